@@ -1,0 +1,67 @@
+"""cnncalc: a calculator for convolutional network architectures.
+
+>>> import cnncalc
+>>> report = cnncalc.analyze("32x32x3 -> conv 20 8x8 s2 p1")
+>>> report.outputs[0].shape, report.totals.params
+((14, 14, 20), 3860)
+
+Names load when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnncalc.version import __version__
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.analyze import analyze, load
+    from cnncalc.analysis.compare import compare
+    from cnncalc.analysis.explain import explain
+    from cnncalc.analysis.report import LayerReport, Report, Totals
+    from cnncalc.diagnostics import Diagnostic, SpecError
+    from cnncalc.forward.verify import Verification, verify
+    from cnncalc.spec.limits import Limits
+
+__all__ = [
+    "Diagnostic",
+    "LayerReport",
+    "Limits",
+    "Report",
+    "SpecError",
+    "Totals",
+    "Verification",
+    "__version__",
+    "analyze",
+    "compare",
+    "explain",
+    "load",
+    "verify",
+]
+
+_HOMES = {
+    "Diagnostic": "cnncalc.diagnostics",
+    "LayerReport": "cnncalc.analysis.report",
+    "Limits": "cnncalc.spec.limits",
+    "Report": "cnncalc.analysis.report",
+    "SpecError": "cnncalc.diagnostics",
+    "Totals": "cnncalc.analysis.report",
+    "Verification": "cnncalc.forward.verify",
+    "analyze": "cnncalc.analysis.analyze",
+    "compare": "cnncalc.analysis.compare",
+    "explain": "cnncalc.analysis.explain",
+    "load": "cnncalc.analysis.analyze",
+    "verify": "cnncalc.forward.verify",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cnncalc' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

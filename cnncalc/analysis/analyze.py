@@ -1,0 +1,88 @@
+"""The whole way from a reference to a report: read, build, analyze."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.report import Report
+from cnncalc.arithmetic.convention import CONVENTIONS
+from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
+from cnncalc.graph.document import DTYPES, Overrides, build
+from cnncalc.graph.model import Graph
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.load import read
+
+Reference = str | os.PathLike[str] | Mapping[str, Any]
+"""A path, the name of a bundled spec, an inline text, or a mapping of the YAML file's form."""
+
+
+def load(
+    source: Reference, *, input: object = None, variables: Mapping[str, object] | None = None,
+    convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
+    stdin: TextIO | None = None,
+) -> Graph:  # fmt: skip
+    """The layer graph of a spec. Raises SpecError with every mistake found in it."""
+    bounds = limits or Limits()
+    with _without_collection():
+        return _load(source, Overrides(input, variables, convention, layout, None, bounds), stdin)
+
+
+def _load(source: Reference, overrides: Overrides, stdin: TextIO | None) -> Graph:
+    document = read(source, limits=overrides.limits, stdin=stdin)
+    if document.root is None or document.diagnostics:
+        raise SpecError(document.diagnostics)
+    if overrides.convention is not None:
+        _check_word("convention", overrides.convention, CONVENTIONS)
+    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant))
+    if graph is None:
+        raise SpecError(diagnostics)
+    return graph
+
+
+def analyze(
+    source: Reference, *, input: object = None, batch: int = 1, dtype: str | None = None,
+    variables: Mapping[str, object] | None = None, convention: str | None = None, layout: str | None = None,
+    limits: Limits | None = None, stdin: TextIO | None = None,
+) -> Report:  # fmt: skip
+    """Analyze a spec: shapes, parameters, work, memory and receptive field of every layer.
+
+    `source` is a path, the name of a bundled spec, inline text or a mapping. `input` replaces the input's shape,
+    `variables` set the spec's variables, `convention` its convention; `batch` and `dtype` scale work and memory.
+    Raises SpecError, which carries every mistake found, for a spec that cannot be used.
+
+    >>> report = analyze("32x32x3 -> conv 20 8x8 s2 p1")
+    >>> report.outputs[0].shape, report.totals.params, report.totals.unshared_params
+    ((14, 14, 20), 3860, 756560)
+    """
+    if batch < 1:
+        raise SpecError([Diagnostic("E204", f"batch: got {batch}, but it must be at least 1")])
+    graph = load(
+        source, input=input, variables=variables, convention=convention, layout=layout, limits=limits, stdin=stdin
+    )
+    chosen = dtype or graph.dtype or "float32"
+    _check_word("dtype", chosen, DTYPES)
+    with _without_collection():
+        return report_on(graph, batch=batch, dtype=chosen)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: everything made stays alive, and looking for garbage in it takes longest."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _check_word(what: str, word: str, allowed: Mapping[str, object]) -> None:
+    if word not in allowed:
+        message = f'{what}: unknown word "{word}". Allowed: {", ".join(allowed)}'
+        raise SpecError([Diagnostic("E204", message, hint=did_you_mean(word, allowed))])

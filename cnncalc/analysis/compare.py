@@ -1,0 +1,65 @@
+"""One layer under every framework's rules, side by side."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.analysis.counts import count
+from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Layer
+
+
+class Ruling(NamedTuple):
+    """What one rule makes of a layer: its output and parameters, or why it refuses."""
+
+    rule: str
+    output_shape: Shape | None
+    params: int | None
+    unshared_params: int | None
+    refusal: str
+    differs: bool
+    """Whether the output or the parameters differ from the spec's own."""
+
+
+_RULES: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("course formula", "formula", {}),
+    ("course formula, exact", "formula", {"rounding": "exact"}),
+    ("TensorFlow SAME", "tensorflow", {"padding": "same"}),
+    ("TensorFlow VALID", "tensorflow", {"padding": "valid"}),
+    ("Keras", "keras", {}),
+    ("PyTorch", "pytorch", {}),
+    ("PyTorch, ceil_mode", "pytorch", {"rounding": "ceil"}),
+    ("ONNX", "onnx", {}),
+    ("Caffe", "caffe", {}),
+)
+"""Each rule: its title, its convention, and the fields that it sets."""
+
+
+def compare(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
+    """The layer as its spec has it, then under each rule that applies to its type. Shapes keep the spec's layout."""
+    own = _rule("as written", layer, inputs)
+    rulings = [own]
+    for title, convention, changes in _RULES:
+        if not changes.keys() <= layer.fields.keys():
+            continue
+        if changes.get("rounding") == "ceil" and layer.fields["rounding"].default is not None:
+            continue  # a rounding of its own default belongs to convolutions, which have no ceil_mode
+        setting = Setting(CONVENTIONS[convention], layer.setting.layout)
+        changed = layer.__class__(setting, **{**layer.values(), **changes})
+        ruling = _rule(title, changed, inputs)
+        differs = (ruling.output_shape, ruling.params) != (own.output_shape, own.params)
+        rulings.append(ruling._replace(differs=differs))
+    return rulings
+
+
+def _rule(title: str, layer: Layer, inputs: tuple[Shape, ...]) -> Ruling:
+    try:
+        output = layer.shape(*inputs)
+    except Refusal as refusal:
+        return Ruling(title, None, None, None, refusal.message, differs=False)
+    counts = count(layer, None, inputs, output)
+    in_params = layer.setting.convention.statistics_are_params
+    params = counts.learned + (counts.statistics if in_params else 0)
+    unshared = counts.unshared + (counts.unshared_statistics if in_params else 0)
+    return Ruling(title, output, params, unshared, "", differs=False)

@@ -1,0 +1,46 @@
+"""What one layer costs: parameters and work, for one sample."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Layer
+
+
+class Counts(NamedTuple):
+    """A layer's figures for one sample, as if all of its weights were trainable.
+
+    `learned` are the weights that training changes, `statistics` the others (moving means and variances); the
+    `unshared` figure counts every use of a learned weight as a weight of its own.
+    """
+
+    learned: int
+    statistics: int
+    unshared: int
+    unshared_statistics: int
+    macs: int
+    flops: int
+
+
+def count(layer: Layer, activation: Layer | None, inputs: tuple[Shape, ...], output: Shape) -> Counts:
+    """Count a layer on given shapes; its activation adds its elementwise work."""
+    learned = statistics = unshared = unshared_statistics = 0
+    for weight in layer.weights(*inputs, output):
+        if weight.statistic:
+            statistics += weight.size
+            unshared_statistics += weight.unshared_size
+        else:
+            learned += weight.size
+            unshared += weight.unshared_size
+    macs = layer.macs(*inputs, output)
+    other = layer.elementwise(*inputs, output)
+    if activation is not None:
+        other += activation.elementwise(output, output)
+    return Counts(learned, statistics, unshared, unshared_statistics, macs, 2 * macs + other)
+
+
+def elements(shape: Shape) -> int:
+    """The number of elements of a tensor."""
+    return prod(shape)

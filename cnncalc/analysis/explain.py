@@ -1,0 +1,269 @@
+"""Explanations: every number of a layer with its working, from running the layer's own rules on named numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.coverage import coverage, describe
+from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_sum, sum_of
+from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.growth import Growth, Seen, growth, seen_by, symbols_of
+from cnncalc.analysis.legend import Name, legend
+from cnncalc.analysis.trace import Trace, trace
+from cnncalc.arithmetic import algebra
+from cnncalc.arithmetic.algebra import Formula
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import Term
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import Layer, Weight, axis_name
+from cnncalc.layers.declare import show_value
+from cnncalc.layers.window_layer import WindowLayer
+
+
+class Size(NamedTuple):
+    """One output size, or several axes of which the same holds; `reason` says it where there is no working."""
+
+    axes: tuple[str, ...]
+    values: tuple[int, ...]
+    symbol: str
+    derivation: Derivation
+    reason: str
+
+
+class Padding(NamedTuple):
+    """The padding that a word such as `same` leads to, along axes of which the same holds: in total, and split."""
+
+    axes: tuple[str, ...]
+    total: Derivation
+    before: int
+    after: int
+
+
+class WeightArray(NamedTuple):
+    """One array of weights; `positions` is how often it is used."""
+
+    name: str
+    shape: Shape
+    size: int
+    positions: int
+    statistic: bool
+
+
+class Explanation(NamedTuple):
+    """One layer, explained. Derivations are None where there is nothing to derive."""
+
+    name: str
+    type: str
+    title: str
+    rule: str
+    convention: str
+    inputs: tuple[Shape, ...]
+    output: Shape
+    fields: tuple[tuple[str, str], ...]
+    names: tuple[Name, ...]
+    """What the letters of the formulas stand for."""
+    sizes: tuple[Size, ...]
+    paddings: tuple[Padding, ...]
+    coverage: tuple[str, ...]
+    """What the windows leave out, as sentences."""
+    weights: tuple[WeightArray, ...]
+    params: Derivation | None
+    unshared: Derivation | None
+    statistics: Derivation | None
+    """Numbers that are kept but not learned, such as moving means."""
+    macs: Derivation | None
+    flops: Derivation | None
+    growth: tuple[Growth, ...]
+    """The receptive field behind the layer; empty where it does not grow or has no single answer."""
+    remarks: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def explain_layer(
+    layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "", *, activation: Layer | None = None,
+    seen: Seen = (), remarks: tuple[str, ...] = (),
+) -> Explanation:  # fmt: skip
+    """Explain one layer on given shapes; `seen` is the receptive field of its input, where it is known."""
+    traced = trace(layer, inputs)
+    weights = list(traced.layer.weights(*traced.inputs, traced.output))
+    learned = [weight for weight in weights if not weight.statistic]
+    macs = traced.layer.macs(*traced.inputs, traced.output)
+    others = _other_work(traced, activation)
+    work = _flops(macs, others)
+    grown = growth(traced, seen)
+    named = [*_computed(traced.sizes), *_counted_sizes(weights), macs, *others, *(symbols_of(seen) if grown else ())]
+    return Explanation(
+        name or layer.type,
+        layer.type,
+        layer.title(),
+        layer.rule,
+        layer.setting.convention.title,
+        inputs,
+        output,
+        tuple((field.rstrip("_"), show_value(value)) for field, value in layer.values().items()),
+        legend(layer, traced, named),
+        _sizes(layer, traced),
+        _paddings(traced),
+        _left_out(layer, inputs[0]),
+        tuple(_array(weight) for weight in weights),
+        derive_sum(prod(weight.shape) for weight in learned) if learned else None,
+        derive_sum(map(_unshared, learned)) if any(weight.positions for weight in learned) else None,
+        derive_sum(prod(weight.shape) for weight in weights if weight.statistic)
+        if len(weights) > len(learned)
+        else None,
+        derive_size(macs) if macs else None,
+        derive(work) if work.value else None,
+        grown,
+        (*layer.remarks(*inputs, output), *_statistics_remark(layer, weights), *remarks),
+        layer.sources,
+    )
+
+
+def _left_out(layer: Layer, x: Shape) -> tuple[str, ...]:
+    if isinstance(layer, WindowLayer) and layer.slides_over_input:
+        return describe(coverage(layer, x))
+    return ()
+
+
+def _statistics_remark(layer: Layer, weights: Sequence[Weight]) -> tuple[str, ...]:
+    convention = layer.setting.convention
+    kept = sum(int(weight.size) for weight in weights if weight.statistic)
+    if not kept or not convention.statistics_are_params:
+        return ()
+    total = kept + sum(int(weight.size) for weight in weights if not weight.statistic)
+    return (f"{convention.title} prints both as parameters, {total:,} in all, {kept:,} of them non-trainable.",)
+
+
+def _array(weight: Weight) -> WeightArray:
+    shape = tuple(map(int, weight.shape))
+    return WeightArray(weight.name, shape, prod(shape), prod(map(int, weight.positions)), weight.statistic)
+
+
+def _counted_sizes(weights: Iterable[Weight]) -> list[int]:
+    return [size for weight in weights for size in (*weight.shape, *weight.positions)]
+
+
+def _unshared(weight: Weight) -> int:
+    """The copies without sharing; positions stand before the last factor, as in (F·F·Cᵢ + 1)·O·O·Cₒ."""
+    return prod((*weight.shape[:-1], *weight.positions, *weight.shape[-1:]))
+
+
+def _other_work(traced: Trace, activation: Layer | None) -> list[int]:
+    """Operations beyond two per multiply–accumulate: the layer's own, and its activation's."""
+    work = [traced.layer.elementwise(*traced.inputs, traced.output)]
+    return work if activation is None else [*work, activation.elementwise(traced.output, traced.output)]
+
+
+def _flops(macs: int, others: list[int]) -> Formula:
+    """Two per multiply–accumulate, and the other operations."""
+    other = sum_of(others)
+    if not macs:
+        return other
+    twice = algebra.product((algebra.number(2), Formula("figure", int(macs), symbol="MACs")))
+    return algebra.total((twice, other)) if other.value else twice
+
+
+def _computed(sizes: Shape) -> list[int]:
+    """The sizes that have a formula."""
+    return [size for size in sizes if isinstance(size, Term) and size.operator != "leaf"]
+
+
+def _sizes(layer: Layer, traced: Trace) -> tuple[Size, ...]:
+    names = layer.axis_names(len(traced.sizes)) if len(traced.sizes) > 1 else ("size",)
+    found: list[Size] = []
+    for index, (axis, size) in enumerate(zip(names, traced.sizes, strict=True)):
+        symbol = "Cₒ" if axis == "channels" else "O"
+        one = Size((axis,), (int(size),), symbol, derive_size(size), _reason(layer, traced, index))
+        if found and _same_reason(found[-1], one):
+            last = found.pop()
+            one = last._replace(axes=(*last.axes, axis), values=(*last.values, int(size)))
+        found.append(one)
+    return tuple(found)
+
+
+def _same_reason(one: Size, other: Size) -> bool:
+    if one.reason == other.reason == "unchanged":
+        return True
+    return (one.symbol, one.derivation, one.reason) == (other.symbol, other.derivation, other.reason)
+
+
+def _paddings(traced: Trace) -> tuple[Padding, ...]:
+    """The padding of axes whose size came first: SAME, where the padding follows from the output."""
+    sight = traced.layer.windows(*traced.inputs)
+    found: dict[tuple[Derivation, int, int], list[str]] = {}
+    for index, window in enumerate(sight if isinstance(sight, tuple) else ()):
+        total = _split_total(window.before) or _split_total(window.after)
+        if total is not None:
+            output = Formula("figure", int(window.output), symbol="O")
+            node = algebra.renamed(algebra.formula(total), algebra.formula(window.output), output)
+            key = (derive(node), int(window.before), int(window.after))
+            found.setdefault(key, []).append(axis_name(len(sight), index))
+    return tuple(Padding(tuple(axes), *key) for key, axes in found.items())
+
+
+def _split_total(side: int) -> int | None:
+    """The total of which `side` is the half: of ⌊max(…, 0)/2⌋, the max."""
+    if isinstance(side, Term) and side.operator == "//" and getattr(side.parts[0], "operator", "") == "max":
+        return side.parts[0]
+    return None
+
+
+def _reason(layer: Layer, traced: Trace, index: int) -> str:
+    """Why a size is what it is, where it is not computed: unchanged, or a field's value."""
+    size = traced.sizes[index]
+    if not isinstance(size, Term) or size.operator != "leaf":
+        return ""
+    if any(len(shape) > index and shape[index] is size for shape in traced.inputs):
+        return "unchanged"
+    for field in layer.fields.values():
+        if field.symbol == size.symbol:
+            return field.help.split(",")[0]
+    return "moved from another axis"
+
+
+def explain(source: Reference, layer: str | None = None, **options: Any) -> list[Explanation]:
+    """Explain the layer called `layer`, or every layer, of a spec; options as those of `load`.
+
+    Raises SpecError for a spec that cannot be used, KeyError if no layer has that name.
+
+    >>> quiz = explain("32x32x3 -> conv 20 8x8 s2 p1")[0]
+    >>> " = ".join(quiz.params.text.chain)
+    '(F·F·Cᵢ + 1)·Cₒ = (8·8·3 + 1)·20 = 193·20 = 3,860'
+    """
+    graph = load(source, **options)
+    if layer is None:
+        return explain_graph(graph)
+    chosen = [node for node in graph.nodes if node.layer is not None and node.name == layer]
+    if not chosen:
+        raise KeyError(layer)
+    return explain_graph(graph, chosen)
+
+
+def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None) -> list[Explanation]:
+    """Explain these layers of a graph, or all of them, in order of execution."""
+    chosen = graph.nodes if nodes is None else nodes
+    reports = {layer.name: layer for layer in report_on(graph).layers}
+    return [
+        _explain_node(graph, node, node.layer, seen_by(graph, node, reports))
+        for node in chosen
+        if node.layer is not None
+    ]
+
+
+def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen) -> Explanation:
+    remarks = []
+    if node.shares is not None:
+        remarks.append(f"The weights are those of {graph.nodes[node.shares].name}: the model counts them once, there.")
+    if not node.trainable:
+        remarks.append("The weights are frozen: training does not change them.")
+    if node.activation is not None:
+        remarks.append(
+            f"The activation {node.activation.type} follows: it changes no size, and its work is counted here."
+        )
+    return explain_layer(
+        layer, graph.inputs_of(node), node.shape or (), node.name, activation=node.activation, seen=seen,
+        remarks=tuple(remarks),
+    )  # fmt: skip

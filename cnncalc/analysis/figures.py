@@ -1,0 +1,111 @@
+"""From a finished graph to a report: every figure of every layer, in one pass."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from cnncalc.analysis.claims import broken_claims
+from cnncalc.analysis.counts import Counts, count
+from cnncalc.analysis.memory import peak_elements
+from cnncalc.analysis.receptive_field import views
+from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.graph.document import DTYPES
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import Layer
+
+
+def report_on(graph: Graph, *, batch: int = 1, dtype: str = "float32") -> Report:
+    """The report of a graph. Counts of work and memory are for `batch` samples of `dtype`."""
+    survey = _Survey(graph, batch, DTYPES[dtype])
+    layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
+    sizes = [prod(node.shape or ()) * batch for node in graph.nodes]
+    peak = peak_elements(graph.nodes, sizes, [index for _, index in graph.outputs]) * DTYPES[dtype]
+    report = Report(
+        graph.name, graph.setting.convention.name, graph.setting.layout, dtype, batch,
+        tuple(Tensor(node.name, node.shape or ()) for node in graph.sources),
+        layers,
+        tuple(Tensor(name, graph.nodes[index].shape or ()) for name, index in graph.outputs),
+        _totals(layers, peak, DTYPES[dtype]),
+        description=graph.description, source=graph.source,
+    )  # fmt: skip
+    return report._replace(findings=tuple(broken_claims(graph, report)))
+
+
+class _Survey:
+    """Walks the nodes in order; equal layers on equal shapes are counted once."""
+
+    def __init__(self, graph: Graph, batch: int, item_bytes: int) -> None:
+        self.graph = graph
+        self.batch = batch
+        self.item_bytes = item_bytes
+        self.views = views(graph)
+        self._settings: dict[Layer, dict[str, Any]] = {}
+        self._counts: dict[tuple[Layer, Layer | None, tuple[Shape, ...]], Counts] = {}
+
+    def measure(self, node: Node, inputs: tuple[Shape, ...], output: Shape) -> Counts:
+        assert node.layer is not None
+        key = (node.layer, node.activation, inputs)
+        known = self._counts.get(key)
+        if known is None:
+            known = self._counts[key] = count(node.layer, node.activation, inputs, output)
+        return known
+
+    def settings(self, layer: Layer) -> dict[str, Any]:
+        known = self._settings.get(layer)
+        if known is None:
+            known = self._settings[layer] = layer.values()
+        return known
+
+    def layer(self, node: Node, index: int) -> LayerReport:
+        graph, output = self.graph, node.shape or ()
+        assert node.layer is not None
+        inputs = graph.inputs_of(node)
+        counts = self.measure(node, inputs, output)
+        view = self.views[index]
+        shared = node.shares is not None
+        learned = 0 if shared else counts.learned
+        statistics = 0 if shared else counts.statistics
+        in_params = graph.setting.convention.statistics_are_params
+        frozen = (0 if node.trainable else learned) + (statistics if in_params else 0)
+        size = prod(output) * self.batch
+        return LayerReport(
+            node.name,
+            node.layer.type,
+            tuple([graph.nodes[source].name for source in node.inputs]),
+            inputs,
+            output,
+            learned + (statistics if in_params else 0),
+            learned if node.trainable else 0,
+            frozen,
+            0 if in_params else statistics,
+            counts.unshared + (counts.unshared_statistics if in_params else 0),
+            counts.macs * self.batch,
+            counts.flops * self.batch,
+            size,
+            size * self.item_bytes,
+            view.sizes if view else None,
+            view.strides if view else None,
+            node.span,
+            node.path,
+            self.settings(node.layer),
+            None if node.shares is None else graph.nodes[node.shares].name,
+        )
+
+
+def _totals(layers: tuple[LayerReport, ...], peak_bytes: int, item_bytes: int) -> Totals:
+    params = sum(layer.params for layer in layers)
+    buffers = sum(layer.buffers for layer in layers)
+    return Totals(
+        params=params,
+        trainable_params=sum(layer.trainable_params for layer in layers),
+        non_trainable_params=sum(layer.non_trainable_params for layer in layers),
+        buffers=buffers,
+        unshared_params=sum(layer.unshared_params for layer in layers),
+        macs=sum(layer.macs for layer in layers),
+        flops=sum(layer.flops for layer in layers),
+        param_bytes=params * item_bytes,
+        activation_elements=sum(layer.activation_elements for layer in layers),
+        peak_activation_bytes=peak_bytes,
+    )

@@ -1,0 +1,63 @@
+"""How a layer enlarges the receptive field: r ← r + (F′ − 1)·j, j ← j·S, with its working."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.analysis.derivation import Derivation, derive_size
+from cnncalc.analysis.report import LayerReport
+from cnncalc.analysis.trace import Trace
+from cnncalc.arithmetic.term import Term
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import axis_name
+
+Seen = tuple[tuple[int, int], ...]
+"""Per axis, what one position of a layer's input sees: r positions of the model's input, j of them to its neighbour."""
+
+
+class Growth(NamedTuple):
+    """The receptive field behind a layer and the distance between neighbours there, for axes of equal figures."""
+
+    axes: tuple[str, ...]
+    field: Derivation
+    jump: Derivation
+
+
+def seen_by(graph: Graph, node: Node, reports: dict[str, LayerReport]) -> Seen:
+    """What the single input of a node sees; empty where there is no single answer."""
+    if len(node.inputs) != 1:
+        return ()
+    source = graph.nodes[node.inputs[0]]
+    if source.layer is None:
+        return ((1, 1),) * len(graph.setting.spatial(source.shape or ()))
+    report = reports[source.name]
+    strides = report.effective_stride or ()
+    if any(isinstance(stride, float) for stride in strides):
+        return ()
+    return tuple((size, int(stride)) for size, stride in zip(report.receptive_field or (), strides, strict=False))
+
+
+def symbols_of(seen: Seen) -> list[Term]:
+    """The r and j of every axis."""
+    return [term for size, jump in seen for term in (Term.leaf(size, "r"), Term.leaf(jump, "j"))]
+
+
+def _reach(extent: int) -> int:
+    """F′ − 1; of a dilated kernel's D·(F − 1) + 1, the D·(F − 1)."""
+    plain = isinstance(extent, Term) and extent.operator == "+" and type(extent.parts[1]) is int
+    return extent.parts[0] if plain and extent.parts[1] == 1 else extent - 1  # type: ignore[attr-defined]
+
+
+def growth(traced: Trace, seen: Seen) -> tuple[Growth, ...]:
+    """The step of every axis, equal ones taken together; empty for a layer that sees each position alone."""
+    windows = traced.layer.windows(*traced.inputs)
+    if not isinstance(windows, tuple) or len(windows) != len(seen) or any(window.upsample != 1 for window in windows):
+        return ()
+    if all(window.extent == window.stride == 1 for window in windows):
+        return ()
+    found: dict[tuple[Derivation, Derivation], list[str]] = {}
+    for index, (window, (size, jump)) in enumerate(zip(windows, seen, strict=True)):
+        r, j = symbols_of(((size, jump),))
+        key = (derive_size(r + _reach(window.extent) * j), derive_size(j * window.stride))
+        found.setdefault(key, []).append(axis_name(len(windows), index))
+    return tuple(Growth(tuple(axes), *key) for key, axes in found.items())

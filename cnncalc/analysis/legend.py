@@ -1,0 +1,65 @@
+"""What the letters of a layer's formulas stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cnncalc.analysis.trace import Trace
+from cnncalc.arithmetic import algebra
+from cnncalc.arithmetic.algebra import Formula
+from cnncalc.arithmetic.notation import LATEX
+from cnncalc.layers.base import Layer
+
+_SIZES = {
+    "W": "input", "O": "output", "C": "channels", "Cᵢ": "input channels", "Cₒ": "output channels", "n": "inputs",
+    "r": "receptive field so far", "j": "step so far",
+    "H": "height", "D": "depth", "L": "length",
+}  # fmt: skip
+_SIDES = {"₀": " before", "₁": " after"}
+
+
+class Name(NamedTuple):
+    """A letter, its value (`32`, or `7×11` where axes differ) and what it stands for."""
+
+    symbol: str
+    latex: str
+    values: tuple[int, ...]
+    meaning: str
+
+
+def legend(layer: Layer, traced: Trace, numbers: Iterable[int]) -> tuple[Name, ...]:
+    """The letters that occur in traced numbers, in order of appearance."""
+    found: dict[str, list[Formula]] = {}
+    for number in numbers:
+        for leaf in algebra.leaves(algebra.formula(number)):
+            seen = found.setdefault(leaf.symbol, [])
+            if leaf not in seen:
+                seen.append(leaf)
+    return tuple(
+        Name(symbol, LATEX.symbol(symbol, ""), _values(leaves), _meaning(layer, traced, symbol))
+        for symbol, leaves in found.items()
+    )
+
+
+def _values(leaves: list[Formula]) -> tuple[int, ...]:
+    values = tuple(leaf.value for leaf in leaves)
+    return values[:1] if len(set(values)) == 1 else values
+
+
+def _meaning(layer: Layer, traced: Trace, symbol: str) -> str:
+    fields = {field.symbol: name.strip("_").replace("_", " ") for name, field in layer.fields.items() if field.symbol}
+    if symbol in fields:
+        return fields[symbol]
+    base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")
+    if base in fields:
+        return fields[base] + side
+    if base == "W" and not traced.slides:
+        return "width" + _of_input(symbol, base)
+    return _SIZES.get(base, base) + _of_input(symbol, base)
+
+
+def _of_input(symbol: str, base: str) -> str:
+    """Which of several inputs a numbered letter belongs to."""
+    number = symbol[len(base) :].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    return f" of input {number}" if number else ""

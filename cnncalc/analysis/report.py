@@ -1,0 +1,129 @@
+"""The report: what an analysis found, as plain immutable values.
+
+`Report.to_dict()` is the stable machine-readable form (format 1). Shapes are in the spec's layout, without the batch
+axis; work, element and byte counts are for the whole batch.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic, Span
+
+FORMAT = 1
+
+Stride = int | float
+"""An effective stride; below 1 after a transposed convolution."""
+
+
+class Tensor(NamedTuple):
+    """A named input or output of the model."""
+
+    name: str
+    shape: Shape
+
+
+class LayerReport(NamedTuple):
+    """The figures of one layer."""
+
+    name: str
+    type: str
+    inputs: tuple[str, ...]
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape
+    params: int
+    trainable_params: int
+    non_trainable_params: int
+    buffers: int
+    unshared_params: int
+    macs: int
+    flops: int
+    activation_elements: int
+    activation_bytes: int
+    receptive_field: tuple[int, ...] | None
+    effective_stride: tuple[Stride, ...] | None
+    location: Span
+    path: tuple[str, ...]
+    """The named blocks and repeats around the layer, outermost first."""
+    settings: dict[str, Any]
+    """The fields that the spec gave, by canonical name."""
+    shares_with: str | None
+    """The layer whose weights this one uses; its parameters are counted there."""
+
+    def to_dict(self) -> dict[str, Any]:
+        span = self.location
+        return {
+            "name": self.name,
+            "type": self.type,
+            "inputs": list(self.inputs),
+            "output_shape": list(self.output_shape),
+            **{name: getattr(self, name) for name in _LAYER_COUNTS},
+            "receptive_field": None if self.receptive_field is None else list(self.receptive_field),
+            "effective_stride": None if self.effective_stride is None else list(self.effective_stride),
+            "location": {"file": span.source.name, "line": span.line, "column": span.column},
+        }
+
+
+_LAYER_COUNTS = (
+    "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops",
+    "activation_elements", "activation_bytes",
+)  # fmt: skip
+
+
+class Totals(NamedTuple):
+    """The sums over all layers; shared weights count once in parameters and each time in work."""
+
+    params: int
+    trainable_params: int
+    non_trainable_params: int
+    buffers: int
+    unshared_params: int
+    macs: int
+    flops: int
+    param_bytes: int
+    activation_elements: int
+    peak_activation_bytes: int
+
+
+class Report(NamedTuple):
+    """Everything that `analyze` found out about a model.
+
+    `findings` lists the broken `expect` and `budget` lines; a model with findings is still fully reported.
+    """
+
+    name: str
+    convention: str
+    layout: str
+    dtype: str
+    batch: int
+    inputs: tuple[Tensor, ...]
+    layers: tuple[LayerReport, ...]
+    outputs: tuple[Tensor, ...]
+    totals: Totals
+    findings: tuple[Diagnostic, ...] = ()
+    description: str = ""
+    source: str = ""
+    """Where the architecture comes from, as the spec cites it."""
+
+    def layer(self, name: str) -> LayerReport:
+        """The layer called `name`; KeyError if there is none."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable JSON form, version `format`."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "convention": self.convention,
+            "layout": self.layout,
+            "dtype": self.dtype,
+            "batch": self.batch,
+            "inputs": [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.inputs],
+            "layers": [layer.to_dict() for layer in self.layers],
+            "outputs": [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.outputs],
+            "totals": self.totals._asdict(),
+        }

@@ -1,0 +1,125 @@
+"""A layer's rules run on named numbers, so that what they return remembers how it was made."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import Term
+from cnncalc.layers.base import Layer, axis_name
+from cnncalc.layers.window_layer import WindowLayer
+
+_DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Trace(NamedTuple):
+    """A layer with its numbers named, the shapes that go in, and the shape that comes out, twice.
+
+    `sizes` are the output's sizes with their derivation; in `output` each of them is a new name (O, Cₒ), for the
+    rules that count.
+    """
+
+    layer: Layer
+    inputs: tuple[Shape, ...]
+    sizes: Shape
+    output: Shape
+    slides: bool
+    """Whether W stands for every spatial size of the input, not for the width."""
+
+
+def trace(layer: Layer, inputs: tuple[Shape, ...]) -> Trace:
+    """Run the shape rule of a layer on named sizes.
+
+    Where windows slide, every spatial size of the input is W, as in the textbooks' formula; elsewhere the axes have
+    their own letters. The channels are C where they pass through, Cᵢ where the output has others. Sizes of several
+    inputs are numbered, except those that are equal and pass through.
+    """
+    traced = _with_stride(layer, inputs[0]).traced(len(inputs[0]) - 1)
+    slides = len(inputs) == 1 and isinstance(layer.windows(*inputs), tuple)
+    naming = _Naming(layer, slides, len(inputs) == 1, frozenset())
+    sizes = traced.shape(*naming.inputs(inputs))
+    passing = frozenset(index for index, size in enumerate(sizes) if _passes(naming.inputs(inputs), index, size))
+    naming = naming._replace(
+        own_channels=len(inputs) == 1
+        and len(sizes) == len(inputs[0])
+        and _channel_index(layer, inputs[0]) not in passing,
+        unnumbered=passing,
+    )
+    named = naming.inputs(inputs)
+    sizes = traced.shape(*named)
+    return Trace(traced, named, sizes, _name_output(layer, sizes), slides)
+
+
+def _with_stride(layer: Layer, x: Shape) -> Layer:
+    """The layer with the stride that its convention implies, so that it has a name of its own in the formulas."""
+    if not isinstance(layer, WindowLayer) or "stride" not in layer.fields or layer.values().get("stride"):
+        return layer
+    strides = layer.strides(x)
+    return layer.__class__(
+        layer.setting, **{**layer.values(), "stride": strides[0] if len(set(strides)) == 1 else strides}
+    )
+
+
+def _passes(named: tuple[Shape, ...], index: int, size: int) -> bool:
+    """Whether an output size is that of the inputs, all equal along this axis."""
+    if any(len(shape) <= index or shape[index] != size for shape in named):
+        return False
+    return isinstance(size, Term) and any(_same_leaf(size, shape[index]) for shape in named)
+
+
+def _same_leaf(one: Term, other: int) -> bool:
+    return isinstance(other, Term) and one.operator == "leaf" and (one.symbol, one.axis) == (other.symbol, other.axis)
+
+
+def _channel_index(layer: Layer, shape: Shape) -> int:
+    return len(shape) - 1 if layer.setting.layout == "HWC" else 0
+
+
+class _Naming(NamedTuple):
+    """How the sizes of the inputs are called."""
+
+    layer: Layer
+    slides: bool
+    own_channels: bool
+    unnumbered: frozenset[int]
+
+    def inputs(self, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return tuple(self._input(shape, place if len(shapes) > 1 else 0) for place, shape in enumerate(shapes, 1))
+
+    def _input(self, shape: Shape, place: int) -> Shape:
+        channel = _channel_index(self.layer, shape)
+        return tuple(
+            Term.leaf(
+                size,
+                self._symbol(len(shape), index, channel)
+                + (str(place).translate(_DIGITS) if place and index not in self.unnumbered else ""),
+                _letter(channel, len(shape), index),
+            )
+            for index, size in enumerate(shape)
+        )
+
+    def _symbol(self, rank: int, index: int, channel: int) -> str:
+        if rank == 1:
+            return "n"
+        if index == channel:
+            return "Cᵢ" if self.own_channels else "C"
+        letter = _letter(channel, rank, index)
+        return "W" if self.slides or letter.isdigit() else letter.upper()
+
+
+def _name_output(layer: Layer, sizes: Shape) -> Shape:
+    """The output's sizes as names; a size that has one, or is a plain number, keeps it."""
+    channel = _channel_index(layer, sizes)
+    return tuple(
+        size
+        if not isinstance(size, Term) or size.operator == "leaf"
+        else Term.leaf(size, "Cₒ" if index == channel and len(sizes) > 1 else "O", _letter(channel, len(sizes), index))
+        for index, size in enumerate(sizes)
+    )
+
+
+def _letter(channel: int, rank: int, index: int) -> str:
+    """The letter of a spatial axis; empty for the channels."""
+    if index == channel:
+        return ""
+    return axis_name(rank - 1, index - 1 if channel == 0 else index)[:1]

@@ -1,0 +1,228 @@
+"""Formulas as trees that can be factored and worked out step by step.
+
+A `Term` records operations in the order in which a rule happened to do them; a `Formula` is the same thing as a reader
+writes it: sums and products of any length, common factors pulled out, quotients with their rounding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from math import prod
+from typing import NamedTuple
+
+from cnncalc.arithmetic.term import Term
+
+ATOMS = ("number", "result", "leaf", "figure")
+_ARITHMETIC = (*ATOMS, "sum", "product", "minus")
+_QUOTIENTS = {"//": "floor", "ceil": "ceil", "/": "exact"}
+
+
+class Formula(NamedTuple):
+    """One node: an atom, or an operation over `parts`.
+
+    Atoms: `number`; `leaf`, a named number; `result`, a number worked out; `figure`, the name of an earlier result.
+    Operations: `sum`, whose parts may be `minus`; `product`; quotients `floor`, `ceil` and `exact`; `floored` and
+    `ceiled`, a quotient divided out but not yet rounded; `mod`, `max`, `min`.
+    """
+
+    kind: str
+    value: int
+    parts: tuple[Formula, ...] = ()
+    symbol: str = ""
+    axis: str = ""
+
+
+def number(value: int) -> Formula:
+    """A number that stands in the formula itself."""
+    return Formula("number", value)
+
+
+def result(value: int) -> Formula:
+    """A number that was worked out."""
+    return Formula("result", value)
+
+
+def formula(term: int) -> Formula:
+    """The formula of a term; of a plain int, the number."""
+    if not isinstance(term, Term):
+        return number(int(term))
+    if term.operator == "leaf":
+        return Formula("leaf", int(term), (), term.symbol, term.axis)
+    if term.operator == "+":
+        return total(map(formula, _chain(term)))
+    if term.operator == "*":
+        return product(map(formula, _chain(term)))
+    parts = tuple(map(formula, term.parts))
+    if term.operator == "-":
+        return total((parts[0], Formula("minus", -parts[1].value, (parts[1],))))
+    kind = {**_QUOTIENTS, "%": "mod"}.get(term.operator, term.operator)
+    return Formula(kind, int(term), parts)
+
+
+def _chain(term: Term) -> list[int]:
+    """The operands of a + b + c + …, without recursion: a sum over branches may be thousands long."""
+    operands: list[int] = []
+    left: int = term
+    while isinstance(left, Term) and left.operator == term.operator:
+        operands.append(left.parts[1])
+        left = left.parts[0]
+    return [left, *reversed(operands)]
+
+
+def total(parts: Iterable[Formula]) -> Formula:
+    """The sum, with sums among its parts dissolved."""
+    flat = _dissolve("sum", parts)
+    return flat[0] if len(flat) == 1 else Formula("sum", sum(part.value for part in flat), flat)
+
+
+def product(parts: Iterable[Formula]) -> Formula:
+    """The product, with products among its parts dissolved; of nothing, 1."""
+    flat = _dissolve("product", parts)
+    if len(flat) < 2:
+        return flat[0] if flat else number(1)
+    return Formula("product", prod(part.value for part in flat), flat)
+
+
+def _dissolve(kind: str, parts: Iterable[Formula]) -> tuple[Formula, ...]:
+    return tuple(inner for part in parts for inner in (part.parts if part.kind == kind else (part,)))
+
+
+def leaves(node: Formula) -> Iterable[Formula]:
+    """The named numbers of a formula, from left to right."""
+    if node.kind == "leaf":
+        yield node
+    for part in node.parts:
+        yield from leaves(part)
+
+
+def renamed(node: Formula, part: Formula, name: Formula) -> Formula:
+    """The formula with `name` wherever `part` stands in it."""
+    if node == part:
+        return name
+    return node._replace(parts=tuple(renamed(each, part, name) for each in node.parts))
+
+
+# --- factoring -------------------------------------------------------------------------------------------------------
+
+
+def factored(node: Formula) -> Formula:
+    """A sum of products with like terms counted and common factors pulled out: F·F·Cᵢ·Cₒ + Cₒ is (F·F·Cᵢ + 1)·Cₒ."""
+    if node.kind != "sum" or any(part.kind == "minus" for part in node.parts):
+        return node
+    products = _count_like([_factors(part) for part in node.parts])
+    common = _common(products)
+    if not common:
+        return total(map(product, products))
+    rests = [product(_without(factors, common)) for factors in products]
+    return product((total(rests), *common)) if len(rests) > 1 else product(products[0])
+
+
+def _factors(node: Formula) -> list[Formula]:
+    return list(node.parts) if node.kind == "product" else [node]
+
+
+def _count_like(products: list[list[Formula]]) -> list[list[Formula]]:
+    """Equal products as one with a number in front."""
+    found: dict[tuple[Formula, ...], int] = Counter(tuple(sorted(factors)) for factors in products)
+    counted = []
+    for factors in products:
+        times = found.pop(tuple(sorted(factors)), 0)
+        if times:
+            counted.append([number(times), *factors] if times > 1 else factors)
+    return counted
+
+
+def _common(products: list[list[Formula]]) -> list[Formula]:
+    """The factors that all products have, in the order of the first."""
+    shared = Counter(products[0])
+    for factors in products[1:]:
+        shared &= Counter(factors)
+    return products[0] if len(products) == 1 else _take(products[0], shared)
+
+
+def _take(factors: list[Formula], wanted: Counter[Formula]) -> list[Formula]:
+    """The wanted factors, each as often as wanted, preferring the later ones: what is pulled out stands at the end."""
+    left, taken = Counter(wanted), []
+    for factor in reversed(factors):
+        if left[factor] > 0:
+            left[factor] -= 1
+            taken.append(factor)
+    return taken[::-1]
+
+
+def _without(factors: list[Formula], removed: list[Formula]) -> list[Formula]:
+    left = Counter(removed)
+    kept = []
+    for factor in reversed(factors):
+        if left[factor] > 0:
+            left[factor] -= 1
+        else:
+            kept.append(factor)
+    return kept[::-1]
+
+
+# --- working out -----------------------------------------------------------------------------------------------------
+
+
+def substituted(node: Formula) -> Formula:
+    """The formula with its numbers put in."""
+    if node.kind in ("leaf", "figure"):
+        return number(node.value) if node.kind == "leaf" else result(node.value)
+    return node._replace(parts=tuple(map(substituted, node.parts)))
+
+
+def divided(node: Formula) -> Formula:
+    """Quotients that leave no remainder without their rounding."""
+    node = node._replace(parts=tuple(map(divided, node.parts)))
+    return node._replace(kind="exact") if node.kind in ("floor", "ceil") and _divides(node) else node
+
+
+def working(node: Formula) -> list[Formula]:
+    """The formula with its numbers put in, and every step until the number."""
+    steps = [divided(substituted(node))]
+    while steps[-1].kind not in ATOMS:
+        steps.append(_reduced(steps[-1]))
+    steps[-1] = result(steps[-1].value)
+    return steps
+
+
+def _divides(node: Formula) -> bool:
+    return node.parts[0].value % node.parts[1].value == 0
+
+
+def _reduced(node: Formula) -> Formula:
+    """One step: inner sums and products become numbers first, then quotients are divided, then rounded."""
+    if all(_settled(part) for part in node.parts):
+        if node.kind in ("floor", "ceil") and not _divides(node):
+            return node._replace(kind=node.kind + "ed")
+        return result(node.value)
+    parts = _joined(node.parts) if node.kind == "product" else node.parts
+    return node._replace(parts=tuple(map(_collapsed, parts)))
+
+
+def _settled(node: Formula) -> bool:
+    return node.kind in ATOMS or (node.kind == "minus" and node.parts[0].kind in ATOMS)
+
+
+def _collapsed(node: Formula) -> Formula:
+    if node.kind in ATOMS:
+        return node
+    if node.kind == "minus":
+        return node._replace(parts=(_collapsed(node.parts[0]),))
+    return result(node.value) if _is_arithmetic(node) else _reduced(node)
+
+
+def _is_arithmetic(node: Formula) -> bool:
+    return node.kind in _ARITHMETIC and all(map(_is_arithmetic, node.parts))
+
+
+def _joined(factors: tuple[Formula, ...]) -> list[Formula]:
+    """Neighbouring numbers of a product multiplied: (8·8·3 + 1)·14·14·20 goes on as 193·3,920."""
+    joined: list[Formula] = []
+    for factor in factors:
+        if joined and factor.kind in ATOMS and joined[-1].kind in ATOMS:
+            joined[-1] = result(joined[-1].value * factor.value)
+        else:
+            joined.append(factor)
+    return joined

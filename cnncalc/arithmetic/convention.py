@@ -1,0 +1,126 @@
+"""Conventions: what each framework assumes where a spec says nothing, so that its own numbers come out.
+
+A `Convention` is a set of facts about a framework; `Setting` is what the rules of a layer see: the convention
+together with the layout of the shapes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Shape = tuple[int, ...]
+"""A tensor's dimensions without the batch axis, in the file's layout."""
+
+Layout = Literal["HWC", "CHW"]
+DenseRule = Literal["volume", "features", "refuse"]
+TransposedSame = Literal["product", "auto_pad", "refuse"]
+
+
+class Convention(NamedTuple):
+    """The facts that differ between frameworks. Every field's default is the course formula's."""
+
+    name: str
+    title: str
+    layout: Layout = "HWC"
+    pool_rounding: str = "floor"
+    pool_stride: Literal["kernel", "one"] = "kernel"
+    """The stride of a pool that names none."""
+    global_pool_keeps_axes: bool = True
+    dense_on_volume: DenseRule = "volume"
+    """What a dense layer on H×W×C does: connect to the whole volume, act on the last axis, or refuse."""
+    statistics_are_params: bool = False
+    """Whether batch norm's moving mean and variance are printed among the (non-trainable) parameters."""
+    transposed_same: TransposedSame = "product"
+    same_needs_unit_stride: bool = False
+    same_needs_unit_dilation: bool = False
+    """Whether SAME refuses a dilation: ONNX Runtime does for convolutions, and for pools it forgets the dilation."""
+    stride_with_dilation: bool = True
+    """Whether a convolution may have a stride above 1 together with a dilation above 1."""
+    depthwise_stride_with_dilation: bool = True
+    """The same of a depthwise convolution: Keras takes both; TensorFlow warns, and computes another size."""
+    pool_padding_limit: Literal["none", "half", "kernel"] = "none"
+    """The largest padding of a pool: any, half its kernel (PyTorch), or less than its kernel (ONNX, Caffe)."""
+    average_counts_padding: bool = True
+    """Whether an average pool divides by the whole kernel at the border (`count_include_pad`)."""
+
+
+CONVENTIONS: dict[str, Convention] = {
+    convention.name: convention
+    for convention in (
+        Convention("formula", "the course formula"),
+        Convention(
+            "keras",
+            "Keras",
+            global_pool_keeps_axes=False,
+            dense_on_volume="features",
+            statistics_are_params=True,
+            stride_with_dilation=False,
+            average_counts_padding=False,
+        ),
+        Convention(
+            "tensorflow",
+            "TensorFlow",
+            global_pool_keeps_axes=False,
+            dense_on_volume="features",
+            statistics_are_params=True,
+            depthwise_stride_with_dilation=False,
+            average_counts_padding=False,
+        ),
+        Convention(
+            "pytorch",
+            "PyTorch",
+            layout="CHW",
+            dense_on_volume="refuse",
+            transposed_same="refuse",
+            same_needs_unit_stride=True,
+            pool_padding_limit="half",
+        ),
+        Convention(
+            "onnx",
+            "ONNX",
+            layout="CHW",
+            pool_stride="one",
+            transposed_same="auto_pad",
+            same_needs_unit_dilation=True,
+            pool_padding_limit="kernel",
+            average_counts_padding=False,
+        ),
+        Convention(
+            "caffe",
+            "Caffe",
+            layout="CHW",
+            pool_rounding="caffe",
+            pool_stride="one",
+            transposed_same="refuse",
+            pool_padding_limit="kernel",
+        ),
+    )
+}
+
+LAYOUTS: dict[str, Layout] = {"HWC": "HWC", "CHW": "CHW", "channels_last": "HWC", "channels_first": "CHW"}
+"""Every spelling of a layout."""
+
+
+class Setting(NamedTuple):
+    """What a layer's rules know about their surroundings: the convention and the layout of shapes."""
+
+    convention: Convention
+    layout: Layout
+
+    def channels(self, shape: Shape) -> int:
+        """The number of channels: the last axis in HWC, the first in CHW."""
+        return shape[-1] if self.layout == "HWC" else shape[0]
+
+    def spatial(self, shape: Shape) -> Shape:
+        """The axes that are not channels; empty for a vector."""
+        return shape[:-1] if self.layout == "HWC" else shape[1:]
+
+    def volume(self, spatial: Shape, channels: int) -> Shape:
+        """The shape with these spatial axes and this many channels."""
+        return (*spatial, channels) if self.layout == "HWC" else (channels, *spatial)
+
+
+def setting(convention: str = "formula", layout: str | None = None) -> Setting:
+    """The setting of a convention, in its own layout unless another is named."""
+    chosen = CONVENTIONS[convention]
+    return Setting(chosen, LAYOUTS[layout] if layout else chosen.layout)

@@ -1,0 +1,189 @@
+"""Printing formulas: as Unicode text and as LaTeX, with no more parentheses than they need.
+
+>>> from cnncalc.arithmetic.term import Term
+>>> W, F, P, S = Term.leaf(32, "W"), Term.leaf(8, "F"), Term.leaf(1, "P"), Term.leaf(2, "S")
+>>> O = (W - F + 2 * P) // S + 1
+>>> symbolic(O)
+'⌊(W − F + 2·P)/S⌋ + 1'
+>>> substituted(O)
+'⌊(32 − 8 + 2·1)/2⌋ + 1'
+>>> steps(O)
+['(32 − 8 + 2·1)/2 + 1', '26/2 + 1', '13 + 1', '14']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from cnncalc.arithmetic import algebra
+from cnncalc.arithmetic.algebra import Formula
+
+_SUM, _PRODUCT, _ATOM = 1, 2, 3
+_STRENGTH = {"mod": 0, "sum": _SUM, "minus": _SUM, "product": _PRODUCT, "exact": _PRODUCT}
+_SUBSCRIPTS = str.maketrans("ᵢₒ₀₁₂₃₄₅₆₇₈₉", "io0123456789")
+
+
+class Notation:
+    """Unicode text."""
+
+    minus, times, modulus, ellipsis = "−", "·", " mod ", "…"
+    brackets = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}  # noqa: RUF012 (a constant)
+
+    def write(self, node: Formula) -> str:
+        """The formula as written; axes are named where a symbol's values differ between them."""
+        return self._write(node, _differing(node))
+
+    def thousands(self, value: int) -> str:
+        return f"{value:,}".replace("-", self.minus)
+
+    def symbol(self, name: str, axis: str) -> str:
+        return f"{name}_{axis}" if axis else name
+
+    def quotient(self, numerator: str, denominator: str) -> str:
+        return f"{numerator}/{denominator}"
+
+    def quotient_strengths(self) -> tuple[int, int]:
+        """How strongly numerator and denominator must bind to stand without parentheses."""
+        return _PRODUCT, _ATOM
+
+    def parenthesized(self, text: str) -> str:
+        return f"({text})"
+
+    def function(self, name: str) -> str:
+        return name
+
+    def between(self, left: Formula, right: Formula) -> str:
+        """What stands between two factors."""
+        return self.times
+
+    def _write(self, node: Formula, axes: frozenset[str]) -> str:
+        kind, parts = node.kind, node.parts
+        if kind in ("leaf", "figure"):
+            return self.symbol(node.symbol, node.axis if node.symbol in axes else "")
+        if kind == "number":
+            return str(node.value).replace("-", self.minus)
+        if kind == "result":
+            return self.thousands(node.value)
+        if kind == "sum":
+            return self._sum(parts, axes)
+        if kind == "product":
+            return self._product(parts, axes)
+        if kind in ("floored", "ceiled"):
+            return self._bracketed(kind[:-2], self._decimal(parts[0].value, parts[1].value))
+        if kind in ("floor", "ceil"):
+            return self._bracketed(kind, self._quotient(parts, axes))
+        if kind == "exact":
+            return self._quotient(parts, axes)
+        if kind == "mod":
+            return self.modulus.join(self._at(part, _ATOM, axes) for part in parts)
+        return self.function(kind) + self.parenthesized(", ".join(self._write(part, axes) for part in parts))
+
+    def _at(self, node: Formula, strength: int, axes: frozenset[str]) -> str:
+        """The formula, in parentheses where it binds less strongly than its place needs."""
+        text = self._write(node, axes)
+        own = _SUM if node.value < 0 and node.kind in ("number", "result") else _STRENGTH.get(node.kind, _ATOM)
+        return text if own >= strength else self.parenthesized(text)
+
+    def _sum(self, parts: tuple[Formula, ...], axes: frozenset[str]) -> str:
+        first = parts[0].value < 0 and parts[0].kind in ("number", "result")
+        text = self._at(parts[0], _SUM if first else _PRODUCT, axes)
+        for part in parts[1:]:
+            sign, term = (self.minus, part.parts[0]) if part.kind == "minus" else ("+", part)
+            text += f" {sign} {self._at(term, _PRODUCT, axes)}"
+        return text
+
+    def _product(self, parts: tuple[Formula, ...], axes: frozenset[str]) -> str:
+        text = self._at(parts[0], _PRODUCT, axes)
+        for left, right in pairwise(parts):
+            text += self.between(left, right) + self._at(right, _PRODUCT, axes)
+        return text
+
+    def _quotient(self, parts: tuple[Formula, ...], axes: frozenset[str]) -> str:
+        pairs = zip(parts, self.quotient_strengths(), strict=True)
+        return self.quotient(*(self._at(part, strength, axes) for part, strength in pairs))
+
+    def _bracketed(self, kind: str, text: str) -> str:
+        left, right = self.brackets[kind]
+        return f"{left}{text}{right}"
+
+    def _decimal(self, numerator: int, denominator: int) -> str:
+        """A quotient that is not whole: 12.5, or its first places and `…`; never rounded to a whole number."""
+        sign = self.minus if (numerator < 0) != (denominator < 0) else ""
+        whole, rest = divmod(abs(numerator), abs(denominator))
+        digits = ""
+        while rest and (len(digits) < 2 or not digits.strip("0")):
+            digit, rest = divmod(10 * rest, abs(denominator))
+            digits += str(digit)
+        return f"{sign}{self.thousands(whole)}.{digits}{self.ellipsis if rest else ''}"
+
+
+class LatexNotation(Notation):
+    r"""LaTeX for math mode, with amsmath's `\text`."""
+
+    minus, times, modulus, ellipsis = "-", r" \cdot ", r" \bmod ", r"\ldots"
+    brackets = {  # noqa: RUF012 (a constant)
+        "floor": (r"\left\lfloor ", r" \right\rfloor"),
+        "ceil": (r"\left\lceil ", r" \right\rceil"),
+    }
+
+    def thousands(self, value: int) -> str:
+        return f"{value:,}".replace(",", "{,}")
+
+    def symbol(self, name: str, axis: str) -> str:
+        base = name.rstrip("ᵢₒ₀₁₂₃₄₅₆₇₈₉")
+        below = ",".join(filter(None, (name[len(base) :].translate(_SUBSCRIPTS), axis)))
+        letter = base.rstrip("′")
+        primes = "'" * (len(base) - len(letter))
+        shown = letter if len(letter) == 1 else rf"\text{{{letter.replace('_', chr(92) + '_')}}}"
+        return shown + primes + (f"_{below}" if len(below) == 1 else f"_{{{below}}}" if below else "")
+
+    def quotient(self, numerator: str, denominator: str) -> str:
+        return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+    def quotient_strengths(self) -> tuple[int, int]:
+        return 0, 0
+
+    def parenthesized(self, text: str) -> str:
+        tall = "\\frac" in text or "\\left" in text
+        return rf"\left({text}\right)" if tall else f"({text})"
+
+    def function(self, name: str) -> str:
+        return "\\" + name
+
+    def between(self, left: Formula, right: Formula) -> str:
+        return "" if left.kind == "number" and right.kind == "leaf" and len(right.symbol) < 3 else self.times
+
+
+TEXT = Notation()
+LATEX = LatexNotation()
+
+
+def _differing(node: Formula) -> frozenset[str]:
+    """The symbols that stand for different numbers along different axes of this formula."""
+    values: dict[str, set[int]] = {}
+    for leaf in algebra.leaves(node):
+        if leaf.axis:
+            values.setdefault(leaf.symbol, set()).add(leaf.value)
+    return frozenset(symbol for symbol, found in values.items() if len(found) > 1)
+
+
+def symbolic(term: int, notation: Notation = TEXT) -> str:
+    """The formula in symbols."""
+    return notation.write(algebra.formula(term))
+
+
+def substituted(term: int, notation: Notation = TEXT) -> str:
+    """The formula with its numbers put in."""
+    return notation.write(algebra.substituted(algebra.formula(term)))
+
+
+def steps(term: int, notation: Notation = TEXT) -> list[str]:
+    """The formula with its numbers put in, then every step of the working, down to the number."""
+    return written(algebra.working(algebra.formula(term)), notation)
+
+
+def written(nodes: Iterable[Formula], notation: Notation = TEXT) -> list[str]:
+    """Formulas as texts, without one that repeats the text before it."""
+    texts = [notation.write(node) for node in nodes]
+    return [text for before, text in pairwise(["", *texts]) if text != before]

@@ -1,0 +1,113 @@
+"""A number that remembers how it was made.
+
+`Term` is an `int` in every respect, except that arithmetic on it builds a tree of the operations. The rules for
+shapes and counts are written once, for plain ints; run with terms, the same code yields its own derivation. The
+idea is micrograd's: record the operations where they happen, and walk the record afterwards.
+
+>>> W, F, S = Term.leaf(32, "W"), Term.leaf(8, "F"), Term.leaf(2, "S")
+>>> O = (W - F) // S + 1
+>>> int(O), O.operator, [int(part) for part in O.parts]
+(13, '+', [12, 1])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class Term(int):
+    """An integer with its origin: a named leaf (`symbol`), or an `operator` over `parts` (terms or plain ints).
+
+    Operators: `+`, `-`, `*`, `//` (floor), `ceil` (ceiling of a quotient), `/` (a quotient known to leave no
+    remainder), `%`, `max`, `min`, and `leaf`.
+    `axis` names the axis of a leaf that belongs to one ("h", "w", "d"), so that a printer may add it as a subscript
+    where the axes differ.
+    """
+
+    operator: str
+    parts: tuple[int, ...]
+    symbol: str
+    axis: str
+
+    def __new__(cls, value: int, operator: str, parts: tuple[int, ...], symbol: str = "", axis: str = "") -> Term:
+        term = super().__new__(cls, value)
+        term.operator = operator
+        term.parts = parts
+        term.symbol = symbol
+        term.axis = axis
+        return term
+
+    @classmethod
+    def leaf(cls, value: int, symbol: str, axis: str = "") -> Term:
+        """A named number, such as the stride S."""
+        return cls(int(value), "leaf", (), symbol, axis)
+
+    def __add__(self, other: int) -> Term:
+        return self if _is_literal(other, 0) else _apply("+", self, other, int.__add__)
+
+    def __radd__(self, other: int) -> Term:
+        return self if _is_literal(other, 0) else _apply("+", other, self, int.__add__)
+
+    def __sub__(self, other: int) -> Term:
+        return self if _is_literal(other, 0) else _apply("-", self, other, int.__sub__)
+
+    def __rsub__(self, other: int) -> Term:
+        return _apply("-", other, self, int.__sub__)
+
+    def __mul__(self, other: int) -> Term:
+        return self if _is_literal(other, 1) else _apply("*", self, other, int.__mul__)
+
+    def __rmul__(self, other: int) -> Term:
+        return self if _is_literal(other, 1) else _apply("*", other, self, int.__mul__)
+
+    def __floordiv__(self, other: int) -> Term:
+        return self if _is_literal(other, 1) else _apply("//", self, other, int.__floordiv__)
+
+    def __rfloordiv__(self, other: int) -> Term:
+        return _apply("//", other, self, int.__floordiv__)
+
+    def __mod__(self, other: int) -> Term:
+        return _apply("%", self, other, int.__mod__)
+
+    def __rmod__(self, other: int) -> Term:
+        return _apply("%", other, self, int.__mod__)
+
+
+def _is_literal(number: int, value: int) -> bool:
+    return number == value and not isinstance(number, Term)
+
+
+def _apply(operator: str, left: int, right: int, compute: Callable[[int, int], int]) -> Term:
+    return Term(compute(int(left), int(right)), operator, (left, right))
+
+
+def ceil_div(numerator: int, denominator: int) -> int:
+    """⌈numerator / denominator⌉ in integers; traced when either is a term."""
+    value = -(-int(numerator) // int(denominator))
+    if isinstance(numerator, Term) or isinstance(denominator, Term):
+        return Term(value, "ceil", (numerator, denominator))
+    return value
+
+
+def exact_div(numerator: int, denominator: int) -> int:
+    """Numerator / denominator where the caller has made sure that it divides, such as channels into groups."""
+    if isinstance(numerator, Term) or isinstance(denominator, Term):
+        return Term(int(numerator) // int(denominator), "/", (numerator, denominator))
+    return numerator // denominator
+
+
+def largest(*numbers: int) -> int:
+    """The largest number; traced as a maximum when any is a term."""
+    return _choose("max", max, numbers)
+
+
+def smallest(*numbers: int) -> int:
+    """The smallest number; traced as a minimum when any is a term."""
+    return _choose("min", min, numbers)
+
+
+def _choose(operator: str, choose: Callable[[tuple[int, ...]], int], numbers: tuple[int, ...]) -> int:
+    value = choose(numbers)
+    if any(isinstance(number, Term) for number in numbers):
+        return Term(int(value), operator, numbers)
+    return value

@@ -1,0 +1,90 @@
+"""Sizes of sliding windows: convolution and pooling.
+
+Per axis: W input, F kernel, S stride, D dilation, P₀ and P₁ padding before and after, F′ = D(F−1)+1 the dilated
+kernel. Sources: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" (arXiv 1603.07285); the
+TensorFlow, PyTorch and ONNX references for their rules of rounding and of SAME.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.arithmetic.term import ceil_div, largest
+from cnncalc.diagnostics import Refusal
+
+PADDING_WORDS = ("valid", "same", "same_upper", "same_lower", "half", "full", "causal")
+ROUNDINGS = ("floor", "exact", "ceil", "caffe")
+
+
+class AxisWindow(NamedTuple):
+    """A window along one axis: its dilated extent, stride, padding, and the output size that follows.
+
+    Behind a transposed convolution, `extent` is the number of inputs that one output sees, ⌈F′/S⌉, the stride is 1,
+    and `upsample` is S: neighbouring outputs are 1/S of an input apart.
+    """
+
+    extent: int
+    stride: int
+    before: int
+    after: int
+    output: int
+    upsample: int = 1
+
+
+def dilated(F: int, D: int) -> int:
+    """F′ = D(F−1)+1, the stretch of input that a kernel of F taps D apart covers."""
+    return F if D == 1 else D * (F - 1) + 1
+
+
+def explicit(W: int, extent: int, S: int, before: int, after: int, rounding: str) -> AxisWindow:
+    """The window with the padding given: ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, or as `rounding` says.
+
+    Refuses a window larger than the padded input, and under `exact` a stride that does not divide. Under `ceil` a
+    first window may reach beyond the padded input by less than a stride, as any last window there may.
+    """
+    room = W - extent + (2 * before if before == after else before + after)
+    if room < 0 and not (rounding == "ceil" and room + S > 0):
+        raise _too_large(W, extent, before + after)
+    return AxisWindow(extent, S, before, after, _steps(W, room, S, before, after, rounding))
+
+
+def _steps(W: int, room: int, S: int, before: int, after: int, rounding: str) -> int:
+    if rounding in ("ceil", "caffe"):
+        output = ceil_div(room, S) + 1
+        corrects = rounding == "ceil" or before + after > 0
+        return output - 1 if corrects and (output - 1) * S >= W + before else output
+    if rounding == "exact" and room % S:
+        raise Refusal(
+            f"({int(W)} − {int(W + before + after - room)} + {int(before + after)})/{int(S)} + 1 = {room / S + 1:.4g}: "
+            f"the stride does not divide {int(room)}, remainder {int(room) % int(S)}",
+            hint='change the padding or the kernel, or allow rounding with "floor" or "ceil"',
+            field="stride",
+            code="E302",
+        )
+    return room // S + 1
+
+
+def tensorflow_valid(W: int, extent: int, S: int) -> AxisWindow:
+    """No padding, as TensorFlow writes it: ⌈(W − F′ + 1)/S⌉."""
+    if extent > W:
+        raise _too_large(W, extent, 0)
+    return AxisWindow(extent, S, 0, 0, ceil_div(W - extent + 1, S))
+
+
+def same(W: int, extent: int, S: int, *, lower: bool = False) -> AxisWindow:
+    """TensorFlow's SAME: O = ⌈W/S⌉, the padding is what that needs, its odd one after (`lower`: before)."""
+    output = ceil_div(W, S)
+    total = largest((output - 1) * S + extent - W, 0)
+    small = total // 2
+    before, after = (total - small, small) if lower else (small, total - small)
+    return AxisWindow(extent, S, before, after, output)
+
+
+def _too_large(W: int, extent: int, padding: int) -> Refusal:
+    W, extent, padding = int(W), int(extent), int(padding)
+    what = "padded input" if padding else "input"
+    return Refusal(
+        f"kernel {extent} is larger than the {what} {W + padding}",
+        hint=f"pad by at least {ceil_div(extent - W, 2)}, or use a kernel of at most {W + padding}",
+        field="kernel",
+    )

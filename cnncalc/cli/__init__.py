@@ -1,0 +1,15 @@
+"""The command line. Every file here without a leading underscore is one command, named after it."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """The `cnncalc` console script: runs a command and exits with 0 (fine), 1 (findings) or 2 (unusable)."""
+    import sys
+
+    from cnncalc.cli._group import group
+
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show × or → gets ? rather than a traceback
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    group(prog_name="cnncalc")

@@ -1,0 +1,155 @@
+"""What every command shares: how it is declared, the SPEC argument, and the options that belong to a spec.
+
+A command is a file `cnncalc/cli/NAME.py` whose docstring's first line is its line in `cnncalc --help`:
+
+    @command(examples=('cnncalc show "8x8x1 -> conv 2 3x3"', "cnncalc show quiz"))
+    @spec_argument
+    @click.option("--deep", is_flag=True, help="Show more.")
+    @spec_options
+    def show(spec: str, options: SpecOptions, deep: bool) -> None:
+        "What the command does, for its own --help."
+        from cnncalc.analysis.analyze import analyze  # heavy imports wait until the command runs
+
+        report = analyze(spec, **options)  # a SpecError becomes located messages and exit code 2
+        emit(render(report, color=stdout_colored(), limit=stdout_width()))
+        exit_with_findings(report.findings)
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+import click
+
+from cnncalc.cli._console import Decorated, color_option
+from cnncalc.cli._values import NamedShape, parsed, read_setting, read_shape, read_size
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+CONVENTION_NAMES = ("formula", "keras", "tensorflow", "pytorch", "onnx", "caffe")
+DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64")
+
+_LIMITS = {
+    "--max-file-size": ("file_bytes", None, "Largest spec, in bytes or as 20MiB."),
+    "--max-nesting": ("nesting", click.IntRange(1), "Deepest nesting of a spec."),
+    "--max-layers": ("layers", click.IntRange(1), "Most layers after expansion."),
+    "--max-alias-nodes": ("alias_nodes", click.IntRange(1), "Most values that YAML aliases may expand to."),
+    "--max-expression-length": ("expression_length", click.IntRange(1), "Longest ${...} expression, in characters."),
+}
+
+
+class SpecOptions(TypedDict, total=False):
+    """The keyword arguments that `analyze` takes beside its source: those that the user gave, and stdin."""
+
+    input: Any
+    batch: int
+    dtype: str
+    variables: dict[str, Any]
+    convention: str
+    limits: Any
+    stdin: Any
+
+
+def command(*, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], click.Command]:
+    """Declare a command. `examples` are complete shell lines (`cnncalc …`), shown in its help and run by a test."""
+    lines = "\n".join(f"  $ {example}" for example in examples)
+
+    def declare(function: Callable[..., Any]) -> click.Command:
+        return click.command(
+            context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"\b\nExamples:\n{lines}"
+        )(color_option(function))
+
+    return declare
+
+
+def spec_argument(function: Decorated) -> Decorated:
+    """Adds the SPEC argument, passed as `spec: str`."""
+    return click.argument("spec", shell_complete=complete_spec)(function)
+
+
+def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options of a spec, passed together as `options: SpecOptions`: `analyze(spec, **options)`."""
+
+    @wraps(function)
+    def gathered(*args: Any, **given: Any) -> Any:
+        return function(*args, options=_gather(given), **given)
+
+    for option, (name, kind, text) in reversed(_LIMITS.items()):
+        callback = parsed(read_size) if kind is None else None
+        gathered = click.option(option, f"limit_{name}", type=kind, callback=callback, help=text, metavar="N")(gathered)
+    for declare in reversed(_SPEC_OPTIONS):
+        gathered = declare(gathered)
+    return gathered
+
+
+_SPEC_OPTIONS = (
+    click.option(
+        "--input", "inputs", callback=parsed(read_shape), multiple=True, metavar="SHAPE",
+        help="Input shape instead of the spec's: 224x224x3, or NAME=SHAPE for each of several.",
+    ),
+    click.option("--batch", type=click.IntRange(1), metavar="N", help="Samples that are counted (default 1)."),
+    click.option(
+        "--dtype", type=click.Choice(DTYPE_NAMES), metavar="TYPE",
+        help="Type of the numbers, for memory: float32 (the default), float16, int8, ...",
+    ),
+    click.option(
+        "--set", "variables", callback=parsed(read_setting), multiple=True, metavar="NAME=VALUE",
+        help="Set a variable of the spec.",
+    ),
+    click.option(
+        "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME",
+        help="Whose defaults to use: formula, keras, tensorflow, pytorch, onnx, caffe."
+    ),
+)  # fmt: skip
+
+
+def _gather(given: dict[str, Any]) -> SpecOptions:
+    """Takes the shared options out of `given`, and keeps those that were used."""
+    limits = {name: given.pop(f"limit_{name}") for name, _, _ in _LIMITS.values()}
+    options = {
+        "input": _input(given.pop("inputs")),
+        "batch": given.pop("batch"),
+        "dtype": given.pop("dtype"),
+        "variables": dict(given.pop("variables")) or None,
+        "convention": given.pop("convention"),
+        "limits": _limits({name: value for name, value in limits.items() if value is not None}),
+        "stdin": sys.stdin,
+    }
+    return cast(SpecOptions, {name: value for name, value in options.items() if value is not None})
+
+
+def graph_options(options: SpecOptions) -> dict[str, Any]:
+    """The part of the options that `load` takes: a graph has neither batch nor dtype."""
+    return {name: value for name, value in options.items() if name not in ("batch", "dtype")}
+
+
+def _input(shapes: tuple[NamedShape, ...]) -> Any:
+    """One shape as a tuple, several as a mapping of name to shape."""
+    unnamed = [shape for name, shape in shapes if not name]
+    if not unnamed:
+        return dict(shapes) or None
+    if len(shapes) > 1:
+        raise click.UsageError("several --input need names: --input image=224x224x3 --input mask=224x224x1")
+    return unnamed[0]
+
+
+def _limits(raised: dict[str, int]) -> Any:
+    if not raised:
+        return None
+    from cnncalc.spec.limits import Limits
+
+    return Limits(**raised)
+
+
+def complete_spec(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The bundled specs that begin with `incomplete`, or files."""
+    from click.shell_completion import CompletionItem
+
+    from cnncalc.spec.bundled import bundled_names
+
+    names = [name for name in bundled_names() if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]

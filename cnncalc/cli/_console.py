@@ -1,0 +1,90 @@
+"""Where commands write: results to stdout, everything else to stderr, colour only where it is wanted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from cnncalc.diagnostics import Diagnostic
+
+FINDINGS = 1
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_COLOR = "cnncalc.color"
+
+
+def color_option(function: Decorated) -> Decorated:
+    """Adds `--color`, which needs no parameter: the helpers here read it from the context."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        expose_value=False,
+        is_eager=True,
+        callback=_remember_color,
+        help="Colour the output; auto does so on a terminal, unless NO_COLOR is set.",
+    )(function)
+
+
+def _remember_color(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.meta[_COLOR] = value
+
+
+def colored(stream: TextIO) -> bool:
+    """Whether to write colour to `stream`."""
+    ctx = click.get_current_context(silent=True)
+    mode = ctx.meta.get(_COLOR, "auto") if ctx else "auto"
+    if mode != "auto":
+        return bool(mode == "always")
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def stdout_colored() -> bool:
+    """Whether results are coloured."""
+    return colored(sys.stdout)
+
+
+def stdout_width() -> int | None:
+    """The columns that stdout shows; None in a pipe or a file, where a line may be as long as it needs to be."""
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
+def emit(text: str) -> None:
+    """Write a result to stdout, ending in one newline."""
+    click.echo(text.removesuffix("\n"), color=True)  # colour was decided when the text was made
+
+
+def note(text: str) -> None:
+    """Write a remark or progress to stderr."""
+    click.echo(text, err=True, color=True)
+
+
+def print_error(message: str) -> None:
+    """Write `error: message` to stderr."""
+    label = "\x1b[1;31merror:\x1b[0m" if colored(sys.stderr) else "error:"
+    note(f"{label} {message}")
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """Write diagnostics to stderr, each with its source line and a caret."""
+    from cnncalc.render.diagnostics import show_all
+
+    note(show_all(diagnostics, color=colored(sys.stderr)))
+
+
+def exit_with_findings(diagnostics: Iterable[Diagnostic]) -> None:
+    """Where there are findings, write them to stderr and exit with 1; otherwise return."""
+    found = list(diagnostics)
+    if found:
+        print_diagnostics(found)
+        raise click.exceptions.Exit(FINDINGS)

@@ -1,0 +1,30 @@
+"""Choosing layers of a model by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from cnncalc.graph.model import Graph, Node
+
+
+def chosen_nodes(graph: Graph, name: str | None) -> list[Node]:
+    """The layer called `name`, every layer inside the block of that name, or all layers without one.
+
+    Raises a usage error, with the closest name, for one that does not exist.
+    """
+    layers = [node for node in graph.nodes if node.layer is not None]
+    if name is None:
+        return layers
+    found = [node for node in layers if node.name == name] or [
+        node for node in layers if node.name.startswith(f"{name}.")
+    ]
+    if not found:
+        from cnncalc.diagnostics import did_you_mean
+
+        names = [node.name for node in layers]
+        hint = did_you_mean(name, names) or f"the layers are {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
+        raise click.UsageError(f'there is no layer "{name}": {hint}')
+    return found

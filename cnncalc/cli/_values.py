@@ -1,0 +1,81 @@
+"""Values of options: shapes, sizes, settings of variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+NamedShape = tuple[str, tuple[int, ...]]
+"""An input's name (empty where there is but one) and its shape."""
+
+_UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+_SIZE = re.compile(r"([0-9]{1,30})\s*([a-zA-Z]*)")
+_MOST_BRACKETS = 500
+_SHAPE = re.compile(r"[0-9]{1,30}(?:[x×][0-9]{1,30})*")
+
+
+def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A click callback that reads an option's text with `parse`, whose ValueError becomes a usage error."""
+
+    def callback(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        try:
+            if isinstance(value, tuple):
+                return tuple(map(parse, value))
+            return None if value is None else parse(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, parameter) from None
+
+    return callback
+
+
+def read_shape(text: str) -> NamedShape:
+    """`224x224x3` or `name=224x224x3`. Raises ValueError."""
+    name, _, shape = text.rpartition("=")
+    sizes = tuple(int(part) for part in re.split("[x×]", shape)) if _SHAPE.fullmatch(shape) else ()
+    if not sizes or 0 in sizes:
+        raise ValueError(f'"{shape}" is not a shape; write sizes from 1 such as 224x224x3')
+    return name.strip(), sizes
+
+
+def read_size(text: str) -> int:
+    """A number of bytes: `20000`, `10MB`, `10MiB`. Raises ValueError."""
+    found = _SIZE.fullmatch(text.strip())
+    if not found or found[2].lower() not in _UNITS:
+        raise ValueError(f'"{text}" is not a size; write bytes, or a number with KB, KiB, MB, MiB, GB, GiB')
+    return int(found[1]) * _UNITS[found[2].lower()]
+
+
+def read_setting(text: str) -> tuple[str, Any]:
+    """`name=value`, the value read as a spec would read it. Raises ValueError."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ValueError(f'"{text}" sets nothing; write NAME=VALUE')
+    if value.count("[") > _MOST_BRACKETS:
+        raise ValueError(f"more than {_MOST_BRACKETS} lists in one value")
+    return name.strip(), read_value(value.strip())
+
+
+def read_value(text: str) -> Any:
+    """A plain value from the command line: `12`, `0.5`, `true`, `relu`, `[3, 4, 6, 3]`, `[[1, 2], [3]]`."""
+    from cnncalc.spec.scalars import value_of
+
+    if text.startswith("[") and text.endswith("]"):
+        return [read_value(part.strip()) for part in _split_list(text[1:-1])]
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
+        return text[1:-1]
+    return value_of(text)
+
+
+def _split_list(text: str) -> list[str]:
+    """The items between the commas that stand in no inner brackets."""
+    items, depth = [""], 0
+    for char in text:
+        depth += {"[": 1, "]": -1}.get(char, 0)
+        if char == "," and depth == 0:
+            items.append("")
+        else:
+            items[-1] += char
+    return [item for item in items if item.strip()]

@@ -1,0 +1,67 @@
+"""Run one layer on a small array and print what comes out"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cnncalc.cli._command import CONVENTION_NAMES, command
+from cnncalc.cli._console import emit
+
+if TYPE_CHECKING:
+    from cnncalc.forward.apply import Applied
+
+
+@command(
+    examples=(
+        'cnncalc apply "max_pool 2" --data "[[1,0],[4,6]]"',
+        'cnncalc apply "conv 1 2x2" --data "[[1,2,0],[0,1,3],[2,1,1]]" --weights "[[1,0],[0,1]]" --trace',
+    )
+)
+@click.argument("item")
+@click.option(
+    "--data",
+    multiple=True,
+    required=True,
+    metavar="ARRAY",
+    help="The input: [[1,0],[4,6]], or a .npy or .csv file; once for each input of a merge.",
+)
+@click.option("--weights", metavar="ARRAY", help='The kernel, or all weights by name: {"kernel": [...]}.')
+@click.option("--bias", metavar="ARRAY", help="The bias, one number a filter (default 0).")
+@click.option("--trace", is_flag=True, help="Show the working of every output.")
+@click.option(
+    "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Whose defaults and layout to use."
+)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output form.")
+def apply(
+    item: str, data: tuple[str, ...], weights: str | None, bias: str | None, trace: bool, convention: str | None,
+    form: str,
+) -> None:  # fmt: skip
+    """Run ITEM, one layer such as "max_pool 2", on a literal array.
+
+    Layers that slide over space take a list as a sequence and a table as a picture, of one channel; data with more
+    axes has its channels where the convention has them. Kernels may be given as height x width, as height x width x
+    input channels x filters, or in PyTorch's order.
+    """
+    found = _applied(item, data, weights, bias, convention, traced=trace)
+    from cnncalc.render import applied as render
+
+    emit(render.as_json(found) if form == "json" else render.as_text(found))
+
+
+def _applied(
+    item: str, data: tuple[str, ...], weights: str | None, bias: str | None, convention: str | None, *, traced: bool
+) -> Applied:
+    from cnncalc.forward.apply import apply as run
+    from cnncalc.forward.literal import ArrayError, read_arrays
+
+    def array(text: str | None) -> Any:
+        return None if text is None else read_arrays(text)
+
+    try:
+        return run(
+            item, [array(text) for text in data], array(weights), array(bias), convention=convention, traced=traced
+        )
+    except ArrayError as error:
+        raise click.UsageError(str(error)) from None

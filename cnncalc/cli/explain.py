@@ -1,0 +1,55 @@
+"""Show how every number of a layer comes about: formula, substitution, each step"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
+from cnncalc.cli._console import emit, note, stdout_colored, stdout_width
+from cnncalc.cli._layer import chosen_nodes
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.explain import Explanation
+
+
+@command(
+    examples=(
+        'cnncalc explain "32x32x3 -> conv 20 8x8 s2 p1"',
+        "cnncalc explain lenet5 c1 --format markdown",
+    )
+)
+@spec_argument
+@click.argument("layer", required=False)
+@click.option("--format", "form", type=click.Choice(("text", "markdown", "latex")), default="text", help="Output form.")
+@spec_options
+def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> None:
+    """Explain the layer or the block called LAYER, or every layer of SPEC.
+
+    Output size, parameters with and without weight sharing, and work, each as a formula with the numbers put in and
+    worked out; what rounding leaves out of the input; where the formulas come from. All counts are for one sample.
+    """
+    from cnncalc.analysis.analyze import load
+    from cnncalc.analysis.explain import explain_graph
+
+    if "batch" in options or "dtype" in options:
+        note("note: explanations are of one sample and count no bytes: --batch and --dtype change nothing here")
+    graph = load(spec, **graph_options(options))
+    render = _renderer(form)
+    emit("\n".join(render(each) for each in explain_graph(graph, chosen_nodes(graph, layer))))
+
+
+def _renderer(form: str) -> Callable[[Explanation], str]:
+    if form == "markdown":
+        from cnncalc.render.explain_markdown import render_markdown
+
+        return render_markdown
+    if form == "latex":
+        from cnncalc.render.explain_latex import render_latex
+
+        return render_latex
+    from cnncalc.render.explain_text import render_text
+
+    return lambda explanation: render_text(explanation, stdout_width(), color=stdout_colored())

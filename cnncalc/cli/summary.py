@@ -1,0 +1,62 @@
+"""Print the layers with shapes, parameters and MACs, and the totals"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
+from cnncalc.cli._console import emit, exit_with_findings, stdout_colored, stdout_width
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.report import Report
+    from cnncalc.render.columns import Column
+
+FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
+
+
+@command(
+    examples=(
+        "cnncalc summary resnet50 --depth 1",
+        'cnncalc summary "32x32x3 -> conv 20 8x8 s2 p1" --columns kernel,unshared --format markdown',
+    )
+)
+@spec_argument
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Output form.")
+@click.option(
+    "--columns", metavar="LIST", help="Columns to add to the usual ones, with commas between, or all.", default=""
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Fold blocks below the N-th level; 1 shows each block as one row.",
+)
+@spec_options
+def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int | None) -> None:
+    """Print a table of the model's layers: output shapes, parameters, multiply-accumulates, and the totals.
+
+    The broken `expect` and `budget` lines of the spec are listed on standard error, and the exit code is then 1.
+    """
+    from cnncalc.analysis.analyze import analyze
+    from cnncalc.render.columns import UnknownColumnError, chosen_columns
+
+    try:
+        chosen = chosen_columns(columns)
+    except UnknownColumnError as error:
+        raise click.BadParameter(str(error), param_hint="--columns") from None
+    report = analyze(spec, **options)
+    emit(_rendered(report, form, chosen, depth))
+    exit_with_findings(report.findings)
+
+
+def _rendered(report: Report, form: str, columns: list[Column], depth: int | None) -> str:
+    """The report in one of the forms, each a module of `cnncalc.render`."""
+    renderer: Any = import_module(f"cnncalc.render.{form}")
+    if form == "json":
+        return str(renderer.render(report))
+    if form in ("table", "tree"):
+        return str(renderer.render(report, columns, depth, limit=stdout_width(), color=stdout_colored()))
+    return str(renderer.render(report, columns, depth))

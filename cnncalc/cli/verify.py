@@ -1,0 +1,91 @@
+"""Prove the numbers: run a real forward pass and compare it with the report"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
+from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored
+from cnncalc.cli._values import parsed, read_size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cnncalc.analysis.report import LayerReport, Report
+    from cnncalc.graph.model import Graph
+
+
+@command(
+    examples=(
+        'cnncalc verify "32x32x3 -> conv 20 8x8 s2 p1 -> max_pool 2" --unshared',
+        "cnncalc verify lenet5 --receptive-field",
+    )
+)
+@spec_argument
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the input and the weights.")
+@click.option("--unshared", is_flag=True, help="Also run convolutions with one kernel per position, and count those.")
+@click.option("--receptive-field", is_flag=True, help="Also perturb the input to see what reaches one output.")
+@click.option(
+    "--max-memory", callback=parsed(read_size), metavar="SIZE",
+    help="Refuse to use more memory than this, e.g. 2GiB (default: half of what is free).",
+)  # fmt: skip
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output form.")
+@spec_options
+def verify(
+    spec: str, options: SpecOptions, seed: int, unshared: bool, receptive_field: bool, max_memory: int | None,
+    form: str,
+) -> None:  # fmt: skip
+    """Allocate real weights, run the model on random input with NumPy, and hold every layer's array against the report.
+
+    Compares each layer's shape and number of weights. The forward pass never asks the formulas: the shapes are what
+    comes out. The exit code is 1 if anything disagrees.
+    """
+    from cnncalc.analysis.analyze import load
+    from cnncalc.analysis.figures import report_on
+
+    graph = load(spec, **graph_options(options))
+    batch = options.get("batch", 1)
+    report = report_on(graph, batch=batch, dtype=options.get("dtype", "float32"))
+    _check_memory(graph, report, batch, max_memory, unshared=unshared)
+
+    from cnncalc.forward.verify import verify_graph
+    from cnncalc.render import verification
+
+    def check(progress: Callable[[LayerReport], None]) -> Any:
+        return verify_graph(
+            graph, report, seed=seed, batch=batch, unshared=unshared, receptive_field=receptive_field,
+            progress=progress,
+        )  # fmt: skip
+
+    found = next(_with_progress(check, report))
+    emit(verification.as_json(found) if form == "json" else verification.as_text(found, color=stdout_colored()))
+    if found.problems:
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _check_memory(graph: Graph, report: Report, batch: int, most: int | None, *, unshared: bool) -> None:
+    from cnncalc.forward.memory import free_bytes, needed_bytes
+    from cnncalc.render.numbers import byte_size
+
+    needed = needed_bytes(graph, report, batch=batch, unshared=unshared)
+    allowed = free_bytes() // 2 if most is None else most
+    if needed > allowed:
+        raise click.UsageError(
+            f"the forward pass needs about {byte_size(needed)}, more than {byte_size(allowed)}"
+            f"{' (half of what is free)' if most is None else ''}: raise --max-memory, or shrink the model with "
+            f"--input or --batch"
+        )
+
+
+def _with_progress(check: Callable[[Callable[[LayerReport], None]], Any], report: Report) -> Iterator[Any]:
+    """The result of `check`, with a bar on stderr while it runs if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield check(lambda layer: None)
+        return
+    with click.progressbar(length=len(report.layers), label="forward pass", file=sys.stderr) as bar:
+        result = check(lambda layer: bar.update(1))
+    note("")
+    yield result

@@ -1,0 +1,142 @@
+"""What the tool tells a user about their text: sources, spans, diagnostics.
+
+A mistake in a spec is a `Diagnostic`, collected and returned; `SpecError` carries a list of them across the public
+API. A layer's rule that meets impossible numbers raises `Refusal`, which states the fact alone; the builder, which
+knows where each field was written, turns it into a located diagnostic.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+
+class Source:
+    """A text with a name, able to say on which line and column an offset lies (both from 1)."""
+
+    __slots__ = ("_line_starts", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._line_starts: list[int] | None = None
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of the character at `offset`, counted from 1."""
+        if self._line_starts is None:
+            self._line_starts = [0, *(i + 1 for i, char in enumerate(self.text) if char == "\n")]
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line_text(self, line: int) -> str:
+        """The text of a line, without its end."""
+        self.position(0)
+        assert self._line_starts is not None
+        start = self._line_starts[line - 1]
+        end = self.text.find("\n", start)
+        return (self.text[start:] if end < 0 else self.text[start:end]).rstrip("\r")
+
+
+class Span:
+    """A stretch of a source, `start` to `end` (exclusive), as character offsets."""
+
+    __slots__ = ("end", "source", "start")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.source.position(self.start)[1]
+
+    def __repr__(self) -> str:
+        return f"{self.source.name}:{self.line}:{self.column}"
+
+
+class Diagnostic:
+    """One finding: a stable `code`, what is wrong in the user's words and numbers, and what to do (`hint`)."""
+
+    __slots__ = ("code", "hint", "message", "severity", "span")
+
+    def __init__(
+        self, code: str, message: str, span: Span | None = None, *, hint: str = "", severity: str = "error"
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.span = span
+        self.hint = hint
+        self.severity = severity
+
+    @property
+    def file(self) -> str:
+        return self.span.source.name if self.span else ""
+
+    @property
+    def line(self) -> int:
+        return self.span.line if self.span else 0
+
+    @property
+    def column(self) -> int:
+        return self.span.column if self.span else 0
+
+    def to_dict(self) -> dict[str, str | int]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+        }
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: " if self.span else ""
+        return f"{place}{self.severity}[{self.code}]: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+
+class SpecError(Exception):
+    """A spec that cannot be used. `diagnostics` lists every independent mistake found, in the text's order."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = list(diagnostics)
+        super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
+
+
+class Refusal(Exception):  # noqa: N818 - not an error of ours: a rule declines impossible numbers
+    """Raised by a rule that cannot take the numbers it was given.
+
+    `message` states the fact in the field's own words, `hint` what to do, `field` the name of the field to blame
+    (None: the layer as a whole) and `code` the diagnostic's code.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", field: str | None = None, code: str = "E301") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.field = field
+        self.code = code
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was most likely meant to be, or None when none is close."""
+    import difflib  # only a mistake needs it
+
+    lowered = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
+    return lowered[close[0]] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint naming the closest known word, or an empty text when none is close."""
+    close = closest(word, known)
+    return f'did you mean "{close}"?' if close else ""

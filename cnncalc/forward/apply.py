@@ -1,0 +1,132 @@
+"""One layer on literal arrays: the other homework question."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from cnncalc.analysis.analyze import load
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Source
+from cnncalc.forward.literal import Array, ArrayError
+from cnncalc.forward.trace import Trace, trace
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import Layer, Weight, show_shape
+from cnncalc.layers.registry import find
+from cnncalc.spec.items import split_item
+from cnncalc.spec.nodes import Scalar
+
+_STARTING_VALUES = {"bias": 0.0, "shift": 0.0, "mean": 0.0, "moving_mean": 0.0, "scale": 1.0, "variance": 1.0}
+"""What a weight is when it is not given; others must be."""
+
+
+class Applied(NamedTuple):
+    """What came out of a layer, with the axes that the data had (channels only where they were given)."""
+
+    layer: Layer
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape
+    output: Array
+    traces: list[Trace]
+
+
+def apply(
+    item: str, data: list[Array], weights: Array | dict[str, Array] | None = None, bias: Array | None = None,
+    *, convention: str | None = None, traced: bool = False,
+) -> Applied:  # fmt: skip
+    """Run one layer, written as `item`, on `data`: an array, or one for each input of a merge.
+
+    Layers that slide over space take data without channels as one channel (a list as a sequence, a table as a
+    picture). `weights` is the layer's main weight, or a mapping of its weights' names. Raises SpecError for a wrong
+    item, ArrayError for arrays that do not fit.
+    """
+    wide = _needs_channel(item, data[0].ndim)
+    channels_last = convention in (None, "formula", "keras", "tensorflow")
+    arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data
+    graph = _graph(item, arrays, convention)
+    node = graph.nodes[-1]
+    assert node.layer is not None
+    given = _weights(graph, node, weights, bias)
+    output = node.layer.forward(np, *(array[None] for array in arrays), **given)
+    if node.activation is not None:
+        output = node.activation.forward(np, output)
+    result = np.asarray(output[0], dtype=np.float64)
+    traces = trace(node.layer, arrays[0], given, graph.inputs_of(node)[0]) if traced else []
+    shape = tuple(result.shape)
+    if wide and graph.setting.channels(shape) == 1 and len(shape) > 1:
+        result = result[..., 0] if channels_last else result[0]
+    return Applied(node.layer, graph.inputs_of(node), shape, result, traces)
+
+
+def _needs_channel(item: str, axes: int) -> bool:
+    """Whether data of this many axes lacks the channel axis that the item's layer needs."""
+    source = _source(item)
+    words = split_item(source)
+    found = find(words[0].text) if words else None
+    if found is None:
+        return False
+    kind, rank = found
+    if rank is not None:
+        return axes == rank
+    return kind.spatial_suffix and axes <= 2
+
+
+def _source(item: str) -> Scalar:
+    return Scalar(Source("<item>", item), 0, len(item), item)
+
+
+def _graph(item: str, arrays: list[Array], convention: str | None) -> Graph:
+    names = [f"x{number}" for number in range(1, len(arrays) + 1)]
+    if len(arrays) == 1:
+        inputs: object = list(arrays[0].shape)
+        layers: list[object] = [item]
+    else:
+        inputs = {name: list(array.shape) for name, array in zip(names, arrays, strict=True)}
+        layers = [f"{item} from=[{', '.join(names)}]"]
+    return load({"input": inputs, "layers": layers}, convention=convention)
+
+
+def _weights(
+    graph: Graph, node: Node, weights: Array | dict[str, Array] | None, bias: Array | None
+) -> dict[str, Array]:
+    """The layer's weights by name, from what was given."""
+    assert node.layer is not None
+    assert node.shape is not None
+    declared = list(node.layer.weights(*graph.inputs_of(node), node.shape))
+    given = dict(weights) if isinstance(weights, dict) else {}
+    if weights is not None and not isinstance(weights, dict):
+        if not declared:
+            raise ArrayError(f"{node.layer.type} has no weights")
+        given[declared[0].name] = weights
+    if bias is not None:
+        given["bias"] = bias
+    known = [weight.name for weight in declared]
+    for name in given:
+        if name not in known:
+            raise ArrayError(f"{node.layer.type} has no weight {name!r}; it has {', '.join(known) or 'none'}")
+    outputs_first = graph.setting.layout == "CHW"
+    return {weight.name: _fit(weight, given.get(weight.name), outputs_first=outputs_first) for weight in declared}
+
+
+def _fit(weight: Weight, array: Array | None, *, outputs_first: bool) -> Array:
+    """`array` in the weight's shape: as it is, without axes of size 1, or in PyTorch's order (outputs first)."""
+    if array is None:
+        if weight.name not in _STARTING_VALUES:
+            shape = show_shape(weight.shape)
+            raise ArrayError(f"give the {weight.name} with --weights: {prod(weight.shape):,} numbers, {shape}")
+        return np.full(weight.shape, _STARTING_VALUES[weight.name])
+    swapped = (*weight.shape[:-3:-1], *weight.shape[:-2])
+    orders = [swapped, weight.shape] if outputs_first else [weight.shape, swapped]
+    for order in orders:
+        if _squeezed(array.shape) == _squeezed(order):
+            full = array.reshape(order)
+            return full if order == weight.shape else np.moveaxis(full, (0, 1), (-1, -2))
+    if array.size == 1:
+        return np.full(weight.shape, array.item())
+    raise ArrayError(f"the {weight.name} must be {show_shape(weight.shape)}, got {show_shape(array.shape)}")
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(size for size in shape if size != 1)

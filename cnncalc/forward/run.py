@@ -1,0 +1,77 @@
+"""The forward pass: layers in order, each tensor freed after its last use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from cnncalc.forward.weights import Array, random_weights
+from cnncalc.graph.model import Graph
+
+
+class Step(NamedTuple):
+    """One layer as it ran: its node's index, the arrays that went in, its weights, and what came out.
+
+    `failure` says why nothing came out: the layer's arrays did not fit together.
+    """
+
+    node: int
+    inputs: tuple[Array, ...]
+    weights: dict[str, Array]
+    output: Array | None
+    failure: str = ""
+
+
+def random_inputs(graph: Graph, *, seed: int, batch: int) -> dict[int, Array]:
+    """Standard normal inputs by node, batch axis first."""
+    generator = np.random.default_rng([seed, len(graph.nodes)])
+    return {
+        index: generator.standard_normal((batch, *(node.shape or ())), dtype=np.float32)
+        for index, node in enumerate(graph.nodes)
+        if node.layer is None
+    }
+
+
+def run(graph: Graph, inputs: Mapping[int, Array], *, seed: int = 0, last: int | None = None) -> Iterator[Step]:
+    """Run the layers in order up to node `last`, yielding each; a layer behind a failed one is not run."""
+    end = len(graph.nodes) if last is None else last + 1
+    last_use = _last_uses(graph, end)
+    tensors = dict(inputs)
+    for index in range(end):
+        node = graph.nodes[index]
+        if node.layer is None:
+            continue
+        if any(source not in tensors for source in node.inputs):
+            continue
+        arrays = tuple(tensors[source] for source in node.inputs)
+        step = _run_layer(graph, index, arrays, seed)
+        if step.output is not None:
+            tensors[index] = step.output
+        for source in {*node.inputs, index}:
+            if last_use.get(source, index) <= index:
+                tensors.pop(source, None)
+        del arrays
+        yield step
+
+
+def _last_uses(graph: Graph, end: int) -> dict[int, int]:
+    uses = {}
+    for index in range(end):
+        for source in graph.nodes[index].inputs:
+            uses[source] = index
+    return uses
+
+
+def _run_layer(graph: Graph, index: int, arrays: tuple[Array, ...], seed: int) -> Step:
+    node = graph.nodes[index]
+    assert node.layer is not None
+    weights = random_weights(graph, index, seed)
+    try:
+        output = node.layer.forward(np, *arrays, **weights)
+        if node.activation is not None:
+            output = node.activation.forward(np, output)
+    except (ValueError, TypeError) as error:  # the arrays did not fit: a disagreement, told as one
+        return Step(index, arrays, weights, None, str(error))
+    return Step(index, arrays, weights, output)

@@ -1,0 +1,138 @@
+"""Holding the forward pass against the report, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.report import LayerReport, Report
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.forward.receptive_field import Probe, probe_receptive_field
+from cnncalc.forward.run import Step, random_inputs, run
+from cnncalc.forward.weights import Array, declared, untied
+from cnncalc.graph.model import Graph
+
+TOLERANCE = 1e-4
+"""The largest difference, relative to the largest value, between tied and shared weights' results (float32)."""
+
+
+class LayerCheck(NamedTuple):
+    """One layer: what the report says, what the arrays say. `problem` is empty where they agree."""
+
+    name: str
+    type: str
+    reported_shape: Shape
+    actual_shape: Shape | None
+    reported_weights: int
+    actual_weights: int
+    reported_unshared: int | None
+    actual_unshared: int | None
+    difference: float | None
+    """The largest relative difference between untied and shared weights' results, where both ran."""
+    problem: str
+    remark: str = ""
+
+
+class Verification(NamedTuple):
+    """The verdict on a model."""
+
+    name: str
+    layers: tuple[LayerCheck, ...]
+    probes: tuple[Probe, ...]
+
+    @property
+    def problems(self) -> list[str]:
+        """Every disagreement, in the order of the layers."""
+        found = [f"{check.name}: {check.problem}" for check in self.layers if check.problem]
+        return found + [f"{probe.name}: {probe.problem}" for probe in self.probes if probe.problem]
+
+
+def verify(
+    source: Reference, *, seed: int = 0, batch: int = 1, unshared: bool = False, receptive_field: bool = False,
+    **options: Any,
+) -> Verification:  # fmt: skip
+    """Run a spec on random input with random weights, and hold every layer's array against the report.
+
+    `options` are those of `cnncalc.load`. `unshared` also runs the layers that slide a kernel with one kernel per
+    position; `receptive_field` also poisons the input to see what reaches one output. Raises SpecError for a wrong
+    spec; `Verification.problems` lists every disagreement.
+    """
+    graph = load(source, **options)
+    return verify_graph(graph, seed=seed, batch=batch, unshared=unshared, receptive_field=receptive_field)
+
+
+def verify_graph(
+    graph: Graph, report: Report | None = None, *, seed: int = 0, batch: int = 1, unshared: bool = False,
+    receptive_field: bool = False, progress: Callable[[LayerReport], None] = lambda layer: None,
+) -> Verification:  # fmt: skip
+    """As `verify`, for a graph and its report; `progress` is told each layer as it runs."""
+    report = report or report_on(graph)
+    reported = {layer.name: layer for layer in report.layers}
+    checks = []
+    for step in run(graph, random_inputs(graph, seed=seed, batch=batch), seed=seed):
+        layer = reported.pop(graph.nodes[step.node].name)
+        progress(layer)
+        checks.append(_check(graph, step, layer, batch, unshared=unshared))
+    checks.extend(_not_run(layer) for layer in reported.values())
+    probes = probe_receptive_field(graph, report, seed=seed) if receptive_field else []
+    return Verification(report.name, tuple(checks), tuple(probes))
+
+
+def _check(graph: Graph, step: Step, layer: LayerReport, batch: int, *, unshared: bool) -> LayerCheck:
+    node = graph.nodes[step.node]
+    assert node.layer is not None
+    actual = None if step.output is None else tuple(step.output.shape[1:])
+    weights = sum(array.size for array in step.weights.values())
+    expected = weights if layer.shares_with else layer.params + layer.buffers
+    problem = step.failure
+    if not problem and (actual != layer.output_shape or step.output is None or len(step.output) != batch):
+        problem = f"the report says {layer.output_shape}, the array is {actual}"
+    if not problem and weights != expected:
+        problem = f"the report counts {expected:,} weights, the arrays hold {weights:,}"
+    copies = difference = None
+    if unshared and not problem:
+        copies, difference, problem = _untie(graph, step, layer)
+    remark = "" if node.layer.witnessed else "taken at its word: the spec declares it opaque"
+    return LayerCheck(
+        layer.name, layer.type, layer.output_shape, actual, expected, weights,
+        layer.unshared_params if unshared else None, copies, difference, problem, remark,
+    )  # fmt: skip
+
+
+def _untie(graph: Graph, step: Step, layer: LayerReport) -> tuple[int | None, float | None, str]:
+    """Run the layer again with one copy of its weights per position: their number, the difference, the problem."""
+    node = graph.nodes[step.node]
+    declarations = declared(graph, step.node)
+    if node.layer is None or not node.layer.slides_weights or not declarations:
+        return None, None, ""
+    copies = untied(step.weights, declarations)
+    count = sum(array.size for array in copies.values())
+    result = node.layer.forward_untied(np, *step.inputs, **copies)
+    if node.activation is not None:
+        result = node.activation.forward(np, result)
+    assert step.output is not None
+    difference = relative_difference(result, step.output)
+    if count != layer.unshared_params:
+        return count, difference, f"the report counts {layer.unshared_params:,} unshared weights, not {count:,}"
+    if difference > TOLERANCE:
+        return count, difference, f"tied copies differ from the shared weights' result by {difference:.1e}"
+    return count, difference, ""
+
+
+def relative_difference(one: Array, other: Array) -> float:
+    """The largest difference between two arrays, relative to the largest magnitude."""
+    if one.shape != other.shape:
+        return float("inf")
+    scale = float(np.max(np.abs(other), initial=0.0))
+    return float(np.max(np.abs(one - other), initial=0.0)) / (scale or 1.0)
+
+
+def _not_run(layer: LayerReport) -> LayerCheck:
+    return LayerCheck(
+        layer.name, layer.type, layer.output_shape, None, layer.params + layer.buffers, 0, None, None, None,
+        "not run: a layer before it failed",
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Random weights: the arrays that a layer declares, really allocated."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnncalc.graph.model import Graph
+from cnncalc.layers.base import Weight
+
+Array = NDArray[np.float32]
+
+
+def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Array]:
+    """Weights for node `index`, or for the node that it shares with; the same for the same seed.
+
+    Learned weights are uniform with the variance 1/fan-in, so that activations neither vanish nor explode over
+    many layers; statistics lie in [0.5, 1.5], because a variance must be positive.
+    """
+    node = graph.nodes[index]
+    owner = index if node.shares is None else node.shares
+    generator = np.random.default_rng([seed, owner])
+    return {weight.name: _draw(generator, weight) for weight in declared(graph, index)}
+
+
+def declared(graph: Graph, index: int) -> list[Weight]:
+    """What the layer at node `index` declares."""
+    node = graph.nodes[index]
+    assert node.layer is not None
+    return list(node.layer.weights(*graph.inputs_of(node), node.shape))
+
+
+def _draw(generator: np.random.Generator, weight: Weight) -> Array:
+    values = generator.random(weight.shape, dtype=np.float32)
+    if weight.statistic:
+        return values + np.float32(0.5)
+    fan_in = max(1, prod(weight.shape[:-1]))
+    values -= np.float32(0.5)
+    values *= np.float32((12 / fan_in) ** 0.5)
+    return values
+
+
+def untied(weights: dict[str, Array], declarations: list[Weight]) -> dict[str, Array]:
+    """One real copy of every weight per position that shares it, all equal: weights tied by value alone."""
+    return {
+        weight.name: np.broadcast_to(
+            weights[weight.name].reshape((1,) * len(weight.positions) + weight.shape), weight.positions + weight.shape
+        ).copy()
+        for weight in declarations
+    }

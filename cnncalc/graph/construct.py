@@ -1,0 +1,180 @@
+"""From an item's arguments to a layer: each argument finds its field, and the field reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Setting
+from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
+from cnncalc.graph.items import COMMON_KEYS, Argument
+from cnncalc.graph.values import Mistake, Values, show, trapped
+from cnncalc.layers.base import Layer
+from cnncalc.layers.declare import Field
+from cnncalc.layers.registry import normal
+from cnncalc.spec.nodes import Node, Scalar, Sequence
+
+_AXES = re.compile(r"-?\d+(?:[x×]-?\d+)+$")
+_SHORT = re.compile(r"([a-z])(\d+(?:[x×]\d+)*)$")
+
+
+class Construction(NamedTuple):
+    """A layer, where each of its fields was written, and a word that no field took (an activation's name)."""
+
+    layer: Layer
+    places: dict[str, Span]
+    activation: Node | None
+
+
+def is_flag(field: Field) -> bool:
+    """Whether a field holds true or false."""
+    return field.schema.get("type") == "boolean"
+
+
+class _Assignment:
+    """The fields of one item as they are being filled."""
+
+    def __init__(self, kind: type[Layer], values: Values, report: Callable[[Diagnostic], None]) -> None:
+        self.kind = kind
+        self.values = values
+        self.report = report
+        self.given: dict[str, Any] = {}
+        self.places: dict[str, Span] = {}
+        self.activation: Node | None = None
+        self.failed = False
+
+    def fail(self, diagnostic: Diagnostic) -> None:
+        self.failed = True
+        self.report(diagnostic)
+
+    def take(self, argument: Argument) -> None:
+        """Read one argument into its field, or report why it cannot be."""
+        try:
+            if argument.key is not None:
+                self.take_named(argument.key, argument.value)
+            else:
+                self.take_positional(argument.value)
+        except Mistake as mistake:
+            self.fail(mistake.diagnostic)
+
+    def take_named(self, key: Scalar, node: Node) -> None:
+        name = field_spellings(self.kind).get(normal(key.text)) or (key.text if key.text in self.kind.fields else None)
+        if name is None:
+            self.fail(unknown_field(self.kind, key))
+            return
+        value = self.values.read(node)
+        field = self.kind.fields[name]
+        if value is None and not field.required and field.default is None:
+            return
+        self.put(field, value, node, key)
+
+    def take_positional(self, node: Node) -> None:
+        value = self.values.read(node)
+        field, value = self.field_for(value)
+        if field is not None:
+            self.put(field, value, node)
+        elif isinstance(value, str) and isinstance(node, Scalar) and not _SHORT.match(value) and value[:1].isalpha():
+            self.take_word(value, node)
+        else:
+            self.fail(self.unplaced(value, node))
+
+    def field_for(self, value: Any) -> tuple[Field | None, Any]:
+        """The field that a value without a key goes to."""
+        fields = self.kind.fields.values()
+        if isinstance(value, str):
+            lowered = value.lower()
+            for field in fields:
+                if lowered in field.choices and field.name not in self.given:
+                    return field, lowered
+            short = _SHORT.match(value)
+            if short:
+                return next(((f, short[2]) for f in fields if f.short == short[1]), (None, value))
+        axes = isinstance(value, list) or (isinstance(value, str) and bool(_AXES.match(value)))
+        free = (field for field in fields if field.positional and field.name not in self.given)
+        if axes or (isinstance(value, int | float) and not isinstance(value, bool)):
+            return next((field for field in free if field.axes or not axes), None), value
+        return None, value
+
+    def take_word(self, word: str, node: Scalar) -> None:
+        if self.activation is None:
+            self.activation = node
+        else:
+            self.fail(Diagnostic("E204", f'"{word}": a second activation in one item', node.span))
+
+    def unplaced(self, value: Any, node: Node) -> Diagnostic:
+        places = [field.name for field in self.kind.fields.values() if field.positional]
+        takes = f"takes {' and '.join(places)} by position" if places else "takes nothing by position"
+        return Diagnostic(
+            "E204",
+            f"{self.kind.type}: no place for {show(value)}; it {takes}",
+            node.span,
+            hint=f"write the field's name: {', '.join(f'{name}=…' for name in self.kind.fields)}"
+            if self.kind.fields
+            else "",
+        )
+
+    def put(self, field: Field, value: Any, node: Node, key: Scalar | None = None) -> None:
+        if field.name in self.given:
+            span = key.span if key else node.span
+            self.fail(
+                Diagnostic("E102", f"{field.name} is given twice (first on line {self.places[field.name].line})", span)
+            )
+            return
+        self.places[field.name] = node.span
+        self.given[field.name] = None
+        try:
+            self.given[field.name] = field.parse(value)
+        except Refusal as refusal:
+            message = f"{field.name}: {refusal.message}"
+            trap = None if field.schema.get("type") == "number" else trapped(node, boolean=is_flag(field))
+            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=refusal.hint))
+
+
+def construct(
+    kind: type[Layer], setting: Setting, arguments: list[Argument], head: Span, values: Values,
+    report: Callable[[Diagnostic], None],
+) -> Construction | None:  # fmt: skip
+    """The layer that the arguments describe; None after reporting every mistake among them."""
+    assignment = _Assignment(kind, values, report)
+    for argument in sorted(arguments, key=lambda argument: argument.key is None):
+        assignment.take(argument)
+    missing = [name for name, field in kind.fields.items() if field.required and name not in assignment.given]
+    if missing and not assignment.failed:
+        needed = " and ".join(f"`{name}` ({kind.fields[name].help})" for name in missing)
+        example = kind.examples[0].split("->")[-1].strip() if kind.examples else kind.type
+        assignment.fail(Diagnostic("E205", f"{kind.type} needs {needed}", head, hint=f"for example: {example}"))
+    if assignment.failed:
+        return None
+    return Construction(kind(setting, **assignment.given), assignment.places, assignment.activation)
+
+
+def as_arguments(kind: type[Layer], body: Sequence) -> list[Argument]:
+    """A list given to a layer: the value of its first positional field if that takes one, else one value each."""
+    first = next((field for field in kind.fields.values() if field.positional), None)
+    if first is not None and first.axes:
+        return [Argument(None, body)]
+    return [Argument(None, item) for item in body.items]
+
+
+def field_spellings(kind: type[Layer]) -> dict[str, str]:
+    """Field names by every spelling, compared without case and underscores."""
+    known = _SPELLINGS.get(kind)
+    if known is None:
+        known = _SPELLINGS[kind] = _spellings(kind)
+    return known
+
+
+_SPELLINGS: dict[type[Layer], dict[str, str]] = {}
+
+
+def _spellings(kind: type[Layer]) -> dict[str, str]:
+    return {normal(spelling): name for name, field in kind.fields.items() for spelling in (*field.aliases, name)}
+
+
+def unknown_field(kind: type[Layer], key: Scalar) -> Diagnostic:
+    """The diagnostic for a field that the type does not have."""
+    aliases = [alias for field in kind.fields.values() for alias in field.aliases]
+    hint = did_you_mean(key.text, [*kind.fields, *COMMON_KEYS]) or did_you_mean(key.text, aliases)
+    fields = ", ".join(kind.fields) or "no fields of its own"
+    return Diagnostic("E203", f'{kind.type} has no field "{key.text}"', key.span, hint=hint or f"it has {fields}")

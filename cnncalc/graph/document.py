@@ -1,0 +1,200 @@
+"""A whole spec to a layer graph: its top-level keys, then its layers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as AnyMapping
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting
+from cnncalc.arithmetic.convention import setting as make_setting
+from cnncalc.diagnostics import Diagnostic, closest, did_you_mean
+from cnncalc.graph.blocks import read_blocks
+from cnncalc.graph.builder import Builder, LimitReached
+from cnncalc.graph.claims import Subject, read_claims
+from cnncalc.graph.inputs import read_inputs
+from cnncalc.graph.model import Graph
+from cnncalc.graph.names import no_incoming
+from cnncalc.graph.scope import Scope
+from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.variables import read_variables
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.nodes import Mapping, Scalar, Sequence
+from cnncalc.spec.nodes import Node as SpecNode
+
+KEYS = (
+    "name", "description", "source", "year", "convention", "layout", "dtype", "input", "variables", "variants",
+    "blocks", "layers", "outputs", "expect", "budget", "lint",
+)  # fmt: skip
+"""The keys of a spec."""
+
+DTYPES = {
+    "float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1, "uint8": 1, "int16": 2, "int32": 4,
+    "int64": 8,
+}  # fmt: skip
+"""Bytes per number."""
+
+Report = Callable[[Diagnostic], None]
+
+
+class Overrides(NamedTuple):
+    """What the caller says in place of the spec."""
+
+    input: object = None
+    """A shape (`"224x224x3"` or a list), or a mapping of input names to shapes."""
+    variables: AnyMapping[str, object] | None = None
+    convention: str | None = None
+    layout: str | None = None
+    variant: str | None = None
+    limits: Limits = Limits()
+
+
+def build(root: SpecNode, overrides: Overrides = Overrides()) -> tuple[Graph | None, list[Diagnostic]]:  # noqa: B008
+    """The layer graph of a spec, or None with every independent mistake found in it."""
+    with _room_for(overrides.limits.nesting):
+        return _Document(root, overrides).build()
+
+
+@contextmanager
+def _room_for(nesting: int) -> Iterator[None]:
+    """Room on the stack for the deepest spec allowed: a level of nesting takes a few calls."""
+    frames = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(frames, 1000 + 16 * nesting))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(frames)
+
+
+class _Document:
+    """The top level of a spec as it is read."""
+
+    def __init__(self, root: SpecNode, overrides: Overrides) -> None:
+        self.root = root
+        self.overrides = overrides
+        self.diagnostics: list[Diagnostic] = []
+        self.report: Report = self.diagnostics.append
+
+    def build(self) -> tuple[Graph | None, list[Diagnostic]]:
+        if not isinstance(self.root, Mapping):
+            hint = "write `input:` and `layers:`"
+            message = f"a spec is a mapping with an input and layers, got a {self.root.kind}"
+            return None, [Diagnostic("E209", message, self.root.span, hint=hint)]
+        self.check_keys(self.root)
+        setting = self.setting(self.root)
+        self.word(self.root, "dtype", DTYPES)
+        blocks = read_blocks(self.root.get("blocks"), self.report)
+        limits = self.overrides.limits
+        given = self.overrides.variables or {}
+        variables = read_variables(self.root, given, self.overrides.variant, limits, self.report)
+        builder = Builder(setting, limits, blocks, variables, self.diagnostics)
+        scope = Scope(variables)
+        inputs = read_inputs(self.root, Values(scope, no_incoming, limits), self.overrides.input, self.report)
+        builder.begin(inputs)
+        try:
+            last = self.walk(self.root, builder, scope)
+        except LimitReached:
+            return None, _in_order(self.diagnostics)
+        outputs = self.outputs(self.root, builder, scope, last)
+        self.claims(self.root, builder, scope)
+        if self.diagnostics:
+            return None, _in_order(self.diagnostics)
+        return self.graph(self.root, builder, outputs), []
+
+    def check_keys(self, root: Mapping) -> None:
+        for key, _ in root.entries.values():
+            if key.text not in KEYS:
+                hint = did_you_mean(key.text, KEYS) or f"known: {', '.join(KEYS)}"
+                self.report(Diagnostic("E201", f'unknown key "{key.text}"', key.span, hint=hint))
+        meant = {closest(key, KEYS) for key in root.entries if key not in KEYS}
+        if "layers" not in root.entries and "layers" not in meant:
+            self.report(Diagnostic("E205", "the spec has no `layers`", root.span, hint="add `layers:` and a list"))
+        if "input" not in root.entries and "input" not in meant and self.overrides.input is None:
+            hint = "add for example `input: 224x224x3`"
+            self.report(Diagnostic("E205", "the spec has no `input`", root.span, hint=hint))
+
+    # --- setting ---------------------------------------------------------------------------------------------------
+
+    def setting(self, root: Mapping) -> Setting:
+        """The convention and layout: a spec that names either keeps its own layout under another convention."""
+        own = self.word(root, "convention", CONVENTIONS)
+        layout = self.overrides.layout or self.word(root, "layout", LAYOUTS)
+        if layout is None and own is not None:
+            layout = CONVENTIONS[own].layout
+        return make_setting(self.overrides.convention or own or "formula", layout)
+
+    def word(self, root: Mapping, key: str, allowed: AnyMapping[str, object]) -> str | None:
+        node = root.get(key)
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.text in allowed:
+            return node.text
+        given = f'"{node.text}"' if isinstance(node, Scalar) else f"a {node.kind}"
+        hint = did_you_mean(node.text, allowed) if isinstance(node, Scalar) else ""
+        message = f"{key}: unknown word {given}. Allowed: {', '.join(allowed)}"
+        self.report(Diagnostic("E204", message, node.span, hint=hint))
+        return None
+
+    # --- layers and outputs --------------------------------------------------------------------------------------
+
+    def walk(self, root: Mapping, builder: Builder, scope: Scope) -> int:
+        layers = root.get("layers")
+        if isinstance(layers, Scalar) and layers.text:
+            return builder.walk([layers], scope, 0)
+        if isinstance(layers, Sequence):
+            return builder.walk(layers.items, scope, 0)
+        if layers is not None:
+            self.report(Diagnostic("E209", f"`layers` needs a list, got a {layers.kind}", layers.span))
+        return 0
+
+    def outputs(self, root: Mapping, builder: Builder, scope: Scope, last: int) -> tuple[tuple[str, int], ...]:
+        """The named outputs; by default the last layer."""
+        node = root.get("outputs")
+        if node is None:
+            return ((builder.placer.nodes[last].name, last),)
+        labelled = isinstance(node, Mapping)
+        written: list[tuple[str, SpecNode]] = (
+            [(label, value) for label, (_, value) in node.entries.items()]
+            if isinstance(node, Mapping)
+            else [("", item) for item in (node.items if isinstance(node, Sequence) else [node])]
+        )
+        found = []
+        for label, value in written:
+            try:
+                index = builder.names.find(value, scope)
+            except Mistake as mistake:
+                self.report(mistake.diagnostic)
+            else:
+                found.append((label if labelled else builder.placer.nodes[index].name, index))
+        return tuple(found)
+
+    def claims(self, root: Mapping, builder: Builder, scope: Scope) -> None:
+        """The model's own claims. What it expects holds for the spec as written, not under the caller's changes."""
+        subject = Subject("the model", 0, len(builder.placer.nodes), whole=True)
+        values = Values(scope, no_incoming, self.overrides.limits)
+        for kind in ("expect", "budget"):
+            node = root.get(kind)
+            if node is not None:
+                builder.claims.extend(read_claims(kind, node, subject, values, self.report))
+        changed = self.overrides.input is not None or self.overrides.variables or self.overrides.convention
+        if changed:
+            builder.claims = [claim for claim in builder.claims if claim.kind == "budget"]
+
+    def graph(self, root: Mapping, builder: Builder, outputs: tuple[tuple[str, int], ...]) -> Graph:
+        name = self.overrides.variant or self.text(root, "name")
+        return Graph(
+            name, builder.placer.setting, builder.placer.nodes, outputs, builder.claims, self.text(root, "description"),
+            self.text(root, "source"), self.text(root, "dtype") or None,
+        )  # fmt: skip
+
+    def text(self, root: Mapping, key: str) -> str:
+        node = root.get(key)
+        return node.text if isinstance(node, Scalar) else ""
+
+
+def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """In the text's order, each mistake once: a block's is met again at every use."""
+    once = {(each.code, each.line, each.column): each for each in reversed(diagnostics)}
+    return [once[key] for key in sorted(once, key=lambda key: key[1:])]

@@ -1,0 +1,69 @@
+"""The inputs of a spec: one shape, or a mapping of names to shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.graph.model import Node
+from cnncalc.graph.values import Mistake, Values, show
+from cnncalc.layers.declare import split_axes
+from cnncalc.spec.nodes import Mapping
+from cnncalc.spec.nodes import Node as SpecNode
+
+Report = Callable[[Diagnostic], None]
+
+
+def read_inputs(root: Mapping, values: Values, given: object, report: Report) -> list[Node]:
+    """A node per input, `given` (a shape, or a mapping of names to shapes) in place of what the spec says."""
+    written = root.get("input")
+    if isinstance(written, Mapping):
+        nodes = [
+            Node(name, None, (), _shape(value, values, name, report), key.span)
+            for name, (key, value) in written.entries.items()
+        ]
+    else:
+        shape = _shape(written, values, "input", report) if written is not None else None
+        nodes = [Node("input", None, (), shape, (written or root).span)]
+    if given is not None:
+        _replace(nodes, given, root, report)
+    return nodes
+
+
+def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape | None:
+    try:
+        value = values.read(node)
+    except Mistake as mistake:
+        report(mistake.diagnostic)
+        return None
+    shape = as_shape(value)
+    if shape is None:
+        hint = "write for example 32x32x3 or [32, 32, 3], without the batch"
+        report(Diagnostic("E204", f"{name}: {show(value)} is not a shape", node.span, hint=hint))
+    return shape
+
+
+def _replace(nodes: list[Node], given: object, root: Mapping, report: Report) -> None:
+    by_name = {node.name: node for node in nodes}
+    shapes = given if isinstance(given, AnyMapping) else {nodes[0].name: given}
+    for name, value in shapes.items():
+        shape = as_shape(value)
+        if name not in by_name:
+            hint = f"it has {', '.join(by_name)}"
+            report(Diagnostic("E206", f'the spec has no input "{name}"', root.span, hint=hint))
+        elif shape is None:
+            hint = "for example 224x224x3"
+            report(Diagnostic("E204", f"input: {show(value)} is not a shape", root.span, hint=hint))
+        else:
+            by_name[name].shape = shape
+
+
+def as_shape(value: object) -> Shape | None:
+    """A shape of sizes from 1, or None if the value is none."""
+    value = split_axes(value)
+    sizes = list(value) if isinstance(value, list | tuple) else [value]
+    if sizes and all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in sizes):
+        return tuple(sizes)  # type: ignore[arg-type]
+    return None

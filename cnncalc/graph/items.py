@@ -1,0 +1,206 @@
+"""One item of a `layers` list, taken apart: what it names, its arguments, and what every item may carry.
+
+An item is a line of short form (`conv 20 8x8 s2 p1`), a mapping with one type or block as key, or a group. All of
+them become an `Item`, whose arguments are still nodes: nothing is evaluated here, so an item inside a repeat is taken
+apart once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
+from cnncalc.spec.items import Token, split_item
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+
+COMMON_KEYS = (
+    "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",
+)  # fmt: skip
+"""What every item may carry, whatever its type."""
+
+
+class Argument(NamedTuple):
+    """A value given to a layer or block: under a key, or (`key` None) by its position."""
+
+    key: Scalar | None
+    value: Node
+
+
+class Item(NamedTuple):
+    """An item taken apart. `head` is the type's or block's name; None for a group of `layers`."""
+
+    node: Node
+    head: Scalar | None
+    arguments: list[Argument]
+    common: dict[str, Node]
+    body: Sequence | None
+    """The list given: a group's layers, a merge's branches, or one value of a layer."""
+    key: tuple[str, ...] | None
+    """What equal items have in common, for reuse; None where an item must be read afresh."""
+
+    @property
+    def span(self) -> Span:
+        return self.head.span if self.head else self.node.span
+
+
+Report = Callable[[Diagnostic], None]
+
+
+def take_apart(node: Node, is_head: Callable[[str], bool], report: Report) -> Item | None:
+    """The item that `node` holds, or None after reporting why it holds none."""
+    if isinstance(node, Scalar):
+        return _from_text(node, report)
+    if isinstance(node, Mapping):
+        return _from_mapping(node, is_head, report)
+    report(
+        Diagnostic(
+            "E209",
+            "a list stands where one layer is needed",
+            node.span,
+            hint="a group of layers is written {layers: [...]}; branches stand under a merge such as `add`",
+        )
+    )
+    return None
+
+
+def _from_text(node: Scalar, report: Report) -> Item | None:
+    tokens = split_item(node)
+    if not tokens:
+        report(Diagnostic("E209", "an item is empty", node.span, hint='write a layer, such as "conv 20 3x3"'))
+        return None
+    arguments: list[Argument] = []
+    common: dict[str, Node] = {}
+    for token in tokens[1:]:
+        _sort_in(_argument(token), arguments, common, report)
+    key = tuple([token.text for token in tokens if token.key not in COMMON_KEYS])
+    return Item(node, _scalar(tokens[0]), arguments, common, None, key)
+
+
+def same_text(item: Item, node: Scalar) -> Item | None:
+    """The item of `node`, which has the same text as `item`; None where it must be taken apart itself.
+
+    Its arguments keep the places of the first such item: whoever blames one takes the item apart afresh.
+    """
+    if item.common or item.head is None or not node.plain or not node.source.text.startswith(node.text, node.start):
+        return None
+    head = item.head.text
+    return Item(node, Scalar(node.source, node.start, node.start + len(head), head), item.arguments, {}, None, item.key)
+
+
+def _sort_in(argument: Argument, arguments: list[Argument], common: dict[str, Node], report: Report) -> None:
+    key = argument.key
+    if key is None or key.text not in COMMON_KEYS:
+        arguments.append(argument)
+    elif key.text in common:
+        report(_twice(key, common[key.text]))
+    else:
+        common[key.text] = argument.value
+
+
+def _twice(key: Scalar, first: Node) -> Diagnostic:
+    return Diagnostic("E102", f'"{key.text}" is given twice (first on line {first.span.line})', key.span)
+
+
+def _argument(token: Token) -> Argument:
+    if not token.key:
+        return Argument(None, token.value_node())
+    span = token.key_span
+    return Argument(Scalar(span.source, span.start, span.end, token.key), token.value_node())
+
+
+def _scalar(token: Token) -> Scalar:
+    span = token.span
+    return Scalar(span.source, span.start, span.end, token.text)
+
+
+def _from_mapping(node: Mapping, is_head: Callable[[str], bool], report: Report) -> Item | None:
+    common: dict[str, Node] = {}
+    heads: list[tuple[Scalar, Node]] = []
+    for name, (key, value) in node.entries.items():
+        if name == "layers" or (name not in COMMON_KEYS and is_head(name)):
+            heads.append((key, value))
+        elif name in COMMON_KEYS:
+            common[name] = value
+    others = [key for key, _ in node.entries.values() if key.text not in common and key not in [h for h, _ in heads]]
+    if len(heads) > 1:
+        report(_two_heads(heads[0][0], heads[1][0]))
+        return None
+    if not heads:
+        return _headless(node, others, common, report)
+    key, value = heads[0]
+    if key.text == "layers":
+        return _group(node, value, others, common, report)
+    item = _headed(node, key, value, common, report)
+    item.arguments.extend(Argument(other, node.entries[other.text][1]) for other in others)
+    return item
+
+
+def _two_heads(first: Scalar, second: Scalar) -> Diagnostic:
+    return Diagnostic(
+        "E209",
+        f'"{first.text}" and "{second.text}" stand in one item',
+        second.span,
+        hint="give each layer its own list item, with a dash before it",
+    )
+
+
+def _headless(node: Mapping, others: list[Scalar], common: dict[str, Node], report: Report) -> Item | None:
+    """An unknown single key is taken as a type, so that the builder says what it could have meant."""
+    if others:
+        head, *fields = others
+        item = _headed(node, head, node.entries[head.text][1], common, report)
+        item.arguments.extend(Argument(field, node.entries[field.text][1]) for field in fields)
+        return item
+    report(Diagnostic("E209", "this item names no layer", node.span, hint='write a type, such as "conv: {...}"'))
+    return None
+
+
+def _group(node: Mapping, value: Node, others: list[Scalar], common: dict[str, Node], report: Report) -> Item | None:
+    for other in others:
+        hint = did_you_mean(other.text, COMMON_KEYS) or f"a group may carry {', '.join(COMMON_KEYS)}"
+        report(Diagnostic("E201", f'unknown key "{other.text}" in a group', other.span, hint=hint))
+    if isinstance(value, Scalar) and value.text:
+        value = Sequence(value.source, value.start, value.end, [value])
+    if not isinstance(value, Sequence):
+        report(Diagnostic("E209", f"`layers` needs a list, got a {value.kind}", value.span))
+        return None
+    return Item(node, None, [], common, value, None)
+
+
+def _headed(node: Mapping, head: Scalar, value: Node, common: dict[str, Node], report: Report) -> Item:
+    arguments: list[Argument] = []
+    if isinstance(value, Mapping):
+        body = None
+        for key, inner in value.entries.values():
+            if key.text == "branches" and isinstance(inner, Sequence):
+                body = inner
+            else:
+                _sort_in(Argument(key, inner), arguments, common, report)
+        return Item(node, head, arguments, common, body, _key(head, value) if len(node.entries) == 1 else None)
+    if isinstance(value, Sequence):
+        return Item(node, head, arguments, common, value, None)
+    assert isinstance(value, Scalar)
+    if not value.plain or value.text not in ("", "~", "null"):
+        for token in split_item(value):
+            _sort_in(_argument(token), arguments, common, report)
+    return Item(node, head, arguments, common, None, None)
+
+
+def _key(head: Scalar, fields: Mapping) -> tuple[str, ...] | None:
+    """The texts of a layer's own fields; None where they hold anything deeper than lists of plain values."""
+    parts = [head.text]
+    for name, (_, value) in fields.entries.items():
+        if name in COMMON_KEYS:
+            continue
+        parts.append(name)
+        if isinstance(value, Scalar):
+            parts.append(value.text if value.plain else f'"{value.text}"')
+        elif isinstance(value, Sequence):
+            texts = [element.text for element in value.items if isinstance(element, Scalar) and element.plain]
+            if len(texts) != len(value.items):
+                return None
+            parts.append(f"[{','.join(texts)}]")
+        else:
+            return None
+    return tuple(parts)

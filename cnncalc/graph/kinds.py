@@ -1,0 +1,44 @@
+"""Which layer type a word means, and what to say when it means none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cnncalc.diagnostics import Diagnostic, did_you_mean
+from cnncalc.layers import registry
+from cnncalc.layers.base import Layer
+from cnncalc.spec.nodes import Scalar
+
+Found = tuple[type[Layer], int | None]
+"""A type, and the number of spatial axes that its suffix asserts."""
+
+_FOUND: dict[str, Found] = {}
+
+
+def find(word: str) -> Found | None:
+    """The type that a word means, remembered."""
+    found = _FOUND.get(word) or registry.find(word)
+    if found is not None:
+        _FOUND[word] = found
+    return found
+
+
+def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
+    """For a word that is neither a type nor a block."""
+    own = [*blocks, *registry.load_all()]
+    hint = did_you_mean(head.text, own) or did_you_mean(head.text, registry.known_names())
+    message = f'unknown layer type "{head.text}"'
+    return Diagnostic("E202", message, head.span, hint=hint or "`cnncalc layers` lists every type")
+
+
+def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:
+    """For a bare word in an item of type `kind` (or, without one, for an `activation`) that nothing knows."""
+    activations = [name for name, layer in registry.load_all().items() if layer.usable_as_activation]
+    choices = [word for field in kind.fields.values() for word in field.choices] if kind else []
+    hint = did_you_mean(head.text, [*choices, *activations])
+    if kind is None:
+        message = f'activation: unknown word "{head.text}"'
+        return Diagnostic("E204", message, head.span, hint=hint or f"allowed: {', '.join(activations)}")
+    words = f"{', '.join(choices)}, or an activation" if choices else "an activation"
+    message = f'{kind.type}: unknown word "{head.text}". Allowed: {words}'
+    return Diagnostic("E204", message, head.span, hint=hint)

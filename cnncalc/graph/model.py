@@ -1,0 +1,72 @@
+"""The layer graph: what building a spec yields."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.diagnostics import Span
+from cnncalc.layers.base import Layer
+
+
+class Node:
+    """An input (`layer` is None) or a layer with its place in the graph.
+
+    `inputs` are indices of earlier nodes, so the list of nodes is an order of execution. `shares` is the node whose
+    weights this one uses. `shape` is None only while a spec with mistakes is being read.
+    """
+
+    __slots__ = ("activation", "inputs", "layer", "name", "path", "shape", "shares", "span", "trainable")
+
+    def __init__(
+        self, name: str, layer: Layer | None, inputs: tuple[int, ...], shape: Shape | None, span: Span,
+        path: tuple[str, ...] = (), *, activation: Layer | None = None, trainable: bool = True,
+        shares: int | None = None,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.layer = layer
+        self.inputs = inputs
+        self.shape = shape
+        self.span = span
+        self.path = path
+        self.activation = activation
+        self.trainable = trainable
+        self.shares = shares
+
+
+class Claim(NamedTuple):
+    """A figure that the spec asserts: `expect` (exactly this) or `budget` (at most this).
+
+    `first` and `last` are the nodes it speaks of, `last` exclusive; `whole` marks a claim about the model.
+    """
+
+    kind: str
+    figure: str
+    value: object
+    span: Span
+    subject: str
+    first: int
+    last: int
+    whole: bool
+
+
+class Graph(NamedTuple):
+    """A model: its nodes in order of execution, its outputs, and what its spec claims about it."""
+
+    name: str
+    setting: Setting
+    nodes: list[Node]
+    outputs: tuple[tuple[str, int], ...]
+    claims: list[Claim]
+    description: str = ""
+    source: str = ""
+    dtype: str | None = None
+
+    def inputs_of(self, node: Node) -> tuple[Shape, ...]:
+        """The shapes that flow into a node."""
+        return tuple([self.nodes[index].shape for index in node.inputs])  # type: ignore[misc]
+
+    @property
+    def sources(self) -> list[Node]:
+        """The model's inputs."""
+        return [node for node in self.nodes if node.layer is None]

@@ -1,0 +1,76 @@
+"""The names given so far, and what a reference finds among them."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
+from cnncalc.graph.scope import Scope
+from cnncalc.graph.values import Mistake, Values
+from cnncalc.spec.expression import UnknownName
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.nodes import Node, Scalar, Sequence
+
+
+class Names:
+    """Full names (`stage2.1.conv_3`, and `stage2` for the last layer of that block) to indices of nodes."""
+
+    __slots__ = ("_indices", "_limits", "_spans")
+
+    def __init__(self, limits: Limits) -> None:
+        self._indices: dict[str, int] = {}
+        self._spans: dict[str, Span] = {}
+        self._limits = limits
+
+    def give(self, full: str, index: int, span: Span) -> Diagnostic | None:
+        """Give a node its full name; the diagnostic if another bears it."""
+        if full in self._indices:
+            return Diagnostic(
+                "E207",
+                f'the name "{full}" is given twice (first on line {self._spans[full].line})',
+                span,
+                hint="give one of them another name; inside a repeat, name the group or put ${i} into the name",
+            )
+        self._indices[full] = index
+        self._spans[full] = span
+        return None
+
+    def taken(self, full: str) -> bool:
+        return full in self._indices
+
+    def find_all(self, node: Node, scope: Scope) -> tuple[int, ...]:
+        """The nodes that a name, a list of names or `a,b` refers to. Raises Mistake for an unknown one."""
+        if isinstance(node, Scalar) and "," in node.text:
+            node = Sequence(node.source, node.start, node.end, [_part(node, part) for part in node.text.split(",")])
+        written = node.items if isinstance(node, Sequence) else [node]
+        return tuple(self.find(name, scope) for name in written)
+
+    def find(self, node: Node, scope: Scope) -> int:
+        """The node that a name refers to, looked up from the innermost scope outwards. Raises Mistake."""
+        name = _text(node, Values(scope, no_incoming, self._limits))
+        for full in scope.candidates(name):
+            if full in self._indices:
+                return self._indices[full]
+        hint = did_you_mean(name, self._indices) or "name an input, or a layer that stands before this one"
+        raise Mistake(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
+
+
+def _text(node: Node, values: Values) -> str:
+    """The text of a name as it stands (`012` is a name), or what its expressions make of it."""
+    return node.text if isinstance(node, Scalar) and "$" not in node.text else str(values.read(node))
+
+
+def _part(node: Scalar, part: str) -> Scalar:
+    return Scalar(node.source, node.start, node.end, part.strip())
+
+
+def no_incoming(name: str) -> object:
+    """The answer to `in.channels` where nothing flows in. Raises UnknownName."""
+    raise UnknownName(f"`{name}` has a meaning only inside a layer")
+
+
+def written_name(node: Node, values: Values) -> str:
+    """The text of a `name` key. Raises Mistake for one that cannot be a name."""
+    text = _text(node, values)
+    if not text or any(char.isspace() or char in "[]{}()|,>→" for char in text):
+        hint = "use letters, digits, `_`, `-` and `.`"
+        raise Mistake(Diagnostic("E204", f'name: "{text}" cannot be a name', node.span, hint=hint))
+    return text

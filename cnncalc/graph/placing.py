@@ -1,0 +1,213 @@
+"""Placing one layer: its fields are read, its shape inferred, its node appended."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.diagnostics import Diagnostic, Refusal, Span
+from cnncalc.graph import kinds
+from cnncalc.graph.construct import Construction, as_arguments, construct
+from cnncalc.graph.items import Item, Report, take_apart
+from cnncalc.graph.model import Node
+from cnncalc.graph.names import Names
+from cnncalc.graph.scope import Scope
+from cnncalc.graph.values import Mistake, Unknowable, Values
+from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.registry import is_canonical
+from cnncalc.spec.expression import UnknownName
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.nodes import Node as SpecNode
+from cnncalc.spec.nodes import Scalar
+
+_NO_ACTIVATION = ("none", "linear", "~", "null", "")
+
+
+class Placer:
+    """Appends layers to the list of nodes. Equal items share one layer; equal layers on equal inputs, one shape."""
+
+    def __init__(self, setting: Setting, limits: Limits, names: Names, report: Report) -> None:
+        self.setting = setting
+        self.limits = limits
+        self.names = names
+        self.report = report
+        self.nodes: list[Node] = []
+        self._constructions: dict[tuple[str, ...], Construction] = {}
+        self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
+
+    def place(self, item: Item, found: kinds.Found, scope: Scope, sources: tuple[int, ...], name: str | None) -> int:
+        """Append the node of a layer whose inputs stand; the node's index."""
+        kind, rank = found
+        full = scope.prefix + (name or self.fresh(kind.type, scope))
+        built = self.construction(item, kind, self.values(scope, sources[0]))
+        activation = self.activation(item, built, kind, scope, sources[0])
+        shape = self.infer(built, item, kind, rank, full, scope, sources) if built else None
+        layer = built.layer if built else None
+        node = Node(
+            full, layer, sources, shape, item.span, scope.path, activation=activation, trainable=scope.trainable
+        )
+        self.nodes.append(node)
+        index = len(self.nodes) - 1
+        self.give(full, index, item)
+        if "share_weights" in item.common:
+            self.share(item.common["share_weights"], node, scope)
+        return index
+
+    def broken(self, item: SpecNode, scope: Scope) -> int:
+        """A node of unknown shape in the place of an item that could not be built."""
+        self.nodes.append(Node("", None, (), None, item.span, scope.path))
+        return len(self.nodes) - 1
+
+    def fresh(self, kind: str, scope: Scope) -> str:
+        """The next unused `TYPE_N`."""
+        name = scope.next_name(kind)
+        while self.names.taken(scope.prefix + name):
+            name = scope.next_name(kind)
+        return name
+
+    def give(self, full: str, index: int, item: Item) -> None:
+        mistake = self.names.give(full, index, item.span)
+        if mistake:
+            self.report(mistake)
+
+    # --- fields --------------------------------------------------------------------------------------------------
+
+    def construction(self, item: Item, kind: type[Layer], values: Values) -> Construction | None:
+        """The item's layer; None after reporting why there is none, or if it hangs on an unknown shape."""
+        key = item.key
+        if key is not None and key in self._constructions:
+            return self._constructions[key]
+        built = self.read_fields(item, kind, values, self.report)
+        if built and key is not None and not any("$" in part for part in key):
+            self._constructions[key] = built
+        return built
+
+    def read_fields(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:
+        arguments = item.arguments
+        if item.body is not None and not kind.branching:
+            arguments = [*arguments, *as_arguments(kind, item.body)]
+        try:
+            return construct(kind, self.setting, arguments, item.span, values, report)
+        except Unknowable:
+            return None
+
+    def activation(
+        self, item: Item, built: Construction | None, kind: type[Layer], scope: Scope, source: int
+    ) -> Layer | None:
+        """The activation that a layer carries, from the `activation` key or a bare word."""
+        written = item.common.get("activation") or (built.activation if built else None)
+        if written is None or (isinstance(written, Scalar) and written.text.lower() in _NO_ACTIVATION):
+            return None
+        part = take_apart(written, is_canonical, self.report)
+        if part is None or part.head is None:
+            return None
+        found = kinds.find(part.head.text)
+        if found is None or not found[0].usable_as_activation:
+            self.report(kinds.unknown_word(part.head, None if "activation" in item.common else kind))
+            return None
+        made = self.construction(part, found[0], self.values(scope, source))
+        return made.layer if made else None
+
+    # --- shapes --------------------------------------------------------------------------------------------------
+
+    def infer(
+        self, built: Construction, item: Item, kind: type[Layer], rank: int | None, name: str, scope: Scope,
+        sources: tuple[int, ...],
+    ) -> Shape | None:  # fmt: skip
+        """The output's shape; None after reporting why there is none, or when an input's is unknown."""
+        shapes = tuple([shape for index in sources if (shape := self.nodes[index].shape) is not None])
+        if len(shapes) < len(sources):
+            return None
+        shape = self._shapes.get((built.layer, shapes))
+        if shape is not None and rank is None:
+            return shape
+        try:
+            _check_inputs(kind, rank, shapes)
+            shape = built.layer.shape(*shapes)
+        except Refusal as refusal:
+            place = self.place_of(refusal.field, item, kind, scope, sources[0]) or item.span
+            self.report(Diagnostic(refusal.code, f"{name}: {refusal.message}", place, hint=refusal.hint))
+            return None
+        self._shapes[built.layer, shapes] = shape
+        return shape
+
+    def place_of(self, field: str | None, item: Item, kind: type[Layer], scope: Scope, source: int) -> Span | None:
+        """Where this item writes `field`: the layer may be shared with other items, so the item is read again."""
+        own = take_apart(item.node, is_canonical, _ignore)
+        if field is None or own is None:
+            return None
+        built = self.read_fields(own, kind, self.values(scope, source), _ignore)
+        return built.places.get(field) if built else None
+
+    def values(self, scope: Scope, source: int) -> Values:
+        """Reads values in a scope where node `source` flows in."""
+        return Values(scope, lambda name: self.incoming(name, source), self.limits)
+
+    def incoming(self, name: str, source: int) -> object:
+        """`in.channels` and its kin. Raises Unknowable where the shape is, UnknownName for an axis it lacks."""
+        shape = self.nodes[source].shape
+        if shape is None:
+            raise Unknowable
+        spatial = self.setting.spatial(shape)
+        known: dict[str, Any] = {"channels": self.setting.channels(shape), "size": prod(shape), "rank": len(shape)}
+        if len(spatial) == 1:
+            known["length"] = spatial[0]
+        known.update(zip(("width", "height", "depth"), reversed(spatial), strict=False))
+        wanted = name.partition(".")[2]
+        if wanted in known:
+            return known[wanted]
+        raise UnknownName(f"the incoming shape {show_shape(shape)} has no {wanted}", f"it has {', '.join(known)}")
+
+    # --- shared weights ------------------------------------------------------------------------------------------
+
+    def share(self, written: SpecNode, node: Node, scope: Scope) -> None:
+        """Let `node` use another layer's weights, which must have the same shapes."""
+        try:
+            other = self.names.find(written, scope)
+        except Mistake as mistake:
+            self.report(mistake.diagnostic)
+            return
+        root = self.nodes[other].shares
+        node.shares = other if root is None else root
+        mine, theirs = self.weight_shapes(node), self.weight_shapes(self.nodes[node.shares])
+        if mine is not None and theirs is not None and mine != theirs:
+            against = f"{_show_weights(mine)} against {_show_weights(theirs)}"
+            self.report(
+                Diagnostic(
+                    "E306",
+                    f"{node.name} cannot share the weights of {self.nodes[other].name}: {against}",
+                    written.span,
+                    hint="layers that share weights need the same type, channels and kernel",
+                )
+            )
+
+    def weight_shapes(self, node: Node) -> list[tuple[str, Shape]] | None:
+        shapes = [self.nodes[index].shape for index in node.inputs]
+        if node.layer is None or node.shape is None or None in shapes:
+            return None
+        return [(weight.name, weight.shape) for weight in node.layer.weights(*shapes, node.shape)]
+
+
+def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]) -> None:
+    """Refuse a number of inputs that the type cannot take, and a rank that its name denies."""
+    least, most = kind.inputs
+    if len(shapes) < least or (most is not None and len(shapes) > most):
+        needed = f"{least}" if least == most else f"at least {least}" if most is None else f"{least} to {most}"
+        plural = "input" if needed == "1" else "inputs"
+        hint = f"write branches, {kind.type}: [[…], […]], or from: [a, b]" if least > 1 else "merge them first"
+        raise Refusal(f"{kind.type} needs {needed} {plural}, got {len(shapes)}", hint=hint, code="E307")
+    if rank is not None and len(shapes[0]) != rank + 1:
+        raise Refusal(
+            f"{kind.type}{rank}d needs an input with {rank} spatial axes, got {show_shape(shapes[0])}",
+            hint=f"write {kind.type}, which takes the number of axes from its input",
+            code="E303",
+        )
+
+
+def _show_weights(weights: list[tuple[str, Shape]]) -> str:
+    return ", ".join(f"{name} {show_shape(shape)}" for name, shape in weights) or "no weights"
+
+
+def _ignore(diagnostic: Diagnostic) -> None:
+    """Drop a diagnostic that has been reported before."""

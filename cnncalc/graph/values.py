@@ -1,0 +1,130 @@
+"""Nodes to plain values: scalars are read, `${…}` is evaluated, lists become lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, did_you_mean
+from cnncalc.graph.scope import Scope
+from cnncalc.spec.expression import ExpressionError, UnknownName, compile_expression
+from cnncalc.spec.items import Located
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.spec.scalars import as_value, trap, value_of
+from cnncalc.spec.templates import find_templates
+
+INCOMING = "in."
+
+
+class Unknowable(Exception):  # noqa: N818 - not an error of ours: a value hangs on a shape that another mistake hid
+    """Raised for a value that needs the shape of a layer which could not be built."""
+
+
+class Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the user's
+    """A wrong value, as the diagnostic that says so."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+class Values:
+    """Reads nodes in a scope. `incoming(name)` answers for `in.channels` and its kin."""
+
+    __slots__ = ("incoming", "limits", "scope")
+
+    def __init__(self, scope: Scope, incoming: Callable[[str], object], limits: Limits) -> None:
+        self.scope = scope
+        self.incoming = incoming
+        self.limits = limits
+
+    def read(self, node: Node) -> Any:
+        """The plain value of a node. Raises Mistake, or Unknowable."""
+        if isinstance(node, Scalar):
+            return self._scalar(node) if "$" in node.text else as_value(node)
+        if isinstance(node, Sequence):
+            return [self.read(item) for item in node.items]
+        assert isinstance(node, Mapping)
+        return {key: self.read(value) for key, (_, value) in node.entries.items()}
+
+    def _scalar(self, node: Scalar) -> Any:
+        try:
+            pieces = find_templates(node.text)
+        except ExpressionError as error:
+            raise Mistake(self._located(error, node, 0)) from None
+        if len(pieces) == 1 and pieces[0].is_expression:
+            return self._evaluate(pieces[0].text, node, pieces[0].start)
+        text = "".join(
+            _as_text(self._evaluate(piece.text, node, piece.start)) if piece.is_expression else piece.text
+            for piece in pieces
+        )
+        return value_of(text) if any(piece.is_expression for piece in pieces) else text
+
+    def _evaluate(self, text: str, node: Scalar, start: int) -> Any:
+        try:
+            return compile_expression(text, self.limits.expression_length).evaluate(self._lookup)
+        except ExpressionError as error:
+            raise Mistake(self._located(error, node, start)) from None
+
+    def _lookup(self, name: str) -> object:
+        if name in self.scope.values:
+            return self.scope.values[name]
+        if name.startswith(INCOMING):
+            return self.incoming(name)
+        known = list(self.scope.values)
+        hint = did_you_mean(name, known) or (f"known here: {', '.join(known)}" if known else "no variables are defined")
+        raise UnknownName(f'unknown name "{name}" in an expression', hint)
+
+    def _located(self, error: ExpressionError, node: Scalar, start: int) -> Diagnostic:
+        begin = start + error.start
+        span = Located(node).span(begin, max(begin + 1, start + error.end))
+        return Diagnostic("E208", error.message, span, hint=error.hint)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return "x".join(_as_text(item) for item in value)
+    return str(value)
+
+
+def trapped(node: Node, *, boolean: bool = False) -> Diagnostic | None:
+    """The first YAML trap among the scalars of a value that was refused (`012` where a number is wanted).
+
+    `on` and `no` are traps where a bool is wanted; where a number is, they are plainly wrong.
+    """
+    if isinstance(node, Scalar):
+        return trap(node) if boolean or not node.text.isalpha() else None
+    inner = node.items if isinstance(node, Sequence) else []
+    return next((found for found in (trapped(item, boolean=boolean) for item in inner) if found), None)
+
+
+def integer(values: Values, node: Node, what: str, minimum: int = 0) -> int:
+    """A whole number of at least `minimum`. Raises Mistake, or Unknowable."""
+    value = values.read(node)
+    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+        raise Mistake(
+            trapped(node)
+            or Diagnostic("E204", f"{what}: got {show(value)}, but a whole number from {minimum} is needed", node.span)
+        )
+    return value
+
+
+def boolean(values: Values, node: Node, what: str) -> bool:
+    """True or false. Raises Mistake, or Unknowable."""
+    value = values.read(node)
+    if not isinstance(value, bool):
+        raise Mistake(
+            trapped(node, boolean=True)
+            or Diagnostic("E204", f"{what}: got {show(value)}, but true or false is needed", node.span)
+        )
+    return value
+
+
+def show(value: object) -> str:
+    """A value as a message quotes it."""
+    if value is None:
+        return "nothing"
+    return f'"{value}"' if isinstance(value, str) else _as_text(value)

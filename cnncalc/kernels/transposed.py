@@ -1,0 +1,78 @@
+"""Transposed convolution: every input spreads a kernel over the output, and what overlaps adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from cnncalc.kernels.arrays import per_group, require
+
+Array = Any
+
+
+class Spread(NamedTuple):
+    """How an input spreads along one axis: what is cut off before and after, negative where zeros are added."""
+
+    kernel: int
+    stride: int
+    dilation: int
+    cut_before: int
+    cut_after: int
+
+
+def spread(np: ModuleType, x: Array, kernel: Array, spreads: list[Spread], groups: int) -> Array:
+    """`x` (batch, *spatial, channels) with `kernel` (*kernel, channels, filters/groups).
+
+    Tap by tap, so that no more than one product of the input's size is held beside the output.
+    """
+    depth, count = per_group("input channels", x.shape[-1], groups), kernel.shape[-1]
+    require("kernel", kernel, (*(step.kernel for step in spreads), x.shape[-1], count))
+    full = np.zeros((len(x), *_full(x, spreads), count * groups), dtype=np.result_type(x, kernel))
+    inputs = x.reshape(-1, groups, depth).swapaxes(0, 1)
+    for tap, reached in _taps(full, x, spreads):
+        products = inputs @ kernel[tap].reshape(groups, depth, count)
+        reached += products.swapaxes(0, 1).reshape(reached.shape)
+    return _cut(np, full, spreads)
+
+
+def spread_untied(np: ModuleType, x: Array, kernel: Array, spreads: list[Spread], groups: int) -> Array:
+    """As `spread`, with a kernel of its own at every input position: (*spatial, *kernel, channels, filters/groups)."""
+    spatial, count = x.shape[1:-1], kernel.shape[-1]
+    depth = per_group("input channels", x.shape[-1], groups)
+    require("kernel", kernel, (*spatial, *(step.kernel for step in spreads), x.shape[-1], count))
+    full = np.zeros((len(x), *_full(x, spreads), count * groups), dtype=np.result_type(x, kernel))
+    inputs = x.reshape(len(x), prod(spatial), groups, 1, depth)
+    for tap, reached in _taps(full, x, spreads):
+        kernels = kernel[(slice(None),) * len(spatial) + tap].reshape(prod(spatial), groups, depth, count)
+        reached += (inputs @ kernels).reshape(reached.shape)
+    return _cut(np, full, spreads)
+
+
+def _full(x: Array, spreads: list[Spread]) -> list[int]:
+    """The sizes that the last kernel reaches, before anything is cut off."""
+    lasts = [(size - 1) * step.stride for size, step in zip(x.shape[1:-1], spreads, strict=True)]
+    return [last + step.dilation * (step.kernel - 1) + 1 for last, step in zip(lasts, spreads, strict=True)]
+
+
+def _taps(full: Array, x: Array, spreads: list[Spread]) -> Iterator[tuple[tuple[int, ...], Array]]:
+    """For each tap of the kernel, its index and a view of where in `full` it puts the inputs."""
+    for tap in product(*(range(step.kernel) for step in spreads)):
+        places = [
+            slice(index * step.dilation, index * step.dilation + (size - 1) * step.stride + 1, step.stride)
+            for index, size, step in zip(tap, x.shape[1:-1], spreads, strict=True)
+        ]
+        yield tap, full[(slice(None), *places)]
+
+
+def _cut(np: ModuleType, full: Array, spreads: list[Spread]) -> Array:
+    added = [(max(0, -step.cut_before), max(0, -step.cut_after)) for step in spreads]
+    if any(before or after for before, after in added):
+        full = np.pad(full, [(0, 0), *added, (0, 0)])
+    kept = tuple(
+        slice(max(0, step.cut_before), size - max(0, step.cut_after))
+        for step, size in zip(spreads, full.shape[1:-1], strict=True)
+    )
+    return full[(slice(None), *kept)]

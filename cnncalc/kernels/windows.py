@@ -1,0 +1,97 @@
+"""Where windows start, the padding that lets them, and views of what they see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from types import ModuleType
+from typing import Any, NamedTuple
+
+Array = Any
+
+Side = str | int | tuple[int, int]
+"""The padding of one axis: a word, a number for both sides, or (before, after)."""
+
+
+class Slide(NamedTuple):
+    """A window's walk along one axis: how often it starts (from `-before` on), its taps, the padding it needs."""
+
+    starts: int
+    stride: int
+    dilation: int
+    kernel: int
+    before: int
+    after: int
+
+
+def slide(size: int, kernel: int, stride: int, dilation: int, side: Side, rounding: str = "floor") -> Slide:
+    """Walk a window along an axis of `size`, step by step, until the padded input is covered.
+
+    Under `floor` and `exact` a last window that would reach past the padding is dropped; under `ceil` it is kept
+    unless it starts behind the input or reaches past the padding by a stride or more; `caffe` keeps it always where
+    there is no padding. Raises ValueError where not one window fits.
+    """
+    extent = dilation * (kernel - 1) + 1
+    if isinstance(side, str) and side.startswith("same"):
+        last = range(0, size, stride)[-1]
+        total = max(last + extent - size, 0)
+        before = total - total // 2 if side == "same_lower" else total // 2
+        return Slide(last // stride + 1, stride, dilation, kernel, before, total - before)
+    before, after = explicit_sides(side, extent)
+    beyond = extent - (before + size + after)
+    if beyond > 0 and not (rounding == "ceil" and beyond < stride):
+        raise ValueError(f"a window of {extent} does not fit into {before} + {size} + {after}")
+    places = [-before]
+    while places[-1] + extent < size + after:
+        places.append(places[-1] + stride)
+    if rounding in ("floor", "exact"):
+        if places[-1] + extent > size + after:
+            places.pop()
+    elif places[-1] >= size and (rounding == "ceil" or before + after > 0):
+        places.pop()
+    return Slide(len(places), stride, dilation, kernel, before, max(places[-1] + extent - size, 0))
+
+
+def explicit_sides(side: Side, extent: int) -> tuple[int, int]:
+    """What is asked for before and after an axis; for a window that covers `extent`, and any word but SAME."""
+    if isinstance(side, str):
+        words = {
+            "valid": (0, 0),
+            "half": (extent // 2, extent // 2),
+            "full": (extent - 1, extent - 1),
+            "causal": (extent - 1, 0),
+        }
+        return words[side]
+    return side if isinstance(side, tuple) else (side, side)
+
+
+def pad(np: ModuleType, x: Array, sides: list[tuple[int, int]], value: float = 0.0) -> Array:
+    """`x` with `value` around its spatial axes; `x` itself where there is nothing to add."""
+    if not any(before or after for before, after in sides):
+        return x
+    return np.pad(x, [(0, 0), *sides, (0, 0)], constant_values=value)
+
+
+def padded(np: ModuleType, x: Array, slides: list[Slide], value: float = 0.0) -> Array:
+    """`x` with the padding that the slides need."""
+    return pad(np, x, [(step.before, step.after) for step in slides], value)
+
+
+def taps(x: Array, slides: list[Slide]) -> Iterator[tuple[tuple[int, ...], Array]]:
+    """For each tap of the kernel, its index and a view of what it sees in every window: (batch, *starts, channels)."""
+    for tap in product(*(range(step.kernel) for step in slides)):
+        yield tap, x[(slice(None), *(_seen(index, step) for index, step in zip(tap, slides, strict=True)))]
+
+
+def _seen(tap: int, step: Slide) -> slice:
+    first = tap * step.dilation
+    return slice(first, first + (step.starts - 1) * step.stride + 1, step.stride)
+
+
+def windows(np: ModuleType, x: Array, slides: list[Slide]) -> Array:
+    """A strided view of every window: (batch, *starts, *kernel, channels); nothing is copied."""
+    batch, *sizes, channels = x.strides
+    strides = [size * step.stride for size, step in zip(sizes, slides, strict=True)]
+    steps = [size * step.dilation for size, step in zip(sizes, slides, strict=True)]
+    shape = (len(x), *(step.starts for step in slides), *(step.kernel for step in slides), x.shape[-1])
+    return np.lib.stride_tricks.as_strided(x, shape, (batch, *strides, *steps, channels), writeable=False)

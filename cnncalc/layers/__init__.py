@@ -1,0 +1,1 @@
+"""The layer types: one file each, in folders by family, found by their names."""

@@ -1,0 +1,28 @@
+"""The `hard_shrink` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers import declare
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class HardShrink(Activation):
+    """The input, and zero near zero.
+
+    FLOPs: one per element.
+    """
+
+    type = "hard_shrink"
+    rule = "f(x) = x if |x| > threshold, else 0"
+    sources = ("PyTorch, torch.nn.Hardshrink", "Keras, keras.activations.hard_shrink")
+    examples = ("16x16x8 -> hard_shrink", "32x32x3 -> conv 16 3x3 hard_shrink")
+
+    threshold = declare.number(
+        "half the width of what becomes zero", default=0.5, minimum=0, aliases=("lambd",), positional=True
+    )
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.where(np.abs(x) <= self.threshold, 0, x)

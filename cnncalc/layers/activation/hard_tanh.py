@@ -1,0 +1,27 @@
+"""The `hard_tanh` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers import declare
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class HardTanh(Activation):
+    """Hyperbolic tangent made of three straight lines: the input, cut off at both ends.
+
+    FLOPs: one per element.
+    """
+
+    type = "hard_tanh"
+    rule = "f(x) = min(max(low, x), high)"
+    sources = ("PyTorch, torch.nn.Hardtanh", "Keras, keras.activations.hard_tanh")
+    examples = ("16x16x8 -> hard_tanh", "32x32x3 -> conv 16 3x3 hard_tanh")
+
+    low = declare.number("lower end", default=-1.0, aliases=("min_val", "min"), positional=True)
+    high = declare.number("upper end", default=1.0, aliases=("max_val", "max"), positional=True)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.clip(x, self.low, self.high)

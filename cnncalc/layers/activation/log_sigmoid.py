@@ -1,0 +1,24 @@
+"""The `log_sigmoid` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._functions import softplus
+from cnncalc.layers.base import Array
+
+
+class LogSigmoid(Activation):
+    """Logarithm of the logistic function.
+
+    FLOPs: one per element.
+    """
+
+    type = "log_sigmoid"
+    rule = "f(x) = −ln(1 + e⁻ˣ)"
+    sources = ("PyTorch, torch.nn.LogSigmoid", "Keras, keras.activations.log_sigmoid")
+    examples = ("16x16x8 -> log_sigmoid", "32x32x3 -> conv 16 3x3 log_sigmoid")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return -softplus(np, -x)

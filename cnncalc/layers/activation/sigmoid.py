@@ -1,0 +1,25 @@
+"""The `sigmoid` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._functions import sigmoid
+from cnncalc.layers.base import Array
+
+
+class Sigmoid(Activation):
+    """Logistic function, onto 0 to 1.
+
+    FLOPs: one per element.
+    """
+
+    type = "sigmoid"
+    aliases = ("logistic",)
+    rule = "f(x) = 1/(1 + e⁻ˣ)"
+    sources = ("PyTorch, torch.nn.Sigmoid", "Keras, keras.activations.sigmoid")
+    examples = ("16x16x8 -> sigmoid", "32x32x3 -> conv 16 3x3 sigmoid")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return sigmoid(np, x)

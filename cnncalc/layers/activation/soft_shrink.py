@@ -1,0 +1,28 @@
+"""The `soft_shrink` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers import declare
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class SoftShrink(Activation):
+    """The input moved towards zero, and zero near zero.
+
+    FLOPs: one per element.
+    """
+
+    type = "soft_shrink"
+    rule = "f(x) = x − threshold if x > threshold, x + threshold if x < −threshold, else 0"
+    sources = ("PyTorch, torch.nn.Softshrink", "Keras, keras.activations.soft_shrink")
+    examples = ("16x16x8 -> soft_shrink", "32x32x3 -> conv 16 3x3 soft_shrink")
+
+    threshold = declare.number(
+        "half the width of what becomes zero", default=0.5, minimum=0, aliases=("lambd",), positional=True
+    )
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.sign(x) * np.maximum(np.abs(x) - self.threshold, 0)

@@ -1,0 +1,26 @@
+"""The `softmax` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._competition import Competition
+from cnncalc.layers.base import Array
+
+
+class Softmax(Competition):
+    """Probabilities along an axis: exponentials, divided by their sum.
+
+    FLOPs: one per element.
+    """
+
+    type = "softmax"
+    rule = "f(xᵢ) = e^xᵢ / Σⱼ e^xⱼ"
+    sources = ("PyTorch, torch.nn.Softmax", "Keras, keras.activations.softmax", "ONNX operators, Softmax")
+    examples = ("10 -> softmax", "16x16x8 -> softmax axis=height", "784 -> dense 10 softmax")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        axis = 1 + self.axis_index(self.axis, x.shape[1:])
+        shifted = x - x.max(axis=axis, keepdims=True)
+        powers = np.exp(shifted)
+        return powers / powers.sum(axis=axis, keepdims=True)

@@ -1,0 +1,23 @@
+"""The `softsign` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Softsign(Activation):
+    """Ratio that saturates slowly, onto −1 to 1.
+
+    FLOPs: one per element.
+    """
+
+    type = "softsign"
+    rule = "f(x) = x/(1 + |x|)"
+    sources = ("PyTorch, torch.nn.Softsign", "Keras, keras.activations.softsign")
+    examples = ("16x16x8 -> softsign", "32x32x3 -> conv 16 3x3 softsign")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return x / (1 + np.abs(x))

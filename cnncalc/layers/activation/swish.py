@@ -1,0 +1,28 @@
+"""The `swish` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._functions import sigmoid
+from cnncalc.layers.base import Array
+
+
+class Swish(Activation):
+    """Sigmoid-weighted linear unit, also called SiLU.
+
+    FLOPs: one per element.
+    """
+
+    type = "swish"
+    aliases = ("silu",)
+    rule = "f(x) = x/(1 + e⁻ˣ)"
+    sources = (
+        "Ramachandran, Zoph & Le, Searching for Activation Functions, arXiv 1710.05941",
+        "PyTorch, torch.nn.SiLU",
+    )
+    examples = ("16x16x8 -> swish", "32x32x3 -> conv 16 3x3 swish")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return x * sigmoid(np, x)

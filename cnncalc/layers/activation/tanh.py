@@ -1,0 +1,23 @@
+"""The `tanh` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Tanh(Activation):
+    """Hyperbolic tangent, onto −1 to 1.
+
+    FLOPs: one per element.
+    """
+
+    type = "tanh"
+    rule = "f(x) = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)"
+    sources = ("PyTorch, torch.nn.Tanh", "Keras, keras.activations.tanh")
+    examples = ("16x16x8 -> tanh", "32x32x3 -> conv 16 3x3 tanh")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.tanh(x)

@@ -1,0 +1,260 @@
+"""What a layer type is: one class that holds its fields and every rule about it.
+
+A subclass declares `type`, its fields, and:
+
+- `shape(x)`: the output shape, in the layout of the setting; raises `Refusal` for numbers that cannot be;
+- `weights(x, y)`: its arrays, from which every count of parameters follows;
+- `macs(x, y)` and `elementwise(x, y)`: the work, in multiply–accumulates and in other operations;
+- `windows(x)`: what it sees along each spatial axis, for the receptive field;
+- `forward(np, x, **weights)`: the layer on a real array (batch axis first), which never calls the rules above.
+
+Merges receive one argument per branch instead of the one `x`. The rules run on plain ints, and on terms for their
+derivation; they must not branch on a number's type.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.arithmetic.term import Term
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.declare import Field, PerAxis
+
+Array = Any
+"""A NumPy array; the layer modules never import NumPy."""
+
+Sight = tuple[AxisWindow, ...] | Literal["pointwise", "whole"]
+"""What one output position sees: a window per axis, its own position alone, or the whole input.
+
+No window at all for an input with spatial axes says that there is no single answer.
+"""
+
+AXIS_NAMES: dict[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+class Weight(NamedTuple):
+    """An array of a layer: its name, its shape, and the positions that share it.
+
+    `positions` are the sizes of the axes along which the array is used again and again: its product is how many
+    copies there would be without weight sharing. A `statistic` is not learned (batch norm's moving mean).
+    """
+
+    name: str
+    shape: Shape
+    positions: Shape = ()
+    statistic: bool = False
+
+    @property
+    def size(self) -> int:
+        return prod(self.shape)
+
+    @property
+    def unshared_size(self) -> int:
+        return prod(self.shape) * prod(self.positions)
+
+
+class Layer:
+    """A layer type. Subclassing registers it; an instance is one configuration of it, never changed."""
+
+    type: ClassVar[str] = ""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other spellings, compared without case, underscores and the modules before the last dot (`nn.`).
+
+    Where `spatial_suffix` holds, `1d`, `2d`, `3d` may follow every spelling and need not be listed.
+    """
+    family: ClassVar[str] = ""
+    rule: ClassVar[str] = ""
+    """The name of the shape rule and its formula, as a reader knows it."""
+    sources: ClassVar[tuple[str, ...]] = ()
+    """Where the formulas come from: papers, framework pages."""
+    examples: ClassVar[tuple[str, ...]] = ()
+    """Inline specs that work as they stand; the first is the reference's."""
+    inputs: ClassVar[tuple[int, int | None]] = (1, 1)
+    """The least and the most inputs (None: any number)."""
+    fields: ClassVar[dict[str, Field]] = {}
+    branching: ClassVar[bool] = False
+    """Whether a list given to this type holds branches, each a list of items."""
+    usable_as_activation: ClassVar[bool] = False
+    """Whether `activation: TYPE` on another layer may name this type."""
+    witnessed: ClassVar[bool] = True
+    """Whether the forward pass computes the output; False where the spec's word is all there is."""
+    slides_weights: ClassVar[bool] = False
+    """Whether `forward_untied` exists: the layer slides a kernel that can be untied position by position."""
+    spatial_suffix: ClassVar[bool] = False
+    """Whether `1d`, `2d`, `3d` may follow a name of this type, asserting the number of spatial axes."""
+
+    setting: Setting
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = [(name, value) for name, value in vars(cls).items() if isinstance(value, Field)]
+        for attribute, declaration in own:
+            declaration.attribute = attribute
+            declaration.name = attribute.rstrip("_")
+            setattr(cls, attribute, None if declaration.required else declaration.default)
+        cls.fields = {**cls.fields, **{declaration.name: declaration for _, declaration in own}}
+        if cls.__dict__.get("type"):
+            REGISTRY[cls.type] = cls
+
+    def __init__(self, setting: Setting, **values: Any) -> None:
+        self.setting = setting
+        for name, value in values.items():
+            self.__dict__[self.fields[name].attribute] = value
+
+    @classmethod
+    def title(cls) -> str:
+        """The first line of the docstring."""
+        return inspect.getdoc(cls).splitlines()[0] if cls.__doc__ else cls.type  # type: ignore[union-attr]
+
+    def values(self) -> dict[str, Any]:
+        """The fields that were given, by name."""
+        given = self.__dict__
+        return {name: given[field.attribute] for name, field in self.fields.items() if field.attribute in given}
+
+    # --- rules -------------------------------------------------------------------------------------------------
+
+    def shape(self, *args: Any, **kwargs: Any) -> Shape:
+        """The output's shape from the inputs'."""
+        raise NotImplementedError(f"{self.type} declares no shape rule")
+
+    def weights(self, *args: Any, **kwargs: Any) -> Iterator[Weight]:
+        """The layer's arrays, from the inputs' shapes and then the output's."""
+        return iter(())
+
+    def macs(self, *args: Any, **kwargs: Any) -> int:
+        """Multiply–accumulates of one sample, biases excluded."""
+        return 0
+
+    def elementwise(self, *args: Any, **kwargs: Any) -> int:
+        """Operations beyond two per multiply–accumulate: biases, comparisons, one per element."""
+        return 0
+
+    def windows(self, *args: Any, **kwargs: Any) -> Sight:
+        """What an output position sees of the inputs."""
+        return "pointwise"
+
+    def forward(self, np: ModuleType, *args: Any, **kwargs: Any) -> Array:
+        """The layer on real arrays, batch axis first; the weights come as keyword arguments, by their names."""
+        raise NotImplementedError(f"{self.type} has no forward pass")
+
+    def forward_untied(self, np: ModuleType, *args: Any, **kwargs: Any) -> Array:
+        """As `forward`, with one copy of each weight per position: arrays of `positions` and then `shape`.
+
+        Only layers that slide a kernel have it; for the others the shared pass is the only one.
+        """
+        raise NotImplementedError(f"{self.type} has no untied forward pass")
+
+    def remarks(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
+        """Sentences that a reader of the derivation should know, from the inputs' shapes and the output's."""
+        return ()
+
+    # --- the setting's view of a shape ---------------------------------------------------------------------------
+
+    def channels(self, shape: Shape) -> int:
+        return self.setting.channels(shape)
+
+    def spatial(self, shape: Shape) -> Shape:
+        return self.setting.spatial(shape)
+
+    def volume(self, spatial: Shape, channels: int) -> Shape:
+        return self.setting.volume(spatial, channels)
+
+    def along_channels(self, values: Array, x: Array) -> Array:
+        """One value per channel, shaped to meet the batched array `x`."""
+        return values if self.setting.layout == "HWC" else values.reshape(-1, *[1] * (x.ndim - 2))
+
+    def axis_index(self, axis: str | int, shape: Shape) -> int:
+        """The place in `shape` of an axis given by name, counted from 1, or from the end; Refusal if there is none."""
+        rank = len(shape)
+        names = self.axis_names(rank)
+        if isinstance(axis, str) and axis in names:
+            return names.index(axis)
+        if not isinstance(axis, str) and 0 < abs(axis) <= rank:
+            return axis - 1 if axis > 0 else rank + axis
+        raise Refusal(
+            f"{show_shape(shape)} has no axis {axis}",
+            hint=f"name one of {', '.join(names)}, or count from 1 to {rank} without the batch",
+            field="axis",
+            code="E303",
+        )
+
+    def axis_names(self, rank: int) -> tuple[str, ...]:
+        """The axes of a shape of `rank` sizes, in the layout's order: height, width, channels."""
+        spatial = AXIS_NAMES.get(rank - 1) or tuple(f"axis {place}" for place in range(1, rank))
+        return (*spatial, "channels") if self.setting.layout == "HWC" else ("channels", *spatial)
+
+    def axes(self, value: PerAxis, shape: Shape, field: str) -> tuple[int, ...]:
+        """`value` as one number per spatial axis of `shape`; Refusal when a list has another length."""
+        rank = len(shape) - 1
+        if not isinstance(value, tuple):
+            return (value,) * rank
+        if len(value) != rank:
+            raise Refusal(
+                f"{len(value)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",
+                hint=f"give one number, or a list of {rank}",
+                field=field,
+                code="E303",
+            )
+        return value
+
+    def require_spatial(self, shape: Shape) -> None:
+        """Refuse an input without spatial axes, or with more than three."""
+        if not 2 <= len(shape) <= 4:
+            raise Refusal(
+                f"{self.type} needs an input with 1 to 3 spatial axes and channels, got {show_shape(shape)}",
+                hint="reshape it first" if len(shape) < 2 else "",
+                code="E303",
+            )
+
+    # --- tracing -------------------------------------------------------------------------------------------------
+
+    def traced(self, rank: int) -> Layer:
+        """A copy whose numbers are named terms, so that the rules run on it yield their derivation."""
+        traced = {
+            name: _trace(value, self.fields[name].symbol, rank)
+            for name, value in {**self._defaults(), **self.values()}.items()
+        }
+        return self.__class__(self.setting, **traced)
+
+    def _defaults(self) -> dict[str, Any]:
+        return {name: field.default for name, field in self.fields.items() if not field.required}
+
+
+REGISTRY: dict[str, type[Layer]] = {}
+"""Every layer type that has been imported, by its canonical name."""
+
+
+def _trace(value: Any, symbol: str, rank: int) -> Any:
+    """`value` with every int of it replaced by a leaf; words, flags and reals stay."""
+    if not symbol or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return Term.leaf(value, symbol)
+    if isinstance(value, tuple):
+        return tuple(_trace_item(item, symbol, axis_name(rank, index)[:1]) for index, item in enumerate(value))
+    return value
+
+
+def _trace_item(item: Any, symbol: str, axis: str) -> Any:
+    """One axis' number, or its (before, after): P₀ and P₁ where they differ."""
+    if not isinstance(item, tuple):
+        return Term.leaf(item, symbol, axis) if isinstance(item, int) else item
+    marks = ("", "") if len(set(item)) == 1 else ("₀", "₁")
+    return tuple(Term.leaf(part, symbol + mark, axis) for part, mark in zip(item, marks, strict=True))
+
+
+def axis_name(rank: int, index: int) -> str:
+    """The name of a spatial axis: "height"; a number for axes beyond those that people name."""
+    names = AXIS_NAMES.get(rank, ())
+    return names[index] if index < len(names) else str(index)
+
+
+def show_shape(shape: Shape) -> str:
+    """A shape as people write it: `14x14x20`."""
+    return "x".join(str(int(size)) for size in shape) or "scalar"

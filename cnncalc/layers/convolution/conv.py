@@ -1,0 +1,96 @@
+"""The `conv` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import exact_div
+from cnncalc.arithmetic.window import ROUNDINGS, AxisWindow
+from cnncalc.kernels import convolution
+from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.convolution._grouped import check_groups
+from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
+
+
+class Conv(WindowLayer):
+    """Convolution in one, two or three dimensions.
+
+    Every output position is the sum, over a window of the input and all channels of its group, of the input times a
+    kernel that all positions share. FLOPs: two per multiply–accumulate and one per output for the bias.
+    """
+
+    type = "conv"
+    aliases = ("convolution",)
+    family = "convolution"
+    slides_weights = True
+    rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1"
+    sources = (
+        "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285",
+        "CS231n, Convolutional Neural Networks: Architectures, Convolution / Pooling Layers",
+    )
+    examples = ("32x32x3 -> conv 20 8x8 s2 p1", "224x224x64 -> conv 128 3x3 same g32 bias=false")
+
+    filters = declare.count(
+        "number of filters, the output's channels", positional=True, symbol="Cₒ",
+        aliases=("out_channels", "num_output"),
+    )  # fmt: skip
+    kernel = declare.per_axis(
+        "size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
+    )
+    stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
+    padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))
+    dilation = declare.per_axis(
+        "distance between the kernel's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
+    )
+    groups = declare.count(
+        "groups of channels that are convolved apart", default=1, symbol="g", short="g", aliases=("group",)
+    )
+    bias = declare.flag("whether a bias is added to each filter", default=True, aliases=("use_bias", "bias_term"))
+    rounding = declare.choice("what becomes of a stride that does not divide", ROUNDINGS, default="floor")
+
+    def strides(self, x: Shape) -> tuple[int, ...]:
+        return self.axes(self.stride, x, "stride")
+
+    def dilations(self, x: Shape) -> tuple[int, ...]:
+        return self.axes(self.dilation, x, "dilation")
+
+    def rounding_rule(self) -> str:
+        return self.rounding
+
+    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        if not self.setting.convention.stride_with_dilation:
+            refuse_strided_dilation(self, x)
+        return super().windows(x)
+
+    def shape(self, x: Shape) -> Shape:
+        windows = self.windows(x)
+        check_groups(self.filters, self.channels(x), self.groups)
+        return self.volume(tuple(window.output for window in windows), self.filters)
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        depth = self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)
+        yield Weight("kernel", (*self.kernels(x), depth, self.filters), positions=self.spatial(y))
+        if self.bias:
+            yield Weight("bias", (self.filters,), positions=self.spatial(y))
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        depth = self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)
+        return prod(y) * prod(self.kernels(x)) * depth
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return prod(y) if self.bias else 0
+
+    def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
+        last = channels_last(np, x, self.setting)
+        y = convolution.convolve(np, last, kernel, bias, self.slides(last), self.groups)
+        return as_laid_out(np, y, self.setting)
+
+    def forward_untied(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
+        last = channels_last(np, x, self.setting)
+        y = convolution.convolve_untied(np, last, kernel, bias, self.slides(last), self.groups)
+        return as_laid_out(np, y, self.setting)

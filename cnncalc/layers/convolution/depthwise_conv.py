@@ -1,0 +1,106 @@
+"""The `depthwise_conv` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import ROUNDINGS, AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels import convolution
+from cnncalc.kernels.arrays import as_laid_out, channels_last, require
+from cnncalc.kernels.windows import Side
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
+
+
+class DepthwiseConv(WindowLayer):
+    """Depthwise convolution: every channel is convolved on its own, with `multiplier` kernels.
+
+    The outputs of a channel stand together: channel c gives outputs c·m to c·m + m − 1. FLOPs: two per
+    multiply–accumulate and one per output for the bias.
+    """
+
+    type = "depthwise_conv"
+    aliases = ("DepthwiseConv", "depthwise", "dwconv")
+    family = "convolution"
+    slides_weights = True
+    rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; Cᵢ·m channels"
+    sources = (
+        "Howard et al., MobileNets, arXiv 1704.04861, section 3.1",
+        "Keras, keras.layers.DepthwiseConv2D",
+    )
+    examples = ("112x112x32 -> depthwise_conv 3x3 same", "13x13x8 -> depthwise_conv 5 s2 multiplier=2")
+
+    kernel = declare.per_axis(
+        "size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
+    )
+    multiplier = declare.count(
+        "outputs per input channel", default=1, symbol="m", short="m", aliases=("depth_multiplier",)
+    )
+    stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
+    padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))
+    dilation = declare.per_axis(
+        "distance between the kernel's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
+    )
+    bias = declare.flag("whether a bias is added to each output channel", default=True, aliases=("use_bias",))
+    rounding = declare.choice("what becomes of a stride that does not divide", ROUNDINGS, default="floor")
+
+    def strides(self, x: Shape) -> tuple[int, ...]:
+        return self.axes(self.stride, x, "stride")
+
+    def dilations(self, x: Shape) -> tuple[int, ...]:
+        return self.axes(self.dilation, x, "dilation")
+
+    def rounding_rule(self) -> str:
+        return self.rounding
+
+    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        if not self.setting.convention.depthwise_stride_with_dilation:
+            refuse_strided_dilation(self, x)
+        return super().windows(x)
+
+    def paddings(self, x: Shape) -> tuple[Side, ...]:
+        if self.padding == "causal" and self.setting.convention.name in ("keras", "tensorflow"):
+            raise Refusal(
+                f'{self.setting.convention.title}\'s depthwise convolution has no padding "causal"',
+                hint="put a zero_pad before it",
+                field="padding",
+                code="E304",
+            )
+        return super().paddings(x)
+
+    def shape(self, x: Shape) -> Shape:
+        outputs = tuple(window.output for window in self.windows(x))
+        return self.volume(outputs, self.channels(x) * self.multiplier)
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        yield Weight("kernel", (*self.kernels(x), self.channels(x), self.multiplier), positions=self.spatial(y))
+        if self.bias:
+            yield Weight("bias", (self.channels(x) * self.multiplier,), positions=self.spatial(y))
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        return prod(y) * prod(self.kernels(x))
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return prod(y) if self.bias else 0
+
+    def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
+        last = channels_last(np, x, self.setting)
+        y = convolution.convolve(np, last, _grouped(kernel, last), bias, self.slides(last), last.shape[-1])
+        return as_laid_out(np, y, self.setting)
+
+    def forward_untied(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
+        last = channels_last(np, x, self.setting)
+        y = convolution.convolve_untied(np, last, _grouped(kernel, last), bias, self.slides(last), last.shape[-1])
+        return as_laid_out(np, y, self.setting)
+
+
+def _grouped(kernel: Array, x: Array) -> Array:
+    """The kernel as a grouped convolution's with as many groups as channels: (*kernel, 1, channels × m)."""
+    *sizes, multiplier = kernel.shape
+    require("kernel", kernel, (*sizes[:-1], x.shape[-1], multiplier))
+    return kernel.reshape(*sizes[:-1], 1, x.shape[-1] * multiplier)

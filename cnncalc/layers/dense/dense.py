@@ -1,0 +1,67 @@
+"""The `dense` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+
+
+class Dense(Layer):
+    """Fully connected layer: every unit is a weighted sum of all inputs, and a bias.
+
+    What it does with more than one axis is the convention's choice. It connects to the whole input (formula, onnx,
+    caffe), or acts on the last axis with weights that the other positions share (keras, tensorflow), or does so for
+    a sequence and refuses a volume, which must be flattened first (pytorch).
+
+    FLOPs: two per multiply–accumulate and one per output for the bias.
+    """
+
+    type = "dense"
+    aliases = ("fc", "linear", "Gemm", "fully_connected", "InnerProduct", "affine")
+    family = "dense"
+    rule = "dense: O = units, with (n + b)·units parameters; n the inputs that each unit sees, b = 1 with a bias"
+    sources = ("Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear", "ONNX operators, Gemm", "Caffe, InnerProduct")
+    examples = ("784 -> dense 10", "28x28x1 -> flatten -> dense 128 relu -> dense 10 softmax")
+
+    units = declare.count(
+        "number of outputs", positional=True, symbol="units", aliases=("out_features", "num_output", "neurons")
+    )
+    bias = declare.flag("whether each unit adds a bias", default=True, aliases=("use_bias", "bias_term"))
+
+    def _reads_volume(self) -> bool:
+        return self.setting.convention.dense_on_volume == "volume"
+
+    def shape(self, x: Shape) -> Shape:
+        if self.setting.convention.dense_on_volume == "refuse" and len(x) > 2:
+            raise Refusal(
+                f"{self.setting.convention.title}'s Linear would act on the last axis of {show_shape(x)}, its width",
+                hint="put flatten before it",
+                code="E303",
+            )
+        return (self.units,) if self._reads_volume() else (*x[:-1], self.units)
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        shared_by = y[:-1]
+        yield Weight("kernel", (prod(x) if self._reads_volume() else x[-1], self.units), positions=shared_by)
+        if self.bias:
+            yield Weight("bias", (self.units,), positions=shared_by)
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        return prod(y) * (prod(x) if self._reads_volume() else x[-1])
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return prod(y) if self.bias else 0
+
+    def windows(self, x: Shape) -> Sight:
+        mixes_positions = self._reads_volume() or self.setting.layout == "CHW"  # the last axis is then a spatial one
+        return "whole" if len(x) > 1 and mixes_positions else "pointwise"
+
+    def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
+        y = (x.reshape(len(x), -1) if self._reads_volume() else x) @ kernel
+        return y if bias is None else y + bias

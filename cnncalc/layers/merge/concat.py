@@ -1,0 +1,49 @@
+"""The `concat` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.merge._merge import different_rank, differing
+
+
+class Concat(Layer):
+    """The inputs one after the other along an axis: the channels, unless another is named. FLOPs: none."""
+
+    type = "concat"
+    aliases = ("concatenate", "cat")
+    family = "merge"
+    rule = "concat: the sizes along the axis add up; along the others they are equal"
+    sources = ("Keras, keras.layers.Concatenate", "PyTorch, torch.cat", "ONNX operators, Concat")
+    examples = (
+        "28x28x192 -> concat(conv 64 1x1 | conv 128 3x3 p1)",
+        "8x8x16 -> concat(identity | relu) -> conv 8 1x1",
+    )
+    inputs = (1, None)
+    branching = True
+
+    axis = declare.axis("the axis along which the inputs follow each other", aliases=("dim",))
+
+    def shape(self, *inputs: Shape) -> Shape:
+        first = inputs[0]
+        along = self.axis_index(self.axis, first)
+        for shape in inputs[1:]:
+            if len(shape) != len(first):
+                raise different_rank(first, shape)
+            places = [place for place in range(len(first)) if place != along and first[place] != shape[place]]
+            if places:
+                name = self.axis_names(len(first))[along]
+                raise differing(self, first, shape, places, f"only {name} may differ, along which they are joined")
+        return (*first[:along], sum(shape[along] for shape in inputs), *first[along + 1 :])
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """Along the channels each position sees its own; along another axis the inputs see different places."""
+        first = inputs[0]
+        along_channels = self.axis_index(self.axis, first) == self.axis_index("channels", first)
+        return "pointwise" if along_channels or len(inputs) == 1 else ()
+
+    def forward(self, np: ModuleType, *arrays: Array) -> Array:
+        return np.concatenate(arrays, axis=1 + self.axis_index(self.axis, arrays[0].shape[1:]))

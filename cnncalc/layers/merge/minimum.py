@@ -1,0 +1,22 @@
+"""The `minimum` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.merge._merge import Merge
+
+
+class Minimum(Merge):
+    """Smallest of the inputs, element by element.
+
+    FLOPs: one for each input after the first, per output element.
+    """
+
+    type = "minimum"
+    aliases = ("min",)
+    examples = ("32x32x16 -> minimum(conv 16 3x3 p1 | conv 16 5x5 p2)",)
+
+    def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
+        return np.minimum(one, other)

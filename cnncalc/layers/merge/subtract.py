@@ -1,0 +1,23 @@
+"""The `subtract` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.merge._merge import Merge
+
+
+class Subtract(Merge):
+    """Difference: the first input without the second.
+
+    FLOPs: one for each input after the first, per output element.
+    """
+
+    type = "subtract"
+    aliases = ("sub",)
+    examples = ("32x32x16 -> subtract(conv 16 3x3 p1 | identity)",)
+    inputs = (2, 2)
+
+    def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
+        return one - other

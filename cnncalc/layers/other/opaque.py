@@ -1,0 +1,49 @@
+"""The `opaque` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, Weight
+
+
+class Opaque(Layer):
+    """An operation that the tool does not know, with the output, parameters and work that the spec declares.
+
+    It cannot be proved: the forward pass stands in for it with zeros of the declared shape, so that the layers behind
+    it still run. What it sees of its inputs is unknown, and so is the receptive field from there on. FLOPs: two per
+    declared multiply–accumulate.
+    """
+
+    type = "opaque"
+    aliases = ("custom", "black_box")
+    family = "other"
+    rule = "opaque: as declared"
+    sources = ("the spec itself",)
+    examples = ("224x224x3 -> opaque 100x4 params=5000",)
+    inputs = (1, None)
+    witnessed = False
+
+    output = declare.dimensions("the shape that comes out, without the batch axis", aliases=("output_shape",))
+    params = declare.count("number of learned parameters", minimum=0, default=0, symbol="params")
+    macs_ = declare.count("multiply–accumulates of one sample", minimum=0, default=0, symbol="MACs")
+
+    def shape(self, *inputs: Shape) -> Shape:
+        return self.output
+
+    def weights(self, *shapes: Shape) -> Iterator[Weight]:
+        if self.params:
+            yield Weight("parameters", (self.params,))
+
+    def macs(self, *shapes: Shape) -> int:
+        return self.macs_
+
+    def windows(self, *inputs: Shape) -> Sight:
+        return ()
+
+    def forward(self, np: ModuleType, *arrays: Array, **weights: Any) -> Array:
+        return np.zeros((len(arrays[0]), *self.output), dtype=arrays[0].dtype)

@@ -1,0 +1,70 @@
+"""The `avg_pool` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels import pooling
+from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.kernels.windows import Side, Slide, explicit_sides
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.pooling._pool import Pool
+
+
+class AvgPool(Pool):
+    """Average pooling: the mean of every window.
+
+    At the border the mean is taken over the whole window, padding counting as zeros, or over the input alone
+    (`count_include_pad`); what `ceil` adds beyond the padding never counts. FLOPs: the ΠF − 1 additions of each
+    output, its division not.
+    """
+
+    type = "avg_pool"
+    aliases = ("AveragePooling", "AveragePool", "average_pool", "mean_pool")
+    examples = ("8x8x10 -> avg_pool 2", "28x28x64 -> avg_pool 3 s1 p1")
+
+    count_include_pad = declare.flag(
+        "whether padding counts in the mean", default=None, default_text="true; false under keras, tensorflow and onnx"
+    )
+
+    def counts_padding(self) -> bool:
+        """Whether padding counts: as said, or as the convention has it."""
+        if self.count_include_pad is None:
+            return self.setting.convention.average_counts_padding
+        return self.count_include_pad
+
+    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        windows = super().windows(x)
+        if self.setting.convention.name == "pytorch" and len(windows) == 3:
+            self._refuse_larger_than_input(x)
+        return windows
+
+    def _refuse_larger_than_input(self, x: Shape) -> None:
+        """PyTorch's AvgPool3d looks at the input without its padding, unlike AvgPool2d."""
+        for W, F in zip(self.spatial(x), self.kernels(x), strict=True):
+            if F > W:
+                raise Refusal(
+                    f"PyTorch's AvgPool3d refuses kernel {F} on an input of {W}, padded or not",
+                    hint=f"use a kernel of at most {W}, or put a zero_pad before it",
+                    field="kernel",
+                )
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        last = channels_last(np, x, self.setting)
+        sides = self.paddings(tuple(last.shape[1:]))
+        slides = self.slides(last)
+        counted = [(0, 0)] * len(slides)
+        if self.counts_padding():
+            counted = [_asked_for(side, step) for side, step in zip(sides, slides, strict=True)]
+        return as_laid_out(np, pooling.mean(np, last, slides, counted), self.setting)
+
+
+def _asked_for(side: Side, step: Slide) -> tuple[int, int]:
+    """The padding before and after that the spec asks for, without what `ceil` adds beyond it."""
+    if isinstance(side, str) and side.startswith("same"):
+        return step.before, step.after
+    return explicit_sides(side, step.dilation * (step.kernel - 1) + 1)

@@ -1,0 +1,22 @@
+"""The `global_avg_pool` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.pooling._global_pool import GlobalPool
+
+
+class GlobalAvgPool(GlobalPool):
+    """Global average pooling: the mean of each channel over all positions.
+
+    FLOPs: the additions, the division not counted.
+    """
+
+    type = "global_avg_pool"
+    aliases = ("GlobalAveragePooling", "GlobalAveragePool", "gap")
+    examples = ("100x100x3 -> global_avg_pool", "7x7x512 -> global_avg_pool keep=false -> dense 10")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return x.mean(axis=self.spatial_axes(x.ndim), keepdims=self.keeps_axes())

@@ -1,0 +1,87 @@
+"""Finding layer types by name.
+
+A type's module is named after it (`conv` lives in `convolution/conv.py`), so a spec that uses canonical names imports
+only what it needs. An alias or an unknown word loads every module once. Nothing here lists the types: a module in a
+family's folder is found by itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+from functools import cache
+
+from cnncalc.layers.base import REGISTRY, Layer
+
+_SUFFIX = re.compile(r"(.+?)_?([123])d(_?transpose)?$", re.IGNORECASE)
+"""`Conv2d`, `conv_2d`, and Keras's `Conv2DTranspose`, where the number stands in the middle."""
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Module names by file name, families and files in sorted order."""
+    root = os.path.dirname(__file__)
+    found = {}
+    for family in sorted(os.listdir(root)):
+        folder = os.path.join(root, family)
+        if os.path.isdir(folder) and not family.startswith("_"):
+            for file in sorted(os.listdir(folder)):
+                if file.endswith(".py") and not file.startswith("_"):
+                    found[file[:-3]] = f"{__package__}.{family}.{file[:-3]}"
+    return found
+
+
+def load_all() -> dict[str, type[Layer]]:
+    """Every registered layer type by its canonical name, sorted."""
+    for module in _modules().values():
+        importlib.import_module(module)
+    return dict(sorted(REGISTRY.items()))
+
+
+def find(name: str) -> tuple[type[Layer], int | None] | None:
+    """The layer type called `name`, and the number of spatial axes that its suffix asserts, if any."""
+    layer = _canonical(name)
+    if layer:
+        return layer, None
+    suffix = _SUFFIX.match(name)
+    if suffix:
+        layer = _canonical(_without_rank(suffix))
+        if layer and layer.spatial_suffix:
+            return layer, int(suffix[2])
+    return _by_alias(name)
+
+
+def is_canonical(name: str) -> bool:
+    """Whether `name` is a type's own name, which needs no import to tell for the bundled types."""
+    return name in _modules() or name in REGISTRY
+
+
+def _canonical(name: str) -> type[Layer] | None:
+    if name not in REGISTRY and name in _modules():
+        importlib.import_module(_modules()[name])
+    return REGISTRY.get(name)
+
+
+def normal(name: str) -> str:
+    """A name as aliases are compared: without case, underscores, and the modules before its last dot."""
+    return name.rsplit(".", 1)[-1].replace("_", "").replace("-", "").lower()
+
+
+def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
+    spellings = {normal(spelling): layer for layer in load_all().values() for spelling in (layer.type, *layer.aliases)}
+    wanted = normal(name)
+    if wanted in spellings:
+        return spellings[wanted], None
+    suffix = _SUFFIX.match(wanted)
+    layer = spellings.get(_without_rank(suffix)) if suffix else None
+    return (layer, int(suffix[2])) if suffix and layer and layer.spatial_suffix else None
+
+
+def _without_rank(suffix: re.Match[str]) -> str:
+    return suffix[1] + (suffix[3] or "")
+
+
+def known_names() -> list[str]:
+    """Every spelling of every type, for "did you mean"."""
+    return [spelling for layer in load_all().values() for spelling in (layer.type, *layer.aliases)]

@@ -1,0 +1,25 @@
+"""The `identity` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array, Layer
+
+
+class Identity(Layer):
+    """The input as it is; a name for a place in the graph, or a branch that does nothing."""
+
+    type = "identity"
+    aliases = ("pass_through", "noop")
+    family = "reshaping"
+    rule = "identity: the shape is unchanged"
+    sources = ("Keras, keras.layers.Identity", "PyTorch, torch.nn.Identity", "ONNX operators, Identity")
+    examples = ("32x32x16 -> identity", "32x32x16 -> add(conv 16 3x3 p1 | identity)")
+
+    def shape(self, x: Shape) -> Shape:
+        return x
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return x

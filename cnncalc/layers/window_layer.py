@@ -1,0 +1,139 @@
+"""What convolutions and pools share: a window that slides over the spatial axes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnncalc.arithmetic import window
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.windows import Slide, slide
+from cnncalc.layers.base import Array, Layer
+from cnncalc.layers.declare import PaddingValue, PerAxis
+
+
+class WindowLayer(Layer):
+    """A layer with `kernel`, `stride`, `padding`, `dilation` and `rounding`, one window per spatial axis."""
+
+    kernel: PerAxis
+    padding: PaddingValue
+    spatial_suffix = True
+    slides_over_input: ClassVar[bool] = True
+    """Whether the window takes steps on the input; a transposed convolution's takes them on the output."""
+
+    def strides(self, x: Shape) -> tuple[int, ...]:
+        """The stride along each spatial axis."""
+        raise NotImplementedError
+
+    def dilations(self, x: Shape) -> tuple[int, ...]:
+        """The dilation along each spatial axis."""
+        return (1,) * (len(x) - 1)
+
+    def rounding_rule(self) -> str:
+        """How a stride that does not divide is rounded."""
+        return "floor"
+
+    def kernels(self, x: Shape) -> tuple[int, ...]:
+        """The kernel along each spatial axis."""
+        return self.axes(self.kernel, x, "kernel")
+
+    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        """One window per spatial axis of `x`."""
+        self.require_spatial(x)
+        sides = self.paddings(x)
+        return tuple(
+            self._window(W, F, S, D, side)
+            for W, F, S, D, side in zip(
+                self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True
+            )
+        )
+
+    def paddings(self, x: Shape) -> tuple[str | int | tuple[int, int], ...]:
+        """The padding of each spatial axis: a word, a number for both sides, or (before, after)."""
+        rank = len(x) - 1
+        if self.padding == "causal":
+            self._check_causal(rank)
+        if not isinstance(self.padding, tuple):
+            return (self.padding,) * rank
+        if len(self.padding) != rank:
+            pair = self.padding if len(self.padding) == 2 and rank == 1 else None
+            hint = f"for (before, after) write [[{pair[0]}, {pair[1]}]]" if pair else f"give one value, or {rank}"
+            raise Refusal(
+                f"{len(self.padding)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",
+                hint=hint,
+                field="padding",
+                code="E303",
+            )
+        return self.padding
+
+    def _check_causal(self, rank: int) -> None:
+        if rank != 1:
+            raise Refusal(
+                f'padding "causal" is for sequences, with 1 spatial axis; the input has {rank}',
+                hint="write [before, after] for each axis",
+                field="padding",
+                code="E304",
+            )
+
+    def slides(self, x: Array) -> list[Slide]:
+        """How the window walks over a real array, channels last: for the forward pass, which asks no size rule."""
+        like = tuple(x.shape[1:])
+        return [
+            slide(size, kernel, stride, dilation, side, self.rounding_rule())
+            for size, kernel, stride, dilation, side in zip(
+                like[:-1],
+                self.kernels(like),
+                self.strides(like),
+                self.dilations(like),
+                self.paddings(like),
+                strict=True,
+            )
+        ]
+
+    def _window(self, W: int, F: int, S: int, D: int, side: str | int | tuple[int, int]) -> AxisWindow:
+        extent = window.dilated(F, D)
+        if not isinstance(side, str):
+            before, after = side if isinstance(side, tuple) else (side, side)
+            return window.explicit(W, extent, S, before, after, self.rounding_rule())
+        if side in ("same", "same_upper", "same_lower"):
+            self._check_same(S, D)
+            return window.same(W, extent, S, lower=side == "same_lower")
+        tensorflow = self.setting.convention.name in ("keras", "tensorflow")
+        if side == "valid" and tensorflow and self.rounding_rule() == "floor":
+            return window.tensorflow_valid(W, extent, S)
+        before, after = {
+            "valid": (0, 0),
+            "half": (extent // 2, extent // 2),
+            "full": (extent - 1, extent - 1),
+            "causal": (extent - 1, 0),
+        }[side]
+        return window.explicit(W, extent, S, before, after, self.rounding_rule())
+
+    def _check_same(self, S: int, D: int) -> None:
+        """Refuse SAME where the convention's framework does."""
+        if self.setting.convention.same_needs_unit_dilation and D != 1:
+            raise Refusal(
+                f'ONNX Runtime takes padding "same" only with dilation 1, got dilation {D}',
+                hint="write the padding as numbers",
+                field="padding",
+                code="E304",
+            )
+        if self.setting.convention.same_needs_unit_stride and S != 1:
+            raise Refusal(
+                f'PyTorch\'s padding "same" exists only for stride 1, got stride {S}',
+                hint='write the padding as numbers ("half" pads by F//2)',
+                field="padding",
+                code="E304",
+            )
+
+
+def refuse_strided_dilation(layer: WindowLayer, x: Shape) -> None:
+    """Refuse a stride above 1 together with a dilation above 1; for the conventions that have not both."""
+    if max(layer.strides(x), default=1) > 1 and max(layer.dilations(x), default=1) > 1:
+        raise Refusal(
+            f"{layer.setting.convention.title} refuses a stride above 1 together with a dilation above 1",
+            hint="set one of them to 1, or choose another convention",
+            field="dilation",
+            code="E304",
+        )

@@ -1,0 +1,36 @@
+"""An explanation as Markdown."""
+
+from __future__ import annotations
+
+from cnncalc.analysis.explain import Explanation
+from cnncalc.render.explain_sections import Entry, Section, heading, sections
+from cnncalc.render.explain_text import pieces
+
+
+def render_markdown(explanation: Explanation) -> str:
+    """The explanation as a heading and a list; formulas stand in code, so that any viewer shows them."""
+    named, given, out = heading(explanation)
+    blocks = [f"### {named}, {given} → {out}".replace("_", "\\_")]
+    blocks += [_section(section) for section in sections(explanation)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _section(section: Section) -> str:
+    title = f"**{section.title}**"
+    plain = [_entry(entry) for entry in section.entries if not entry.label]
+    listed = [f"- {entry.label}: {_entry(entry)}" for entry in section.entries if entry.label]
+    if len(plain) > 1:
+        listed = [f"- {text}" for text in plain] + listed
+        plain = []
+    lead = " ".join([title, *plain])
+    return f"{lead}\n\n" + "\n".join(listed) if listed else lead
+
+
+def _entry(entry: Entry) -> str:
+    chain = f"`{' = '.join(pieces(entry))}`" if entry.derivation else ""
+    return ", ".join(filter(None, (chain, _escaped(entry.prose.removeprefix("= ")))))
+
+
+def _escaped(prose: str) -> str:
+    """Prose whose underscores and asterisks stay what they are."""
+    return prose.replace("_", "\\_").replace("*", "\\*")

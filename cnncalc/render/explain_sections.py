@@ -1,0 +1,146 @@
+"""An explanation as titled sections, which every form of it shows in the same order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.analysis.derivation import Derivation
+from cnncalc.analysis.explain import Explanation, Size
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.render.numbers import thousands, times
+
+
+class Entry(NamedTuple):
+    """One statement: `label: symbol = derivation, prose`, each part where there is one."""
+
+    label: str = ""
+    symbol: str = ""
+    derivation: Derivation | None = None
+    prose: str = ""
+    prefer: str = "all"
+    """Which part of the derivation: `all`, its `formula` or its `steps`."""
+
+
+class Section(NamedTuple):
+    """A heading and what stands under it."""
+
+    title: str
+    entries: list[Entry]
+
+
+def heading(explanation: Explanation) -> tuple[str, str, str]:
+    """The layer's name and type, what goes in, what comes out."""
+    named = explanation.name if explanation.name == explanation.type else f"{explanation.name}: {explanation.type}"
+    return named, " and ".join(map(show_shape, explanation.inputs)), show_shape(explanation.output)
+
+
+def show_shape(shape: Shape) -> str:
+    """A shape as `14×14×20`."""
+    return "×".join(str(int(size)) for size in shape)
+
+
+def sections(explanation: Explanation) -> list[Section]:
+    """Everything that there is to say, without empty sections."""
+    found = [
+        _prose("Rule", [explanation.rule] if explanation.rule else []),
+        _prose("Letters", [_letters(explanation)] if explanation.names else []),
+        Section("Output size", _sizes(explanation)),
+        Section("Padding", _paddings(explanation)),
+        _prose("Left out", list(explanation.coverage)),
+        _prose("Weights", _weights(explanation)),
+        *_counts(explanation),
+        Section("Receptive field", _growth(explanation)),
+        _prose("Note", list(explanation.remarks)),
+        _prose("Source", list(explanation.sources)),
+    ]
+    return [section for section in found if section.entries]
+
+
+def _prose(title: str, sentences: list[str]) -> Section:
+    return Section(title, [Entry(prose=sentence) for sentence in sentences])
+
+
+def _letters(explanation: Explanation) -> str:
+    return ", ".join(
+        f"{name.symbol} = {'×'.join(map(str, name.values))}" + (f" ({name.meaning})" if name.meaning else "")
+        for name in explanation.names
+    )
+
+
+def _joined(axes: tuple[str, ...]) -> str:
+    return axes[0] if len(axes) == 1 else f"{', '.join(axes[:-1])} and {axes[-1]}"
+
+
+def _sizes(explanation: Explanation) -> list[Entry]:
+    sizes = explanation.sizes
+    if all(size.reason == "unchanged" for size in sizes):
+        return [Entry(prose=f"unchanged, {show_shape(explanation.output)}")]
+    windows = [size for size in sizes if size.symbol == "O" and not size.reason and not size.derivation.is_bare]
+    shared = len({size.derivation.text.formula for size in windows}) == 1 and len(sizes) > 1
+    entries = [Entry("", "O", windows[0].derivation, prefer="formula")] if shared else []
+    return entries + [_size(size, stated=shared and size in windows, only=len(sizes) == 1) for size in sizes]
+
+
+def _size(size: Size, *, stated: bool, only: bool) -> Entry:
+    label = "" if only else _joined(size.axes)
+    if size.reason == "unchanged":
+        return Entry(label, prose=f"unchanged, {show_shape(size.values)}")
+    if size.reason:
+        return Entry(label, prose=("= " if label else "") + f"{size.reason} = {thousands(size.values[0])}")
+    return Entry(label, "O" if only else "", size.derivation, prefer="steps" if stated else "all")
+
+
+def _paddings(explanation: Explanation) -> list[Entry]:
+    return [
+        Entry(
+            _joined(padding.axes) if len(explanation.paddings) > 1 else "",
+            "total" if len(explanation.paddings) == 1 else "",
+            padding.total,
+            f"{padding.before} before and {padding.after} after",
+        )
+        for padding in explanation.paddings
+    ]
+
+
+def _weights(explanation: Explanation) -> list[str]:
+    """The arrays, those with the same use in one sentence."""
+    groups: dict[tuple[int, bool], list[str]] = {}
+    for array in explanation.weights:
+        size = f" = {thousands(array.size)}" if len(array.shape) > 1 else ""
+        named = f"{array.name} {show_shape(array.shape)}{size}"
+        groups.setdefault((array.positions, array.statistic), []).append(named)
+    return [
+        " and ".join(names)
+        + (f", used at {thousands(positions)} positions" if positions > 1 else "")
+        + (", not learned" if statistic else "")
+        for (positions, statistic), names in groups.items()
+    ]
+
+
+def _counts(explanation: Explanation) -> list[Section]:
+    found = [
+        ("Parameters", explanation.params, ""),
+        ("Without sharing", explanation.unshared, _ratio(explanation)),
+        ("Not learned", explanation.statistics, ""),
+        ("MACs", explanation.macs, ""),
+        ("FLOPs", explanation.flops, ""),
+    ]
+    return [Section(title, [Entry("", "", value, prose)]) for title, value, prose in found if value]
+
+
+def _growth(explanation: Explanation) -> list[Entry]:
+    """r, the field, and j, how far apart neighbours are, each from what it was before the layer."""
+    several = len(explanation.growth) > 1
+    return [
+        Entry(f"{_joined(step.axes)}, {symbol}", "", derivation) if several else Entry("", symbol, derivation)
+        for step in explanation.growth
+        for symbol, derivation in (("new r", step.field), ("new j", step.jump))
+    ]
+
+
+def _ratio(explanation: Explanation) -> str:
+    if not explanation.params or not explanation.unshared or not explanation.params.value:
+        return ""
+    if explanation.unshared.value == explanation.params.value:
+        return "the same: each weight is used at one position"
+    return f"{times(explanation.unshared.value, explanation.params.value)} times more"

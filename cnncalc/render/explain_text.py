@@ -1,0 +1,86 @@
+"""An explanation as text for a terminal."""
+
+from __future__ import annotations
+
+import re
+from textwrap import wrap
+
+from cnncalc.analysis.derivation import Written
+from cnncalc.analysis.explain import Explanation
+from cnncalc.render.explain_sections import Entry, Section, heading, sections
+from cnncalc.render.text import styled
+from cnncalc.render.text import width as cells
+
+WIDTH = 80
+"""The width where none is known."""
+_INDENT = "  "
+_LABEL = 17
+
+
+def render_text(explanation: Explanation, width: int | None = None, *, color: bool = False) -> str:
+    """The explanation in lines of at most `width` cells where their formulas can be broken, 80 if it is None."""
+    named, given, out = heading(explanation)
+    lines = [f"{styled(named, 'bold', color=color)}, {given} → {styled(out, 'bold', color=color)}"]
+    for section in sections(explanation):
+        lines += _section(section, max(width or WIDTH, 40), color=color)
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Section, width: int, *, color: bool) -> list[str]:
+    style = "dim" if section.title in ("Source", "Letters") else ""
+    bodies = [
+        line for entry in section.entries if not entry.label for line in _broken(entry, width - len(_INDENT) - _LABEL)
+    ]
+    labels = [section.title, *[""] * max(0, len(bodies) - 1)]
+    lines = [
+        (_INDENT + styled(f"{label:<{_LABEL}}", "cyan", color=color) + styled(body, style, color=color)).rstrip()
+        for label, body in zip(labels, bodies or [""], strict=True)
+    ]
+    labelled = [entry for entry in section.entries if entry.label]
+    column = max([_LABEL - len(_INDENT), *(len(entry.label) + 1 for entry in labelled)])
+    return lines + [line for entry in labelled for line in _labelled(entry, column, width)]
+
+
+def _labelled(entry: Entry, column: int, width: int) -> list[str]:
+    """`height and width = …`, further lines below the equals sign."""
+    lead = f"{_INDENT * 2}{entry.label:<{column}}"
+    body = _broken(entry, width - len(lead) - 2 * bool(entry.derivation))
+    sign = "= " if entry.derivation else ""
+    return [lead + sign + body[0], *(" " * len(lead) + line for line in body[1:])]
+
+
+def pieces(entry: Entry) -> list[str]:
+    """What stands between the equals signs of an entry."""
+    return [entry.symbol] * bool(entry.symbol) + _chosen(entry) if entry.derivation else []
+
+
+def _chosen(entry: Entry) -> list[str]:
+    text = entry.derivation.text if entry.derivation else Written("", ())
+    return {"formula": [text.formula], "steps": list(text.steps), "all": list(text.chain)}[entry.prefer]
+
+
+def _broken(entry: Entry, room: int) -> list[str]:
+    """A chain of equations with as many on each line as fit, and the prose behind it."""
+    chain, prose = pieces(entry), entry.prose
+    if not chain:
+        return _wrapped(prose, room)
+    lines = [chain[0]]
+    for piece in chain[1:]:
+        if cells(lines[-1]) + 3 + cells(piece) <= room:
+            lines[-1] += f" = {piece}"
+        else:
+            lines.append(f"= {piece}")
+    if prose and cells(lines[-1]) + 2 + cells(prose) <= room:
+        lines[-1] += f", {prose}"
+    elif prose:
+        lines += _wrapped(prose, room)
+    return lines
+
+
+def _wrapped(prose: str, room: int) -> list[str]:
+    """Prose in lines that do not break inside a formula."""
+    for formula in re.findall(r" [=+−>] | \([^()]{1,40}\)", prose):
+        prose = prose.replace(formula, formula.replace(" ", "\N{NO-BREAK SPACE}"))
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(prose, max(room, 20), break_on_hyphens=False)] or [
+        ""
+    ]

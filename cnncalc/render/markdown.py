@@ -1,0 +1,45 @@
+"""A report as a Markdown table."""
+
+from __future__ import annotations
+
+from cnncalc.analysis.report import Report
+from cnncalc.render.columns import Column
+from cnncalc.render.fold import fold
+from cnncalc.render.text import width
+from cnncalc.render.totals import totals
+
+
+def render(report: Report, columns: list[Column], depth: int | None = None) -> str:
+    """The layers with a line of totals, then the totals by name; GitHub's flavour."""
+    rows = [[column.cell(layer, report) for column in columns] for layer in fold(report.layers, depth)]
+    bold = [f"**{footer}**" if footer else "" for footer in (column.footer(report) for column in columns)]
+    layers = table([column.title for column in columns], [*rows, bold], [column.numeric for column in columns])
+    figures = table(["Total", "", ""], [[name.strip(), *rest] for name, *rest in totals(report)], [False, True, False])
+    heading = [f"### {escape(report.name)}", ""] if report.name else []
+    return "\n".join([*heading, *layers, "", *figures]) + "\n"
+
+
+def table(titles: list[str], rows: list[list[str]], numeric: list[bool]) -> list[str]:
+    """The lines of a table, padded so that the text reads as one too."""
+    texts = [[escape(cell) for cell in row] for row in (titles, *rows)]
+    widths = [max(3, *(width(row[index]) for row in texts)) for index in range(len(titles))]
+    rule = "|".join(
+        f" {'-' * (size - 1)}: " if right else f" {'-' * size} " for size, right in zip(widths, numeric, strict=True)
+    )
+    lines = [_line(row, widths, numeric) for row in texts]
+    return [lines[0], f"|{rule}|", *lines[1:]]
+
+
+def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
+    padded = []
+    for cell, size, right in zip(cells, widths, numeric, strict=True):
+        blank = " " * (size - width(cell))
+        padded.append(blank + cell if right else cell + blank)
+    return f"| {' | '.join(padded)} |"
+
+
+def escape(text: str) -> str:
+    """`text` as it should appear: bars, backslashes and marks that Markdown would read are escaped."""
+    for mark in ("\\", "|", "<", "`"):
+        text = text.replace(mark, "\\" + mark)
+    return " ".join(text.splitlines())

@@ -1,0 +1,79 @@
+"""A verification as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from cnncalc.layers.base import show_shape
+
+if TYPE_CHECKING:
+    from cnncalc.forward.receptive_field import Probe
+    from cnncalc.forward.verify import LayerCheck, Verification
+
+
+def as_json(found: Verification) -> str:
+    """The verification as one JSON object."""
+    return json.dumps(
+        {
+            "format": 1,
+            "name": found.name,
+            "agrees": not found.problems,
+            "layers": [check._asdict() for check in found.layers],
+            "receptive_fields": [
+                {"name": probe.name, "reported": probe.reported, "axes": [axis._asdict() for axis in probe.axes],
+                 "problem": probe.problem}
+                for probe in found.probes
+            ],
+            "problems": found.problems,
+        },
+        indent=2,
+    )  # fmt: skip
+
+
+def as_text(found: Verification, *, color: bool = False) -> str:
+    """A line per layer with a tick or a cross, the probes, and the verdict."""
+    rows = [_row(check) for check in found.layers]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    lines = []
+    for check, row in zip(found.layers, rows, strict=True):
+        cells = [row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2].rjust(widths[2]), row[3].rjust(widths[3])]
+        lines.append(f"{_mark(check.problem, color=color)} {'  '.join(cells)}{_remark(check)}".rstrip())
+    lines += [f"{_mark(probe.problem, color=color)} {_probe(probe)}" for probe in found.probes]
+    return "\n".join([*lines, "", _verdict(found)])
+
+
+def _mark(problem: str, *, color: bool) -> str:
+    mark = "✗" if problem else "✓"
+    return f"\x1b[{31 if problem else 32}m{mark}\x1b[0m" if color else mark
+
+
+def _row(check: LayerCheck) -> tuple[str, str, str, str]:
+    shape = show_shape(check.actual_shape) if check.actual_shape is not None else "nothing"
+    weights = f"{check.actual_weights:,} weights" if check.actual_weights else ""
+    unshared = f"{check.actual_unshared:,} untied" if check.actual_unshared else ""
+    return check.name, shape, weights, unshared
+
+
+def _remark(check: LayerCheck) -> str:
+    text = check.problem or check.remark
+    if not text and check.difference is not None:
+        text = f"tied copies give the same values (largest relative difference {check.difference:.1e})"
+    return f"  {text}" if text else ""
+
+
+def _probe(probe: Probe) -> str:
+    seen = ", ".join(f"{axis.axis} {axis.seen[0]} to {axis.seen[1] - 1}" for axis in probe.axes)
+    reported = show_shape(probe.reported)
+    return f"{probe.name}: receptive field {reported}; the middle output sees {seen}" + (
+        f"  {probe.problem}" if probe.problem else ""
+    )
+
+
+def _verdict(found: Verification) -> str:
+    if found.problems:
+        return f"{len(found.problems)} of {len(found.layers)} layers disagree with the forward pass."
+    weights = sum(check.actual_weights for check in found.layers)
+    witnessed = sum(1 for check in found.layers if not check.remark)
+    total = f"{len(found.layers)} layers" if witnessed == len(found.layers) else f"{witnessed} witnessed layers"
+    return f"The forward pass agrees: {total}, {weights:,} weights."

@@ -1,0 +1,69 @@
+"""The specs that come with the tool, by name: one per file, or one per variant of a family's file."""
+
+from __future__ import annotations
+
+import os
+import re
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Inside an installed package; beside it in a checkout.
+_FOLDERS = (os.path.join(_PACKAGE, "specs"), os.path.join(os.path.dirname(_PACKAGE), "specs"))
+_VARIANTS = re.compile(r"^variants:[^\n]*\n((?:[ \t#][^\n]*\n|\s*\n)*)", re.MULTILINE)
+_NAME = re.compile(r"^( +)([A-Za-z_][\w.-]*) *:", re.MULTILINE)
+
+
+def bundled_names() -> list[str]:
+    """Every name that a bundled spec answers to, variants included, in sorted order."""
+    names = {name for stem in _stems() for name in (stem, *_variants(stem))}
+    return sorted(names)
+
+
+def bundled_path(name: str) -> str | None:
+    """The file of the bundled spec or variant called `name`, or None."""
+    found = find_bundled(name)
+    return found[0] if found else None
+
+
+def find_bundled(name: str) -> tuple[str, str | None] | None:
+    """The file of a bundled name and, if the name is one of the file's variants, that variant."""
+    stems = _stems()
+    if name in stems:
+        return _path(name), name if name in _variants(name) else None
+    for stem in stems:
+        if name in _variants(stem):
+            return _path(stem), name
+    return None
+
+
+def _folder() -> str:
+    return next((folder for folder in _FOLDERS if os.path.isdir(folder)), "")
+
+
+def _stems() -> list[str]:
+    folder = _folder()
+    names = sorted(os.listdir(folder)) if folder else []
+    return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
+
+
+def _path(stem: str) -> str:
+    return os.path.join(_folder(), stem + ".yaml")
+
+
+def _variants(stem: str) -> list[str]:
+    """The names under `variants:`, found by their indentation: parsing every file would slow each start.
+
+    Bundled files write `variants:` as a block, one name per line.
+    """
+    with open(_path(stem), encoding="utf-8") as file:
+        section = _VARIANTS.search(file.read() + "\n")
+    names = _NAME.findall(section.group(1)) if section else []
+    return [name for indent, name in names if indent == names[0][0]]
+
+
+def bundled_text(name: str) -> str | None:
+    """The text of a bundled spec, or None if there is none of that name."""
+    path = bundled_path(name)
+    if path is None:
+        return None
+    with open(path, encoding="utf-8") as file:
+        return file.read()

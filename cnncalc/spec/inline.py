@@ -1,0 +1,335 @@
+"""The inline form: `32x32x3 -> conv 20 8x8 s2 p1 -> (conv 64 3x3 p1 -> relu)*2 -> add(conv 64 3x3 p1 | identity)`.
+
+It is read into the same nodes that the YAML form gives: an item stays a Scalar with its short text, a group becomes
+`{layers: […], repeat: 2}`, a merge becomes `{add: [[…], […]]}`. A line break separates items as an arrow does.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.spec.characters import unprintable_character
+from cnncalc.spec.items import Located, opaque_end, split_item, value_node
+from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+
+_STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
+_STRUCTURE = re.compile(r"->|→|[()|\n]")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+_REPEAT = re.compile(r"\*\s*(\$\{[^}]*\}|\S*)")
+_NAMED_INPUT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:\s*")
+_OPENING = {"'": "quote", '"': "quote", "[": "bracket", "$": "expression"}
+
+
+class _Token(NamedTuple):
+    kind: str  # "text", "->", "newline", "(", ")", "|" or "end"
+    start: int
+    end: int
+
+
+class _Stop(Exception):  # noqa: N818 - not an error of ours: it ends the reading of a text that is beyond repair
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mapping | None, list[Diagnostic]]:
+    """Read an inline spec into `{input: …, layers: […]}`; (None, diagnostics) if anything in it is wrong.
+
+    The input is a Scalar (`32x32x3`), a Sequence (`[32, 32, 3]`), or, for named inputs, a Mapping.
+    Codes: E110 inline syntax, E102 duplicate key, E103 limit, E104 not text.
+    """
+    if len(source.text) > limits.file_bytes:
+        return None, [limits.exceeded("file_bytes", len(source.text))]
+    if problem := unprintable_character(source):
+        return None, [problem]
+    skipped = 1 if source.text.startswith("\ufeff") else 0
+    located = Located(Scalar(source, skipped, len(source.text), source.text[skipped:]))
+    parser = _Parser(located, limits)
+    try:
+        start, end = parser.input()
+        given = _inputs(parser, start, end)
+        items = parser.chain()
+    except _Stop as stop:
+        return None, [*parser.diagnostics, stop.diagnostic]
+    if parser.diagnostics:
+        return None, parser.diagnostics
+    place = located.place(start, len(located.text))
+    layers = Sequence(source, place[0] if not items else items[0].start, items[-1].end if items else place[1], items)
+    entries = {"input": (_key(given, "input"), given), "layers": (_key(layers, "layers"), layers)}
+    return Mapping(source, *place, entries), []
+
+
+def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[Node], list[Diagnostic]]:
+    """The items that one item's text holds: itself, or the parts of a chain, group or merge written in it."""
+    if _STRUCTURE.search(node.text) is None:
+        return [node], []
+    parser = _Parser(Located(node), limits)
+    try:
+        items = parser.chain()
+    except _Stop as stop:
+        return [], [*parser.diagnostics, stop.diagnostic]
+    if parser.diagnostics:
+        return [], parser.diagnostics
+    is_itself = len(items) == 1 and isinstance(items[0], Scalar) and items[0].text == node.text
+    return ([node] if is_itself else items), []
+
+
+def _key(value: Node, text: str) -> Scalar:
+    return Scalar(value.source, value.start, value.start, text)
+
+
+class _Frame:
+    """An open parenthesis: what was written before it, and the branches closed so far."""
+
+    __slots__ = ("branches", "name", "opened", "outer")
+
+    def __init__(self, opened: int, name: _Token | None, outer: list[Node]) -> None:
+        self.opened = opened
+        self.name = name
+        self.outer = outer
+        self.branches: list[Node] = []
+
+
+class _Parser:
+    """Reads a chain with a stack of its own; independent mistakes are collected, an imbalance ends the reading."""
+
+    def __init__(self, located: Located, limits: Limits) -> None:
+        self.located = located
+        self.text = located.text
+        self.limits = limits
+        self.diagnostics: list[Diagnostic] = []
+        self.offset = 0
+        self.token = _Token("newline", 0, 0)  # as if a line had just ended: nothing is scanned until asked for
+        self.items: list[Node] = []
+        self.stack: list[_Frame] = []
+        self.before = "start"  # what stands before the current token: "start", "->", "newline" or "item"
+        self.branch_start = 0
+
+    def error(self, message: str, start: int, end: int, hint: str) -> None:
+        self.diagnostics.append(Diagnostic("E110", message, self.located.span(start, end), hint=hint))
+
+    def stop(self, message: str, start: int, end: int, hint: str) -> _Stop:
+        return _Stop(Diagnostic("E110", message, self.located.span(start, end), hint=hint))
+
+    def advance(self) -> _Token:
+        token, self.token = self.token, self.scan()
+        return token
+
+    def scan(self) -> _Token:
+        """The next token; a text is stripped of white space around it."""
+        text, start = self.text, self.offset
+        offset = start
+        while True:
+            found = _STOP.search(text, offset)
+            begin = found.start() if found else len(text)
+            kind = found.group() if found else "end"
+            if found and kind in ("'", '"', "[", "${"):
+                offset = self.skip(begin)
+                continue
+            if kind == "#" and begin and not text[begin - 1].isspace():
+                offset = begin + 1
+                continue
+            if stripped := text[start:begin].strip():
+                start += text[start:begin].index(stripped[0])
+                self.offset = begin
+                return _Token("text", start, start + len(stripped))
+            if kind == "#":
+                line_end = text.find("\n", begin)
+                start = offset = len(text) if line_end < 0 else line_end
+                continue
+            self.offset = found.end() if found else begin
+            kind = {"→": "->", "\n": "newline", "\r\n": "newline"}.get(kind, kind)
+            return _Token(kind, begin, self.offset)
+
+    def skip(self, begin: int) -> int:
+        end = opaque_end(self.text, begin)
+        if end < 0:
+            what = _OPENING[self.text[begin]]
+            message = f"the {what} opened here is never closed"
+            raise self.stop(message, begin, begin + 1, "close it, or put quotes around the text")
+        return max(end, begin + 1)
+
+    def input(self) -> tuple[int, int]:
+        """Start and end of the input's text; the arrow after it is left as what stands before the first item."""
+        while self.token.kind == "newline":
+            self.advance()
+        token = self.token
+        hint = "begin with the input's shape, as in 32x32x3 -> conv 20 8x8"
+        is_name = token.kind == "text" and _NAMED_INPUT.match(self.text, token.start)
+        if token.kind != "text" or (self.text[token.start].isalpha() and not is_name):
+            raise self.stop("the input is missing", token.start, token.end, hint)
+        self.advance()
+        if self.token.kind not in ("->", "newline", "end"):
+            message = f"`{self.token.kind}` stands where `->` was expected"
+            raise self.stop(message, self.token.start, self.token.end, hint)
+        self.before = "item"
+        return token.start, token.end
+
+    def chain(self) -> list[Node]:
+        """All items up to the end of the text."""
+        while (token := self.advance()).kind != "end":
+            if token.kind == "text" and self.token.kind == "(":
+                self.open(self.advance(), token)
+            elif token.kind == "text":
+                self.add(self.located.scalar(token.start, token.end), token)
+            elif token.kind == "(":
+                self.open(token, None)
+            elif token.kind == ")":
+                self.close(token)
+            elif token.kind == "|":
+                self.bar(token)
+            elif token.kind == "->":
+                self.arrow(token)
+            elif self.before == "item":
+                self.before = "newline"
+        if self.stack:
+            opened = self.stack[-1].opened
+            raise self.stop("the parenthesis opened here is never closed", opened, opened + 1, "add the closing `)`")
+        self.no_arrow_before(token, "the text ends")
+        return self.items
+
+    def add(self, node: Node, token: _Token) -> None:
+        if self.before == "item":
+            self.error("two items without an arrow between them", token.start, token.end, "put `->` before this one")
+        self.items.append(node)
+        self.before = "item"
+
+    def arrow(self, token: _Token) -> None:
+        if self.before == "->":
+            self.error("no item stands between two arrows", token.start, token.end, "remove one of the arrows")
+        elif self.before == "start":
+            self.error("no item stands before this arrow", token.start, token.end, "remove the arrow")
+        self.before = "->"
+
+    def no_arrow_before(self, token: _Token, event: str) -> None:
+        if self.before == "->":
+            hint = "write an item there, or remove the arrow"
+            self.error(f"{event} after an arrow, where an item was expected", token.start, token.end, hint)
+
+    def open(self, token: _Token, name: _Token | None) -> None:
+        if name is not None and not _IDENTIFIER.fullmatch(self.text, name.start, name.end):
+            hint = "put `->` before the parenthesis; several numbers are written 3x3 or [3, 3]"
+            raise self.stop("a parenthesis follows an item's text", token.start, token.end, hint)
+        if self.before == "item":
+            self.error("two items without an arrow between them", token.start, token.end, "put `->` before this one")
+        if len(self.stack) >= self.limits.nesting:
+            span = self.located.span(token.start, token.end)
+            raise _Stop(self.limits.exceeded("nesting", len(self.stack) + 1, span))
+        self.stack.append(_Frame(token.start, name, self.items))
+        self.start_branch(token.end)
+
+    def start_branch(self, offset: int) -> None:
+        self.items = []
+        self.before = "start"
+        self.branch_start = offset
+
+    def bar(self, token: _Token) -> None:
+        if not self.stack or self.stack[-1].name is None:
+            hint = "`|` separates the branches of a merge, as in concat(a -> b | c)"
+            raise self.stop("this `|` stands in no merge", token.start, token.end, hint)
+        self.no_arrow_before(token, "a branch ends")
+        self.end_branch(token.start)
+        self.start_branch(token.end)
+
+    def end_branch(self, offset: int) -> None:
+        place = self.located.place(self.branch_start, offset)
+        self.stack[-1].branches.append(Sequence(self.located.source, *place, self.items))
+
+    def close(self, token: _Token) -> None:
+        if not self.stack:
+            raise self.stop("this parenthesis closes nothing", token.start, token.end, "remove it")
+        self.no_arrow_before(token, "the parenthesis closes")
+        self.end_branch(token.start)
+        frame = self.stack.pop()
+        if frame.name is None and not self.items:
+            self.error("these parentheses hold no item", frame.opened, token.end, "remove them")
+        entries = self.entries(frame, token.end)
+        end = self.suffix(entries, token.end)
+        start = frame.name.start if frame.name else frame.opened
+        node = Mapping(self.located.source, *self.located.place(start, end), entries)
+        self.items = frame.outer
+        self.items.append(node)
+        self.before = "item"
+
+    def entries(self, frame: _Frame, end: int) -> dict[str, tuple[Scalar, Node]]:
+        """`layers: [items]` for a group, `TYPE: [branches]` for a merge; `add()` has no branches at all."""
+        place = self.located.place(frame.opened, end)
+        if frame.name is None:
+            key = Scalar(self.located.source, place[0], place[0] + 1, "layers")
+            return {"layers": (key, Sequence(self.located.source, *place, self.items))}
+        key = self.located.scalar(frame.name.start, frame.name.end)
+        is_bare = len(frame.branches) == 1 and not self.items
+        return {key.text: (key, Sequence(self.located.source, *place, [] if is_bare else frame.branches))}
+
+    def suffix(self, entries: dict[str, tuple[Scalar, Node]], end: int) -> int:
+        """Read `*3` and `key=value` after a closing parenthesis into `entries`; returns where they end."""
+        if self.token.kind != "text":
+            return end
+        token = self.advance()
+        start = token.start
+        if found := _REPEAT.match(self.text, start, token.end):
+            start = found.end()
+            self.repeat(entries, found)
+        for piece in split_item(self.located_part(start, token.end)):
+            if not piece.key:
+                span = piece.span
+                hint = "only *N and key=value may follow; put `->` before the next item"
+                self.diagnostics.append(
+                    Diagnostic("E110", f"`{piece.text}` follows a closing parenthesis", span, hint=hint)
+                )
+            elif piece.key in entries:
+                message = f'"{piece.key}" is given a second time'
+                self.diagnostics.append(Diagnostic("E102", message, piece.key_span, hint="keep one of them"))
+            else:
+                span = piece.key_span
+                entries[piece.key] = (Scalar(span.source, span.start, span.end, piece.key), piece.value_node())
+        return token.end
+
+    def located_part(self, start: int, end: int) -> Scalar:
+        return Scalar(self.located.source, *self.located.place(start, end), self.text[start:end])
+
+    def repeat(self, entries: dict[str, tuple[Scalar, Node]], found: re.Match[str]) -> None:
+        start, end = found.span(1)
+        count = self.text[start:end]
+        if not (count.isascii() and count.isdigit()) and not count.startswith("${"):
+            self.error("`*` must be followed by a number", found.start(), found.end(), "write *3 for three times")
+        key = Scalar(self.located.source, *self.located.place(found.start(), found.start() + 1), "repeat")
+        entries["repeat"] = (key, self.located.scalar(start, end))
+
+
+def _inputs(parser: _Parser, start: int, end: int) -> Node:
+    """The input's node: named inputs, separated by commas, become a Mapping."""
+    located, text = parser.located, parser.text
+    if not _NAMED_INPUT.match(text, start, end):
+        return value_node(located, start, end)
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    for part_start, part_end in _comma_parts(text, start, end):
+        found = _NAMED_INPUT.match(text, part_start, part_end)
+        if found is None or found.end() == part_end:
+            hint = "with several inputs each is name: shape"
+            parser.error("this input lacks its name or its shape", part_start, part_end, hint)
+            continue
+        key = located.scalar(*found.span(1))
+        if key.text in entries:
+            message = f'the input "{key.text}" is given a second time'
+            parser.diagnostics.append(Diagnostic("E102", message, key.span, hint="give it another name"))
+        entries[key.text] = (key, value_node(located, found.end(), part_end))
+    return Mapping(located.source, *located.place(start, end), entries)
+
+
+def _comma_parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches between commas, without the white space around them; `[1, 2]` stays whole."""
+    parts = []
+    offset = begun = start
+    while offset <= end:
+        if offset == end or text[offset] == ",":
+            stretch = text[begun:offset]
+            left = begun + len(stretch) - len(stretch.lstrip())
+            parts.append((left, max(left, begun + len(stretch.rstrip()))))
+            begun = offset + 1
+            offset += 1
+        else:
+            offset = max(opaque_end(text, offset), offset + 1)
+    return parts

@@ -1,0 +1,203 @@
+"""A reference to a spec - a path, `-`, an inline text, a bundled name, a Python mapping - to located nodes."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence as AbstractSequence
+from typing import IO, Any, Literal, NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
+from cnncalc.spec.bundled import bundled_names, find_bundled
+from cnncalc.spec.inline import read_inline
+from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+from cnncalc.spec.nodes import Node
+
+Reference = str | os.PathLike[str] | AbstractMapping[str, Any] | AbstractSequence[Any]
+Form = Literal["yaml", "inline"]
+
+_ARROW = re.compile(r"->|→")
+_LAYERS_KEY = re.compile(r"""^["']?layers["']?\s*:""", re.MULTILINE)
+_FIRST_LINE = re.compile(r"^[ \t]*([^\s#][^\n]*)", re.MULTILINE)
+_SHAPE_LINE = re.compile(r"[0-9]+(\s*[x×]\s*[0-9]+)*\s*(#.*)?")
+_LIST_INPUT = re.compile(r"\[[^]]*\]\s*(->|→)")
+_BYTE_ORDER_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+class Loaded(NamedTuple):
+    """A text, the form it is written in, and the variant that the reference named."""
+
+    source: Source
+    form: Form
+    variant: str | None = None
+
+
+class Document(NamedTuple):
+    """A spec as read: its root node, or None with at least one error among the diagnostics."""
+
+    root: Node | None
+    diagnostics: list[Diagnostic]
+    source: Source | None = None
+    variant: str | None = None
+
+
+def read(
+    reference: Reference,
+    *,
+    stdin: IO[Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    parser: Literal["c", "python"] | None = None,
+) -> Document:
+    """Read the spec that `reference` names into nodes. Never raises for what a user wrote.
+
+    `stdin` stands in for standard input (text or bytes); `parser` picks the YAML parser, see `read_yaml`.
+    """
+    try:
+        source, form, variant = load_source(reference, stdin=stdin, limits=limits)
+    except SpecError as error:
+        return Document(None, error.diagnostics)
+    if form == "inline":
+        root, diagnostics = read_inline(source, limits)
+        return Document(root, diagnostics, source)
+    from cnncalc.spec.yaml_reader import read_yaml
+
+    tree, diagnostics = read_yaml(source, limits, parser=parser)
+    return Document(tree, diagnostics, source, variant)
+
+
+def load_source(reference: Reference, *, stdin: IO[Any] | None = None, limits: Limits = DEFAULT_LIMITS) -> Loaded:
+    """Fetch the text that `reference` names; what a file holds decides whether it is YAML or inline.
+
+    Raises SpecError: E103 too large, E104 not UTF-8 text, E106 no such file or name, or it cannot be read.
+    """
+    if isinstance(reference, os.PathLike):
+        return _load_path(os.fspath(reference), limits)
+    if not isinstance(reference, str):
+        return Loaded(_dumped(reference, limits), "yaml")
+    if reference == "-":
+        return _loaded("<stdin>", _read_stream(stdin or sys.stdin, limits), limits)
+    if _ARROW.search(reference) or "\n" in reference:
+        source = Source("<inline>", reference)
+        return Loaded(source, form_of(reference))
+    if os.path.lexists(reference):
+        return _load_path(reference, limits)
+    found = find_bundled(reference)
+    if found is None:
+        raise SpecError([_unknown(reference)])
+    return _load_path(found[0], limits)._replace(variant=found[1])
+
+
+def form_of(text: str) -> Form:
+    """The form of a text: inline if it begins with an input and an arrow, or a shape alone on a line; else YAML."""
+    found = _FIRST_LINE.search(text.removeprefix("\ufeff"))
+    if found is None or found.group(1)[0] in "{-%" or _LAYERS_KEY.search(text):
+        return "yaml"
+    if found.group(1)[0] == "[":
+        return "inline" if _LIST_INPUT.match(found.group(1)) else "yaml"
+    first = found.group(1).partition(" #")[0].rstrip()
+    return "inline" if _ARROW.search(first) or _SHAPE_LINE.fullmatch(first) else "yaml"
+
+
+def _load_path(path: str, limits: Limits) -> Loaded:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(limits.file_bytes + 1)
+            size = max(len(data), os.fstat(file.fileno()).st_size)
+    except IsADirectoryError:
+        raise _unreadable(path, f'"{path}" is a folder', "name a file inside it") from None
+    except FileNotFoundError:
+        raise SpecError([_unknown(path)]) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _unreadable(path, f'"{path}" cannot be read: {reason}', "") from None
+    return _loaded(path, data, limits, size)
+
+
+def _unreadable(path: str, message: str, hint: str) -> SpecError:
+    return SpecError([Diagnostic("E106", message, Span(Source(path, ""), 0, 0), hint=hint)])
+
+
+def _loaded(name: str, data: bytes, limits: Limits, size: int = 0) -> Loaded:
+    if len(data) > limits.file_bytes:
+        raise SpecError([limits.exceeded("file_bytes", max(size, len(data)), Span(Source(name, ""), 0, 0))])
+    source = Source(name, decoded(name, data))
+    return Loaded(source, form_of(source.text))
+
+
+def _read_stream(stream: IO[Any], limits: Limits) -> bytes:
+    try:
+        data = getattr(stream, "buffer", stream).read(limits.file_bytes + 1)
+    except OSError as error:
+        raise _unreadable("<stdin>", f"standard input cannot be read: {error.strerror}", "") from None
+    return data if isinstance(data, bytes) else str(data).encode("utf-8", "surrogateescape")
+
+
+def decoded(name: str, data: bytes) -> str:
+    """The text of UTF-8 bytes, without a byte order mark. Raises SpecError (E104) for anything else."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            diagnostic = Diagnostic("E104", f"the text is in {encoding}", Span(Source(name, ""), 0, 0))
+            diagnostic.hint = "save it as UTF-8"
+            raise SpecError([diagnostic])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        start = len(data[: error.start].decode("utf-8", "replace"))
+        source = Source(name, data.decode("utf-8", "replace"))
+        is_binary = b"\0" in data[:8000]
+        what = "this is a binary file, not a spec" if is_binary else f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        hint = "name a text file" if is_binary else "save the file as UTF-8"
+        raise SpecError([Diagnostic("E104", what, Span(source, start, start + 1), hint=hint)]) from None
+
+
+def _unknown(reference: str) -> Diagnostic:
+    names = bundled_names()
+    folder, base = os.path.split(reference)
+    looks_like_path = bool(folder) or base.endswith((".yaml", ".yml", ".txt"))
+    what = "there is no such file" if looks_like_path else "there is no such file and no bundled spec of that name"
+    if looks_like_path:
+        names += [os.path.join(folder, name) for name in _files_in(folder)]
+    hint = did_you_mean(reference, names)
+    if not hint and re.match(r"[0-9]+\s*[x×]", reference):
+        hint = "an inline spec has an arrow: 32x32x3 -> conv 20 8x8"
+    return Diagnostic("E106", f'"{reference[:200]}": {what}', hint=hint or "`cnncalc zoo` lists the bundled specs")
+
+
+def _files_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder or ".")[:1000]
+    except (OSError, ValueError):
+        return []
+
+
+def _dumped(value: object, limits: Limits) -> Source:
+    """A Python mapping as the text of the YAML form. JSON is YAML in which every text is quoted, so none is misread."""
+    import json
+
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain_value)
+    except (TypeError, ValueError) as error:
+        message = f"the mapping cannot be written as YAML: {error}"
+        raise _unreadable(
+            "<mapping>", message, "a spec holds mappings, lists, texts, numbers, bools and None"
+        ) from None
+    except RecursionError:
+        raise SpecError(
+            [limits.exceeded("nesting", sys.getrecursionlimit(), Span(Source("<mapping>", ""), 0, 0))]
+        ) from None
+    return Source("<mapping>", text)
+
+
+def _plain_value(value: Any) -> object:
+    if isinstance(value, AbstractMapping):
+        return dict(value)
+    if hasattr(value, "__index__"):  # an integer of NumPy's
+        return int(value)
+    raise TypeError(f"{type(value).__name__} is not a kind of value that a spec has")

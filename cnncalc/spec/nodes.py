@@ -1,0 +1,65 @@
+"""Located nodes: what every spec text is read into, whether YAML, inline or a Python mapping.
+
+Nothing after reading sees YAML. A node knows its source and its stretch of text; a `Scalar` keeps its raw text, and
+`plain` tells an unquoted one (which may be a number, a bool or null) from a quoted one (always text).
+"""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics import Source, Span
+
+
+class Node:
+    """A value of the spec with its place in the text."""
+
+    __slots__ = ("end", "source", "start")
+    kind = "value"
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+
+class Scalar(Node):
+    """A piece of text: a number, a word, an expression, an item in short form."""
+
+    __slots__ = ("plain", "text")
+    kind = "text"
+
+    def __init__(self, source: Source, start: int, end: int, text: str, *, plain: bool = True) -> None:
+        self.source = source  # set here, not through super(): a large file has a hundred thousand of these
+        self.start = start
+        self.end = end
+        self.text = text
+        self.plain = plain
+
+
+class Sequence(Node):
+    """A list of nodes."""
+
+    __slots__ = ("items",)
+    kind = "list"
+
+    def __init__(self, source: Source, start: int, end: int, items: list[Node]) -> None:
+        super().__init__(source, start, end)
+        self.items = items
+
+
+class Mapping(Node):
+    """Keys to values, in the order of the text; keys are unique (the reader refuses duplicates)."""
+
+    __slots__ = ("entries",)
+    kind = "mapping"
+
+    def __init__(self, source: Source, start: int, end: int, entries: dict[str, tuple[Scalar, Node]]) -> None:
+        super().__init__(source, start, end)
+        self.entries = entries
+
+    def get(self, key: str) -> Node | None:
+        entry = self.entries.get(key)
+        return entry[1] if entry else None

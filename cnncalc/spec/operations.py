@@ -1,0 +1,162 @@
+"""What the expressions may compute: each operation on plain numbers, bounded, with its refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Number = int | float
+
+_LARGEST = 2**128
+_LARGEST_EXPONENT = 64
+_KINDS = {bool: "a bool", int: "an integer", float: "a float", str: "a text", list: "a list", type(None): "none"}
+
+
+class OperationError(Exception):
+    """An operation that cannot be done with these values; the evaluator adds the place."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def kind_of(value: object) -> str:
+    """The kind of a value in words, such as "an integer"."""
+    return _KINDS.get(type(value), "a value")
+
+
+def shown(value: object) -> str:
+    """A value as an error message shows it: short, in the notation of the spec."""
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+def bounded(value: object) -> object:
+    """The value itself if it is a real number below 2**128 in size."""
+    if isinstance(value, complex):
+        raise OperationError("a negative number has no power with a fractional exponent")
+    if isinstance(value, int | float) and not -_LARGEST < value < _LARGEST:
+        raise OperationError("the result is larger than 2**128, the largest number allowed here")
+    return value
+
+
+def numbers(symbol: str, *values: object) -> None:
+    """Refuse any value that is not a number; a bool is not one."""
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise OperationError(f"`{symbol}` needs numbers, got {kind_of(value)}, {shown(value)}")
+
+
+def _arithmetic(symbol: str, compute: Callable[[Number, Number], object]) -> Callable[[object, object], object]:
+    def operation(left: object, right: object) -> object:
+        numbers(symbol, left, right)
+        try:
+            return bounded(compute(left, right))  # type: ignore[arg-type]
+        except ZeroDivisionError:
+            raise OperationError(f"division by zero: {shown(left)} {symbol} {shown(right)}") from None
+        except OverflowError:
+            return bounded(_LARGEST)
+
+    return operation
+
+
+def _power(base: Number, exponent: Number) -> object:
+    if abs(exponent) > _LARGEST_EXPONENT:
+        raise OperationError(f"the exponent {shown(exponent)} is too large; the limit is {_LARGEST_EXPONENT}")
+    return base**exponent
+
+
+def _ordering(symbol: str, compare: Callable[[Number, Number], bool]) -> Callable[[object, object], object]:
+    def operation(left: object, right: object) -> object:
+        if not (isinstance(left, str) and isinstance(right, str)):
+            numbers(symbol, left, right)
+        return compare(left, right)  # type: ignore[arg-type]
+
+    return operation
+
+
+ARITHMETIC = {
+    "+": _arithmetic("+", lambda a, b: a + b),
+    "-": _arithmetic("-", lambda a, b: a - b),
+    "*": _arithmetic("*", lambda a, b: a * b),
+    "/": _arithmetic("/", lambda a, b: a / b),
+    "//": _arithmetic("//", lambda a, b: a // b),
+    "%": _arithmetic("%", lambda a, b: a % b),
+    "**": _arithmetic("**", _power),
+}
+COMPARISONS: dict[str, Callable[[object, object], object]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": _ordering("<", lambda a, b: a < b),
+    "<=": _ordering("<=", lambda a, b: a <= b),
+    ">": _ordering(">", lambda a, b: a > b),
+    ">=": _ordering(">=", lambda a, b: a >= b),
+}
+
+
+def index(container: object, position: object) -> object:
+    """`container[position]` of a list; negative positions count from its end."""
+    if not isinstance(container, list | tuple):
+        raise OperationError(f"only a list can be indexed, got {kind_of(container)}, {shown(container)}")
+    if isinstance(position, bool) or not isinstance(position, int):
+        raise OperationError(f"an index is an integer, got {kind_of(position)}, {shown(position)}")
+    if not -len(container) <= position < len(container):
+        count = f"{len(container)} value{'' if len(container) == 1 else 's'}"
+        raise OperationError(f"index {position} is outside the list, which has {count}", "indices count from 0")
+    return container[position]
+
+
+def divisible(value: Number, divisor: Number) -> int:
+    """The multiple of `divisor` nearest to `value`, at least `divisor`, and not below 90 % of `value`.
+
+    Source: `_make_divisible` of the TensorFlow models repository (research/slim/nets/mobilenet), as in torchvision.
+    """
+    if not isinstance(divisor, int) or divisor < 1:
+        raise OperationError(f"divisible needs a positive integer as second value, got {shown(divisor)}")
+    rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
+    return rounded + divisor if rounded < 0.9 * value else rounded
+
+
+def _extreme(name: str, choose: Callable[[list[Number]], Number]) -> Callable[..., object]:
+    def function(*values: object) -> object:
+        chosen = list(values[0]) if len(values) == 1 and isinstance(values[0], list | tuple) else list(values)
+        if not chosen:
+            raise OperationError(f"{name} needs at least one value")
+        numbers(name, *chosen)
+        return choose(chosen)  # type: ignore[arg-type]
+
+    return function
+
+
+def _numeric(name: str, compute: Callable[..., object]) -> Callable[..., object]:
+    def function(*values: object) -> object:
+        numbers(name, *values)
+        return bounded(compute(*values))
+
+    return function
+
+
+def _length(value: object) -> int:
+    if not isinstance(value, list | tuple | str):
+        raise OperationError(f"len needs a list or a text, got {kind_of(value)}, {shown(value)}")
+    return len(value)
+
+
+def _round(value: Number, digits: Number = 0) -> object:
+    if not isinstance(digits, int) or not 0 <= digits <= 15:
+        raise OperationError(f"round keeps 0 to 15 digits, got {shown(digits)}")
+    return round(value, digits) if digits else round(value)
+
+
+# name -> the function, and the least and largest number of values that it takes
+FUNCTIONS: dict[str, tuple[Callable[..., object], int, int]] = {
+    "min": (_extreme("min", min), 1, 1000),
+    "max": (_extreme("max", max), 1, 1000),
+    "round": (_numeric("round", _round), 1, 2),
+    "floor": (_numeric("floor", lambda value: int(value // 1)), 1, 1),
+    "ceil": (_numeric("ceil", lambda value: -int(-value // 1)), 1, 1),
+    "int": (_numeric("int", int), 1, 1),
+    "abs": (_numeric("abs", abs), 1, 1),
+    "len": (_length, 1, 1),
+    "divisible": (_numeric("divisible", divisible), 2, 2),
+}

@@ -1,0 +1,123 @@
+"""What an unquoted word of a spec means: YAML 1.2's core schema, without guessing.
+
+YAML 1.1 and 1.2 read some words differently (`012` is ten in one and twelve in the other, `no` is false or a word).
+Such a word stays text here. Where a number or a bool was wanted, the caller reports `trap(node)`, which says what the
+word could mean and what to write; where a name was wanted, the text is just that.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.spec.nodes import Scalar
+
+Value = int | float | bool | str | None
+
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+}
+_OLD_BOOLS = {**dict.fromkeys(("yes", "on", "y"), "true"), **dict.fromkeys(("no", "off", "n"), "false")}
+_MAX_DIGITS = 40  # more digits than any count here; Python itself refuses to read more than 4,300
+
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
+_OCTAL_OLD = re.compile(r"([-+]?)0+([0-9]+)")
+_HEXADECIMAL = re.compile(r"[-+]?0[xX][0-9a-fA-F]+")
+_OCTAL = re.compile(r"[-+]?0[oO][0-7]+")
+_BINARY = re.compile(r"[-+]?0[bB][01]+")
+_GROUPED = re.compile(r"[-+]?[0-9]+(?:[_,][0-9]+)+")
+_SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)")
+
+
+def as_value(node: Scalar) -> Value:
+    """The value of a scalar: quoted text is always text, plain text is read by `value_of`."""
+    return value_of(node.text) if node.plain else node.text
+
+
+def value_of(text: str) -> Value:
+    """An int, float, bool or None if the plain `text` is surely one, else the text itself.
+
+    >>> value_of("20"), value_of("1e3"), value_of("True"), value_of("~"), value_of("3x3"), value_of("012")
+    (20, 1000.0, True, None, '3x3', '012')
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) > _MAX_DIGITS:
+        return text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text) and abs(value := float(text)) != float("inf"):
+        return value
+    return text
+
+
+def trap(node: Scalar) -> Diagnostic | None:
+    """E105 if the scalar is a trapped plain word; for callers that wanted a number or a bool there."""
+    explanation = explain_trap(node.text) if node.plain else ""
+    if not explanation:
+        return None
+    meaning, _, advice = explanation.partition("; ")
+    return Diagnostic("E105", meaning, node.span, hint=advice)
+
+
+def explain_trap(text: str) -> str:
+    """`"WORD is …; write …"` for a word whose meaning depends on the reader, or "" for any other.
+
+    A float such as `1e3` or `5.` is explained too: report it only where an integer is wanted.
+    """
+    if text.lower() in _OLD_BOOLS:
+        return f"`{text}` is a bool in YAML 1.1 and text in YAML 1.2; write {_OLD_BOOLS[text.lower()]}"
+    if not text or text[0] not in "+-.0123456789":
+        return ""
+    if len(text) > _MAX_DIGITS and text.lstrip("+-").isdecimal():
+        return f"a number of {len(text.lstrip('+-'))} digits; write at most {_MAX_DIGITS}"
+    return _number_trap(text[:100])
+
+
+def _number_trap(text: str) -> str:
+    if _HEXADECIMAL.fullmatch(text) or _OCTAL.fullmatch(text) or _BINARY.fullmatch(text):
+        base = {"x": "hexadecimal", "o": "octal", "b": "binary"}[text.lstrip("+-")[1].lower()]
+        return f"`{text}` is a number in {base}, which not every YAML reader knows; write {int(text, 0)}"
+    if found := _OCTAL_OLD.fullmatch(text):
+        return _octal_trap(text, found.group(1), found.group(2))
+    if _GROUPED.fullmatch(text):
+        digits = re.sub("[^-+0-9]", "", text)
+        return f"`{text}` is a number with a separator to some YAML readers and text to others; write {digits}"
+    if _SEXAGESIMAL.fullmatch(text):
+        return f"`{text}` is {_base_60(text)} in base 60 in YAML 1.1 and text in YAML 1.2; write {_base_60(text)}"
+    if _DATE.fullmatch(text):
+        return f"`{text}` is a date in YAML 1.1 and text in YAML 1.2; write a number"
+    if _NOT_FINITE.fullmatch(text):
+        return f"`{text}` is not a finite number; write one"
+    if _FLOAT.fullmatch(text):
+        return _float_trap(text, float(text))
+    return ""
+
+
+def _octal_trap(text: str, sign: str, digits: str) -> str:
+    decimal = int(sign + digits)
+    if set(digits) <= set("01234567"):
+        octal = int(sign + digits, 8)
+        return f"`{text}` is octal {octal} in YAML 1.1 and {decimal} in YAML 1.2; write {decimal} or {octal}"
+    return f"`{text}` is text in YAML 1.1 and {decimal} in YAML 1.2; write {decimal}"
+
+
+def _base_60(text: str) -> int:
+    sign = -1 if text.startswith("-") else 1
+    value = 0
+    for part in text.lstrip("+-").split(":"):
+        value = value * 60 + int(part)
+    return sign * value
+
+
+def _float_trap(text: str, value: float) -> str:
+    if abs(value) == float("inf"):
+        return f"`{text}` is larger than any number here; write a smaller one"
+    if value.is_integer() and abs(value) < 2**53:
+        return f"`{text}` is a float, and to some YAML readers text; write {int(value)}"
+    return f"`{text}` is the float {value!r}; write an integer"

@@ -1,0 +1,63 @@
+"""Texts that hold expressions: `stage${i + 1}` is the literal `stage` and the expression `i + 1`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.spec.expression import ExpressionError
+
+
+class Piece(NamedTuple):
+    """A stretch of a text. `start` and `end` are its offsets; for an expression, those of the inside of `${…}`."""
+
+    text: str
+    start: int
+    end: int
+    is_expression: bool
+
+
+def find_templates(text: str) -> list[Piece]:
+    """The literal and `${…}` pieces of a text, in order; `$${` stands for a literal `${`.
+
+    Raises ExpressionError for a `${` that is never closed or that holds nothing.
+
+    >>> [piece.text for piece in find_templates("stage${i + 1}.conv")]
+    ['stage', 'i + 1', '.conv']
+    """
+    pieces: list[Piece] = []
+    begun = position = 0
+    literal = ""
+    while (found := text.find("${", position)) >= 0:
+        if text[found - 1 : found] == "$" and found > begun:
+            literal += text[position : found - 1] + "${"
+            position = found + 2
+            continue
+        end = template_end(text, found)
+        if end < 0:
+            raise ExpressionError("the `${` opened here is never closed", found, found + 2, "add the closing `}`")
+        if not text[found + 2 : end - 1].strip():
+            raise ExpressionError("`${}` holds no expression", found, end, "write one inside, such as ${classes}")
+        literal += text[position:found]
+        if literal:
+            pieces.append(Piece(literal, begun, found, False))
+        pieces.append(Piece(text[found + 2 : end - 1], found + 2, end - 1, True))
+        begun = position = end
+        literal = ""
+    literal += text[position:]
+    if literal or not pieces:
+        pieces.append(Piece(literal, begun, len(text), False))
+    return pieces
+
+
+def template_end(text: str, start: int) -> int:
+    """The offset after the `}` that closes the `${` at `start`, or -1; a brace in quotes does not count."""
+    quote = ""
+    for offset in range(start + 2, len(text)):
+        char = text[offset]
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char == "}":
+            return offset + 1
+    return -1

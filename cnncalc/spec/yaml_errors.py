@@ -1,0 +1,181 @@
+"""YAML syntax errors in human words, the same for libyaml's parser and PyYAML's own.
+
+The two word their messages differently, so what a parser says only sorts the error into a family; the text around the
+place tells the rest. Each family blames the place where the reader must change something: an unclosed bracket is blamed
+where it was opened, not at the end of the file, where a parser notices.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, Source, Span
+
+_TIGHT_COLON = re.compile(r"^[ \t]*(?:- +)*([A-Za-z_]\w*)(:)(?=[^\s:/])", re.MULTILINE)
+_TIGHT_DASH = re.compile(r"^[ \t]*(-)(?=[A-Za-z(])", re.MULTILINE)
+_INDENT = re.compile(r"^[ ]*\t", re.MULTILINE)
+_CLOSERS = {"[": "]", "{": "}"}
+
+
+def syntax_problem(source: Source, error: Any) -> Diagnostic:
+    """The E101 (or, for tag handles, E107) diagnostic of a `yaml.MarkedYAMLError`."""
+    text = source.text
+    index = min(error.problem_mark.index, len(text)) if error.problem_mark else 0
+    began = min(error.context_mark.index, len(text)) if error.context_mark else index
+    context, problem = error.context or "", error.problem or ""
+    if "undefined tag handle" in problem:
+        return _at(source, began, "a tag with a handle is refused: a spec constructs no objects", "remove it", "E107")
+    return (
+        _tab(source, index)
+        or _quote(source, context, problem, began, index)
+        or _bracket(source, context, began, index)
+        or _line_shape(source, context, problem, began, index)
+        or _character(source, context, problem, began, index)
+        or _layout(source, context, problem, began, index)
+        or _at(source, index, f"this is not YAML: {problem}", "")
+    )
+
+
+def _at(source: Source, start: int, message: str, hint: str, code: str = "E101", length: int = 1) -> Diagnostic:
+    return Diagnostic(code, message, Span(source, start, min(start + length, len(source.text))), hint=hint)
+
+
+def _line_bounds(text: str, index: int) -> tuple[int, int]:
+    start = text.rfind("\n", 0, index) + 1
+    end = text.find("\n", index)
+    return start, len(text) if end < 0 else end
+
+
+def _tab(source: Source, index: int) -> Diagnostic | None:
+    start, end = _line_bounds(source.text, index)
+    found = _INDENT.match(source.text, start, end)
+    if found is None or index > found.end():
+        return None
+    return _at(source, found.end() - 1, "a tab indents this line; YAML wants spaces", "replace the tab by spaces")
+
+
+def _quote(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
+    if "quoted scalar" not in context:
+        return None
+    if "end of stream" in problem or "document separator" in problem:
+        char = source.text[began : began + 1]
+        return _at(source, began, f"the quote {char} opened here is never closed", f"add the closing {char}")
+    if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
+        back = source.text.rfind("\\", began, index + 1)
+        hint = "write \\\\ for a backslash, or use single quotes"
+        return _at(source, back, f"`{source.text[back : back + 2]}` is no escape of YAML", hint, length=2)
+    return _at(source, began, "this quoted text cannot be read", "check its quotes and escapes")
+
+
+def _bracket(source: Source, context: str, began: int, index: int) -> Diagnostic | None:
+    if "flow sequence" not in context and "flow mapping" not in context:
+        return None
+    text = source.text
+    opener = text[began : began + 1]
+    if text[index : index + 1] == "{" and text[index - 1 : index] == "$":
+        end = text.find("}", index)
+        expression = text[index - 1 : end + 1] if 0 <= end < _line_bounds(text, index)[1] else "${…}"
+        hint = f'write "{expression}", in quotes'
+        return _at(source, index - 1, "`${` inside `[ ]` or `{ }` needs quotes around it", hint, length=2)
+    closer = _CLOSERS.get(opener, "]")
+    if not text[index:].strip() or "\n" in text[began:index]:
+        return _at(source, began, f"the `{opener}` opened here is never closed", f"add the closing `{closer}`")
+    found = text[index : index + 1]
+    hint = f"the `{opener}` is in column {source.position(began)[1]}"
+    return _at(source, index, f"`{found}` stands where `,` or `{closer}` was expected", hint)
+
+
+def _line_shape(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
+    """A colon or a dash without its space, and lines that are no `key: value`."""
+    is_lost_colon = "find expected ':'" in problem
+    if not is_lost_colon and "mapping values are not allowed" not in problem:
+        return None
+    text = source.text
+    start = _line_bounds(text, began if is_lost_colon else index)[0]
+    previous = _line_bounds(text, max(start - 1, 0))[0]
+    for line in (start, previous) if not is_lost_colon else (start,):
+        if found := _TIGHT_COLON.match(text, line):
+            value = text[found.end() : _line_bounds(text, line)[1]].strip()
+            hint = f"write `{found.group(1)}: {value}`"
+            return _at(source, found.start(2), f"no space after the colon of `{found.group(1)}:`", hint)
+        if found := _TIGHT_DASH.match(text, line):
+            return _at(source, found.start(1), "no space after the dash", "write `- ` and then the item")
+    if is_lost_colon:
+        word = text[began : _line_bounds(text, began)[1]].strip()[:40]
+        hint = "a line of a mapping is `key: value`; a line of a list begins with `- `"
+        return _at(source, began, f"`{word}` is not followed by a colon", hint, length=len(word))
+    if ": " in text[start:index]:
+        hint = "put the text in quotes, or what follows on lines of its own, indented"
+        return _at(source, index, "a second `: ` on one line", hint)
+    hint = "indent it like the lines of its mapping; a text that contains `: ` needs quotes"
+    return _at(source, index, "a `:` stands where no key can be: this line is indented unlike those before it", hint)
+
+
+def _character(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
+    char = source.text[index : index + 1]
+    if "cannot start any token" in problem:
+        return _at(source, index, f'a value cannot begin with "{char}"', "put quotes around it")
+    if "block scalar" in context:
+        indicator = source.text[began : began + 1]
+        hint = f"the text of a `{indicator}` block begins on the next line; otherwise put quotes around the value"
+        return _at(source, began, f"`{indicator}` must be followed by a line break", hint)
+    if "anchor" in context or "alias" in context:
+        indicator = source.text[began : began + 1]
+        hint = "put quotes around a text that begins with it"
+        return _at(source, began, f"`{indicator}` must be followed by a name", hint)
+    if "sequence entries" in problem:
+        return _at(source, index, "a list cannot begin here", "put each `- item` on a line of its own")
+    if "mapping keys" in problem:
+        return _at(source, index, "a `?` cannot stand here", "put quotes around a text that begins with it")
+    if "flow node" in context and not source.text[index:].strip():
+        opened = _last_open_bracket(source.text, index)
+        return _bracket(source, "flow sequence", opened, index)
+    if "flow node" in context:
+        return _at(source, index, f"a value is missing before `{char}`", "write the value, or remove the comma")
+    return None
+
+
+def _last_open_bracket(text: str, index: int) -> int:
+    """Where the innermost bracket open at `index` was opened; brackets inside quotes are rare enough to be counted."""
+    depth = 0
+    for offset in range(index - 1, -1, -1):
+        depth += {"]": 1, "}": 1, "[": -1, "{": -1}.get(text[offset], 0)
+        if depth < 0:
+            return offset
+    return index
+
+
+def _layout(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
+    """Something in a block that fits neither its indentation nor its kind."""
+    is_after_all = "document start" in problem  # the document's one value was complete before this
+    if "block" not in context and not is_after_all:
+        return None
+    text = source.text
+    start, end = _line_bounds(text, index)
+    if text[start:index].strip() or is_after_all:
+        rest = text[index:end].strip()[:40]
+        return _at(
+            source,
+            index,
+            f"`{rest}` follows a value that is already complete",
+            "put quotes around the whole",
+            length=len(rest),
+        )
+    if not text[index:].strip():
+        return _at(source, index, "the text ends too early", "complete the last line")
+    line = source.position(began)[0]
+    if text[index] in "]}":
+        return _at(source, index, f"`{text[index]}` closes nothing", "remove it")
+    column = source.position(index)[1]
+    if column == source.position(began)[1]:
+        kind = "mapping" if "mapping" in context else "list"
+        want = "`key: value`" if kind == "mapping" else "`- item`"
+        return _at(
+            source,
+            index,
+            f"this line does not continue the {kind} that began on line {line}",
+            f"write {want}, or indent the line differently",
+        )
+    hint = "indent it exactly like the lines it belongs with"
+    return _at(source, index, "this line's indentation fits none of the lines above it", hint)

@@ -1,0 +1,278 @@
+"""YAML text to located nodes, from the parser's event stream.
+
+Events, not `yaml.compose`: composing with libyaml recurses and crashes the interpreter on deeply nested brackets, drops
+an alias's own position and accepts duplicate keys. No tag is ever executed. Merge keys (`<<`) are refused: YAML 1.2
+dropped them, and `blocks:` with parameters says the same in the open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
+from cnncalc.diagnostics import Diagnostic, Source, Span, did_you_mean
+from cnncalc.spec.characters import unprintable_character
+from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.spec.yaml_errors import syntax_problem
+
+_CORE = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {_CORE + name for name in ("int", "float", "bool", "null")}
+_CORE_TAGS = _PLAIN_TAGS | {_CORE + name for name in ("str", "seq", "map")} | {"!"}
+_Outer = tuple[list[Node] | None, dict[str, tuple[Scalar, Node]], Scalar | None, int]
+# The first `%` line that is not `%YAML 1.1` or `1.2`: parsers differ in what they do with others.
+_DIRECTIVE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%YAML[ \t]+1\.[12][ \t]*(?:[ \t]#[^\n]*)?)\r?\n)*+(%\S*)")
+# PyYAML's own parser refuses tabs between or after values, which YAML allows and libyaml takes: it is handed spaces.
+_INNER_TABS = re.compile(r"(?<=[^\s])[ \t]*\t[ \t]*")
+_TAG = re.compile(r"![^\s,\[\]{}]*")
+_PROPERTIES = re.compile(r"(?:(?:!<[^>]*+>|[&!][^\s,\[\]{}]*+)\s*+(?:#[^\n]*+\s*+)*+)++")  # possessive: no backtracking
+
+
+def read_yaml(
+    source: Source, limits: Limits = DEFAULT_LIMITS, *, parser: Literal["c", "python"] | None = None
+) -> tuple[Node | None, list[Diagnostic]]:
+    """Read one YAML document into nodes; (None, diagnostics) if it cannot be read to its end.
+
+    `parser` picks libyaml's event parser ("c", where it is installed) or PyYAML's own ("python"); None takes the
+    faster one. Codes: E101 syntax, E102 duplicate key, E103 limit, E104 not text, E107 feature refused.
+    """
+    if len(source.text) > limits.file_bytes:
+        return None, [limits.exceeded("file_bytes", len(source.text))]
+    if problem := unprintable_character(source):
+        return None, [problem]
+    # A byte order mark is one character to us and none to libyaml: a line break in its place keeps offsets true.
+    text = "\n" + source.text[1:] if source.text.startswith("\ufeff") else source.text
+    if found := _DIRECTIVE.match(text):
+        message = f"the directive `{found.group(1)[:40]}` is refused"
+        return None, [Diagnostic("E107", message, Span(source, *found.span(1)), hint="a spec needs no `%` line")]
+    import yaml
+
+    loader = yaml.CBaseLoader if yaml.__with_libyaml__ and parser != "python" else yaml.BaseLoader
+    if loader is yaml.BaseLoader and "\t" in text:
+        text = _INNER_TABS.sub(lambda found: " " * len(found.group()), text)
+    builder = _Builder(source, limits)
+    try:
+        root = builder.build(loader(text).get_event, yaml.events)
+    except yaml.MarkedYAMLError as error:
+        return None, [*builder.diagnostics, syntax_problem(source, error)]
+    except _Stop as stop:
+        return None, [*builder.diagnostics, stop.diagnostic]
+    return root, builder.diagnostics
+
+
+class _Stop(Exception):  # noqa: N818 - not an error of ours: it ends the reading of a text that is beyond repair
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+class _Frame:
+    """An open list or mapping, and what to come back to when it closes."""
+
+    __slots__ = ("anchor", "count", "entries", "height", "items", "key", "node")
+
+    def __init__(self, node: Sequence | Mapping, anchor: str | None, count: int, outer: _Outer) -> None:
+        self.node = node
+        self.anchor = anchor
+        self.count = count
+        self.items, self.entries, self.key, self.height = outer
+
+
+class _Anchor:
+    """What an alias needs to know of a finished anchored node: how much and how deep it is."""
+
+    __slots__ = ("height", "node", "size")
+
+    def __init__(self, node: Node, size: int, height: int) -> None:
+        self.node = node
+        self.size = size
+        self.height = height
+
+
+class _Builder:
+    """Builds the tree from events with a stack of its own, so that no nesting can exhaust Python's."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self.diagnostics: list[Diagnostic] = []
+        self.anchors: dict[str, _Anchor | None] = {}  # None: still open
+        self.expanded = 0
+        self.documents = 0
+
+    def build(self, next_event: Callable[[], Any], events: Any) -> Node:
+        """The document's node. One tight loop: this is the hot path of every large spec."""
+        scalar_event, sequence_start, mapping_start = (
+            events.ScalarEvent,
+            events.SequenceStartEvent,
+            events.MappingStartEvent,
+        )
+        ends = (events.SequenceEndEvent, events.MappingEndEvent)
+        source, roots, stack = self.source, list[Node](), list[_Frame]()
+        items: list[Node] | None = roots  # of the open list, or None in a mapping
+        entries: dict[str, tuple[Scalar, Node]] = {}  # of the open mapping
+        key: Scalar | None = None
+        count = height = last = 0  # nodes so far; levels below the open one; where its last child ends
+        node: Node
+        while True:
+            event = next_event()
+            kind = type(event)
+            opened: Sequence | Mapping | None = None
+            if kind is scalar_event:
+                last = event.end_mark.index
+                node = scalar = Scalar(source, event.start_mark.index, last, event.value)
+                if event.style or event.tag is not None or event.anchor is not None:
+                    last = self._finish_scalar(scalar, event)
+                count += 1
+            elif kind in ends:
+                frame = stack.pop()
+                last = _close(frame.node, event.end_mark.index, last)
+                if frame.anchor is not None:
+                    self.anchors[frame.anchor] = _Anchor(frame.node, count - frame.count, height + 1)
+                items, entries, key, height = frame.items, frame.entries, frame.key, max(frame.height, height + 1)
+                continue
+            elif kind is sequence_start or kind is mapping_start:
+                node = opened = self._open(event, len(stack) + 1, is_list=kind is sequence_start)
+                count += 1
+            elif kind is events.AliasEvent:
+                node, size, levels = self._expand(event, len(stack))
+                count, height, last = count + size, max(height, levels), node.end
+            elif kind is events.StreamEndEvent:
+                return self._root(roots)
+            else:
+                if kind is events.DocumentStartEvent:
+                    self._start_document(event)
+                continue
+
+            if items is not None:
+                items.append(node)
+            elif key is None:
+                key = self._key(node, entries)
+            else:
+                entries[key.text] = (key, node)
+                key = None
+            if opened is not None:
+                stack.append(_Frame(opened, event.anchor, count - 1, (items, entries, key, height)))
+                items, key, height, last = None, None, 0, opened.start
+                if type(opened) is Mapping:
+                    entries = opened.entries
+                elif type(opened) is Sequence:
+                    items = opened.items
+
+    def _open(self, event: Any, depth: int, *, is_list: bool) -> Sequence | Mapping:
+        start = event.start_mark.index
+        if event.anchor is not None or event.tag is not None:
+            start = self._after_properties(start, len(self.source.text))
+            self._check_tag(event)
+        if depth > self.limits.nesting:
+            raise _Stop(self.limits.exceeded("nesting", depth, Span(self.source, start, start + 1)))
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+        if is_list:
+            return Sequence(self.source, start, start + 1, [])
+        return Mapping(self.source, start, start + 1, {})
+
+    def _finish_scalar(self, node: Scalar, event: Any) -> int:
+        """Set what an unadorned plain scalar does not need; returns where the text really ends."""
+        if event.anchor is not None or event.tag is not None:
+            node.start = self._after_properties(node.start, node.end)
+            self._check_tag(event)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchor(node, 1, 0)
+        node.plain = event.tag in _PLAIN_TAGS if event.tag is not None else not event.style
+        if event.style in ("|", ">"):  # the end mark lies where the next line begins
+            node.end = node.start + len(self.source.text[node.start : node.end].rstrip())
+        return node.end
+
+    def _after_properties(self, start: int, end: int) -> int:
+        """Where a node's own text begins, after its `&anchor` and `!!tag`."""
+        found = _PROPERTIES.match(self.source.text, start)
+        return min(found.end(), end) if found else start
+
+    def _check_tag(self, event: Any) -> None:
+        if event.tag is None or event.tag in _CORE_TAGS:
+            return
+        found = _TAG.search(self.source.text, event.start_mark.index)
+        start, end = found.span() if found else (event.start_mark.index, event.start_mark.index + 1)
+        self._refuse(
+            f"the tag `{self.source.text[start:end][:40]}` is refused: a spec is data and constructs no objects",
+            Span(self.source, start, end),
+            "remove the tag",
+        )
+
+    def _key(self, node: Node, entries: dict[str, tuple[Scalar, Node]]) -> Scalar:
+        if not isinstance(node, Scalar):
+            raise _Stop(
+                Diagnostic(
+                    "E107",
+                    f"a {node.kind} stands where a key was expected",
+                    Span(self.source, node.start, node.start + 1),
+                    hint='a key is a word; put quotes around text that has braces or brackets, such as "${width}"',
+                )
+            )
+        if node.text in entries:
+            line = entries[node.text][0].span.line
+            self.diagnostics.append(
+                Diagnostic(
+                    "E102",
+                    f'the key "{node.text}" stands here a second time; the other one is on line {line}',
+                    node.span,
+                    hint="keep one of them",
+                )
+            )
+        if node.text == "<<" and node.plain:
+            hint = "repeat the fields, or write a block with parameters under `blocks:`"
+            self._refuse("the merge key `<<` is refused: YAML 1.2 has none", node.span, hint)
+        return node
+
+    def _expand(self, event: Any, depth: int) -> tuple[Node, int, int]:
+        """The node that an alias stands for, placed at the alias; its size in nodes and its height in levels."""
+        start, end = event.start_mark.index, event.end_mark.index
+        span = Span(self.source, start, end)
+        if event.anchor not in self.anchors:
+            hint = did_you_mean(event.anchor, self.anchors) or f"an alias needs `&{event.anchor}` before it"
+            raise _Stop(Diagnostic("E101", f"the alias `*{event.anchor}` has no anchor", span, hint=hint))
+        anchor = self.anchors[event.anchor]
+        if anchor is None:
+            raise _Stop(Diagnostic("E107", f"the alias `*{event.anchor}` stands inside what it names", span))
+        self.expanded += anchor.size
+        if self.expanded > self.limits.alias_nodes:
+            raise _Stop(self.limits.exceeded("alias_nodes", self.expanded, span))
+        if depth + anchor.height > self.limits.nesting:
+            raise _Stop(self.limits.exceeded("nesting", depth + anchor.height, span))
+        return _placed(anchor.node, start, end), anchor.size, anchor.height
+
+    def _start_document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            start = event.start_mark.index
+            message = "a second document begins here: a file holds one model"
+            hint = "remove the `---`, or put the second model in a file of its own"
+            raise _Stop(Diagnostic("E107", message, Span(self.source, start, start + 3), hint=hint))
+
+    def _root(self, roots: list[Node]) -> Node:
+        if not roots or (isinstance(roots[0], Scalar) and roots[0].plain and not roots[0].text):
+            message = "the spec is empty"
+            hint = "a spec has at least `input:` and `layers:`"
+            raise _Stop(Diagnostic("E101", message, Span(self.source, 0, 0), hint=hint))
+        return roots[0]
+
+    def _refuse(self, message: str, span: Span, hint: str) -> None:
+        self.diagnostics.append(Diagnostic("E107", message, span, hint=hint))
+
+
+def _close(node: Sequence | Mapping, end: int, last: int) -> int:
+    """Set where a list or mapping ends: at its bracket, or, as a block's end mark lies on the next token, at `last`."""
+    is_bracketed = node.source.text[node.start : node.start + 1] in ("[", "{")
+    node.end = end if is_bracketed else last
+    return node.end
+
+
+def _placed(node: Node, start: int, end: int) -> Node:
+    """A shallow copy of a node, standing at another place."""
+    if isinstance(node, Scalar):
+        return Scalar(node.source, start, end, node.text, plain=node.plain)
+    if isinstance(node, Sequence):
+        return Sequence(node.source, start, end, node.items)
+    assert isinstance(node, Mapping)
+    return Mapping(node.source, start, end, node.entries)

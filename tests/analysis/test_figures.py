@@ -1,0 +1,181 @@
+"""The report's figures against hand arithmetic, papers and the frameworks."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis.analyze import analyze
+
+QUIZ = "32x32x3 -> conv 20 8x8 s2 p1"
+
+
+def test_the_quiz_layer() -> None:
+    """Udacity's question: 14x14x20; (8*8*3 + 1)*20 = 3,860 shared; times 14*14 = 756,560 unshared, 196 times more."""
+    report = analyze(QUIZ)
+    assert report.outputs[0].shape == (14, 14, 20)
+    assert report.totals.params == 3860
+    assert report.totals.unshared_params == 756_560 == 196 * 3860
+
+
+@pytest.mark.parametrize(
+    ("text", "convention", "output"),
+    [
+        # TensorFlow's own rules on the quiz layer
+        ("32x32x3 -> conv 20 8x8 s2 same", "tensorflow", (16, 16, 20)),
+        ("32x32x3 -> conv 20 8x8 s2 valid", "tensorflow", (13, 13, 20)),
+        # Udacity, convolutional networks: exercises on padding and pooling
+        ("10x10x3 -> conv 64 5x5 s2 same", "formula", (5, 5, 64)),
+        ("4x4x5 -> max_pool 2 s2", "formula", (2, 2, 5)),
+        ("4x4x5 -> max_pool 2 s2 same", "formula", (2, 2, 5)),
+        ("8x8x10 -> max_pool 2 s2", "formula", (4, 4, 10)),
+        ("100x100x3 -> global_avg_pool", "formula", (1, 1, 3)),
+        ("100x100x3 -> global_avg_pool", "keras", (3,)),
+        # CS231n, Convolutional Networks: spatial arrangement
+        ("7x7x1 -> conv 1 3x3", "formula", (5, 5, 1)),
+        ("7x7x1 -> conv 1 3x3 s2", "formula", (3, 3, 1)),
+        ("7x7x1 -> conv 1 3x3 s3", "formula", (2, 2, 1)),
+        ("7x7x1 -> conv 1 3x3 p1", "formula", (7, 7, 1)),
+        ("5x1 -> conv 1 3 p1 s2", "formula", (3, 1)),
+        ("5x1 -> conv 1 3 p1", "formula", (5, 1)),
+        ("32x32x3 -> conv 10 5x5 p2", "formula", (32, 32, 10)),
+        ("32x32x3 -> conv 6 5x5", "formula", (28, 28, 6)),
+        ("5x5x1 -> conv 1 3x3 s2", "formula", (2, 2, 1)),
+        ("28x28x1 -> conv 32 3x3", "formula", (26, 26, 32)),
+        ("227x227x3 -> conv 96 11x11 s4", "formula", (55, 55, 96)),
+        # dense on a volume is each convention's own choice
+        ("7x7x64 -> dense 10", "formula", (10,)),
+        ("7x7x64 -> dense 10", "keras", (7, 7, 10)),
+        ("64x7x7 -> dense 10", "onnx", (10,)),
+        # Caffe's pooling rounds up: GoogLeNet's 112 -> 56, where the floor gives 55
+        ("64x112x112 -> max_pool 3 s2", "caffe", (64, 56, 56)),
+        ("112x112x64 -> max_pool 3 s2", "formula", (55, 55, 64)),
+        # an unsaid stride of a pool is its kernel, or 1 under ONNX
+        ("3x12x12 -> max_pool 3", "pytorch", (3, 4, 4)),
+        ("3x12x12 -> max_pool 3", "onnx", (3, 10, 10)),
+    ],
+)
+def test_outputs(text: str, convention: str, output: tuple[int, ...]) -> None:
+    """Shapes as the courses and the frameworks have them."""
+    assert analyze(text, convention=convention).outputs[0].shape == output
+
+
+@pytest.mark.parametrize(
+    ("text", "params"),
+    [
+        ("32x32x3 -> conv 10 5x5 p2", 760),  # (5*5*3 + 1) * 10, CS231n
+        ("28x28x1 -> conv 32 3x3", 320),  # (9 + 1) * 32
+        ("227x227x3 -> conv 96 11x11 s4", 34_944),  # (11*11*3 + 1) * 96, AlexNet's first layer
+        ("300x300x3 -> conv 100 5x5", 7_600),  # (75 + 1) * 100
+        ("300x300x3 -> dense 100", 27_000_100),  # 270,000*100 + 100
+    ],
+)
+def test_parameters(text: str, params: int) -> None:
+    """Parameters worked by hand."""
+    assert analyze(text).totals.params == params
+
+
+def test_an_exact_stride_that_does_not_fit_is_refused() -> None:
+    """CS231n: 7x7, 3x3, stride 3 does not fit; (7 - 3)/3 + 1 = 2.33."""
+    from cnncalc.diagnostics import SpecError
+
+    with pytest.raises(SpecError, match=r"2\.33"):
+        analyze("7x7x1 -> conv 1 3x3 s3 exact")
+
+
+@pytest.mark.parametrize(
+    ("convention", "params", "non_trainable", "buffers"),
+    [
+        ("formula", 10, 0, 10),
+        ("keras", 20, 10, 0),
+        ("tensorflow", 20, 10, 0),
+        ("pytorch", 10, 0, 10),
+        ("onnx", 10, 0, 10),
+    ],
+)
+def test_moving_statistics(convention: str, params: int, non_trainable: int, buffers: int) -> None:
+    """Keras prints batch norm's moving mean and variance as non-trainable parameters; PyTorch holds buffers."""
+    totals = analyze("5x5x5 -> batch_norm", convention=convention).totals
+    assert (totals.params, totals.non_trainable_params, totals.buffers) == (params, non_trainable, buffers)
+
+
+@pytest.mark.parametrize(
+    ("spec", "layer", "field", "stride"),
+    [
+        # Araujo, Norris & Sim, Distill 2019, table of receptive fields
+        ("vgg16", "stage5.max_pool_1", 212, 32),
+        ("alexnet", "features", 195, 32),
+        # the stride on the 3x3 convolution (torchvision), worked with the same recursion
+        ("resnet50", "stage4", 427, 32),
+        ("resnet18", "stage4", 435, 32),
+    ],
+)
+def test_receptive_fields(spec: str, layer: str, field: int, stride: int) -> None:
+    """Receptive fields and effective strides as published."""
+    report = analyze(spec)
+    last = [each for each in report.layers if each.name == layer or each.name.startswith(f"{layer}.")][-1]
+    assert last.receptive_field == (field, field)
+    assert last.effective_stride == (stride, stride)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "stride"),
+    [
+        ("17x17x1 -> conv 1 3x3 -> conv 1 3x3", (5, 5), (1, 1)),
+        ("17x17x1 -> conv 1 3x3 s2 -> conv 1 3x3", (7, 7), (2, 2)),  # 3 + 2*2
+        ("17x17x1 -> conv 1 3x5 d2", (5, 9), (1, 1)),
+        ("17x17x1 -> conv 1 3x3 -> relu -> max_pool 2", (4, 4), (2, 2)),
+        ("17x17x1 -> add(conv 1 3x3 p1 | conv 1 7x7 p3)", (7, 7), (1, 1)),
+        ("17x17x1 -> concat(conv 1 3x3 s2 p1 | conv 1 1x1 -> max_pool 2 s2 ceil)", (3, 3), (2, 2)),  # -1…1 and 0…1
+        ("17x17x1 -> conv 1 3x3 s2 -> flatten", (17, 17), None),
+        ("17x17x1 -> global_avg_pool", (17, 17), None),
+        ("8x8x1 -> conv_transpose 1 4x4 s2 p1", (2, 2), (0.5, 0.5)),
+        ("8x8x1 -> conv 1 3x3 s2 p1 -> conv_transpose 1 2x2 s2", (3, 3), (1, 1)),
+    ],
+)
+def test_receptive_field_of_small_networks(
+    text: str, field: tuple[int, ...] | None, stride: tuple[float, ...] | None
+) -> None:
+    """r grows by (F' - 1) times the product of the strides before; a merge sees the union of its branches."""
+    last = analyze(text).layers[-1]
+    assert last.receptive_field == field
+    assert last.effective_stride == stride
+
+
+def test_branches_of_unequal_strides_have_no_single_field() -> None:
+    """Where strides differ there is no one answer: null. Output 5: (11-3)//2+1 against 11-7+1."""
+    last = analyze("11x11x1 -> add(conv 1 3x3 s2 | conv 1 7x7)").layers[-1]
+    assert last.receptive_field is None
+    assert last.effective_stride is None
+
+
+@pytest.mark.parametrize(
+    ("text", "elements"),
+    [
+        ("10 -> dense 20 -> dense 5", 30),  # 10 + 20
+        ("10 -> dense 5 -> dense 20 -> dense 2", 25),  # 5 + 20
+        ("10 -> add(dense 10 | identity) -> dense 2", 30),  # input, dense and the identity's copy, then the sum
+        ("10 -> dense 20 name=a -> dense 3 -> dense 4 -> concat from=a,dense_2", 48),  # 20 + 4 + 24
+    ],
+)
+def test_peak_activation_memory(text: str, elements: int) -> None:
+    """The most that is alive at once: inputs and output of a layer together, each tensor freed after its last use."""
+    assert analyze(text).totals.peak_activation_bytes == 4 * elements
+    assert analyze(text, dtype="float16", batch=3).totals.peak_activation_bytes == 2 * 3 * elements
+
+
+def test_work_is_for_the_whole_batch() -> None:
+    """Parameters do not depend on the batch; work and elements do."""
+    one, five = analyze(QUIZ).totals, analyze(QUIZ, batch=5).totals
+    assert five.params == one.params
+    assert (five.macs, five.flops, five.activation_elements) == (
+        5 * one.macs,
+        5 * one.flops,
+        5 * one.activation_elements,
+    )
+
+
+def test_flops_are_twice_the_macs_and_the_rest() -> None:
+    """14*14*20 = 3,920 outputs of 192 MACs; one addition of the bias and one relu each."""
+    report = analyze(QUIZ + " relu")
+    assert report.totals.macs == 3920 * 192
+    assert report.totals.flops == 2 * 3920 * 192 + 3920 + 3920

@@ -1,0 +1,60 @@
+"""The `explain` command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+def test_explains_one_layer(run: Run) -> None:
+    """The working of the quiz layer goes to stdout."""
+    result = run("explain", "32x32x3 -> conv 20 8x8 s2 p1")
+    assert result.exit_code == 0
+    assert "(32 − 8 + 2·1)/2 + 1 = 26/2 + 1 = 13 + 1 = 14" in result.stdout
+    assert "= 3,860" in result.stdout
+    assert "= 756,560, 196 times more" in result.stdout
+
+
+def test_explains_every_layer_in_order(run: Run) -> None:
+    """Without LAYER all are explained, a blank line between them."""
+    out = run("explain", "28x28x1 -> conv 6 5x5 -> max_pool 2 -> dense 10").stdout
+    heads = [block.splitlines()[0].split(":")[0] for block in out.split("\n\n")]
+    assert heads == ["conv_1", "max_pool_1", "dense_1"]
+
+
+def test_explains_the_layer_that_is_named(run: Run) -> None:
+    """LAYER picks one by its name."""
+    out = run("explain", "28x28x1 -> conv 6 5x5 -> max_pool 2", "max_pool_1").stdout
+    assert out.startswith("max_pool_1: max_pool, 24×24×6 → 12×12×6\n")
+    assert "conv_1" not in out
+
+
+def test_an_unknown_layer_is_a_usage_error(run: Run) -> None:
+    """The closest name is offered, the exit code is 2."""
+    result = run("explain", "28x28x1 -> conv 6 5x5", "conv_2")
+    assert result.exit_code == 2
+    assert 'did you mean "conv_1"?' in result.stderr
+
+
+def test_a_batch_is_not_silently_ignored(run: Run) -> None:
+    """Explanations are of one sample; who asks for more is told."""
+    result = run("explain", "28x28x1 -> conv 6 5x5", "--batch", "8")
+    assert result.exit_code == 0
+    assert "--batch" in result.stderr
+    assert result.stdout == run("explain", "28x28x1 -> conv 6 5x5").stdout
+
+
+@pytest.mark.parametrize(("form", "start"), [("markdown", "### conv\\_1"), ("latex", "\\paragraph{conv\\_1")])
+def test_other_forms(run: Run, form: str, start: str) -> None:
+    """--format markdown and latex."""
+    assert run("explain", "28x28x1 -> conv 6 5x5", "--format", form).stdout.startswith(start)
+
+
+def test_options_of_the_spec_hold(run: Run) -> None:
+    """--input and --convention change what is explained."""
+    out = run("explain", "28x28x1 -> conv 6 5x5", "--input", "3x32x36", "--convention", "pytorch").stdout
+    assert out.startswith("conv_1: conv, 3×32×36 → 6×28×32\n")

@@ -1,0 +1,167 @@
+"""What is said about wrong specs: the code, the place, and the words that help."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis.analyze import analyze
+from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.spec.limits import Limits
+
+
+def mistakes(text: str, **options: object) -> list[Diagnostic]:
+    with pytest.raises(SpecError) as caught:
+        analyze(text, **options)  # type: ignore[arg-type]
+    return caught.value.diagnostics
+
+
+INLINE = [
+    # text, code, column, words of the message, words of the hint
+    ("32x32x3 -> konv 20 8x8", "E202", 12, 'unknown layer type "konv"', 'did you mean "conv"'),
+    ("32x32x3 -> conv 20 8x8 padd=3", "E203", 24, 'conv has no field "padd"', 'did you mean "padding"'),
+    ("32x32x3 -> conv 20 8x8 padding=sames", "E204", 32, 'padding: unknown word "sames"', 'did you mean "same"'),
+    ("32x32x3 -> conv 20 8x8 samee", "E204", 24, 'unknown word "samee"', 'did you mean "same"'),
+    ("32x32x3 -> conv 20 8x8 reluu", "E204", 24, 'unknown word "reluu"', 'did you mean "relu"'),
+    ("32x32x3 -> conv 20", "E205", 12, "conv needs `kernel`", "for example: conv 20 8x8"),
+    ("32x32x3 -> conv 20 8x8 3", "E204", 24, "no place for 3", "filters=…"),
+    ("32x32x3 -> conv 20 8x8 s0", "E204", 24, "stride: got 0, but it must be at least 1", ""),
+    ("32x32x3 -> conv 20 8x8 s2 stride=3", "E102", 24, "stride is given twice", ""),
+    ("32x32x3 -> conv 20 8x8 name=a name=b", "E102", 31, '"name" is given twice', ""),
+    ("32x32x3 -> conv 20.5 8x8", "E105", 17, "is the float 20.5", "write an integer"),
+    ("9x9x3 -> conv 20 11x11", "E301", 18, "kernel 11 is larger than the input 9", "pad by at least 1"),
+    ("9x9x3 -> conv 20 13x13 p1", "E301", 18, "kernel 13 is larger than the padded input 11", "pad by at least 2"),
+    ("7x7x3 -> conv 20 3x3 s3 exact", "E302", 22, "(7 − 3 + 0)/3 + 1 = 2.33", "floor"),
+    ("32x32x3 -> conv 20 3x3 g2", "E305", 24, "3 input channels cannot be divided into 2 groups", "multiples of 2"),
+    ("32x32x4 -> conv 21 3x3 g2", "E305", 24, "21 filters cannot be divided into 2 groups", "multiples of 2"),
+    ("32x32x3 -> conv 20 3x3x3", "E303", 20, "3 values for an input with 2 spatial axes", "a list of 2"),
+    ("32x32x3 -> conv1d 20 3", "E303", 12, "conv1d needs an input with 1 spatial axes", "write conv"),
+    ("100 -> conv 20 3", "E303", 8, "needs an input with 1 to 3 spatial axes", "reshape it first"),
+    ("32x32x3 -> conv 5 ${width}x3", "E208", 21, 'unknown name "width"', "no variables"),
+    ("32x32x3 -> conv ${2 +} 3", "E208", 22, "ends too early", ""),
+    ("32x32x3 -> flatten -> dense ${in.height}", "E208", 31, "has no height", ""),
+    ("32x32x3 -> conv 5 3x3 from=stem", "E206", 28, 'no layer "stem" before this one', ""),
+    ("32x32x3 -> conv 5 3x3 name=a -> conv 5 3x3 name=a", "E207", 33, 'the name "a" is given twice', "another name"),
+    ("32x32x3 -> add(conv 5 1x1 | conv 7 1x1)", "E308", 12, "differ in channels: 5 and 7", ""),
+    ("32x32x3 -> add(conv 5 1x1)", "E307", 12, "add needs at least 2 inputs, got 1", "branches"),
+    ("32x32x3 -> conv 5 3x3 repeat=-1", "E204", 30, "repeat: got -1", ""),
+    ("32x32x3 -> conv 5 3x3 when=maybe", "E204", 28, 'when: got "maybe"', ""),
+    ("32x32x3 -> conv 5 3x3 name=a -> conv 7 3x3 share_weights=a", "E306", 58, "cannot share the weights", "same type"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "column", "message", "hint"), INLINE, ids=[case[0] for case in INLINE])
+def test_inline_mistakes(text: str, code: str, column: int, message: str, hint: str) -> None:
+    """Each mistake gives its code at its column, says what is wrong in the user's words, and what to do."""
+    (found,) = mistakes(text)
+    assert (found.code, found.line, found.column) == (code, 1, column)
+    assert message in found.message
+    assert hint in found.hint
+
+
+YAML = [
+    ("layers: [relu]\n", "E205", 1, 1, "no `input`"),
+    ("input: 32x32x3\n", "E205", 1, 1, "no `layers`"),
+    ("inptu: 32x32x3\nlayers: [relu]\n", "E201", 1, 1, 'unknown key "inptu"'),
+    ("input: 32x-3\nlayers: [relu]\n", "E204", 1, 8, "is not a shape"),
+    ("input: 012\nlayers: [relu]\n", "E204", 1, 8, "is not a shape"),
+    ("input: 5x5x3\nlayers:\n  - conv: {filters: 012, kernel: 3}\n", "E105", 3, 21, "octal 10"),
+    ("input: 5x5x3\nlayers:\n  - conv: {filters: 1e1, kernel: 3}\n", "E105", 3, 21, "float"),
+    ("input: 5x5x3\nlayers:\n  - conv: {filters: 8, kernel: 3, bias: no}\n", "E105", 3, 41, "YAML 1.1"),
+    ("input: 5x5x3\nlayers:\n  - conv: {filters: 8, kernel: 3, filters: 9}\n", "E102", 3, 35, "line 3"),
+    ("input: 5x5x3\nlayers:\n  - conv: {filters: 8, kernel: 3}\n    relu: {}\n", "E209", 4, 5, "stand in one item"),
+    ("input: 5x5x3\nlayers:\n  - [relu]\n", "E209", 3, 5, "a list stands where one layer is needed"),
+    ("input: 5x5x3\nlayers: {relu: }\n", "E209", 2, 9, "`layers` needs a list"),
+    ("input: 5x5x3\nconvention: pytorhc\nlayers: [relu]\n", "E204", 2, 13, 'unknown word "pytorhc"'),
+    ("input: 5x5x3\nlayout: WHC\nlayers: [relu]\n", "E204", 2, 9, 'unknown word "WHC"'),
+    ("input: 5x5x3\nblocks: {relu: [tanh]}\nlayers: [relu]\n", "E207", 2, 10, "name of a layer type"),
+    ("input: 5x5\nblocks: {b: {parameters: {w: ~}, layers: [relu]}}\nlayers: [b]\n", "E205", 3, 10, "block b needs w"),
+    ("input: 5x5x3\nblocks: {b: [relu]}\nlayers: [b 3]\n", "E204", 3, 12, "no place for 3"),
+    ("input: 5x5x3\nblocks: {b: [b]}\nlayers: [b]\n", "E103", 2, 14, "nested too deeply"),
+    ("input: 5x5x3\nlayers: [relu]\nexpect: {outputs: 3}\n", "E203", 3, 10, 'knows no figure "outputs"'),
+    ("input: 5x5x3\nlayers: [relu]\nbudget: {params: many}\n", "E204", 3, 18, "a count is needed"),
+    ("input: 5x5x3\nlayers: [relu]\noutputs: [tail]\n", "E206", 3, 11, 'no layer "tail"'),
+    ("- conv\n", "E209", 1, 1, "a spec is a mapping"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "line", "column", "message"), YAML, ids=[case[0] for case in YAML])
+def test_yaml_mistakes(text: str, code: str, line: int, column: int, message: str) -> None:
+    """Each mistake gives its code at its line and column."""
+    (found,) = mistakes(text)
+    assert (found.code, found.line, found.column) == (code, line, column)
+    assert message in found.message
+
+
+def test_every_independent_mistake_is_reported_and_nothing_downstream() -> None:
+    """Two wrong fields and a wrong type are three mistakes; the shapes that they hide are none."""
+    text = "32x32x3 -> conv 20 8x8 padd=3 -> konv 8 -> conv 8 99x99 -> conv 7 1x1 stried=2 -> dense 0"
+    found = [(each.code, each.column) for each in mistakes(text)]
+    wrong = (("E203", "padd"), ("E202", "konv"), ("E203", "stried"), ("E204", "0"))
+    assert found == [(code, text.rindex(word) + 1) for code, word in wrong]
+
+
+def test_a_mistake_in_a_block_is_reported_once() -> None:
+    """A block used three times is still one text."""
+    text = "input: 9x9x3\nblocks: {b: [conv 3 1x1 same padd=1]}\nlayers: [b, b, b]\n"
+    assert len(mistakes(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "option"),
+    [
+        ("8x8x3 -> relu repeat=1001", Limits(layers=1000), "--max-layers"),
+        ("8x8x3 -> (relu -> relu)*501", Limits(layers=1000), "--max-layers"),
+        ("8x8x3 -> " + "(" * 21 + "relu" + ")*1" * 21, Limits(nesting=20), "--max-nesting"),
+    ],
+)
+def test_limits_name_the_option_that_raises_them(text: str, limits: Limits, option: str) -> None:
+    """A spec that grows too large ends in one E103 that says how to allow it."""
+    (found,) = mistakes(text, limits=limits)
+    assert found.code == "E103"
+    assert option in found.hint
+
+
+def test_an_empty_repeat_cannot_run_for_ever() -> None:
+    """Turns that add no layer are counted too."""
+    text = "input: 8x8x3\nlayers: [{layers: [], repeat: 99999999}]\n"
+    assert mistakes(text)[0].code == "E103"
+
+
+@pytest.mark.parametrize(
+    ("claims", "codes"),
+    [
+        ("expect: {output: 14x14x20, params: 3860, unshared_params: 756560, macs: 752640}", []),
+        ('expect: {params: "3,860"}', ["E204"]),
+        ("expect: {output: 14x14x21}", ["E401"]),
+        ("expect: {params: 3861, macs: 752640}", ["E401"]),
+        ("expect: {receptive_field: 8}", []),
+        ("expect: {receptive_field: 8x9}", ["E401"]),
+        ("budget: {params: 4k, macs: 1M, peak_activation: 1MiB, layers: 1}", []),
+        ("budget: {params: 3.8k}", ["E402"]),
+        ("budget: {peak_activation: 27KiB}", ["E402"]),  # (3072 + 3920) * 4 = 27,968 bytes
+    ],
+)
+def test_claims_are_held_against_the_report(claims: str, codes: list[str]) -> None:
+    """expect must hold exactly, budget at most; the figures are the quiz layer's."""
+    text = f"input: 32x32x3\nlayers: [conv 20 8x8 s2 p1]\n{claims}\n"
+    try:
+        found = list(analyze(text).findings)
+    except SpecError as error:
+        found = error.diagnostics
+    assert [each.code for each in found] == codes
+
+
+def test_a_layer_and_a_block_may_expect() -> None:
+    """A layer's claim speaks of it alone, a block's of its sum and its last output."""
+    text = (
+        "input: 8x8x3\nblocks: {b: [conv 5 1x1, conv 7 1x1]}\nlayers:\n"
+        "  - conv: {filters: 3, kernel: 1, expect: {params: 12}}\n"
+        "  - b: {expect: {params: 62, output: 8x8x7}}\n"  # 3*5+5 + 5*7+7 = 20 + 42
+    )
+    assert analyze(text).findings == ()
+
+
+def test_expectations_rest_when_the_input_is_changed() -> None:
+    """What a spec expects of itself does not hold for another input; its budget does."""
+    text = "input: 32x32x3\nlayers: [conv 20 8x8]\nexpect: {output: 25x25x20}\nbudget: {macs: 2M}\n"
+    assert [each.code for each in analyze(text, input="64x64x3").findings] == ["E402"]

@@ -1,0 +1,102 @@
+"""The reference of the layers, and the JSON Schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+from cnncalc.graph.document import KEYS
+from cnncalc.graph.items import COMMON_KEYS
+from cnncalc.layers.registry import load_all
+from cnncalc.render.layer_docs import as_markdown, as_text, describe
+from cnncalc.render.schema import spec_schema
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = spec_schema()
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def test_layers_page_is_in_step() -> None:
+    """`docs/layers.md` is what `cnncalc layers --format markdown` prints."""
+    page = (ROOT / "docs" / "layers.md").read_text(encoding="utf-8")
+    assert page == as_markdown(list(load_all().values()))
+
+
+@pytest.mark.parametrize("kind", load_all().values(), ids=lambda kind: kind.type)
+def test_every_type_is_described_in_full(kind: Any) -> None:
+    """Each form of the reference names every field, with its help."""
+    text, described = as_text(kind, limit=80), describe(kind)
+    for field in kind.fields.values():
+        assert f"{field.name}  " in text
+        assert field.help
+    assert [entry["name"] for entry in described["fields"]] == list(kind.fields)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_schema_is_valid() -> None:
+    """The schema obeys its own draft."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_schema_knows_every_key_and_type() -> None:
+    """Top-level keys and common item keys are those that the builder reads; each type has its definition."""
+    assert set(SCHEMA["properties"]) == set(KEYS)
+    item = SCHEMA["$defs"]["item"]["anyOf"][1]["properties"]
+    assert set(COMMON_KEYS) <= set(item)
+    assert set(load_all()) <= set(item)
+
+
+GOOD = """
+- {input: 32x32x3, layers: [conv 20 8x8 s2 p1, flatten, dense 10]}
+- {input: [32, 32, 3], layers: [conv: {filters: 20, kernel: [8, 8], stride: 2, padding: 1, name: stem}]}
+- {input: {image: 224x224x3, mask: 224x224x1}, layers: [conv: {out_channels: 3, kernel_size: 3, from: image}]}
+- {input: "${size}x${size}x3", variables: {size: 32}, layers: [conv: {filters: "${in.channels}", kernel: ["${k}", 3]}]}
+- {input: 8x8x1, layers: [{layers: [conv 2 3x3], repeat: 3, when: "${deep}"}, {my_block: {width: 3}, repeat: 2}]}
+- {input: 8x8x1, layers: [conv: {filters: 2, kernel: 3, padding: [[0, 1], 2], expect: {output: 8x8x2}}]}
+- {input: 8x8x1, blocks: {b: {parameters: {width: ~, stride: 1}, layers: [conv 2 3x3]}, c: [relu]}, layers: [b: 3]}
+- {input: 8x8x1, layers: [conv 2 3x3], expect: {output: 10, params: 5M}, budget: {macs: 300M, peak_activation: 16MiB}}
+- {input: 8x8x1, layers: [conv 2 3x3], variants: {small: {width: 1}}, outputs: [conv_1], convention: keras, layout: CHW}
+"""
+
+WRONG = """
+- {}
+- {layers: [conv 2 3x3]}
+- {input: 32x32x3}
+- {input: 32x32x3, layer: [conv 2 3x3], layers: []}
+- {input: 0x3, layer: [conv 2 3x3]}
+- {input: 32x32x3, layers: {conv: 2}}
+- {input: 32x32x3, layers: [[conv 2 3x3]]}
+- {input: 32x32x3, convention: karas, layers: [conv 2 3x3]}
+- {input: 32x32x3, layers: [conv: {filters: 2}]}
+- {input: 32x32x3, layers: [conv: {filters: 2, kernel: 3, strid: 1}]}
+- {input: 32x32x3, layers: [conv: {filters: 2, kernel: 0}]}
+- {input: 32x32x3, layers: [conv: {filters: 2.5, kernel: 3}]}
+- {input: 32x32x3, layers: [conv: {filters: 2, kernel: 3, padding: sames}]}
+- {input: 32x32x3, layers: [conv: {filters: 2, kernel: 3, bias: maybe}]}
+- {input: 32x32x3, layers: [conv 2 3x3], expect: {paramz: 3}}
+- {input: 32x32x3, layers: [conv 2 3x3], budget: {macs: lots}}
+- {input: 32x32x3, blocks: {b: {parameters: {}}}, layers: [b: 3]}
+"""
+
+
+@pytest.mark.parametrize("spec", yaml.safe_load(GOOD), ids=str)
+def test_schema_accepts(spec: Any) -> None:
+    """Everything that the language allows validates."""
+    assert [error.message for error in VALIDATOR.iter_errors(spec)] == []
+
+
+@pytest.mark.parametrize("spec", yaml.safe_load(WRONG), ids=str)
+def test_schema_refuses(spec: Any) -> None:
+    """Missing and unknown keys, wrong words and impossible numbers do not."""
+    assert not VALIDATOR.is_valid(spec)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "specs").glob("*.yaml")), ids=lambda path: path.stem)
+def test_bundled_specs_validate(path: Path) -> None:
+    """Every bundled spec obeys the schema."""
+    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert [f"{list(error.path)}: {error.message[:200]}" for error in VALIDATOR.iter_errors(spec)] == []

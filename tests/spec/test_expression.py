@@ -1,0 +1,179 @@
+"""The language inside `${…}`: values by Python's arithmetic, refusals with their place."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.spec.expression import ExpressionError, UnknownName, compile_expression
+from cnncalc.spec.templates import find_templates
+
+VALUES: dict[str, object] = {"w": 7, "f": 0.75, "d": [3, 5, 11, 13], "pad": "same", "in.channels": 17, "in.size": 0}
+
+
+def lookup(name: str) -> object:
+    if name not in VALUES:
+        raise UnknownName(f'no variable "{name}"', "there is w")
+    return VALUES[name]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 + 2 * 3", 7),
+        ("(1 + 2) * 3", 9),
+        ("7 - 3 - 2", 2),
+        ("2 ** 3 ** 2", 512),
+        ("-2 ** 2", -4),
+        ("2 ** -1", 0.5),
+        ("- -3", 3),
+        ("7 / 2", 3.5),
+        ("-7 // 2", -4),
+        ("-7 % 3", 2),
+        ("1.5e2 + .5", 150.5),
+        ("w * in.channels", 119),
+        ("in . channels", 17),
+        ("d[0] + d[-1]", 16),
+        ("d[w - 5]", 11),
+        ("len(d)", 4),
+        ("min(d)", 3),
+        ("max(w, 5, 2)", 7),
+        ("abs(-3)", 3),
+        ("int(7 / 2)", 3),
+        ("round(2.5)", 2),
+        ("round(3.5)", 4),
+        ("round(1.256, 2)", 1.26),
+        ("floor(-1.5)", -2),
+        ("ceil(1.2)", 2),
+        ("ceil(-1.2)", -1),
+        ("0 < w < 10", True),
+        ("0 < w < 7", False),
+        ("1 < 2 == true", False),
+        ("w == 7 and pad == 'same'", True),
+        ('pad != "valid" or 1 / 0', True),
+        ("false and 1 / 0", False),
+        ("not w == 7", False),
+        ("not true or true", True),
+        ("3 if w > 5 else 1 / 0", 3),
+        ("1 if false else 2 if false else 5", 5),
+        ("None == none_like if false else null", None),
+        ("True", True),
+        (" 5 ", 5),
+        ("+".join(["1"] * 499), 499),
+        # torchvision _make_divisible(v, 8): 0.75·32 = 24; 1.4·16 = 22.4 → 24; 0.35·16 = 5.6 → 8; 0.75·16 = 12 → 16
+        ("divisible(32 * 0.75, 8)", 24),
+        ("divisible(16 * 1.4, 8)", 24),
+        ("divisible(16 * 0.35, 8)", 8),
+        ("divisible(12, 8)", 16),
+        # 10 rounds to 8, which is below 0.9·10, so one step up
+        ("divisible(10, 8)", 16),
+        ("divisible(3, 8)", 8),
+    ],
+)
+def test_value(text: str, value: object) -> None:
+    """Arithmetic, comparisons, choices and functions are Python's, exact in type as well."""
+    result = compile_expression(text).evaluate(lookup)
+    assert result == value
+    assert type(result) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "start", "end"),
+    [
+        ("", "empty", 0, 0),
+        ("1 +", "ends too early", 3, 3),
+        ("(1", "ends too early", 2, 2),
+        ("1 2", "`2` does not continue", 2, 3),
+        ("1 + * 2", "`*` stands where a value", 4, 5),
+        ("a; b", "`;` is not part", 1, 2),
+        ("w.real", "`.` is not part", 1, 2),
+        ("'abc", "`'` is not part", 0, 1),
+        ("x = 3", "`=` is not part", 2, 3),
+        ("in.chanels", "no `in.chanels`", 0, 10),
+        ("in + 1", "`in` stands where", 0, 2),
+        ("__import__('os')", "no function `__import__`", 0, 10),
+        ("flor(1)", "no function `flor`", 0, 4),
+        ("1 + min()", "`min` takes 1 or more values, got 0", 4, 9),
+        ("divisible(1)", "`divisible` takes 2 values, got 1", 0, 12),
+        ("len(1, 2)", "`len` takes 1 value, got 2", 0, 9),
+        ("012", "begins with a zero", 0, 3),
+        ("1 / 0", "division by zero: 1 / 0", 2, 3),
+        ("1 % (w - 7)", "division by zero: 1 % 0", 2, 3),
+        ("0 ** -1", "division by zero", 2, 4),
+        ("2 ** 65", "exponent 65 is too large; the limit is 64", 2, 4),
+        ("9 ** 64", "larger than 2**128", 2, 4),
+        ("2 ** 64 * 2 ** 64", "larger than 2**128", 8, 9),
+        ("1e38 * 10", "larger than 2**128", 5, 6),
+        ("1e400", "larger than 2**128", 0, 5),
+        ("9" * 60, "larger than 2**128", 0, 60),
+        ("(-8) ** 0.5", "no power with a fractional exponent", 5, 7),
+        ("'ab' * 3", '`*` needs numbers, got a text, "ab"', 5, 6),
+        ("d * 2", "`*` needs numbers, got a list", 2, 3),
+        ("pad + 1", '`+` needs numbers, got a text, "same"', 4, 5),
+        ("true + 1", "`+` needs numbers, got a bool", 5, 6),
+        ("-pad", "`-` needs numbers", 0, 1),
+        ("1 < 'a'", "`<` needs numbers", 2, 3),
+        ("d[4]", "index 4 is outside the list, which has 4 values", 1, 4),
+        ("d[-5]", "index -5 is outside", 1, 5),
+        ("d[0.5]", "an index is an integer, got a float", 1, 6),
+        ("w[0]", "only a list can be indexed, got an integer, 7", 1, 4),
+        ("max(d, 2)", "`max` needs numbers, got a list", 0, 9),
+        ("divisible(5, 0)", "positive integer", 0, 15),
+        ("1 + missing", 'no variable "missing"', 4, 11),
+        ("(" * 60 + "1" + ")" * 60, "nested too deeply; the limit is 50", 50, 51),
+        ("-" * 60 + "1", "nested too deeply", 50, 51),
+        ("not " * 60 + "1", "nested too deeply", 200, 203),
+    ],
+)
+def test_refusal(text: str, message: str, start: int, end: int) -> None:
+    """A refusal says what and where; nothing but the listed operations exists, and none can grow without bound."""
+    with pytest.raises(ExpressionError) as caught:
+        compile_expression(text).evaluate(lookup)
+    assert message in caught.value.message
+    assert (caught.value.start, caught.value.end) == (start, end)
+
+
+@pytest.mark.parametrize(("text", "hint"), [("in.chanels", "in.channels"), ("flor(1)", "floor"), ("q", "there is w")])
+def test_hint(text: str, hint: str) -> None:
+    """Misspelt names come with the nearest right one; a lookup's own hint is passed on."""
+    with pytest.raises(ExpressionError) as caught:
+        compile_expression(text).evaluate(lookup)
+    assert hint in caught.value.hint
+
+
+def test_names() -> None:
+    """An expression knows which names it may ask for, functions and constants not among them."""
+    assert compile_expression("min(w, in.height) if true else d[i]").names == {"w", "in.height", "d", "i"}
+
+
+def test_length_is_bounded() -> None:
+    """The limit on length is exact and can be raised."""
+    text = "1" + "+1" * 500
+    with pytest.raises(ExpressionError, match="1,001 characters; the limit is 1,000"):
+        compile_expression(text)
+    assert compile_expression(text, 1001).evaluate(lookup) == 501
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("plain", [("plain", 0, 5, False)]),
+        ("", [("", 0, 0, False)]),
+        ("${a}", [("a", 2, 3, True)]),
+        ("x${a}y${b + 1}", [("x", 0, 1, False), ("a", 3, 4, True), ("y", 5, 6, False), ("b + 1", 8, 13, True)]),
+        ("${'}'}", [("'}'", 2, 5, True)]),
+        ("$${a}", [("${a}", 0, 5, False)]),
+        ("x$${a}${b}", [("x${a}", 0, 6, False), ("b", 8, 9, True)]),
+        ("cost $5 {x}", [("cost $5 {x}", 0, 11, False)]),
+    ],
+)
+def test_templates(text: str, pieces: list[tuple[str, int, int, bool]]) -> None:
+    """A text splits into literals and expressions with their offsets; `$${` is a literal `${`."""
+    assert [tuple(piece) for piece in find_templates(text)] == pieces
+
+
+@pytest.mark.parametrize(("text", "start", "end"), [("ab${c", 2, 4), ("a${}", 1, 4), ("${a}${ }", 4, 8)])
+def test_template_mistakes(text: str, start: int, end: int) -> None:
+    """An unclosed or empty `${` is blamed where it opens."""
+    with pytest.raises(ExpressionError) as caught:
+        find_templates(text)
+    assert (caught.value.start, caught.value.end) == (start, end)

@@ -1,0 +1,114 @@
+"""What an unquoted word means, by YAML 1.2's core schema (https://yaml.org/spec/1.2.2/#103-core-schema)."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import Source
+from cnncalc.spec.nodes import Scalar
+from cnncalc.spec.scalars import as_value, explain_trap, trap, value_of
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0),
+        ("20", 20),
+        ("-7", -7),
+        ("+7", 7),
+        ("0.5", 0.5),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("1e3", 1000.0),
+        ("-2.5E-1", -0.25),
+        ("true", True),
+        ("True", True),
+        ("FALSE", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+    ],
+)
+def test_value(text: str, value: object) -> None:
+    """Ints, floats, bools and null are read as YAML 1.2 reads them, with their exact type."""
+    assert value_of(text) == value
+    assert type(value_of(text)) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3x3",
+        "same",
+        "5M",
+        "16MiB",
+        "1.2.3",
+        "tRUE",
+        "-",
+        "+",
+        ".",
+        "e3",
+        "١٢",
+        "1e",
+        "0x",
+        "--1",
+        "1 2",
+        "${n}",
+        "nan",
+        "inf",
+    ],
+)
+def test_words_are_text_without_a_trap(text: str) -> None:
+    """What looks like no number to any YAML reader is text, and nothing is said about it."""
+    assert value_of(text) == text
+    assert explain_trap(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "advice"),
+    [
+        ("012", "octal 10 in YAML 1.1 and 12 in YAML 1.2", "write 12 or 10"),
+        ("-010", "octal -8 in YAML 1.1 and -10", "write -10 or -8"),
+        ("089", "text in YAML 1.1 and 89 in YAML 1.2", "write 89"),
+        ("0x10", "hexadecimal", "write 16"),
+        ("0o17", "octal", "write 15"),
+        ("0b101", "binary", "write 5"),
+        ("1_000", "separator", "write 1000"),
+        ("1,000,000", "separator", "write 1000000"),
+        ("1:30", "90 in base 60", "write 90"),
+        ("2024-01-31", "date", "write a number"),
+        (".inf", "not a finite number", "write one"),
+        (".NaN", "not a finite number", "write one"),
+        ("1e999", "larger than any number", "smaller"),
+        ("yes", "a bool in YAML 1.1 and text in YAML 1.2", "write true"),
+        ("No", "a bool in YAML 1.1", "write false"),
+        ("ON", "a bool in YAML 1.1", "write true"),
+        ("off", "a bool in YAML 1.1", "write false"),
+        ("n", "a bool in YAML 1.1", "write false"),
+        ("9" * 5000, "a number of 5000 digits", "at most"),
+    ],
+)
+def test_trap(text: str, meaning: str, advice: str) -> None:
+    """A word that YAML versions read differently stays text; the trap says both readings and what to write."""
+    node = Scalar(Source("t", text), 0, len(text), text)
+    assert as_value(node) == text
+    diagnostic = trap(node)
+    assert diagnostic is not None
+    assert diagnostic.code == "E105"
+    assert meaning in diagnostic.message
+    assert advice in diagnostic.hint
+
+
+@pytest.mark.parametrize(("text", "advice"), [("1e3", "write 1000"), ("5.", "write 5"), ("0.5", "write an integer")])
+def test_float_is_explained_where_an_integer_was_wanted(text: str, advice: str) -> None:
+    """A float is a fine value, and has an explanation for the callers that wanted an integer."""
+    assert isinstance(value_of(text), float)
+    assert advice in explain_trap(text)
+
+
+@pytest.mark.parametrize("text", ["012", "no", "1", "true", "~"])
+def test_quoted_text_is_text(text: str) -> None:
+    """Quotes make anything text, and no trap."""
+    node = Scalar(Source("t", f"'{text}'"), 0, len(text) + 2, text, plain=False)
+    assert as_value(node) == text
+    assert trap(node) is None

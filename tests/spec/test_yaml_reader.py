@@ -1,0 +1,155 @@
+"""YAML text to nodes: trees, places, and what is refused; every test runs libyaml's parser and PyYAML's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import Source
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.spec.yaml_reader import read_yaml
+
+both_parsers = pytest.mark.parametrize("parser", ["c", "python"])
+
+
+def plain(node: Node | None) -> object:
+    """The tree as lists, dicts and texts; a quoted text in angle quotes."""
+    if isinstance(node, Mapping):
+        return {key: plain(value) for key, (_, value) in node.entries.items()}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    return node.text if node.plain else f"«{node.text}»"
+
+
+def written(node: Node | None) -> str:
+    """The stretch of the source that a node claims."""
+    assert node is not None
+    return node.source.text[node.start : node.end]
+
+
+@both_parsers
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("a: 1\nb: [x, 'y', \"z\"]\n", {"a": "1", "b": ["x", "«y»", "«z»"]}),
+        ("- a\n- - b\n  - c\n- {d: e}\n", ["a", ["b", "c"], {"d": "e"}]),
+        ("a:\nb: ~\n", {"a": "", "b": "~"}),
+        ("a: |\n  x\n  y\nb: >\n  x\n  y\n", {"a": "«x\ny\n»", "b": "«x y\n»"}),
+        ("a: &n {k: 1}\nb: *n\n", {"a": {"k": "1"}, "b": {"k": "1"}}),
+        ("a: !!str 012\nb: !!int '7'\nc: ! 5\n", {"a": "«012»", "b": "7", "c": "«5»"}),
+        ("%YAML 1.2\n---\na: 1\n...\n", {"a": "1"}),
+        ("[a: 1, b]\n", [{"a": "1"}, "b"]),
+        ("a:\t1\t# note\nb: [1,\t2]\t\n", {"a": "1", "b": ["1", "2"]}),
+        ("? a\n: b\n", {"a": "b"}),
+        ("conv 20 8x8 s2 # a comment\n", "conv 20 8x8 s2"),
+    ],
+)
+def test_tree(text: str, tree: object, parser: str) -> None:
+    """Block and flow forms, quotes, aliases and core tags give the tree that YAML 1.2 describes."""
+    node, diagnostics = read_yaml(Source("t", text), parser=parser)
+    assert diagnostics == []
+    assert plain(node) == tree
+
+
+@both_parsers
+@pytest.mark.parametrize("prefix", ["", "\ufeff", "# жук 𝔘\r\n", "π: 𝔘𝔘\n"])
+@pytest.mark.parametrize(
+    ("text", "path", "stretch"),
+    [
+        ("a: foo\n", ["a"], "foo"),
+        ("a: 'foo'\r\nb: 𝔘 bar\r\n", ["b"], "𝔘 bar"),
+        ("a: 'foo'\r\nb: 𝔘 bar\r\n", ["a"], "'foo'"),
+        ("a:\n  b: 1\n  c: [1, 2]\n\n\nd: 3\n", ["a"], "b: 1\n  c: [1, 2]"),
+        ("a:\n  - x\n  - y   # note\n\nd: 3\n", ["a"], "- x\n  - y"),
+        ("a: [1, {b: 2} ]\n", ["a"], "[1, {b: 2} ]"),
+        ("a: [b: 2 , c]\n", ["a", 0], "b: 2"),
+        ("a: &x [1]\nb: *x\n", ["b"], "*x"),
+        ("a: &x [1]\nb: *x\n", ["a"], "[1]"),
+        ("a: &x !!str foo\n", ["a"], "foo"),
+        ("a: &x\n  b: 1\n", ["a"], "b: 1"),
+        ("a: |\n  x\n  y\n\nb: 1\n", ["a"], "|\n  x\n  y"),
+        ("a:\nb: 1\n", ["a"], ""),
+    ],
+)
+def test_place(prefix: str, text: str, path: list[str | int], stretch: str, parser: str) -> None:
+    """A node claims exactly its own text, whatever stands before it: BOM, CRLF, characters outside the first plane."""
+    node, diagnostics = read_yaml(Source("t", prefix + text), parser=parser)
+    assert diagnostics == []
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else node.items[step]  # type: ignore[union-attr,index,arg-type]
+    assert written(node) == stretch
+
+
+@both_parsers
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "part"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "E102", 3, 1, "line 1"),
+        ("x:\n  - {k: 1,\n     k: 2}\n", "E102", 3, 6, "line 2"),
+        ('a: 1\n"a": 2\n', "E102", 2, 1, "line 1"),
+        ("a: 1\n---\nb: 2\n", "E107", 2, 1, "second document"),
+        ("a: !!python/object:os.system x\n", "E107", 1, 4, "!!python/object:os.system"),
+        ("a: !mine [1]\n", "E107", 1, 4, "!mine"),
+        ("a: !f!x 1\n", "E107", 1, 4, "tag"),
+        ("? [a, b]\n: 1\n", "E107", 1, 3, "list stands where a key"),
+        ("a: {{ x }}\n", "E107", 1, 5, "mapping stands where a key"),
+        ("b: &b {k: 1}\na:\n  <<: *b\n", "E107", 3, 3, "merge key"),
+        ("a: *nope\n", "E101", 1, 4, "no anchor"),
+        ("a: &x [1, *x]\n", "E107", 1, 11, "inside what it names"),
+        ("%YAML 3.0\n--- a\n", "E107", 1, 1, "directive `%YAML`"),
+        ("# c\n%YAML 1.2\n%TAG ! tag:x\n--- a\n", "E107", 3, 1, "directive `%TAG`"),
+        ("%x\n", "E107", 1, 1, "directive `%x`"),
+        ("", "E101", 1, 1, "empty"),
+        ("# only a comment\n", "E101", 1, 1, "empty"),
+        ("---\n", "E101", 1, 1, "empty"),
+        ("a: \x01\n", "E104", 1, 4, "U+0001"),
+        ("a: 1\nb: \x00\n", "E104", 2, 4, "binary"),
+        ("a: x\ufeff\n", "E104", 1, 5, "U+FEFF"),
+    ],
+)
+def test_refused(text: str, code: str, line: int, column: int, part: str, parser: str) -> None:
+    """Each thing refused has its code, its place and a message that names it, the same from both parsers."""
+    _, diagnostics = read_yaml(Source("t", text), parser=parser)
+    assert [(d.code, d.line, d.column) for d in diagnostics] == [(code, line, column)]
+    assert part in diagnostics[0].message
+
+
+@both_parsers
+def test_several_mistakes_are_reported_together(parser: str) -> None:
+    """Duplicate keys and tags do not end the reading: one run names them all."""
+    _, diagnostics = read_yaml(Source("t", "a: 1\na: 2\nb: !x 1\nb: 3\n"), parser=parser)
+    assert [(d.code, d.line) for d in diagnostics] == [("E102", 2), ("E107", 3), ("E102", 4)]
+
+
+@both_parsers
+def test_alias_keeps_its_place_and_shares_its_children(parser: str) -> None:
+    """An alias is a node of its own on its own line; what is below it is the anchored node's."""
+    root, _ = read_yaml(Source("t", "a: &x [1]\nb: *x\n"), parser=parser)
+    assert isinstance(root, Mapping)
+    anchored, alias = root.get("a"), root.get("b")
+    assert isinstance(anchored, Sequence)
+    assert isinstance(alias, Sequence)
+    assert (anchored.span.line, alias.span.line) == (1, 2)
+    assert alias.items[0] is anchored.items[0]
+
+
+@both_parsers
+@pytest.mark.parametrize(
+    ("text", "limits", "option", "figure"),
+    [
+        ("[[[1]]]", Limits(nesting=2), "--max-nesting", "3"),
+        ("a: &x [1, 2]\nb: [*x, *x]\n", Limits(alias_nodes=5), "--max-alias-nodes", "6"),
+        ("a: &a [[1]]\nb: [*a]\n", Limits(nesting=3), "--max-nesting", "4"),
+        ("a: 12345\n", Limits(file_bytes=5), "--max-file-size", "9"),
+    ],
+)
+def test_limit(text: str, limits: Limits, option: str, figure: str, parser: str) -> None:
+    """A limit's error names the figure met and the option that raises it; one step higher, the text is read."""
+    node, diagnostics = read_yaml(Source("t", text), limits, parser=parser)
+    assert node is None
+    assert [d.code for d in diagnostics] == ["E103"]
+    assert figure in diagnostics[0].message
+    assert option in diagnostics[0].hint
+    raised = Limits(*(int(figure) if value < int(figure) else value for value in limits))
+    assert read_yaml(Source("t", text), raised, parser=parser)[1] == []

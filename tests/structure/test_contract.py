@@ -1,0 +1,121 @@
+"""What every layer type must hold, whoever added it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from cnncalc.analysis.analyze import analyze, load
+from cnncalc.analysis.explain import explain_graph
+from cnncalc.arithmetic.convention import CONVENTIONS
+from cnncalc.diagnostics import SpecError
+from cnncalc.forward.verify import verify_graph
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import load_all, normal
+
+TYPES = load_all()
+TESTS = Path(__file__).parents[1]
+each_type = pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
+
+
+@each_type
+def test_it_is_documented(kind: type[Layer]) -> None:
+    """A title, a rule, sources, a family that is its folder, and help for every field."""
+    assert len((kind.__doc__ or "").splitlines()[0]) > 10
+    assert kind.title().endswith(".")
+    assert kind.rule
+    assert all(kind.sources)
+    assert kind.sources
+    module = inspect.getmodule(kind)
+    assert module is not None
+    assert module.__name__.endswith(f".{kind.family}.{kind.type}")
+    for field in kind.fields.values():
+        assert len(field.help) > 5, field.name
+
+
+@each_type
+def test_its_examples_run(kind: type[Layer]) -> None:
+    """At least one inline spec that uses the type and works as it stands."""
+    assert kind.examples
+    for example in kind.examples:
+        used = [layer for node in load(example).nodes for layer in (node.layer, node.activation) if layer]
+        assert kind in map(type, used)
+
+
+@each_type
+def test_the_forward_pass_agrees(kind: type[Layer]) -> None:
+    """It has a forward pass of its own, whose shapes and weights are the report's, under every convention."""
+    assert kind.forward is not Layer.forward
+    agreed = 0
+    for example in kind.examples:
+        for convention in CONVENTIONS:
+            try:
+                graph = load(example, convention=convention, layout="HWC")
+            except SpecError:
+                continue
+            assert verify_graph(graph).problems == []
+            agreed += 1
+    assert agreed
+
+
+@each_type
+def test_its_formulas_give_its_numbers(kind: type[Layer]) -> None:
+    """The explanation runs the same rules on traced numbers: every derivation ends in the report's figure."""
+    for example in kind.examples:
+        report = analyze(example)
+        for layer, explanation in zip(report.layers, explain_graph(load(example)), strict=True):
+            assert explanation.output == layer.output_shape
+            for derivation, figure in ((explanation.macs, layer.macs), (explanation.flops, layer.flops)):
+                assert (derivation.value if derivation else 0) == figure
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z_0-9]+", text))
+
+
+def rows(function: Callable[..., object]) -> Iterator[str]:
+    """The rows that a test is run on, as text; one empty row for a test without a table."""
+    marks = getattr(function, "pytestmark", [])
+    tables = [mark.args[1] for mark in marks if mark.name == "parametrize"]
+    return (repr(row) for row in product(*tables))
+
+
+@cache
+def cases() -> Counter[str]:
+    """How many rows of the tables in tests/layers/ speak of each type, in the row or in the test that runs it."""
+    found: Counter[str] = Counter()
+    for file in sorted((TESTS / "layers").glob("test_*.py")):
+        module = importlib.import_module(f"tests.layers.{file.stem}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("test_"):
+                body = inspect.getsource(function).split(f"def {name}(")[1]
+                for row in rows(function):
+                    found.update((words(row) | words(body)) & set(TYPES))
+    return found
+
+
+@each_type
+def test_it_has_a_table_of_cases(kind: type[Layer]) -> None:
+    """The tables in tests/layers/ hold at least three cases of it."""
+    assert cases()[kind.type] >= 3
+
+
+def test_no_two_types_share_a_name() -> None:
+    """A spelling means one type."""
+    spellings = [name for kind in TYPES.values() for name in set(map(normal, (kind.type, *kind.aliases)))]
+    assert [name for name, count in Counter(spellings).items() if count > 1] == []
+
+
+@each_type
+def test_field_spellings_are_unambiguous(kind: type[Layer]) -> None:
+    """Within a type, a spelling means one field."""
+    spellings = [name for field in kind.fields.values() for name in set(map(normal, (field.name, *field.aliases)))]
+    assert [name for name, count in Counter(spellings).items() if count > 1] == []
