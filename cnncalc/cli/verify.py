@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored
+from cnncalc.cli._console import FINDINGS, emit, stdout_colored
 from cnncalc.cli._values import parsed, read_size
 
 if TYPE_CHECKING:
@@ -48,19 +49,17 @@ def verify(
 
     graph = load(spec, **graph_options(options))
     batch = options.get("batch", 1)
-    report = report_on(graph, batch=batch, dtype=options.get("dtype", "float32"))
+    report = report_on(graph, batch=batch, dtype=options.get("dtype") or graph.dtype or "float32")
     _check_memory(graph, report, batch, max_memory, unshared=unshared)
 
     from cnncalc.forward.verify import verify_graph
     from cnncalc.render import verification
 
-    def check(progress: Callable[[LayerReport], None]) -> Any:
-        return verify_graph(
+    with _progress(len(report.layers)) as progress:
+        found = verify_graph(
             graph, report, seed=seed, batch=batch, unshared=unshared, receptive_field=receptive_field,
             progress=progress,
         )  # fmt: skip
-
-    found = next(_with_progress(check, report))
     emit(verification.as_json(found) if form == "json" else verification.as_text(found, color=stdout_colored()))
     if found.problems:
         raise click.exceptions.Exit(FINDINGS)
@@ -80,12 +79,11 @@ def _check_memory(graph: Graph, report: Report, batch: int, most: int | None, *,
         )
 
 
-def _with_progress(check: Callable[[Callable[[LayerReport], None]], Any], report: Report) -> Iterator[Any]:
-    """The result of `check`, with a bar on stderr while it runs if that is a terminal."""
+@contextmanager
+def _progress(layers: int) -> Iterator[Callable[[LayerReport], None]]:
+    """What to call for each layer that ran: a bar on stderr moves where that is a terminal."""
     if not sys.stderr.isatty():
-        yield check(lambda layer: None)
+        yield lambda layer: None
         return
-    with click.progressbar(length=len(report.layers), label="forward pass", file=sys.stderr) as bar:
-        result = check(lambda layer: bar.update(1))
-    note("")
-    yield result
+    with click.progressbar(length=layers, label="forward pass", file=sys.stderr) as bar:
+        yield lambda layer: bar.update(1)

@@ -72,22 +72,23 @@ def verify_graph(
     """As `verify`, for a graph and its report; `progress` is told each layer as it runs."""
     report = report or report_on(graph)
     reported = {layer.name: layer for layer in report.layers}
+    held = {layer.name: layer.params + layer.buffers for layer in report.layers}
     checks = []
     for step in run(graph, random_inputs(graph, seed=seed, batch=batch), seed=seed):
         layer = reported.pop(graph.nodes[step.node].name)
         progress(layer)
-        checks.append(_check(graph, step, layer, batch, unshared=unshared))
+        expected = held[layer.shares_with or layer.name]
+        checks.append(_check(graph, step, layer, expected, batch, unshared=unshared))
     checks.extend(_not_run(layer) for layer in reported.values())
     probes = probe_receptive_field(graph, report, seed=seed) if receptive_field else []
     return Verification(report.name, tuple(checks), tuple(probes))
 
 
-def _check(graph: Graph, step: Step, layer: LayerReport, batch: int, *, unshared: bool) -> LayerCheck:
+def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: int, *, unshared: bool) -> LayerCheck:
     node = graph.nodes[step.node]
     assert node.layer is not None
     actual = None if step.output is None else tuple(step.output.shape[1:])
     weights = sum(array.size for array in step.weights.values())
-    expected = weights if layer.shares_with else layer.params + layer.buffers
     problem = step.failure
     if not problem and (actual != layer.output_shape or step.output is None or len(step.output) != batch):
         problem = f"the report says {layer.output_shape}, the array is {actual}"

@@ -50,7 +50,7 @@ def _mark(problem: str, *, color: bool) -> str:
 
 def _row(check: LayerCheck) -> tuple[str, str, str, str]:
     shape = show_shape(check.actual_shape) if check.actual_shape is not None else "nothing"
-    weights = f"{check.actual_weights:,} weights" if check.actual_weights else ""
+    weights = _count(check.actual_weights, "weight") if check.actual_weights else ""
     unshared = f"{check.actual_unshared:,} untied" if check.actual_unshared else ""
     return check.name, shape, weights, unshared
 
@@ -72,8 +72,13 @@ def _probe(probe: Probe) -> str:
 
 def _verdict(found: Verification) -> str:
     if found.problems:
-        return f"{len(found.problems)} of {len(found.layers)} layers disagree with the forward pass."
+        return f"{_count(len(found.problems), 'disagreement')} with the forward pass."
     weights = sum(check.actual_weights for check in found.layers)
     witnessed = sum(1 for check in found.layers if not check.remark)
-    total = f"{len(found.layers)} layers" if witnessed == len(found.layers) else f"{witnessed} witnessed layers"
-    return f"The forward pass agrees: {total}, {weights:,} weights."
+    taken = len(found.layers) - witnessed
+    unknown = f" {_count(taken, 'layer')} taken at its word." if taken else ""
+    return f"The forward pass agrees: {_count(witnessed, 'layer')}, {_count(weights, 'weight')}.{unknown}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
