@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,52 @@ def test_explain_verify_and_load() -> None:
     assert cnncalc.explain(spec)[0].output == (14, 14, 20)
     assert cnncalc.verify(spec).problems == []
     assert cnncalc.load(spec).nodes[-1].shape == (14, 14, 20)
+
+
+def test_compare() -> None:
+    """The quiz layer by rule: the course's 14x14, TensorFlow's SAME 16x16 and VALID 13x13."""
+    found = {
+        ruling.rule: ruling for ruling in cnncalc.compare("32x32x3 -> relu -> conv 20 8x8 s2 p1", "conv_1")["conv_1"]
+    }
+    assert found["as written"].output_shape == (14, 14, 20)
+    assert found["TensorFlow SAME"].output_shape == (16, 16, 20)
+    assert found["TensorFlow VALID"].output_shape == (13, 13, 20)
+    assert [rule for rule, ruling in found.items() if ruling.differs] == ["TensorFlow SAME", "TensorFlow VALID"]
+
+
+@pytest.mark.parametrize("entry", [cnncalc.explain, cnncalc.compare])
+def test_a_layer_that_is_not_there(entry: Callable[..., object]) -> None:
+    """Asking for an unknown layer is a KeyError with its name, as of any mapping."""
+    with pytest.raises(KeyError, match="conv_9"):
+        entry("32x32x3 -> conv 20 8x8", "conv_9")
+
+
+def test_limits_can_be_raised_and_lowered() -> None:
+    """A chain of three layers within a limit of three, and beyond one of two."""
+    spec = "8x8x3 -> relu -> relu -> relu"
+    assert len(cnncalc.analyze(spec, limits=cnncalc.Limits(layers=3)).layers) == 3
+    with pytest.raises(cnncalc.SpecError, match="the limit is 2"):
+        cnncalc.analyze(spec, limits=cnncalc.Limits(layers=2))
+
+
+def test_batch_and_dtype_scale_work_and_memory() -> None:
+    """Work and activations are those of the whole batch, parameters are not; float16 takes half of float32's bytes."""
+    one, five = (cnncalc.analyze("32x32x3 -> conv 20 8x8 s2 p1", batch=batch, dtype="float16") for batch in (1, 5))
+    assert (one.totals.params, one.totals.param_bytes) == (3860, 7720) == (five.totals.params, five.totals.param_bytes)
+    assert five.totals.macs == 5 * one.totals.macs == 5 * 752640
+    assert five.totals.peak_activation_bytes == 5 * one.totals.peak_activation_bytes == 5 * 2 * (3072 + 3920)
+
+
+def test_what_a_type_checker_sees(tmp_path: Path) -> None:
+    """The lazily loaded names have their types: a mistake in their use is found before it runs."""
+    file = tmp_path / "user.py"
+    file.write_text(
+        "import cnncalc\n"
+        'right: int = cnncalc.analyze("5x5x3 -> relu").totals.params\n'
+        'wrong: str = cnncalc.analyze("5x5x3 -> relu").totals.params\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path / 'cache'}", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+    assert "user.py:3: error: Incompatible types" in done.stdout
+    assert "Found 1 error" in done.stdout

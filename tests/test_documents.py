@@ -6,11 +6,18 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from cnncalc.analysis.analyze import analyze
+from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.cli._group import group
+from cnncalc.graph.claims import COUNTS, SHAPES, SHORT
+from cnncalc.graph.document import DTYPES, KEYS
+from cnncalc.graph.items import COMMON_KEYS
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.operations import FUNCTIONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "docs" / "language.md"]
@@ -46,7 +53,13 @@ def test_screens(place: str, command: str, screen: str, monkeypatch: pytest.Monk
     program, *arguments = shlex.split(command)
     assert program == "cnncalc"
     result = CliRunner().invoke(group, arguments, prog_name="cnncalc")
-    assert result.output.rstrip("\n") == screen
+    printed = result.output.rstrip("\n")
+    assert printed == screen or re.fullmatch(elided(screen), printed)
+
+
+def elided(screen: str) -> str:
+    """A pattern for a screen: `…` stands for what may differ within a line, a line of `...` for lines left out."""
+    return re.escape(screen).replace("…", ".*").replace(re.escape("\n...\n"), r"\n(?:.*\n)*")
 
 
 @pytest.mark.parametrize(("place", "spec"), blocks("yaml"), ids=[place for place, _ in blocks("yaml")])
@@ -61,6 +74,28 @@ def test_specs(place: str, spec: str, tmp_path: Path) -> None:
 def test_python(place: str, code: str) -> None:
     """Each piece of Python runs."""
     exec(compile(code, place, "exec"), {})
+
+
+def test_the_readme_lists_every_command() -> None:
+    """Its table has a row for each command and no other."""
+    rows = re.findall(r"^\| `cnncalc ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(rows) == group.list_commands(click.Context(group))
+
+
+def test_the_language_reference_is_complete() -> None:
+    """Each key, figure, function, convention, type of number and limit is mentioned."""
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    words = {*KEYS, *COMMON_KEYS, *SHAPES, *SHORT, *COUNTS, *FUNCTIONS, *CONVENTIONS, *DTYPES} - {"lint"}
+    options = {Limits().exceeded(name, 0).hint.split()[3] for name in Limits._fields}
+    assert [word for word in sorted(words | options) if not re.search(rf"(?<![\w-]){word}(?!\w)", text)] == []
+
+
+def test_the_guide_repeats_the_readmes_command() -> None:
+    """CONTRIBUTING.md runs the tests as the README does."""
+    guide, readme = ((ROOT / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", "README.md"))
+    command = re.findall(r"^python3 -m venv .*pytest.*$", guide, re.MULTILINE)
+    assert len(command) == 1
+    assert command[0] in readme
 
 
 def test_the_two_commands_of_the_readme() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from cnncalc.analysis.analyze import Reference, load
 from cnncalc.analysis.counts import count
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.diagnostics import Refusal
@@ -36,7 +37,21 @@ _RULES: tuple[tuple[str, str, dict[str, object]], ...] = (
 """Each rule: its title, its convention, and the fields that it sets."""
 
 
-def compare(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
+def compare(source: Reference, layer: str | None = None, **options: Any) -> dict[str, list[Ruling]]:
+    """Each layer of a spec, or the one called `layer`, under every rule; options as those of `load`.
+
+    Raises SpecError for a spec that cannot be used, KeyError if no layer has that name.
+
+    >>> rulings = compare("32x32x3 -> conv 20 8x8 s2 p1")["conv_1"]
+    >>> [ruling.output_shape for ruling in rulings if ruling.rule.startswith("TensorFlow")]
+    [(16, 16, 20), (13, 13, 20)]
+    """
+    graph = load(source, **options)
+    layers = {node.name: (node.layer, graph.inputs_of(node)) for node in graph.nodes if node.layer is not None}
+    return {name: compare_layer(*layers[name]) for name in (layers if layer is None else [layer])}
+
+
+def compare_layer(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
     """The layer as its spec has it, then under each rule that applies to its type. Shapes keep the spec's layout."""
     own = _rule("as written", layer, inputs)
     rulings = [own]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -39,8 +38,3 @@ def count(layer: Layer, activation: Layer | None, inputs: tuple[Shape, ...], out
     if activation is not None:
         other += activation.elementwise(output, output)
     return Counts(learned, statistics, unshared, unshared_statistics, macs, 2 * macs + other)
-
-
-def elements(shape: Shape) -> int:
-    """The number of elements of a tensor."""
-    return prod(shape)

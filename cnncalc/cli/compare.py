@@ -25,12 +25,12 @@ def compare(spec: str, options: SpecOptions, layer: str | None, form: str) -> No
     Without LAYER, every layer on which they disagree is shown. Differences from the spec's own figures are marked.
     """
     from cnncalc.analysis.analyze import load
-    from cnncalc.analysis.compare import compare as rulings_of
+    from cnncalc.analysis.compare import compare_layer
     from cnncalc.render import comparison
 
     graph = load(spec, **graph_options(options))
     compared = [
-        (node, rulings_of(node.layer, graph.inputs_of(node)))
+        (node, compare_layer(node.layer, graph.inputs_of(node)))
         for node in chosen_nodes(graph, layer)
         if node.layer is not None
     ]

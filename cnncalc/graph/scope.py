@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.layers.declare import REQUIRED
-
 
 class Scope:
     """The surroundings of an item: a prefix for names, counters for unnamed layers, and the values in sight.
@@ -42,7 +40,3 @@ class Scope:
         """The full names that `name` could mean here, innermost first."""
         parts = self.prefix.split(".")[:-1]
         return [".".join([*parts[:depth], name]) for depth in range(len(parts), -1, -1)]
-
-
-UNSET = REQUIRED
-"""The value of a block parameter that must be given."""

@@ -78,6 +78,7 @@ class Layer:
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
     """The least and the most inputs (None: any number)."""
     fields: ClassVar[dict[str, Field]] = {}
+    """By name, those that must be given first."""
     branching: ClassVar[bool] = False
     """Whether a list given to this type holds branches, each a list of items."""
     usable_as_activation: ClassVar[bool] = False
@@ -98,7 +99,8 @@ class Layer:
             declaration.attribute = attribute
             declaration.name = attribute.rstrip("_")
             setattr(cls, attribute, None if declaration.required else declaration.default)
-        cls.fields = {**cls.fields, **{declaration.name: declaration for _, declaration in own}}
+        fields = {**cls.fields, **{declaration.name: declaration for _, declaration in own}}
+        cls.fields = dict(sorted(fields.items(), key=lambda field: not field[1].required))
         if cls.__dict__.get("type"):
             REGISTRY[cls.type] = cls
 

@@ -13,7 +13,7 @@ _WORD = re.compile(r"\S+")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)=(?!=)")
 _TIMES = re.compile(r"(?<=[0-9}])×(?=[0-9$])")
 _SPECIAL = re.compile(r"['\"\[]|\$\{")
-_WORD_END = re.compile(r"\s|['\"\[]|\$\{")
+_WORD_END = re.compile(r"\s|(?:(?<=[\s=\[,(:|])|\A)['\"]|\[|\$\{")  # a quote opens only where `opaque_end` lets it
 _LIST_PART = re.compile(r"['\"\[\],]|\$\{")
 
 

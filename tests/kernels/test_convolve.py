@@ -60,10 +60,10 @@ def test_the_definition(monkeypatch, sizes, channels, filters, kernel, stride, d
 
 @pytest.mark.parametrize(
     ("sizes", "channels"),
-    [((512, 512), 16), ((4, 4096), 128), ((3, 96, 96), 64), ((40000,), 128), ((1, 262144), 16)],
+    [((512, 512), 16), ((4, 6144), 128), ((3, 96, 96), 64), ((40000,), 128), ((1, 262144), 16)],
 )
 def test_the_window_matrix_is_bounded(sizes, channels):
-    """A window matrix of 38 MiB to 150 MiB is never held at once: beside the output, at most 32 MiB are."""
+    """A window matrix of more than 40 MiB is never held at once: beside the output, at most 32 MiB are."""
     x = np.zeros((1, *sizes, channels), np.float32)
     kernel = np.zeros(((1, 3) if sizes[0] == 1 else (3,) * len(sizes)) + (channels, 1), np.float32)
     slides = [slide(size, taps, 1, 1, 0) for size, taps in zip(sizes, kernel.shape[:-2], strict=True)]
@@ -71,7 +71,7 @@ def test_the_window_matrix_is_bounded(sizes, channels):
     y = convolve(np, x, kernel, None, slides, 1)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert y.size * kernel[..., 0].size * 4 > 38 * 2**20
+    assert y.size * kernel[..., 0].size * 4 > 40 * 2**20
     assert peak - y.nbytes < 32 * 2**20
 
 

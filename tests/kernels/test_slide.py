@@ -38,7 +38,9 @@ def test_slide(walk, expected):
     assert (found.kernel, found.stride, found.dilation) == walk[1:4]
 
 
-@pytest.mark.parametrize("walk", [(5, 7, 1, 1, 0), (5, 4, 1, 2, (0, 1)), (1, 2, 2, 1, "valid"), (2, 5, 3, 1, 0, "ceil")])
+@pytest.mark.parametrize(
+    "walk", [(5, 7, 1, 1, 0), (5, 4, 1, 2, (0, 1)), (1, 2, 2, 1, "valid"), (2, 5, 3, 1, 0, "ceil")]
+)
 def test_no_window_fits(walk):
     """Not one window fits: an error with the sizes, never an empty array."""
     with pytest.raises(ValueError, match=r"a window of \d+ does not fit into"):

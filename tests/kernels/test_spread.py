@@ -81,7 +81,7 @@ def test_weights_must_fit(channels, kernel, groups, message):
     """Nothing is stretched or left out in silence."""
     with pytest.raises(ValueError, match=message):
         spread(np, squares(1, 5, channels), squares(*kernel), [Spread(3, 2, 1, 0, 0)], groups)
-    with pytest.raises(ValueError, match="the kernel is|cannot be divided"):
+    with pytest.raises(ValueError, match=r"the kernel is|cannot be divided"):
         spread_untied(np, squares(1, 5, channels), squares(5, *kernel), [Spread(3, 2, 1, 0, 0)], groups)
 
 

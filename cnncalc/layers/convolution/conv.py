@@ -8,16 +8,15 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
-from cnncalc.arithmetic.window import ROUNDINGS, AxisWindow
 from cnncalc.kernels import convolution
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._grouped import check_groups
-from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
+from cnncalc.layers.convolution._sliding import SlidingConvolution
 
 
-class Conv(WindowLayer):
+class Conv(SlidingConvolution):
     """Convolution in one, two or three dimensions.
 
     Every output position is the sum, over a window of the input and all channels of its group, of the input times a
@@ -26,8 +25,6 @@ class Conv(WindowLayer):
 
     type = "conv"
     aliases = ("convolution",)
-    family = "convolution"
-    slides_weights = True
     rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1"
     sources = (
         "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285",
@@ -42,30 +39,9 @@ class Conv(WindowLayer):
     kernel = declare.per_axis(
         "size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
     )
-    stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
-    padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))
-    dilation = declare.per_axis(
-        "distance between the kernel's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
-    )
     groups = declare.count(
         "groups of channels that are convolved apart", default=1, symbol="g", short="g", aliases=("group",)
     )
-    bias = declare.flag("whether a bias is added to each filter", default=True, aliases=("use_bias", "bias_term"))
-    rounding = declare.choice("what becomes of a stride that does not divide", ROUNDINGS, default="floor")
-
-    def strides(self, x: Shape) -> tuple[int, ...]:
-        return self.axes(self.stride, x, "stride")
-
-    def dilations(self, x: Shape) -> tuple[int, ...]:
-        return self.axes(self.dilation, x, "dilation")
-
-    def rounding_rule(self) -> str:
-        return self.rounding
-
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        if not self.setting.convention.stride_with_dilation:
-            refuse_strided_dilation(self, x)
-        return super().windows(x)
 
     def shape(self, x: Shape) -> Shape:
         windows = self.windows(x)

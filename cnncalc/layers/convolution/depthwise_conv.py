@@ -7,17 +7,16 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.arithmetic.window import ROUNDINGS, AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import convolution
 from cnncalc.kernels.arrays import as_laid_out, channels_last, require
 from cnncalc.kernels.windows import Side
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
-from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
+from cnncalc.layers.convolution._sliding import SlidingConvolution
 
 
-class DepthwiseConv(WindowLayer):
+class DepthwiseConv(SlidingConvolution):
     """Depthwise convolution: every channel is convolved on its own, with `multiplier` kernels.
 
     The outputs of a channel stand together: channel c gives outputs c·m to c·m + m − 1. FLOPs: two per
@@ -26,8 +25,6 @@ class DepthwiseConv(WindowLayer):
 
     type = "depthwise_conv"
     aliases = ("DepthwiseConv", "depthwise", "dwconv")
-    family = "convolution"
-    slides_weights = True
     rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; Cᵢ·m channels"
     sources = (
         "Howard et al., MobileNets, arXiv 1704.04861, section 3.1",
@@ -41,27 +38,9 @@ class DepthwiseConv(WindowLayer):
     multiplier = declare.count(
         "outputs per input channel", default=1, symbol="m", short="m", aliases=("depth_multiplier",)
     )
-    stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
-    padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))
-    dilation = declare.per_axis(
-        "distance between the kernel's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
-    )
-    bias = declare.flag("whether a bias is added to each output channel", default=True, aliases=("use_bias",))
-    rounding = declare.choice("what becomes of a stride that does not divide", ROUNDINGS, default="floor")
 
-    def strides(self, x: Shape) -> tuple[int, ...]:
-        return self.axes(self.stride, x, "stride")
-
-    def dilations(self, x: Shape) -> tuple[int, ...]:
-        return self.axes(self.dilation, x, "dilation")
-
-    def rounding_rule(self) -> str:
-        return self.rounding
-
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        if not self.setting.convention.depthwise_stride_with_dilation:
-            refuse_strided_dilation(self, x)
-        return super().windows(x)
+    def takes_stride_with_dilation(self) -> bool:
+        return self.setting.convention.depthwise_stride_with_dilation
 
     def paddings(self, x: Shape) -> tuple[Side, ...]:
         if self.padding == "causal" and self.setting.convention.name in ("keras", "tensorflow"):
