@@ -82,6 +82,15 @@ def test_the_readme_lists_every_command() -> None:
     assert sorted(rows) == group.list_commands(click.Context(group))
 
 
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_completion_is_set_up_as_the_readme_says(shell: str) -> None:
+    """The variable that README.md names makes the program print the shell's script."""
+    variable = f"{shell}_source"
+    assert variable in (ROOT / "README.md").read_text(encoding="utf-8")
+    done = CliRunner().invoke(group, env={"_CNNCALC_COMPLETE": variable}, prog_name="cnncalc")
+    assert "_CNNCALC_COMPLETE" in done.output
+
+
 def test_the_language_reference_is_complete() -> None:
     """Each key, figure, function, convention, type of number and limit is mentioned."""
     text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")

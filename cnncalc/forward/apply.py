@@ -46,7 +46,10 @@ def apply(
     channels_last = convention in (None, "formula", "keras", "tensorflow")
     arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data
     graph = _graph(item, arrays, convention)
-    node = graph.nodes[-1]
+    layers = [node for node in graph.nodes if node.layer is not None]
+    if len(layers) != 1:
+        raise ArrayError(f"{item!r} is {len(layers)} layers; apply runs one")
+    (node,) = layers
     assert node.layer is not None
     given = _weights(graph, node, weights, bias)
     output = node.layer.forward(np, *(array[None] for array in arrays), **given)

@@ -138,17 +138,6 @@ def count(
     )  # type: ignore[return-value]  # fmt: skip
 
 
-def optional_count(
-    help: str, *, minimum: int = 1, aliases: tuple[str, ...] = (), positional: bool = False, short: str = "",
-    symbol: str = "", default_text: str = "",
-) -> int | None:  # fmt: skip
-    """A whole number of at least `minimum`, or None where the spec leaves it unsaid."""
-    return count(
-        help, minimum=minimum, default=None, aliases=aliases, positional=positional, short=short, symbol=symbol,
-        default_text=default_text,
-    )  # fmt: skip
-
-
 def per_axis(
     help: str, *, minimum: int = 1, default: Any = REQUIRED, aliases: tuple[str, ...] = (), positional: bool = False,
     short: str = "", symbol: str = "", default_text: str = "",

@@ -58,10 +58,10 @@ class Token:
     `value` is the whole text. Quotes stay in `text` and `value`; `value_node()` takes them off.
     """
 
-    __slots__ = ("_node", "_offset", "key", "text", "value")
+    __slots__ = ("_located", "_offset", "key", "text", "value")
 
-    def __init__(self, node: Scalar, offset: int, text: str, key: str, value: str) -> None:
-        self._node = node
+    def __init__(self, located: Located, offset: int, text: str, key: str, value: str) -> None:
+        self._located = located
         self._offset = offset
         self.text = text
         self.key = key
@@ -95,10 +95,10 @@ class Token:
     def value_node(self) -> Node:
         """The value as YAML would give it: `[a, b]` is a Sequence, quoted text a Scalar that is not plain."""
         end = self._offset + len(self.text)
-        return value_node(Located(self._node), end - len(self.value), end)
+        return value_node(self._located, end - len(self.value), end)
 
     def _span(self, start: int, end: int) -> Span:
-        return Located(self._node).span(self._offset + start, self._offset + end)
+        return self._located.span(self._offset + start, self._offset + end)
 
     def __repr__(self) -> str:
         return f"<Token {self.text}>"
@@ -106,7 +106,8 @@ class Token:
 
 def split_item(node: Scalar) -> list[Token]:
     """The tokens of one item's text; `${…}`, quoted texts and `[…]` stay together."""
-    return [Token(node, *piece) for piece in _pieces(node.text)]
+    located = Located(node)
+    return [Token(located, *piece) for piece in _pieces(node.text)]
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -67,14 +68,16 @@ def test_the_forward_pass_agrees(kind: type[Layer]) -> None:
 
 
 @each_type
-def test_its_formulas_give_its_numbers(kind: type[Layer]) -> None:
-    """The explanation runs the same rules on traced numbers: every derivation ends in the report's figure."""
+def test_its_formulas_give_its_numbers(kind: type[Layer], evaluate: Callable[..., Fraction]) -> None:
+    """The explanation runs the same rules on traced numbers: every step printed gives the report's figure."""
     for example in kind.examples:
         report = analyze(example)
         for layer, explanation in zip(report.layers, explain_graph(load(example)), strict=True):
             assert explanation.output == layer.output_shape
-            for derivation, figure in ((explanation.macs, layer.macs), (explanation.flops, layer.flops)):
-                assert (derivation.value if derivation else 0) == figure
+            figures = [(explanation.params, layer.trainable_params), (explanation.macs, layer.macs)]
+            for derivation, figure in [*figures, (explanation.flops, layer.flops)]:
+                steps = derivation.text.steps if derivation else ("0",)
+                assert {evaluate(step) for step in steps} == {figure}
 
 
 def words(text: str) -> set[str]:

@@ -13,6 +13,7 @@ class SlidingConvolution(WindowLayer):
 
     family = "convolution"
     slides_weights = True
+    shows_working = True
 
     stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
     padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))

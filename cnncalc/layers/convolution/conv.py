@@ -14,6 +14,7 @@ from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.working import Seen, weighted
 
 
 class Conv(SlidingConvolution):
@@ -70,3 +71,8 @@ class Conv(SlidingConvolution):
         last = channels_last(np, x, self.setting)
         y = convolution.convolve_untied(np, last, kernel, bias, self.slides(last), self.groups)
         return as_laid_out(np, y, self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        kernel, bias = weights["kernel"], weights.get("bias")
+        first = channel // (kernel.shape[-1] // self.groups) * kernel.shape[-2]
+        return weighted(seen, first, kernel[..., channel], None if bias is None else bias[channel])

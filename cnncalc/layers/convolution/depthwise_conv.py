@@ -14,6 +14,7 @@ from cnncalc.kernels.windows import Side
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.working import Seen, weighted
 
 
 class DepthwiseConv(SlidingConvolution):
@@ -76,6 +77,11 @@ class DepthwiseConv(SlidingConvolution):
         last = channels_last(np, x, self.setting)
         y = convolution.convolve_untied(np, last, _grouped(kernel, last), bias, self.slides(last), last.shape[-1])
         return as_laid_out(np, y, self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        source, which = divmod(channel, self.multiplier)
+        kernel, bias = weights["kernel"][..., source : source + 1, which], weights.get("bias")
+        return weighted(seen, source, kernel, None if bias is None else bias[channel])
 
 
 def _grouped(kernel: Array, x: Array) -> Array:

@@ -17,6 +17,7 @@ class Pool(WindowLayer):
     """A window that slides over the spatial axes of each channel; the channels stay."""
 
     family = "pooling"
+    shows_working = True
     rule = "pooling: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; depth unchanged"
     sources = (
         "CS231n, Convolutional Neural Networks: Architectures, Pooling Layer",

@@ -13,6 +13,7 @@ from cnncalc.kernels.windows import Side, Slide, explicit_sides
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._pool import Pool
+from cnncalc.layers.working import Seen, inside
 
 
 class AvgPool(Pool):
@@ -61,6 +62,10 @@ class AvgPool(Pool):
         if self.counts_padding():
             counted = [_asked_for(side, step) for side, step in zip(sides, slides, strict=True)]
         return as_laid_out(np, pooling.mean(np, last, slides, counted), self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        values = inside(seen, channel)
+        return f"({' + '.join(values)})/{len(seen) if self.counts_padding() else len(values)}"
 
 
 def _asked_for(side: Side, step: Slide) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._pool import Pool
+from cnncalc.layers.working import Seen, inside
 
 
 class MaxPool(Pool):
@@ -36,3 +37,6 @@ class MaxPool(Pool):
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)
         return as_laid_out(np, pooling.maximum(np, last, self.slides(last)), self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        return f"max({', '.join(inside(seen, channel))})"
