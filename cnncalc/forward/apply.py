@@ -73,6 +73,8 @@ def _needs_channel(item: str, axes: int) -> bool:
     kind, rank = found
     if rank is not None:
         return axes == rank
+    if kind.family == "normalization" and axes == 1:
+        return False  # a list is then a vector of channels
     return kind.spatial_suffix and axes <= 2
 
 

@@ -15,6 +15,7 @@ from cnncalc.forward.receptive_field import Probe, probe_receptive_field
 from cnncalc.forward.run import Step, random_inputs, run
 from cnncalc.forward.weights import Array, declared, untied
 from cnncalc.graph.model import Graph
+from cnncalc.layers.base import show_shape
 
 TOLERANCE = 1e-4
 """The largest difference, relative to the largest value, between tied and shared weights' results (float32)."""
@@ -91,7 +92,8 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
     weights = sum(array.size for array in step.weights.values())
     problem = step.failure
     if not problem and (actual != layer.output_shape or step.output is None or len(step.output) != batch):
-        problem = f"the report says {layer.output_shape}, the array is {actual}"
+        shown = show_shape(actual) if actual is not None else "nothing"
+        problem = f"the report says {show_shape(layer.output_shape)}, the array is {shown}"
     if not problem and weights != expected:
         problem = f"the report counts {expected:,} weights, the arrays hold {weights:,}"
     copies = difference = None

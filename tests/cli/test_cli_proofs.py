@@ -1,0 +1,114 @@
+"""The commands verify, apply, compare and zoo, as typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+def test_verify_confirms_a_model(run: Run) -> None:
+    """A line per layer, the untied count, what the middle output sees, and the verdict."""
+    done = run("verify", "32x32x3 -> conv 20 8x8 s2 p1", "--unshared", "--receptive-field")
+    assert done.exit_code == 0
+    assert "3,860 weights  756,560 untied" in done.stdout
+    assert "the middle output sees height 13 to 20, width 13 to 20" in done.stdout  # 7*2 - 1 = 13
+    assert "The forward pass agrees: 1 layer, 3,860 weights." in done.stdout
+
+
+def test_verify_as_json(run: Run) -> None:
+    """The same for machines."""
+    found = json.loads(run("verify", "8x8x3 -> conv 2 3x3 -> relu", "--format", "json", "--batch", "2").stdout)
+    assert found["agrees"] is True
+    assert [layer["actual_shape"] for layer in found["layers"]] == [[6, 6, 2], [6, 6, 2]]
+
+
+def test_verify_refuses_what_does_not_fit_into_memory(run: Run) -> None:
+    """VGG-16 does not fit into a mebibyte: the figure, and what to do."""
+    done = run("verify", "vgg16", "--max-memory", "1MiB")
+    assert done.exit_code == 2
+    assert "needs about" in done.stderr
+    assert "more than 1.0 MiB: raise --max-memory" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["max_pool 2", "--data", "[[1,0],[4,6]]"], "6\n"),
+        (["conv 1 2", "--data", "[1,2,3]", "--weights", "[10,1]"], "[12, 23]\n"),
+        (["relu", "--data", "[[-1.5,2]]"], "[0, 2]\n"),
+        (
+            ["conv 1 2", "--data", "[1,2,3]", "--weights", "[10,1]", "--trace"],
+            "[12, 23]\n\n(0): 1·10 + 2·1 = 12\n(1): 2·10 + 3·1 = 23\n",
+        ),
+    ],
+)
+def test_apply_prints_the_output(run: Run, arguments: list[str], shown: str) -> None:
+    """A number as itself, rows as rows, the working below."""
+    assert run("apply", *arguments).stdout == shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["conv 1 3x3", "--data", "[[1,2],[3,4]]"], "kernel 3 is larger than the input 2"),
+        (["max_pool 2", "--data", "[[1,2],[3]]"], "different lengths"),
+        (["konv 2", "--data", "[1]"], 'did you mean "conv"'),
+        (["relu", "--data", "missing.npy"], "missing.npy"),
+    ],
+)
+def test_apply_says_what_is_wrong(run: Run, arguments: list[str], said: str) -> None:
+    """A wrong item or array is a message and exit code 2."""
+    done = run("apply", *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_compare_puts_the_rules_side_by_side(run: Run) -> None:
+    """The quiz layer: 14x14x20 by the formula, 16x16x20 and 13x13x20 by TensorFlow, both marked."""
+    lines = run("compare", "32x32x3 -> conv 20 8x8 s2 p1").stdout.splitlines()
+    marked = {line.split("  ")[1]: line.split()[-4:] for line in lines if line.endswith("≠")}
+    assert marked == {
+        "TensorFlow SAME": ["16x16x20", "3,860", "988,160", "≠"],
+        "TensorFlow VALID": ["13x13x20", "3,860", "652,340", "≠"],
+    }
+    assert sum("14x14x20" in line for line in lines) == 7
+
+
+def test_compare_shows_only_disagreements_of_a_model(run: Run) -> None:
+    """Where every rule agrees, there is nothing to show."""
+    done = run("compare", "9x9x3 -> relu -> conv 2 1x1")
+    assert done.stdout == "Every rule gives the same figures for every layer.\n"
+
+
+def test_compare_knows_caffes_rounding(run: Run) -> None:
+    """112, kernel 3, stride 2: Caffe rounds up to 56 where others have 55."""
+    found = json.loads(run("compare", "112x112x1 -> max_pool 3 s2", "--format", "json").stdout)
+    outputs = {ruling["rule"]: ruling["output_shape"] for ruling in found["layers"][0]["rulings"]}
+    assert (outputs["Caffe"], outputs["course formula"], outputs["TensorFlow SAME"]) == (
+        [56, 56, 1],
+        [55, 55, 1],
+        [56, 56, 1],
+    )
+
+
+@pytest.mark.parametrize("command", ["compare", "explain"])
+def test_a_layer_is_chosen_by_name(run: Run, command: str) -> None:
+    """An unknown layer leads to the closest one."""
+    done = run(command, "lenet5", "c11")
+    assert done.exit_code == 2
+    assert 'did you mean "c1"' in done.stderr
+
+
+def test_zoo_lists_and_prints(run: Run) -> None:
+    """Parameters and source of each, variants too; a name prints the spec to copy."""
+    listed = json.loads(run("zoo", "--format", "json").stdout)["models"]
+    params = {model["name"]: model["params"] for model in listed}
+    assert (params["vgg16"], params["resnet152"]) == (138_357_544, 60_192_808)
+    assert all(model["source"] for model in listed)
+    assert run("zoo", "resnet101").stdout.startswith("# Residual networks of bottlenecks")
+    assert 'did you mean "vgg16"' in run("zoo", "vgg61").stderr
