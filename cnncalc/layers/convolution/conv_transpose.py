@@ -26,8 +26,9 @@ WORDS = ("valid", "same", "same_upper", "same_lower")
 class ConvTranspose(WindowLayer):
     """Transposed convolution: every input spreads a kernel over the output, and what overlaps adds up.
 
-    The kernel is used at every input position, the bias at every output position. FLOPs: two per multiply–accumulate
-    and one per output for the bias.
+    The kernel is used at every input position, the bias at every output position. `same` gives W·S; under onnx only
+    where the kernel and the output padding cover the stride, and (W − 1)·S + F′ + A otherwise. FLOPs: two per
+    multiply–accumulate and one per output for the bias.
     """
 
     type = "conv_transpose"

@@ -11,7 +11,10 @@ from cnncalc.layers.merge._merge import different_rank, differing
 
 
 class Concat(Layer):
-    """The inputs one after the other along an axis: the channels, unless another is named. FLOPs: none."""
+    """The inputs one after the other along an axis: the channels, unless another is named.
+
+    FLOPs: none.
+    """
 
     type = "concat"
     aliases = ("concatenate", "cat")

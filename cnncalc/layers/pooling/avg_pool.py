@@ -20,8 +20,9 @@ class AvgPool(Pool):
     """Average pooling: the mean of every window.
 
     At the border the mean is taken over the whole window, padding counting as zeros, or over the input alone
-    (`count_include_pad`); what `ceil` adds beyond the padding never counts. FLOPs: the ΠF − 1 additions of each
-    output, its division not.
+    (`count_include_pad`); what `ceil` adds beyond the padding never counts. Under
+    pytorch, a kernel larger than the unpadded input is refused in three dimensions, as AvgPool3d does, and not in
+    one or two. FLOPs: the ΠF − 1 additions of each output, its division not.
     """
 
     type = "avg_pool"

@@ -16,7 +16,8 @@ from cnncalc.layers.working import Seen, inside
 class MaxPool(Pool):
     """Max pooling: the largest value of every window.
 
-    FLOPs: the ΠF − 1 comparisons of each output.
+    FLOPs: the ΠF − 1 comparisons of each output. Under onnx, `same` with a dilation and a window beyond the padded
+    input are refused: ONNX Runtime forgets the dilation in its padding, and answers 1 where nothing fits.
     """
 
     type = "max_pool"
