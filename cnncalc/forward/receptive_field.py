@@ -19,7 +19,7 @@ from cnncalc.graph.model import Graph
 from cnncalc.layers.base import AXIS_NAMES
 
 MAX_MACS = 4_000_000_000
-"""The work that probing every layer may cost; beyond it, only the last layer with a field of its own is probed."""
+"""The work that probing every layer may cost; beyond it, only the last layer that does not see the whole input is."""
 
 
 class AxisProbe(NamedTuple):
@@ -55,7 +55,8 @@ def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0) -> lis
         return []
     input_rows = max(graph.setting.spatial(graph.nodes[0].shape or ()), default=1)
     cost = report.totals.macs // report.batch * 4 * input_rows.bit_length() * len(targets)
-    chosen = targets if cost <= MAX_MACS else targets[-1:]
+    partial = [index for index in targets if not _sees_all(graph, index, known[index])]
+    chosen = targets if cost <= MAX_MACS else (partial or targets)[-1:]
     return [_probe(graph, index, known[index], seed) for index in chosen]  # type: ignore[arg-type]
 
 
@@ -64,6 +65,15 @@ def _probeable(view: View | None) -> bool:
     if view is None or view.axes is None or view.whole is not None:
         return False
     return all(isinstance(part, int) for axis in view.axes for part in axis)
+
+
+def _sees_all(graph: Graph, index: int, view: View | None) -> bool:
+    """Whether the middle output should see the input from end to end: a poor test, which any larger field passes."""
+    assert view is not None
+    sizes = graph.setting.spatial(graph.nodes[view.source].shape or ())
+    outputs = graph.setting.spatial(graph.nodes[index].shape or ())
+    axes = zip(view.axes or (), outputs, sizes, strict=True)
+    return all(_predicted(axis, output // 2, size) == (0, size) for axis, output, size in axes)
 
 
 def _probe(graph: Graph, index: int, view: View, seed: int) -> Probe:
