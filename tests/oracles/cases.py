@@ -11,7 +11,7 @@ import json
 from random import Random
 from typing import Any
 
-from tests.oracles import drawing
+from tests.oracles import drawing, families
 
 Case = dict[str, Any]
 Verdict = dict[str, Any]
@@ -37,7 +37,7 @@ WEIGHTS = {
     },
     "tensorflow": {"conv": 40, "depthwise_conv": 10, "conv_transpose": 10, "max_pool": 20, "avg_pool": 20},
 }  # fmt: skip
-"""How often each layer type is drawn for a convention."""
+"""How often each layer type is drawn for a convention; the modules in `families` add theirs."""
 
 
 def draw(convention: str, count: int, *, seed: int = 1) -> list[Case]:
@@ -48,9 +48,9 @@ def draw(convention: str, count: int, *, seed: int = 1) -> list[Case]:
 def case(convention: str, seed: int, number: int) -> Case:
     """Case `number` of a seed."""
     random = Random(f"{convention}/{seed}/{number}")
-    weights = WEIGHTS[convention]
+    weights = WEIGHTS[convention] | families.frequency(convention)
     layer = random.choices(list(weights), list(weights.values()))[0]
-    inputs, fields = drawing.DRAW[layer](random, convention)
+    inputs, fields = (drawing.DRAW.get(layer) or families.table("DRAW")[layer])(random, convention)
     return {"convention": convention, "layer": layer, "inputs": inputs, "fields": fields}
 
 
@@ -93,6 +93,13 @@ def per_axis(value: Any, rank: int) -> list[Any]:
 def accepted(shape: Any, params: int) -> Verdict:
     """The verdict on a case that runs; `shape` without the batch axis."""
     return {"shape": [int(size) for size in shape], "params": int(params), "reason": ""}
+
+
+def verdict_on(answer: families.Answer) -> Verdict:
+    """The verdict on a framework's answer: an empty output counts as refused."""
+    if 0 in answer.output.shape:
+        return refused("an empty output")
+    return accepted(answer.output.shape[1:], answer.params)
 
 
 def refused(reason: object) -> Verdict:

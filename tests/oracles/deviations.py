@@ -1,4 +1,4 @@
-"""Where cnncalc and a framework differ on purpose, each with its reason: the one place that lists them.
+"""Where cnncalc and a framework differ on purpose, each with its reason.
 
 A deviation says which cases it is about, by their fields alone, and on which side something is refused; a test checks
 that it is so, and outside of these cases any difference is a mistake.
@@ -7,8 +7,10 @@ that it is so, and outside of these cases any difference is a mistake.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
+from tests.oracles import families
 from tests.oracles.cases import Case, Verdict, per_axis, spatial_rank
 
 ELEMENTWISE = ("add", "multiply", "average", "maximum", "minimum", "subtract")
@@ -37,7 +39,13 @@ class Deviation(NamedTuple):
 
 def deviation(case: Case) -> Deviation | None:
     """The deviation that a case belongs to, if any."""
-    return next((known for known in DEVIATIONS if known.convention == case["convention"] and known.applies(case)), None)
+    return next((one for one in known() if one.convention == case["convention"] and one.applies(case)), None)
+
+
+@cache
+def known() -> tuple[Deviation, ...]:
+    """Every deviation: those below, and those that the families declare for their own layers."""
+    return DEVIATIONS + families.listed("DEVIATIONS")
 
 
 def numbers(case: Case, name: str, default: int = 1) -> list[int]:

@@ -17,7 +17,8 @@ import jax
 import keras
 import numpy as np
 
-from tests.oracles.cases import Case, Verdict, accepted, per_axis, refused, spatial_rank
+from tests.oracles.cases import Case, Verdict, accepted, per_axis, refused, spatial_rank, verdict_on
+from tests.oracles.families import Answer, table
 
 BATCH = 2
 ERRORS = (ValueError, TypeError, RuntimeError, AssertionError, IndexError, ZeroDivisionError)
@@ -26,6 +27,9 @@ ERRORS = (ValueError, TypeError, RuntimeError, AssertionError, IndexError, ZeroD
 def verdict(case: Case, *, really: bool = False) -> Verdict:
     """Shape and parameters of the case, or the error that Keras raises."""
     try:
+        if case["layer"] in table("KERAS"):
+            zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
+            return verdict_on(table("KERAS")[case["layer"]](case, zeros, None))
         layer = build(case)
         shapes = [(BATCH, *shape) for shape in case["inputs"]]
         given = shapes if len(shapes) > 1 or case["layer"] == "concat" else shapes[0]
@@ -41,9 +45,9 @@ def verdict(case: Case, *, really: bool = False) -> Verdict:
     return accepted(ran[1:], layer.count_params())
 
 
-def trace(layer: keras.Layer, given: Any) -> tuple[int, ...]:
+def trace(layer: keras.Layer, given: Any, dtype: str = "float32") -> tuple[int, ...]:
     """The output's shape when the call is traced on abstract arrays."""
-    abstract = [jax.ShapeDtypeStruct(shape, "float32") for shape in (given if isinstance(given, list) else [given])]
+    abstract = [jax.ShapeDtypeStruct(shape, dtype) for shape in (given if isinstance(given, list) else [given])]
     return tuple(jax.eval_shape(lambda *x: layer.call(list(x) if isinstance(given, list) else x[0]), *abstract).shape)
 
 
@@ -55,6 +59,9 @@ def run(layer: keras.Layer, given: Any) -> tuple[int, ...]:
 
 def output(case: Case, inputs: list[np.ndarray], weights: dict[str, np.ndarray]) -> np.ndarray:
     """What the layer computes with these weights, which are in cnncalc's order of axes and Keras's order of names."""
+    if case["layer"] in table("KERAS"):
+        answer: Answer = table("KERAS")[case["layer"]](case, inputs, weights)
+        return answer.output
     layer = build(case)
     several = len(inputs) > 1 or case["layer"] == "concat"
     layer.build([array.shape for array in inputs] if several else inputs[0].shape)
@@ -62,6 +69,26 @@ def output(case: Case, inputs: list[np.ndarray], weights: dict[str, np.ndarray])
     given = [np.swapaxes(array, -1, -2) if swapped and array.ndim > 1 else array for array in weights.values()]
     layer.set_weights([array.reshape(own.shape) for array, own in zip(given, layer.weights, strict=True)])
     return np.asarray(layer(inputs if several else inputs[0]))
+
+
+def run_layer(
+    layer: keras.Layer, inputs: list[np.ndarray], weights: list[np.ndarray] | None = None, *, dtype: str = "float32"
+) -> Answer:
+    """A layer on arrays of its own; `weights` are in Keras's order of names and axes.
+
+    Without weights it is only traced, which is fast, and zeros of the traced shape come out; its rule must agree.
+    """
+    given = [array.astype(dtype) for array in inputs]
+    shapes = [array.shape for array in given]
+    layer.build(shapes if len(shapes) > 1 else shapes[0])
+    if weights is None:
+        ran = trace(layer, shapes if len(shapes) > 1 else shapes[0], dtype)
+        ruled = tuple(layer.compute_output_shape(shapes if len(shapes) > 1 else shapes[0]))
+        if ruled != ran:
+            raise ValueError(f"its shape rule says {ruled}, its operation {ran}")
+        return Answer(np.zeros(ran, np.float32), layer.count_params())
+    layer.set_weights([array.reshape(own.shape) for array, own in zip(weights, layer.weights, strict=True)])
+    return Answer(np.asarray(layer(given if len(given) > 1 else given[0])), layer.count_params())
 
 
 def build(case: Case) -> keras.Layer:

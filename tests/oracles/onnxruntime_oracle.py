@@ -11,7 +11,8 @@ import onnx
 import onnxruntime
 from onnx import helper, numpy_helper
 
-from tests.oracles.cases import Case, Verdict, accepted, channels, per_axis, refused, spatial_rank
+from tests.oracles.cases import Case, Verdict, accepted, channels, per_axis, refused, spatial_rank, verdict_on
+from tests.oracles.families import Answer, table
 
 BATCH = 2
 OPSET = 22
@@ -30,6 +31,12 @@ Node = tuple[str, dict[str, Any], Weights]
 
 def verdict(case: Case) -> Verdict:
     """Shape and parameters of the case, or the error that the checker or the runtime raises."""
+    if case["layer"] in table("ONNX"):
+        zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
+        try:
+            return verdict_on(table("ONNX")[case["layer"]](case, zeros, None))
+        except Exception as error:
+            return refused(reason_of(error))
     if case["fields"].get("filters", 0) % case["fields"].get("groups", 1):
         return refused("the filters are the kernel's second axis times the groups: others cannot be written")
     node = NODE[case["layer"]](case)
@@ -37,7 +44,7 @@ def verdict(case: Case) -> Verdict:
     try:
         output = run(node, inputs, output_rank(case))
     except Exception as error:
-        return refused(re.split(r"Status Message: |\] : ", str(error).replace("\n", " "))[-1])
+        return refused(reason_of(error))
     if 0 in output.shape:
         return refused("an empty output")
     learned = sum(array.size for name, array in node[2].items() if name in LEARNED)
@@ -46,6 +53,9 @@ def verdict(case: Case) -> Verdict:
 
 def output(case: Case, inputs: list[np.ndarray], weights: Weights) -> np.ndarray:
     """What the runtime computes with these weights, which are in cnncalc's order of axes."""
+    if case["layer"] in table("ONNX"):
+        answer: Answer = table("ONNX")[case["layer"]](case, inputs, weights)
+        return answer.output
     operator, attributes, declared = NODE[case["layer"]](case)
     given = {THEIRS.get(name, name): channels_first(case, array) for name, array in weights.items()}
     node = operator, attributes, {name: given.get(name, zeros) for name, zeros in declared.items()}
@@ -79,6 +89,33 @@ def output_rank(case: Case) -> int:
     if case["layer"] == "reshape":
         return 1 + len(case["fields"]["shape"])
     return 1 + max(len(shape) for shape in case["inputs"])
+
+
+def reason_of(error: Exception) -> str:
+    """Why the runtime refuses, without where in its sources."""
+    return re.split(r"Status Message: |\] : ", str(error).replace("\n", " "))[-1]
+
+
+def run_nodes(
+    nodes: list[onnx.NodeProto], inputs: list[np.ndarray], weights: Weights, *, rank: int, learned: tuple[str, ...] = ()
+) -> Answer:
+    """Nodes from `x0`, `x1` … to `y`, which has `rank` axes; `weights` are initializers, of which some are learned."""
+    names = [f"x{index}" for index in range(len(inputs))]
+    graph = helper.make_graph(
+        nodes,
+        "case",
+        [
+            helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
+            for name, array in zip(names, inputs, strict=True)
+        ],
+        [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [None] * rank)],
+        [numpy_helper.from_array(array, name) for name, array in weights.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+    onnx.checker.check_model(model)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), _OPTIONS, providers=["CPUExecutionProvider"])
+    output = session.run(None, dict(zip(names, inputs, strict=True)))[0]
+    return Answer(output, sum(weights[name].size for name in learned))
 
 
 def run(node: Node, inputs: list[np.ndarray], rank: int) -> np.ndarray:

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from tests.oracles.cases import Case, Verdict, accepted, channels, per_axis, refused, spatial_rank
+from tests.oracles.cases import Case, Verdict, accepted, channels, per_axis, refused, spatial_rank, verdict_on
+from tests.oracles.families import Answer, Weights, table
 
 BATCH = 2
 ERRORS = (RuntimeError, ValueError, TypeError, AssertionError, IndexError)
@@ -19,8 +20,12 @@ torch.set_num_threads(1)
 
 def verdict(case: Case) -> Verdict:
     """Shape and parameters of the case, or the error that PyTorch raises."""
-    inputs = [torch.zeros(BATCH, *shape) for shape in case["inputs"]]
     try:
+        if case["layer"] in table("PYTORCH"):
+            zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
+            answer = table("PYTORCH")[case["layer"]](case, zeros, None)
+            return verdict_on(answer)
+        inputs = [torch.zeros(BATCH, *shape) for shape in case["inputs"]]
         module = build(case)
         with torch.no_grad():
             output = module(*inputs, **call_options(case))
@@ -34,6 +39,9 @@ def verdict(case: Case) -> Verdict:
 
 def output(case: Case, inputs: list[np.ndarray], weights: dict[str, np.ndarray]) -> np.ndarray:
     """What the module computes with these weights, which are in cnncalc's order of axes."""
+    if case["layer"] in table("PYTORCH"):
+        answer: Answer = table("PYTORCH")[case["layer"]](case, inputs, weights)
+        return answer.output
     module = build(case)
     if isinstance(module, nn.Module) and weights:
         copied = {THEIRS[name]: torch.from_numpy(rearranged(case, array)) for name, array in weights.items()}
@@ -51,6 +59,23 @@ THEIRS = {
     "variance": "running_var", "slope": "weight",
 }  # fmt: skip
 """The names of cnncalc's weights in a module."""
+
+
+def run_module(module: Callable[..., Any], inputs: list[np.ndarray], weights: Weights = None, **options: Any) -> Answer:
+    """A module, or a function, on real arrays; `weights` are by the module's own names, in its own order of axes."""
+    if isinstance(module, nn.Module):
+        module.eval()
+        if weights is not None:
+            copied = {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in weights.items()}
+            module.load_state_dict(copied, strict=False)
+            own = {name for name in module.state_dict() if name.rpartition(".")[2] != "num_batches_tracked"}
+            if own != set(copied):
+                raise LookupError(f"the module's weights are {own}, not {set(copied)}")
+    with torch.no_grad():
+        found = module(*map(torch.from_numpy, inputs), **options)
+    found = found[0] if isinstance(found, tuple) else found
+    parameters = module.parameters() if isinstance(module, nn.Module) else ()
+    return Answer(found.numpy(), sum(parameter.numel() for parameter in parameters))
 
 
 def rearranged(case: Case, array: np.ndarray) -> np.ndarray:

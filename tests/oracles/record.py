@@ -16,8 +16,8 @@ from tests.oracles.deviations import deviation
 from tests.oracles.frameworks import missing, module
 
 DATA = Path(__file__).parent.parent / "data"
-KEPT = 1600
-DRAWN = 4000
+KEPT = 2000
+DRAWN = 6000
 SEED = 7
 
 

@@ -16,7 +16,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # oneDNN's convolution retu
 import numpy as np
 import tensorflow as tf
 
-from tests.oracles.cases import Case, Verdict, accepted, channels, per_axis, refused, spatial_rank
+from tests.oracles.cases import Case, Verdict, accepted, channels, per_axis, refused, spatial_rank, verdict_on
+from tests.oracles.families import Answer, table
 
 BATCH = 2
 ERRORS = (ValueError, TypeError, ZeroDivisionError, tf.errors.OpError)
@@ -32,6 +33,9 @@ Kernel = np.ndarray | None
 def verdict(case: Case) -> Verdict:
     """Shape and parameters of the case, or the error that TensorFlow raises."""
     try:
+        if case["layer"] in table("TENSORFLOW"):
+            zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
+            return verdict_on(table("TENSORFLOW")[case["layer"]](case, zeros, None))
         output, params = RUN[case["layer"]](case, tf.zeros((BATCH, *case["inputs"][0])), None)
     except ERRORS as error:
         return refused(error)
@@ -42,6 +46,9 @@ def verdict(case: Case) -> Verdict:
 
 def output(case: Case, inputs: list[np.ndarray], weights: dict[str, np.ndarray]) -> np.ndarray:
     """What the operation computes with these weights, which are in cnncalc's order of axes."""
+    if case["layer"] in table("TENSORFLOW"):
+        answer: Answer = table("TENSORFLOW")[case["layer"]](case, inputs, weights)
+        return answer.output
     found, _ = RUN[case["layer"]](case, tf.constant(inputs[0]), weights.get("kernel"))
     return found.numpy() + weights.get("bias", 0)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from cnncalc.analysis.analyze import load
 from tests.oracles.cases import Case, key, spec
+from tests.oracles.families import table
 
 BATCH = 2
 RELATIVE = 1e-4
@@ -32,12 +33,18 @@ def compute(case: Case) -> Computed:
     node = graph.nodes[-1]
     assert node.layer is not None
     generator = np.random.default_rng(Random(key(case)).getrandbits(64))
-    inputs = [generator.standard_normal((BATCH, *shape), dtype=np.float32) for shape in case["inputs"]]
+    make_inputs = table("INPUTS").get(case["layer"], normal_inputs)
+    inputs = make_inputs(generator, case)
     weights = {
         weight.name: _positive(generator, weight.shape) if weight.statistic else _normal(generator, weight.shape)
         for weight in node.layer.weights(*graph.inputs_of(node), node.shape)
     }
     return Computed(inputs, weights, node.layer.forward(np, *inputs, **weights))
+
+
+def normal_inputs(generator: np.random.Generator, case: Case) -> list[np.ndarray]:
+    """Standard normal numbers for every input."""
+    return [generator.standard_normal((BATCH, *shape), dtype=np.float32) for shape in case["inputs"]]
 
 
 def _normal(generator: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
