@@ -84,14 +84,18 @@ class Explanation(NamedTuple):
 
 def explain_layer(
     layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "", *, activation: Layer | None = None,
-    seen: Seen = (), remarks: tuple[str, ...] = (),
+    seen: Seen = (), remarks: tuple[str, ...] = (), samples: int = 1,
 ) -> Explanation:  # fmt: skip
-    """Explain one layer on given shapes; `seen` is the receptive field of its input, where it is known."""
+    """Explain one layer on given shapes; `seen` is the receptive field of its input, where it is known.
+
+    `samples` multiplies the work: how many samples each sample of the model has become.
+    """
     traced = trace(layer, inputs)
+    times = Term.leaf(samples, "R") if samples > 1 else 1
     weights = list(traced.layer.weights(*traced.inputs, traced.output))
     learned = [weight for weight in weights if not weight.statistic]
-    macs = traced.layer.macs(*traced.inputs, traced.output)
-    others = _other_work(traced, activation)
+    macs = traced.layer.macs(*traced.inputs, traced.output) * times
+    others = [work * times for work in _other_work(traced, activation)]
     work = _flops(macs, others)
     grown = growth(traced, seen)
     named = [*_computed(traced.sizes), *_counted_sizes(weights), macs, *others, *(symbols_of(seen) if grown else ())]
@@ -259,11 +263,13 @@ def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen) -> Explana
         remarks.append(f"The weights are those of {graph.nodes[node.shares].name}: the model counts them once, there.")
     if not node.trainable:
         remarks.append("The weights are frozen: training does not change them.")
+    if node.samples > 1:
+        remarks.append(f"Each sample of the model is R = {node.samples:,} here: the work is counted as often.")
     if node.activation is not None:
         remarks.append(
             f"The activation {node.activation.type} follows: it changes no size, and its work is counted here."
         )
     return explain_layer(
         layer, graph.inputs_of(node), node.shape or (), node.name, activation=node.activation, seen=seen,
-        remarks=tuple(remarks),
+        remarks=tuple(remarks), samples=node.samples,
     )  # fmt: skip

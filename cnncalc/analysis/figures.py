@@ -20,7 +20,7 @@ def report_on(graph: Graph, *, batch: int = 1, dtype: str = "float32") -> Report
     """The report of a graph. Counts of work and memory are for `batch` samples of `dtype`."""
     survey = _Survey(graph, batch, DTYPES[dtype])
     layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
-    sizes = [prod(node.shape or ()) * batch for node in graph.nodes]
+    sizes = [prod(node.shape or ()) * node.samples * batch for node in graph.nodes]
     peak = peak_elements(graph.nodes, sizes, [index for _, index in graph.outputs]) * DTYPES[dtype]
     report = Report(
         graph.name, graph.setting.convention.name, graph.setting.layout, dtype, batch,
@@ -69,7 +69,8 @@ class _Survey:
         statistics = 0 if shared else counts.statistics
         in_params = graph.setting.convention.statistics_are_params
         frozen = (0 if node.trainable else learned) + (statistics if in_params else 0)
-        size = prod(output) * self.batch
+        samples = node.samples * self.batch
+        size = prod(output) * samples
         return LayerReport(
             node.name,
             node.layer.type,
@@ -81,8 +82,8 @@ class _Survey:
             frozen,
             0 if in_params else statistics,
             counts.unshared + (counts.unshared_statistics if in_params else 0),
-            counts.macs * self.batch,
-            counts.flops * self.batch,
+            counts.macs * samples,
+            counts.flops * samples,
             size,
             size * self.item_bytes,
             view.sizes if view else None,
@@ -91,6 +92,7 @@ class _Survey:
             node.path,
             self.settings(node.layer),
             None if node.shares is None else graph.nodes[node.shares].name,
+            node.samples,
         )
 
 

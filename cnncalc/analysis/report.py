@@ -50,6 +50,8 @@ class LayerReport(NamedTuple):
     """The fields that the spec gave, by canonical name."""
     shares_with: str | None
     """The layer whose weights this one uses; its parameters are counted there."""
+    samples: int = 1
+    """How many samples each sample of the model has become: the regions cut out of an image."""
 
     def to_dict(self) -> dict[str, Any]:
         span = self.location
@@ -58,6 +60,7 @@ class LayerReport(NamedTuple):
             "type": self.type,
             "inputs": list(self.inputs),
             "output_shape": list(self.output_shape),
+            **({"samples": self.samples} if self.samples > 1 else {}),
             **{name: getattr(self, name) for name in _LAYER_COUNTS},
             "receptive_field": None if self.receptive_field is None else list(self.receptive_field),
             "effective_stride": None if self.effective_stride is None else list(self.effective_stride),

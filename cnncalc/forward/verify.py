@@ -91,9 +91,11 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
     actual = None if step.output is None else tuple(step.output.shape[1:])
     weights = sum(array.size for array in step.weights.values())
     problem = step.failure
-    if not problem and (actual != layer.output_shape or step.output is None or len(step.output) != batch):
+    if not problem and actual != layer.output_shape:
         shown = show_shape(actual) if actual is not None else "nothing"
         problem = f"the report says {show_shape(layer.output_shape)}, the array is {shown}"
+    if not problem and step.output is not None and len(step.output) != batch * layer.samples:
+        problem = f"the report says {batch * layer.samples:,} samples, the array holds {len(step.output):,}"
     if not problem and weights != expected:
         problem = f"the report counts {expected:,} weights, the arrays hold {weights:,}"
     copies = difference = None

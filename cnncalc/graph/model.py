@@ -13,10 +13,11 @@ class Node:
     """An input (`layer` is None) or a layer with its place in the graph.
 
     `inputs` are indices of earlier nodes, so the list of nodes is an order of execution. `shares` is the node whose
-    weights this one uses. `shape` is None only while a spec with mistakes is being read.
+    weights this one uses. `shape` is None only while a spec with mistakes is being read. `samples` says how many
+    samples each sample of the model has become here: the regions cut out of an image.
     """
 
-    __slots__ = ("activation", "inputs", "layer", "name", "path", "shape", "shares", "span", "trainable")
+    __slots__ = ("activation", "inputs", "layer", "name", "path", "samples", "shape", "shares", "span", "trainable")
 
     def __init__(
         self, name: str, layer: Layer | None, inputs: tuple[int, ...], shape: Shape | None, span: Span,
@@ -32,6 +33,7 @@ class Node:
         self.activation = activation
         self.trainable = trainable
         self.shares = shares
+        self.samples = 1
 
 
 class Claim(NamedTuple):

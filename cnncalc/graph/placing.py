@@ -47,6 +47,7 @@ class Placer:
         node = Node(
             full, layer, sources, shape, item.span, scope.path, activation=activation, trainable=scope.trainable
         )
+        node.samples = self.samples(node)
         self.nodes.append(node)
         index = len(self.nodes) - 1
         self.give(full, index, item)
@@ -124,6 +125,7 @@ class Placer:
             return shape
         try:
             _check_inputs(kind, rank, shapes)
+            _check_samples([self.nodes[index] for index in sources])
             shape = built.layer.shape(*shapes)
         except Refusal as refusal:
             place = self.place_of(refusal.field, item, kind, scope, sources[0]) or item.span
@@ -131,6 +133,13 @@ class Placer:
             return None
         self._shapes[built.layer, shapes] = shape
         return shape
+
+    def samples(self, node: Node) -> int:
+        """How many samples each sample has become behind a node."""
+        if node.layer is None or node.shape is None:
+            return 1
+        shapes = [self.nodes[index].shape for index in node.inputs]
+        return self.nodes[node.inputs[0]].samples * node.layer.multiplicity(*shapes)
 
     def place_of(self, field: str | None, item: Item, kind: type[Layer], scope: Scope, source: int) -> Span | None:
         """Where this item writes `field`: the layer may be shared with other items, so the item is read again."""
@@ -203,6 +212,18 @@ def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]
             hint=f"write {kind.type}, which takes the number of axes from its input",
             code="E303",
         )
+
+
+def _check_samples(nodes: list[Node]) -> None:
+    """Refuse inputs of which one holds several samples for each sample of another."""
+    first = nodes[0]
+    for node in nodes[1:]:
+        if node.samples != first.samples:
+            raise Refusal(
+                f"{first.name} holds {first.samples:,} samples for each of the model's, {node.name} {node.samples:,}",
+                hint="take both from before the regions are cut out, or both from behind",
+                code="E308",
+            )
 
 
 def _show_weights(weights: list[tuple[str, Shape]]) -> str:

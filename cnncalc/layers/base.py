@@ -152,6 +152,13 @@ class Layer:
         """
         raise NotImplementedError(f"{self.type} has no untied forward pass")
 
+    def multiplicity(self, *args: Any, **kwargs: Any) -> int:
+        """How many samples each sample becomes, from the inputs' shapes: regions cut out of one image.
+
+        The batch axis of the forward pass grows by this factor, and all work behind the layer counts as often.
+        """
+        return 1
+
     def remarks(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
         """Sentences that a reader of the derivation should know, from the inputs' shapes and the output's."""
         return ()

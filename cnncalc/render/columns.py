@@ -62,6 +62,12 @@ def _per_axis(layer: LayerReport, field: str) -> str:
     return "" if value is None else show_value(value)
 
 
+def _output(layer: LayerReport) -> str:
+    """The output's shape, and how many of them a sample has become where that is more than one."""
+    several = f"{layer.samples:,} × " if layer.samples > 1 else ""
+    return several + dimensions(layer.output_shape)
+
+
 def _share(layer: LayerReport, report: Report) -> Value:
     whole = report.totals.params
     return layer.params / whole if whole else None
