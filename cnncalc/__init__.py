@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.compare import compare
     from cnncalc.analysis.explain import explain
     from cnncalc.analysis.report import LayerReport, Report, Totals
-    from cnncalc.diagnostics import Diagnostic, SpecError
+    from cnncalc.diagnostics import Diagnostic, PluginError, SpecError
     from cnncalc.forward.verify import Verification, verify
     from cnncalc.spec.limits import Limits
 
@@ -27,6 +27,7 @@ __all__ = [
     "Diagnostic",
     "LayerReport",
     "Limits",
+    "PluginError",
     "Report",
     "SpecError",
     "Totals",
@@ -43,6 +44,7 @@ _HOMES = {
     "Diagnostic": "cnncalc.diagnostics",
     "LayerReport": "cnncalc.analysis.report",
     "Limits": "cnncalc.spec.limits",
+    "PluginError": "cnncalc.diagnostics",
     "Report": "cnncalc.analysis.report",
     "SpecError": "cnncalc.diagnostics",
     "Totals": "cnncalc.analysis.report",

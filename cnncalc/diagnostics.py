@@ -112,6 +112,10 @@ class SpecError(Exception):
         super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
 
 
+class PluginError(Exception):
+    """A package that registers layer types cannot be used; the message says which, and why."""
+
+
 class Refusal(Exception):  # noqa: N818 - not an error of ours: a rule declines impossible numbers
     """Raised by a rule that cannot take the numbers it was given.
 

@@ -222,10 +222,8 @@ def _reason(layer: Layer, traced: Trace, index: int) -> str:
         return ""
     if any(len(shape) > index and shape[index] is size for shape in traced.inputs):
         return "unchanged"
-    for field in layer.fields.values():
-        if field.symbol == size.symbol:
-            return field.help.split(",")[0]
-    return "moved from another axis"
+    field = layer.letters().get(size.symbol)
+    return field.help.split(",")[0] if field else "moved from another axis"
 
 
 def explain(source: Reference, layer: str | None = None, **options: Any) -> list[Explanation]:

@@ -48,7 +48,7 @@ def _values(leaves: list[Formula]) -> tuple[int, ...]:
 
 
 def _meaning(layer: Layer, traced: Trace, symbol: str) -> str:
-    fields = {field.symbol: name.strip("_").replace("_", " ") for name, field in layer.fields.items() if field.symbol}
+    fields = {letter: field.name.replace("_", " ") for letter, field in layer.letters().items()}
     if symbol in fields:
         return fields[symbol]
     base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")

@@ -69,12 +69,15 @@ def short_help(name: str) -> str:
 @contextmanager
 def errors_as_exits() -> Iterator[None]:
     """Whatever a user can cause ends as a message on stderr and an exit code."""
-    from cnncalc.diagnostics import SpecError
+    from cnncalc.diagnostics import PluginError, SpecError
 
     try:
         yield
     except SpecError as error:
         print_diagnostics(error.diagnostics)
+        raise click.exceptions.Exit(UNUSABLE) from None
+    except PluginError as error:
+        print_error(str(error))
         raise click.exceptions.Exit(UNUSABLE) from None
     except click.ClickException as error:
         error.show()

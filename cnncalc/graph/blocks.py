@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.items import COMMON_KEYS, Item
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
-from cnncalc.layers.registry import find
+from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 
 Report = Callable[[Diagnostic], None]
@@ -45,7 +45,7 @@ def read_blocks(node: Node | None, report: Report) -> dict[str, Block]:
 
 
 def _read_block(key: Scalar, body: Node, report: Report) -> Block | None:
-    if find(key.text):
+    if is_canonical(key.text):
         hint = f'call it "my_{key.text}"'
         report(Diagnostic("E207", f'block "{key.text}" has the name of a layer type', key.span, hint=hint))
         return None

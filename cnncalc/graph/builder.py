@@ -14,12 +14,13 @@ from cnncalc.graph import kinds
 from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.items import Item, same_text, take_apart
-from cnncalc.graph.model import Claim
+from cnncalc.graph.model import Claim, Flow
 from cnncalc.graph.model import Node as GraphNode
 from cnncalc.graph.names import Names, written_name
 from cnncalc.graph.placing import Placer
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, boolean, integer
+from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.inline import expand_item
 from cnncalc.spec.limits import Limits
@@ -57,8 +58,8 @@ class Builder:
         for index, node in enumerate(inputs):
             self.names.give(node.name, index, node.span)
 
-    def walk(self, items: list[Node], scope: Scope, current: int) -> int:
-        """Build a list of items one after the other, from node `current` on; the index of the last node."""
+    def walk(self, items: list[Node], scope: Scope, current: Flow) -> Flow:
+        """Build a list of items one after the other, from `current` on; what flows on from the last."""
         if self._depth > self.limits.nesting:
             self.report(self.limits.exceeded("nesting", self._depth, items[0].span if items else None))
             raise LimitReached
@@ -78,13 +79,13 @@ class Builder:
             self._expanded[node] = expanded
         return expanded
 
-    def visit(self, node: Node, scope: Scope, current: int) -> int:
-        """Build one item, as often as it repeats; the index of its last node."""
+    def visit(self, node: Node, scope: Scope, current: Flow) -> Flow:
+        """Build one item, as often as it repeats; what flows on from it."""
         item = self.item(node)
         if item is None:
             return self.placer.broken(node, scope)
         if not item.common:
-            return self.place(item, scope, (current,), None)
+            return self.place(item, scope, current, None)
         first = len(self.placer.nodes)
         try:
             last = self.visit_repeated(item, scope, current)
@@ -93,7 +94,7 @@ class Builder:
             return self.placer.broken(node, scope)
         except Unknowable:
             return self.placer.broken(node, scope)
-        self.claim(item, scope, first, last)
+        self.claim(item, scope, first, last[-1])
         return last
 
     def item(self, node: Node) -> Item | None:
@@ -114,10 +115,10 @@ class Builder:
     def is_head(self, word: str) -> bool:
         return word in self.blocks or is_canonical(word)
 
-    def visit_repeated(self, item: Item, scope: Scope, current: int) -> int:
+    def visit_repeated(self, item: Item, scope: Scope, current: Flow) -> Flow:
         """Build an item with `when`, `repeat`, `from` and `name`. Raises Mistake and Unknowable."""
         common = item.common
-        sources = self.names.find_all(common["from"], scope) if "from" in common else (current,)
+        sources = self.names.find_all(common["from"], scope) if "from" in common else current
         values = self.placer.values(scope, sources[0])
         if "when" in common and not boolean(values, common["when"], "when"):
             return current
@@ -130,37 +131,39 @@ class Builder:
         count = integer(values, common["repeat"], "repeat")
         return self.repeat(item, scope, sources, name, count)
 
-    def repeat(self, item: Item, scope: Scope, sources: tuple[int, ...], name: str | None, count: int) -> int:
+    def repeat(self, item: Item, scope: Scope, sources: Flow, name: str | None, count: int) -> Flow:
         """Build an item `count` times in a row, each turn with its own `${i}`; a name becomes `name.0`, `name.1` …"""
         inner = scope.inner(name=name) if name else scope
         for index in range(count):
             turn = inner.inner(values={"i": index})
-            sources = (self.place(item, turn, sources, str(index) if name else None),)
+            sources = self.place(item, turn, sources, str(index) if name else None)
         if name and count:
-            self.placer.give(scope.prefix + name, sources[0], item)
-        return sources[0]
+            self.placer.give(scope.prefix + name, sources[-1], item)
+        return sources
 
-    def place(self, item: Item, scope: Scope, sources: tuple[int, ...], name: str | None) -> int:
+    def place(self, item: Item, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Build one turn of an item under a name (None: unnamed)."""
         self._visits += 1
         if self._visits > self.limits.layers:
             self.report(self.limits.exceeded("layers", self._visits, item.span))
             raise LimitReached
         head = item.head
+        if (head is None or head.text in self.blocks) and len(sources) > 1:
+            self.report(self.several(item, sources))
+            return self.placer.broken(item.node, scope)
         if head is None:
-            return self.place_group(item, scope, sources[0], name)
+            return self.place_group(item, scope, sources, name)
         if head.text in self.blocks:
-            return self.place_block(self.blocks[head.text], item, scope, sources[0], name)
+            return self.place_block(self.blocks[head.text], item, scope, sources, name)
         found = kinds.find(head.text)
         if found is None:
             self.report(self.unknown_type(head, scope))
             return self.placer.broken(item.node, scope)
         if item.body is not None and found[0].branching:
-            sources = tuple([self.branch(branch, scope, sources[0]) for branch in item.body.items])
-            if not sources:
-                hint = f"write branches, {found[0].type}: [[…], […]]"
-                self.report(Diagnostic("E307", f"{found[0].type} has no branches", item.span, hint=hint))
+            branched = self.branches(item, item.body, found[0], scope, sources)
+            if branched is None:
                 return self.placer.broken(item.node, scope)
+            sources = branched
         return self.placer.place(item, found, scope, sources, name)
 
     def unknown_type(self, head: Scalar, scope: Scope) -> Diagnostic:
@@ -169,31 +172,53 @@ class Builder:
             diagnostic.hint = f"it is the name of a layer: to take its output, write from: {head.text}"
         return diagnostic
 
-    def place_group(self, item: Item, scope: Scope, current: int, name: str | None) -> int:
+    def place_group(self, item: Item, scope: Scope, current: Flow, name: str | None) -> Flow:
         assert item.body is not None
         inner = scope.inner(name=name) if name else scope
         last = self.walk(item.body.items, inner, current)
         if name:
-            self.placer.give(scope.prefix + name, last, item)
+            self.placer.give(scope.prefix + name, last[-1], item)
         return last
 
-    def place_block(self, block: Block, item: Item, scope: Scope, current: int, name: str | None) -> int:
+    def place_block(self, block: Block, item: Item, scope: Scope, current: Flow, name: str | None) -> Flow:
         name = name or self.placer.fresh(block.name, scope)
         try:
-            given = block_values(block, item, self.placer.values(scope, current), self.report)
+            given = block_values(block, item, self.placer.values(scope, current[0]), self.report)
         except Unknowable:
             given = None
         if given is None:
             return self.placer.broken(item.node, scope)
         inner = scope.instance(name, given, self.variables)
-        if not default_values(block, given, self.placer.values(inner, current), self.report):
+        if not default_values(block, given, self.placer.values(inner, current[0]), self.report):
             return self.placer.broken(item.node, scope)
         inner.values.update(given)
         last = self.walk(block.layers.items, inner, current)
-        self.placer.give(scope.prefix + name, last, item)
+        self.placer.give(scope.prefix + name, last[-1], item)
         return last
 
-    def branch(self, branch: Node, scope: Scope, current: int) -> int:
+    def branches(self, item: Item, body: Sequence, kind: type[Layer], scope: Scope, sources: Flow) -> Flow | None:
+        """The ends of a merge's branches, which all begin at one node, or each at its own; None after a mistake."""
+        count = len(body.items)
+        if not count:
+            hint = f"write branches, {kind.type}: [[…], […]]"
+            self.report(Diagnostic("E307", f"{kind.type} has no branches", item.span, hint=hint))
+            return None
+        if len(sources) not in (1, count):
+            message = f"{len(sources)} inputs for {count} branches"
+            hint = "one input goes to all branches; several go to one branch each"
+            self.report(Diagnostic("E307", f"{kind.type}: {message}", item.span, hint=hint))
+            return None
+        begins = sources * count if len(sources) == 1 else sources
+        ends = [self.branch(branch, scope, (begin,)) for branch, begin in zip(body.items, begins, strict=True)]
+        return tuple([source for end in ends for source in end])
+
+    def several(self, item: Item, sources: Flow) -> Diagnostic:
+        names = ", ".join(self.placer.nodes[index].name for index in sources)
+        what = f"block {item.head.text}" if item.head else "a group"
+        hint = "name one of them with `from`, or merge them first"
+        return Diagnostic("E307", f"{what} takes one input, got {len(sources)}: {names}", item.span, hint=hint)
+
+    def branch(self, branch: Node, scope: Scope, current: Flow) -> Flow:
         """One branch of a merge: a list of items, one item, or nothing (the identity)."""
         if isinstance(branch, Sequence):
             return self.walk(branch.items, scope, current)

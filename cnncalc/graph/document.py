@@ -15,7 +15,7 @@ from cnncalc.graph.blocks import read_blocks
 from cnncalc.graph.builder import Builder, LimitReached
 from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.inputs import read_inputs
-from cnncalc.graph.model import Graph
+from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
@@ -139,21 +139,21 @@ class _Document:
 
     # --- layers and outputs --------------------------------------------------------------------------------------
 
-    def walk(self, root: Mapping, builder: Builder, scope: Scope) -> int:
+    def walk(self, root: Mapping, builder: Builder, scope: Scope) -> Flow:
         layers = root.get("layers")
         if isinstance(layers, Scalar) and layers.text:
-            return builder.walk([layers], scope, 0)
+            return builder.walk([layers], scope, (0,))
         if isinstance(layers, Sequence):
-            return builder.walk(layers.items, scope, 0)
+            return builder.walk(layers.items, scope, (0,))
         if layers is not None:
             self.report(Diagnostic("E209", f"`layers` needs a list, got a {layers.kind}", layers.span))
-        return 0
+        return (0,)
 
-    def outputs(self, root: Mapping, builder: Builder, scope: Scope, last: int) -> tuple[tuple[str, int], ...]:
+    def outputs(self, root: Mapping, builder: Builder, scope: Scope, last: Flow) -> tuple[tuple[str, int], ...]:
         """The named outputs; by default the last layer."""
         node = root.get("outputs")
         if node is None:
-            return ((builder.placer.nodes[last].name, last),)
+            return tuple((builder.placer.nodes[index].name, index) for index in last)
         labelled = isinstance(node, Mapping)
         written: list[tuple[str, SpecNode]] = (
             [(label, value) for label, (_, value) in node.entries.items()]

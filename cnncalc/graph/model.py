@@ -36,6 +36,10 @@ class Node:
         self.samples = 1
 
 
+Flow = tuple[int, ...]
+"""What flows on to the next item: one node, or all parts of a layer that has several outputs."""
+
+
 class Claim(NamedTuple):
     """A figure that the spec asserts: `expect` (exactly this) or `budget` (at most this).
 

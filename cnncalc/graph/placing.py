@@ -10,10 +10,11 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Span
 from cnncalc.graph import kinds
 from cnncalc.graph.construct import Construction, as_arguments, construct
 from cnncalc.graph.items import Item, Report, take_apart
-from cnncalc.graph.model import Node
+from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, Values
+from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.expression import UnknownName
@@ -36,12 +37,15 @@ class Placer:
         self._constructions: dict[tuple[str, ...], Construction] = {}
         self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
 
-    def place(self, item: Item, found: kinds.Found, scope: Scope, sources: tuple[int, ...], name: str | None) -> int:
-        """Append the node of a layer whose inputs stand; the node's index."""
+    def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
+        """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
         kind, rank = found
         full = scope.prefix + (name or self.fresh(kind.type, scope))
         built = self.construction(item, kind, self.values(scope, sources[0]))
         activation = self.activation(item, built, kind, scope, sources[0])
+        parts = self.parts(built, item, kind, full, scope, sources) if built and kind.splits else None
+        if parts:
+            return self.place_parts(parts, item, full, scope, sources, activation)
         shape = self.infer(built, item, kind, rank, full, scope, sources) if built else None
         layer = built.layer if built else None
         node = Node(
@@ -53,12 +57,48 @@ class Placer:
         self.give(full, index, item)
         if "share_weights" in item.common:
             self.share(item.common["share_weights"], node, scope)
-        return index
+        return (index,)
 
-    def broken(self, item: SpecNode, scope: Scope) -> int:
+    def parts(
+        self, built: Construction, item: Item, kind: type[Layer], name: str, scope: Scope, sources: Flow
+    ) -> tuple[tuple[str, Layer], ...] | None:  # fmt: skip
+        """Name and layer of each output of a layer that has several; None after reporting why there are none."""
+        shapes = self.shapes_of(sources)
+        if shapes is None:
+            return None
+        try:
+            _check_inputs(kind, None, shapes)
+            return built.layer.outputs(*shapes)
+        except Refusal as refusal:
+            self.refuse(refusal, item, kind, name, scope, sources)
+            return None
+
+    def place_parts(
+        self, parts: tuple[tuple[str, Layer], ...], item: Item, full: str, scope: Scope, sources: Flow,
+        activation: Layer | None,
+    ) -> Flow:  # fmt: skip
+        """Append a node for each part, named by itself or after the whole."""
+        first = len(self.nodes)
+        for index, (name, layer) in enumerate(parts, first):
+            part = f"{full}.{name}" if name.isdecimal() else scope.prefix + name
+            shape = layer.shape(*self.shapes_of(sources) or ())
+            node = Node(
+                part, layer, sources, shape, item.span, scope.path, activation=activation, trainable=scope.trainable
+            )
+            node.samples = self.samples(node)
+            self.nodes.append(node)
+            self.give(part, index, item)
+        return tuple(range(first, len(self.nodes)))
+
+    def shapes_of(self, sources: Flow) -> tuple[Shape, ...] | None:
+        """The shapes that flow in; None while one is unknown."""
+        shapes = tuple([shape for index in sources if (shape := self.nodes[index].shape) is not None])
+        return shapes if len(shapes) == len(sources) else None
+
+    def broken(self, item: SpecNode, scope: Scope) -> Flow:
         """A node of unknown shape in the place of an item that could not be built."""
         self.nodes.append(Node("", None, (), None, item.span, scope.path))
-        return len(self.nodes) - 1
+        return (len(self.nodes) - 1,)
 
     def fresh(self, kind: str, scope: Scope) -> str:
         """The next unused `TYPE_N`."""
@@ -85,6 +125,8 @@ class Placer:
         return built
 
     def read_fields(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:
+        if kind.wraps:
+            return self.wrap(item, kind, values, report)
         arguments = item.arguments
         if item.body is not None and not kind.branching:
             arguments = [*arguments, *as_arguments(kind, item.body)]
@@ -92,6 +134,25 @@ class Placer:
             return construct(kind, self.setting, arguments, item.span, values, report)
         except Unknowable:
             return None
+
+    def wrap(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:
+        """A wrapper around the layer that its item holds; an activation written inside follows it."""
+        inner = inner_item(item, kind, report)
+        if inner is None or inner.head is None:
+            return None
+        found = kinds.find(inner.head.text)
+        if found is None:
+            report(kinds.unknown_type(inner.head, ()))
+            return None
+        if found[0].inputs[0] > 1:
+            hint = "only layers of one input can be wrapped"
+            report(Diagnostic("E307", f"{found[0].type} joins several inputs", inner.span, hint=hint))
+            return None
+        built = self.read_fields(inner, found[0], values, report)
+        if built is None:
+            return None
+        activation = inner.common.get("activation", built.activation)
+        return Construction(kind(self.setting, layer=built.layer), built.places, activation)
 
     def activation(
         self, item: Item, built: Construction | None, kind: type[Layer], scope: Scope, source: int
@@ -114,11 +175,11 @@ class Placer:
 
     def infer(
         self, built: Construction, item: Item, kind: type[Layer], rank: int | None, name: str, scope: Scope,
-        sources: tuple[int, ...],
+        sources: Flow,
     ) -> Shape | None:  # fmt: skip
         """The output's shape; None after reporting why there is none, or when an input's is unknown."""
-        shapes = tuple([shape for index in sources if (shape := self.nodes[index].shape) is not None])
-        if len(shapes) < len(sources):
+        shapes = self.shapes_of(sources)
+        if shapes is None:
             return None
         shape = self._shapes.get((built.layer, shapes))
         if shape is not None and rank is None:
@@ -128,11 +189,15 @@ class Placer:
             _check_samples([self.nodes[index] for index in sources])
             shape = built.layer.shape(*shapes)
         except Refusal as refusal:
-            place = self.place_of(refusal.field, item, kind, scope, sources[0]) or item.span
-            self.report(Diagnostic(refusal.code, f"{name}: {refusal.message}", place, hint=refusal.hint))
+            self.refuse(refusal, item, kind, name, scope, sources)
             return None
         self._shapes[built.layer, shapes] = shape
         return shape
+
+    def refuse(self, refusal: Refusal, item: Item, kind: type[Layer], name: str, scope: Scope, sources: Flow) -> None:
+        """Report a rule's refusal where the item writes the field that it blames."""
+        place = self.place_of(refusal.field, item, kind, scope, sources[0]) or item.span
+        self.report(Diagnostic(refusal.code, f"{name}: {refusal.message}", place, hint=refusal.hint))
 
     def samples(self, node: Node) -> int:
         """How many samples each sample has become behind a node."""
@@ -204,7 +269,11 @@ def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]
     if len(shapes) < least or (most is not None and len(shapes) > most):
         needed = f"{least}" if least == most else f"at least {least}" if most is None else f"{least} to {most}"
         plural = "input" if needed == "1" else "inputs"
-        hint = f"write branches, {kind.type}: [[…], […]], or from: [a, b]" if least > 1 else "merge them first"
+        hint = (
+            f"write branches, {kind.type}: [[…], […]], or from: [a, b]"
+            if least > 1
+            else "merge them first, or take one of them with `from`"
+        )
         raise Refusal(f"{kind.type} needs {needed} {plural}, got {len(shapes)}", hint=hint, code="E307")
     if rank is not None and len(shapes[0]) != rank + 1:
         raise Refusal(

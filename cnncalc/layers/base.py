@@ -24,6 +24,7 @@ from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.arithmetic.term import Term
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
 
 Array = Any
@@ -85,6 +86,10 @@ class Layer:
     """Whether `activation: TYPE` on another layer may name this type."""
     witnessed: ClassVar[bool] = True
     """Whether the forward pass computes the output; False where the spec's word is all there is."""
+    splits: ClassVar[bool] = False
+    """Whether the type has several outputs, each of which becomes a node of its own: see `outputs`."""
+    wraps: ClassVar[bool] = False
+    """Whether the type holds another layer, its field `layer`, written as an item: `time_distributed(conv 8 3x3)`."""
     slides_weights: ClassVar[bool] = False
     """Whether `forward_untied` exists: the layer slides a kernel that can be untied position by position."""
     spatial_suffix: ClassVar[bool] = False
@@ -119,6 +124,14 @@ class Layer:
         given = self.__dict__
         return {name: given[field.attribute] for name, field in self.fields.items() if field.attribute in given}
 
+    def letters(self) -> dict[str, Field]:
+        """The fields that have a letter in the formulas, by that letter."""
+        return {field.symbol: field for field in self.fields.values() if field.symbol}
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{name}={declare.show_value(value)}" for name, value in self.values().items())
+        return f"{self.type}({values})"
+
     # --- rules -------------------------------------------------------------------------------------------------
 
     def shape(self, *args: Any, **kwargs: Any) -> Shape:
@@ -151,6 +164,10 @@ class Layer:
         Only layers that slide a kernel have it; for the others the shared pass is the only one.
         """
         raise NotImplementedError(f"{self.type} has no untied forward pass")
+
+    def outputs(self, *args: Any, **kwargs: Any) -> tuple[tuple[str, Layer], ...]:
+        """For a type that `splits`: a name and a layer for each output, from the inputs' shapes."""
+        raise NotImplementedError(f"{self.type} has one output")
 
     def multiplicity(self, *args: Any, **kwargs: Any) -> int:
         """How many samples each sample becomes, from the inputs' shapes: regions cut out of one image.

@@ -97,8 +97,14 @@ def show_value(value: Any) -> str:
     if isinstance(value, tuple) and value and all(isinstance(item, int) for item in value):
         return "x".join(str(int(item)) for item in value) if len(value) > 1 else f"[{int(value[0])}]"
     if isinstance(value, tuple):
-        return "[" + ", ".join(f"[{a[0]}, {a[1]}]" if isinstance(a, tuple) else str(a) for a in value) + "]"
+        return "[" + ", ".join(map(_show_item, value)) + "]"
     return str(int(value)) if isinstance(value, int) else str(value)
+
+
+def _show_item(item: Any) -> str:
+    if item is None:
+        return "~"
+    return f"[{item[0]}, {item[1]}]" if isinstance(item, tuple) else str(item)
 
 
 def as_integer(value: Any, minimum: int) -> int:
@@ -136,6 +142,11 @@ def count(
         help, lambda value: as_integer(value, minimum), {"type": "integer", "minimum": minimum},
         default=default, aliases=aliases, positional=positional, short=short, symbol=symbol, default_text=default_text,
     )  # type: ignore[return-value]  # fmt: skip
+
+
+def optional_count(help: str, *, default_text: str, minimum: int = 1, aliases: tuple[str, ...] = ()) -> int | None:
+    """As `count`, or None where the spec leaves it unsaid."""
+    return count(help, minimum=minimum, default=None, aliases=aliases, default_text=default_text)
 
 
 def per_axis(
@@ -214,8 +225,10 @@ def sides(help: str, *, aliases: tuple[str, ...] = (), short: str = "", symbol: 
     )  # type: ignore[return-value]  # fmt: skip
 
 
-def axis(help: str, *, default: str = "channels", aliases: tuple[str, ...] = ()) -> str | int:
-    """An axis: its name, its place from 1 without the batch axis, or −1 for the last."""
+def axis(
+    help: str, *, default: str | None = "channels", aliases: tuple[str, ...] = (), default_text: str = ""
+) -> str | int:
+    """An axis: its name, its place from 1 without the batch axis, or −1 for the last; None leaves it unsaid."""
 
     def parse(value: Any) -> str | int:
         if isinstance(value, str) and not _INTEGER.match(value):
@@ -227,7 +240,31 @@ def axis(help: str, *, default: str = "channels", aliases: tuple[str, ...] = ())
 
     place = {"type": "integer", "minimum": -4, "not": {"const": 0}}
     schema = {"anyOf": [_words_schema(AXIS_WORDS), place]}
-    return Field(help, parse, schema, default=default, aliases=aliases, choices=AXIS_WORDS)  # type: ignore[return-value]
+    return Field(
+        help, parse, schema, default=default, aliases=aliases, choices=AXIS_WORDS, default_text=default_text
+    )  # type: ignore[return-value]
+
+
+def words(help: str, *, aliases: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """A list of names of the user's own; none unless given."""
+
+    def parse(value: Any) -> tuple[str, ...]:
+        items = value if isinstance(value, list) else [value]
+        if not items or any(isinstance(item, list | dict | bool | None) or not str(item) for item in items):
+            raise Refusal(f"got {_show(value)}, but a list of names is needed", code="E204")
+        return tuple(map(str, items))
+
+    schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1}]}
+    return Field(help, parse, schema, default=(), default_text="none", aliases=aliases)  # type: ignore[return-value]
+
+
+def layer(help: str) -> Any:
+    """Another layer, written as an item of its own; the graph's builder makes it, and this field holds it."""
+
+    def parse(value: Any) -> Any:
+        raise Refusal(f"got {_show(value)}, but an item that names a layer is needed", code="E209")
+
+    return Field(help, parse, {"anyOf": [{"type": "string"}, {"type": "object"}]})
 
 
 def _side(value: Any, minimum: int) -> int | tuple[int, int]:

@@ -2,7 +2,8 @@
 
 A type's module is named after it (`conv` lives in `convolution/conv.py`), so a spec that uses canonical names imports
 only what it needs. An alias or an unknown word loads every module once. Nothing here lists the types: a module in a
-family's folder is found by itself.
+family's folder is found by itself. Types of other packages come in by the entry-point group `cnncalc.layers`; they are
+loaded when a word is not one of ours, or when all types are asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import re
 from functools import cache
 
+from cnncalc.diagnostics import PluginError
 from cnncalc.layers.base import REGISTRY, Layer
 
 _SUFFIX = re.compile(r"(.+?)_?([123])d(_?transpose)?$", re.IGNORECASE)
@@ -33,14 +35,48 @@ def _modules() -> dict[str, str]:
 
 
 def load_all() -> dict[str, type[Layer]]:
-    """Every registered layer type by its canonical name, sorted."""
-    for module in _modules().values():
-        importlib.import_module(module)
+    """Every layer type by its canonical name, sorted: the bundled ones and the plug-ins'. Raises PluginError."""
+    _load_bundled()
+    _load_plugins()
     return dict(sorted(REGISTRY.items()))
 
 
+def _load_bundled() -> None:
+    for module in _modules().values():
+        importlib.import_module(module)
+
+
+@cache
+def _load_plugins() -> None:
+    """Import what installed packages register under the entry-point group `cnncalc.layers`. Raises PluginError."""
+    from importlib.metadata import entry_points
+
+    for plugin in sorted(entry_points(group="cnncalc.layers"), key=lambda plugin: plugin.name):
+        before = dict(REGISTRY)
+        try:
+            plugin.load()
+        except Exception as error:  # whatever a foreign module raises while it loads is told as the plug-in's fault
+            raise PluginError(f"the plug-in {plugin.name} ({plugin.value}) cannot be loaded: {error}") from error
+        taken = [name for name, layer in before.items() if REGISTRY[name] is not layer]
+        if taken:
+            REGISTRY.update(before)
+            message = f"the plug-in {plugin.name} ({plugin.value}) defines {taken[0]} again, which exists already"
+            raise PluginError(message)
+
+
 def find(name: str) -> tuple[type[Layer], int | None] | None:
-    """The layer type called `name`, and the number of spatial axes that its suffix asserts, if any."""
+    """The layer type called `name`, and the number of spatial axes that its suffix asserts, if any.
+
+    Raises PluginError where a word that is not ours leads to a plug-in that cannot be loaded.
+    """
+    found = _find(name)
+    if found is None:
+        _load_plugins()
+        found = _find(name)
+    return found
+
+
+def _find(name: str) -> tuple[type[Layer], int | None] | None:
     layer = _canonical(name)
     if layer:
         return layer, None
@@ -69,7 +105,8 @@ def normal(name: str) -> str:
 
 
 def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
-    spellings = {normal(spelling): layer for layer in load_all().values() for spelling in (layer.type, *layer.aliases)}
+    _load_bundled()
+    spellings = {normal(spelling): layer for layer in REGISTRY.values() for spelling in (layer.type, *layer.aliases)}
     wanted = normal(name)
     if wanted in spellings:
         return spellings[wanted], None

@@ -42,7 +42,7 @@ def test_summary_knows_it(module: Path) -> None:
 
 def test_its_alias_works(module: Path) -> None:
     """The spelling that a framework's users type means the same type."""
-    assert "scale_by_1" in run(module, "summary", "8x8x3 -> Rescaling 0.5").stdout
+    assert "scale_by_1" in run(module, "summary", "8x8x3 -> times 0.5").stdout
 
 
 def test_explain_shows_its_rule(module: Path) -> None:

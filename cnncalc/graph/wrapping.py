@@ -1,0 +1,61 @@
+"""The item inside a wrapper: `time_distributed(conv 8 3x3)`, `time_distributed: {layer: conv 8 3x3}`, and their kin."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics import Diagnostic, did_you_mean
+from cnncalc.graph.items import Argument, Item, Report, take_apart
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import is_canonical
+from cnncalc.spec.nodes import Node, Scalar, Sequence
+
+
+def inner_item(item: Item, kind: type[Layer], report: Report) -> Item | None:
+    """The item inside a wrapper of type `kind`; None after reporting why there is none."""
+    if item.body is not None:
+        return _only(item, kind, item.body, report)
+    named = [argument for argument in item.arguments if argument.key is not None]
+    inside = next((argument for argument in named if argument.key and argument.key.text == "layer"), None)
+    if inside is not None:
+        others = [argument for argument in item.arguments if argument is not inside]
+        return _taken(inside.value, others, kind, report)
+    first = item.arguments[0] if item.arguments else None
+    if first is None or first.key is not None or not isinstance(first.value, Scalar):
+        report(_missing(item, kind))
+        return None
+    return Item(item.node, first.value, item.arguments[1:], {}, None, None)
+
+
+def _only(item: Item, kind: type[Layer], body: Sequence, report: Report) -> Item | None:
+    """The one item of a list, or of the one branch in it."""
+    items = body.items
+    while len(items) == 1 and isinstance(items[0], Sequence):
+        items = items[0].items
+    if len(items) != 1:
+        hint = f"wrap each of them: {kind.type}(…) -> {kind.type}(…)" if items else ""
+        report(Diagnostic("E209", f"{kind.type} holds one layer, got {len(items)}", item.span, hint=hint))
+        return None
+    return _taken(items[0], item.arguments, kind, report)
+
+
+def _taken(node: Node, others: list[Argument], kind: type[Layer], report: Report) -> Item | None:
+    """The item of a node, which carries nothing that belongs to the wrapper."""
+    inner = take_apart(node, is_canonical, report)
+    if inner is None:
+        return None
+    for argument in others:
+        place = argument.key or argument.value
+        text = place.text if isinstance(place, Scalar) else ""
+        hint = did_you_mean(text, ("layer",)) or "what the inner layer needs stands with it"
+        report(Diagnostic("E203", f'{kind.type} has no field "{text}" beside its layer', place.span, hint=hint))
+    for key, value in inner.common.items():
+        if key != "activation":
+            report(Diagnostic("E203", f"{key} belongs to {kind.type}, not to the layer inside", value.span))
+    if inner.head is None:
+        report(Diagnostic("E209", f"{kind.type} holds one layer, not a group", node.span))
+        return None
+    return inner
+
+
+def _missing(item: Item, kind: type[Layer]) -> Diagnostic:
+    example = kind.examples[0].split("->")[-1].strip()
+    return Diagnostic("E205", f"{kind.type} needs a layer inside", item.span, hint=f"for example: {example}")
