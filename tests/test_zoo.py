@@ -13,7 +13,7 @@ from cnncalc.spec.bundled import bundled_names
 
 SPECS = Path(__file__).parents[1] / "specs"
 
-# Each built with random weights and run: torchvision 0.28.0 on PyTorch 2.13.0 (alexnet, vgg, resnets, googlenet), the
+# Each built with random weights and run: torchvision 0.28.0 on PyTorch 2.13.0 (alexnet, googlenet, mobilenet, resnets, vgg), the
 # paper's layers in PyTorch (dcgan_generator, lenet5) and in Keras 3.15 (keras_mnist, tf_mnist): parameters, trainable
 # ones, and the multiply-accumulates of convolutions and dense layers without biases. The quiz is worked by hand.
 NETWORKS = {
@@ -22,6 +22,7 @@ NETWORKS = {
     "googlenet": (6_624_904, 1_498_376_192, (1000,)),
     "keras_mnist": (93_322, 2_794_240, (10,)),
     "lenet5": (61_706, 416_520, (10,)),
+    "mobilenet_v2": (3_504_872, 300_774_272, (1000,)),
     "quiz": (3_860, 752_640, (14, 14, 20)),
     "resnet18": (11_689_512, 1_814_073_344, (1000,)),
     "resnet34": (21_797_672, 3_663_761_408, (1000,)),

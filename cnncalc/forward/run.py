@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from cnncalc.forward.weights import Array, random_weights
 from cnncalc.graph.model import Graph
+
+DrawWeights = Callable[[Graph, int, int], dict[str, Array]]
 
 
 class Step(NamedTuple):
@@ -34,8 +36,14 @@ def random_inputs(graph: Graph, *, seed: int, batch: int) -> dict[int, Array]:
     }
 
 
-def run(graph: Graph, inputs: Mapping[int, Array], *, seed: int = 0, last: int | None = None) -> Iterator[Step]:
-    """Run the layers in order up to node `last`, yielding each; a layer behind a failed one is not run."""
+def run(
+    graph: Graph, inputs: Mapping[int, Array], *, seed: int = 0, last: int | None = None,
+    draw: DrawWeights = random_weights,
+) -> Iterator[Step]:  # fmt: skip
+    """Run the layers in order up to node `last`, yielding each; a layer behind a failed one is not run.
+
+    `draw(graph, node, seed)` gives each layer its weights, just before it runs.
+    """
     end = len(graph.nodes) if last is None else last + 1
     last_use = _last_uses(graph, end)
     tensors = dict(inputs)
@@ -46,7 +54,7 @@ def run(graph: Graph, inputs: Mapping[int, Array], *, seed: int = 0, last: int |
         if any(source not in tensors for source in node.inputs):
             continue
         arrays = tuple(tensors[source] for source in node.inputs)
-        step = _run_layer(graph, index, arrays, seed)
+        step = _run_layer(graph, index, arrays, draw(graph, index, seed))
         if step.output is not None:
             tensors[index] = step.output
         for source in {*node.inputs, index}:
@@ -64,10 +72,9 @@ def _last_uses(graph: Graph, end: int) -> dict[int, int]:
     return uses
 
 
-def _run_layer(graph: Graph, index: int, arrays: tuple[Array, ...], seed: int) -> Step:
+def _run_layer(graph: Graph, index: int, arrays: tuple[Array, ...], weights: dict[str, Array]) -> Step:
     node = graph.nodes[index]
     assert node.layer is not None
-    weights = random_weights(graph, index, seed)
     try:
         output = node.layer.forward(np, *arrays, **weights)
         if node.activation is not None:

@@ -1,0 +1,25 @@
+"""Whole networks: the NumPy forward pass gives PyTorch's numbers, layer upon layer, with the same weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis.analyze import load
+from cnncalc.forward.run import random_inputs, run
+from tests.oracles.frameworks import missing
+
+
+@pytest.mark.skipif(bool(missing("pytorch")), reason="torch not installed")
+@pytest.mark.parametrize(
+    ("name", "size"), [("alexnet", (3, 224, 224)), ("resnet50", (3, 97, 97)), ("mobilenet_v2", (3, 97, 97))]
+)
+def test_the_last_layer_is_pytorch_s(name: str, size: tuple[int, int, int]) -> None:
+    """1,000 scores equal to 1e-4 of the largest, after up to 170 layers."""
+    from tests.oracles.torch_network import Network
+
+    graph = load(name, input=size)
+    theirs = Network(graph).run().numpy()
+    for step in run(graph, random_inputs(graph, seed=0, batch=1)):
+        mine = step.output
+    np.testing.assert_allclose(mine, theirs, atol=1e-4 * np.abs(theirs).max())
