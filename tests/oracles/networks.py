@@ -1,0 +1,185 @@
+"""What torchvision and keras.applications say about whole networks: every parametrised layer, in order of execution.
+
+`python -m tests.oracles.networks NAME ...` builds these networks (all that are on file, without a name) and writes
+what it finds into tests/data/networks/NAME.json; tests/zoo/test_networks.py holds the bundled specs against it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FOLDER = Path(__file__).parent.parent / "data" / "networks"
+
+
+class Network(NamedTuple):
+    """A network as its library builds it; `layers` holds output shape and parameters of each parametrised layer.
+
+    Shapes are without the batch axis, in the library's own layout. A layer that runs several times stands at its first.
+    """
+
+    name: str
+    source: str
+    input: list[int]
+    params: int
+    trainable: int
+    output: list[int]
+    layers: list[tuple[list[int], int]]
+
+
+# --- torchvision -----------------------------------------------------------------------------------------------------
+
+
+def torchvision_models() -> Any:
+    """torchvision.models; its compiled operators do not load on the CPU build, so that nms gets a stand-in."""
+    import torch
+
+    with contextlib.suppress(RuntimeError):  # defined already, by a torchvision whose operators do load
+        library = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        globals()["_library"] = library  # it undefines its operators when it is collected
+    import torchvision
+
+    return torchvision.models
+
+
+def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options: Any) -> Network:
+    """A classifier or a segmentation network of torchvision, without its trained weights."""
+    import torch
+
+    models = torchvision_models()
+    segments = hasattr(models.segmentation, name)
+    builder = getattr(models.segmentation if segments else models, name)
+    if segments:
+        options = {"weights_backbone": None, **options}
+    model = builder(weights=None, **options).eval()
+    found, seen = [], set()
+
+    def note(module: Any, given: Any, output: Any) -> None:
+        own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
+        if own and id(module) not in seen:
+            seen.add(id(module))
+            found.append((list(output.shape[1:]), own))
+
+    for module in model.modules():
+        module.register_forward_hook(note)
+    with torch.no_grad():
+        output = model(torch.zeros(2, *size))
+    output = output["out"] if isinstance(output, dict) else output
+    counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
+    return Network(
+        name, "torchvision", list(size), sum(count for count, _ in counts), sum(count for count, by in counts if by),
+        list(output.shape[1:]), found,
+    )  # fmt: skip
+
+
+# --- Keras -----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def calls_noted(note: Callable[[Any, Any], None]) -> Iterator[None]:
+    """Tell `note` of every layer that is called, with what came out, in order."""
+    import keras
+
+    original = keras.layers.Layer.__call__
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        output = original(self, *args, **kwargs)
+        note(self, output)
+        return output
+
+    keras.layers.Layer.__call__ = call
+    try:
+        yield
+    finally:
+        keras.layers.Layer.__call__ = original
+
+
+def from_keras(name: str, builder: str, size: tuple[int, ...] = (224, 224, 3), **options: Any) -> Network:
+    """A network of keras.applications, without its trained weights; `name` is the bundled spec's."""
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    import keras
+
+    found, seen = [], set()
+
+    def note(layer: Any, output: Any) -> None:
+        if layer.weights and id(layer) not in seen and not isinstance(layer, keras.Model):
+            seen.add(id(layer))
+            found.append((list(output.shape[1:]), layer.count_params()))
+
+    with calls_noted(note):
+        model = getattr(keras.applications, builder)(weights=None, input_shape=size, **options)
+    trainable = sum(int(weight.value.size) for weight in model.trainable_weights)
+    return Network(name, "keras", list(size), model.count_params(), trainable, list(model.output_shape[1:]), found)
+
+
+KERAS = {
+    "keras_resnet50": ("ResNet50", 224), "keras_resnet101": ("ResNet101", 224), "keras_resnet152": ("ResNet152", 224),
+    "keras_resnet50_v2": ("ResNet50V2", 224), "keras_resnet101_v2": ("ResNet101V2", 224),
+    "keras_resnet152_v2": ("ResNet152V2", 224), "keras_inception_v3": ("InceptionV3", 299),
+    "keras_inception_resnet_v2": ("InceptionResNetV2", 299), "keras_xception": ("Xception", 299),
+    "keras_mobilenet": ("MobileNet", 224), "keras_mobilenet_v2": ("MobileNetV2", 224),
+    "keras_nasnet_mobile": ("NASNetMobile", 224),
+}  # fmt: skip
+"""The builder and the input's size of each Keras network."""
+
+TORCHVISION_SIZES = {
+    "inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300,
+    "efficientnet_b4": 380, "efficientnet_b5": 456, "efficientnet_b6": 528, "efficientnet_b7": 600,
+    "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480, "fcn_resnet50": 520,
+    "fcn_resnet101": 520, "deeplabv3_resnet50": 520, "deeplabv3_resnet101": 520, "lraspp_mobilenet_v3_large": 520,
+}  # fmt: skip
+"""The inputs that torchvision publishes its figures for, where they are not 224."""
+
+TORCHVISION_OPTIONS: dict[str, dict[str, Any]] = {
+    "googlenet": {"aux_logits": False, "init_weights": False},
+    "inception_v3": {"aux_logits": False, "init_weights": False},
+}
+
+
+def found(name: str) -> Network:
+    """The network of a bundled spec's name, as its library builds it."""
+    if name.startswith("keras_"):
+        builder, size = KERAS[name]
+        return from_keras(name, builder, (size, size, 3))
+    size = TORCHVISION_SIZES.get(name, 224)
+    return from_torchvision(name, (3, size, size), **TORCHVISION_OPTIONS.get(name, {}))
+
+
+# --- on file ---------------------------------------------------------------------------------------------------------
+
+
+def recorded() -> dict[str, Network]:
+    """The networks on file, by name."""
+    return {path.stem: read(path) for path in sorted(FOLDER.glob("*.json"))}
+
+
+def read(path: Path) -> Network:
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    layers = [(list(map(int, size.split("x"))), params) for size, params in map(str.split, entry["layers"])]
+    return Network(**{**entry, "layers": [(shape, int(params)) for shape, params in layers]})
+
+
+def write(network: Network) -> None:
+    """One network: its facts, and its layers as `64x112x112 9408`, one a line."""
+    layers = ["x".join(map(str, shape)) + f" {params}" for shape, params in network.layers]
+    text = json.dumps({**network._asdict(), "layers": layers}, indent=0)
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{network.name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    for name in sys.argv[1:] or list(recorded()):
+        network = found(name)
+        write(network)
+        print(f"{name}: {network.params:,} parameters, {len(network.layers)} layers")
+
+
+if __name__ == "__main__":
+    main()
