@@ -14,7 +14,7 @@ from cnncalc.layers.base import Layer
 _SIZES = {
     "W": "input", "O": "output", "C": "channels", "Cᵢ": "input channels", "Cₒ": "output channels", "n": "inputs",
     "r": "receptive field so far", "j": "step so far",
-    "H": "height", "D": "depth", "L": "length",
+    "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
 }  # fmt: skip
 _SIDES = {"₀": " before", "₁": " after"}
 

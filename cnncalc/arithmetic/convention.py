@@ -42,6 +42,10 @@ class Convention(NamedTuple):
     """The largest padding of a pool: any, half its kernel (PyTorch), or less than its kernel (ONNX, Caffe)."""
     average_counts_padding: bool = True
     """Whether an average pool divides by the whole kernel at the border (`count_include_pad`)."""
+    recurrent_biases: int = 1
+    """The biases of a recurrent layer's gate: one, or one for the input and one for the state."""
+    recurrent_output: Literal["last", "sequence"] = "last"
+    """What a recurrent layer gives: its last step, or every step."""
 
 
 CONVENTIONS: dict[str, Convention] = {
@@ -74,6 +78,8 @@ CONVENTIONS: dict[str, Convention] = {
             transposed_same="refuse",
             same_needs_unit_stride=True,
             pool_padding_limit="half",
+            recurrent_biases=2,
+            recurrent_output="sequence",
         ),
         Convention(
             "onnx",
@@ -84,6 +90,8 @@ CONVENTIONS: dict[str, Convention] = {
             same_needs_unit_dilation=True,
             pool_padding_limit="kernel",
             average_counts_padding=False,
+            recurrent_biases=2,
+            recurrent_output="sequence",
         ),
         Convention(
             "caffe",
@@ -93,6 +101,7 @@ CONVENTIONS: dict[str, Convention] = {
             pool_stride="one",
             transposed_same="refuse",
             pool_padding_limit="kernel",
+            recurrent_output="sequence",
         ),
     )
 }

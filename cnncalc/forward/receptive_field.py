@@ -50,7 +50,11 @@ class Probe(NamedTuple):
 def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0) -> list[Probe]:
     """Probe the layers whose receptive field has one answer."""
     known = views(graph)
-    targets = [index for index, node in enumerate(graph.nodes) if node.layer is not None and _probeable(known[index])]
+    targets = [
+        index
+        for index, node in enumerate(graph.nodes)
+        if node.layer is not None and _probeable(known[index]) and not _sees_repeated(graph, index, known[index])
+    ]
     if not targets:
         return []
     input_rows = max(graph.setting.spatial(graph.nodes[0].shape or ()), default=1)
@@ -65,6 +69,18 @@ def _probeable(view: View | None) -> bool:
     if view is None or view.axes is None or view.whole is not None:
         return False
     return all(isinstance(part, int) for axis in view.axes for part in axis)
+
+
+def _sees_repeated(graph: Graph, index: int, view: View | None) -> bool:
+    """Whether the middle output reaches the border behind a padding that repeats the input from elsewhere."""
+    assert view is not None
+    before = (node.layer for node in graph.nodes[: index + 1])
+    if not any(layer is not None and layer.repeats_border() for layer in before):
+        return False
+    sizes = graph.setting.spatial(graph.nodes[view.source].shape or ())
+    outputs = graph.setting.spatial(graph.nodes[index].shape or ())
+    axes = zip(view.axes or (), outputs, sizes, strict=True)
+    return any(_field(axis, output // 2) != _predicted(axis, output // 2, size) for axis, output, size in axes)
 
 
 def _sees_all(graph: Graph, index: int, view: View | None) -> bool:
@@ -90,9 +106,14 @@ def _probe(graph: Graph, index: int, view: View, seed: int) -> Probe:
     return Probe(node.name, view.sizes or (), tuple(axes))
 
 
-def _predicted(axis: AxisView, output: int, rows: int) -> tuple[int, int]:
+def _field(axis: AxisView, output: int) -> tuple[int, int]:
     start = int(axis.start + output * axis.jump)
-    return max(0, start), min(rows, start + int(axis.size))
+    return start, start + int(axis.size)
+
+
+def _predicted(axis: AxisView, output: int, rows: int) -> tuple[int, int]:
+    start, end = _field(axis, output)
+    return max(0, start), min(rows, end)
 
 
 class _Poison:

@@ -41,16 +41,15 @@ def _windows(layer: WindowLayer, x: Array, weights: dict[str, Array], shape: Sha
     channels = layer.channels(layer.shape(shape))
     for position in product(*(range(step.output) for step in steps)):
         starts = [place * step.stride - step.before for place, step in zip(position, steps, strict=True)]
-        seen = [
-            (tap, _at(volume, [start + index * D for start, index, D in zip(starts, tap, dilations, strict=True)]))
-            for tap in product(*map(range, kernels))
-        ]
+        seen = []
+        for tap in product(*map(range, kernels)):
+            places = [start + index * D for start, index, D in zip(starts, tap, dilations, strict=True)]
+            seen.append((tap, _at(layer, volume, places)))
         for channel in range(channels):
             yield Trace(position, channel if channels > 1 else None, layer.working(seen, channel, **weights))
 
 
-def _at(volume: Array, place: list[int]) -> Array | None:
-    """The channels of the input at a place, None where the padding is."""
-    if all(0 <= index < size for index, size in zip(place, volume.shape[:-1], strict=True)):
-        return np.asarray(volume[tuple(place)])
-    return None
+def _at(layer: WindowLayer, volume: Array, places: list[int]) -> Array | None:
+    """The channels of the input that a window finds at a place, None where it finds zeros."""
+    found = tuple(layer.source(place, size) for place, size in zip(places, volume.shape[:-1], strict=True))
+    return None if None in found else np.asarray(volume[found])

@@ -101,7 +101,7 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
     copies = difference = None
     if unshared and not problem:
         copies, difference, problem = _untie(graph, step, layer)
-    remark = "" if node.layer.witnessed else "taken at its word: the spec declares it opaque"
+    remark = "" if node.layer.witnessed else "taken at its word: the spec declares it"
     return LayerCheck(
         layer.name, layer.type, layer.output_shape, actual, expected, weights,
         layer.unshared_params if unshared else None, copies, difference, problem, remark,

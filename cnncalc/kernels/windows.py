@@ -13,6 +13,10 @@ Side = str | int | tuple[int, int]
 """The padding of one axis: a word, a number for both sides, or (before, after)."""
 
 
+BORDERS = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+"""NumPy's word for each padding mode but zeros."""
+
+
 class Slide(NamedTuple):
     """A window's walk along one axis: how often it starts (from `-before` on), its taps, the padding it needs."""
 
@@ -75,6 +79,30 @@ def pad(np: ModuleType, x: Array, sides: list[tuple[int, int]], value: float = 0
 def padded(np: ModuleType, x: Array, slides: list[Slide], value: float = 0.0) -> Array:
     """`x` with the padding that the slides need."""
     return pad(np, x, [(step.before, step.after) for step in slides], value)
+
+
+def bordered(np: ModuleType, x: Array, slides: list[Slide], mode: str) -> tuple[Array, list[Slide]]:
+    """`x` and the slides; in a mode other than zeros, `x` with that padding and the same slides without any."""
+    if mode == "zeros":
+        return x, slides
+    sides = [(step.before, step.after) for step in slides]
+    x = np.pad(x, [(0, 0), *sides, (0, 0)], mode=BORDERS[mode])
+    return x, [step._replace(before=0, after=0) for step in slides]
+
+
+def source(place: int, size: int, mode: str) -> int | None:
+    """The position of an axis of `size` whose value stands at `place`, which may lie in the padding; None for a zero.
+
+    As `bordered` pads it: `reflect` turns around at the first and last position, `replicate` repeats them, `circular`
+    goes on at the other end.
+    """
+    if 0 <= place < size:
+        return place
+    if mode == "reflect":
+        return -place if place < 0 else 2 * (size - 1) - place
+    if mode == "replicate":
+        return 0 if place < 0 else size - 1
+    return place % size if mode == "circular" else None
 
 
 def taps(x: Array, slides: list[Slide]) -> Iterator[tuple[tuple[int, ...], Array]]:

@@ -176,6 +176,10 @@ class Layer:
         """
         return 1
 
+    def repeats_border(self) -> bool:
+        """Whether a padding repeats the input, so that an output near the border sees more than its window."""
+        return False
+
     def remarks(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
         """Sentences that a reader of the derivation should know, from the inputs' shapes and the output's."""
         return ()

@@ -240,9 +240,7 @@ def axis(
 
     place = {"type": "integer", "minimum": -4, "not": {"const": 0}}
     schema = {"anyOf": [_words_schema(AXIS_WORDS), place]}
-    return Field(
-        help, parse, schema, default=default, aliases=aliases, choices=AXIS_WORDS, default_text=default_text
-    )  # type: ignore[return-value]
+    return Field(help, parse, schema, default=default, aliases=aliases, choices=AXIS_WORDS, default_text=default_text)  # type: ignore[return-value]
 
 
 def words(help: str, *, aliases: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import PaddingValue, PerAxis
 from cnncalc.layers.working import Seen
 
+Side = int | tuple[int, int]
+"""A number for both sides of an axis, or (before, after)."""
+
 
 class WindowLayer(Layer):
     """A layer with `kernel`, `stride`, `padding`, `dilation` and `rounding`, one window per spatial axis."""
@@ -59,16 +62,38 @@ class WindowLayer(Layer):
             self._check_causal(rank)
         if not isinstance(self.padding, tuple):
             return (self.padding,) * rank
-        if len(self.padding) != rank:
-            pair = self.padding if len(self.padding) == 2 and rank == 1 else None
+        sides = self._listed(self.padding, rank)
+        if len(sides) != rank:
+            pair = sides if len(sides) == 2 and rank == 1 else None
             hint = f"for (before, after) write [[{pair[0]}, {pair[1]}]]" if pair else f"give one value, or {rank}"
             raise Refusal(
-                f"{len(self.padding)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",
+                f"{len(sides)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",
                 hint=hint,
                 field="padding",
                 code="E303",
             )
-        return self.padding
+        return sides
+
+    def _listed(self, sides: tuple[Side, ...], rank: int) -> tuple[Side, ...]:
+        """One entry for each axis, also of the lists that ONNX and TensorFlow write.
+
+        ONNX lists what comes before all axes and then what comes after; TensorFlow's has [0, 0] for batch and channels.
+        """
+        framework = self.setting.convention.name
+        flat = [side for side in sides if not isinstance(side, tuple)]
+        if framework == "onnx" and len(flat) == len(sides) == 2 * rank:
+            return tuple(zip(flat[:rank], flat[rank:], strict=True))
+        if framework == "tensorflow" and len(sides) == rank + 2:
+            first = 1 if self.setting.layout == "HWC" else 2
+            around = (*sides[:first], *sides[first + rank :])
+            return sides[first : first + rank] if all(side == (0, 0) for side in around) else sides
+        return sides
+
+    def traced(self, rank: int) -> Layer:
+        if not isinstance(self.padding, tuple):
+            return super().traced(rank)
+        values = {**self.values(), "padding": self._listed(self.padding, rank)}
+        return Layer.traced(self.__class__(self.setting, **values), rank)
 
     def _check_causal(self, rank: int) -> None:
         if rank != 1:
@@ -78,6 +103,10 @@ class WindowLayer(Layer):
                 field="padding",
                 code="E304",
             )
+
+    def source(self, place: int, size: int) -> int | None:
+        """The position of an axis of `size` whose value a window finds at `place`; None where the padding is a zero."""
+        return place if 0 <= place < size else None
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
         """The calculation of one output of a channel, from what its window sees."""

@@ -15,7 +15,8 @@ _SPECIAL = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "|": "$|$",
     "×": r"$\times$", "·": r"$\cdot$", "−": "$-$", "→": r"$\to$", "′": "$'$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
     "⌈": r"$\lceil$", "⌉": r"$\rceil$", "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "≈": r"$\approx$", "∈": r"$\in$",
-    "√": r"$\surd$", "∞": r"$\infty$", "…": r"\ldots{}", "–": "--", "—": "---", "’": "'", "“": "``", "”": "''",
+    "√": r"$\surd$", "∫": r"$\int$", "∞": r"$\infty$",
+    "…": r"\ldots{}", "–": "--", "—": "---", "’": "'", "“": "``", "”": "''",
 }  # fmt: skip
 _CAPITALS = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
 _ROW = " \\\\\n"

@@ -64,17 +64,38 @@ def _broken(entry: Entry, room: int) -> list[str]:
     chain, prose = pieces(entry), entry.prose
     if not chain:
         return _wrapped(prose, room)
-    lines = [chain[0]]
+    first, *more = _factors(chain[0], room)
+    lines = [first, *more]
     for piece in chain[1:]:
         if cells(lines[-1]) + 3 + cells(piece) <= room:
             lines[-1] += f" = {piece}"
         else:
-            lines.append(f"= {piece}")
+            first, *more = _factors(piece, room - 2)
+            lines += [f"= {first}", *(f"  {part}" for part in more)]
     if prose and cells(lines[-1]) + 2 + cells(prose) <= room:
         lines[-1] += f", {prose}"
     elif prose:
         lines += _wrapped(prose, room)
     return lines
+
+
+def _factors(piece: str, room: int) -> list[str]:
+    """A product or sum too long for one line, broken before those of its signs that stand in no parentheses."""
+    if cells(piece) <= room:
+        return [piece]
+    parts, depth = [""], 0
+    for char in piece:
+        depth += (char in "(⌊⌈") - (char in ")⌋⌉")
+        if char in "·+" and not depth:
+            parts.append("")
+        parts[-1] += char
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if cells(lines[-1] + part) <= room:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    return [line.strip() for line in lines]
 
 
 def _wrapped(prose: str, room: int) -> list[str]:

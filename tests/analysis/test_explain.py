@@ -293,7 +293,7 @@ def test_every_layer_type_explains_the_figures_of_the_report(
         _check(evaluate, explanation.params, sum(weight.size for weight in learned))
         if explanation.unshared:
             _check(evaluate, explanation.unshared, sum(weight.unshared_size for weight in learned))
-        _check(evaluate, explanation.macs, node.layer.macs(*inputs, node.shape))
+        _check(evaluate, explanation.macs, node.layer.macs(*inputs, node.shape) * node.samples)
         for size in explanation.sizes:
             assert {evaluate(step) for step in size.derivation.text.steps} == {size.derivation.value}
 

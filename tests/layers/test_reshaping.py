@@ -129,7 +129,7 @@ def test_reshape_refuses(target, message):
     assert (refusal.value.message, refusal.value.field) == (message, "shape")
 
 
-@pytest.mark.parametrize("target", [[-1, -1], [0, 5], [], "axb", -2])
+@pytest.mark.parametrize("target", [[-1, -1], [-3, 5], [], "axb", -2])
 def test_reshape_target_is_read_strictly(target):
     """At most one −1, and no other size below 1."""
     with pytest.raises(Refusal):
@@ -158,7 +158,7 @@ def test_dropout_rate_is_a_share(rate):
     ("word", "name", "rank"),
     [
         ("ZeroPadding2D", "zero_pad", 2), ("nn.ZeroPad1d", "zero_pad", 1), ("Pad", "zero_pad", None),
-        ("nn.Dropout2d", "dropout", 2), ("SpatialDropout1D", "dropout", 1), ("Flatten", "flatten", None),
+        ("nn.Dropout", "dropout", None), ("SpatialDropout1D", "spatial_dropout", 1), ("Flatten", "flatten", None),
         ("nn.Identity", "identity", None), ("view", "reshape", None),
     ],
 )  # fmt: skip

@@ -21,19 +21,19 @@ CONVENTIONS = ("pytorch", "keras", "onnx", "tensorflow")
 WEIGHTS = {
     "pytorch": {
         "conv": 20, "depthwise_conv": 8, "conv_transpose": 22, "max_pool": 18, "avg_pool": 18, "global_avg_pool": 1,
-        "global_max_pool": 1, "dense": 2, "batch_norm": 2, "prelu": 2, "zero_pad": 3, "concat": 4, "add": 3,
-        "multiply": 1, "maximum": 1, "subtract": 1, "flatten": 1, "reshape": 2, "softmax": 1, "dropout": 1,
+        "global_max_pool": 1, "dense": 2, "batch_norm": 2, "zero_pad": 3, "concat": 4, "add": 3,
+        "multiply": 1, "maximum": 1, "subtract": 1, "flatten": 1, "reshape": 2, "dropout": 1,
     },
     "keras": {
         "conv": 24, "depthwise_conv": 10, "conv_transpose": 22, "max_pool": 12, "avg_pool": 12, "global_avg_pool": 2,
-        "global_max_pool": 2, "dense": 3, "batch_norm": 2, "prelu": 2, "zero_pad": 3, "concat": 4, "add": 4,
-        "multiply": 1, "average": 1, "maximum": 1, "subtract": 1, "flatten": 1, "reshape": 2, "softmax": 1,
+        "global_max_pool": 2, "dense": 3, "batch_norm": 2, "zero_pad": 3, "concat": 4, "add": 4,
+        "multiply": 1, "average": 1, "maximum": 1, "subtract": 1, "flatten": 1, "reshape": 2,
         "dropout": 1,
     },
     "onnx": {
         "conv": 24, "depthwise_conv": 4, "conv_transpose": 24, "max_pool": 18, "avg_pool": 18, "global_avg_pool": 1,
-        "global_max_pool": 1, "dense": 2, "batch_norm": 2, "prelu": 2, "zero_pad": 2, "concat": 4, "add": 3,
-        "multiply": 1, "average": 1, "maximum": 1, "subtract": 1, "flatten": 1, "reshape": 2, "softmax": 1,
+        "global_max_pool": 1, "dense": 2, "batch_norm": 2, "zero_pad": 2, "concat": 4, "add": 3,
+        "multiply": 1, "average": 1, "maximum": 1, "subtract": 1, "flatten": 1, "reshape": 2,
     },
     "tensorflow": {"conv": 40, "depthwise_conv": 10, "conv_transpose": 10, "max_pool": 20, "avg_pool": 20},
 }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tests.oracles import families
 from tests.oracles.cases import Case, Verdict, per_axis, spatial_rank
 
-ELEMENTWISE = ("add", "multiply", "average", "maximum", "minimum", "subtract")
+ELEMENTWISE = ("add", "multiply", "average", "maximum", "minimum", "subtract", "divide")
 POOLS = ("max_pool", "avg_pool")
 SAME = ("same", "same_lower")
 

@@ -12,6 +12,7 @@ Drawn = tuple[list[Shape], Fields]
 
 CHANNEL_FIRST = ("pytorch", "onnx")
 SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 5, 7, 11, 13)
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular", "reflect", "replicate", "circular")
 CHANNELS = (1, 2, 3, 4, 5, 6, 7, 8, 12)
 
 
@@ -79,6 +80,8 @@ def window_fields(random: Random, convention: str, rank: int) -> Fields:
     maybe(random, fields, "padding", 0.75, lambda: conv_padding(random, convention, rank))
     maybe(random, fields, "dilation", 0.3, lambda: axes(random, rank, (1, 2, 2, 3)))
     maybe(random, fields, "bias", 0.3, lambda: chance(random, 0.5))
+    if convention == "pytorch":
+        maybe(random, fields, "padding_mode", 0.2, lambda: random.choice(PADDING_MODES))
     return fields
 
 
@@ -116,6 +119,8 @@ def depthwise_conv(random: Random, convention: str) -> Drawn:
 def conv_transpose(random: Random, convention: str) -> Drawn:
     (shape,), fields = conv(random, convention)
     rank = len(shape) - 1
+    if "padding_mode" in fields and chance(random, 0.8):
+        fields.pop("padding_mode")
     if convention in ("keras", "tensorflow"):
         fields.pop("groups", None)
         fields["padding"] = random.choice(("valid", "same"))
@@ -162,6 +167,10 @@ def avg_pool(random: Random, convention: str) -> Drawn:
     inputs, fields = pool(random, convention)
     if convention in CHANNEL_FIRST:
         maybe(random, fields, "count_include_pad", 0.3, lambda: chance(random, 0.5))
+    if convention == "onnx":
+        maybe(random, fields, "dilation", 0.25, lambda: axes(random, len(inputs[0]) - 1, (1, 2, 2, 3)))
+    if convention == "pytorch":
+        maybe(random, fields, "divisor", 0.15, lambda: random.choice((1, 2, 3, 7)))
     return inputs, fields
 
 
@@ -189,15 +198,11 @@ def batch_norm(random: Random, convention: str) -> Drawn:
     if convention == "keras":
         maybe(random, fields, "scale", 0.3, lambda: chance(random, 0.5))
         maybe(random, fields, "shift", 0.3, lambda: chance(random, 0.5))
+        maybe(random, fields, "axis", 0.3, lambda: random.choice((-3, -2, -1, 1, 2, 3)))
+        maybe(random, fields, "renorm", 0.15, lambda: True)
     elif convention == "pytorch":
         maybe(random, fields, "affine", 0.3, lambda: chance(random, 0.5))
-    return [any_volume(random, convention)], fields
-
-
-def prelu(random: Random, convention: str) -> Drawn:
-    fields: Fields = {}
-    forms = ("channel", "one") if convention == "pytorch" else ("channel", "one", "position")
-    maybe(random, fields, "per", 0.75, lambda: random.choice(forms))
+        maybe(random, fields, "track_running_stats", 0.3, lambda: chance(random, 0.5))
     return [any_volume(random, convention)], fields
 
 
@@ -260,13 +265,6 @@ def reshape(random: Random, convention: str) -> Drawn:
     return [shape], {"shape": target}
 
 
-def softmax(random: Random, convention: str) -> Drawn:
-    shape = any_volume(random, convention)
-    fields: Fields = {}
-    maybe(random, fields, "axis", 0.6, lambda: random.choice((-1, *range(1, len(shape) + 2))))
-    return [shape], fields
-
-
 def dropout(random: Random, convention: str) -> Drawn:
     return [any_volume(random, convention)], {"rate": random.choice((0.1, 0.5))}
 
@@ -274,8 +272,8 @@ def dropout(random: Random, convention: str) -> Drawn:
 DRAW: dict[str, Callable[[Random, str], Drawn]] = {
     "conv": conv, "depthwise_conv": depthwise_conv, "conv_transpose": conv_transpose, "max_pool": max_pool,
     "avg_pool": avg_pool, "global_avg_pool": global_pool, "global_max_pool": global_pool, "dense": dense,
-    "batch_norm": batch_norm, "prelu": prelu, "zero_pad": zero_pad, "concat": concat, "add": merge(4),
+    "batch_norm": batch_norm, "zero_pad": zero_pad, "concat": concat, "add": merge(4),
     "multiply": merge(2), "average": merge(3), "maximum": merge(3), "subtract": merge(2), "flatten": flatten,
-    "reshape": reshape, "softmax": softmax, "dropout": dropout,
+    "reshape": reshape, "dropout": dropout,
 }  # fmt: skip
 """The drawing function of each layer type."""

@@ -121,12 +121,6 @@ def zero_pad(case: Case) -> keras.Layer:
     return of_rank("ZeroPadding{}D", case)(sides[0] if rank == 1 else tuple(sides))
 
 
-def prelu(case: Case) -> keras.Layer:
-    rank = spatial_rank(case)
-    shared = {"channel": list(range(1, rank + 1)), "one": list(range(1, rank + 2))}
-    return keras.layers.PReLU(shared_axes=shared.get(case["fields"].get("per")) or None)
-
-
 def no_numbers(shape: tuple[int, ...], dtype: object = None) -> np.ndarray:
     """Zeros made by NumPy: an initializer of JAX's own is compiled for every shape."""
     return np.zeros(shape, "float32")
@@ -159,8 +153,7 @@ BUILD: dict[str, Callable[[Case], keras.Layer]] = {
     "global_avg_pool": lambda case: of_rank("GlobalAveragePooling{}D", case)(**chosen(case, keep="keepdims")),
     "global_max_pool": lambda case: of_rank("GlobalMaxPooling{}D", case)(**chosen(case, keep="keepdims")),
     "dense": dense,
-    "batch_norm": by_name("BatchNormalization", scale="scale", shift="center"),
-    "prelu": prelu,
+    "batch_norm": by_name("BatchNormalization", scale="scale", shift="center", axis="axis", renorm="renorm"),
     "zero_pad": zero_pad,
     "concat": by_name("Concatenate", axis="axis"),
     "add": by_name("Add"),
@@ -170,6 +163,5 @@ BUILD: dict[str, Callable[[Case], keras.Layer]] = {
     "subtract": by_name("Subtract"),
     "flatten": by_name("Flatten"),
     "reshape": by_name("Reshape", shape="target_shape"),
-    "softmax": by_name("Softmax", axis="axis"),
     "dropout": by_name("Dropout", rate="rate"),
 }

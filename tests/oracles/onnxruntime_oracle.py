@@ -68,9 +68,7 @@ THEIRS = {"kernel": "W", "bias": "B", "shift": "B"}
 
 def channels_first(case: Case, array: np.ndarray) -> np.ndarray:
     """A weight in ONNX's order of axes."""
-    if case["layer"] == "prelu" and array.ndim == 1 and array.size > 1:
-        return array.reshape(-1, *[1] * spatial_rank(case))
-    if array.ndim < 2 or case["layer"] in ("prelu", "dense"):
+    if array.ndim < 2 or case["layer"] == "dense":
         return array
     if case["layer"] == "conv_transpose":
         return np.ascontiguousarray(np.moveaxis(array, (-2, -1), (0, 1)))
@@ -97,8 +95,9 @@ def reason_of(error: Exception) -> str:
 
 
 def run_nodes(
-    nodes: list[onnx.NodeProto], inputs: list[np.ndarray], weights: Weights, *, rank: int, learned: tuple[str, ...] = ()
-) -> Answer:
+    nodes: list[onnx.NodeProto], inputs: list[np.ndarray], weights: Weights, *, rank: int,
+    learned: tuple[str, ...] = (), opset: int = OPSET,
+) -> Answer:  # fmt: skip
     """Nodes from `x0`, `x1` … to `y`, which has `rank` axes; `weights` are initializers, of which some are learned."""
     names = [f"x{index}" for index in range(len(inputs))]
     graph = helper.make_graph(
@@ -111,7 +110,7 @@ def run_nodes(
         [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [None] * rank)],
         [numpy_helper.from_array(array, name) for name, array in weights.items()],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=IR_VERSION)
     onnx.checker.check_model(model)
     session = onnxruntime.InferenceSession(model.SerializeToString(), _OPTIONS, providers=["CPUExecutionProvider"])
     output = session.run(None, dict(zip(names, inputs, strict=True)))[0]
@@ -211,12 +210,6 @@ def batch_norm(case: Case) -> Node:
     return "BatchNormalization", {}, {name: zeros(channels(case)) + 1 for name in names}
 
 
-def prelu(case: Case) -> Node:
-    rank, depth = spatial_rank(case), channels(case)
-    slopes = {"channel": (depth, *[1] * rank), "one": (1,), "position": case["inputs"][0]}
-    return "PRelu", {}, {"slope": zeros(*slopes[case["fields"].get("per", "channel")])}
-
-
 def zero_pad(case: Case) -> Node:
     pads = padding(case["fields"]["amount"], spatial_rank(case))["pads"]
     half = len(pads) // 2
@@ -237,7 +230,6 @@ NODE: dict[str, Callable[[Case], Node]] = {
     "global_max_pool": lambda case: ("GlobalMaxPool", {}, {}),
     "dense": dense,
     "batch_norm": batch_norm,
-    "prelu": prelu,
     "zero_pad": zero_pad,
     "concat": lambda case: ("Concat", axis(case), {}),
     "add": lambda case: ("Sum", {}, {}),
@@ -247,5 +239,4 @@ NODE: dict[str, Callable[[Case], Node]] = {
     "subtract": lambda case: ("Sub", {}, {}),
     "flatten": lambda case: ("Flatten", {"axis": 1}, {}),
     "reshape": lambda case: ("Reshape", {}, {"shape": np.array([BATCH, *case["fields"]["shape"]], np.int64)}),
-    "softmax": lambda case: ("Softmax", axis(case), {}),
 }

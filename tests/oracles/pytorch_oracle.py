@@ -56,7 +56,7 @@ def output(case: Case, inputs: list[np.ndarray], weights: dict[str, np.ndarray])
 
 THEIRS = {
     "kernel": "weight", "bias": "bias", "scale": "weight", "shift": "bias", "mean": "running_mean",
-    "variance": "running_var", "slope": "weight",
+    "variance": "running_var",
 }  # fmt: skip
 """The names of cnncalc's weights in a module."""
 
@@ -80,7 +80,7 @@ def run_module(module: Callable[..., Any], inputs: list[np.ndarray], weights: We
 
 def rearranged(case: Case, array: np.ndarray) -> np.ndarray:
     """A kernel in PyTorch's (and ONNX's) order of axes: channels first; everything else as it is."""
-    if array.ndim < 2 or case["layer"] in ("prelu", "batch_norm"):
+    if array.ndim < 2:
         return array
     if case["layer"] == "dense":
         return np.ascontiguousarray(array.T)
@@ -112,7 +112,10 @@ def chosen(case: Case, **names: str) -> dict[str, Any]:
     return {names[name]: value for name, value in case["fields"].items() if name in names}
 
 
-SLIDING = {"stride": "stride", "padding": "padding", "dilation": "dilation", "groups": "groups", "bias": "bias"}
+SLIDING = {
+    "stride": "stride", "padding": "padding", "dilation": "dilation", "groups": "groups", "bias": "bias",
+    "padding_mode": "padding_mode",
+}  # fmt: skip
 
 
 def conv(case: Case) -> nn.Module:
@@ -135,23 +138,14 @@ def conv_transpose(case: Case) -> nn.Module:
 def pool(name: str) -> Callable[[Case], nn.Module]:
     def make(case: Case) -> nn.Module:
         given = chosen(
-            case, stride="stride", padding="padding", dilation="dilation", count_include_pad="count_include_pad"
-        )
+            case, stride="stride", padding="padding", dilation="dilation", count_include_pad="count_include_pad",
+            divisor="divisor_override",
+        )  # fmt: skip
         return of_rank(name, case)(
             case["fields"]["kernel"], ceil_mode=case["fields"].get("rounding") == "ceil", **given
         )
 
     return make
-
-
-def batch_norm(case: Case) -> nn.Module:
-    kind = (nn.BatchNorm1d, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)[spatial_rank(case)]
-    return kind(channels(case), **chosen(case, affine="affine"))
-
-
-def prelu(case: Case) -> nn.Module:
-    slopes = {"one": 1, "channel": channels(case)}
-    return nn.PReLU(slopes[case["fields"]["per"]]) if "per" in case["fields"] else nn.PReLU()
 
 
 def zero_pad(case: Case) -> nn.Module:
@@ -184,8 +178,6 @@ BUILD: dict[str, Callable[[Case], Any]] = {
     "global_avg_pool": lambda case: of_rank("AdaptiveAvgPool", case)(1),
     "global_max_pool": lambda case: of_rank("AdaptiveMaxPool", case)(1),
     "dense": lambda case: nn.Linear(case["inputs"][0][-1], case["fields"]["units"], **chosen(case, bias="bias")),
-    "batch_norm": batch_norm,
-    "prelu": prelu,
     "zero_pad": zero_pad,
     "concat": lambda case: lambda *tensors: torch.cat(tensors, axis(case)),
     "add": fold(torch.add),
@@ -194,6 +186,5 @@ BUILD: dict[str, Callable[[Case], Any]] = {
     "subtract": fold(torch.sub),
     "flatten": lambda case: nn.Flatten(),
     "reshape": lambda case: lambda x: x.reshape(BATCH, *case["fields"]["shape"]),
-    "softmax": lambda case: nn.Softmax(axis(case)),
     "dropout": lambda case: nn.Dropout(case["fields"]["rate"]),
 }

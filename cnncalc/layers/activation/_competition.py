@@ -1,26 +1,44 @@
-"""What softmax and its logarithm share: the axis along which values compete."""
+"""What softmax and its relatives share: the axis along which values compete."""
 
 from __future__ import annotations
+
+from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
-from cnncalc.layers.base import Sight
+from cnncalc.layers.base import Array, Sight
 
 
 class Competition(Activation):
-    """An activation whose outputs depend on all values along one axis."""
+    """An activation whose outputs depend on all values along one axis.
 
-    axis = declare.axis("the axis whose values compete", aliases=("dim",))
+    An axis that is not named is the channels. Under ONNX it is the last one, which is the width of an image there.
+    PyTorch takes the channels too, with a warning that the choice is deprecated.
+    """
+
+    axis = declare.axis(
+        "the axis whose values compete", aliases=("dim",), default=None,
+        default_text="the last under onnx, else channels",
+    )  # fmt: skip
+
+    def place(self, shape: Shape) -> int:
+        """The place of the axis in a shape without the batch."""
+        unsaid = -1 if self.setting.convention.name == "onnx" else "channels"
+        return self.axis_index(self.axis or unsaid, shape)
+
+    def along(self, x: Array) -> int:
+        """The place of the axis in an array with the batch."""
+        return 1 + self.place(x.shape[1:])
 
     def shape(self, x: Shape) -> Shape:
-        self.axis_index(self.axis, x)
+        self.place(x)
         return x
 
     def windows(self, x: Shape) -> Sight:
         """Its own position along every axis but the one of competition, which it sees from end to end."""
-        axis = self.axis_index(self.axis, x)
+        axis = self.place(x)
         if axis == self.axis_index("channels", x):
             return "pointwise"
         place = axis if self.setting.layout == "HWC" else axis - 1
@@ -28,3 +46,9 @@ class Competition(Activation):
             AxisWindow(2 * W - 1, 1, W - 1, W - 1, W) if index == place else AxisWindow(1, 1, 0, 0, W)
             for index, W in enumerate(self.spatial(x))
         )
+
+
+def softmax(np: ModuleType, x: Array, axis: int) -> Array:
+    """e^xᵢ / Σⱼ e^xⱼ along an axis of the array, from differences to the largest value, which cannot overflow."""
+    powers = np.exp(x - x.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
-from cnncalc.layers.activation._functions import exponential_tail
 from cnncalc.layers.base import Array
 
 
@@ -21,12 +22,17 @@ class Celu(Activation):
     sources = (
         "Barron, Continuously Differentiable Exponential Linear Units, arXiv 1704.07483",
         "PyTorch, torch.nn.CELU",
+        "ONNX operators, Celu",
     )
     examples = ("16x16x8 -> celu", "32x32x3 -> conv 16 3x3 celu")
 
-    alpha = declare.number(
-        "what large negative values tend to, negated; above 0", default=1.0, minimum=1e-6, positional=True
-    )
+    alpha = declare.number("what large negative values tend to, negated; not 0", default=1.0, positional=True)
+
+    def shape(self, x: Shape) -> Shape:
+        if not self.alpha:
+            raise Refusal("alpha is 0, and the input is divided by it", field="alpha", code="E204")
+        return x
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return np.maximum(x, 0) + self.alpha * exponential_tail(np, x / self.alpha)
+        with np.errstate(over="ignore"):  # a negative alpha grows without end
+            return np.maximum(x, 0) + self.alpha * np.expm1(np.minimum(x, 0) / self.alpha)

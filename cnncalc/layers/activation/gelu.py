@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from math import pi
 from types import ModuleType
+from typing import Any
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
 from cnncalc.layers.activation._functions import normal_distribution
 from cnncalc.layers.base import Array
 
 _ROOT = (2 / pi) ** 0.5
+
+
+def _uses_tanh(value: Any) -> bool:
+    """True for `tanh`, false for `none`, as they are for themselves; Refusal for everything else."""
+    word = str(value).lower() if isinstance(value, str | bool) else ""
+    if word in ("tanh", "true", "none", "false"):
+        return word in ("tanh", "true")
+    raise Refusal(f"got {value!r}, but true or tanh, or false or none is needed", code="E204")
 
 
 class Gelu(Activation):
@@ -21,10 +31,19 @@ class Gelu(Activation):
 
     type = "gelu"
     rule = "f(x) = x·Φ(x); approximate: x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))"
-    sources = ("Hendrycks & Gimpel, Gaussian Error Linear Units, arXiv 1606.08415", "PyTorch, torch.nn.GELU")
+    sources = (
+        "Hendrycks & Gimpel, Gaussian Error Linear Units, arXiv 1606.08415",
+        "PyTorch, torch.nn.GELU",
+        "ONNX operators, Gelu",
+    )
     examples = ("16x16x8 -> gelu", "32x32x3 -> conv 16 3x3 gelu")
 
-    approximate = declare.flag("whether to use the formula with tanh", default=False)
+    approximate: bool = declare.Field(
+        "whether to use the formula with tanh; PyTorch and ONNX write `tanh` and `none` for true and false",
+        _uses_tanh,
+        {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["none", "tanh"]}]},
+        default=False,
+    )  # type: ignore[assignment]
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         if not self.approximate:

@@ -20,9 +20,7 @@ class HardShrink(Activation):
     sources = ("PyTorch, torch.nn.Hardshrink", "Keras, keras.activations.hard_shrink")
     examples = ("16x16x8 -> hard_shrink", "32x32x3 -> conv 16 3x3 hard_shrink")
 
-    threshold = declare.number(
-        "half the width of what becomes zero", default=0.5, minimum=0, aliases=("lambd",), positional=True
-    )
+    threshold = declare.number("half the width of what becomes zero", default=0.5, aliases=("lambd",), positional=True)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.where(np.abs(x) <= self.threshold, 0, x)

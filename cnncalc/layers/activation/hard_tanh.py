@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
 from cnncalc.layers.base import Array
@@ -20,8 +22,18 @@ class HardTanh(Activation):
     sources = ("PyTorch, torch.nn.Hardtanh", "Keras, keras.activations.hard_tanh")
     examples = ("16x16x8 -> hard_tanh", "32x32x3 -> conv 16 3x3 hard_tanh")
 
-    low = declare.number("lower end", default=-1.0, aliases=("min_val", "min"), positional=True)
-    high = declare.number("upper end", default=1.0, aliases=("max_val", "max"), positional=True)
+    low = declare.number("lower end", default=-1.0, aliases=("min_val", "min_value", "min"), positional=True)
+    high = declare.number("upper end", default=1.0, aliases=("max_val", "max_value", "max"), positional=True)
+
+    def shape(self, x: Shape) -> Shape:
+        if self.low >= self.high:
+            raise Refusal(
+                f"low is {self.low:g}, not below high, {self.high:g}",
+                hint="`clip` takes ends in any order",
+                field="low",
+                code="E304",
+            )
+        return x
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.clip(x, self.low, self.high)

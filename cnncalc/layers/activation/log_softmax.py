@@ -20,7 +20,7 @@ class LogSoftmax(Competition):
     examples = ("10 -> log_softmax", "16x16x8 -> log_softmax axis=height", "784 -> dense 10 log_softmax")
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        axis = 1 + self.axis_index(self.axis, x.shape[1:])
+        axis = self.along(x)
         shifted = x - x.max(axis=axis, keepdims=True)
         powers = np.exp(shifted)
         return shifted - np.log(powers.sum(axis=axis, keepdims=True))

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
-from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.base import Array, Weight, show_shape
 
 _DEFAULTS = {"keras": "position", "tensorflow": "position", "pytorch": "one"}
+_FORMS = ("per", "shared_axes", "num_parameters", "channel_shared", "slope_shape")
 
 
 class Prelu(Activation):
     """Rectified linear unit whose slope below zero is learned.
 
-    One slope for everything, one per channel (as in the paper), or one per element. A slope that spatial positions
-    share counts once per position among the unshared parameters. FLOPs: one per element.
+    One slope for everything, one per channel (as in the paper), or one per element: `per` says which, or a framework's
+    own field does. Keras lists the axes that share a slope, PyTorch counts the slopes, Caffe has a flag, and ONNX gives
+    their shape, which is stretched over the input's. A slope that spatial positions share counts once per position
+    among the unshared parameters. FLOPs: one per element.
     """
 
     type = "prelu"
@@ -27,21 +31,81 @@ class Prelu(Activation):
         "He et al., Delving Deep into Rectifiers, arXiv 1502.01852",
         "PyTorch, torch.nn.PReLU",
         "Keras, keras.layers.PReLU",
+        "ONNX operators, PRelu",
     )
-    examples = ("16x16x8 -> prelu", "16x16x8 -> prelu per=one")
+    examples = ("16x16x8 -> prelu", "16x16x8 -> prelu per=one", "16x16x8 -> prelu shared_axes=[1, 2]")
     usable_as_activation = False
 
     per = declare.choice(
         "what has a slope of its own", ("channel", "one", "position"), default=None,
         default_text="position under keras and tensorflow, one under pytorch, else channel",
     )  # fmt: skip
+    shared_axes = declare.optional_per_axis(
+        "Keras' form: the axes along which one slope serves all, from 1 without the batch", default_text="unset"
+    )
+    num_parameters = declare.count(
+        "PyTorch's form: how many slopes, 1 or one for each channel", default=None, default_text="unset"
+    )
+    channel_shared = declare.flag("Caffe's form: whether the channels share one slope", default=None)
+    slope_shape = declare.dimensions(
+        "ONNX' form: the slopes' shape, in which an axis of 1, or one that is left out in front, is shared",
+        default=None, positional=False,
+    )  # fmt: skip
+
+    def shape(self, x: Shape) -> Shape:
+        given = [form for form in _FORMS if getattr(self, form) is not None]
+        if len(given) > 1:
+            raise Refusal(
+                f"{' and '.join(given)} say the same thing twice", hint="give one of them", field=given[1], code="E204"
+            )
+        self.slopes(x)
+        return x
+
+    def slopes(self, x: Shape) -> Shape:
+        """The slopes' shape over the input's axes, 1 where an axis shares; or one axis alone, the channels."""
+        if self.shared_axes is not None:
+            return self._unless_shared(x, self.shared_axes)
+        if self.slope_shape:
+            return self._stretched(x, self.slope_shape)
+        per = self._counted(x) if self.num_parameters else self.per
+        if self.channel_shared is not None:
+            per = "one" if self.channel_shared else "channel"
+        per = per or _DEFAULTS.get(self.setting.convention.name, "channel")
+        return x if per == "position" else (1 if per == "one" else self.channels(x),)
+
+    def _unless_shared(self, x: Shape, shared: int | tuple[int, ...]) -> Shape:
+        places = {self.axis_index(axis, x) for axis in (shared if isinstance(shared, tuple) else (shared,))}
+        return tuple(1 if place in places else size for place, size in enumerate(x))
+
+    def _stretched(self, x: Shape, slopes: Shape) -> Shape:
+        full = (1,) * (len(x) - len(slopes)) + slopes
+        if len(full) != len(x) or any(slope not in (1, size) for slope, size in zip(full, x, strict=True)):
+            raise Refusal(
+                f"slopes of shape {show_shape(slopes)} cannot be stretched over {show_shape(x)}",
+                hint="each axis is 1, or as long as the input's; axes are aligned at the last",
+                field="slope_shape",
+                code="E308",
+            )
+        return tuple(1 if slope == 1 else size for slope, size in zip(full, x, strict=True))
+
+    def _counted(self, x: Shape) -> str:
+        channels = self.channels(x)
+        if self.num_parameters not in (1, channels):
+            raise Refusal(
+                f"{self.num_parameters} slopes for {int(channels)} channels: only 1, or one for each channel, can be",
+                hint=f"num_parameters={int(channels)}",
+                field="num_parameters",
+                code="E304",
+            )
+        return "one" if self.num_parameters == 1 else "channel"
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
-        per = self.per or _DEFAULTS.get(self.setting.convention.name, "channel")
-        if per == "position":
-            yield Weight("slope", x)
+        slopes = self.slopes(x)
+        if len(slopes) < len(x):
+            yield Weight("slope", slopes, positions=self.spatial(x))
         else:
-            yield Weight("slope", (1 if per == "one" else self.channels(x),), positions=self.spatial(x))
+            pairs = zip(self.spatial(slopes), self.spatial(x), strict=True)
+            yield Weight("slope", slopes, positions=tuple(size for slope, size in pairs if slope == 1))
 
     def forward(self, np: ModuleType, x: Array, *, slope: Array) -> Array:
         if slope.ndim == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
 from cnncalc.layers.base import Array
 
@@ -11,17 +12,28 @@ from cnncalc.layers.base import Array
 class Relu(Activation):
     """Rectified linear unit: negative values become zero.
 
-    FLOPs: one per element.
+    Keras' form has a largest value, a slope for what lies below, and a threshold instead of zero. FLOPs: one per
+    element.
     """
 
     type = "relu"
     aliases = ("rectifier",)
-    rule = "f(x) = max(0, x)"
+    rule = "f(x) = max(0, x); in full: max_value if x ≥ max_value, x if x > threshold, else slope·(x − threshold)"
     sources = (
         "Nair & Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML 2010",
         "PyTorch, torch.nn.ReLU",
+        "Keras, keras.layers.ReLU",
     )
-    examples = ("16x16x8 -> relu", "32x32x3 -> conv 16 3x3 relu")
+    examples = ("16x16x8 -> relu", "32x32x3 -> conv 16 3x3 relu", "16x16x8 -> relu max_value=6")
+
+    max_value = declare.optional_number("largest output", default_text="none", minimum=0)
+    slope = declare.number("slope below the threshold", default=0.0, minimum=0, aliases=("negative_slope",))
+    threshold = declare.number("what inputs must exceed to pass unchanged", default=0.0, minimum=0)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return np.maximum(x, 0)
+        if self.slope or self.threshold:
+            below = self.slope * (np.minimum(x, self.threshold) - self.threshold)
+            y = np.where(x <= self.threshold, below, x)
+        else:
+            y = np.maximum(x, 0)
+        return y if self.max_value is None else np.minimum(y, self.max_value)

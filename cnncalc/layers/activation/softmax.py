@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._competition import Competition
+from cnncalc.layers.activation._competition import Competition, softmax
 from cnncalc.layers.base import Array
 
 
@@ -20,7 +20,4 @@ class Softmax(Competition):
     examples = ("10 -> softmax", "16x16x8 -> softmax axis=height", "784 -> dense 10 softmax")
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        axis = 1 + self.axis_index(self.axis, x.shape[1:])
-        shifted = x - x.max(axis=axis, keepdims=True)
-        powers = np.exp(shifted)
-        return powers / powers.sum(axis=axis, keepdims=True)
+        return softmax(np, x, self.along(x))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
 from cnncalc.layers.activation._functions import sigmoid
 from cnncalc.layers.base import Array
@@ -12,17 +13,20 @@ from cnncalc.layers.base import Array
 class Swish(Activation):
     """Sigmoid-weighted linear unit, also called SiLU.
 
-    FLOPs: one per element.
+    With beta 1.702 it is the approximation of GELU called "quick".     FLOPs: one per element.
     """
 
     type = "swish"
     aliases = ("silu",)
-    rule = "f(x) = x/(1 + e⁻ˣ)"
+    rule = "f(x) = x/(1 + e^(−beta·x))"
     sources = (
         "Ramachandran, Zoph & Le, Searching for Activation Functions, arXiv 1710.05941",
         "PyTorch, torch.nn.SiLU",
+        "ONNX operators, Swish",
     )
     examples = ("16x16x8 -> swish", "32x32x3 -> conv 16 3x3 swish")
 
+    beta = declare.number("factor of the input inside the sigmoid", default=1.0, aliases=("alpha",), positional=True)
+
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return x * sigmoid(np, x)
+        return x * sigmoid(np, self.beta * x)

@@ -12,12 +12,12 @@ from cnncalc.kernels import convolution
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.convolution._bordered import BorderedConvolution
 from cnncalc.layers.convolution._grouped import check_groups
-from cnncalc.layers.convolution._sliding import SlidingConvolution
 from cnncalc.layers.working import Seen, weighted
 
 
-class Conv(SlidingConvolution):
+class Conv(BorderedConvolution):
     """Convolution in one, two or three dimensions.
 
     Every output position is the sum, over a window of the input and all channels of its group, of the input times a
@@ -63,13 +63,13 @@ class Conv(SlidingConvolution):
         return prod(y) if self.bias else 0
 
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
-        last = channels_last(np, x, self.setting)
-        y = convolution.convolve(np, last, kernel, bias, self.slides(last), self.groups)
+        last, slides = self.padded(np, channels_last(np, x, self.setting))
+        y = convolution.convolve(np, last, kernel, bias, slides, self.groups)
         return as_laid_out(np, y, self.setting)
 
     def forward_untied(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
-        last = channels_last(np, x, self.setting)
-        y = convolution.convolve_untied(np, last, kernel, bias, self.slides(last), self.groups)
+        last, slides = self.padded(np, channels_last(np, x, self.setting))
+        y = convolution.convolve_untied(np, last, kernel, bias, slides, self.groups)
         return as_laid_out(np, y, self.setting)
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:

@@ -15,6 +15,7 @@ from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.kernels.transposed import Spread, spread, spread_untied
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.convolution._bordered import padding_mode_field
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
 
@@ -61,6 +62,7 @@ class ConvTranspose(WindowLayer):
     bias = declare.flag("whether a bias is added to each filter", default=True, aliases=("use_bias", "bias_term"))
     output_size = declare.optional_per_axis("the wanted output, from which the output padding follows",
                                             aliases=("output_shape",))  # fmt: skip
+    padding_mode = padding_mode_field()
     form = declare.choice("explicit, or the modular formula of the course notes", ("explicit", "modular"),
                           default="explicit")  # fmt: skip
 
@@ -86,6 +88,7 @@ class ConvTranspose(WindowLayer):
 
     def shape(self, x: Shape) -> Shape:
         self.require_spatial(x)
+        self._check_mode()
         if not self.setting.convention.stride_with_dilation:
             refuse_strided_dilation(self, x)
         outputs = tuple(
@@ -97,6 +100,15 @@ class ConvTranspose(WindowLayer):
         )  # fmt: skip
         check_groups(self.filters, self.channels(x), self.groups)
         return self.volume(outputs, self.filters)
+
+    def _check_mode(self) -> None:
+        if self.padding_mode != "zeros":
+            raise Refusal(
+                f'a transposed convolution cuts its padding off: mode "{self.padding_mode}" has nothing to fill',
+                hint="leave it out, or pad the input with a layer before it",
+                field="padding_mode",
+                code="E304",
+            )
 
     def _output(self, W: int, F: int, S: int, D: int, side: Side, A: int | None, wanted: int | None) -> int:
         if wanted is None or self.setting.convention.transposed_same == "auto_pad":

@@ -7,17 +7,15 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import convolution
-from cnncalc.kernels.arrays import as_laid_out, channels_last, require
-from cnncalc.kernels.windows import Side
+from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
-from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.convolution._depthwise import DepthwiseWindows, grouped_kernel
 from cnncalc.layers.working import Seen, weighted
 
 
-class DepthwiseConv(SlidingConvolution):
+class DepthwiseConv(DepthwiseWindows):
     """Depthwise convolution: every channel is convolved on its own, with `multiplier` kernels.
 
     The outputs of a channel stand together: channel c gives outputs c·m to c·m + m − 1. FLOPs: two per
@@ -36,22 +34,6 @@ class DepthwiseConv(SlidingConvolution):
     kernel = declare.per_axis(
         "size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
     )
-    multiplier = declare.count(
-        "outputs per input channel", default=1, symbol="m", short="m", aliases=("depth_multiplier",)
-    )
-
-    def takes_stride_with_dilation(self) -> bool:
-        return self.setting.convention.depthwise_stride_with_dilation
-
-    def paddings(self, x: Shape) -> tuple[Side, ...]:
-        if self.padding == "causal" and self.setting.convention.name in ("keras", "tensorflow"):
-            raise Refusal(
-                f'{self.setting.convention.title}\'s depthwise convolution has no padding "causal"',
-                hint="put a zero_pad before it",
-                field="padding",
-                code="E304",
-            )
-        return super().paddings(x)
 
     def shape(self, x: Shape) -> Shape:
         outputs = tuple(window.output for window in self.windows(x))
@@ -69,23 +51,16 @@ class DepthwiseConv(SlidingConvolution):
         return prod(y) if self.bias else 0
 
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
-        last = channels_last(np, x, self.setting)
-        y = convolution.convolve(np, last, _grouped(kernel, last), bias, self.slides(last), last.shape[-1])
+        last, slides = self.padded(np, channels_last(np, x, self.setting))
+        y = convolution.convolve(np, last, grouped_kernel(kernel, last), bias, slides, last.shape[-1])
         return as_laid_out(np, y, self.setting)
 
     def forward_untied(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
-        last = channels_last(np, x, self.setting)
-        y = convolution.convolve_untied(np, last, _grouped(kernel, last), bias, self.slides(last), last.shape[-1])
+        last, slides = self.padded(np, channels_last(np, x, self.setting))
+        y = convolution.convolve_untied(np, last, grouped_kernel(kernel, last), bias, slides, last.shape[-1])
         return as_laid_out(np, y, self.setting)
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
         source, which = divmod(channel, self.multiplier)
         kernel, bias = weights["kernel"][..., source : source + 1, which], weights.get("bias")
         return weighted(seen, source, kernel, None if bias is None else bias[channel])
-
-
-def _grouped(kernel: Array, x: Array) -> Array:
-    """The kernel as a grouped convolution's with as many groups as channels: (*kernel, 1, channels × m)."""
-    *sizes, multiplier = kernel.shape
-    require("kernel", kernel, (*sizes[:-1], x.shape[-1], multiplier))
-    return kernel.reshape(*sizes[:-1], 1, x.shape[-1] * multiplier)

@@ -8,66 +8,89 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Weight
+from cnncalc.layers.base import Array, Sight, Weight
+from cnncalc.layers.normalization._normalization import (
+    Normalization,
+    affine_field,
+    meeting,
+    others,
+    rescaled,
+    scale_field,
+    shift_field,
+    standardized,
+)
 
-_WIDE_EPSILON = ("keras", "tensorflow")
 
-
-class BatchNorm(Layer):
+class BatchNorm(Normalization):
     """Batch normalization: every channel is centred, divided by its deviation, scaled and shifted.
 
     Scale and shift are learned. The moving mean and variance are statistics, which Keras prints as non-trainable
-    parameters and PyTorch holds as buffers. The forward pass is that of inference, with the moving statistics.
+    parameters and PyTorch holds as buffers. The forward pass is that of inference, with the moving statistics; a layer
+    that tracks none takes those of its batch then too.
 
     FLOPs: two per element, because at inference mean, deviation, scale and shift fold into one multiplication and
-    one addition.
+    one addition. Without moving statistics five (an addition for the mean, the centring, a square and an addition for
+    the variance, a division), and one each for scale and shift.
     """
 
     type = "batch_norm"
-    aliases = ("BatchNormalization", "BatchNorm1d", "bn")
-    family = "normalization"
+    aliases = (
+        "BatchNormalization", "BatchNorm1d", "bn", "SyncBatchNorm", "LazyBatchNorm", "LazyBatchNorm1d",
+        "SyncBatchNormalization",
+    )  # fmt: skip
     rule = "batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four numbers a channel"
     sources = (
         "Ioffe & Szegedy, Batch Normalization, arXiv 1502.03167",
         "Keras, keras.layers.BatchNormalization",
         "PyTorch, torch.nn.BatchNorm2d",
+        "ONNX operators, BatchNormalization",
     )
     examples = ("32x32x16 -> batch_norm", "32x32x3 -> conv 16 3x3 bias=false -> batch_norm -> relu")
     spatial_suffix = True
 
-    scale = declare.flag("whether each channel has a learned scale", default=True, aliases=("gamma",))
-    shift = declare.flag("whether each channel has a learned shift", default=True, aliases=("beta", "center", "bias"))
-    affine = declare.flag("false switches scale and shift off together", default=True)
-    epsilon = declare.optional_number(
-        "what is added to the variance", minimum=0.0, aliases=("eps",),
-        default_text="0.001 under keras and tensorflow, else 0.00001",
-    )  # fmt: skip
+    scale = scale_field()
+    shift = shift_field()
+    affine = affine_field()
+    axis = declare.axis("the axis whose every place has its own statistics, scale and shift")
+    track_running_stats = declare.flag(
+        "whether moving statistics are kept; without them the batch's own serve at inference too", default=True
+    )
+    renorm = declare.flag("batch renormalization: three more statistics a channel, as Keras keeps them", default=False)
     momentum = declare.optional_number(
         "how fast the moving statistics follow; without effect here", minimum=0.0, default_text="the framework's"
     )
 
     def shape(self, x: Shape) -> Shape:
-        return x
+        self.axis_index(self.axis, x)
+        return super().shape(x)
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
-        per_channel, shared_by = (self.channels(x),), self.spatial(x)
-        if self.affine and self.scale:
-            yield Weight("scale", per_channel, shared_by)
-        if self.affine and self.shift:
-            yield Weight("shift", per_channel, shared_by)
-        yield Weight("mean", per_channel, shared_by, statistic=True)
-        yield Weight("variance", per_channel, shared_by, statistic=True)
+        place = self.axis_index(self.axis, x)
+        per_channel, shared_by = (x[place],), others(x, (place,))
+        for name in self.parts():
+            yield Weight(name, per_channel, shared_by)
+        statistics = ("mean", "variance") if self.track_running_stats else ()
+        renormalizing = ("deviation", "renorm_mean", "renorm_deviation") if self.renorm else ()
+        for name in statistics + renormalizing:
+            yield Weight(name, per_channel, shared_by, statistic=True)
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        return 2 * prod(y)
+        return (2 if self.track_running_stats else 5 + len(self.parts())) * prod(y)
+
+    def windows(self, x: Shape) -> Sight:
+        if self.track_running_stats:
+            return "pointwise"
+        place = self.axis_index(self.axis, x)
+        return self.sight(x, tuple(other for other in range(len(x)) if other != place))
 
     def forward(
-        self, np: ModuleType, x: Array, *, mean: Array, variance: Array, scale: Array | None = None,
-        shift: Array | None = None,
+        self, np: ModuleType, x: Array, *, mean: Array | None = None, variance: Array | None = None,
+        scale: Array | None = None, shift: Array | None = None, **renorm: Array,
     ) -> Array:  # fmt: skip
-        epsilon = self.epsilon
-        if epsilon is None:
-            epsilon = 1e-3 if self.setting.convention.name in _WIDE_EPSILON else 1e-5
-        factor = 1 / np.sqrt(variance + epsilon)
-        y = (x - self.along_channels(mean, x)) * self.along_channels(factor if scale is None else factor * scale, x)
-        return y if shift is None else y + self.along_channels(shift, x)
+        place = (self.axis_index(self.axis, x.shape[1:]),)
+        if mean is None or variance is None:
+            reduced = tuple(axis for axis in range(x.ndim) if axis != 1 + place[0])
+            return rescaled(standardized(np, x, reduced, self.added()), place, scale, shift)
+        factor = 1 / np.sqrt(variance + self.added())
+        centred = x - meeting(mean, x, place)
+        return rescaled(centred, place, factor if scale is None else factor * scale, shift)

@@ -16,11 +16,11 @@ class Opaque(Layer):
 
     It cannot be proved: the forward pass stands in for it with zeros of the declared shape, so that the layers behind
     it still run. What it sees of its inputs is unknown, and so is the receptive field from there on. FLOPs: two per
-    declared multiply–accumulate.
+    declared multiply–accumulate. A layer whose figures follow from its input is better described as `custom`.
     """
 
     type = "opaque"
-    aliases = ("custom", "black_box")
+    aliases = ("black_box",)
     family = "other"
     rule = "opaque: as declared"
     sources = ("the spec itself",)

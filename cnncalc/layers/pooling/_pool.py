@@ -22,6 +22,7 @@ class Pool(WindowLayer):
     sources = (
         "CS231n, Convolutional Neural Networks: Architectures, Pooling Layer",
         "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, chapter 3",
+        "PyTorch, torch.nn.MaxPool2d, AvgPool2d, LPPool2d; ONNX operators, MaxPool, AveragePool, LpPool",
     )
 
     kernel = declare.per_axis(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
@@ -12,17 +13,18 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.windows import Side, Slide, explicit_sides
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
-from cnncalc.layers.pooling._pool import Pool
+from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.working import Seen, inside
 
 
-class AvgPool(Pool):
+class AvgPool(DilatedPool):
     """Average pooling: the mean of every window.
 
     At the border the mean is taken over the whole window, padding counting as zeros, or over the input alone
-    (`count_include_pad`); what `ceil` adds beyond the padding never counts. Under
-    pytorch, a kernel larger than the unpadded input is refused in three dimensions, as AvgPool3d does, and not in
-    one or two. FLOPs: the ΠF − 1 additions of each output, its division not.
+    (`count_include_pad`); what `ceil` adds beyond the padding never counts. A `divisor` takes the place of that
+    number. The mean of no input at all, where a dilation steps over it, is 0 under onnx, as ONNX Runtime has it.
+    Under pytorch, a kernel larger than the unpadded input is refused in three dimensions, as AvgPool3d does, and not
+    in one or two. FLOPs: the ΠF − 1 additions of each output, its division not.
     """
 
     type = "avg_pool"
@@ -33,6 +35,11 @@ class AvgPool(Pool):
         "whether padding counts in the mean", default=None, default_text="true; false under keras, tensorflow and onnx"
     )
 
+    divisor = declare.optional_count(
+        "what the sum of a window is divided by", aliases=("divisor_override",), default_text="how many positions count"
+    )
+    undilated = ("pytorch", "keras", "caffe")
+
     def counts_padding(self) -> bool:
         """Whether padding counts: as said, or as the convention has it."""
         if self.count_include_pad is None:
@@ -41,9 +48,19 @@ class AvgPool(Pool):
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         windows = super().windows(x)
+        self._check_divisor(len(windows))
         if self.setting.convention.name == "pytorch" and len(windows) == 3:
             self._refuse_larger_than_input(x)
         return windows
+
+    def _check_divisor(self, rank: int) -> None:
+        if self.divisor is not None and self.setting.convention.name == "pytorch" and rank == 1:
+            raise Refusal(
+                "PyTorch's AvgPool1d has no divisor of its own; AvgPool2d and AvgPool3d have",
+                hint="leave it out, or choose another convention",
+                field="divisor",
+                code="E304",
+            )
 
     def _refuse_larger_than_input(self, x: Shape) -> None:
         """PyTorch's AvgPool3d looks at the input without its padding, unlike AvgPool2d."""
@@ -59,14 +76,18 @@ class AvgPool(Pool):
         last = channels_last(np, x, self.setting)
         sides = self.paddings(tuple(last.shape[1:]))
         slides = self.slides(last)
+        if self.divisor is not None:
+            return as_laid_out(np, pooling.total(np, last, slides) / np.float32(self.divisor), self.setting)
         counted = [(0, 0)] * len(slides)
         if self.counts_padding():
             counted = [_asked_for(side, step) for side, step in zip(sides, slides, strict=True)]
-        return as_laid_out(np, pooling.mean(np, last, slides, counted), self.setting)
+        of_nothing = 0 if self.setting.convention.name == "onnx" else nan
+        return as_laid_out(np, pooling.mean(np, last, slides, counted, of_nothing=of_nothing), self.setting)
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
         values = inside(seen, channel)
-        return f"({' + '.join(values)})/{len(seen) if self.counts_padding() else len(values)}"
+        counted = len(seen) if self.counts_padding() else len(values)
+        return f"({' + '.join(values)})/{counted if self.divisor is None else self.divisor}"
 
 
 def _asked_for(side: Side, step: Slide) -> tuple[int, int]:

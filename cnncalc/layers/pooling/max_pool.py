@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
-from cnncalc.layers import declare
 from cnncalc.layers.base import Array
-from cnncalc.layers.pooling._pool import Pool
+from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.working import Seen, inside
 
 
-class MaxPool(Pool):
+class MaxPool(DilatedPool):
     """Max pooling: the largest value of every window.
 
     FLOPs: the ΠF − 1 comparisons of each output. Under onnx, `same` with a dilation and a window beyond the padded
@@ -23,17 +21,6 @@ class MaxPool(Pool):
     type = "max_pool"
     aliases = ("MaxPooling", "pool", "pooling", "maxpool")
     examples = ("4x4x5 -> max_pool 2 s2", "112x112x64 -> max_pool 3 s2 p1")
-
-    dilation = declare.per_axis(
-        "distance between the positions of a window",
-        default=1,
-        symbol="D",
-        short="d",
-        aliases=("dilation_rate", "dilations"),
-    )
-
-    def dilations(self, x: Shape) -> tuple[int, ...]:
-        return self.axes(self.dilation, x, "dilation")
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)

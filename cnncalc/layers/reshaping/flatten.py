@@ -6,23 +6,56 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.reshaping._axes import place
 
 
 class Flatten(Layer):
-    """All axes in one, in the order in which the layout writes them."""
+    """All axes in one, in the order in which the layout writes them; or those from one axis to another.
+
+    ONNX's Flatten always gives a matrix: with another axis than 1 the batch would be in it, which is refused.
+    """
 
     type = "flatten"
     family = "reshaping"
     rule = "flatten: the product of all sizes"
     sources = ("Keras, keras.layers.Flatten", "PyTorch, torch.nn.Flatten", "ONNX operators, Flatten (axis 1)")
-    examples = ("7x7x64 -> flatten", "28x28x1 -> flatten -> dense 10")
+    examples = ("7x7x64 -> flatten", "28x28x1 -> flatten -> dense 10", "7x7x64 -> flatten start=1 end=2")
+
+    start = declare.count(
+        "the first axis that is merged, from 1, or from -1 back", minimum=-5, default=1, positional=True,
+        aliases=("start_dim", "axis"),
+    )  # fmt: skip
+    end = declare.count(
+        "the last one", minimum=-5, default=-1, positional=True, aliases=("end_dim",), default_text="-1, the last"
+    )
 
     def shape(self, x: Shape) -> Shape:
-        return (prod(x),)
+        first, last = self._range(x)
+        return (*x[:first], prod(x[first : last + 1]), *x[last + 1 :])
+
+    def _range(self, x: Shape) -> tuple[int, int]:
+        """The places of the first and the last axis that are merged."""
+        first, last = place(self.start, len(x), x, "start"), place(self.end, len(x), x, "end")
+        if last < first:
+            raise Refusal(f"the last axis, {last + 1}, comes before the first, {first + 1}", field="end", code="E304")
+        if self.setting.convention.name == "onnx" and (first, last) != (0, len(x) - 1):
+            raise Refusal(
+                "ONNX's Flatten makes a matrix: with these axes the batch would not be an axis of its own",
+                hint="use reshape",
+                field="start",
+                code="E304",
+            )
+        return first, last
 
     def windows(self, x: Shape) -> Sight:
-        return "whole" if len(x) > 1 else "pointwise"
+        if len(x) == 1:
+            return "pointwise"
+        first, last = self._range(x)
+        return "whole" if last - first + 1 == len(x) else "pointwise" if first == last else ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return x.reshape(len(x), -1)
+        first, last = self._range(tuple(x.shape[1:]))
+        return x.reshape(*x.shape[: first + 1], -1, *x.shape[last + 2 :])

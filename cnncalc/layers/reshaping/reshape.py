@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from math import prod
 from types import ModuleType
+from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.declare import Field, as_integer, split_axes
+
+
+def _target() -> tuple[int, ...]:
+    """The new sizes: at most one −1; a 0 is read, for ONNX, whose rule it is."""
+
+    def parse(value: Any) -> tuple[int, ...]:
+        value = split_axes(value)
+        items = value if isinstance(value, list) else [value]
+        shape = tuple(as_integer(item, -1) for item in items)
+        if not shape or shape.count(-1) > 1:
+            raise Refusal(f"got {value}, but sizes are needed, at most one of them -1", code="E204")
+        return shape
+
+    number = {"type": "integer", "minimum": -1}
+    listed = {"type": "array", "items": number, "minItems": 1}
+    text = {"type": "string", "pattern": r"^-?\d+([x×]-?\d+)*$"}
+    return Field(
+        "the new sizes without the batch axis; under onnx 0 is the input's size of that place", parse,
+        {"anyOf": [number, listed, text]}, aliases=("target_shape", "size", "unflattened_size"), positional=True,
+        axes=True,
+    )  # type: ignore[return-value]  # fmt: skip
 
 
 class Reshape(Layer):
@@ -22,16 +44,15 @@ class Reshape(Layer):
     sources = ("Keras, keras.layers.Reshape", "PyTorch, torch.reshape", "ONNX operators, Reshape")
     examples = ("784 -> reshape 28x28x1", "7x7x64 -> reshape 49x-1")
 
-    shape_ = declare.dimensions(
-        "the new sizes without the batch axis", wildcard=True, aliases=("target_shape", "size", "unflattened_size")
-    )
+    shape_ = _target()
 
     def shape(self, x: Shape) -> Shape:
+        target = self._wanted(x)
         total = prod(x)
-        known = prod(size for size in self.shape_ if size != -1)
-        if -1 not in self.shape_ and known != total:
+        known = prod(size for size in target if size != -1)
+        if -1 not in target and known != total:
             raise Refusal(
-                f"{show_shape(x)} has {int(total)} elements, but {show_shape(self.shape_)} has {int(known)}",
+                f"{show_shape(x)} has {int(total)} elements, but {show_shape(target)} has {int(known)}",
                 hint="write -1 for one size to have it computed",
                 field="shape",
                 code="E305",
@@ -44,10 +65,28 @@ class Reshape(Layer):
                 field="shape",
                 code="E305",
             )
-        return tuple(exact_div(total, known) if size == -1 else size for size in self.shape_)
+        return tuple(exact_div(total, known) if size == -1 else size for size in target)
+
+    def _wanted(self, x: Shape) -> tuple[int, ...]:
+        """The new sizes, with those that are the input's put in."""
+        target = self.shape_
+        if 0 not in target:
+            return target
+        if self.setting.convention.name != "onnx":
+            raise Refusal(
+                f"{show_shape(target)} has a size of 0: only ONNX's Reshape copies the input's size there",
+                hint="write the size, or -1 for one of them",
+                field="shape",
+                code="E304",
+            )
+        if any(size == 0 for size in target[len(x) :]):
+            raise Refusal(
+                f"{show_shape(x)} has no axis {len(x) + 1} whose size could be copied", field="shape", code="E303"
+            )
+        return tuple(x[place] if size == 0 else size for place, size in enumerate(target))
 
     def windows(self, x: Shape) -> Sight:
         return "pointwise" if len(x) == len(self.shape_) == 1 else "whole"
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return x.reshape(len(x), *self.shape_)
+        return x.reshape(len(x), *self._wanted(tuple(x.shape[1:])))

@@ -1,0 +1,25 @@
+"""The `log` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Log(Activation):
+    """Natural logarithm; NaN below zero, minus infinity at zero.
+
+    FLOPs: one per element.
+    """
+
+    type = "log"
+    aliases = ("ln", "logarithm")
+    rule = "f(x) = ln x"
+    sources = ("ONNX operators, Log", "PyTorch, torch.log")
+    examples = ("16x16x8 -> log", "32x32x3 -> conv 16 3x3 log")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or −∞
+            return np.log(x)

@@ -1,0 +1,30 @@
+"""The `power` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers import declare
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Power(Activation):
+    """A line through each element, raised to a fixed power.
+
+    FLOPs: one per element.
+    """
+
+    type = "power"
+    aliases = ("pow",)
+    rule = "f(x) = (shift + scale·x)^exponent"
+    sources = ("Caffe, Power", "ONNX operators, Pow with a constant exponent", "PyTorch, torch.pow")
+    examples = ("16x16x8 -> power 2", "32x32x3 -> conv 16 3x3 -> power 0.5 scale=2 shift=1")
+
+    exponent = declare.number("the power", default=1.0, aliases=("power",), positional=True)
+    scale = declare.number("factor of the input, before the power", default=1.0)
+    shift = declare.number("what is added to the scaled input, before the power", default=0.0)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):  # NaN or ±∞, as in every framework
+            return np.power(self.shift + self.scale * x, self.exponent)

@@ -1,0 +1,24 @@
+"""The `reciprocal` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Reciprocal(Activation):
+    """One divided by the input.
+
+    FLOPs: one per element.
+    """
+
+    type = "reciprocal"
+    rule = "f(x) = 1/x"
+    sources = ("ONNX operators, Reciprocal", "PyTorch, torch.reciprocal")
+    examples = ("16x16x8 -> reciprocal", "32x32x3 -> conv 16 3x3 reciprocal")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(divide="ignore", over="ignore"):  # infinity at zero, as in every framework
+            return 1 / x

@@ -1,0 +1,43 @@
+"""The `rrelu` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Rrelu(Activation):
+    """Rectified linear unit whose slope below zero is drawn at random in training, and fixed afterwards.
+
+    The forward pass is that of inference: the slope is the mean of the range. FLOPs: one per element.
+    """
+
+    type = "rrelu"
+    aliases = ("randomized_relu", "randomized_leaky_relu")
+    rule = "f(x) = x if x > 0, else (lower + upper)/2·x"
+    sources = (
+        "Xu et al., Empirical Evaluation of Rectified Activations in Convolutional Network, arXiv 1505.00853",
+        "PyTorch, torch.nn.RReLU",
+    )
+    examples = ("16x16x8 -> rrelu", "32x32x3 -> conv 16 3x3 rrelu")
+
+    lower = declare.number("least slope below zero", default=1 / 8, default_text="1/8", positional=True)
+    upper = declare.number("largest slope below zero", default=1 / 3, default_text="1/3", positional=True)
+
+    def shape(self, x: Shape) -> Shape:
+        if self.lower > self.upper:
+            raise Refusal(
+                f"lower is {self.lower:g}, above upper, {self.upper:g}: no slope lies between them",
+                hint="exchange the two",
+                field="lower",
+                code="E204",
+            )
+        return x
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.where(x > 0, x, 0.5 * (self.lower + self.upper) * x)

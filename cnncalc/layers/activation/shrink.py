@@ -1,0 +1,28 @@
+"""The `shrink` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers import declare
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Shrink(Activation):
+    """Zero near zero, and elsewhere the input moved towards zero by a bias.
+
+    With bias 0 it is the hard shrink, with the threshold as bias the soft one. FLOPs: one per element.
+    """
+
+    type = "shrink"
+    rule = "f(x) = x + bias if x < −threshold, x − bias if x > threshold, else 0"
+    sources = ("ONNX operators, Shrink",)
+    examples = ("16x16x8 -> shrink", "32x32x3 -> conv 16 3x3 -> shrink 0.3 bias=0.1")
+
+    threshold = declare.number("half the width of what becomes zero", default=0.5, aliases=("lambd",), positional=True)
+    bias = declare.number("how far the rest moves towards zero", default=0.0)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        above = np.where(x <= self.threshold, 0, x - self.bias)
+        return np.where(x < -self.threshold, x + self.bias, above)

@@ -1,0 +1,28 @@
+"""The `sin` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Sin(Activation):
+    """Sine, the activation of SIREN networks and of positional encodings.
+
+    FLOPs: one per element.
+    """
+
+    type = "sin"
+    aliases = ("sine",)
+    rule = "f(x) = sin x"
+    sources = (
+        "Sitzmann et al., Implicit Neural Representations, arXiv 2006.09661",
+        "ONNX operators, Sin",
+        "PyTorch, torch.sin",
+    )
+    examples = ("16x16x8 -> sin", "32x32x3 -> conv 16 3x3 sin")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.sin(x)

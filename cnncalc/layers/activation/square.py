@@ -1,0 +1,24 @@
+"""The `square` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.base import Array
+
+
+class Square(Activation):
+    """Square of each element.
+
+    FLOPs: one per element.
+    """
+
+    type = "square"
+    rule = "f(x) = x²"
+    sources = ("Keras, keras.ops.square", "PyTorch, torch.square")
+    examples = ("16x16x8 -> square", "32x32x3 -> conv 16 3x3 square")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(over="ignore"):  # infinity is the answer that every framework gives
+            return np.square(x)

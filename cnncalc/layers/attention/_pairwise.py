@@ -1,0 +1,69 @@
+"""What the attentions without projections share: scores of every query with every key, and the weighing of values."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, ClassVar
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.attention._scores import check_lengths, query_key_value, visible, weigh
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+
+class PairwiseAttention(Layer):
+    """Attention whose queries, keys and values are its inputs as they are, sequences of positions × features."""
+
+    family = "attention"
+    inputs: ClassVar[tuple[int, int | None]] = (1, 3)
+    branching = True
+
+    causal = declare.flag(
+        "whether a query sees only the keys up to its own position", default=False,
+        aliases=("is_causal", "use_causal_mask"),
+    )  # fmt: skip
+
+    def shape(self, *inputs: Shape) -> Shape:
+        for shape in inputs:
+            if len(shape) != 2:
+                raise Refusal(
+                    f"{self.type} needs sequences, positions × features, got {show_shape(shape)}",
+                    hint="reshape it to positions × features first",
+                    code="E303",
+                )
+        check_lengths(inputs)
+        query, key, value = query_key_value(inputs)
+        if query[-1] != key[-1]:
+            raise Refusal(
+                f"queries of {int(query[-1])} features cannot be compared with keys of {int(key[-1])}",
+                hint="put a dense layer before one of them",
+                code="E308",
+            )
+        return (*query[:-1], value[-1])
+
+    def pairs(self, inputs: tuple[Shape, ...]) -> int:
+        """The number of scores."""
+        query, key, _ = query_key_value(inputs)
+        return query[0] * key[0]
+
+    def weighing(self, *shapes: Shape) -> int:
+        """Multiply–accumulates of the values' weighing."""
+        return self.pairs(shapes[:-1]) * shapes[-1][-1]
+
+    def windows(self, *inputs: Shape) -> Sight:
+        return "whole"
+
+    def forward(self, np: ModuleType, *arrays: Array, **weights: Array) -> Array:
+        query, key, value = (arrays[0], arrays[min(1, len(arrays) - 1)], arrays[-1])
+        scores = self.scores(np, query, key, **weights)
+        return weigh(np, visible(np, scores, key.shape[1], causal=self.causal), value)
+
+    def scores(self, np: ModuleType, *args: Any, **weights: Any) -> Array:
+        """Each query's score with each key, from these two: batch × queries × keys."""
+        raise NotImplementedError
+
+
+def sums(query: Array, key: Array) -> Array:
+    """Each query added to each key: batch × queries × keys × features."""
+    return query[:, :, None] + key[:, None]

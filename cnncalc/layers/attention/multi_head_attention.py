@@ -1,0 +1,233 @@
+"""The `multi_head_attention` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import prod
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import exact_div
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.activation._functions import sigmoid
+from cnncalc.layers.attention._scores import check_lengths, query_key_value, visible, weigh
+from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+
+
+class _Sizes(NamedTuple):
+    """Heads of queries and of keys, features, and numbers of positions; `attended` counts keys of no position too."""
+
+    heads: int
+    shared: int
+    key: int
+    value: int
+    output: int
+    queries: int
+    keys: int
+    attended: int
+
+
+class MultiHeadAttention(Layer):
+    """Multi-head attention: each head compares the queries with the keys and averages the values accordingly.
+
+    Its inputs are query, key and value, in this order under every convention; one input is all three, of two the
+    second is key and value. Features are the last axis in every layout; where channels are last, the other axes
+    together are the positions. Heads that share keys and values make it grouped-query attention. A mask changes
+    which scores count, not the work. FLOPs: two per multiply–accumulate of the projections, the scores and the
+    weighing; one per bias added; two per score, for its scale and the softmax; two per element for a gate.
+    """
+
+    type = "multi_head_attention"
+    aliases = ("MultiheadAttention", "mha", "GroupedQueryAttention", "GroupQueryAttention", "self_attention")
+    family = "attention"
+    rule = "multi_head_attention: softmax(Q·Kᵀ/√k)·V for each head, and a projection to the output"
+    sources = (
+        "Vaswani et al., Attention Is All You Need, arXiv 1706.03762",
+        "Ainslie et al., GQA, arXiv 2305.13245",
+        "PyTorch, torch.nn.MultiheadAttention",
+        "Keras, keras.layers.MultiHeadAttention and GroupQueryAttention",
+    )
+    examples = (
+        "197x768 -> multi_head_attention 12",
+        "7x12 -> multi_head_attention(identity | relu) heads=3 key_dim=5",
+        "7x12 -> multi_head_attention 4 key_value_heads=2 causal=true",
+    )
+    inputs = (1, 3)
+    branching = True
+
+    heads = declare.count(
+        "number of heads", positional=True, symbol="h", aliases=("num_heads", "num_query_heads", "nhead")
+    )
+    key_dim = declare.count(
+        "features of each head's queries and keys", default=None, default_text="the query's / heads", symbol="k",
+        aliases=("head_dim", "key_size", "size_per_head"),
+    )  # fmt: skip
+    value_dim = declare.count(
+        "features of each head's values", default=None, default_text="key_dim", symbol="v", aliases=("value_size",)
+    )
+    output = declare.count(
+        "features of the output", default=None, default_text="the query's", symbol="o",
+        aliases=("output_shape", "output_dim"),
+    )  # fmt: skip
+    key_value_heads = declare.count(
+        "heads of keys and values, each shared by several of the queries'", default=None, default_text="heads",
+        symbol="g", aliases=("num_key_value_heads", "kv_heads", "num_kv_heads"),
+    )  # fmt: skip
+    bias = declare.flag("whether the projections add biases", default=True, aliases=("use_bias",))
+    key_value_bias = declare.flag(
+        "whether one learned key and value join those of the input", default=False, aliases=("add_bias_kv", "bias_kv")
+    )
+    zero_attention = declare.flag(
+        "whether one key and value of zeros join those of the input", default=False, aliases=("add_zero_attn",)
+    )
+    gate = declare.flag("whether a sigmoid of the projected query scales the values", default=False,
+                        aliases=("use_gate",))  # fmt: skip
+    causal = declare.flag(
+        "whether a query sees only the keys up to its own position", default=False,
+        aliases=("is_causal", "use_causal_mask"),
+    )  # fmt: skip
+    window = declare.count(
+        "how far a query sees: keys at a smaller distance than this", default=None, default_text="everything",
+        aliases=("sliding_window",),
+    )  # fmt: skip
+
+    def shape(self, *inputs: Shape) -> Shape:
+        self._check_positions(inputs)
+        check_lengths(inputs)
+        features = inputs[0][-1]
+        if self.key_dim is None and features % self.heads:
+            raise Refusal(
+                f"{int(features)} features of the query cannot be divided among {int(self.heads)} heads",
+                hint="give a number of heads that divides them, or key_dim", field="heads", code="E305",
+            )  # fmt: skip
+        if self.key_value_heads is not None:
+            self._check_sharing(self.key_value_heads, features, inputs[-1][-1])
+        return (*inputs[0][:-1], features if self.output is None else self.output)
+
+    def _check_positions(self, inputs: tuple[Shape, ...]) -> None:
+        """Refuse what has no order of positions where one is needed, and positions of different rank."""
+        query = inputs[0]
+        in_a_row = self.causal or self.window is not None or self.key_value_heads is not None
+        most = 2 if self.setting.layout == "CHW" or in_a_row else 4
+        if not 2 <= len(query) <= most or any(len(shape) != len(query) for shape in inputs):
+            raise Refusal(
+                "multi_head_attention needs "
+                + ("sequences, positions × features, " if most == 2 else "inputs of one rank, positions and features, ")
+                + f"got {' and '.join(map(show_shape, inputs))}",
+                hint="reshape to positions × features first",
+                code="E303",
+            )
+
+    def _check_sharing(self, shared: int, of_queries: int, of_values: int) -> None:
+        """Refuse heads that cannot share keys equally, and features that Keras's own layer does not take."""
+        if self.heads % shared:
+            raise Refusal(
+                f"{int(self.heads)} heads cannot share {int(shared)} heads of keys and values equally",
+                hint="heads must be a multiple of key_value_heads", field="key_value_heads", code="E305",
+            )  # fmt: skip
+        if of_values != of_queries and self.setting.convention.name in ("keras", "tensorflow"):
+            raise Refusal(
+                "Keras's GroupQueryAttention needs values with as many features as the queries, "
+                f"got {int(of_values)} and {int(of_queries)}",
+                hint="put a dense layer before the values", field="key_value_heads", code="E304",
+            )  # fmt: skip
+
+    def _sizes(self, inputs: tuple[Shape, ...]) -> _Sizes:
+        query, key, _ = query_key_value(inputs)
+        key_dim = exact_div(query[-1], self.heads) if self.key_dim is None else self.key_dim
+        keys = prod(key[:-1])
+        return _Sizes(
+            heads=self.heads,
+            shared=self.heads if self.key_value_heads is None else self.key_value_heads,
+            key=key_dim,
+            value=key_dim if self.value_dim is None else self.value_dim,
+            output=query[-1] if self.output is None else self.output,
+            queries=prod(query[:-1]),
+            keys=keys,
+            attended=keys + int(self.key_value_bias) + int(self.zero_attention),
+        )
+
+    def weights(self, *shapes: Shape) -> Iterator[Weight]:
+        query, key, value = query_key_value(shapes[:-1])
+        sizes = self._sizes(shapes[:-1])
+        yield from self._projection("query", query, (query[-1],), (sizes.heads, sizes.key))
+        yield from self._projection("key", key, (key[-1],), (sizes.shared, sizes.key))
+        if self.gate:
+            yield from self._projection("gate", query, (query[-1],), (sizes.heads, sizes.value))
+        yield from self._projection("value", value, (value[-1],), (sizes.shared, sizes.value))
+        yield from self._projection("output", query, (sizes.heads, sizes.value), (sizes.output,))
+        if self.key_value_bias:
+            yield Weight("extra_key", (sizes.shared, sizes.key))
+            yield Weight("extra_value", (sizes.shared, sizes.value))
+
+    def _projection(self, name: str, of: Shape, taken: Shape, given: Shape) -> Iterator[Weight]:
+        yield Weight(f"{name}_kernel", (*taken, *given), positions=of[:-1])
+        if self.bias:
+            yield Weight(f"{name}_bias", given, positions=of[:-1])
+
+    def macs(self, *shapes: Shape) -> int:
+        query, key, value = query_key_value(shapes[:-1])
+        sizes = self._sizes(shapes[:-1])
+        per_query = query[-1] * sizes.key + sizes.value * sizes.output
+        if self.gate:
+            per_query += query[-1] * sizes.value
+        projected = sizes.queries * sizes.heads * per_query
+        projected += sizes.keys * sizes.shared * (key[-1] * sizes.key + value[-1] * sizes.value)
+        return projected + sizes.heads * sizes.queries * sizes.attended * (sizes.key + sizes.value)
+
+    def elementwise(self, *shapes: Shape) -> int:
+        sizes = self._sizes(shapes[:-1])
+        work = 2 * sizes.heads * sizes.queries * sizes.attended
+        if self.gate:
+            work += 2 * sizes.queries * sizes.heads * sizes.value
+        if self.bias:
+            gates = sizes.value if self.gate else 0
+            work += sizes.queries * (sizes.heads * (sizes.key + gates) + sizes.output)
+            work += sizes.keys * sizes.shared * (sizes.key + sizes.value)
+        return work
+
+    def windows(self, *inputs: Shape) -> Sight:
+        return "whole"
+
+    def forward(self, np: ModuleType, *arrays: Array, **weights: Any) -> Array:
+        query, key, value = (arrays[0], arrays[min(1, len(arrays) - 1)], arrays[-1])
+        queries = _projected(query, "query", weights)
+        keys, values = _projected(key, "key", weights), _projected(value, "value", weights)
+        positions = keys.shape[1]
+        if "extra_key" in weights:
+            keys, values = _with(np, keys, weights["extra_key"]), _with(np, values, weights["extra_value"])
+        if self.zero_attention:
+            keys, values = _with(np, keys, np.zeros_like(keys[0, 0])), _with(np, values, np.zeros_like(values[0, 0]))
+        seen = _attended(np, queries, keys, values, self._mask(np, positions))
+        if self.gate:
+            seen = seen * sigmoid(np, _projected(query, "gate", weights))
+        kernel = weights["output_kernel"]
+        y = seen.reshape(*query.shape[:-1], -1) @ kernel.reshape(-1, kernel.shape[-1])
+        return y + weights["output_bias"] if "output_bias" in weights else y
+
+    def _mask(self, np: ModuleType, positions: int) -> Callable[[Array], Array]:
+        return lambda scores: visible(np, scores, positions, causal=self.causal, window=self.window)
+
+
+def _projected(x: Array, name: str, weights: dict[str, Array]) -> Array:
+    """The features of every head: batch × positions × heads × features."""
+    kernel, bias = weights[f"{name}_kernel"], weights.get(f"{name}_bias")
+    y = x.reshape(len(x), -1, x.shape[-1]) @ kernel.reshape(x.shape[-1], -1)
+    y = y.reshape(*y.shape[:2], *kernel.shape[1:])
+    return y if bias is None else y + bias
+
+
+def _with(np: ModuleType, sequence: Array, extra: Array) -> Array:
+    """A sequence with one more position, the same for the whole batch."""
+    return np.concatenate([sequence, np.broadcast_to(extra, (len(sequence), 1, *extra.shape))], axis=1)
+
+
+def _attended(np: ModuleType, queries: Array, keys: Array, values: Array, mask: Callable[[Array], Array]) -> Array:
+    """What every head sees at every query: batch × positions × heads × features."""
+    sharing = queries.shape[2] // keys.shape[2]
+    keys, values = np.repeat(keys, sharing, axis=2), np.repeat(values, sharing, axis=2)
+    queries = queries * queries.dtype.type(queries.shape[-1] ** -0.5)
+    scores = mask(queries.transpose(0, 2, 1, 3) @ keys.transpose(0, 2, 3, 1))
+    return weigh(np, scores, values.transpose(0, 2, 1, 3)).transpose(0, 2, 1, 3)

@@ -1,0 +1,92 @@
+"""What the convolutions share whose padding need not be zeros."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels import windows as kernel_windows
+from cnncalc.kernels.windows import Slide
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.convolution._sliding import SlidingConvolution
+
+SYNONYMS = {"constant": "zeros", "edge": "replicate", "wrap": "circular"}
+"""NumPy's and ONNX's words for PyTorch's modes."""
+
+MODES = ("zeros", "reflect", "replicate", "circular")
+
+
+def padding_mode_field() -> str:
+    """The declaration of `padding_mode`, for any layer that has one."""
+    field: Any = declare.choice("what stands in the padding", (*MODES, *SYNONYMS), default="zeros")
+    read = field.parse
+    field.parse = lambda value: SYNONYMS.get(read(value), read(value))
+    return field  # type: ignore[no-any-return]
+
+
+class BorderedConvolution(SlidingConvolution):
+    """A sliding kernel whose padding may repeat the input: reflected, its border, or its other end."""
+
+    padding_mode = padding_mode_field()
+
+    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        windows = super().windows(x)
+        if self.padding_mode != "zeros":
+            self._check_mode()
+            for W, window in zip(self.spatial(x), windows, strict=True):
+                self._check_reach(W, max(window.before, window.after))
+        return windows
+
+    def _check_mode(self) -> None:
+        """Refuse a mode that the convention's framework lacks, or that leaves open what rounding up adds."""
+        if self.setting.convention.name not in ("formula", "pytorch"):
+            layer = {"reflect": "reflection_pad", "replicate": "replication_pad", "circular": "circular_pad"}
+            raise Refusal(
+                f'{self.setting.convention.title}\'s convolutions pad with zeros alone, not "{self.padding_mode}"',
+                hint=f"put a {layer[self.padding_mode]} before it, and take its own padding away",
+                field="padding_mode",
+                code="E304",
+            )
+        if self.rounding in ("ceil", "caffe"):
+            raise Refusal(
+                f'rounding "{self.rounding}" reaches beyond the padding, where "{self.padding_mode}" says nothing',
+                hint='use rounding "floor", or padding mode "zeros"',
+                field="padding_mode",
+                code="E304",
+            )
+
+    def _check_reach(self, W: int, padding: int) -> None:
+        """Refuse more padding than the input has numbers for: W − 1 of them reflected, W around the circle."""
+        most = {"reflect": W - 1, "circular": W}.get(self.padding_mode, padding)
+        if padding > most:
+            what = "the border itself is not repeated" if self.padding_mode == "reflect" else "it wraps around once"
+            raise Refusal(
+                f'padding {int(padding)} in mode "{self.padding_mode}" is too much for an input of {int(W)}: {what}',
+                hint=f'use at most {int(most)}, or mode "replicate"',
+                field="padding",
+                code="E304",
+            )
+
+    def repeats_border(self) -> bool:
+        return self.padding_mode != "zeros"
+
+    def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
+        if self.padding_mode == "zeros":
+            return ()
+        what = {
+            "reflect": "the input reflected at its border",
+            "replicate": "the input's border repeated",
+            "circular": "the input's other end",
+        }[self.padding_mode]
+        return (f"The padding is {what}; the receptive field counts the window alone, not what its padding repeats.",)
+
+    def source(self, place: int, size: int) -> int | None:
+        return kernel_windows.source(place, size, self.padding_mode)
+
+    def padded(self, np: ModuleType, x: Array) -> tuple[Array, list[Slide]]:
+        """A real array, channels last, and how the window walks over it; padded already unless with zeros."""
+        return kernel_windows.bordered(np, x, self.slides(x), self.padding_mode)

@@ -1,0 +1,100 @@
+"""The `nms` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+_USUAL_THRESHOLD = 0.5
+
+
+class Nms(Layer):
+    """Non-maximum suppression: the boxes of the highest scores, without those that lie mostly on a better one.
+
+    One input has rows of x1, y1, x2, y2, score and anything else; two inputs, `from: [boxes, scores]`, are N×4 and N,
+    or N×1. Always `keep` rows come out, the best first, zeros where fewer are left. A box goes where its intersection
+    with a better one that stays is more than `iou_threshold` of their union. No parameters; FLOPs: none counted,
+    because how many boxes are compared depends on the data.
+    """
+
+    type = "nms"
+    aliases = ("NonMaxSuppression", "non_max_suppression", "non_maximum_suppression")
+    family = "detection"
+    rule = "non-maximum suppression: as many rows as are kept, of unchanged length"
+    sources = ("torchvision.ops.nms", "ONNX operators, NonMaxSuppression", "TensorFlow, tf.image.non_max_suppression")
+    examples = (
+        "300x6 -> nms 100",
+        "boxes: 300x4, scores: 300 -> nms 100 iou_threshold=0.7 from=[boxes, scores]",
+        "x: 7x5x8, s: 35 -> anchors per_cell=1 from=x -> nms 9 from=[anchors_1, s] -> roi_align 7 from=[x, nms_1]",
+    )
+    inputs = (1, 2)
+
+    keep = declare.count(
+        "boxes that come out", positional=True, symbol="K",
+        aliases=("max_output_size", "max_detections", "max_output_boxes_per_class", "top_k", "post_nms_top_n"),
+    )  # fmt: skip
+    iou_threshold = declare.optional_number(
+        "the largest intersection over union with a better box", default_text="0.5; 0 under onnx", minimum=0.0,
+        aliases=("nms_threshold", "nms_thresh", "iou_thres"),
+    )  # fmt: skip
+    score_threshold = declare.optional_number(
+        "scores must be above it", default_text="none", aliases=("score_thresh", "conf_thres", "confidence_threshold")
+    )
+
+    def shape(self, boxes: Shape, scores: Shape | None = None) -> Shape:
+        fits = len(boxes) == 2 and (boxes[1] >= 5 if scores is None else boxes[1] == 4)
+        if not fits:
+            needed = "x1, y1, x2, y2 and a score" if scores is None else "x1, y1, x2, y2"
+            raise Refusal(
+                f"{show_shape(boxes)} are no rows of {needed}",
+                hint="give the scores as second input, from: [boxes, scores]" if boxes[1:] == (4,) else "",
+                code="E308",
+            )
+        if scores is not None and scores not in ((boxes[0],), (boxes[0], 1)):
+            raise Refusal(
+                f"{int(boxes[0])} boxes, but the scores are {show_shape(scores)}",
+                hint="one score for each box is needed",
+                code="E308",
+            )
+        return self.keep, boxes[1]
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """Which boxes stay depends on the data: no single answer."""
+        return ()
+
+    def forward(self, np: ModuleType, boxes: Array, scores: Array | None = None) -> Array:
+        ranked = boxes[:, :, 4] if scores is None else scores.reshape(len(scores), -1)
+        y = np.zeros((len(boxes), self.keep, boxes.shape[2]), dtype=boxes.dtype)
+        for kept, rows, score in zip(y, boxes, ranked, strict=True):
+            chosen = self._best(np, rows[:, :4], score)
+            kept[: len(chosen)] = rows[chosen]
+        return y
+
+    def _best(self, np: ModuleType, boxes: Array, scores: Array) -> list[int]:
+        """The places of the boxes that stay, the best first."""
+        waiting = np.argsort(-scores, kind="stable")
+        if self.score_threshold is not None:
+            waiting = waiting[scores[waiting] > self.score_threshold]
+        chosen: list[int] = []
+        while len(waiting) and len(chosen) < self.keep:
+            best, waiting = int(waiting[0]), waiting[1:]
+            chosen.append(best)
+            waiting = waiting[~self._overlap(np, boxes[best], boxes[waiting])]
+        return chosen
+
+    def _overlap(self, np: ModuleType, box: Array, others: Array) -> Array:
+        """Which of the others lie on `box` more than the threshold allows."""
+        unsaid = 0.0 if self.setting.convention.name == "onnx" else _USUAL_THRESHOLD
+        threshold = unsaid if self.iou_threshold is None else self.iou_threshold
+        sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
+        common = np.maximum(sides, 0).prod(axis=1)
+        union = _area(box) + _area(others) - common
+        return common > union * union.dtype.type(threshold)
+
+
+def _area(boxes: Array) -> Array:
+    return (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])

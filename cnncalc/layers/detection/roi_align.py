@@ -1,0 +1,101 @@
+"""The `roi_align` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.sampling import bilinear
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.detection._regions import RegionLayer
+
+
+class RoiAlign(RegionLayer):
+    """Region alignment: every region of a feature map is read at a grid of places between its positions.
+
+    One input, the map, with `regions` of them, or two, `from: [features, boxes]`, where the boxes are R×4 (x1, y1, x2,
+    y2 in pixels, which `spatial_scale` turns into positions). Every region is a sample of its own from there on: what
+    stands behind is run, and counted, R times. Each output is the mean of `sampling_ratio` × `sampling_ratio` places,
+    interpolated bilinearly; with 0, as many as the output covers positions.
+
+    FLOPs: eight per place and output value: four products and three sums for the interpolation, one for the mean. Where
+    the number of places depends on the region, it is counted for one as large as the whole map.
+    """
+
+    type = "roi_align"
+    rule = "region alignment: the size asked for, in each region; channels unchanged"
+    sources = (
+        "He et al., Mask R-CNN, arXiv 1703.06870, section 3",
+        "torchvision.ops.roi_align",
+        "ONNX operators, RoiAlign",
+    )
+    examples = (
+        "50x68x16 -> roi_align 7 regions=100 spatial_scale=0.0625 -> flatten -> dense 10",
+        "map: 25x34x8, boxes: 13x4 -> roi_align 7x5 sampling_ratio=2 from=[map, boxes] -> conv 8 3x3 p1",
+    )
+
+    sampling_ratio = declare.count(
+        "places along each axis of an output; 0 or -1 for as many as it covers positions", minimum=-1, default=0,
+        symbol="s",
+    )  # fmt: skip
+    aligned = declare.flag(
+        "whether pixels are taken by their middles, half a position further up and left", default=None,
+        default_text="false; true under onnx",
+    )  # fmt: skip
+
+    def shape(self, x: Shape, boxes: Shape | None = None) -> Shape:
+        if self.sampling_ratio < 0 and self.setting.convention.name == "onnx":
+            raise Refusal(
+                "ONNX Runtime's RoiAlign takes no negative sampling_ratio",
+                hint="write 0 for as many places as an output covers positions",
+                field="sampling_ratio",
+                code="E304",
+            )
+        return super().shape(x, boxes)
+
+    def elementwise(self, *shapes: Shape) -> int:
+        ratio = self.sampling_ratio
+        places = ratio * ratio if ratio > 0 else prod(self.reads(shapes[0]))
+        return prod(shapes[-1]) * places * 8
+
+    def remarks(self, x: Shape, *others: Shape) -> tuple[str, ...]:
+        known = super().remarks(x, *others)
+        return known if self.sampling_ratio > 0 else (*known, _DEPENDS_ON_THE_REGION)
+
+    def _half(self) -> float:
+        aligned = self.setting.convention.name == "onnx" if self.aligned is None else self.aligned
+        return 0.5 if aligned else 0.0
+
+    def cut(self, np: ModuleType, image: Array, box: Array, sizes: tuple[int, ...]) -> Array:
+        left, top, right, bottom = box * box.dtype.type(self.spatial_scale) - box.dtype.type(self._half())
+        rows = self._places(np, top, bottom, sizes[0])
+        columns = self._places(np, left, right, sizes[1])
+        down, inside_rows = _on_the_map(np, rows, image.shape[0])
+        across, inside_columns = _on_the_map(np, columns, image.shape[1])
+        grid = np.broadcast_arrays(down[:, None], across)
+        read = bilinear(np, image[None], grid[0][None], grid[1][None])[0]
+        read *= (inside_rows[:, None] & inside_columns)[..., None]
+        cells = read.reshape(*rows.shape, *columns.shape, image.shape[-1])
+        return cells.sum(axis=(1, 3)) / image.dtype.type(max(rows.shape[1] * columns.shape[1], 1))
+
+    def _places(self, np: ModuleType, start: Array, end: Array, bins: int) -> Array:
+        """Where each output reads along an axis: (outputs, places)."""
+        extent = end - start if self._half() else np.maximum(end - start, start.dtype.type(1))
+        step = extent / start.dtype.type(bins)
+        count = self.sampling_ratio if self.sampling_ratio > 0 else max(int(np.ceil(step)), 0)
+        within = (np.arange(count, dtype=start.dtype) + start.dtype.type(0.5)) * step / start.dtype.type(max(count, 1))
+        return start + np.arange(bins, dtype=start.dtype)[:, None] * step + within
+
+
+_DEPENDS_ON_THE_REGION = (
+    "How many places are read depends on the region: the FLOPs are those of one as large as the whole map."
+)
+
+
+def _on_the_map(np: ModuleType, places: Array, size: int) -> tuple[Array, Array]:
+    """The places along an axis, one after the other, moved onto the map, and whether they lay less than 1 outside."""
+    flat = places.reshape(-1)
+    return np.clip(flat, 0, size - 1), (flat >= -1) & (flat <= size)

@@ -1,0 +1,66 @@
+"""The `embedding` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, Weight
+from cnncalc.layers.embedding._indices import indices
+
+_LOWEST = -(1 << 31)
+
+
+class Embedding(Layer):
+    """A learned vector for each index of a vocabulary, looked up at every position.
+
+    The input holds indices, such as the words of a sentence; the features come last, in every layout. The forward
+    pass takes any real numbers: their floor, modulo the vocabulary, is the index. FLOPs: none, a row is only copied.
+    """
+
+    type = "embedding"
+    aliases = ("embed", "lookup_table", "ReversibleEmbedding")
+    family = "embedding"
+    rule = "embedding: T → T×dimension, with vocabulary·dimension parameters"
+    sources = ("Keras, keras.layers.Embedding", "PyTorch, torch.nn.Embedding")
+    examples = ("80 -> embedding 20000 128", "7 -> embedding vocabulary=101 dimension=12 -> flatten -> dense 2")
+
+    vocabulary = declare.count(
+        "number of different indices", positional=True, symbol="V", aliases=("num_embeddings", "input_dim")
+    )
+    dimension = declare.count(
+        "length of each vector", positional=True, symbol="d", aliases=("embedding_dim", "output_dim")
+    )
+    padding_index = declare.count(
+        "the index that stands for no word; its vector is not trained, but counted", default=None, minimum=_LOWEST,
+        aliases=("padding_idx",),
+    )  # fmt: skip
+    mask_zero = declare.flag("whether index 0 is masked in the layers behind; without effect here", default=False)
+
+    def shape(self, x: Shape) -> Shape:
+        check_padding_index(self.padding_index, self.vocabulary)
+        return (*x, self.dimension)
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        yield Weight("table", (self.vocabulary, self.dimension), positions=x)
+
+    def windows(self, x: Shape) -> Sight:
+        """Indices have no spatial axes that the output's would correspond to: no single answer."""
+        return ()
+
+    def forward(self, np: ModuleType, x: Array, *, table: Array) -> Array:
+        return table[indices(np, x, len(table))]
+
+
+def check_padding_index(index: int | None, vocabulary: int) -> None:
+    """Refuse a padding index outside of the vocabulary; a negative one counts from its end."""
+    if index is not None and not -vocabulary <= index < vocabulary:
+        raise Refusal(
+            f"the padding index {int(index)} is outside of a vocabulary of {int(vocabulary)}",
+            hint=f"give one from {-vocabulary} to {vocabulary - 1}",
+            field="padding_index",
+            code="E304",
+        )

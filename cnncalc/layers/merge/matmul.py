@@ -1,0 +1,91 @@
+"""The `matmul` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.merge._merge import different_rank
+
+
+class Matmul(Layer):
+    """Matrix product of two inputs, over their last two axes; axes before those (heads) go along, a 1 stretched.
+
+    Both inputs need the same number of axes, two at least: with fewer, the operation would take the batch axis for rows
+    or align it with another axis. FLOPs: two per multiply–accumulate.
+    """
+
+    type = "matmul"
+    aliases = ("bmm", "BatchMatMul", "BatchMatMulV2")
+    family = "merge"
+    rule = "matrix product: n×k times k×m is n×m; a transposed input has its last two axes swapped first"
+    sources = ("ONNX operators, MatMul", "PyTorch, torch.matmul and torch.bmm", "Keras, keras.ops.matmul")
+    examples = (
+        "49x64 -> matmul(conv 32 1 | conv 32 1) transpose_b=true",
+        "q: 8x49x32, k: 8x49x32 -> matmul from=[q, k] transpose_b=true -> softmax",
+    )
+    inputs = (2, 2)
+    branching = True
+
+    transpose_a = declare.flag(
+        "whether the first input's last two axes are swapped", default=False, aliases=("trans_a", "adj_x")
+    )
+    transpose_b = declare.flag(
+        "whether the second input's last two axes are swapped", default=False, aliases=("trans_b", "adj_y")
+    )
+
+    def shape(self, a: Shape, b: Shape) -> Shape:
+        if len(a) != len(b):
+            raise different_rank(a, b)
+        if len(a) < 2:
+            raise Refusal(
+                f"{show_shape(a)} and {show_shape(b)} are vectors, and a matrix product needs rows and columns",
+                hint="use `dot` for the product of two vectors",
+                code="E303",
+            )
+        (rows, inner), (other, columns) = self._matrices(a, b)
+        if inner != other:
+            raise Refusal(
+                f"{show_shape(a)} times {show_shape(b)} has rows of {int(inner)} against columns of {int(other)}",
+                hint="swap the last two axes of one: transpose_a, transpose_b" if self._would_fit(a, b) else "",
+                code="E308",
+            )
+        return (*_stretched(a, b), rows, columns)
+
+    def _matrices(self, a: Shape, b: Shape) -> tuple[Shape, Shape]:
+        """The two matrices' rows and columns, after the swaps."""
+        first, second = a[-2:], b[-2:]
+        return first[::-1] if self.transpose_a else first, second[::-1] if self.transpose_b else second
+
+    def _would_fit(self, a: Shape, b: Shape) -> bool:
+        """Whether one more swap would make the inputs meet."""
+        (rows, inner), (other, columns) = self._matrices(a, b)
+        return rows == other or inner == columns
+
+    def macs(self, a: Shape, b: Shape, y: Shape) -> int:
+        return prod(y) * self._matrices(a, b)[0][1]
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """Rows meet columns: no single answer."""
+        return ()
+
+    def forward(self, np: ModuleType, a: Array, b: Array) -> Array:
+        first = np.swapaxes(a, -1, -2) if self.transpose_a else a
+        second = np.swapaxes(b, -1, -2) if self.transpose_b else b
+        return np.matmul(first, second)
+
+
+def _stretched(a: Shape, b: Shape) -> Shape:
+    """The axes before the matrices, where a size of 1 stretches."""
+    pairs = list(zip(a[:-2], b[:-2], strict=True))
+    if any(one != other and 1 not in (one, other) for one, other in pairs):
+        raise Refusal(
+            f"{show_shape(a)} and {show_shape(b)} hold {show_shape(a[:-2])} and {show_shape(b[:-2])} matrices",
+            hint="equal sizes are needed before the last two axes, or 1 where one is to be stretched",
+            code="E308",
+        )
+    return tuple(other if one == 1 else one for one, other in pairs)

@@ -1,0 +1,33 @@
+"""A field that names one axis or several, for the layers that normalize along them."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.declare import PerAxis
+
+
+def axes_field(help: str, *, default_text: str, aliases: tuple[str, ...] = ()) -> PerAxis | None:
+    """The declaration of an axis or a list of axes, counted from 1 without the batch, or from −1 for the last."""
+    return declare.optional_per_axis(help, minimum=-4, default_text=default_text, aliases=aliases)
+
+
+def places(layer: Layer, axis: PerAxis, x: Shape) -> tuple[int, ...]:
+    """The places of these axes in a shape, in its order; Refusal where one is missing or named twice."""
+    named = axis if isinstance(axis, tuple) else (axis,)
+    found = sorted(layer.axis_index(one, x) for one in named)
+    if len(set(found)) < len(found):
+        raise Refusal(
+            f"{show_axes(axis)} names an axis of {show_shape(x)} twice",
+            hint="-1 is the last axis",
+            field="axis",
+            code="E303",
+        )
+    return tuple(found)
+
+
+def show_axes(axis: PerAxis) -> str:
+    """The axes as a user would write them: `-1`, `[1, 2]`."""
+    return str([int(one) for one in axis] if isinstance(axis, tuple) else int(axis))

@@ -1,0 +1,124 @@
+"""What the normalizations share: the epsilon, the switches of scale and shift, and which axes go together."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import ClassVar
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight
+
+PARTS = ("scale", "shift")
+
+
+class Normalization(Layer):
+    """A layer that centres or divides its input by statistics, and then scales and shifts it with learned numbers.
+
+    The shape is unchanged. A subclass declares those of the fields `scale`, `shift` and `affine` that it has.
+    """
+
+    family = "normalization"
+    epsilons: ClassVar[dict[str, float]] = {"keras": 1e-3, "tensorflow": 1e-3}
+    """The frameworks' defaults; 1e-5 everywhere else."""
+    onnx_always_has: ClassVar[tuple[str, ...]] = PARTS
+    """The inputs that the ONNX operator cannot leave out."""
+
+    epsilon = declare.optional_number(
+        "what is added to the variance", minimum=0.0, aliases=("eps",),
+        default_text="0.001 under keras and tensorflow, else 0.00001",
+    )  # fmt: skip
+
+    def added(self) -> float:
+        """The epsilon, or the framework's where it is unsaid."""
+        unsaid = self.epsilons.get(self.setting.convention.name, 1e-5)
+        return unsaid if self.epsilon is None else self.epsilon
+
+    def affine_unless_said(self) -> bool:
+        """Whether scale and shift are there if neither they nor `affine` are mentioned."""
+        return True
+
+    def parts(self) -> tuple[str, ...]:
+        """Those of scale and shift that are switched on. Refusal where ONNX has no way to leave one out."""
+        declared = [name for name in PARTS if name in self.fields]
+        found = tuple(name for name in declared if self._has(name))
+        lacking = [name for name in declared if name in self.onnx_always_has and name not in found]
+        if lacking and self.setting.convention.name == "onnx":
+            raise Refusal(
+                f"ONNX's operator always has a {lacking[0]}, so it cannot be switched off",
+                hint="leave the field out: a scale of ones and a shift of zeros change nothing",
+                field="affine" if getattr(self, "affine", None) is False else lacking[0],
+                code="E304",
+            )
+        return found
+
+    def _has(self, name: str) -> bool:
+        asked, affine = getattr(self, name), getattr(self, "affine", None)
+        if affine is False:
+            return False
+        return (affine or self.affine_unless_said()) if asked is None else bool(asked)
+
+    def shape(self, x: Shape) -> Shape:
+        self.parts()
+        return x
+
+    def sight(self, x: Shape, places: tuple[int, ...]) -> Sight:
+        """What an output sees if the axes at `places` share their statistics: those from end to end."""
+        spatial = [place for place in range(len(x)) if place != self.axis_index("channels", x)]
+        if not set(spatial) & set(places):
+            return "pointwise"
+        if set(spatial) <= set(places):
+            return "whole"
+        return tuple(
+            AxisWindow(2 * x[place] - 1, 1, x[place] - 1, x[place] - 1, x[place])
+            if place in places
+            else AxisWindow(1, 1, 0, 0, x[place])
+            for place in spatial
+        )
+
+
+def scale_field(what: str = "each channel", *, default: bool | None = True, default_text: str = "") -> bool:
+    """The declaration of the switch for the learned scale."""
+    return declare.flag(
+        f"whether {what} has a learned scale", default=default, aliases=("gamma",), default_text=default_text
+    )
+
+
+def shift_field(what: str = "each channel", *, default: bool | None = True, default_text: str = "") -> bool:
+    """The declaration of the switch for the learned shift."""
+    return declare.flag(
+        f"whether {what} has a learned shift", default=default, aliases=("beta", "center", "bias"),
+        default_text=default_text,
+    )  # fmt: skip
+
+
+def affine_field(*, default: bool | None = True, aliases: tuple[str, ...] = (), default_text: str = "") -> bool:
+    """The declaration of the switch for both."""
+    return declare.flag(
+        "false switches scale and shift off together", default=default, aliases=aliases, default_text=default_text
+    )
+
+
+def others(x: Shape, places: tuple[int, ...]) -> Shape:
+    """The sizes of the axes that are not at `places`."""
+    return tuple(size for place, size in enumerate(x) if place not in places)
+
+
+def meeting(values: Array, x: Array, places: tuple[int, ...]) -> Array:
+    """An array over the axes of a sample at `places`, shaped to meet the batched array `x`."""
+    return values.reshape([size if place in places else 1 for place, size in enumerate(x.shape[1:])])
+
+
+def rescaled(y: Array, places: tuple[int, ...], scale: Array | None, shift: Array | None) -> Array:
+    """y·scale + shift, each left out where it is None; both are over the axes at `places`."""
+    if scale is not None:
+        y = y * meeting(scale, y, places)
+    return y if shift is None else y + meeting(shift, y, places)
+
+
+def standardized(np: ModuleType, x: Array, axes: tuple[int, ...], epsilon: float) -> Array:
+    """(x − mean)/√(variance + epsilon), with the statistics of what lies along `axes` of the array."""
+    centred = x - x.mean(axis=axes, keepdims=True)
+    return centred / np.sqrt((centred * centred).mean(axis=axes, keepdims=True) + epsilon)

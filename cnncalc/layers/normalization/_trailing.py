@@ -1,0 +1,74 @@
+"""What layer_norm and rms_norm share: the axes of a sample that are normalized together."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Sight, show_shape
+from cnncalc.layers.normalization._axes import axes_field, places, show_axes
+from cnncalc.layers.normalization._normalization import Normalization
+
+
+class TrailingNormalization(Normalization):
+    """A normalization over the last axis, which holds the features in every layout, or over the axes that are named."""
+
+    normalized_shape = declare.dimensions(
+        "PyTorch's form: the sizes of the last axes, which are normalized together", default=None
+    )
+    axis = axes_field(
+        "Keras' form: the axis or axes, from 1 without the batch; ONNX counts from the one that is named to the last",
+        default_text="the last",
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        self.places(x)
+        return super().shape(x)
+
+    def places(self, x: Shape) -> tuple[int, ...]:
+        """The places of the axes that are normalized together. Refusal where the input does not have them."""
+        if self.normalized_shape is None:
+            return self._named(x)
+        if self.axis is not None:
+            raise Refusal(
+                "normalized_shape and axis say the same thing twice", hint="give one of them", field="axis", code="E204"
+            )
+        ending = x[len(x) - len(self.normalized_shape) :] if len(self.normalized_shape) <= len(x) else ()
+        if ending != self.normalized_shape:
+            raise Refusal(
+                f"the input {show_shape(x)} does not end in {show_shape(self.normalized_shape)}",
+                hint="leave normalized_shape out for the last axis",
+                field="normalized_shape",
+                code="E308",
+            )
+        return tuple(range(len(x) - len(self.normalized_shape), len(x)))
+
+    def _named(self, x: Shape) -> tuple[int, ...]:
+        named = -1 if self.axis is None else self.axis
+        found = places(self, named, x)
+        if self.setting.convention.name in ("keras", "tensorflow") and isinstance(named, tuple):
+            self._require_one_end(named, found)
+        if self.setting.convention.name != "onnx":
+            return found
+        if len(found) > 1:
+            raise Refusal(
+                "ONNX names one axis, the first of those that are normalized",
+                hint=f"axis: {found[0] + 1}",
+                field="axis",
+                code="E304",
+            )
+        return tuple(range(found[0], len(x)))
+
+    @staticmethod
+    def _require_one_end(named: tuple[int, ...], found: tuple[int, ...]) -> None:
+        """Refuse axes counted from both ends: [1, −1] becomes [−1, 1], and the scale's axes change places."""
+        if min(named) < 0 < max(named):
+            raise Refusal(
+                f"Keras sorts {show_axes(named)} as it is written, so that the scale's axes are in disorder",
+                hint=f"count all axes from 1: {[place + 1 for place in found]}",
+                field="axis",
+                code="E304",
+            )
+
+    def windows(self, x: Shape) -> Sight:
+        return self.sight(x, self.places(x))

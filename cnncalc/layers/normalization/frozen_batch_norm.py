@@ -1,0 +1,42 @@
+"""The `frozen_batch_norm` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.normalization._normalization import Normalization, rescaled
+
+
+class FrozenBatchNorm(Normalization):
+    """Batch normalization that no training moves, as detection models are published with it.
+
+    Scale, shift, mean and variance are four buffers a channel, and none of them is a parameter. (Keras has no such
+    layer: there it is `batch_norm` with `trainable: false`, whose four numbers are all non-trainable parameters.)
+
+    FLOPs: two per element, one multiplication and one addition.
+    """
+
+    type = "frozen_batch_norm"
+    aliases = ("FrozenBatchNormalization", "FrozenBatchNormAct")
+    rule = "frozen_batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four buffers a channel"
+    sources = ("torchvision, torchvision.ops.FrozenBatchNorm2d", "He et al., Mask R-CNN, arXiv 1703.06870")
+    examples = ("32x32x16 -> frozen_batch_norm", "32x32x3 -> conv 64 7x7 s2 p3 bias=false -> frozen_batch_norm -> relu")
+    spatial_suffix = True
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        for name in ("scale", "shift", "mean", "variance"):
+            yield Weight(name, (self.channels(x),), self.spatial(x), statistic=True)
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return 2 * prod(y)
+
+    def forward(
+        self, np: ModuleType, x: Array, *, scale: Array, shift: Array, mean: Array, variance: Array
+    ) -> Array:  # fmt: skip
+        factor = scale / np.sqrt(variance + self.added())
+        place = (self.axis_index("channels", x.shape[1:]),)
+        return rescaled(x, place, factor, shift - mean * factor)

@@ -1,0 +1,98 @@
+"""The `group_norm` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Sight, Weight
+from cnncalc.layers.normalization._normalization import (
+    Normalization,
+    affine_field,
+    others,
+    rescaled,
+    scale_field,
+    shift_field,
+    standardized,
+)
+
+_OF_32 = ("formula", "keras", "tensorflow")
+"""Where 32 groups, as in the paper, are the default, and −1 means one for each channel."""
+
+
+class GroupNorm(Normalization):
+    """Group normalization: the channels of each sample in groups, each centred and divided by its own deviation.
+
+    A group's statistics run over all positions of its channels. Scale and shift are one a channel.
+
+    FLOPs: five per element (an addition for the mean, the centring, a square and an addition for the variance, a
+    division), and one each for scale and shift.
+    """
+
+    type = "group_norm"
+    aliases = ("GroupNormalization",)
+    rule = "group_norm: (x − mean)/√(variance + epsilon)·scale + shift, the statistics of each group of channels"
+    sources = (
+        "Wu & He, Group Normalization, arXiv 1803.08494",
+        "Keras, keras.layers.GroupNormalization",
+        "PyTorch, torch.nn.GroupNorm",
+        "ONNX operators, GroupNormalization",
+    )
+    examples = ("5x7x12 -> group_norm 4", "5x7x64 -> group_norm", "5x7x12 -> group_norm 3 shift=false")
+
+    groups = declare.count(
+        "the number of groups; -1 gives each channel its own, as Keras reads it", minimum=-1, default=None,
+        positional=True, aliases=("num_groups",), default_text="32; pytorch, onnx and caffe have no default",
+    )  # fmt: skip
+    scale = scale_field()
+    shift = shift_field()
+    affine = affine_field()
+    axis = declare.axis("the axis whose places are grouped")
+
+    def shape(self, x: Shape) -> Shape:
+        groups, channels = self.number(), x[self.axis_index(self.axis, x)]
+        if groups > 0 and channels % groups:
+            divisors = [str(g) for g in range(1, int(channels) + 1) if int(channels) % g == 0]
+            raise Refusal(
+                f"{int(channels)} channels cannot be divided into {int(groups)} groups of one size",
+                hint=f"{int(channels)} is divided by {', '.join(divisors)}" if len(divisors) < 20 else "",
+                field="groups",
+                code="E305",
+            )
+        return super().shape(x)
+
+    def number(self) -> int:
+        """The number of groups, or −1 for one a channel. Refusal where the framework has no such number."""
+        has_default = self.setting.convention.name in _OF_32
+        if self.groups is None and not has_default:
+            raise Refusal("the number of groups is missing", hint="give groups: 32", field="groups", code="E304")
+        if self.groups == 0 or (self.groups == -1 and not has_default):
+            raise Refusal(
+                f"{self.groups} groups: at least 1 is needed", hint="instance_norm has one a channel", field="groups",
+                code="E204",
+            )  # fmt: skip
+        return 32 if self.groups is None else self.groups
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        place = self.axis_index(self.axis, x)
+        for name in self.parts():
+            yield Weight(name, (x[place],), others(x, (place,)))
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return (5 + len(self.parts())) * prod(y)
+
+    def windows(self, x: Shape) -> Sight:
+        return self.sight(x, tuple(range(len(x))))
+
+    def forward(
+        self, np: ModuleType, x: Array, *, scale: Array | None = None, shift: Array | None = None
+    ) -> Array:  # fmt: skip
+        place, groups = self.axis_index(self.axis, x.shape[1:]), self.number()
+        channels_first = np.moveaxis(x, 1 + place, 1)
+        parted = channels_first.reshape(len(x), channels_first.shape[1] if groups == -1 else groups, -1)
+        y = standardized(np, parted, (2,), self.added()).reshape(channels_first.shape)
+        return rescaled(np.moveaxis(y, 1, 1 + place), (place,), scale, shift)

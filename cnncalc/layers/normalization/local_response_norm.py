@@ -1,0 +1,141 @@
+"""The `local_response_norm` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, show_shape
+
+
+class _Defaults(NamedTuple):
+    """What a framework assumes; a size of 0 must be given."""
+
+    size: int
+    alpha: float
+    beta: float
+    bias: float
+    divides: bool
+    """Whether alpha is divided by the size, so that it weighs the mean of the squares and not their sum."""
+
+
+_TENSORFLOW = _Defaults(11, 1.0, 0.5, 1.0, divides=False)
+_DEFAULTS = {
+    "formula": _Defaults(5, 1e-4, 0.75, 2.0, divides=False),
+    "keras": _TENSORFLOW,
+    "tensorflow": _TENSORFLOW,
+    "pytorch": _Defaults(0, 1e-4, 0.75, 1.0, divides=True),
+    "onnx": _Defaults(0, 1e-4, 0.75, 1.0, divides=True),
+    "caffe": _Defaults(5, 1.0, 0.75, 1.0, divides=True),
+}
+
+
+class LocalResponseNorm(Layer):
+    """Local response normalization: each channel is divided by the strength of the channels around it.
+
+    AlexNet's formula weighs the sum of their squares by alpha, and so does TensorFlow; PyTorch, ONNX and Caffe weigh
+    the mean, which is alpha/size times the sum. The same alpha therefore gives other numbers there.
+
+    FLOPs: size + 4 per element: a square, size − 1 additions, the product with alpha, the addition of the bias, the
+    power, the division.
+    """
+
+    type = "local_response_norm"
+    aliases = ("LRN", "local_response_normalization", "CrossMapLRN")
+    family = "normalization"
+    rule = "local_response_norm: x/(bias + alpha·Σx²)^beta over the channels around; some divide alpha by the size"
+    sources = (
+        "Krizhevsky, Sutskever & Hinton, ImageNet Classification with Deep Convolutional Neural Networks, 2012",
+        "PyTorch, torch.nn.LocalResponseNorm",
+        "TensorFlow, tf.nn.local_response_normalization",
+        "ONNX operators, LRN",
+        "Caffe, LRN",
+    )
+    examples = (
+        "5x7x13 -> local_response_norm 5", "5x7x13 -> local_response_norm depth_radius=2 alpha=0.0001 bias=1",
+        "27x27x96 -> local_response_norm",
+    )  # fmt: skip
+    spatial_suffix = True
+
+    size = declare.count(
+        "how many channels are looked at, the own one in the middle", default=None, positional=True,
+        aliases=("local_size", "n"), symbol="n",
+        default_text="5 under formula and caffe, 11 under keras and tensorflow; pytorch and onnx have none",
+    )  # fmt: skip
+    depth_radius = declare.count(
+        "TensorFlow's form: how many channels on each side; the size is 2·depth_radius + 1", minimum=0, default=None,
+        symbol="r", default_text="unset",
+    )  # fmt: skip
+    alpha = declare.optional_number(
+        "the weight of the squares", default_text="1 under keras, tensorflow and caffe, else 0.0001"
+    )
+    beta = declare.optional_number("the exponent", default_text="0.5 under keras and tensorflow, else 0.75")
+    bias = declare.optional_number(
+        "what is added to the weighted squares", aliases=("k",), default_text="2 under formula, else 1"
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        self._require_axes(x)
+        size = self.extent()
+        if self.setting.convention.name in ("onnx", "caffe") and size % 2 == 0:
+            raise Refusal(
+                f"a window of {int(size)} channels has no middle: {self.setting.convention.title} wants an odd size",
+                hint=f"use {int(size) - 1} or {int(size) + 1}",
+                field="size",
+                code="E304",
+            )
+        return x
+
+    def _require_axes(self, x: Shape) -> None:
+        if self.setting.convention.name in ("tensorflow", "onnx") and len(x) != 3:
+            raise Refusal(
+                f"{self.setting.convention.title} reads height, width and channels here, not {show_shape(x)}",
+                hint="reshape it first",
+                code="E303",
+            )
+        if self.setting.convention.name == "pytorch":
+            self.require_spatial(x)
+
+    def extent(self) -> int:
+        """How many channels a window holds."""
+        if self.depth_radius is not None:
+            if self.size is not None:
+                raise Refusal(
+                    "size and depth_radius say the same thing twice", hint="give one of them", field="depth_radius",
+                    code="E204",
+                )  # fmt: skip
+            return 2 * self.depth_radius + 1
+        size = self.size or self._unsaid().size
+        if not size:
+            raise Refusal("the size is missing", hint="give size: 5, as AlexNet does", field="size", code="E304")
+        return size
+
+    def _unsaid(self) -> _Defaults:
+        return _DEFAULTS[self.setting.convention.name]
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return (self.extent() + 4) * prod(y)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        size, unsaid = self.extent(), self._unsaid()
+        alpha = unsaid.alpha if self.alpha is None else self.alpha
+        beta = unsaid.beta if self.beta is None else self.beta
+        bias = unsaid.bias if self.bias is None else self.bias
+        place = 1 + self.axis_index("channels", x.shape[1:])
+        total = self._windowed(np, np.moveaxis(x * x, place, -1), size)
+        weighed = alpha / size if unsaid.divides else alpha
+        return x / (bias + weighed * np.moveaxis(total, -1, place)) ** beta
+
+    @staticmethod
+    def _windowed(np: ModuleType, squares: Array, size: int) -> Array:
+        """The sums of `size` neighbours along the last axis, the smaller half of an even window after the middle."""
+        padded = np.pad(squares, [(0, 0)] * (squares.ndim - 1) + [(size // 2, (size - 1) // 2)])
+        channels = squares.shape[-1]
+        total = np.zeros_like(squares)
+        for offset in range(size):
+            total += padded[..., offset : offset + channels]
+        return total

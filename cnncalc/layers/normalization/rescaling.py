@@ -1,0 +1,46 @@
+"""The `rescaling` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array, Layer
+from cnncalc.layers.normalization._numbers import Numbers, along, check_length, numbers
+
+
+class Rescaling(Layer):
+    """Pixels to another range: every element times a fixed scale, plus a fixed offset.
+
+    Both are one number, or one for each channel. Nothing is learned.
+
+    FLOPs: two per element, one multiplication and one addition.
+    """
+
+    type = "rescaling"
+    aliases = ("Rescale",)
+    family = "normalization"
+    rule = "rescaling: x·scale + offset, the shape is unchanged"
+    sources = ("Keras, keras.layers.Rescaling",)
+    examples = ("5x7x3 -> rescaling scale=1/255", "5x7x3 -> rescaling 2 offset=-1")
+
+    scale: Numbers = numbers(
+        "what every element is multiplied by: a number, a quotient, or a list of one for each channel", positional=True
+    )
+    offset: Numbers = numbers(
+        "what is added: a number, or a list of one for each channel", default=0.0, default_text="0"
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        place = self.axis_index("channels", x)
+        check_length(self.scale, x, place, "scale")
+        check_length(self.offset, x, place, "offset")
+        return x
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return 2 * prod(y)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        place = self.axis_index("channels", x.shape[1:])
+        return x * along(np, self.scale, x, place) + along(np, self.offset, x, place)

@@ -1,0 +1,79 @@
+"""The `standardization` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Weight
+from cnncalc.layers.normalization._axes import axes_field, places
+from cnncalc.layers.normalization._normalization import meeting, others
+from cnncalc.layers.normalization._numbers import Numbers, along, check_length, numbers
+
+_LEAST_DEVIATION = 1e-7
+"""Keras's `backend.epsilon()`."""
+
+
+class Standardization(Layer):
+    """Inputs with mean 0 and deviation 1: each feature minus a fixed mean, divided by a fixed deviation.
+
+    Keras calls it Normalization. Mean and variance are given, or they are found in the data beforehand; then they are
+    statistics, with a count of the data beside them, which Keras prints as non-trainable parameters.
+
+    FLOPs: two per element, a subtraction and a division.
+    """
+
+    type = "standardization"
+    aliases = ("Normalization",)
+    family = "normalization"
+    rule = "standardization: (x − mean)/√variance, the shape is unchanged"
+    sources = ("Keras, keras.layers.Normalization",)
+    examples = ("5x7x3 -> standardization", "13 -> standardization mean=2 variance=4")
+
+    axis = axes_field(
+        "the axis or axes whose every place has its own mean and variance, from 1 without the batch",
+        default_text="the last",
+    )
+    mean: Numbers | None = numbers("the mean: a number, or a list along the axis", default=None, default_text="found")
+    variance: Numbers | None = numbers(
+        "the variance: a number, or a list along the axis", default=None, default_text="found"
+    )
+    invert = declare.flag("whether to turn normalized numbers back: x·√variance + mean", default=False)
+
+    def shape(self, x: Shape) -> Shape:
+        if (self.mean is None) != (self.variance is None):
+            missing = "mean" if self.mean is None else "variance"
+            raise Refusal(f"the {missing} is missing", hint="give both, or neither", field=missing, code="E204")
+        last = self._places(x)[-1]
+        check_length(self.mean, x, last, "mean")
+        check_length(self.variance, x, last, "variance")
+        return x
+
+    def _places(self, x: Shape) -> tuple[int, ...]:
+        return places(self, -1 if self.axis is None else self.axis, x)
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        if self.mean is None:
+            kept = self._places(x)
+            for name in ("mean", "variance"):
+                yield Weight(name, tuple(x[place] for place in kept), others(x, kept), statistic=True)
+            yield Weight("count", (), statistic=True)
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return 2 * prod(y)
+
+    def forward(
+        self, np: ModuleType, x: Array, *, mean: Array | None = None, variance: Array | None = None,
+        count: Array | None = None,
+    ) -> Array:  # fmt: skip
+        kept = self._places(x.shape[1:])
+        if self.mean is not None and self.variance is not None:
+            centre, spread = along(np, self.mean, x, kept[-1]), along(np, self.variance, x, kept[-1])
+        else:
+            centre, spread = meeting(mean, x, kept), meeting(variance, x, kept)
+        deviation = np.maximum(np.sqrt(spread), np.float32(_LEAST_DEVIATION))
+        return x * deviation + centre if self.invert else (x - centre) / deviation

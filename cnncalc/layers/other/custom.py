@@ -1,0 +1,131 @@
+"""The `custom` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+
+
+class Custom(Layer):
+    """A layer of your own, described by expressions: its output, parameters, work and window.
+
+    Every value may be computed from the shape that flows in, `${in.channels}`, and from a block's parameters, so that
+    one description serves wherever the layer stands:
+
+        blocks:
+          involution:
+            parameters: {k: 7, groups: 4, reduction: 4}
+            layers:
+              - custom:
+                  output: "${in.height}x${in.width}x${in.channels}"
+                  params: "${in.channels * (in.channels + k**2 * groups) // reduction}"
+                  macs: "${in.height * in.width * in.channels * ((in.channels + k**2 * groups) // reduction + k**2)}"
+                  kernel: "${k}"
+                  padding: "${k // 2}"
+        layers:
+          - conv 32 3x3 same
+          - involution
+          - involution: {k: 3, groups: 8}
+
+    `flops` is the whole work, two per multiply–accumulate unless it is given. With a `kernel`, the receptive field goes
+    on through the layer; without one it ends there. The parameters are allocated, but what the layer computes is not
+    known: the forward pass stands in for it with the means of its windows, or with zeros where there is no kernel.
+    """
+
+    type = "custom"
+    aliases = ("lambda", "user_defined")
+    family = "other"
+    rule = "custom: as the spec's expressions say"
+    sources = ("the spec itself",)
+    examples = (
+        "32x32x8 -> custom output=${in.height}x${in.width}x16 params=${in.channels*16} macs=${in.size*16}",
+        "32x32x8 -> custom 16x16x8 params=72 kernel=3 stride=2 padding=1",
+    )
+    inputs = (1, None)
+    witnessed = False
+
+    output = declare.dimensions("the shape that comes out, without the batch axis", aliases=("output_shape",))
+    params = declare.count("number of learned parameters", minimum=0, default=0, symbol="params")
+    buffers = declare.count("number of values that are not learned", minimum=0, default=0, symbol="buffers")
+    macs_ = declare.count("multiply–accumulates of one sample", minimum=0, default=0, symbol="MACs")
+    flops: int | None = declare.count(
+        "floating-point operations of one sample, those of the multiply–accumulates included", minimum=0, default=None,
+        default_text="two per multiply–accumulate", symbol="FLOPs",
+    )  # fmt: skip
+    kernel = declare.optional_per_axis(
+        "the window of the input that an output sees", default_text="not known", symbol="F", aliases=("kernel_size",)
+    )
+    stride = declare.per_axis(
+        "step between the windows of neighbouring outputs", default=1, symbol="S", aliases=("strides",)
+    )
+    padding = declare.per_axis("how far the first window lies before the input", minimum=0, default=0, symbol="P")
+
+    def shape(self, *inputs: Shape) -> Shape:
+        if self.flops is not None and self.flops < 2 * self.macs_:
+            raise Refusal(
+                f"{int(self.flops):,} FLOPs are fewer than two for each of {int(self.macs_):,} multiply–accumulates",
+                hint="flops is the whole work; leave it out for 2 × macs",
+                field="flops",
+                code="E204",
+            )
+        self._steps(inputs[0])
+        return self.output
+
+    def weights(self, *shapes: Shape) -> Iterator[Weight]:
+        if self.params:
+            yield Weight("parameters", (self.params,))
+        if self.buffers:
+            yield Weight("buffers", (self.buffers,), statistic=True)
+
+    def macs(self, *shapes: Shape) -> int:
+        return self.macs_
+
+    def elementwise(self, *shapes: Shape) -> int:
+        return 0 if self.flops is None else self.flops - 2 * self.macs_
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """The declared window along each axis; none where no kernel is declared."""
+        return self._steps(inputs[0])
+
+    def _steps(self, x: Shape) -> tuple[AxisWindow, ...]:
+        if self.kernel is None:
+            return ()
+        if len(x) != len(self.output) or len(x) < 2:
+            raise Refusal(
+                f"a window slides along the axes of {show_shape(x)}, but {show_shape(self.output)} has others",
+                hint="leave the kernel out where the output has no axes of positions, or others than the input",
+                field="kernel",
+                code="E303",
+            )
+        fields = {"kernel": self.kernel, "stride": self.stride, "padding": self.padding}
+        kernels, strides, paddings = (self.axes(value, x, name) for name, value in fields.items())
+        axes = zip(kernels, strides, paddings, self.spatial(self.output), strict=True)
+        return tuple(AxisWindow(F, S, P, P, output) for F, S, P, output in axes)
+
+    def forward(self, np: ModuleType, *arrays: Array, **weights: Any) -> Array:
+        x = arrays[0]
+        y = np.zeros((len(x), *self.output), dtype=x.dtype)
+        if self.kernel is not None:
+            means = channels_last(np, x, self.setting).mean(axis=-1, keepdims=True)
+            for axis, window in enumerate(self._steps(x.shape[1:]), start=1):
+                means = _means_along(np, means, axis, window)
+            y += as_laid_out(np, means, self.setting)
+        return y
+
+
+def _means_along(np: ModuleType, x: Array, axis: int, window: AxisWindow) -> Array:
+    """The mean of each window along one axis, zeros beyond the ends."""
+    starts = np.arange(window.output) * window.stride - window.before
+    places = starts[:, None] + np.arange(window.extent)
+    inside = (places >= 0) & (places < x.shape[axis])
+    taken = np.take(x, np.where(inside, places, 0), axis=axis)
+    shape = inside.shape + (1,) * (x.ndim - 1 - axis)
+    return np.where(inside.reshape(shape), taken, x.dtype.type(0)).mean(axis=axis + 1)

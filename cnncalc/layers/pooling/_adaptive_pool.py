@@ -1,0 +1,87 @@
+"""What the adaptive pools share: bins that cut each axis into the wanted number of outputs."""
+
+from __future__ import annotations
+
+from math import gcd, prod
+from typing import Any
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import exact_div
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Layer, Sight
+from cnncalc.layers.declare import Field, as_integer, split_axes
+
+SizeValue = int | tuple[int | None, ...]
+"""One size for every axis, or a size for each, None where an axis stays as it is."""
+
+
+def sizes(help: str, *, aliases: tuple[str, ...] = (), symbol: str = "") -> SizeValue:
+    """A size for every axis, or a list with one for each, `~` where an axis stays; required, positional."""
+
+    def parse(value: Any) -> SizeValue:
+        value = split_axes(value)
+        if not isinstance(value, list):
+            return as_integer(value, 1)
+        if not value:
+            raise Refusal("got an empty list, but one size an axis is needed", code="E204")
+        return tuple(None if item is None else as_integer(item, 1) for item in value)
+
+    number = {"type": "integer", "minimum": 1}
+    listed = {"type": "array", "items": {"anyOf": [number, {"type": "null"}]}, "minItems": 1}
+    text = {"type": "string", "pattern": r"^\d+([x×]\d+)*$"}
+    return Field(
+        help, parse, {"anyOf": [number, listed, text]}, aliases=aliases, positional=True, symbol=symbol, axes=True
+    )  # type: ignore[return-value]
+
+
+class AdaptivePool(Layer):
+    """One value per bin; the bins cut each axis into as many pieces as are wanted."""
+
+    family = "pooling"
+    rule = "adaptive pooling: O is given; output i sees the input from ⌊i·W/O⌋ to ⌈(i + 1)·W/O⌉, depth unchanged"
+    sources = (
+        "PyTorch, torch.nn.AdaptiveAvgPool2d and its kernel's start_index and end_index; torch.nn.AdaptiveMaxPool2d",
+        "Keras, keras.layers.AdaptiveAveragePooling2D",
+    )
+    spatial_suffix = True
+
+    size = sizes("wanted size of each axis, ~ for one that stays", symbol="O", aliases=("output_size",))
+
+    def counts(self, x: Shape) -> tuple[int, ...]:
+        """The output's size along each spatial axis of `x`."""
+        sizes: tuple[int | None, ...] = self.axes(self.size, x, "size")  # type: ignore[arg-type]
+        return tuple(W if size is None else size for W, size in zip(self.spatial(x), sizes, strict=True))
+
+    def shape(self, x: Shape) -> Shape:
+        self.require_spatial(x)
+        return self.volume(self.counts(x), self.channels(x))
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        """One comparison or addition less than a bin has positions, for every output."""
+        return self.channels(x) * (prod(map(covered, self.spatial(x), self.counts(x))) - prod(self.counts(x)))
+
+    def windows(self, x: Shape) -> Sight:
+        """Equal windows where every size divides its axis; bins of different sizes have no single answer."""
+        axes = list(zip(self.spatial(x), self.counts(x), strict=True))
+        if all(count == 1 for _, count in axes):
+            return "whole"
+        if any(W % count for W, count in axes):
+            return ()
+        return tuple(AxisWindow(exact_div(W, count), exact_div(W, count), 0, 0, count) for W, count in axes)
+
+    def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
+        uneven = [(int(W), int(count)) for W, count in zip(self.spatial(x), self.counts(x), strict=True) if W % count]
+        return tuple(_UNEVEN.format(W=W, O=count, seen=covered(W, count)) for W, count in dict.fromkeys(uneven))
+
+
+_UNEVEN = (
+    "{O} does not divide {W}: the bins differ in size or overlap, and together they read W + O − gcd(W, O) = {seen} "
+    "positions."
+)
+
+
+def covered(W: int, count: int) -> int:
+    """How many positions the `count` bins of an axis of W read together: one more than W for each edge off the grid."""
+    shared = gcd(W, count)
+    return W if shared == count else W + count - shared

@@ -1,0 +1,24 @@
+"""The exponent that the norm pools share."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.convention import Convention
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+
+
+def norm_field() -> float:
+    """The declaration of p."""
+    return declare.number("the exponent p of the norm", default=2.0, aliases=("norm_type", "p"), default_text="2")
+
+
+def check_norm(convention: Convention, norm: float) -> None:
+    """Refuse an exponent that gives no norm, and a fractional one under onnx, whose attribute is an integer."""
+    if norm <= 0:
+        raise Refusal(
+            f"norm {norm:g} has no root: the exponent must be above 0", hint="use 1, 2, …", field="norm", code="E204"
+        )
+    if convention.name == "onnx" and not norm.is_integer():
+        raise Refusal(
+            f"ONNX's p is a whole number, got {norm:g}", hint="choose another convention", field="norm", code="E304"
+        )

@@ -1,0 +1,27 @@
+"""The `adaptive_avg_pool` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.kernels import pooling
+from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers.base import Array
+from cnncalc.layers.pooling._adaptive_pool import AdaptivePool
+
+
+class AdaptiveAvgPool(AdaptivePool):
+    """Adaptive average pooling: the mean of each bin, with as many bins along an axis as are wanted.
+
+    An output may be larger than its input: neighbouring bins then repeat values. FLOPs: one addition less than a bin
+    has positions, for every output; the division not.
+    """
+
+    type = "adaptive_avg_pool"
+    aliases = ("AdaptiveAveragePooling", "AdaptiveAveragePool", "AdaptiveAvgPooling")
+    examples = ("13x11x64 -> adaptive_avg_pool 7", "14x14x512 -> adaptive_avg_pool 7x7", "7x5x3 -> adaptive_avg_pool 1")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        last = channels_last(np, x, self.setting)
+        y = pooling.adaptive(np, last, self.counts(tuple(x.shape[1:])), largest=False)
+        return as_laid_out(np, y, self.setting)

@@ -1,0 +1,27 @@
+"""The `adaptive_max_pool` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.kernels import pooling
+from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers.base import Array
+from cnncalc.layers.pooling._adaptive_pool import AdaptivePool
+
+
+class AdaptiveMaxPool(AdaptivePool):
+    """Adaptive max pooling: the largest value of each bin, with as many bins along an axis as are wanted.
+
+    An output may be larger than its input: neighbouring bins then repeat values. FLOPs: one comparison less than a
+    bin has positions, for every output.
+    """
+
+    type = "adaptive_max_pool"
+    aliases = ("AdaptiveMaxPooling",)
+    examples = ("13x11x64 -> adaptive_max_pool 7", "14x14x512 -> adaptive_max_pool 7x7", "7x5x3 -> adaptive_max_pool 1")
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        last = channels_last(np, x, self.setting)
+        y = pooling.adaptive(np, last, self.counts(tuple(x.shape[1:])), largest=True)
+        return as_laid_out(np, y, self.setting)

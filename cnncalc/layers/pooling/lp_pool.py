@@ -1,0 +1,69 @@
+"""The `lp_pool` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels import pooling
+from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers.base import Array
+from cnncalc.layers.pooling._dilated_pool import DilatedPool
+from cnncalc.layers.pooling._norm import check_norm, norm_field
+from cnncalc.layers.working import Seen, inside
+
+
+class LpPool(DilatedPool):
+    """Power-average pooling: the p-norm of every window, (Σ|x|^p)^(1/p).
+
+    With norm 1 it is the sum of the magnitudes, with an infinite one their maximum. PyTorch powers the signed values,
+    so that an odd norm of a negative sum is not a number, and scales a window that `ceil` lets hang over the end up to
+    its full size; it has no padding and no dilation. FLOPs: the ΠF − 1 additions of each output; powers and root not.
+    """
+
+    type = "lp_pool"
+    aliases = ("LPPooling", "PowerAveragePool")
+    examples = ("8x8x10 -> lp_pool 2", "28x28x64 -> lp_pool 3 s2 norm=1")
+
+    norm = norm_field()
+    undilated = ("pytorch", "keras", "caffe")
+
+    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        check_norm(self.setting.convention, self.norm)
+        windows = super().windows(x)
+        if self.setting.convention.name == "pytorch":
+            self._refuse_what_pytorch_lacks(x, windows)
+        return windows
+
+    def _refuse_what_pytorch_lacks(self, x: Shape, windows: tuple[AxisWindow, ...]) -> None:
+        for W, F, window in zip(self.spatial(x), self.kernels(x), windows, strict=True):
+            if window.before or window.after:
+                raise Refusal(
+                    "PyTorch's LPPool has no padding",
+                    hint="put a zero_pad before it",
+                    field="padding",
+                    code="E304",
+                )
+            if W < F and len(windows) == 3:
+                raise Refusal(
+                    f"PyTorch's LPPool3d refuses kernel {F} on an input of {W}, whatever the rounding",
+                    hint=f"use a kernel of at most {W}",
+                    field="kernel",
+                )
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        last = channels_last(np, x, self.setting)
+        pool = pooling.signed_norm if self.setting.convention.name == "pytorch" else pooling.norm
+        return as_laid_out(np, pool(np, last, self.slides(last), self.norm), self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        values = inside(seen, channel)
+        if self.setting.convention.name != "pytorch":
+            values = [f"|{value.strip('()')}|" for value in values]
+        powers = " + ".join(f"{value}^{self.norm:g}" for value in values)
+        scaled = self.setting.convention.name == "pytorch" and len(values) < len(seen)
+        return (
+            f"(({powers})·{len(seen)}/{len(values)})^(1/{self.norm:g})" if scaled else f"({powers})^(1/{self.norm:g})"
+        )

@@ -1,0 +1,171 @@
+"""What the recurrent layers share: directions, stacked layers, steps that come out, and their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+from typing import Any, ClassVar, NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+
+MERGES = ("concat", "sum", "multiply", "average", "mul", "ave")
+_CONCATENATE = ("pytorch", "onnx")
+
+
+class Cell(NamedTuple):
+    """One direction of one layer of the stack: what its weights' names end in, and how many features it reads."""
+
+    suffix: str
+    features: int
+    backward: bool
+
+
+class Recurrent(Layer):
+    """A state that is carried from step to step of a sequence, steps × features, in every layout.
+
+    A subclass says how many gates it has, and runs one direction of one layer.
+    """
+
+    family = "recurrent"
+    gates: ClassVar[int] = 1
+    work_per_unit: ClassVar[int] = 1
+    """Operations of a step per unit, beside the matrix products and the biases."""
+
+    units = declare.count(
+        "size of the state", positional=True, symbol="u", aliases=("hidden_size", "num_units", "num_output")
+    )
+    return_sequences = declare.flag(
+        "whether every step's output comes out, not the last one's alone", default=None,
+        default_text="true under pytorch, onnx and caffe, else false",
+    )  # fmt: skip
+    bidirectional = declare.flag("whether a second set of weights reads the sequence from its end", default=False)
+    merge = declare.choice("how the two directions are joined", MERGES, default="concat", aliases=("merge_mode",))
+    layers = declare.count("how many are stacked", default=1, aliases=("num_layers",))
+    bias = declare.flag("whether the gates have biases", default=True, aliases=("use_bias",))
+
+    # --- sizes ---------------------------------------------------------------------------------------------------
+
+    def shape(self, x: Shape) -> Shape:
+        if len(x) != 2:
+            raise Refusal(
+                f"{self.type} reads a sequence, steps × features, got {show_shape(x)}",
+                hint="reshape it first: the rows of an image can be the steps" if len(x) == 3 else "",
+                code="E303",
+            )
+        self.check()
+        return (x[0], self.width()) if self.sequences() else (self.width(),)
+
+    def check(self) -> None:
+        """Refuse what the convention's framework does not have."""
+        if self.merge != "concat" and self.setting.convention.name in _CONCATENATE:
+            raise Refusal(
+                f"{self.setting.convention.title} concatenates the directions, it cannot {self.merge} them",
+                hint="leave merge out, and join the halves with split and a merge",
+                field="merge",
+                code="E304",
+            )
+
+    def sequences(self) -> bool:
+        """Whether all steps come out."""
+        if self.return_sequences is None:
+            return self.setting.convention.recurrent_output == "sequence"
+        return self.return_sequences
+
+    def hidden(self) -> int:
+        """The features of one direction's output."""
+        return self.units
+
+    def width(self) -> int:
+        """The features of the output, with both directions."""
+        return 2 * self.hidden() if self.bidirectional and self.merge == "concat" else self.hidden()
+
+    def biases(self) -> int:
+        """How many biases a gate has: one, or one for the input and one for the state."""
+        return self.setting.convention.recurrent_biases if self.bias else 0
+
+    def cells(self, features: int) -> Iterator[Cell]:
+        """Every direction of every layer of the stack, in order."""
+        for place in range(1, self.layers + 1):
+            number = f"_{place}" if place > 1 else ""
+            yield Cell(number, features, backward=False)
+            if self.bidirectional:
+                yield Cell(f"{number}_back", features, backward=True)
+            features = self.width()
+
+    # --- counts --------------------------------------------------------------------------------------------------
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        steps = (x[0],)
+        for cell in self.cells(x[1]):
+            for weight in self.cell_weights(cell.features):
+                yield Weight(weight.name + cell.suffix, weight.shape, positions=steps)
+
+    def cell_weights(self, features: int) -> Iterator[Weight]:
+        """The arrays of one direction of one layer."""
+        outputs = self.gates * self.units
+        yield Weight("kernel", (features, outputs))
+        yield Weight("recurrent", (self.hidden(), outputs))
+        for name in ("bias", "recurrent_bias")[: self.biases()]:
+            yield Weight(name, (outputs,))
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        products = sum(prod(weight.shape) for weight in self.weights(x, y) if len(weight.shape) == 2)
+        return x[0] * products
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        each = (self.gates * self.biases() + self.work_per_unit) * self.units
+        directions = 2 if self.bidirectional else 1
+        joining = self.hidden() if self.bidirectional and self.merge != "concat" else 0
+        return x[0] * (self.layers * directions * each + self.layers * joining)
+
+    def windows(self, x: Shape) -> Sight:
+        """The last step sees all; a step of the sequence what came before it too, and in both directions all."""
+        if not self.sequences() or self.setting.layout == "CHW":
+            return "whole"
+        steps = x[0]
+        after = steps - 1 if self.bidirectional else 0
+        return (AxisWindow(steps + after, 1, steps - 1, after, steps),)
+
+    # --- the forward pass ----------------------------------------------------------------------------------------
+
+    def forward(self, np: ModuleType, x: Array, **weights: Array) -> Array:
+        *first, last = self._layers(x.shape[-1])
+        for cells in first:
+            x = self._join(np, [self._run(np, x, cell, weights) for cell in cells])
+        outputs = [self._run(np, x, cell, weights) for cell in last]
+        if self.sequences():
+            return self._join(np, outputs)
+        ends = [y[:, 0] if cell.backward else y[:, -1] for cell, y in zip(last, outputs, strict=True)]
+        return self._join(np, ends)
+
+    def _layers(self, features: int) -> list[list[Cell]]:
+        cells = list(self.cells(features))
+        step = len(cells) // self.layers
+        return [cells[start : start + step] for start in range(0, len(cells), step)]
+
+    def _run(self, np: ModuleType, x: Array, cell: Cell, weights: dict[str, Array]) -> Array:
+        """One direction of one layer; what it gives stands in the order of the sequence."""
+        own = {
+            name: weights[name + cell.suffix] for name in (weight.name for weight in self.cell_weights(cell.features))
+        }
+        y = self.recur(np, x[:, ::-1] if cell.backward else x, **own)
+        return y[:, ::-1] if cell.backward else y
+
+    def _join(self, np: ModuleType, outputs: list[Array]) -> Array:
+        if len(outputs) == 1:
+            return outputs[0]
+        one, other = outputs
+        if self.merge == "concat":
+            return np.concatenate(outputs, axis=-1)
+        if self.merge in ("multiply", "mul"):
+            return one * other
+        return one + other if self.merge == "sum" else (one + other) / one.dtype.type(2)
+
+    def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
+        """The outputs of all steps, (batch, steps, hidden), of one direction of one layer."""
+        raise NotImplementedError

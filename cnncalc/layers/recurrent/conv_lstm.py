@@ -1,0 +1,107 @@
+"""The `conv_lstm` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels import convolution
+from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.kernels.recurrence import sigmoid
+from cnncalc.kernels.windows import slide
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Weight, show_shape
+from cnncalc.layers.convolution._sliding import SlidingConvolution
+
+_WITHOUT = ("pytorch", "onnx", "caffe")
+
+
+class ConvLstm(SlidingConvolution):
+    """LSTM whose products are convolutions: a sequence of images, steps first and then an image in the layout.
+
+    The input's convolution has the stride, padding and dilation; the state's keeps its size (SAME, stride 1). The
+    kernels hold the input gate, the forget gate, the candidate and the output gate, in this order. There are no
+    peepholes, as in Keras. The last step comes out, or all of them with `return_sequences`.
+
+    FLOPs: two per multiply–accumulate; per step and output five activations, three products and one sum for the cell,
+    and four for the biases.
+    """
+
+    type = "conv_lstm"
+    aliases = ("ConvLSTM",)
+    family = "recurrent"
+    slides_weights = False
+    shows_working = False
+    slides_over_input = False
+    rule = "conv_lstm: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, with 4·(ΠF·(Cᵢ + Cₒ) + b)·Cₒ parameters"
+    sources = ("Shi et al., Convolutional LSTM Network, arXiv 1506.04214", "Keras, keras.layers.ConvLSTM2D")
+    examples = ("5x11x13x3 -> conv_lstm 7 3x3 same", "5x11x3 -> conv_lstm 7 3 s2 return_sequences=true")
+
+    filters = declare.count(
+        "number of filters, the output's channels", positional=True, symbol="Cₒ", aliases=("units",)
+    )
+    kernel = declare.per_axis("size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size",))
+    return_sequences = declare.flag("whether every step's output comes out, not the last one's alone", default=False)
+
+    def shape(self, x: Shape) -> Shape:
+        self._check(x)
+        image = self._image(x)
+        return (x[0], *image) if self.return_sequences else image
+
+    def _check(self, x: Shape) -> None:
+        convention = self.setting.convention
+        if convention.name in _WITHOUT:
+            hint = "choose another convention, or describe it with `custom`"
+            raise Refusal(f"{convention.title} has no convolutional LSTM", hint=hint, code="E304")
+        if not 3 <= len(x) <= 5:
+            raise Refusal(
+                f"conv_lstm reads a sequence of images: steps, 1 to 3 spatial axes and channels, got {show_shape(x)}",
+                hint="put the number of steps in front of the shape",
+                code="E303",
+            )
+
+    def _image(self, x: Shape) -> Shape:
+        """The shape of the state."""
+        return self.volume(tuple(window.output for window in super().windows(x[1:])), self.filters)
+
+    def windows(self, x: Shape) -> tuple[()]:
+        """The state's convolution widens what is seen at every step: no single answer."""
+        return ()
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        image = x[1:]
+        kernels, outputs = self.kernels(image), 4 * self.filters
+        positions = (x[0], *self.spatial(self._of_a_step(y)))
+        yield Weight("kernel", (*kernels, self.channels(image), outputs), positions)
+        yield Weight("recurrent", (*kernels, self.filters, outputs), positions)
+        if self.bias:
+            yield Weight("bias", (outputs,), positions)
+
+    def _of_a_step(self, y: Shape) -> Shape:
+        return y[1:] if self.return_sequences else y
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        depth = self.channels(x[1:]) + self.filters
+        return x[0] * prod(self._of_a_step(y)) * 4 * prod(self.kernels(x[1:])) * depth
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return x[0] * prod(self._of_a_step(y)) * (13 if self.bias else 9)
+
+    def forward(self, np: ModuleType, x: Array, *, kernel: Array, recurrent: Array, bias: Array | None = None) -> Array:
+        frames = channels_last(np, x.reshape(-1, *x.shape[2:]), self.setting)
+        given = convolution.convolve(np, frames, kernel, bias, self.slides(frames), 1)
+        given = given.reshape(*x.shape[:2], *given.shape[1:])
+        sizes = given.shape[2:-1]
+        kept = [slide(size, width, 1, 1, "same") for size, width in zip(sizes, kernel.shape, strict=False)]
+        h = c = np.zeros((len(x), *sizes, given.shape[-1] // 4), given.dtype)
+        steps = []
+        for step in range(x.shape[1]):
+            gates = given[:, step] + convolution.convolve(np, h, recurrent, None, kept, 1)
+            i, f, g, o = np.split(gates, 4, axis=-1)
+            c = sigmoid(np, f) * c + sigmoid(np, i) * np.tanh(g)
+            h = sigmoid(np, o) * np.tanh(c)
+            steps.append(as_laid_out(np, h, self.setting))
+        return np.stack(steps, axis=1) if self.return_sequences else steps[-1]

@@ -1,0 +1,62 @@
+"""The `gru` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels import recurrence
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.recurrent._recurrent import Recurrent
+
+_AFTER = ("keras", "tensorflow", "pytorch")
+
+
+class Gru(Recurrent):
+    """Gated recurrent unit: a reset and an update gate decide what of the state is used and kept.
+
+    The kernels hold the reset gate, the update gate and the candidate, in this order. The reset gate acts on the state
+    before the matrix product, as in the paper and in ONNX, or after it, as in PyTorch and Keras, which then has two
+    biases as PyTorch has.
+
+    FLOPs: two per multiply–accumulate; per step and unit three activations, four products and sums and one difference
+    for the gates, one for each bias.
+    """
+
+    type = "gru"
+    aliases = ("GRUCell", "CuDNNGRU")
+    rule = "gru: O = units, with 3·((n + u)·u + b·u) parameters; b biases"
+    sources = (
+        "Cho et al., Learning Phrase Representations using RNN Encoder–Decoder, arXiv 1406.1078",
+        "PyTorch, torch.nn.GRU", "Keras, keras.layers.GRU", "ONNX operators, GRU (linear_before_reset)",
+    )  # fmt: skip
+    examples = ("7x13 -> gru 11", "7x13 -> gru 11 reset_after=true return_sequences=true")
+    gates = 3
+    work_per_unit = 8
+
+    reset_after = declare.flag(
+        "whether the reset gate acts behind the matrix product", default=None, aliases=("linear_before_reset",),
+        default_text="true under keras, tensorflow and pytorch, else false",
+    )  # fmt: skip
+
+    def after(self) -> bool:
+        """Whether the reset gate acts behind the product."""
+        return self.setting.convention.name in _AFTER if self.reset_after is None else self.reset_after
+
+    def check(self) -> None:
+        super().check()
+        if self.setting.convention.name == "pytorch" and not self.after():
+            raise Refusal(
+                "PyTorch's GRU resets behind the matrix product only",
+                hint="leave reset_after out, or choose another convention",
+                field="reset_after",
+                code="E304",
+            )
+
+    def biases(self) -> int:
+        return 2 if self.bias and self.after() else super().biases()
+
+    def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
+        return recurrence.gru(np, x, **weights, reset_after=self.after())

@@ -1,0 +1,31 @@
+"""The `rnn` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from cnncalc.kernels import recurrence
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.recurrent._recurrent import Recurrent
+
+
+class Rnn(Recurrent):
+    """Simple recurrent layer: the state is a squashed sum of the input's and the last state's products.
+
+    hₜ = tanh(xₜ·kernel + hₜ₋₁·recurrent + bias). PyTorch and ONNX have two biases, one with each product.
+    FLOPs: two per multiply–accumulate, and per step and unit one for the activation and one for each bias.
+    """
+
+    type = "rnn"
+    aliases = ("SimpleRNN", "vanilla_rnn", "RNNCell", "SimpleRNNCell", "BasicRNNCell", "elman")
+    rule = "rnn: O = units, with (n + u)·u + b·u parameters; b biases"
+    sources = ("Elman, Finding Structure in Time, 1990", "PyTorch, torch.nn.RNN", "Keras, keras.layers.SimpleRNN")
+    examples = ("7x13 -> rnn 11", "7x13 -> rnn 11 bidirectional=true return_sequences=true")
+
+    nonlinearity = declare.choice("what squashes the sum", ("tanh", "relu"), default="tanh")
+
+    def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
+        squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)
+        return recurrence.rnn(np, x, squash, **weights)

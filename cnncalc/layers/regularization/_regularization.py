@@ -1,0 +1,28 @@
+"""What the layers that act while training share: at inference, as here, the input as it is."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer
+
+
+class Regularization(Layer):
+    """An identity at inference, without weights and without work."""
+
+    family = "regularization"
+
+    def shape(self, x: Shape) -> Shape:
+        return x
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return x
+
+
+def rate_field(what: str, *, default: float = 0.5, aliases: tuple[str, ...] = ()) -> float:
+    """The declaration of a share between 0 and 1."""
+    return declare.number(
+        what, default=default, minimum=0.0, maximum=1.0, positional=True, aliases=("p", "prob", *aliases)
+    )

@@ -1,0 +1,18 @@
+"""The `activity_regularization` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers import declare
+from cnncalc.layers.regularization._regularization import Regularization
+
+
+class ActivityRegularization(Regularization):
+    """Adds its input's size to the loss while training; the input passes as it is."""
+
+    type = "activity_regularization"
+    rule = "activity_regularization: the shape is unchanged"
+    sources = ("Keras, keras.layers.ActivityRegularization",)
+    examples = ("1024 -> activity_regularization l2=0.01", "7x7x64 -> activity_regularization")
+
+    l1 = declare.number("the weight of the absolute values in the loss", default=0.0, default_text="0")
+    l2 = declare.number("the weight of the squares in the loss", default=0.0, default_text="0")

@@ -1,0 +1,24 @@
+"""The `alpha_dropout` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers.regularization._regularization import Regularization, rate_field
+
+
+class AlphaDropout(Regularization):
+    """Dropout for SELU networks, which keeps mean and variance while training; at inference the input as it is.
+
+    PyTorch's FeatureAlphaDropout, which drops whole channels, is the same at inference.
+    """
+
+    type = "alpha_dropout"
+    aliases = ("FeatureAlphaDropout",)
+    rule = "alpha_dropout: the shape is unchanged"
+    sources = (
+        "Klambauer et al., Self-Normalizing Neural Networks, arXiv 1706.02515",
+        "Keras, keras.layers.AlphaDropout",
+        "PyTorch, torch.nn.AlphaDropout",
+    )
+    examples = ("1024 -> alpha_dropout 0.1", "784 -> dense 128 selu -> alpha_dropout")
+
+    rate = rate_field("share of the input that is set to SELU's limit while training")

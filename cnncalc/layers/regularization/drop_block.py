@@ -1,0 +1,29 @@
+"""The `drop_block` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.regularization._regularization import Regularization, rate_field
+
+
+class DropBlock(Regularization):
+    """Zeroes blocks of neighbouring positions at random while training; at inference, as here, the input as it is."""
+
+    type = "drop_block"
+    rule = "drop_block: the shape is unchanged"
+    sources = (
+        "Ghiasi, Lin & Le, DropBlock: A regularization method for convolutional networks, arXiv 1810.12890",
+        "torchvision, torchvision.ops.DropBlock2d",
+    )
+    examples = ("7x11x64 -> drop_block 0.1 block=5", "7x11x64 -> drop_block")
+    spatial_suffix = True
+
+    rate = rate_field("share of the positions that is zeroed while training", default=0.1, aliases=("drop_prob",))
+    block = declare.count(
+        "how many positions a block has along each axis; without effect here", default=7, aliases=("block_size",)
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        self.require_spatial(x)
+        return x

@@ -1,0 +1,21 @@
+"""The `dropout` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers.regularization._regularization import Regularization, rate_field
+
+
+class Dropout(Regularization):
+    """Zeroes a share of its input at random while training; at inference, as here, the input as it is."""
+
+    type = "dropout"
+    rule = "dropout: the shape is unchanged"
+    sources = (
+        "Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, JMLR 15, 2014",
+        "Keras, keras.layers.Dropout",
+        "PyTorch, torch.nn.Dropout",
+        "ONNX operators, Dropout",
+    )
+    examples = ("1024 -> dropout 0.4", "7x7x64 -> dropout -> flatten")
+
+    rate = rate_field("share of the input that is zeroed while training", aliases=("ratio", "dropout_ratio"))

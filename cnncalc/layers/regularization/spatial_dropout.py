@@ -1,0 +1,38 @@
+"""The `spatial_dropout` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import show_shape
+from cnncalc.layers.regularization._regularization import Regularization, rate_field
+
+
+class SpatialDropout(Regularization):
+    """Zeroes whole channels at random while training; at inference, as here, the input as it is.
+
+    Keras calls it SpatialDropout1D, 2D and 3D, which insist on their number of axes. PyTorch calls it Dropout1d, 2d and
+    3d, which only warn where the input has others.
+    """
+
+    type = "spatial_dropout"
+    aliases = ("Dropout1d", "Dropout2d", "Dropout3d", "channel_dropout")
+    rule = "spatial_dropout: the shape is unchanged"
+    sources = (
+        "Tompson et al., Efficient Object Localization Using Convolutional Networks, arXiv 1411.4280",
+        "Keras, keras.layers.SpatialDropout2D",
+        "PyTorch, torch.nn.Dropout2d",
+    )
+    examples = ("7x11x64 -> spatial_dropout 0.2", "11x13 -> spatial_dropout")
+    spatial_suffix = True
+
+    rate = rate_field("share of the channels that is zeroed while training", aliases=("ratio",))
+
+    def shape(self, x: Shape) -> Shape:
+        if len(x) < 2:
+            raise Refusal(
+                f"{show_shape(x)} has no spatial axes, so that a whole channel is one number",
+                hint="use dropout",
+                code="E303",
+            )
+        return x

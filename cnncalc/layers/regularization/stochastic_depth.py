@@ -1,0 +1,32 @@
+"""The `stochastic_depth` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers import declare
+from cnncalc.layers.regularization._regularization import Regularization, rate_field
+
+
+class StochasticDepth(Regularization):
+    """Drops a residual branch at random while training; at inference, as here, the branch as it is.
+
+    It stands at the end of the branch, before the sum. Also called drop path.
+    """
+
+    type = "stochastic_depth"
+    aliases = ("DropPath",)
+    rule = "stochastic_depth: the shape is unchanged"
+    sources = (
+        "Huang et al., Deep Networks with Stochastic Depth, arXiv 1603.09382",
+        "torchvision, torchvision.ops.StochasticDepth",
+        "timm, timm.layers.DropPath",
+    )
+    examples = (
+        "7x7x64 -> stochastic_depth 0.2",
+        "7x7x64 -> add(conv 64 3x3 p1 -> stochastic_depth 0.1 | identity) -> relu",
+    )
+
+    rate = rate_field("how often the branch is dropped while training", aliases=("drop_prob",))
+    mode = declare.choice(
+        "whether one draw serves the whole batch or each sample has its own; without effect here", ("row", "batch"),
+        default="row",
+    )  # fmt: skip

@@ -1,0 +1,28 @@
+"""What `permute` and `transpose` share: axes in another order."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array, Layer, Sight
+
+
+class Permutation(Layer):
+    """The same numbers with their axes in another order."""
+
+    family = "reshaping"
+
+    def order_of(self, x: Shape) -> tuple[int, ...]:
+        """For each axis of the output, which of the input it is, from 0 without the batch."""
+        raise NotImplementedError
+
+    def shape(self, x: Shape) -> Shape:
+        return tuple(x[axis] for axis in self.order_of(x))
+
+    def windows(self, x: Shape) -> Sight:
+        """Pointwise where nothing moves; else the axes' names mean something else behind it."""
+        return "pointwise" if self.order_of(x) == tuple(range(len(x))) else ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return x.transpose(0, *(axis + 1 for axis in self.order_of(tuple(x.shape[1:]))))

@@ -1,0 +1,26 @@
+"""The `circular_pad` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers import declare
+from cnncalc.layers.reshaping._sides import BorderPadding
+
+
+class CircularPad(BorderPadding):
+    """The input's other end, as on a ring.
+
+    A side can wrap around once, as much as the axis has; under onnx more often. The amount is written as in
+    `zero_pad`. FLOPs: none.
+    """
+
+    type = "circular_pad"
+    aliases = ("wrap_pad", "circular_padding")
+    rule = "circular_pad: O = W + P₀ + P₁"
+    sources = ("PyTorch, torch.nn.CircularPad2d", "ONNX operators, Pad (mode wrap)")
+    examples = ("32x32x3 -> circular_pad 3", "7x5x3 -> circular_pad amount=[[0,1],[2,2]]")
+    mode = "wrap"
+
+    amount = declare.sides("how much on each side", aliases=("padding", "pads"), short="p", symbol="P")
+
+    def most(self, W: int) -> int | None:
+        return None if self.setting.convention.name == "onnx" else W

@@ -1,0 +1,77 @@
+"""The `crop` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer
+from cnncalc.layers.reshaping._sides import Sides, optional_sides, sides_of
+
+
+class Crop(Layer):
+    """The spatial axes shortened: by an amount on each side, or to a size around the centre.
+
+    The amount is written as in `zero_pad`. An odd remainder around a centre goes after it; torchvision's CenterCrop,
+    under pytorch, rounds the half to the even number. FLOPs: none.
+    """
+
+    type = "crop"
+    aliases = ("cropping", "CenterCrop")
+    family = "reshaping"
+    rule = "crop: O = W − P₀ − P₁, or as given"
+    sources = ("Keras, keras.layers.Cropping2D and CenterCrop", "torchvision, torchvision.transforms.CenterCrop")
+    examples = ("32x32x3 -> crop 2", "13x17x3 -> crop amount=[[0,1],[2,3]]", "572x572x64 -> crop size=392x392")
+    spatial_suffix = True
+
+    amount = optional_sides("how much is cut from each side", aliases=("cropping", "padding"), short="p", symbol="P")
+    size = declare.optional_per_axis("the output's size along each axis, cut from the centre", symbol="O")
+
+    def shape(self, x: Shape) -> Shape:
+        return self.volume(tuple(window.output for window in self.windows(x)), self.channels(x))
+
+    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        """Each output sees one input; the first of them lies inside: a padding below zero."""
+        self.require_spatial(x)
+        if (self.amount is None) == (self.size is None):
+            raise Refusal("exactly one of amount and size is needed", hint="for example: crop 2", code="E205")
+        if self.size is not None:
+            return self._around_the_centre(x)
+        axes = zip(self.spatial(x), self.sides(x), strict=True)
+        windows = tuple(
+            AxisWindow(1, 1, -before, -after, W - (2 * before if before == after else before + after))
+            for W, (before, after) in axes
+        )
+        for W, window in zip(self.spatial(x), windows, strict=True):
+            if window.output < 1:
+                raise Refusal(
+                    f"{int(-window.before - window.after)} cut from an axis of {int(W)} leave nothing", field="amount"
+                )
+        return windows
+
+    def _around_the_centre(self, x: Shape) -> tuple[AxisWindow, ...]:
+        axes = list(zip(self.spatial(x), self.axes(self.size or 1, x, "size"), self.sides(x), strict=True))
+        for W, size, _ in axes:
+            if size > W:
+                raise Refusal(
+                    f"a size of {int(size)} cannot be cut from an axis of {int(W)}", hint="pad it first", field="size"
+                )
+        return tuple(AxisWindow(1, 1, -before, -after, size) for _, size, (before, after) in axes)
+
+    def sides(self, x: Shape) -> Sides:
+        """What is cut before and after each spatial axis."""
+        if self.amount is not None and self.size is None:
+            return sides_of(self.amount, len(x) - 1, self.setting.convention.name)
+        rests = [W - size for W, size in zip(self.spatial(x), self.axes(self.size or 1, x, "size"), strict=True)]
+        up = self.setting.convention.name == "pytorch"
+        befores = [rest // 2 + (1 if up and rest % 4 == 3 else 0) for rest in rests]
+        return tuple((before, rest - before) for before, rest in zip(befores, rests, strict=True))
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        first = 1 if self.setting.layout == "HWC" else 2
+        for axis, (before, after) in enumerate(self.sides(tuple(x.shape[1:])), start=first):
+            x = np.take(x, range(before, x.shape[axis] - after), axis)
+        return x

@@ -1,0 +1,36 @@
+"""The `repeat_vector` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+
+class RepeatVector(Layer):
+    """A vector n times: a sequence of n equal steps, whose features come last in every layout.
+
+    FLOPs: none.
+    """
+
+    type = "repeat_vector"
+    family = "reshaping"
+    rule = "repeat_vector: n steps of the input's features"
+    sources = ("Keras, keras.layers.RepeatVector",)
+    examples = ("64 -> repeat_vector 10", "5x5x3 -> flatten -> repeat_vector 4")
+
+    count = declare.count("how many steps", positional=True, symbol="n", aliases=("n", "times"))
+
+    def shape(self, x: Shape) -> Shape:
+        if len(x) != 1:
+            raise Refusal(f"repeat_vector needs a vector, got {show_shape(x)}", hint="flatten it first", code="E303")
+        return (self.count, *x)
+
+    def windows(self, x: Shape) -> Sight:
+        return "whole"
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.repeat(x[:, None], self.count, axis=1)

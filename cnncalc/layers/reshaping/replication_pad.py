@@ -1,0 +1,22 @@
+"""The `replication_pad` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers import declare
+from cnncalc.layers.reshaping._sides import BorderPadding
+
+
+class ReplicationPad(BorderPadding):
+    """The border's values repeated outwards.
+
+    There is no limit to the amount. The amount is written as in `zero_pad`. FLOPs: none.
+    """
+
+    type = "replication_pad"
+    aliases = ("replicate_pad", "edge_pad", "replication_padding")
+    rule = "replication_pad: O = W + P₀ + P₁"
+    sources = ("PyTorch, torch.nn.ReplicationPad2d", "ONNX operators, Pad (mode edge)")
+    examples = ("32x32x3 -> replication_pad 3", "7x5x3 -> replication_pad amount=[[0,1],[2,2]]")
+    mode = "edge"
+
+    amount = declare.sides("how much on each side", aliases=("padding", "pads"), short="p", symbol="P")

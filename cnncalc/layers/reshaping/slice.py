@@ -1,0 +1,89 @@
+"""The `slice` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import ceil_div
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+
+class Slice(Layer):
+    """A part of an axis: from `start` to before `stop`, every `step`-th, as Python's brackets have it.
+
+    Numbers below zero count from the end; what lies beyond the axis is cut off. A step below zero goes backwards, which
+    PyTorch refuses; ONNX then takes a start before the axis for its first position. FLOPs: none.
+    """
+
+    type = "slice"
+    aliases = ("strided_slice", "narrow")
+    family = "reshaping"
+    rule = "slice: O = ⌈(stop − start)/step⌉ along the axis"
+    sources = ("ONNX operators, Slice", "PyTorch, torch.Tensor indexing", "NumPy, Basic slicing")
+    examples = ("197x768 -> slice 0 1 axis=1", "16x16x8 -> slice start=4", "16x16x8 -> slice axis=height step=2")
+
+    start = declare.count(
+        "the first position", minimum=-(2**63), default=None, positional=True, symbol="start",
+        aliases=("starts", "begin"), default_text="the beginning; the end where the step is below 0",
+    )  # fmt: skip
+    stop = declare.count(
+        "the position before which it ends", minimum=-(2**63), default=None, positional=True, symbol="stop",
+        aliases=("end", "ends"), default_text="the end",
+    )  # fmt: skip
+    step = declare.count(
+        "how far apart the positions are", minimum=-(2**63), default=1, symbol="step", aliases=("steps", "stride")
+    )
+    axis = declare.axis("the axis that is cut", aliases=("dim", "axes"))
+
+    def shape(self, x: Shape) -> Shape:
+        along = self.axis_index(self.axis, x)
+        self._check_step()
+        size = self._size(x[along])
+        if size < 1:
+            name = self.axis_names(len(x))[along]
+            raise Refusal(
+                f"nothing is left of the {int(x[along])} along {name} of {show_shape(x)}", field="start", code="E304"
+            )
+        return (*x[:along], size, *x[along + 1 :])
+
+    def _check_step(self) -> None:
+        if self.step == 0:
+            raise Refusal("a step of 0 goes nowhere", field="step", code="E204")
+        if self.step < 0 and self.setting.convention.name == "pytorch":
+            raise Refusal(
+                f"PyTorch slices forwards alone, got step {int(self.step)}", hint="use torch.flip", field="step",
+                code="E304",
+            )  # fmt: skip
+
+    def _size(self, W: int) -> int:
+        """How many positions are taken; 0 or less where there are none."""
+        first, last = (0, W) if self.step > 0 else (-1, W - 1)
+        nearest = 0 if self._starts_inside() else first
+        start = _inside(self.start, W, nearest, last) if self.start is not None else (0 if self.step > 0 else W - 1)
+        stop = _inside(self.stop, W, first, last) if self.stop is not None else (W if self.step > 0 else -1)
+        return ceil_div(stop - start, self.step) if self.step != 1 else stop - start
+
+    def _starts_inside(self) -> bool:
+        """Whether a start before the axis, going backwards, is its first position: as ONNX has it."""
+        return self.step < 0 and self.setting.convention.name == "onnx"
+
+    def windows(self, x: Shape) -> Sight:
+        """Along the channels each position sees its own; along another axis it stands elsewhere."""
+        return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        along = 1 + self.axis_index(self.axis, x.shape[1:])
+        start = self.start
+        if start is not None and self._starts_inside():
+            start = max(start, -x.shape[along])
+        taken = slice(start, self.stop, self.step)
+        return x[(slice(None),) * along + (taken,)]
+
+
+def _inside(position: int, W: int, first: int, last: int) -> int:
+    """A position from the front, no further out than `first` and `last`."""
+    position = W + position if position < 0 else position
+    return first if position < first else last if position > last else position

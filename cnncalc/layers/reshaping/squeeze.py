@@ -1,0 +1,57 @@
+"""The `squeeze` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.reshaping._axes import listed_axes, place, places
+
+
+class Squeeze(Layer):
+    """Axes of size 1 taken away: those named, or all of them; never the batch.
+
+    An axis of another size is refused; PyTorch leaves it as it is. FLOPs: none.
+    """
+
+    type = "squeeze"
+    family = "reshaping"
+    rule = "squeeze: axes of size 1 are left out"
+    sources = ("PyTorch, torch.squeeze", "ONNX operators, Squeeze", "Keras, keras.ops.squeeze")
+    examples = ("1x1x512 -> squeeze", "1x7x512 -> squeeze 1")
+
+    axis = listed_axes(
+        "the axis, or several, from 1, or from -1 back", aliases=("dim", "axes"), default_text="every axis of size 1"
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        gone = self._gone(x)
+        if len(gone) == len(x):
+            raise Refusal(f"nothing but the batch would be left of {show_shape(x)}", hint="name one axis", code="E303")
+        return tuple(size for axis, size in enumerate(x) if axis not in gone)
+
+    def _gone(self, x: Shape) -> tuple[int, ...]:
+        """The places of the axes that go."""
+        if self.axis is None:
+            return tuple(axis for axis, size in enumerate(x) if size == 1)
+        if self.setting.convention.name == "onnx":  # which lets an axis stand twice
+            named = tuple({place(axis, len(x), x): None for axis in self.axis})
+        else:
+            named = places(self.axis, len(x), x)
+        wrong = [axis for axis in named if x[axis] != 1]
+        if wrong and self.setting.convention.name != "pytorch":
+            raise Refusal(
+                f"axis {wrong[0] + 1} of {show_shape(x)} has size {int(x[wrong[0]])}, not 1",
+                hint="only an axis of size 1 can be left out",
+                field="axis",
+                code="E304",
+            )
+        return tuple(axis for axis in named if axis not in wrong)
+
+    def windows(self, x: Shape) -> Sight:
+        return () if self._gone(x) else "pointwise"
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.squeeze(x, tuple(axis + 1 for axis in self._gone(tuple(x.shape[1:]))))

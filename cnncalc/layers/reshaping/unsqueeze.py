@@ -1,0 +1,45 @@
+"""The `unsqueeze` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.reshaping._axes import listed_axes, places
+
+
+class Unsqueeze(Layer):
+    """New axes of size 1, at the places that they have in the output.
+
+    FLOPs: none.
+    """
+
+    type = "unsqueeze"
+    aliases = ("expand_dims",)
+    family = "reshaping"
+    rule = "unsqueeze: axes of size 1 are put in"
+    sources = ("PyTorch, torch.unsqueeze", "ONNX operators, Unsqueeze", "Keras, keras.ops.expand_dims")
+    examples = ("28x28 -> unsqueeze -1", "512 -> unsqueeze 1x2")
+
+    axis = listed_axes(
+        "where the axis stands in the output, or several, from 1, or from -1 back", required=True,
+        aliases=("dim", "axes"),
+    )  # fmt: skip
+
+    def shape(self, x: Shape) -> Shape:
+        new = self._new(x)
+        sizes = iter(x)
+        return tuple(1 if axis in new else next(sizes) for axis in range(len(x) + len(new)))
+
+    def _new(self, x: Shape) -> tuple[int, ...]:
+        """The places of the new axes in the output."""
+        axes = self.axis or ()
+        return places(axes, len(x) + len(axes), x)
+
+    def windows(self, x: Shape) -> Sight:
+        """No single answer: another axis is the channels' behind it."""
+        return ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.expand_dims(x, tuple(axis + 1 for axis in self._new(tuple(x.shape[1:]))))

@@ -1,0 +1,191 @@
+"""What the resizing layers share: how a mode reads the input, in each framework."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+from typing import Any
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels import resizing
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.resizing._scaling import Scale, written
+
+SYNONYMS = {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
+"""The words that name the number of axes too."""
+
+MODES = ("nearest", "nearest_exact", "linear", "cubic", "lanczos3", "lanczos5")
+COORDINATES = ("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric")
+ROUNDINGS = ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+
+REPEATING = {"half_pixel": ROUNDINGS[:2], "pytorch_half_pixel": ROUNDINGS[:2], "asymmetric": ("floor",)}
+"""By coordinates, the roundings with which a whole scale repeats each input that many times."""
+
+_LACKING = {
+    "keras": ("nearest_exact",),
+    "tensorflow": ("nearest_exact",),
+    "pytorch": ("lanczos3", "lanczos5"),
+    "onnx": ("nearest_exact", "lanczos3", "lanczos5"),
+}
+
+
+def mode_field(default: str) -> str:
+    """The declaration of `mode`."""
+    field: Any = declare.choice(
+        "how an output is made of the inputs around it; linear is bilinear with two axes, trilinear with three",
+        (*MODES, *SYNONYMS),
+        default=default,
+        aliases=("interpolation", "interpolate_mode", "upsample_mode"),
+    )
+    read = field.parse
+    field.parse = lambda value: SYNONYMS.get(read(value), read(value))
+    return field  # type: ignore[no-any-return]
+
+
+class Resampled(Layer):
+    """An output grid laid over the input, and read at its points; the channels stay."""
+
+    family = "resizing"
+    spatial_suffix = True
+
+    mode = mode_field("nearest")
+    align_corners: bool | None = None
+    coordinates: str | None = None
+    rounding: str | None = None
+    cubic: float | None = None
+    exclude_outside: bool | None = None
+
+    def scales(self, x: Shape) -> tuple[Scale, ...] | None:
+        """The scale along each spatial axis; None where sizes were asked for."""
+        raise NotImplementedError
+
+    def sized(self, x: Shape) -> Shape:
+        """The output's spatial sizes."""
+        raise NotImplementedError
+
+    def wanted(self, x: Shape) -> Shape:
+        """The output's spatial sizes for a real array, which ask no size rule."""
+        raise NotImplementedError
+
+    @property
+    def framework(self) -> str:
+        return self.setting.convention.name
+
+    def shape(self, x: Shape) -> Shape:
+        self.require_spatial(x)
+        self._check_mode(len(x) - 1)
+        self._check_options()
+        outputs = self.sized(x)
+        for W, size in zip(self.spatial(x), outputs, strict=True):
+            if size < 1:
+                raise Refusal(f"nothing is left of {int(W)}: the output would have size {int(size)}", field="scale")
+        return self.volume(outputs, self.channels(x))
+
+    def _check_mode(self, rank: int) -> None:
+        title, mode = self.setting.convention.title, self.mode
+        if mode in _LACKING.get(self.framework, ()):
+            known = [each for each in MODES if each not in _LACKING[self.framework]]
+            raise _unavailable("mode", f'{title} has no mode "{mode}"', f"use one of {', '.join(known)}")
+        keras = self.framework in ("keras", "tensorflow")
+        if rank != 2 and (mode in MODES[3:] or (keras and mode != "nearest")) and self.framework != "formula":
+            hint = 'use mode "nearest"' if keras else 'use mode "linear" or "nearest"'
+            raise _unavailable("mode", f'{title} has mode "{mode}" for two spatial axes alone, not {rank}', hint)
+
+    def _check_options(self) -> None:
+        """Refuse what the convention's framework cannot be told, and what the mode makes no use of."""
+        framework, title = self.framework, self.setting.convention.title
+        if self.coordinates is not None and framework in ("keras", "tensorflow", "pytorch"):
+            hint = "set align_corners" if framework == "pytorch" else "leave it out"
+            raise _unavailable("coordinates", f"{title} has no coordinate transformation to choose", hint)
+        if self.align_corners is not None and framework in ("keras", "tensorflow", "onnx"):
+            hint = "set coordinates=align_corners" if framework == "onnx" else "leave it out"
+            raise _unavailable("align_corners", f"{title} has no align_corners", hint)
+        if self.align_corners is not None and self.mode not in ("linear", "cubic"):
+            raise _unavailable("align_corners", f'mode "{self.mode}" reads no corners to align', "leave it out")
+        if self.align_corners is not None and self.coordinates is not None:
+            raise _unavailable("align_corners", "align_corners and coordinates say the same thing", "give one of them")
+        if self.rounding is not None and self.mode != "nearest":
+            raise _unavailable("rounding", f'mode "{self.mode}" rounds to no neighbour', "leave it out")
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        """2·T − 1 per output of T inputs that are read; none where a neighbour is copied."""
+        if self.mode not in resizing.RADIUS:
+            return 0
+        taps = prod([2 * resizing.RADIUS[self.mode]] * (len(x) - 1))
+        return prod(y) * (2 * taps - 1)
+
+    def windows(self, x: Shape) -> Sight:
+        """One input, if each is repeated: neighbours are 1/S of an input apart. Else outputs see unequally many."""
+        scales = self.scales(x)
+        if scales is None or any(written(scale).denominator > 1 for scale in scales) or not self.repeats():
+            return ()
+        axes = zip(self.spatial(x), scales, strict=True)
+        whole = [(W, int(scale) if isinstance(scale, float) else scale) for W, scale in axes]
+        return tuple(AxisWindow(1, 1, 0, 0, W * scale, scale) for W, scale in whole)
+
+    def repeats(self) -> bool:
+        """Whether a whole scale repeats each input that many times."""
+        if self.mode != "nearest" or not self._as_onnx():
+            return self.mode in ("nearest", "nearest_exact")
+        return self._rounding() in REPEATING.get(self._coordinates(), ())
+
+    # --- the forward pass --------------------------------------------------------------------------------------
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        like = tuple(x.shape[1:])
+        scales = self.scales(like) or (None,) * (len(like) - 1)
+        first = 1 if self.setting.layout == "HWC" else 2
+        if self.framework == "onnx" and self.wanted(like) == self.spatial(like):
+            return x  # ONNX Runtime copies a tensor of unchanged size, whatever the scale
+        for axis, (wanted, scale) in enumerate(zip(self.wanted(like), scales, strict=True), start=first):
+            x = self._along(np, x, axis, wanted, scale)
+        return x
+
+    def _along(self, np: ModuleType, x: Array, axis: int, wanted: int, scale: Scale | None) -> Array:
+        size = x.shape[axis]
+        if self.mode not in resizing.RADIUS:
+            return resizing.picked(np, x, axis, self._neighbours(np, size, wanted, scale))
+        if size == wanted and (scale in (None, 1) or (self.framework == "pytorch" and self.mode == "linear")):
+            return x  # PyTorch interpolates no axis of unchanged size, whatever the scale
+        found = resizing.places(np, size, wanted, scale, self._coordinates())
+        keras = self.framework in ("keras", "tensorflow")
+        lanczos = self.mode.startswith("lanczos")
+        index, weight = resizing.taps(
+            np, found, size, self.mode, cubic=self._cubic(keras=keras),
+            exclude_outside=keras or lanczos or bool(self.exclude_outside),
+        )  # fmt: skip
+        return resizing.blended(np, x, axis, index, weight)
+
+    def _cubic(self, *, keras: bool) -> float:
+        if self.cubic is not None:
+            return self.cubic
+        return -0.5 if keras else -0.75
+
+    def _neighbours(self, np: ModuleType, size: int, wanted: int, scale: Scale | None) -> Array:
+        if self.mode == "nearest" and self._as_onnx():
+            found = resizing.places(np, size, wanted, scale, self._coordinates())
+            return resizing.rounded(np, found, size, self._rounding())
+        if self.framework == "pytorch":
+            shift = 0.5 if self.mode == "nearest_exact" else 0.0
+            return resizing.rounded(np, resizing.multiplied(np, size, wanted, scale, shift), size, "floor")
+        ratio = written(scale) if scale is not None else None
+        top, bottom = (ratio.denominator, ratio.numerator) if ratio else (size, wanted)
+        centred = self.mode == "nearest_exact" or self.framework in ("keras", "tensorflow")
+        return np.minimum((2 * np.arange(wanted) + centred) * top // (2 * bottom), size - 1)
+
+    def _as_onnx(self) -> bool:
+        """Whether a nearest neighbour is looked for as ONNX says."""
+        return self.framework == "onnx" or self.coordinates is not None or self.rounding is not None
+
+    def _coordinates(self) -> str:
+        return "align_corners" if self.align_corners else self.coordinates or "half_pixel"
+
+    def _rounding(self) -> str:
+        return self.rounding or "round_prefer_floor"
+
+
+def _unavailable(field: str, message: str, hint: str) -> Refusal:
+    return Refusal(message, hint=hint, field=field, code="E304")

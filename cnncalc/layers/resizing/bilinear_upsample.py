@@ -1,0 +1,33 @@
+"""The `bilinear_upsample` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.resizing._resampled import mode_field
+from cnncalc.layers.resizing._scaled_or_sized import ScaledOrSized
+
+
+class BilinearUpsample(ScaledOrSized):
+    """`upsample` as PyTorch's UpsamplingBilinear2d has it: linear, with the corners aligned.
+
+    FLOPs: as `upsample` counts them.
+    """
+
+    type = "bilinear_upsample"
+    aliases = ("UpsamplingBilinear",)
+    sources = ("PyTorch, torch.nn.UpsamplingBilinear2d",)
+    examples = ("13x13x256 -> bilinear_upsample 2", "7x5x64 -> bilinear_upsample size=13x17")
+
+    mode = mode_field("linear")
+    align_corners = declare.flag("whether the corners' centres of input and output coincide", default=True)
+
+    def shape(self, x: Shape) -> Shape:
+        if len(x) != 3 and self.framework == "pytorch":
+            raise Refusal(
+                f"PyTorch's UpsamplingBilinear2d needs 2 spatial axes, the input has {len(x) - 1}",
+                hint="use upsample linear align_corners=true",
+                code="E303",
+            )
+        return super().shape(x)

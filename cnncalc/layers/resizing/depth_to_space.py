@@ -1,0 +1,18 @@
+"""The `depth_to_space` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers.resizing._blocks import IntoSpace, block_order
+
+
+class DepthToSpace(IntoSpace):
+    """The channels of a position become a block of positions, as TensorFlow and ONNX count them.
+
+    In the order dcr channel (i·r + j)·C + c stands at place (i, j) of the block; crd is `pixel_shuffle`. FLOPs: none.
+    """
+
+    type = "depth_to_space"
+    sources = ("TensorFlow, tf.nn.depth_to_space", "ONNX operators, DepthToSpace")
+    examples = ("5x7x12 -> depth_to_space 2", "5x7x27 -> depth_to_space 3 crd")
+
+    order = block_order()

@@ -1,0 +1,18 @@
+"""The `space_to_depth` layer type."""
+
+from __future__ import annotations
+
+from cnncalc.layers.resizing._blocks import IntoChannels, block_order
+
+
+class SpaceToDepth(IntoChannels):
+    """Blocks of positions become channels, as TensorFlow and ONNX count them.
+
+    In the order dcr place (i, j) of the block becomes channel (i·r + j)·C + c; crd is `pixel_unshuffle`. FLOPs: none.
+    """
+
+    type = "space_to_depth"
+    sources = ("TensorFlow, tf.nn.space_to_depth", "ONNX operators, SpaceToDepth")
+    examples = ("26x26x64 -> space_to_depth 2", "9x15x3 -> space_to_depth 3 crd")
+
+    order = block_order()

@@ -1,0 +1,47 @@
+"""What the wrappers share: the layer inside, whose rules they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, Weight
+from cnncalc.layers.declare import Field
+
+
+class Wrapper(Layer):
+    """A layer that holds another: as it stands here, it does what the inner layer does."""
+
+    family = "wrapping"
+    wraps = True
+
+    layer: Layer = declare.layer("the layer inside, written as an item of its own")
+
+    def traced(self, rank: int) -> Layer:
+        traced = super().traced(rank)
+        traced.__dict__["layer"] = self.layer.traced(rank)
+        return traced
+
+    def letters(self) -> dict[str, Field]:
+        return {**self.layer.letters(), **super().letters()}
+
+    def shape(self, x: Shape) -> Shape:
+        return self.layer.shape(x)
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        return self.layer.weights(x, y)
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        return self.layer.macs(x, y)
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return self.layer.elementwise(x, y)
+
+    def windows(self, x: Shape) -> Sight:
+        return self.layer.windows(x)
+
+    def forward(self, np: ModuleType, x: Array, **weights: Any) -> Array:
+        return self.layer.forward(np, x, **weights)

@@ -1,0 +1,65 @@
+"""The `time_distributed` layer type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.wrapping._wrapper import Wrapper
+
+
+class TimeDistributed(Wrapper):
+    """The inner layer at every step of a sequence, with the same weights.
+
+    The first axis holds the steps, in every layout; the inner layer sees what is left. FLOPs: the inner layer's, once
+    per step.
+    """
+
+    type = "time_distributed"
+    rule = "time_distributed: the steps stay; each becomes the inner layer's output"
+    sources = ("Keras, keras.layers.TimeDistributed",)
+    examples = ("5x28x28x3 -> time_distributed(conv 8 3x3 s2)", "7x13 -> time_distributed(dense 11 relu)")
+
+    def traced(self, rank: int) -> Layer:
+        traced = super().traced(rank)
+        traced.__dict__["layer"] = self.layer.traced(rank - 1)
+        return traced
+
+    def shape(self, x: Shape) -> Shape:
+        if len(x) < 2:
+            raise Refusal(
+                f"time_distributed needs steps and then the inner layer's input, got {show_shape(x)}",
+                hint="put the number of steps in front of the shape",
+                code="E303",
+            )
+        if self.layer.multiplicity(x[1:]) != 1:
+            raise Refusal(f"{self.layer.type} makes several samples of one, which steps cannot hold", code="E304")
+        return (x[0], *self.layer.shape(x[1:]))
+
+    def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
+        for weight in self.layer.weights(x[1:], y[1:]):
+            yield weight._replace(positions=(x[0], *weight.positions))
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        return x[0] * self.layer.macs(x[1:], y[1:])
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return x[0] * self.layer.elementwise(x[1:], y[1:])
+
+    def windows(self, x: Shape) -> Sight:
+        """Its own step, and within it what the inner layer sees; no single answer where channels come first."""
+        sight = self.layer.windows(x[1:])
+        if sight == "pointwise":
+            return sight
+        if sight == "whole" or self.setting.layout == "CHW":
+            return ()
+        return (AxisWindow(1, 1, 0, 0, x[0]), *sight)
+
+    def forward(self, np: ModuleType, x: Array, **weights: Any) -> Array:
+        y = self.layer.forward(np, x.reshape(-1, *x.shape[2:]), **weights)
+        return y.reshape(*x.shape[:2], *y.shape[1:])

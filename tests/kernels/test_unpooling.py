@@ -1,0 +1,27 @@
+"""Unpooling kernels: where the maxima stood, and how values go back there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc.kernels import unpooling
+from cnncalc.kernels.windows import slide
+
+
+def test_not_a_number_is_the_maximum():
+    """As in PyTorch's max pools, the last not-a-number of a window wins the place."""
+    pooled = np.array([np.nan, 9, np.nan, 1], np.float32).reshape(1, 4, 1)
+    assert unpooling.places_of_maxima(np, pooled, [slide(4, 4, 4, 1, 0)]).ravel().tolist() == [2]
+
+
+def test_padding_never_wins_a_place():
+    """Minus infinity everywhere: the first place inside the input is taken, not one of the padding."""
+    pooled = np.full((1, 3, 1), -np.inf, np.float32)
+    assert unpooling.places_of_maxima(np, pooled, [slide(3, 3, 1, 1, 1)]).ravel().tolist() == [0, 0, 1]
+
+
+def test_values_must_have_places():
+    """Values and places that do not fit are told, not stretched."""
+    with pytest.raises(ValueError, match="the input is"):
+        unpooling.put(np, np.ones((1, 3, 1)), np.zeros((1, 1, 1), int), (7,))

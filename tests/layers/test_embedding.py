@@ -1,0 +1,148 @@
+"""Embeddings, positions, class tokens: shapes, weights, work, values, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import registry
+from tests.layers.layer_making import learned, make, run, unshared
+
+TABLE = np.array([[1, 2], [30, 40], [5, 6], [7, 9]], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("convention", "x", "y", "params", "all_apart"),
+    [
+        ("keras", (7,), (7, 12), 600, 4200),  # keras.layers.Embedding(50, 12): 600
+        ("pytorch", (7,), (7, 12), 600, 4200),  # nn.Embedding(50, 12): features last, channels first or not
+        ("keras", (7, 5), (7, 5, 12), 600, 21000),
+        ("formula", (1,), (1, 12), 600, 600),
+        ("onnx", (7,), (7, 12), 600, 4200),
+    ],
+)
+def test_embedding(convention, x, y, params, all_apart):
+    """One vector per index, from a table that all positions share; a look-up is no multiplication."""
+    layer = make("embedding", convention, vocabulary=50, dimension=12)
+    assert layer.shape(x) == y
+    assert (learned(layer, x), unshared(layer, x)) == (params, all_apart)
+    assert (layer.macs(x, y), layer.elementwise(x, y)) == (0, 0)
+    assert layer.windows(x) == ()
+    assert run(layer, x).shape == (2, *y)
+
+
+def test_values_of_embedding():
+    """Rows by index; any real number stands for its floor, modulo the vocabulary: −0.5 for −1, the last of 4."""
+    layer = make("embedding", vocabulary=4, dimension=2)
+    y = layer.forward(np, np.array([[2, 0, 5.9, -0.5]], np.float32), table=TABLE)
+    assert y.tolist() == [[[5, 6], [1, 2], [30, 40], [7, 9]]]
+    assert y.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("mean", [[4, 5.5], [0, 0]]),  # (1 + 7)/2, (2 + 9)/2
+        ("sum", [[8, 11], [0, 0]]),
+        ("max", [[7, 9], [0, 0]]),
+    ],
+)
+def test_values_of_embedding_bag(mode, expected):
+    """Index 1 is left out; a bag of nothing else is zero (nn.EmbeddingBag, padding_idx=1)."""
+    layer = make("embedding_bag", "pytorch", vocabulary=4, dimension=2, mode=mode, padding_index=1)
+    y = layer.forward(np, np.array([[0, 1, 3], [1, 1, 1]], np.float32), table=TABLE)
+    assert y.tolist() == expected
+    assert y.dtype == np.float32
+
+
+@pytest.mark.parametrize(("mode", "operations"), [("mean", 84), ("sum", 72), ("max", 72)])
+def test_embedding_bag(mode, operations):
+    """Seven indices in one vector of 12: six additions an element, and a division for the mean."""
+    layer = make("embedding_bag", "pytorch", vocabulary=50, dimension=12, mode=mode)
+    assert layer.shape((7,)) == (12,)
+    assert (learned(layer, (7,)), unshared(layer, (7,)), layer.elementwise((7,), (12,))) == (600, 4200, operations)
+    assert run(layer, (7,)).shape == (2, 12)
+
+
+@pytest.mark.parametrize(
+    ("fields", "x", "params"),
+    [
+        ({}, (197, 768), 151296),  # torchvision's vit_b_16: pos_embedding 1×197×768
+        ({"length": 512}, (128, 768), 393216),  # BERT: 512 positions of 768
+        ({"kind": "sinusoidal"}, (7, 12), 0),
+        ({"kind": "sinusoidal"}, (7, 5), 0),
+    ],
+)
+@pytest.mark.parametrize("convention", ["keras", "pytorch"])
+def test_positional_embedding(fields, x, params, convention):
+    """A vector is added at every position; each position has its own, so that nothing is shared."""
+    layer = make("positional_embedding", convention, **fields)
+    assert layer.shape(x) == x
+    assert (learned(layer, x), unshared(layer, x), layer.elementwise(x, x)) == (params, params, np.prod(x))
+    assert layer.windows(x) == "pointwise"
+    assert run(layer, x).shape == (2, *x)
+
+
+def test_values_of_positional_embedding():
+    """sin(p/10000^(2i/d)) and cos of the same in turn (Vaswani et al., section 3.5); a table's first rows."""
+    zeros = np.zeros((1, 3, 4), np.float32)
+    y = make("positional_embedding", kind="sinusoidal").forward(np, zeros)
+    assert y[0, 0].tolist() == [0, 1, 0, 1]
+    assert y[0, 2] == pytest.approx([np.sin(2), np.cos(2), np.sin(0.02), np.cos(0.02)])
+    assert y.dtype == np.float32
+    table = np.arange(20, dtype=np.float32).reshape(5, 4)
+    assert make("positional_embedding", length=5).forward(np, zeros, table=table).tolist() == [table[:3].tolist()]
+
+
+@pytest.mark.parametrize(
+    ("convention", "x", "y", "sight"),
+    [
+        ("keras", (196, 768), (197, 768), (AxisWindow(1, 1, 1, 0, 197),)),  # ViT-B/16: 14·14 patches
+        ("pytorch", (196, 768), (197, 768), "pointwise"),  # the positions are where channels are
+        ("formula", (5, 3), (6, 3), (AxisWindow(1, 1, 1, 0, 6),)),
+    ],
+)
+def test_class_token(convention, x, y, sight):
+    """One learned vector in front, used once."""
+    layer = make("class_token", convention)
+    assert layer.shape(x) == y
+    assert (learned(layer, x), unshared(layer, x), layer.macs(x, y), layer.elementwise(x, y)) == (y[1], y[1], 0, 0)
+    assert layer.windows(x) == sight
+    out = layer.forward(np, np.zeros((2, *x), np.float32), token=np.arange(x[1], dtype=np.float32))
+    assert out.shape == (2, *y)
+    assert (out[:, 0] == np.arange(x[1])).all()
+    assert not out[:, 1:].any()
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "x", "message"),
+    [
+        ("embedding", {"vocabulary": 5, "dimension": 2, "padding_index": 5}, (7,),
+         "the padding index 5 is outside of a vocabulary of 5"),
+        ("embedding", {"vocabulary": 5, "dimension": 2, "padding_index": -6}, (7,), "the padding index -6 is outside"),
+        ("embedding_bag", {"vocabulary": 5, "dimension": 2}, (7, 3), "needs one bag of indices, a vector, got 7x3"),
+        ("positional_embedding", {"length": 6}, (7, 12), "7 positions is longer than the table of 6"),
+        ("positional_embedding", {}, (7, 5, 12), "positional_embedding needs a sequence, .* got 7x5x12"),
+        ("class_token", {}, (12,), "class_token needs a sequence, .* got 12"),
+    ],
+)  # fmt: skip
+def test_refused_embeddings(name, fields, x, message):
+    """What cannot be computed is refused with the numbers that do not fit."""
+    with pytest.raises(Refusal, match=message):
+        make(name, **fields).shape(x)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("nn.Embedding", "embedding"),
+        ("EmbeddingBag", "embedding_bag"),
+        ("PositionEmbedding", "positional_embedding"),
+        ("cls_token", "class_token"),
+    ],
+)
+def test_foreign_names_of_embeddings(word, name):
+    """The frameworks' spellings are found."""
+    assert registry.find(word) == (registry.load_all()[name], None)

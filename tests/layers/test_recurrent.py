@@ -1,0 +1,155 @@
+"""Recurrent layers: shapes and counts of every framework, values, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis.analyze import analyze
+from cnncalc.diagnostics import Refusal
+from tests.layers.layer_making import learned, make, run, unshared
+
+COUNTS = [
+    # layer, convention, fields, input, output, parameters; unless said otherwise printed by the framework
+    ("lstm", "keras", {"units": 128}, (28, 28), (128,), 80_384),  # LSTM(128): 4((28 + 128)·128 + 128)
+    ("lstm", "pytorch", {"units": 128}, (28, 28), (28, 128), 80_896),  # nn.LSTM(28, 128): two biases
+    ("lstm", "tensorflow", {"units": 128}, (28, 28), (128,), 80_384),  # BasicLSTMCell(128): one kernel, one bias
+    ("lstm", "onnx", {"units": 128}, (28, 28), (28, 128), 80_896),  # W 14,336, R 65,536, B 1,024
+    ("lstm", "formula", {"units": 128}, (28, 28), (128,), 80_384),
+    ("lstm", "pytorch", {"units": 11, "layers": 2, "bidirectional": True}, (7, 13), (7, 22), 5_368),
+    ("lstm", "pytorch", {"units": 11, "projection": 5}, (7, 13), (7, 5), 935),
+    ("lstm", "formula", {"units": 11, "peepholes": True}, (7, 13), (11,), 1_133),  # 4((13 + 11)·11 + 11) + 3·11
+    ("lstm", "onnx", {"units": 11, "peepholes": True}, (7, 13), (7, 11), 1_177),  # two biases: 44 more
+    ("rnn", "keras", {"units": 11}, (7, 13), (11,), 275),
+    ("rnn", "pytorch", {"units": 11}, (7, 13), (7, 11), 286),
+    ("rnn", "formula", {"units": 11, "bias": False}, (7, 13), (11,), 264),  # (13 + 11)·11
+    ("gru", "keras", {"units": 11}, (7, 13), (11,), 858),  # reset_after: two biases
+    ("gru", "keras", {"units": 11, "reset_after": False}, (7, 13), (11,), 825),
+    ("gru", "pytorch", {"units": 11}, (7, 13), (7, 11), 858),
+    ("gru", "pytorch", {"units": 11, "bias": False}, (7, 13), (7, 11), 792),
+    ("gru", "formula", {"units": 11}, (7, 13), (11,), 825),
+    ("gru", "onnx", {"units": 11}, (7, 13), (7, 11), 858),  # B holds both, whatever linear_before_reset says
+    ("conv_lstm", "keras", {"filters": 7, "kernel": 3, "padding": "same"}, (5, 11, 13, 3), (11, 13, 7), 2_548),
+    (
+        "conv_lstm", "keras", {"filters": 7, "kernel": 3, "stride": 2, "return_sequences": True},
+        (5, 11, 3), (5, 5, 7), 868,
+    ),
+    ("conv_lstm", "keras", {"filters": 5, "kernel": [2, 3], "bias": False}, (3, 7, 11, 2), (6, 9, 5), 840),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "convention", "fields", "x", "y", "params"), COUNTS)
+def test_shape_and_parameters(name, convention, fields, x, y, params):
+    """The output and the learned numbers are the framework's; the arrays agree."""
+    layer = make(name, convention, **fields)
+    assert (layer.shape(x), learned(layer, x)) == (y, params)
+    assert run(layer, x).shape[1:] == y
+
+
+@pytest.mark.parametrize("merge", ["concat", "sum", "multiply", "average", "mul", "ave"])
+def test_bidirectional_with_each_merge_mode(merge):
+    """keras.layers.Bidirectional(LSTM(11, return_sequences=True)): 2,200 parameters, 22 features only if joined."""
+    layer = make("lstm", "keras", units=11, bidirectional=True, merge=merge, return_sequences=True)
+    assert layer.shape((7, 13)) == (7, 22 if merge == "concat" else 11)
+    assert learned(layer, (7, 13)) == 2_200
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "macs", "flops"),
+    [
+        # by hand: 28·(28 + 128)·512; and 28·128·(9 + 4) beside two per multiply–accumulate
+        ("lstm", {"units": 128}, 2_236_416, 4_519_424),
+        ("rnn", {"units": 128}, 559_104, 28 * 128 * 2 + 2 * 559_104),
+        ("gru", {"units": 128}, 1_677_312, 28 * 128 * 11 + 2 * 1_677_312),
+    ],
+)
+def test_work(name, fields, macs, flops):
+    """Every step multiplies the input and the state by all gates' kernels: 28 steps of 28 features."""
+    layer = make(name, **fields)
+    output = layer.shape((28, 28))
+    assert layer.macs((28, 28), output) == macs
+    assert 2 * macs + layer.elementwise((28, 28), output) == flops
+
+
+def test_work_of_conv_lstm():
+    """5 steps of 11×13 outputs, 4 gates of 7 filters, 3·3 taps over 3 + 7 channels: 9,009,000 + none for biases."""
+    layer = make("conv_lstm", filters=7, kernel=3, padding="same")
+    assert layer.macs((5, 11, 13, 3), (11, 13, 7)) == 5 * 11 * 13 * 28 * 9 * 10
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "steps"),
+    [("lstm", 80_384, 28), ("gru", 60_288, 28), ("rnn", 20_096, 28)],
+)
+def test_unshared(name, params, steps):
+    """Without sharing, every step has weights of its own."""
+    layer = make(name, units=128)
+    assert learned(layer, (28, 28)) == params
+    assert unshared(layer, (28, 28)) == params * steps
+
+
+VALUES = [
+    # torch.nn of 2 features and 1 unit on 0 … 0.5; every parameter is 0, 0.1, 0.2 … − 0.2 in PyTorch's order
+    ("lstm", [0.006725432351231575, 0.03339005634188652, 0.07034097611904144]),
+    ("gru", [0.016415804624557495, 0.07767507433891296, 0.15769094228744507]),
+    ("rnn", [-0.38847270607948303, -0.3733460307121277, -0.42627108097076416]),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), VALUES)
+def test_values(name, expected):
+    """Step by step PyTorch's numbers, gates in its order."""
+    layer = make(name, "pytorch", units=1)
+    x = np.arange(6, dtype=np.float32).reshape(1, 3, 2) / 10
+    gates = layer.gates
+    sizes = {"kernel": (gates, 2), "recurrent": (gates, 1), "bias": (gates,), "recurrent_bias": (gates,)}
+    weights = {
+        part: (np.arange(np.prod(size), dtype=np.float32).reshape(size) / 10 - 0.2).T.astype(np.float32)
+        for part, size in sizes.items()
+    }
+    np.testing.assert_allclose(layer.forward(np, x, **weights).ravel(), expected, rtol=1e-5)
+
+
+def test_the_backward_half_reads_from_the_end():
+    """On a sequence that is its own mirror image, with equal weights, both halves end in the same state."""
+    layer = make("rnn", units=3, bidirectional=True)
+    x = np.array([[[1.0], [2.0], [5.0], [2.0], [1.0]]])
+    weights = {weight.name: np.full(weight.shape, 0.1) for weight in layer.weights((5, 1), layer.shape((5, 1)))}
+    y = layer.forward(np, x, **weights)
+    np.testing.assert_allclose(y[:, :3], y[:, 3:])
+
+
+@pytest.mark.parametrize(
+    ("name", "convention", "fields", "x", "message"),
+    [
+        ("lstm", "formula", {"units": 5}, (28, 28, 3), "reads a sequence, steps × features, got 28x28x3"),
+        ("gru", "keras", {"units": 5}, (28,), "reads a sequence"),
+        ("lstm", "keras", {"units": 5, "peepholes": True}, (7, 3), "Keras's LSTM has no peepholes"),
+        ("lstm", "pytorch", {"units": 5, "projection": 5}, (7, 3), "PyTorch projects to fewer features"),
+        ("lstm", "onnx", {"units": 5, "projection": 3}, (7, 3), "ONNX's LSTM has no projection"),
+        ("gru", "pytorch", {"units": 5, "reset_after": False}, (7, 3), "resets behind the matrix product only"),
+        ("rnn", "onnx", {"units": 5, "merge": "sum", "bidirectional": True}, (7, 3), "cannot sum them"),
+        ("conv_lstm", "pytorch", {"filters": 5, "kernel": 3}, (3, 2, 7, 7), "PyTorch has no convolutional LSTM"),
+        ("conv_lstm", "keras", {"filters": 5, "kernel": 3}, (7, 3), "reads a sequence of images"),
+    ],
+)
+def test_refused(name, convention, fields, x, message):
+    """What the framework does not have, and shapes that are no sequences."""
+    with pytest.raises(Refusal) as caught:
+        make(name, convention, **fields).shape(x)
+    assert message in caught.value.message
+
+
+def test_receptive_field():
+    """The last step sees the whole sequence, a step of the sequence what came before it, in both directions all."""
+    fields = [
+        analyze(f"7x13 -> lstm 5 {more}").layers[0].receptive_field
+        for more in ("", "return_sequences=true", "return_sequences=true bidirectional=true")
+    ]
+    assert fields == [(7,), (7,), (13,)]
+
+
+@pytest.mark.parametrize("word", ["nn.LSTM", "LSTM", "BasicLSTMCell", "CuDNNLSTM", "LSTMCell", "lstm"])
+def test_foreign_names(word):
+    """The frameworks' spellings."""
+    assert analyze(f"7x13 -> {word} 5").layers[0].type == "lstm"
