@@ -152,6 +152,8 @@ def _headless(node: Mapping, others: list[Scalar], common: dict[str, Node], repo
         item = _headed(node, head, node.entries[head.text][1], common, report)
         item.arguments.extend(Argument(field, node.entries[field.text][1]) for field in fields)
         return item
+    if "activation" in common:  # on its own it is an item, as Keras's Activation is a layer
+        return Item(node, node.entries["activation"][0], [], common, None, None)
     report(Diagnostic("E209", "this item names no layer", node.span, hint='write a type, such as "conv: {...}"'))
     return None
 

@@ -256,6 +256,17 @@ def words(help: str, *, aliases: tuple[str, ...] = ()) -> tuple[str, ...]:
     return Field(help, parse, schema, default=(), default_text="none", aliases=aliases)  # type: ignore[return-value]
 
 
+def text(help: str, *, default: str = REQUIRED, aliases: tuple[str, ...] = (), default_text: str = "") -> str:
+    """A text of the user's own, whose form the layer's rule checks."""
+
+    def parse(value: Any) -> str:
+        if not isinstance(value, str):
+            raise Refusal(f"got {_show(value)}, but a text is needed", code="E204")
+        return value
+
+    return Field(help, parse, {"type": "string"}, default=default, aliases=aliases, default_text=default_text)  # type: ignore[return-value]
+
+
 def layer(help: str) -> Any:
     """Another layer, written as an item of its own; the graph's builder makes it, and this field holds it."""
 

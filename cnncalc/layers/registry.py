@@ -107,7 +107,7 @@ def normal(name: str) -> str:
 def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
     _load_bundled()
     spellings = {normal(spelling): layer for layer in REGISTRY.values() for spelling in (layer.type, *layer.aliases)}
-    wanted = normal(name)
+    wanted = normal(name).removeprefix("lazy")  # PyTorch's, which find their input channels as every layer does here
     if wanted in spellings:
         return spellings[wanted], None
     suffix = _SUFFIX.match(wanted)

@@ -35,7 +35,8 @@ def test_keras_runs_as_it_says() -> None:
 
     for number in range(COUNT // 20):
         made = case("keras", SEED, number)
-        assert verdict(made, really=True) == verdict(made), one_line(made)
+        real, traced = verdict(made, really=True), verdict(made)
+        assert (real["shape"], real["params"]) == (traced["shape"], traced["params"]), one_line(made)
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)

@@ -33,7 +33,7 @@ class ConvTranspose(WindowLayer):
     """
 
     type = "conv_transpose"
-    aliases = ("ConvTranspose", "deconv", "deconvolution", "transposed_conv", "transpose_conv")
+    aliases = ("ConvTranspose", "ConvolutionTranspose", "deconv", "deconvolution", "transposed_conv", "transpose_conv")
     family = "convolution"
     slides_weights = True
     slides_over_input = False

@@ -25,7 +25,7 @@ class Merge(Layer):
     inputs: ClassVar[tuple[int, int | None]] = (2, None)
     branching = True
     rule = "elementwise: equal sizes along every axis, where a size of 1 stretches"
-    sources = (
+    sources: ClassVar[tuple[str, ...]] = (
         "NumPy, Broadcasting",
         "Keras, Merging layers",
         "PyTorch, Broadcasting semantics",

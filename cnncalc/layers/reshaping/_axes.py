@@ -46,9 +46,13 @@ def place(axis: int, rank: int, x: Shape, field: str = "axis") -> int:
     return axis - 1 if axis > 0 else rank + axis
 
 
-def places(axes: tuple[int, ...], rank: int, x: Shape, field: str = "axis") -> tuple[int, ...]:
-    """As `place`, for a list in which no axis may stand twice."""
+def places(
+    axes: tuple[int, ...], rank: int, x: Shape, field: str = "axis", *, repeated: bool = False
+) -> tuple[int, ...]:
+    """As `place`, for a list in which no axis may stand twice, unless `repeated` lets it."""
     found = tuple(place(axis, rank, x, field) for axis in axes)
+    if repeated:
+        return tuple(dict.fromkeys(found))
     if len(set(found)) < len(found):
         raise Refusal(
             f"an axis is named twice: {', '.join(map(str, axes))}", hint="name each once", field=field, code="E303"

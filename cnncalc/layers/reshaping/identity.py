@@ -9,14 +9,17 @@ from cnncalc.layers.base import Array, Layer
 
 
 class Identity(Layer):
-    """The input as it is; a name for a place in the graph, or a branch that does nothing."""
+    """The input as it is: a name for a place in the graph, a branch that does nothing, or Keras's `Activation`.
+
+    FLOPs: none.
+    """
 
     type = "identity"
-    aliases = ("pass_through", "noop")
+    aliases = ("pass_through", "noop", "Activation")
     family = "reshaping"
     rule = "identity: the shape is unchanged"
-    sources = ("Keras, keras.layers.Identity", "PyTorch, torch.nn.Identity", "ONNX operators, Identity")
-    examples = ("32x32x16 -> identity", "32x32x16 -> add(conv 16 3x3 p1 | identity)")
+    sources = ("Keras, keras.layers.Identity and Activation", "PyTorch, torch.nn.Identity", "ONNX operators, Identity")
+    examples = ("32x32x16 -> identity", "32x32x16 -> activation relu", "32x32x16 -> add(conv 16 3x3 p1 | identity)")
 
     def shape(self, x: Shape) -> Shape:
         return x

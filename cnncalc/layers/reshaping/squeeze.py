@@ -7,7 +7,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
-from cnncalc.layers.reshaping._axes import listed_axes, place, places
+from cnncalc.layers.reshaping._axes import listed_axes, places
 
 
 class Squeeze(Layer):
@@ -36,10 +36,7 @@ class Squeeze(Layer):
         """The places of the axes that go."""
         if self.axis is None:
             return tuple(axis for axis, size in enumerate(x) if size == 1)
-        if self.setting.convention.name == "onnx":  # which lets an axis stand twice
-            named = tuple({place(axis, len(x), x): None for axis in self.axis})
-        else:
-            named = places(self.axis, len(x), x)
+        named = places(self.axis, len(x), x, repeated=self.setting.convention.name == "onnx")
         wrong = [axis for axis in named if x[axis] != 1]
         if wrong and self.setting.convention.name != "pytorch":
             raise Refusal(

@@ -121,12 +121,18 @@ def prelu(random: Random, convention: str) -> Drawn:
 def wide_inputs(generator: np.random.Generator, case: Case) -> list[np.ndarray]:
     """Beyond the bends; for some cases multiples of a half, so that values lie on a bend, or tie."""
     arrays = [3 * generator.standard_normal((BATCH, *shape)) for shape in case["inputs"]]
-    if case["layer"] not in NEVER_ZERO and generator.random() < 0.4:
+    if case["layer"] not in NEVER_ROUND and generator.random() < 0.4:
         arrays = [np.round(2 * array) / 2 for array in arrays]
     return [array.astype(np.float32) for array in arrays]
 
 
-NEVER_ZERO = ("reciprocal", "power", "log")
+MATHS = (
+    "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "floor", "ceil", "round",
+)  # fmt: skip
+"""Functions that have the same name everywhere, nearly."""
+
+NEVER_ROUND = ("reciprocal", "power", "log", "atanh")
+"""They are infinite at 0, or at ±1."""
 
 # --- PyTorch ---------------------------------------------------------------------------------------------------------
 
@@ -146,7 +152,7 @@ MODULES: dict[str, tuple[str, dict[str, str]]] = {
 
 TENSORS = {
     "abs": "abs", "square": "square", "sqrt": "sqrt", "log": "log", "negative": "neg", "reciprocal": "reciprocal",
-    "sign": "sign", "erf": "erf", "sin": "sin", "cos": "cos", "exponential": "exp",
+    "sign": "sign", "erf": "erf", "sin": "sin", "cos": "cos", "exponential": "exp", **{name: name for name in MATHS},
 }  # fmt: skip
 """PyTorch's functions of one tensor."""
 
@@ -198,6 +204,7 @@ FUNCTIONS = {
 OPERATIONS = {
     "abs": "absolute", "square": "square", "sqrt": "sqrt", "log": "log", "negative": "negative",
     "reciprocal": "reciprocal", "sign": "sign", "erf": "erf", "sin": "sin", "cos": "cos",
+    **{name: name.replace("a", "arc", 1) if name.startswith("a") else name for name in MATHS},
 }  # fmt: skip
 """Names in keras.ops."""
 
@@ -256,7 +263,7 @@ OPERATORS: dict[str, tuple[str, dict[str, str]]] = {
     "sqrt": ("Sqrt", {}), "log": ("Log", {}), "negative": ("Neg", {}), "reciprocal": ("Reciprocal", {}),
     "sign": ("Sign", {}), "erf": ("Erf", {}), "sin": ("Sin", {}), "cos": ("Cos", {}),
     "softmax": ("Softmax", {"axis": "axis"}), "log_softmax": ("LogSoftmax", {"axis": "axis"}),
-    "hardmax": ("Hardmax", {"axis": "axis"}),
+    "hardmax": ("Hardmax", {"axis": "axis"}), **{name: (name.capitalize(), {}) for name in MATHS},
 }  # fmt: skip
 """ONNX' operator of a type, and its names of the fields."""
 

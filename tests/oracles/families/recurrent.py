@@ -13,7 +13,7 @@ from tests.oracles.families import Answer, Weights
 
 FREQUENCY = {
     "pytorch": {"rnn": 2, "lstm": 4, "gru": 2},
-    "keras": {"rnn": 1, "lstm": 3, "gru": 3, "conv_lstm": 2},
+    "keras": {"rnn": 1, "lstm": 3, "gru": 3, "conv_lstm": 2, "masking": 0.5},
     "onnx": {"rnn": 2, "lstm": 3, "gru": 3},
 }
 
@@ -71,7 +71,13 @@ def conv_lstm(random: Random, convention: str) -> Drawn:
     return [[random.choice((1, 2, 3)), *volume(convention, spatial, random.choice((1, 2, 3)))]], fields
 
 
-DRAW = {"rnn": rnn, "lstm": lstm, "gru": gru, "conv_lstm": conv_lstm}
+def masking(random: Random, convention: str) -> Drawn:
+    fields: Fields = {}
+    maybe(random, fields, "value", 0.5, lambda: random.choice((0, 1, -1)))
+    return [[*(random.choice((1, 2, 5, 7)) for _ in range(random.randint(1, 3))), random.choice((1, 1, 2))]], fields
+
+
+DRAW = {"rnn": rnn, "lstm": lstm, "gru": gru, "conv_lstm": conv_lstm, "masking": masking}
 
 
 def suffixes(case: Case) -> list[str]:
@@ -172,7 +178,26 @@ def conv_lstm_in_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -
     return run_layer(layer, inputs, None if weights is None else list(weights.values()))
 
 
-KERAS = {"rnn": in_keras, "lstm": in_keras, "gru": in_keras, "conv_lstm": conv_lstm_in_keras}
+def some_steps_masked(generator: np.random.Generator, case: Case) -> list[np.ndarray]:
+    """Whole numbers, so that steps hold the mask's value alone."""
+    return [generator.integers(-1, 2, (2, *shape)).astype(np.float32) for shape in case["inputs"]]
+
+
+INPUTS = {"masking": some_steps_masked}
+
+
+def masking_in_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
+    import keras
+
+    from tests.oracles.keras_oracle import run_layer
+
+    layer = keras.layers.Masking(case["fields"].get("value", 0.0))
+    return run_layer(layer, inputs, None if weights is None else [])
+
+
+KERAS = {
+    "rnn": in_keras, "lstm": in_keras, "gru": in_keras, "conv_lstm": conv_lstm_in_keras, "masking": masking_in_keras,
+}  # fmt: skip
 
 
 # --- ONNX ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,25 @@
+"""The `acos` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
+
+
+class Acos(Function):
+    """Arc cosine; NaN beyond ±1.
+
+    FLOPs: one per element.
+    """
+
+    type = "acos"
+    aliases = ("arccos",)
+    rule = "f(x) = arccos x"
+    sources = ("ONNX operators, Acos", "PyTorch, torch.acos", "Keras, keras.ops.arccos")
+    examples = ("16x16x8 -> acos",)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(invalid="ignore"):  # as every framework: no error, but NaN
+            return np.arccos(x)

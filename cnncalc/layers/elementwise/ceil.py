@@ -1,0 +1,24 @@
+"""The `ceil` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
+
+
+class Ceil(Function):
+    """The whole number above.
+
+    FLOPs: one per element.
+    """
+
+    type = "ceil"
+    aliases = ("ceiling",)
+    rule = "f(x) = ⌈x⌉"
+    sources = ("ONNX operators, Ceil", "PyTorch, torch.ceil", "Keras, keras.ops.ceil")
+    examples = ("16x16x8 -> ceil",)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.ceil(x)

@@ -1,0 +1,23 @@
+"""The `floor` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
+
+
+class Floor(Function):
+    """The whole number below.
+
+    FLOPs: one per element.
+    """
+
+    type = "floor"
+    rule = "f(x) = ⌊x⌋"
+    sources = ("ONNX operators, Floor", "PyTorch, torch.floor", "Keras, keras.ops.floor")
+    examples = ("16x16x8 -> floor",)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.floor(x)

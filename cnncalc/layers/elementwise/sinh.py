@@ -1,0 +1,24 @@
+"""The `sinh` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
+
+
+class Sinh(Function):
+    """Hyperbolic sine.
+
+    FLOPs: one per element.
+    """
+
+    type = "sinh"
+    rule = "f(x) = (eˣ − e⁻ˣ)/2"
+    sources = ("ONNX operators, Sinh", "PyTorch, torch.sinh", "Keras, keras.ops.sinh")
+    examples = ("16x16x8 -> sinh",)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(over="ignore"):  # as every framework: no error, but ∞
+            return np.sinh(x)

@@ -1,0 +1,49 @@
+"""What the comparisons of two inputs share: broadcasting, and one axis that they are compared along."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Sight, show_shape
+from cnncalc.layers.merge._merge import Merge
+
+
+class Comparison(Merge):
+    """One number for each pair of vectors that lie along an axis of two inputs."""
+
+    inputs = (2, 2)
+
+    keep = declare.flag("whether the axis stays, with size 1", default=False, aliases=("keepdim", "keepdims"))
+
+    def axis_of(self, shape: Shape) -> int:
+        """The place of the axis in the inputs' common shape."""
+        raise NotImplementedError
+
+    def shape(self, *inputs: Shape) -> Shape:
+        common = self.common(inputs)
+        place = self.axis_of(common)
+        left = (*common[:place], *((1,) if self.keep else ()), *common[place + 1 :])
+        if not left:
+            raise Refusal(f"nothing but the batch would be left of {show_shape(common)}", hint="set keep", code="E303")
+        return left
+
+    def common(self, inputs: tuple[Shape, ...]) -> Shape:
+        """The shape in which the inputs meet."""
+        return super().shape(*inputs)
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """Its own position, where it is the channels that are compared."""
+        channels = 0 if self.setting.layout == "CHW" else len(inputs[0]) - 1
+        own = super().windows(*inputs) == "pointwise" and self.axis_of(self.common(inputs)) == channels
+        return "pointwise" if own and self.keep else ()
+
+    def forward(self, np: ModuleType, *arrays: Array) -> Array:
+        first, second = np.broadcast_arrays(*arrays)
+        return self.compare(np, first, second, 1 + self.axis_of(tuple(first.shape[1:])))
+
+    def compare(self, np: ModuleType, x: Array, y: Array, axis: int) -> Array:
+        """One number for each pair of vectors along an axis of the batched arrays."""
+        raise NotImplementedError

@@ -1,0 +1,44 @@
+"""The `cosine_similarity` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.merge._comparison import Comparison
+
+
+class CosineSimilarity(Comparison):
+    """Cosine of the angle between two inputs' vectors along an axis.
+
+    FLOPs: two per multiply–accumulate, of which each element has three: the product and the two squares; per output
+    two roots, a product and a division.
+    """
+
+    type = "cosine_similarity"
+    rule = "cosine_similarity: x·y/(max(|x|, ε)·max(|y|, ε)) along the axis, which vanishes"
+    sources = ("PyTorch, torch.nn.CosineSimilarity",)
+    examples = (
+        "13x64 -> cosine_similarity(conv 32 1 | conv 32 1)",
+        "x: 7x16, y: 7x16 -> cosine_similarity from=[x, y] keep=true",
+    )
+
+    axis = declare.axis("the axis that is compared along, by name or from 1 without the batch", aliases=("dim",))
+    epsilon = declare.number("the least length that is divided by", default=1e-8, aliases=("eps",))
+
+    def axis_of(self, shape: Shape) -> int:
+        return self.axis_index(self.axis, shape)
+
+    def macs(self, *shapes: Shape) -> int:
+        return 3 * prod(self.common(shapes[:-1]))
+
+    def elementwise(self, *shapes: Shape) -> int:
+        return 4 * prod(shapes[-1])
+
+    def compare(self, np: ModuleType, x: Array, y: Array, axis: int) -> Array:
+        lengths = [np.sqrt(np.square(array).sum(axis, keepdims=True)) for array in (x, y)]
+        x, y = (array / np.maximum(length, self.epsilon) for array, length in zip((x, y), lengths, strict=True))
+        return (x * y).sum(axis, keepdims=self.keep)

@@ -1,0 +1,37 @@
+"""The `masking` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer
+
+
+class Masking(Layer):
+    """Steps whose features all equal one value become zeros; the layers behind are to skip them.
+
+    The report counts every step: how many are masked is the data's business. FLOPs: one comparison and one product
+    per element.
+    """
+
+    type = "masking"
+    family = "recurrent"
+    rule = "masking: the shape is unchanged"
+    sources = ("Keras, keras.layers.Masking",)
+    examples = ("28x13 -> masking -> lstm 32", "28x13 -> masking -1")
+
+    value = declare.number(
+        "what the features of a masked step are", default=0.0, positional=True, aliases=("mask_value",)
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        return x
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return 2 * prod(x)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return x * (x != self.value).any(axis=-1, keepdims=True)

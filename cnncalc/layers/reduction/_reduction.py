@@ -1,0 +1,68 @@
+"""What the reductions share: some axes become one value."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.reshaping._axes import listed_axes, places
+
+
+class Reduction(Layer):
+    """One value from all that lie along some axes.
+
+    Without an axis, all but the batch are reduced; the frameworks' functions would take the batch as well.
+    """
+
+    family = "reduction"
+
+    axis = listed_axes(
+        "the axis that is reduced, or several, from 1, or from -1 back", aliases=("dim", "axes"),
+        default_text="every axis but the batch",
+    )  # fmt: skip
+    keep = declare.flag(
+        "whether the reduced axes stay, with size 1", default=None, aliases=("keepdims", "keepdim", "keep_dims"),
+        default_text="false; true under onnx",
+    )  # fmt: skip
+
+    def shape(self, x: Shape) -> Shape:
+        reduced = self._reduced(x)
+        if not self._keeps() and len(reduced) == len(x):
+            raise Refusal(
+                f"nothing but the batch would be left of {show_shape(x)}", hint="name an axis, or set keep", code="E303"
+            )
+        sizes = [1 if place in reduced else size for place, size in enumerate(x)]
+        return tuple(size for place, size in enumerate(sizes) if self._keeps() or place not in reduced)
+
+    def _keeps(self) -> bool:
+        return self.setting.convention.name == "onnx" if self.keep is None else self.keep
+
+    def _reduced(self, x: Shape) -> tuple[int, ...]:
+        """The places of the axes that are reduced."""
+        if self.axis is None:
+            return tuple(range(len(x)))
+        return places(self.axis, len(x), x, repeated=self.setting.convention.name == "onnx")
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        """The additions, comparisons or products between the values that meet."""
+        return prod(x) - prod(y)
+
+    def windows(self, x: Shape) -> Sight:
+        """The whole input, a position's own channels, or no single answer."""
+        channels = 0 if self.setting.layout == "CHW" else len(x) - 1
+        reduced = set(self._reduced(x))
+        if reduced == {channels} and self._keeps():
+            return "pointwise"
+        return "whole" if reduced >= set(range(len(x))) - {channels} else ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        axes = tuple(place + 1 for place in self._reduced(tuple(x.shape[1:])))
+        return self.reduce(np, x, axes, self._keeps())
+
+    def reduce(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:
+        """The values along `axes` of a batched array as one, the axes kept with size 1 or not."""
+        raise NotImplementedError(f"{self.type} has no forward pass")

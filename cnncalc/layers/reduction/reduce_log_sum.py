@@ -1,0 +1,29 @@
+"""The `reduce_log_sum` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array
+from cnncalc.layers.reduction._reduction import Reduction
+
+
+class ReduceLogSum(Reduction):
+    """Logarithm of the sum along axes.
+
+    FLOPs: the additions, and one per logarithm.
+    """
+
+    type = "reduce_log_sum"
+    rule = "y = ln Σ x over the axes"
+    sources = ("ONNX operators, ReduceLogSum",)
+    examples = ("7x7x512 -> reduce_log_sum 1x2 keep=true", "28x64 -> reduce_log_sum 1 keep=false")
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return prod(x)
+
+    def reduce(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or −∞
+            return np.log(x.sum(axis=axes, keepdims=keep))

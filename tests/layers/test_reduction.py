@@ -1,0 +1,118 @@
+"""Reductions along axes: shapes, work, values and refusals, by hand."""
+
+from __future__ import annotations
+
+from math import e, log, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Layer
+from tests.layers.layer_making import make
+
+Shape = tuple[int, ...]
+
+
+def reduction(name: str, convention: str = "formula", **fields: Any) -> Layer:
+    return make(name, convention, **fields)
+
+
+@pytest.mark.parametrize(
+    ("convention", "fields", "given", "output"),
+    [
+        ("formula", {"axis": [1, 2]}, (5, 7, 3), (3,)),
+        ("formula", {"axis": [1, 2], "keep": True}, (5, 7, 3), (1, 1, 3)),
+        ("pytorch", {"axis": [-1, -2]}, (3, 5, 7), (3,)),
+        ("keras", {"axis": -1}, (5, 7, 3), (5, 7)),
+        ("onnx", {"axis": 2}, (3, 5, 7), (3, 1, 7)),  # ONNX keeps the axes unless it is told otherwise
+        ("onnx", {"axis": [2, -2], "keep": False}, (3, 5, 7), (3, 7)),  # the same axis twice, which ONNX allows
+        ("formula", {"keep": True}, (5, 7, 3), (1, 1, 1)),
+    ],
+)
+@pytest.mark.parametrize("name", ["reduce_mean", "reduce_max", "reduce_sum_square"])
+def test_shapes(name: str, convention: str, fields: dict[str, Any], given: Shape, output: Shape) -> None:
+    assert reduction(name, convention, **fields).shape(given) == output
+
+
+FOUR = [[1.0, 2.0], [3.0, 4.0]]
+
+
+@pytest.mark.parametrize(
+    ("name", "axis", "expected", "work"),
+    [
+        ("reduce_mean", 1, [2, 3], 2),
+        ("reduce_mean", 2, [1.5, 3.5], 2),
+        ("reduce_mean", -1, [1.5, 3.5], 2),
+        ("reduce_sum", 1, [4, 6], 2),
+        ("reduce_sum", 2, [3, 7], 2),
+        ("reduce_sum", -2, [4, 6], 2),
+        ("reduce_max", 1, [3, 4], 2),
+        ("reduce_max", 2, [2, 4], 2),
+        ("reduce_min", 1, [1, 2], 2),
+        ("reduce_min", 2, [1, 3], 2),
+        ("reduce_min", -1, [1, 3], 2),
+        ("reduce_prod", 1, [3, 8], 2),
+        ("reduce_prod", 2, [2, 12], 2),
+        ("reduce_prod", -1, [2, 12], 2),
+        ("reduce_l1", 1, [4, 6], 2 + 4),
+        ("reduce_l1", 2, [3, 7], 2 + 4),
+        ("reduce_l1", -1, [3, 7], 2 + 4),
+        ("reduce_l2", 1, [sqrt(10), sqrt(20)], 4 + 2 + 2),
+        ("reduce_l2", 2, [sqrt(5), 5], 4 + 2 + 2),
+        ("reduce_l2", -1, [sqrt(5), 5], 4 + 2 + 2),
+        ("reduce_sum_square", 1, [10, 20], 4 + 2),
+        ("reduce_sum_square", 2, [5, 25], 4 + 2),
+        ("reduce_log_sum", 1, [log(4), log(6)], 2 + 2),
+        ("reduce_log_sum", 2, [log(3), log(7)], 2 + 2),
+        ("reduce_log_sum", -1, [log(3), log(7)], 2 + 2),
+        ("reduce_log_sum_exp", 1, [3 + log(1 + e**-2), 4 + log(1 + e**-2)], 4 + 2 + 2),
+        ("reduce_log_sum_exp", 2, [2 + log(1 + 1 / e), 4 + log(1 + 1 / e)], 4 + 2 + 2),
+        ("reduce_log_sum_exp", -1, [2 + log(1 + 1 / e), 4 + log(1 + 1 / e)], 4 + 2 + 2),
+    ],
+)
+def test_values_and_work(name: str, axis: int, expected: list[float], work: int) -> None:
+    """The rows are 1 2 and 3 4; axis 1 is down, axis 2 across."""
+    layer = reduction(name, axis=axis)
+    x = np.array([FOUR, np.multiply(FOUR, 2)], np.float32)
+    y = layer.forward(np, x)
+    assert y.dtype == np.float32
+    assert y[0] == pytest.approx(expected, rel=1e-6)
+    assert layer.elementwise((2, 2), layer.shape((2, 2))) == work
+
+
+def test_no_exponential_overflows() -> None:
+    """e^200 is beyond single precision, its logarithm is not: ln(2·e^200) = 200 + ln 2."""
+    y = reduction("reduce_log_sum_exp", axis=1).forward(np, np.full((1, 2, 1), 200, np.float32))
+    assert y[0] == pytest.approx([200 + log(2)])
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "message"),
+    [
+        ("reduce_sum", {"axis": 4}, "5x7x3 has no axis 4 here"),
+        ("reduce_max", {"axis": 0}, "0 is the batch axis, which stays"),
+        ("reduce_sum_square", {"axis": [1, -3]}, "an axis is named twice: 1, -3"),
+        ("reduce_prod", {}, "nothing but the batch would be left of 5x7x3"),
+    ],
+)
+def test_refusals(name: str, fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        reduction(name, **fields).shape((5, 7, 3))
+    assert refusal.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("convention", "fields", "sight"),
+    [
+        ("formula", {"axis": -1, "keep": True}, "pointwise"),  # the channels of each position
+        ("pytorch", {"axis": 1, "keep": True}, "pointwise"),
+        ("formula", {"axis": [1, 2]}, "whole"),
+        ("pytorch", {"axis": [2, 3]}, "whole"),
+        ("formula", {"axis": 1}, ()),
+        ("formula", {"axis": -1}, ()),  # the width takes the channels' place
+    ],
+)
+def test_what_an_output_sees(convention: str, fields: dict[str, Any], sight: object) -> None:
+    assert reduction("reduce_max", convention, **fields).windows((5, 7, 3)) == sight
