@@ -175,6 +175,7 @@ class Builder:
     def place_group(self, item: Item, scope: Scope, current: Flow, name: str | None) -> Flow:
         assert item.body is not None
         inner = scope.inner(name=name) if name else scope
+        self.share_block(item, scope, inner)
         last = self.walk(item.body.items, inner, current)
         if name:
             self.placer.give(scope.prefix + name, last[-1], item)
@@ -189,12 +190,27 @@ class Builder:
         if given is None:
             return self.placer.broken(item.node, scope)
         inner = scope.instance(name, given, self.variables)
+        self.share_block(item, scope, inner)
         if not default_values(block, given, self.placer.values(inner, current[0]), self.report):
             return self.placer.broken(item.node, scope)
         inner.values.update(given)
         last = self.walk(block.layers.items, inner, current)
         self.placer.give(scope.prefix + name, last[-1], item)
         return last
+
+    def share_block(self, item: Item, scope: Scope, inner: Scope) -> None:
+        """Let the layers of a block, or of a named group, use the weights of another's layers of the same names."""
+        if "share_weights" not in item.common:
+            return
+        written = item.common["share_weights"]
+        if inner.prefix == scope.prefix:
+            hint = "give it a name, whose layers are then matched by theirs"
+            self.report(Diagnostic("E204", "share_weights: this group has no name", written.span, hint=hint))
+            return
+        try:
+            inner.twin = (inner.prefix, f"{self.names.find_full(written, scope)}.", written.span)
+        except Mistake as mistake:
+            self.report(mistake.diagnostic)
 
     def branches(self, item: Item, body: Sequence, kind: type[Layer], scope: Scope, sources: Flow) -> Flow | None:
         """The ends of a merge's branches, which all begin at one node, or each at its own; None after a mistake."""

@@ -161,8 +161,11 @@ class _Document:
             else [("", item) for item in (node.items if isinstance(node, Sequence) else [node])]
         )
         found = []
+        values = Values(scope, no_incoming, self.overrides.limits)
         for label, value in written:
             try:
+                if isinstance(value, Scalar) and "$" in value.text and values.read(value) == "":
+                    continue  # this variant has no such output
                 index = builder.names.find(value, scope)
             except Mistake as mistake:
                 self.report(mistake.diagnostic)

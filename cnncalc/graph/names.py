@@ -43,12 +43,20 @@ class Names:
         written = node.items if isinstance(node, Sequence) else [node]
         return tuple(self.find(name, scope) for name in written)
 
+    def index(self, full: str) -> int | None:
+        """The node of a full name."""
+        return self._indices.get(full)
+
     def find(self, node: Node, scope: Scope) -> int:
         """The node that a name refers to, looked up from the innermost scope outwards. Raises Mistake."""
+        return self._indices[self.find_full(node, scope)]
+
+    def find_full(self, node: Node, scope: Scope) -> str:
+        """The full name that a name stands for. Raises Mistake."""
         name = _text(node, Values(scope, no_incoming, self._limits))
         for full in scope.candidates(name):
             if full in self._indices:
-                return self._indices[full]
+                return full
         hint = did_you_mean(name, self._indices) or "name an input, or a layer that stands before this one"
         raise Mistake(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
 

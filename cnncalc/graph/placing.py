@@ -57,6 +57,8 @@ class Placer:
         self.give(full, index, item)
         if "share_weights" in item.common:
             self.share(item.common["share_weights"], node, scope)
+        elif scope.twin:
+            self.share_with_twin(scope.twin, node)
         return (index,)
 
     def parts(
@@ -242,6 +244,21 @@ class Placer:
         except Mistake as mistake:
             self.report(mistake.diagnostic)
             return
+        self.share_with(other, node, written.span)
+
+    def share_with_twin(self, twin: tuple[str, str, Span], node: Node) -> None:
+        """Let `node` use the weights of the layer that has its place in another block."""
+        own, others, span = twin
+        if not self.weight_shapes(node):
+            return
+        other = self.names.index(others + node.name.removeprefix(own))
+        if other is None:
+            message = f"{node.name} has no counterpart in {others.removesuffix('.')}, whose weights it should use"
+            self.report(Diagnostic("E306", message, span, hint="layers are matched by their names"))
+            return
+        self.share_with(other, node, span)
+
+    def share_with(self, other: int, node: Node, span: Span) -> None:
         root = self.nodes[other].shares
         node.shares = other if root is None else root
         mine, theirs = self.weight_shapes(node), self.weight_shapes(self.nodes[node.shares])
@@ -251,7 +268,7 @@ class Placer:
                 Diagnostic(
                     "E306",
                     f"{node.name} cannot share the weights of {self.nodes[other].name}: {against}",
-                    written.span,
+                    span,
                     hint="layers that share weights need the same type, channels and kernel",
                 )
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cnncalc.diagnostics import Span
+
 
 class Scope:
     """The surroundings of an item: a prefix for names, counters for unnamed layers, and the values in sight.
@@ -12,7 +14,7 @@ class Scope:
     surroundings' names and adds only values (`i`).
     """
 
-    __slots__ = ("_counters", "parent", "path", "prefix", "trainable", "values")
+    __slots__ = ("_counters", "parent", "path", "prefix", "trainable", "twin", "values")
 
     def __init__(self, values: Mapping[str, object], *, parent: Scope | None = None, name: str = "") -> None:
         self.values = dict(values)
@@ -20,6 +22,8 @@ class Scope:
         self.prefix: str = f"{parent.prefix if parent else ''}{name}{'.' if name else ''}"
         self.path: tuple[str, ...] = (*(parent.path if parent else ()), *((name,) if name else ()))
         self.trainable: bool = parent.trainable if parent else True
+        self.twin: tuple[str, str, Span] | None = parent.twin if parent else None
+        """Own prefix, that of the block whose layers' weights are used here, and where the spec says so."""
         self._counters: dict[str, int] = {} if parent is None or name else parent._counters
 
     def inner(self, *, name: str = "", values: Mapping[str, object] | None = None) -> Scope:

@@ -150,7 +150,7 @@ def _common() -> Schema:
         "from": _described(names, "The layers or inputs that it takes, instead of the one before."),
         "activation": _described({"type": ["string", "object", "null"]}, "An activation applied to the output."),
         "trainable": _described(flag, "Whether its weights are trained."),
-        "share_weights": _described(_TEXT, "The layer whose weights it uses."),
+        "share_weights": _described(_TEXT, "The layer, or of a block the block, whose weights it uses."),
         "expect": _described({"$ref": "#/$defs/figures"}, "What its figures must be exactly."),
         "budget": _described({"$ref": "#/$defs/figures"}, "What its figures may be at most."),
         "when": _described(flag, "Keep it only if this is true."),

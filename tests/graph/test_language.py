@@ -255,6 +255,23 @@ def test_shared_weights_count_once() -> None:
     assert report.layers[1].shares_with == "a"
 
 
+def test_a_block_uses_another_s_weights() -> None:
+    """Its layers share with those of the same names there, whatever the size of the map that they run on."""
+    report = spec("""
+        input: 8x8x3
+        blocks:
+          head: [conv 3 3x3 p1 relu repeat=2, {layers: [conv 5 1x1 name=scores], name: last}]
+        layers:
+          - head name=fine
+          - max_pool 2 from=input
+          - head name=coarse share_weights=fine
+          - {layers: [conv 5 1x1 name=scores], name: again, share_weights: coarse.last, from: max_pool_1}
+    """)
+    assert [layer.params for layer in report.layers] == [84, 84, 20, 0, 0, 0, 0, 0]  # (27 + 1) * 3, (3 + 1) * 5
+    shared = [layer.shares_with for layer in report.layers]
+    assert shared[4:] == ["fine.conv_1", "fine.conv_2", "fine.last.scores", "fine.last.scores"]
+
+
 def test_frozen_layers_are_not_trainable() -> None:
     """trainable: false moves the parameters of a layer, or of everything in a group, to non-trainable."""
     report = spec("""

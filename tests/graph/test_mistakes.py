@@ -58,6 +58,8 @@ def test_inline_mistakes(text: str, code: str, column: int, message: str, hint: 
     assert hint in found.hint
 
 
+_HEADS = 'input: 5x5x3\nblocks: {b: {parameters: {w: ~}, layers: ["conv ${w} 1x1"]}}\nlayers:\n  - b 3 name=one\n'
+
 YAML = [
     ("layers: [relu]\n", "E205", 1, 1, "no `input`"),
     ("input: 32x32x3\n", "E205", 1, 1, "no `layers`"),
@@ -80,6 +82,10 @@ YAML = [
     ("input: 5x5x3\nlayers: [relu]\nexpect: {outputs: 3}\n", "E203", 3, 10, 'knows no figure "outputs"'),
     ("input: 5x5x3\nlayers: [relu]\nbudget: {params: many}\n", "E204", 3, 18, "a count is needed"),
     ("input: 5x5x3\nlayers: [relu]\noutputs: [tail]\n", "E206", 3, 11, 'no layer "tail"'),
+    (_HEADS + "  - {b: 4, share_weights: one}\n", "E306", 5, 27, "b_1.conv_1 cannot share the weights of one.conv_1"),
+    (_HEADS + "  - {b: 3, share_weights: two}\n", "E206", 5, 27, 'no layer "two"'),
+    (_HEADS + "  - {layers: [conv 3 1x1 name=x], share_weights: one, name: g}\n", "E306", 5, 50, "no counterpart"),
+    (_HEADS + "  - {layers: [conv 3 1x1], share_weights: one}\n", "E204", 5, 43, "this group has no name"),
     ("- conv\n", "E209", 1, 1, "a spec is a mapping"),
 ]  # fmt: skip
 

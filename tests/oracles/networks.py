@@ -1,7 +1,7 @@
 """What torchvision and keras.applications say about whole networks: every parametrised layer, in order of execution.
 
 `python -m tests.oracles.networks NAME ...` builds these networks (all that are on file, without a name) and writes
-what it finds into tests/data/networks/NAME.json; tests/zoo/test_networks.py holds the bundled specs against it.
+what it finds into tests/data/networks/NAME.json; tests/zoo/test_layer_by_layer.py holds the bundled specs against it.
 """
 
 from __future__ import annotations
@@ -50,12 +50,14 @@ def torchvision_models() -> Any:
 
 
 def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options: Any) -> Network:
-    """A classifier or a segmentation network of torchvision, without its trained weights."""
+    """A classifier, a segmentation or a video network of torchvision, without its trained weights."""
     import torch
 
     models = torchvision_models()
-    segments = hasattr(models.segmentation, name)
-    builder = getattr(models.segmentation if segments else models, name)
+    called = name.removesuffix("_noaux")
+    segments = hasattr(models.segmentation, called)
+    family = models.segmentation if segments else models.video if hasattr(models.video, called) else models
+    builder = getattr(family, called)
     if segments:
         options = {"weights_backbone": None, **options}
     model = builder(weights=None, **options).eval()
@@ -77,6 +79,43 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
         name, "torchvision", list(size), sum(count for count, _ in counts), sum(count for count, by in counts if by),
         list(output.shape[1:]), found,
     )  # fmt: skip
+
+
+def from_detection(name: str, size: tuple[int, ...], **options: Any) -> Network:
+    """A detection network of torchvision as it publishes it, without the trained weights; one that runs on one image.
+
+    Its operators are stand-ins: suppression keeps every box. The output is left open, because it depends on the data.
+    """
+    from unittest.mock import patch
+
+    import torch
+
+    models = torchvision_models()
+    published = options.pop("published", True)
+    with patch("torch.nn.Module.load_state_dict"), patch("torchvision.models._api.WeightsEnum.get_state_dict"):
+        builder = getattr(models.detection, name)
+        model = builder(weights="DEFAULT" if published else None, weights_backbone=None, **options).eval()
+    found: list[tuple[list[int], int]] = []
+    seen = set()
+
+    def note(module: Any, given: Any, output: Any) -> None:
+        own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
+        if not own or id(module) in seen:
+            return
+        seen.add(id(module))
+        shape = list((output["0"] if isinstance(output, dict) else output).shape[1:])
+        place = len(found)
+        if isinstance(output, dict):  # SSD's scale belongs to what holds the layers; it stands behind its map's
+            place = max(place for place, (size, _) in enumerate(found) if size == shape) + 1
+        found.insert(place, (shape, own))
+
+    for module in model.modules():
+        module.register_forward_hook(note)
+    with torch.no_grad(), patch("torchvision.ops.boxes.nms", lambda boxes, scores, most: scores.argsort()):
+        model([torch.rand(*size)])
+    counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
+    total, trained = sum(count for count, _ in counts), sum(count for count, by in counts if by)
+    return Network(name, "torchvision", list(size), total, trained, [], found)
 
 
 # --- Keras -----------------------------------------------------------------------------------------------------------
@@ -134,13 +173,28 @@ TORCHVISION_SIZES = {
     "efficientnet_b4": 380, "efficientnet_b5": 456, "efficientnet_b6": 528, "efficientnet_b7": 600,
     "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480, "fcn_resnet50": 520,
     "fcn_resnet101": 520, "deeplabv3_resnet50": 520, "deeplabv3_resnet101": 520, "lraspp_mobilenet_v3_large": 520,
+    "fcn_resnet50_noaux": 520, "deeplabv3_resnet50_noaux": 520,
 }  # fmt: skip
 """The inputs that torchvision publishes its figures for, where they are not 224."""
 
 TORCHVISION_OPTIONS: dict[str, dict[str, Any]] = {
     "googlenet": {"aux_logits": False, "init_weights": False},
     "inception_v3": {"aux_logits": False, "init_weights": False},
-}
+    "fcn_resnet50": {"aux_loss": True}, "fcn_resnet101": {"aux_loss": True},
+    "deeplabv3_resnet50": {"aux_loss": True}, "deeplabv3_resnet101": {"aux_loss": True},
+}  # fmt: skip
+
+VIDEO = {"r3d_18", "mc3_18", "r2plus1d_18"}
+"""Networks of 16 frames of 112×112."""
+
+
+DETECTION: dict[str, tuple[int, dict[str, Any]]] = {
+    "ssd300_vgg16": (300, {"published": False}),  # nothing frozen, and no batch norm
+    "retinanet_resnet50_fpn": (800, {}),
+    "fasterrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),
+    "maskrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),
+}  # fmt: skip
+"""The side and the options of each detection network; what the regions go through does not depend on their number."""
 
 
 def found(name: str) -> Network:
@@ -148,8 +202,12 @@ def found(name: str) -> Network:
     if name.startswith("keras_"):
         builder, size = KERAS[name]
         return from_keras(name, builder, (size, size, 3))
+    if name in DETECTION:
+        side, detection_options = DETECTION[name]
+        return from_detection(name, (3, side, side), **detection_options)
     size = TORCHVISION_SIZES.get(name, 224)
-    return from_torchvision(name, (3, size, size), **TORCHVISION_OPTIONS.get(name, {}))
+    shape = (3, 16, 112, 112) if name in VIDEO else (3, size, size)
+    return from_torchvision(name, shape, **TORCHVISION_OPTIONS.get(name, {}))
 
 
 # --- on file ---------------------------------------------------------------------------------------------------------
