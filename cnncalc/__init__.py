@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from cnncalc.analysis.report import LayerReport, Report, Totals
     from cnncalc.diagnostics import Diagnostic, PluginError, SpecError
     from cnncalc.forward.verify import Verification, verify
+    from cnncalc.homework.check import check
+    from cnncalc.homework.judge import Judgement
     from cnncalc.spec.limits import Limits
 
 __all__ = [
     "Diagnostic",
+    "Judgement",
     "LayerReport",
     "Limits",
     "PluginError",
@@ -34,6 +37,7 @@ __all__ = [
     "Verification",
     "__version__",
     "analyze",
+    "check",
     "compare",
     "explain",
     "load",
@@ -42,6 +46,7 @@ __all__ = [
 
 _HOMES = {
     "Diagnostic": "cnncalc.diagnostics",
+    "Judgement": "cnncalc.homework.judge",
     "LayerReport": "cnncalc.analysis.report",
     "Limits": "cnncalc.spec.limits",
     "PluginError": "cnncalc.diagnostics",
@@ -50,6 +55,7 @@ _HOMES = {
     "Totals": "cnncalc.analysis.report",
     "Verification": "cnncalc.forward.verify",
     "analyze": "cnncalc.analysis.analyze",
+    "check": "cnncalc.homework.check",
     "compare": "cnncalc.analysis.compare",
     "explain": "cnncalc.analysis.explain",
     "load": "cnncalc.analysis.analyze",

@@ -1,0 +1,118 @@
+"""Check answers, and name the mistake behind a wrong one"""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import click
+
+from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
+from cnncalc.cli._console import FINDINGS, emit, stdout_colored, stdout_width
+from cnncalc.cli._values import parsed
+
+if TYPE_CHECKING:
+    from cnncalc.diagnostics import Source
+    from cnncalc.graph.model import Graph
+
+
+def read_answer(text: str) -> tuple[str, str]:
+    """`conv_1.output=14x14x20`: a figure's path, and the answer as it was written. Raises ValueError."""
+    path, equals, answer = text.partition("=")
+    if not equals or not path.strip():
+        raise ValueError(f'"{text}" answers nothing; write FIGURE=ANSWER, such as conv_1.params=3860')
+    return path.strip(), answer
+
+
+def list_mistakes(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    """Print the mistakes that are known, and end."""
+    if wanted:
+        from cnncalc.render.homework.mistakes import as_markdown
+
+        emit(as_markdown())
+        ctx.exit()
+
+
+@command(
+    examples=(
+        'cnncalc check "32x32x3 -> conv 20 8x8 s2 p1" --answer output=14x14x20 --answer params=3860',
+        'cnncalc check "28x28x1 -> conv 32 3x3 -> max_pool 2" --answer "max_pool_1.output=(None, 13, 13, 32)"',
+    )
+)
+@spec_argument
+@click.option(
+    "--answer", "answers", multiple=True, callback=parsed(read_answer), metavar="FIGURE=ANSWER",
+    help="What was answered: output=14x14x20, conv_1.params=3860, total.macs=0.76M; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--answers", "file", metavar="FILE",
+    help="For a sheet of questions: a student's answers as YAML, or those of a class as CSV, one row each.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json", "markdown", "csv")), default="text",
+    help="Output form; csv is a sheet's gradebook.",
+)  # fmt: skip
+@click.option(
+    "--list-mistakes", is_flag=True, is_eager=True, expose_value=False, callback=list_mistakes,
+    help="Print the mistakes that are known, as a Markdown table.",
+)  # fmt: skip
+@spec_options
+def check(
+    spec: str, options: SpecOptions, answers: tuple[tuple[str, str], ...], file: str | None, form: str
+) -> None:  # fmt: skip
+    """Hold every answer against the figure of SPEC that it is for; or mark a sheet of questions, if SPEC is one.
+
+    Answers may be written as people write them: 756,560 or 0.76M or (8*8*3+1)*20, and 14x14x20, [14, 14, 20] or
+    (None, 14, 14, 20). For a wrong one the mistake is named that gives exactly this number, with the working of the
+    right one. docs/homework.md describes sheets. The exit code is 1 if an answer is wrong.
+    """
+    from cnncalc.analysis.analyze import load
+    from cnncalc.homework.sheet import is_sheet
+    from cnncalc.spec.load import load_source
+
+    source = load_source(spec).source
+    if is_sheet(source):
+        if answers or any(options.get(name) for name in ("input", "variables", "convention")):
+            raise click.UsageError("a sheet says itself what it asks about: only --answers and --format go with it")
+        right = _sheet(source, file, form)
+    else:
+        if not answers or file or form == "csv":
+            raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv are for sheets")
+        right = _spec(load(spec, **graph_options(options) | {"stdin": StringIO(source.text)}), answers, form)
+    if not right:
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _spec(graph: Graph, answers: tuple[tuple[str, str], ...], form: str) -> bool:
+    from cnncalc.homework.check import judge
+    from cnncalc.render.homework import judgements as render
+
+    found = judge(graph, answers)
+    if form == "json":
+        emit(render.as_json(graph, found))
+    elif form == "markdown":
+        emit(render.as_markdown(graph, found))
+    else:
+        emit(render.as_text(graph, found, color=stdout_colored(), width=stdout_width()))
+    return all(judgement.right for judgement in found)
+
+
+def _sheet(source: Source, file: str | None, form: str) -> bool:
+    from cnncalc.homework.marking import Marker
+    from cnncalc.homework.sheet import read_sheet
+    from cnncalc.homework.students import load_answers, own_answers
+    from cnncalc.render.homework import marked as render
+
+    sheet = read_sheet(source)
+    marker = Marker(sheet)
+    students = load_answers(file, sheet) if file else [own_answers(sheet)]
+    found = [marker.mark(one.student, one.texts) for one in students]
+    if form == "json":
+        emit(render.as_json(sheet, found))
+    elif form == "markdown":
+        emit(render.as_markdown(sheet, found))
+    elif form == "csv":
+        emit(render.gradebook(sheet, found))
+    else:
+        emit(render.as_text(sheet, found, color=stdout_colored(), width=stdout_width()))
+    return all(one.points == sheet.points for one in found)

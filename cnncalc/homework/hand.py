@@ -1,0 +1,253 @@
+"""One layer worked out by hand: the numbers that a student puts into the formulas, each of which a mistake can change.
+
+A sheet holds them for one layer on given inputs. Left alone, it gives the layer's own output, parameters and work; a
+mistake gives a copy with one of them changed. Layers without a formula of this kind give no sheet: nothing can go
+wrong in them but what goes wrong before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import NamedTuple, Protocol
+
+from cnncalc.arithmetic import transposed, window
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import ceil_div
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Layer
+from cnncalc.layers.convolution.conv import Conv
+from cnncalc.layers.convolution.conv_transpose import ConvTranspose
+from cnncalc.layers.convolution.depthwise_conv import DepthwiseConv
+from cnncalc.layers.dense.dense import Dense
+from cnncalc.layers.normalization.batch_norm import BatchNorm
+from cnncalc.layers.pooling._pool import Pool
+from cnncalc.layers.recurrent._recurrent import Recurrent
+from cnncalc.layers.reshaping.flatten import Flatten
+from cnncalc.layers.window_layer import WindowLayer
+
+
+class Axis(NamedTuple):
+    """A window along one axis: input, kernel, stride, dilation, padding on both sides, and the rule.
+
+    `extent` is the dilated kernel, which is subtracted (`sign` −1), and `ends` the + 1 of the formula. `rule` is a way
+    of rounding, "same" for ⌈W/S⌉, or "transposed".
+    """
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+    extent: int
+    rule: str
+    sign: int = -1
+    ends: int = 1
+    added: int = 0
+    """What a transposed convolution adds at the end."""
+
+    def output(self) -> int:
+        """The output's size; Refusal where it cannot be."""
+        if self.rule == "same":
+            size = ceil_div(self.size, self.stride)
+        elif self.rule == "transposed":
+            size = transposed.explicit(self.size, self.extent, self.stride, self.before, self.after, self.added)
+        elif self.rule == "term by term":
+            size = self.size // self.stride - (self.extent - self.before - self.after) // self.stride + self.ends
+        else:
+            extent = -self.sign * self.extent
+            found = window.explicit(self.size, extent, self.stride, self.before, self.after, self.rule)
+            size = found.output - 1 + self.ends
+        if size < 1:
+            raise Refusal("nothing comes out")
+        return size
+
+
+class Sheet(NamedTuple):
+    """What one layer's figures are worked out from.
+
+    Parameters are `area · depth · filters + biases`, per position without sharing; the work of a position is
+    `area · depth · filters`. Layers without a kernel have an area of 0.
+    """
+
+    layer: Layer
+    given: Shape
+    axes: tuple[Axis, ...] = ()
+    channels: int = 0
+    """The output's depth."""
+    area: int = 0
+    depth: int = 0
+    filters: int = 0
+    biases: int = 0
+    extra: int = 0
+    """Other learned numbers, such as what is put in by mistake."""
+    statistics: int = 0
+    """Those of a batch normalization that are counted."""
+    repeated: int = 1
+    """Gates of a recurrent layer."""
+    at: int | None = None
+    """Positions at which the kernel works, where they are not the output's."""
+    every: int | None = None
+    """Positions that would have weights of their own without sharing, where they are not the output's."""
+    shared: bool = True
+    per_mac: int = 2
+    bias_work: bool = False
+    """Whether biases are counted as multiply–accumulates."""
+    shape: Shape | None = None
+    """The output, where it does not follow from the axes."""
+
+    # --- the figures ---------------------------------------------------------------------------------------------
+
+    def output(self) -> Shape:
+        if self.shape is not None:
+            return self.shape
+        return self.layer.volume(tuple(axis.output() for axis in self.axes), self.channels)
+
+    def positions(self) -> int:
+        """Where the kernel works."""
+        return self.at if self.at is not None else prod(axis.output() for axis in self.axes)
+
+    def copies(self) -> int:
+        """How many copies there would be without sharing."""
+        return self.every if self.every is not None else self.positions()
+
+    def params(self) -> int:
+        once = self.repeated * (self.area * self.depth * self.filters + self.biases) + self.extra + self.statistics
+        return once if self.shared else once * self.copies()
+
+    def unshared(self) -> int:
+        once = self.repeated * (self.area * self.depth * self.filters + self.biases) + self.extra + self.statistics
+        return once * self.copies() if self.shared else once
+
+    def macs(self) -> int:
+        own = self.positions() * self.repeated * self.area * self.depth * self.filters
+        return own + (self.biases * self.positions() if self.bias_work else 0)
+
+    # --- changing it -----------------------------------------------------------------------------------------------
+
+    def along(self, change: Callable[[Axis], Axis]) -> Sheet | None:
+        """With every axis changed; None where that changes nothing."""
+        return self.but(axes=tuple(map(change, self.axes)))
+
+    def but(self, **changed: object) -> Sheet | None:
+        """With these numbers changed; None where they are what they were."""
+        new = self._replace(**changed)  # type: ignore[arg-type]
+        return None if new == self else new
+
+
+def sheet(layer: Layer, inputs: tuple[Shape, ...]) -> Sheet | None:
+    """The sheet of a layer, or None for one that is not worked out so. Raises Refusal where the layer does."""
+    for kind, make in _SHEETS:
+        if isinstance(layer, kind) and len(inputs) == 1:
+            made = make(layer, inputs[0])
+            return made if made and made.output() == layer.shape(*inputs) else None
+    return None
+
+
+class _Sliding(Protocol):
+    bias: bool
+
+
+def _axes(layer: WindowLayer, x: Shape) -> tuple[Axis, ...]:
+    rows = zip(
+        layer.spatial(x), layer.kernels(x), layer.strides(x), layer.dilations(x), layer.windows(x), layer.paddings(x),
+        strict=True,
+    )  # fmt: skip
+    return tuple(
+        Axis(
+            W, F, S, D, seen.before, seen.after, seen.extent,
+            "same" if isinstance(side, str) and side.startswith("same") else layer.rounding_rule(),
+        )
+        for W, F, S, D, seen, side in rows
+    )  # fmt: skip
+
+
+def _conv(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, Conv)
+    layer.shape(x)
+    axes, biases = _axes(layer, x), layer.filters if layer.bias else 0
+    return Sheet(
+        layer, x, axes, layer.filters, prod(layer.kernels(x)), layer.channels(x) // layer.groups, layer.filters, biases
+    )
+
+
+def _depthwise(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, DepthwiseConv)
+    filters = layer.channels(x) * layer.multiplier
+    biases = filters if layer.bias else 0
+    return Sheet(layer, x, _axes(layer, x), filters, prod(layer.kernels(x)), 1, filters, biases)
+
+
+def _pool(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, Pool)
+    return Sheet(layer, x, _axes(layer, x), layer.channels(x))
+
+
+def _transposed(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, ConvTranspose)
+    y = layer.shape(x)
+    positions = prod(layer.spatial(x))
+    kernel = (prod(layer.kernels(x)), layer.channels(x) // layer.groups, layer.filters)
+    made = Sheet(layer, x, (), layer.filters, *kernel, layer.filters if layer.bias else 0, at=positions, shape=y)
+    sides = layer.paddings(x)
+    if layer.output_size is not None or layer.form != "explicit" or any(isinstance(side, str) for side in sides):
+        return made
+    rows = zip(
+        layer.spatial(x), layer.kernels(x), layer.strides(x), layer.dilations(x), sides, layer.output_paddings(x),
+        strict=True,
+    )  # fmt: skip
+    axes = []
+    for W, F, S, D, side, A in rows:
+        before, after = side if isinstance(side, tuple) else (int(side), int(side))
+        axes.append(Axis(W, F, S, D, before, after, window.dilated(F, D), "transposed", added=A or 0))
+    spelt = made._replace(axes=tuple(axes), shape=None)
+    return spelt if spelt.output() == y else made
+
+
+def _dense(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, Dense)
+    y = layer.shape(x)
+    positions = prod(y[:-1])
+    inputs = prod(x) if positions == 1 else x[-1]
+    return Sheet(
+        layer, x, (), layer.units, 1, inputs, layer.units, layer.units if layer.bias else 0, at=positions, shape=y
+    )
+
+
+def _batch_norm(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, BatchNorm)
+    y = layer.shape(x)
+    counted = layer.setting.convention.statistics_are_params
+    learned = statistics = 0
+    for weight in layer.weights(x, y):
+        if weight.statistic:
+            statistics += weight.size
+        else:
+            learned += weight.size
+    positions = prod(x) // max(1, layer.channels(x))
+    return Sheet(
+        layer, x, (), layer.channels(x), extra=learned, statistics=statistics if counted else 0, every=positions,
+        at=0, shape=y,
+    )  # fmt: skip
+
+
+def _recurrent(layer: Layer, x: Shape) -> Sheet | None:
+    assert isinstance(layer, Recurrent)
+    y = layer.shape(x)
+    plain = not layer.bidirectional and layer.layers == 1 and layer.hidden() == layer.units
+    biases = layer.biases() * layer.units
+    depth = x[-1] + layer.units
+    made = Sheet(layer, x, (), layer.units, 1, depth, layer.units, biases, repeated=layer.gates, at=x[0], shape=y)
+    learned = sum(weight.size for weight in layer.weights(x, y) if not weight.statistic)
+    return made if plain and made.params() == learned and made.macs() == layer.macs(x, y) else None
+
+
+def _flatten(layer: Layer, x: Shape) -> Sheet:
+    return Sheet(layer, x, shape=layer.shape(x), at=0)
+
+
+_SHEETS: tuple[tuple[type[Layer], Callable[[Layer, Shape], Sheet | None]], ...] = (
+    (Conv, _conv), (DepthwiseConv, _depthwise), (Pool, _pool), (ConvTranspose, _transposed), (Dense, _dense),
+    (BatchNorm, _batch_norm), (Recurrent, _recurrent), (Flatten, _flatten),
+)  # fmt: skip

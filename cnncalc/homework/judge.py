@@ -1,0 +1,295 @@
+"""An answer held against what is asked: right, nearly, or wrong, and then by which mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic, Refusal, SpecError
+from cnncalc.homework.asking import Asked, Subject, Value, ask
+from cnncalc.homework.hand import Sheet
+from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
+from cnncalc.homework.reading import Number, read_number, read_shape
+from cnncalc.homework.rework import Change, Figures, figures, rework
+from cnncalc.layers.base import show_shape
+
+RIGHT, NEARLY, WRONG, UNREADABLE = "right", "right with a note", "wrong", "unreadable"
+_FIGURES = ("output", "params", "unshared_params", "macs", "flops", "trainable_params")
+_MOST_ALONE = 40
+"""Models with more nodes are not searched for a mistake made in one layer only, nor for two made all over."""
+
+
+class Suspect(NamedTuple):
+    """A mistake, or two, that gives exactly the wrong answer: `what` it gives, and `why` that is not what is asked."""
+
+    mistakes: tuple[Mistake, ...]
+    what: str
+    why: str
+    where: str = ""
+    """The one layer in which it was made, where it was not made everywhere."""
+
+    @property
+    def name(self) -> str:
+        return "+".join(mistake.name for mistake in self.mistakes)
+
+
+class Judgement(NamedTuple):
+    """What is to be said of one answer."""
+
+    asked: Asked
+    text: str
+    status: str
+    note: str = ""
+    suspects: tuple[Suspect, ...] = ()
+    problem: Diagnostic | None = None
+    """Why the answer cannot be read."""
+
+    @property
+    def right(self) -> bool:
+        return self.status in (RIGHT, NEARLY)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "question": self.asked.path,
+            "answer": self.text,
+            "right_answer": list(self.asked.value) if isinstance(self.asked.value, tuple) else _plain(self.asked.value),
+            "status": self.status,
+            "note": self.note or (self.problem.message if self.problem else ""),
+            "mistakes": [
+                {"name": suspect.name, "titles": [mistake.title for mistake in suspect.mistakes],
+                 "rules": [mistake.rule for mistake in suspect.mistakes], "explanation": suspect.why,
+                 "layer": suspect.where}
+                for suspect in self.suspects
+            ],
+        }  # fmt: skip
+
+
+def show_value(value: Value) -> str:
+    """A figure as it is written: `14x14x20`, `756,560`, `4.25`."""
+    if isinstance(value, tuple):
+        return show_shape(value)
+    plain = _plain(value)
+    return f"{plain:,}" if isinstance(plain, int) else f"{plain:,.6g}"
+
+
+def _plain(value: int | Fraction) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+class Question:
+    """A figure that is asked for, and the wrong answers that are known to come up; they are worked out once."""
+
+    def __init__(self, about: Subject, asked: Asked) -> None:
+        self.about = about
+        self.asked = asked
+
+    def judge(self, text: str) -> Judgement:
+        """Judge one answer."""
+        try:
+            said, note = self._compare(text, self.asked.value)
+        except SpecError as error:
+            return Judgement(self.asked, text, UNREADABLE, problem=error.diagnostics[0])
+        if said is None:
+            return Judgement(self.asked, text, NEARLY if note else RIGHT, note)
+        return Judgement(self.asked, text, WRONG, suspects=self.suspects(said))
+
+    def figure(self, path: str) -> Value:
+        """Another figure of the same model."""
+        return ask(self.about, path).value
+
+    def worked_from(self, outputs: Mapping[int, Shape]) -> Value | None:
+        """What is asked for, if these outputs of layers before it were right."""
+        return self._value(rework(self.about.graph, given=outputs, last=self.asked.place), self.asked.place)
+
+    def _compare(self, text: str, value: Value) -> tuple[Value | Number | None, str]:
+        """What the answer says where it is wrong, None where it is right; and a note. Raises SpecError."""
+        if isinstance(value, tuple):
+            return self._compare_shape(text, value)
+        number = read_number(text)
+        if number.value == value:
+            return None, ""
+        if number.rounded and abs(number.value - value) <= number.tolerance:
+            return None, f"right within the digits given; exactly it is {show_value(value)}"
+        grouped = re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text)
+        if grouped and int(text.replace(".", "")) == value:
+            return None, "the point was read as a separator of thousands"
+        return number, ""
+
+    def _compare_shape(self, text: str, value: Shape) -> tuple[Value | None, str]:
+        read = read_shape(text)
+        sizes, batch = read.sizes, read.batch
+        if not self.asked.is_size:
+            sizes = sizes * len(value) if len(sizes) == 1 else sizes  # one number for all axes
+            return (None if sizes == value else sizes), ""
+        if not batch and len(sizes) == len(value) + 1 and sizes[0] == 1:
+            sizes, batch = sizes[1:], "1"
+        note = f"the first size, {batch}, is the batch's" if batch else ""
+        if sizes == value:
+            return None, note
+        moved = (*value[-1:], *value[:-1]) if self.about.graph.setting.layout == "HWC" else (*value[1:], value[0])
+        if len(value) > 1 and sizes == moved:
+            first = "first" if self.about.graph.setting.layout == "HWC" else "last"
+            return None, f"channels {first}, where this model writes {show_shape(value)}"
+        return sizes, ""
+
+    # --- wrong answers -------------------------------------------------------------------------------------------
+
+    def suspects(self, said: Value | Number) -> tuple[Suspect, ...]:
+        """The mistakes that give this value: single ones first, the likeliest first; else pairs of them."""
+        single = self._giving(said, self._single)
+        made = tuple(suspect for suspect in single if suspect.mistakes[0].change)
+        return made or single or self._giving(said, self._pairs)
+
+    def _giving(self, said: Value | Number, known: dict[Value, list[Suspect]]) -> tuple[Suspect, ...]:
+        if not isinstance(said, Number):
+            return tuple(known.get(said, ()))
+        exact = known.get(said.value, [])
+        if exact or not said.rounded:
+            return tuple(exact)
+        near = [
+            suspect
+            for value, suspects in known.items()
+            if not isinstance(value, tuple) and abs(said.value - value) <= said.tolerance
+            for suspect in suspects
+        ]
+        return tuple(near)
+
+    @cached_property
+    def _single(self) -> dict[Value, list[Suspect]]:
+        found: dict[Value, list[Suspect]] = {}
+        for mistake in catalogue():
+            for value, suspect in self._made(mistake):
+                self._add(found, value, suspect)
+        return found
+
+    @cached_property
+    def _pairs(self) -> dict[Value, list[Suspect]]:
+        """Two mistakes in one calculation, of those that change anything here."""
+        found: dict[Value, list[Suspect]] = {}
+        explained = {mistake: why for mistake in catalogue() if (why := self._explained(mistake))}
+        everywhere = len(self.about.graph.nodes) <= _MOST_ALONE
+        for one, other in combinations(explained, 2):
+            for value, _ in self._worked(_both(one, other), everywhere=everywhere):
+                why = f"{explained[one]} {explained[other]}"
+                self._add(found, value, Suspect((one, other), f"{one.title}, and {other.title}", why))
+        return found
+
+    def _add(self, found: dict[Value, list[Suspect]], value: Value, suspect: Suspect) -> None:
+        if value == self.asked.value:
+            return
+        known = found.setdefault(value, [])
+        if all(suspect.mistakes != other.mistakes for other in known):
+            known.append(suspect)
+
+    def _made(self, mistake: Mistake) -> Iterator[tuple[Value, Suspect]]:
+        """The values that a mistake gives here."""
+        if mistake.figures and self.asked.figure not in mistake.figures:
+            return
+        if mistake.meant:
+            for value, what in mistake.meant(self.about, self.asked):
+                yield value, Suspect((mistake,), f"that is {what}", mistake.explanation)
+        elif mistake.change:
+            for value, worked in self._worked(mistake.change):
+                yield value, Suspect((mistake,), mistake.title, mistake.explain(worked))
+            for value, worked, where in self._alone(mistake.change):
+                yield value, Suspect((mistake,), f"{mistake.title} in {where}", mistake.explain(worked), where)
+
+    def _explained(self, mistake: Mistake) -> str:
+        """Why a mistake is one, where it can be made; else nothing."""
+        if mistake.change is None or (mistake.figures and self.asked.figure not in mistake.figures):
+            return ""
+        sheets = [worked for _, worked in self._worked(mistake.change) if worked]
+        return mistake.explain(sheets[0]) if sheets else ""
+
+    def _worked(self, change: Change, *, everywhere: bool = True) -> Iterator[tuple[Value, Sheet | None]]:
+        """The figure with a mistake made in the layer alone, and made wherever it can be."""
+        place, graph = self.asked.place, self.about.graph
+        if place is not None and graph.nodes[place].layer is not None:
+            node = graph.nodes[place]
+            try:
+                own = figures(graph, node, graph.inputs_of(node), change)
+            except Refusal:
+                own = None
+            if own is not None and (value := self._value([own], 0)) is not None:
+                yield value, self._sheet(place)
+        if not everywhere:
+            return
+        found = rework(graph, change, last=place)
+        value = self._value(found, place)
+        if value is not None:
+            yield value, self._first_changed(found)
+
+    def _alone(self, change: Change) -> Iterator[tuple[Value, Sheet | None, str]]:
+        """The model's figure with a mistake made in one of its layers."""
+        graph = self.about.graph
+        if self.asked.place is not None or len(graph.nodes) > _MOST_ALONE or self.asked.figure == "output":
+            return
+        right = self._right
+        for place, node in enumerate(graph.nodes):
+            if node.layer is None:
+                continue
+            try:
+                own = figures(graph, node, graph.inputs_of(node), change)
+            except Refusal:
+                continue
+            if own is not None:
+                value = self._value([*right[:place], own, *right[place + 1 :]], None)
+                if value is not None:
+                    yield value, self._sheet(place), node.name
+
+    @cached_property
+    def _right(self) -> list[Figures | None]:
+        return rework(self.about.graph)
+
+    def _sheet(self, place: int) -> Sheet | None:
+        """The right sheet of a node."""
+        right = self._right[place]
+        return right.sheet if right else None
+
+    def _first_changed(self, found: list[Figures | None]) -> Sheet | None:
+        """The right sheet of the first layer in which something is wrong."""
+        places = (place for place, mine in enumerate(found) if mine and mine.sheet != self._sheet(place))
+        return next((self._sheet(place) for place in places), None)
+
+    def _value(self, found: list[Figures | None], at: int | None) -> Value | None:
+        """The figure that is asked for, of a node, or of the whole model."""
+        name = "params" if self.asked.figure == "trainable_params" else self.asked.figure
+        if name not in _FIGURES or self.asked.over is not None:
+            return None
+        if at is None and name != "output":
+            return None if None in found else sum(getattr(each, name) for each in found)
+        if at is None:
+            at = self.about.graph.outputs[0][1]
+        one = found[at] if at < len(found) else None
+        if one is None:
+            return None
+        value: Value = getattr(one, name)
+        return self._part_of(value)
+
+    def _part_of(self, value: Value) -> Value | None:
+        if not self.asked.part or not isinstance(value, tuple):
+            return value
+        from math import prod
+
+        from cnncalc.homework.asking import axis_names
+
+        if self.asked.part == "size":
+            return prod(value)
+        names = axis_names(self.about, len(value))
+        return value[names.index(self.asked.part)] if self.asked.part in names else None
+
+
+def _both(one: Mistake, other: Mistake) -> Change:
+    """Two mistakes: both in one calculation where they can be, else each in the layers where it can be."""
+
+    def change(worked: Sheet) -> Sheet | None:
+        first = (one.change(worked) if one.change else None) or worked
+        second = (other.change(first) if other.change else None) or first
+        return None if second is worked else second
+
+    return change

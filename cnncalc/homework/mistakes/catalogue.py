@@ -1,0 +1,109 @@
+"""The registry of mistakes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from math import prod
+from typing import NamedTuple
+
+from cnncalc.homework.asking import Asked, Subject, Value
+from cnncalc.homework.hand import Sheet
+from cnncalc.homework.rework import Change
+
+Meant = Callable[[Subject, Asked], Iterable[tuple[Value, str]]]
+"""Figures that a reader may have taken for the one that is asked for, each with what it is."""
+
+
+class Mistake(NamedTuple):
+    """A mistake by name; one of `change` and `meant` is set. `likely`: 1 is made every day, 9 hardly ever."""
+
+    name: str
+    title: str
+    rule: str
+    """The wrong calculation, as a formula."""
+    explanation: str
+    likely: int
+    change: Change | None = None
+    meant: Meant | None = None
+    figures: tuple[str, ...] = ()
+    """The figures in which it is made; any, if empty."""
+
+    def explain(self, worked: Sheet | None) -> str:
+        """Why it is wrong, with the numbers of the layer; without a layer, with the letters."""
+        return self.explanation.format_map(_Letters(facts(worked) if worked else {}))
+
+
+_FOUND: dict[str, Mistake] = {}
+_FILES = ("windows", "channels", "parameters", "work", "reading")
+
+
+def miscalculated(title: str, rule: str, *, likely: int, figures: tuple[str, ...] = ()) -> Callable[[Change], Change]:
+    """Register a function that makes a mistake on a sheet, under its own name."""
+
+    def register(change: Change) -> Change:
+        name = change.__name__
+        _FOUND[name] = Mistake(name, title, rule, _why(change), likely, change=change, figures=figures)
+        return change
+
+    return register
+
+
+def misread(title: str, rule: str, *, likely: int) -> Callable[[Meant], Meant]:
+    """Register a function that gives what could have been meant instead, under its own name."""
+
+    def register(meant: Meant) -> Meant:
+        _FOUND[meant.__name__] = Mistake(meant.__name__, title, rule, _why(meant), likely, meant=meant)
+        return meant
+
+    return register
+
+
+def _why(function: Callable[..., object]) -> str:
+    return " ".join((inspect.getdoc(function) or "").split())
+
+
+@cache
+def catalogue() -> tuple[Mistake, ...]:
+    """Every mistake, the likeliest first."""
+    for file in _FILES:
+        import_module(f"{__package__}.{file}")
+    return tuple(sorted(_FOUND.values(), key=lambda mistake: (mistake.likely, mistake.name)))
+
+
+_LETTERS = {
+    "depth": "C", "filters": "K", "biases": "K", "channels": "K", "pads": "2P", "positions": "O·O", "area": "F·F",
+    "gates": "g", "extent": "F′", "elements": "H·W·C",
+}  # fmt: skip
+"""What stands for a number where there is none."""
+
+
+class _Letters(dict[str, str]):
+    """The facts of a sheet; what it does not have is told by its letter."""
+
+    def __missing__(self, key: str) -> str:
+        return _LETTERS.get(key, key)
+
+
+def facts(worked: Sheet) -> dict[str, str]:
+    """The numbers of a sheet by the names that explanations use, as text."""
+    found = {
+        "type": worked.layer.type,
+        "depth": f"{int(worked.depth):,}",
+        "filters": f"{int(worked.filters):,}",
+        "biases": f"{int(worked.biases):,}",
+        "channels": f"{int(worked.channels):,}",
+        "gates": str(worked.repeated),
+        "area": f"{int(worked.area):,}",
+        "elements": f"{prod(worked.given):,}",
+    }
+    if worked.axes:
+        one = worked.axes[0]
+        found |= {
+            "W": str(one.size), "F": str(one.kernel), "S": str(one.stride), "D": str(one.dilation),
+            "P": str(one.before), "pads": str(one.before + one.after), "extent": str(one.extent),
+            "positions": f"{worked.positions():,}", "A": str(one.added),
+        }  # fmt: skip
+    return found

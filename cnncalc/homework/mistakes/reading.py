@@ -1,0 +1,204 @@
+"""Right figures for another question, and slips of the pen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from cnncalc.homework.asking import COUNTS, TOTALS, Asked, Subject, Value, ask
+from cnncalc.homework.mistakes.catalogue import misread
+
+_WORDS = {
+    "params": "the number of parameters", "unshared_params": "the number of parameters without sharing",
+    "macs": "the number of multiply–accumulates", "flops": "the number of operations",
+    "trainable_params": "the number of trainable parameters",
+    "non_trainable_params": "the number of parameters that are not trained", "buffers": "the number of buffers",
+    "activation_elements": "the number of elements", "activation_bytes": "the number of bytes of the output",
+    "param_bytes": "the number of bytes of the parameters", "peak_activation_bytes": "the peak of the activations",
+    "output": "the output", "input": "the input", "receptive_field": "the receptive field",
+    "effective_stride": "the effective stride", "kernel": "the number of weights in the kernel",
+    "bias": "the number of biases",
+}  # fmt: skip
+
+
+def _figure(about: Subject, asked: Asked, owner: str, figure: str) -> Iterator[tuple[Value, str]]:
+    """A figure of a layer, or of the model, and its name, with the same part of a shape as is asked for."""
+    from cnncalc.diagnostics import SpecError
+
+    path = ".".join(part for part in (owner or "total", figure, asked.part) if part)
+    try:
+        value = ask(about, path).value
+    except SpecError:  # this layer has no such figure
+        return
+    part = f"{asked.part} of " if asked.part else ""
+    yield value, f"{part}{_WORDS.get(figure, figure)} of {owner or 'the whole model'}"
+
+
+def _names(about: Subject) -> list[str]:
+    return [layer.name for layer in about.report.layers]
+
+
+def _own(about: Subject, asked: Asked) -> str:
+    return "" if asked.place is None else about.graph.nodes[asked.place].name
+
+
+@misread("the answer of another layer", "the same figure, another layer", likely=4)
+def another_layer(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """It is the right figure, but not this layer's."""
+    for name in _names(about):
+        if name != _own(about, asked):
+            yield from _figure(about, asked, name, asked.figure)
+
+
+@misread("the answer of one layer", "one layer of the model", likely=3)
+def layer_for_total(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """The whole model is asked for: add up all of its layers."""
+    if asked.place is None and asked.figure in COUNTS and len(about.report.layers) > 1:
+        for name in _names(about):
+            yield from _figure(about, asked, name, asked.figure)
+
+
+@misread("the answer of the whole model", "the sum over all layers", likely=3)
+def total_for_layer(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """One layer is asked for, this is the sum of all."""
+    if asked.place is not None and len(about.report.layers) > 1:
+        yield from _figure(about, asked, "", asked.figure)
+
+
+@misread("the answer to another question", "another figure", likely=2)
+def another_figure(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """It is the right answer to another question about the same thing."""
+    owner = _own(about, asked)
+    for figure in (*(COUNTS if owner else TOTALS), "output", "input", "receptive_field", "kernel", "bias"):
+        if figure != asked.figure:
+            yield from _figure(about, asked, owner, figure)
+
+
+@misread("operations and multiply–accumulates confused", "FLOPs ≈ 2·MACs", likely=1)
+def macs_and_flops_confused(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """A multiply–accumulate is two operations. Papers print both under the name FLOPs: say which is meant."""
+    other = {"macs": "flops", "flops": "macs"}.get(asked.figure)
+    if other:
+        yield from _figure(about, asked, _own(about, asked), other)
+        if asked.figure == "macs" and isinstance(asked.value, int):
+            yield 2 * asked.value, "twice the multiply–accumulates"
+
+
+@misread("a number of elements for the bytes", "elements, not bytes", likely=3)
+def elements_for_bytes(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """A float32 has 4 bytes; a byte has 8 bits."""
+    if asked.figure.endswith("bytes") and isinstance(asked.value, int):
+        yield asked.value // 4, "the number of elements"
+        yield asked.value * 8, "the number of bits"
+        yield asked.value * 2, "the bytes of a float64"
+        yield asked.value // 2, "the bytes of a float16"
+
+
+@misread("a ratio upside down", "b / a", likely=3)
+def ratio_upside_down(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """The other one is divided by."""
+    if asked.over is not None and isinstance(asked.value, Fraction | int) and asked.value:
+        yield 1 / Fraction(asked.value), f"{asked.over.path} divided by the other"
+
+
+@misread("height and width swapped in the answer", "W×H", likely=2)
+def sides_swapped(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """Shapes here are height before width."""
+    if not isinstance(asked.value, tuple) or len(asked.value) not in (2, 3):
+        return
+    first = 0 if about.graph.setting.layout == "HWC" or len(asked.value) == 2 else 1
+    swapped = list(asked.value)
+    swapped[first], swapped[first + 1] = swapped[first + 1], swapped[first]
+    yield tuple(swapped), "the shape as width × height"
+
+
+@misread("the depth left out", "H×W", likely=3)
+def depth_left_out(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """A volume has a depth as well: height, width and channels."""
+    if isinstance(asked.value, tuple) and asked.is_size and len(asked.value) > 1:
+        yield about.graph.setting.spatial(asked.value), "the height and width alone"
+
+
+@misread("two digits transposed", "…54… ↔ …45…", likely=5)
+def digits_transposed(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """Two neighbouring digits of the right answer changed places."""
+    for place, number in enumerate(asked.value if isinstance(asked.value, tuple) else (asked.value,)):
+        if isinstance(number, int):
+            for other in _transpositions(number):
+                if isinstance(asked.value, tuple):
+                    yield (*asked.value[:place], other, *asked.value[place + 1 :]), "the right answer, nearly"
+                else:
+                    yield other, "the right answer, nearly"
+
+
+def _transpositions(number: int) -> Iterator[int]:
+    digits = str(number)
+    for place in range(len(digits) - 1):
+        swapped = digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
+        if swapped != digits and swapped[0] != "0":
+            yield int(swapped)
+
+
+@misread("wrong power of ten", "10·, 1000·, …", likely=5)
+def wrong_power_of_ten(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """The digits are right; a zero too many or too few, or thousands for millions."""
+    if isinstance(asked.value, int) and asked.value > 99:
+        for power in (10, 100, 1000, 10**6):
+            yield asked.value * power, f"{power:,} times as many"
+            if asked.value % power == 0:
+                yield asked.value // power, f"a {power:,}th"
+
+
+# --- receptive fields --------------------------------------------------------------------------------------------
+
+
+def _chain(about: Subject, asked: Asked) -> list[tuple[int, int]]:
+    """Kernel extent and stride of the windows from the input to the layer asked for, along the first axis."""
+    nodes, found = about.graph.nodes, []
+    place = len(nodes) - 1 if asked.place is None else asked.place
+    while nodes[place].layer is not None and len(nodes[place].inputs) == 1:
+        layer = nodes[place].layer
+        assert layer is not None
+        sight = layer.windows(*about.graph.inputs_of(nodes[place]))
+        if not isinstance(sight, str) and sight:
+            found.append((int(sight[0].extent), int(sight[0].stride)))
+        place = nodes[place].inputs[0]
+    return found[::-1]
+
+
+def _as_asked(asked: Asked, size: int) -> Value:
+    return (size,) * len(asked.value) if isinstance(asked.value, tuple) else size
+
+
+@misread("strides left out of the receptive field", "r = 1 + Σ (F − 1)", likely=1)
+def strides_not_accumulated(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """Behind a stride, a step of the window is several pixels of the input: each kernel counts (F − 1)·j."""
+    if asked.figure == "receptive_field":
+        yield _as_asked(asked, 1 + sum(extent - 1 for extent, _ in _chain(about, asked))), "the sum of all F − 1"
+
+
+@misread("kernels added up for the receptive field", "r = Σ F", likely=3)
+def kernels_added_up(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """Windows overlap: a kernel adds F − 1 steps to what is seen already, not F."""
+    if asked.figure == "receptive_field":
+        yield _as_asked(asked, sum(extent for extent, _ in _chain(about, asked))), "the sum of the kernels"
+
+
+@misread("the last kernel for the receptive field", "r = F", likely=2)
+def last_kernel_only(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """That is what the layer sees of its own input; each of those values sees several pixels of the model's."""
+    chain = _chain(about, asked)
+    if asked.figure == "receptive_field" and chain:
+        yield _as_asked(asked, chain[-1][0]), "this layer's own window"
+        yield _as_asked(asked, max(extent for extent, _ in chain)), "the largest of the windows"
+
+
+@misread("this layer's stride counted too early", "j before its step", likely=4)
+def own_stride_counted(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """A layer's stride widens what the *next* kernel sees; its own kernel is counted with the strides before it."""
+    if asked.figure == "receptive_field":
+        size, step = 1, 1
+        for extent, stride in _chain(about, asked):
+            step *= stride
+            size += (extent - 1) * step
+        yield _as_asked(asked, size), "the field with each stride counted one layer too early"

@@ -1,0 +1,211 @@
+"""Answers as people write them, read into exact numbers and shapes.
+
+A number may be an integer with separators (`756,560`, `756 560`), a rounded one (`0.76M`, `7.6e5`), or arithmetic
+(`(8*8*3+1)*20`); a shape may have any brackets and any of `x`, `×`, `*`, commas and spaces between its sizes, and a
+batch axis in front. Nothing is executed: the grammar below is all there is, and its numbers are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
+
+MOST_CHARACTERS = 200
+MOST_DIGITS = 40
+
+_THIN = "\u00a0\u2007\u2009\u202f"
+_UNITS: dict[str, int] = {
+    "": 1, "%": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "mn": 10**6, "mio": 10**6, "g": 10**9,
+    "billion": 10**9, "bn": 10**9, "b": 1, "bytes": 1, "byte": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10,
+    "mib": 2**20, "gib": 2**30, "ki": 2**10, "mi": 2**20, "gi": 2**30, "t": 10**12, "px": 1, "pixels": 1, "params": 1,
+    "parameters": 1, "weights": 1, "macs": 1, "flops": 1, "times": 1, "kmacs": 10**3, "mmacs": 10**6, "gmacs": 10**9,
+    "kflops": 10**3, "mflops": 10**6, "gflops": 10**9,
+}  # fmt: skip
+_TOKEN = re.compile(
+    rf"(?P<grouped>\d{{1,3}}(?:(?P<comma>[,'_ {_THIN}])\d{{3}})(?:(?P=comma)\d{{3}})*(?:\.\d+)?(?![\d]))"
+    r"|(?P<number>\d+(?:\.\d*|,(?!\d{3}(?!\d))\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,3})?"
+    r"|(?P<word>[A-Za-z%]+)|(?P<operator>\*\*|[-+*/^()·×÷−⋅])|(?P<space>\s+)"
+)
+_SAME_OPERATOR = {"·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "^": "**"}
+_BATCH = ("none", "null", "?", "-1", "n", "b", "batch")
+_MOST_POWER = 64
+
+
+class Number(NamedTuple):
+    """A number that was read: its value, and half a unit of the last digit given where it was rounded, else 0."""
+
+    value: Fraction
+    tolerance: Fraction
+    rounded: bool
+    """Whether it was written with a decimal point, an exponent or a unit, so that digits may be missing."""
+    note: str = ""
+
+
+class Sizes(NamedTuple):
+    """A shape that was read, as it stands; `batch` is what was written in front for the batch, if anything."""
+
+    sizes: Shape
+    batch: str = ""
+
+
+def read_number(text: str) -> Number:
+    """A number, or arithmetic of numbers. Raises SpecError with a caret under what cannot be read."""
+    _check_length(text)
+    reader = _Reader(text)
+    number = reader.sum()
+    if reader.left:
+        reader.fail(f'"{reader.left.group()}" does not belong to a number')
+    return number
+
+
+def read_shape(text: str) -> Sizes:
+    """A shape. Raises SpecError with a caret under what cannot be read."""
+    _check_length(text)
+    inner = re.sub(r"^[A-Za-z_.]+\s*(?=[(\[])", "", text.strip())  # torch.Size(…), TensorShape(…)
+    while inner[:1] in tuple("[({") and inner[-1:] in tuple("])}"):
+        inner = inner[1:-1].strip()
+    start = text.find(inner) if inner else 0
+    parts = [part for part in re.finditer(r"[^\s,;x×X*·]+", inner) if part.group()]
+    sizes: list[int] = []
+    batch = ""
+    for place, part in enumerate(parts):
+        word = part.group().strip("()[]")
+        if place == 0 and len(parts) > 1 and word.lower() in _BATCH:
+            batch = word
+        elif word.isdecimal() and word.isascii() and len(word) <= MOST_DIGITS:
+            sizes.append(int(word))
+        else:
+            message = f'"{part.group()}" is no size of a shape'
+            raise _unreadable(text, start + part.start(), start + part.end(), message, "write a shape such as 14x14x20")
+    if not sizes:
+        raise _unreadable(text, 0, len(text), "there is no shape here", "write a shape such as 14x14x20")
+    return Sizes(tuple(sizes), batch)
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        message = f"the answer has {len(text)} characters, more than {MOST_CHARACTERS}"
+        raise _unreadable(text[:60], 0, 60, message, "write the number, or the shape, alone")
+    if not text.strip():
+        raise _unreadable(text or " ", 0, 1, "the answer is empty", "write a number, or a shape such as 14x14x20")
+
+
+def _unreadable(text: str, start: int, end: int, message: str, hint: str = "") -> SpecError:
+    span = Span(Source("<answer>", text), start, max(end, start + 1))
+    return SpecError([Diagnostic("E501", message, span, hint=hint)])
+
+
+class _Reader:
+    """Reads a sum from left to right; every number is exact, and knows how far it was rounded."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[re.Match[str]] = []
+        place = 0
+        while place < len(text):
+            found = _TOKEN.match(text, place)
+            if found is None:
+                raise _unreadable(text, place, place + 1, f'"{text[place]}" cannot be read', _HINT)
+            if found.lastgroup != "space":
+                self.tokens.append(found)
+            place = found.end()
+        self.place = 0
+
+    @property
+    def left(self) -> re.Match[str] | None:
+        return self.tokens[self.place] if self.place < len(self.tokens) else None
+
+    def fail(self, message: str) -> None:
+        start, end = self.left.span() if self.left else (len(self.text), len(self.text) + 1)
+        raise _unreadable(self.text, start, end, message, _HINT)
+
+    def takes(self, *operators: str) -> str:
+        """The next operator if it is one of these, which is then read; else nothing."""
+        if self.left is None or self.left["operator"] is None:
+            return ""
+        operator = _SAME_OPERATOR.get(self.left["operator"], self.left["operator"])
+        if operator not in operators:
+            return ""
+        self.place += 1
+        return operator
+
+    def sum(self) -> Number:
+        total = self.product()
+        while sign := self.takes("+", "-"):
+            other = self.product()
+            value = total.value + other.value if sign == "+" else total.value - other.value
+            total = Number(value, total.tolerance + other.tolerance, total.rounded or other.rounded)
+        return total
+
+    def product(self) -> Number:
+        total = self.power()
+        while operator := self.takes("*", "/"):
+            other = self.power()
+            if operator == "/" and other.value == 0:
+                self.fail("a division by 0")
+            factor = other.value if operator == "*" else 1 / other.value
+            spread = total.tolerance * abs(factor) + (other.tolerance * abs(total.value) if operator == "*" else 0)
+            total = self.bounded(Number(total.value * factor, spread, total.rounded or other.rounded))
+        return total
+
+    def power(self) -> Number:
+        base = self.signed()
+        if not self.takes("**"):
+            return base
+        exponent = self.signed()
+        if exponent.value.denominator != 1 or abs(exponent.value) > _MOST_POWER or (base.value == 0 > exponent.value):
+            self.fail(f"an exponent must be a whole number of at most {_MOST_POWER}")
+        return self.bounded(Number(base.value ** int(exponent.value), Fraction(0), base.rounded))
+
+    def signed(self) -> Number:
+        if self.takes("-"):
+            number = self.signed()
+            return number._replace(value=-number.value)
+        self.takes("+")
+        return self.atom()
+
+    def atom(self) -> Number:
+        if self.takes("("):
+            inner = self.sum()
+            if not self.takes(")"):
+                self.fail("a closing parenthesis is missing")
+            return inner
+        token = self.left
+        if token is None or not (token["grouped"] or token["number"]):
+            got = f'not "{token.group()}"' if token else "the answer ends here"
+            self.fail(f"a number is needed, {got}")
+        assert token is not None
+        self.place += 1
+        return self.literal(token)
+
+    def literal(self, token: re.Match[str]) -> Number:
+        """One number, with the unit behind it."""
+        grouped = token["grouped"]
+        digits = re.sub(rf"[,'_ {_THIN}]", "", grouped) if grouped else token["number"].replace(",", ".")
+        exponent = int(token["exponent"][1:]) if token["exponent"] else 0
+        if len(digits) + abs(exponent) > MOST_DIGITS:
+            self.place -= 1
+            self.fail(f"more than {MOST_DIGITS} digits")
+        unit = ""
+        if self.left is not None and self.left["word"]:
+            unit = self.left["word"].lower()
+            if unit not in _UNITS:
+                self.fail(f'"{self.left["word"]}" is no unit')
+            self.place += 1
+        scale = Fraction(_UNITS[unit]) * Fraction(10) ** exponent / (100 if unit == "%" else 1)
+        decimals = len(digits.partition(".")[2])
+        rounded = "." in digits or bool(exponent) or scale != 1
+        last = scale / 10**decimals
+        return Number(Fraction(digits) * scale, last / 2 if rounded else Fraction(0), rounded)
+
+    def bounded(self, number: Number) -> Number:
+        if abs(number.value.numerator) > 10**MOST_DIGITS or number.value.denominator > 10**MOST_DIGITS:
+            self.fail(f"the result has more than {MOST_DIGITS} digits")
+        return number
+
+
+_HINT = "write a number such as 756,560 or 0.76M, or its calculation such as (8*8*3+1)*20"

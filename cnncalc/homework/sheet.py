@@ -1,0 +1,270 @@
+"""A sheet of questions, read from YAML.
+
+    title: Convolution arithmetic
+    follow_through: true              # a part that goes on rightly from a wrong one gets its points
+    questions:
+      - name: shapes
+        text: A camera's picture goes through one convolution.
+        spec: 32x32x3 -> conv 20 8x8 s2 p1     # an inline text, a path, a bundled name, or a spec written out
+        parts:
+          - {ask: conv_1.output, points: 2}
+          - {name: weights, ask: conv_1.params, text: How many weights are learned?}
+      - {name: same, spec: "32x32x3 -> conv 8 5x5 padding=${p}", find: p, such_that: {output: 32x32x8}}
+      - {name: pool, apply: max_pool 2, data: [[1, 0], [4, 6]]}
+
+Every question, or part, may carry the student's `answer`; `points` are 1 unless they are given.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.analyze import load
+from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
+from cnncalc.homework.asking import Subject, ask, subject
+from cnncalc.homework.judge import Question
+from cnncalc.homework.values import Hyperparameter, Output, located
+from cnncalc.spec.limits import DEFAULT_LIMITS
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.spec.scalars import as_value
+from cnncalc.spec.yaml_reader import read_yaml
+
+MOST_PARTS = 1000
+
+_SHEET_KEYS = ("title", "text", "follow_through", "questions", "student", "seed")
+_ABOUT = ("ask", "find", "such_that", "apply", "data", "weights", "bias")
+_PART_KEYS = ("name", "text", "points", "answer", *_ABOUT)
+_QUESTION_KEYS = (*_PART_KEYS, "spec", "convention", "parts", "follow_through")
+
+
+class Part(NamedTuple):
+    """One thing that is asked for, with its points. `question` is a figure's, or else `value` judges the answer."""
+
+    name: str
+    text: str
+    points: Fraction
+    question: Question | None
+    value: Hyperparameter | Output | None
+    group: int
+    """The question that it is a part of."""
+    follows: bool
+    answer: str | None
+
+    @property
+    def asks(self) -> str:
+        """What is asked for, in a word."""
+        if self.question is not None:
+            return self.question.asked.path
+        return self.value.name if isinstance(self.value, Hyperparameter) else "output"
+
+
+class Sheet(NamedTuple):
+    """The questions of a sheet, part by part; `texts` are those of the questions, by group."""
+
+    title: str
+    parts: tuple[Part, ...]
+    texts: tuple[str, ...]
+    student: str = ""
+
+    @property
+    def points(self) -> Fraction:
+        return sum((part.points for part in self.parts), Fraction(0))
+
+
+def is_sheet(source: Source) -> bool:
+    """Whether a text is a sheet of questions, not a spec."""
+    return any(line.startswith(("questions:", '"questions":')) for line in source.text.splitlines())
+
+
+def read_sheet(source: Source) -> Sheet:
+    """The sheet in a text. Raises SpecError with every mistake that is found in one place."""
+    root, diagnostics = read_yaml(source, DEFAULT_LIMITS)
+    if root is None or diagnostics:
+        raise SpecError(diagnostics)
+    return _Reader(source).sheet(root)
+
+
+class _Reader:
+    """Reads a sheet's nodes; paths of specs are relative to the sheet's file."""
+
+    def __init__(self, source: Source) -> None:
+        self.folder = Path(source.name).parent if Path(source.name).is_file() else Path()
+        self.parts: list[Part] = []
+        self.names: set[str] = set()
+
+    def sheet(self, root: Node) -> Sheet:
+        entries = _mapping(root, "a sheet")
+        _known(entries, _SHEET_KEYS, "a sheet")
+        questions = entries.get("questions")
+        if not isinstance(questions, Sequence) or not questions.items:
+            where = questions.span if questions else root.span
+            raise located("a sheet needs a list of questions", where, "write `questions:` and items with a dash")
+        follows = _flag(entries.get("follow_through"), default=False)
+        texts = [self.question(number, node, follows=follows) for number, node in enumerate(questions.items)]
+        return Sheet(_text(entries.get("title")), tuple(self.parts), tuple(texts), _text(entries.get("student")))
+
+    def question(self, number: int, node: Node, *, follows: bool) -> str:
+        """Read one question's parts; returns its text."""
+        entries = _mapping(node, "a question")
+        _known(entries, _QUESTION_KEYS, "a question")
+        name = _text(entries.get("name")) or f"q{number + 1}"
+        follows = _flag(entries.get("follow_through"), default=follows)
+        about = self.about(entries)
+        written = entries.get("parts")
+        if written is None:
+            self.part(name, entries, number, about, node, follows=follows)
+            return _text(entries.get("text"))
+        if not isinstance(written, Sequence):
+            raise located("`parts` needs a list", written.span)
+        for place, inner in enumerate(written.items):
+            own = _mapping(inner, "a part")
+            _known(own, _PART_KEYS, "a part")
+            letter = _text(own.get("name")) or chr(ord("a") + place % 26)
+            self.part(f"{name}.{letter}", own, number, about, inner, follows=follows)
+        return _text(entries.get("text"))
+
+    def about(self, entries: Mapping) -> tuple[Any, Subject | None]:
+        """The spec of a question, and its graph where it has no variable that is to be found."""
+        node = entries.get("spec")
+        if node is None:
+            return None, None
+        reference: Any = _plain(node) if isinstance(node, Mapping) else _text(node)
+        if isinstance(reference, str) and "->" not in reference and (self.folder / reference).is_file():
+            reference = str(self.folder / reference)
+        if _finds(entries):
+            return reference, None
+        convention = _text(entries.get("convention")) or None
+        try:
+            return reference, subject(load(reference, convention=convention))
+        except SpecError as error:
+            raise _within(error, node) from error
+
+    def part(
+        self, name: str, entries: Mapping, group: int, about: tuple[Any, Subject | None], node: Node, *, follows: bool
+    ) -> None:
+        if name in self.names:
+            raise located(f'two parts are called "{name}"', node.span, "give each a name of its own")
+        if len(self.parts) == MOST_PARTS:
+            raise located(f"more than {MOST_PARTS} parts", node.span)
+        self.names.add(name)
+        question: Question | None = None
+        value: Hyperparameter | Output | None = None
+        if "ask" in entries.entries:
+            question = self.figure(entries, about[1], node)
+        elif "find" in entries.entries:
+            value = self.hyperparameter(entries, about[0], node)
+        elif "apply" in entries.entries:
+            value = self.output(entries, node)
+        else:
+            raise located(f"{name} asks for nothing", node.span, "add `ask: FIGURE`, `find: VARIABLE` or `apply: ITEM`")
+        answer = entries.get("answer")
+        self.parts.append(
+            Part(name, _text(entries.get("text")), _points(entries.get("points")), question, value, group, follows,
+                 None if answer is None else _text(answer))
+        )  # fmt: skip
+
+    def figure(self, entries: Mapping, about: Subject | None, node: Node) -> Question:
+        asked = entries.get("ask")
+        assert asked is not None
+        if about is None:
+            raise located("there is no spec to ask about", node.span, "add `spec:` to the question")
+        try:
+            return Question(about, ask(about, _text(asked)))
+        except SpecError as error:
+            raise _within(error, asked) from error
+
+    def hyperparameter(self, entries: Mapping, reference: Any, node: Node) -> Hyperparameter:
+        wanted, name = entries.get("such_that"), _text(entries.get("find"))
+        if reference is None or not isinstance(wanted, Mapping) or not wanted.entries:
+            raise located(
+                f"what {name} is to achieve is not said", node.span, "add `spec:` and `such_that: {output: …}`"
+            )
+        targets = {key: _text(value) for key, (_, value) in wanted.entries.items()}
+        return Hyperparameter(_with_variable(reference, name), name, targets)
+
+    def output(self, entries: Mapping, node: Node) -> Output:
+        from cnncalc.forward.literal import ArrayError
+
+        def given(key: str) -> str | None:
+            found = entries.get(key)
+            return None if found is None else json.dumps(_plain(found))
+
+        data = given("data")
+        if data is None:
+            raise located("`apply` needs `data`", node.span, "add `data: [[1, 0], [4, 6]]`")
+        try:
+            return Output(_text(entries.get("apply")), data, given("weights"), given("bias"))
+        except ArrayError as error:
+            raise located(str(error), node.span) from error
+
+
+def _finds(entries: Mapping) -> bool:
+    parts = entries.get("parts")
+    inner = parts.items if isinstance(parts, Sequence) else []
+    return "find" in entries.entries or any(isinstance(part, Mapping) and "find" in part.entries for part in inner)
+
+
+def _with_variable(reference: Any, name: str) -> Any:
+    """A spec in which `name` is a variable: an inline text becomes a mapping that declares it."""
+    if not isinstance(reference, str) or not ("->" in reference or "→" in reference):
+        return reference
+    first, _, rest = reference.replace("→", "->").partition("->")
+    return {"input": first.strip(), "variables": {name: 0}, "layers": [item.strip() for item in rest.split("->")]}
+
+
+def _mapping(node: Node, what: str) -> Mapping:
+    if not isinstance(node, Mapping):
+        raise located(f"{what} is a mapping, got a {node.kind}", node.span, "write `name: …` lines")
+    return node
+
+
+def _known(entries: Mapping, keys: tuple[str, ...], what: str) -> None:
+    for key, (written, _) in entries.entries.items():
+        if key not in keys:
+            hint = did_you_mean(key, keys) or f"{what} may have {', '.join(keys)}"
+            raise located(f'{what} has no key "{key}"', written.span, hint)
+
+
+def _text(node: Node | None) -> str:
+    if node is None:
+        return ""
+    if isinstance(node, Scalar):
+        return node.text
+    return json.dumps(_plain(node))
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return as_value(node)
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    assert isinstance(node, Mapping)
+    return {key: _plain(value) for key, (_, value) in node.entries.items()}
+
+
+def _flag(node: Node | None, *, default: bool) -> bool:
+    if node is None:
+        return default
+    value = _plain(node)
+    if not isinstance(value, bool):
+        raise located("true or false is needed", node.span)
+    return value
+
+
+def _points(node: Node | None) -> Fraction:
+    if node is None:
+        return Fraction(1)
+    value = _plain(node)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 10_000:
+        raise located("points are a number from 0 to 10,000", node.span)
+    return Fraction(str(value))
+
+
+def _within(error: SpecError, node: Node) -> SpecError:
+    """The mistakes of a spec or figure, at the place where the sheet names it."""
+    return SpecError([
+        Diagnostic(found.code, found.message, node.span, hint=found.hint) for found in error.diagnostics
+    ])  # fmt: skip

@@ -1,0 +1,121 @@
+"""What students answered: a YAML file of one, or a CSV of a class, one row for each.
+
+Nothing in these files is executed, and their size is bounded. A column or key that is no part of the sheet is an
+error: an answer must not get lost for a misspelt name.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
+from cnncalc.homework.sheet import Sheet
+from cnncalc.homework.values import located
+from cnncalc.spec.limits import DEFAULT_LIMITS
+from cnncalc.spec.load import load_source
+from cnncalc.spec.nodes import Mapping, Node, Scalar
+from cnncalc.spec.yaml_reader import read_yaml
+
+MOST_STUDENTS = 100_000
+_WHO = ("student", "name", "id", "matriculation", "email")
+
+
+class Answers(NamedTuple):
+    """One student's answers, by the parts' names."""
+
+    student: str
+    texts: dict[str, str]
+
+
+def own_answers(sheet: Sheet) -> Answers:
+    """The answers that stand in the sheet itself."""
+    return Answers(sheet.student, {part.name: part.answer for part in sheet.parts if part.answer is not None})
+
+
+def load_answers(reference: str, sheet: Sheet, *, stdin: Any = None) -> list[Answers]:
+    """The answers in a file, whose name says which form it has. Raises SpecError."""
+    source = load_source(reference, stdin=stdin).source
+    if reference.lower().endswith((".csv", ".tsv")):
+        return list(_from_csv(source, sheet))
+    return [_from_yaml(source, sheet)]
+
+
+def _from_csv(source: Source, sheet: Sheet) -> Iterator[Answers]:
+    delimiter = _delimiter(source.text)
+    rows = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter)
+    try:
+        head = [cell.strip() for cell in next(rows)]
+    except (StopIteration, csv.Error):
+        raise located("the table is empty", Span(source, 0, 0), "its first row names the columns") from None
+    who = next((column for column, name in enumerate(head) if name.lower() in _WHO), None)
+    if who is None:
+        raise located(
+            "no column names the students", Span(source, 0, len(head[0])), f"call one of them {', '.join(_WHO)}"
+        )
+    _check_names(source, head, sheet, but=who)
+    try:
+        for number, row in enumerate(rows):
+            if number == MOST_STUDENTS:
+                raise located(f"more than {MOST_STUDENTS:,} rows", Span(source, 0, 0))
+            if any(cell.strip() for cell in row):
+                cells = dict(zip(head, row, strict=False))
+                yield Answers(row[who].strip() if who < len(row) else "", cells)
+    except csv.Error as error:
+        raise located(f"row {rows.line_num} cannot be read: {error}", Span(source, 0, 0)) from error
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the names in the first row: a tab, a semicolon, or a comma."""
+    first = text.partition("\n")[0]
+    return next((mark for mark in "\t;" if mark in first), ",")
+
+
+def _check_names(source: Source, head: list[str], sheet: Sheet, *, but: int) -> None:
+    known = {part.name for part in sheet.parts}
+    for column, name in enumerate(head):
+        if column != but and name and name not in known and name.lower() not in (*_WHO, "comment", "group"):
+            start = source.text.find(name)
+            hint = did_you_mean(name, known) or f"the sheet's parts are {', '.join(sorted(known))}"
+            raise located(f'the sheet has no part "{name}"', Span(source, start, start + len(name)), hint)
+
+
+def _from_yaml(source: Source, sheet: Sheet) -> Answers:
+    root, diagnostics = read_yaml(source, DEFAULT_LIMITS)
+    if root is None or diagnostics:
+        raise SpecError(diagnostics)
+    if not isinstance(root, Mapping):
+        raise located("answers are a mapping", root.span, "write `PART: ANSWER` lines")
+    inner = root.get("answers")
+    entries = inner if isinstance(inner, Mapping) else root
+    known = {part.name: part for part in sheet.parts}
+    texts, problems = {}, []
+    for key, (written, node) in entries.entries.items():
+        if entries is root and key in ("student", "title"):
+            continue
+        for name, value in _flat(key, node):
+            if name in known:
+                texts[name] = _text(value)
+            else:
+                hint = did_you_mean(name, known) or f"the sheet's parts are {', '.join(known)}"
+                problems.append(Diagnostic("E503", f'the sheet has no part "{name}"', written.span, hint=hint))
+    if problems:
+        raise SpecError(problems)
+    who = root.get("student")
+    return Answers(who.text if isinstance(who, Scalar) else "", texts)
+
+
+def _flat(key: str, node: Node) -> Iterator[tuple[str, Node]]:
+    """`q1: {a: 1, b: 2}` as `q1.a` and `q1.b`."""
+    if not isinstance(node, Mapping):
+        yield key, node
+        return
+    for inner, (_, value) in node.entries.items():
+        yield f"{key}.{inner}", value
+
+
+def _text(node: Node) -> str:
+    """An answer as it was written."""
+    return node.text if isinstance(node, Scalar) else node.source.text[node.start : node.end]

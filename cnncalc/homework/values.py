@@ -1,0 +1,119 @@
+"""Values that are not figures: hyper-parameters to be found, and outputs of a layer on literal arrays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.analyze import load
+from cnncalc.diagnostics import Diagnostic, Span, SpecError
+from cnncalc.homework.asking import ask, subject
+from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
+from cnncalc.homework.reading import MOST_CHARACTERS, read_number, read_shape
+from cnncalc.spec.scalars import value_of
+
+_CLOSE = 1e-6
+
+
+class Verdict(NamedTuple):
+    """What is to be said of an answer that is no figure."""
+
+    status: str
+    note: str = ""
+    problem: Diagnostic | None = None
+
+
+class Hyperparameter:
+    """A variable of a spec, wanted such that some figures are as given: every value that fits is right."""
+
+    def __init__(self, source: Any, name: str, wanted: Mapping[str, str]) -> None:
+        self.source = source
+        self.name = name
+        self.wanted = dict(wanted)
+
+    def judge(self, text: str) -> Verdict:
+        """Put the answer into the spec, and look whether everything that is wanted comes out."""
+        try:
+            value = self._read(text)
+        except SpecError as error:
+            return Verdict(UNREADABLE, problem=error.diagnostics[0])
+        try:
+            about = subject(load(self.source, variables={self.name: value}))
+        except SpecError as error:
+            return Verdict(WRONG, f"with {self.name} = {text.strip()}: {error.diagnostics[0].message}")
+        for path, target in self.wanted.items():
+            found = ask(about, path).value
+            right = read_shape(target).sizes if isinstance(found, tuple) else read_number(target).value
+            if found != right:
+                return Verdict(WRONG, f"{self.name} = {text.strip()} gives {path} {show_value(found)}, not {target}")
+        return Verdict(RIGHT)
+
+    @staticmethod
+    def _read(text: str) -> Any:
+        word = text.strip()
+        if len(word) > MOST_CHARACTERS:
+            raise SpecError([Diagnostic("E501", f"the answer has {len(word)} characters")])
+        if word.isidentifier():
+            return value_of(word)
+        if any(char in word for char in "x×,[("):
+            return list(read_shape(word).sizes)
+        number = read_number(word)
+        if number.value.denominator != 1:
+            return float(number.value)
+        return int(number.value)
+
+
+class Output:
+    """The output of a layer on a literal array."""
+
+    def __init__(self, item: str, data: str, weights: str | None = None, bias: str | None = None) -> None:
+        from cnncalc.forward.apply import apply
+        from cnncalc.forward.literal import read_arrays
+
+        def array(text: str | None) -> Any:
+            return None if text is None else read_arrays(text)
+
+        self.value: Any = apply(item, [array(data)], array(weights), array(bias)).output.tolist()
+
+    def judge(self, text: str) -> Verdict:
+        """Compare number by number; the nesting of the brackets counts, unless there is one number."""
+        try:
+            answer = json.loads(text) if "[" in text else float(read_number(text).value)
+        except ValueError:
+            message = f'"{text.strip()[:60]}" is no array such as [[1, 0], [4, 6]]'
+            return Verdict(UNREADABLE, problem=Diagnostic("E501", message))
+        except SpecError as error:
+            return Verdict(UNREADABLE, problem=error.diagnostics[0])
+        numbers = _flat(self.value)
+        if _same(answer, self.value) or (len(numbers) == 1 and _same(_flat(answer), numbers)):
+            return Verdict(RIGHT)
+        if _same(_flat(answer), numbers):
+            return Verdict(NEARLY, f"the numbers are right; the array is {show_array(self.value)}")
+        return Verdict(WRONG)
+
+
+def show_array(value: Any) -> str:
+    """An array as nested lists, whole numbers without a point."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(show_array, value))}]"
+    return f"{value:g}"
+
+
+def _flat(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        return [value]
+    return [number for part in value for number in _flat(part)]
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, bool) or not isinstance(one, int | float) or not isinstance(other, int | float):
+        return False
+    return abs(one - other) <= _CLOSE * max(1.0, abs(other))
+
+
+def located(message: str, span: Span, hint: str = "", code: str = "E503") -> SpecError:
+    """A mistake in a sheet of questions, with its place."""
+    return SpecError([Diagnostic(code, message, span, hint=hint)])

@@ -1,0 +1,90 @@
+"""Judgements of answers about one spec: text, JSON, Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from cnncalc.graph.model import Graph
+from cnncalc.homework.judge import Judgement, Suspect, show_value
+from cnncalc.render.homework.working import working
+from cnncalc.render.text import styled
+
+MARKS = {
+    "right": ("✓", "green"),
+    "right with a note": ("✓", "green"),
+    "wrong": ("✗", "red"),
+    "unreadable": ("?", "yellow"),
+}
+_MOST_SUSPECTS = 4
+
+
+def as_text(graph: Graph, judgements: Iterable[Judgement], *, color: bool = False, width: int | None = None) -> str:
+    """A line for each answer; below a wrong one the mistake that gives it, and the working of the right one."""
+    lines: list[str] = []
+    for judgement in judgements:
+        lines += judged(graph, judgement, color=color, width=width)
+    return "\n".join(lines)
+
+
+def judged(graph: Graph, judgement: Judgement, *, color: bool = False, width: int | None = None) -> list[str]:
+    """The lines on one answer."""
+    from textwrap import wrap
+
+    mark, style = MARKS[judgement.status]
+    lines = [f"{styled(mark, style, color=color)} {headline(judgement)}"]
+    cells = max(40, min(width or 100, 100)) - 4
+    for line in remarks(judgement):
+        lines += ["    " + part for part in wrap(line, cells)]
+    if judgement.status == "wrong":
+        shown = [f"Right is {show_value(judgement.asked.value)}:", *working(graph, judgement.asked)]
+        for line in shown:
+            lines += ["    " + part for part in wrap(line, cells, subsequent_indent="  ")]
+    return lines
+
+
+def headline(judgement: Judgement) -> str:
+    """The question, the answer, and in a few words what is to be said of it."""
+    asked = f"{judgement.asked.path} = {judgement.text.strip()}"
+    if judgement.status == "right":
+        return asked
+    if judgement.status == "right with a note":
+        return f"{asked}  ({judgement.note})"
+    if judgement.problem is not None:
+        return f"{asked}  cannot be read: {judgement.problem.message}"
+    if not judgement.suspects:
+        return f"{asked}  wrong; no known mistake gives this"
+    return f"{asked}  wrong: {' or '.join(suspect.what for suspect in judgement.suspects[:_MOST_SUSPECTS])}"
+
+
+def remarks(judgement: Judgement) -> list[str]:
+    """Why the mistakes are mistakes, the likeliest first; or how an answer is to be written."""
+    if judgement.problem is not None:
+        return [judgement.problem.hint] if judgement.problem.hint else []
+    return [_remark(suspect) for suspect in judgement.suspects[:_MOST_SUSPECTS]]
+
+
+def _remark(suspect: Suspect) -> str:
+    rule = ", ".join(mistake.rule for mistake in suspect.mistakes)
+    return f"{rule}: {suspect.why}"
+
+
+def as_json(graph: Graph, judgements: Iterable[Judgement]) -> str:
+    """The judgements as one JSON object."""
+    found = [
+        judgement.to_dict() | ({"working": working(graph, judgement.asked)} if judgement.status == "wrong" else {})
+        for judgement in judgements
+    ]
+    return json.dumps({"format": 1, "name": graph.name, "answers": found}, indent=2, ensure_ascii=False)
+
+
+def as_markdown(graph: Graph, judgements: Iterable[Judgement]) -> str:
+    """The judgements as a list, ready to be sent to the student."""
+    lines = []
+    for judgement in judgements:
+        lines.append(f"- {MARKS[judgement.status][0]} {headline(judgement)}")
+        lines += [f"  - {line}" for line in remarks(judgement)]
+        if judgement.status == "wrong":
+            lines.append(f"  - Right is **{show_value(judgement.asked.value)}**:")
+            lines += [f"    `{line}`" for line in working(graph, judgement.asked)]
+    return "\n".join(lines)

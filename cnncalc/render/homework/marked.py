@@ -1,0 +1,207 @@
+"""Marked sheets: of one student as text or Markdown, of a class as a gradebook and a histogram, of both as JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from io import StringIO
+from textwrap import wrap
+from typing import Any
+
+from cnncalc.homework.judge import Question, show_value
+from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
+from cnncalc.homework.mistakes.catalogue import catalogue
+from cnncalc.homework.sheet import MOST_PARTS, Part, Sheet
+from cnncalc.homework.values import Hyperparameter, Output, show_array
+from cnncalc.render.homework.judgements import MARKS, remarks
+from cnncalc.render.homework.working import working
+from cnncalc.render.text import styled
+
+_SIGNS = {**MARKS, MISSING: ("–", "dim"), FOLLOWS: ("≈", "yellow")}
+_BAR = 30
+
+
+def points(number: Fraction) -> str:
+    """Points without useless zeros."""
+    return f"{float(number):g}"
+
+
+def as_text(sheet: Sheet, marked: Sequence[Marked], *, color: bool = False, width: int | None = None) -> str:
+    """One student's sheet in full; of a class a line for each student, and what to teach again."""
+    if len(marked) != 1:
+        return _class(sheet, marked)
+    return "\n".join(_student(sheet, marked[0], color=color, width=max(40, min(width or 100, 100))))
+
+
+def _student(sheet: Sheet, one: Marked, *, color: bool, width: int) -> list[str]:
+    lines = [line for line in (sheet.title, one.student) if line]
+    for mark in one.marks:
+        sign, style = _SIGNS[mark.status]
+        lines.append(f"{styled(sign, style, color=color)} {_headline(mark)}")
+        for remark in (*_why(mark), *_right(mark)):
+            lines += ["    " + part for part in wrap(remark, width - 4, subsequent_indent="  ")]
+    return [*lines, "", f"{points(one.points)} of {points(sheet.points)} points"]
+
+
+def _headline(mark: Mark) -> str:
+    part = mark.part
+    said = f"{part.name}: {part.asks} = {mark.text.strip()}" if mark.text.strip() else f"{part.name}: {part.asks}"
+    worth = f"{points(mark.points)}/{points(part.points)}"
+    return f"{said}  [{worth}] {_status(mark)}".rstrip()
+
+
+def _status(mark: Mark) -> str:
+    if mark.status == "right":
+        return ""
+    if mark.problem is not None:
+        return f"cannot be read: {mark.problem.message}"
+    if mark.suspects and mark.status != FOLLOWS:
+        return "wrong: " + " or ".join(suspect.what for suspect in mark.suspects[:3])
+    said = mark.status if mark.status != "right with a note" else ""
+    return ": ".join(word for word in (said, mark.note) if word)
+
+
+def _why(mark: Mark) -> list[str]:
+    if mark.judgement is None or mark.status == FOLLOWS:
+        return [mark.problem.hint] if mark.problem and mark.problem.hint else []
+    return remarks(mark.judgement)
+
+
+def right_value(part: Part) -> str:
+    """The right answer of a part, as text."""
+    if part.question is not None:
+        return show_value(part.question.asked.value)
+    if isinstance(part.value, Output):
+        return show_array(part.value.value)
+    assert isinstance(part.value, Hyperparameter)
+    return "any value with " + ", ".join(f"{path} = {target}" for path, target in part.value.wanted.items())
+
+
+def _right(mark: Mark) -> list[str]:
+    """The working of the right answer, below a wrong one."""
+    if mark.status not in ("wrong", MISSING, FOLLOWS):
+        return []
+    lines = [f"Right is {right_value(mark.part)}"]
+    question = mark.part.question
+    return lines if question is None else [lines[0] + ":", *_worked(question)]
+
+
+@lru_cache(maxsize=MOST_PARTS)
+def _worked(question: Question) -> tuple[str, ...]:
+    """The working of a part, which all students of a class are shown."""
+    return tuple(working(question.about.graph, question.asked))
+
+
+# --- a class -----------------------------------------------------------------------------------------------------
+
+
+def _class(sheet: Sheet, marked: Sequence[Marked]) -> str:
+    names = max([7, *(len(one.student) for one in marked)])
+    lines = [sheet.title] if sheet.title else []
+    for one in marked:
+        signs = " ".join(_SIGNS[mark.status][0] for mark in one.marks)
+        lines.append(f"{one.student:<{names}}  {points(one.points):>6} / {points(sheet.points)}  {signs}")
+    return "\n".join([*lines, "", *_summary(sheet, marked)])
+
+
+def _summary(sheet: Sheet, marked: Sequence[Marked]) -> list[str]:
+    """The mean, how many got each part right, and the mistakes by how often they were made."""
+    if not marked:
+        return ["no answers"]
+    mean = sum((one.points for one in marked), Fraction(0)) / len(marked)
+    lines = [
+        f"{len(marked)} students, {points(Fraction(round(mean, 2)))} of {points(sheet.points)} points on average",
+        "",
+    ]
+    for place, part in enumerate(sheet.parts):
+        right = sum(one.marks[place].status in ("right", "right with a note") for one in marked)
+        lines.append(f"{part.name}: {part.asks}  {right} of {len(marked)} right")
+    return [*lines, "", *_histogram(marked)]
+
+
+def misconceptions(marked: Sequence[Marked]) -> list[tuple[str, int]]:
+    """How many answers each mistake explains, the most frequent first; of several that fit, the likeliest counts."""
+    counted = Counter(mark.suspects[0].name for one in marked for mark in one.marks if mark.suspects)
+    return counted.most_common()
+
+
+def _histogram(marked: Sequence[Marked]) -> list[str]:
+    counted = misconceptions(marked)
+    if not counted:
+        return ["no mistake with a name"]
+    titles = {mistake.name: mistake.title for mistake in catalogue()}
+    shown = [(" + ".join(titles[name] for name in names.split("+")), count) for names, count in counted]
+    width = max(len(title) for title, _ in shown)
+    most = counted[0][1]
+    return ["What to teach again", *(
+        f"{title:<{width}}  {count:>4}  {'█' * max(1, round(_BAR * count / most))}" for title, count in shown
+    )]  # fmt: skip
+
+
+# --- for machines ------------------------------------------------------------------------------------------------
+
+
+def as_json(sheet: Sheet, marked: Sequence[Marked]) -> str:
+    """Every mark as one JSON object."""
+    return json.dumps(
+        {
+            "format": 1,
+            "title": sheet.title,
+            "points": float(sheet.points),
+            "students": [
+                {"student": one.student, "points": float(one.points), "answers": [_as_dict(mark) for mark in one.marks]}
+                for one in marked
+            ],
+            "mistakes": dict(misconceptions(marked)),
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _as_dict(mark: Mark) -> dict[str, Any]:
+    return {
+        "part": mark.part.name,
+        "asks": mark.part.asks,
+        "answer": mark.text,
+        "status": mark.status,
+        "points": float(mark.points),
+        "of": float(mark.part.points),
+        "note": mark.problem.message if mark.problem else mark.note,
+        "mistakes": [suspect.name for suspect in mark.suspects],
+    }
+
+
+def gradebook(sheet: Sheet, marked: Sequence[Marked]) -> str:
+    """One row for each student: the points of each part, and their sum."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["student", *(part.name for part in sheet.parts), "points"])
+    for one in marked:
+        writer.writerow([_cell(one.student), *(points(mark.points) for mark in one.marks), points(one.points)])
+    return text.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A name that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def as_markdown(sheet: Sheet, marked: Sequence[Marked]) -> str:
+    """Feedback for each student, and for a class what to teach again."""
+    lines = [f"# {sheet.title}", ""] if sheet.title else []
+    for one in marked:
+        total = f"{points(one.points)} of {points(sheet.points)} points"
+        lines += [*([f"## {one.student}", ""] if one.student else []), total, ""]
+        for mark in one.marks:
+            lines.append(f"- {_SIGNS[mark.status][0]} {_headline(mark)}")
+            lines += [f"  - {remark}" for remark in _why(mark)]
+            lines += [f"  - `{line}`" if place else f"  - {line}" for place, line in enumerate(_right(mark))]
+        lines.append("")
+    if len(marked) > 1:
+        lines += ["## What to teach again", "", *(f"- {name}: {count}" for name, count in misconceptions(marked)), ""]
+    return "\n".join(lines).strip()

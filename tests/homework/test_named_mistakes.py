@@ -1,0 +1,188 @@
+"""Every mistake by a hand-worked example that it must name, and a near one that it must not."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis.analyze import load
+from cnncalc.homework.check import check
+from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
+from cnncalc.homework.rework import rework
+from cnncalc.spec.bundled import bundled_names
+
+CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # (32 − 8 + 2)/2 + 1 = 14
+VALID = "63x63x16 -> conv 32 7x7 s2"  # (63 − 7)/2 + 1 = 29
+ODD = "32x32x3 -> conv 20 7x7 s2"  # (32 − 7)/2 + 1 = 13.5, so 13
+SAME = "13x13x8 -> conv 4 3x3 s2 same"  # ⌈13/2⌉ = 7
+EVEN = "14x14x8 -> conv 4 4x4 s1 same"
+DILATED = "32x32x3 -> conv 8 3x3 d2"  # 5 wide: 28
+UP = "4x4x16 -> conv_transpose 8 4x4 s2 p1"  # 3·2 + 4 − 2 = 8
+PADDED_UP = "4x4x16 -> conv_transpose 8 3x3 s2 p1 output_padding=1"  # 6 + 3 − 2 + 1 = 8
+GROUPED = "8x8x12 -> conv 24 3x3 g3"  # 3·3·4·24 + 24
+POOL = "32x32x16 -> max_pool 2"
+WIDE = "20x30x3 -> conv 4 5x5"
+NET = "28x28x1 -> conv 32 3x3 -> max_pool 2 -> conv 64 3x3 -> flatten -> dense 10"
+DENSE = "9x9x4 -> flatten -> dense 10"
+NORM = "8x8x16 -> batch_norm"
+LSTM = "28x13 -> lstm 32"  # 4·((13 + 32)·32 + 32) = 5,888
+GRU = "28x13 -> gru 32"
+CEIL = "8x8x4 -> max_pool 3 s2 rounding=ceil"  # ⌈5/2⌉ + 1 = 4
+
+CASES = [
+    # name, spec, what is asked, the wrong answer, one that is near it but has another cause or none
+    ("padding_forgotten", CONV, "output", "13x13x20", "13x14x20"),  # (32 − 8)/2 + 1
+    ("padding_counted_once", CONV, "output.height", "13", "12"),  # ⌊25/2⌋ + 1
+    ("padding_counted_twice", CONV, "output", "15x15x20", "16x16x20"),  # (32 − 8 + 4)/2 + 1
+    ("stride_ignored", VALID, "output", "57x57x32", "56x56x32"),  # 63 − 7 + 1
+    ("plus_one_forgotten", VALID, "output", "28x28x32", "27x27x32"),  # 56/2
+    ("kernel_added", VALID, "output", "36x36x32", "37x37x32"),  # 70/2 + 1
+    ("ceiling_for_floor", ODD, "output", "14x14x20", "15x15x20"),  # ⌈12.5⌉ + 1
+    ("floor_for_ceiling", CEIL, "output", "3x3x4", "2x2x4"),  # ⌊2.5⌋ + 1
+    ("rounded_term_by_term", "33x33x3 -> conv 8 8x8 s3", "output", "10x10x8", "11x11x8"),  # 11 − 2 + 1; ⌊25/3⌋ + 1 = 9
+    ("same_for_valid", VALID, "output", "32x32x32", "33x33x32"),  # ⌈63/2⌉
+    ("same_for_padding", CONV, "output", "16x16x20", "17x17x20"),  # ⌈32/2⌉
+    ("valid_for_same", SAME, "output", "6x6x4", "5x5x4"),  # ⌈11/2⌉
+    ("half_for_same", EVEN, "output", "15x15x4", "16x16x4"),  # 14 − 4 + 4 + 1
+    ("dilation_ignored", DILATED, "output", "30x30x8", "29x29x8"),
+    ("dilated_kernel_too_long", DILATED, "output", "27x27x8", "26x26x8"),  # 32 − 6 + 1
+    ("dilated_kernel_too_short", DILATED, "output", "29x29x8", "30x30x8"),  # 32 − 4 + 1
+    ("dilation_as_zeros", DILATED, "output", "26x26x8", "27x27x8"),  # 3 + 2·2 = 7
+    ("pooling_without_stride", POOL, "output", "31x31x16", "30x30x16"),
+    ("output_padding_ignored", PADDED_UP, "output", "7x7x8", "6x6x8"),
+    ("convolution_for_transposed", UP, "output", "2x2x8", "3x3x8"),  # (4 − 4 + 2)/2 + 1
+    ("transposed_for_convolution", VALID, "output", "131x131x32", "130x130x32"),  # 62·2 + 7
+    ("transposed_times_stride", "4x4x16 -> conv_transpose 8 4x4 s3", "output", "12x12x8", "14x14x8"),
+    ("height_and_width_swapped", WIDE, "output", "26x16x4", "26x17x4"),  # 16×26
+    ("sides_swapped", "20x30x3 -> relu", "output", "30x20x3", "30x21x3"),
+    ("depth_from_input", CONV, "output", "14x14x3", "14x14x4"),
+    ("depth_times_filters", CONV, "output", "14x14x60", "14x14x61"),
+    ("kernel_for_depth", CONV, "output", "14x14x8", "14x14x7"),
+    ("pooling_divides_depth", POOL, "output", "16x16x8", "16x16x7"),
+    ("pooling_flattens_depth", POOL, "output", "16x16x1", "16x16x2"),
+    ("depth_left_out", CONV, "output", "14x14", "14x15"),
+    ("flatten_forgets_channels", DENSE, "dense_1.params", "820", "821"),  # (81 + 1)·10
+    ("flatten_keeps_channels_only", DENSE, "flatten_1.output", "4", "5"),
+    ("bias_forgotten", CONV, "params", "3840", "3841"),  # 8·8·3·20
+    ("dense_bias_forgotten", DENSE, "dense_1.params", "3240", "3241"),  # 324·10
+    ("bias_added", "8x8x3 -> conv 5 3x3 bias=false", "params", "140", "141"),  # 27·5 + 5
+    ("one_bias", CONV, "params", "3841", "3842"),
+    ("bias_per_weight", CONV, "params", "7680", "7681"),  # 2·3,840
+    ("bias_per_slice", CONV, "params", "3900", "3901"),  # 65·3·20
+    ("bias_per_position", CONV, "params", "7760", "7761"),  # 3,840 + 196·20
+    ("filter_depth_forgotten", CONV, "params", "1300", "1301"),  # 65·20
+    ("one_filter", CONV, "params", "193", "194"),  # 8·8·3 + 1
+    ("filters_for_depth", CONV, "params", "25620", "25621"),  # (64·20 + 1)·20
+    ("without_sharing", CONV, "params", "756560", "756561"),  # 193·20·196
+    ("with_sharing", CONV, "unshared_params", "3860", "3862"),
+    ("bias_still_shared", CONV, "unshared_params", "752660", "752661"),  # 3,840·196 + 20
+    ("input_positions", CONV, "unshared_params", "3952640", "3952641"),  # 3,860·1,024
+    ("input_for_kernel", CONV, "params", "61460", "61461"),  # (32·32·3 + 1)·20
+    ("kernel_side_for_area", CONV, "params", "500", "502"),  # (8·3 + 1)·20
+    ("dilated_kernel_counted", DILATED, "params", "608", "609"),  # (5·5·3 + 1)·8
+    ("groups_ignored", GROUPED, "params", "2616", "2617"),  # (9·12 + 1)·24
+    ("groups_divided_twice", GROUPED, "params", "296", "297"),  # (9·4 + 1)·8
+    ("pooling_has_weights", POOL, "params", "64", "66"),  # 2·2·16
+    ("pooling_has_kernel", POOL, "params", "4", "6"),
+    ("dense_on_channels", "5x5x6 -> dense 10", "params", "70", "71"),  # (6 + 1)·10
+    ("statistics_counted", NORM, "params", "64", "65"),
+    ("statistics_left_out", NORM + " -> identity", "batch_norm_1.params", "32", "33"),  # under keras, below
+    ("norm_without_shift", NORM, "params", "16", "17"),
+    ("norm_per_element", NORM, "params", "2048", "2049"),
+    ("one_gate", LSTM, "params", "1472", "1473"),  # 45·32 + 32
+    ("three_gates", LSTM, "params", "4416", "4417"),
+    ("four_gates", GRU, "params", "5888", "5889"),
+    ("recurrent_weights_forgotten", LSTM, "params", "1792", "1793"),  # 4·(13·32 + 32)
+    ("two_biases_per_gate", LSTM, "params", "6016", "6017"),  # 4·(45·32 + 64)
+    ("one_bias_per_gate", LSTM + " -> identity", "lstm_1.params", "5888", "5889"),  # under pytorch, below
+    ("one_position", CONV, "macs", "3840", "3842"),
+    ("biases_as_macs", CONV, "macs", "756560", "756561"),  # 752,640 + 196·20
+    ("macs_as_one_operation", CONV, "flops", "756560", "756561"),
+    ("macs_and_flops_confused", CONV, "macs", "1509200", "1509201"),  # 2·752,640 + 3,920
+    ("another_layer", NET, "conv_2.params", "320", "321"),
+    ("layer_for_total", NET, "total.params", "77450", "77451"),
+    ("total_for_layer", NET, "dense_1.macs", "2502400", "2502401"),  # 194,688 + 2,230,272 + 77,440
+    ("another_figure", NET, "conv_1.params", "194688", "194689"),
+    ("elements_for_bytes", CONV, "conv_1.activation_bytes", "3920", "3921"),
+    ("ratio_upside_down", CONV, "total.params / total.unshared_params", "196", "195"),
+    ("digits_transposed", CONV, "params", "3806", "3805"),
+    ("wrong_power_of_ten", CONV, "params", "38600", "38601"),
+    ("strides_not_accumulated", NET, "conv_2.receptive_field", "6", "5"),  # 1 + 2 + 1 + 2
+    ("kernels_added_up", "32x32x3 -> conv 4 5x5 -> conv 4 3x3", "conv_2.receptive_field", "8", "9"),
+    ("last_kernel_only", NET, "conv_2.receptive_field", "3", "4"),
+    ("own_stride_counted", "32x32x3 -> conv 4 5x5 s2 -> conv 4 3x3", "conv_2.receptive_field", "13", "12"),  # 1 + 8 + 4
+]
+
+UNDER = {"statistics_left_out": "keras", "one_bias_per_gate": "pytorch"}
+
+
+def named(spec: str, path: str, answer: str, convention: str | None) -> set[str]:
+    """The names of the mistakes that explain an answer, pairs not counted."""
+    (found,) = check(spec, {path: answer}, convention=convention)
+    assert not found.right
+    return {suspect.name for suspect in found.suspects}
+
+
+@pytest.mark.parametrize(("name", "spec", "path", "wrong", "near"), CASES, ids=[case[0] for case in CASES])
+def test_it_is_named(name: str, spec: str, path: str, wrong: str, near: str) -> None:
+    convention = UNDER.get(name)
+    assert name in named(spec, path, wrong, convention)
+    assert name not in named(spec, path, near, convention)
+
+
+def test_every_mistake_has_its_example() -> None:
+    """At least thirty are known, and none is without a row above."""
+    names = {mistake.name for mistake in catalogue()}
+    assert len(names) >= 30
+    assert {case[0] for case in CASES} == names
+
+
+@pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.name)
+def test_it_is_explained(mistake: Mistake) -> None:
+    """A title, the wrong formula, and sentences that end."""
+    assert mistake.title
+    assert mistake.rule
+    assert mistake.explanation.endswith(".")
+    assert len(mistake.explanation) > 20
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_without_a_mistake_the_sheets_give_the_report(name: str) -> None:
+    """The calculation by hand is the layers' own: outputs, parameters and work of every layer."""
+    from cnncalc.homework.asking import subject
+
+    about = subject(load(name))
+    found = rework(about.graph, lambda worked: worked)
+    for place, (node, mine) in enumerate(zip(about.graph.nodes, found, strict=True)):
+        if node.layer is None:
+            continue
+        layer = about.layer(place)
+        assert mine is not None, node.name
+        assert (mine.output, mine.params, mine.macs, mine.flops) == (
+            layer.output_shape, layer.params, layer.macs, layer.flops,
+        ), node.name  # fmt: skip
+
+
+def test_two_mistakes_at_once() -> None:
+    """When no single one fits: no padding, and no + 1, leave (32 − 8)/2 = 12."""
+    (found,) = check(CONV, {"output": "12x12x20"})
+    assert found.suspects[0].name == "padding_forgotten+plus_one_forgotten"
+
+
+def test_the_likeliest_comes_first() -> None:
+    """Three mistakes give 13×13×20; the rarest is the last."""
+    (found,) = check(CONV, {"output": "13x13x20"})
+    assert [suspect.name for suspect in found.suspects] == [
+        "padding_forgotten", "plus_one_forgotten", "padding_counted_once",
+    ]  # fmt: skip
+
+
+def test_nothing_is_made_up() -> None:
+    """An answer that no mistake gives is wrong, and that is all that is said."""
+    (found,) = check(CONV, {"params": "4711"})
+    assert (found.status, found.suspects) == ("wrong", ())
+
+
+def test_the_explanation_has_the_numbers() -> None:
+    (found,) = check(CONV, {"params": "756,560"})
+    assert "*without* weight sharing" in found.suspects[0].why
+    assert "196 positions" in found.suspects[0].why
