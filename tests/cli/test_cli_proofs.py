@@ -111,4 +111,4 @@ def test_zoo_lists_and_prints(run: Run) -> None:
     assert (params["vgg16"], params["resnet152"]) == (138_357_544, 60_192_808)
     assert all(model["source"] for model in listed)
     assert run("zoo", "resnet101").stdout.startswith("# Residual networks of bottlenecks")
-    assert 'did you mean "vgg16"' in run("zoo", "vgg61").stderr
+    assert 'did you mean "vgg16"' in run("zoo", "vgg166").stderr

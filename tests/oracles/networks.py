@@ -54,13 +54,13 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
     import torch
 
     models = torchvision_models()
-    called = name.removesuffix("_noaux")
+    called = name.removesuffix("_noaux").removesuffix("_aux")
     segments = hasattr(models.segmentation, called)
     family = models.segmentation if segments else models.video if hasattr(models.video, called) else models
     builder = getattr(family, called)
     if segments:
         options = {"weights_backbone": None, **options}
-    model = builder(weights=None, **options).eval()
+    model = builder(weights=None, **options).train(name.endswith("_aux"))  # in training only, auxiliary heads run
     found, seen = [], set()
 
     def note(module: Any, given: Any, output: Any) -> None:
@@ -73,7 +73,7 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
         module.register_forward_hook(note)
     with torch.no_grad():
         output = model(torch.zeros(2, *size))
-    output = output["out"] if isinstance(output, dict) else output
+    output = output["out"] if isinstance(output, dict) else output[0] if name.endswith("_aux") else output
     counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
     return Network(
         name, "torchvision", list(size), sum(count for count, _ in counts), sum(count for count, by in counts if by),
@@ -169,17 +169,19 @@ KERAS = {
 """The builder and the input's size of each Keras network."""
 
 TORCHVISION_SIZES = {
-    "inception_v3": 299, "efficientnet_b1": 240, "efficientnet_b2": 288, "efficientnet_b3": 300,
-    "efficientnet_b4": 380, "efficientnet_b5": 456, "efficientnet_b6": 528, "efficientnet_b7": 600,
-    "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480, "fcn_resnet50": 520,
-    "fcn_resnet101": 520, "deeplabv3_resnet50": 520, "deeplabv3_resnet101": 520, "lraspp_mobilenet_v3_large": 520,
-    "fcn_resnet50_noaux": 520, "deeplabv3_resnet50_noaux": 520,
+    "inception_v3": 299, "inception_v3_aux": 299, "efficientnet_b1": 240, "efficientnet_b2": 288,
+    "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456, "efficientnet_b6": 528,
+    "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480,
+    "fcn_resnet50": 520, "fcn_resnet101": 520, "deeplabv3_resnet50": 520, "deeplabv3_resnet101": 520,
+    "lraspp_mobilenet_v3_large": 520, "fcn_resnet50_noaux": 520, "deeplabv3_resnet50_noaux": 520,
 }  # fmt: skip
 """The inputs that torchvision publishes its figures for, where they are not 224."""
 
 TORCHVISION_OPTIONS: dict[str, dict[str, Any]] = {
     "googlenet": {"aux_logits": False, "init_weights": False},
+    "googlenet_aux": {"aux_logits": True, "init_weights": False},
     "inception_v3": {"aux_logits": False, "init_weights": False},
+    "inception_v3_aux": {"aux_logits": True, "init_weights": False},
     "fcn_resnet50": {"aux_loss": True}, "fcn_resnet101": {"aux_loss": True},
     "deeplabv3_resnet50": {"aux_loss": True}, "deeplabv3_resnet101": {"aux_loss": True},
 }  # fmt: skip
