@@ -23,16 +23,24 @@ if TYPE_CHECKING:
     from cnncalc.forward.verify import Verification, verify
     from cnncalc.homework.check import check
     from cnncalc.homework.judge import Judgement
+    from cnncalc.linting.api import lint
+    from cnncalc.linting.finding import Finding
+    from cnncalc.solving.solution import Solutions
+    from cnncalc.solving.solve import solve, solve_sizes
+    from cnncalc.solving.study import Study
     from cnncalc.spec.limits import Limits
 
 __all__ = [
     "Diagnostic",
+    "Finding",
     "Judgement",
     "LayerReport",
     "Limits",
     "PluginError",
     "Report",
+    "Solutions",
     "SpecError",
+    "Study",
     "Totals",
     "Verification",
     "__version__",
@@ -40,25 +48,34 @@ __all__ = [
     "check",
     "compare",
     "explain",
+    "lint",
     "load",
+    "solve",
+    "solve_sizes",
     "verify",
 ]
 
 _HOMES = {
     "Diagnostic": "cnncalc.diagnostics",
+    "Finding": "cnncalc.linting.finding",
     "Judgement": "cnncalc.homework.judge",
     "LayerReport": "cnncalc.analysis.report",
     "Limits": "cnncalc.spec.limits",
     "PluginError": "cnncalc.diagnostics",
     "Report": "cnncalc.analysis.report",
+    "Solutions": "cnncalc.solving.solution",
     "SpecError": "cnncalc.diagnostics",
+    "Study": "cnncalc.solving.study",
     "Totals": "cnncalc.analysis.report",
     "Verification": "cnncalc.forward.verify",
     "analyze": "cnncalc.analysis.analyze",
     "check": "cnncalc.homework.check",
     "compare": "cnncalc.analysis.compare",
     "explain": "cnncalc.analysis.explain",
+    "lint": "cnncalc.linting.api",
     "load": "cnncalc.analysis.analyze",
+    "solve": "cnncalc.solving.solve",
+    "solve_sizes": "cnncalc.solving.solve",
     "verify": "cnncalc.forward.verify",
 }
 

@@ -34,17 +34,21 @@ def as_text(sheet: Sheet, marked: Sequence[Marked], *, color: bool = False, widt
     """One student's sheet in full; of a class a line for each student, and what to teach again."""
     if len(marked) != 1:
         return _class(sheet, marked)
-    return "\n".join(_student(sheet, marked[0], color=color, width=max(40, min(width or 100, 100))))
-
-
-def _student(sheet: Sheet, one: Marked, *, color: bool, width: int) -> list[str]:
+    one = marked[0]
     lines = [line for line in (sheet.title, one.student) if line]
     for mark in one.marks:
-        sign, style = _SIGNS[mark.status]
-        lines.append(f"{styled(sign, style, color=color)} {_headline(mark)}")
-        for remark in (*_why(mark), *_right(mark)):
-            lines += ["    " + part for part in wrap(remark, width - 4, subsequent_indent="  ")]
-    return [*lines, "", f"{points(one.points)} of {points(sheet.points)} points"]
+        lines += feedback(mark, color=color, width=width)
+    return "\n".join([*lines, "", f"{points(one.points)} of {points(sheet.points)} points"])
+
+
+def feedback(mark: Mark, *, color: bool = False, width: int | None = None) -> list[str]:
+    """The lines on one answer: right or wrong, by which mistake, and the working of the right one."""
+    sign, style = _SIGNS[mark.status]
+    lines = [f"{styled(sign, style, color=color)} {_headline(mark)}"]
+    for remark in (*_why(mark), *_right(mark)):
+        cells = max(40, min(width or 100, 100)) - 4
+        lines += ["    " + part for part in wrap(remark, cells, subsequent_indent="  ")]
+    return lines
 
 
 def _headline(mark: Mark) -> str:

@@ -46,7 +46,7 @@ def _lines(section: Section) -> list[str]:
     found = []
     for entry in section.entries:
         text = " = ".join([entry.label] * bool(entry.label) + pieces(entry))
-        joint = "" if not text else " " if entry.prose.startswith("=") else "; "
+        joint = "" if not text else " " if entry.prose.startswith("=") else ": " if text == entry.label else "; "
         found.append(named + text + (joint + entry.prose if entry.prose else ""))
     return found
 

@@ -1,0 +1,96 @@
+"""Check specs for errors, doubtful arithmetic and doubtful architecture"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from cnncalc.cli._command import command
+from cnncalc.cli._console import FINDINGS, Decorated, emit, stdout_colored, stdout_width
+from cnncalc.render.linting import forms, render
+
+if TYPE_CHECKING:
+    from cnncalc.linting.discovery import Target
+    from cnncalc.linting.run import Result
+
+UNUSABLE = 2
+
+
+def _words(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Rules by code, by the beginning of a code, or by name; None where the option was not given."""
+    if not value:
+        return None
+    from cnncalc.linting.selection import unknown_word, words_of
+
+    words = words_of(",".join(value))
+    for word in words:
+        if problem := unknown_word(word):
+            raise click.BadParameter(problem, ctx, parameter)
+    return words
+
+
+def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
+    return click.option(option, multiple=True, callback=_words, metavar="RULES", help=text)
+
+
+@command(
+    examples=(
+        "cnncalc lint resnet50 vgg16",
+        'cnncalc lint "11x11x3 -> conv 8 3x3 relu -> max_pool 2" --format full',
+    )
+)
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@_rules("--select", "Run these rules alone: codes such as A101, beginnings of codes such as A or E4, names, or ALL.")
+@_rules("--ignore", "Leave these rules out.")
+@_rules("--extend-select", "Run these rules as well.")
+@click.option(
+    "--severity", type=click.Choice(("info", "warning", "error")),
+    help="The least severity that makes the exit code 1 (default: warning).",
+)  # fmt: skip
+@click.option("--max-warnings", type=click.IntRange(0), metavar="N", help="Findings below errors to put up with.")
+@click.option("--format", "form", type=click.Choice(forms()), default="text", show_default=True, help="Output form.")
+@click.option("--statistics", is_flag=True, help="Show how often each rule found something, in place of the findings.")
+@click.option("--stdin-filename", metavar="PATH", help="The name, and the configuration, of what `-` reads.")
+@click.option(
+    "--config", "configuration", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
+    help="A cnncalc.toml or pyproject.toml, in place of the one nearest to each spec.",
+)  # fmt: skip
+def lint(
+    paths: tuple[str, ...], select: tuple[str, ...] | None, ignore: tuple[str, ...] | None,
+    extend_select: tuple[str, ...] | None, severity: str | None, max_warnings: int | None, form: str,
+    statistics: bool, stdin_filename: str | None, configuration: str | None,
+) -> None:  # fmt: skip
+    """Check specs: files, folders (the current one by default), patterns, bundled names, inline texts, or `-`.
+
+    Prints what it finds, and nothing where there is nothing. The exit code is 1 for findings of at least --severity,
+    2 for a file that cannot be read or a configuration that cannot be used.
+    """
+    from cnncalc.linting.run import run
+    from cnncalc.linting.settings import Settings
+
+    settings = Settings(select, extend_select or (), ignore or (), configuration)
+    stdin = _stdin(stdin_filename) if "-" in paths else None
+    result = run(paths or (".",), settings, stdin=stdin, severity=severity, max_warnings=max_warnings)
+    text = _statistics(result, form) if statistics else render(
+        form, result, limit=stdout_width(), color=stdout_colored()
+    )  # fmt: skip
+    if text:
+        emit(text)
+    if result.is_unreadable or result.fails:
+        raise click.exceptions.Exit(UNUSABLE if result.is_unreadable else FINDINGS)
+
+
+def _statistics(result: Result, form: str) -> str:
+    from cnncalc.render.linting import _statistics as statistics
+
+    return statistics.as_json(result) if form == "json" else statistics.as_text(result, color=stdout_colored())
+
+
+def _stdin(name: str | None) -> Target:
+    """What standard input holds, under its name."""
+    from cnncalc.linting.discovery import Target
+
+    return Target(name or "<stdin>", sys.stdin.buffer.read())

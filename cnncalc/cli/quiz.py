@@ -1,0 +1,96 @@
+"""Set exercises: a sheet for students, the key for the teacher, ready for check"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cnncalc.cli._command import command
+from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored, stdout_width
+
+if TYPE_CHECKING:
+    from cnncalc.homework.sheet import Sheet
+
+
+@command(
+    examples=(
+        "cnncalc quiz --topic conv,pool,params,transpose --count 10 --level 2 --seed 7",
+        "cnncalc quiz --topic network --count 3 --format key",
+    )
+)
+@click.option("--topic", "topics", metavar="NAMES", help="Topics, with commas between them; all, if none is named.")
+@click.option("--count", type=click.IntRange(1, 200), default=10, show_default=True, help="How many exercises.")
+@click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True, help="How hard they are.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other exercises.")
+@click.option(
+    "--format", "form", type=click.Choice(("markdown", "key", "yaml")),
+    help="For students, with the answers and their working, or the sheet that check reads.",
+)  # fmt: skip
+@click.option("-o", "--output", "path", type=click.Path(dir_okay=False, writable=True), help="Write into this file.")
+@click.option("--interactive", is_flag=True, help="Ask here, and say at once what is wrong and why.")
+@click.option("--list-topics", is_flag=True, help="Print the topics, and end.")
+def quiz(
+    topics: str | None, count: int, level: int, seed: int, form: str | None, path: str | None, interactive: bool,
+    list_topics: bool,
+) -> None:  # fmt: skip
+    """Draw exercises with small numbers that work out, no two alike.
+
+    The same seed gives the same sheet on every machine. Without --format a .yaml file gets the sheet, everything else
+    the exercises as Markdown. Mark answers with `cnncalc check sheet.yaml --answers FILE`.
+    """
+    from cnncalc.diagnostics import Source
+    from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
+    from cnncalc.homework.exercises.topics import TOPICS
+    from cnncalc.homework.sheet import read_sheet
+    from cnncalc.render.homework.quiz import as_markdown
+
+    if list_topics:
+        emit("\n".join(f"{name:<16} {(draw.__doc__ or '').strip()}" for name, draw in TOPICS.items()))
+        return
+    named = [name.strip() for name in topics.split(",") if name.strip()] if topics else list(TOPICS)
+    text = as_sheet(make_quiz(named, count, level, seed))
+    sheet = read_sheet(Source("<quiz>", text))
+    if interactive:
+        _ask(sheet)
+        return
+    form = form or ("yaml" if (path or "").endswith((".yaml", ".yml")) else "markdown")
+    shown = text if form == "yaml" else as_markdown(sheet, key=form == "key")
+    if path:
+        _write(path, shown)
+    else:
+        emit(shown)
+
+
+def _write(path: str, text: str) -> None:
+    from pathlib import Path
+
+    try:
+        Path(path).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f'"{path}" cannot be written: {error.strerror}') from None
+    note(f"wrote {path}")
+
+
+def _ask(sheet: Sheet) -> None:
+    """Ask every part in turn; an empty answer passes on to the next."""
+    from cnncalc.homework.marking import Marker
+    from cnncalc.render.homework.marked import feedback, points
+
+    marker, answers = Marker(sheet), dict[str, str]()
+    group = -1
+    for part in sheet.parts:
+        if part.group != group:
+            group = part.group
+            emit(f"\n{group + 1}. {sheet.texts[group]}")
+        try:
+            answers[part.name] = click.prompt(f"   {part.asks}", default="", show_default=False)
+        except click.Abort:
+            emit("")
+            break
+        mark = next(mark for mark in marker.mark("", answers).marks if mark.part is part)
+        emit("\n".join(feedback(mark, color=stdout_colored(), width=stdout_width())))
+    found = marker.mark("", answers)
+    emit(f"\n{points(found.points)} of {points(sheet.points)} points")
+    if found.points < sheet.points:
+        raise click.exceptions.Exit(FINDINGS)

@@ -1,0 +1,158 @@
+"""Find the kernels, strides and paddings, or the input sizes, that give a wanted output"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cnncalc.cli._command import SpecOptions, command, spec_options
+from cnncalc.cli._console import FINDINGS, emit, stdout_colored, stdout_width
+
+if TYPE_CHECKING:
+    from cnncalc.solving.solution import Solutions
+    from cnncalc.solving.study import Study
+
+ROUNDING_WORDS = ("floor", "exact", "ceil", "caffe")
+
+OF_A_LAYER = ("kernel", "stride", "padding", "dilation", "output_padding", "rounding", "undo", "keep_size")
+OF_A_SPEC = ("vary", "want")
+
+
+@command(
+    examples=(
+        "cnncalc solve conv --input 32x32x3 --output 14x14x20",
+        'cnncalc solve conv_transpose --undo "32x32x3 -> conv 20 5x5 s2 p2"',
+        "cnncalc solve unet --vary input=100..600",
+        'cnncalc solve vgg16 --vary input=32..512:32 --output stage5=7x7 --want "macs<=20G"',
+    )
+)
+@click.argument("target", metavar="TYPE|SPEC")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="SHAPE",
+    help="The wanted output, 14x14x20 or 14x14; of a SPEC also LAYER=SHAPE.",
+)
+@click.option("--keep-size", is_flag=True, help="Want an output as large as the input.")
+@click.option("--kernel", metavar="RANGE", help="Kernels to try (default 1..11); 1..5x3 has a range per axis.")
+@click.option("--stride", metavar="RANGE", help="Strides to try (default 1..4).")
+@click.option(
+    "--padding",
+    metavar="RANGE",
+    help="Paddings to try, numbers or words: 0..5,same (default 0..5; valid,same under keras and tensorflow).",
+)
+@click.option("--dilation", metavar="RANGE", help="Dilations to try (default 1).")
+@click.option("--output-padding", metavar="RANGE", help="Output paddings of a conv_transpose to try (default: none).")
+@click.option("--rounding", type=click.Choice(ROUNDING_WORDS), help="How a stride that does not divide is rounded.")
+@click.option("--undo", metavar="SPEC", help="With conv_transpose: bring the input's size of this convolution back.")
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="NAME=RANGE",
+    help="Of a SPEC: values of input, input.height, an input's name or a variable, as 32..512 or 32..512:32.",
+)
+@click.option(
+    "--want",
+    multiple=True,
+    metavar="FIGURE=VALUE",
+    help="Of a SPEC: a figure of the model or of a layer, params<=5M or conv_1.macs=752640.",
+)
+@click.option(
+    "--limit", "most", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Solutions to list."
+)
+@click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output form.")
+@spec_options
+def solve(
+    target: str, options: SpecOptions, outputs: tuple[str, ...], most: int, form: str, **given: Any
+) -> None:  # fmt: skip
+    """Solve backwards: from the wanted output to the settings of a layer, or to the input sizes of a model.
+
+    With a layer TYPE, list every kernel, stride, padding and dilation that fits, simplest first: no dilation and no
+    output padding; no window smaller than its stride or all in the padding; windows that tile exactly, without a
+    remainder; then the least padding, the smallest stride, the smallest kernel.
+
+    With a SPEC, say which of the values in --vary make all windows tile exactly, which leave something over, which
+    fail and where; with --output or --want, which give that figure.
+
+    The exit code is 1 if nothing fits; what comes nearest is then shown.
+    """
+    if given["vary"] or given["want"] or _is_spec(target):
+        _refuse(given, OF_A_LAYER, "is for a layer type, such as conv")
+        emit(_study_text(study := _solve_spec(target, options, outputs, given), form, most))
+        found = study.found
+    else:
+        _refuse({**given, **options}, (*OF_A_SPEC, "batch", "dtype", "variables"), "is for a spec")
+        emit(_solutions_text(solutions := _solve_layer(target, options, outputs, given, most), form))
+        found = solutions.found
+    if not found:
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _is_spec(target: str) -> bool:
+    """Whether the word names a spec: it has an arrow, or is a file, standard input or bundled, and no layer type."""
+    from os.path import lexists
+
+    from cnncalc.layers.registry import is_canonical
+    from cnncalc.spec.bundled import find_bundled
+
+    if "->" in target or "→" in target or target == "-":
+        return True
+    looks_like_path = "/" in target or target.endswith((".yaml", ".yml", ".txt"))
+    return not is_canonical(target) and (looks_like_path or lexists(target) or find_bundled(target) is not None)
+
+
+def _refuse(given: Any, names: tuple[str, ...], why: str) -> None:
+    for name in names:
+        if given.get(name):
+            option = {"variables": "set"}.get(name, name).replace("_", "-")
+            raise click.UsageError(f"--{option} {why}")
+
+
+def _solve_layer(
+    target: str, options: SpecOptions, outputs: tuple[str, ...], given: dict[str, Any], most: int
+) -> Solutions:
+    from cnncalc.solving.solve import solve as solve_layer
+
+    if len(outputs) > 1:
+        raise click.UsageError("a layer has one output")
+    return solve_layer(
+        target,
+        input=options.get("input"),
+        output=outputs[0] if outputs else None,
+        convention=options.get("convention"),
+        limit=most,
+        **{name: given[name] for name in OF_A_LAYER},
+    )
+
+
+def _solve_spec(target: str, options: SpecOptions, outputs: tuple[str, ...], given: dict[str, Any]) -> Study:
+    from cnncalc.solving.solve import solve_sizes
+
+    ranges: dict[str, str] = {}
+    for text in given["vary"]:
+        name, equals, values = text.partition("=")
+        if not equals:
+            raise click.UsageError(f'--vary: "{text}" varies nothing; write NAME=RANGE, such as input=32..512')
+        if name.strip() in ranges:
+            raise click.UsageError(f"--vary: {name.strip()} is given twice")
+        ranges[name.strip()] = values.strip()
+    rest: dict[str, Any] = dict(options)
+    return solve_sizes(target, ranges, output=outputs, want=given["want"], **rest)
+
+
+def _solutions_text(found: Solutions, form: str) -> str:
+    from cnncalc.render import solutions as render
+
+    if form == "text":
+        return render.as_text(found, limit=stdout_width(), color=stdout_colored())
+    return render.as_json(found) if form == "json" else render.as_csv(found)
+
+
+def _study_text(found: Study, form: str, most: int) -> str:
+    from cnncalc.render import studies as render
+
+    if form == "text":
+        return render.as_text(found, most, limit=stdout_width(), color=stdout_colored())
+    return render.as_json(found, most) if form == "json" else render.as_csv(found, most)

@@ -1,0 +1,1 @@
+"""Random exercises: topics that make them, and quizzes that choose among them."""

@@ -1,0 +1,87 @@
+"""A quiz: exercises of the wanted topics and level, no two alike, as a sheet that `check` can mark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cnncalc.analysis.analyze import analyze
+from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
+from cnncalc.homework.exercises.dice import Dice
+from cnncalc.homework.exercises.topics import LEVELS, TOPICS, Exercise
+
+MOST_EXERCISES = 200
+_TRIES = 50
+
+
+class Quiz(NamedTuple):
+    """Exercises with their topics, and what they were drawn with."""
+
+    exercises: tuple[tuple[str, Exercise], ...]
+    level: int
+    seed: int
+
+    @property
+    def title(self) -> str:
+        return f"Exercises, level {self.level} (seed {self.seed})"
+
+
+def make_quiz(topics: Sequence[str], count: int, level: int, seed: int) -> Quiz:
+    """`count` exercises that go through the topics in turn; the same for the same arguments on every machine.
+
+    Raises SpecError for an unknown topic or level, and where there are not so many different exercises.
+    """
+    for name in topics:
+        if name not in TOPICS:
+            hint = did_you_mean(name, TOPICS) or f"topics are {', '.join(TOPICS)}"
+            raise SpecError([Diagnostic("E504", f'there is no topic "{name}"', hint=hint)])
+    if level not in LEVELS or not 1 <= count <= MOST_EXERCISES:
+        raise SpecError([Diagnostic("E504", f"levels are 1 to {LEVELS[-1]}, exercises 1 to {MOST_EXERCISES}")])
+    found: dict[Exercise, str] = {}
+    for number in range(count):
+        name = topics[number % len(topics)]
+        drawn = _new(found, name, level, f"{seed}/{level}/{number}/{name}")
+        found[drawn] = name
+    return Quiz(tuple((name, exercise) for exercise, name in found.items()), level, seed)
+
+
+def _new(known: dict[Exercise, str], name: str, level: int, seed: str) -> Exercise:
+    """An exercise that was not drawn before, and whose numbers work out."""
+    for attempt in range(_TRIES):
+        drawn = TOPICS[name](Dice(f"{seed}/{attempt}"), level)
+        if drawn not in known and _works(drawn):
+            return drawn
+    raise SpecError([Diagnostic("E504", f"there are no more different exercises of {name}, level {level}",
+                                hint="ask for fewer, or for more topics")])  # fmt: skip
+
+
+def _works(exercise: Exercise) -> bool:
+    """Whether the layers of an exercise fit its input."""
+    if exercise.apply or exercise.find:
+        return True
+    try:
+        analyze(exercise.spec)
+    except SpecError:
+        return False
+    return True
+
+
+def as_sheet(quiz: Quiz) -> str:
+    """The quiz as YAML, as docs/homework.md describes sheets."""
+    lines = [f"title: {json.dumps(quiz.title)}", "follow_through: true", "questions:"]
+    for number, (name, exercise) in enumerate(quiz.exercises):
+        lines += [f"  - name: {name}_{number + 1}", f"    text: {json.dumps(exercise.text, ensure_ascii=False)}"]
+        if exercise.spec:
+            lines.append(f"    spec: {json.dumps(exercise.spec)}")
+        if exercise.find:
+            wanted = ", ".join(f"{path}: {value}" for path, value in exercise.such_that)
+            lines += [f"    find: {exercise.find}", f"    such_that: {{{wanted}}}"]
+        elif exercise.apply:
+            lines += [f"    apply: {exercise.apply}", f"    data: {exercise.data}"]
+        elif len(exercise.asks) == 1:
+            lines.append(f"    ask: {exercise.asks[0]}")
+        else:
+            lines.append("    parts:")
+            lines += [f"      - {{ask: {path}}}" for path in exercise.asks]
+    return "\n".join(lines) + "\n"

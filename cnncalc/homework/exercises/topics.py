@@ -1,0 +1,276 @@
+"""What exercises are about: one function for each topic, which draws one exercise of a level.
+
+Level 1 is the bare formula, level 2 has strides and padding that divide evenly, level 3 everything: oblong inputs,
+rounding, dilation, groups, several layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cnncalc.homework.exercises.dice import Dice
+
+LEVELS = (1, 2, 3)
+
+
+class Exercise(NamedTuple):
+    """One question. `spec` and what it `asks` for; or the variable to `find`; or an item to `apply` to data."""
+
+    text: str
+    spec: str = ""
+    asks: tuple[str, ...] = ()
+    find: str = ""
+    such_that: tuple[tuple[str, str], ...] = ()
+    apply: str = ""
+    data: str = ""
+
+
+Draw = Callable[[Dice, int], Exercise]
+
+TOPICS: dict[str, Draw] = {}
+"""By name; a function of this module that makes exercises is registered by `topic`."""
+
+
+def topic(draw: Draw) -> Draw:
+    """Register a topic under the function's name."""
+    TOPICS[draw.__name__] = draw
+    return draw
+
+
+# --- numbers that are good to reckon with --------------------------------------------------------------------------
+
+_CHANNELS = (1, 3, 4, 8, 16, 32)
+_FILTERS = (4, 6, 8, 10, 16, 20, 32, 64)
+
+
+def _window(dice: Dice, level: int) -> tuple[int, int, int, int]:
+    """Input size, kernel, stride and padding along one axis; below level 3 the stride divides evenly."""
+    kernel = dice.number(2, 5 if level == 1 else 7)
+    stride = 1 if level == 1 else dice.number(1, 3)
+    padding = 0 if level == 1 else dice.number(0, (kernel - 1) // 2)
+    if level == 3:
+        return dice.number(12, 64), kernel, stride, padding
+    output = dice.number(3, 16 if level == 1 else 30)
+    size = (output - 1) * stride + kernel - 2 * padding
+    return (size, kernel, stride, padding) if size >= kernel else (size + 8 * stride, kernel, stride, padding)
+
+
+def _shape(dice: Dice, level: int, size: int, channels: int) -> str:
+    width = size + dice.number(1, 12) if level == 3 and dice.chance(50) else size
+    return f"{size}x{width}x{channels}"
+
+
+def _settings(stride: int, padding: int) -> str:
+    return f"{f' s{stride}' if stride > 1 else ''}{f' p{padding}' if padding else ''}"
+
+
+def _said(stride: int, padding: int) -> str:
+    """Stride and padding in words."""
+    words = [f"stride {stride}"] * (stride > 1) + [f"padding {padding} on every side"] * (padding > 0)
+    return f" with {' and '.join(words)}" if words else ", stride 1 and no padding"
+
+
+def _convolution(dice: Dice, level: int) -> tuple[str, str]:
+    """A spec of one convolution, and what it does in words."""
+    size, kernel, stride, padding = _window(dice, level)
+    channels, filters = dice.choice(_CHANNELS[1:]), dice.choice(_FILTERS)
+    given = _shape(dice, level, size, channels)
+    spec = f"{given} -> conv {filters} {kernel}x{kernel}{_settings(stride, padding)}"
+    return spec, f"An input of {given} goes through {filters} filters of {kernel}x{kernel}{_said(stride, padding)}."
+
+
+# --- topics --------------------------------------------------------------------------------------------------------
+
+
+@topic
+def conv(dice: Dice, level: int) -> Exercise:
+    """The output of a convolution."""
+    spec, said = _convolution(dice, level)
+    return Exercise(f"{said} What is the shape of the output?", spec, ("conv_1.output",))
+
+
+@topic
+def pool(dice: Dice, level: int) -> Exercise:
+    """The output of a pool."""
+    size, kernel, stride, padding = _window(dice, max(level, 2))
+    given = _shape(dice, level, size + 2 * padding, dice.choice(_FILTERS))
+    kind = dice.choice(("max_pool", "avg_pool"))
+    words = "maximum" if kind == "max_pool" else "average"
+    spec = f"{given} -> {kind} {kernel} s{stride}"
+    text = f"{words.capitalize()} pooling with a window of {kernel}x{kernel} and stride {stride} on {given}."
+    asks = ("output",) if level < 3 else ("output", "params")
+    return Exercise(f"{text} What is the shape of the output?", spec, asks)
+
+
+@topic
+def params(dice: Dice, level: int) -> Exercise:
+    """The parameters of a convolution; from level 2 on without sharing as well."""
+    spec, said = _convolution(dice, level)
+    if level == 3 and dice.chance(40):
+        return Exercise(
+            f"{said} There are no biases. How many parameters are learned?", f"{spec} bias=false", ("params",)
+        )
+    asks = ("conv_1.params",) if level == 1 else ("conv_1.output", "conv_1.params", "conv_1.unshared_params")
+    more = "" if level == 1 else " How many would there be if no position shared them with another?"
+    return Exercise(f"{said} How many parameters are learned, biases included?{more}", spec, asks)
+
+
+@topic
+def dense(dice: Dice, level: int) -> Exercise:
+    """The parameters of a dense layer, behind a volume from level 2 on."""
+    units = dice.choice((10, 20, 50, 100))
+    if level == 1:
+        inputs = dice.choice((64, 100, 128, 256, 784))
+        return Exercise(
+            f"A dense layer connects {inputs} inputs with {units} units. How many parameters does it have?",
+            f"{inputs} -> dense {units}", ("dense_1.params",),
+        )  # fmt: skip
+    shape = f"{dice.number(4, 12)}x{dice.number(4, 12)}x{dice.choice(_FILTERS)}"
+    text = f"A volume of {shape} is flattened and goes into a dense layer of {units} units. How many parameters has it?"
+    return Exercise(text, f"{shape} -> flatten -> dense {units}", ("flatten_1.output", "dense_1.params"))
+
+
+@topic
+def macs(dice: Dice, level: int) -> Exercise:
+    """The work of a convolution."""
+    spec, said = _convolution(dice, level)
+    asks = ("conv_1.macs",) if level < 3 else ("conv_1.macs", "conv_1.flops")
+    more = "" if level < 3 else " And how many operations, one more for each bias that is added?"
+    return Exercise(f"{said} How many multiply–accumulates does it take?{more}", spec, asks)
+
+
+@topic
+def transpose(dice: Dice, level: int) -> Exercise:
+    """The output of a transposed convolution."""
+    size, kernel = dice.number(3, 16), dice.number(2, 5)
+    stride = dice.number(1, 3) if level > 1 else 2
+    padding = dice.number(0, (kernel - 1) // 2) if level > 1 else 0
+    added = dice.number(1, stride - 1) if level == 3 and stride > 1 else 0
+    channels, filters = dice.choice(_FILTERS), dice.choice(_FILTERS)
+    tail = f" output_padding={added}" if added else ""
+    spec = f"{size}x{size}x{channels} -> conv_transpose {filters} {kernel}x{kernel}{_settings(stride, padding)}{tail}"
+    words = f" and output padding {added}" if added else ""
+    text = (
+        f"An input of {size}x{size}x{channels} goes through a transposed convolution of {filters} filters of "
+        f"{kernel}x{kernel}{_said(stride, padding)}{words}."
+    )
+    return Exercise(f"{text} What is the shape of the output?", spec, ("output",))
+
+
+@topic
+def same(dice: Dice, level: int) -> Exercise:
+    """The padding that keeps the size, which is to be found; from level 2 on TensorFlow's SAME with a stride."""
+    size, filters = dice.number(12, 40), dice.choice(_FILTERS)
+    if level == 1:
+        kernel = dice.choice((3, 5, 7, 9))
+        given = f"{size}x{size}x3"
+        return Exercise(
+            f"Which padding keeps {size}x{size} when {filters} filters of {kernel}x{kernel} slide over {given} by 1?",
+            f"{given} -> conv {filters} {kernel}x{kernel} padding=${{p}}",
+            find="p", such_that=(("output", f"{size}x{size}x{filters}"),),
+        )  # fmt: skip
+    kernel, stride = dice.number(2, 7), dice.number(2, 4)
+    given = _shape(dice, level, size, 3)
+    return Exercise(
+        f"An input of {given} goes through {filters} filters of {kernel}x{kernel} with stride {stride} and "
+        "TensorFlow's padding SAME. What is the shape of the output?",
+        f"{given} -> conv {filters} {kernel}x{kernel} s{stride} same", ("output",),
+    )  # fmt: skip
+
+
+@topic
+def dilation(dice: Dice, level: int) -> Exercise:
+    """The output of a dilated convolution, and its parameters."""
+    kernel, rate = dice.choice((3, 5)), dice.number(2, 3 if level < 3 else 5)
+    size = dice.number(kernel * rate + 2, kernel * rate + 30)
+    channels, filters = dice.choice(_CHANNELS), dice.choice(_FILTERS)
+    given = f"{size}x{size}x{channels}"
+    text = f"An input of {given} goes through {filters} filters of {kernel}x{kernel} with dilation {rate}, no padding."
+    return Exercise(
+        f"{text} What is the shape of the output, and how many parameters are learned?",
+        f"{given} -> conv {filters} {kernel}x{kernel} d{rate}", ("conv_1.output", "conv_1.params"),
+    )  # fmt: skip
+
+
+@topic
+def groups(dice: Dice, level: int) -> Exercise:
+    """The parameters of a grouped, or depthwise, convolution."""
+    kernel, count = dice.choice((3, 5)), dice.choice((2, 4))
+    channels, filters = count * dice.number(2, 8), count * dice.number(2, 8)
+    given = f"16x16x{channels}"
+    if level == 3 and dice.chance(50):
+        text = f"An input of {given} goes through a depthwise convolution of {kernel}x{kernel}, padding {kernel // 2}."
+        return Exercise(
+            f"{text} How many parameters are learned, biases included?",
+            f"{given} -> depthwise_conv {kernel}x{kernel} p{kernel // 2}", ("params",),
+        )  # fmt: skip
+    text = f"An input of {given} goes through {filters} filters of {kernel}x{kernel} in {count} groups."
+    return Exercise(
+        f"{text} How many parameters are learned, biases included?",
+        f"{given} -> conv {filters} {kernel}x{kernel} g{count}", ("params",),
+    )  # fmt: skip
+
+
+@topic
+def receptive_field(dice: Dice, level: int) -> Exercise:
+    """How much of the input the last of several layers sees."""
+    layers = []
+    for _ in range(2 if level == 1 else level + 1):
+        kernel, stride = dice.choice((2, 3, 5, 7)), dice.number(1, 2) if level > 1 else 1
+        step = f" s{stride}" if stride > 1 else ""
+        layers.append("max_pool 2" if level > 1 and dice.chance(35) else f"conv 8 {kernel}x{kernel}{step}")
+    spec = " -> ".join(["128x128x3", *layers])
+    text = f"How many pixels of the input, along one axis, does an output of {spec} see?"
+    return Exercise(text, spec, ("receptive_field",))
+
+
+@topic
+def network(dice: Dice, level: int) -> Exercise:
+    """Shapes and parameters through a small network."""
+    size, channels = dice.choice((28, 32, 36)), dice.choice((1, 3))
+    filters, units = dice.choice(_FILTERS[:6]), dice.choice((10, 20))
+    kernel = dice.choice((3, 5))
+    items = [f"conv {filters} {kernel}x{kernel}", "max_pool 2", "flatten", f"dense {units}"]
+    asks = ["conv_1.output", "max_pool_1.output", "dense_1.params", "total.params"]
+    if level == 3:
+        items[2:2] = [f"conv {2 * filters} 3x3 p1", "max_pool 2"]
+        asks[2:2] = ["conv_2.params", "max_pool_2.output"]
+    spec = " -> ".join([f"{size}x{size}x{channels}", *items])
+    return Exercise(f"A network: {spec}.", spec, tuple(asks if level > 1 else asks[:2]))
+
+
+@topic
+def recurrent(dice: Dice, level: int) -> Exercise:
+    """The parameters of a recurrent layer."""
+    kind = dice.choice(("lstm", "gru", "rnn") if level > 1 else ("lstm",))
+    article = "a" if kind == "gru" else "an"
+    steps, features, units = dice.number(5, 30), dice.choice((8, 10, 13, 28)), dice.choice((16, 32, 64, 100))
+    return Exercise(
+        f"A sequence of {steps} steps with {features} features goes through {article} {kind.upper()} of {units} units, "
+        "with one bias a gate. How many parameters does it have?",
+        f"{steps}x{features} -> {kind} {units}", ("params",),
+    )  # fmt: skip
+
+
+@topic
+def batch_norm(dice: Dice, level: int) -> Exercise:
+    """The learned parameters of a batch normalization."""
+    given = f"{dice.number(4, 32)}x{dice.number(4, 32)}x{dice.choice(_FILTERS)}"
+    return Exercise(
+        f"How many parameters does a batch normalization of {given} learn?", f"{given} -> batch_norm", ("params",)
+    )
+
+
+@topic
+def apply(dice: Dice, level: int) -> Exercise:
+    """A layer on a small array."""
+    side = 4 if level < 3 else 6
+    rows = ", ".join(f"[{', '.join(str(dice.number(0, 9)) for _ in range(side))}]" for _ in range(side))
+    kernel = 2 if level < 3 else dice.choice((2, 3))
+    kind = dice.choice(("max_pool", "avg_pool"))
+    stride = kernel if level == 1 else dice.choice((1, 2))
+    item = f"{kind} {kernel} s{stride}"
+    words = "maximum" if kind == "max_pool" else "average"
+    text = f"What does {words} pooling with a window of {kernel}x{kernel} and stride {stride} make of [{rows}]?"
+    return Exercise(text, apply=item, data=f"[{rows}]")

@@ -1,0 +1,47 @@
+"""The public call `cnncalc.lint`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.run import run
+from cnncalc.linting.selection import unknown_word, words_of
+from cnncalc.linting.settings import Settings
+from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+
+Path = str | os.PathLike[str]
+
+
+def lint(
+    paths: Path | Iterable[Path] = ".", *, select: Iterable[str] | None = None, extend_select: Iterable[str] = (),
+    ignore: Iterable[str] = (), configuration: Path | None = None, limits: Limits | None = None,
+) -> list[Finding]:  # fmt: skip
+    """Check specs, and return what is found, in the order of the files and of their text.
+
+    `paths` is a file, folder, pattern, bundled name or text (it has an arrow or several lines), or several of them.
+    `select`, `extend_select` and `ignore` are codes of rules, beginnings of codes, or names. The configuration nearest
+    to each file counts, unless `configuration` names one. Raises SpecError for a configuration that cannot be used;
+    whatever is wrong with a spec is a finding.
+
+    >>> [finding.code for finding in lint("32x32x3 -> conv 20 8x8 s2 p1")]
+    []
+    >>> [str(finding.code) for finding in lint("32x32x3 -> cnov 20 8x8")]
+    ['E202']
+    """
+    several: Iterable[Path] = [paths] if isinstance(paths, str | os.PathLike) else paths
+    settings = Settings(
+        None if select is None else _checked(select), _checked(extend_select), _checked(ignore),
+        None if configuration is None else os.fspath(configuration), limits or DEFAULT_LIMITS,
+    )  # fmt: skip
+    return list(run([os.fspath(path) for path in several], settings).findings)
+
+
+def _checked(words: Iterable[str]) -> tuple[str, ...]:
+    found = words_of(",".join([words] if isinstance(words, str) else words))
+    for word in found:
+        if problem := unknown_word(word):
+            raise SpecError([Diagnostic("E204", problem)])
+    return found

@@ -1,0 +1,276 @@
+"""The configuration: `cnncalc.toml`, or `[tool.cnncalc.lint]` in `pyproject.toml`; the nearest to each file counts.
+
+Mistakes in it are located diagnostics, raised as SpecError: nothing is checked with a configuration that is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, did_you_mean
+from cnncalc.graph.claims import COUNTS, SHAPES, SHORT, quantity
+from cnncalc.graph.inputs import as_shape
+from cnncalc.linting.discovery import folders_above
+from cnncalc.linting.finding import SEVERITIES
+from cnncalc.linting.patterns import Pattern, pattern
+from cnncalc.linting.rule import OptionValue, find_rule
+from cnncalc.linting.selection import normal_word, unknown_word
+from cnncalc.linting.subject import Budget
+
+OWN_FILE = "cnncalc.toml"
+PROJECT_FILE = "pyproject.toml"
+KEYS = (
+    "select", "extend-select", "ignore", "severity", "max-warnings", "severities", "exclude", "per-file-ignores",
+    "budgets", "rules",
+)  # fmt: skip
+
+
+class Configuration(NamedTuple):
+    """What a configuration file says. Patterns are relative to its folder."""
+
+    path: str = ""
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: str | None = None
+    """The least severity that fails a run."""
+    max_warnings: int | None = None
+    severities: tuple[tuple[str, str], ...] = ()
+    """Words for rules, and the severity that their findings have."""
+    exclude: tuple[Pattern, ...] = ()
+    per_file_ignores: tuple[tuple[Pattern, tuple[str, ...]], ...] = ()
+    budgets: tuple[tuple[Pattern, tuple[Budget, ...]], ...] = ()
+    options: tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...] = ()
+    """Codes of rules, and their options."""
+
+    def budgets_for(self, path: str) -> tuple[Budget, ...]:
+        """The budgets of a file: those of every pattern that matches it."""
+        return tuple(budget for each, budgets in self.budgets if each.matches(path) for budget in budgets)
+
+    def ignored_in(self, path: str) -> tuple[str, ...]:
+        """The words for rules that are ignored in a file."""
+        return tuple(word for each, words in self.per_file_ignores if each.matches(path) for word in words)
+
+
+def nearest(folder: str) -> Configuration:
+    """The configuration of an absolute folder: the first found from it outwards. Raises SpecError."""
+    for each in folders_above(folder):
+        found = _in_folder(each)
+        if found is not None:
+            return found
+    return Configuration()
+
+
+def forget() -> None:
+    """Read every configuration anew from here on: a run begins, and files may have changed since the last."""
+    _in_folder.cache_clear()
+
+
+@cache
+def _in_folder(folder: str) -> Configuration | None:
+    for name in (OWN_FILE, PROJECT_FILE):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            found = read_configuration(path)
+            if found is not None:
+                return found
+    return None
+
+
+def read_configuration(path: str) -> Configuration | None:
+    """The configuration in a file, or None if a `pyproject.toml` has none. Raises SpecError."""
+    source, tables = _parsed(path)
+    if os.path.basename(path) == PROJECT_FILE:
+        found = tables.get("tool", {}).get("cnncalc", {}).get("lint")
+    else:
+        found = tables.get("lint", tables)
+    if found is None:
+        return None
+    reader = _Reader(source, os.path.dirname(os.path.abspath(path)))
+    configuration = reader.read(found)
+    if reader.diagnostics:
+        raise SpecError(reader.diagnostics)
+    return configuration._replace(path=path)
+
+
+def _parsed(path: str) -> tuple[Source, dict[str, Any]]:
+    import tomllib
+
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            source = Source(os.path.relpath(path), file.read())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise SpecError([Diagnostic("E106", f'the configuration "{path}" cannot be read: {reason}')]) from None
+    try:
+        return source, tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
+        start = _offset(source.text, int(place[1]), int(place[2])) if place else len(source.text)
+        message = f"this is not TOML: {str(error).partition(' (at ')[0]}"
+        raise SpecError([Diagnostic("E101", message, Span(source, start, start + 1))]) from None
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    return sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+
+
+class _Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the user's
+    """`word` is what to blame, where that is not the key at the top."""
+
+    def __init__(self, message: str, hint: str = "", code: str = "E204", word: str = "") -> None:
+        super().__init__(message)
+        self.word = word
+        self.message = message
+        self.hint = hint
+        self.code = code
+
+
+class _Reader:
+    """Reads the tables of one file; mistakes gather in `diagnostics`."""
+
+    def __init__(self, source: Source, folder: str) -> None:
+        self.source = source
+        self.folder = folder
+        self.diagnostics: list[Diagnostic] = []
+
+    def read(self, tables: object) -> Configuration:
+        found: dict[str, Any] = {}
+        for key, value in tables.items() if isinstance(tables, dict) else [("lint", tables)]:
+            try:
+                if key not in KEYS:
+                    hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
+                    raise _Mistake(f'unknown key "{key}"', hint, "E201")
+                found[_ATTRIBUTES.get(key, key.replace("-", "_"))] = getattr(self, f"_{key.replace('-', '_')}")(value)
+            except _Mistake as mistake:
+                place = self._place(key, mistake.word)
+                self.diagnostics.append(Diagnostic(mistake.code, mistake.message, place, hint=mistake.hint))
+        return Configuration(**found)
+
+    def _place(self, key: str, word: str) -> Span:
+        """Where a key, or a word behind it, stands; tomllib does not tell."""
+        text = self.source.text
+        start = _find(re.escape(key) + r"""["']?\s*[=\].]""", text, 0)
+        start = start if word == "" else max(_find(re.escape(word), text, max(start, 0)), start)
+        return Span(self.source, max(start, 0), max(start, 0) + len(word or key))
+
+    # --- keys ------------------------------------------------------------------------------------------------------
+
+    def _select(self, value: object) -> tuple[str, ...]:
+        return _words("select", value)
+
+    def _extend_select(self, value: object) -> tuple[str, ...]:
+        return _words("extend-select", value)
+
+    def _ignore(self, value: object) -> tuple[str, ...]:
+        return _words("ignore", value)
+
+    def _severity(self, value: object) -> str:
+        return _severity("severity", value)
+
+    def _max_warnings(self, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise _Mistake(f"max-warnings: got {value!r}, but a whole number from 0 is needed")
+        return value
+
+    def _severities(self, value: object) -> tuple[tuple[str, str], ...]:
+        levels = _table("severities", value)
+        words = _words("severities", list(levels))
+        return tuple((word, _severity("severities", level)) for word, level in zip(words, levels.values(), strict=True))
+
+    def _exclude(self, value: object) -> tuple[Pattern, ...]:
+        return tuple(pattern(text, self.folder) for text in _texts("exclude", value))
+
+    def _per_file_ignores(self, value: object) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
+        items = _table("per-file-ignores", value).items()
+        return tuple((pattern(text, self.folder), _words("per-file-ignores", words)) for text, words in items)
+
+    def _budgets(self, value: object) -> tuple[tuple[Pattern, tuple[Budget, ...]], ...]:
+        items = _table("budgets", value).items()
+        return tuple((pattern(text, self.folder), tuple(_budgets(figures))) for text, figures in items)
+
+    def _rules(self, value: object) -> tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]:
+        return tuple(_options(word, options) for word, options in _table("rules", value).items())
+
+
+def _find(expression: str, text: str, start: int) -> int:
+    """Where an expression is first found as words of their own, from `start` on; -1 where it is not."""
+    found = re.compile(rf"(?<![\w-]){expression}(?![\w-])").search(text, start)
+    return found.start() if found else -1
+
+
+_ATTRIBUTES = {"rules": "options"}
+
+
+def _table(key: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _Mistake(f"{key}: got {value!r}, but a table is needed")
+    return value
+
+
+def _texts(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise _Mistake(f"{key}: got {value!r}, but a list of texts is needed", f'for example {key} = ["..."]')
+    return tuple(value)
+
+
+def _words(key: str, value: object) -> tuple[str, ...]:
+    words = _texts(key, value)
+    for word in words:
+        if problem := unknown_word(normal_word(word)):
+            message, _, hint = problem.partition(": ")
+            raise _Mistake(f"{key}: {message}", hint, word=word)
+    return tuple(map(normal_word, words))
+
+
+def _severity(key: str, value: object) -> str:
+    if value not in SEVERITIES:
+        hint = did_you_mean(str(value), SEVERITIES)
+        raise _Mistake(f"{key}: got {value!r}. Allowed: {', '.join(SEVERITIES)}", hint)
+    return str(value)
+
+
+def _budgets(figures: object, *, each: bool = False) -> list[Budget]:
+    found = []
+    for name, value in _table("budgets", figures).items():
+        if name == "layer" and not each:
+            found += _budgets(value, each=True)
+            continue
+        figure = SHORT.get(name, name)
+        if figure not in COUNTS and figure not in SHAPES:
+            known = [*COUNTS, *SHAPES, *SHORT, "layer"]
+            hint = did_you_mean(name, known) or f"known: {', '.join((*COUNTS, *SHAPES))}"
+            raise _Mistake(f'budgets: no figure is called "{name}"', hint, "E203", name)
+        found.append(Budget(figure, _limit(name, figure, value), each))
+    return found
+
+
+def _limit(name: str, figure: str, value: object) -> object:
+    """What a figure may be at most: a count, or the sizes of axes."""
+    if figure in COUNTS:
+        try:
+            return quantity(value)
+        except Refusal as refusal:
+            raise _Mistake(f"budgets: {name}: {refusal.message}", refusal.hint, word=name) from None
+    sizes = as_shape(value)
+    if sizes is None:
+        raise _Mistake(f"budgets: {name}: {value!r} is not a shape", 'write for example "14x14x20"', word=name)
+    return sizes
+
+
+def _options(word: str, options: object) -> tuple[str, tuple[tuple[str, OptionValue], ...]]:
+    rule = find_rule(word)
+    if rule is None:
+        message, _, hint = (unknown_word(normal_word(word)) or f"{word} stands for several rules").partition(": ")
+        raise _Mistake(f"rules: {message}", hint or "name one", word=word)
+    for name, value in _table(f"rules: {word}", options).items():
+        known = [option.name for option in rule.options]
+        if name not in known:
+            hint = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
+            raise _Mistake(f'rules: {rule.code} has no option "{name}"', hint, "E203", name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _Mistake(f"rules: {rule.code}: {name}: got {value!r}, but a number is needed", word=name)
+    return rule.code, tuple(_table(word, options).items())

@@ -1,0 +1,133 @@
+"""Which specs a run is about: files, folders, patterns, bundled names, inline texts, standard input.
+
+A file that is named is always checked. In a folder, the `.yaml` and `.yml` files that look like specs are: those with
+`layers` or `input` and at least one more of a spec's own keys at their top. What `.gitignore` files or the
+configuration exclude is left out, and so are hidden folders.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from cnncalc.linting.patterns import Pattern, last_word, read_gitignore
+from cnncalc.spec.bundled import find_bundled
+
+SUFFIXES = (".yaml", ".yml")
+
+_MARKS = rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff"
+_KEYS = re.compile(
+    rb"(?:^|\A(?:" + _MARKS + rb")|[{,]\s*)"
+    rb"""["']?(input|layers|blocks|convention|layout|variants|expect|budget)["']?[ \t]*:""",
+    re.MULTILINE,
+)
+_LOOKED_AT = 1 << 20
+"""How much of a file is looked at to tell whether it is a spec."""
+_GLOB = re.compile(r"[*?\[]")
+
+
+class Target(NamedTuple):
+    """A spec to check: a file, or `text` under a name (bytes as they were read).
+
+    `variant` is the only one to look at, where it is set.
+    """
+
+    path: str
+    text: str | bytes | None = None
+    variant: str | None = None
+
+
+def targets(paths: Iterable[str], excluded: Iterable[Pattern] = ()) -> Iterator[Target]:
+    """What the paths stand for, each once, folders in sorted order."""
+    seen = set()
+    for path in paths:
+        for target in _targets_of(path, tuple(excluded)):
+            key = (os.path.realpath(target.path), target.text, target.variant)
+            if key not in seen:
+                seen.add(key)
+                yield target
+
+
+def _targets_of(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
+    if "->" in path or "→" in path or "\n" in path:
+        yield Target("<inline>", path)
+    elif os.path.isdir(path):
+        yield from map(Target, specs_below(path, excluded))
+    elif not os.path.lexists(path) and _GLOB.search(path):
+        yield from _globbed(path, excluded)
+    elif not os.path.lexists(path) and (bundled := find_bundled(path)):
+        yield Target(os.path.relpath(bundled[0]), variant=bundled[1])
+    else:
+        yield Target(path)
+
+
+def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
+    """The files and folders that a pattern matches; the pattern itself, which no file is called, where none does."""
+    found = sorted(glob.glob(path, recursive=True))
+    for each in found:
+        if os.path.isdir(each) and "**" not in path:
+            yield from map(Target, specs_below(each, excluded))
+        elif os.path.isfile(each) and (each.endswith(SUFFIXES) or not path.endswith("*")):
+            yield Target(each)
+    if not found:
+        yield Target(path)
+
+
+def specs_below(folder: str, excluded: tuple[Pattern, ...] = ()) -> Iterator[str]:
+    """The specs in a folder and the folders in it, in sorted order."""
+    yield from _walk(folder, (*_from_above(os.path.abspath(folder)), *excluded))
+
+
+def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
+    patterns = (*patterns, *read_gitignore(os.path.abspath(folder)))
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder  # reading it says what is wrong
+        return
+    for entry in entries:
+        path = entry.path.removeprefix("./")
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not is_folder and not entry.name.endswith(SUFFIXES):
+            continue
+        if entry.name.startswith(".") or last_word(patterns, os.path.abspath(path), is_folder=is_folder):
+            continue
+        if is_folder:
+            yield from _walk(path, patterns)
+        elif looks_like_spec(path):
+            yield path
+
+
+def _from_above(folder: str) -> Iterator[Pattern]:
+    """The patterns of the `.gitignore` files above a folder, outermost first, up to the root of its repository."""
+    above = []
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+        above.append(folder)
+    for each in reversed(above):
+        yield from read_gitignore(each)
+
+
+def looks_like_spec(path: str) -> bool:
+    """Whether a file has the keys of a spec at its top; one that cannot be opened counts, so that it is told."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LOOKED_AT)
+    except OSError:
+        return True
+    keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # a text in UTF-16 is found, and told
+    return len(keys) > 1 and bool(keys & {b"input", b"layers"})
+
+
+@cache
+def folders_above(folder: str) -> tuple[str, ...]:
+    """A folder and all those around it, innermost first."""
+    parent = os.path.dirname(folder)
+    return (folder,) if parent == folder else (folder, *folders_above(parent))

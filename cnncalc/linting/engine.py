@@ -1,0 +1,102 @@
+"""Checking one spec: read, build under every variant, run the rules, suppress, put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cnncalc.diagnostics import Source, SpecError
+from cnncalc.linting.discovery import Target
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import REGISTRY
+from cnncalc.linting.settings import Plan
+from cnncalc.linting.subject import Subject, read_root, subject_of, variants_of
+from cnncalc.linting.suppression import Suppression, suppressions
+from cnncalc.spec.load import Form, decoded, form_of, load_source
+from cnncalc.spec.nodes import Node
+
+UNUSED = "S001"
+"""The code of the rule about suppressions that suppress nothing; it speaks after all others."""
+
+
+def check(target: Target, plan: Plan) -> list[Finding]:
+    """The findings in one spec, in the order of its text. Never raises for what a user wrote."""
+    try:
+        source, form = _read(target, plan)
+    except SpecError as error:
+        source = Source(target.path, "")
+        return _findings([Subject(source, None, None, error.diagnostics)], plan)
+    root, mistakes = read_root(source, form, plan.limits)
+    if root is None or mistakes:
+        return _findings([Subject(source, None, None, mistakes)], plan)
+    return _check_root(source, root, target.variant, plan)
+
+
+def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
+    if target.text is not None:
+        text = target.text if isinstance(target.text, str) else decoded(target.path, target.text)
+        return Source(target.path, text), form_of(text)
+    loaded = load_source(Path(target.path), limits=plan.limits)
+    return Source(target.path, loaded.source.text), loaded.form
+
+
+def _check_root(source: Source, root: Node, variant: str | None, plan: Plan) -> list[Finding]:
+    names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
+    subjects = [subject_of(source, root, name, plan.budgets, plan.limits) for name in names]
+    comments = suppressions(source, root)
+    found = [finding for finding in _findings(subjects, plan) if not _suppressed(finding, comments)]
+    if comments and plan.runs(UNUSED) and all(subject.network for subject in subjects):
+        unused = _findings_unused(comments, plan)
+        found += [finding for finding in unused if not _suppressed(finding, comments)]
+    return sorted(found, key=_place)
+
+
+def _findings(subjects: list[Subject], plan: Plan) -> list[Finding]:
+    """What the rules find in a spec under its variants, each once."""
+    by_variant = [[finding for rule in plan.rules for finding in rule.check(subject)] for subject in subjects]
+    names = [subject.variant or "the spec as written" for subject in subjects]
+    merged = _across(dict(zip(names, map(_once, by_variant), strict=True)))
+    return sorted((plan.graded(finding) for finding in merged), key=_place)
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding for all layers that are the same piece of text, a block's for instance."""
+    merged: dict[tuple[str, int, int, str], Finding] = {}
+    for finding in findings:
+        what = "" if finding.layer else finding.message
+        key = (finding.code, finding.span.start, finding.span.end, what)
+        first = merged.setdefault(key, finding)
+        if first is not finding and finding.layer not in (first.layer, *first.others):
+            merged[key] = first._replace(others=(*first.others, finding.layer))
+    return list(merged.values())
+
+
+def _across(by_variant: dict[str, list[Finding]]) -> Iterator[Finding]:
+    """The findings of all variants: once where they hold in all, otherwise with the names of those they hold in."""
+    together: dict[tuple[str, int, int, str], dict[str, Finding]] = {}
+    for variant, findings in by_variant.items():
+        for finding in findings:
+            what = "" if finding.layer else finding.message
+            together.setdefault((finding.code, finding.span.start, finding.span.end, what), {})[variant] = finding
+    for held in together.values():
+        first = next(iter(held.values()))
+        yield first if len(held) == len(by_variant) else first._replace(variants=tuple(held))
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.start, finding.span.end, finding.code
+
+
+def _suppressed(finding: Finding, comments: list[Suppression]) -> bool:
+    """Whether a comment covers a finding; all that do are used."""
+    rule = REGISTRY[finding.code]
+    covering = [] if rule.always else [comment for comment in comments if comment.covers(finding, rule)]
+    return bool(covering)
+
+
+def _findings_unused(comments: list[Suppression], plan: Plan) -> Iterator[Finding]:
+    from cnncalc.linting.rules.style.unused_suppression import UnusedSuppression
+
+    for rule in plan.rules:
+        if isinstance(rule, UnusedSuppression):
+            yield from map(plan.graded, rule.unused(comments, plan))

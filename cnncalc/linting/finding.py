@@ -1,0 +1,91 @@
+"""What a rule finds: a place in a spec, a sentence about it, what to do, and, where that is safe, the edits."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cnncalc.diagnostics import Span
+
+SEVERITIES = ("info", "warning", "error")
+"""From the least to the most."""
+
+
+class Edit(NamedTuple):
+    """Replace the source's characters `start` to `end` (exclusive) by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Fix(NamedTuple):
+    """Edits that resolve a finding and change no figure of the network. `title` says what they do."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+class Finding(NamedTuple):
+    """One finding. A block's layers are one piece of text: `layer` is the first, `others` the rest it holds of."""
+
+    code: str
+    name: str
+    severity: str
+    message: str
+    hint: str
+    span: Span
+    layer: str = ""
+    fix: Fix | None = None
+    others: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    """The variants that it holds in; empty where it holds in all, or where there are none."""
+
+    @property
+    def file(self) -> str:
+        return self.span.source.name
+
+    @property
+    def line(self) -> int:
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        return self.span.column
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Line and column behind the last character."""
+        return self.span.source.position(self.span.end)
+
+    @property
+    def sentence(self) -> str:
+        """The message, with the further layers and the variants that it holds of."""
+        notes = []
+        if self.others:
+            notes.append(f"and {len(self.others)} more layer{'s' if len(self.others) > 1 else ''} like it")
+        if self.variants:
+            notes.append(f"in {', '.join(self.variants)}")
+        return f"{self.message} ({'; '.join(notes)})" if notes else self.message
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable machine-readable form."""
+        end_line, end_column = self.end
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "end_line": end_line,
+            "end_column": end_column,
+            "layers": [name for name in (self.layer, *self.others) if name],
+            "variants": list(self.variants),
+            "fix": None if self.fix is None else _fix_as_dict(self.fix),
+        }
+
+
+def _fix_as_dict(fix: Fix) -> dict[str, Any]:
+    return {"title": fix.title, "edits": [edit._asdict() for edit in fix.edits]}

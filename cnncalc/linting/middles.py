@@ -1,0 +1,83 @@
+"""Where in the input the middle of what a layer sees lies.
+
+Per axis, position k of a tensor looks at the place m + k·j. A window moves m by ((F′ − 1)/2 − P₀)·j and lengthens j by
+its stride. Where a layer makes its input larger, its output is taken to lie over the middle of its input. A causal
+window looks back by intention, and moves nothing.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.linting.network import Network
+
+Exact = int | Fraction
+
+
+class Line(NamedTuple):
+    """Along an axis: twice the place that position 0 looks at, and how far on the next one does.
+
+    `coarsest` is the largest step on the way: places are told no better than to within it.
+    """
+
+    doubled: Exact
+    jump: Exact
+    coarsest: Exact = 1
+
+
+Lines = tuple[Line, ...] | None
+"""One line an axis; None where there is no telling: after global operations, or where branches' steps differ."""
+
+
+def middles(network: Network) -> list[Lines]:
+    """The lines of every node."""
+    found: list[Lines] = []
+    for index, node in enumerate(network.nodes):
+        if node.layer is None:
+            found.append(tuple(Line(0, 1) for _ in network.spatial(network.shape(index))))
+        else:
+            inputs = [found[source] for source in node.inputs]
+            found.append(_through(network, index, _joined(inputs) if len(inputs) > 1 else inputs[0]))
+    return found
+
+
+def _joined(inputs: list[Lines]) -> Lines:
+    """The mean of the inputs' lines, for what comes behind a join; None where their steps differ."""
+    known = [lines for lines in inputs if lines is not None]
+    if len(known) < len(inputs) or len({tuple(line.jump for line in lines) for lines in known}) > 1:
+        return None
+    if all(lines == known[0] for lines in known):
+        return known[0]
+    return tuple(map(_mean, zip(*known, strict=True)))
+
+
+def _mean(lines: tuple[Line, ...]) -> Line:
+    doubled = Fraction(sum(line.doubled for line in lines)) / len(lines)
+    return Line(_plain(doubled), lines[0].jump, max(line.coarsest for line in lines))
+
+
+def _through(network: Network, index: int, lines: Lines) -> Lines:
+    sight = network.sight(index)
+    if lines is None or isinstance(sight, str):
+        return lines if sight == "pointwise" else None
+    sizes = network.spatial(network.inputs(network.nodes[index])[0])
+    if len(sight) != len(lines) or len(sizes) != len(lines):
+        return None
+    return tuple([_step(line, size, window) for line, size, window in zip(lines, sizes, sight, strict=True)])
+
+
+def _step(line: Line, size: int, window: AxisWindow) -> Line:
+    if window.upsample != 1:
+        jump = _plain(Fraction(line.jump * window.stride) / window.upsample)
+        return Line(line.doubled + line.jump * (size - 1) - jump * (window.output - 1), jump, line.coarsest)
+    jump = line.jump * window.stride
+    is_causal = window.stride == 1 and window.after == 0 and 0 < window.before == window.extent - 1
+    moved = 0 if is_causal else window.extent - 1 - 2 * window.before
+    return Line(line.doubled + moved * line.jump, jump, max(line.coarsest, jump))
+
+
+def _plain(number: Fraction) -> Exact:
+    """A whole number as an int, with which everything is faster."""
+    return number.numerator if number.denominator == 1 else number

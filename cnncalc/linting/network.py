@@ -1,0 +1,113 @@
+"""A network as the rules see it: the graph, its report, and who uses whose output."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from cnncalc.analysis.receptive_field import View, views
+from cnncalc.analysis.report import LayerReport, Report
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import Layer, Sight
+
+
+class Network:
+    """A graph that was built and analyzed. Nodes are known by their index, inputs among them."""
+
+    def __init__(self, graph: Graph, report: Report) -> None:
+        self.graph = graph
+        self.report = report
+        self.nodes = graph.nodes
+        self.layers = [(index, node) for index, node in enumerate(graph.nodes) if node.layer is not None]
+        """The layers with their indices, in order of execution."""
+        self.reports: dict[int, LayerReport] = {
+            index: layer for (index, _), layer in zip(self.layers, report.layers, strict=True)
+        }
+        self.outputs = {index for _, index in graph.outputs}
+        self._sights: dict[tuple[Layer, tuple[Shape, ...]], Sight] = {}
+        self._users: list[list[int]] | None = None
+        self._views: list[View | None] | None = None
+
+    @property
+    def convention(self) -> str:
+        return self.graph.setting.convention.name
+
+    def users(self, index: int) -> list[int]:
+        """The layers that take a node's output."""
+        if self._users is None:
+            self._users = [[] for _ in self.nodes]
+            for user, node in enumerate(self.nodes):
+                for source in dict.fromkeys(node.inputs):
+                    self._users[source].append(user)
+        return self._users[index]
+
+    def sight(self, index: int) -> Sight:
+        """What an output of a layer sees of its inputs; of equal layers on equal inputs, asked once."""
+        node = self.nodes[index]
+        assert node.layer is not None
+        inputs = self.inputs(node)
+        known = self._sights.get((node.layer, inputs))
+        if known is None:
+            known = self._sights[node.layer, inputs] = node.layer.windows(*inputs)
+        return known
+
+    def windows(self, index: int) -> tuple[AxisWindow, ...]:
+        """The windows of a layer that slides them, one an axis."""
+        sight = self.sight(index)
+        assert not isinstance(sight, str)
+        return sight
+
+    def view(self, index: int) -> View | None:
+        """What a node sees of the input."""
+        if self._views is None:
+            self._views = views(self.graph)
+        return self._views[index]
+
+    def type(self, index: int) -> str:
+        """The layer type of a node; "input" for an input."""
+        layer = self.nodes[index].layer
+        return layer.type if layer else "input"
+
+    def family(self, index: int) -> str:
+        """The family of a node's layer type; empty for an input."""
+        layer = self.nodes[index].layer
+        return layer.family if layer else ""
+
+    def activation(self, index: int) -> str:
+        """The type of the activation that a layer carries; empty without one."""
+        activation = self.nodes[index].activation
+        return activation.type if activation else ""
+
+    def shape(self, index: int) -> Shape:
+        return self.nodes[index].shape or ()
+
+    def inputs(self, node: Node) -> tuple[Shape, ...]:
+        """The shapes that flow into a node."""
+        return self.graph.inputs_of(node)
+
+    def spatial(self, shape: Shape) -> Shape:
+        return self.graph.setting.spatial(shape)
+
+    def channels(self, shape: Shape) -> int:
+        return self.graph.setting.channels(shape)
+
+    def only_user(self, index: int) -> int | None:
+        """The one layer that takes a node's output; None where there are several, or it is a model's output too."""
+        users = self.users(index)
+        return users[0] if len(users) == 1 and index not in self.outputs else None
+
+    def before(self, index: int, passing: Collection[str] = ()) -> int:
+        """The node that a layer's first input comes from, past layers of the types in `passing`."""
+        source = self.nodes[index].inputs[0]
+        while self.type(source) in passing and not self.activation(source):
+            source = self.nodes[source].inputs[0]
+        return source
+
+    def after(self, index: int, passing: Collection[str] = ()) -> Iterator[int]:
+        """The layers that take a node's output, past layers of the types in `passing`."""
+        for user in self.users(index):
+            if self.type(user) in passing and not self.activation(user):
+                yield from self.after(user, passing)
+            else:
+                yield user

@@ -1,0 +1,140 @@
+"""What a rule is, and how rules are found.
+
+A rule is one class in one file, `cnncalc/linting/rules/FAMILY/NAME.py`. Subclassing registers it; nothing lists the
+rules. Its docstring is its documentation: the first line says what is found, the rest explains it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from cnncalc.diagnostics import Span
+from cnncalc.linting.finding import Finding, Fix
+
+if TYPE_CHECKING:
+    from cnncalc.graph.model import Node
+    from cnncalc.linting.network import Network
+    from cnncalc.linting.subject import Subject
+
+FAMILIES = {"E": "errors", "A": "arithmetic", "N": "architecture", "S": "style"}
+"""The letter of a code, and the folder that holds its rules."""
+
+OptionValue = int | float
+
+
+class Option(NamedTuple):
+    """A number that a configuration may set for a rule."""
+
+    name: str
+    default: OptionValue
+    help: str
+
+
+class Rule:
+    """A rule. An instance holds the options that a configuration set for it."""
+
+    code: ClassVar[str] = ""
+    name: ClassVar[str] = ""
+    """Lower snake case, and the name of the rule's file."""
+    severity: ClassVar[str] = "warning"
+    message: ClassVar[str] = ""
+    """The one sentence that a finding says, with `{numbers}` to be put in."""
+    bad: ClassVar[str] = ""
+    """A spec (YAML, inline, or a reference) in which this rule, and no other, finds something."""
+    good: ClassVar[str] = ""
+    """The same spec as it should be: no rule finds anything in it."""
+    reason: ClassVar[str] = ""
+    """Why it matters."""
+    sources: ClassVar[tuple[str, ...]] = ()
+    """Where the reason comes from: papers, framework pages."""
+    default: ClassVar[bool] = True
+    """Whether the rule runs unless it is ignored; otherwise it must be selected."""
+    fixable: ClassVar[bool] = False
+    """Whether its findings may carry a fix."""
+    always: ClassVar[bool] = False
+    """Whether it can be neither ignored nor suppressed: after it, nothing else about the file can be said."""
+    options: ClassVar[tuple[Option, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.__dict__.get("code"):
+            REGISTRY[cls.code] = cls
+
+    def __init__(self, values: dict[str, OptionValue] | None = None) -> None:
+        self._values = values or {}
+
+    def option(self, name: str) -> OptionValue:
+        """The configured value of an option, or its default."""
+        return self._values.get(name, next(option.default for option in self.options if option.name == name))
+
+    @classmethod
+    def title(cls) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(cls) or "").partition("\n")[0]
+
+    @classmethod
+    def explanation(cls) -> str:
+        """The docstring after its first line, each paragraph on one line."""
+        paragraphs = (inspect.getdoc(cls) or "").split("\n\n")[1:]
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """The findings in a spec, in any order."""
+        raise NotImplementedError(f"{self.code} checks nothing")
+
+    def finding(
+        self, span: Span, *, layer: str = "", hint: str = "", fix: Fix | None = None, severity: str = "",
+        **numbers: object,
+    ) -> Finding:  # fmt: skip
+        """A finding whose sentence is the rule's `message` with `layer` and `numbers` put in."""
+        message = self.message.format(layer=layer, **numbers)
+        return Finding(self.code, self.name, severity or self.severity, message, hint, span, layer, fix)
+
+
+class NetworkRule(Rule):
+    """A rule over the finished network: silent where it could not be built."""
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        if subject.network is not None:
+            yield from self.check_network(subject.network)
+
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        """The findings in a network; by default those of each layer."""
+        for index, node in network.layers:
+            yield from self.check_layer(network, index, node)
+
+    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        """The findings about one layer, the network's node number `index`."""
+        raise NotImplementedError(f"{self.code} checks nothing")
+
+
+REGISTRY: dict[str, type[Rule]] = {}
+"""Every rule that has been imported, by its code."""
+
+
+@cache
+def all_rules() -> tuple[type[Rule], ...]:
+    """Every rule: families in the order of FAMILIES, each by code."""
+    root = os.path.join(os.path.dirname(__file__), "rules")
+    for family in FAMILIES.values():
+        for file in sorted(os.listdir(os.path.join(root, family))):
+            if file.endswith(".py") and not file.startswith("_"):
+                importlib.import_module(f"{__package__}.rules.{family}.{file[:-3]}")
+    letters = list(FAMILIES)
+    return tuple(sorted(REGISTRY.values(), key=lambda rule: (letters.index(rule.code[0]), rule.code)))
+
+
+def find_rule(word: str) -> type[Rule] | None:
+    """The rule with this code or name."""
+    wanted = word.strip().lower().replace("-", "_")
+    return next((rule for rule in all_rules() if wanted in (rule.code.lower(), rule.name)), None)
+
+
+def known_words() -> list[str]:
+    """Every code and name, for "did you mean"."""
+    return [word for rule in all_rules() for word in (rule.code, rule.name)]

@@ -1,0 +1,1 @@
+"""Architecture rules, one file each, named after the rule."""

@@ -1,0 +1,42 @@
+"""The rule N110, `dominant_layer`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.graph.model import Node
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule, Option
+
+_TABLES = ("embedding", "embedding_bag")
+"""Types whose many parameters are the point of them."""
+
+
+class DominantLayer(NetworkRule):
+    """One layer holds nearly all parameters.
+
+    Of several layers with weights, one outweighs all others together many times over. Embeddings, whose parameters
+    are a table, and small networks are not spoken of.
+    """
+
+    code = "N110"
+    name = "dominant_layer"
+    message = "{layer}: it holds {params:,} of {total:,} parameters, {share:.0%}"
+    bad = "64x64x3 -> conv 8 3x3 relu -> conv 8 3x3 relu -> conv 8 1x1 relu -> conv 4 60x60 relu -> conv 4096 1x1 relu \
+-> conv 4096 1x1"
+    good = "64x64x3 -> conv 8 3x3 relu -> conv 8 3x3 relu -> conv 8 1x1 relu -> conv 64 60x60 relu -> conv 4096 1x1"
+    reason = "The network's capacity stands in one place: the other layers, for all their work, hardly matter."
+    sources = ("Canziani, Paszke & Culurciello, An analysis of deep neural network models, arXiv 1605.07678",)
+    options = (
+        Option("share", 0.9, "The share of all parameters from which a layer is told."),
+        Option("params", 5_000_000, "The number of parameters from which a layer is told."),
+    )
+
+    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        params, total = network.reports[index].params, network.report.totals.params
+        if params < self.option("params") or network.type(index) in _TABLES or params == total:
+            return
+        if params / total >= self.option("share"):
+            hint = "give it fewer inputs or outputs, or pool before it"
+            yield self.finding(node.span, layer=node.name, params=params, total=total, share=params / total, hint=hint)

@@ -1,0 +1,43 @@
+"""The rule N103, `double_activation`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.graph.model import Node
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule
+from cnncalc.linting.vocabulary import ACTIVATIONS, DROPOUTS, PASSING
+
+
+class DoubleActivation(NetworkRule):
+    """Two activations stand in a row.
+
+    With nothing learned between them they are one function, and seldom the one that was meant: relu behind relu does
+    nothing, relu before softmax takes the negative scores away. An `activation` in a layer and an activation layer
+    behind it are the usual cause.
+    """
+
+    code = "N103"
+    name = "double_activation"
+    message = "{layer}: {second} follows {first} with nothing learned between them"
+    bad = "32x32x3 -> conv 8 3x3 relu -> relu"
+    good = "32x32x3 -> conv 8 3x3 -> relu"
+    reason = "The second changes nothing, or narrows what the first lets through."
+    sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.3",)
+
+    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        kind = network.type(index)
+        own = network.activation(index)
+        if kind in ACTIVATIONS and own in ACTIVATIONS:
+            yield self.found(node, kind, own)
+        if kind not in ACTIVATIONS:
+            return
+        before = network.before(index, PASSING | DROPOUTS)
+        first = network.activation(before) or network.type(before)
+        if first in ACTIVATIONS:
+            yield self.found(node, first, kind)
+
+    def found(self, node: Node, first: str, second: str) -> Finding:
+        return self.finding(node.span, layer=node.name, first=first, second=second, hint="remove one of them")

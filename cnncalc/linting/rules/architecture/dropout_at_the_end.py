@@ -1,0 +1,39 @@
+"""The rule N108, `dropout_at_the_end`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.graph.model import Node
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule
+from cnncalc.linting.vocabulary import DROPOUTS, PASSING, SOFTMAXES
+
+
+class DropoutAtTheEnd(NetworkRule):
+    """A dropout stands behind the last layer that learns.
+
+    It drops the network's answers themselves: in training, whole classes are set to zero at random, and no layer
+    behind it can learn to do without them.
+    """
+
+    code = "N108"
+    name = "dropout_at_the_end"
+    message = "{layer}: it drops outputs of the network: no layer behind it learns"
+    bad = "16x16x3 -> flatten -> dense 32 relu -> dense 10 -> dropout 0.5"
+    good = "16x16x3 -> flatten -> dense 32 relu -> dropout 0.5 -> dense 10"
+    reason = "A dropped answer is a wrong answer: the loss is noise, and nothing is regularized."
+    sources = ("Srivastava et al., Dropout, JMLR 15 (2014), section 4",)
+
+    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        learns = network.report.totals.params > 0
+        if learns and network.type(index) in DROPOUTS and self.ends(network, index):
+            yield self.finding(node.span, layer=node.name, hint="put it before the last layer")
+
+    def ends(self, network: Network, index: int) -> bool:
+        """Whether the output leads to the model's outputs alone, past what learns nothing."""
+        users = network.users(index)
+        if not users:
+            return index in network.outputs
+        return all(network.type(user) in SOFTMAXES | PASSING | DROPOUTS and self.ends(network, user) for user in users)

@@ -1,0 +1,60 @@
+"""The rule N104, `linear_after_linear`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.graph.model import Node
+from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule
+from cnncalc.linting.vocabulary import DROPOUTS, PASSING
+
+_LINEAR = ("conv", "conv_transpose", "dense", "locally_connected")
+
+
+class LinearAfterLinear(NetworkRule):
+    """A convolution follows a convolution, or a dense layer a dense layer, with nothing nonlinear between them.
+
+    Two linear maps in a row are one. Where the first has fewer outputs than it has inputs and the second has outputs,
+    they are a factorization with fewer weights, and nothing is said; nor is it of depthwise and grouped convolutions,
+    of a k×1 kernel before a 1×k one, of a transposed convolution that enlarges scores, or where the output between
+    them is used elsewhere too.
+    """
+
+    code = "N104"
+    name = "linear_after_linear"
+    message = "{layer}: it follows {before} with no activation between them: together they are one {what}"
+    bad = "32x32x3 -> conv 8 3x3 -> conv 8 3x3 relu"
+    good = "32x32x3 -> conv 8 3x3 relu -> conv 8 3x3 relu"
+    reason = "Depth without nonlinearity adds weights and work, but nothing that one layer could not compute."
+    sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.1",)
+
+    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        if network.type(index) not in _LINEAR or network.type(index) == "conv_transpose":
+            return
+        first = network.before(index, PASSING | DROPOUTS)
+        before = network.nodes[first]
+        alike = network.family(first) == network.family(index) and network.type(first) in _LINEAR
+        if not alike or before.activation or network.only_user(first) is None or _is_factored(network, first, index):
+            return
+        what = "dense layer" if network.type(index) == "dense" else "convolution"
+        hint = f"put an activation behind {before.name}, or remove one of the two"
+        yield self.finding(node.span, layer=node.name, before=before.name, what=what, hint=hint)
+
+
+def _is_factored(network: Network, first: int, second: int) -> bool:
+    """Whether the two have fewer weights than the one layer that they are, by intention."""
+    one, other = network.nodes[first], network.nodes[second]
+    if any(getattr(node.layer, "groups", 1) > 1 for node in (one, other)):
+        return True
+    entering, between = network.inputs(one)[0], network.shape(first)
+    leaving = network.shape(second)
+    width = network.channels(between)
+    if width < network.channels(entering) and width < network.channels(leaving):
+        return True
+    if not isinstance(one.layer, WindowLayer) or not isinstance(other.layer, WindowLayer):
+        return False
+    pairs = list(zip(one.layer.kernels(entering), other.layer.kernels(between), strict=True))
+    return any(F == 1 < G for F, G in pairs) and any(G == 1 < F for F, G in pairs)

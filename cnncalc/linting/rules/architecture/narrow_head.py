@@ -1,0 +1,53 @@
+"""The rule N111, `narrow_head`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from cnncalc.graph.model import Node
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule, Option
+from cnncalc.linting.vocabulary import PASSING, SOFTMAXES
+
+
+class NarrowHead(NetworkRule):
+    """The last layer has far more outputs than the features that it is computed from.
+
+    Its scores are a matrix product, whose rank is at most the number of features: with 50 of them, a thousand classes
+    have scores that lie in a space of 50 dimensions, whatever is learned. Outputs as many as the model's inputs, an
+    autoencoder's, are not spoken of.
+    """
+
+    code = "N111"
+    name = "narrow_head"
+    message = "{layer}: {units:,} outputs are computed from {features:,} features: the rank of the scores is at most \
+{features:,}"
+    bad = "16x16x3 -> flatten -> dense 50 relu -> dense 1000"
+    good = "16x16x3 -> flatten -> dense 500 relu -> dense 1000"
+    reason = "Classes become linear combinations of others, and some can never be the answer."
+    sources = (
+        "Yang, Dai, Salakhutdinov & Cohen, Breaking the softmax bottleneck, arXiv 1711.03953",
+        "Grivas, Bogoychev & Lopez, Low-rank softmax can have unargmaxable classes in theory, arXiv 2203.06462",
+    )
+    options = (Option("ratio", 4, "How many times as many outputs as features are put up with."),)
+
+    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        if network.type(index) != "dense" or not _is_last(network, index):
+            return
+        features, units = prod(network.inputs(node)[0]), network.shape(index)[-1]
+        if len(network.inputs(node)[0]) > 1 and network.shape(index) != (units,):
+            features = network.inputs(node)[0][-1]
+        rebuilt = any(prod(source.shape or ()) == units for source in network.graph.sources)
+        if units > self.option("ratio") * features and not rebuilt:
+            hint = f"give the layer before it at least {-(-units // int(self.option('ratio'))):,} outputs"
+            yield self.finding(node.span, layer=node.name, units=units, features=features, hint=hint)
+
+
+def _is_last(network: Network, index: int) -> bool:
+    """Whether a layer's output is the model's, as it is or through a softmax."""
+    users = network.users(index)
+    if not users:
+        return index in network.outputs
+    return all(network.type(user) in SOFTMAXES | PASSING and _is_last(network, user) for user in users)

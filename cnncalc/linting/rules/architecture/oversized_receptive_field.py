@@ -1,0 +1,34 @@
+"""The rule N113, `oversized_receptive_field`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule, Option
+from cnncalc.linting.rules.architecture._field import fields_before_pools
+
+
+class OversizedReceptiveField(NetworkRule):
+    """Before its global pool, the network sees many times its input.
+
+    Once a layer sees the whole input, those behind it see more and more padding. A network that was made for larger
+    images is the usual cause: its last stages work on maps of a few positions, and add little.
+    """
+
+    code = "N113"
+    name = "oversized_receptive_field"
+    message = "{layer}: each position that it averages sees {field:,} pixels, {times:.0f} times the input's {size}"
+    bad = "8x8x3 -> (conv 16 3x3 same relu)*80 -> global_avg_pool -> flatten -> dense 10"
+    good = "32x32x3 -> (conv 16 3x3 same relu)*20 -> global_avg_pool -> flatten -> dense 10"
+    reason = "Layers that see nothing new are paid for in parameters and time, and seldom raise the accuracy."
+    sources = ("Richter et al., Should you go deeper? Optimizing CNN architectures without training, arXiv 2106.12307",)
+    options = (Option("most", 20, "How many times the input's side a position may see."),)
+
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        for node, ratios in fields_before_pools(network):
+            field, size = max(ratios, key=lambda ratio: ratio[0] / ratio[1])
+            if field > self.option("most") * size:
+                hint = "use a larger input, fewer layers or smaller strides"
+                yield self.finding(node.span, layer=node.name, field=field, size=size, times=field / size, hint=hint)

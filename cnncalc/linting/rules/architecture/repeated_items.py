@@ -1,0 +1,86 @@
+"""The rule N116, `repeated_items`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import Option, Rule
+from cnncalc.linting.subject import Subject
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+
+
+class RepeatedItems(Rule):
+    """The same items stand several times in a row.
+
+    `repeat` says how often in a number, and a block gives a group of layers a name; a change is then made once. Items
+    are compared as they are written; names make them different. Inline texts, which have `(…)*3`, are not spoken of.
+    """
+
+    code = "N116"
+    name = "repeated_items"
+    severity = "info"
+    message = "the same {items} {stand} here {times} times in a row"
+    bad = (
+        "input: 32x32x3\nlayers:\n  - conv 8 3x3 same\n  - relu\n  - conv 8 3x3 same\n  - relu\n"
+        "  - conv 8 3x3 same\n  - relu\n"
+    )
+    good = "input: 32x32x3\nlayers:\n  - repeat: 3\n    layers:\n      - conv 8 3x3 same\n      - relu\n"
+    reason = "What is written three times is changed twice."
+    sources = ("docs/language.md",)
+    options = (Option("saved", 4, "How many items a repeat must save to be spoken of."),)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        if subject.variant is None and "\n" in subject.source.text.strip():
+            for items in _lists(subject.root):
+                yield from self.in_list(items)
+
+    def in_list(self, items: list[Node]) -> Iterator[Finding]:
+        """The longest repetitions in one list, from its beginning on."""
+        texts = [_text(item) for item in items]
+        place = 0
+        while place < len(texts):
+            saved, period, times = max(
+                ((times - 1) * period, -period, times)
+                for period in range(1, (len(texts) - place) // 2 + 2)
+                for times in [_times(texts, place, period)]
+            )
+            if saved < self.option("saved"):
+                place += 1
+                continue
+            count = -period
+            words = "item" if count == 1 else f"{count} items"
+            stand = "stands" if count == 1 else "stand"
+            hint = f"write {words if count > 1 else 'it'} once, with repeat: {times}"
+            yield self.finding(items[place].span, items=words, stand=stand, times=times, hint=hint)
+            place += count * times
+
+
+def _times(texts: list[str], place: int, period: int) -> int:
+    """How often the `period` items from `place` on stand one after the other."""
+    unit, times = texts[place : place + period], 1
+    while texts[place + times * period : place + (times + 1) * period] == unit and len(unit) == period:
+        times += 1
+    return times
+
+
+def _text(node: Node) -> str:
+    """What is written, without what differs between equal items: blanks, and comments behind them."""
+    if isinstance(node, Scalar):
+        return " ".join(node.text.split())
+    if isinstance(node, Sequence):
+        return f"[{', '.join(map(_text, node.items))}]"
+    assert isinstance(node, Mapping)
+    return f"{{{', '.join(f'{name}: {_text(value)}' for name, (_, value) in node.entries.items())}}}"
+
+
+def _lists(root: Node | None) -> Iterator[list[Node]]:
+    """The items of every `layers` list and of every branch."""
+    if isinstance(root, Mapping):
+        for _, value in root.entries.values():
+            yield from _lists(value)
+    elif isinstance(root, Sequence):
+        if any(isinstance(item, Scalar) and item.plain and item.text[:1].isalpha() for item in root.items):
+            yield root.items
+        for item in root.items:
+            yield from _lists(item)

@@ -1,0 +1,38 @@
+"""The rule N112, `small_receptive_field`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule, Option
+from cnncalc.linting.rules.architecture._field import fields_before_pools
+
+
+class SmallReceptiveField(NetworkRule):
+    """Before its global pool, the network sees only a small part of its input at a time.
+
+    A global pool averages what each position says. If none of them sees the object as a whole, none can say what it
+    is: the network adds up textures. Networks that end in dense layers over all positions, or that give an answer for
+    each position, are not spoken of.
+    """
+
+    code = "N112"
+    name = "small_receptive_field"
+    message = "{layer}: each position that it averages sees {field} of {size} pixels, {share:.0%} of the input's side"
+    bad = "64x64x3 -> conv 16 3x3 relu -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"
+    good = "16x16x3 -> conv 16 3x3 relu -> max_pool 2 -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"
+    reason = "What is larger than the receptive field cannot be recognized as a whole."
+    sources = (
+        "Araujo, Norris & Sim, Computing receptive fields of convolutional neural networks, Distill 2019",
+        "Brendel & Bethge, Approximating CNNs with bag-of-local-features models, arXiv 1904.00760",
+    )
+    options = (Option("least", 0.4, "The share of the input's side that a position should see."),)
+
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        for node, ratios in fields_before_pools(network):
+            field, size = min(ratios, key=lambda ratio: ratio[0] / ratio[1])
+            if field < self.option("least") * size:
+                hint = "stride or pool earlier, or add layers"
+                yield self.finding(node.span, layer=node.name, field=field, size=size, share=field / size, hint=hint)

@@ -1,0 +1,33 @@
+"""The rule N102, `unused_output`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule
+
+
+class UnusedOutput(NetworkRule):
+    """Nobody uses the output of a layer, or an input of the model.
+
+    No layer takes it, and it is none of the model's outputs. A `from` that leads past it is the usual cause; a model
+    with several outputs names them under `outputs`.
+    """
+
+    code = "N102"
+    name = "unused_output"
+    message = "{layer}: nothing uses {what}"
+    bad = "32x32x3 -> conv 8 3x3 relu name=left -> conv 8 3x3 relu from=input"
+    good = "32x32x3 -> conv 8 3x3 relu name=left -> conv 8 3x3 relu"
+    reason = "It is computed for nothing, and the connection that was meant is missing."
+    sources = ("PyTorch, torch.nn.parallel.DistributedDataParallel, find_unused_parameters",)
+
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        for index, node in enumerate(network.nodes):
+            if network.users(index) or index in network.outputs:
+                continue
+            what = "its output" if node.layer else "this input"
+            hint = "name it under `outputs`, take it with `from`, or remove it"
+            yield self.finding(node.span, layer=node.name, what=what, hint=hint)

@@ -1,0 +1,1 @@
+"""Arithmetic rules, one file each, named after the rule."""

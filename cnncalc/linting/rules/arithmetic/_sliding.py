@@ -1,0 +1,42 @@
+"""What the rules about sliding windows share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cnncalc.graph.model import Node
+from cnncalc.layers.base import axis_name
+from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.linting.network import Network
+
+_NOUNS = {"height": "row", "width": "column", "depth": "slice"}
+
+
+def sliding(network: Network, types: Iterable[str] = ()) -> Iterator[tuple[int, Node, WindowLayer]]:
+    """The layers whose windows take steps on their input; of these types alone, where some are named."""
+    for index, node in network.layers:
+        layer = node.layer
+        if isinstance(layer, WindowLayer) and layer.slides_over_input and (not types or layer.type in types):
+            yield index, node, layer
+
+
+def axes_of(rank: int) -> list[str]:
+    """The names of the spatial axes of which there are `rank`: `height`, `width`."""
+    return [axis_name(rank, index) for index in range(rank)]
+
+
+def counted(numbers: Iterable[int]) -> str:
+    """How many positions along each axis: `row and column`, `2 rows and 1 column`; axes without any are left out."""
+    found = list(numbers)
+    nouns = [_NOUNS.get(axis, "position") for axis in axes_of(len(found))]
+    told = [(number, noun) for number, noun in zip(found, nouns, strict=True) if number]
+    if all(number == 1 for number, _ in told):
+        return " and ".join(noun for _, noun in told)
+    if len({number for number, _ in told}) == 1:
+        return f"{told[0][0]} {' and '.join(f'{noun}s' for _, noun in told)}"
+    return " and ".join(f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in told)
+
+
+def along(axes: Iterable[str]) -> str:
+    """`height and width`."""
+    return " and ".join(axes)

@@ -1,0 +1,46 @@
+"""The rule A110, `nothing_to_slide_over`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule
+from cnncalc.linting.rules.arithmetic._sliding import along, axes_of
+
+_GLOBAL = ("global_avg_pool", "global_max_pool", "global_lp_pool")
+
+
+class NothingToSlideOver(NetworkRule):
+    """An axis is pooled or convolved that has but one position left.
+
+    All taps of the kernel but one see padding, in every example: their weights are never trained. A global pool of
+    one position hands it on unchanged.
+    """
+
+    code = "A110"
+    name = "nothing_to_slide_over"
+    message = "{layer}: {what}"
+    bad = "1x1x64 -> conv 32 3x3 p1"
+    good = "1x1x64 -> conv 32 1x1"
+    reason = "The network has shrunk its input to a point before this layer, sooner than was meant."
+    sources = ("Richter et al., Should you go deeper? Optimizing CNN architectures without training, arXiv 2106.12307",)
+
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        for index, node in network.layers:
+            inputs = network.inputs(node)
+            sizes = network.spatial(inputs[0])
+            if network.type(index) in _GLOBAL and sizes and set(sizes) == {1}:
+                what = f"there is nothing to pool: its input is {'x'.join('1' for _ in sizes)} already"
+                yield self.finding(node.span, layer=node.name, what=what, hint="leave it out, or pool less before it")
+            elif isinstance(node.layer, WindowLayer) and node.layer.slides_over_input:
+                kernels = node.layer.kernels(inputs[0])
+                idle = [(axis, F) for axis, W, F in zip(axes_of(len(sizes)), sizes, kernels, strict=True) if W == 1 < F]
+                if idle:
+                    taps = idle[0][1]
+                    what = f"the {along(axis for axis, _ in idle)} of its input is 1 already, so that {taps - 1} of \
+{taps} taps see only padding"
+                    hint = "use a kernel of 1 there, or shrink the input less before it"
+                    yield self.finding(node.span, layer=node.name, what=what, hint=hint)

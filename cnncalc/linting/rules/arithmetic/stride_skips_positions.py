@@ -1,0 +1,54 @@
+"""The rule A102, `stride_skips_positions`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule
+from cnncalc.linting.rules.arithmetic._sliding import sliding
+
+
+class StrideSkipsPositions(NetworkRule):
+    """A stride is larger than the kernel, so that positions between the windows are skipped.
+
+    A 1×1 convolution of stride 2 looks at one pixel in four. Where another layer takes the same input and looks at
+    all of it, as beside the projection shortcut of a residual network, nothing is lost, and nothing is said.
+    """
+
+    code = "A102"
+    name = "stride_skips_positions"
+    message = "{layer}: the stride {stride} is larger than the kernel {kernel}: it looks at {seen:.0%} of its input"
+    bad = "32x32x8 -> conv 16 1x1 s2"
+    good = "32x32x8 -> conv 16 2x2 s2"
+    reason = "What was computed for the other positions is thrown away; their pixels reach nothing."
+    sources = ("He et al., Bag of tricks for image classification, arXiv 1812.01187, section 4.2 (ResNet-B)",)
+
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        for index, node, _ in sliding(network):
+            windows = network.windows(index)
+            skipping = [window for window in windows if window.stride > window.extent and window.output > 1]
+            if skipping and not _seen_elsewhere(network, index):
+                yield self.finding(
+                    node.span, layer=node.name, stride=skipping[0].stride, kernel=skipping[0].extent,
+                    seen=prod(min(window.extent, window.stride) / window.stride for window in windows),
+                    hint=f"use a kernel of at least {skipping[0].stride}, or pool before it",
+                )  # fmt: skip
+
+
+def _seen_elsewhere(network: Network, index: int) -> bool:
+    """Whether the input also goes to a layer that looks at all of it, or is an output of the model."""
+    source = network.nodes[index].inputs[0]
+    return source in network.outputs or any(
+        user != index and not _skips(network, user) for user in network.users(source)
+    )
+
+
+def _skips(network: Network, index: int) -> bool:
+    node = network.nodes[index]
+    if not isinstance(node.layer, WindowLayer) or not node.layer.slides_over_input:
+        return False
+    return any(window.stride > window.extent for window in network.windows(index))

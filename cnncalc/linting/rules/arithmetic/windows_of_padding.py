@@ -1,0 +1,50 @@
+"""The rule A103, `windows_of_padding`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.rule import NetworkRule
+from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, sliding
+
+
+class WindowsOfPadding(NetworkRule):
+    """The padding is at least as large as the kernel: there are windows that see nothing else.
+
+    With P ≥ F′ the first window lies wholly in front of the input. Its output is the bias alone, or whatever a pool
+    makes of nothing; the next layer takes it for a part of the image.
+    """
+
+    code = "A103"
+    name = "windows_of_padding"
+    message = "{layer}: padding {padding} with a kernel of {extent}: {count} of {output} windows along the {axes} see \
+nothing but padding"
+    bad = "32x32x3 -> conv 8 3x3 p3"
+    good = "32x32x3 -> conv 8 3x3 p1"
+    reason = "Such outputs say nothing about the input, and cost as much as the others."
+    sources = ("Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, chapter 2",)
+
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        for index, node, _ in sliding(network):
+            x = network.inputs(node)[0]
+            windows = network.windows(index)
+            blind = [_blind(size, window) for size, window in zip(network.spatial(x), windows, strict=True)]
+            if any(blind):
+                first = next(index for index, count in enumerate(blind) if count)
+                window = windows[first]
+                same = [axis for axis, count in zip(axes_of(len(blind)), blind, strict=True) if count == blind[first]]
+                yield self.finding(
+                    node.span, layer=node.name, padding=max(window.before, window.after), extent=window.extent,
+                    count=blind[first], output=window.output, axes=along(same),
+                    hint=f"pad by less than {window.extent}; {window.extent // 2} keeps the middle in place",
+                )  # fmt: skip
+
+
+def _blind(size: int, window: AxisWindow) -> int:
+    """How many windows along an axis of `size` begin behind it or end before it."""
+    before = max(0, -(-(window.before - window.extent + 1) // window.stride)) if window.before >= window.extent else 0
+    first_behind = -(-(size + window.before) // window.stride)
+    return min(before, window.output) + max(0, window.output - max(first_behind, before))

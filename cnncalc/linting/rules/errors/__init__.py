@@ -1,0 +1,1 @@
+"""Errors rules, one file each, named after the rule."""

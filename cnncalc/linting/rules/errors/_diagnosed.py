@@ -1,0 +1,28 @@
+"""What the error rules share: their findings are the mistakes that reading, building and analyzing report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import Rule
+from cnncalc.linting.subject import Subject
+
+
+class Diagnosed(Rule):
+    """A rule whose findings are the diagnostics that bear its code."""
+
+    severity = "error"
+    message = "{message}"
+    always = True
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        for diagnostic in subject.diagnostics:
+            if diagnostic.code == self.code:
+                yield self.told(diagnostic, subject.source)
+
+    def told(self, diagnostic: Diagnostic, source: Source) -> Finding:
+        """The finding of a diagnostic; one without a place stands at the beginning of its source."""
+        span = diagnostic.span or Span(source, 0, 0)
+        return self.finding(span, hint=diagnostic.hint, severity=diagnostic.severity, message=diagnostic.message)

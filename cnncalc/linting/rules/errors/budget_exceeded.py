@@ -1,0 +1,34 @@
+"""The rule E402, `budget_exceeded`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.analysis.claims import broken_claims
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rules.errors._diagnosed import Diagnosed
+from cnncalc.linting.subject import Subject
+
+
+class BudgetExceeded(Diagnosed):
+    """A figure is above its budget.
+
+    `budget` in a spec limits the model, a layer or a block; `budgets` in a configuration limits every spec whose path
+    matches a pattern, and with `layer` each single layer: parameters, MACs, activations and their peak memory, number
+    of layers, receptive field, output.
+    """
+
+    code = "E402"
+    name = "budget_exceeded"
+    always = False
+    bad = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nbudget: {params: 3k}\n"
+    good = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nbudget: {params: 4k}\n"
+    reason = "What fits a device or a deadline is decided once, and broken by a line that nobody noticed."
+    sources = ("docs/language.md",)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        yield from super().check(subject)
+        if subject.network and subject.budgets:
+            graph = subject.network.graph._replace(claims=list(subject.configured_claims()))
+            for diagnostic in broken_claims(graph, subject.network.report):
+                yield self.told(diagnostic, subject.source)

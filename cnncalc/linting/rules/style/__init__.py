@@ -1,0 +1,1 @@
+"""Style and suppression rules, one file each, named after the rule."""

@@ -1,0 +1,43 @@
+"""The rule S002, `broken_suppression`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import Rule
+from cnncalc.linting.selection import normal_word, unknown_word
+from cnncalc.linting.subject import Subject
+from cnncalc.linting.suppression import comments, stands_at_top, suppressions
+
+_FORM = "write `# cnncalc: ignore[A101] why`, or `# cnncalc: ignore-file[A101] why` before the first key"
+
+
+class BrokenSuppression(Rule):
+    """A comment that should suppress something cannot.
+
+    It names no rule, or one that does not exist, or one that cannot be suppressed; or `ignore-file` stands below the
+    first key. Such a comment does nothing.
+    """
+
+    code = "S002"
+    name = "broken_suppression"
+    message = "{problem}"
+    bad = "32x32x3 -> conv 20 8x8 s2 p1  # cnncalc: ignore\n"
+    good = "31x31x3 -> conv 20 8x8 s2  # cnncalc: ignore[A101] the last column is empty\n"
+    reason = "Its author believes that it works."
+    sources = ("Ruff, rule invalid-rule-code (RUF102)",)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        for span, form in comments(subject.source, subject.root):
+            if form is None:
+                yield self.finding(span, problem="the comment is not understood: it names no rules", hint=_FORM)
+            elif not form[2].replace(",", " ").split():
+                yield self.finding(span, problem="the comment names no rules", hint=_FORM)
+            elif form[1] and not stands_at_top(span):
+                yield self.finding(span, problem="`ignore-file` stands below the first key", hint=_FORM)
+        for comment in suppressions(subject.source, subject.root):
+            for word, place in comment.words:
+                if problem := unknown_word(normal_word(word)):
+                    message, _, hint = problem.partition(": ")
+                    yield self.finding(place, problem=message, hint=hint)

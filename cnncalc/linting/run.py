@@ -1,0 +1,68 @@
+"""A whole run: every spec that the paths stand for, and what was found in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cnncalc.linting.configuration import forget
+from cnncalc.linting.discovery import Target, targets
+from cnncalc.linting.engine import check
+from cnncalc.linting.finding import SEVERITIES, Finding
+from cnncalc.linting.settings import Settings
+
+DEFAULT_SEVERITY = "warning"
+UNREADABLE = "E106"
+"""The code of what is told about files that cannot be read."""
+
+
+class Result(NamedTuple):
+    """What a run found, in the order of the files and of their text."""
+
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    severity: str = DEFAULT_SEVERITY
+    """The least severity that fails the run."""
+    max_warnings: int = 0
+    """How many findings that are no errors a run may have without failing."""
+
+    def count(self, severity: str) -> int:
+        """How many findings have a severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether a file could not be read."""
+        return any(finding.code == UNREADABLE for finding in self.findings)
+
+    @property
+    def fails(self) -> bool:
+        """Whether there are errors, or more of the other findings that count than are allowed."""
+        counting = SEVERITIES[SEVERITIES.index(self.severity) :]
+        others = sum(self.count(severity) for severity in counting if severity != "error")
+        return self.count("error") > 0 or others > self.max_warnings
+
+
+def run(
+    paths: Iterable[str], settings: Settings = Settings(), *, stdin: Target | None = None,  # noqa: B008
+    severity: str | None = None, max_warnings: int | None = None,
+) -> Result:  # fmt: skip
+    """Check every spec that the paths stand for; `-` stands for `stdin`.
+
+    Raises SpecError for a configuration that cannot be used. What is wrong with a file is a finding.
+    """
+    forget()
+    home = settings.configuration_for(os.getcwd())
+    found: list[Target] = []
+    for path in paths:
+        found += [stdin] if path == "-" and stdin else targets([path], home.exclude)
+    unique = list(dict.fromkeys(found))
+    plans = [settings.plan_for(target.path) for target in unique]
+    findings = [finding for target, plan in zip(unique, plans, strict=True) for finding in check(target, plan)]
+    return Result(
+        tuple(target.path for target in unique),
+        tuple(findings),
+        severity or home.severity or DEFAULT_SEVERITY,
+        max_warnings if max_warnings is not None else home.max_warnings or 0,
+    )

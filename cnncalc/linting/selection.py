@@ -1,0 +1,56 @@
+"""Which rules run: chosen by code, by the beginning of a code, or by name; what says more about a rule counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cnncalc.diagnostics import did_you_mean
+from cnncalc.linting.rule import Rule, all_rules, known_words
+
+EVERYTHING = "ALL"
+
+
+class Selection(NamedTuple):
+    """Words that choose rules. `select` None means those that run by default."""
+
+    select: tuple[str, ...] | None = None
+    extend: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def takes(self, rule: type[Rule]) -> bool:
+        """Whether a rule runs. The longest word that fits it decides; `ignore` where two are equally long."""
+        if rule.always:
+            return True
+        chosen = [*((0,) if self.select is None and rule.default else ()), *_lengths(self.select or (), rule)]
+        return max([*chosen, *_lengths(self.extend, rule)], default=-1) > max(_lengths(self.ignore, rule), default=-1)
+
+
+def _lengths(words: Iterable[str], rule: type[Rule]) -> list[int]:
+    return [0 if word == EVERYTHING else len(word) for word in words if fits(word, rule)]
+
+
+def fits(word: str, rule: type[Rule]) -> bool:
+    """Whether a word stands for a rule: its code, the beginning of it, its name, or ALL."""
+    return word in (EVERYTHING, rule.name) or (bool(word) and rule.code.startswith(word))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words between commas and blanks, codes in capitals, names in lower snake case."""
+    return tuple(normal_word(word) for word in text.replace(",", " ").split())
+
+
+def normal_word(word: str) -> str:
+    """`a101` as `A101`, `Even-Kernel` as `even_kernel`; a word that stands for nothing as it is."""
+    for spelling in (word.upper(), word.lower().replace("-", "_")):
+        if any(fits(spelling, rule) for rule in all_rules()):
+            return spelling
+    return word
+
+
+def unknown_word(word: str) -> str | None:
+    """What to say about a word that stands for no rule; None where it stands for one."""
+    if any(fits(word, rule) for rule in all_rules()):
+        return None
+    hint = did_you_mean(word, known_words()) or "`cnncalc rule` lists them"
+    return f'no rule is called "{word}": {hint}'

@@ -1,0 +1,67 @@
+"""How a run is set: what the caller says, over what the configuration nearest to each file says."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from cnncalc.linting.configuration import Configuration, nearest, read_configuration
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import Rule, all_rules
+from cnncalc.linting.selection import Selection, fits
+from cnncalc.linting.subject import Budget
+from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+
+
+class Plan(NamedTuple):
+    """What is done with one file."""
+
+    rules: tuple[Rule, ...]
+    budgets: tuple[Budget, ...]
+    severities: tuple[tuple[str, str], ...]
+    limits: Limits
+
+    def runs(self, code: str) -> bool:
+        """Whether the rule of this code is among those that run."""
+        return any(rule.code == code for rule in self.rules)
+
+    def graded(self, finding: Finding) -> Finding:
+        """A finding with the severity that the configuration gives its rule."""
+        rule = next(rule for rule in self.rules if rule.code == finding.code)
+        words = [(len(word), severity) for word, severity in self.severities if fits(word, type(rule))]
+        return finding._replace(severity=max(words)[1]) if words else finding
+
+
+class Settings(NamedTuple):
+    """What the caller of a run says. `configuration` is one file for all specs, in place of the nearest."""
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    configuration: str | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+    def configuration_for(self, folder: str) -> Configuration:
+        """The configuration that counts in a folder. Raises SpecError for one that cannot be used."""
+        if self.configuration is not None:
+            return read_configuration(self.configuration) or Configuration()
+        return nearest(os.path.abspath(folder))
+
+    def plan_for(self, path: str) -> Plan:
+        """What is done with a file. Raises SpecError for a configuration that cannot be used."""
+        path = os.path.abspath(path)
+        found = self.configuration_for(os.path.dirname(path))
+        if self.select is None:
+            selection = Selection(
+                found.select, (*found.extend_select, *self.extend_select), (*found.ignore, *self.ignore)
+            )
+        else:
+            selection = Selection(self.select, self.extend_select, self.ignore)
+        dropped = found.ignored_in(path)
+        options = dict(found.options)
+        rules = tuple(
+            rule(dict(options.get(rule.code, ())))
+            for rule in all_rules()
+            if selection.takes(rule) and (rule.always or not any(fits(word, rule) for word in dropped))
+        )
+        return Plan(rules, found.budgets_for(path), found.severities, self.limits)

@@ -1,0 +1,80 @@
+"""What a rule looks at: one spec under one of its variants, as far as it could be read, built and analyzed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cnncalc.analysis.figures import report_on
+from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.model import Claim
+from cnncalc.linting.network import Network
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.load import Form
+from cnncalc.spec.nodes import Mapping, Node
+
+
+class Budget(NamedTuple):
+    """A limit that a configuration sets: a figure of the whole model, or (`each`) of every single layer."""
+
+    figure: str
+    value: object
+    each: bool
+
+
+class Subject(NamedTuple):
+    """A spec under one variant. `root` and `network` are None where a mistake, told in `diagnostics`, hid them."""
+
+    source: Source
+    root: Node | None
+    network: Network | None
+    diagnostics: list[Diagnostic]
+    variant: str | None = None
+    budgets: tuple[Budget, ...] = ()
+
+    @property
+    def start(self) -> Span:
+        """Where a finding about the whole spec is put: its first key."""
+        if isinstance(self.root, Mapping) and self.root.entries:
+            return next(iter(self.root.entries.values()))[0].span
+        return Span(self.source, 0, 0)
+
+    def configured_claims(self) -> Iterator[Claim]:
+        """The budgets of the configuration, as if the spec had written them."""
+        nodes = self.network.nodes if self.network else []
+        for budget in self.budgets:
+            if not budget.each:
+                span, end = self.start, len(nodes)
+                yield Claim("budget", budget.figure, budget.value, span, "the model", 0, end, whole=True)
+                continue
+            for index, node in self.network.layers if self.network else ():
+                yield Claim("budget", budget.figure, budget.value, node.span, node.name, index, index + 1, whole=False)
+
+
+def read_root(source: Source, form: Form, limits: Limits) -> tuple[Node | None, list[Diagnostic]]:
+    """The located nodes of a text, or None with what is wrong."""
+    if form == "inline":
+        from cnncalc.spec.inline import read_inline
+
+        return read_inline(source, limits)
+    from cnncalc.spec.yaml_reader import read_yaml
+
+    return read_yaml(source, limits)
+
+
+def variants_of(root: Node | None) -> list[str]:
+    """The names under `variants:`, in the order of the text."""
+    variants = root.get("variants") if isinstance(root, Mapping) else None
+    return list(variants.entries) if isinstance(variants, Mapping) else []
+
+
+def subject_of(
+    source: Source, root: Node, variant: str | None, budgets: tuple[Budget, ...], limits: Limits
+) -> Subject:  # fmt: skip
+    """Build and analyze a spec under one variant (None: as written)."""
+    graph, diagnostics = build(root, Overrides(variant=variant, limits=limits))
+    if graph is None:
+        return Subject(source, root, None, diagnostics, variant, budgets)
+    report = report_on(graph, dtype=graph.dtype or "float32")
+    return Subject(source, root, Network(graph, report), list(report.findings), variant, budgets)

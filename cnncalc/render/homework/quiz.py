@@ -1,0 +1,42 @@
+"""A sheet of exercises as Markdown: for students, and with the key for the teacher."""
+
+from __future__ import annotations
+
+from cnncalc.homework.sheet import Part, Sheet
+from cnncalc.render.homework.marked import points, right_value
+from cnncalc.render.homework.working import working
+
+_WORDS = {
+    "output": "shape of the output", "params": "parameters", "unshared_params": "parameters without sharing",
+    "macs": "multiply–accumulates", "flops": "operations", "receptive_field": "receptive field",
+}  # fmt: skip
+
+
+def as_markdown(sheet: Sheet, *, key: bool = False) -> str:
+    """Numbered exercises with room for the answers, or with the answers and their working."""
+    lines = [f"# {sheet.title}", ""] if sheet.title else []
+    groups: dict[int, list[Part]] = {}
+    for part in sheet.parts:
+        groups.setdefault(part.group, []).append(part)
+    for number, parts in groups.items():
+        lines.append(f"{number + 1}. {sheet.texts[number]}")
+        for part in parts:
+            lines += _answered(part) if key else [f"   - {_asked(part)}: ________ ({points(part.points)} P.)"]
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _asked(part: Part) -> str:
+    """What a part asks for, in words."""
+    if part.question is None:
+        return f"`{part.asks}`"
+    asked = part.question.asked
+    owner = "" if asked.place is None else f" of `{part.question.about.graph.nodes[asked.place].name}`"
+    return f"{_WORDS.get(asked.figure, asked.figure)}{owner}"
+
+
+def _answered(part: Part) -> list[str]:
+    lines = [f"   - `{part.name}` {_asked(part)}: **{right_value(part)}** ({points(part.points)} P.)"]
+    if part.question is not None:
+        lines += [f"     `{line}`" for line in working(part.question.about.graph, part.question.asked)]
+    return lines

@@ -1,0 +1,21 @@
+"""What the forms for people share: the counts in words, the styles of severities."""
+
+from __future__ import annotations
+
+from cnncalc.linting.finding import SEVERITIES
+from cnncalc.linting.run import Result
+
+STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+_MANY = {"error": "errors", "warning": "warnings", "info": "hints"}
+_ONE = {"error": "error", "warning": "warning", "info": "hint"}
+
+
+def counts(result: Result) -> str:
+    """`2 errors and 1 warning in 1 of 37 files`."""
+    numbers = {severity: result.count(severity) for severity in reversed(SEVERITIES)}
+    told = [
+        f"{number:,} {(_ONE if number == 1 else _MANY)[severity]}" for severity, number in numbers.items() if number
+    ]
+    files = len({finding.file for finding in result.findings})
+    where = "" if len(result.files) == 1 else f" in {files:,} of {len(result.files):,} files"
+    return f"{', '.join(told[:-1])} and {told[-1]}{where}" if len(told) > 1 else f"{told[0]}{where}"

@@ -1,0 +1,111 @@
+"""The settings of a layer that were found, as text, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from functools import partial
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from cnncalc.layers.base import show_shape
+from cnncalc.layers.declare import show_value
+from cnncalc.render.text import styled, width
+
+if TYPE_CHECKING:
+    from cnncalc.solving.solution import Solution, Solutions
+
+GAP = "  "
+
+COLUMNS = ("kernel", "stride", "padding", "dilation", "output_padding")
+_UNLESS = {"dilation": (1, None), "output_padding": (None,)}
+"""Columns that are left out where every solution has one of these values."""
+
+
+def as_json(found: Solutions) -> str:
+    """The stable form, on lines."""
+    return json.dumps(found.to_dict(), indent=2, ensure_ascii=False)
+
+
+def as_csv(found: Solutions) -> str:
+    """A row for each solution; what is left unsaid is empty."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*COLUMNS, "output", "exact", "left_over", "item"))
+    for each in found.solutions:
+        values = ["" if getattr(each, name) is None else show_value(getattr(each, name)) for name in COLUMNS]
+        exact = "" if each.exact is None else str(each.exact).lower()
+        left = "" if each.left_over is None else show_shape(each.left_over)
+        writer.writerow((*values, show_shape(each.output), exact, left, each.item))
+    return text.getvalue()
+
+
+def as_text(found: Solutions, *, limit: int | None = None, color: bool = False) -> str:
+    """What was asked, how many fit, and the simplest of them; or what comes nearest.
+
+    Where the columns take more than `limit` cells, those are left out of which the item tells the same.
+    """
+    title = f"{found.type}, {show_shape(found.input)} → {show_shape(found.wanted)}"
+    parts = [styled(title, "bold", color=color) + f" · convention {found.setting.convention.name}\n{_verdict(found)}"]
+    rows = found.solutions or found.nearest
+    if rows:
+        lines = _table(rows, COLUMNS, nearest=not found.found, color=color)
+        if limit and width(lines[1]) > limit:
+            lines = _table(rows, (), nearest=not found.found, color=color)
+        parts.append("\n".join(lines))
+    hidden = found.fitting - len(found.solutions)
+    if found.found and hidden:
+        parts.append(styled(f"{hidden:,} more: --limit {found.fitting} shows them all", "dim", color=color))
+    return "\n\n".join(parts)
+
+
+def _verdict(found: Solutions) -> str:
+    tried = f"{found.combinations:,} combination{'s' if found.combinations > 1 else ''}"
+    if not found.found:
+        nearest = " What comes nearest:" if found.nearest else ""
+        return f"None of {tried} fits.{nearest}" + (f"\nRefused: {found.refusal}." if found.refusal else "")
+    fits = f"{found.fitting:,} of {tried} fit{'s' if found.fitting == 1 else ''}"
+    if found.exact is None:
+        return f"{fits}."
+    if found.fitting == 1:
+        return f"{fits}, and tiles exactly." if found.exact else f"{fits}, with a remainder."
+    if found.exact in (0, found.fitting):
+        return f"{fits}; {'all of them tile' if found.exact else 'none of them tiles'} exactly."
+    return f"{fits}; {found.exact:,} of them {'tiles' if found.exact == 1 else 'tile'} exactly."
+
+
+def _table(rows: tuple[Solution, ...], fields: tuple[str, ...], *, nearest: bool, color: bool) -> list[str]:
+    columns: list[tuple[str, Callable[[Solution], str]]] = [
+        (name.replace("_", " "), partial(_field, name))
+        for name in fields
+        if any(getattr(row, name) not in _UNLESS.get(name, ()) for row in rows)
+    ]
+    if nearest:
+        columns.append(("output", lambda row: show_shape(row.output)))
+    if rows[0].left_over is not None:
+        columns.append(("tiles", _tiling))
+    columns.append(("as an item", lambda row: row.item))
+    cells = [[show(row) for _, show in columns] for row in rows]
+    styles = ["" if row.exact is not False else "dim" for row in rows]
+    return table([title for title, _ in columns], cells, styles, color=color)
+
+
+def _field(name: str, row: Solution) -> str:
+    return show_value(getattr(row, name))
+
+
+def _tiling(row: Solution) -> str:
+    return "exactly" if row.exact else f"{show_shape(row.left_over or ())} left over"
+
+
+def table(titles: list[str], rows: list[list[str]], styles: Iterable[str], *, color: bool) -> list[str]:
+    """Aligned columns under a rule, each row in its style."""
+    widths = [max(width(row[column]) for row in (titles, *rows)) for column in range(len(titles))]
+    rule = "─" * (sum(widths) + len(GAP) * (len(widths) - 1))
+    lines = [
+        GAP.join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)).rstrip()
+        for row in (titles, *rows)
+    ]
+    shown = [styled(line, style, color=color) for line, style in zip(lines[1:], styles, strict=True)]
+    return [styled(lines[0], "bold", color=color), rule, *shown]

@@ -1,0 +1,153 @@
+"""What became of a model at many sizes, as text, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from cnncalc.layers.base import show_shape
+from cnncalc.render.numbers import thousands
+from cnncalc.render.progression import progression
+from cnncalc.render.solutions import table
+from cnncalc.render.text import styled
+
+if TYPE_CHECKING:
+    from cnncalc.arithmetic.convention import Shape
+    from cnncalc.solving.study import Study, Trial
+
+MOST_PLACES = 5
+"""How many places are told where a model fails."""
+
+
+def as_json(found: Study, most: int) -> str:
+    """The stable form, on lines, with at most so many solutions."""
+    return json.dumps(found.to_dict(most), indent=2, ensure_ascii=False)
+
+
+def as_csv(found: Study, most: int) -> str:
+    """A row for each solution."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*_titles(found)[:-1], "exact", "left_over"))
+    for trial in found.solutions[:most]:
+        figures = [show_shape(figure) if isinstance(figure, tuple) else figure for figure in _own(found, trial)]
+        left = " ".join(f"{each.layer}:{show_shape(each.sizes)}" for each in trial.left_over)
+        row = (*trial.values, show_shape(trial.output or ()), *figures, str(trial.exact).lower(), left)
+        writer.writerow(row)
+    return text.getvalue()
+
+
+def as_text(found: Study, most: int, *, limit: int | None = None, color: bool = False) -> str:
+    """What was varied, what works, and what fails where; with a wanted figure, what has it."""
+    parts = [_title(found, color=color), _wanted(found, most, color=color), _overview(found, limit, color=color)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _title(found: Study, *, color: bool) -> str:
+    varied = ", ".join(f"{part.name} {progression(part.values)}" for part in found.varied)
+    count = len(found.trials)
+    title = f"{styled(found.name or 'the model', 'bold', color=color)}: {varied}"
+    return f"{title} ({count:,} {'combination' if len(found.varied) > 1 else 'value'}{'s' * (count > 1)})"
+
+
+def _wanted(found: Study, most: int, *, color: bool) -> str:
+    """The table of what has the wanted figures, or of what comes nearest."""
+    if not found.wanted:
+        return ""
+    solutions = found.solutions
+    wanted = ", ".join(map(str, found.wanted))
+    rows = solutions or found.nearest
+    verdict = f"{wanted}: {len(solutions):,} of {len(found.trials):,}" if solutions else f"{wanted}: none"
+    if not solutions and rows:
+        verdict += ". What comes nearest:"
+    if not rows:
+        return verdict
+    lines = table(_titles(found), [_cells(found, trial) for trial in rows[:most]], _styles(rows[:most]), color=color)
+    if len(rows) > most:
+        lines += ["", styled(f"{len(rows) - most:,} more: --limit {len(rows)} shows them all", "dim", color=color)]
+    return "\n".join([verdict, "", *lines])
+
+
+def _titles(found: Study) -> list[str]:
+    own = [each.title for each in found.wanted if each.title != "output"]
+    return [*(part.name for part in found.varied), "output", *own, "tiles"]
+
+
+def _cells(found: Study, trial: Trial) -> list[str]:
+    return [
+        *map(str, trial.values), show_shape(trial.output or ()), *map(_figure, _own(found, trial)), _tiling(trial)
+    ]  # fmt: skip
+
+
+def _own(found: Study, trial: Trial) -> list[int | Shape]:
+    """The wanted figures, without the model's output, which has a column anyway."""
+    figures = zip(found.wanted, trial.figures, strict=True)
+    return [figure for wanted, figure in figures if wanted.title != "output"]
+
+
+def _figure(figure: int | Shape) -> str:
+    return show_shape(figure) if isinstance(figure, tuple) else thousands(figure)
+
+
+def _styles(rows: tuple[Trial, ...]) -> list[str]:
+    return ["" if trial.exact else "dim" for trial in rows]
+
+
+def _tiling(trial: Trial) -> str:
+    if trial.exact:
+        return "exactly"
+    first, others = trial.left_over[0], len(trial.left_over) - 1
+    return f"{first.layer} leaves {show_shape(first.sizes)}" + (f", {others} more" if others else "")
+
+
+def _overview(found: Study, limit: int | None, *, color: bool) -> str:
+    """Which values work exactly, which with a remainder, and which fail where."""
+    exact = [trial for trial in found.trials if trial.exact]
+    inexact = [trial for trial in found.working if not trial.exact]
+    lines = [
+        *_line("tiles exactly", exact, "green", limit, color=color),
+        *_line("leaves something over", inexact, "yellow", limit, color=color),
+        *_line("fails", list(found.failing), "red", limit, color=color),
+    ]
+    return "\n".join([*lines, *_failures(found, limit)])
+
+
+def _line(label: str, trials: list[Trial], style: str, limit: int | None, *, color: bool) -> list[str]:
+    head = f"{label:<21}  {len(trials):>6,}"
+    text = f"  {_values(trials)}" if trials else ""
+    lines = _hang(head + text, " " * 31, limit)
+    return [styled(label, style, color=color) + lines[0][len(label) :], *lines[1:]]
+
+
+def _values(trials: list[Trial]) -> str:
+    """The values of trials: of one thing as a progression, of several as the first few."""
+    if all(len(trial.values) == 1 for trial in trials):
+        return progression([trial.values[0] for trial in trials])
+    shown = ", ".join("/".join(map(str, trial.values)) for trial in trials[:3])
+    return f"{shown}, …" if len(trials) > 3 else shown
+
+
+def _failures(found: Study, limit: int | None) -> list[str]:
+    """A line for each place that fails, with an example of what is said there."""
+    from cnncalc.solving.study import failure_groups
+
+    lines = []
+    groups = failure_groups(found)
+    for group in groups[:MOST_PLACES]:
+        failure = group[0].failure
+        assert failure is not None
+        at = "/".join(map(str, group[0].values))
+        lines += _hang(f"  {failure.layer}  {len(group):,}: {_values(group)}", " " * 6, limit)
+        lines += _hang(f"    at {at}: {failure.message.partition(': ')[2] or failure.message}", " " * 6, limit)
+    if len(groups) > MOST_PLACES:
+        lines.append(f"  and in {len(groups) - MOST_PLACES} more places")
+    return lines
+
+
+def _hang(text: str, indent: str, limit: int | None) -> list[str]:
+    if not limit or len(text) <= limit:
+        return [text]
+    return wrap(text, limit, subsequent_indent=indent, drop_whitespace=True, break_on_hyphens=False) or [text]

@@ -1,0 +1,74 @@
+"""Every combination of candidates, as columns of arrays, a bounded part at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnncalc.solving.ranges import Choice
+
+Array = Any
+
+PART = 1 << 20
+"""Combinations that are worked on at once."""
+
+
+class Grid(NamedTuple):
+    """The combinations of numbers of some fields, together with `said`: what other fields are, in all of them."""
+
+    names: tuple[str, ...]
+    axes: tuple[int, ...]
+    """How many columns each field takes: one for all spatial axes, or one for each."""
+    values: tuple[Array, ...]
+    said: dict[str, Any]
+
+    @property
+    def size(self) -> int:
+        return prod(len(values) for values in self.values)
+
+    def columns(self, places: Array) -> list[Array]:
+        """The numbers of the combinations at `places`."""
+        if not self.values:
+            return []
+        found = np.unravel_index(places, tuple(len(values) for values in self.values))
+        return [values[index] for values, index in zip(self.values, found, strict=True)]
+
+    def parts(self) -> Iterator[Array]:
+        """All places, in order."""
+        for start in range(0, self.size, PART):
+            yield np.arange(start, min(start + PART, self.size))
+
+    def fields(self, numbers: tuple[Any, ...]) -> dict[str, Any]:
+        """The fields that the numbers of one row stand for: a number, or one for each axis."""
+        found, start = dict(self.said), 0
+        for name, count in zip(self.names, self.axes, strict=True):
+            part = numbers[start : start + count]
+            found[name] = part[0] if count == 1 else tuple(part)
+            start += count
+        return found
+
+
+def grid(choices: dict[str, Choice], said: dict[str, Any]) -> Grid:
+    """The grid of the choices' numbers."""
+    values = tuple(np.array(numbers, np.int64) for choice in choices.values() for numbers in choice.axes)
+    return Grid(tuple(choices), tuple(len(choice.axes) for choice in choices.values()), values, said)
+
+
+def grids(choices: dict[str, Choice], said: dict[str, Any]) -> list[Grid]:
+    """One grid of the numbers, then one for each word that a field may be instead."""
+    spoken = next((name for name, choice in choices.items() if choice.words), None)
+    if spoken is None:
+        return [grid(choices, said)]
+    rest = {name: choice for name, choice in choices.items() if name != spoken}
+    numbers = choices[spoken]._replace(words=())
+    found = grids({**choices, spoken: numbers}, said) if numbers.numbers else []
+    for word in choices[spoken].words:
+        found += grids(rest, {**said, spoken: None if word == UNSET else word})
+    return found
+
+
+UNSET = "unset"
+"""The word for leaving a field unsaid, where that differs from any number."""

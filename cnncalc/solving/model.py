@@ -1,0 +1,102 @@
+"""Solving for the sizes of a whole model: it is built with each, and what comes out is held against what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from math import prod
+from typing import TextIO
+
+from cnncalc.analysis.analyze import Reference
+from cnncalc.analysis.figures import report_on
+from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.model import Graph
+from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.solving.question import unusable
+from cnncalc.solving.ranges import Given
+from cnncalc.solving.remainder import left_over
+from cnncalc.solving.study import Failure, LeftOver, Study, Trial
+from cnncalc.solving.vary import base_of, changed, read_varied
+from cnncalc.solving.wanted import Wanted, actual_figure, output_of
+from cnncalc.spec.load import read
+
+MOST = 10_000
+"""The most combinations that are tried: each builds the model, which takes milliseconds."""
+
+MOST_LAYERS = 500_000
+"""The most layers that are built for all of them together, about half a minute's work."""
+
+
+def study(
+    source: Reference, ranges: Mapping[str, Given], wanted: tuple[Wanted, ...], *, overrides: Overrides,
+    batch: int = 1, dtype: str | None = None, stdin: TextIO | None = None,
+) -> Study:  # fmt: skip
+    """Every combination of the ranges' values, put into the spec.
+
+    Raises SpecError for a spec that fails for another reason than its sizes, and where there are too many combinations.
+    """
+    if not ranges:
+        raise unusable("nothing varies", "say for example --vary input=32..512, or a variable of the spec")
+    document = read(source, limits=overrides.limits, stdin=stdin)
+    if document.root is None or document.diagnostics:
+        raise SpecError(document.diagnostics)
+    varied = read_varied(document.root, ranges)
+    size = prod(len(part.values) for part in varied)
+    if size > MOST:
+        raise unusable(f"{size:,} combinations are more than {MOST:,}", "take steps, such as 32..512:32")
+    base = base_of(document.root, varied, overrides._replace(variant=document.variant))
+    name, trials, layers = "", [], 0
+    rejected: list[Diagnostic] = []
+    for values in product(*(part.values for part in varied)):
+        graph, diagnostics = build(document.root, changed(base, varied, values))
+        if graph is None:
+            rejected = rejected or ([] if _is_of_sizes(diagnostics) else diagnostics)
+            trials.append(Trial(values, failure=_failure(diagnostics[0])))
+            continue
+        name, layers = graph.name, layers + len(graph.nodes)
+        _check_layers(layers, len(trials) + 1, size)
+        trials.append(_trial(graph, values, wanted, batch, dtype))
+    if rejected and all(trial.failure for trial in trials):
+        raise SpecError(rejected)
+    return Study(name, varied, wanted, tuple(trials))
+
+
+def _check_layers(layers: int, tried: int, size: int) -> None:
+    if layers > MOST_LAYERS:
+        built = f"{tried:,} of {size:,} combinations have {layers:,} layers together"
+        raise unusable(f"{built}, more than {MOST_LAYERS:,}", "narrow what varies, or take steps, such as 32..512:32")
+
+
+def _is_of_sizes(diagnostics: list[Diagnostic]) -> bool:
+    """Whether a rule declined the numbers, which others may please; what is wrong in the text stays wrong."""
+    return all(diagnostic.code.startswith("E3") for diagnostic in diagnostics)
+
+
+def _failure(diagnostic: Diagnostic) -> Failure:
+    return Failure(diagnostic.code, diagnostic.message, diagnostic.file, diagnostic.line, diagnostic.column)
+
+
+def _trial(graph: Graph, values: tuple[int, ...], wanted: tuple[Wanted, ...], batch: int, dtype: str | None) -> Trial:
+    needed = any(each.needs_report for each in wanted)
+    report = report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32") if needed else None
+    figures = [actual_figure(each, graph, report) for each in wanted]
+    return Trial(
+        values,
+        output_of(graph),
+        tuple(figure for figure, _ in figures),
+        sum(each.distance(*found) for each, found in zip(wanted, figures, strict=True)),
+        tuple(_left_over(graph)),
+    )
+
+
+def _left_over(graph: Graph) -> Iterator[LeftOver]:
+    """The layers whose windows do not tile their input."""
+    for node in graph.nodes:
+        layer = node.layer
+        if not isinstance(layer, WindowLayer) or not layer.slides_over_input or layer.inputs != (1, 1):
+            continue
+        x = graph.inputs_of(node)[0]
+        sizes = tuple(left_over(W, window) for W, window in zip(layer.spatial(x), layer.windows(x), strict=True))
+        if any(sizes):
+            yield LeftOver(node.name, sizes)

@@ -1,0 +1,152 @@
+"""Reading what is asked of a layer: the type, the sizes, and what each field may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting, Shape
+from cnncalc.arithmetic.convention import setting as make_setting
+from cnncalc.diagnostics import Diagnostic, Refusal, SpecError, did_you_mean
+from cnncalc.graph.inputs import as_shape
+from cnncalc.layers.base import show_shape
+from cnncalc.layers.registry import find, load_all
+from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.solving.grid import UNSET
+from cnncalc.solving.ranges import Choice, Given, RangeError, read_choice
+from cnncalc.solving.solution import FIELDS
+
+LARGEST_AXIS = 10**12
+"""The longest axis that is computed with: products with a stride stay below what an array's numbers hold."""
+
+USUAL = {"kernel": "1..11", "stride": "1..4", "padding": "0..5", "dilation": "1"}
+"""What a field may be where nothing is said."""
+
+USUAL_WORDS = "valid,same"
+"""The padding of the conventions whose layers take words alone."""
+
+
+class Question(NamedTuple):
+    """A layer type, the shapes before and behind it, what its fields may be, and what they are."""
+
+    kind: type[WindowLayer]
+    setting: Setting
+    input: Shape
+    wanted: Shape
+    choices: dict[str, Choice]
+    said: dict[str, Any]
+
+
+def unusable(message: str, hint: str = "", code: str = "E204") -> SpecError:
+    """A question that cannot be answered as it is put."""
+    return SpecError([Diagnostic(code, message, hint=hint)])
+
+
+def find_kind(name: str) -> type[WindowLayer]:
+    """The layer type called `name`, which must have a window to solve for. Raises SpecError."""
+    known = [layer.type for layer in load_all().values() if is_solvable(layer)]
+    found = find(name)
+    if found is None:
+        hint = did_you_mean(name, known) or f"the types are {', '.join(known)}"
+        raise unusable(f'there is no layer type "{name}"', hint, "E202")
+    if not is_solvable(found[0]):
+        raise unusable(f"{found[0].type} has no kernel and stride to solve for", f"the types are {', '.join(known)}")
+    assert issubclass(found[0], WindowLayer)
+    return found[0]
+
+
+def is_solvable(layer: type[Any]) -> bool:
+    """Whether a type is a convolution or pool of one input that needs nothing but filters and a kernel."""
+    if layer.family not in ("convolution", "pooling") or not issubclass(layer, WindowLayer):
+        return False
+    required = {field.name for field in layer.fields.values() if field.required}
+    return layer.inputs == (1, 1) and {"kernel"} <= required <= {"kernel", "filters"}
+
+
+def make_question(
+    kind: type[WindowLayer], *, setting: Setting, input: object, output: object, keep_size: bool,
+    fields: Mapping[str, Given | None], said: Mapping[str, Any], rounding: str | None = None,
+) -> Question:  # fmt: skip
+    """The question in full. Raises SpecError for shapes and ranges that cannot be."""
+    given = _shape(input, "input", "32x32x3")
+    try:
+        kind(setting).require_spatial(given)
+    except Refusal as refusal:
+        raise unusable(refusal.message, refusal.hint, refusal.code) from None
+    if keep_size == (output is not None):
+        raise unusable("solving needs either an output or keep-size", "say for example --output 14x14x20")
+    wanted = _full(kind, _shape(output, "output", "14x14x20"), given, setting) if output is not None else given
+    filters = {"filters": setting.channels(wanted)} if "filters" in kind.fields else {}
+    decided = {**filters, **said, **({"rounding": _rounding(kind, rounding)} if rounding else {})}
+    choices = _choices(kind, setting, fields, decided, len(given) - 1)
+    return Question(kind, setting, given, wanted, choices, decided)
+
+
+def _rounding(kind: type[WindowLayer], word: str) -> str:
+    field = kind.fields.get("rounding")
+    if field is None or word not in field.choices:
+        allowed = f"it has {', '.join(field.choices)}" if field else f"it has {', '.join(kind.fields)}"
+        raise unusable(f'{kind.type} has no rounding "{word}"', allowed)
+    return word
+
+
+def find_setting(convention: str | None, layout: str | None) -> Setting:
+    """The setting of a convention by name. Raises SpecError."""
+    for what, word, allowed in (("convention", convention, CONVENTIONS), ("layout", layout, LAYOUTS)):
+        if word is not None and word not in allowed:
+            names = f"Allowed: {', '.join(allowed)}"
+            raise unusable(f'{what}: unknown word "{word}". {names}', did_you_mean(word, allowed))
+    return make_setting(convention or "formula", layout)
+
+
+def _shape(value: object, what: str, example: str) -> Shape:
+    if isinstance(value, str):
+        value = int(value) if value.isdecimal() else value.replace("×", "x")
+    shape = as_shape(value)
+    if shape is None:
+        raise unusable(f"{what}: {value} is not a shape", f"write for example {example}, without the batch")
+    if max(shape) > LARGEST_AXIS:
+        raise unusable(f"{what}: an axis of {max(shape):,} is beyond {LARGEST_AXIS:,}")
+    return shape
+
+
+def _full(kind: type[WindowLayer], shape: Shape, given: Shape, setting: Setting) -> Shape:
+    """The wanted shape with channels: the input's where it names none."""
+    rank = len(given) - 1
+    if len(shape) == rank + 1:
+        return shape
+    if len(shape) in (1, rank):
+        return setting.volume(shape * rank if len(shape) == 1 else shape, setting.channels(given))
+    raise unusable(
+        f"output: {show_shape(shape)} has {len(shape)} axes, the input {show_shape(given)} has {rank + 1}",
+        f"{kind.type} keeps the number of axes; the channels may be left out",
+    )
+
+
+def _choices(
+    kind: type[WindowLayer], setting: Setting, fields: Mapping[str, Given | None], said: Mapping[str, Any], rank: int
+) -> dict[str, Choice]:
+    found = {}
+    for name in FIELDS:
+        given = fields.get(name)
+        if name not in kind.fields:
+            if given is not None:
+                raise unusable(f"{kind.type} has no {name}", f"it has {', '.join(kind.fields)}", "E203")
+            continue
+        if given is None and (name in said or name not in USUAL):
+            continue
+        wordy = name == "padding" and setting.convention.name in ("keras", "tensorflow")
+        choice = _read(kind, name, given if given is not None else USUAL_WORDS if wordy else USUAL[name])
+        if len(choice.axes) not in (1, rank):
+            axes = "axis" if rank == 1 else "axes"
+            raise unusable(f"{name}: {len(choice.axes)} ranges for an input with {rank} spatial {axes}")
+        found[name] = choice
+    return found
+
+
+def _read(kind: type[WindowLayer], name: str, given: Given) -> Choice:
+    words = {"padding": kind.fields[name].choices, "output_padding": (UNSET,)}.get(name, ())
+    try:
+        return read_choice(given, least=0 if name in ("padding", "output_padding") else 1, words=words)
+    except RangeError as error:
+        raise unusable(f"{name}: {error}") from None

@@ -1,0 +1,95 @@
+"""Ranges of whole numbers as people write them: `1..11`, `32..512:32`, `3,5,7`, `1..5x1..7`, `0..5,same`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cnncalc.diagnostics import did_you_mean
+
+LARGEST = 1_000_000
+"""The largest number that a range may hold."""
+
+_PART = re.compile(r"(\d{1,30})(?:\s*\.\.\s*(\d{1,30})(?:\s*:\s*(\d{1,30}))?)?")
+_HOW = "write 3, 1..11, 32..512:32 or 3,5,7"
+
+Given = str | int | Iterable[int | str]
+"""A range as a caller gives it: text, a number, or numbers and words."""
+
+
+class RangeError(ValueError):
+    """A text that is no range; the message says what is."""
+
+
+class Choice(NamedTuple):
+    """What a field may be: numbers for every axis alike (one entry in `axes`) or for each axis, and words."""
+
+    axes: tuple[tuple[int, ...], ...]
+    words: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the first axis, which are those of all where there is but one entry."""
+        return self.axes[0]
+
+
+def read_numbers(given: Given, *, least: int = 1) -> tuple[int, ...]:
+    """The numbers of a range, in order and each once. Raises RangeError.
+
+    >>> read_numbers("1..3"), read_numbers("32..128:32"), read_numbers("7,5,3..4")
+    ((1, 2, 3), (32, 64, 96, 128), (3, 4, 5, 7))
+    """
+    choice = read_choice(given, least=least)
+    if len(choice.axes) > 1:
+        raise RangeError(f'"{given}" has a range for each axis, where one range is needed')
+    return choice.numbers
+
+
+def read_choice(given: Given, *, least: int = 1, words: tuple[str, ...] = ()) -> Choice:
+    """The numbers, for all axes or for each, and the words of a range. Raises RangeError.
+
+    >>> read_choice("1..2x5").axes, read_choice("0..1,same", least=0, words=("same", "valid"))
+    (((1, 2), (5,)), Choice(axes=((0, 1),), words=('same',)))
+    """
+    if isinstance(given, str):
+        parts = [part.strip() for part in given.split(",")]
+    else:
+        parts = [str(part) for part in ([given] if isinstance(given, int) else given)]
+    said = tuple(dict.fromkeys(part for part in parts if part[:1].isalpha()))
+    for word in said:
+        if word not in words:
+            hint = did_you_mean(word, words)
+            known = f"; the words are {', '.join(words)}" if words else ""
+            raise RangeError(f'"{word}" is not a number{known}{f": {hint}" if hint else ""}')
+    rest = [part for part in parts if part not in said]
+    return Choice(_axes(rest, least) if rest or not said else ((),), said)
+
+
+def _axes(parts: list[str], least: int) -> tuple[tuple[int, ...], ...]:
+    by_axis = [re.split("[x×]", part) for part in parts]
+    counts = {len(axes) for axes in by_axis}
+    if len(counts) != 1:
+        raise RangeError("a range for all axes and ranges for each axis do not go together")
+    return tuple(
+        tuple(sorted({number for text in texts for number in _part(text.strip(), least)}))
+        for texts in zip(*by_axis, strict=True)
+    )
+
+
+def _part(text: str, least: int) -> range:
+    found = _PART.fullmatch(text)
+    if not found:
+        raise RangeError(f'"{text}" is not a range of whole numbers; {_HOW}')
+    first = int(found[1])
+    last = int(found[2] or first)
+    step = int(found[3] or 1)
+    if last < first:
+        raise RangeError(f'"{text}" ends before it begins; write {last}..{first}')
+    if step < 1:
+        raise RangeError(f'"{text}" takes steps of 0; {_HOW}')
+    if first < least:
+        raise RangeError(f'"{text}" begins below {least}')
+    if last > LARGEST:
+        raise RangeError(f'"{text}" goes beyond {LARGEST:,}')
+    return range(first, last + 1, step)

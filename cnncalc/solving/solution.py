@@ -1,0 +1,114 @@
+"""What solving for a layer's settings found, as plain immutable values."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.declare import show_value
+
+FORMAT = 1
+
+FIELDS = ("kernel", "stride", "padding", "dilation", "output_padding")
+"""The fields that are solved for."""
+
+_SHORT = {"stride": "s", "dilation": "d", "padding": "p"}
+
+
+class Solution(NamedTuple):
+    """One combination of settings. A field is None where it is left unsaid, or where the type has none such."""
+
+    kernel: Any
+    stride: Any
+    padding: Any
+    dilation: Any
+    output_padding: Any
+    output: Shape
+    left_over: tuple[int, ...] | None
+    """(W − F′ + P₀ + P₁) mod S along each axis; None for a transposed convolution, which leaves out nothing."""
+    item: str
+    """The layer as an item of a spec."""
+
+    @property
+    def exact(self) -> bool | None:
+        """Whether the windows tile the padded input; None for a transposed convolution."""
+        return None if self.left_over is None else not any(self.left_over)
+
+    def to_dict(self) -> dict[str, Any]:
+        found = self._asdict()
+        return {**found, "output": list(self.output), "exact": self.exact,
+                "left_over": None if self.left_over is None else list(self.left_over)}  # fmt: skip
+
+
+class Solutions(NamedTuple):
+    """The settings of a layer type that lead from `input` to `wanted`, simplest first."""
+
+    type: str
+    setting: Setting
+    input: Shape
+    wanted: Shape
+    combinations: int
+    fitting: int
+    exact: int | None
+    """How many of those that fit tile exactly; None for a transposed convolution."""
+    solutions: tuple[Solution, ...]
+    """The simplest of them, as many as were asked for."""
+    nearest: tuple[Solution, ...] = ()
+    """Where nothing fits, what comes nearest to the wanted size."""
+    refusal: str = ""
+    """Where nothing fits, what was said most often of combinations that cannot be."""
+
+    @property
+    def found(self) -> bool:
+        return self.fitting > 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable JSON form, version `format`."""
+        return {
+            "format": FORMAT,
+            "type": self.type,
+            "convention": self.setting.convention.name,
+            "layout": self.setting.layout,
+            "input": list(self.input),
+            "output": list(self.wanted),
+            "combinations": self.combinations,
+            "fitting": self.fitting,
+            "exact": self.exact,
+            "solutions": [solution.to_dict() for solution in self.solutions],
+            "nearest": [solution.to_dict() for solution in self.nearest],
+            "refusal": self.refusal,
+        }
+
+
+def item_text(layer: Layer, rank: int) -> str:
+    """A layer on `rank` spatial axes as one writes it on one line: `conv 20 8x8 s2 p1`.
+
+    Fields at their defaults are left out; one per axis is written with `x`, sides as a list.
+    """
+    words = [layer.type]
+    values = {name: value for name, value in layer.values().items() if value is not None}
+    for name, value in values.items():
+        field = layer.fields[name]
+        if not field.required and value == field.default:
+            continue
+        if field.positional and field.required:
+            every_axis = name == "kernel" and "filters" in values and isinstance(value, int)
+            words.append(show_shape((value,) * rank if every_axis else _sizes(value)))
+        elif isinstance(value, str) and name == "padding":
+            words.append(value)
+        elif name in _SHORT and all(isinstance(size, int) for size in _sizes(value)):
+            words.append(_SHORT[name] + show_shape(_sizes(value)))
+        else:
+            words.append(f"{name}={_listed(value)}")
+    return " ".join(words)
+
+
+def _sizes(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{','.join(map(_listed, value))}]"
+    return show_value(value)

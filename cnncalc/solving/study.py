@@ -1,0 +1,133 @@
+"""What trying many sizes of a model found, as plain immutable values."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.solving.solution import FORMAT
+from cnncalc.solving.vary import Varied
+from cnncalc.solving.wanted import Wanted
+
+
+class Failure(NamedTuple):
+    """Why a model cannot be built: what was said first, and where the spec says what it speaks of."""
+
+    code: str
+    message: str
+    file: str
+    line: int
+    column: int
+
+    @property
+    def layer(self) -> str:
+        """The layer that the message begins with."""
+        return self.message.partition(": ")[0]
+
+
+class LeftOver(NamedTuple):
+    """A layer whose stride does not divide: (W − F′ + P₀ + P₁) mod S along each axis."""
+
+    layer: str
+    sizes: tuple[int, ...]
+
+
+class Trial(NamedTuple):
+    """One combination of values and what became of the model."""
+
+    values: tuple[int, ...]
+    output: Shape | None = None
+    """The model's output; None where it cannot be built."""
+    figures: tuple[int | Shape, ...] = ()
+    """The wanted figures as they are."""
+    distance: int = 0
+    """How far they are from what is wanted, in all; 0 where all hold."""
+    left_over: tuple[LeftOver, ...] = ()
+    failure: Failure | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.failure is None and not self.left_over
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "values": list(self.values),
+            "output": None if self.output is None else list(self.output),
+            "figures": [list(figure) if isinstance(figure, tuple) else figure for figure in self.figures],
+            "exact": self.exact,
+            "left_over": [{"layer": each.layer, "sizes": list(each.sizes)} for each in self.left_over],
+            "failure": self.failure._asdict() if self.failure else None,
+        }
+
+
+class Study(NamedTuple):
+    """Every combination of the varied values, put into one model."""
+
+    name: str
+    varied: tuple[Varied, ...]
+    wanted: tuple[Wanted, ...]
+    trials: tuple[Trial, ...]
+
+    @property
+    def working(self) -> tuple[Trial, ...]:
+        """The trials whose model can be built."""
+        return tuple(trial for trial in self.trials if trial.failure is None)
+
+    @property
+    def failing(self) -> tuple[Trial, ...]:
+        return tuple(trial for trial in self.trials if trial.failure is not None)
+
+    @property
+    def solutions(self) -> tuple[Trial, ...]:
+        """The trials that have what is wanted, those that tile exactly first; all that do where nothing is wanted."""
+        if not self.wanted:
+            return tuple(trial for trial in self.trials if trial.exact)
+        having = [trial for trial in self.working if trial.distance == 0]
+        return tuple(sorted(having, key=lambda trial: not trial.exact))
+
+    @property
+    def nearest(self) -> tuple[Trial, ...]:
+        """Where nothing has what is wanted, the trials that come nearest."""
+        if self.solutions or not self.working:
+            return ()
+        if not self.wanted:
+            fewest = min(len(trial.left_over) for trial in self.working)
+            return tuple(trial for trial in self.working if len(trial.left_over) == fewest)
+        least = min(trial.distance for trial in self.working)
+        return tuple(trial for trial in self.working if trial.distance == least)
+
+    @property
+    def found(self) -> bool:
+        return bool(self.solutions)
+
+    def to_dict(self, limit: int | None = None) -> dict[str, Any]:
+        """The stable JSON form, version `format`; `limit` bounds the lists of trials, not the counts."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "varied": [{"name": part.name, "values": list(part.values)} for part in self.varied],
+            "wanted": [str(wanted) for wanted in self.wanted],
+            "combinations": len(self.trials),
+            "exact": [list(trial.values) for trial in self.trials if trial.exact],
+            "inexact": [list(trial.values) for trial in self.working if not trial.exact],
+            "fitting": len(self.solutions),
+            "solutions": [trial.to_dict() for trial in self.solutions[:limit]],
+            "nearest": [trial.to_dict() for trial in self.nearest[:limit]],
+            "failures": [_failures(group) for group in failure_groups(self)],
+        }
+
+
+def failure_groups(study: Study) -> list[list[Trial]]:
+    """The failing trials by what fails where, the most frequent first."""
+    groups: dict[tuple[str, str, int, int], list[Trial]] = {}
+    for trial in study.failing:
+        assert trial.failure is not None
+        key = (trial.failure.code, trial.failure.layer, trial.failure.line, trial.failure.column)
+        groups.setdefault(key, []).append(trial)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _failures(group: list[Trial]) -> dict[str, Any]:
+    failure = group[0].failure
+    assert failure is not None
+    return {**failure._asdict(), "layer": failure.layer, "values": [list(trial.values) for trial in group]}

@@ -1,0 +1,138 @@
+"""Figures that a model should have: `bottleneck=7x7`, `conv_1.params=896`, `macs<=5G`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.report import Report
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal, did_you_mean
+from cnncalc.graph.claims import COUNTS, SHORT, quantity
+from cnncalc.graph.inputs import as_shape
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import show_shape
+from cnncalc.solving.question import unusable
+
+FIGURES = ("output", *(name for name in COUNTS if name != "layers"))
+"""What may be wanted of a layer, of a block or of the whole model."""
+
+TOTALS_ONLY = ("param_bytes", "peak_activation_bytes")
+
+_SAID = re.compile(r"(.+?)\s*(<=|>=|≤|≥|=)\s*(.+)")
+_RELATIONS = {"≤": "<=", "≥": ">="}
+_MODEL = ("", "total", "model")
+
+
+class Wanted(NamedTuple):
+    """A figure of the layer or block `name` (empty: of the model), and what it should be."""
+
+    name: str
+    figure: str
+    relation: str
+    """`=`, `<=` or `>=`; sizes have `=` alone."""
+    value: int | Shape
+
+    def __str__(self) -> str:
+        shown = show_shape(self.value) if isinstance(self.value, tuple) else f"{self.value:,}"
+        return f"{self.title} {self.relation} {shown}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}.{self.figure}" if self.name else self.figure
+
+    @property
+    def needs_report(self) -> bool:
+        """Whether more is asked for than a shape, which the graph alone knows."""
+        return self.figure != "output"
+
+    def holds(self, actual: int | Shape, spatial: Shape) -> bool:
+        """Whether the actual figure is the wanted one; of a shape, its `spatial` axes may stand for all of it."""
+        if isinstance(self.value, tuple):
+            every = len(self.value) == 1 and set(spatial) == set(self.value)
+            return self.value in (actual, spatial) or every
+        assert isinstance(actual, int)
+        return {"=": actual == self.value, "<=": actual <= self.value, ">=": actual >= self.value}[self.relation]
+
+    def distance(self, actual: int | Shape, spatial: Shape) -> int:
+        """How far the actual figure is from the wanted one; 0 where it holds."""
+        if self.holds(actual, spatial):
+            return 0
+        if not isinstance(self.value, tuple):
+            assert isinstance(actual, int)
+            return abs(actual - self.value)
+        sizes = actual if isinstance(actual, tuple) and len(self.value) == len(actual) else spatial
+        value = self.value * len(sizes) if len(self.value) == 1 else self.value
+        return sum(abs(size - other) for size, other in zip(sizes, value, strict=False))
+
+
+def read_output(text: str) -> Wanted:
+    """`7x7`, `bottleneck=7x7`, `bottleneck=512x7x7`. Raises SpecError."""
+    name, _, shape = text.rpartition("=")
+    name = name.strip().removesuffix(".output")
+    return Wanted("" if name in (*_MODEL, "output") else name, "output", "=", _sizes(shape.strip()))
+
+
+def read_wanted(text: str) -> Wanted:
+    """`params=61706`, `conv_1.params=896`, `total.macs<=5G`, `pool_2.output=7x7`. Raises SpecError."""
+    found = _SAID.fullmatch(text.strip())
+    if not found:
+        raise unusable(
+            f'"{text}" asks for nothing', "write for example params=61706, conv_1.macs<=5M or pool_2.output=7x7"
+        )
+    name, _, figure = found[1].rpartition(".")
+    figure = SHORT.get(figure, figure)
+    if figure not in FIGURES:
+        hint = did_you_mean(figure, FIGURES) or f"known: {', '.join(FIGURES)}"
+        raise unusable(f'there is no figure "{figure}"', hint, "E203")
+    name = "" if name in _MODEL else name
+    relation = _RELATIONS.get(found[2], found[2])
+    if figure == "output":
+        if relation != "=":
+            raise unusable(f'"{text}": a shape is this or another, never less', "write output=7x7")
+        return Wanted(name, figure, relation, _sizes(found[3]))
+    if name and figure in TOTALS_ONLY:
+        raise unusable(f"{figure} is a figure of the whole model", f"write {figure}{relation}{found[3]}")
+    try:
+        return Wanted(name, figure, relation, quantity(int(found[3]) if found[3].isdecimal() else found[3]))
+    except Refusal as refusal:
+        raise unusable(f"{figure}: {refusal.message}", refusal.hint) from None
+
+
+def _sizes(text: str) -> Shape:
+    shape = as_shape(int(text) if text.isdecimal() else text.replace("×", "x"))
+    if shape is None:
+        raise unusable(f'"{text}" is not a shape', "write for example bottleneck=7x7")
+    return shape
+
+
+def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[int | Shape, Shape]:
+    """The figure as it is, and of a shape its spatial axes. Raises SpecError where there is no layer of that name."""
+    if wanted.figure == "output":
+        shape = output_of(graph) if not wanted.name else part_of(graph, wanted.name)[-1].shape or ()
+        return shape, graph.setting.spatial(shape)
+    assert report is not None
+    if not wanted.name:
+        return int(getattr(report.totals, wanted.figure)), ()
+    names = {node.name for node in part_of(graph, wanted.name)}
+    figures: list[Any] = [getattr(layer, wanted.figure) for layer in report.layers if layer.name in names]
+    return sum(figures), ()
+
+
+def output_of(graph: Graph) -> Shape:
+    """The shape of the model's first output; of its last layer where it names none."""
+    place = graph.outputs[0][1] if graph.outputs else -1
+    return graph.nodes[place].shape or ()
+
+
+def part_of(graph: Graph, name: str) -> list[Node]:
+    """The output or layer called `name`, or the layers of the block of that name. Raises SpecError."""
+    found = [graph.nodes[place] for label, place in graph.outputs if label == name]
+    found = found or [node for node in graph.nodes if node.name == name]
+    found = found or [node for node in graph.nodes if node.name.startswith(f"{name}.")]
+    if not found:
+        layers = [node for node in graph.nodes if node.layer is not None]
+        names = list(dict.fromkeys(part for node in layers for part in (*node.path[:1], node.name)))
+        some = f"there are {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
+        raise unusable(f'there is no layer "{name}"', did_you_mean(name, names) or some, "E206")
+    return found

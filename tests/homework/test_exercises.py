@@ -1,0 +1,88 @@
+"""Random exercises: solvable, different, and the same for the same seed on every machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis.analyze import analyze
+from cnncalc.diagnostics import Source, SpecError
+from cnncalc.homework.exercises.dice import Dice
+from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
+from cnncalc.homework.exercises.topics import LEVELS, TOPICS
+from cnncalc.homework.marking import Marker
+from cnncalc.homework.sheet import Sheet, read_sheet
+from cnncalc.render.homework.marked import right_value
+from cnncalc.render.homework.quiz import as_markdown
+
+
+def sheet(topics: list[str], count: int, level: int, seed: int = 1) -> Sheet:
+    return read_sheet(Source("quiz.yaml", as_sheet(make_quiz(topics, count, level, seed))))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_exercise_can_be_solved(topic: str, level: int) -> None:
+    """Its own right answers are marked as right, and no two are alike."""
+    exercises = sheet([topic], 12, level)
+    answers = {part.name: right_value(part) for part in exercises.parts if not right_value(part).startswith("any")}
+    found = Marker(exercises).mark("", answers)
+    assert all(mark.status in ("right", "no answer") for mark in found.marks)
+    assert len(set(exercises.texts)) == 12
+
+
+@pytest.mark.parametrize("topic", ["conv", "params", "macs", "pool"])
+@pytest.mark.parametrize("level", [1, 2])
+def test_easy_numbers_work_out(topic: str, level: int) -> None:
+    """Below level 3 the stride divides: the exact rule accepts the layer."""
+    for _, exercise in make_quiz([topic], 20, level, 3).exercises:
+        assert analyze(f"{exercise.spec} rounding=exact").outputs
+
+
+def test_the_padding_that_keeps_the_size() -> None:
+    """(F − 1)/2 for a kernel of F, and no other number."""
+    exercises = sheet(["same"], 12, 1)
+    for (_, exercise), part in zip(make_quiz(["same"], 12, 1, 1).exercises, exercises.parts, strict=True):
+        kernel = int(exercise.spec.split()[4].partition("x")[0])
+        assert part.value is not None
+        assert part.value.judge(str((kernel - 1) // 2)).status == "right"
+        assert part.value.judge(str((kernel + 1) // 2)).status == "wrong"
+
+
+def test_dice_are_hashes() -> None:
+    """The first 8 bytes of SHA-256 of "7/1", "7/2", "7/3", modulo 100: the same on every machine."""
+    dice = Dice("7")
+    assert [dice.below(100) for _ in range(3)] == [6, 39, 26]
+
+
+def test_the_seed_chooses_the_sheet() -> None:
+    everything = list(TOPICS)
+    assert as_sheet(make_quiz(everything, 30, 2, 7)) == as_sheet(make_quiz(everything, 30, 2, 7))
+    assert as_sheet(make_quiz(everything, 30, 2, 7)) != as_sheet(make_quiz(everything, 30, 2, 8))
+
+
+def test_a_longer_sheet_begins_like_a_shorter_one() -> None:
+    short, long = (make_quiz(["conv", "pool"], count, 1, 5).exercises for count in (4, 10))
+    assert long[:4] == short
+
+
+@pytest.mark.parametrize(
+    ("topics", "count", "level", "message"),
+    [
+        (["convs"], 3, 1, 'there is no topic "convs"'),
+        (["conv"], 3, 4, "levels are 1 to 3"),
+        (["conv"], 0, 1, "exercises 1 to 200"),
+    ],
+)
+def test_what_cannot_be_drawn(topics: list[str], count: int, level: int, message: str) -> None:
+    with pytest.raises(SpecError) as error:
+        make_quiz(topics, count, level, 1)
+    assert message in error.value.diagnostics[0].message
+
+
+def test_the_student_s_page_has_no_answers_and_the_key_has() -> None:
+    exercises = sheet(["params"], 3, 1)
+    student, key = as_markdown(exercises), as_markdown(exercises, key=True)
+    for part in exercises.parts:
+        assert f"**{right_value(part)}**" in key
+        assert "________" in student
+        assert right_value(part) not in student

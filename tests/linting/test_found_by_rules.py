@@ -1,0 +1,170 @@
+"""What the rules find, number by number: each case's numbers are worked out by hand beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.layers.registry import load_all
+from cnncalc.linting.api import lint
+from cnncalc.linting.rule import REGISTRY
+
+FOUND = [
+    # A101: (11 − 2)/2 = 4.5: windows at 0, 2, 4, 6, 8 end at 10 of 11
+    ("11x11x3 -> max_pool 2", "A101", "the last row and column of 11x11 are never seen: the stride 2 does not divide"),
+    # (13 − 3)/4 = 2.5: windows at 0, 4, 8 end at 11 of 13; (11 − 3)/4 = 2 fits
+    ("13x11x3 -> conv 2 3x3 s4 bias=false -> relu", "A101", "the last 2 rows of 13x11 are never seen"),
+    # (7 − 3)/3 = 1.33: windows at 0, 3 end at 6 of 7
+    ("7x5 -> conv1d 2 3 s3", "A101", "the last position of 7 is never seen: the stride 3 does not divide 4"),
+    # A102: one position of two along each of two axes: a quarter
+    ("32x32x8 -> conv 16 1x1 s2", "A102", "the stride 2 is larger than the kernel 1: it looks at 25% of its input"),
+    # two of three along one axis, all along the other
+    ("9x9x3 -> max_pool 2x3 s3x3", "A102", "it looks at 67% of its input"),
+    # A103: padding 3 on both sides of 32, kernel 3: windows begin at −3 … 32; those at −3 and at 32 meet no input
+    ("32x32x3 -> conv 8 3x3 p3", "A103", "2 of 36 windows along the height and width see nothing but padding"),
+    # stride 2, padding 5 in front, kernel 3: windows begin at −5, −3 …: the first ends at −3, the second at −1
+    ("16x16x3 -> conv 8 3x3 s2 padding=[[5,0],[0,0]]", "A103", "2 of 10 windows along the height see nothing"),
+    # A104: SAME of 32 by 2 with kernel 3: (16 − 1)·2 + 3 − 32 = 1, none before and one after
+    ("32x32x3 -> conv 8 3x3 s2 same", "A104", 'padding "same" adds 0 before and 1 after the height and width'),
+    ("32x32x3 -> conv 8 3x3 s2 same_lower", "A104", 'padding "same_lower" adds 1 before and 0 after'),
+    # A105
+    ("33x33x8 -> conv 8 4x3 p2x1", "A105", "a kernel of 4 has no middle: its outputs lie half a pixel beside the hei"),
+    # A107: kernel 5 by stride 2: taps 0, 2, 4 meet the one output, 1 and 3 the next
+    ("8x8x16 -> conv_transpose 8 5x5 s2", "A107", "the stride 2 does not divide the kernel 5: outputs get 2 or 3"),
+    # A108: cut at the beginning alone, one branch starts at 4, the other's kernel of 5 has its middle at 2
+    ("33x33x8 -> add(conv 8 5x5 relu | crop [[4,0],[4,0]])", "A108", "places 2 pixels apart, more than their coarsest"),
+    # A109: a stride of 2 beside a kernel that takes away half of 32
+    ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 17x17 relu)", "A109", "take steps of 1 and 2 pixels"),
+    # A110
+    ("1x9x8 -> conv 8 3x3 p1 relu", "A110", "the height of its input is 1 already, so that 2 of 3 taps see only"),
+    ("1x1x8 -> global_max_pool", "A110", "there is nothing to pool: its input is 1x1 already"),
+    # A111: taps at 0, 2, 4 and then 0, 4, 8 from each: 0, 2, … 12 are 7 of 13 positions
+    ("64x64x8 -> conv 8 3x3 p2 d2 relu -> conv 8 3x3 p4 d4 relu", "A111", "sees only 7 of the 13 positions"),
+    ("99x8 -> conv1d 8 3 d3 relu -> conv1d 8 1 relu -> conv1d 8 3 d3 relu", "A111", "sees only 5 of the 13 positions"),
+    # N101: one bias a filter
+    ("32x32x3 -> conv 8 3x3 -> batch_norm relu", "N101", "its 8 biases are taken away by the mean that batch_norm_1"),
+    ("9x9x3 -> flatten -> dense 7 -> batch_norm -> relu", "N101", "its 7 biases"),
+    # N102
+    ("image: 8x8x3, mask: 8x8x1 -> conv 8 3x3 relu", "N102", "mask: nothing uses this input"),
+    ("8x8x3 -> conv 8 3x3 relu name=a -> conv 4 3x3 relu from=input", "N102", "a: nothing uses its output"),
+    # N103
+    ("8x8x3 -> conv 8 3x3 relu -> relu", "N103", "relu_1: relu follows relu with nothing learned between them"),
+    ("8x8x3 -> flatten -> dense 10 relu -> dropout 0.5 -> softmax", "N103", "softmax follows relu"),
+    # N104
+    ("8x8x3 -> conv 8 3x3 -> conv 8 3x3", "N104", "conv_2: it follows conv_1 with no activation between them"),
+    ("8x8x3 -> flatten -> dense 300 -> dropout 0.5 -> dense 10", "N104", "together they are one dense layer"),
+    # N105
+    ("8x8x3 -> flatten -> dense 32 softmax -> dense 10", "N105", "dense_1: its softmax stands before dense_2"),
+    ("8x8x3 -> conv 8 3x3 -> softmax -> conv 8 3x3 relu", "N105", "softmax_1: its softmax stands before conv_2"),
+    # N106: 8·8 positions keep their place under Keras
+    ("convention: keras\ninput: 8x8x4\nlayers: [dense 10]", "N106", "8x8x4 gives 8x8x10 under Keras"),
+    ("8x8x4 -> dense 10", "N106", "8x8x4 gives 10 under the course formula"),
+    # N107, N108
+    ("8x8x3 -> conv 8 3x3 -> dropout 0.5 -> relu -> batch_norm", "N107", "batch_norm_1 keeps a variance of training"),
+    ("8x8x3 -> flatten -> dense 10 -> dropout 0.5 -> softmax", "N108", "dropout_1: it drops outputs of the network"),
+    # N109: flattened 7·7·512·4096 = 102,760,448 weights, pooled 512·4096 = 2,097,152
+    ("7x7x512 -> flatten -> dense 4096 relu -> dense 1000", "N109", "would have 100,663,296 parameters less, 94%"),
+    # N110: (1568 + 1)·4096 = 6,426,624 beside (9·3 + 1)·32 = 896 and (4096 + 1)·10 = 40,970
+    ("9x9x3 -> conv 32 3x3 relu -> flatten -> dense 4096 relu -> dense 10", "N110", "6,426,624 of 6,468,490"),
+    # N111
+    ("8x8x3 -> flatten -> dense 20 relu -> dense 81", "N111", "81 outputs are computed from 20 features: the rank"),
+    # N112: 1 + 2 + 2 = 5 of 64 is 8%
+    ("64x64x3 -> conv 8 3x3 relu -> conv 8 3x3 relu -> global_avg_pool", "N112", "sees 5 of 64 pixels, 8%"),
+    # N113: 1 + 84·2 = 169, 21 times 8
+    ("8x8x3 -> (conv 8 3x3 same relu)*84 -> global_avg_pool", "N113", "sees 169 pixels, 21 times the input's 8"),
+    # N114
+    ("28x28 -> conv 8 3 relu", "N114", "28x28 is read as a sequence of 28 steps with 28 channels by conv_1"),
+    # N115
+    ("8x8x3 -> conv 20 3x3 relu -> conv 8 3x3", "N115", "20 channels are no multiple of 8"),
+    # N116: three times the same one saves two items of two
+    ("input: 8x8x3\nlayers: [relu, abs, relu, abs, relu, abs]", "N116", "the same 2 items stand here 3 times in a row"),
+    ("input: 8x8x3\nlayers: [abs, abs, abs, abs, abs]", "N116", "the same item stands here 5 times in a row"),
+]  # fmt: skip
+
+SILENT = [
+    ("12x12x3 -> max_pool 2", "A101"),  # (12 − 2)/2 = 5
+    ("224x224x3 -> conv 64 7x7 s2 p3", "A101"),  # a column of padding is left over, no input
+    ("11x11x3 -> max_pool 2 ceil", "A101"),
+    ("224x224x3 -> zero_pad 3 -> conv 64 7x7 s2", "A101"),  # Keras's way to write the same
+    ("56x56x8 -> conv 8 1x1 s2", "A101"),  # no more than what lies between the windows: A102
+    ("56x56x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 1x1 s2)", "A102"),  # a residual network's projection
+    ("9x9x3 -> max_pool 3", "A102"),
+    ("1x1x3 -> conv 8 1x1 s2", "A102"),  # there is nothing to skip
+    ("9x9x3 -> conv 8 3x3 padding=full", "A103"),  # F − 1 on each side: every window meets the input
+    ("7x7x8 -> conv_transpose 8 3x3 s2 p1", "A103"),
+    ("convention: keras\ninput: 32x32x3\nlayers: [conv 8 3x3 s2 same]", "A104"),
+    ("33x33x3 -> conv 8 3x3 s2 same", "A104"),
+    ("30x30x3 -> max_pool 4 same", "A104"),  # windows side by side
+    ("32x32x3 -> conv 8 4x4 s2 p1", "A105"),
+    ("32x32x3 -> conv 8 4x4", "A105"),
+    ("32x3 -> conv1d 8 2 causal", "A105"),
+    ("8x8x16 -> conv_transpose 8 4x4 s2 p1", "A107"),
+    ("8x8x16 -> conv_transpose 8 3x3", "A107"),
+    ("33x33x8 -> add(conv 8 5x5 relu | crop 2)", "A108"),
+    ("32x8 -> add(conv1d 8 3 causal d8 relu | )", "A108"),
+    ("32x32x8 -> concat(conv 8 3x3 p1 relu | max_pool 2 -> conv 8 3x3 p1 relu -> upsample 2)", "A108"),
+    ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | max_pool 2)", "A109"),
+    ("9x1x8 -> conv 8 3x1 relu", "A110"),
+    ("64x64x8 -> conv 8 3x3 relu -> conv 8 3x3 d2 relu -> conv 8 3x3 d4 relu", "A111"),
+    ("64x8 -> conv1d 8 2 relu -> conv1d 8 2 d2 relu -> conv1d 8 2 d4 relu", "A111"),  # WaveNet's
+    ("64x64x8 -> concat(conv 8 3x3 p6 d6 relu | conv 8 3x3 p12 d12 relu)", "A111"),  # side by side, as in DeepLab
+    ("9x9x3 -> conv 8 3x3 relu -> batch_norm", "N101"),
+    ("9x9x3 -> conv 8 3x3 bias=false -> batch_norm relu", "N101"),
+    ("9x9x3 -> conv 8 3x3 -> add(batch_norm | )", "N101"),  # the bias is seen by the other branch
+    ("9x9x3 -> conv 8 3x3 -> relu", "N103"),
+    ("9x9x3 -> conv 8 3x3 relu -> max_pool 2 -> relu", "N103"),  # senseless too, but of another kind
+    ("9x9x3 -> conv 8 3x3 relu -> conv 8 3x3", "N104"),
+    ("9x9x64 -> conv 8 1x1 -> conv 64 3x3", "N104"),  # fewer weights than one convolution of 64 by 64
+    ("9x9x8 -> conv 8 3x3 groups=8 -> conv 16 1x1", "N104"),
+    ("9x9x8 -> conv 16 1x7 p0x3 -> conv 16 7x1 p3x0", "N104"),
+    ("9x9x3 -> conv 8 3x3 -> add(conv 8 3x3 p1 relu | )", "N104"),
+    ("9x9x3 -> flatten -> dense 10 softmax", "N105"),
+    ("convention: keras\ninput: 9x8\nlayers: [dense 10]", "N106"),  # a sequence
+    ("convention: caffe\ninput: 4x8x8\nlayers: [dense 10]", "N106"),
+    ("9x9x3 -> conv 8 3x3 bias=false -> batch_norm relu -> dropout 0.5 -> conv 8 3x3", "N107"),
+    ("9x9x3 -> flatten -> dense 32 relu -> dropout 0.5 -> dense 10", "N108"),
+    ("28x28x1 -> conv 32 3x3 relu -> max_pool 2 -> flatten -> dense 10", "N109"),  # 54,080 weights are few
+    ("9x9x3 -> conv 8 3x3 relu", "N110"),
+    ("9x9x3 -> flatten -> dense 80 relu -> dense 320", "N111"),  # four times
+    ("9x9x3 -> flatten -> dense 20 relu -> dense 243", "N111"),  # an autoencoder: 9·9·3 outputs
+    ("64x64x3 -> conv 8 3x3 relu -> conv 3 3x3", "N112"),  # an answer for each position
+    ("28x28 -> lstm 32", "N114"),
+    ("28x28 -> conv1d 8 3 relu", "N114"),
+    ("28x20 -> conv 8 3 relu", "N114"),
+    ("9x9x3 -> conv 8 3x3 relu -> conv 10 3x3", "N115"),  # 10 classes
+    ("input: 8x8x3\nlayers: [relu, abs, relu, abs]", "N116"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "code", "said"), FOUND, ids=[f"{code} {spec}" for spec, code, _ in FOUND])
+def test_found(spec: str, code: str, said: str) -> None:
+    """The rule finds one thing, and says the numbers."""
+    sentences = [finding.sentence for finding in lint(spec, select=[code])]
+    assert len(sentences) == 1
+    assert said in sentences[0]
+
+
+@pytest.mark.parametrize(("spec", "code"), SILENT, ids=[f"{code} {spec}" for spec, code in SILENT])
+def test_silent(spec: str, code: str) -> None:
+    """The rule finds nothing, and the spec can be built."""
+    assert lint(spec, select=[code]) == []
+
+
+def test_each_rule_over_networks_has_cases_of_both_kinds() -> None:
+    """Every rule of arithmetic and architecture is tried where it finds something; all but a few where it must not."""
+    codes = {code for code in REGISTRY if code[0] in "AN"} - {"A106"}
+    assert {code for _, code, _ in FOUND} == codes
+    assert codes - {code for _, code in SILENT} == {"N102", "N113"}
+
+
+@pytest.mark.parametrize(
+    "example", sorted({example for kind in load_all().values() for example in kind.examples}), ids=str
+)
+def test_every_layer_can_be_checked(example: str) -> None:
+    """All rules run over every layer type's examples: no type is one that a rule cannot deal with."""
+    assert {finding.code[0] for finding in lint(example, select=["ALL"])} <= set("AN")
+
+
+def test_frameworks_are_compared_by_how_much_they_differ() -> None:
+    """(112 − 3 + 2)/2 = 55.5: 56 rounded down, 57 rounded up as Caffe does; the others agree."""
+    (finding,) = lint("112x112x3 -> max_pool 3 s2 p1", select=["A106"])
+    assert finding.message == "max_pool_1: 56x56x3 here, but 57x57x3 (1 more) in Caffe"
