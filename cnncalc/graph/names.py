@@ -37,9 +37,16 @@ class Names:
         return full in self._indices
 
     def find_all(self, node: Node, scope: Scope) -> tuple[int, ...]:
-        """The nodes that a name, a list of names or `a,b` refers to. Raises Mistake for an unknown one."""
-        if isinstance(node, Scalar) and "," in node.text:
-            node = Sequence(node.source, node.start, node.end, [_part(node, part) for part in node.text.split(",")])
+        """The nodes that a name, a list of names, `a,b`, or an expression for either refers to.
+
+        Raises Mistake for an unknown one.
+        """
+        names = node.text.split(",") if isinstance(node, Scalar) and "$" not in node.text else []
+        if isinstance(node, Scalar) and "$" in node.text:
+            value = Values(scope, no_incoming, self._limits).read(node)
+            names = [str(part) for part in value] if isinstance(value, list | tuple) else str(value).split(",")
+        if isinstance(node, Scalar) and len(names) > 1:
+            node = Sequence(node.source, node.start, node.end, [_part(node, part) for part in names])
         written = node.items if isinstance(node, Sequence) else [node]
         return tuple(self.find(name, scope) for name in written)
 

@@ -302,3 +302,21 @@ def test_variants_name_sets_of_variables() -> None:
     """A bundled family answers to each variant's name: ResNet-101 has 44,549,160 parameters (torchvision)."""
     report = analyze("resnet101")
     assert (report.name, report.totals.params) == ("resnet101", 44_549_160)
+
+
+def test_from_takes_an_expression() -> None:
+    """A block's parameter may be the list of names; 3·3·5·2 + 2 weights of two inputs, of 2 and 3 channels."""
+    report = spec("""
+        input: 8x8x5
+        blocks:
+          meet:
+            parameters: {maps: ~}
+            layers:
+              - concat: {from: "${maps}"}
+              - conv 2 3x3
+        layers:
+          - split: {parts: [2, 3], names: [a, b]}
+          - identity from=a
+          - meet: {maps: [a, b]}
+    """)
+    assert (report.outputs[0].shape, report.totals.params) == ((6, 6, 2), 92)
