@@ -28,7 +28,7 @@ def load(
 ) -> Graph:  # fmt: skip
     """The layer graph of a spec. Raises SpecError with every mistake found in it."""
     bounds = limits or Limits()
-    with _without_collection():
+    with without_collection():
         return _load(source, Overrides(input, variables, convention, layout, None, bounds), stdin)
 
 
@@ -66,12 +66,12 @@ def analyze(
     )
     chosen = dtype or graph.dtype or "float32"
     _check_word("dtype", chosen, DTYPES)
-    with _without_collection():
+    with without_collection():
         return report_on(graph, batch=batch, dtype=chosen)
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """No garbage collection meanwhile: everything made stays alive, and looking for garbage in it takes longest."""
     collecting = gc.isenabled()
     gc.disable()

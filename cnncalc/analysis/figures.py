@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.analysis.claims import broken_claims
 from cnncalc.analysis.counts import Counts, count
 from cnncalc.analysis.memory import peak_elements
-from cnncalc.analysis.receptive_field import views
+from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.document import DTYPES
@@ -16,9 +16,14 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
 
 
-def report_on(graph: Graph, *, batch: int = 1, dtype: str = "float32") -> Report:
-    """The report of a graph. Counts of work and memory are for `batch` samples of `dtype`."""
-    survey = _Survey(graph, batch, DTYPES[dtype])
+def report_on(
+    graph: Graph, *, batch: int = 1, dtype: str = "float32", seen: list[View | None] | None = None
+) -> Report:  # fmt: skip
+    """The report of a graph. Counts of work and memory are for `batch` samples of `dtype`.
+
+    `seen` is what every node sees of the input, where the caller has found that out already.
+    """
+    survey = _Survey(graph, batch, DTYPES[dtype], views(graph) if seen is None else seen)
     layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
     sizes = [prod(node.shape or ()) * node.samples * batch for node in graph.nodes]
     peak = peak_elements(graph.nodes, sizes, [index for _, index in graph.outputs]) * DTYPES[dtype]
@@ -28,7 +33,7 @@ def report_on(graph: Graph, *, batch: int = 1, dtype: str = "float32") -> Report
         layers,
         tuple(Tensor(name, graph.nodes[index].shape or ()) for name, index in graph.outputs),
         _totals(layers, peak, DTYPES[dtype]),
-        description=graph.description, source=graph.source,
+        description=graph.description, source=graph.source, year=graph.year,
     )  # fmt: skip
     return report._replace(findings=tuple(broken_claims(graph, report)))
 
@@ -36,11 +41,11 @@ def report_on(graph: Graph, *, batch: int = 1, dtype: str = "float32") -> Report
 class _Survey:
     """Walks the nodes in order; equal layers on equal shapes are counted once."""
 
-    def __init__(self, graph: Graph, batch: int, item_bytes: int) -> None:
+    def __init__(self, graph: Graph, batch: int, item_bytes: int, seen: list[View | None]) -> None:
         self.graph = graph
         self.batch = batch
         self.item_bytes = item_bytes
-        self.views = views(graph)
+        self.views = seen
         self._settings: dict[Layer, dict[str, Any]] = {}
         self._counts: dict[tuple[Layer, Layer | None, tuple[Shape, ...]], Counts] = {}
 

@@ -108,6 +108,8 @@ class Report(NamedTuple):
     description: str = ""
     source: str = ""
     """Where the architecture comes from, as the spec cites it."""
+    year: str = ""
+    """When it was published."""
 
     def layer(self, name: str) -> LayerReport:
         """The layer called `name`; KeyError if there is none."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.items import COMMON_KEYS, Item
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
-from cnncalc.layers.registry import is_canonical
+from cnncalc.layers.registry import is_type_name
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 
 Report = Callable[[Diagnostic], None]
@@ -45,10 +45,9 @@ def read_blocks(node: Node | None, report: Report) -> dict[str, Block]:
 
 
 def _read_block(key: Scalar, body: Node, report: Report) -> Block | None:
-    if is_canonical(key.text):
+    if is_type_name(key.text):
         hint = f'call it "my_{key.text}"'
         report(Diagnostic("E207", f'block "{key.text}" has the name of a layer type', key.span, hint=hint))
-        return None
     if isinstance(body, Sequence):
         return Block(key.text, (), {}, (), body)
     layers = body.get("layers") if isinstance(body, Mapping) else None

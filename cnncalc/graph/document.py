@@ -189,7 +189,7 @@ class _Document:
         name = self.overrides.variant or self.text(root, "name")
         return Graph(
             name, builder.placer.setting, builder.placer.nodes, outputs, builder.claims, self.text(root, "description"),
-            self.text(root, "source"), self.text(root, "dtype") or None,
+            self.text(root, "source"), self.text(root, "dtype") or None, self.text(root, "year"),
         )  # fmt: skip
 
     def text(self, root: Mapping, key: str) -> str:

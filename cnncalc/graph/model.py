@@ -67,6 +67,7 @@ class Graph(NamedTuple):
     description: str = ""
     source: str = ""
     dtype: str | None = None
+    year: str = ""
 
     def inputs_of(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""

@@ -13,7 +13,7 @@ from cnncalc.graph.items import Item, Report, take_apart
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Unknowable, Values
+from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
@@ -161,6 +161,8 @@ class Placer:
     ) -> Layer | None:
         """The activation that a layer carries, from the `activation` key or a bare word."""
         written = item.common.get("activation") or (built.activation if built else None)
+        if isinstance(written, Scalar) and "$" in written.text:
+            written = self.evaluated(written, self.values(scope, source))
         if written is None or (isinstance(written, Scalar) and written.text.lower() in _NO_ACTIVATION):
             return None
         part = take_apart(written, is_canonical, self.report)
@@ -172,6 +174,21 @@ class Placer:
             return None
         made = self.construction(part, found[0], self.values(scope, source))
         return made.layer if made else None
+
+    def evaluated(self, written: Scalar, values: Values) -> Scalar | None:
+        """The activation's name that an expression gives, in its place; None where it gives none, or a mistake."""
+        try:
+            value = values.read(written)
+        except Mistake as mistake:
+            self.report(mistake.diagnostic)
+            return None
+        except Unknowable:
+            return None
+        if value is None or isinstance(value, str):
+            return Scalar(written.source, written.start, written.end, value) if value else None
+        message = f"activation: {show(value)} is not the name of an activation"
+        self.report(Diagnostic("E204", message, written.span, hint="it is a word, such as relu"))
+        return None
 
     # --- shapes --------------------------------------------------------------------------------------------------
 

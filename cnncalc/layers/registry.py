@@ -93,6 +93,12 @@ def is_canonical(name: str) -> bool:
     return name in _modules() or name in REGISTRY
 
 
+def is_type_name(name: str) -> bool:
+    """Whether `name` is a type's own name, or that with a number of axes behind it: `conv3d`."""
+    suffix = _SUFFIX.match(name.lower())
+    return is_canonical(name) or bool(suffix and is_canonical(_without_rank(suffix).rstrip("_")))
+
+
 def _canonical(name: str) -> type[Layer] | None:
     if name not in REGISTRY and name in _modules():
         importlib.import_module(_modules()[name])

@@ -45,7 +45,8 @@ def _check_root(source: Source, root: Node, variant: str | None, plan: Plan) -> 
     subjects = [subject_of(source, root, name, plan.budgets, plan.limits) for name in names]
     comments = suppressions(source, root)
     found = [finding for finding in _findings(subjects, plan) if not _suppressed(finding, comments)]
-    if comments and plan.runs(UNUSED) and all(subject.network for subject in subjects):
+    whole = variant is None  # a comment that one variant does not need, another may
+    if comments and whole and plan.runs(UNUSED) and all(subject.network for subject in subjects):
         unused = _findings_unused(comments, plan)
         found += [finding for finding in unused if not _suppressed(finding, comments)]
     return sorted(found, key=_place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from cnncalc.analysis.receptive_field import View, views
+from cnncalc.analysis.receptive_field import View
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
@@ -15,7 +15,7 @@ from cnncalc.layers.base import Layer, Sight
 class Network:
     """A graph that was built and analyzed. Nodes are known by their index, inputs among them."""
 
-    def __init__(self, graph: Graph, report: Report) -> None:
+    def __init__(self, graph: Graph, report: Report, seen: list[View | None]) -> None:
         self.graph = graph
         self.report = report
         self.nodes = graph.nodes
@@ -27,7 +27,7 @@ class Network:
         self.outputs = {index for _, index in graph.outputs}
         self._sights: dict[tuple[Layer, tuple[Shape, ...]], Sight] = {}
         self._users: list[list[int]] | None = None
-        self._views: list[View | None] | None = None
+        self._views = seen
 
     @property
     def convention(self) -> str:
@@ -60,8 +60,6 @@ class Network:
 
     def view(self, index: int) -> View | None:
         """What a node sees of the input."""
-        if self._views is None:
-            self._views = views(self.graph)
         return self._views[index]
 
     def type(self, index: int) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cnncalc.analysis.analyze import without_collection
 from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.receptive_field import views
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.model import Claim
@@ -73,8 +75,10 @@ def subject_of(
     source: Source, root: Node, variant: str | None, budgets: tuple[Budget, ...], limits: Limits
 ) -> Subject:  # fmt: skip
     """Build and analyze a spec under one variant (None: as written)."""
-    graph, diagnostics = build(root, Overrides(variant=variant, limits=limits))
-    if graph is None:
-        return Subject(source, root, None, diagnostics, variant, budgets)
-    report = report_on(graph, dtype=graph.dtype or "float32")
-    return Subject(source, root, Network(graph, report), list(report.findings), variant, budgets)
+    with without_collection():
+        graph, diagnostics = build(root, Overrides(variant=variant, limits=limits))
+        if graph is None:
+            return Subject(source, root, None, diagnostics, variant, budgets)
+        seen = views(graph)
+        report = report_on(graph, dtype=graph.dtype or "float32", seen=seen)
+        return Subject(source, root, Network(graph, report, seen), list(report.findings), variant, budgets)

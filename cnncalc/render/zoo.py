@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import json
+from math import prod
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
-from cnncalc.render.numbers import short
+from cnncalc.render.numbers import byte_size, short
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.report import Report
+    from cnncalc.analysis.report import LayerReport, Report
 
-_HEAD = ("name", "input", "parameters", "MACs", "source")
+_HEAD = ("name", "year", "input", "parameters", "MACs", "field", "memory", "source")
+_NUMBERS = ("parameters", "MACs", "field", "memory")
+
+_PAGE = """\
+# The zoo
+
+The bundled specs, as `cnncalc zoo --format markdown` lists them. Every name works wherever a SPEC is asked for
+(`cnncalc summary resnet101`), and `cnncalc zoo NAME` prints the spec to copy. MACs are multiply–accumulates. The field
+is the receptive field of the last layer whose outputs have places in the input, in pixels; that of a network with
+squeeze-and-excitation is its whole input. Memory is that of the parameters and, at its peak, of the activations of one
+sample, in float32.
+"""
+
+
+def receptive_field(report: Report) -> tuple[int, ...] | None:
+    """The field of the last layer whose outputs have places in the input; None where no layer's have.
+
+    Where a layer behind it is as large and sees everything (a squeeze-and-excitation), that is the whole input.
+    """
+    for layer in reversed(report.layers):
+        field: tuple[int, ...] | None = layer.receptive_field
+        if layer.effective_stride or (field and _positions(report, layer) > 1):
+            return field
+    return None
+
+
+def _positions(report: Report, layer: LayerReport) -> int:
+    """How many places an image's output still has."""
+    axes = len(layer.receptive_field or ())
+    if len(layer.output_shape) != axes + 1:
+        return 1
+    return prod(layer.output_shape[1:] if report.layout == "CHW" else layer.output_shape[:-1])
 
 
 def as_json(reports: list[Report]) -> str:
@@ -22,10 +54,12 @@ def as_json(reports: list[Report]) -> str:
         {
             "name": report.name,
             "description": report.description,
+            "year": int(report.year) if report.year.isdecimal() else None,
             "source": report.source,
             "convention": report.convention,
             "inputs": [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in report.inputs],
             "layers": len(report.layers),
+            "receptive_field": receptive_field(report),
             **report.totals._asdict(),
         }
         for report in reports
@@ -34,25 +68,38 @@ def as_json(reports: list[Report]) -> str:
 
 
 def as_markdown(reports: list[Report]) -> str:
-    """A table with exact figures."""
-    rows = [_HEAD, ("---", "---", "---:", "---:", "---"), *(_cells(report) for report in reports)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    """A page with a table."""
+    rule = ["---:" if head in _NUMBERS else "---" for head in _HEAD]
+    rows = [_HEAD, rule, *(_cells(report) for report in reports)]
+    return _PAGE + "\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def as_text(reports: list[Report], *, limit: int | None = None, color: bool = False) -> str:
     """A line per spec; the source is shortened to the terminal's width, and whole in a pipe."""
     rows = [_HEAD, *(_cells(report) for report in reports)]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD) - 1)]
     lines = []
     for row in rows:
-        names = "  ".join(cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True))
-        counts = "  ".join(cell.rjust(width) for cell, width in zip(row[2:4], widths[2:], strict=True))
-        start = f"{names}  {counts}  "
+        cells = [
+            cell.rjust(width) if head in _NUMBERS else cell.ljust(width)
+            for cell, width, head in zip(row, widths, _HEAD, strict=False)
+        ]
+        start = "  ".join(cells) + "  "
         room = max(20, limit - len(start)) if limit else None
-        lines.append(start + (shorten(row[4], room, placeholder=" …") if room else row[4]))
+        lines.append(start + (shorten(row[-1], room, placeholder=" …") if room else row[-1]))
     return "\n".join([styled(lines[0], "bold", color=color), *lines[1:]])
 
 
 def _cells(report: Report) -> tuple[str, ...]:
-    shapes = ", ".join(show_shape(tensor.shape) for tensor in report.inputs)
-    return report.name, shapes, f"{report.totals.params:,}", short(report.totals.macs), report.source
+    totals, field = report.totals, receptive_field(report)
+    shown = "–" if field is None else str(field[0]) if len(set(field)) == 1 else show_shape(field)
+    return (
+        report.name,
+        report.year,
+        ", ".join(show_shape(tensor.shape) for tensor in report.inputs),
+        f"{totals.params:,}",
+        short(totals.macs),
+        shown,
+        f"{byte_size(totals.param_bytes)} + {byte_size(totals.peak_activation_bytes)}",
+        report.source,
+    )

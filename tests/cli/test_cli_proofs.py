@@ -109,6 +109,7 @@ def test_zoo_lists_and_prints(run: Run) -> None:
     listed = json.loads(run("zoo", "--format", "json").stdout)["models"]
     params = {model["name"]: model["params"] for model in listed}
     assert (params["vgg16"], params["resnet152"]) == (138_357_544, 60_192_808)
-    assert all(model["source"] for model in listed)
+    assert all(model["source"] and model["year"] for model in listed)
+    assert next(model["receptive_field"] for model in listed if model["name"] == "resnet50") == [427, 427]
     assert run("zoo", "resnet101").stdout.startswith("# Residual networks of bottlenecks")
     assert 'did you mean "vgg16"' in run("zoo", "vgg166").stderr

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from cnncalc.analysis.analyze import analyze
+from cnncalc.analysis.analyze import analyze, load
 from cnncalc.analysis.report import Report
 
 
@@ -298,10 +298,45 @@ def test_an_activation_adds_its_work_to_its_layer() -> None:
     assert bare.totals.flops == key.totals.flops == plain.totals.flops + 7 * 7 * 5
 
 
+def test_an_activation_may_be_an_expression() -> None:
+    """As a bare word, under the key or as an item, from a block's parameter; `none` is none, and fields come along."""
+    graph = load(
+        textwrap.dedent("""
+            input: 7x7x3
+            variables: {main: swish}
+            blocks:
+              unit:
+                parameters: {word: ~, last: none}
+                layers:
+                  - conv 3 1x1 ${word}
+                  - conv 3 1x1 activation=${word}
+                  - activation: ${word}
+                  - conv 3 1x1 ${last}
+            layers:
+              - unit relu
+              - unit: {word: leaky_relu 0.2, last: "${main}"}
+        """)
+    )
+    found = [node.activation or node.layer for node in graph.nodes if node.layer]
+    words = ["relu", "relu", "relu", "conv", "leaky_relu", "leaky_relu", "leaky_relu", "swish"]
+    assert [layer.type for layer in found] == words
+    assert [getattr(layer, "slope", None) for layer in found][4:7] == [0.2, 0.2, 0.2]
+
+
 def test_variants_name_sets_of_variables() -> None:
     """A bundled family answers to each variant's name: ResNet-101 has 44,549,160 parameters (torchvision)."""
     report = analyze("resnet101")
     assert (report.name, report.totals.params) == ("resnet101", 44_549_160)
+
+
+def test_a_variant_has_an_input_of_its_own() -> None:
+    """EfficientNet B3 takes 300×300 (torchvision); the caller's size counts before the variable."""
+    assert analyze("efficientnet_b3").inputs[0].shape == (3, 300, 300)
+    text = "variables: {size: 9, rows: [[1, relu], [2, tanh]]}\ninput: 3x${size}x${size}\nlayout: CHW\nlayers:\n"
+    text += '  - {conv: "${rows[i][0]} 3x3 ${rows[i][1]}", repeat: "${len(rows)}"}\n'
+    assert analyze(text).outputs[0].shape == (2, 5, 5)
+    assert analyze(text, variables={"size": 7}).outputs[0].shape == (2, 3, 3)
+    assert analyze(text, variables={"size": 7}, input="3x6x5").outputs[0].shape == (2, 2, 1)
 
 
 def test_from_takes_an_expression() -> None:

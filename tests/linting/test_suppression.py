@@ -107,3 +107,8 @@ def test_an_unused_comment_can_be_taken_away(text: str, fixed: str) -> None:
     assert finding.fix is not None
     (edit,) = finding.fix.edits
     assert text[: edit.start] + edit.text + text[edit.end :] == fixed
+
+
+def test_one_variant_alone_does_not_call_a_comment_unused() -> None:
+    """VGG-11 has no global pool that the comment would be about; VGG-16's file has the comment for all."""
+    assert [finding.code for finding in lint("vgg11")] == []

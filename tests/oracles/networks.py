@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent.parent / "data" / "networks"
 class Network(NamedTuple):
     """A network as its library builds it; `layers` holds output shape and parameters of each parametrised layer.
 
+    `dilations` are those of the dilated convolutions, in order: shapes and counts do not show them.
     Shapes are without the batch axis, in the library's own layout. A layer that runs several times stands at its first.
     """
 
@@ -30,6 +31,7 @@ class Network(NamedTuple):
     trainable: int
     output: list[int]
     layers: list[tuple[list[int], int]]
+    dilations: list[int] = []  # noqa: RUF012 - a tuple's default is never changed
 
 
 # --- torchvision -----------------------------------------------------------------------------------------------------
@@ -61,13 +63,14 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
     if segments:
         options = {"weights_backbone": None, **options}
     model = builder(weights=None, **options).train(name.endswith("_aux"))  # in training only, auxiliary heads run
-    found, seen = [], set()
+    found, dilated, seen = [], [], set()
 
     def note(module: Any, given: Any, output: Any) -> None:
         own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
         if own and id(module) not in seen:
             seen.add(id(module))
             found.append((list(output.shape[1:]), own))
+            dilated.extend(dilation_of(module))
 
     for module in model.modules():
         module.register_forward_hook(note)
@@ -77,8 +80,14 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
     counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
     return Network(
         name, "torchvision", list(size), sum(count for count, _ in counts), sum(count for count, by in counts if by),
-        list(output.shape[1:]), found,
+        list(output.shape[1:]), found, dilated,
     )  # fmt: skip
+
+
+def dilation_of(module: Any) -> list[int]:
+    """The dilation of a dilated convolution, in a list; of anything else none."""
+    rates = getattr(module, "dilation", (1,))
+    return [rates[0]] if isinstance(rates, tuple) and max(rates) > 1 else []
 
 
 def from_detection(name: str, size: tuple[int, ...], **options: Any) -> Network:
@@ -96,6 +105,7 @@ def from_detection(name: str, size: tuple[int, ...], **options: Any) -> Network:
         builder = getattr(models.detection, name)
         model = builder(weights="DEFAULT" if published else None, weights_backbone=None, **options).eval()
     found: list[tuple[list[int], int]] = []
+    dilated: list[int] = []
     seen = set()
 
     def note(module: Any, given: Any, output: Any) -> None:
@@ -108,6 +118,7 @@ def from_detection(name: str, size: tuple[int, ...], **options: Any) -> Network:
         if isinstance(output, dict):  # SSD's scale belongs to what holds the layers; it stands behind its map's
             place = max(place for place, (size, _) in enumerate(found) if size == shape) + 1
         found.insert(place, (shape, own))
+        dilated.extend(dilation_of(module))
 
     for module in model.modules():
         module.register_forward_hook(note)
@@ -115,7 +126,7 @@ def from_detection(name: str, size: tuple[int, ...], **options: Any) -> Network:
         model([torch.rand(*size)])
     counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
     total, trained = sum(count for count, _ in counts), sum(count for count, by in counts if by)
-    return Network(name, "torchvision", list(size), total, trained, [], found)
+    return Network(name, "torchvision", list(size), total, trained, [], found, dilated)
 
 
 # --- Keras -----------------------------------------------------------------------------------------------------------

@@ -9,11 +9,14 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
+from cnncalc.analysis.analyze import analyze
 from cnncalc.graph.document import KEYS
 from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers.registry import load_all
 from cnncalc.render.layer_docs import as_markdown, as_text, describe
 from cnncalc.render.schema import spec_schema
+from cnncalc.render.zoo import as_markdown as zoo_page
+from cnncalc.spec.bundled import bundled_names
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = spec_schema()
@@ -24,6 +27,12 @@ def test_layers_page_is_in_step() -> None:
     """`docs/layers.md` is what `cnncalc layers --format markdown` prints."""
     page = (ROOT / "docs" / "layers.md").read_text(encoding="utf-8")
     assert page == as_markdown(list(load_all().values()))
+
+
+def test_zoo_page_is_in_step() -> None:
+    """`docs/zoo.md` is what `cnncalc zoo --format markdown` prints."""
+    page = (ROOT / "docs" / "zoo.md").read_text(encoding="utf-8")
+    assert page == zoo_page([analyze(name) for name in bundled_names()]) + "\n"
 
 
 @pytest.mark.parametrize("kind", load_all().values(), ids=lambda kind: kind.type)

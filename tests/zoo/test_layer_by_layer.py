@@ -24,6 +24,7 @@ def test_every_parametrised_layer_is_the_library_s(network: Network) -> None:
     assert (report.totals.params, report.totals.trainable_params) == (network.params, network.trainable)
     assert list(report.inputs[0].shape) == network.input
     assert network.output in ([], list(report.outputs[0].shape))
+    assert [rate for layer in report.layers if (rate := layer.settings.get("dilation", 1)) != 1] == network.dilations
 
 
 def test_the_networks_on_file_are_bundled() -> None:

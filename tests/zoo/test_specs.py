@@ -85,9 +85,13 @@ def size_to_prove(name: str) -> dict[str, object]:
 VALIDATOR = jsonschema.Draft202012Validator(spec_schema())
 
 SMALL: dict[str, int] = {
-    "c3d": 32, "fast_rcnn": 128, "fasterrcnn_resnet50_fpn": 128, "fcn16s": 32, "fcn32s": 32, "fcn8s": 32,
+    "c3d": 32, "convnext_base": 64, "convnext_large": 64, "convnext_small": 64, "efficientnet_b5": 64,
+    "efficientnet_b6": 64, "efficientnet_b7": 64, "efficientnet_v2_l": 64, "efficientnet_v2_m": 64,
+    "efficientnet_v2_s": 64, "fast_rcnn": 128, "fasterrcnn_resnet50_fpn": 128, "fcn16s": 32, "fcn32s": 32, "fcn8s": 32,
     "hourglass": 64, "hourglass_1": 64, "hourglass_2": 64, "maskrcnn_resnet50_fpn": 128, "mc3_18": 56,
-    "r2plus1d_18": 56, "r3d_18": 56, "retinanet_resnet50_fpn": 128, "ssd300_vgg16": 272, "unet": 188,
+    "r2plus1d_18": 56, "r3d_18": 56, "regnet_x_16gf": 64, "regnet_x_32gf": 64,
+    "regnet_x_8gf": 64, "regnet_y_128gf": 32, "regnet_y_16gf": 64, "regnet_y_32gf": 64, "regnet_y_8gf": 64,
+    "retinanet_resnet50_fpn": 128, "ssd300_vgg16": 272, "unet": 188,
 }  # fmt: skip
 """Networks that 224×224 does not fit, or that are large on it."""
 
