@@ -83,12 +83,19 @@ def _fresh(part: Part, text: str) -> Mark:
         return Mark(part, text, MISSING, Fraction(0))
     if part.question is not None:
         found = part.question.judge(text)
-        points = part.points if found.right else Fraction(0)
-        return Mark(part, text, found.status, points, found.note, found.suspects, found.problem, found)
+        share, note = (Fraction(1), found.note) if found.right else _partly(part, found)
+        return Mark(part, text, found.status, part.points * share, note, found.suspects, found.problem, found)
     assert part.value is not None
     verdict = part.value.judge(text)
     points = part.points if verdict.status in (RIGHT, NEARLY) else Fraction(0)
     return Mark(part, text, verdict.status, points, verdict.note, (), verdict.problem)
+
+
+def _partly(part: Part, found: Judgement) -> tuple[Fraction, str]:
+    """The share of the points that is left for the mistake that costs least, and its name."""
+    shares = [(part.partial[suspect.name], suspect.what) for suspect in found.suspects if suspect.name in part.partial]
+    share, what = max(shares, default=(Fraction(0), ""))
+    return share, f"partial credit: {what}" if share else found.note
 
 
 def _expected(part: Part, asked: Asked, wrong: list[Mark]) -> Value | None:

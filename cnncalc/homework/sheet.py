@@ -2,6 +2,7 @@
 
     title: Convolution arithmetic
     follow_through: true              # a part that goes on rightly from a wrong one gets its points
+    partial_credit: {bias_forgotten: 0.5}     # what a wrong answer is worth if this mistake gives it
     questions:
       - name: shapes
         text: A camera's picture goes through one convolution.
@@ -26,6 +27,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
 from cnncalc.homework.asking import Subject, ask, subject
 from cnncalc.homework.judge import Question
+from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.values import Hyperparameter, Output, located
 from cnncalc.spec.limits import DEFAULT_LIMITS
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
@@ -34,10 +36,10 @@ from cnncalc.spec.yaml_reader import read_yaml
 
 MOST_PARTS = 1000
 
-_SHEET_KEYS = ("title", "text", "follow_through", "questions", "student", "seed")
+_SHEET_KEYS = ("title", "text", "follow_through", "partial_credit", "questions", "student")
 _ABOUT = ("ask", "find", "such_that", "apply", "data", "weights", "bias")
 _PART_KEYS = ("name", "text", "points", "answer", *_ABOUT)
-_QUESTION_KEYS = (*_PART_KEYS, "spec", "convention", "parts", "follow_through")
+_QUESTION_KEYS = (*_PART_KEYS, "spec", "convention", "parts", "follow_through", "partial_credit")
 
 
 class Part(NamedTuple):
@@ -52,6 +54,8 @@ class Part(NamedTuple):
     """The question that it is a part of."""
     follows: bool
     answer: str | None
+    partial: dict[str, Fraction] = {}  # noqa: RUF012 - never changed
+    """The share of the points that is left after a mistake, by its name."""
 
     @property
     def asks(self) -> str:
@@ -59,6 +63,13 @@ class Part(NamedTuple):
         if self.question is not None:
             return self.question.asked.path
         return self.value.name if isinstance(self.value, Hyperparameter) else "output"
+
+
+class _Rules(NamedTuple):
+    """How a question is marked, unless it says otherwise itself."""
+
+    follows: bool
+    partial: dict[str, Fraction]
 
 
 class Sheet(NamedTuple):
@@ -102,20 +113,21 @@ class _Reader:
         if not isinstance(questions, Sequence) or not questions.items:
             where = questions.span if questions else root.span
             raise located("a sheet needs a list of questions", where, "write `questions:` and items with a dash")
-        follows = _flag(entries.get("follow_through"), default=False)
-        texts = [self.question(number, node, follows=follows) for number, node in enumerate(questions.items)]
+        rules = _Rules(_flag(entries.get("follow_through"), default=False), _partial(entries.get("partial_credit")))
+        texts = [self.question(number, node, rules) for number, node in enumerate(questions.items)]
         return Sheet(_text(entries.get("title")), tuple(self.parts), tuple(texts), _text(entries.get("student")))
 
-    def question(self, number: int, node: Node, *, follows: bool) -> str:
+    def question(self, number: int, node: Node, rules: _Rules) -> str:
         """Read one question's parts; returns its text."""
         entries = _mapping(node, "a question")
         _known(entries, _QUESTION_KEYS, "a question")
         name = _text(entries.get("name")) or f"q{number + 1}"
-        follows = _flag(entries.get("follow_through"), default=follows)
+        own_partial = _partial(entries.get("partial_credit"))
+        rules = _Rules(_flag(entries.get("follow_through"), default=rules.follows), {**rules.partial, **own_partial})
         about = self.about(entries)
         written = entries.get("parts")
         if written is None:
-            self.part(name, entries, number, about, node, follows=follows)
+            self.part(name, entries, number, about, node, rules)
             return _text(entries.get("text"))
         if not isinstance(written, Sequence):
             raise located("`parts` needs a list", written.span)
@@ -123,7 +135,7 @@ class _Reader:
             own = _mapping(inner, "a part")
             _known(own, _PART_KEYS, "a part")
             letter = _text(own.get("name")) or chr(ord("a") + place % 26)
-            self.part(f"{name}.{letter}", own, number, about, inner, follows=follows)
+            self.part(f"{name}.{letter}", own, number, about, inner, rules)
         return _text(entries.get("text"))
 
     def about(self, entries: Mapping) -> tuple[Any, Subject | None]:
@@ -143,7 +155,7 @@ class _Reader:
             raise _within(error, node) from error
 
     def part(
-        self, name: str, entries: Mapping, group: int, about: tuple[Any, Subject | None], node: Node, *, follows: bool
+        self, name: str, entries: Mapping, group: int, about: tuple[Any, Subject | None], node: Node, rules: _Rules
     ) -> None:
         if name in self.names:
             raise located(f'two parts are called "{name}"', node.span, "give each a name of its own")
@@ -162,8 +174,8 @@ class _Reader:
             raise located(f"{name} asks for nothing", node.span, "add `ask: FIGURE`, `find: VARIABLE` or `apply: ITEM`")
         answer = entries.get("answer")
         self.parts.append(
-            Part(name, _text(entries.get("text")), _points(entries.get("points")), question, value, group, follows,
-                 None if answer is None else _text(answer))
+            Part(name, _text(entries.get("text")), _points(entries.get("points")), question, value, group,
+                 rules.follows, None if answer is None else _text(answer), rules.partial)
         )  # fmt: skip
 
     def figure(self, entries: Mapping, about: Subject | None, node: Node) -> Question:
@@ -252,6 +264,23 @@ def _flag(node: Node | None, *, default: bool) -> bool:
     if not isinstance(value, bool):
         raise located("true or false is needed", node.span)
     return value
+
+
+def _partial(node: Node | None) -> dict[str, Fraction]:
+    """The shares of the points that are left after mistakes, by their names; 0 to 1 each."""
+    if node is None:
+        return {}
+    known = {mistake.name for mistake in catalogue()}
+    shares = {}
+    for name, (written, value) in _mapping(node, "partial credit").entries.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or "`cnncalc check --list-mistakes` lists them"
+            raise located(f'there is no mistake "{name}"', written.span, hint)
+        share = _plain(value)
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise located("a share of the points is a number from 0 to 1", value.span)
+        shares[name] = Fraction(str(share))
+    return shares
 
 
 def _points(node: Node | None) -> Fraction:

@@ -126,6 +126,28 @@ def test_sheets_with_mistakes(text: str, line: int, message: str) -> None:
     assert error.value.diagnostics[0].line == line
 
 
+@pytest.mark.parametrize(
+    ("answer", "points"), [("3860", 2.0), ("3840", 1.0), ("1300", 0.5), ("756560", 0.0), ("3840.0", 1.0)]
+)
+def test_partial_credit(answer: str, points: float) -> None:
+    """A half is left without the biases, a quarter without the depth, nothing without sharing."""
+    text = "partial_credit: {bias_forgotten: 0.5}\nquestions:\n"
+    text += '  - {name: a, spec: "32x32x3 -> conv 20 8x8 s2 p1", ask: params, points: 2,\n'
+    text += "     partial_credit: {filter_depth_forgotten: 0.25}}\n"
+    (mark,) = Marker(sheet(text)).mark("", {"a": answer}).marks
+    assert float(mark.points) == points
+
+
+def test_partial_credit_names_mistakes() -> None:
+    text = "partial_credit: {bias_forgoten: 0.5}\nquestions:\n  - {spec: 8 -> relu, ask: output}\n"
+    with pytest.raises(SpecError) as error:
+        sheet(text)
+    (diagnostic,) = error.value.diagnostics
+    assert (diagnostic.message, diagnostic.hint) == (
+        'there is no mistake "bias_forgoten"', 'did you mean "bias_forgotten"?',
+    )  # fmt: skip
+
+
 CLASS = """\
 student;shapes.a;shapes.weights;same
 Ada;14x14x20;3860;2

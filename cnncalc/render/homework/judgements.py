@@ -16,7 +16,7 @@ MARKS = {
     "wrong": ("✗", "red"),
     "unreadable": ("?", "yellow"),
 }
-_MOST_SUSPECTS = 4
+_MOST_SUSPECTS = 6
 
 
 def as_text(graph: Graph, judgements: Iterable[Judgement], *, color: bool = False, width: int | None = None) -> str:
