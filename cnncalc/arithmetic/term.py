@@ -82,10 +82,10 @@ def _apply(operator: str, left: int, right: int, compute: Callable[[int, int], i
 
 
 def ceil_div(numerator: int, denominator: int) -> int:
-    """⌈numerator / denominator⌉ in integers, for a denominator above 0; traced when either is a term."""
+    """⌈numerator / denominator⌉ in integers; traced when either is a term."""
     if isinstance(numerator, Term) or isinstance(denominator, Term):
         return Term(-(-int(numerator) // int(denominator)), "ceil", (numerator, denominator))
-    return (numerator + denominator - 1) // denominator
+    return 0 - (0 - numerator) // denominator  # no unary minus, which numbers of many candidates lack
 
 
 def exact_div(numerator: int, denominator: int) -> int:

@@ -58,10 +58,19 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
     "--config", "configuration", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
     help="A cnncalc.toml or pyproject.toml, in place of the one nearest to each spec.",
 )  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes (default: all processors, for 50 files and more)."
+)
+@click.option("--no-cache", is_flag=True, help="Check unchanged files again.")
+@click.option(
+    "--cache-dir", default=".cnncalc_cache", show_default=True, metavar="FOLDER", envvar="CNNCALC_CACHE_DIR",
+    help="Where the findings of unchanged files are kept; it may be deleted.",
+)  # fmt: skip
 def lint(
     paths: tuple[str, ...], select: tuple[str, ...] | None, ignore: tuple[str, ...] | None,
     extend_select: tuple[str, ...] | None, severity: str | None, max_warnings: int | None, form: str,
-    statistics: bool, stdin_filename: str | None, configuration: str | None,
+    statistics: bool, stdin_filename: str | None, configuration: str | None, jobs: int | None, no_cache: bool,
+    cache_dir: str,
 ) -> None:  # fmt: skip
     """Check specs: files, folders (the current one by default), patterns, bundled names, inline texts, or `-`.
 
@@ -73,7 +82,10 @@ def lint(
 
     settings = Settings(select, extend_select or (), ignore or (), configuration)
     stdin = _stdin(stdin_filename) if "-" in paths else None
-    result = run(paths or (".",), settings, stdin=stdin, severity=severity, max_warnings=max_warnings)
+    result = run(
+        paths or (".",), settings, stdin=stdin, severity=severity, max_warnings=max_warnings, jobs=jobs,
+        cache=None if no_cache else cache_dir,
+    )  # fmt: skip
     text = _statistics(result, form) if statistics else render(
         form, result, limit=stdout_width(), color=stdout_colored()
     )  # fmt: skip

@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from cnncalc.linting.cache import Cache
 from cnncalc.linting.configuration import forget
 from cnncalc.linting.discovery import Target, targets
-from cnncalc.linting.engine import check
 from cnncalc.linting.finding import SEVERITIES, Finding
 from cnncalc.linting.settings import Settings
+from cnncalc.linting.workers import check_all
 
 DEFAULT_SEVERITY = "warning"
 UNREADABLE = "E106"
@@ -46,11 +47,13 @@ class Result(NamedTuple):
 
 def run(
     paths: Iterable[str], settings: Settings = Settings(), *, stdin: Target | None = None,  # noqa: B008
-    severity: str | None = None, max_warnings: int | None = None,
+    severity: str | None = None, max_warnings: int | None = None, jobs: int | None = None, cache: str | None = None,
 ) -> Result:  # fmt: skip
     """Check every spec that the paths stand for; `-` stands for `stdin`.
 
-    Raises SpecError for a configuration that cannot be used. What is wrong with a file is a finding.
+    `jobs` is the number of processes (by itself, all processors for many files), `cache` the folder in which the
+    findings of unchanged files are kept; None keeps nothing. Raises SpecError for a configuration that cannot be
+    used. What is wrong with a file is a finding.
     """
     forget()
     home = settings.configuration_for(os.getcwd())
@@ -59,7 +62,8 @@ def run(
         found += [stdin] if path == "-" and stdin else targets([path], home.exclude)
     unique = list(dict.fromkeys(found))
     plans = [settings.plan_for(target.path) for target in unique]
-    findings = [finding for target, plan in zip(unique, plans, strict=True) for finding in check(target, plan)]
+    checked = check_all(list(zip(unique, plans, strict=True)), processes=jobs, cache=Cache(cache))
+    findings = [finding for own in checked for finding in own]
     return Result(
         tuple(target.path for target in unique),
         tuple(findings),

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "analysis": {"diagnostics", "arithmetic", "layers", "spec", "graph"},
     "forward": CORE,
     "homework": CORE | {"forward"},
-    "linting": CORE,
+    "linting": CORE | {"version"},
     "solving": CORE,
     "render": CORE | {"homework", "linting", "solving"},
     "cli": CORE | {"forward", "homework", "linting", "render", "solving", "version"},

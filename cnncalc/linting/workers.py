@@ -1,0 +1,79 @@
+"""Many files: what the cache knows is taken from there, the rest is checked, by several processes where it is much.
+
+What comes out, and its order, does not depend on the number of processes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from cnncalc.diagnostics import Source, SpecError
+from cnncalc.linting.cache import Cache
+from cnncalc.linting.discovery import Target
+from cnncalc.linting.engine import check
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.records import Record, as_record, from_record
+from cnncalc.linting.settings import Plan
+from cnncalc.spec.load import decoded
+
+WORTH_A_PROCESS = 50
+"""From so many files on, all processors are used unless the number of jobs is said."""
+WORTH_A_CACHE = 10
+"""With fewer files nothing is kept: to look at one or two specs leaves no folder behind."""
+_CHUNK = 8
+
+Job = tuple[Target, Plan]
+
+
+def check_all(jobs: Sequence[Job], *, processes: int | None, cache: Cache) -> list[list[Finding]]:
+    """The findings of each spec, in the order of the jobs."""
+    cache = cache if len(jobs) >= WORTH_A_CACHE else Cache(None)
+    found: list[list[Finding] | None] = [None] * len(jobs)
+    left: list[tuple[int, Job, Source, str]] = []
+    for place, (target, plan) in enumerate(jobs):
+        loaded = _load(target, plan)
+        if loaded is None:
+            found[place] = check(target, plan)  # says why it cannot be read
+            continue
+        data, source = loaded
+        key = cache.key(data, target.variant, plan)
+        known = cache.get(key, source)
+        if known is None:
+            left.append((place, (target._replace(text=data), plan), source, key))
+        found[place] = known
+    several = processes or (os.cpu_count() or 1 if len(left) >= WORTH_A_PROCESS else 1)
+    checked = _checked([job for _, job, _, _ in left], min(several, len(left)))
+    for (place, _, source, key), records in zip(left, checked, strict=True):
+        cache.put(key, records)
+        found[place] = [from_record(record, source) for record in records]
+    return [findings if findings is not None else [] for findings in found]
+
+
+def _load(target: Target, plan: Plan) -> tuple[bytes, Source] | None:
+    """The bytes of a spec and its text; None where it is better read by who says what is wrong with it."""
+    text = target.text
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogateescape"), Source(target.path, text)
+    try:
+        if text is None:
+            with open(target.path, "rb") as file:
+                text = file.read(plan.limits.file_bytes + 1)
+        if len(text) > plan.limits.file_bytes:
+            return None
+        return text, Source(target.path, decoded(target.path, text))
+    except (OSError, ValueError, SpecError):
+        return None
+
+
+def _checked(jobs: list[Job], processes: int) -> list[list[Record]]:
+    if processes <= 1:
+        return [_records(job) for job in jobs]
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(_records, jobs, chunksize=min(_CHUNK, -(-len(jobs) // processes))))
+
+
+def _records(job: Job) -> list[Record]:
+    return [as_record(finding) for finding in check(*job)]
