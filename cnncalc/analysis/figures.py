@@ -6,11 +6,10 @@ from math import prod
 from typing import Any
 
 from cnncalc.analysis.claims import broken_claims
-from cnncalc.analysis.counts import Counts, count
+from cnncalc.analysis.counts import count
 from cnncalc.analysis.memory import peak_elements
 from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
-from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
@@ -39,7 +38,7 @@ def report_on(
 
 
 class _Survey:
-    """Walks the nodes in order; equal layers on equal shapes are counted once."""
+    """Walks the nodes in order."""
 
     def __init__(self, graph: Graph, batch: int, item_bytes: int, seen: list[View | None]) -> None:
         self.graph = graph
@@ -47,15 +46,6 @@ class _Survey:
         self.item_bytes = item_bytes
         self.views = seen
         self._settings: dict[Layer, dict[str, Any]] = {}
-        self._counts: dict[tuple[Layer, Layer | None, tuple[Shape, ...]], Counts] = {}
-
-    def measure(self, node: Node, inputs: tuple[Shape, ...], output: Shape) -> Counts:
-        assert node.layer is not None
-        key = (node.layer, node.activation, inputs)
-        known = self._counts.get(key)
-        if known is None:
-            known = self._counts[key] = count(node.layer, node.activation, inputs, output)
-        return known
 
     def settings(self, layer: Layer) -> dict[str, Any]:
         known = self._settings.get(layer)
@@ -67,7 +57,7 @@ class _Survey:
         graph, output = self.graph, node.shape or ()
         assert node.layer is not None
         inputs = graph.inputs_of(node)
-        counts = self.measure(node, inputs, output)
+        counts = count(node.layer, node.activation, inputs, output)
         view = self.views[index]
         shared = node.shares is not None
         learned = 0 if shared else counts.learned

@@ -9,6 +9,7 @@ meet, the extents are united; where their j differ there is no single answer. So
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -47,19 +48,21 @@ class View(NamedTuple):
         return tuple([int(axis.jump) if axis.jump == int(axis.jump) else float(axis.jump) for axis in self.axes])
 
 
+@lru_cache(maxsize=16_384)
+def sight_of(layer: Layer, inputs: tuple[Shape, ...]) -> Sight:
+    """What an output of a layer sees of its inputs; of equal layers on equal inputs, asked once."""
+    return layer.windows(*inputs)
+
+
 def views(graph: Graph) -> list[View | None]:
     """What every node sees, by node; None where branches from different inputs met."""
     spatial = graph.setting.spatial
-    sights: dict[tuple[Layer, tuple[Shape, ...]], Sight] = {}
     seen: list[View | None] = []
     for index, node in enumerate(graph.nodes):
         if node.layer is None:
             seen.append(of_input(index, spatial(node.shape or ())))
             continue
-        inputs = graph.inputs_of(node)
-        sight = sights.get((node.layer, inputs))
-        if sight is None:
-            sight = sights[node.layer, inputs] = node.layer.windows(*inputs)
+        sight = sight_of(node.layer, graph.inputs_of(node))
         united = unite([seen[source] for source in node.inputs])
         if united is None or sight == "pointwise":
             seen.append(united)

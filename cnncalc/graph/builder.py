@@ -138,7 +138,7 @@ class Builder:
             turn = inner.inner(values={"i": index})
             sources = self.place(item, turn, sources, str(index) if name else None)
         if name and count:
-            self.placer.give(scope.prefix + name, sources[-1], item)
+            self.placer.give(scope.prefix + name, sources[-1], item.span)
         return sources
 
     def place(self, item: Item, scope: Scope, sources: Flow, name: str | None) -> Flow:
@@ -178,7 +178,7 @@ class Builder:
         self.share_block(item, scope, inner)
         last = self.walk(item.body.items, inner, current)
         if name:
-            self.placer.give(scope.prefix + name, last[-1], item)
+            self.placer.give(scope.prefix + name, last[-1], item.span)
         return last
 
     def place_block(self, block: Block, item: Item, scope: Scope, current: Flow, name: str | None) -> Flow:
@@ -195,7 +195,7 @@ class Builder:
             return self.placer.broken(item.node, scope)
         inner.values.update(given)
         last = self.walk(block.layers.items, inner, current)
-        self.placer.give(scope.prefix + name, last[-1], item)
+        self.placer.give(scope.prefix + name, last[-1], item.span)
         return last
 
     def share_block(self, item: Item, scope: Scope, inner: Scope) -> None:

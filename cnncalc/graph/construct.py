@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
 from cnncalc.graph.items import COMMON_KEYS, Argument
-from cnncalc.graph.values import Mistake, Values, show, trapped
+from cnncalc.graph.values import Mistake, Unknowable, Values, show, trapped
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import normal
@@ -20,11 +20,16 @@ _SHORT = re.compile(r"([a-z])(\d+(?:[x×]\d+)*)$")
 
 
 class Construction(NamedTuple):
-    """A layer, where each of its fields was written, and a word that no field took (an activation's name)."""
+    """A layer, the word that no field took (an activation's name), and which field each argument went to."""
 
     layer: Layer
-    places: dict[str, Span]
     activation: Node | None
+    arguments: list[Argument]
+    fields: tuple[str | None, ...]
+
+    def place(self, field: str) -> Span | None:
+        """Where a field was written."""
+        return self.arguments[self.fields.index(field)].value.span if field in self.fields else None
 
 
 def is_flag(field: Field) -> bool:
@@ -41,7 +46,8 @@ class _Assignment:
         self.report = report
         self.given: dict[str, Any] = {}
         self.places: dict[str, Span] = {}
-        self.activation: Node | None = None
+        self.fields: list[str | None] = []
+        """Where each argument went: a field, "" for the activation's name, None for nowhere."""
         self.failed = False
 
     def fail(self, diagnostic: Diagnostic) -> None:
@@ -50,6 +56,7 @@ class _Assignment:
 
     def take(self, argument: Argument) -> None:
         """Read one argument into its field, or report why it cannot be."""
+        self.fields.append(None)
         try:
             if argument.key is not None:
                 self.take_named(argument.key, argument.value)
@@ -97,8 +104,8 @@ class _Assignment:
         return None, value
 
     def take_word(self, word: str, node: Scalar) -> None:
-        if self.activation is None:
-            self.activation = node
+        if "" not in self.fields:
+            self.fields[-1] = ""
         else:
             self.fail(Diagnostic("E204", f'"{word}": a second activation in one item', node.span))
 
@@ -122,6 +129,7 @@ class _Assignment:
             )
             return
         self.places[field.name] = node.span
+        self.fields[-1] = field.name
         self.given[field.name] = None
         try:
             self.given[field.name] = field.parse(value)
@@ -136,8 +144,43 @@ def construct(
     report: Callable[[Diagnostic], None],
 ) -> Construction | None:  # fmt: skip
     """The layer that the arguments describe; None after reporting every mistake among them."""
+    ordered = sorted(arguments, key=lambda argument: argument.key is None)
+    key = _key(kind, setting, ordered, values)
+    made = _MADE.get(key) if key else None
+    if made is None:
+        made = _make(kind, setting, ordered, head, values, report)
+    if made is None:
+        return None
+    if key:
+        if len(_MADE) >= _MOST_MADE:
+            _MADE.clear()
+        _MADE[key] = made
+    layer, fields = made
+    return Construction(layer, ordered[fields.index("")].value if "" in fields else None, ordered, fields)
+
+
+_Key = tuple[type[Layer], str, str, tuple[str, ...], str]
+_MADE: dict[_Key, tuple[Layer, tuple[str | None, ...]]] = {}
+"""Layers by all that makes them what they are: equal items, in whatever block, variant or file, share one layer."""
+_MOST_MADE = 20_000
+
+
+def _key(kind: type[Layer], setting: Setting, arguments: list[Argument], values: Values) -> _Key | None:
+    """What the arguments say; None where one cannot be read: its mistake is told when it is taken."""
+    try:
+        read = [values.read(argument.value) for argument in arguments]
+    except (Mistake, Unknowable):
+        return None
+    names = tuple([argument.key.text if argument.key else "" for argument in arguments])
+    return kind, setting.convention.name, setting.layout, names, repr(read)
+
+
+def _make(
+    kind: type[Layer], setting: Setting, arguments: list[Argument], head: Span, values: Values,
+    report: Callable[[Diagnostic], None],
+) -> tuple[Layer, tuple[str | None, ...]] | None:  # fmt: skip
     assignment = _Assignment(kind, values, report)
-    for argument in sorted(arguments, key=lambda argument: argument.key is None):
+    for argument in arguments:
         assignment.take(argument)
     missing = [name for name, field in kind.fields.items() if field.required and name not in assignment.given]
     if missing and not assignment.failed:
@@ -146,7 +189,7 @@ def construct(
         assignment.fail(Diagnostic("E205", f"{kind.type} needs {needed}", head, hint=f"for example: {example}"))
     if assignment.failed:
         return None
-    return Construction(kind(setting, **assignment.given), assignment.places, assignment.activation)
+    return kind(setting, **assignment.given), tuple(assignment.fields)
 
 
 def as_arguments(kind: type[Layer], body: Sequence) -> list[Argument]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -26,7 +27,7 @@ _NO_ACTIVATION = ("none", "linear", "~", "null", "")
 
 
 class Placer:
-    """Appends layers to the list of nodes. Equal items share one layer; equal layers on equal inputs, one shape."""
+    """Appends layers to the list of nodes."""
 
     def __init__(self, setting: Setting, limits: Limits, names: Names, report: Report) -> None:
         self.setting = setting
@@ -35,7 +36,6 @@ class Placer:
         self.report = report
         self.nodes: list[Node] = []
         self._constructions: dict[tuple[str, ...], Construction] = {}
-        self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
 
     def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
@@ -47,14 +47,12 @@ class Placer:
         if parts:
             return self.place_parts(parts, item, full, scope, sources, activation)
         shape = self.infer(built, item, kind, rank, full, scope, sources) if built else None
-        layer = built.layer if built else None
-        node = Node(
-            full, layer, sources, shape, item.span, scope.path, activation=activation, trainable=scope.trainable
-        )
+        layer, span = built.layer if built else None, item.span
+        node = Node(full, layer, sources, shape, span, scope.path, activation=activation, trainable=scope.trainable)
         node.samples = self.samples(node)
         self.nodes.append(node)
         index = len(self.nodes) - 1
-        self.give(full, index, item)
+        self.give(full, index, span)
         if "share_weights" in item.common:
             self.share(item.common["share_weights"], node, scope)
         elif scope.twin:
@@ -89,7 +87,7 @@ class Placer:
             )
             node.samples = self.samples(node)
             self.nodes.append(node)
-            self.give(part, index, item)
+            self.give(part, index, item.span)
         return tuple(range(first, len(self.nodes)))
 
     def shapes_of(self, sources: Flow) -> tuple[Shape, ...] | None:
@@ -109,8 +107,8 @@ class Placer:
             name = scope.next_name(kind)
         return name
 
-    def give(self, full: str, index: int, item: Item) -> None:
-        mistake = self.names.give(full, index, item.span)
+    def give(self, full: str, index: int, span: Span) -> None:
+        mistake = self.names.give(full, index, span)
         if mistake:
             self.report(mistake)
 
@@ -154,7 +152,7 @@ class Placer:
         if built is None:
             return None
         activation = inner.common.get("activation", built.activation)
-        return Construction(kind(self.setting, layer=built.layer), built.places, activation)
+        return built._replace(layer=kind(self.setting, layer=built.layer), activation=activation)
 
     def activation(
         self, item: Item, built: Construction | None, kind: type[Layer], scope: Scope, source: int
@@ -200,18 +198,14 @@ class Placer:
         shapes = self.shapes_of(sources)
         if shapes is None:
             return None
-        shape = self._shapes.get((built.layer, shapes))
-        if shape is not None and rank is None:
-            return shape
         try:
             _check_inputs(kind, rank, shapes)
-            _check_samples([self.nodes[index] for index in sources])
-            shape = built.layer.shape(*shapes)
+            if len(sources) > 1:
+                _check_samples([self.nodes[index] for index in sources])
+            return _shape(built.layer, shapes)
         except Refusal as refusal:
             self.refuse(refusal, item, kind, name, scope, sources)
             return None
-        self._shapes[built.layer, shapes] = shape
-        return shape
 
     def refuse(self, refusal: Refusal, item: Item, kind: type[Layer], name: str, scope: Scope, sources: Flow) -> None:
         """Report a rule's refusal where the item writes the field that it blames."""
@@ -222,8 +216,10 @@ class Placer:
         """How many samples each sample has become behind a node."""
         if node.layer is None or node.shape is None:
             return 1
-        shapes = [self.nodes[index].shape for index in node.inputs]
-        return self.nodes[node.inputs[0]].samples * node.layer.multiplicity(*shapes)
+        samples = self.nodes[node.inputs[0]].samples
+        if type(node.layer).multiplicity is Layer.multiplicity:
+            return samples  # as nearly all do
+        return samples * node.layer.multiplicity(*[self.nodes[index].shape for index in node.inputs])
 
     def place_of(self, field: str | None, item: Item, kind: type[Layer], scope: Scope, source: int) -> Span | None:
         """Where this item writes `field`: the layer may be shared with other items, so the item is read again."""
@@ -231,7 +227,7 @@ class Placer:
         if field is None or own is None:
             return None
         built = self.read_fields(own, kind, self.values(scope, source), _ignore)
-        return built.places.get(field) if built else None
+        return built.place(field) if built else None
 
     def values(self, scope: Scope, source: int) -> Values:
         """Reads values in a scope where node `source` flows in."""
@@ -295,6 +291,12 @@ class Placer:
         if node.layer is None or node.shape is None or None in shapes:
             return None
         return [(weight.name, weight.shape) for weight in node.layer.weights(*shapes, node.shape)]
+
+
+@lru_cache(maxsize=16_384)
+def _shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
+    """The output's shape; of equal layers on equal inputs, asked once."""
+    return layer.shape(*shapes)
 
 
 def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from cnncalc.analysis.receptive_field import View
+from cnncalc.analysis.receptive_field import View, sight_of
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import Layer, Sight
+from cnncalc.layers.base import Sight
 
 
 class Network:
@@ -25,13 +25,25 @@ class Network:
             index: layer for (index, _), layer in zip(self.layers, report.layers, strict=True)
         }
         self.outputs = {index for _, index in graph.outputs}
-        self._sights: dict[tuple[Layer, tuple[Shape, ...]], Sight] = {}
+        self._inputs = {node: graph.inputs_of(node) for node in graph.nodes}
+        self._types = [node.layer.type if node.layer else "input" for node in graph.nodes]
+        self._families = [node.layer.family if node.layer else "" for node in graph.nodes]
+        self._by_type: dict[str, list[tuple[int, Node]]] | None = None
         self._users: list[list[int]] | None = None
         self._views = seen
 
     @property
     def convention(self) -> str:
         return self.graph.setting.convention.name
+
+    def layers_of(self, types: Iterable[str]) -> Iterator[tuple[int, Node]]:
+        """The layers of these types, with their indices."""
+        if self._by_type is None:
+            self._by_type = {}
+            for index, node in self.layers:
+                self._by_type.setdefault(self._types[index], []).append((index, node))
+        for kind in types:
+            yield from self._by_type.get(kind, ())
 
     def users(self, index: int) -> list[int]:
         """The layers that take a node's output."""
@@ -46,11 +58,7 @@ class Network:
         """What an output of a layer sees of its inputs; of equal layers on equal inputs, asked once."""
         node = self.nodes[index]
         assert node.layer is not None
-        inputs = self.inputs(node)
-        known = self._sights.get((node.layer, inputs))
-        if known is None:
-            known = self._sights[node.layer, inputs] = node.layer.windows(*inputs)
-        return known
+        return sight_of(node.layer, self._inputs[node])
 
     def windows(self, index: int) -> tuple[AxisWindow, ...]:
         """The windows of a layer that slides them, one an axis."""
@@ -64,13 +72,11 @@ class Network:
 
     def type(self, index: int) -> str:
         """The layer type of a node; "input" for an input."""
-        layer = self.nodes[index].layer
-        return layer.type if layer else "input"
+        return self._types[index]
 
     def family(self, index: int) -> str:
         """The family of a node's layer type; empty for an input."""
-        layer = self.nodes[index].layer
-        return layer.family if layer else ""
+        return self._families[index]
 
     def activation(self, index: int) -> str:
         """The type of the activation that a layer carries; empty without one."""
@@ -82,7 +88,7 @@ class Network:
 
     def inputs(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""
-        return self.graph.inputs_of(node)
+        return self._inputs[node]
 
     def spatial(self, shape: Shape) -> Shape:
         return self.graph.setting.spatial(shape)

@@ -66,11 +66,11 @@ class Rule:
             REGISTRY[cls.code] = cls
 
     def __init__(self, values: dict[str, OptionValue] | None = None) -> None:
-        self._values = values or {}
+        self._values = {option.name: option.default for option in self.options} | (values or {})
 
     def option(self, name: str) -> OptionValue:
         """The configured value of an option, or its default."""
-        return self._values.get(name, next(option.default for option in self.options if option.name == name))
+        return self._values[name]
 
     @classmethod
     def title(cls) -> str:
@@ -99,13 +99,16 @@ class Rule:
 class NetworkRule(Rule):
     """A rule over the finished network: silent where it could not be built."""
 
+    about: ClassVar[frozenset[str]] = frozenset()
+    """The layer types that `check_layer` looks at; none means all."""
+
     def check(self, subject: Subject) -> Iterator[Finding]:
         if subject.network is not None:
             yield from self.check_network(subject.network)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         """The findings in a network; by default those of each layer."""
-        for index, node in network.layers:
+        for index, node in network.layers_of(self.about) if self.about else network.layers:
             yield from self.check_layer(network, index, node)
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:

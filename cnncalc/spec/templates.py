@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.spec.expression import ExpressionError
@@ -16,7 +17,8 @@ class Piece(NamedTuple):
     is_expression: bool
 
 
-def find_templates(text: str) -> list[Piece]:
+@lru_cache(maxsize=4096)
+def find_templates(text: str) -> tuple[Piece, ...]:
     """The literal and `${…}` pieces of a text, in order; `$${` stands for a literal `${`.
 
     Raises ExpressionError for a `${` that is never closed or that holds nothing.
@@ -46,7 +48,7 @@ def find_templates(text: str) -> list[Piece]:
     literal += text[position:]
     if literal or not pieces:
         pieces.append(Piece(literal, begun, len(text), False))
-    return pieces
+    return tuple(pieces)
 
 
 def template_end(text: str, start: int) -> int:

@@ -26,14 +26,13 @@ class DoubleActivation(NetworkRule):
     good = "32x32x3 -> conv 8 3x3 -> relu"
     reason = "The second changes nothing, or narrows what the first lets through."
     sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.3",)
+    about = ACTIVATIONS
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         kind = network.type(index)
         own = network.activation(index)
-        if kind in ACTIVATIONS and own in ACTIVATIONS:
+        if own in ACTIVATIONS:
             yield self.found(node, kind, own)
-        if kind not in ACTIVATIONS:
-            return
         before = network.before(index, PASSING | DROPOUTS)
         first = network.activation(before) or network.type(before)
         if first in ACTIVATIONS:

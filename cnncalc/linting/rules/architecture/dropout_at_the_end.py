@@ -25,10 +25,11 @@ class DropoutAtTheEnd(NetworkRule):
     good = "16x16x3 -> flatten -> dense 32 relu -> dropout 0.5 -> dense 10"
     reason = "A dropped answer is a wrong answer: the loss is noise, and nothing is regularized."
     sources = ("Srivastava et al., Dropout, JMLR 15 (2014), section 4",)
+    about = DROPOUTS
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         learns = network.report.totals.params > 0
-        if learns and network.type(index) in DROPOUTS and self.ends(network, index):
+        if learns and self.ends(network, index):
             yield self.finding(node.span, layer=node.name, hint="put it before the last layer")
 
     def ends(self, network: Network, index: int) -> bool:

@@ -28,10 +28,9 @@ class DropoutBeforeBatchNorm(NetworkRule):
         "Li, Chen, Hu & Yang, Understanding the disharmony between dropout and batch normalization by variance \
 shift, arXiv 1801.05134",
     )
+    about = DROPOUTS
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        if network.type(index) not in DROPOUTS:
-            return
         norms = [user for user in network.after(index, PASSING | ACTIVATIONS) if network.type(user) == "batch_norm"]
         if norms:
             norm = network.nodes[norms[0]].name

@@ -33,10 +33,9 @@ less, {share:.0%} of all"
         Option("share", 0.5, "The share of all parameters from which a saving is told."),
         Option("params", 5_000_000, "The number of parameters from which a saving is told."),
     )
+    about = frozenset({"flatten"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        if network.type(index) != "flatten":
-            return
         x = network.inputs(node)[0]
         positions = prod(network.spatial(x))
         total = max(network.report.totals.params, 1)

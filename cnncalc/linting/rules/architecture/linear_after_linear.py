@@ -11,7 +11,7 @@ from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
 from cnncalc.linting.vocabulary import DROPOUTS, PASSING
 
-_LINEAR = ("conv", "conv_transpose", "dense", "locally_connected")
+_LINEAR = frozenset({"conv", "conv_transpose", "dense", "locally_connected"})
 
 
 class LinearAfterLinear(NetworkRule):
@@ -30,10 +30,9 @@ class LinearAfterLinear(NetworkRule):
     good = "32x32x3 -> conv 8 3x3 relu -> conv 8 3x3 relu"
     reason = "Depth without nonlinearity adds weights and work, but nothing that one layer could not compute."
     sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.1",)
+    about = _LINEAR - {"conv_transpose"}
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        if network.type(index) not in _LINEAR or network.type(index) == "conv_transpose":
-            return
         first = network.before(index, PASSING | DROPOUTS)
         before = network.nodes[first]
         alike = network.family(first) == network.family(index) and network.type(first) in _LINEAR

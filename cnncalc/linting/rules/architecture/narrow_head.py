@@ -32,9 +32,10 @@ class NarrowHead(NetworkRule):
         "Grivas, Bogoychev & Lopez, Low-rank softmax can have unargmaxable classes in theory, arXiv 2203.06462",
     )
     options = (Option("ratio", 4, "How many times as many outputs as features are put up with."),)
+    about = frozenset({"dense"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        if network.type(index) != "dense" or not _is_last(network, index):
+        if not _is_last(network, index):
             return
         features, units = prod(network.inputs(node)[0]), network.shape(index)[-1]
         if len(network.inputs(node)[0]) > 1 and network.shape(index) != (units,):

@@ -28,10 +28,11 @@ class UnevenChannels(NetworkRule):
     reason = "Tensor cores and vector units run at full speed on multiples of 8."
     sources = ("NVIDIA, Deep learning performance guide, Convolutional layers, Channels in and out",)
     options = (Option("multiple", 8, "The number that should divide the channels."),)
+    about = CONVOLUTIONS | {"dense"}
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         kind, multiple = network.type(index), int(self.option("multiple"))
-        if (kind not in CONVOLUTIONS and kind != "dense") or index in network.outputs:
+        if index in network.outputs:
             return
         shape = network.shape(index)
         count = network.channels(shape) if kind != "dense" else shape[-1]

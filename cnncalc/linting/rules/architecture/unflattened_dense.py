@@ -31,10 +31,11 @@ class UnflattenedDense(NetworkRule):
         "The same line means three networks in three frameworks; one of them has 64 outputs for each of 10 classes."
     )
     sources = ("Keras, keras.layers.Dense, note on inputs of rank above 2", "PyTorch, torch.nn.Linear, Shape")
+    about = frozenset({"dense"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         x = network.inputs(node)[0]
-        if network.type(index) == "dense" and len(x) > 2 and network.convention not in _FLATTENS:
+        if len(x) > 2 and network.convention not in _FLATTENS:
             here = f"under {network.graph.setting.convention.title}"
             shape, output = show_shape(x), show_shape(network.shape(index))
             hint = "put a flatten or a global pool before it; per position, a 1x1 convolution says what is meant"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from cnncalc.graph.model import Node
 from cnncalc.layers.base import axis_name
@@ -20,9 +21,10 @@ def sliding(network: Network, types: Iterable[str] = ()) -> Iterator[tuple[int, 
             yield index, node, layer
 
 
-def axes_of(rank: int) -> list[str]:
+@cache
+def axes_of(rank: int) -> tuple[str, ...]:
     """The names of the spatial axes of which there are `rank`: `height`, `width`."""
-    return [axis_name(rank, index) for index in range(rank)]
+    return tuple([axis_name(rank, index) for index in range(rank)])
 
 
 def counted(numbers: Iterable[int]) -> str:

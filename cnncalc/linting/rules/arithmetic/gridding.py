@@ -9,7 +9,7 @@ from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.rules.arithmetic._sliding import axes_of
+from cnncalc.linting.rules.arithmetic._sliding import axes_of, sliding
 
 _LARGEST = 100_000
 """Stretches of input beyond this are not searched."""
@@ -43,6 +43,8 @@ along the {axis}"
     )
 
     def check_network(self, network: Network) -> Iterator[Finding]:
+        if not any(max(layer.dilations(network.inputs(node)[0])) > 1 for _, node, layer in sliding(network)):
+            return
         for index, node in network.layers:
             if not _is_convolution(network, index) or any(_is_convolution(network, i) for i in _next(network, index)):
                 continue

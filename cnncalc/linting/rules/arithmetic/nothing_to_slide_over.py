@@ -32,6 +32,8 @@ class NothingToSlideOver(NetworkRule):
         for index, node in network.layers:
             inputs = network.inputs(node)
             sizes = network.spatial(inputs[0])
+            if 1 not in sizes:
+                continue
             if network.type(index) in _GLOBAL and sizes and set(sizes) == {1}:
                 what = f"there is nothing to pool: its input is {'x'.join('1' for _ in sizes)} already"
                 yield self.finding(node.span, layer=node.name, what=what, hint="leave it out, or pool less before it")
