@@ -17,7 +17,9 @@ class Node:
     samples each sample of the model has become here: the regions cut out of an image.
     """
 
-    __slots__ = ("activation", "inputs", "layer", "name", "path", "samples", "shape", "shares", "span", "trainable")
+    __slots__ = (
+        "activation", "incoming", "inputs", "layer", "name", "path", "samples", "shape", "shares", "span", "trainable",
+    )  # fmt: skip
 
     def __init__(
         self, name: str, layer: Layer | None, inputs: tuple[int, ...], shape: Shape | None, span: Span,
@@ -34,6 +36,8 @@ class Node:
         self.trainable = trainable
         self.shares = shares
         self.samples = 1
+        self.incoming: tuple[Shape, ...] | None = None
+        """The shapes that flow in, once somebody has asked for them."""
 
 
 Flow = tuple[int, ...]
@@ -71,7 +75,9 @@ class Graph(NamedTuple):
 
     def inputs_of(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""
-        return tuple([self.nodes[index].shape for index in node.inputs])  # type: ignore[misc]
+        if node.incoming is None:
+            node.incoming = tuple([self.nodes[index].shape for index in node.inputs])  # type: ignore[misc]
+        return node.incoming
 
     @property
     def sources(self) -> list[Node]:

@@ -35,13 +35,14 @@ class Placer:
         self.names = names
         self.report = report
         self.nodes: list[Node] = []
+        self._activations: dict[str, Layer] = {}
         self._constructions: dict[tuple[str, ...], Construction] = {}
 
     def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
         kind, rank = found
         full = scope.prefix + (name or self.fresh(kind.type, scope))
-        built = self.construction(item, kind, self.values(scope, sources[0]))
+        built = self.construction(item, kind, scope, sources[0])
         activation = self.activation(item, built, kind, scope, sources[0])
         parts = self.parts(built, item, kind, full, scope, sources) if built and kind.splits else None
         if parts:
@@ -114,12 +115,12 @@ class Placer:
 
     # --- fields --------------------------------------------------------------------------------------------------
 
-    def construction(self, item: Item, kind: type[Layer], values: Values) -> Construction | None:
+    def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it hangs on an unknown shape."""
         key = item.key
         if key is not None and key in self._constructions:
             return self._constructions[key]
-        built = self.read_fields(item, kind, values, self.report)
+        built = self.read_fields(item, kind, self.values(scope, source), self.report)
         if built and key is not None and not any("$" in part for part in key):
             self._constructions[key] = built
         return built
@@ -163,6 +164,9 @@ class Placer:
             written = self.evaluated(written, self.values(scope, source))
         if written is None or (isinstance(written, Scalar) and written.text.lower() in _NO_ACTIVATION):
             return None
+        word = written.text if isinstance(written, Scalar) else ""
+        if word in self._activations:
+            return self._activations[word]
         part = take_apart(written, is_canonical, self.report)
         if part is None or part.head is None:
             return None
@@ -170,7 +174,9 @@ class Placer:
         if found is None or not found[0].usable_as_activation:
             self.report(kinds.unknown_word(part.head, None if "activation" in item.common else kind))
             return None
-        made = self.construction(part, found[0], self.values(scope, source))
+        made = self.construction(part, found[0], scope, source)
+        if made and word and "$" not in word:
+            self._activations[word] = made.layer
         return made.layer if made else None
 
     def evaluated(self, written: Scalar, values: Values) -> Scalar | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import cnncalc
 from cnncalc.diagnostics import Source
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.records import Record, from_record
+from cnncalc.linting.rule import Rule
 from cnncalc.linting.settings import Plan
 from cnncalc.version import __version__
 
@@ -91,7 +92,11 @@ def tool_state() -> str:
     return state.hexdigest()
 
 
+@lru_cache(maxsize=64)
+def _rules_state(rules: tuple[Rule, ...]) -> str:
+    return repr([(rule.code, sorted((name, repr(value)) for name, value in vars(rule).items())) for rule in rules])
+
+
 def _plan_state(plan: Plan) -> tuple[Any, ...]:
     """What a plan says, in a form that is equal for equal plans."""
-    rules = [(rule.code, sorted((name, repr(value)) for name, value in vars(rule).items())) for rule in plan.rules]
-    return rules, plan.budgets, plan.severities, plan.limits
+    return _rules_state(plan.rules), plan.budgets, plan.severities, plan.limits

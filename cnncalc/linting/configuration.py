@@ -27,6 +27,9 @@ KEYS = (
     "budgets", "rules",
 )  # fmt: skip
 
+RuleOptions = tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]
+"""Codes of rules, and their options."""
+
 
 class Configuration(NamedTuple):
     """What a configuration file says. Patterns are relative to its folder."""
@@ -43,8 +46,7 @@ class Configuration(NamedTuple):
     exclude: tuple[Pattern, ...] = ()
     per_file_ignores: tuple[tuple[Pattern, tuple[str, ...]], ...] = ()
     budgets: tuple[tuple[Pattern, tuple[Budget, ...]], ...] = ()
-    options: tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...] = ()
-    """Codes of rules, and their options."""
+    options: RuleOptions = ()
 
     def budgets_for(self, path: str) -> tuple[Budget, ...]:
         """The budgets of a file: those of every pattern that matches it."""

@@ -62,10 +62,17 @@ def _through(network: Network, index: int, lines: Lines) -> Lines:
     sight = network.sight(index)
     if lines is None or isinstance(sight, str):
         return lines if sight == "pointwise" else None
+    if all(map(_stays, sight)) and len(sight) == len(lines):
+        return lines
     sizes = network.spatial(network.inputs(network.nodes[index])[0])
     if len(sight) != len(lines) or len(sizes) != len(lines):
         return None
     return tuple([_step(line, size, window) for line, size, window in zip(lines, sizes, sight, strict=True)])
+
+
+def _stays(window: AxisWindow) -> bool:
+    """Whether a window looks at the one position that it stands on."""
+    return window.extent == window.stride == window.upsample == 1 and not window.before
 
 
 def _step(line: Line, size: int, window: AxisWindow) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 from cnncalc.analysis.receptive_field import View, sight_of
 from cnncalc.analysis.report import LayerReport, Report
@@ -10,6 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Sight
+from cnncalc.layers.window_layer import WindowLayer
 
 
 class Network:
@@ -25,40 +27,52 @@ class Network:
             index: layer for (index, _), layer in zip(self.layers, report.layers, strict=True)
         }
         self.outputs = {index for _, index in graph.outputs}
-        self._inputs = {node: graph.inputs_of(node) for node in graph.nodes}
         self._types = [node.layer.type if node.layer else "input" for node in graph.nodes]
         self._families = [node.layer.family if node.layer else "" for node in graph.nodes]
-        self._by_type: dict[str, list[tuple[int, Node]]] | None = None
-        self._users: list[list[int]] | None = None
         self._views = seen
 
     @property
     def convention(self) -> str:
         return self.graph.setting.convention.name
 
+    @cached_property
+    def sliding(self) -> list[tuple[int, Node, WindowLayer]]:
+        """The layers whose windows take steps on their input."""
+        return [
+            (index, node, node.layer)
+            for index, node in self.layers
+            if isinstance(node.layer, WindowLayer) and node.layer.slides_over_input
+        ]
+
     def layers_of(self, types: Iterable[str]) -> Iterator[tuple[int, Node]]:
         """The layers of these types, with their indices."""
-        if self._by_type is None:
-            self._by_type = {}
-            for index, node in self.layers:
-                self._by_type.setdefault(self._types[index], []).append((index, node))
         for kind in types:
             yield from self._by_type.get(kind, ())
 
     def users(self, index: int) -> list[int]:
         """The layers that take a node's output."""
-        if self._users is None:
-            self._users = [[] for _ in self.nodes]
-            for user, node in enumerate(self.nodes):
-                for source in dict.fromkeys(node.inputs):
-                    self._users[source].append(user)
         return self._users[index]
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[tuple[int, Node]]]:
+        found: dict[str, list[tuple[int, Node]]] = {}
+        for index, node in self.layers:
+            found.setdefault(self._types[index], []).append((index, node))
+        return found
+
+    @cached_property
+    def _users(self) -> list[list[int]]:
+        users: list[list[int]] = [[] for _ in self.nodes]
+        for user, node in enumerate(self.nodes):
+            for source in dict.fromkeys(node.inputs):
+                users[source].append(user)
+        return users
 
     def sight(self, index: int) -> Sight:
         """What an output of a layer sees of its inputs; of equal layers on equal inputs, asked once."""
         node = self.nodes[index]
         assert node.layer is not None
-        return sight_of(node.layer, self._inputs[node])
+        return sight_of(node.layer, self.inputs(node))
 
     def windows(self, index: int) -> tuple[AxisWindow, ...]:
         """The windows of a layer that slides them, one an axis."""
@@ -88,7 +102,7 @@ class Network:
 
     def inputs(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""
-        return self._inputs[node]
+        return self.graph.inputs_of(node)
 
     def spatial(self, shape: Shape) -> Shape:
         return self.graph.setting.spatial(shape)

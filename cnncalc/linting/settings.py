@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import NamedTuple
 
-from cnncalc.linting.configuration import Configuration, nearest, read_configuration
+from cnncalc.linting.configuration import Configuration, RuleOptions, nearest, read_configuration
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import Selection, fits
@@ -57,11 +58,18 @@ class Settings(NamedTuple):
             )
         else:
             selection = Selection(self.select, self.extend_select, self.ignore)
-        dropped = found.ignored_in(path)
-        options = dict(found.options)
-        rules = tuple(
-            rule(dict(options.get(rule.code, ())))
-            for rule in all_rules()
-            if selection.takes(rule) and (rule.always or not any(fits(word, rule) for word in dropped))
-        )
+        rules = _rules(all_rules(), selection, found.ignored_in(path), found.options)
         return Plan(rules, found.budgets_for(path), found.severities, self.limits)
+
+
+@lru_cache(maxsize=64)
+def _rules(
+    known: tuple[type[Rule], ...], selection: Selection, dropped: tuple[str, ...], options: RuleOptions
+) -> tuple[Rule, ...]:  # fmt: skip
+    """The rules that run, with their options; the same ones for all files that are alike."""
+    given = dict(options)
+    return tuple(
+        rule(dict(given.get(rule.code, ())))
+        for rule in known
+        if selection.takes(rule) and (rule.always or not any(fits(word, rule) for word in dropped))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
 from cnncalc.graph.model import Node
@@ -13,12 +13,9 @@ from cnncalc.linting.network import Network
 _NOUNS = {"height": "row", "width": "column", "depth": "slice"}
 
 
-def sliding(network: Network, types: Iterable[str] = ()) -> Iterator[tuple[int, Node, WindowLayer]]:
+def sliding(network: Network, types: Iterable[str] = ()) -> list[tuple[int, Node, WindowLayer]]:
     """The layers whose windows take steps on their input; of these types alone, where some are named."""
-    for index, node in network.layers:
-        layer = node.layer
-        if isinstance(layer, WindowLayer) and layer.slides_over_input and (not types or layer.type in types):
-            yield index, node, layer
+    return [found for found in network.sliding if found[2].type in types] if types else network.sliding
 
 
 @cache

@@ -35,10 +35,10 @@ class UnseenBorder(NetworkRule):
     def check_network(self, network: Network) -> Iterator[Finding]:
         for index, node, layer in sliding(network):
             x = network.inputs(node)[0]
-            windows = network.windows(index)
-            if not any(window.stride > 1 for window in windows):
-                continue  # every position is reached
             axes = coverage(layer, x)
+            if not any(axis.stride > 1 and axis.lost for axis in axes):
+                continue  # every position is reached
+            windows = network.windows(index)
             lost = [
                 self.lost(axis, window.extent, added)
                 for axis, window, added in zip(axes, windows, _added(network, index, len(axes)), strict=True)

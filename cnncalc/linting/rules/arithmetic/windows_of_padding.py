@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
@@ -28,11 +31,10 @@ nothing but padding"
     sources = ("Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, chapter 2",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, _ in sliding(network):
-            x = network.inputs(node)[0]
-            windows = network.windows(index)
-            blind = [_blind(size, window) for size, window in zip(network.spatial(x), windows, strict=True)]
+        for index, node, layer in sliding(network):
+            blind = _blind_windows(layer, network.inputs(node)[0])
             if any(blind):
+                windows = network.windows(index)
                 first = next(index for index, count in enumerate(blind) if count)
                 window = windows[first]
                 same = [axis for axis, count in zip(axes_of(len(blind)), blind, strict=True) if count == blind[first]]
@@ -41,6 +43,12 @@ nothing but padding"
                     count=blind[first], output=window.output, axes=along(same),
                     hint=f"pad by less than {window.extent}; {window.extent // 2} keeps the middle in place",
                 )  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def _blind_windows(layer: WindowLayer, x: Shape) -> tuple[int, ...]:
+    """How many windows along each axis see nothing but padding."""
+    return tuple([_blind(size, window) for size, window in zip(layer.spatial(x), layer.windows(x), strict=True)])
 
 
 def _blind(size: int, window: AxisWindow) -> int:
