@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import command
-from cnncalc.cli._console import FINDINGS, Decorated, emit, stdout_colored, stdout_width
+from cnncalc.cli._console import FINDINGS, Decorated, emit, note, stdout_colored, stdout_width
 from cnncalc.render.linting import forms, render
 
 if TYPE_CHECKING:
@@ -53,6 +53,13 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
 @click.option("--max-warnings", type=click.IntRange(0), metavar="N", help="Findings below errors to put up with.")
 @click.option("--format", "form", type=click.Choice(forms()), default="text", show_default=True, help="Output form.")
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, in place of the findings.")
+@click.option("--fix", is_flag=True, help="Apply the safe fixes; show what remains.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing; exit code 1 for any.")
+@click.option("--baseline", metavar="FILE", help="Leave out the findings that this file holds.")
+@click.option(
+    "--write-baseline", is_flag=True, help="Write what is found to the baseline (cnncalc-baseline.json by default)."
+)
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("--stdin-filename", metavar="PATH", help="The name, and the configuration, of what `-` reads.")
 @click.option(
     "--config", "configuration", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
@@ -69,8 +76,8 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
 def lint(
     paths: tuple[str, ...], select: tuple[str, ...] | None, ignore: tuple[str, ...] | None,
     extend_select: tuple[str, ...] | None, severity: str | None, max_warnings: int | None, form: str,
-    statistics: bool, stdin_filename: str | None, configuration: str | None, jobs: int | None, no_cache: bool,
-    cache_dir: str,
+    statistics: bool, fix: bool, diff: bool, baseline: str | None, write_baseline: bool, watch: bool,
+    stdin_filename: str | None, configuration: str | None, jobs: int | None, no_cache: bool, cache_dir: str,
 ) -> None:  # fmt: skip
     """Check specs: files, folders (the current one by default), patterns, bundled names, inline texts, or `-`.
 
@@ -80,19 +87,48 @@ def lint(
     from cnncalc.linting.run import run
     from cnncalc.linting.settings import Settings
 
+    paths = paths or (".",)
+    if watch and (fix or write_baseline or "-" in paths):
+        raise click.UsageError("--watch goes neither with --fix, nor with --write-baseline, nor with standard input")
     settings = Settings(select, extend_select or (), ignore or (), configuration)
     stdin = _stdin(stdin_filename) if "-" in paths else None
-    result = run(
-        paths or (".",), settings, stdin=stdin, severity=severity, max_warnings=max_warnings, jobs=jobs,
-        cache=None if no_cache else cache_dir,
-    )  # fmt: skip
-    text = _statistics(result, form) if statistics else render(
-        form, result, limit=stdout_width(), color=stdout_colored()
-    )  # fmt: skip
-    if text:
-        emit(text)
-    if result.is_unreadable or result.fails:
-        raise click.exceptions.Exit(UNUSABLE if result.is_unreadable else FINDINGS)
+
+    def check(stdin: Target | None) -> Result:
+        return run(
+            paths, settings, stdin=stdin, severity=severity, max_warnings=max_warnings, jobs=jobs,
+            cache=None if no_cache else cache_dir,
+        )  # fmt: skip
+
+    def once() -> None:
+        found, failed = check(stdin), False
+        if fix or diff:
+            from cnncalc.cli._fixing import Errand, fix_and_check, show_diff
+
+            errand = Errand(found, paths, settings, stdin)
+            if diff:
+                raise click.exceptions.Exit(show_diff(errand))
+            found, failed = fix_and_check(errand, check)
+        if baseline or write_baseline:
+            from cnncalc.cli._baseline import without_known
+
+            found = without_known(found, settings, baseline, write=write_baseline)
+        show = note if fix and stdin else emit  # stdout has the fixed text
+        if text := _statistics(found, form) if statistics else _findings(found, form):
+            show(text)
+        if failed or found.is_unreadable or found.fails:
+            raise click.exceptions.Exit(UNUSABLE if failed or found.is_unreadable else FINDINGS)
+
+    if watch:
+        from cnncalc.cli._watching import watch as watched
+        from cnncalc.linting.watching import state_of
+
+        others = [file for file in (baseline, configuration) if file]
+        raise click.exceptions.Exit(watched(once, lambda: state_of(paths, others)))
+    once()
+
+
+def _findings(result: Result, form: str) -> str:
+    return render(form, result, limit=stdout_width(), color=stdout_colored())
 
 
 def _statistics(result: Result, form: str) -> str:

@@ -79,6 +79,11 @@ def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
 
 def specs_below(folder: str, excluded: tuple[Pattern, ...] = ()) -> Iterator[str]:
     """The specs in a folder and the folders in it, in sorted order."""
+    yield from filter(looks_like_spec, candidates_below(folder, excluded))
+
+
+def candidates_below(folder: str, excluded: tuple[Pattern, ...] = ()) -> Iterator[str]:
+    """The files in a folder and the folders in it that may be specs by their names, in sorted order."""
     yield from _walk(folder, (*_from_above(os.path.abspath(folder)), *excluded))
 
 
@@ -98,7 +103,7 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
             continue
         if is_folder:
             yield from _walk(path, patterns)
-        elif looks_like_spec(path):
+        else:
             yield path
 
 

@@ -1,0 +1,47 @@
+"""`cnncalc lint --baseline` and `--write-baseline`: what is left out, and what is said about it."""
+
+from __future__ import annotations
+
+import os
+
+from cnncalc.cli._console import note
+from cnncalc.linting.baseline import DEFAULT_FILE, Baseline, read_baseline, write_baseline
+from cnncalc.linting.run import Result
+from cnncalc.linting.settings import Settings
+
+
+def without_known(result: Result, settings: Settings, path: str | None, *, write: bool) -> Result:
+    """A result without the findings that a baseline holds; with `write`, it is made to hold all it can.
+
+    Entries about files and rules that this run did not ask are kept. Raises SpecError for a baseline that cannot be
+    used, OSError for one that cannot be written.
+    """
+    path = path or DEFAULT_FILE
+    if write:
+        is_new = not os.path.lexists(path)
+        old = Baseline(path) if is_new else read_baseline(path)  # what is no baseline is never written over
+        baseline = _rewritten(old, result, settings)
+        write_baseline(baseline)
+        count, files = baseline.counts.total(), len({known.file for known in baseline.counts})
+        note(f"{path}: {_number(count, 'finding')} in {_number(files, 'file')}")
+    else:
+        baseline = read_baseline(path)
+    new, left = baseline.split(result.findings)
+    gone = sum(count for known, count in left.items() if baseline.was_asked(known, result, settings))
+    if gone:
+        verb = "is" if gone == 1 else "are"
+        note(f"{path}: {_number(gone, 'finding')} of the baseline {verb} gone: rewrite it with --write-baseline")
+    return result._replace(findings=tuple(new))
+
+
+def _rewritten(old: Baseline, result: Result, settings: Settings) -> Baseline:
+    baseline = Baseline(old.path)
+    for known, count in old.counts.items():
+        if not old.was_asked(known, result, settings):
+            baseline.counts[known] += count
+    baseline.counts.update(known for known in map(baseline.known, result.findings) if known is not None)
+    return baseline
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,167 @@
+"""A baseline: findings that an old repository starts with, written down so that only new ones are told.
+
+A finding is known by its file (relative to the baseline), its code, its layer and its sentence, and not by its line;
+equal ones are counted. Line numbers within a sentence are left out. What cannot be read (E106) is never taken in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.run import UNREADABLE, Result
+from cnncalc.linting.settings import Settings
+from cnncalc.linting.writing import write
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.nodes import Mapping, Node, Sequence
+from cnncalc.spec.yaml_reader import read_yaml
+
+FORMAT = 1
+DEFAULT_FILE = "cnncalc-baseline.json"
+_LINE = re.compile(r"\bline \d+")
+
+
+class Known(NamedTuple):
+    """What a finding is known by."""
+
+    file: str
+    code: str
+    layer: str
+    message: str
+
+
+class Baseline:
+    """The findings of a baseline, counted. `path` is its file, and what the paths in it are relative to."""
+
+    def __init__(self, path: str, counts: Counter[Known] | None = None) -> None:
+        self.path = path
+        self.counts: Counter[Known] = counts or Counter()
+        self._folder = os.path.dirname(os.path.abspath(path))
+
+    def known(self, finding: Finding) -> Known | None:
+        """What a finding is known by; None for one that no baseline holds: a file that cannot be read, a bare text."""
+        if finding.code == UNREADABLE or finding.file.startswith("<"):
+            return None
+        file = os.path.relpath(os.path.abspath(finding.file), self._folder).replace(os.sep, "/")
+        return Known(file, finding.code, finding.layer, _LINE.sub("line …", finding.message))
+
+    def split(self, findings: Iterable[Finding]) -> tuple[list[Finding], Counter[Known]]:
+        """The findings that it does not hold, and what it holds that was not among them."""
+        left = Counter(self.counts)
+        new = []
+        for finding in findings:
+            known = self.known(finding)
+            if known is not None and left[known] > 0:
+                left[known] -= 1
+            else:
+                new.append(finding)
+        return new, +left
+
+    def was_asked(self, known: Known, result: Result, settings: Settings) -> bool:
+        """Whether a run would have found an entry again: its rule ran over its file, or the file is no more."""
+        file = os.path.normpath(os.path.join(self._folder, known.file))
+        if file in {os.path.abspath(each) for each in result.files}:
+            return settings.plan_for(file).runs(known.code)
+        return not os.path.lexists(file)
+
+
+def read_baseline(path: str) -> Baseline:
+    """The baseline in a file. Raises SpecError for one that cannot be used."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            source = Source(path, file.read())
+    except FileNotFoundError:
+        hint = "--write-baseline writes one"
+        raise SpecError([Diagnostic("E106", f'there is no baseline "{path}"', hint=hint)]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise SpecError([Diagnostic("E106", f'the baseline "{path}" cannot be read: {reason}')]) from None
+    counts: Counter[Known] = Counter()
+    try:
+        for known, count in _entries(json.loads(source.text)):
+            counts[known] += count
+    except ValueError as error:  # a JSONDecodeError, or a number of thousands of digits
+        start = getattr(error, "pos", 0)
+        message = f"the baseline is not JSON: {getattr(error, 'msg', error)}"
+        raise SpecError([Diagnostic("E101", message, Span(source, start, start + 1), hint=_AGAIN)]) from None
+    except RecursionError:
+        raise SpecError([Diagnostic("E103", "the baseline is nested too deeply", Span(source, 0, 1))]) from None
+    except _Mistake as mistake:
+        span = _place(source, mistake.path)
+        raise SpecError([Diagnostic("E204", f"the baseline: {mistake}", span, hint=_AGAIN)]) from None
+    return Baseline(path, counts)
+
+
+def write_baseline(baseline: Baseline) -> None:
+    """Write a baseline to its file. Raises OSError."""
+    data = as_text(baseline).encode("utf-8", "backslashreplace")  # JSON's own escapes, for names that are no text
+    write(baseline.path, data)
+
+
+def as_text(baseline: Baseline) -> str:
+    """A baseline as JSON: sorted, and one finding a line, so that its history reads well."""
+    files: dict[str, list[str]] = {}
+    for known, count in sorted(baseline.counts.items()):
+        entry = {"code": known.code, "layer": known.layer, "message": known.message, "count": count}
+        files.setdefault(known.file, []).append("      " + json.dumps(entry, ensure_ascii=False))
+    lists = {json.dumps(file, ensure_ascii=False): ",\n".join(own) for file, own in files.items()}
+    inner = ",\n".join([f"    {file}: [\n{own}\n    ]" for file, own in lists.items()])
+    findings = f"{{\n{inner}\n  }}" if inner else "{}"
+    return f'{{\n  "format": {FORMAT},\n  "findings": {findings}\n}}\n'
+
+
+_AGAIN = "correct it, or delete it and write it again with --write-baseline"
+
+_Path = tuple[str | int, ...]
+
+
+class _Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the user's
+    """`path` leads to what is wrong: keys and places in lists."""
+
+    def __init__(self, message: str, path: _Path = ()) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def _entries(value: Any) -> Iterator[tuple[Known, int]]:
+    if not isinstance(value, dict) or not isinstance(value.get("findings"), dict) or "format" not in value:
+        raise _Mistake('an object with "format" and "findings" is needed')
+    if value["format"] != FORMAT:
+        raise _Mistake(f"its format is {value['format']!r}, but this version reads {FORMAT}", ("format",))
+    for file, entries in value["findings"].items():
+        if not isinstance(entries, list):
+            raise _Mistake("a list of findings is needed", ("findings", file))
+        for place, entry in enumerate(entries):
+            yield _entry(file, entry, ("findings", file, place))
+
+
+def _entry(file: str, entry: Any, path: _Path) -> tuple[Known, int]:
+    if not isinstance(entry, dict):
+        raise _Mistake("an object is needed", path)
+    for key in ("code", "layer", "message"):
+        if not isinstance(entry.get(key), str):
+            raise _Mistake(f'the text "{key}" is needed', (*path, key))
+    count = entry.get("count")
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise _Mistake('a "count" of at least 1 is needed', (*path, "count"))
+    return Known(file, entry["code"], entry["layer"], entry["message"]), count
+
+
+def _place(source: Source, path: _Path) -> Span:
+    """Where a path leads: JSON is YAML, whose reader knows the places; to what holds it, where it leads nowhere."""
+    node: Node | None
+    node, _ = read_yaml(source, Limits(file_bytes=len(source.text) * 4, alias_nodes=1))
+    found = node
+    for step in path:
+        if isinstance(node, Mapping):
+            node = node.get(str(step))
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            node = node.items[step]
+        found = node or found
+    return found.span if found else Span(source, 0, 1)

@@ -1,0 +1,141 @@
+"""Applying fixes: edits of a spec's text that resolve findings, and change neither figures nor anything around them.
+
+A fix is applied whole or not at all. One that touches another waits for the next pass. What comes out must build to
+the same network under every variant as what went in; otherwise the spec stays as it was.
+"""
+
+from __future__ import annotations
+
+import codecs
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from cnncalc.diagnostics import SpecError
+from cnncalc.linting.discovery import Target
+from cnncalc.linting.engine import check
+from cnncalc.linting.finding import Edit, Finding
+from cnncalc.linting.network import Network
+from cnncalc.linting.sameness import networks_of, same
+from cnncalc.linting.settings import Plan
+from cnncalc.linting.writing import write
+from cnncalc.spec.load import decoded
+
+PASSES = 100
+"""After so many the rest is left: rules whose fixes undo each other would never come to an end."""
+
+
+class Fixed(NamedTuple):
+    """What became of a spec: its bytes before and after, and how many findings were resolved.
+
+    `problem` says why it was left alone; then nothing was resolved.
+    """
+
+    path: str
+    before: bytes
+    after: bytes
+    resolved: int
+    problem: str = ""
+    failed: bool = False
+    """Whether the problem is that the file could not be written."""
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The text before and after, with the byte order mark where there is one."""
+        return self.before.decode("utf-8"), self.after.decode("utf-8")
+
+
+def fix(target: Target, plan: Plan) -> Fixed:
+    """The spec with its fixes; nothing is written. Raises OSError for a file that cannot be read."""
+    data = _bytes(target)
+    unchanged = Fixed(target.path, data, data, 0)
+    try:
+        text = decoded(target.path, data)
+    except SpecError:
+        return unchanged
+    target = target._replace(text=text)
+    networks = networks_of(target.path, text, plan.limits)
+    if networks is None:
+        is_wanted = any(finding.fix for finding in check(target, plan))
+        return unchanged._replace(problem="the spec has errors" if is_wanted else "")
+    after, count = _passes(target, text, plan, networks)
+    if count and not same(networks, networks_of(target.path, after, plan.limits)):
+        return unchanged._replace(problem="with its fixes it would not be the same network")
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    return Fixed(target.path, data, mark + after.encode("utf-8"), count)
+
+
+def fix_file(path: str, plan: Plan, *, in_place: bool = True) -> Fixed:
+    """Fix a file: it is replaced whole, or not at all, and not unless `in_place`."""
+    try:
+        fixed = fix(Target(path), plan)
+        if fixed.resolved and in_place:
+            write(path, fixed.after, expected=fixed.before)
+    except OSError as error:
+        return Fixed(path, b"", b"", 0, f"{error.strerror or error}", failed=True)
+    return fixed
+
+
+def _bytes(target: Target) -> bytes:
+    if target.text is None:
+        with open(target.path, "rb") as file:
+            return file.read()
+    return target.text.encode("utf-8") if isinstance(target.text, str) else target.text
+
+
+def _passes(target: Target, text: str, plan: Plan, networks: list[Network]) -> tuple[str, int]:
+    """The text after all passes, and how many findings they resolved."""
+    total = 0
+    for _ in range(PASSES):
+        findings = check(target._replace(text=text), plan)
+        text, count = applied(text, _usable(findings, target.path, text, plan, networks))
+        total += count
+        if not count:
+            break
+    return text, total
+
+
+def _usable(
+    findings: list[Finding], path: str, text: str, plan: Plan, networks: list[Network]
+) -> Iterator[tuple[Edit, ...]]:  # fmt: skip
+    """The edits of the fixes. What is found under some variants alone is fixed where the others stay the same."""
+    for finding in findings:
+        if finding.fix is None:
+            continue
+        if finding.variants:
+            alone, _ = applied(text, [finding.fix.edits])
+            if not same(networks, networks_of(path, alone, plan.limits)):
+                continue
+        yield finding.fix.edits
+
+
+def applied(text: str, fixes: Iterable[tuple[Edit, ...]]) -> tuple[str, int]:
+    """The text with those fixes that do not touch an earlier one, and their number; equal fixes are one edit."""
+    taken: list[Edit] = []  # in order, and none touches another fix's
+    done: set[tuple[Edit, ...]] = set()
+    count = 0
+    for edits in fixes:
+        if edits not in done:
+            if any(_touches(edit, taken) for edit in edits):
+                continue
+            done.add(edits)
+            for edit in edits:
+                insort(taken, edit)
+        count += 1
+    return _edited(text, taken), count
+
+
+def _touches(edit: Edit, taken: list[Edit]) -> bool:
+    """Whether an edit overlaps one of those taken, or begins or ends where one does."""
+    before = bisect_right(taken, edit.end, key=lambda each: each.start) - 1
+    return before >= 0 and taken[before].end >= edit.start
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    """The text with edits in their order; what they put in has the line ends of the text."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    parts, at = [], 0
+    for start, end, put in edits:
+        parts += [text[at:start], put.replace("\r\n", "\n").replace("\n", line_end)]
+        at = end
+    return "".join([*parts, text[at:]])

@@ -1,0 +1,63 @@
+"""Whether two texts are the same network: under every variant the same figures, wiring, settings and claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.diagnostics import Source
+from cnncalc.layers.base import Layer
+from cnncalc.linting.network import Network
+from cnncalc.linting.subject import read_root, subject_of, variants_of
+from cnncalc.spec.limits import Limits
+from cnncalc.spec.load import form_of
+
+
+def networks_of(path: str, text: str, limits: Limits) -> list[Network] | None:
+    """The networks of a spec as written and under all its variants; None where one cannot be built."""
+    source = Source(path, text)
+    root, mistakes = read_root(source, form_of(text), limits)
+    if root is None or mistakes:
+        return None
+    found = []
+    for variant in (None, *variants_of(root)):
+        subject = subject_of(source, root, variant, (), limits)
+        if subject.network is None:
+            return None
+        found.append(subject.network)
+    return found
+
+
+def same(before: list[Network], after: list[Network] | None) -> bool:
+    """Whether two specs have the same networks, in the same order."""
+    if after is None or len(before) != len(after):
+        return False
+    return all(
+        _facts(one) == _facts(other) and _are_set_alike(one, other) for one, other in zip(before, after, strict=True)
+    )
+
+
+def _facts(network: Network) -> tuple[Any, ...]:
+    """What a network is, and what its spec claims about it, without places in the text."""
+    report, graph = network.report.to_dict(), network.graph
+    for layer in report["layers"]:
+        del layer["location"]
+    wiring = [(node.inputs, node.path, node.trainable, node.shares, node.samples) for node in graph.nodes]
+    claims = [(each.kind, each.figure, each.value, each.first, each.last, each.whole) for each in graph.claims]
+    return report, wiring, claims, graph.description, graph.source, graph.year, graph.dtype
+
+
+def _are_set_alike(one: Network, other: Network) -> bool:
+    """Whether the layers have the same settings, those too that no figure shows: a slope, a padding mode."""
+    return all(
+        _alike(mine.layer, its.layer) and _alike(mine.activation, its.activation)
+        for mine, its in zip(one.nodes, other.nodes, strict=True)
+    )
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values of a field are the same. An unset one leaves it to the convention: then the figures tell."""
+    if isinstance(one, Layer) and isinstance(other, Layer):
+        return one.type == other.type and all(
+            _alike(getattr(one, field.attribute), getattr(other, field.attribute)) for field in one.fields.values()
+        )
+    return one is None or other is None or bool(one == other)

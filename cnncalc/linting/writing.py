@@ -1,0 +1,60 @@
+"""Writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+
+
+def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
+    """Replace the contents of a file, or make a new one. Who reads it meanwhile sees the old or the new, never a part.
+
+    A link stays one; permissions stay. With `expected`, a file that holds anything else by now is left alone. Raises
+    OSError: no permission, no regular file, changed meanwhile, no room.
+    """
+    path = os.path.realpath(path)
+    before = os.stat(path) if os.path.lexists(path) else None
+    if before is not None:
+        _refuse_unwritable(path, before)
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".cnncalc-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _take_over(temporary, before)
+        if expected is not None and _contents(path) != expected:
+            raise OSError("it was changed meanwhile")
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _refuse_unwritable(path: str, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError("it is no regular file")
+    if not os.access(path, os.W_OK):  # a folder that may be written would let us replace it all the same
+        raise PermissionError(13, "Permission denied", path)
+
+
+def _contents(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _take_over(temporary: str, before: os.stat_result | None) -> None:
+    """Permissions and owner of the file that is replaced; those of any new file where there was none."""
+    if before is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        return
+    made = os.stat(temporary)
+    if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
+        with suppress(OSError):  # only the superuser may
+            os.chown(temporary, before.st_uid, before.st_gid)
+    os.chmod(temporary, stat.S_IMODE(before.st_mode))
