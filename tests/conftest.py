@@ -23,6 +23,12 @@ def _evaluate(text: str, values: Mapping[str, int] | None = None) -> Fraction:
     return Fraction(eval(text, {"__builtins__": {}}, names))
 
 
+@pytest.fixture(autouse=True)
+def not_in_github_actions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the tests themselves run there, output still is as a person sees it."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def evaluate() -> Callable[..., Fraction]:
     """`evaluate("⌊25/2⌋ + 1")`, a formula as people write it, worked out by Python; symbols get their values given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -51,7 +52,9 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
     help="The least severity that makes the exit code 1 (default: warning).",
 )  # fmt: skip
 @click.option("--max-warnings", type=click.IntRange(0), metavar="N", help="Findings below errors to put up with.")
-@click.option("--format", "form", type=click.Choice(forms()), default="text", show_default=True, help="Output form.")
+@click.option(
+    "--format", "form", type=click.Choice(forms()), help="Output form (default: text; github in GitHub Actions)."
+)
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, in place of the findings.")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes; show what remains.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing; exit code 1 for any.")
@@ -60,6 +63,9 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
     "--write-baseline", is_flag=True, help="Write what is found to the baseline (cnncalc-baseline.json by default)."
 )
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+@click.option(
+    "--only-specs", is_flag=True, help="Pass over files that are named but excluded, or do not look like specs."
+)
 @click.option("--stdin-filename", metavar="PATH", help="The name, and the configuration, of what `-` reads.")
 @click.option(
     "--config", "configuration", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
@@ -75,9 +81,10 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
 )  # fmt: skip
 def lint(
     paths: tuple[str, ...], select: tuple[str, ...] | None, ignore: tuple[str, ...] | None,
-    extend_select: tuple[str, ...] | None, severity: str | None, max_warnings: int | None, form: str,
+    extend_select: tuple[str, ...] | None, severity: str | None, max_warnings: int | None, form: str | None,
     statistics: bool, fix: bool, diff: bool, baseline: str | None, write_baseline: bool, watch: bool,
-    stdin_filename: str | None, configuration: str | None, jobs: int | None, no_cache: bool, cache_dir: str,
+    only_specs: bool, stdin_filename: str | None, configuration: str | None, jobs: int | None, no_cache: bool,
+    cache_dir: str,
 ) -> None:  # fmt: skip
     """Check specs: files, folders (the current one by default), patterns, bundled names, inline texts, or `-`.
 
@@ -95,8 +102,8 @@ def lint(
 
     def check(stdin: Target | None) -> Result:
         return run(
-            paths, settings, stdin=stdin, severity=severity, max_warnings=max_warnings, jobs=jobs,
-            cache=None if no_cache else cache_dir,
+            paths, settings, stdin=stdin, only_specs=only_specs, severity=severity, max_warnings=max_warnings,
+            jobs=jobs, cache=None if no_cache else cache_dir,
         )  # fmt: skip
 
     def once() -> None:
@@ -127,11 +134,12 @@ def lint(
     once()
 
 
-def _findings(result: Result, form: str) -> str:
+def _findings(result: Result, form: str | None) -> str:
+    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     return render(form, result, limit=stdout_width(), color=stdout_colored())
 
 
-def _statistics(result: Result, form: str) -> str:
+def _statistics(result: Result, form: str | None) -> str:
     from cnncalc.render.linting import _statistics as statistics
 
     return statistics.as_json(result) if form == "json" else statistics.as_text(result, color=stdout_colored())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -24,7 +23,6 @@ from cnncalc.spec.yaml_reader import read_yaml
 
 FORMAT = 1
 DEFAULT_FILE = "cnncalc-baseline.json"
-_LINE = re.compile(r"\bline \d+")
 
 
 class Known(NamedTuple):
@@ -49,7 +47,7 @@ class Baseline:
         if finding.code == UNREADABLE or finding.file.startswith("<"):
             return None
         file = os.path.relpath(os.path.abspath(finding.file), self._folder).replace(os.sep, "/")
-        return Known(file, finding.code, finding.layer, _LINE.sub("line …", finding.message))
+        return Known(file, finding.code, finding.layer, finding.lasting_message)
 
     def split(self, findings: Iterable[Finding]) -> tuple[list[Finding], Counter[Known]]:
         """The findings that it does not hold, and what it holds that was not among them."""

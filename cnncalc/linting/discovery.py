@@ -41,11 +41,17 @@ class Target(NamedTuple):
     variant: str | None = None
 
 
-def targets(paths: Iterable[str], excluded: Iterable[Pattern] = ()) -> Iterator[Target]:
-    """What the paths stand for, each once, folders in sorted order."""
+def targets(paths: Iterable[str], excluded: Iterable[Pattern] = (), *, only_specs: bool = False) -> Iterator[Target]:
+    """What the paths stand for, each once, folders in sorted order.
+
+    With `only_specs` a file that is named counts no more than one that is found in a folder.
+    """
     seen = set()
+    excluded = tuple(excluded)
     for path in paths:
-        for target in _targets_of(path, tuple(excluded)):
+        for target in _targets_of(path, excluded):
+            if only_specs and target.text is None and not _would_be_found(target.path, excluded):
+                continue
             key = (os.path.realpath(target.path), target.text, target.variant)
             if key not in seen:
                 seen.add(key)
@@ -105,6 +111,15 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
             yield from _walk(path, patterns)
         else:
             yield path
+
+
+def _would_be_found(path: str, excluded: tuple[Pattern, ...]) -> bool:
+    """Whether a search of the folders around a file would come upon it."""
+    whole = os.path.abspath(path)
+    if last_word(excluded, whole, is_folder=False):
+        return False
+    around = folders_above(os.path.dirname(whole))
+    return not any(last_word(excluded, folder, is_folder=True) for folder in around) and looks_like_spec(path)
 
 
 def _from_above(folder: str) -> Iterator[Pattern]:

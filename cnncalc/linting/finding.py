@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Span
+
+_LINE = re.compile(r"\bline \d+")
 
 SEVERITIES = ("info", "warning", "error")
 """From the least to the most."""
@@ -66,6 +69,11 @@ class Finding(NamedTuple):
         if self.variants:
             notes.append(f"in {', '.join(self.variants)}")
         return f"{self.message} ({'; '.join(notes)})" if notes else self.message
+
+    @property
+    def lasting_message(self) -> str:
+        """The message without the line numbers in it: what it is known by when its file is edited elsewhere."""
+        return _LINE.sub("line …", self.message)
 
     def to_dict(self) -> dict[str, Any]:
         """The stable machine-readable form."""

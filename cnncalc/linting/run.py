@@ -47,10 +47,12 @@ class Result(NamedTuple):
 
 def run(
     paths: Iterable[str], settings: Settings = Settings(), *, stdin: Target | None = None,  # noqa: B008
-    severity: str | None = None, max_warnings: int | None = None, jobs: int | None = None, cache: str | None = None,
+    only_specs: bool = False, severity: str | None = None, max_warnings: int | None = None, jobs: int | None = None,
+    cache: str | None = None,
 ) -> Result:  # fmt: skip
     """Check every spec that the paths stand for; `-` stands for `stdin`.
 
+    With `only_specs`, files that are named but do not look like specs, or are excluded, are passed over.
     `jobs` is the number of processes (by itself, all processors for many files), `cache` the folder in which the
     findings of unchanged files are kept; None keeps nothing. Raises SpecError for a configuration that cannot be
     used. What is wrong with a file is a finding.
@@ -59,7 +61,7 @@ def run(
     home = settings.configuration_for(os.getcwd())
     found: list[Target] = []
     for path in paths:
-        found += [stdin] if path == "-" and stdin else targets([path], home.exclude)
+        found += [stdin] if path == "-" and stdin else targets([path], home.exclude, only_specs=only_specs)
     unique = list(dict.fromkeys(found))
     plans = [settings.plan_for(target.path) for target in unique]
     checked = check_all(list(zip(unique, plans, strict=True)), processes=jobs, cache=Cache(cache))

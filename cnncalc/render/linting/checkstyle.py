@@ -1,0 +1,28 @@
+"""Findings as Checkstyle's XML, which Jenkins, reviewdog and many others read.
+
+Source: Checkstyle, `XMLLogger`.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from xml.etree.ElementTree import Element
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.run import Result
+from cnncalc.render.linting._paths import relative
+from cnncalc.render.linting._xml import document, element
+
+
+def render(result: Result, *, limit: int | None = None, color: bool = False) -> str:
+    files = groupby(result.findings, key=lambda finding: finding.file)
+    children = [element("file", list(map(_error, findings)), name=relative(file)) for file, findings in files]
+    return document(element("checkstyle", children, version="4.3"))
+
+
+def _error(finding: Finding) -> Element:
+    message = f"{finding.sentence}: {finding.hint}" if finding.hint else finding.sentence
+    return element(
+        "error", line=finding.line, column=finding.column, severity=finding.severity, message=message,
+        source=f"cnncalc.{finding.code}.{finding.name}",
+    )  # fmt: skip

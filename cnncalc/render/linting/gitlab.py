@@ -1,0 +1,34 @@
+"""Findings as a GitLab Code Quality report.
+
+Source: GitLab, "Code Quality", the report's format.
+"""
+
+from __future__ import annotations
+
+import json
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.run import Result
+from cnncalc.render.linting._fingerprint import fingerprints
+from cnncalc.render.linting._paths import relative
+
+_SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
+
+
+def render(result: Result, *, limit: int | None = None, color: bool = False) -> str:
+    return json.dumps([_issue(finding, digits) for finding, digits in fingerprints(result.findings)], indent=2)
+
+
+def _issue(finding: Finding, fingerprint: str) -> dict[str, object]:
+    end_line, end_column = finding.end
+    begin = {"line": finding.line, "column": finding.column}
+    return {
+        "description": f"{finding.sentence}: {finding.hint}" if finding.hint else finding.sentence,
+        "check_name": finding.code,
+        "fingerprint": fingerprint,
+        "severity": _SEVERITIES[finding.severity],
+        "location": {
+            "path": relative(finding.file),
+            "positions": {"begin": begin, "end": {"line": end_line, "column": end_column}},
+        },
+    }
