@@ -25,7 +25,7 @@ from cnncalc.spec.nodes import Mapping, Scalar, Sequence
 from cnncalc.spec.nodes import Node as SpecNode
 
 KEYS = (
-    "name", "description", "source", "year", "convention", "layout", "dtype", "input", "variables", "variants",
+    "name", "description", "year", "source", "convention", "layout", "dtype", "input", "variables", "variants",
     "blocks", "layers", "outputs", "expect", "budget", "lint",
 )  # fmt: skip
 """The keys of a spec."""

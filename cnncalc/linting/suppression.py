@@ -1,8 +1,8 @@
-"""Comments that suppress findings: `# cnncalc: ignore[A101, N203] reason` and `# cnncalc: ignore-file[...] reason`.
+"""What suppresses findings: `# cnncalc: ignore[A101, N203] reason`, `# cnncalc: ignore-file[...] reason`, `lint:` keys.
 
 Behind something, a comment holds for its line, and for the whole of what begins there: an item, a block, a key's
 value. On a line of its own it does so for the line below. `ignore-file` stands before the first key, and holds
-everywhere.
+everywhere. The key `lint: {ignore: [A101]}` does the same for the item, or the spec, that it belongs to.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Source, Span
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import fits, normal_word
+from cnncalc.linting.written import written_items
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTILINE)
@@ -26,11 +27,15 @@ Range = tuple[int, int]
 
 
 class Suppression:
-    """One comment. `words` are the codes in it with their places, `used` those that suppressed something."""
+    """One comment or key. `words` are the codes in it with their places, `used` those that suppressed something."""
 
-    __slots__ = ("ranges", "reason", "span", "used", "words")
+    __slots__ = ("is_comment", "ranges", "reason", "span", "used", "words")
 
-    def __init__(self, span: Span, words: list[tuple[str, Span]], reason: str, ranges: list[Range] | None) -> None:
+    def __init__(
+        self, span: Span, words: list[tuple[str, Span]], reason: str, ranges: list[Range] | None, *,
+        is_comment: bool = True,
+    ) -> None:  # fmt: skip
+        self.is_comment = is_comment
         self.span = span
         self.words = words
         self.reason = reason
@@ -69,8 +74,8 @@ def comments(source: Source, root: Node | None) -> list[Comment]:
 
 
 def suppressions(source: Source, root: Node | None) -> list[Suppression]:
-    """What the well-formed comments of a spec suppress."""
-    found = []
+    """What the well-formed comments and keys of a spec suppress."""
+    found = [each for each in written(root) if isinstance(each, Suppression)]
     for span, form in comments(source, root):
         if form is None or (form[1] and not stands_at_top(span)):
             continue
@@ -81,6 +86,27 @@ def suppressions(source: Source, root: Node | None) -> list[Suppression]:
         ranges = None if form[1] else list(_ranges(span, root))
         found.append(Suppression(span, words, form[3].strip(), ranges))
     return found
+
+
+def written(root: Node | None) -> Iterator[Suppression | Node]:
+    """What the `lint` keys of a spec and its items suppress; of one that is not understood, what is wrong in it."""
+    if not isinstance(root, Mapping) or "lint" not in root.source.text:
+        return
+    keys: list[tuple[Node, list[Range] | None]] = [(root.entries["lint"][1], None)] if "lint" in root.entries else []
+    for each in written_items(root):
+        if "lint" in each.item.common:
+            keys.append((each.item.common["lint"], [(each.item.node.start, each.item.node.end)]))
+    for node, ranges in keys:
+        ignored = node.get("ignore") if isinstance(node, Mapping) else None
+        words = ignored.items if isinstance(ignored, Sequence) else [ignored]
+        if not isinstance(node, Mapping) or ignored is None or not all(isinstance(word, Scalar) for word in words):
+            yield node
+            continue
+        yield from (key for key, _ in node.entries.values() if key.text not in ("ignore", "reason"))
+        reason = node.get("reason")
+        text = reason.text if isinstance(reason, Scalar) else ""
+        places = [(normal_word(word.text), word.span) for word in words if isinstance(word, Scalar)]
+        yield Suppression(node.span, places, text, ranges, is_comment=False)
 
 
 def stands_at_top(span: Span) -> bool:

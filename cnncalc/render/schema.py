@@ -24,6 +24,12 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
 _ITEMS: Schema = {"$ref": "#/$defs/items"}
 _TEXT: Schema = {"type": "string"}
+_IGNORED: Schema = {
+    "type": "object",
+    "properties": {"ignore": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}, "reason": _TEXT},
+    "required": ["ignore"],
+    "additionalProperties": False,
+}
 
 
 def spec_schema() -> Schema:
@@ -74,7 +80,7 @@ def _top_level() -> Schema:
         ),
         "expect": _described({"$ref": "#/$defs/figures"}, "What the model's figures must be exactly."),
         "budget": _described({"$ref": "#/$defs/figures"}, "What the model's figures may be at most."),
-        "lint": {"description": "Settings of the lint rules."},
+        "lint": _described(_IGNORED, "The lint rules that are not to speak of it."),
     }
 
 
@@ -155,7 +161,7 @@ def _common() -> Schema:
         "budget": _described({"$ref": "#/$defs/figures"}, "What its figures may be at most."),
         "when": _described(flag, "Keep it only if this is true."),
         "repeat": _described(count, "How often it is repeated; ${i} counts from 0."),
-        "lint": {"description": "Settings of the lint rules for it."},
+        "lint": _described(_IGNORED, "The lint rules that are not to speak of it."),
     }
 
 

@@ -161,7 +161,7 @@ def test_each_rule_over_networks_has_cases_of_both_kinds() -> None:
 )
 def test_every_layer_can_be_checked(example: str) -> None:
     """All rules run over every layer type's examples: no type is one that a rule cannot deal with."""
-    assert {finding.code[0] for finding in lint(example, select=["ALL"])} <= set("AN")
+    assert {finding.code[0] for finding in lint(example, select=["ALL"])} <= set("ANS")
 
 
 def test_frameworks_are_compared_by_how_much_they_differ() -> None:

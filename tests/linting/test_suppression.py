@@ -112,3 +112,23 @@ def test_an_unused_comment_can_be_taken_away(text: str, fixed: str) -> None:
 def test_one_variant_alone_does_not_call_a_comment_unused() -> None:
     """VGG-11 has no global pool that the comment would be about; VGG-16's file has the comment for all."""
     assert [finding.code for finding in lint("vgg11")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("input: 11x11x3\nlint: {ignore: A101}\nlayers: [max_pool 2]\n", []),
+        ("input: 11x11x3\nlint: {ignore: [N101, A101], reason: why}\nlayers: [max_pool 2]\n", ["2:S001"]),
+        ("input: 11x11x3\nlayers:\n  - max_pool: {kernel: 2, lint: {ignore: [A101]}}\n", []),
+        ("input: 11x11x3\nlayers:\n  - max_pool: 2\n    lint: {ignore: [unseen_border]}\n", []),
+        ("input: 11x11x3\nlayers:\n  - relu\n  - {layers: [max_pool 2], lint: {ignore: [A]}}\n", []),
+        ("input: 11x11x3\nlayers:\n  - {relu: {lint: {ignore: [A101]}}}\n  - max_pool 2\n", ["3:S001", "4:A101"]),
+        ("input: 11x11x3\nlint: {ignore: [A999]}\nlayers: [max_pool 2]\n", ["2:S002", "3:A101"]),
+        ("input: 11x11x3\nlint: A101\nlayers: [max_pool 2]\n", ["2:S002", "3:A101"]),
+        ("input: 11x11x3\nlint: {ingore: [A101]}\nlayers: [max_pool 2]\n", ["2:S002", "3:A101"]),
+        ("input: 11x11x3\nlint: {ignore: A101, why: x}\nlayers: [max_pool 2]\n", ["2:S002"]),
+    ],
+)
+def test_the_key(text: str, left: list[str]) -> None:
+    """`lint: {ignore: [...]}` of the spec holds everywhere, of an item for what is in it; nonsense in it is told."""
+    assert codes(text) == left

@@ -8,13 +8,16 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.subject import Subject
-from cnncalc.linting.suppression import comments, stands_at_top, suppressions
+from cnncalc.linting.suppression import comments, stands_at_top, suppressions, written
+from cnncalc.spec.nodes import Node, Scalar
 
 _FORM = "write `# cnncalc: ignore[A101] why`, or `# cnncalc: ignore-file[A101] why` before the first key"
 
+_KEY = "write lint: {ignore: [A101], reason: why}"
+
 
 class BrokenSuppression(Rule):
-    """A comment that should suppress something cannot.
+    """A comment, or a `lint` key, that should suppress something cannot.
 
     It names no rule, or one that does not exist, or one that cannot be suppressed; or `ignore-file` stands below the
     first key. Such a comment does nothing.
@@ -36,6 +39,10 @@ class BrokenSuppression(Rule):
                 yield self.finding(span, problem="the comment names no rules", hint=_FORM)
             elif form[1] and not stands_at_top(span):
                 yield self.finding(span, problem="`ignore-file` stands below the first key", hint=_FORM)
+        for node in written(subject.root):
+            if isinstance(node, Node):
+                what = f'unknown key "{node.text}"' if isinstance(node, Scalar) else "it names no rules"
+                yield self.finding(node.span, problem=f"the `lint` key is not understood: {what}", hint=_KEY)
         for comment in suppressions(subject.source, subject.root):
             for word, place in comment.words:
                 if problem := unknown_word(normal_word(word)):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class UnusedSuppression(Rule):
-    """A comment suppresses a rule that finds nothing there.
+    """A comment, or a `lint` key, suppresses a rule that finds nothing there.
 
     The code that it was written for has changed, or the comment stands at the wrong line: it must be on the line of
     the finding, on the first line of the item that holds it, or on the line above. Rules that do not run are not
@@ -25,7 +25,7 @@ class UnusedSuppression(Rule):
 
     code = "S001"
     name = "unused_suppression"
-    message = "nothing here is found by {word}: the comment suppresses nothing"
+    message = "nothing here is found by {word}: it suppresses nothing"
     bad = "32x32x3 -> conv 20 8x8 s2 p1  # cnncalc: ignore[A101] the last column is empty\n"
     good = "32x32x3 -> conv 20 8x8 s2 p1\n"
     reason = "A comment that outlives its cause hides the next finding of that rule."
@@ -46,7 +46,7 @@ class UnusedSuppression(Rule):
                 if word not in comment.used and any(fits(word, rule) for rule in running)
             ]
             for word, span in idle:
-                fix = _without(comment) if len(idle) == len(comment.words) else None
+                fix = _without(comment) if comment.is_comment and len(idle) == len(comment.words) else None
                 yield self.finding(span, word=word, hint="remove it", fix=fix)
 
 

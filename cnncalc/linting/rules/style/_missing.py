@@ -1,0 +1,26 @@
+"""What the rules about keys that a spec lacks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import Rule
+from cnncalc.linting.subject import Subject
+from cnncalc.linting.written import is_inline
+from cnncalc.spec.nodes import Mapping
+
+
+class MissingKey(Rule):
+    """A rule about one key at the top of a spec. Nothing is said of one-line specs, which cannot have it."""
+
+    severity = "info"
+    default = False
+    key: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        root = subject.root
+        if isinstance(root, Mapping) and not is_inline(root) and self.key not in root.entries:
+            yield self.finding(subject.start, hint=self.hint)

@@ -1,0 +1,55 @@
+"""The rule S105, `field_order`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from cnncalc.graph.document import KEYS
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import Rule
+from cnncalc.linting.subject import Subject
+from cnncalc.linting.written import is_inline, written_items
+from cnncalc.spec.nodes import Mapping, Scalar
+
+_LAST = ("activation", "from", "name", "trainable", "share_weights", "when", "repeat", "expect", "budget")
+"""What every item may carry, behind a layer's own fields."""
+
+
+class FieldOrder(Rule):
+    """The keys of a spec, or the fields of a layer, stand in another order than in the reference.
+
+    The keys of a spec go from what it is (`name`, `source`) over its input and blocks to its layers and what it
+    expects; a layer's fields as `cnncalc layers TYPE` lists them, then what every item may carry. Off by default.
+    """
+
+    code = "S105"
+    name = "field_order"
+    severity = "info"
+    message = "`{later}` stands before `{earlier}`"
+    bad = "layers:\n  - conv 4 3x3 p1\ninput: 8x8x4\n"
+    good = "input: 8x8x4\nlayers:\n  - conv 4 3x3 p1\n"
+    default = False
+    reason = "Two specs that are written alike can be compared line by line."
+    sources = ("docs/language.md, the keys of a spec; docs/layers.md",)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        root = subject.root
+        if not isinstance(root, Mapping) or is_inline(root):
+            return
+        yield from self.compared([key for key, _ in root.entries.values()], KEYS)
+        for written in written_items(root):
+            if written.kind is not None and isinstance(written.item.node, Mapping):
+                order = (*written.kind.fields, *_LAST)
+                fields = next(iter(written.item.node.entries.values()))[1]
+                if isinstance(fields, Mapping):
+                    yield from self.compared([key for key, _ in fields.entries.values()], order)
+
+    def compared(self, keys: Sequence[Scalar], order: Sequence[str]) -> Iterator[Finding]:
+        """The first key that stands behind one which it should precede; aliases and unknown keys are passed over."""
+        known = [key for key in keys if key.text in order]
+        for first, second in pairwise(known):
+            if order.index(first.text) > order.index(second.text):
+                hint = "the order is " + ", ".join(sorted({key.text for key in known}, key=order.index))
+                yield self.finding(second.span, later=first.text, earlier=second.text, hint=hint)
+                return

@@ -1,0 +1,51 @@
+"""The rule S102, `name_not_snake_case`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cnncalc.linting.finding import Finding
+from cnncalc.linting.rule import Rule
+from cnncalc.linting.subject import Subject
+from cnncalc.linting.written import written_items
+from cnncalc.spec.nodes import Mapping, Scalar
+
+_SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z0-9]+(_[a-z0-9]+)*)*")
+
+
+class NameNotSnakeCase(Rule):
+    """The name of a layer, block, variable or variant is not in lower snake case.
+
+    Names are letters, digits and `_`, all in lower case, and begin with a letter; a `.` may stand between parts. Names
+    that an expression makes are not looked at. Off by default: specs that follow a framework's model keep its names.
+    """
+
+    code = "S102"
+    name = "name_not_snake_case"
+    severity = "info"
+    message = 'the name "{name}" is not in lower snake case'
+    bad = "8x8x4 -> conv 4 3x3 p1 relu name=FirstConv -> conv 4 3x3 p1"
+    good = "8x8x4 -> conv 4 3x3 p1 relu name=first_conv -> conv 4 3x3 p1"
+    default = False
+    reason = "Types, fields and automatic names are written so; with one spelling nobody has to look a name up."
+    sources = ("PEP 8, Function and variable names",)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        for name in _names(subject):
+            if "$" not in name.text and not _SNAKE.fullmatch(name.text):
+                snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\W+", "_", name.text).lower()
+                hint = f"write {snake}" if _SNAKE.fullmatch(snake) else ""
+                yield self.finding(name.span, name=name.text, hint=hint)
+
+
+def _names(subject: Subject) -> Iterator[Scalar]:
+    if isinstance(subject.root, Mapping):
+        for key in ("blocks", "variables", "variants"):
+            entries = subject.root.get(key)
+            if isinstance(entries, Mapping):
+                yield from (name for name, _ in entries.entries.values())
+    for written in written_items(subject.root):
+        name = written.item.common.get("name")
+        if isinstance(name, Scalar):
+            yield name
