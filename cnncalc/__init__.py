@@ -17,6 +17,8 @@ from cnncalc.version import __version__
 if TYPE_CHECKING:
     from cnncalc.analysis.analyze import analyze, load
     from cnncalc.analysis.compare import compare
+    from cnncalc.analysis.difference.diff import diff
+    from cnncalc.analysis.difference.model import Difference
     from cnncalc.analysis.explain import explain
     from cnncalc.analysis.report import LayerReport, Report, Totals
     from cnncalc.diagnostics import Diagnostic, PluginError, SpecError
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Diagnostic",
+    "Difference",
     "Finding",
     "Judgement",
     "LayerReport",
@@ -47,6 +50,7 @@ __all__ = [
     "analyze",
     "check",
     "compare",
+    "diff",
     "explain",
     "lint",
     "load",
@@ -57,6 +61,7 @@ __all__ = [
 
 _HOMES = {
     "Diagnostic": "cnncalc.diagnostics",
+    "Difference": "cnncalc.analysis.difference.model",
     "Finding": "cnncalc.linting.finding",
     "Judgement": "cnncalc.homework.judge",
     "LayerReport": "cnncalc.analysis.report",
@@ -71,6 +76,7 @@ _HOMES = {
     "analyze": "cnncalc.analysis.analyze",
     "check": "cnncalc.homework.check",
     "compare": "cnncalc.analysis.compare",
+    "diff": "cnncalc.analysis.difference.diff",
     "explain": "cnncalc.analysis.explain",
     "lint": "cnncalc.linting.api",
     "load": "cnncalc.analysis.analyze",

@@ -18,7 +18,7 @@ from cnncalc.spec.limits import Limits
 from cnncalc.spec.load import read
 
 Reference = str | os.PathLike[str] | Mapping[str, Any]
-"""A path, the name of a bundled spec, an inline text, or a mapping of the YAML file's form."""
+"""A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, or a mapping of the YAML file's form."""
 
 
 def load(
@@ -59,15 +59,21 @@ def analyze(
     >>> report.outputs[0].shape, report.totals.params, report.totals.unshared_params
     ((14, 14, 20), 3860, 756560)
     """
+    return examine(
+        source, batch=batch, dtype=dtype, input=input, variables=variables, convention=convention, layout=layout,
+        limits=limits, stdin=stdin,
+    )[1]  # fmt: skip
+
+
+def examine(source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any) -> tuple[Graph, Report]:
+    """The graph of a spec and the report of it; `options` as those of `load`. Raises SpecError as `analyze` does."""
     if batch < 1:
         raise SpecError([Diagnostic("E204", f"batch: got {batch}, but it must be at least 1")])
-    graph = load(
-        source, input=input, variables=variables, convention=convention, layout=layout, limits=limits, stdin=stdin
-    )
+    graph = load(source, **options)
     chosen = dtype or graph.dtype or "float32"
     _check_word("dtype", chosen, DTYPES)
     with without_collection():
-        return report_on(graph, batch=batch, dtype=chosen)
+        return graph, report_on(graph, batch=batch, dtype=chosen)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A reference to a spec - a path, `-`, an inline text, a bundled name, a Python mapping - to located nodes."""
+"""From a reference (path, `git:REVISION:PATH`, `-`, inline text, bundled name, mapping) to located nodes."""
 
 from __future__ import annotations
 
@@ -86,6 +86,10 @@ def load_source(reference: Reference, *, stdin: IO[Any] | None = None, limits: L
     if _ARROW.search(reference) or "\n" in reference:
         source = Source("<inline>", reference)
         return Loaded(source, form_of(reference))
+    if reference.startswith("git:"):
+        from cnncalc.spec.revision import read_revision
+
+        return _loaded(reference, read_revision(reference, limits.file_bytes), limits)
     if os.path.lexists(reference):
         return _load_path(reference, limits)
     found = find_bundled(reference)

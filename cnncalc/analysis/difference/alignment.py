@@ -1,0 +1,127 @@
+"""Two sequences aligned: which items of one are those of the other, in order.
+
+Myers, "An O(ND) difference algorithm and its variations", Algorithmica 1 (1986), with three savings for long ones:
+equal ends are cut off first, items that the other side lacks are left out, and a search that would go far is cut short
+and goes on from the furthest point that it has reached. Of equal items in a row the last counts as the added one, since
+automatic numbers count from the first.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Hashable, Sequence
+
+Match = tuple[int, int]
+"""The place of an item in the old sequence, and in the new one."""
+
+_FURTHEST = 128
+"""How many items a search may skip before it is cut short: the work grows with the square."""
+
+
+def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
+    """The items that stand in both, in order; None stands for an item that equals no other.
+
+    >>> matches("abcd", "axcd")
+    [(0, 0), (2, 2), (3, 3)]
+    >>> matches("aab", "aaab")
+    [(0, 0), (1, 1), (2, 3)]
+    """
+    return _pulled(old, new, _aligned(old, new))
+
+
+def _aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
+    start, stop = 0, 0
+    shorter = min(len(old), len(new))
+    while start < shorter and old[start] == new[start] and old[start] is not None:
+        start += 1
+    while stop < shorter - start and old[-1 - stop] == new[-1 - stop] and old[-1 - stop] is not None:
+        stop += 1
+    head = [(index, index) for index in range(start)]
+    tail = [(len(old) - index, len(new) - index) for index in range(stop, 0, -1)]
+    shared = set(old[start : len(old) - stop]) & set(new[start : len(new) - stop]) - {None}
+    if not shared:
+        return head + tail
+    left = [index for index in range(start, len(old) - stop) if old[index] in shared]
+    right = [index for index in range(start, len(new) - stop) if new[index] in shared]
+    inner = _searched([old[index] for index in left], [new[index] for index in right])
+    return [*head, *((left[x], right[y]) for x, y in inner), *tail]
+
+
+def _pulled(old: Sequence[Hashable], new: Sequence[Hashable], found: list[Match]) -> list[Match]:
+    """The same matches, each with the first of the equal items that it may have."""
+    pulled = []
+    free_old = free_new = 0
+    for x, y in found:
+        if free_new < y and new[free_new] == new[y]:
+            y = free_new
+        if free_old < x and old[free_old] == old[x]:
+            x = free_old
+        pulled.append((x, y))
+        free_old, free_new = x + 1, y + 1
+    return pulled
+
+
+def _searched(old: list[Hashable], new: list[Hashable]) -> list[Match]:
+    found: list[Match] = []
+    x = y = 0
+    while x < len(old) and y < len(new):
+        path, x, y = _search(old, new, x, y)
+        found += path
+    return found
+
+
+def _search(old: list[Hashable], new: list[Hashable], left: int, top: int) -> tuple[list[Match], int, int]:
+    """The matches of the shortest way from (left, top) to the end, or to as far as a search may go, and where it ends.
+
+    `reach[k]` is how far along `old` a way with `d` skipped items comes on the diagonal x − y = k.
+    """
+    width, height = len(old) - left, len(new) - top
+    reach = {1: 0}
+    trail: list[dict[int, int]] = []
+    for d in range(min(width + height, _FURTHEST) + 1):
+        trail.append(dict(reach))
+        for k in range(-d, d + 1, 2):
+            x = reach[k + 1] if k == -d or (k != d and reach[k - 1] < reach[k + 1]) else reach[k - 1] + 1
+            y = x - k
+            while x < width and y < height and old[left + x] == new[top + y]:
+                x += 1
+                y += 1
+            reach[k] = x
+            if x >= width and y >= height:
+                return _walked_back(trail, x, y, left, top), len(old), len(new)
+    ends = [(x, x - k) for k, x in reach.items() if x <= width and 0 <= x - k <= height and (k - d) % 2 == 0]
+    x, y = max(ends, key=sum)
+    return _walked_back(trail, x, y, left, top), left + x, top + y
+
+
+def _walked_back(trail: list[dict[int, int]], x: int, y: int, left: int, top: int) -> list[Match]:
+    """The matches on the way to (x, y), first to last."""
+    found = []
+    for d in range(len(trail) - 1, -1, -1):
+        reach, k = trail[d], x - y
+        above = k == -d or (k != d and reach[k - 1] < reach[k + 1])
+        before = k + 1 if above else k - 1
+        start = (reach[before], reach[before] - before) if d else (0, 0)
+        while x > start[0] and y > start[1]:
+            x, y = x - 1, y - 1
+            found.append((left + x, top + y))
+        x, y = start
+    return found[::-1]
+
+
+def in_order(pairs: Sequence[Match]) -> set[Match]:
+    """The most of these pairs that stand in the same order on both sides (a longest increasing subsequence)."""
+    ordered = sorted(pairs)
+    tops: list[int] = []
+    places: list[int] = []
+    before: list[int] = []
+    for index, (_, new) in enumerate(ordered):
+        at = bisect_left(tops, new)
+        before.append(places[at - 1] if at else -1)
+        tops[at : at + 1], places[at : at + 1] = [new], [index]
+    kept = set()
+    index = places[-1] if places else -1
+    while index >= 0:
+        kept.add(ordered[index])
+        index = before[index]
+    return kept

@@ -1,0 +1,143 @@
+"""The difference of two models, as plain values. `Difference.to_dict()` is the stable machine-readable form (format 1).
+
+Percentages are told where both figures are counts and the old one is not 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.difference.makeup import Change
+from cnncalc.analysis.report import LayerReport, Report
+from cnncalc.arithmetic.convention import Shape
+
+FORMAT = 1
+
+Value = int | Shape | str | dict[str, Shape] | None
+"""A figure: a count, the sizes of axes, a word, or several named shapes; None for no single answer."""
+
+LAYER_FIGURES = ("output_shape", "params", "macs", "activation_bytes", "receptive_field")
+"""The figures of a layer that are compared."""
+
+
+class FigureChange(NamedTuple):
+    """A figure of a model on both sides."""
+
+    figure: str
+    old: Value
+    new: Value
+
+    @property
+    def is_changed(self) -> bool:
+        return self.old != self.new
+
+    @property
+    def growth(self) -> int | None:
+        """How much more the new one is, where both are counts."""
+        return self.new - self.old if isinstance(self.old, int) and isinstance(self.new, int) else None
+
+    def to_dict(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"old": _plain(self.old), "new": _plain(self.new)}
+        if self.growth is not None:
+            found["change"] = self.growth
+            found["percent"] = round(100 * self.growth / self.old, 2) if self.old else None  # type: ignore[operator]
+        return found
+
+
+class LayerChange(NamedTuple):
+    """A layer that is not the same on both sides; `old` is None for an added one, `new` for a removed one."""
+
+    old: LayerReport | None
+    new: LayerReport | None
+    settings: tuple[Change, ...] = ()
+    """The settings that differ; the type is one of them."""
+    inputs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    """What flows in on each side, where that is not the same layers."""
+    is_moved: bool = False
+    is_renamed: bool = False
+    """Whether the part of its name that a person gave is another; `conv_3` that is `conv_4` now is not renamed."""
+
+    @property
+    def status(self) -> str:
+        """`added`, `removed`, `changed`, `moved`, `renamed`; `affected` where only figures follow other changes."""
+        if self.old is None or self.new is None:
+            return "added" if self.old is None else "removed"
+        if self.settings or self.inputs:
+            return "changed"
+        return "moved" if self.is_moved else "renamed" if self.is_renamed else "affected"
+
+    @property
+    def shown(self) -> LayerReport:
+        """The side to speak of: the new one where there is one."""
+        side = self.new or self.old
+        assert side is not None
+        return side
+
+    def figures(self) -> Iterator[FigureChange]:
+        """The figures on both sides, None where there is no such layer."""
+        for name in LAYER_FIGURES:
+            yield FigureChange(name, _figure(self.old, name), _figure(self.new, name))
+
+    def to_dict(self) -> dict[str, Any]:
+        inputs = self.inputs and {"old": list(self.inputs[0]), "new": list(self.inputs[1])}
+        return {
+            "status": self.status,
+            "old": self.old and self.old.name,
+            "new": self.new and self.new.name,
+            "type": self.shown.type,
+            "moved": self.is_moved,
+            "renamed": self.is_renamed,
+            "settings": [change._asdict() for change in self.settings],
+            "inputs": inputs,
+            "figures": {change.figure: change.to_dict() for change in self.figures() if change.is_changed},
+        }
+
+
+class Difference(NamedTuple):
+    """What changed between two models."""
+
+    old: Report
+    new: Report
+    totals: tuple[FigureChange, ...]
+    """Every figure of the models, changed or not, in the order in which they are told."""
+    layers: tuple[LayerChange, ...]
+    """Every layer that is not the same on both sides, in the order of the new model, removed ones where they were."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs: no layer, no figure."""
+        return not self.layers and not any(total.is_changed for total in self.totals)
+
+    def total(self, figure: str) -> FigureChange:
+        """A figure of the models; KeyError for one that is not compared."""
+        for total in self.totals:
+            if total.figure == figure:
+                return total
+        raise KeyError(figure)
+
+    def count(self, status: str) -> int:
+        """How many layers have a status."""
+        return sum(layer.status == status for layer in self.layers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable JSON form, version `format`."""
+        return {
+            "format": FORMAT,
+            "old": self.old.name,
+            "new": self.new.name,
+            "different": not self.is_empty,
+            "totals": {total.figure: total.to_dict() for total in self.totals},
+            "layers": [layer.to_dict() for layer in self.layers],
+        }
+
+
+def _figure(layer: LayerReport | None, name: str) -> Value:
+    found: Value = getattr(layer, name, None)
+    return found
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return {name: list(shape) for name, shape in value.items()} if isinstance(value, dict) else value

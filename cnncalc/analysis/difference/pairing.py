@@ -1,0 +1,131 @@
+"""Which layer of the old model is which of the new one: by name, then by makeup and place, as a diff aligns lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator
+from typing import NamedTuple
+
+from cnncalc.analysis.difference.alignment import Match, in_order, matches
+from cnncalc.analysis.difference.makeup import Item
+
+
+class Pairing(NamedTuple):
+    """The pairs of layers by their places, in order of the new model; those in `moved` stand in another order."""
+
+    pairs: list[Match]
+    moved: set[Match]
+
+
+def pair(old: list[Item], new: list[Item]) -> Pairing:
+    """Pair the layers of two models.
+
+    Layers of a given name belong together wherever they stand. Between them, what is equal is aligned first; then, in
+    each gap that is left, what is alike in less and less. Equal layers left over at two places have moved.
+    """
+    named = _by_name(old, new)
+    ordered = in_order(named)
+    others = set(named) - ordered
+    taken_old, taken_new = {i for i, _ in others}, {j for _, j in others}
+    pairs = sorted(ordered)
+    for alike in _ALIKE:
+        left, right = _Keys(old, alike, taken_old), _Keys(new, alike, taken_new)
+        pairs = [match for gap in _gaps(pairs, len(old), len(new)) for match in _filled(left, right, *gap)]
+    pairs += _replaced(old, new, list(_gaps(pairs, len(old), len(new))))
+    moved = others | _moved(old, new, [*pairs, *others])
+    return Pairing(sorted([*pairs, *moved], key=lambda match: match[1]), moved)
+
+
+def _by_name(old: list[Item], new: list[Item]) -> list[Match]:
+    """The layers that bear the same given name on both sides."""
+    places = {item.name: index for index, item in enumerate(old) if item.is_named}
+    return [(places[item.name], index) for index, item in enumerate(new) if item.is_named and item.name in places]
+
+
+def _equal(item: Item) -> Hashable:
+    return item.place, item.local, item.makeup.key
+
+
+def _set_otherwise(item: Item) -> Hashable:
+    return item.place, item.local, item.makeup.type
+
+
+def _named_otherwise(item: Item) -> Hashable:
+    return item.makeup.key
+
+
+def _of_the_same_type(item: Item) -> Hashable:
+    return None if item.local else (item.place, item.makeup.type)
+
+
+def _in_another_inner_block(item: Item) -> Hashable:
+    return None if item.local or not item.place else (item.place[0], item.makeup.type)
+
+
+def _of_the_same_family(item: Item) -> Hashable:
+    return None if item.local else (item.place, item.makeup.family)
+
+
+_ALIKE: tuple[Callable[[Item], Hashable], ...] = (
+    _equal, _set_otherwise, _named_otherwise, _of_the_same_type, _in_another_inner_block,
+    _of_the_same_family,
+)  # fmt: skip
+"""In what two layers must agree to be aligned, strictest first; None for a layer that does not take part."""
+
+
+class _Keys:
+    """The keys of one side; layers that are paired already equal no other."""
+
+    def __init__(self, items: list[Item], alike: Callable[[Item], Hashable], taken: set[int]) -> None:
+        self._items = items
+        self._alike = alike
+        self._taken = taken
+
+    def between(self, start: int, stop: int) -> list[Hashable]:
+        taken, alike, items = self._taken, self._alike, self._items
+        return [None if index in taken else alike(items[index]) for index in range(start, stop)]
+
+
+Gap = tuple[int, int, int, int, bool]
+"""Start and stop on the old side, start and stop on the new one, and whether a pair stands behind them."""
+
+
+def _gaps(pairs: list[Match], old: int, new: int) -> Iterator[Gap]:
+    """The stretches between neighbouring pairs."""
+    x = y = 0
+    for i, j in pairs:
+        yield x, i, y, j, True
+        x, y = i + 1, j + 1
+    yield x, old, y, new, False
+
+
+def _filled(left: _Keys, right: _Keys, x: int, i: int, y: int, j: int, closed: bool) -> Iterator[Match]:
+    """The pairs inside a gap, and the one behind it."""
+    if x < i and y < j:
+        for a, b in matches(left.between(x, i), right.between(y, j)):
+            yield x + a, y + b
+    if closed:
+        yield i, j
+
+
+def _replaced(old: list[Item], new: list[Item], gaps: list[Gap]) -> list[Match]:
+    """The pairs of a layer that alone stands where another of its type alone stood, whatever both are called."""
+    shared = {item.name for item in old if item.is_named} & {item.name for item in new if item.is_named}
+    return [
+        (x, y)
+        for x, i, y, j, _ in gaps
+        if i - x == j - y == 1
+        and (old[x].place, old[x].makeup.type) == (new[y].place, new[y].makeup.type)
+        and not {old[x].name, new[y].name} & shared
+    ]
+
+
+def _moved(old: list[Item], new: list[Item], pairs: list[Match]) -> set[Match]:
+    """Layers left over on both sides that are equal, where no other is: they stand elsewhere now."""
+    places: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, items in enumerate((old, new)):
+        paired = {match[side] for match in pairs}
+        for index, item in enumerate(items):
+            if index not in paired:
+                places[item.local, item.makeup.key][side].append(index)
+    return {(left[0], right[0]) for left, right in places.values() if len(left) == len(right) == 1}

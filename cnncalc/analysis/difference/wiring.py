@@ -1,0 +1,72 @@
+"""Whether a layer takes its inputs from other layers than before."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cnncalc.analysis.difference.makeup import Item
+from cnncalc.analysis.difference.pairing import Pairing
+from cnncalc.graph.model import Graph
+
+_ORDERLESS = ("add", "average", "maximum", "minimum", "multiply")
+"""Merges that give the same in whichever order their branches come."""
+
+
+class Wiring:
+    """The inputs of both models, compared through the pairs of their layers.
+
+    A layer put between two others changes no wiring: inputs are followed back past what was added or removed, to the
+    next layer that both models have. Where that leads to a merge or a split of branches that only one model has, the
+    merge itself is the change.
+    """
+
+    def __init__(self, old: Graph, new: Graph, before: list[Item], after: list[Item], pairing: Pairing) -> None:
+        self._old, self._new = old, new
+        self._partners = {after[j].index: before[i].index for i, j in pairing.pairs}
+        names = {node.name: index for index, node in enumerate(old.nodes) if node.layer is None}
+        sources = [index for index, node in enumerate(new.nodes) if node.layer is None]
+        alone = len(names) == len(sources) == 1
+        for index in sources:
+            place = next(iter(names.values())) if alone else names.get(new.nodes[index].name)
+            if place is not None:
+                self._partners[index] = place
+        self._kept = set(self._partners.values())
+
+    def changed(self, old: Item, new: Item) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """The names of what flows in on each side where that is not the same; None where it is."""
+        if _is_chained(old) and _is_chained(new):
+            return None
+        before = [self._origin_in_old(index) for index in old.node.inputs]
+        after = [self._origin_in_new(index) for index in new.node.inputs]
+        if None in before or None in after or before == after:
+            return None
+        if new.makeup.type in _ORDERLESS and Counter(before) == Counter(after):
+            return None
+        return _names(self._old, old), _names(self._new, new)
+
+    def _origin_in_old(self, index: int) -> int | None:
+        """The node that the new model has too, from which an input of the old one comes."""
+        while index not in self._kept:
+            inputs = self._old.nodes[index].inputs
+            if len(inputs) != 1:
+                return None
+            index = inputs[0]
+        return index
+
+    def _origin_in_new(self, index: int) -> int | None:
+        """The same for an input of the new model, as a node of the old one."""
+        while index not in self._partners:
+            inputs = self._new.nodes[index].inputs
+            if len(inputs) != 1:
+                return None
+            index = inputs[0]
+        return self._partners[index]
+
+
+def _is_chained(item: Item) -> bool:
+    """Whether a layer takes just what the layer before it gives."""
+    return item.node.inputs == (item.index - 1,)
+
+
+def _names(graph: Graph, item: Item) -> tuple[str, ...]:
+    return tuple([graph.nodes[index].name for index in item.node.inputs])

@@ -1,0 +1,84 @@
+"""Show what changed between two specs, or two revisions of one"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cnncalc.cli._command import SpecOptions, command, complete_spec, spec_options
+from cnncalc.cli._console import FINDINGS, emit, stdout_colored, stdout_width
+from cnncalc.cli._values import parsed
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.difference.limits import Excess, Limit
+    from cnncalc.analysis.difference.model import Difference
+
+
+def _read_limit(text: str) -> Limit:
+    from cnncalc.analysis.difference.limits import read_limit
+
+    return read_limit(text)
+
+
+@command(
+    examples=(
+        "cnncalc diff resnet18 resnet34",
+        'cnncalc diff "32x32x3 -> conv 20 3x3 same" "32x32x3 -> conv 20 5x5 same" --format markdown',
+    )
+)
+@click.argument("old", shell_complete=complete_spec)
+@click.argument("new", shell_complete=complete_spec)
+@click.option(
+    "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True,
+    help="Output form; markdown makes a comment for a pull request.",
+)  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Every figure, and every layer that differs, one by one.")
+@click.option(
+    "--fail-on", "limits", callback=parsed(_read_limit), multiple=True, metavar="LIMIT",
+    help="What may change at most: params=+5%, macs=+10M, receptive_field=-1, params=5M, output.",
+)  # fmt: skip
+@spec_options
+def diff(old: str, new: str, options: SpecOptions, form: str, *, everything: bool, limits: tuple[Limit, ...]) -> None:
+    """Show what changed from OLD to NEW: layers, shapes, parameters, work, memory, receptive field.
+
+    Each is a spec, as other commands take it, or a file at a git revision: git:HEAD~1:specs/net.yaml. Layers are
+    aligned by name, then by type and settings. The options of a spec apply to both.
+
+    With --fail-on, which may be repeated, the exit code is 1 if a figure changes more than this: params=+5% may grow
+    by 5 percent, macs=+10M by 10 million; receptive_field=-1 may fall by 1 on each axis; params=5M may be 5 million at
+    most; output may not change at all.
+    """
+    from cnncalc.analysis.difference.diff import diff as difference_of
+    from cnncalc.analysis.difference.limits import exceeded
+
+    if old == new == "-":
+        raise click.UsageError("only one of OLD and NEW can be standard input")
+    difference = difference_of(old, new, **options)
+    broken = exceeded(difference, limits)
+    labels = (_label(old, "old"), _label(new, "new"))
+    emit(_rendered(difference, (old, new) if form == "json" else labels, broken, form, everything=everything))
+    if broken:
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _label(reference: str, side: str) -> str:
+    """What a side is called; a text is too long for a name."""
+    is_text = "->" in reference or "→" in reference or "\n" in reference
+    return side if is_text else reference
+
+
+def _rendered(
+    difference: Difference, labels: tuple[str, str], broken: tuple[Excess, ...], form: str, *, everything: bool
+) -> str:
+    if form == "json":
+        from cnncalc.render import difference_json
+
+        return difference_json.render(difference, labels, broken)
+    if form == "markdown":
+        from cnncalc.render import difference_markdown
+
+        return difference_markdown.render(difference, labels, broken, everything=everything)
+    from cnncalc.render import difference as text
+
+    return text.render(difference, labels, broken, everything=everything, limit=stdout_width(), color=stdout_colored())

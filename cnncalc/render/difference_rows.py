@@ -1,0 +1,65 @@
+"""The layers of a difference as rows, one for each layer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.analysis.difference.makeup import Change
+from cnncalc.analysis.difference.model import LayerChange
+from cnncalc.analysis.report import LayerReport
+from cnncalc.layers.declare import show_value
+from cnncalc.render.difference_words import SIGNS, figures_text
+
+_BARE = ("filters", "kernel", "units")
+"""Settings that a short form has without their names."""
+
+
+class Row(NamedTuple):
+    """One row: a sign, the layer or block, what it is, and what is to be said of it."""
+
+    status: str
+    name: str
+    what: str
+    remarks: list[str]
+    """What was done to it: settings, inputs, place."""
+    figures: list[str]
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.status]
+
+
+def row_of(layer: LayerChange) -> Row:
+    shown, status = layer.shown, layer.status
+    if status in ("added", "removed"):
+        return Row(status, shown.name, _described(shown), [], figures_text(layer))
+    return Row(status, shown.name, shown.type, _remarks(layer), figures_text(layer))
+
+
+def _remarks(layer: LayerChange) -> list[str]:
+    assert layer.old is not None
+    assert layer.new is not None
+    found = []
+    if layer.settings:
+        found.append(settings_text(layer.settings))
+    if layer.inputs:
+        found.append("inputs " + " → ".join(", ".join(names) for names in layer.inputs))
+    if layer.is_moved:
+        found.append(f"moved from behind {', '.join(layer.old.inputs)} to behind {', '.join(layer.new.inputs)}")
+    if layer.old.name != layer.new.name:
+        found.append(f"{'renamed from' if layer.is_renamed else 'was'} {layer.old.name}")
+    return found
+
+
+def settings_text(settings: tuple[Change, ...]) -> str:
+    """`kernel 3x3 → 5x5, stride 1 → 2`."""
+    return ", ".join(f"{change.setting} {change.old} → {change.new}" for change in settings)
+
+
+def _described(layer: LayerReport) -> str:
+    """An added or removed layer as a spec could have it: `conv 64 3x3 stride=2`."""
+    words = [layer.type]
+    for name, value in layer.settings.items():
+        text = show_value(value)
+        words.append(text if name in _BARE else f"{name}={text}")
+    return " ".join(words)

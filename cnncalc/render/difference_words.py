@@ -1,0 +1,144 @@
+"""How a difference is said: signs, percentages, the figures' names, a headline. Every form of `diff` uses these."""
+
+from __future__ import annotations
+
+from cnncalc.analysis.difference.limits import Excess
+from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange, Value
+from cnncalc.render.numbers import byte_size, dimensions, thousands
+
+SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~", "affected": "·"}
+NO_DIFFERENCES = "no differences"
+
+TITLES = {
+    "convention": "Convention",
+    "layout": "Layout",
+    "dtype": "Type of numbers",
+    "input": "Input",
+    "output": "Output",
+    "layers": "Layers",
+    "params": "Parameters",
+    "trainable_params": "Trainable parameters",
+    "non_trainable_params": "Non-trainable parameters",
+    "buffers": "Buffers",
+    "unshared_params": "Unshared parameters",
+    "macs": "MACs",
+    "flops": "FLOPs",
+    "param_bytes": "Memory of parameters",
+    "activation_elements": "Activations",
+    "activation_bytes": "Activation memory",
+    "peak_activation_bytes": "Peak activation memory",
+    "receptive_field": "Receptive field",
+}
+"""The figures of a model by their names, in the order of the table."""
+
+_ALWAYS = ("output", "layers", "params", "macs", "peak_activation_bytes", "receptive_field")
+_WHERE_CHANGED = ("convention", "layout", "dtype", "input", "buffers", "param_bytes")
+_OF_A_LAYER = {
+    "output_shape": "output", "params": "params", "macs": "MACs", "activation_bytes": "memory",
+    "receptive_field": "receptive field",
+}  # fmt: skip
+
+
+def shown_totals(difference: Difference, *, everything: bool = False) -> list[FigureChange]:
+    """The figures of the models that the table has: the usual ones, and those that changed and say more."""
+    wanted = set(TITLES if everything else _ALWAYS)
+    trainable = difference.total("trainable_params")
+    if trainable.growth != difference.total("params").growth:
+        wanted |= {"trainable_params", "non_trainable_params"}
+    return [total for total in difference.totals if total.figure in wanted or _tells(total)]
+
+
+def _tells(total: FigureChange) -> bool:
+    return total.is_changed and total.figure in _WHERE_CHANGED
+
+
+def figure_text(figure: str, value: Value) -> str:
+    """One side of a figure."""
+    if value is None:
+        return "no single answer" if figure == "receptive_field" else "none"
+    if isinstance(value, int):
+        return byte_size(value) if figure.endswith("_bytes") else thousands(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {dimensions(shape)}" for name, shape in value.items())
+    return value if isinstance(value, str) else dimensions(value) or "scalar"
+
+
+def growth_text(change: FigureChange) -> str:
+    """How much a count changed: `+10,108,160`; sizes per axis change each: `+2 +2`; empty for anything else."""
+    old, new = change.old, change.new
+    if isinstance(old, tuple) and isinstance(new, tuple) and change.figure == "receptive_field":
+        steps = {b - a for a, b in zip(old, new, strict=False)}
+        return signed(steps.pop()) if len(steps) == 1 and len(old) == len(new) else ""
+    if change.growth is None:
+        return ""
+    if change.figure.endswith("_bytes"):
+        return f"{'+' if change.growth > 0 else '−'}{byte_size(abs(change.growth))}" if change.growth else "0"
+    return signed(change.growth)
+
+
+def signed(number: int) -> str:
+    """`+5`, `−5`, `0`."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{thousands(abs(number))}"
+
+
+def percent_text(change: FigureChange) -> str:
+    """The change of a count in hundredths of the old one, with one decimal: `+86.5%`; empty where nothing changed."""
+    if not change.growth or not isinstance(change.old, int) or not change.old:
+        return ""
+    sign = "+" if change.growth > 0 else "−"
+    tenths = (2000 * abs(change.growth) + change.old) // (2 * change.old)
+    return f"{sign}{tenths // 10:,}.{tenths % 10}%" if tenths else f"{sign}<0.1%"
+
+
+def headline(difference: Difference) -> str:
+    """What happened, in one line: `48 layers added; parameters +86.5%, MACs +102.0%`."""
+    if difference.is_empty:
+        return NO_DIFFERENCES
+    found = [(status, count) for status in SIGNS if status != "affected" and (count := difference.count(status))]
+    counts = [f"{thousands(count)} {status}" for status, count in found]
+    if counts:
+        first, count = found[0]
+        counts[0] = f"{thousands(count)} layer{'' if count == 1 else 's'} {first}"
+    figures = [
+        f"{name} {percent_text(total) or growth_text(total)}"
+        for name, total in (("parameters", difference.total("params")), ("MACs", difference.total("macs")))
+        if total.growth
+    ]
+    output = difference.total("output")
+    if output.is_changed:
+        figures.append(f"output {figure_text('output', output.old)} → {figure_text('output', output.new)}")
+    return "; ".join(part for part in (", ".join(counts), ", ".join(figures)) if part) or _of_the_rest(difference)
+
+
+def _of_the_rest(difference: Difference) -> str:
+    """A headline where no layer changed, nor the parameters and the work."""
+    names = [TITLES[total.figure].lower() for total in difference.totals if total.is_changed]
+    return "other " + ", ".join(names) if names else "the figures of some layers differ"
+
+
+def excess_text(excess: Excess) -> str:
+    """A broken limit: `parameters +86.5% (11,689,512 → 21,797,672), allowed is +5%`."""
+    limit, change = excess
+    sides = f"{figure_text(limit.figure, change.old)} → {figure_text(limit.figure, change.new)}"
+    growth = percent_text(change) if limit.is_share else growth_text(change) if limit.direction else ""
+    most = "" if limit.direction else "at most "
+    allowed = f"allowed is {most}{limit.text.replace('-', '−')}" if limit.text else "may not change"
+    title = TITLES[limit.figure]
+    name = title if limit.figure in ("macs", "flops") else title.lower()
+    return f"{name} {growth} ({sides}), {allowed}" if growth else f"{name} {sides}, {allowed}"
+
+
+def figures_text(layer: LayerChange) -> list[str]:
+    """The figures of a layer that changed, `params 9,408 → 4,800 (−49.0%)`; all of an added or removed one."""
+    if layer.old is not None and layer.new is not None:
+        return [figure_change_text(change) for change in layer.figures() if change.is_changed]
+    shown, sign = layer.shown, SIGNS[layer.status]
+    counts = [(shown.params, "params"), (shown.macs, "MACs")]
+    return [dimensions(shown.output_shape), *(f"{sign}{thousands(count)} {name}" for count, name in counts if count)]
+
+
+def figure_change_text(change: FigureChange) -> str:
+    """A figure of a layer on both sides: `params 9,408 → 4,800 (−49.0%)`."""
+    sides = f"{figure_text(change.figure, change.old)} → {figure_text(change.figure, change.new)}"
+    percent = percent_text(change)
+    return f"{_OF_A_LAYER[change.figure]} {sides}" + (f" ({percent})" if percent else "")

@@ -1,0 +1,400 @@
+"""What `diff` finds between two models: alignment, settings, wiring, figures, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from random import Random
+from time import process_time
+
+import pytest
+
+import cnncalc
+from cnncalc.analysis.difference.alignment import in_order, matches
+from cnncalc.analysis.difference.diff import difference_of
+from cnncalc.analysis.difference.limits import exceeded, read_limit
+from cnncalc.analysis.difference.model import Difference, LayerChange
+
+
+def model(*layers: object, shape: str = "16x16x3") -> dict[str, object]:
+    """A spec of these layers."""
+    return {"input": shape, "layers": list(layers)}
+
+
+def told(difference: Difference) -> list[tuple[str, str | None, str | None]]:
+    """Each layer that was changed itself: status, old and new name."""
+    return [
+        (layer.status, layer.old and layer.old.name, layer.new and layer.new.name)
+        for layer in difference.layers
+        if layer.status != "affected"
+    ]
+
+
+def settings(layer: LayerChange) -> list[str]:
+    return [f"{change.setting} {change.old} → {change.new}" for change in layer.settings]
+
+
+# --- aligning sequences ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        ("", "", []),
+        ("abc", "", []),
+        ("abc", "abc", [(0, 0), (1, 1), (2, 2)]),
+        ("abc", "xabc", [(0, 1), (1, 2), (2, 3)]),
+        ("abc", "abxc", [(0, 0), (1, 1), (2, 3)]),
+        ("abxc", "abc", [(0, 0), (1, 1), (3, 2)]),
+        ("abc", "xyz", []),
+        ("aab", "aaab", [(0, 0), (1, 1), (2, 3)]),  # of equal items the last is the new one
+        ("aaab", "aab", [(0, 0), (1, 1), (3, 2)]),
+        ("axb", "bya", [(0, 2)]),  # either may stay; one does
+    ],
+)
+def test_matches(old: str, new: str, pairs: list[tuple[int, int]]) -> None:
+    """The items that stand in both, worked out by hand."""
+    found = matches(old, new)
+    assert found == pairs or (len(found) == len(pairs) == 1 and old[found[0][0]] == new[found[0][1]])
+
+
+def longest(old: str, new: str) -> int:
+    """The length of a longest common subsequence, by the textbook's table."""
+    row = [0] * (len(new) + 1)
+    for a in old:
+        before = row
+        row = [0]
+        for index, b in enumerate(new):
+            row.append(before[index] + 1 if a == b else max(row[-1], before[index + 1]))
+    return row[-1]
+
+
+def words() -> Iterator[tuple[str, str]]:
+    for seed in range(300):
+        random = Random(seed)
+        yield tuple("".join(random.choices("abcd", k=random.randrange(17))) for _ in range(2))  # type: ignore[misc]
+
+
+def test_matches_are_in_order_and_as_many_as_can_be() -> None:
+    """300 random pairs of words against the quadratic algorithm."""
+    for old, new in words():
+        found = matches(old, new)
+        assert all(old[x] == new[y] for x, y in found)
+        assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(found))
+        assert len(found) == longest(old, new), (old, new)
+
+
+def test_a_search_cut_short_still_aligns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a search of at most three skipped items the matches are still true and in order."""
+    monkeypatch.setattr("cnncalc.analysis.difference.alignment._FURTHEST", 3)
+    total = 0
+    for old, new in words():
+        found = matches(old, new)
+        assert all(old[x] == new[y] for x, y in found)
+        assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(found))
+        total += len(found)
+    assert total > 0.9 * sum(longest(old, new) for old, new in words())
+
+
+def test_what_equals_nothing() -> None:
+    """None matches nothing, not even None."""
+    assert matches([None, 1, None], [None, 1, None]) == [(1, 1)]
+
+
+def test_in_order() -> None:
+    """Of 0→3, 1→0, 2→1, 3→2 the last three stand in order."""
+    assert in_order([(0, 3), (1, 0), (2, 1), (3, 2)]) == {(1, 0), (2, 1), (3, 2)}
+
+
+# --- pairing layers --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(
+            model("conv 4 3x3", "relu", "conv 4 3x3", "relu"),
+            model("conv 4 1x1", "conv 4 3x3", "relu", "conv 4 3x3", "relu"),
+            [("added", None, "conv_1")],
+            id="what is put in front renumbers the others and changes none",
+        ),
+        pytest.param(
+            model("conv 4 3x3", "conv 4 3x3", "conv 8 3x3"),
+            model("conv 4 3x3", "conv 4 3x3", "conv 4 3x3", "conv 8 3x3"),
+            [("added", None, "conv_3")],
+            id="of equal layers the last is the added one",
+        ),
+        pytest.param(
+            model("conv 4 3x3", "batch_norm", "relu"), model("conv 4 3x3", "relu"),
+            [("removed", "batch_norm_1", None)], id="removed from the middle",
+        ),
+        pytest.param(
+            model("conv 4 3x3", "relu", "conv 4 3x3", "relu"), model("conv 4 5x5", "relu", "conv 4 5x5", "relu"),
+            [("changed", "conv_1", "conv_1"), ("changed", "conv_2", "conv_2")], id="changed between what stayed",
+        ),
+        pytest.param(
+            model("conv 4 3x3", "max_pool 2"), model("conv 4 3x3", "avg_pool 2"),
+            [("changed", "max_pool_1", "avg_pool_1")], id="another type of the family",
+        ),
+        pytest.param(
+            model("conv 4 3x3 name=a", "conv 4 3x3 name=b", "conv 4 3x3 name=c"),
+            model("conv 4 3x3 name=b", "conv 4 3x3 name=c", "conv 4 3x3 name=a"),
+            [("moved", "a", "a")], id="names count for more than equal settings",
+        ),
+        pytest.param(
+            model("conv 4 3x3 name=a", "conv 4 3x3 name=b"), model("conv 4 3x3 name=a", "conv 4 3x3 name=c"),
+            [("renamed", "b", "c")], id="another name for the same layer",
+        ),
+        pytest.param(
+            model("flatten", "dense 7 name=a", "relu"), model("flatten", "dense 5 name=b", "relu"),
+            [("changed", "a", "b")], id="another name and other settings, alone between the same neighbours",
+        ),
+        pytest.param(
+            model("relu", "dropout 0.5", "flatten", "dense 7"), model("relu", "flatten", "dense 7", "dropout 0.5"),
+            [("moved", "dropout_1", "dropout_1")], id="unnamed, and equal to the one that is left over",
+        ),
+        pytest.param(
+            model("conv 4 3x3"), model("conv 4 3x3 stride=1 bias=true", {"conv": {"filters": 4, "kernel": 3}}),
+            [("added", None, "conv_2")], id="a default that is written out is no change",
+        ),
+        pytest.param(
+            model("relu", {"repeat": 2, "name": "s", "layers": ["conv 3 3x3 same", "relu"]}),
+            model("relu", {"repeat": 3, "name": "s", "layers": ["conv 3 3x3 same", "relu"]}),
+            [("added", None, "s.2.conv_1"), ("added", None, "s.2.relu_1")], id="one more round of a repeat",
+        ),
+        pytest.param(
+            model({"name": "a", "layers": ["conv 4 3x3", "relu"]}),
+            model({"name": "b", "layers": ["conv 4 3x3", "relu"]}),
+            [("renamed", "a.conv_1", "b.conv_1"), ("renamed", "a.relu_1", "b.relu_1")], id="a block of another name",
+        ),
+    ],
+)  # fmt: skip
+def test_layers_are_aligned(old: object, new: object, expected: list[tuple[str, ...]]) -> None:
+    """Which layer is which, as a reader of both specs would say."""
+    assert told(cnncalc.diff(old, new)) == expected
+
+
+def test_resnets() -> None:
+    """ResNet-34 has 3+4+6+3 blocks of 6 layers, ResNet-18 has 2+2+2+2: 8 blocks more, at the end of each stage."""
+    found = cnncalc.diff("resnet18", "resnet34")
+    assert {status for status, _, _ in told(found)} == {"added"}
+    assert found.count("added") == 8 * 6 == found.total("layers").growth
+    blocks = dict.fromkeys(".".join(layer.shown.path) for layer in found.layers if layer.status == "added")
+    assert list(blocks) == ["stage1.2", "stage2.2", "stage2.3", *(f"stage3.{i}" for i in (2, 3, 4, 5)), "stage4.2"]
+    params = found.total("params")
+    assert (params.old, params.new, params.growth) == (11_689_512, 21_797_672, 10_108_160)  # torchvision's
+    assert params.to_dict()["percent"] == 86.47
+
+
+# --- settings and wiring ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("conv 4 3x3 same", "conv 4 5x5 same", ["kernel 3x3 → 5x5"]),
+        ("conv 4 3 same", "conv 4 5x5 same", ["kernel 3x3 → 5x5"]),
+        ("conv 4 3x3 same", "conv 8 3x3 s2 same", ["filters 4 → 8", "stride 1 → 2"]),
+        ("conv 4 3x3 same", "conv 4 3x3 same relu", ["activation none → relu"]),
+        ("conv 4 3x3 same relu", "conv 4 3x3 same gelu", ["activation relu → gelu"]),
+        ("conv 4 3x3 same", "conv 4 3x3 same bias=false", ["bias true → false"]),
+        ("conv 4 3x3 same", "conv 4 3x3 same trainable=false", ["trainable true → false"]),
+        ("max_pool 2", "avg_pool 2", ["type max_pool → avg_pool"]),
+        ("max_pool 2 s2", "max_pool 2 s1", ["stride 2 → 1"]),
+    ],
+)
+def test_the_settings_that_differ_are_named(old: str, new: str, expected: list[str]) -> None:
+    """Each setting as the spec writes it, or its default."""
+    (layer,) = cnncalc.diff(model(old), model(new)).layers
+    assert layer.status == "changed"
+    assert settings(layer) == expected
+
+
+def test_the_same_written_otherwise() -> None:
+    """One number for all axes, a default written out, an alias: no difference."""
+    old = model("conv 4 3x3 same", "max_pool 2")
+    new = model({"convolution": {"out_channels": 4, "kernel": 3, "stride": [1, 1], "padding": "same"}}, "max_pool 2x2")
+    assert cnncalc.diff(old, new).is_empty
+
+
+def test_another_wiring() -> None:
+    """A skip connection that begins elsewhere changes the `add`, whose settings are the same."""
+    old, new = (
+        model("relu name=a", "relu name=b", "conv 3 3x3 same name=c", {"add": {"from": ["c", skipped]}, "name": "sum"})
+        for skipped in ("a", "b")
+    )
+    (layer,) = cnncalc.diff(old, new).layers
+    assert (layer.status, layer.inputs) == ("changed", (("c", "a"), ("c", "b")))
+
+
+def test_a_layer_between_is_no_other_wiring() -> None:
+    """A layer put into a branch is told once: the merge behind it takes the same branch."""
+    branches = [["conv 3 3x3 same"], []], [["conv 3 3x3 same", "batch_norm"], []]
+    old, new = (model("relu", {"add": branch}) for branch in branches)
+    assert told(cnncalc.diff(old, new)) == [("added", None, "batch_norm_1")]
+
+
+def test_the_order_of_an_addition_says_nothing() -> None:
+    """a + b is b + a, but their concatenation is another."""
+    for merge, count in (("add", 0), ("concat", 1)):
+        old, new = (model("relu name=a", "relu name=b", {merge: {"from": names}}) for names in (["a", "b"], ["b", "a"]))
+        assert len(cnncalc.diff(old, new).layers) == count
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def test_figures_that_only_follow() -> None:
+    """Of 32x32x3 → conv 20 (560 params) → conv 5 (905), ten more filters give 840 and, behind them, 1,355."""
+    found = cnncalc.diff("32x32x3 -> conv 20 3x3 -> conv 5 3x3", "32x32x3 -> conv 30 3x3 -> conv 5 3x3")
+    assert [(layer.status, layer.shown.name) for layer in found.layers] == [
+        ("changed", "conv_1"), ("affected", "conv_2"),
+    ]  # fmt: skip
+    figures = [{change.figure: (change.old, change.new) for change in layer.figures()} for layer in found.layers]
+    assert figures[0]["params"] == (28 * 20, 28 * 30)
+    assert figures[1]["params"] == ((9 * 20 + 1) * 5, (9 * 30 + 1) * 5)
+    assert figures[0]["output_shape"] == ((30, 30, 20), (30, 30, 30))
+    assert figures[1]["output_shape"] == ((28, 28, 5), (28, 28, 5))
+
+
+def test_options_apply_to_both() -> None:
+    """`--input`, `--batch` and `--dtype` scale both sides: (30·30·20 + 32·32·3)·2 bytes, for each of seven samples."""
+    old, new = "32x32x3 -> conv 20 3x3", "32x32x3 -> conv 20 5x5"
+    found = cnncalc.diff(old, new, input=(12, 12, 3), batch=7, dtype="float16")
+    assert found.total("input").old == found.total("input").new == (12, 12, 3)
+    assert found.total("output").to_dict() == {"old": [10, 10, 20], "new": [8, 8, 20]}
+    assert found.total("peak_activation_bytes").old == 7 * 2 * (12 * 12 * 3 + 10 * 10 * 20)
+    assert found.total("macs").growth == 7 * (8 * 8 * 20 * 75 - 10 * 10 * 20 * 27)
+
+
+def test_the_receptive_field_is_that_of_the_last_sliding_layer() -> None:
+    """Two 3×3 kernels see 5×5, with 5×5 for the second 7×7; the dense layer behind them sees all in any case."""
+    found = cnncalc.diff("9x9x1 -> conv 2 3x3 -> conv 2 3x3 -> flatten -> dense 2",
+                         "9x9x1 -> conv 2 3x3 -> conv 2 5x5 -> flatten -> dense 2")  # fmt: skip
+    field = found.total("receptive_field")
+    assert (field.old, field.new) == ((5, 5), (7, 7))
+
+
+def test_mistakes_of_both_sides_are_told() -> None:
+    """A mistake in each spec: both are in the error."""
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.diff("8x8x3 -> konv 3", "8x8x3 -> conv 2 11x11")
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["E202", "E301"]
+
+
+def test_the_machine_readable_form() -> None:
+    """Format 1, key by key."""
+    found = cnncalc.diff(model("conv 4 3x3 same"), model("conv 4 5x5 same")).to_dict()
+    assert list(found) == ["format", "old", "new", "different", "totals", "layers"]
+    assert (found["format"], found["different"]) == (1, True)
+    assert found["totals"]["params"] == {"old": 112, "new": 304, "change": 192, "percent": 171.43}
+    assert found["layers"] == [
+        {
+            "status": "changed", "old": "conv_1", "new": "conv_1", "type": "conv", "moved": False, "renamed": False,
+            "settings": [{"setting": "kernel", "old": "3x3", "new": "5x5"}],
+            "inputs": None,
+            "figures": {
+                "params": {"old": 112, "new": 304, "change": 192, "percent": 171.43},  # 28·4, 76·4
+                "macs": {"old": 27648, "new": 76800, "change": 49152, "percent": 177.78},  # 16·16·4·27, ·75
+                "receptive_field": {"old": [3, 3], "new": [5, 5]},
+            },
+        }
+    ]  # fmt: skip
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_broken"),
+    [
+        # parameters 100 → 105, receptive field 5x5 → 4x7
+        ("params=+5%", False),
+        ("params=+4.9%", True),
+        ("params=+5", False),
+        ("params=+4", True),
+        ("params=+0", True),
+        ("params=-0", False),
+        ("params=-5%", False),
+        ("params=105", False),
+        ("params=104", True),
+        ("parameters=0.1k", True),
+        ("params", True),
+        ("layers", False),
+        ("layers=+0", False),
+        ("receptive_field=-1", False),
+        ("receptive-field=-0", True),
+        ("receptive_field=+2", False),
+        ("receptive_field=+1", True),
+        ("receptive_field=+40%", False),
+        ("receptive_field=+39%", True),
+        ("output", True),
+        ("input", False),
+        ("buffers=+5%", True),  # 0 → 1: more than any share of nothing
+        ("PARAMS = +5 %", False),
+        ("params=−5%", False),
+    ],
+)
+def test_limits(limit: str, is_broken: bool) -> None:
+    """Where a limit lies, to the last one; sizes per axis are held one by one."""
+    found = cnncalc.diff("8x8x3 -> relu", "8x8x3 -> relu")
+    sides = {
+        "params": (100, 105), "buffers": (0, 1), "receptive_field": ((5, 5), (4, 7)), "output": ((5, 5, 2), (5, 5, 3)),
+    }  # fmt: skip
+    totals = tuple(
+        total._replace(old=sides[total.figure][0], new=sides[total.figure][1]) if total.figure in sides else total
+        for total in found.totals
+    )
+    assert bool(exceeded(found._replace(totals=totals), [read_limit(limit)])) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("parms=+5%", 'there is no figure "parms": did you mean "params"?'),
+        ("params=5%", "5% of what? write +5% or -5%"),
+        ("params=x", '"x" is no limit; write params=+5%'),
+        ("params=", '"" is no limit'),
+        ("params=+1e3", "is no limit"),
+        ("params=+-5", "is no limit"),
+        ("params=1.5", "1.5 is not a whole number"),
+        ("output=+1", 'output is no count: write "output" alone'),
+        ("=5", "names no figure"),
+        ("", "names no figure"),
+    ],
+)
+def test_what_is_no_limit(text: str, words: str) -> None:
+    """What is wrong, and what to write."""
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is what is tested
+        read_limit(text)
+    assert words in str(caught.value)
+
+
+def test_amounts() -> None:
+    """k, M and KiB are 1,000, a million and 1,024; hundredths stay exact."""
+    assert read_limit("macs=+10M").amount == 10_000_000
+    assert read_limit("peak_activation=2KiB").amount == 2048
+    assert read_limit("params=+0.1%").amount == Fraction(1, 10)
+
+
+# --- large models ----------------------------------------------------------------------------------------------------
+
+
+def test_ten_thousand_layers() -> None:
+    """A chain of 9,999 layers with 300 edits, and one whose layers all bear names that stand in reverse: within 2 s."""
+    limits = cnncalc.Limits(layers=20_000)
+    random = Random(1)
+    chain: list[object] = [("conv 8 3x3 same", "batch_norm", "relu")[index % 3] for index in range(9_999)]
+    edited = list(chain)
+    for place in random.sample(range(9_000), 300):
+        edited[place] = "conv 8 5x5 same"
+    named: list[object] = [{"relu": {}, "name": f"r{index}"} for index in range(9_999)]
+    from cnncalc.analysis.analyze import examine
+
+    for old, new in ((chain, edited), (named, named[::-1])):
+        sides = [examine(model(*layers, shape="8x8x8"), limits=limits) for layers in (old, new)]
+        start = process_time()
+        difference = difference_of(*sides)
+        assert process_time() - start < 2
+        assert difference.count("changed") + difference.count("added") + difference.count("moved") >= 200
