@@ -47,7 +47,7 @@ def _from_csv(source: Source, sheet: Sheet) -> Iterator[Answers]:
     delimiter = _delimiter(source.text)
     rows = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter)
     try:
-        head = [cell.strip() for cell in next(rows)]
+        head = next([cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row))
     except (StopIteration, csv.Error):
         raise located("the table is empty", Span(source, 0, 0), "its first row names the columns") from None
     who = next((column for column, name in enumerate(head) if name.lower() in _WHO), None)

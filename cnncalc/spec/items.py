@@ -182,9 +182,10 @@ def value_node(located: Located, start: int, end: int) -> Node:
     offset = begun = start + 1
     while found := _LIST_PART.search(text, offset, end):
         part, offset = found.group(), found.end()
-        if part in ("[", "]", ","):
+        begins = part == "[" and not text[begun : found.start()].strip()  # within an item it belongs to its text
+        if begins or part in ("]", ","):
             sequence = stack[-1][0]
-            if part == "[" and not text[begun : found.start()].strip():
+            if begins:
                 inner = Sequence(located.source, *located.place(found.start(), offset), [])
                 sequence.items.append(inner)
                 stack.append((inner, found.start()))
