@@ -27,6 +27,8 @@ class Block(NamedTuple):
     defaults: dict[str, Node]
     parameters: tuple[str, ...]
     layers: Sequence
+    is_broken: bool = False
+    """Whether a mistake in it has been told: nothing is said of where it is used."""
 
 
 def read_blocks(node: Node | None, report: Report) -> dict[str, Block]:
@@ -38,9 +40,8 @@ def read_blocks(node: Node | None, report: Report) -> dict[str, Block]:
         return {}
     blocks = {}
     for key, body in node.entries.values():
-        block = _read_block(key, body, report)
-        if block:
-            blocks[key.text] = block
+        nothing = Sequence(key.source, key.start, key.end, [])
+        blocks[key.text] = _read_block(key, body, report) or Block(key.text, (), {}, (), nothing, is_broken=True)
     return blocks
 
 

@@ -26,9 +26,14 @@ from cnncalc.spec.inline import expand_item
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 
+_FAILING_TURNS = 10
+"""After so many turns of a repeat with mistakes the rest is not built: it would say the same."""
+_MOST_MISTAKES = 2_000
+"""After so many, the same ones among them, nothing more is built."""
+
 
 class LimitReached(Exception):  # noqa: N818 - not an error of ours: it ends a spec that grew beyond its limits
-    """Raised once a limit is exceeded and reported."""
+    """Raised once a limit is exceeded and reported, or mistakes are beyond number."""
 
 
 class Builder:
@@ -134,9 +139,15 @@ class Builder:
     def repeat(self, item: Item, scope: Scope, sources: Flow, name: str | None, count: int) -> Flow:
         """Build an item `count` times in a row, each turn with its own `${i}`; a name becomes `name.0`, `name.1` …"""
         inner = scope.inner(name=name) if name else scope
+        failing = 0
         for index in range(count):
             turn = inner.inner(values={"i": index})
+            before = len(self.diagnostics)
             sources = self.place(item, turn, sources, str(index) if name else None)
+            failing += len(self.diagnostics) > before
+            if failing == _FAILING_TURNS:
+                sources = self.placer.broken(item.node, scope)
+                break
         if name and count:
             self.placer.give(scope.prefix + name, sources[-1], item.span)
         return sources
@@ -146,6 +157,8 @@ class Builder:
         self._visits += 1
         if self._visits > self.limits.layers:
             self.report(self.limits.exceeded("layers", self._visits, item.span))
+            raise LimitReached
+        if len(self.diagnostics) > _MOST_MISTAKES:
             raise LimitReached
         head = item.head
         if (head is None or head.text in self.blocks) and len(sources) > 1:
@@ -182,6 +195,8 @@ class Builder:
         return last
 
     def place_block(self, block: Block, item: Item, scope: Scope, current: Flow, name: str | None) -> Flow:
+        if block.is_broken:
+            return self.placer.broken(item.node, scope)
         name = name or self.placer.fresh(block.name, scope)
         try:
             given = block_values(block, item, self.placer.values(scope, current[0]), self.report)

@@ -109,11 +109,13 @@ class _Document:
                 hint = did_you_mean(key.text, KEYS) or f"known: {', '.join(KEYS)}"
                 self.report(Diagnostic("E201", f'unknown key "{key.text}"', key.span, hint=hint))
         meant = {closest(key, KEYS) for key in root.entries if key not in KEYS}
-        if "layers" not in root.entries and "layers" not in meant:
-            self.report(Diagnostic("E205", "the spec has no `layers`", root.span, hint="add `layers:` and a list"))
-        if "input" not in root.entries and "input" not in meant and self.overrides.input is None:
-            hint = "add for example `input: 224x224x3`"
-            self.report(Diagnostic("E205", "the spec has no `input`", root.span, hint=hint))
+        hints = {"input": "add for example `input: 224x224x3`", "layers": "add `layers:` and a list"}
+        if self.overrides.input is not None:
+            del hints["input"]
+        missing = [key for key in hints if key not in root.entries and key not in meant]
+        if missing:
+            message = f"the spec has no {' and no '.join(f'`{key}`' for key in missing)}"
+            self.report(Diagnostic("E205", message, root.span, hint="; ".join(hints[key] for key in missing)))
 
     # --- setting ---------------------------------------------------------------------------------------------------
 

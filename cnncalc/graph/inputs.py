@@ -8,6 +8,7 @@ from collections.abc import Mapping as AnyMapping
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Node
+from cnncalc.graph.names import name_problem
 from cnncalc.graph.values import Mistake, Values, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.spec.nodes import Mapping
@@ -24,6 +25,12 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Report) ->
             Node(name, None, (), _shape(value, values, name, report), key.span)
             for name, (key, value) in written.entries.items()
         ]
+        for problem in (name_problem(key.text, key.span) for key, _ in written.entries.values()):
+            if problem:
+                report(problem)
+        if not nodes:
+            report(Diagnostic("E205", "`input` names no inputs", written.span, hint="write for example input: 32x32x3"))
+            nodes = [Node("input", None, (), None, written.span)]
     else:
         shape = _shape(written, values, "input", report) if written is not None else None
         nodes = [Node("input", None, (), shape, (written or root).span)]

@@ -65,7 +65,7 @@ def take_apart(node: Node, is_head: Callable[[str], bool], report: Report) -> It
 
 
 def _from_text(node: Scalar, report: Report) -> Item | None:
-    tokens = split_item(node)
+    tokens = [] if node.plain and node.text in ("~", "null") else split_item(node)
     if not tokens:
         report(Diagnostic("E209", "an item is empty", node.span, hint='write a layer, such as "conv 20 3x3"'))
         return None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
 from cnncalc.spec.expression import UnknownName
+from cnncalc.spec.items import Located
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Node, Scalar, Sequence
+
+_NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 
 
 class Names:
@@ -41,12 +47,14 @@ class Names:
 
         Raises Mistake for an unknown one.
         """
-        names = node.text.split(",") if isinstance(node, Scalar) and "$" not in node.text else []
         if isinstance(node, Scalar) and "$" in node.text:
             value = Values(scope, no_incoming, self._limits).read(node)
             names = [str(part) for part in value] if isinstance(value, list | tuple) else str(value).split(",")
-        if isinstance(node, Scalar) and len(names) > 1:
-            node = Sequence(node.source, node.start, node.end, [_part(node, part) for part in names])
+            if len(names) > 1:
+                parts: list[Node] = [Scalar(node.source, node.start, node.end, name.strip()) for name in names]
+                node = Sequence(node.source, node.start, node.end, parts)
+        elif isinstance(node, Scalar) and "," in node.text:
+            node = Sequence(node.source, node.start, node.end, list(_parts(node)))
         written = node.items if isinstance(node, Sequence) else [node]
         return tuple(self.find(name, scope) for name in written)
 
@@ -73,8 +81,11 @@ def _text(node: Node, values: Values) -> str:
     return node.text if isinstance(node, Scalar) and "$" not in node.text else str(values.read(node))
 
 
-def _part(node: Scalar, part: str) -> Scalar:
-    return Scalar(node.source, node.start, node.end, part.strip())
+def _parts(node: Scalar) -> Iterator[Scalar]:
+    """The names between commas, each where it stands."""
+    located = Located(node)
+    for found in _NAME.finditer(node.text):
+        yield Scalar(node.source, *located.place(*found.span()), found.group())
 
 
 def no_incoming(name: str) -> object:
@@ -85,7 +96,14 @@ def no_incoming(name: str) -> object:
 def written_name(node: Node, values: Values) -> str:
     """The text of a `name` key. Raises Mistake for one that cannot be a name."""
     text = _text(node, values)
-    if not text or any(char.isspace() or char in "[]{}()|,>→" for char in text):
-        hint = "use letters, digits, `_`, `-` and `.`"
-        raise Mistake(Diagnostic("E204", f'name: "{text}" cannot be a name', node.span, hint=hint))
+    if problem := name_problem(text, node.span):
+        raise Mistake(problem)
     return text
+
+
+def name_problem(text: str, span: Span) -> Diagnostic | None:
+    """What is wrong with a name; None for one that can be a name."""
+    if text and not any(char.isspace() or char in "[]{}()|,>→" for char in text):
+        return None
+    hint = "use letters, digits, `_`, `-` and `.`"
+    return Diagnostic("E204", f'name: "{text}" cannot be a name', span, hint=hint)

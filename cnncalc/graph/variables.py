@@ -49,6 +49,11 @@ def _variant(root: Mapping, name: str | None, report: Report) -> dict[Scalar, No
     chosen = variants.get(name) if variants else None
     if isinstance(chosen, Mapping):
         return dict(chosen.entries.values())
+    if chosen is not None:
+        hint = "write for example {width: 64}"
+        message = f'variant "{name}" needs a mapping of variables to values, got a {chosen.kind}'
+        report(Diagnostic("E209", message, chosen.span, hint=hint))
+        return {}
     hint = did_you_mean(name, variants.entries if variants else ())
     report(Diagnostic("E206", f'the spec has no variant "{name}"', root.span, hint=hint))
     return {}

@@ -103,7 +103,7 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
     for entry in entries:
         path = entry.path.removeprefix("./")
         is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and not entry.name.endswith(SUFFIXES):
+        if not is_folder and (not entry.name.endswith(SUFFIXES) or _is_no_file(path)):
             continue
         if entry.name.startswith(".") or last_word(patterns, os.path.abspath(path), is_folder=is_folder):
             continue
@@ -120,6 +120,11 @@ def _would_be_found(path: str, excluded: tuple[Pattern, ...]) -> bool:
         return False
     around = folders_above(os.path.dirname(whole))
     return not any(last_word(excluded, folder, is_folder=True) for folder in around) and looks_like_spec(path)
+
+
+def _is_no_file(path: str) -> bool:
+    """Whether a path is a pipe, a socket or a device, which nobody wants to wait for."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 def _from_above(folder: str) -> Iterator[Pattern]:

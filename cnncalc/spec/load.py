@@ -101,6 +101,8 @@ def load_source(reference: Reference, *, stdin: IO[Any] | None = None, limits: L
 def form_of(text: str) -> Form:
     """The form of a text: inline if it begins with an input and an arrow, or a shape alone on a line; else YAML."""
     found = _FIRST_LINE.search(text.removeprefix("\ufeff"))
+    if found and found.group(1).startswith(("->", "→")):
+        return "inline"
     if found is None or found.group(1)[0] in "{-%" or _LAYERS_KEY.search(text):
         return "yaml"
     if found.group(1)[0] == "[":
