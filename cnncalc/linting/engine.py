@@ -15,6 +15,7 @@ from cnncalc.linting.subject import Subject, read_root, subject_of, variants_of
 from cnncalc.linting.suppression import Suppression, suppressions
 from cnncalc.spec.load import Form, decoded, form_of, load_source
 from cnncalc.spec.nodes import Node
+from cnncalc.spec.revision import PREFIX
 
 UNUSED = "S001"
 """The code of the rule about suppressions that suppress nothing; it speaks after all others."""
@@ -38,7 +39,8 @@ def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
     if target.text is not None:
         text = target.text if isinstance(target.text, str) else decoded(target.path, target.text)
         return Source(target.path, text), form_of(text)
-    loaded = load_source(Path(target.path), limits=plan.limits)
+    is_revision = target.path.startswith(PREFIX)
+    loaded = load_source(target.path if is_revision else Path(target.path), limits=plan.limits)
     return Source(target.path, loaded.source.text), loaded.form
 
 

@@ -16,7 +16,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import fits, normal_word
 from cnncalc.linting.written import written_items
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence, scalars
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTILINE)
 _FORM = re.compile(r"ignore(-file)?\[([^\]]*)\][ \t]*(.*)")
@@ -64,7 +64,7 @@ def comments(source: Source, root: Node | None) -> list[Comment]:
     """The comments addressed to this tool. What looks like one inside a quoted or a longer text is none."""
     if "cnncalc:" not in source.text:
         return []
-    texts = [(node.start, node.end) for node in _scalars(root) if "#" in node.text] if root else []
+    texts = [(node.start, node.end) for node in scalars(root, keys=True) if "#" in node.text] if root else []
     found = []
     for match in _COMMENT.finditer(source.text):
         if not any(start <= match.start() < end for start, end in texts):
@@ -142,15 +142,3 @@ def _extents(root: Node | None) -> Iterator[Range]:
         for key, value in root.entries.values():
             yield key.start, max(key.end, value.end)
             yield from _extents(value)
-
-
-def _scalars(root: Node) -> Iterator[Scalar]:
-    if isinstance(root, Scalar):
-        yield root
-    elif isinstance(root, Sequence):
-        for item in root.items:
-            yield from _scalars(item)
-    elif isinstance(root, Mapping):
-        for key, value in root.entries.values():
-            yield key
-            yield from _scalars(value)

@@ -14,6 +14,7 @@ from cnncalc.spec.bundled import bundled_names, find_bundled
 from cnncalc.spec.inline import read_inline
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Node
+from cnncalc.spec.revision import PREFIX, read_revision
 
 Reference = str | os.PathLike[str] | AbstractMapping[str, Any] | AbstractSequence[Any]
 Form = Literal["yaml", "inline"]
@@ -86,9 +87,7 @@ def load_source(reference: Reference, *, stdin: IO[Any] | None = None, limits: L
     if _ARROW.search(reference) or "\n" in reference:
         source = Source("<inline>", reference)
         return Loaded(source, form_of(reference))
-    if reference.startswith("git:"):
-        from cnncalc.spec.revision import read_revision
-
+    if reference.startswith(PREFIX):
         return _loaded(reference, read_revision(reference, limits.file_bytes), limits)
     if os.path.lexists(reference):
         return _load_path(reference, limits)

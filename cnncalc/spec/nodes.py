@@ -6,6 +6,8 @@ Nothing after reading sees YAML. A node knows its source and its stretch of text
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cnncalc.diagnostics import Source, Span
 
 
@@ -63,3 +65,17 @@ class Mapping(Node):
     def get(self, key: str) -> Node | None:
         entry = self.entries.get(key)
         return entry[1] if entry else None
+
+
+def scalars(node: Node, *, keys: bool) -> Iterator[Scalar]:
+    """The scalars in a node, in the order of the text; with the keys of mappings among them, or without."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from scalars(item, keys=keys)
+    elif isinstance(node, Mapping):
+        for key, value in node.entries.values():
+            if keys:
+                yield key
+            yield from scalars(value, keys=keys)

@@ -11,11 +11,13 @@ _ONE = {"error": "error", "warning": "warning", "info": "hint"}
 
 
 def counts(result: Result) -> str:
-    """`2 errors and 1 warning in 1 of 37 files`."""
+    """`2 errors and 1 warning in 1 of 37 files; --fix corrects 1`."""
     numbers = {severity: result.count(severity) for severity in reversed(SEVERITIES)}
     told = [
         f"{number:,} {(_ONE if number == 1 else _MANY)[severity]}" for severity, number in numbers.items() if number
     ]
     files = len({finding.file for finding in result.findings})
     where = "" if len(result.files) == 1 else f" in {files:,} of {len(result.files):,} files"
+    fixable = sum(finding.fix is not None for finding in result.findings)
+    where += f"; --fix corrects {fixable:,}" if fixable else ""
     return f"{', '.join(told[:-1])} and {told[-1]}{where}" if len(told) > 1 else f"{told[0]}{where}"

@@ -10,7 +10,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import is_inline, written_items
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.spec.nodes import Mapping, Scalar, scalars
 
 _NUMBERED = re.compile(r"(?:.*\.)?([a-z][a-z0-9_]*)_[1-9][0-9]*")
 
@@ -37,34 +37,18 @@ class ReferenceByNumber(Rule):
         root = subject.root
         if not isinstance(root, Mapping) or is_inline(root) or "_" not in subject.source.text:
             return
-        items = written_items(root)
-        names = [each.item.common["name"] for each in items if "name" in each.item.common]
-        given = {name.text for name in names if isinstance(name, Scalar)}
+        common = [each.item.common for each in written_items(root)]
+        given = {name.text for each in common if isinstance(name := each.get("name"), Scalar)}
         blocks = root.get("blocks")
         known = set(blocks.entries) if isinstance(blocks, Mapping) else set()
-        places = [
-            each.item.common[key] for each in items for key in ("from", "share_weights") if key in each.item.common
-        ]
-        outputs = root.get("outputs")
-        for word in (scalar for place in (*places, *([outputs] if outputs else ())) for scalar in _scalars(place)):
-            for part in word.text.split(","):
-                found = _NUMBERED.fullmatch(part.strip())
-                if found and part.strip().rpartition(".")[2] not in given and _is_type(found[1], known):
-                    yield self.finding(word.span, name=part.strip(), hint="give it a name, and use that")
+        places = [root.get("outputs"), *(each.get(key) for each in common for key in ("from", "share_weights"))]
+        for word in (scalar for place in places if place for scalar in scalars(place, keys=False)):
+            for name in map(str.strip, word.text.split(",")):
+                found = _NUMBERED.fullmatch(name)
+                if found and name.rpartition(".")[2] not in given and _is_type(found[1], known):
+                    yield self.finding(word.span, name=name, hint="give it a name, and use that")
 
 
 def _is_type(word: str, blocks: set[str]) -> bool:
     kind = kinds.find(word)
     return word in blocks or (kind is not None and kind[0].type == word)
-
-
-def _scalars(node: Node) -> Iterator[Scalar]:
-    """The names in a reference: a text, a list of them, or a mapping of labels to them."""
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _scalars(item)
-    elif isinstance(node, Mapping):
-        for _, value in node.entries.values():
-            yield from _scalars(value)
