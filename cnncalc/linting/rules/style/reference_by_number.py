@@ -38,11 +38,11 @@ class ReferenceByNumber(Rule):
         if not isinstance(root, Mapping) or is_inline(root) or "_" not in subject.source.text:
             return
         common = [each.item.common for each in written_items(root)]
-        given = {name.text for each in common if isinstance(name := each.get("name"), Scalar)}
+        given = {own.text for each in common if isinstance(own := each.get("name"), Scalar)}
         blocks = root.get("blocks")
         known = set(blocks.entries) if isinstance(blocks, Mapping) else set()
-        places = [root.get("outputs"), *(each.get(key) for each in common for key in ("from", "share_weights"))]
-        for word in (scalar for place in places if place for scalar in scalars(place, keys=False)):
+        places = [root.get("outputs"), *[each.get(key) for each in common for key in ("from", "share_weights")]]
+        for word in [scalar for place in places if place for scalar in scalars(place, keys=False)]:
             for name in map(str.strip, word.text.split(",")):
                 found = _NUMBERED.fullmatch(name)
                 if found and name.rpartition(".")[2] not in given and _is_type(found[1], known):
