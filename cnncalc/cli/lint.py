@@ -12,6 +12,7 @@ import click
 from cnncalc.cli._command import command
 from cnncalc.cli._console import FINDINGS, Decorated, emit, note, stdout_colored, stdout_width
 from cnncalc.render.linting import forms, render
+from cnncalc.render.text import visible
 
 if TYPE_CHECKING:
     from cnncalc.linting.discovery import Target
@@ -108,6 +109,8 @@ def lint(
 
     def once() -> None:
         found, failed = check(stdin), False
+        if not found.files and not only_specs:
+            note(f"no specs found in {', '.join(map(visible, paths))}")
         if fix or diff:
             from cnncalc.cli._fixing import Errand, fix_and_check, show_diff
 

@@ -87,6 +87,13 @@ def test_named_files_that_are_excluded_are_passed_over(repository: Path) -> None
     assert run(repository, sys.executable, "-m", "cnncalc", "lint", "lost.yaml")[0] == 1
 
 
+def test_a_folder_without_specs_is_told_of_on_stderr(tmp_path: Path) -> None:
+    """As Ruff does: a wrong path in CI must not look like a clean one. It is no failure."""
+    assert run(tmp_path, sys.executable, "-m", "cnncalc", "lint") == (0, "no specs found in .\n")
+    (tmp_path / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    assert run(tmp_path, *hook("cnncalc-lint"), "compose.yaml") == (0, "")
+
+
 # --- GitHub Actions -----------------------------------------------------------------------------------------------
 
 
