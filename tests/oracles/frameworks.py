@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from typing import Any, Protocol, cast
 
 from tests.oracles.cases import Case, Verdict
+
+# Before anything loads TensorFlow, as Keras does: oneDNN's convolution returns its input where the output is empty.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 PACKAGES = {
     "pytorch": ("torch",),

@@ -175,7 +175,9 @@ KERAS = {
     "keras_resnet152_v2": ("ResNet152V2", 224), "keras_inception_v3": ("InceptionV3", 299),
     "keras_inception_resnet_v2": ("InceptionResNetV2", 299), "keras_xception": ("Xception", 299),
     "keras_mobilenet": ("MobileNet", 224), "keras_mobilenet_v2": ("MobileNetV2", 224),
-    "keras_nasnet_mobile": ("NASNetMobile", 224),
+    "keras_nasnet_mobile": ("NASNetMobile", 224), "keras_nasnet_large": ("NASNetLarge", 331),
+    "keras_vgg16": ("VGG16", 224), "keras_vgg19": ("VGG19", 224), "keras_densenet121": ("DenseNet121", 224),
+    "keras_densenet169": ("DenseNet169", 224), "keras_densenet201": ("DenseNet201", 224),
 }  # fmt: skip
 """The builder and the input's size of each Keras network."""
 

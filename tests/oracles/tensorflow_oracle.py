@@ -6,12 +6,8 @@ documented one and TensorFlow says whether a forward convolution leads from it b
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # oneDNN's convolution returns its input where the output is empty
 
 import numpy as np
 import tensorflow as tf

@@ -83,9 +83,8 @@ def renamed(case: Case, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]
             }
             before = f"layers.{number}"
             found |= {f"{before}.{norm}.{names[n]}": own[f"norm_{n}"] for n in names if f"norm_{n}" in own}
-            found |= {
-                f"{before}.{name}": array for name, array in (attention if step in MODULES else feed_forward)(step, own)
-            }
+            renamed_step = attention(step, own) if step in MODULES else feed_forward(own)
+            found |= {f"{before}.{name}": array for name, array in renamed_step}
     return found
 
 
