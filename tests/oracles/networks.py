@@ -177,6 +177,10 @@ KERAS = {
     "keras_mobilenet": ("MobileNet", 224), "keras_mobilenet_v2": ("MobileNetV2", 224),
     "keras_nasnet_mobile": ("NASNetMobile", 224), "keras_nasnet_large": ("NASNetLarge", 331),
     "keras_vgg16": ("VGG16", 224), "keras_vgg19": ("VGG19", 224), "keras_densenet121": ("DenseNet121", 224),
+    "keras_efficientnet_b0": ("EfficientNetB0", 224), "keras_efficientnet_b1": ("EfficientNetB1", 240),
+    "keras_efficientnet_b2": ("EfficientNetB2", 260), "keras_efficientnet_b3": ("EfficientNetB3", 300),
+    "keras_efficientnet_b4": ("EfficientNetB4", 380), "keras_efficientnet_b5": ("EfficientNetB5", 456),
+    "keras_efficientnet_b6": ("EfficientNetB6", 528), "keras_efficientnet_b7": ("EfficientNetB7", 600),
     "keras_densenet169": ("DenseNet169", 224), "keras_densenet201": ("DenseNet201", 224),
 }  # fmt: skip
 """The builder and the input's size of each Keras network."""
