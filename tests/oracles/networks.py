@@ -181,6 +181,10 @@ KERAS = {
     "keras_efficientnet_b2": ("EfficientNetB2", 260), "keras_efficientnet_b3": ("EfficientNetB3", 300),
     "keras_efficientnet_b4": ("EfficientNetB4", 380), "keras_efficientnet_b5": ("EfficientNetB5", 456),
     "keras_efficientnet_b6": ("EfficientNetB6", 528), "keras_efficientnet_b7": ("EfficientNetB7", 600),
+    "keras_efficientnet_v2_b0": ("EfficientNetV2B0", 224), "keras_efficientnet_v2_b1": ("EfficientNetV2B1", 240),
+    "keras_efficientnet_v2_b2": ("EfficientNetV2B2", 260), "keras_efficientnet_v2_b3": ("EfficientNetV2B3", 300),
+    "keras_efficientnet_v2_s": ("EfficientNetV2S", 384), "keras_efficientnet_v2_m": ("EfficientNetV2M", 480),
+    "keras_efficientnet_v2_l": ("EfficientNetV2L", 480),
     "keras_densenet169": ("DenseNet169", 224), "keras_densenet201": ("DenseNet201", 224),
 }  # fmt: skip
 """The builder and the input's size of each Keras network."""
