@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph import kinds
 from cnncalc.graph.items import Item, take_apart
+from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.inline import expand_item
@@ -22,11 +23,22 @@ class Written(NamedTuple):
     item: Item
     kind: type[Layer] | None
 
+    @property
+    def is_alias(self) -> bool:
+        """Whether a YAML alias stands there: what is wrong in the item is told where it is written."""
+        return self.item.span.source.text.startswith("*", self.item.span.start)
+
 
 def is_inline(root: Node | None) -> bool:
     """Whether a spec was read from the inline form, whose keys are nowhere in the text."""
     entry = root.entries.get("layers") if isinstance(root, Mapping) else None
     return entry is not None and entry[0].start == entry[0].end
+
+
+def block_names(root: Node | None) -> set[str]:
+    """The names of a spec's blocks, which go before those of layer types."""
+    blocks = root.get("blocks") if isinstance(root, Mapping) else None
+    return set(blocks.entries) if isinstance(blocks, Mapping) else set()
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +47,7 @@ def written_items(root: Node | None) -> tuple[Written, ...]:
     if not isinstance(root, Mapping):
         return ()
     blocks = root.get("blocks")
-    names = set(blocks.entries) if isinstance(blocks, Mapping) else set()
+    names = block_names(root)
     bodies = [body for _, body in blocks.entries.values()] if isinstance(blocks, Mapping) else []
     lists = [body.get("layers") if isinstance(body, Mapping) else body for body in bodies]
     found = [each for layers in (*lists, root.get("layers")) if layers for each in _inside(layers, names)]
@@ -56,16 +68,26 @@ def _inside(node: Node, blocks: set[str]) -> Iterator[Written]:
     item = take_apart(node, lambda word: word in blocks or is_canonical(word), _ignore)
     if item is None:
         return
-    found = kinds.find(item.head.text) if item.head and item.head.text not in blocks else None
-    kind = found[0] if found else None
+    kind = _kind(item, blocks)
     yield Written(item, kind)
+    if kind and kind.wraps and (inner := inner_item(item, kind, _ignore)):
+        yield Written(inner, _kind(inner, set()))
     if item.body is not None and (item.head is None or (kind and kind.branching)):
         yield from _inside(item.body, blocks)
 
 
-def stands_as(node: Scalar) -> bool:
-    """Whether the text at a scalar's place is the scalar's, letter by letter, so that it can be edited."""
-    return node.source.text[node.start : node.end] == node.text
+def _kind(item: Item, blocks: set[str]) -> type[Layer] | None:
+    """The layer type that an item's word means, unless it is a block's."""
+    found = kinds.find(item.head.text) if item.head and item.head.text not in blocks else None
+    return found[0] if found else None
+
+
+def letters(node: Scalar) -> tuple[int, int] | None:
+    """Where the letters of a scalar stand, without its quotes; None where it is an alias, escaped, or folded."""
+    text = node.source.text
+    quoted = text[node.start : node.start + 1] in ("'", '"')
+    start, end = (node.start + 1, node.end - 1) if quoted else (node.start, node.end)
+    return (start, end) if text[start:end] == node.text else None
 
 
 def _ignore(diagnostic: Diagnostic) -> None:

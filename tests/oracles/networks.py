@@ -185,6 +185,10 @@ KERAS = {
     "keras_efficientnet_v2_b2": ("EfficientNetV2B2", 260), "keras_efficientnet_v2_b3": ("EfficientNetV2B3", 300),
     "keras_efficientnet_v2_s": ("EfficientNetV2S", 384), "keras_efficientnet_v2_m": ("EfficientNetV2M", 480),
     "keras_efficientnet_v2_l": ("EfficientNetV2L", 480),
+    "keras_mobilenet_v3_large": ("MobileNetV3Large", 224), "keras_mobilenet_v3_small": ("MobileNetV3Small", 224),
+    "keras_convnext_tiny": ("ConvNeXtTiny", 224), "keras_convnext_small": ("ConvNeXtSmall", 224),
+    "keras_convnext_base": ("ConvNeXtBase", 224), "keras_convnext_large": ("ConvNeXtLarge", 224),
+    "keras_convnext_xlarge": ("ConvNeXtXLarge", 224),
     "keras_densenet169": ("DenseNet169", 224), "keras_densenet201": ("DenseNet201", 224),
 }  # fmt: skip
 """The builder and the input's size of each Keras network."""

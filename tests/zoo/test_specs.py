@@ -77,7 +77,7 @@ def size_to_prove(name: str) -> dict[str, object]:
     end = len(shape) if report.layout == "CHW" else len(shape) - 1
     if report.totals.macs <= MOST_MACS or len(shape) < 3 or len(report.inputs) > 1:
         return {}
-    shape[end - 2 : end] = [SMALL.get(name, 224)] * 2
+    shape[end - 2 : end] = [SMALL.get(name.removeprefix("keras_"), 224)] * 2
     fewer = {"variables": FEWER[name]} if name in FEWER else {}
     return {"input": show_shape(tuple(shape)), **fewer}
 
@@ -85,7 +85,8 @@ def size_to_prove(name: str) -> dict[str, object]:
 VALIDATOR = jsonschema.Draft202012Validator(spec_schema())
 
 SMALL: dict[str, int] = {
-    "c3d": 32, "convnext_base": 64, "convnext_large": 64, "convnext_small": 64, "efficientnet_b5": 64,
+    "c3d": 32, "convnext_base": 64, "convnext_large": 64, "convnext_small": 64, "convnext_xlarge": 64,
+    "efficientnet_b5": 64, "nasnet_large": 96, "vgg19": 64,
     "efficientnet_b6": 64, "efficientnet_b7": 64, "efficientnet_v2_l": 64, "efficientnet_v2_m": 64,
     "efficientnet_v2_s": 64, "fast_rcnn": 128, "fasterrcnn_resnet50_fpn": 128, "fcn16s": 32, "fcn32s": 32, "fcn8s": 32,
     "hourglass": 64, "hourglass_1": 64, "hourglass_2": 64, "maskrcnn_resnet50_fpn": 128, "mc3_18": 56,

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from cnncalc.graph import kinds
 from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import COMMON_KEYS
-from cnncalc.layers.registry import normal
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import is_canonical, normal
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import Written, stands_as, written_items
-from cnncalc.spec.nodes import Scalar
+from cnncalc.linting.written import Written, block_names, letters, written_items
+from cnncalc.spec.nodes import Mapping, Node, Scalar
 
 
 class AliasInsteadOfName(Rule):
-    """A layer type or field goes by a framework's name for it, not by its own.
+    """A layer type, a field or an activation goes by a framework's name for it, not by its own.
 
     Keras's `Conv2D`, PyTorch's `out_channels` and ONNX's `pads` are understood, and mean `conv2d`, `filters` and
     `padding`. Off by default: to copy a model as it stands is what aliases are for.
@@ -34,25 +35,49 @@ class AliasInsteadOfName(Rule):
     sources = ("docs/layers.md",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
+        blocks = block_names(subject.root)
         for written in written_items(subject.root):
-            for word, name in _aliases(written):
-                fix = Fix(f"write {name}", (Edit(word.start, word.end, name),)) if stands_as(word) else None
+            for word, name in () if written.is_alias else _aliases(written, blocks):
+                place = letters(word)
+                fix = Fix(f"write {name}", (Edit(*place, name),)) if place else None
                 yield self.finding(word.span, word=word.text, name=name, hint=f"write {name}", fix=fix)
 
 
-def _aliases(written: Written) -> Iterator[tuple[Scalar, str]]:
+def _aliases(written: Written, blocks: set[str]) -> Iterator[tuple[Scalar, str]]:
     """The words of an item that have a name of their own, with that."""
-    head, kind = written.item.head, written.kind
-    if head is None or kind is None:
+    item, kind = written.item, written.kind
+    if item.head is None or kind is None:
         return
-    found = kinds.find(head.text)
+    found = kinds.find(item.head.text)
     rank = found[1] if found else None
     name = f"{kind.type}{rank}d" if rank else kind.type
-    if head.text != name and kinds.find(name) == found:
-        yield head, name
-    for argument in written.item.arguments:
+    if item.head.text not in (name, "activation") and name not in blocks and kinds.find(name) == found:
+        yield item.head, name
+    words = [argument.value for argument in item.arguments if argument.key is None]
+    for word in (*words, item.common.get("activation")):
+        if isinstance(word, Scalar) and (activation := _activation(word, kind)):
+            yield word, activation
+    for argument in item.arguments:
         key = argument.key
         if key is not None and key.text not in kind.fields and key.text not in COMMON_KEYS:
             field = field_spellings(kind).get(normal(key.text))
-            if field is not None:
+            if field is not None and not (_is_beside(key, item.node) and _is_head(field, blocks)):
                 yield key, field
+
+
+def _activation(word: Scalar, kind: type[Layer]) -> str | None:
+    """The name of the activation that a word means, if it is another."""
+    if any(word.text.lower() in field.choices for field in kind.fields.values()) or not word.text[:1].isalpha():
+        return None
+    found = kinds.find(word.text)
+    return found[0].type if found and found[0].usable_as_activation and found[0].type != word.text else None
+
+
+def _is_beside(key: Scalar, node: Node) -> bool:
+    """Whether a field stands in the item itself, beside its type."""
+    return isinstance(node, Mapping) and key.text in node.entries and node.entries[key.text][0] is key
+
+
+def _is_head(word: str, blocks: set[str]) -> bool:
+    """Whether a key of an item names a type, a block or a group."""
+    return word == "layers" or word in blocks or is_canonical(word)

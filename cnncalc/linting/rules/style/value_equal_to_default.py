@@ -6,22 +6,26 @@ import re
 from collections.abc import Iterator
 
 from cnncalc.arithmetic.convention import Setting
-from cnncalc.graph.construct import construct
+from cnncalc.diagnostics import Refusal
+from cnncalc.graph.construct import as_arguments, construct, field_spellings
 from cnncalc.graph.items import Argument
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Values
+from cnncalc.graph.values import Mistake, Values
 from cnncalc.layers.base import Layer
-from cnncalc.linting.finding import Edit, Finding, Fix
+from cnncalc.layers.declare import Field
+from cnncalc.layers.registry import normal
+from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
+from cnncalc.linting.rules.style._leaving_out import without
 from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import Written, stands_as, written_items
+from cnncalc.linting.written import Written, written_items
 from cnncalc.spec.limits import DEFAULT_LIMITS
-from cnncalc.spec.nodes import Mapping, Scalar
+from cnncalc.spec.nodes import Node, Scalar, scalars
 
 _NUMBER = re.compile(r"[-+]?\.?\d[\dx×.eE+-]*")
-_BEFORE = re.compile(r",?[ \t]+$")
-_LINE = re.compile(r"[ \t]*\r?(?:\n|$)")
+_SHORT = re.compile(r"([a-z])(\d+)")
+_VALUES = Values(Scope({}), no_incoming, DEFAULT_LIMITS)
 
 
 class ValueEqualToDefault(Rule):
@@ -47,66 +51,81 @@ class ValueEqualToDefault(Rule):
             return
         setting = subject.network.graph.setting
         for written in written_items(subject.root):
-            if written.kind is None or written.kind.wraps:
+            if written.kind is None or written.kind.wraps or written.is_alias:
                 continue
             for argument, field in _defaults(written, written.kind, setting):
-                value = argument.value
-                shown = value.text if isinstance(value, Scalar) else subject.source.text[value.start : value.end]
-                start = argument.key.start if argument.key else value.start
-                fix = _without(argument, start, written)
+                place = argument.key or argument.value
                 yield self.finding(
-                    argument.key.span if argument.key else value.span, field=field, value=shown,
-                    kind=written.kind.type, hint="leave it out", fix=fix,
+                    place.span, field=field, value=_shown(argument), kind=written.kind.type, hint="leave it out",
+                    fix=without(argument, written.item),
                 )  # fmt: skip
 
 
 def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator[tuple[Argument, str]]:
-    """The arguments of an item whose value is their field's default."""
-    values = Values(Scope({}), no_incoming, DEFAULT_LIMITS)
-    plain = [
-        each for each in written.item.arguments if not isinstance(each.value, Scalar) or "$" not in each.value.text
-    ]
-    built = construct(kind, setting, plain, written.item.span, values, lambda diagnostic: None)
-    if built is None or len(plain) < len(written.item.arguments):
+    """The arguments of an item whose value is their field's default, and which nothing else would take the place of."""
+    item = written.item
+    body = as_arguments(kind, item.body) if item.body is not None and not kind.branching else []
+    arguments = [*item.arguments, *body]
+    if any(map(_hangs, arguments)):
+        yield from _told_alone([each for each in item.arguments if not _hangs(each)], kind)
         return
-    for argument, name in zip(built.arguments, built.fields, strict=True):
-        by_position = argument.key is None and isinstance(argument.value, Scalar) and _is_number(argument.value)
-        if not name or by_position:
+    built = construct(kind, setting, arguments, item.span, _VALUES, lambda diagnostic: None)
+    for argument, name in zip(built.arguments, built.fields, strict=True) if built else ():
+        if not name or argument in body or (argument.key is None and _is_number(argument.value)):
             continue
         field = kind.fields[name]
-        if not field.required and field.default is not None and getattr(built.layer, field.attribute) == field.default:
-            yield argument, name
+        if _has_default(field) and getattr(built.layer, field.attribute) == field.default:
+            rest = [each for each in arguments if each is not argument]
+            again = construct(kind, setting, rest, item.span, _VALUES, lambda diagnostic: None)
+            if again and again.fields == _fields_of_others(built.arguments, built.fields, argument):
+                yield argument, name
 
 
-def _is_number(value: Scalar) -> bool:
-    return _NUMBER.fullmatch(value.text) is not None
+def _fields_of_others(
+    arguments: list[Argument], fields: tuple[str | None, ...], left_out: Argument
+) -> tuple[str | None, ...]:  # fmt: skip
+    return tuple(field for each, field in zip(arguments, fields, strict=True) if each is not left_out)
 
 
-def _without(argument: Argument, start: int, written: Written) -> Fix | None:
-    """Leave an argument out of a line or a `{…}`, or with its line; None where the text is too involved for that."""
-    text, end = argument.value.source.text, argument.value.end
-    title = "leave it out"
-    if isinstance(argument.value, Scalar) and not stands_as(argument.value):
-        return None
-    if isinstance(written.item.node, Scalar):
-        blank = _BEFORE.search(text, 0, start)
-        alone = blank is not None and text[end : end + 1] in ("", " ", "\t", "\r", "\n", ")", "|", "]", ",", '"', "'")
-        return Fix(title, (Edit(blank.start(), end, ""),)) if alone and blank else None
-    fields = next(iter(written.item.node.entries.values()))[1] if isinstance(written.item.node, Mapping) else None
-    if not isinstance(fields, Mapping) or argument.key is None or len(fields.entries) < 2:
-        return None
-    if text[fields.start : fields.start + 1] == "{":
-        return _from_braces(fields, argument.key, end, title)
-    line = text.rfind("\n", 0, start) + 1
-    after = _LINE.match(text, end)
-    return Fix(title, (Edit(line, after.end(), ""),)) if after and not text[line:start].strip() else None
+def _told_alone(arguments: list[Argument], kind: type[Layer]) -> Iterator[tuple[Argument, str]]:
+    """Those whose field nothing else can take, whatever the expressions beside them give."""
+    for argument in arguments:
+        name = _named(argument, kind)
+        field = kind.fields.get(name or "")
+        if name and field and _has_default(field) and not field.positional and not field.choices:
+            try:
+                value = field.parse(_VALUES.read(argument.value) if argument.key else _shown(argument))
+            except (Mistake, Refusal):
+                continue
+            if value == field.default:
+                yield argument, name
 
 
-def _from_braces(fields: Mapping, key: Scalar, end: int, title: str) -> Fix | None:
-    """Without the comma behind it, or, for the last, the one before it."""
-    text = fields.source.text
-    behind = re.compile(r"[ \t]*,[ \t]*").match(text, end)
-    if behind:
-        return Fix(title, (Edit(key.start, behind.end(), ""),))
-    before = re.compile(r"[ \t]*,[ \t]*$").search(text, fields.start, key.start)
-    return Fix(title, (Edit(before.start(), end, ""),)) if before else None
+def _named(argument: Argument, kind: type[Layer]) -> str | None:
+    """The field that an argument's key, or its letter as in `s1`, names."""
+    if argument.key is not None:
+        return field_spellings(kind).get(normal(argument.key.text))
+    found = _SHORT.fullmatch(argument.value.text) if isinstance(argument.value, Scalar) else None
+    return next((name for name, field in kind.fields.items() if found and field.short == found[1]), None)
+
+
+def _has_default(field: Field) -> bool:
+    return not field.required and field.default is not None
+
+
+def _hangs(argument: Argument) -> bool:
+    """Whether an argument's value hangs on an expression."""
+    return any("$" in scalar.text for scalar in scalars(argument.value, keys=False))
+
+
+def _is_number(value: Node) -> bool:
+    return isinstance(value, Scalar) and _NUMBER.fullmatch(value.text) is not None
+
+
+def _shown(argument: Argument) -> str:
+    """The value as it is written, without the letter of `s1`."""
+    value = argument.value
+    if not isinstance(value, Scalar):
+        return value.source.text[value.start : value.end]
+    short = _SHORT.fullmatch(value.text) if argument.key is None else None
+    return short[2] if short else value.text
