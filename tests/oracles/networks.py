@@ -234,7 +234,7 @@ def found(name: str) -> Network:
         side, detection_options = DETECTION[name]
         return from_detection(name, (3, side, side), **detection_options)
     size = TORCHVISION_SIZES.get(name, 224)
-    shape = (3, 16, 112, 112) if name in VIDEO else (3, size, size)
+    shape = (3, 16, 112, 112) if name in VIDEO else (3, 16, 224, 224) if name == "s3d" else (3, size, size)
     return from_torchvision(name, shape, **TORCHVISION_OPTIONS.get(name, {}))
 
 
