@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 class Source:
@@ -131,12 +132,26 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: a rule declines 
         self.code = code
 
 
+_MOST_COMPARED = 20
+"""How many words are compared letter by letter: those of about the same letters and length. It is slow."""
+
+
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was most likely meant to be, or None when none is close."""
-    import difflib  # only a mistake needs it
+    return _closest(word, tuple(known))
 
-    lowered = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
+
+@lru_cache(maxsize=32)
+def _closest(word: str, known: tuple[str, ...]) -> str | None:
+    import difflib  # only a mistake needs it
+    import heapq
+
+    lowered, word = {name.lower(): name for name in known}, word.lower()
+    letters = set(word)
+    alike = heapq.nsmallest(
+        _MOST_COMPARED, lowered, key=lambda name: len(letters.symmetric_difference(name)) + abs(len(word) - len(name))
+    )
+    close = difflib.get_close_matches(word, alike, n=1, cutoff=0.6)
     return lowered[close[0]] if close else None
 
 

@@ -16,6 +16,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph
 from cnncalc.layers.base import Layer, Sight
+from cnncalc.spec.limits import MOST_ELEMENTS
 
 
 class AxisView(NamedTuple):
@@ -27,7 +28,10 @@ class AxisView(NamedTuple):
 
 
 class View(NamedTuple):
-    """What a tensor sees of one input. `axes` is None where branches of unequal strides met; `whole` sees all."""
+    """What a tensor sees of one input; `whole` sees all.
+
+    `axes` is None where branches of unequal strides met, or where a figure is beyond what anyone writes out.
+    """
 
     source: int
     axes: tuple[AxisView, ...] | None
@@ -109,7 +113,9 @@ def through(view: View | None, sight: Sight, input_spatial: Shape) -> View | Non
         return View(view.source, None, input_spatial)
     if view.axes is None or len(view.axes) != len(sight):
         return View(view.source, None)
-    return View(view.source, tuple(_step(axis, window) for axis, window in zip(view.axes, sight, strict=True)))
+    axes = tuple(_step(axis, window) for axis, window in zip(view.axes, sight, strict=True))
+    is_countable = all(axis.size < MOST_ELEMENTS and axis.jump < MOST_ELEMENTS for axis in axes)
+    return View(view.source, axes if is_countable else None)
 
 
 def _step(axis: AxisView, window: AxisWindow) -> AxisView:

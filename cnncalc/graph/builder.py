@@ -28,7 +28,7 @@ from cnncalc.spec.nodes import Node, Scalar, Sequence
 
 _FAILING_TURNS = 10
 """After so many turns of a repeat with mistakes the rest is not built: it would say the same."""
-_MOST_MISTAKES = 2_000
+_MOST_MISTAKES = 500
 """After so many, the same ones among them, nothing more is built."""
 
 
@@ -86,6 +86,8 @@ class Builder:
 
     def visit(self, node: Node, scope: Scope, current: Flow) -> Flow:
         """Build one item, as often as it repeats; what flows on from it."""
+        if len(self.diagnostics) > _MOST_MISTAKES:
+            raise LimitReached
         item = self.item(node)
         if item is None:
             return self.placer.broken(node, scope)
@@ -155,8 +157,9 @@ class Builder:
     def place(self, item: Item, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Build one turn of an item under a name (None: unnamed)."""
         self._visits += 1
-        if self._visits > self.limits.layers:
-            self.report(self.limits.exceeded("layers", self._visits, item.span))
+        count = max(self._visits, len(self.placer.nodes))
+        if count > self.limits.layers:
+            self.report(self.limits.exceeded("layers", count, item.span))
             raise LimitReached
         if len(self.diagnostics) > _MOST_MISTAKES:
             raise LimitReached

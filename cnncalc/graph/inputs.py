@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
+from math import prod
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic
@@ -11,6 +12,7 @@ from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
 from cnncalc.graph.values import Mistake, Values, show
 from cnncalc.layers.declare import split_axes
+from cnncalc.spec.limits import MOST_ELEMENTS, too_many_elements
 from cnncalc.spec.nodes import Mapping
 from cnncalc.spec.nodes import Node as SpecNode
 
@@ -36,6 +38,10 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Report) ->
         nodes = [Node("input", None, (), shape, (written or root).span)]
     if given is not None:
         _replace(nodes, given, root, report)
+    for node in nodes:
+        if node.shape is not None and prod(node.shape) > MOST_ELEMENTS:
+            report(too_many_elements(node.name, node.span))
+            node.shape = None
     return nodes
 
 

@@ -19,7 +19,7 @@ from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.expression import UnknownName
-from cnncalc.spec.limits import Limits
+from cnncalc.spec.limits import MOST_ELEMENTS, Limits, too_many_elements
 from cnncalc.spec.nodes import Node as SpecNode
 from cnncalc.spec.nodes import Scalar
 
@@ -51,6 +51,9 @@ class Placer:
         layer, span = built.layer if built else None, item.span
         node = Node(full, layer, sources, shape, span, scope.path, activation=activation, trainable=scope.trainable)
         node.samples = self.samples(node)
+        if shape is not None and node.samples * prod(shape) > MOST_ELEMENTS:
+            self.report(too_many_elements(full, span))
+            node.shape = None
         self.nodes.append(node)
         index = len(self.nodes) - 1
         self.give(full, index, span)

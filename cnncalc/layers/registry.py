@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from cnncalc.diagnostics import PluginError
 from cnncalc.layers.base import REGISTRY, Layer
@@ -41,6 +41,7 @@ def load_all() -> dict[str, type[Layer]]:
     return dict(sorted(REGISTRY.items()))
 
 
+@cache
 def _load_bundled() -> None:
     for module in _modules().values():
         importlib.import_module(module)
@@ -112,13 +113,19 @@ def normal(name: str) -> str:
 
 def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
     _load_bundled()
-    spellings = {normal(spelling): layer for layer in REGISTRY.values() for spelling in (layer.type, *layer.aliases)}
+    spellings = _spellings(tuple(REGISTRY.values()))
     wanted = normal(name).removeprefix("lazy")  # PyTorch's, which find their input channels as every layer does here
     if wanted in spellings:
         return spellings[wanted], None
     suffix = _SUFFIX.match(wanted)
     layer = spellings.get(_without_rank(suffix)) if suffix else None
     return (layer, int(suffix[2])) if suffix and layer and layer.spatial_suffix else None
+
+
+@lru_cache(maxsize=1)
+def _spellings(layers: tuple[type[Layer], ...]) -> dict[str, type[Layer]]:
+    """The layers by all their names, as they are compared."""
+    return {normal(spelling): layer for layer in layers for spelling in (layer.type, *layer.aliases)}
 
 
 def _without_rank(suffix: re.Match[str]) -> str:

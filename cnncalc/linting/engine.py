@@ -12,7 +12,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.settings import Plan
 from cnncalc.linting.subject import Subject, read_root, subject_of, variants_of
-from cnncalc.linting.suppression import Suppression, suppressions
+from cnncalc.linting.suppression import Suppression, Suppressions, suppressions
 from cnncalc.spec.load import Form, decoded, form_of, load_source
 from cnncalc.spec.nodes import Node
 from cnncalc.spec.revision import PREFIX
@@ -47,11 +47,11 @@ def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
 def _check_root(source: Source, root: Node, variant: str | None, plan: Plan) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
     subjects = [subject_of(source, root, name, plan.budgets, plan.limits) for name in names]
-    comments = suppressions(source, root)
+    comments = Suppressions(suppressions(source, root))
     found = [finding for finding in _findings(subjects, plan) if not _suppressed(finding, comments)]
     whole = variant is None  # a comment that one variant does not need, another may
-    if comments and whole and plan.runs(UNUSED) and all(subject.network for subject in subjects):
-        unused = _findings_unused(comments, plan)
+    if comments.each and whole and plan.runs(UNUSED) and all(subject.network for subject in subjects):
+        unused = _findings_unused(comments.each, plan)
         found += [finding for finding in unused if not _suppressed(finding, comments)]
     return sorted(found, key=_place)
 
@@ -92,11 +92,10 @@ def _place(finding: Finding) -> tuple[int, int, str]:
     return finding.span.start, finding.span.end, finding.code
 
 
-def _suppressed(finding: Finding, comments: list[Suppression]) -> bool:
-    """Whether a comment covers a finding; all that do are used."""
+def _suppressed(finding: Finding, comments: Suppressions) -> bool:
+    """Whether a comment holds for a finding."""
     rule = REGISTRY[finding.code]
-    covering = [] if rule.always else [comment for comment in comments if comment.covers(finding, rule)]
-    return bool(covering)
+    return not rule.always and comments.suppress(finding, rule)
 
 
 def _findings_unused(comments: list[Suppression], plan: Plan) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.diagnostics import did_you_mean
@@ -40,6 +41,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(normal_word(word) for word in text.replace(",", " ").split())
 
 
+@lru_cache(maxsize=1024)
 def normal_word(word: str) -> str:
     """`a101` as `A101`, `Even-Kernel` as `even_kernel`; a word that stands for nothing as it is."""
     for spelling in (word.upper(), word.lower().replace("-", "_")):
@@ -48,6 +50,7 @@ def normal_word(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1024)
 def unknown_word(word: str) -> str | None:
     """What to say about a word that stands for no rule; None where it stands for one."""
     if any(fits(word, rule) for rule in all_rules()):

@@ -8,7 +8,10 @@ everywhere. The key `lint: {ignore: [A101]}` does the same for the item, or the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Source, Span
@@ -29,7 +32,7 @@ Range = tuple[int, int]
 class Suppression:
     """One comment or key. `words` are the codes in it with their places, `used` those that suppressed something."""
 
-    __slots__ = ("is_comment", "ranges", "reason", "span", "used", "words")
+    __slots__ = ("_words", "is_comment", "ranges", "reason", "span", "used", "words")
 
     def __init__(
         self, span: Span, words: list[tuple[str, Span]], reason: str, ranges: list[Range] | None, *,
@@ -42,15 +45,39 @@ class Suppression:
         self.ranges = ranges
         """Where it holds; None: everywhere."""
         self.used: set[str] = set()
+        self._words = {word for word, _ in words}
 
-    def covers(self, finding: Finding, rule: type[Rule]) -> bool:
-        """Whether the comment suppresses a finding of a rule; the word that does is then used."""
-        place = finding.span.start
-        if self.ranges is not None and not any(start <= place < end for start, end in self.ranges):
-            return False
-        words = [word for word, _ in self.words if fits(word, rule)]
+    def names(self, rule: type[Rule]) -> bool:
+        """Whether the comment is about a rule; the words that say so are then used."""
+        words = [word for word in self._words if fits(word, rule)]
         self.used.update(words)
         return bool(words)
+
+
+class Suppressions:
+    """The comments and keys of a spec in the order of its text, each found by the places that it holds at."""
+
+    __slots__ = ("_everywhere", "_placed", "_reach", "each")
+
+    def __init__(self, each: list[Suppression]) -> None:
+        self.each = each
+        self._everywhere = [one for one in each if one.ranges is None]
+        placed = [(start, end, one) for one in each for start, end in one.ranges or ()]
+        self._placed = sorted(placed, key=lambda place: place[0])
+        self._reach = list(accumulate((end for _, end, _ in self._placed), max))
+        """For each, the end of the longest of those up to it: no place behind it is held by one of them."""
+
+    def suppress(self, finding: Finding, rule: type[Rule]) -> bool:
+        """Whether a comment suppresses a finding of a rule; all that do are used."""
+        at = finding.span.start
+        found = [*self._everywhere]
+        index = bisect_right(self._placed, at, key=lambda place: place[0]) - 1
+        while index >= 0 and self._reach[index] > at:
+            if self._placed[index][1] > at:
+                found.append(self._placed[index][2])
+            index -= 1
+        suppressing = [one for one in found if one.names(rule)]
+        return bool(suppressing)
 
 
 class Comment(NamedTuple):
@@ -127,18 +154,22 @@ def _ranges(span: Span, root: Node | None) -> Iterator[Range]:
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
     yield start, end
-    for first, last in _extents(root):
-        if start <= first < end:
-            yield first, last
+    extents = _extents(root)
+    yield from extents[bisect_left(extents, (start, 0)) : bisect_left(extents, (end, 0))]
 
 
-def _extents(root: Node | None) -> Iterator[Range]:
-    """The stretches of every item of a list, and of every key with its value."""
-    if isinstance(root, Sequence):
-        for item in root.items:
+@lru_cache(maxsize=1)
+def _extents(root: Node | None) -> list[Range]:
+    """The stretches of every item of a list, and of every key with its value, in the order of the text."""
+    return sorted(_extents_in(root))
+
+
+def _extents_in(node: Node | None) -> Iterator[Range]:
+    if isinstance(node, Sequence):
+        for item in node.items:
             yield item.start, item.end
-            yield from _extents(item)
-    if isinstance(root, Mapping):
-        for key, value in root.entries.values():
+            yield from _extents_in(item)
+    if isinstance(node, Mapping):
+        for key, value in node.entries.values():
             yield key.start, max(key.end, value.end)
-            yield from _extents(value)
+            yield from _extents_in(value)

@@ -14,6 +14,8 @@ _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)=(?!=)")
 _TIMES = re.compile(r"(?<=[0-9}])×(?=[0-9$])")
 _SPECIAL = re.compile(r"['\"\[]|\$\{")
 _WORD_END = re.compile(r"\s|(?:(?<=[\s=\[,(:|])|\A)['\"]|\[|\$\{")  # a quote opens only where `opaque_end` lets it
+_DEEPEST = 100
+"""A list of more lists in one another is a text, which no field takes."""
 _LIST_PART = re.compile(r"['\"\[\],]|\$\{")
 
 
@@ -186,6 +188,8 @@ def value_node(located: Located, start: int, end: int) -> Node:
         if begins or part in ("]", ","):
             sequence = stack[-1][0]
             if begins:
+                if len(stack) > _DEEPEST:
+                    return located.scalar(start, end)
                 inner = Sequence(located.source, *located.place(found.start(), offset), [])
                 sequence.items.append(inner)
                 stack.append((inner, found.start()))

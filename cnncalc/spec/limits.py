@@ -14,6 +14,9 @@ _WORDING = {
     "expression_length": ("the expression is too long: {} characters", "--max-expression-length"),
 }
 
+MOST_ELEMENTS = 2**128
+"""How many numbers a volume may hold; every figure can then be written out."""
+
 
 class Limits(NamedTuple):
     """Upper bounds, each raised by a command-line option or by `limits=Limits(nesting=200)` in Python."""
@@ -37,3 +40,9 @@ class Limits(NamedTuple):
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def too_many_elements(name: str, span: Span | None) -> Diagnostic:
+    """The E103 diagnostic for a volume of more than MOST_ELEMENTS."""
+    hint = "look for a size or a repetition that is too large"
+    return Diagnostic("E103", f"{name}: more than 2**128 elements, the largest number allowed here", span, hint=hint)

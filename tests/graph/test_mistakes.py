@@ -131,6 +131,47 @@ def test_limits_name_the_option_that_raises_them(text: str, limits: Limits, opti
     assert option in found.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "message"),
+    [
+        (f"1x1x{2**128 + 1} -> relu", 1, "input: more than 2**128 elements"),
+        (f"8x8x3 -> conv {2**122 + 1} 1x1", 10, "conv_1: more than 2**128 elements"),  # 8·8·2**122 are
+        ("8x8x3 -> (upsample 1024)*7", 11, "upsample_7: more than 2**128 elements"),  # 64·3·2**120 are not
+        ("8x8x20000 -> split 10001", 20, "split_1: 10,001 parts are too many"),
+    ],
+)
+def test_volumes_and_parts_beyond_reason_are_refused(text: str, column: int, message: str) -> None:
+    """Figures of any length that can be meant are taken; these are not."""
+    (found,) = mistakes(text)
+    assert (found.code, found.column) == ("E103", column)
+    assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        (f"1x1x{2**128} -> relu", (1, 1, 2**128)),
+        (f"8x8x3 -> conv {2**122} 1x1", (8, 8, 2**122)),
+        ("8x8x3 -> (upsample 1024)*6", (2**63, 2**63, 3)),
+        ("8x8x10000 -> split 10000 -> concat", (8, 8, 10_000)),
+    ],
+)
+def test_volumes_and_parts_up_to_the_limit_are_taken(text: str, output: tuple[int, ...]) -> None:
+    assert analyze(text).layers[-1].output_shape == output
+
+
+def test_a_receptive_field_beyond_reason_is_unknown() -> None:
+    """Each step doubles the jump: 200 of them make 2**200, which no input has."""
+    assert analyze("8x8x3 -> (max_pool 1 s2)*10").layers[-1].receptive_field is not None
+    assert analyze("8x8x3 -> (max_pool 1 s2)*200").layers[-1].receptive_field is None
+
+
+def test_lists_in_lists_in_a_line_are_no_recursion() -> None:
+    """A hundred thousand brackets are one mistake, found at once."""
+    (found,) = mistakes(f"8x8x3 -> conv 4 {'[' * 100_000}3{']' * 100_000}")
+    assert (found.code, found.column) == ("E204", 17)
+
+
 def test_an_empty_repeat_cannot_run_for_ever() -> None:
     """Turns that add no layer are counted too."""
     text = "input: 8x8x3\nlayers: [{layers: [], repeat: 99999999}]\n"

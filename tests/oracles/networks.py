@@ -198,7 +198,8 @@ TORCHVISION_SIZES = {
     "efficientnet_b3": 300, "efficientnet_b4": 380, "efficientnet_b5": 456, "efficientnet_b6": 528,
     "efficientnet_b7": 600, "efficientnet_v2_s": 384, "efficientnet_v2_m": 480, "efficientnet_v2_l": 480,
     "fcn_resnet50": 520, "fcn_resnet101": 520, "deeplabv3_resnet50": 520, "deeplabv3_resnet101": 520,
-    "lraspp_mobilenet_v3_large": 520, "deeplabv3_mobilenet_v3_large": 520, "fcn_resnet50_noaux": 520, "deeplabv3_resnet50_noaux": 520,
+    "lraspp_mobilenet_v3_large": 520, "deeplabv3_mobilenet_v3_large": 520,
+    "fcn_resnet50_noaux": 520, "deeplabv3_resnet50_noaux": 520,
 }  # fmt: skip
 """The inputs that torchvision publishes its figures for, where they are not 224."""
 

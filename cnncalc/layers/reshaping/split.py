@@ -10,6 +10,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
+_MOST_PARTS = 10_000
 _LAST_MAY_BE_SMALLER = ("pytorch", "onnx")
 
 
@@ -68,6 +69,10 @@ class Split(Layer):
         """The sizes of the parts along the axis."""
         along = self.axis_index(self.axis, x)
         whole, parts = x[along], self.parts
+        count = len(parts) if isinstance(parts, tuple) else parts
+        if count > _MOST_PARTS:
+            hint = f"the limit is {_MOST_PARTS:,}"
+            raise Refusal(f"{int(count):,} parts are too many", hint=hint, field="parts", code="E103")
         if isinstance(parts, tuple):
             self._check_sum(x, along, sum(parts))
             return parts

@@ -12,15 +12,16 @@ from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import is_inline, written_items
 from cnncalc.spec.nodes import Mapping, Scalar
 
-_LAST = ("activation", "from", "name", "trainable", "share_weights", "when", "repeat", "expect", "budget")
-"""What every item may carry, behind a layer's own fields."""
+_LAST = ("activation", "from", "name", "trainable", "share_weights", "expect", "budget", "lint")
+"""What every item may carry, behind a layer's own fields; `when` and `repeat` may stand before or behind."""
 
 
 class FieldOrder(Rule):
     """The keys of a spec, or the fields of a layer, stand in another order than in the reference.
 
     The keys of a spec go from what it is (`name`, `source`) over its input and blocks to its layers and what it
-    expects; a layer's fields as `cnncalc layers TYPE` lists them, then what every item may carry. Off by default.
+    expects; an item's from its type over the type's fields, as `cnncalc layers TYPE` lists them, to what every item may
+    carry; only `when` and `repeat` may stand anywhere. Off by default.
     """
 
     code = "S105"
@@ -39,11 +40,14 @@ class FieldOrder(Rule):
             return
         yield from self.compared([key for key, _ in root.entries.values()], KEYS)
         for written in written_items(root):
-            if written.kind is not None and isinstance(written.item.node, Mapping):
-                order = (*written.kind.fields, *_LAST)
-                fields = next(iter(written.item.node.entries.values()))[1]
+            head, kind = written.item.head, written.kind
+            if kind is not None and head is not None and isinstance(written.item.node, Mapping):
+                order = (*kind.fields, *_LAST)
+                item = written.item.node.entries
+                fields = item[head.text][1] if head.text in item else None
                 if isinstance(fields, Mapping):
                     yield from self.compared([key for key, _ in fields.entries.values()], order)
+                yield from self.compared([key for key, _ in item.values()], (head.text, *order))
 
     def compared(self, keys: Sequence[Scalar], order: Sequence[str]) -> Iterator[Finding]:
         """The first key that stands behind one which it should precede; aliases and unknown keys are passed over."""

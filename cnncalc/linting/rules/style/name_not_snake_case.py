@@ -15,7 +15,7 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z0-9]+(_[a-z0-9]+)*)*")
 
 
 class NameNotSnakeCase(Rule):
-    """The name of a layer, block, variable or variant is not in lower snake case.
+    """The name of a layer, input, output, block, parameter, variable or variant is not in lower snake case.
 
     Names are letters, digits and `_`, all in lower case, and begin with a letter; a `.` may stand between parts. Names
     that an expression makes are not looked at. Off by default: specs that follow a framework's model keep its names.
@@ -41,8 +41,11 @@ class NameNotSnakeCase(Rule):
 
 def _names(subject: Subject) -> Iterator[Scalar]:
     if isinstance(subject.root, Mapping):
-        for key in ("blocks", "variables", "variants"):
-            entries = subject.root.get(key)
+        blocks = subject.root.get("blocks")
+        bodies = [body for _, body in blocks.entries.values()] if isinstance(blocks, Mapping) else []
+        named = [subject.root.get(key) for key in ("input", "variables", "variants", "blocks", "outputs")]
+        named += [body.get("parameters") for body in bodies if isinstance(body, Mapping)]
+        for entries in named:
             if isinstance(entries, Mapping):
                 yield from (name for name, _ in entries.entries.values())
     for written in written_items(subject.root):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Node
 from cnncalc.layers.base import Layer
+from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
@@ -37,19 +39,39 @@ class NotExpressible(NetworkRule):
         refusals: dict[str, tuple[list[str], str]] = {}
         for name in _FRAMEWORKS:
             refusal = _refusal(name, node.layer, network.inputs(node))
-            if refusal is not None:
+            if refusal is not None and refusal.field not in _unsaid(node.layer):  # which could be said
                 refusals.setdefault(refusal.message, ([], refusal.hint))[0].append(CONVENTIONS[name].title)
         for why, (titles, hint) in refusals.items():
-            framework = " and ".join(titles)
+            framework = " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
             yield self.finding(node.span, layer=node.name, framework=framework, why=why, hint=hint)
 
 
+@lru_cache(maxsize=16_384)
 def _refusal(convention: str, layer: Layer | None, inputs: tuple[Shape, ...]) -> Refusal | None:
-    """Why a convention does not take a layer; None where it does."""
+    """Why a convention does not take a layer; None where it does. Of equal layers on equal inputs, asked once."""
     if layer is None:
         return None
     try:
-        layer.__class__(Setting(CONVENTIONS[convention], layer.setting.layout), **layer.values()).shape(*inputs)
+        _under(convention, layer, inputs).shape(*inputs)
     except Refusal as refusal:
         return refusal
     return None
+
+
+def _unsaid(layer: Layer | None) -> set[str]:
+    """The fields of a layer that are left to the convention."""
+    fields = layer.fields.items() if layer else ()
+    return {name for name, field in fields if field.default is None and getattr(layer, field.attribute) is None}
+
+
+def _under(convention: str, layer: Layer, inputs: tuple[Shape, ...]) -> Layer:
+    """A layer as a convention has it, and the one that it wraps: a pool with the step and rounding that it has here."""
+    values = layer.values()
+    if isinstance(layer, WindowLayer):
+        unsaid = _unsaid(layer)
+        values |= {"stride": layer.strides(inputs[0])} if "stride" in unsaid else {}
+        values |= {"rounding": layer.rounding_rule()} if "rounding" in unsaid else {}
+    if layer.wraps:
+        inside = tuple([x[1:] for x in inputs]) if layer.type == "time_distributed" else inputs
+        values["layer"] = _under(convention, values["layer"], inside)
+    return layer.__class__(Setting(CONVENTIONS[convention], layer.setting.layout), **values)

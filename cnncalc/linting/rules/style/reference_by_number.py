@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cnncalc.graph import kinds
+from cnncalc.layers.registry import is_canonical
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import is_inline, written_items
+from cnncalc.linting.written import block_names, is_inline, written_items
 from cnncalc.spec.nodes import Mapping, Scalar, scalars
 
-_NUMBERED = re.compile(r"(?:.*\.)?([a-z][a-z0-9_]*)_[1-9][0-9]*")
+_NUMBERED = re.compile(r"\b([A-Za-z][A-Za-z0-9_]*)_[1-9][0-9]*\b")
 
 
 class ReferenceByNumber(Rule):
@@ -35,20 +35,29 @@ class ReferenceByNumber(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         root = subject.root
-        if not isinstance(root, Mapping) or is_inline(root) or "_" not in subject.source.text:
+        if not isinstance(root, Mapping) or is_inline(root):
             return
-        common = [each.item.common for each in written_items(root)]
+        blocks = block_names(root)
+        if not any(_is_type(found[1], blocks) for found in _NUMBERED.finditer(subject.source.text)):
+            return  # as in most specs: the items need not be looked at
+        common = [each.item.common for each in written_items(root) if not each.is_alias]
         given = {own.text for each in common if isinstance(own := each.get("name"), Scalar)}
-        blocks = root.get("blocks")
-        known = set(blocks.entries) if isinstance(blocks, Mapping) else set()
         places = [root.get("outputs"), *[each.get(key) for each in common for key in ("from", "share_weights")]]
         for word in [scalar for place in places if place for scalar in scalars(place, keys=False)]:
             for name in map(str.strip, word.text.split(",")):
-                found = _NUMBERED.fullmatch(name)
-                if found and name.rpartition(".")[2] not in given and _is_type(found[1], known):
+                if _is_numbered(name, given, blocks):
                     yield self.finding(word.span, name=name, hint="give it a name, and use that")
 
 
+def _is_numbered(name: str, given: set[str], blocks: set[str]) -> bool:
+    """Whether a part of `stage.conv_2`, `block_1.last` or `split_1.0` is a type's or block's name with a number."""
+    parts = name.split(".")
+    for count, part in enumerate(parts, 1):
+        found = _NUMBERED.fullmatch(part)
+        if found and part not in given and ".".join(parts[:count]) not in given and _is_type(found[1], blocks):
+            return True
+    return False
+
+
 def _is_type(word: str, blocks: set[str]) -> bool:
-    kind = kinds.find(word)
-    return word in blocks or (kind is not None and kind[0].type == word)
+    return word in blocks or is_canonical(word)

@@ -70,7 +70,9 @@ def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator
         yield from _told_alone([each for each in item.arguments if not _hangs(each)], kind)
         return
     built = construct(kind, setting, arguments, item.span, _VALUES, lambda diagnostic: None)
-    for argument, name in zip(built.arguments, built.fields, strict=True) if built else ():
+    if built is None:
+        return
+    for argument, name in zip(built.arguments, built.fields, strict=True):
         if not name or argument in body or (argument.key is None and _is_number(argument.value)):
             continue
         field = kind.fields[name]
