@@ -249,6 +249,18 @@ def test_sarif(result: str, found: Result) -> None:
     jsonschema.validate(json.loads(render("sarif", found if result == "found" else CLEAN)), SARIF)
 
 
+@pytest.mark.parametrize("result", ["found", "clean"])
+def test_sarif_follows_the_published_schema(result: str, found: Result) -> None:
+    """OASIS's schema of SARIF 2.1.0; unlike the one above it lets a document have more than it names."""
+    from tests.linting.published import check
+
+    document = json.loads(render("sarif", found if result == "found" else CLEAN))
+    check(document, "sarif-2.1.0")
+    document["runs"][0]["results"].append({"level": "warning"})
+    with pytest.raises(jsonschema.ValidationError, match="'message' is a required property"):
+        check(document, "sarif-2.1.0")
+
+
 def test_sarif_results(found: Result) -> None:
     """Each result points at its rule; places are those of the text, columns counted from 1, ends exclusive (3.30)."""
     (run_,) = json.loads(render("sarif", found))["runs"]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -105,6 +106,15 @@ def test_in_github_actions_findings_are_annotations(repository: Path) -> None:
     assert run(repository, *lint)[1].startswith("lost.yaml\n")
 
 
+def test_the_action_follows_the_published_schema() -> None:
+    """GitHub's action metadata, as the catalogue of schemas has it."""
+    from tests.linting.published import check
+
+    check(ACTION, "github-action")
+    with pytest.raises(jsonschema.ValidationError):
+        check({**ACTION, "runs": {"using": "composite"}}, "github-action")
+
+
 def test_the_action_is_a_composite_one() -> None:
     """Required are name, description, runs.using and runs.steps, and for each `run` its shell (Metadata syntax)."""
     assert {"name", "description", "runs"} <= set(ACTION) <= {"name", "description", "author", "inputs", "runs"}
@@ -113,7 +123,7 @@ def test_the_action_is_a_composite_one() -> None:
         assert ("uses" in step) != ("run" in step)
         assert step.get("shell") == ("bash" if "run" in step else None)
     for each in ACTION["inputs"].values():
-        assert set(each) == {"description", "default"}
+        assert set(each) == {"description", "required", "default"}
 
 
 def test_no_input_of_the_action_is_run_by_the_shell() -> None:
