@@ -14,7 +14,7 @@ from cnncalc.graph.items import Item, Report, take_apart
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Unknowable, Values, show
+from cnncalc.graph.values import INCOMING, Mistake, Unknowable, Values, names_in, show
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
@@ -23,6 +23,7 @@ from cnncalc.spec.limits import MOST_ELEMENTS, Limits, too_many_elements
 from cnncalc.spec.nodes import Node as SpecNode
 from cnncalc.spec.nodes import Scalar
 
+_Key = tuple[tuple[str, ...], str]
 _NO_ACTIVATION = ("none", "linear", "~", "null", "")
 
 
@@ -36,7 +37,7 @@ class Placer:
         self.report = report
         self.nodes: list[Node] = []
         self._activations: dict[str, Layer] = {}
-        self._constructions: dict[tuple[str, ...], Construction] = {}
+        self._constructions: dict[_Key, Construction] = {}
 
     def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
@@ -120,13 +121,30 @@ class Placer:
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it hangs on an unknown shape."""
-        key = item.key
+        key = self.key(item, scope, source)
         if key is not None and key in self._constructions:
             return self._constructions[key]
         built = self.read_fields(item, kind, self.values(scope, source), self.report)
-        if built and key is not None and not any("$" in part for part in key):
+        if built and key is not None:
             self._constructions[key] = built
         return built
+
+    def key(self, item: Item, scope: Scope, source: int) -> _Key | None:
+        """What makes two items the same layer: their text, and all that its expressions see."""
+        if item.key is None:
+            return None
+        names = names_in(item.key)
+        if not names:
+            return None if names is None else (item.key, "")
+        seen: list[object] = []
+        for name in names:
+            if name in scope.values:
+                seen.append(scope.values[name])
+            elif name.startswith(INCOMING):
+                seen.append(self.nodes[source].shape)
+            else:
+                return None
+        return item.key, repr(seen)
 
     def read_fields(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:
         if kind.wraps:

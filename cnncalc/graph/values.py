@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, did_you_mean
@@ -15,6 +16,16 @@ from cnncalc.spec.scalars import as_value, trap, value_of
 from cnncalc.spec.templates import find_templates
 
 INCOMING = "in."
+
+
+@lru_cache(maxsize=4096)
+def names_in(texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The names that the expressions in some texts look up; None where one cannot be read."""
+    try:
+        pieces = [piece for text in texts if "$" in text for piece in find_templates(text) if piece.is_expression]
+        return tuple(sorted({name for piece in pieces for name in compile_expression(piece.text).names}))
+    except ExpressionError:
+        return None
 
 
 class Unknowable(Exception):  # noqa: N818 - not an error of ours: a value hangs on a shape that another mistake hid
