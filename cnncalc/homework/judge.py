@@ -115,9 +115,11 @@ class Question:
             return None, ""
         if number.rounded and abs(number.value - value) <= number.tolerance:
             return None, f"right within the digits given; exactly it is {show_value(value)}"
-        grouped = re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text)
-        if grouped and int(text.replace(".", "")) == value:
-            return None, "the point was read as a separator of thousands"
+        if value == int(value) and re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text):
+            whole = int(text.replace(".", ""))
+            if whole == value:
+                return None, "the point was read as a separator of thousands"
+            return Number(Fraction(whole), Fraction(0), rounded=False), ""
         return number, ""
 
     def _compare_shape(self, text: str, value: Shape) -> tuple[Value | None, str]:

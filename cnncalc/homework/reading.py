@@ -1,8 +1,9 @@
 """Answers as people write them, read into exact numbers and shapes.
 
 A number may be an integer with separators (`756,560`, `756 560`), a rounded one (`0.76M`, `7.6e5`), or arithmetic
-(`(8*8*3+1)*20`); a shape may have any brackets and any of `x`, `×`, `*`, commas and spaces between its sizes, and a
-batch axis in front. Nothing is executed: the grammar below is all there is, and its numbers are bounded.
+(`(8*8*3+1)*20`, `8²·3`); a shape may have any brackets and any of `x`, `×`, `*`, commas and spaces between its sizes,
+and a batch axis in front. A `=` or `≈` before either says nothing. Nothing is executed: the grammar below is all there
+is, and its numbers are bounded.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ _UNITS: dict[str, int] = {
 _TOKEN = re.compile(
     rf"(?P<grouped>\d{{1,3}}(?:(?P<comma>[,'_ {_THIN}])\d{{3}})(?:(?P=comma)\d{{3}})*(?:\.\d+)?(?![\d]))"
     r"|(?P<number>\d+(?:\.\d*|,(?!\d{3}(?!\d))\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,3})?"
-    r"|(?P<word>[A-Za-z%]+)|(?P<operator>\*\*|[-+*/^()·×÷−⋅])|(?P<space>\s+)"
+    r"|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?P<word>[A-Za-z%]+)|(?P<operator>\*\*|[-+*/^()·×÷−⋅])|(?P<space>\s+)"
 )
 _SAME_OPERATOR = {"·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "^": "**"}
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_LEADING = re.compile(r"\s*[=≈~]\s*(?=\S)")
 _BATCH = ("none", "null", "?", "-1", "n", "b", "batch")
 _MOST_POWER = 64
 
@@ -65,7 +68,8 @@ def read_number(text: str) -> Number:
 def read_shape(text: str) -> Sizes:
     """A shape. Raises SpecError with a caret under what cannot be read."""
     _check_length(text)
-    inner = re.sub(r"^[A-Za-z_.]+\s*(?=[(\[])", "", text.strip())  # torch.Size(…), TensorShape(…)
+    inner = text.strip().lstrip("=≈~").strip()
+    inner = re.sub(r"^[A-Za-z_.]+\s*(?=[(\[])", "", inner)  # torch.Size(…), TensorShape(…)
     while inner[:1] in tuple("[({") and inner[-1:] in tuple("])}"):
         inner = inner[1:-1].strip()
     start = text.find(inner) if inner else 0
@@ -76,7 +80,7 @@ def read_shape(text: str) -> Sizes:
         word = part.group().strip("()[]")
         if place == 0 and len(parts) > 1 and word.lower() in _BATCH:
             batch = word
-        elif word.isdecimal() and word.isascii() and len(word) <= MOST_DIGITS:
+        elif word.isdecimal() and len(word) <= MOST_DIGITS:
             sizes.append(int(word))
         else:
             message = f'"{part.group()}" is no size of a shape'
@@ -105,7 +109,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[re.Match[str]] = []
-        place = 0
+        leading = _LEADING.match(text)
+        place = leading.end() if leading else 0
         while place < len(text):
             found = _TOKEN.match(text, place)
             if found is None:
@@ -154,9 +159,13 @@ class _Reader:
 
     def power(self) -> Number:
         base = self.signed()
-        if not self.takes("**"):
+        if self.left is not None and self.left["raised"]:
+            exponent = Number(Fraction(self.left["raised"].translate(_RAISED)), Fraction(0), rounded=False)
+            self.place += 1
+        elif self.takes("**"):
+            exponent = self.signed()
+        else:
             return base
-        exponent = self.signed()
         if exponent.value.denominator != 1 or abs(exponent.value) > _MOST_POWER or (base.value == 0 > exponent.value):
             self.fail(f"an exponent must be a whole number of at most {_MOST_POWER}")
         return self.bounded(Number(base.value ** int(exponent.value), Fraction(0), base.rounded))

@@ -21,6 +21,7 @@ CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters, 756,560 uns
     [
         "14x14x20", "14×14×20", "14 x 14 x 20", "[14, 14, 20]", "(14,14,20)", "14*14*20", "14 14 20", "14X14X20",
         "{14; 14; 20}", " ( 14 , 14 , 20 ) ", "[[14, 14, 20]]", "torch.Size([14, 14, 20])", "14·14·20",
+        "= 14x14x20", "１４x１４x２０",
     ],
 )  # fmt: skip
 def test_shapes_that_are_right(text: str) -> None:
@@ -52,6 +53,7 @@ def test_shapes_that_are_right_with_a_note(text: str, note: str) -> None:
         ("7.6e5", 760000), ("0.76M", 760000), ("0,76M", 760000),
         ("3.86k", 3860), ("4 MiB", 4 * 2**20), ("2.5 GB", 25 * 10**8),
         ("25%", Fraction(1, 4)), ("1.5 million", 1500000), ("3860 parameters", 3860), ("+5", 5), (".5", Fraction(1, 2)),
+        ("8²·3·20 + 20", 3860), ("2¹⁰", 1024), ("= 3860", 3860), ("≈ 3.9k", 3900), ("３８６０", 3860),
     ],
 )  # fmt: skip
 def test_numbers(text: str, value: Fraction | int) -> None:
@@ -68,12 +70,19 @@ def test_numbers(text: str, value: Fraction | int) -> None:
         ("0.75M", "wrong", ""),
         ("757000", "wrong", ""),  # written out, it is meant exactly
         ("756.560", "right with a note", "the point was read as a separator of thousands"),
+        ("756.561", "wrong", ""),
         ("(8*8*3+1)*20*14*14", "right", ""),
     ],
 )
 def test_rounded_numbers(text: str, status: str, note: str) -> None:
     (found,) = check(CONV, {"total.unshared_params": text})
     assert (found.status, found.note) == (status, note)
+
+
+def test_points_between_thousands_of_a_wrong_answer() -> None:
+    """756.560 is no number of parameters, but 756,560 is what they are without weight sharing."""
+    (found,) = check(CONV, {"params": "756.560"})
+    assert [suspect.name for suspect in found.suspects] == ["without_sharing"]
 
 
 @pytest.mark.parametrize(
