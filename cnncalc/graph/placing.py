@@ -21,7 +21,7 @@ from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.expression import UnknownName
 from cnncalc.spec.limits import MOST_ELEMENTS, Limits, too_many_elements
 from cnncalc.spec.nodes import Node as SpecNode
-from cnncalc.spec.nodes import Scalar
+from cnncalc.spec.nodes import Scalar, Sequence
 
 _Key = tuple[tuple[str, ...], str]
 _NO_ACTIVATION = ("none", "linear", "~", "null", "")
@@ -196,9 +196,12 @@ class Placer:
             self.report(kinds.unknown_word(part.head, None if "activation" in item.common else kind))
             return None
         made = self.construction(part, found[0], scope, source)
-        if made and word and "$" not in word:
-            self._activations[word] = made.layer
-        return made.layer if made else None
+        if made is None:
+            return None
+        carried = made.layer.as_activation()
+        if word and "$" not in word:
+            self._activations[word] = carried
+        return carried
 
     def evaluated(self, written: Scalar, values: Values) -> Scalar | None:
         """The activation's name that an expression gives, in its place; None where it gives none, or a mistake."""
@@ -226,13 +229,19 @@ class Placer:
         if shapes is None:
             return None
         try:
-            _check_inputs(kind, rank, shapes)
+            if not self.is_alone(item, kind, shapes):
+                _check_inputs(kind, rank, shapes)
             if len(sources) > 1:
                 _check_samples([self.nodes[index] for index in sources])
             return _shape(built.layer, shapes)
         except Refusal as refusal:
             self.refuse(refusal, item, kind, name, scope, sources)
             return None
+
+    def is_alone(self, item: Item, kind: type[Layer], shapes: tuple[Shape, ...]) -> bool:
+        """Whether the item lists one input, for a merge of which the framework takes a list of one."""
+        listed = item.body is not None or isinstance(item.common.get("from"), Sequence)
+        return len(shapes) == 1 and listed and self.setting.convention.name in kind.alone
 
     def refuse(self, refusal: Refusal, item: Item, kind: type[Layer], name: str, scope: Scope, sources: Flow) -> None:
         """Report a rule's refusal where the item writes the field that it blames."""

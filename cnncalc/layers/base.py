@@ -78,6 +78,8 @@ class Layer:
     """Inline specs that work as they stand; the first is the reference's."""
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
     """The least and the most inputs (None: any number)."""
+    alone: ClassVar[tuple[str, ...]] = ()
+    """The conventions under which a list of one input passes where `inputs` asks for more: Keras's `Add()([x])`."""
     fields: ClassVar[dict[str, Field]] = {}
     """By name, those that must be given first."""
     branching: ClassVar[bool] = False
@@ -175,6 +177,10 @@ class Layer:
         The batch axis of the forward pass grows by this factor, and all work behind the layer counts as often.
         """
         return 1
+
+    def as_activation(self) -> Layer:
+        """The layer as another's `activation`, for a framework whose function has other defaults than its layer."""
+        return self
 
     def repeats_border(self) -> bool:
         """Whether a padding repeats the input, so that an output near the border sees more than its window."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.analysis.analyze import load
 from cnncalc.arithmetic.convention import setting
 from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal
@@ -219,3 +220,21 @@ def test_gates_split_their_input(values, name):
         np.testing.assert_allclose(there + back, 1, rtol=1e-6)
     else:
         np.testing.assert_allclose(there - back, x, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("convention", "item", "expected"),
+    [
+        ("keras", "dense 2 leaky_relu", -0.2),  # keras.activations.leaky_relu(-1.0)
+        ("keras", "activation leaky_relu", -0.2),  # keras.layers.Activation("leaky_relu")
+        ("keras", 'dense 2 activation="leaky_relu 0.1"', -0.1),
+        ("keras", "leaky_relu", -0.3),  # keras.layers.LeakyReLU()
+        ("tensorflow", "dense 2 leaky_relu", -0.2),
+        ("pytorch", "dense 2 leaky_relu", -0.01),
+    ],
+)
+def test_keras_has_two_slopes(convention, item, expected):
+    """The slope of Keras's function, which a layer carries, is not that of Keras's layer."""
+    node = load(f"2 -> {item}", convention=convention).nodes[-1]
+    layer = node.activation or node.layer
+    assert layer.forward(np, np.array([[-1.0]])).tolist() == [[expected]]

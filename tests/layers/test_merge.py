@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.analysis.analyze import load
 from cnncalc.arithmetic.term import Term
-from cnncalc.diagnostics import Refusal
+from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.layers import registry
 from tests.layers.layer_making import make, run
 
@@ -84,6 +85,41 @@ def test_subtract_takes_two():
     """A difference has exactly two terms; every other merge takes any number."""
     assert make("subtract").inputs == (2, 2)
     assert {make(name).inputs for name in ELEMENTWISE if name != "subtract"} == {(2, None)}
+
+
+@pytest.mark.parametrize(
+    ("convention", "name", "taken"),
+    [
+        ("keras", "add", True),  # keras.layers.Add()([x]) is x; Subtract and Dot want exactly two
+        ("keras", "multiply", True),
+        ("keras", "average", True),
+        ("keras", "maximum", True),
+        ("keras", "minimum", True),
+        ("keras", "subtract", False),
+        ("tensorflow", "add", True),  # tf.add_n([x])
+        ("onnx", "add", True),  # Sum, Mean, Max and Min are variadic, Mul is not
+        ("onnx", "average", True),
+        ("onnx", "maximum", True),
+        ("onnx", "minimum", True),
+        ("onnx", "multiply", False),
+        ("pytorch", "add", False),
+        ("formula", "add", False),
+    ],
+)
+def test_a_list_of_one(convention, name, taken):
+    """Where the framework's merge takes a list of one input, it comes out as it is; without a list none does."""
+    layers: list[object] = ["relu", {name: {"from": ["relu_1"]}}]
+    spec = {"convention": convention, "input": [5, 7, 3], "layers": layers}
+    if taken:
+        graph = load(spec)
+        assert graph.nodes[-1].shape == (5, 7, 3)
+        x = np.array([[1.5, -2.0]])
+        assert graph.nodes[-1].layer.forward(np, x).tolist() == x.tolist()
+    else:
+        with pytest.raises(SpecError, match=f"{name} needs"):
+            load(spec)
+    with pytest.raises(SpecError, match="needs"):
+        load({**spec, "layers": ["relu", name]})
 
 
 def test_average_divides_by_all():

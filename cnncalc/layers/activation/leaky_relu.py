@@ -6,14 +6,16 @@ from types import ModuleType
 
 from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
-from cnncalc.layers.base import Array
+from cnncalc.layers.base import Array, Layer
 
 _SLOPES = {"keras": 0.3, "tensorflow": 0.2}
+_KERAS_FUNCTION = 0.2
 
 
 class LeakyRelu(Activation):
     """Rectified linear unit with a fixed slope below zero.
 
+    Keras has two slopes: its layer's, 0.3, and its function's, 0.2, which `activation: leaky_relu` on another layer is.
     FLOPs: one per element.
     """
 
@@ -23,14 +25,19 @@ class LeakyRelu(Activation):
     sources = (
         "Maas, Hannun & Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, ICML 2013",
         "PyTorch, torch.nn.LeakyReLU",
-        "Keras, keras.layers.LeakyReLU",
+        "Keras, keras.layers.LeakyReLU and keras.activations.leaky_relu",
     )
     examples = ("16x16x8 -> leaky_relu 0.2", "32x32x3 -> conv 16 3x3 leaky_relu")
 
     slope = declare.optional_number(
         "slope below zero", aliases=("negative_slope", "alpha"), positional=True,
-        default_text="0.3 under keras (its layer), 0.2 under tensorflow, else 0.01",
+        default_text="0.3 under keras (0.2 as another layer's activation), 0.2 under tensorflow, else 0.01",
     )  # fmt: skip
+
+    def as_activation(self) -> Layer:
+        if self.setting.convention.name == "keras" and self.slope is None:
+            return LeakyRelu(self.setting, slope=_KERAS_FUNCTION)
+        return self
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         slope = _SLOPES.get(self.setting.convention.name, 0.01) if self.slope is None else self.slope

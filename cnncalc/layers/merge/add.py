@@ -15,6 +15,7 @@ class Add(Merge):
     """
 
     type = "add"
+    alone = ("keras", "tensorflow", "onnx")
     aliases = ("sum",)
     examples = (
         "32x32x16 -> add(conv 16 3x3 p1 | identity)",

@@ -17,6 +17,7 @@ class Average(Merge):
     """
 
     type = "average"
+    alone = ("keras", "onnx")
     aliases = ("mean",)
     examples = ("32x32x16 -> average(conv 16 3x3 p1 | identity)",)
 

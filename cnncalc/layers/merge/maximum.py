@@ -15,6 +15,7 @@ class Maximum(Merge):
     """
 
     type = "maximum"
+    alone = ("keras", "onnx")
     aliases = ("max",)
     examples = ("32x32x16 -> maximum(conv 16 3x3 p1 | conv 16 5x5 p2)",)
 

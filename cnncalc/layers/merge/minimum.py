@@ -15,6 +15,7 @@ class Minimum(Merge):
     """
 
     type = "minimum"
+    alone = ("keras", "onnx")
     aliases = ("min",)
     examples = ("32x32x16 -> minimum(conv 16 3x3 p1 | conv 16 5x5 p2)",)
 

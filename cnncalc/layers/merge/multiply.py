@@ -15,6 +15,7 @@ class Multiply(Merge):
     """
 
     type = "multiply"
+    alone = ("keras",)
     aliases = ("mul",)
     examples = ("32x32x16 -> multiply(conv 16 1x1 sigmoid | identity)",)
 
