@@ -46,6 +46,7 @@ def test_nothing_happens_at_inference(name, fields, shape, convention):
         ("gaussian_noise", {"deviation": 1.5}),  # Keras: Expected a float value between 0 and 1. Received: stddev=1.5
         ("stochastic_depth", {"mode": "column"}),  # torchvision: mode has to be either 'batch' or 'row'
         ("drop_block", {"block": 0}),
+        ("augmentation", {"mode": "diagonal"}),  # Keras's RandomFlip: Unknown mode
         ("activity_regularization", {"l1": "much"}),
     ],
 )
@@ -54,6 +55,26 @@ def test_fields_are_read_strictly(name, fields):
     with pytest.raises(Refusal) as refusal:
         make(name, **fields)
     assert refusal.value.code == "E204"
+
+
+@pytest.mark.parametrize(
+    ("convention", "fields"),
+    [
+        ("keras", {"mode": "horizontal"}),  # keras.layers.RandomFlip("horizontal"), and so on
+        ("keras", {"factor": 0.1}),
+        ("keras", {"factor": [-0.2, 0.3], "width_factor": 0.2}),
+        ("formula", {}),
+    ],
+)
+def test_augmentation_is_the_identity(convention, fields):
+    """Images come out as they are; Keras refuses what is no image: Expected image tensor to have rank 3 or 4."""
+    layer = make("augmentation", convention, **fields)
+    x = np.array([[np.nan, 1.5, -np.inf]])
+    assert layer.forward(np, x) is x
+    assert layer.shape((13, 17, 5)) == (13, 17, 5)
+    for shape in ((7,), (13, 5), (2, 13, 17, 5)):
+        with pytest.raises(Refusal, match="needs an image"):
+            layer.shape(shape)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +106,8 @@ def test_channels_and_blocks_need_positions(name, shape, message):
         ("ActivityRegularization", "activity_regularization", None),
         ("DropPath", "stochastic_depth", None),
         ("ops.StochasticDepth", "stochastic_depth", None),
+        ("layers.RandomFlip", "augmentation", None),
+        ("RandomTranslation", "augmentation", None),
         ("ops.DropBlock2d", "drop_block", 2),
     ],
 )

@@ -24,7 +24,10 @@ def _number(value: Any) -> float:
     raise Refusal(f"got {value!r}, but a number, or a list of them, is needed", code="E204")
 
 
-def numbers(help: str, *, default: Any = declare.REQUIRED, positional: bool = False, default_text: str = "") -> Any:
+def numbers(
+    help: str, *, default: Any = declare.REQUIRED, positional: bool = False, default_text: str = "",
+    aliases: tuple[str, ...] = (),
+) -> Any:  # fmt: skip
     """The declaration: a number, a quotient such as `1/255`, or a list of them."""
 
     def parse(value: Any) -> Numbers:
@@ -32,7 +35,9 @@ def numbers(help: str, *, default: Any = declare.REQUIRED, positional: bool = Fa
 
     one = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[\d.]+(/\d+)?$"}]}
     schema = {"anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1}]}
-    return declare.Field(help, parse, schema, default=default, positional=positional, default_text=default_text)
+    return declare.Field(
+        help, parse, schema, default=default, positional=positional, default_text=default_text, aliases=aliases
+    )
 
 
 def check_length(numbers: Numbers | None, x: Shape, place: int, field: str) -> None:
