@@ -52,11 +52,13 @@ def apply(
     (node,) = layers
     assert node.layer is not None
     given = _weights(graph, node, weights, bias)
-    output = node.layer.forward(np, *(array[None] for array in arrays), **given)
-    if node.activation is not None:
-        output = node.activation.forward(np, output)
+    plain = node.layer.forward(np, *(array[None] for array in arrays), **given)
+    output = plain if node.activation is None else node.activation.forward(np, plain)
     result = np.asarray(output[0], dtype=np.float64)
-    traces = trace(node.layer, arrays[0], given, graph.inputs_of(node)[0]) if traced else []
+    traces = []
+    if traced:
+        activated = None if node.activation is None else result
+        traces = trace(node.layer, arrays[0], given, graph.inputs_of(node)[0], np.asarray(plain[0]), activated)
     shape = tuple(result.shape)
     if wide and graph.setting.channels(shape) == 1 and len(shape) > 1:
         result = result[..., 0] if channels_last else result[0]
@@ -112,22 +114,26 @@ def _weights(
         if name not in known:
             raise ArrayError(f"{node.layer.type} has no weight {name!r}; it has {', '.join(known) or 'none'}")
     outputs_first = graph.setting.layout == "CHW"
-    return {weight.name: _fit(weight, given.get(weight.name), outputs_first=outputs_first) for weight in declared}
+    return {
+        weight.name: _fit(
+            weight, given.get(weight.name), node.layer.channels_first(weight), outputs_first=outputs_first
+        )
+        for weight in declared
+    }
 
 
-def _fit(weight: Weight, array: Array | None, *, outputs_first: bool) -> Array:
-    """`array` in the weight's shape: as it is, without axes of size 1, or in PyTorch's order (outputs first)."""
+def _fit(weight: Weight, array: Array | None, channels_first: tuple[int, ...], *, outputs_first: bool) -> Array:
+    """`array` in the weight's shape: as it is, without axes of size 1, or in PyTorch's order of its axes."""
     if array is None:
         if weight.name not in _STARTING_VALUES:
             shape = show_shape(weight.shape)
             raise ArrayError(f"give the {weight.name} with --weights: {prod(weight.shape):,} numbers, {shape}")
         return np.full(weight.shape, _STARTING_VALUES[weight.name])
-    swapped = (*weight.shape[:-3:-1], *weight.shape[:-2])
-    orders = [swapped, weight.shape] if outputs_first else [weight.shape, swapped]
-    for order in orders:
-        if _squeezed(array.shape) == _squeezed(order):
-            full = array.reshape(order)
-            return full if order == weight.shape else np.moveaxis(full, (0, 1), (-1, -2))
+    straight = tuple(range(len(weight.shape)))
+    for order in (channels_first, straight) if outputs_first else (straight, channels_first):
+        ordered = tuple(weight.shape[axis] for axis in order)
+        if _squeezed(array.shape) == _squeezed(ordered):
+            return array.reshape(ordered).transpose(np.argsort(order))
     if array.size == 1:
         return np.full(weight.shape, array.item())
     raise ArrayError(f"the {weight.name} must be {show_shape(weight.shape)}, got {show_shape(array.shape)}")

@@ -13,43 +13,72 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.literal import ArrayError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.layers.working import Place, Seen
 
 Array = NDArray[Any]
 
 
 class Trace(NamedTuple):
-    """One output: where it stands, its channel where there are several, and the calculation that gives it."""
+    """One output: where it stands, its channel where there are several, and the calculation that gives it.
 
-    position: tuple[int, ...]
+    `gathers` names the inputs that a transposed convolution's output gathers, and the tap that brings each; empty
+    where a window slides over the input. `value` is what the forward pass gave, before an activation; `activated`
+    what the activation made of it, where there is one that goes element by element.
+    """
+
+    position: Place
     channel: int | None
+    gathers: str
     working: str
+    value: float
+    activated: float | None
 
 
-def trace(layer: Layer, x: Array, weights: dict[str, Array], shape: Shape) -> list[Trace]:
-    """The working of every output of `layer` on `x` (without a batch axis), channel by channel at each position.
+def trace(
+    layer: Layer, x: Array, weights: dict[str, Array], shape: Shape, output: Array, activated: Array | None
+) -> list[Trace]:
+    """The working of every output of `layer` on `x`, channel by channel at each position.
 
-    Raises ArrayError for a layer that slides no window over its input.
+    All arrays are without a batch axis and in the layer's layout; `shape` is that of `x`, `output` what the forward
+    pass gave, `activated` what an activation made of it. Raises ArrayError for a layer that slides no window.
     """
     if not isinstance(layer, WindowLayer) or not layer.shows_working:
-        raise ArrayError(f"{layer.type} has no windows to trace; convolutions and pools have")
-    return list(_windows(layer, x, weights, shape))
+        raise ArrayError(
+            f"{layer.type} slides no window, so that --trace has nothing to show; convolutions and sliding pools do"
+        )
+    after = activated if activated is not None and activated.shape == output.shape else None
+    return list(_positions(layer, x, weights, shape, output, after))
 
 
-def _windows(layer: WindowLayer, x: Array, weights: dict[str, Array], shape: Shape) -> Iterator[Trace]:
-    volume = x if layer.setting.layout == "HWC" else np.moveaxis(x, 0, -1)
-    steps, dilations, kernels = layer.windows(shape), layer.dilations(shape), layer.kernels(shape)
-    channels = layer.channels(layer.shape(shape))
-    for position in product(*(range(step.output) for step in steps)):
-        starts = [place * step.stride - step.before for place, step in zip(position, steps, strict=True)]
-        seen = []
-        for tap in product(*map(range, kernels)):
-            places = [start + index * D for start, index, D in zip(starts, tap, dilations, strict=True)]
-            seen.append((tap, _at(layer, volume, places)))
+def _positions(
+    layer: WindowLayer, x: Array, weights: dict[str, Array], shape: Shape, output: Array, activated: Array | None
+) -> Iterator[Trace]:
+    volume, values = _channels_last(layer, x), _channels_last(layer, output)
+    after = None if activated is None else _channels_last(layer, activated)
+    *sizes, channels = values.shape
+    for position in product(*map(range, sizes)):
+        taps = list(layer.taps(position, shape))
+        seen = Seen(position, shape, [(tap, None if place is None else volume[place]) for tap, place in taps])
+        gathers = "" if layer.slides_over_input else _gathers(taps)
         for channel in range(channels):
-            yield Trace(position, channel if channels > 1 else None, layer.working(seen, channel, **weights))
+            yield Trace(
+                position,
+                channel if channels > 1 else None,
+                gathers,
+                layer.working(seen, channel, **weights),
+                float(values[position][channel]),
+                None if after is None else float(after[position][channel]),
+            )
 
 
-def _at(layer: WindowLayer, volume: Array, places: list[int]) -> Array | None:
-    """The channels of the input that a window finds at a place, None where it finds zeros."""
-    found = tuple(layer.source(place, size) for place, size in zip(places, volume.shape[:-1], strict=True))
-    return None if None in found else np.asarray(volume[found])
+def _channels_last(layer: Layer, array: Array) -> Array:
+    return array if layer.setting.layout == "HWC" else np.moveaxis(array, 0, -1)
+
+
+def _gathers(taps: list[tuple[Place, Place | None]]) -> str:
+    """`x(0, 1)·k(2, 0)`: the inputs that reach an output, each with the tap of the kernel that brings it."""
+    return " + ".join(f"x{_place(place)}·k{_place(tap)}" for tap, place in taps if place is not None) or "no input"
+
+
+def _place(place: Place) -> str:
+    return f"({', '.join(map(str, place))})"

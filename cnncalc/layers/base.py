@@ -190,6 +190,16 @@ class Layer:
         """Sentences that a reader of the derivation should know, from the inputs' shapes and the output's."""
         return ()
 
+    def channels_first(self, weight: Weight) -> tuple[int, ...]:
+        """The order of a weight's axes in PyTorch, ONNX and Caffe: outputs, inputs, then what a kernel spans.
+
+        What is no matrix or kernel, such as a table or a scale for each position, has one order everywhere.
+        """
+        *kernel, last = range(len(weight.shape))
+        if not any(word in weight.name for word in ("kernel", "recurrent", "projection")):
+            return (*kernel, last)
+        return (last, *kernel[-1:], *kernel[:-1])
+
     # --- the setting's view of a shape ---------------------------------------------------------------------------
 
     def channels(self, shape: Shape) -> int:

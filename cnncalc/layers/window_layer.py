@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from typing import ClassVar
 
 from cnncalc.arithmetic import window
@@ -11,7 +13,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.windows import Slide, slide
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import PaddingValue, PerAxis
-from cnncalc.layers.working import Seen
+from cnncalc.layers.working import Place, Seen
 
 Side = int | tuple[int, int]
 """A number for both sides of an axis, or (before, after)."""
@@ -107,6 +109,17 @@ class WindowLayer(Layer):
     def source(self, place: int, size: int) -> int | None:
         """The position of an axis of `size` whose value a window finds at `place`; None where the padding is a zero."""
         return place if 0 <= place < size else None
+
+    def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
+        """The taps of the window at an output position: the index of each, and its place in `x`, None for a zero."""
+        axes = list(zip(position, self.spatial(x), self.windows(x), self.dilations(x), strict=True))
+        for tap in product(*map(range, self.kernels(x))):
+            places = [
+                self.source(out * step.stride - step.before + index * D, W)
+                for index, (out, W, step, D) in zip(tap, axes, strict=True)
+            ]
+            found = tuple(place for place in places if place is not None)
+            yield tap, found if len(found) == len(places) else None
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
         """The calculation of one output of a channel, from what its window sees."""

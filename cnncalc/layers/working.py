@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 Array = Any
 
-Seen = list[tuple[tuple[int, ...], Array | None]]
-"""What a window sees: for each tap its index and the input's channels there, None where the padding is."""
+Place = tuple[int, ...]
+"""A position or the index of a tap: one number an axis."""
+
+
+class Seen(NamedTuple):
+    """What one output position sees: its place, the shape of the layer's input, and the taps that reach it.
+
+    For each tap: its index, and the input's channels where it stands, None where the padding is.
+    """
+
+    position: Place
+    shape: tuple[int, ...]
+    taps: list[tuple[Place, Array | None]]
 
 
 def number(value: Any) -> str:
@@ -20,12 +31,12 @@ def weighted(seen: Seen, first: int, kernel: Array, bias: Any) -> str:
     """The sum of the channels from `first` on, times `kernel` (*taps, channels), plus `bias` unless it is 0."""
     parts = [
         f"{number(0 if values is None else values[first + inner])}·{number(kernel[(*tap, inner)])}"
-        for tap, values in seen
+        for tap, values in seen.taps
         for inner in range(kernel.shape[-1])
     ]
-    return " + ".join([*parts, number(bias)] if bias else parts)
+    return " + ".join([*parts, number(bias)] if bias else parts) or "0"
 
 
 def inside(seen: Seen, channel: int) -> list[str]:
     """The values of one channel that a window sees, without the padding."""
-    return [number(values[channel]) for _, values in seen if values is not None]
+    return [number(values[channel]) for _, values in seen.taps if values is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,32 +19,48 @@ def as_json(found: Applied) -> str:
             "type": found.layer.type,
             "inputs": [list(shape) for shape in found.input_shapes],
             "output_shape": list(found.output_shape),
-            "output": found.output.tolist(),
+            "output": _finite(found.output.tolist()),
             "trace": [
-                {"position": list(step.position), "channel": step.channel, "working": step.working}
+                {
+                    "position": list(step.position),
+                    "channel": step.channel,
+                    "gathers": step.gathers,
+                    "working": step.working,
+                    "value": _finite(step.value),
+                    "activated": _finite(step.activated),
+                }
                 for step in found.traces
             ],
         },
         ensure_ascii=False,
+        allow_nan=False,
     )
+
+
+def _finite(value: Any) -> Any:
+    """`value` with null for what is not finite, such as the maximum of nothing: JSON has no word for it."""
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return value if value is None or isfinite(value) else None
 
 
 def as_text(found: Applied) -> str:
     """The output as nested rows, a single number as itself; then the working of each output."""
     lines = [_array(found.output.tolist())]
     if found.traces:
-        values = found.output.reshape(-1).tolist()
-        lines.append("")
-        lines += [_step(step, values[number] if len(values) == len(found.traces) else None)
-                  for number, step in enumerate(found.traces)]  # fmt: skip
+        lines += ["", *map(_step, found.traces)]
+    if any(step.gathers for step in found.traces):
+        lines += ["", "x(…) is the input at a position, k(…) a tap of the kernel, both counted from 0."]
     return "\n".join(lines)
 
 
-def _step(step: Trace, value: float | None) -> str:
+def _step(step: Trace) -> str:
     place = ", ".join(str(index) for index in step.position)
     channel = "" if step.channel is None else f", channel {step.channel}"
-    result = "" if value is None else f" = {number(value)}"
-    return f"({place}{channel}): {step.working}{result}"
+    gathers = f"{step.gathers} = " if step.gathers else ""
+    result = "" if step.working == number(step.value) else f" = {number(step.value)}"
+    activated = "" if step.activated is None else f", activated {number(step.activated)}"
+    return f"({place}{channel}): {gathers}{step.working}{result}{activated}"
 
 
 def _array(value: Any) -> str:

@@ -91,10 +91,103 @@ def test_the_working(item: str, data: str, weights: str | None, workings: list[s
     assert [step.working for step in found.traces] == workings
 
 
-def test_what_has_no_windows_says_so() -> None:
-    """A transposed convolution spreads; there is no window to write out."""
-    with pytest.raises(ArrayError, match="no windows to trace"):
-        apply("conv_transpose 1 2", [np.ones((2, 2))], np.ones((2, 2)), traced=True)
+def steps(item: str, data: str, weights: str | None, **options: object) -> list[tuple[str, str, float]]:
+    array, kernel = read_arrays(data), None if weights is None else read_arrays(weights)
+    found = apply(item, [array], kernel, traced=True, **options)  # type: ignore[arg-type, list-item]
+    return [(step.gathers, step.working, step.value) for step in found.traces]
+
+
+@pytest.mark.parametrize(
+    ("item", "data", "weights", "expected"),
+    [
+        # windows of 2 stand apart: each output gathers one input
+        (
+            "conv_transpose 1 2 s2", "[3,5]", "[7,11]",
+            [("x(0)·k(0)", "3·7", 21), ("x(0)·k(1)", "3·11", 33), ("x(1)·k(0)", "5·7", 35), ("x(1)·k(1)", "5·11", 55)],
+        ),
+        # (2 − 1)·2 + 3 − 2 = 3 outputs; the middle one lies under both kernels
+        (
+            "conv_transpose 1 3 s2 p1", "[1,2]", "[1,10,100]",
+            [("x(0)·k(1)", "1·10", 10), ("x(1)·k(0) + x(0)·k(2)", "2·1 + 1·100", 102), ("x(1)·k(1)", "2·10", 20)],
+        ),
+        # taps two apart: 5 outputs from [1, 2, 3] with kernel [1, 10] at distance 2
+        (
+            "conv_transpose 1 2 d2", "[1,2,3]", "[1,10]",
+            [
+                ("x(0)·k(0)", "1·1", 1), ("x(1)·k(0)", "2·1", 2), ("x(2)·k(0) + x(0)·k(1)", "3·1 + 1·10", 13),
+                ("x(1)·k(1)", "2·10", 20), ("x(2)·k(1)", "3·10", 30),
+            ],
+        ),
+        # stride 3 leaves a hole behind a kernel of 1, and the output padding adds another
+        ("conv_transpose 1 1 s3 output_padding=1", "[4]", "[2]", [("x(0)·k(0)", "4·2", 8), ("no input", "0", 0)]),
+        # two groups: filter 0 reads channel 0, filter 1 channel 1
+        (
+            "conv_transpose 2 1x1 g2", "[[[3,5]]]", "[7,11]",
+            [("x(0, 0)·k(0, 0)", "3·7", 21), ("x(0, 0)·k(0, 0)", "5·11", 55)],
+        ),
+        # every position of a locally connected layer has its own kernel and bias
+        (
+            "locally_connected 1 2", "[1,2,3]", "[[1,10],[100,1000]]",
+            [("", "1·1 + 2·10", 21), ("", "2·100 + 3·1000", 3200)],
+        ),
+        # what ceil adds beyond the padding never counts in a mean; what was asked for does
+        ("avg_pool 2 ceil", "[1,2,3]", None, [("", "(1 + 2)/2", 1.5), ("", "(3)/1", 3)]),
+        (
+            "avg_pool 3 s2 p1 ceil", "[1,2,3,4]", None,
+            [("", "(1 + 2)/3", 1), ("", "(2 + 3 + 4)/3", 3), ("", "(4)/2", 2)],
+        ),
+        ("lp_pool 2 norm=inf", "[1,-2]", None, [("", "max(|1|, |-2|)", 2)]),
+    ],
+)  # fmt: skip
+def test_what_each_output_gathers(
+    item: str, data: str, weights: str | None, expected: list[tuple[str, str, float]]
+) -> None:
+    """Worked by hand."""
+    assert steps(item, data, weights) == expected
+
+
+def test_separable_workings() -> None:
+    """Two channels, each with its own window of 1, then mixed: (1·2)·5 + (3·7)·11 = 241."""
+    weights = {"depthwise_kernel": np.array([2.0, 7.0]), "pointwise_kernel": np.array([5.0, 11.0])}
+    (step,) = apply("separable_conv 1 1x1", [np.array([[[1.0, 3.0]]])], weights, traced=True).traces
+    assert (step.working, step.value) == ("(1·2)·5 + (3·7)·11", 241)
+
+
+def test_workings_under_channels_first() -> None:
+    """Outputs stand channel by channel, their workings position by position; each has its own value."""
+    assert steps("conv 2 1", "[3,5]", "[2,7]", convention="pytorch") == [
+        ("", "3·2", 6), ("", "3·7", 21), ("", "5·2", 10), ("", "5·7", 35),
+    ]  # fmt: skip
+
+
+def test_workings_before_an_activation() -> None:
+    """The sum is what stands before the activation: 3·(-2) = -6, of which relu makes 0."""
+    (step,) = apply("conv 1 1 relu", [np.array([3.0])], np.array([-2.0]), traced=True).traces
+    assert (step.working, step.value, step.activated) == ("3·(-2)", -6, 0)
+
+
+@pytest.mark.parametrize(
+    ("item", "data", "weights", "expected"),
+    [
+        # torch.nn.ConvTranspose1d's weight is (inputs, outputs, kernel): 1·2 + 10·5 and 1·3 + 10·7
+        ("conv_transpose1d 2 1", [[1], [10]], [[[2], [3]], [[5], [7]]], [[52], [73]]),
+        # torch.nn.Conv1d's is (outputs, inputs, kernel): 1·2 + 10·3 and 1·5 + 10·7
+        ("conv1d 2 1", [[1], [10]], [[[2], [3]], [[5], [7]]], [[32], [75]]),
+        # torch.nn.Embedding's is (vocabulary, dimension), as everyone's: index 1 is its second row
+        ("embedding 2 2", [1], [[2, 3], [5, 7]], [[5, 7]]),
+    ],
+)
+def test_pytorchs_orders(item: str, data: object, weights: object, expected: object) -> None:
+    """Square weights, which any order fits, are read as PyTorch has them."""
+    found = apply(item, [np.array(data, float)], np.array(weights, float), convention="pytorch")
+    assert found.output.tolist() == expected
+
+
+@pytest.mark.parametrize("item", ["dense 2", "relu", "global_avg_pool"])
+def test_what_has_no_windows_says_so(item: str) -> None:
+    """There is no window to write out."""
+    with pytest.raises(ArrayError, match=f"{item.split()[0]} slides no window"):
+        apply(item, [np.ones((2, 2))], np.ones((4, 2)) if item == "dense 2" else None, traced=True)
 
 
 @pytest.mark.parametrize(

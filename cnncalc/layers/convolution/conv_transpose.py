@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from math import prod
 from types import ModuleType
 
@@ -18,6 +19,7 @@ from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import padding_mode_field
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
+from cnncalc.layers.working import Place, Seen, weighted
 
 Side = str | int | tuple[int, int]
 
@@ -37,6 +39,7 @@ class ConvTranspose(WindowLayer):
     family = "convolution"
     slides_weights = True
     slides_over_input = False
+    shows_working = True
     rule = "transposed convolution: O = (W − 1)·S − P₀ − P₁ + F′ + A"
     sources = (
         "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, chapter 4",
@@ -244,6 +247,10 @@ class ConvTranspose(WindowLayer):
             return ()
         return (_MODULAR_REMARK,)
 
+    def channels_first(self, weight: Weight) -> tuple[int, ...]:
+        *kernel, last = range(len(weight.shape))
+        return (*kernel[-1:], last, *kernel[:-1])  # as the convolution has it that this one transposes: inputs first
+
     # --- forward pass ----------------------------------------------------------------------------------------------
 
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
@@ -258,6 +265,26 @@ class ConvTranspose(WindowLayer):
             require("bias", bias, tuple(y.shape[1:]))
             y = y + bias
         return as_laid_out(np, y, self.setting)
+
+    def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
+        """The taps that reach an output position, and the input that each of them takes there."""
+        steps = self._spreads((*self.spatial(x), 1))
+        for tap in product(*map(range, self.kernels(x))):
+            reached = [
+                divmod(out + step.cut_before - index * step.dilation, step.stride)
+                for out, index, step in zip(position, tap, steps, strict=True)
+            ]
+            place = tuple(place for place, rest in reached if rest == 0)
+            if len(place) == len(reached) and all(0 <= one < W for one, W in zip(place, self.spatial(x), strict=True)):
+                yield tap, place
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        kernel, bias = weights["kernel"], weights.get("bias")
+        depth = kernel.shape[-2] // self.groups
+        group, which = divmod(channel, kernel.shape[-1])
+        first = group * depth
+        taps = kernel[..., first : first + depth, which]
+        return weighted(seen, first, taps, None if bias is None else bias[channel])
 
     def _spreads(self, like: Shape) -> list[Spread]:
         """What is cut off along each axis of an array with the shape `like`, channels last."""

@@ -60,6 +60,10 @@ class DepthwiseConv(DepthwiseWindows):
         y = convolution.convolve_untied(np, last, grouped_kernel(kernel, last), bias, slides, last.shape[-1])
         return as_laid_out(np, y, self.setting)
 
+    def channels_first(self, weight: Weight) -> tuple[int, ...]:
+        *kernel, last = range(len(weight.shape))
+        return (*kernel[-1:], last, *kernel[:-1])  # channel by channel, each with its multiplier's outputs together
+
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
         source, which = divmod(channel, self.multiplier)
         kernel, bias = weights["kernel"][..., source : source + 1, which], weights.get("bias")

@@ -14,6 +14,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import BorderedConvolution
+from cnncalc.layers.working import Seen, weighted
 
 
 class LocallyConnected(BorderedConvolution):
@@ -26,7 +27,6 @@ class LocallyConnected(BorderedConvolution):
     type = "locally_connected"
     aliases = ("LocallyConnected", "local_conv", "unshared_conv")
     slides_weights = False
-    shows_working = False
     rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; ΠO kernels"
     sources = (
         "Keras 2, keras.layers.LocallyConnected1D and LocallyConnected2D (Keras 3 has none)",
@@ -82,3 +82,7 @@ class LocallyConnected(BorderedConvolution):
         last, slides = self.padded(np, channels_last(np, x, self.setting))
         y = convolution.convolve_untied(np, last, kernel, bias, slides, 1)
         return as_laid_out(np, y, self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        kernel, bias = weights["kernel"][seen.position], weights.get("bias")
+        return weighted(seen, 0, kernel[..., channel], None if bias is None else bias[seen.position][channel])

@@ -54,6 +54,9 @@ class Bilinear(Layer):
     def windows(self, x: Shape, other: Shape) -> Sight:
         return "whole" if len(x) > 1 and self.setting.layout == "CHW" else "pointwise"
 
+    def channels_first(self, weight: Weight) -> tuple[int, ...]:
+        return (2, 0, 1) if weight.name == "kernel" else super().channels_first(weight)
+
     def forward(self, np: ModuleType, x: Array, other: Array, *, kernel: Array, bias: Array | None = None) -> Array:
         first, second, units = kernel.shape
         half = (x @ kernel.reshape(first, -1)).reshape(*x.shape[:-1], second, units)

@@ -80,18 +80,34 @@ class AvgPool(DilatedPool):
             return as_laid_out(np, pooling.total(np, last, slides) / np.float32(self.divisor), self.setting)
         counted = [(0, 0)] * len(slides)
         if self.counts_padding():
-            counted = [_asked_for(side, step) for side, step in zip(sides, slides, strict=True)]
+            counted = [
+                _asked_for(side, step.dilation * (step.kernel - 1) + 1, step)
+                for side, step in zip(sides, slides, strict=True)
+            ]
         of_nothing = 0 if self.setting.convention.name == "onnx" else nan
         return as_laid_out(np, pooling.mean(np, last, slides, counted, of_nothing=of_nothing), self.setting)
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
         values = inside(seen, channel)
-        counted = len(seen) if self.counts_padding() else len(values)
-        return f"({' + '.join(values)})/{counted if self.divisor is None else self.divisor}"
+        return f"({' + '.join(values) or '0'})/{self.divisor or self._counted(seen)}"
+
+    def _counted(self, seen: Seen) -> int:
+        """How many positions a window's mean is over: those of the input, and of the padding where that counts."""
+        if not self.counts_padding():
+            return len(inside(seen, 0))
+        counted = 1
+        for out, W, F, side, step, D in zip(
+            seen.position, self.spatial(seen.shape), self.kernels(seen.shape), self.paddings(seen.shape),
+            self.windows(seen.shape), self.dilations(seen.shape), strict=True,
+        ):  # fmt: skip
+            _, after = _asked_for(side, D * (F - 1) + 1, step)
+            first = out * step.stride - step.before
+            counted *= sum(first + index * D < W + after for index in range(F))
+        return counted
 
 
-def _asked_for(side: Side, step: Slide) -> tuple[int, int]:
+def _asked_for(side: Side, extent: int, step: Slide | AxisWindow) -> tuple[int, int]:
     """The padding before and after that the spec asks for, without what `ceil` adds beyond it."""
     if isinstance(side, str) and side.startswith("same"):
         return step.before, step.after
-    return explicit_sides(side, step.dilation * (step.kernel - 1) + 1)
+    return explicit_sides(side, extent)

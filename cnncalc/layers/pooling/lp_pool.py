@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
@@ -59,11 +60,15 @@ class LpPool(DilatedPool):
         return as_laid_out(np, pool(np, last, self.slides(last), self.norm), self.setting)
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
-        values = inside(seen, channel)
+        values = inside(seen, channel) or ["0"]
         if self.setting.convention.name != "pytorch":
             values = [f"|{value.strip('()')}|" for value in values]
+        if self.norm == inf:
+            return f"max({', '.join(values)})"
         powers = " + ".join(f"{value}^{self.norm:g}" for value in values)
-        scaled = self.setting.convention.name == "pytorch" and len(values) < len(seen)
+        scaled = self.setting.convention.name == "pytorch" and len(values) < len(seen.taps)
         return (
-            f"(({powers})·{len(seen)}/{len(values)})^(1/{self.norm:g})" if scaled else f"({powers})^(1/{self.norm:g})"
+            f"(({powers})·{len(seen.taps)}/{len(values)})^(1/{self.norm:g})"
+            if scaled
+            else f"({powers})^(1/{self.norm:g})"
         )

@@ -27,4 +27,4 @@ class MaxPool(DilatedPool):
         return as_laid_out(np, pooling.maximum(np, last, self.slides(last)), self.setting)
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
-        return f"max({', '.join(inside(seen, channel))})"
+        return f"max({', '.join(inside(seen, channel)) or 'nothing'})"
