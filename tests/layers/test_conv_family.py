@@ -266,7 +266,7 @@ def test_the_working_gives_the_values(name, mode):
     x = (5, 4, 2)
     arrays = {w.name: squares(*w.shape, period=11) for w in layer.weights(x, layer.shape(x))}
     y = layer.forward(np, squares(1, *x), **arrays)[0]
-    traces = trace(layer, squares(*x), arrays, x)
+    traces = trace(layer, squares(*x), arrays, x, y, None)
     worked = [eval(one.working.replace("·", "*")) for one in traces]
     assert worked == [y[(*one.position, one.channel)] for one in traces]
     assert len(traces) == y.size
