@@ -222,6 +222,10 @@ DETECTION: dict[str, tuple[int, dict[str, Any]]] = {
     "retinanet_resnet50_fpn": (800, {}),
     "fasterrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),
     "maskrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),
+    "keypointrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),
+    "fasterrcnn_resnet50_fpn_v2": (800, {"rpn_post_nms_top_n_test": 8}),
+    "maskrcnn_resnet50_fpn_v2": (800, {"rpn_post_nms_top_n_test": 8}),
+    "retinanet_resnet50_fpn_v2": (800, {}),
 }  # fmt: skip
 """The side and the options of each detection network; what the regions go through does not depend on their number."""
 
