@@ -132,6 +132,8 @@ SILENT = [
     ("28x20 -> conv 8 3 relu", "N114"),
     ("9x9x3 -> conv 8 3x3 relu -> conv 10 3x3", "N115"),  # 10 classes
     ("input: 8x8x3\nlayers: [relu, abs, relu, abs]", "N116"),
+    ("input: 8x8x3\nlayers: [{add: [relu, relu, relu, relu, relu, relu]}]", "N116"),  # side by side, not in a row
+    (f"input: 8x8x3\nlayers: [{', '.join(f'conv {filters} 1x1, relu' for filters in range(1, 3001))}]", "N116"),
 ]  # fmt: skip
 
 

@@ -90,7 +90,7 @@ SMALL: dict[str, int] = {
     "efficientnet_b6": 64, "efficientnet_b7": 64, "efficientnet_v2_l": 64, "efficientnet_v2_m": 64,
     "efficientnet_v2_s": 64, "fast_rcnn": 128, "fasterrcnn_resnet50_fpn": 128, "fcn16s": 32, "fcn32s": 32, "fcn8s": 32,
     "fasterrcnn_resnet50_fpn_v2": 128, "keypointrcnn_resnet50_fpn": 128, "maskrcnn_resnet50_fpn_v2": 128,
-    "retinanet_resnet50_fpn_v2": 128,
+    "retinanet_resnet50_fpn_v2": 128, "fcos_resnet50_fpn": 128, "ssdlite320_mobilenet_v3_large": 320,
     "hourglass": 64, "hourglass_1": 64, "hourglass_2": 64, "maskrcnn_resnet50_fpn": 128, "mc3_18": 56,
     "r2plus1d_18": 56, "r3d_18": 56, "regnet_x_16gf": 64, "regnet_x_32gf": 64,
     "regnet_x_8gf": 64, "regnet_y_128gf": 32, "regnet_y_16gf": 64, "regnet_y_32gf": 64, "regnet_y_8gf": 64,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cnncalc.graph import kinds
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Option, Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+
+
+_LONGEST = 50
+"""How many items a unit may have that is looked for a second time."""
 
 
 class RepeatedItems(Rule):
@@ -39,10 +44,10 @@ class RepeatedItems(Rule):
         """The longest repetitions in one list, from its beginning on."""
         texts = [_text(item) for item in items]
         place = 0
-        while place < len(texts):
+        while place < len(texts) - 1:
             saved, period, times = max(
                 ((times - 1) * period, -period, times)
-                for period in range(1, (len(texts) - place) // 2 + 2)
+                for period in range(1, min((len(texts) - place) // 2, _LONGEST) + 1)
                 for times in [_times(texts, place, period)]
             )
             if saved < self.option("saved"):
@@ -58,8 +63,10 @@ class RepeatedItems(Rule):
 
 def _times(texts: list[str], place: int, period: int) -> int:
     """How often the `period` items from `place` on stand one after the other."""
+    if texts[place + period] != texts[place]:
+        return 1
     unit, times = texts[place : place + period], 1
-    while texts[place + times * period : place + (times + 1) * period] == unit and len(unit) == period:
+    while texts[place + times * period : place + (times + 1) * period] == unit:
         times += 1
     return times
 
@@ -74,11 +81,17 @@ def _text(node: Node) -> str:
     return f"{{{', '.join(f'{name}: {_text(value)}' for name, (_, value) in node.entries.items())}}}"
 
 
+def _has_branches(word: str) -> bool:
+    found = kinds.find(word)
+    return word == "branches" or (found is not None and found[0].branching)
+
+
 def _lists(root: Node | None) -> Iterator[list[Node]]:
-    """The items of every `layers` list and of every branch."""
+    """The items of every `layers` list and of every branch. Branches themselves stand side by side, not in a row."""
     if isinstance(root, Mapping):
-        for _, value in root.entries.values():
-            yield from _lists(value)
+        for name, (_, value) in root.entries.items():
+            for part in value.items if isinstance(value, Sequence) and _has_branches(name) else [value]:
+                yield from _lists(part)
     elif isinstance(root, Sequence):
         if any(isinstance(item, Scalar) and item.plain and item.text[:1].isalpha() for item in root.items):
             yield root.items
