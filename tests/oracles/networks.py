@@ -222,6 +222,8 @@ DETECTION: dict[str, tuple[int, dict[str, Any]]] = {
     "retinanet_resnet50_fpn": (800, {}),
     "fasterrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),
     "maskrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),
+    "fasterrcnn_mobilenet_v3_large_fpn": (800, {"rpn_score_thresh": 0.0, "rpn_post_nms_top_n_test": 8}),
+    "fasterrcnn_mobilenet_v3_large_320_fpn": (320, {"rpn_score_thresh": 0.0, "rpn_post_nms_top_n_test": 8}),
     "ssdlite320_mobilenet_v3_large": (320, {}),
     "fcos_resnet50_fpn": (800, {}),
     "keypointrcnn_resnet50_fpn": (800, {"rpn_post_nms_top_n_test": 8}),

@@ -101,6 +101,7 @@ SMALL: dict[str, int] = {
 FEWER = {
     "rcnn": {"regions": 4}, "fast_rcnn": {"regions": 4}, "fasterrcnn_resnet50_fpn": {"regions": 4},
     "maskrcnn_resnet50_fpn": {"regions": 4, "found": 2}, "keypointrcnn_resnet50_fpn": {"regions": 4},
+    "fasterrcnn_mobilenet_v3_large_fpn": {"regions": 4}, "fasterrcnn_mobilenet_v3_large_320_fpn": {"regions": 4},
     "fasterrcnn_resnet50_fpn_v2": {"regions": 4}, "maskrcnn_resnet50_fpn_v2": {"regions": 4, "found": 2},
 }  # fmt: skip
 """Networks that run once for each region, on fewer of them."""
