@@ -66,14 +66,23 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
     found, dilated, seen = [], [], set()
 
     def note(module: Any, given: Any, output: Any) -> None:
-        own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
+        attends = isinstance(module, torch.nn.MultiheadAttention)  # runs its last layer without calling it
+        own = sum(parameter.numel() for parameter in module.parameters(recurse=attends))
         if own and id(module) not in seen:
             seen.add(id(module))
-            found.append((list(output.shape[1:]), own))
+            found.append((list((output[0] if attends else output).shape[1:]), own))
             dilated.extend(dilation_of(module))
+
+    def note_tokens(encoder: Any, given: Any) -> None:
+        """The class's token and the positions' vectors, which no module of their own adds."""
+        shape = list(given[0].shape[1:])
+        found.extend([(shape, model.class_token.numel()), (shape, encoder.pos_embedding.numel())])
+        seen.update((id(model), id(encoder)))
 
     for module in model.modules():
         module.register_forward_hook(note)
+    if hasattr(model, "class_token"):
+        model.encoder.register_forward_pre_hook(note_tokens)
     with torch.no_grad():
         output = model(torch.zeros(2, *size))
     output = output["out"] if isinstance(output, dict) else output[0] if name.endswith("_aux") else output

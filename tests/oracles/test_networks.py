@@ -35,3 +35,20 @@ def test_every_network_of_keras_applications_is_on_file() -> None:
     builders = {name for name in vars(keras.applications) if name[0].isupper()}
     assert {builder for builder, _ in KERAS.values()} == builders
     assert set(KERAS) <= set(recorded())
+
+
+def has_torchvision() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("torchvision") is not None
+
+
+@pytest.mark.skipif(not has_torchvision(), reason="torchvision not installed")
+def test_every_convolutional_network_of_torchvision_is_on_file() -> None:
+    """All that the package lists, but transformers in windows, optical flow, and copies in eight bits."""
+    from tests.oracles.networks import recorded, torchvision_models
+
+    other = ("maxvit", "mvit", "quantized", "raft", "swin")
+    names = {name for name in torchvision_models().list_models() if not name.startswith(other)}
+    assert len(names) > 90
+    assert names <= set(recorded())

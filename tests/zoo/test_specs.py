@@ -95,6 +95,7 @@ SMALL: dict[str, int] = {
     "r2plus1d_18": 56, "r3d_18": 56, "regnet_x_16gf": 64, "regnet_x_32gf": 64,
     "regnet_x_8gf": 64, "regnet_y_128gf": 32, "regnet_y_16gf": 64, "regnet_y_32gf": 64, "regnet_y_8gf": 64,
     "retinanet_resnet50_fpn": 128, "ssd300_vgg16": 272, "unet": 188,
+    "vit_b_32": 64, "vit_h_14": 28, "vit_l_16": 64, "vit_l_32": 64,
 }  # fmt: skip
 """Networks that 224×224 does not fit, or that are large on it."""
 
@@ -144,6 +145,9 @@ def test_it_fits_the_schema(path: Path) -> None:
         ("deeplabv3_resnet50", {"input": "3x225x301"}, (21, 225, 301), 42_004_074),
         ("lraspp_mobilenet_v3_large", {"variables": {"classes": 10}}, (10, 520, 520), 3_221_538 - 11 * (41 + 129)),
         ("r3d_18", {"input": "3x8x64x64"}, (400,), 33_371_472),
+        ("vit_b_16", {"input": "3x384x384"}, (1000,), 86_859_496),  # torchvision publishes these three
+        ("vit_l_16", {"input": "3x512x512"}, (1000,), 305_174_504),
+        ("vit_h_14", {"input": "3x518x518"}, (1000,), 633_470_440),
         ("espcn", {"variables": {"factor": 2}}, (34, 34, 1), 22_729 - 5 * 289),
     ],
 )
