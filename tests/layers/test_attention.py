@@ -79,6 +79,53 @@ def test_attention_without_projections(convention, name, fields, inputs, y, para
     assert run(layer, *inputs).shape == (2, *y)
 
 
+# convention, fields, inputs, output, MACs, operations beside. Two operations a score: the scale 1/√d, and the softmax.
+HEADED = [
+    # PyTorch, scaled_dot_product_attention: 4·5·7 scores of 8, and as many weighings of 6
+    ("pytorch", {}, [(4, 5, 8), (4, 7, 8), (4, 7, 6)], (4, 5, 6), 1960, 280),
+    ("pytorch", {}, [(4, 5, 8), (1, 7, 8), (1, 7, 6)], (4, 5, 6), 1960, 280),  # one head of keys is stretched
+    ("pytorch", {"grouped": True}, [(4, 5, 8), (2, 7, 8), (2, 7, 6)], (4, 5, 6), 1960, 280),  # enable_gqa
+    ("pytorch", {}, [(3, 4, 5, 8), (3, 4, 7, 8)], (3, 4, 5, 8), 6720, 840),
+    ("pytorch", {"scale": 0.5}, [(4, 5, 8), (4, 7, 8)], (4, 5, 8), 2240, 280),
+    # ONNX, Attention-23 with four axes, and with three and q_num_heads=4, kv_num_heads=2
+    ("onnx", {}, [(4, 5, 8), (2, 7, 8), (2, 7, 6)], (4, 5, 6), 1960, 280),
+    ("onnx", {"heads": 4, "key_value_heads": 2}, [(5, 32), (7, 16), (7, 12)], (5, 24), 1960, 280),
+    ("onnx", {"heads": 4, "softcap": 2}, [(5, 32), (7, 32)], (5, 32), 2240, 700),  # five operations a score
+    ("formula", {"heads": 4, "score": "scaled_dot"}, [(5, 32)], (5, 32), 1600, 200),
+]
+
+
+@pytest.mark.parametrize(("convention", "fields", "inputs", "y", "macs", "others"), HEADED)
+def test_attention_with_heads(convention, fields, inputs, y, macs, others):
+    """Heads are an axis before the positions, or parts of the features; queries' heads may share the keys'."""
+    layer = make("attention", convention, **fields)
+    assert layer.shape(*inputs) == y
+    assert (learned(layer, *inputs), layer.macs(*inputs, y), layer.elementwise(*inputs, y)) == (0, macs, others)
+    assert run(layer, *inputs).shape == (2, *y)
+
+
+@pytest.mark.parametrize(
+    ("convention", "fields", "inputs", "message"),
+    [
+        ("pytorch", {}, [(4, 5, 8), (2, 7, 8), (2, 7, 8)], "4 heads before their positions do not meet"),
+        ("pytorch", {"grouped": True}, [(4, 5, 8), (3, 7, 8)], "cannot share 3 heads of the keys equally"),
+        ("pytorch", {}, [(4, 5, 8), (7, 8)], "needs sequences"),
+        ("pytorch", {"heads": 2}, [(5, 8)], "takes heads as an axis"),
+        ("pytorch", {"scale": True}, [(5, 8)], "learns nothing"),
+        ("onnx", {}, [(5, 8)], "is not told how many"),
+        ("onnx", {"heads": 3}, [(5, 8)], "8 features of 5x8 cannot be divided among 3 heads"),
+        ("onnx", {}, [(3, 4, 5, 8)], "needs sequences"),
+        ("keras", {}, [(4, 5, 8)], "needs sequences"),
+        ("keras", {"scale": 0.5}, [(5, 8)], "no fixed scale"),
+        ("keras", {"heads": 2}, [(5, 8)], "has no heads"),
+    ],
+)
+def test_heads_that_cannot_be(convention, fields, inputs, message):
+    """Each framework's own limits."""
+    with pytest.raises(Refusal, match=message):
+        make("attention", convention, **fields).shape(*inputs)
+
+
 QUERY = [[1, 0], [0, 2]]
 KEY = [[1, 1], [0, 1], [2, 0]]
 VALUE = [[1], [10], [100]]
@@ -90,6 +137,13 @@ VALUE = [[1], [10], [100]]
         ("attention", {"score": "scaled_dot"}, {}, [59.2818, 15.7422]),  # PyTorch, scaled_dot_product_attention
         ("attention", {"score": "scaled_dot", "causal": True}, {}, [1, 5.5]),  # is_causal: 1; the mean of 1 and 10
         ("attention", {}, {}, [67.66913, 11.489309]),  # Keras, Attention()
+        ("attention", {"scale": 1, "score": "scaled_dot"}, {}, [67.66913, 11.489309]),  # PyTorch, scale=1.0
+        (
+            "attention",
+            {"score": "scaled_dot", "softcap": 0.5},
+            {},
+            [41.848896, 27.548618],
+        ),  # ONNX Runtime
         ("attention", {"score": "concat"}, {"score_weight": [1]}, [24.944122, 46.861893]),
         ("additive_attention", {"scale": False}, {}, [24.944122, 46.861893]),  # Keras, AdditiveAttention
         ("additive_attention", {}, {"scale": [1, 1]}, [24.944122, 46.861893]),

@@ -66,4 +66,4 @@ class PairwiseAttention(Layer):
 
 def sums(query: Array, key: Array) -> Array:
     """Each query added to each key: batch × queries × keys × features."""
-    return query[:, :, None] + key[:, None]
+    return query[..., :, None, :] + key[..., None, :, :]

@@ -3,58 +3,188 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from types import ModuleType
+from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
+from cnncalc.layers.attention._heads import as_features, as_heads, repeated, shared, split_features, stretched
 from cnncalc.layers.attention._pairwise import PairwiseAttention, sums
+from cnncalc.layers.attention._scores import query_key_value, visible, weigh
 from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.declare import Field
+
+_SCALED = ("pytorch", "onnx")
+_ONE_HEAD = ("keras", "tensorflow")
+
+
+def _scale() -> Any:
+    learned: Any = declare.flag("", default=False)
+    fixed: Any = declare.number("")
+
+    def parse(value: Any) -> bool | float:
+        is_flag = isinstance(value, bool) or (isinstance(value, str) and value.lower() in ("true", "false"))
+        return learned.parse(value) if is_flag else fixed.parse(value)  # type: ignore[no-any-return]
+
+    return Field(
+        "whether the score has a learned scale; or a number, which takes the place of 1/√d", parse,
+        {"anyOf": [learned.schema, fixed.schema]}, default=False, aliases=("use_scale",),
+    )  # fmt: skip
 
 
 class Attention(PairwiseAttention):
     """Dot-product attention without projections: values, averaged by how well their keys meet the query.
 
-    Its inputs are query, key and value, in this order under every convention; one input is all three, of two the
-    second is key and value. The score is q·k (`dot`), q·k/√d (`scaled_dot`), or w·Σ tanh(q + k) (`concat`), with a
-    learned scale where asked. FLOPs: two per multiply–accumulate of products and weighing; for `concat` three per
-    feature of each score and one for w; per score one for a scale and one for the softmax.
+    Its inputs are query, key and value; one input is all three, of two the second is key and value. The score is q·k
+    (`dot`), q·k/√d (`scaled_dot`), or w·Σ tanh(q + k) (`concat`), with a learned scale where asked. Heads are an axis
+    before the positions, or, with `heads`, parts of the features; where keys have fewer heads, several queries' share
+    one. FLOPs: two per multiply–accumulate of products and weighing; for `concat` three per feature of each score and
+    one for w; per score one for a scale, three for a soft cap, and one for the softmax.
     """
 
     type = "attention"
-    aliases = ("dot_product_attention", "scaled_dot_product_attention", "LuongAttention")
+    aliases = ("dot_product_attention", "scaled_dot_product_attention", "LuongAttention", "sdpa")
     rule = "attention: softmax(score(Q, K))·V, as many positions as the query, features of the value"
     sources = (
         "Luong et al., Effective Approaches to Attention-based Neural Machine Translation, arXiv 1508.04025",
         "Keras, keras.layers.Attention",
         "PyTorch, torch.nn.functional.scaled_dot_product_attention",
+        "ONNX operators, Attention",
     )
-    examples = ("7x12 -> attention", "7x12 -> attention(identity | relu) score=concat scale=true")
+    examples = (
+        "7x12 -> attention",
+        "7x12 -> attention(identity | relu) score=concat scale=true",
+        "q: 4x5x8, k: 2x7x8, v: 2x7x6 -> attention from=[q, k, v] score=scaled_dot grouped=true",
+        "q: 5x32, k: 7x16 -> attention from=[q, k] score=scaled_dot heads=4 key_value_heads=2",
+    )
 
     score = declare.choice(
         "how a query and a key are compared", ("dot", "scaled_dot", "concat"), default=None,
-        default_text="scaled_dot under pytorch, else dot", aliases=("score_mode",),
+        default_text="scaled_dot under pytorch and onnx, else dot", aliases=("score_mode",),
     )  # fmt: skip
-    scale = declare.flag("whether the score has a learned scale", default=False, aliases=("use_scale",))
+    scale: bool | float = _scale()
+    heads = declare.count(
+        "heads that the queries' features are cut into", default=None, default_text="none", symbol="h",
+        aliases=("num_heads", "q_num_heads"),
+    )  # fmt: skip
+    key_value_heads = declare.count(
+        "heads that the keys' and the values' features are cut into", default=None, default_text="heads", symbol="g",
+        aliases=("kv_num_heads", "num_key_value_heads", "kv_heads"),
+    )  # fmt: skip
+    grouped = declare.flag(
+        "whether several heads of the queries share one of the keys", default=None, aliases=("enable_gqa",),
+        default_text="true under onnx and with heads, else false",
+    )  # fmt: skip
+    softcap = declare.number(
+        "scores are squashed between minus this and this; 0 for as they are", default=0.0, minimum=0.0
+    )
 
-    def _score(self) -> str:
-        return self.score or ("scaled_dot" if self.setting.convention.name == "pytorch" else "dot")
+    def shape(self, *inputs: Shape) -> Shape:
+        self._check_convention(inputs)
+        roles = self._roles(inputs)
+        if not self._has_heads(roles):
+            return super().shape(*roles)
+        query, key, value = roles
+        lead = self._lead(roles)
+        positions, features = super().shape(query[-2:], key[-2:], value[-2:])
+        return (positions, lead[-1] * features) if self.heads else (*lead, positions, features)
+
+    def _check_convention(self, inputs: tuple[Shape, ...]) -> None:
+        """Refuse what the framework's attention cannot say."""
+        name, title = self.setting.convention.name, self.setting.convention.title
+        fixed = self.scale is not True and self.scale is not False
+        if name in _ONE_HEAD and (self.heads or self.grouped or self.softcap or fixed):
+            raise Refusal(
+                f"{title}'s attention without projections has no heads, no fixed scale and no soft cap",
+                hint="leave them out, or write multi_head_attention", code="E304",
+            )  # fmt: skip
+        if name in _SCALED and (self.scale is True or self._score() == "concat"):
+            raise Refusal(f"{title}'s attention learns nothing", hint="leave score and scale out", code="E304")
+        if name == "pytorch" and (self.heads or self.softcap):
+            raise Refusal(
+                "PyTorch's scaled_dot_product_attention takes heads as an axis before the positions, and no soft cap",
+                hint="reshape to heads × positions × features first" if self.heads else "leave softcap out",
+                field="heads" if self.heads else "softcap", code="E304",
+            )  # fmt: skip
+        if name == "onnx" and len(inputs[0]) == 2 and not self.heads:
+            raise Refusal(
+                "ONNX's Attention cuts the features of sequences into heads, and is not told how many",
+                hint="write heads=1 for none", code="E304",
+            )  # fmt: skip
+
+    def _roles(self, inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
+        """Query, key and value, each with its heads as an axis where it has some."""
+        query, key, value = query_key_value(inputs)
+        if not self.heads or any(len(shape) != 2 for shape in (query, key, value)):
+            return query, key, value
+        fewer = self.key_value_heads or self.heads
+        return (
+            split_features(query, self.heads, "heads"),
+            split_features(key, fewer, "key_value_heads" if self.key_value_heads else "heads"),
+            split_features(value, fewer, "key_value_heads" if self.key_value_heads else "heads"),
+        )
+
+    def _has_heads(self, roles: tuple[Shape, ...]) -> bool:
+        """Whether axes stand before the positions; how many the framework allows."""
+        most = {"keras": 2, "tensorflow": 2, "onnx": 3}.get(self.setting.convention.name, 9)
+        return all(3 <= len(role) <= most for role in roles)
+
+    def _is_grouped(self) -> bool:
+        if self.grouped is None:
+            return self.setting.convention.name == "onnx" or self.heads is not None
+        return self.grouped
+
+    def _lead(self, roles: tuple[Shape, ...]) -> Shape:
+        """The axes before the positions of the scores."""
+        query, key, value = (role[:-2] for role in roles)
+        if self._is_grouped():
+            key, value = shared(query, key, "keys"), shared(query, value, "values")
+        return stretched(stretched(query, key), value)
 
     def weights(self, *shapes: Shape) -> Iterator[Weight]:
-        if self.scale:
+        if self.scale is True:
             yield Weight("scale", (1,))
         if self._score() == "concat":
             yield Weight("score_weight", (1,))
 
+    def _score(self) -> str:
+        return self.score or ("scaled_dot" if self.setting.convention.name in _SCALED else "dot")
+
+    def pairs(self, inputs: tuple[Shape, ...]) -> int:
+        roles = self._roles(inputs)
+        lead = self._lead(roles) if self._has_heads(roles) else ()
+        return prod(lead) * roles[0][-2] * roles[1][-2]
+
     def macs(self, *shapes: Shape) -> int:
-        products = 0 if self._score() == "concat" else self.pairs(shapes[:-1]) * shapes[0][-1]
-        return products + self.weighing(*shapes)
+        query, _, value = self._roles(shapes[:-1])
+        products = 0 if self._score() == "concat" else query[-1]
+        return self.pairs(shapes[:-1]) * (products + value[-1])
 
     def elementwise(self, *shapes: Shape) -> int:
         pairs = self.pairs(shapes[:-1])
+        query, *_ = self._roles(shapes[:-1])
+        capped = 3 if self.softcap else 0
         if self._score() == "concat":
-            per_feature = 4 if self.scale else 3
-            return pairs * (per_feature * shapes[0][-1] + 2)
-        return pairs * (1 + int(self.scale) + int(self._score() == "scaled_dot"))
+            per_feature = 3 if self.scale is False else 4
+            return pairs * (per_feature * query[-1] + 2 + capped)
+        scales = int(self.scale is not False) + int(self._score() == "scaled_dot" and self.scale in (True, False))
+        return pairs * (1 + scales + capped)
+
+    def forward(self, np: ModuleType, *arrays: Array, **weights: Array) -> Array:
+        query, key, value = (arrays[0], arrays[min(1, len(arrays) - 1)], arrays[-1])
+        if self.heads:
+            fewer = self.key_value_heads or self.heads
+            query, key, value = as_heads(query, self.heads), as_heads(key, fewer), as_heads(value, fewer)
+        if self._is_grouped() and query.ndim > 3:
+            heads = query.shape[-3]
+            key, value = repeated(np, key, heads), repeated(np, value, heads)
+        scores = self.scores(np, query, key, **weights)
+        if self.softcap:
+            scores = self.softcap * np.tanh(scores / self.softcap)
+        y = weigh(np, visible(np, scores, key.shape[-2], causal=self.causal), value)
+        return as_features(y) if self.heads else y
 
     def scores(
         self, np: ModuleType, query: Array, key: Array, *, scale: Array | None = None,
@@ -63,5 +193,7 @@ class Attention(PairwiseAttention):
         factor = 1 if scale is None else scale[0]
         if score_weight is not None:
             return score_weight[0] * np.tanh(factor * sums(query, key)).sum(axis=-1)
+        if self.scale is not True and self.scale is not False:
+            return query @ key.swapaxes(-1, -2) * query.dtype.type(self.scale)
         root = query.shape[-1] ** -0.5 if self._score() == "scaled_dot" else 1
         return factor * root * (query @ key.swapaxes(-1, -2))

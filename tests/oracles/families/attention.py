@@ -15,9 +15,10 @@ from tests.oracles.families import Answer, Weights
 
 FREQUENCY = {
     "pytorch": {
-        "multi_head_attention": 3, "attention": 1, "embedding": 1, "embedding_bag": 1, "squeeze_excite": 1,
+        "multi_head_attention": 3, "attention": 2, "embedding": 1, "embedding_bag": 1, "squeeze_excite": 1,
     },
     "keras": {"multi_head_attention": 4, "attention": 2, "additive_attention": 2, "embedding": 1},
+    "onnx": {"attention": 2},
 }  # fmt: skip
 
 LENGTHS = (1, 2, 3, 4, 5, 7, 11, 13)
@@ -78,7 +79,31 @@ def compared(random: Random, convention: str) -> Drawn:
     return inputs, fields
 
 
+def headed(random: Random, convention: str) -> Drawn:
+    """Attention whose heads are an axis, or parts of the features; queries' heads mostly share the keys'."""
+    fewer = random.choice((1, 2, 3))
+    heads = fewer * random.choice((1, 1, 2, 3)) + chance(random, 0.1)
+    size, value = random.choice((1, 2, 3, 5)), random.choice((1, 2, 3, 5))
+    queries, keys = random.sample(LENGTHS, 2)
+    fields: Fields = {}
+    maybe(random, fields, "causal", 0.3, lambda: chance(random, 0.6))
+    maybe(random, fields, "scale", 0.3, lambda: random.choice((0.125, 2.0, 1)))
+    other = size + chance(random, 0.08)
+    if convention == "pytorch":
+        maybe(random, fields, "grouped", 0.6, lambda: True)
+        lead = [random.choice((1, 2, 3))] if chance(random, 0.2) else []
+        of_values = random.choice((1, 2, 3)) if chance(random, 0.1) else fewer
+        return [[*lead, heads, queries, size], [*lead, fewer, keys, other], [*lead, of_values, keys, value]], fields
+    maybe(random, fields, "softcap", 0.3, lambda: random.choice((0.5, 2.0)))
+    if chance(random, 0.5):
+        return [[heads, queries, size], [fewer, keys, other], [fewer, keys, value]], fields
+    fields |= {"heads": heads, "key_value_heads": fewer}
+    return [[queries, heads * size], [keys, fewer * other], [keys, fewer * value + chance(random, 0.05)]], fields
+
+
 def dot_product(random: Random, convention: str) -> Drawn:
+    if convention == "onnx" or (convention == "pytorch" and chance(random, 0.6)):
+        return headed(random, convention)
     inputs, fields = compared(random, convention)
     if convention == "keras":
         maybe(random, fields, "scale", 0.5, lambda: chance(random, 0.7))
@@ -167,7 +192,11 @@ def pytorch_dot_product(case: Case, inputs: list[np.ndarray], weights: Weights) 
 
     from tests.oracles.pytorch_oracle import run_module
 
-    return run_module(scaled_dot_product_attention, list(three(inputs)), is_causal=case["fields"].get("causal", False))
+    fields = case["fields"]
+    return run_module(
+        scaled_dot_product_attention, list(three(inputs)), is_causal=fields.get("causal", False),
+        scale=fields.get("scale"), enable_gqa=fields.get("grouped", False),
+    )  # fmt: skip
 
 
 def pytorch_table(name: str) -> Callable[[Case, list[np.ndarray], Weights], Answer]:
@@ -301,8 +330,29 @@ def keras_embedding(case: Case, inputs: list[np.ndarray], weights: Weights) -> A
 # --- tables ------------------------------------------------------------------------------------------------------
 
 
+def onnx_attention(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
+    from onnx import helper
+
+    from tests.oracles.onnxruntime_oracle import run_nodes
+
+    names = {
+        "causal": "is_causal", "scale": "scale", "softcap": "softcap", "heads": "q_num_heads",
+        "key_value_heads": "kv_num_heads",
+    }  # fmt: skip
+    given = {names[field]: value for field, value in case["fields"].items()}
+    given = {name: float(value) if name in ("scale", "softcap") else int(value) for name, value in given.items()}
+    node = helper.make_node("Attention", ["x0", "x1", "x2"], ["y"], **given)
+    return run_nodes([node], inputs, {}, rank=inputs[0].ndim, opset=23)
+
+
 def no_sequences(*types: str) -> Callable[[Case], bool]:
     return lambda case: case["layer"] in types and any(len(shape) != 2 for shape in case["inputs"])
+
+
+def of_vectors(case: Case) -> bool:
+    """Attention of PyTorch's without projections, whose heads may stand before the positions, over no positions."""
+    vectors = case["layer"] == "attention" and any(len(shape) < 2 for shape in case["inputs"])
+    return vectors or no_sequences("multi_head_attention")(case)
 
 
 def stretched_features(case: Case) -> bool:
@@ -333,12 +383,13 @@ KERAS = {
     "multi_head_attention": keras_heads, "attention": keras_pairwise("Attention"),
     "additive_attention": keras_pairwise("AdditiveAttention"), "embedding": keras_embedding,
 }  # fmt: skip
+ONNX = {"attention": onnx_attention}
 DEVIATIONS: tuple[Deviation, ...] = (
     Deviation(
         "attention over what is not a sequence",
         "PyTorch takes a batch of vectors for one unbatched sequence, and every axis before the last two for a batch",
         "pytorch",
-        no_sequences("multi_head_attention", "attention"),
+        of_vectors,
         refuses="cnncalc",
     ),
     Deviation(
