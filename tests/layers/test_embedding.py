@@ -146,3 +146,63 @@ def test_refused_embeddings(name, fields, x, message):
 def test_foreign_names_of_embeddings(word, name):
     """The frameworks' spellings are found."""
     assert registry.find(word) == (registry.load_all()[name], None)
+
+
+# ONNX Runtime, RotaryEmbedding-23, with the cosines and sines of angles position·10000^(-2i/d).
+@pytest.mark.parametrize(
+    ("convention", "fields", "expected"),
+    [
+        ("onnx", {"heads": 1}, [-3.18879, 5.9197, 7.98947, 8.0596]),
+        ("onnx", {"heads": 1, "interleaved": True}, [-2.34731, 7.44917, 6.91965, 8.0696]),
+        ("onnx", {"heads": 2}, [-2.34731, 7.44917, -2.94965, 10.21272]),
+        ("formula", {"turned": 2}, [-2.34731, 7.44917, 7, 8]),
+    ],
+)
+def test_values_of_rotary_embedding(convention, fields, expected):
+    """The first position stays; at the second, pair i of four features turns by 100^(-i)."""
+    x = np.array([[1, 2, 3, 4], [5, 6, 7, 8]], np.float32)[None]
+    assert make("rotary_embedding", convention, **fields).forward(np, x)[0, 0].tolist() == [1, 2, 3, 4]
+    y = make("rotary_embedding", convention, **fields).forward(np, x)[0, 1]
+    assert y.tolist() == pytest.approx(expected, rel=1e-4)
+
+
+def test_rotary_embedding_takes_tables():
+    """A cosine of 0 and a sine of 1 turn by a right angle: the halves change places, one with its sign turned."""
+    x = np.arange(1.0, 9.0).reshape(1, 2, 4)
+    y = make("rotary_embedding", heads=1).forward(np, x, np.zeros((1, 2, 2)), np.ones((1, 2, 2)))
+    assert y.tolist() == [[[-3, -4, 1, 2], [-7, -8, 5, 6]]]
+
+
+@pytest.mark.parametrize(
+    ("x", "fields", "work"),
+    [
+        ((7, 64), {"heads": 4}, 1344),  # 7·32 pairs of six
+        ((4, 7, 16), {}, 1344),
+        ((4, 7, 16), {"turned": 6}, 504),  # 4·7·3 pairs
+        ((7, 64), {}, 1344),
+    ],
+)
+def test_rotary_embedding_is_counted(x, fields, work):
+    """Four products and two sums for each pair; nothing is learned."""
+    layer = make("rotary_embedding", **fields)
+    assert layer.shape(x) == x
+    assert (learned(layer, x), layer.macs(x, x), layer.elementwise(x, x)) == (0, 0, work)
+    assert layer.windows(x) == "pointwise"
+
+
+@pytest.mark.parametrize(
+    ("convention", "fields", "inputs", "message"),
+    [
+        ("formula", {}, [(64,)], "needs positions × features"),
+        ("onnx", {}, [(7, 64)], "is not told how many"),
+        ("formula", {"heads": 3}, [(7, 64)], "64 features cannot be divided among 3 heads"),
+        ("formula", {"heads": 4}, [(7, 12)], "3 of 3 features of a head cannot be turned"),
+        ("formula", {"turned": 6}, [(2, 7, 4)], "6 of 4 features"),
+        ("formula", {}, [(7, 4), (7, 2)], "two of 7x2 are needed"),
+        ("formula", {}, [(7, 4), (7, 3), (7, 3)], "7x3 and 7x3, but two of 7x2"),
+    ],
+)
+def test_what_cannot_be_turned(convention, fields, inputs, message):
+    """Heads that divide the features, pairs within a head, a number for each pair at each position."""
+    with pytest.raises(Refusal, match=message):
+        make("rotary_embedding", convention, **fields).shape(*inputs)
