@@ -149,7 +149,7 @@ def test_receptive_field():
     assert fields == [(7,), (7,), (13,)]
 
 
-@pytest.mark.parametrize("word", ["nn.LSTM", "LSTM", "BasicLSTMCell", "CuDNNLSTM", "LSTMCell", "lstm"])
+@pytest.mark.parametrize("word", ["nn.LSTM", "LSTM", "BasicLSTMCell", "CuDNNLSTM", "lstm"])
 def test_foreign_names(word):
     """The frameworks' spellings."""
     assert analyze(f"7x13 -> {word} 5").layers[0].type == "lstm"

@@ -5,13 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import recurrence
-from cnncalc.layers import declare
 from cnncalc.layers.base import Array
 from cnncalc.layers.recurrent._recurrent import Recurrent
-
-_AFTER = ("keras", "tensorflow", "pytorch")
+from cnncalc.layers.recurrent._reset import acts_after, reset_field
 
 
 class Gru(Recurrent):
@@ -26,7 +23,7 @@ class Gru(Recurrent):
     """
 
     type = "gru"
-    aliases = ("GRUCell", "CuDNNGRU")
+    aliases = ("CuDNNGRU",)
     rule = "gru: O = units, with 3·((n + u)·u + b·u) parameters; b biases"
     sources = (
         "Cho et al., Learning Phrase Representations using RNN Encoder–Decoder, arXiv 1406.1078",
@@ -36,27 +33,14 @@ class Gru(Recurrent):
     gates = 3
     work_per_unit = 8
 
-    reset_after = declare.flag(
-        "whether the reset gate acts behind the matrix product", default=None, aliases=("linear_before_reset",),
-        default_text="true under keras, tensorflow and pytorch, else false",
-    )  # fmt: skip
-
-    def after(self) -> bool:
-        """Whether the reset gate acts behind the product."""
-        return self.setting.convention.name in _AFTER if self.reset_after is None else self.reset_after
+    reset_after = reset_field()
 
     def check(self) -> None:
         super().check()
-        if self.setting.convention.name == "pytorch" and not self.after():
-            raise Refusal(
-                "PyTorch's GRU resets behind the matrix product only",
-                hint="leave reset_after out, or choose another convention",
-                field="reset_after",
-                code="E304",
-            )
+        acts_after(self.setting, self.reset_after)
 
     def biases(self) -> int:
-        return 2 if self.bias and self.after() else super().biases()
+        return 2 if self.bias and acts_after(self.setting, self.reset_after) else super().biases()
 
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
-        return recurrence.gru(np, x, **weights, reset_after=self.after())
+        return recurrence.gru(np, x, **weights, reset_after=acts_after(self.setting, self.reset_after))

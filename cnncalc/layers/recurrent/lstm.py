@@ -28,7 +28,7 @@ class Lstm(Recurrent):
     """
 
     type = "lstm"
-    aliases = ("LSTMCell", "CuDNNLSTM", "BasicLSTMCell", "LSTMBlockCell", "basic_lstm")
+    aliases = ("CuDNNLSTM", "BasicLSTMCell", "LSTMBlockCell", "basic_lstm")
     rule = "lstm: O = units, with 4·((n + u)·u + b·u) parameters; b biases"
     sources = (
         "Hochreiter & Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1997",

@@ -1,0 +1,43 @@
+"""The `gru_cell` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from cnncalc.kernels import recurrence
+from cnncalc.layers.base import Array
+from cnncalc.layers.recurrent._cell import RecurrentCell
+from cnncalc.layers.recurrent._reset import acts_after, reset_field
+
+
+class GruCell(RecurrentCell):
+    """One step of a `gru`: the new state from an input and the last state, or from zeros.
+
+    The kernels hold the reset gate, the update gate and the candidate, in this order. FLOPs: two per
+    multiply–accumulate; per unit three activations, four products and sums and one difference, one for each bias.
+    """
+
+    type = "gru_cell"
+    rule = "gru_cell: O = units, with 3·((n + u)·u + b·u) parameters; b biases"
+    sources = (
+        "Cho et al., Learning Phrase Representations using RNN Encoder–Decoder, arXiv 1406.1078",
+        "PyTorch, torch.nn.GRUCell", "Keras, keras.layers.GRUCell",
+    )  # fmt: skip
+    examples = ("13 -> gru_cell 11", "x: 13, h: 11 -> gru_cell 11 from=[x, h] reset_after=true")
+    gates = 3
+    work_per_unit = 8
+    sequence = "gru"
+
+    reset_after = reset_field()
+
+    def shape(self, x: tuple[int, ...], *states: tuple[int, ...]) -> tuple[int, ...]:
+        acts_after(self.setting, self.reset_after)
+        return super().shape(x, *states)
+
+    def biases(self) -> int:
+        return 2 if self.bias and acts_after(self.setting, self.reset_after) else super().biases()
+
+    def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
+        after = acts_after(self.setting, self.reset_after)
+        return recurrence.gru(np, x, **weights, state=states[0] if states else None, reset_after=after)

@@ -1,0 +1,32 @@
+"""The `rnn_cell` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from cnncalc.kernels import recurrence
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.recurrent._cell import RecurrentCell
+
+
+class RnnCell(RecurrentCell):
+    """One step of an `rnn`: the new state from an input and the last state, or from zeros.
+
+    h′ = tanh(x·kernel + h·recurrent + bias). PyTorch has two biases, one with each product. FLOPs: two per
+    multiply–accumulate, and per unit one for the activation and one for each bias.
+    """
+
+    type = "rnn_cell"
+    aliases = ("SimpleRNNCell",)
+    rule = "rnn_cell: O = units, with (n + u)·u + b·u parameters; b biases"
+    sources = ("Elman, Finding Structure in Time, 1990", "PyTorch, torch.nn.RNNCell", "Keras, SimpleRNNCell")
+    examples = ("13 -> rnn_cell 11", "x: 13, h: 11 -> rnn_cell 11 from=[x, h]")
+    sequence = "rnn"
+
+    nonlinearity = declare.choice("what squashes the sum", ("tanh", "relu"), default="tanh", aliases=("squash",))
+
+    def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
+        squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)
+        return recurrence.rnn(np, x, squash, **weights, state=states[0] if states else None)
