@@ -11,12 +11,14 @@ import click
 
 from cnncalc.cli._command import command
 from cnncalc.cli._console import FINDINGS, Decorated, emit, note, stdout_colored, stdout_width
+from cnncalc.diagnostics import SpecError
 from cnncalc.render.linting import forms, render
 from cnncalc.render.text import visible
 
 if TYPE_CHECKING:
     from cnncalc.linting.discovery import Target
     from cnncalc.linting.run import Result
+    from cnncalc.linting.settings import Settings
 
 UNUSABLE = 2
 
@@ -59,7 +61,11 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
 @click.option("--statistics", is_flag=True, help="Show how often each rule found something, in place of the findings.")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes; show what remains.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing; exit code 1 for any.")
-@click.option("--baseline", metavar="FILE", help="Leave out the findings that this file holds.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    help="Leave out the findings that this file holds (default: `baseline` of the configuration).",
+)
 @click.option(
     "--write-baseline", is_flag=True, help="Write what is found to the baseline (cnncalc-baseline.json by default)."
 )
@@ -118,10 +124,10 @@ def lint(
             if diff:
                 raise click.exceptions.Exit(show_diff(errand))
             found, failed = fix_and_check(errand, check)
-        if baseline or write_baseline:
+        if write_baseline or baseline or found.baseline:
             from cnncalc.cli._baseline import without_known
 
-            found = without_known(found, settings, baseline, write=write_baseline)
+            found = without_known(found, settings, baseline or found.baseline, write=write_baseline)
         show = note if fix and stdin else emit  # stdout has the fixed text
         if text := _statistics(found, form) if statistics else _findings(found, form):
             show(text)
@@ -132,14 +138,22 @@ def lint(
         from cnncalc.cli._watching import watch as watched
         from cnncalc.linting.watching import state_of
 
-        others = [file for file in (baseline, configuration) if file]
-        raise click.exceptions.Exit(watched(once, lambda: state_of(paths, others)))
+        raise click.exceptions.Exit(watched(once, lambda: state_of(paths, _others(settings, baseline))))
     once()
 
 
 def _findings(result: Result, form: str | None) -> str:
     form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     return render(form, result, limit=stdout_width(), color=stdout_colored())
+
+
+def _others(settings: Settings, baseline: str | None) -> list[str]:
+    """The files beside the specs, and the configurations around them, that a run depends on."""
+    try:
+        known = baseline or settings.configuration_for(os.getcwd()).baseline
+    except SpecError:  # the run says what is wrong with it
+        known = baseline
+    return [file for file in (known, settings.configuration) if file]
 
 
 def _statistics(result: Result, form: str | None) -> str:

@@ -23,8 +23,8 @@ from cnncalc.linting.subject import Budget
 OWN_FILE = "cnncalc.toml"
 PROJECT_FILE = "pyproject.toml"
 KEYS = (
-    "select", "extend-select", "ignore", "severity", "max-warnings", "severities", "exclude", "per-file-ignores",
-    "budgets", "rules",
+    "select", "extend-select", "ignore", "severity", "max-warnings", "severities", "exclude", "baseline",
+    "per-file-ignores", "budgets", "rules",
 )  # fmt: skip
 
 RuleOptions = tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]
@@ -44,6 +44,8 @@ class Configuration(NamedTuple):
     severities: tuple[tuple[str, str], ...] = ()
     """Words for rules, and the severity that their findings have."""
     exclude: tuple[Pattern, ...] = ()
+    baseline: str | None = None
+    """The file of known findings, absolute."""
     per_file_ignores: tuple[tuple[Pattern, tuple[str, ...]], ...] = ()
     budgets: tuple[tuple[Pattern, tuple[Budget, ...]], ...] = ()
     options: RuleOptions = ()
@@ -185,6 +187,11 @@ class _Reader:
 
     def _exclude(self, value: object) -> tuple[Pattern, ...]:
         return tuple(pattern(text, self.folder) for text in _texts("exclude", value))
+
+    def _baseline(self, value: object) -> str:
+        if not isinstance(value, str) or not value:
+            raise _Mistake(f"baseline: got {value!r}, but the name of a file is needed")
+        return os.path.join(self.folder, value)
 
     def _per_file_ignores(self, value: object) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
         items = _table("per-file-ignores", value).items()

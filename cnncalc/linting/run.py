@@ -27,6 +27,8 @@ class Result(NamedTuple):
     """The least severity that fails the run."""
     max_warnings: int = 0
     """How many findings that are no errors a run may have without failing."""
+    baseline: str | None = None
+    """The baseline that the configuration names, from the current folder; the command applies it."""
 
     def count(self, severity: str) -> int:
         """How many findings have a severity."""
@@ -71,4 +73,5 @@ def run(
         tuple(findings),
         severity or home.severity or DEFAULT_SEVERITY,
         max_warnings if max_warnings is not None else home.max_warnings or 0,
+        os.path.relpath(home.baseline) if home.baseline else None,
     )

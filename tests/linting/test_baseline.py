@@ -220,3 +220,40 @@ def test_names_that_are_no_text(folder: Path) -> None:
     assert run("--write-baseline", "specs").exit_code == 0
     assert "\\udcff" in (folder / FILE).read_text(encoding="utf-8")
     assert run("--baseline", FILE, "specs").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("configuration", "arguments", "code"),
+    [
+        ("", [], 1),
+        ('baseline = "known/all.json"\n', [], 0),
+        ('baseline = "known/all.json"\n', ["specs/a.yaml"], 0),
+        ('[lint]\nbaseline = "known/all.json"\n', [], 0),
+        ('baseline = "known/none.json"\n', ["--baseline", "known/all.json"], 0),
+        ('baseline = "known/all.json"\n', ["--baseline", "known/none.json"], 1),
+        ('baseline = "known/lost.json"\n', [], 2),
+        ('baseline = ""\n', [], 2),
+        ("baseline = 3\n", [], 2),
+        ('baseline = ["known/all.json"]\n', [], 2),
+    ],
+)
+def test_the_configuration_names_a_baseline(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, configuration: str, arguments: list[str], code: int
+) -> None:
+    """It is relative to the configuration's file; the command's --baseline goes before it."""
+    (folder / "known").mkdir()
+    run("--write-baseline", "--baseline", "known/all.json")
+    put("known/none.json", '{"format": 1, "findings": {}}')
+    put("cnncalc.toml", configuration)
+    assert run(*arguments).exit_code == code
+    if arguments == []:
+        monkeypatch.chdir(folder / "specs")
+        assert run().exit_code == code
+
+
+def test_the_named_baseline_is_written(folder: Path) -> None:
+    """--write-baseline writes the configuration's, and the run after it is clean."""
+    put("cnncalc.toml", 'baseline = "known.json"\n')
+    assert run("--write-baseline").stderr == "known.json: 1 finding in 1 file\n"
+    assert not Path(FILE).exists()
+    assert (run().exit_code, run("--config", "cnncalc.toml").exit_code) == (0, 0)

@@ -16,6 +16,9 @@ from click.testing import CliRunner
 
 from cnncalc.cli import _watching
 from cnncalc.cli._group import group
+from cnncalc.cli.lint import _others
+from cnncalc.linting.configuration import forget
+from cnncalc.linting.settings import Settings
 from cnncalc.linting.watching import state_of
 
 WARNED = "input: 11x11x3\nlayers: [max_pool 2]\n"
@@ -194,3 +197,15 @@ def test_a_watch_from_beginning_to_end(folder: Path, watching: Callable[..., Wat
     watch.until("stderr", "waiting")
     assert watch.stop() == 1
     assert not [line for line in watch.rest() if "Traceback" in line or "Error" in line or "\x1b" in line]
+
+
+def test_the_baseline_of_the_configuration_is_watched(folder: Path) -> None:
+    """As the one of --baseline is; a configuration that cannot be used names none."""
+    settings = Settings()
+    assert _others(settings, "given.json") == ["given.json"]
+    put("cnncalc.toml", 'baseline = "known.json"\n')()
+    forget()
+    assert _others(settings, None) == [str(folder / "known.json")]
+    put("cnncalc.toml", "baseline = 1\n")()
+    forget()
+    assert _others(settings, None) == []
