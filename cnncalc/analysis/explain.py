@@ -12,13 +12,13 @@ from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.growth import Growth, Seen, growth, seen_by, symbols_of
 from cnncalc.analysis.legend import Name, legend
-from cnncalc.analysis.trace import Trace, trace
+from cnncalc.analysis.trace import Trace, axis_names, keeps_steps, trace, window_axis
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import Term
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import Layer, Weight, axis_name
+from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.declare import show_value
 from cnncalc.layers.window_layer import WindowLayer
 
@@ -176,10 +176,11 @@ def _computed(sizes: Shape) -> list[int]:
 
 
 def _sizes(layer: Layer, traced: Trace) -> tuple[Size, ...]:
-    names = layer.axis_names(len(traced.sizes)) if len(traced.sizes) > 1 else ("size",)
+    steps = keeps_steps(layer, traced.inputs, traced.sizes)
+    names = axis_names(layer, len(traced.sizes), steps=steps) if len(traced.sizes) > 1 else ("size",)
     found: list[Size] = []
     for index, (axis, size) in enumerate(zip(names, traced.sizes, strict=True)):
-        symbol = "Cₒ" if axis == "channels" else "O"
+        symbol = "Cₒ" if axis in ("channels", "features") else "O"
         one = Size((axis,), (int(size),), symbol, derive_size(size), _reason(layer, traced, index))
         if found and _same_reason(found[-1], one):
             last = found.pop()
@@ -204,7 +205,7 @@ def _paddings(traced: Trace) -> tuple[Padding, ...]:
             output = Formula("figure", int(window.output), symbol="O")
             node = algebra.renamed(algebra.formula(total), algebra.formula(window.output), output)
             key = (derive(node), int(window.before), int(window.after))
-            found.setdefault(key, []).append(axis_name(len(sight), index))
+            found.setdefault(key, []).append(window_axis(traced.layer, len(sight), index))
     return tuple(Padding(tuple(axes), *key) for key, axes in found.items())
 
 

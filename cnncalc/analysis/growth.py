@@ -1,15 +1,19 @@
-"""How a layer enlarges the receptive field: r ← r + (F′ − 1)·j, j ← j·S, with its working."""
+"""How a layer enlarges the receptive field: r ← r + (F′ − 1)·j, j ← j·S, with its working.
+
+Behind a transposed convolution or an upsampling, whose outputs stand 1/S of an input apart, j ← j/S.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.analysis.derivation import Derivation, derive_size
+from cnncalc.analysis.derivation import Derivation, Written, derive_size
 from cnncalc.analysis.report import LayerReport
-from cnncalc.analysis.trace import Trace
-from cnncalc.arithmetic.term import Term
+from cnncalc.analysis.trace import Trace, window_axis
+from cnncalc.arithmetic import algebra
+from cnncalc.arithmetic.notation import LATEX, TEXT
+from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import axis_name
 
 Seen = tuple[tuple[int, int], ...]
 """Per axis, what one position of a layer's input sees: r positions of the model's input, j of them to its neighbour."""
@@ -48,16 +52,31 @@ def _reach(extent: int) -> int:
     return extent.parts[0] if plain and extent.parts[1] == 1 else extent - 1  # type: ignore[attr-defined]
 
 
+def _divided(jump: int, scale: int) -> Derivation:
+    """The jump over the scale; a fraction, such as 1/2, stays one (its `value` is then the whole part)."""
+    quotient = exact_div(jump, scale)
+    if jump % scale == 0:
+        return derive_size(quotient)
+    node = algebra.formula(quotient)
+    text, latex = (
+        Written(notation.write(node), (notation.write(algebra.substituted(node)),)) for notation in (TEXT, LATEX)
+    )
+    return Derivation(node.value, text, latex)
+
+
 def growth(traced: Trace, seen: Seen) -> tuple[Growth, ...]:
     """The step of every axis, equal ones taken together; empty for a layer that sees each position alone."""
     windows = traced.layer.windows(*traced.inputs)
-    if not isinstance(windows, tuple) or len(windows) != len(seen) or any(window.upsample != 1 for window in windows):
+    if not isinstance(windows, tuple) or len(windows) != len(seen):
         return ()
-    if all(window.extent == window.stride == 1 for window in windows):
+    if all(window.extent == window.stride == window.upsample == 1 for window in windows):
         return ()
     found: dict[tuple[Derivation, Derivation], list[str]] = {}
     for index, (window, (size, jump)) in enumerate(zip(windows, seen, strict=True)):
         r, j = symbols_of(((size, jump),))
-        key = (derive_size(r + _reach(window.extent) * j), derive_size(j * window.stride))
-        found.setdefault(key, []).append(axis_name(len(windows), index))
+        reach = _reach(window.extent)
+        moved = j * window.stride
+        field = derive_size(r + reach * j if reach or isinstance(reach, Term) else r)
+        key = (field, _divided(moved, window.upsample) if window.upsample != 1 else derive_size(moved))
+        found.setdefault(key, []).append(window_axis(traced.layer, len(windows), index))
     return tuple(Growth(tuple(axes), *key) for key, axes in found.items())

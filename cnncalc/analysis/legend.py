@@ -14,13 +14,13 @@ from cnncalc.layers.base import Layer
 _SIZES = {
     "W": "input", "O": "output", "C": "channels", "Cᵢ": "input channels", "Cₒ": "output channels", "n": "inputs",
     "r": "receptive field so far", "j": "step so far",
-    "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
+    "T": "steps", "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
 }  # fmt: skip
 _SIDES = {"₀": " before", "₁": " after"}
 
 
 class Name(NamedTuple):
-    """A letter, its value (`32`, or `7×11` where axes differ) and what it stands for."""
+    """A letter, its value (`32`, or `7×11` where axes differ) and what it stands for; "" for a word that says it."""
 
     symbol: str
     latex: str
@@ -50,10 +50,12 @@ def _values(leaves: list[Formula]) -> tuple[int, ...]:
 def _meaning(layer: Layer, traced: Trace, symbol: str) -> str:
     fields = {letter: field.name.replace("_", " ") for letter, field in layer.letters().items()}
     if symbol in fields:
-        return fields[symbol]
+        return fields[symbol] if fields[symbol].lower() != symbol.lower() else ""
     base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")
     if base in fields:
         return fields[base] + side
+    if base == "n" and layer.steps_first():
+        return "features" + _of_input(symbol, base)
     if base == "W" and not traced.slides:
         return "width" + _of_input(symbol, base)
     return _SIZES.get(base, base) + _of_input(symbol, base)

@@ -37,17 +37,24 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> Trace:
     traced = _with_stride(layer, inputs[0]).traced(len(inputs[0]) - 1)
     slides = len(inputs) == 1 and isinstance(layer.windows(*inputs), tuple)
     naming = _Naming(layer, slides, len(inputs) == 1, frozenset())
+    steps = layer.steps_first()
     sizes = traced.shape(*naming.inputs(inputs))
     passing = frozenset(index for index, size in enumerate(sizes) if _passes(naming.inputs(inputs), index, size))
     naming = naming._replace(
         own_channels=len(inputs) == 1
         and len(sizes) == len(inputs[0])
-        and _channel_index(layer, inputs[0]) not in passing,
+        and _channel_index(layer, len(inputs[0]), steps=steps) not in passing,
         unnumbered=passing,
     )
     named = naming.inputs(inputs)
     sizes = traced.shape(*named)
-    return Trace(traced, named, sizes, _name_output(layer, sizes), slides)
+    steps = keeps_steps(layer, inputs, sizes)
+    return Trace(traced, named, sizes, _name_output(layer, sizes, steps=steps), slides)
+
+
+def keeps_steps(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> bool:
+    """Whether the first axis of the output counts steps, as that of the inputs does."""
+    return layer.steps_first() and len(output) >= max(len(inputs[0]), 2)
 
 
 def _with_stride(layer: Layer, x: Shape) -> Layer:
@@ -71,8 +78,28 @@ def _same_leaf(one: Term, other: int) -> bool:
     return isinstance(other, Term) and one.operator == "leaf" and (one.symbol, one.axis) == (other.symbol, other.axis)
 
 
-def _channel_index(layer: Layer, shape: Shape) -> int:
-    return len(shape) - 1 if layer.setting.layout == "HWC" else 0
+def _channel_index(layer: Layer, rank: int, *, steps: bool) -> int:
+    if layer.setting.layout == "HWC" or layer.features_last():
+        return rank - 1
+    return 1 if steps and rank > 1 else 0
+
+
+def axis_names(layer: Layer, rank: int, *, steps: bool) -> tuple[str, ...]:
+    """The axes of a shape in a layer's own words: steps and features of a sequence, else as the layout has them."""
+    if not steps and not layer.features_last():
+        return layer.axis_names(rank)
+    if steps and layer.features_last() and rank == 2:
+        return ("steps", "features")
+    channel, spatial = _channel_index(layer, rank, steps=steps), rank - 1 - steps
+    names = ["steps"] * steps + [axis_name(spatial, index) for index in range(spatial)]
+    return (*names[:channel], "channels", *names[channel:])
+
+
+def window_axis(layer: Layer, windows: int, index: int) -> str:
+    """The name of the axis along which the window with this index slides, of so many."""
+    if not layer.steps_first():
+        return axis_name(windows, index)
+    return axis_name(windows - 1, index - 1) if index else "steps"
 
 
 class _Naming(NamedTuple):
@@ -87,39 +114,46 @@ class _Naming(NamedTuple):
         return tuple(self._input(shape, place if len(shapes) > 1 else 0) for place, shape in enumerate(shapes, 1))
 
     def _input(self, shape: Shape, place: int) -> Shape:
-        channel = _channel_index(self.layer, shape)
+        steps = self.layer.steps_first()
+        channel = _channel_index(self.layer, len(shape), steps=steps)
         return tuple(
             Term.leaf(
                 size,
-                self._symbol(len(shape), index, channel)
+                self._symbol(len(shape), index, channel, steps=steps)
                 + (str(place).translate(_DIGITS) if place and index not in self.unnumbered else ""),
-                _letter(channel, len(shape), index),
+                _letter(channel, len(shape), index, steps=steps),
             )
             for index, size in enumerate(shape)
         )
 
-    def _symbol(self, rank: int, index: int, channel: int) -> str:
-        if rank == 1:
+    def _symbol(self, rank: int, index: int, channel: int, *, steps: bool) -> str:
+        if steps and index == 0:
+            return "T"
+        if rank == 1 or (steps and rank == 2):
             return "n"
         if index == channel:
             return "Cᵢ" if self.own_channels else "C"
-        letter = _letter(channel, rank, index)
+        letter = _letter(channel, rank, index, steps=steps)
         return "W" if self.slides or letter.isdigit() else letter.upper()
 
 
-def _name_output(layer: Layer, sizes: Shape) -> Shape:
+def _name_output(layer: Layer, sizes: Shape, *, steps: bool) -> Shape:
     """The output's sizes as names; a size that has one, or is a plain number, keeps it."""
-    channel = _channel_index(layer, sizes)
+    channel = _channel_index(layer, len(sizes), steps=steps)
     return tuple(
         size
         if not isinstance(size, Term) or size.operator == "leaf"
-        else Term.leaf(size, "Cₒ" if index == channel and len(sizes) > 1 else "O", _letter(channel, len(sizes), index))
+        else Term.leaf(
+            size,
+            "Cₒ" if index == channel and len(sizes) > 1 else "O",
+            _letter(channel, len(sizes), index, steps=steps),
+        )
         for index, size in enumerate(sizes)
     )
 
 
-def _letter(channel: int, rank: int, index: int) -> str:
-    """The letter of a spatial axis; empty for the channels."""
-    if index == channel:
+def _letter(channel: int, rank: int, index: int, *, steps: bool) -> str:
+    """The letter of a spatial axis; empty for the channels and the steps."""
+    if index == channel or (steps and index == 0):
         return ""
-    return axis_name(rank - 1, index - 1 if channel == 0 else index)[:1]
+    return axis_name(rank - 1 - steps, index - steps - (channel < index))[:1]

@@ -61,9 +61,7 @@ class Notation:
         kind, parts = node.kind, node.parts
         if kind in ("leaf", "figure"):
             return self.symbol(node.symbol, node.axis if node.symbol in axes else "")
-        if kind == "number":
-            return str(node.value).replace("-", self.minus)
-        if kind == "result":
+        if kind in ("number", "result"):
             return self.thousands(node.value)
         if kind == "sum":
             return self._sum(parts, axes)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 )
 @click.option("--weights", metavar="ARRAY", help='The kernel, or all weights by name: {"kernel": [...]}.')
 @click.option("--bias", metavar="ARRAY", help="The bias, one number a filter (default 0).")
-@click.option("--trace", is_flag=True, help="Show the working of every output; transposed, which inputs it gathers.")
+@click.option(
+    "--trace", is_flag=True, help="Show the working of every output; of a transposed one, which inputs it gathers."
+)
 @click.option(
     "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Whose defaults and layout to use."
 )

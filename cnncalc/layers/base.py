@@ -182,6 +182,14 @@ class Layer:
         """The layer as another's `activation`, for a framework whose function has other defaults than its layer."""
         return self
 
+    def steps_first(self) -> bool:
+        """Whether the first axis counts the steps of a sequence, T in the formulas."""
+        return False
+
+    def features_last(self) -> bool:
+        """Whether the last axis holds the features in every layout."""
+        return False
+
     def repeats_border(self) -> bool:
         """Whether a padding repeats the input, so that an output near the border sees more than its window."""
         return False

@@ -53,8 +53,8 @@ def _letters(explanation: Explanation) -> str:
 
 
 def _letter(name: Name) -> str:
-    values = r" \times ".join(map(str, name.values))
-    return f"${name.latex} = {values}$ ({escaped(name.meaning)})"
+    values = LATEX.thousands(name.values[0]) if len(name.values) == 1 else r" \times ".join(map(str, name.values))
+    return f"${name.latex} = {values}$" + (f" ({escaped(name.meaning)})" if name.meaning else "")
 
 
 def _section(section: Section) -> str:

@@ -62,9 +62,14 @@ def _prose(title: str, sentences: list[str]) -> Section:
 
 def _letters(explanation: Explanation) -> str:
     return ", ".join(
-        f"{name.symbol} = {'×'.join(map(str, name.values))}" + (f" ({name.meaning})" if name.meaning else "")
+        f"{name.symbol} = {_values(name.values)}" + (f" ({name.meaning})" if name.meaning else "")
         for name in explanation.names
     )
+
+
+def _values(values: tuple[int, ...]) -> str:
+    """One number, or those of every axis as a shape."""
+    return thousands(values[0]) if len(values) == 1 else show_shape(values)
 
 
 def _joined(axes: tuple[str, ...]) -> str:
@@ -103,14 +108,14 @@ def _paddings(explanation: Explanation) -> list[Entry]:
 
 
 def _weights(explanation: Explanation) -> list[str]:
-    """The arrays, those with the same use in one sentence."""
+    """The arrays, those with the same use in one sentence; an array without axes is one number."""
     groups: dict[tuple[int, bool], list[str]] = {}
     for array in explanation.weights:
         size = f" = {thousands(array.size)}" if len(array.shape) > 1 else ""
-        named = f"{array.name} {show_shape(array.shape)}{size}"
+        named = f"{array.name} {show_shape(array.shape) or 1}{size}"
         groups.setdefault((array.positions, array.statistic), []).append(named)
     return [
-        " and ".join(names)
+        _joined(tuple(names))
         + (f", used at {thousands(positions)} positions" if positions > 1 else "")
         + (", not learned" if statistic else "")
         for (positions, statistic), names in groups.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate, pairwise
 from textwrap import wrap
 
 from cnncalc.analysis.derivation import Written
@@ -15,6 +16,7 @@ WIDTH = 80
 """The width where none is known."""
 _INDENT = "  "
 _LABEL = 17
+_GLUE = "\N{NO-BREAK SPACE}"
 
 
 def render_text(explanation: Explanation, width: int | None = None, *, color: bool = False) -> str:
@@ -64,6 +66,7 @@ def _broken(entry: Entry, room: int) -> list[str]:
     chain, prose = pieces(entry), entry.prose
     if not chain:
         return _wrapped(prose, room)
+    chain[-1] += "," if prose else ""
     first, *more = _factors(chain[0], room)
     lines = [first, *more]
     for piece in chain[1:]:
@@ -72,36 +75,52 @@ def _broken(entry: Entry, room: int) -> list[str]:
         else:
             first, *more = _factors(piece, room - 2)
             lines += [f"= {first}", *(f"  {part}" for part in more)]
-    if prose and cells(lines[-1]) + 2 + cells(prose) <= room:
-        lines[-1] += f", {prose}"
+    if prose and cells(lines[-1]) + 1 + cells(prose) <= room:
+        lines[-1] += f" {prose}"
     elif prose:
         lines += _wrapped(prose, room)
     return lines
 
 
 def _factors(piece: str, room: int) -> list[str]:
-    """A product or sum too long for one line, broken before those of its signs that stand in no parentheses."""
+    """A product or sum too long for one line, broken before its signs: those in the fewest parentheses first."""
     if cells(piece) <= room:
         return [piece]
-    parts, depth = [""], 0
-    for char in piece:
-        depth += (char in "(⌊⌈") - (char in ")⌋⌉")
-        if char in "·+" and not depth:
-            parts.append("")
-        parts[-1] += char
-    lines = [parts[0]]
-    for part in parts[1:]:
-        if cells(lines[-1] + part) <= room:
+    lines = [""]
+    for part in _parts(piece, _depths(piece), room, 0):
+        if cells((lines[-1] + part).strip()) <= room or not lines[-1]:
             lines[-1] += part
         else:
             lines.append(part)
     return [line.strip() for line in lines]
 
 
-def _wrapped(prose: str, room: int) -> list[str]:
-    """Prose in lines that do not break inside a formula."""
-    for formula in re.findall(r" [=+−>] | \([^()]{1,40}\)", prose):
-        prose = prose.replace(formula, formula.replace(" ", "\N{NO-BREAK SPACE}"))
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(prose, max(room, 20), break_on_hyphens=False)] or [
-        ""
+def _depths(piece: str) -> list[int]:
+    """In how many parentheses each character stands."""
+    steps = [(char in "(⌊⌈") - (char in ")⌋⌉") for char in piece]
+    return list(accumulate(steps, initial=0))[:-1]
+
+
+def _parts(piece: str, depths: list[int], room: int, level: int) -> list[str]:
+    """A formula cut before each `·`, `+` and `−` between two terms in `level` parentheses; long parts cut deeper."""
+    if cells(piece.strip()) <= room or level > max(depths):
+        return [piece]
+    cuts = [at for at in range(1, len(piece)) if depths[at] == level and _is_between(piece, at)]
+    return [
+        part
+        for start, end in pairwise([0, *cuts, len(piece)])
+        for part in _parts(piece[start:end], depths[start:end], room, level + 1)
     ]
+
+
+def _is_between(piece: str, at: int) -> bool:
+    return piece[at] == "·" or (piece[at] in "+−" and piece[at - 1] == " ")
+
+
+def _wrapped(prose: str, room: int) -> list[str]:
+    """Prose in lines that do not break inside a formula, unless it is longer than a line."""
+    glued = prose
+    for formula in re.findall(r" [=+−>] | \([^()]{1,40}\)", prose):
+        glued = glued.replace(formula, formula.replace(" ", _GLUE))
+    words = [word if cells(word) <= room else word.replace(_GLUE, " ") for word in glued.split(" ")]
+    return [line.replace(_GLUE, " ") for line in wrap(" ".join(words), max(room, 20), break_on_hyphens=False)] or [""]

@@ -69,10 +69,82 @@ def test_axes_that_differ_are_told_apart() -> None:
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_text_fits_its_width(columns: int) -> None:
-    """No line is wider than asked, but for a formula that cannot be broken."""
+    """No line but the heading is wider than asked: a formula is broken at its signs, if need be in parentheses."""
     for explanation in every_example():
-        for line in render_text(explanation, columns).splitlines():
-            assert width(line) <= columns or "=" not in line.strip().strip("= "), line
+        for line in render_text(explanation, columns).splitlines()[1:]:
+            assert width(line) <= columns, line
+
+
+@pytest.mark.parametrize(
+    ("spec", "line"),
+    [
+        ("7x13 -> gru 11", "  Without sharing  (n + u + 1)·T·3·u = (13 + 11 + 1)·7·3·11 = 25·231 = 5,775,\n"),
+        ("5x7x13 -> instance_norm", "·scale +\n                   shift, the statistics"),
+        ("5x7x3 -> standardization", "                   count 1, not learned\n"),
+        ("784 -> dense 10", "  Letters          n = 784 (inputs), units = 10\n"),
+        ("80 -> embedding 20000 128", "V = 20,000 (vocabulary)"),
+        ("80 -> embedding 20000 128", "  Parameters       V·d = 20,000·128 = 2,560,000\n"),
+        (
+            "64 -> repeat_vector 10",
+            "    length         = how many steps = 10\n    channels       = moved from another axis = 64\n",
+        ),
+    ],
+)
+def test_words_and_numbers_stay_whole(spec: str, line: str) -> None:
+    """Words are not cut, an array without axes is one number, large numbers have separators, a word is its legend."""
+    assert line in render_text(explain(spec))
+
+
+@pytest.mark.parametrize(
+    ("spec", "params", "unshared"),
+    [
+        ("7x13 -> lstm 11", "(n + u + 2)·4·u = (13 + 11 + 2)·4·11 = 26·44 = 1,144",
+         "(n + u + 2)·T·4·u = (13 + 11 + 2)·7·4·11 = 26·308 = 8,008"),
+        ("7x13 -> dense 5", "(Cᵢ + 1)·units = (13 + 1)·5 = 14·5 = 70",
+         "(Cᵢ + 1)·L·units = (13 + 1)·7·5 = 14·35 = 490"),
+        ("80 -> embedding 2000 12", "V·d = 2,000·12 = 24,000", "V·T·d = 2,000·80·12 = 1,920,000"),
+        ("7x13 -> layer_norm", "2·C = 2·13 = 26", "2·L·C = 2·7·13 = 182"),
+        # 5 steps of 3 channels, 28×28: each step's convolution gives 8 channels of 13×13
+        ("5x3x28x28 -> time_distributed(conv 8 3x3 s2)", "(F·F·Cᵢ + 1)·Cₒ = (3·3·3 + 1)·8 = 28·8 = 224",
+         "(F·F·Cᵢ + 1)·T·O·O·Cₒ = (3·3·3 + 1)·5·13·13·8 = 28·6,760 = 189,280"),
+    ],
+)  # fmt: skip
+def test_sequences_are_steps_and_features(spec: str, params: str, unshared: str) -> None:
+    """Under pytorch, where volumes have their channels first, sequences still have their features last."""
+    explanation = explain(spec, "pytorch")
+    assert explanation.params is not None
+    assert explanation.unshared is not None
+    assert " = ".join(explanation.params.text.chain) == params
+    assert " = ".join(explanation.unshared.text.chain) == unshared
+
+
+def test_the_axes_of_a_sequence() -> None:
+    """Steps and features have names of their own, in sizes and in receptive fields."""
+    text = render_text(explain("7x13 -> lstm 11", "pytorch"))
+    assert "    steps          unchanged, 7\n    features       = size of the state = 11\n" in text
+    text = render_text(explain("5x28x28x3 -> time_distributed(conv 8 3x3 s2)"))
+    assert "    steps            unchanged, 5\n    height and width = ⌊(28" in text
+    assert "    steps, new r            = r = 1\n" in text
+
+
+@pytest.mark.parametrize(
+    ("spec", "field", "jump"),
+    [
+        # ⌈4/2⌉ − 1 = 1 more input, j = 2 behind the convolution: 4 + 1·2 = 6, and 2/2 = 1
+        (
+            "32x32x3 -> conv 8 4x4 s2 p1 -> conv_transpose 3 4x4 s2 p1",
+            "r + (⌈F/S⌉ − 1)·j = 4 + (4/2 − 1)·2 = 4 + (2 − 1)·2 = 4 + 2 = 6",
+            "j/S = 2/2 = 1",
+        ),
+        ("8x8x3 -> upsample 2", "r = 1", "j/S = 1/2"),
+        ("8x8x4 -> pixel_shuffle 2", "r = 1", "j/f = 1/2"),
+        ("8x8x4 -> space_to_depth 2", "r + (f − 1)·j = 1 + (2 − 1)·1 = 1 + 1 = 2", "j·f = 1·2 = 2"),
+    ],
+)
+def test_the_receptive_field_behind_an_upsampling(spec: str, field: str, jump: str) -> None:
+    """An output sees ⌈F′/S⌉ inputs, and neighbours are 1/S of an input apart; a block's factor is f, for r is taken."""
+    (growth,) = explain(spec).growth
+    assert (" = ".join(growth.field.text.chain), " = ".join(growth.jump.text.chain)) == (field, jump)
 
 
 def test_text_has_no_escapes_unless_coloured() -> None:

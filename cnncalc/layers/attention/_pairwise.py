@@ -24,6 +24,12 @@ class PairwiseAttention(Layer):
         aliases=("is_causal", "use_causal_mask"),
     )  # fmt: skip
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, *inputs: Shape) -> Shape:
         for shape in inputs:
             if len(shape) != 2:

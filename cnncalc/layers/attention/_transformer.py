@@ -55,6 +55,12 @@ class Transformer(Layer):
     bias = declare.flag("whether projections and normalizations add biases", default=True, aliases=("use_bias",))
     final_norm = declare.flag("whether one more normalization ends the stack", default=False, aliases=("norm",))
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def sublayers(self) -> tuple[Sublayer, ...]:
         """The steps of one layer, in order."""
         raise NotImplementedError

@@ -93,6 +93,12 @@ class MultiHeadAttention(Layer):
         aliases=("sliding_window",),
     )  # fmt: skip
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, *inputs: Shape) -> Shape:
         self._check_positions(inputs)
         check_lengths(inputs)

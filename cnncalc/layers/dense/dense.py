@@ -34,6 +34,9 @@ class Dense(Layer):
     )
     bias = declare.flag("whether each unit adds a bias", default=True, aliases=("use_bias", "bias_term"))
 
+    def features_last(self) -> bool:
+        return not self._reads_volume()
+
     def _reads_volume(self) -> bool:
         return self.setting.convention.dense_on_volume == "volume"
 

@@ -20,12 +20,18 @@ class ClassToken(Layer):
     type = "class_token"
     aliases = ("cls_token", "ClassEmbedding")
     family = "embedding"
-    rule = "class_token: T×d → (T + 1)×d, with d parameters"
+    rule = "class_token: T×n → (T + 1)×n, with n parameters"
     sources = (
         "Devlin et al., BERT, arXiv 1810.04805",
         "Dosovitskiy et al., An Image is Worth 16x16 Words, arXiv 2010.11929",
     )
     examples = ("196x768 -> class_token", "196x768 -> class_token -> positional_embedding")
+
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 2:

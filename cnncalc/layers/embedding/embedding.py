@@ -40,6 +40,12 @@ class Embedding(Layer):
     )  # fmt: skip
     mask_zero = declare.flag("whether index 0 is masked in the layers behind; without effect here", default=False)
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         check_padding_index(self.padding_index, self.vocabulary)
         return (*x, self.dimension)

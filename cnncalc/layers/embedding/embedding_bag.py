@@ -36,6 +36,12 @@ class EmbeddingBag(Layer):
     mode = declare.choice("how the vectors become one", ("mean", "sum", "max"), default="mean", aliases=("combiner",))
     padding_index = declare.count("the index that is left out", default=None, minimum=_LOWEST, aliases=("padding_idx",))
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         check_padding_index(self.padding_index, self.vocabulary)
         if len(x) != 1:

@@ -43,6 +43,12 @@ class PositionalEmbedding(Layer):
         "the longest wave of the sinusoidal kind, over 2π", default=10000.0, minimum=1.0, aliases=("max_wavelength",)
     )
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         if len(x) != 2:
             raise Refusal(

@@ -46,6 +46,9 @@ class LayerNorm(TrailingNormalization):
     shift = shift_field("each place along the axes")
     affine = affine_field(aliases=("elementwise_affine",))
 
+    def features_last(self) -> bool:
+        return True
+
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         places = self.places(x)
         for name in self.parts():

@@ -47,6 +47,9 @@ class RmsNorm(TrailingNormalization):
         default_text="0.000001 under keras and tensorflow, 2^-23 under pytorch (float32's own), else 0.00001",
     )  # fmt: skip
 
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         places = self.places(x)
         if self.setting.convention.name in ("keras", "tensorflow") and places[0] + len(places) != len(x):

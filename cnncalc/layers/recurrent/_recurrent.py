@@ -50,6 +50,12 @@ class Recurrent(Layer):
 
     # --- sizes ---------------------------------------------------------------------------------------------------
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         if len(x) != 2:
             raise Refusal(

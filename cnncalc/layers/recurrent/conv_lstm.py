@@ -46,6 +46,9 @@ class ConvLstm(SlidingConvolution):
     kernel = declare.per_axis("size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size",))
     return_sequences = declare.flag("whether every step's output comes out, not the last one's alone", default=False)
 
+    def steps_first(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         self._check(x)
         image = self._image(x)

@@ -27,6 +27,12 @@ class Masking(Layer):
         "what the features of a masked step are", default=0.0, positional=True, aliases=("mask_value",)
     )
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         return x
 

@@ -18,11 +18,11 @@ class RepeatVector(Layer):
 
     type = "repeat_vector"
     family = "reshaping"
-    rule = "repeat_vector: n steps of the input's features"
+    rule = "repeat_vector: T steps of the input's features"
     sources = ("Keras, keras.layers.RepeatVector",)
     examples = ("64 -> repeat_vector 10", "5x5x3 -> flatten -> repeat_vector 4")
 
-    count = declare.count("how many steps", positional=True, symbol="n", aliases=("n", "times"))
+    count = declare.count("how many steps", positional=True, symbol="T", aliases=("n", "times"))
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 1:

@@ -33,7 +33,7 @@ class Blocks(Layer):
     order = "crd"
 
     factor = declare.count(
-        "size of the block along each axis", positional=True, symbol="r",
+        "size of the block along each axis", positional=True, symbol="f",
         aliases=("upscale_factor", "downscale_factor", "block_size", "blocksize", "scale", "scale_factor"),
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ class Blocks(Layer):
 class IntoSpace(Blocks):
     """Channels become blocks of positions."""
 
-    rule = "channels into space: O = W·r along each of n axes, Cₒ = Cᵢ/rⁿ"
+    rule = "channels into space: O = W·f along each of n axes, Cₒ = Cᵢ/fⁿ"
 
     def shape(self, x: Shape) -> Shape:
         self.require_image(x)
@@ -85,7 +85,7 @@ class IntoSpace(Blocks):
 class IntoChannels(Blocks):
     """Blocks of positions become channels."""
 
-    rule = "space into channels: O = W/r along each of n axes, Cₒ = Cᵢ·rⁿ"
+    rule = "space into channels: O = W/f along each of n axes, Cₒ = Cᵢ·fⁿ"
 
     def shape(self, x: Shape) -> Shape:
         self.require_image(x)

@@ -8,7 +8,7 @@ from cnncalc.layers.resizing._blocks import IntoSpace, block_order
 class DepthToSpace(IntoSpace):
     """The channels of a position become a block of positions, as TensorFlow and ONNX count them.
 
-    In the order dcr channel (i·r + j)·C + c stands at place (i, j) of the block; crd is `pixel_shuffle`. FLOPs: none.
+    In the order dcr channel (i·f + j)·C + c stands at place (i, j) of the block; crd is `pixel_shuffle`. FLOPs: none.
     """
 
     type = "depth_to_space"

@@ -8,7 +8,7 @@ from cnncalc.layers.resizing._blocks import IntoSpace
 class PixelShuffle(IntoSpace):
     """The channels of a position become a block of positions: sub-pixel convolution's last step.
 
-    Channels are counted depth first: c·r² + i·r + j stands at place (i, j) of the block. FLOPs: none.
+    Channels are counted depth first: c·f² + i·f + j stands at place (i, j) of the block. FLOPs: none.
     """
 
     type = "pixel_shuffle"

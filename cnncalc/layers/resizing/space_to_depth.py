@@ -8,7 +8,7 @@ from cnncalc.layers.resizing._blocks import IntoChannels, block_order
 class SpaceToDepth(IntoChannels):
     """Blocks of positions become channels, as TensorFlow and ONNX count them.
 
-    In the order dcr place (i, j) of the block becomes channel (i·r + j)·C + c; crd is `pixel_unshuffle`. FLOPs: none.
+    In the order dcr place (i, j) of the block becomes channel (i·f + j)·C + c; crd is `pixel_unshuffle`. FLOPs: none.
     """
 
     type = "space_to_depth"

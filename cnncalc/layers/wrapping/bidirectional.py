@@ -21,6 +21,12 @@ class Bidirectional(Wrapper):
     sources = ("Keras, keras.layers.Bidirectional", "Schuster & Paliwal, Bidirectional Recurrent Neural Networks, 1997")
     examples = ("7x13 -> bidirectional(lstm 11)", "7x13 -> bidirectional(gru 5 merge=sum return_sequences=true)")
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def __init__(self, setting: Setting, **values: Any) -> None:
         inner: Layer = values["layer"]
         if "bidirectional" in inner.fields:

@@ -25,6 +25,9 @@ class TimeDistributed(Wrapper):
     sources = ("Keras, keras.layers.TimeDistributed",)
     examples = ("5x28x28x3 -> time_distributed(conv 8 3x3 s2)", "7x13 -> time_distributed(dense 11 relu)")
 
+    def steps_first(self) -> bool:
+        return True
+
     def traced(self, rank: int) -> Layer:
         traced = super().traced(rank)
         traced.__dict__["layer"] = self.layer.traced(rank - 1)
