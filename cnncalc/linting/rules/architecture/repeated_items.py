@@ -10,7 +10,6 @@ from cnncalc.linting.rule import Option, Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 
-
 _LONGEST = 50
 """How many items a unit may have that is looked for a second time."""
 
