@@ -19,7 +19,7 @@ from cnncalc.graph.model import Node as GraphNode
 from cnncalc.graph.names import Names, written_name
 from cnncalc.graph.placing import Placer
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Unknowable, boolean, integer
+from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, integer
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.inline import expand_item
@@ -125,10 +125,10 @@ class Builder:
     def visit_repeated(self, item: Item, scope: Scope, current: Flow) -> Flow:
         """Build an item with `when`, `repeat`, `from` and `name`. Raises Mistake and Unknowable."""
         common = item.common
-        sources = self.names.find_all(common["from"], scope) if "from" in common else current
-        values = self.placer.values(scope, sources[0])
-        if "when" in common and not boolean(values, common["when"], "when"):
+        if "when" in common and not boolean(self.before(item, scope, current), common["when"], "when"):
             return current
+        sources = self.sources(item, scope, current)
+        values = self.placer.values(scope, sources[0])
         name = written_name(common["name"], values) if "name" in common else None
         if "trainable" in common:
             scope = scope.inner()
@@ -137,6 +137,16 @@ class Builder:
             return self.place(item, scope, sources, name)
         count = integer(values, common["repeat"], "repeat")
         return self.repeat(item, scope, sources, name, count)
+
+    def sources(self, item: Item, scope: Scope, current: Flow) -> Flow:
+        """What flows into an item. Raises Mistake where `from` names nothing."""
+        return self.names.find_all(item.common["from"], scope) if "from" in item.common else current
+
+    def before(self, item: Item, scope: Scope, current: Flow) -> Values:
+        """Reads values before it is known whether an item stands: `from` is looked up only for `in.channels`."""
+        return Values(
+            scope, lambda name: self.placer.incoming(name, self.sources(item, scope, current)[0]), self.limits
+        )
 
     def repeat(self, item: Item, scope: Scope, sources: Flow, name: str | None, count: int) -> Flow:
         """Build an item `count` times in a row, each turn with its own `${i}`; a name becomes `name.0`, `name.1` …"""

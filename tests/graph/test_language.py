@@ -179,6 +179,22 @@ def test_from_finds_the_nearest_scope_first() -> None:
     assert report.layers[-1].inputs == ("unit_1.add_1", "a")
 
 
+def test_what_does_not_stand_may_come_from_nowhere() -> None:
+    """In the first turn there is no turn before; `in.channels` is that of what `from` names."""
+    report = spec("""
+        input: 8x8x3
+        layers:
+          - repeat: 3
+            name: sum
+            layers:
+              - conv 4 1x1 from=input name=own
+              - {add: {from: [own, "sum.${i - 1}"]}, when: "${i > 0 and in.channels == 4}"}
+    """)
+    assert [layer.name for layer in report.layers] == [
+        "sum.0.own", "sum.1.own", "sum.1.add_1", "sum.2.own", "sum.2.add_1",
+    ]  # fmt: skip
+
+
 def test_when_keeps_or_drops_an_item() -> None:
     """An item whose `when` is false leaves no trace, not even a number."""
     report = spec("""
