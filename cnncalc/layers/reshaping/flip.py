@@ -1,0 +1,41 @@
+"""The `flip` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
+
+
+class Flip(Layer):
+    """Axes turned around: the last first.
+
+    FLOPs: none.
+    """
+
+    type = "flip"
+    aliases = ("reverse",)
+    family = "reshaping"
+    rule = "flip: the shape is unchanged"
+    sources = ("PyTorch, torch.flip", "TensorFlow, tf.reverse", "Keras, keras.ops.flip")
+    examples = ("28x28x3 -> flip 2", "7x13 -> flip axis=[1, 2]")
+
+    axis: AxesValue = listed_axes(
+        "the axis that is turned around, or several, from 1, or from -1 back", required=True, aliases=("dims", "axes")
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        self._places(x)
+        return x
+
+    def _places(self, x: Shape) -> tuple[int, ...]:
+        return places(self.axis or (), len(x), x)
+
+    def windows(self, x: Shape) -> Sight:
+        """Along the channels each position sees its own; along another axis it stands elsewhere."""
+        return "pointwise" if set(self._places(x)) == {self.axis_index("channels", x)} else ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.flip(x, [place + 1 for place in self._places(x.shape[1:])])

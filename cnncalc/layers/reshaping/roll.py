@@ -1,0 +1,64 @@
+"""The `roll` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.declare import PerAxis
+from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
+
+
+class Roll(Layer):
+    """Axes shifted as on a ring: what leaves at one end comes in at the other, as windows of a Swin transformer shift.
+
+    FLOPs: none.
+    """
+
+    type = "roll"
+    aliases = ("cyclic_shift",)
+    family = "reshaping"
+    rule = "roll: the shape is unchanged"
+    sources = (
+        "Liu et al., Swin Transformer, arXiv 2103.14030, section 3.2",
+        "PyTorch, torch.roll",
+        "Keras, keras.ops.roll",
+    )
+    examples = ("56x56x96 -> roll [-3, -3] axis=1x2", "7x13 -> roll 2 axis=1")
+
+    shift: PerAxis = declare.per_axis(
+        "how far, towards the end, or below zero towards the start; a number for each axis", minimum=-(2**63),
+        positional=True, symbol="s", aliases=("shifts",),
+    )  # fmt: skip
+    axis: AxesValue = listed_axes(
+        "the axis that is shifted, or several, from 1, or from -1 back", required=True, aliases=("dims", "axes")
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        self._shifts(x)
+        return x
+
+    def _shifts(self, x: Shape) -> dict[int, int]:
+        """How far each place among the axes is shifted; Refusal unless there is one number for each."""
+        axes = places(self.axis or (), len(x), x, repeated=False)
+        shifts = self.shift if isinstance(self.shift, tuple) else (self.shift,)
+        if len(shifts) != len(axes):
+            raise Refusal(
+                f"{len(shifts)} {'shift' if len(shifts) == 1 else 'shifts'} for {len(axes)} "
+                f"{'axis' if len(axes) == 1 else 'axes'}",
+                hint="give one number for each axis",
+                field="shift",
+                code="E303",
+            )
+        return dict(zip(axes, shifts, strict=True))
+
+    def windows(self, x: Shape) -> Sight:
+        """Along the channels each position sees its own; along another axis it stands elsewhere."""
+        return "pointwise" if set(self._shifts(x)) == {self.axis_index("channels", x)} else ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        shifts = self._shifts(x.shape[1:])
+        return np.roll(x, list(shifts.values()), [place + 1 for place in shifts])

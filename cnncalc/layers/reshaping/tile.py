@@ -1,0 +1,54 @@
+"""The `tile` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.declare import PerAxis
+
+
+class Tile(Layer):
+    """The input several times over, one copy behind the other along each axis.
+
+    FLOPs: none.
+    """
+
+    type = "tile"
+    aliases = ("repeat_tensor",)
+    family = "reshaping"
+    rule = "tile: O = W·repeats along each axis"
+    sources = ("ONNX operators, Tile", "PyTorch, torch.Tensor.repeat and torch.tile", "Keras, keras.ops.tile")
+    examples = ("1x1x16 -> tile 7x7x1", "5x16 -> tile [1, 3, 2]")
+
+    repeats: PerAxis = declare.per_axis(
+        "how many copies along each axis, in the layout's order; a 1 for the batch may stand before them",
+        positional=True, symbol="r", aliases=("multiples",),
+    )  # fmt: skip
+
+    def shape(self, x: Shape) -> Shape:
+        return tuple(size * count for size, count in zip(x, self._counts(x), strict=True))
+
+    def _counts(self, x: Shape) -> tuple[int, ...]:
+        """How many copies, for each axis of a sample; Refusal for another number of them."""
+        counts = self.repeats if isinstance(self.repeats, tuple) else (self.repeats,) * len(x)
+        if len(counts) == len(x) + 1 and counts[0] == 1:
+            return counts[1:]
+        if len(counts) != len(x):
+            raise Refusal(
+                f"{len(counts)} numbers for {show_shape(x)}, which has {len(x)} {'axis' if len(x) == 1 else 'axes'}",
+                hint=f"give {len(x)}, 1 where nothing is repeated",
+                field="repeats",
+                code="E303",
+            )
+        return counts
+
+    def windows(self, x: Shape) -> Sight:
+        """A copy stands elsewhere than what it is of, except along the channels."""
+        return "pointwise" if self.spatial(x) == self.spatial(self.shape(x)) else ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.tile(x, (1, *self._counts(x.shape[1:])))
