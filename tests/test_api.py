@@ -74,7 +74,10 @@ def test_a_wrong_spec_raises_with_diagnostics() -> None:
     assert (second.code, second.column) == ("E202", 27)
 
 
-@pytest.mark.parametrize("options", [{"batch": 0}, {"dtype": "float31"}, {"convention": "torch"}])
+@pytest.mark.parametrize(
+    "options",
+    [{"batch": 0}, {"batch": 1.5}, {"batch": True}, {"batch": "8"}, {"dtype": "float31"}, {"convention": "torch"}],
+)
 def test_wrong_options_are_spec_errors(options: dict[str, object]) -> None:
     """An option's wrong value is told like any other mistake."""
     with pytest.raises(cnncalc.SpecError):

@@ -67,8 +67,8 @@ def analyze(
 
 def examine(source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any) -> tuple[Graph, Report]:
     """The graph of a spec and the report of it; `options` as those of `load`. Raises SpecError as `analyze` does."""
-    if batch < 1:
-        raise SpecError([Diagnostic("E204", f"batch: got {batch}, but it must be at least 1")])
+    if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
+        raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a whole number from 1")])
     graph = load(source, **options)
     chosen = dtype or graph.dtype or "float32"
     _check_word("dtype", chosen, DTYPES)

@@ -14,7 +14,8 @@ from cnncalc.cli._console import emit, stdout_colored, stdout_width
 def zoo(name: str | None, form: str) -> None:
     """List the bundled specs with parameters, MACs and source, or print the spec called NAME.
 
-    Every listed name works wherever a SPEC is asked for: cnncalc summary resnet50.
+    Every listed name works wherever a SPEC is asked for: cnncalc summary resnet50. A narrow terminal leaves columns out
+    that a pipe gets.
     """
     from cnncalc.spec.bundled import bundled_names, bundled_text
 

@@ -42,6 +42,8 @@ def apply(
     picture). `weights` is the layer's main weight, or a mapping of its weights' names. Raises SpecError for a wrong
     item, ArrayError for arrays that do not fit.
     """
+    if any(array.ndim == 0 for array in data):
+        raise ArrayError("the data is a single number; a layer takes an array, such as [3]")
     wide = _needs_channel(item, data[0].ndim)
     channels_last = convention in (None, "formula", "keras", "tensorflow")
     arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data
@@ -85,14 +87,12 @@ def _source(item: str) -> Scalar:
 
 
 def _graph(item: str, arrays: list[Array], convention: str | None) -> Graph:
-    names = [f"x{number}" for number in range(1, len(arrays) + 1)]
+    shapes = [show_shape(array.shape) for array in arrays]
     if len(arrays) == 1:
-        inputs: object = list(arrays[0].shape)
-        layers: list[object] = [item]
-    else:
-        inputs = {name: list(array.shape) for name, array in zip(names, arrays, strict=True)}
-        layers = [f"{item} from=[{', '.join(names)}]"]
-    return load({"input": inputs, "layers": layers}, convention=convention)
+        return load(f"{shapes[0]} -> {item}", convention=convention)
+    named = {f"x{number}": shape for number, shape in enumerate(shapes, 1)}
+    given = ", ".join(f"{name}: {shape}" for name, shape in named.items())
+    return load(f"{given} -> {item} from=[{', '.join(named)}]", convention=convention)
 
 
 def _weights(

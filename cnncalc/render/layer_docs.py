@@ -24,6 +24,10 @@ edit the types themselves. What every item may carry beside a type's own fields:
 """
 
 
+_LEAST_TITLE = 30
+"""Characters of a line that are worth standing beside a name."""
+
+
 def as_list(kinds: list[Kind], *, limit: int | None = None, color: bool = False) -> str:
     """One entry a type, by family."""
     column = max(len(kind.type) for kind in kinds) + 4
@@ -37,7 +41,9 @@ def as_list(kinds: list[Kind], *, limit: int | None = None, color: bool = False)
 
 
 def _titled(kind: Kind, name: str, limit: int | None, *, color: bool) -> list[str]:
-    """A type's name and its title, wrapped beside it."""
+    """A type's name and its title, wrapped beside it; below it where there is little room."""
+    if limit and limit < width(name) + _LEAST_TITLE:
+        return [styled(name.rstrip(), "bold", color=color), *_wrapped(kind.title(), limit, " " * 6, " " * 6)]
     first, *more = _wrapped(kind.title(), limit, name, " " * (len(name)))
     return [first.replace(kind.type, styled(kind.type, "bold", color=color), 1), *more]
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _HEAD = ("name", "year", "input", "parameters", "MACs", "field", "memory", "source")
 _NUMBERS = ("parameters", "MACs", "field", "memory")
+_DISPENSABLE = ("memory", "field", "source", "year", "MACs", "input")
+"""What a narrow terminal goes without, the first of them first."""
+_LEAST_SOURCE = 24
+"""Characters of a source that are worth their room."""
 
 _PAGE = """\
 # The zoo
@@ -75,19 +79,28 @@ def as_markdown(reports: list[Report]) -> str:
 
 
 def as_text(reports: list[Report], *, limit: int | None = None, color: bool = False) -> str:
-    """A line per spec; the source is shortened to the terminal's width, and whole in a pipe."""
-    rows = [_HEAD, *(_cells(report) for report in reports)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD) - 1)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if head in _NUMBERS else cell.ljust(width)
-            for cell, width, head in zip(row, widths, _HEAD, strict=False)
-        ]
-        start = "  ".join(cells) + "  "
-        room = max(20, limit - len(start)) if limit else None
-        lines.append(start + (shorten(row[-1], room, placeholder=" …") if room else row[-1]))
+    """A line per spec: everything in a pipe, the columns that a terminal has room for, and there a shortened source."""
+    rows = [dict(zip(_HEAD, cells, strict=True)) for cells in (_HEAD, *map(_cells, reports))]
+    widths = {head: max(len(row[head]) for row in rows) for head in _HEAD[:-1]} | {"source": _LEAST_SOURCE}
+    heads = list(_HEAD)
+    for dispensable in _DISPENSABLE:
+        if limit and sum(widths[head] + 2 for head in heads) - 2 > limit:
+            heads.remove(dispensable)
+    lines = [_line([row[head] for head in heads], heads, widths, limit) for row in rows]
     return "\n".join([styled(lines[0], "bold", color=color), *lines[1:]])
+
+
+def _line(cells: list[str], heads: list[str], widths: dict[str, int], limit: int | None) -> str:
+    shown = [
+        cell.rjust(widths[head]) if head in _NUMBERS else cell.ljust(widths[head])
+        for cell, head in zip(cells, heads, strict=True)
+        if head != "source"
+    ]
+    start = "  ".join(shown)
+    if heads[-1] != "source":
+        return start.rstrip()
+    room = limit - len(start) - 2 if limit else None
+    return f"{start}  {shorten(cells[-1], room, placeholder=' …') if room else cells[-1]}"
 
 
 def _cells(report: Report) -> tuple[str, ...]:

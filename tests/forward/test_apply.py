@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cnncalc.diagnostics import SpecError
 from cnncalc.forward.apply import apply
 from cnncalc.forward.literal import ArrayError, read_arrays
+from cnncalc.render.applied import as_json
 
 PICTURE = "[[1,1,1,0,0],[0,1,1,1,0],[0,0,1,1,1],[0,0,1,1,0],[0,1,1,0,0]]"
 CROSS = "[[1,0,1],[0,1,0],[1,0,1]]"
@@ -216,12 +219,33 @@ def test_texts_that_are_no_arrays(text: str, message: str) -> None:
         ("relu", np.ones((4, 4)), np.ones((2, 2)), "relu has no weights"),
         ("batch_norm", np.ones(3), {"gamma": np.ones(3)}, "has no weight 'gamma'"),
         ("max_pool 2 -> relu", np.ones((4, 4)), None, "2 layers"),
+        ("relu", np.array(3.0), None, "a single number; a layer takes an array"),
     ],
 )
 def test_arrays_that_do_not_fit(item: str, data: object, weights: object, message: str) -> None:
     """Each says what is needed and what was given."""
     with pytest.raises(ArrayError, match=message):
         apply(item, [data], weights)  # type: ignore[list-item, arg-type]
+
+
+def test_a_wrong_item_stands_behind_its_data() -> None:
+    """The excerpt shows the data's shape, its channel added, before the item as it was typed."""
+    with pytest.raises(SpecError) as caught:
+        apply("max_pool 3", [np.ones((2, 2))])
+    (wrong,) = caught.value.diagnostics
+    assert (wrong.code, wrong.line, wrong.column) == ("E301", 1, len("2x2x1 -> max_pool ") + 1)
+    assert wrong.span is not None
+    assert wrong.span.source.text == "2x2x1 -> max_pool 3"
+
+
+def test_what_json_cannot_say_is_null() -> None:
+    """A window that sees nothing but padding has no maximum: minus infinity, for which JSON has no word."""
+    found = apply("max_pool 2 d2 p1", [np.array([5.0])], traced=True)
+    assert found.output.tolist() == [-np.inf]
+    written = json.loads(as_json(found))
+    assert (written["output"], written["trace"][0]["value"], written["trace"][0]["working"]) == (
+        [None], None, "max(nothing)",
+    )  # fmt: skip
 
 
 def test_files(tmp_path: Path) -> None:

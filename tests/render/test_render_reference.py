@@ -13,9 +13,10 @@ from cnncalc.analysis.analyze import analyze
 from cnncalc.graph.document import KEYS
 from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers.registry import load_all
-from cnncalc.render.layer_docs import as_markdown, as_text, describe
+from cnncalc.render.layer_docs import as_list, as_markdown, as_text, describe
 from cnncalc.render.schema import spec_schema
 from cnncalc.render.zoo import as_markdown as zoo_page
+from cnncalc.render.zoo import as_text as zoo_text
 from cnncalc.spec.bundled import bundled_names
 
 ROOT = Path(__file__).parents[2]
@@ -109,3 +110,28 @@ def test_bundled_specs_validate(path: Path) -> None:
     """Every bundled spec obeys the schema."""
     spec = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert [f"{list(error.path)}: {error.message[:200]}" for error in VALIDATOR.iter_errors(spec)] == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "heads"),
+    [
+        (None, "name year input parameters MACs field memory source"),
+        (80, "name year input parameters MACs source"),  # 12 + 4 + 9 + 10 + 5 and 24, 2 between each: 74
+        (60, "name year input parameters MACs"),  # 48
+        (40, "name input parameters"),  # 42 without the year, 35 without the MACs
+    ],
+)
+def test_the_zoo_on_a_narrow_terminal(limit: int | None, heads: str) -> None:
+    """Columns that find no room are left out, and no line overflows."""
+    lines = zoo_text([analyze("mobilenet_v2"), analyze("lenet5")], limit=limit).splitlines()
+    assert lines[0].split() == heads.split()
+    assert all(limit is None or len(line) <= limit for line in lines)
+
+
+@pytest.mark.parametrize("limit", [40, 60, 80])
+def test_the_list_of_layers_on_a_narrow_terminal(limit: int) -> None:
+    """Lines fit, and no word is cut: the titles stand below the names where there is little room."""
+    text = as_list(list(load_all().values()), limit=limit)
+    assert max(map(len, text.splitlines())) <= limit
+    assert "Rectified" in text.split()
+    assert "multi_head_attention" in text.split()
