@@ -19,10 +19,12 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.convolution.conv import Conv
 from cnncalc.layers.convolution.conv_transpose import ConvTranspose
 from cnncalc.layers.convolution.depthwise_conv import DepthwiseConv
+from cnncalc.layers.convolution.separable_conv import SeparableConv
 from cnncalc.layers.dense.dense import Dense
 from cnncalc.layers.normalization.batch_norm import BatchNorm
 from cnncalc.layers.pooling._pool import Pool
 from cnncalc.layers.recurrent._recurrent import Recurrent
+from cnncalc.layers.reshaping._sides import Padding
 from cnncalc.layers.reshaping.flatten import Flatten
 from cnncalc.layers.window_layer import WindowLayer
 
@@ -31,7 +33,7 @@ class Axis(NamedTuple):
     """A window along one axis: input, kernel, stride, dilation, padding on both sides, and the rule.
 
     `extent` is the dilated kernel, which is subtracted (`sign` −1), and `ends` the + 1 of the formula. `rule` is a way
-    of rounding, "same" for ⌈W/S⌉, or "transposed".
+    of rounding, "same" for ⌈W/S⌉, "transposed", or "padded" where nothing slides and W + P₀ + P₁ comes out.
     """
 
     size: int
@@ -51,6 +53,8 @@ class Axis(NamedTuple):
         """The output's size; Refusal where it cannot be."""
         if self.rule == "same":
             size = ceil_div(self.size, self.stride)
+        elif self.rule == "padded":
+            size = self.size + self.before + self.after
         elif self.rule == "transposed":
             size = transposed.explicit(self.size, self.extent, self.stride, self.before, self.after, self.added)
         elif self.rule == "term by term":
@@ -67,8 +71,8 @@ class Axis(NamedTuple):
 class Sheet(NamedTuple):
     """What one layer's figures are worked out from.
 
-    Parameters are `area · depth · filters + biases`, per position without sharing; the work of a position is
-    `area · depth · filters`. Layers without a kernel have an area of 0.
+    Parameters are `before + area · depth · filters + biases`, per position without sharing; the work of a position is
+    `before + area · depth · filters`. Layers without a kernel have an area of 0.
     """
 
     layer: Layer
@@ -80,6 +84,8 @@ class Sheet(NamedTuple):
     depth: int = 0
     filters: int = 0
     biases: int = 0
+    before: int = 0
+    """Weights of the depthwise kernel that goes before, in a separable convolution."""
     extra: int = 0
     """Other learned numbers, such as what is put in by mistake."""
     statistics: int = 0
@@ -113,15 +119,17 @@ class Sheet(NamedTuple):
         return self.every if self.every is not None else self.positions()
 
     def params(self) -> int:
-        once = self.repeated * (self.area * self.depth * self.filters + self.biases) + self.extra + self.statistics
-        return once if self.shared else once * self.copies()
+        return self._once() if self.shared else self._once() * self.copies()
 
     def unshared(self) -> int:
-        once = self.repeated * (self.area * self.depth * self.filters + self.biases) + self.extra + self.statistics
-        return once * self.copies() if self.shared else once
+        return self._once() * self.copies() if self.shared else self._once()
+
+    def _once(self) -> int:
+        weights = self.before + self.repeated * (self.area * self.depth * self.filters + self.biases)
+        return weights + self.extra + self.statistics
 
     def macs(self) -> int:
-        own = self.positions() * self.repeated * self.area * self.depth * self.filters
+        own = self.positions() * (self.before + self.repeated * self.area * self.depth * self.filters)
         return own + (self.biases * self.positions() if self.bias_work else 0)
 
     # --- changing it -----------------------------------------------------------------------------------------------
@@ -177,6 +185,21 @@ def _depthwise(layer: Layer, x: Shape) -> Sheet:
     filters = layer.channels(x) * layer.multiplier
     biases = filters if layer.bias else 0
     return Sheet(layer, x, _axes(layer, x), filters, prod(layer.kernels(x)), 1, filters, biases)
+
+
+def _separable(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, SeparableConv)
+    layer.shape(x)
+    between = layer.channels(x) * layer.multiplier
+    biases, before = layer.filters if layer.bias else 0, prod(layer.kernels(x)) * between
+    return Sheet(layer, x, _axes(layer, x), layer.filters, 1, between, layer.filters, biases, before)
+
+
+def _padding(layer: Layer, x: Shape) -> Sheet:
+    assert isinstance(layer, Padding)
+    sides = zip(layer.spatial(x), layer.sides(len(x) - 1), strict=True)
+    axes = tuple(Axis(W, 1, 1, 1, before, after, 1, "padded") for W, (before, after) in sides)
+    return Sheet(layer, x, axes, layer.channels(x))
 
 
 def _pool(layer: Layer, x: Shape) -> Sheet:
@@ -248,6 +271,7 @@ def _flatten(layer: Layer, x: Shape) -> Sheet:
 
 
 _SHEETS: tuple[tuple[type[Layer], Callable[[Layer, Shape], Sheet | None]], ...] = (
-    (Conv, _conv), (DepthwiseConv, _depthwise), (Pool, _pool), (ConvTranspose, _transposed), (Dense, _dense),
-    (BatchNorm, _batch_norm), (Recurrent, _recurrent), (Flatten, _flatten),
+    (Conv, _conv), (DepthwiseConv, _depthwise), (SeparableConv, _separable), (Pool, _pool),
+    (ConvTranspose, _transposed), (Dense, _dense), (BatchNorm, _batch_norm), (Recurrent, _recurrent),
+    (Flatten, _flatten), (Padding, _padding),
 )  # fmt: skip

@@ -185,7 +185,7 @@ class Question:
         if value == self.asked.value:
             return
         known = found.setdefault(value, [])
-        if all(suspect.mistakes != other.mistakes for other in known):
+        if all(suspect.mistakes != other.mistakes and suspect.what != other.what for other in known):
             known.append(suspect)
 
     def _made(self, mistake: Mistake) -> Iterator[tuple[Value, Suspect]]:

@@ -19,6 +19,8 @@ DILATED = "32x32x3 -> conv 8 3x3 d2"  # 5 wide: 28
 UP = "4x4x16 -> conv_transpose 8 4x4 s2 p1"  # 3·2 + 4 − 2 = 8
 PADDED_UP = "4x4x16 -> conv_transpose 8 3x3 s2 p1 output_padding=1"  # 6 + 3 − 2 + 1 = 8
 GROUPED = "8x8x12 -> conv 24 3x3 g3"  # 3·3·4·24 + 24
+SEPARABLE = "32x32x16 -> separable_conv 32 3x3 p1"  # 9·16 + 16·32 + 32 = 688
+PADDED = "15x15x8 -> zero_pad 2"
 POOL = "32x32x16 -> max_pool 2"
 WIDE = "20x30x3 -> conv 4 5x5"
 NET = "28x28x1 -> conv 32 3x3 -> max_pool 2 -> conv 64 3x3 -> flatten -> dense 10"
@@ -33,6 +35,8 @@ CASES = [
     ("padding_forgotten", CONV, "output", "13x13x20", "13x14x20"),  # (32 − 8)/2 + 1
     ("padding_counted_once", CONV, "output.height", "13", "12"),  # ⌊25/2⌋ + 1
     ("padding_counted_twice", CONV, "output", "15x15x20", "16x16x20"),  # (32 − 8 + 4)/2 + 1
+    ("padding_forgotten", PADDED, "output", "15x15x8", "16x16x8"),
+    ("padding_counted_once", PADDED, "output", "17x17x8", "18x18x8"),
     ("stride_ignored", VALID, "output", "57x57x32", "56x56x32"),  # 63 − 7 + 1
     ("plus_one_forgotten", VALID, "output", "28x28x32", "27x27x32"),  # 56/2
     ("kernel_added", VALID, "output", "36x36x32", "37x37x32"),  # 70/2 + 1
@@ -48,6 +52,8 @@ CASES = [
     ("dilated_kernel_too_short", DILATED, "output", "29x29x8", "30x30x8"),  # 32 − 4 + 1
     ("dilation_as_zeros", DILATED, "output", "26x26x8", "27x27x8"),  # 3 + 2·2 = 7
     ("pooling_without_stride", POOL, "output", "31x31x16", "30x30x16"),
+    ("pool_left_out", POOL, "output", "32x32x16", "33x33x16"),
+    ("pool_left_out", NET, "dense_1.params", "368650", "368651"),  # 24·24·64·10 + 10: 28 − 2 − 2 = 24
     ("output_padding_ignored", PADDED_UP, "output", "7x7x8", "6x6x8"),
     ("convolution_for_transposed", UP, "output", "2x2x8", "3x3x8"),  # (4 − 4 + 2)/2 + 1
     ("transposed_for_convolution", VALID, "output", "131x131x32", "130x130x32"),  # 62·2 + 7
@@ -64,6 +70,14 @@ CASES = [
     ("flatten_keeps_channels_only", DENSE, "flatten_1.output", "4", "5"),
     ("bias_forgotten", CONV, "params", "3840", "3841"),  # 8·8·3·20
     ("dense_bias_forgotten", DENSE, "dense_1.params", "3240", "3241"),  # 324·10
+    ("gate_biases_forgotten", LSTM, "params", "5760", "5761"),  # 4·45·32
+    ("bias_forgotten", SEPARABLE, "params", "656", "657"),
+    ("depthwise_part_forgotten", SEPARABLE, "params", "544", "545"),  # 17·32
+    ("pointwise_part_forgotten", SEPARABLE, "params", "144", "145"),  # 9·16
+    ("full_convolution", SEPARABLE, "params", "4640", "4641"),  # (9·16 + 1)·32
+    ("biases_in_both_parts", SEPARABLE, "params", "704", "705"),  # 160 + 544
+    ("depthwise_part_forgotten", SEPARABLE, "macs", "524288", "524289"),  # 1,024·512
+    ("without_sharing", SEPARABLE, "params", "704512", "704513"),  # 688·1,024
     ("bias_added", "8x8x3 -> conv 5 3x3 bias=false", "params", "140", "141"),  # 27·5 + 5
     ("one_bias", CONV, "params", "3841", "3842"),
     ("bias_per_weight", CONV, "params", "7680", "7681"),  # 2·3,840
@@ -87,6 +101,7 @@ CASES = [
     ("statistics_counted", NORM, "params", "64", "65"),
     ("statistics_left_out", NORM + " -> identity", "batch_norm_1.params", "32", "33"),  # under keras, below
     ("norm_without_shift", NORM, "params", "16", "17"),
+    ("norm_left_out", "8x8x4 -> conv 16 3x3 same -> batch_norm", "total.params", "592", "593"),  # 37·16
     ("norm_per_element", NORM, "params", "2048", "2049"),
     ("one_gate", LSTM, "params", "1472", "1473"),  # 45·32 + 32
     ("three_gates", LSTM, "params", "4416", "4417"),

@@ -75,7 +75,7 @@ def catalogue() -> tuple[Mistake, ...]:
 
 _LETTERS = {
     "depth": "C", "filters": "K", "biases": "K", "channels": "K", "pads": "2P", "positions": "O·O", "area": "F·F",
-    "gates": "g", "extent": "F′", "elements": "H·W·C",
+    "gates": "g", "before": "F·F·C", "extent": "F′", "elements": "H·W·C",
 }  # fmt: skip
 """What stands for a number where there is none."""
 
@@ -97,6 +97,7 @@ def facts(worked: Sheet) -> dict[str, str]:
         "channels": f"{int(worked.channels):,}",
         "gates": str(worked.repeated),
         "area": f"{int(worked.area):,}",
+        "before": f"{int(worked.before):,}",
         "elements": f"{prod(worked.given):,}",
     }
     if worked.axes:

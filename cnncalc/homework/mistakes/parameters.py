@@ -15,19 +15,31 @@ def _has_kernel(worked: Sheet) -> bool:
 
 
 def _convolves(worked: Sheet) -> bool:
-    return worked.area > 0 and worked.layer.family == "convolution"
+    """Whether one kernel is all there is, as in most convolutions."""
+    return worked.area > 0 and worked.layer.family == "convolution" and not worked.before
+
+
+def _separates(worked: Sheet) -> bool:
+    """Whether a depthwise kernel goes before the 1×1 one."""
+    return worked.before > 0
 
 
 @miscalculated("bias forgotten", "F·F·C·K", likely=1)
 def bias_forgotten(worked: Sheet) -> Sheet | None:
     """Every filter has one bias beside its weights: {biases} in a layer of {filters} filters."""
-    return worked.but(biases=0) if _convolves(worked) else None
+    return worked.but(biases=0) if _convolves(worked) or _separates(worked) else None
 
 
 @miscalculated("dense without bias", "n·units", likely=1)
 def dense_bias_forgotten(worked: Sheet) -> Sheet | None:
     """Every unit has a bias beside its weights: {biases} for {filters} units."""
-    return worked.but(biases=0) if worked.layer.family in ("dense", "recurrent") else None
+    return worked.but(biases=0) if worked.layer.family == "dense" else None
+
+
+@miscalculated("biases of the gates forgotten", "gates·(n + u)·u", likely=2)
+def gate_biases_forgotten(worked: Sheet) -> Sheet | None:
+    """Every gate has biases for its {filters} units beside its weights: {biases} in each of the {gates}."""
+    return worked.but(biases=0) if _recurs(worked) else None
 
 
 @miscalculated("bias added where there is none", "(F·F·C + 1)·K", likely=4)
@@ -152,6 +164,33 @@ def groups_divided_twice(worked: Sheet) -> Sheet | None:
     return worked.but(filters=worked.filters // groups, biases=worked.biases // groups)
 
 
+@miscalculated("depthwise part forgotten", "(C + 1)·K", likely=2)
+def depthwise_part_forgotten(worked: Sheet) -> Sheet | None:
+    """Before the 1×1 kernel mixes the channels, each has a kernel of its own: {before} weights more."""
+    return worked.but(before=0) if _separates(worked) else None
+
+
+@miscalculated("pointwise part forgotten", "F·F·C", likely=3)
+def pointwise_part_forgotten(worked: Sheet) -> Sheet | None:
+    """Behind the kernels of the single channels a 1×1 kernel makes {filters} channels of {depth}."""
+    return worked.but(area=0, biases=0) if _separates(worked) else None
+
+
+@miscalculated("counted as a full convolution", "(F·F·C + 1)·K", likely=2)
+def full_convolution(worked: Sheet) -> Sheet | None:
+    """A separable convolution has a kernel for each channel and a 1×1 kernel, not one that is both wide and deep."""
+    if not _separates(worked):
+        return None
+    kernel = prod(axis.kernel for axis in worked.axes)
+    return worked.but(before=0, area=kernel, depth=worked.before // kernel)
+
+
+@miscalculated("biases in both parts", "(F·F + 1)·C + (C + 1)·K", likely=3)
+def biases_in_both_parts(worked: Sheet) -> Sheet | None:
+    """Here the depthwise part has no biases: there are {biases}, one for each of the {filters} filters."""
+    return worked.but(extra=worked.depth) if _separates(worked) and worked.biases else None
+
+
 @miscalculated("pooling given parameters", "F·F·C", likely=3)
 def pooling_has_weights(worked: Sheet) -> Sheet | None:
     """A pool has nothing to learn: it takes the largest value, or the mean."""
@@ -194,6 +233,12 @@ def statistics_left_out(worked: Sheet) -> Sheet | None:
 def norm_without_shift(worked: Sheet) -> Sheet | None:
     """A batch norm scales and shifts every channel: 2 learned numbers for each of {channels}."""
     return worked.but(extra=worked.channels, statistics=0) if _norm(worked) else None
+
+
+@miscalculated("batch norm counted as nothing", "0", likely=3)
+def norm_left_out(worked: Sheet) -> Sheet | None:
+    """A batch norm learns to scale and to shift: 2 numbers for each of {channels} channels."""
+    return worked.but(extra=0, statistics=0) if _norm(worked) else None
 
 
 @miscalculated("batch norm per element", "2·H·W·C", likely=5)

@@ -8,7 +8,7 @@ from cnncalc.homework.mistakes.catalogue import miscalculated
 
 def _slides(worked: Sheet) -> bool:
     """Whether a window slides over the input, so that the formula of convolution holds."""
-    return bool(worked.axes) and worked.axes[0].rule != "transposed"
+    return bool(worked.axes) and worked.axes[0].rule not in ("transposed", "padded")
 
 
 def _spelt(axis: Axis) -> Axis:
@@ -151,6 +151,14 @@ def pooling_without_stride(worked: Sheet) -> Sheet | None:
     if worked.layer.family != "pooling" or getattr(worked.layer, "stride", 1) is not None:
         return None
     return worked.along(lambda axis: axis._replace(stride=1))
+
+
+@miscalculated("pool left out", "O = W", likely=3)
+def pool_left_out(worked: Sheet) -> Sheet | None:
+    """The pool makes its input smaller: it moves {S} at a time."""
+    if worked.layer.family != "pooling" or not worked.axes:
+        return None
+    return worked.but(axes=tuple(Axis(axis.size, 1, 1, 1, 0, 0, 1, "floor") for axis in worked.axes))
 
 
 @miscalculated("output padding ignored", "O = (W − 1)·S − 2P + F", likely=2)
