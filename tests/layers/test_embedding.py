@@ -206,3 +206,19 @@ def test_what_cannot_be_turned(convention, fields, inputs, message):
     """Heads that divide the features, pairs within a head, a number for each pair at each position."""
     with pytest.raises(Refusal, match=message):
         make("rotary_embedding", convention, **fields).shape(*inputs)
+
+
+@pytest.mark.parametrize(
+    ("convention", "expected"),
+    [
+        ("keras", [[0, 0, 1], [1, 0, 0], [0, 0, 0], [0, 0, 0]]),  # keras.ops.one_hot([2, 0, -1, 3], 3)
+        ("formula", [[0, 0, 1], [1, 0, 0], [0, 0, 0], [0, 0, 0]]),
+        ("onnx", [[0, 0, 1], [1, 0, 0], [0, 0, 1], [0, 0, 0]]),  # OneHot: -1 is the last
+    ],
+)
+def test_one_hot(convention, expected):
+    """A one in the index's place, along a new last axis."""
+    layer = make("one_hot", convention, classes=3)
+    assert layer.forward(np, np.array([[2.0, 0.0, -1.0, 3.0]])).tolist() == [expected]
+    assert (layer.shape((7,)), layer.shape((8, 5))) == ((7, 3), (8, 5, 3))
+    assert (learned(layer, (7,)), layer.macs((7,), (7, 3)), layer.elementwise((7,), (7, 3))) == (0, 0, 0)

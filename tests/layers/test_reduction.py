@@ -116,3 +116,70 @@ def test_refusals(name: str, fields: dict[str, Any], message: str) -> None:
 )
 def test_what_an_output_sees(convention: str, fields: dict[str, Any], sight: object) -> None:
     assert reduction("reduce_max", convention, **fields).windows((5, 7, 3)) == sight
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "expected"),
+    [
+        ("argmax", {"axis": 1}, [1, 0, 0]),
+        ("argmax", {"axis": 2}, [2, 0]),
+        ("argmax", {"axis": 2, "keep": True}, [[2], [0]]),
+        ("argmin", {"axis": 1}, [0, 1, 0]),  # of equal values, the first
+        ("argmin", {"axis": -1}, [0, 1]),
+        ("argmin", {"keep": True}, [[4]]),  # the smallest of all six, counted row by row
+    ],
+)
+def test_positions(name, fields, expected):
+    """The place of the largest or smallest value, from 0, as torch.argmax and torch.argmin give it."""
+    layer = make(name, **fields)
+    x = np.array([[[1.0, 2.0, 5.0], [7.0, -1.0, 5.0]]])
+    assert layer.forward(np, x).tolist() == [expected]
+    assert layer.shape((2, 3)) == np.shape(expected)
+
+
+def test_a_position_lies_along_one_axis():
+    """torch.argmax takes one axis, or none."""
+    with pytest.raises(Refusal, match="a position lies along one axis, got 2"):
+        make("argmax", axis=[1, 2]).shape((2, 3))
+    assert make("argmin", axis=1).elementwise((7, 13), (13,)) == 78  # six comparisons for each of 13
+
+
+@pytest.mark.parametrize(
+    ("name", "convention", "fields", "expected"),
+    [
+        ("reduce_variance", "keras", {"axis": 1}, [4, 4]),  # 1, 5 and 2, 6: two from their means
+        ("reduce_variance", "pytorch", {"axis": 1}, [8, 8]),  # torch.var: divided by one less than two
+        ("reduce_variance", "pytorch", {"axis": 1, "correction": 0}, [4, 4]),
+        ("reduce_std", "keras", {"axis": 1}, [2, 2]),
+        ("reduce_std", "pytorch", {"axis": 1}, [sqrt(8), sqrt(8)]),
+        ("reduce_std", "formula", {"axis": 2, "correction": 1}, [sqrt(0.5), sqrt(0.5)]),
+    ],
+)
+def test_spreads(name, convention, fields, expected):
+    """A sample's spread under pytorch, the population's elsewhere."""
+    y = make(name, convention, **fields).forward(np, np.array([[[1.0, 2.0], [5.0, 6.0]]]))
+    assert y.tolist() == [pytest.approx(expected)]
+
+
+def test_work_of_spreads():
+    """Four operations an element read, and for the deviation a root an output."""
+    assert make("reduce_variance", axis=1).elementwise((7, 13), (13,)) == 364
+    assert make("reduce_std", axis=1).elementwise((7, 13), (13,)) == 377
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"axis": 2}, [[1, 3, 8], [7, 6, 11]]),
+        ({"axis": 1}, [[1, 2, 5], [8, 1, 10]]),
+        ({"axis": 2, "exclusive": True}, [[0, 1, 3], [0, 7, 6]]),
+        ({"axis": 2, "backwards": True}, [[8, 7, 5], [11, 4, 5]]),
+        ({"axis": 2, "backwards": True, "exclusive": True}, [[7, 5, 0], [4, 5, 0]]),
+    ],
+)
+def test_cumulative_sum(fields, expected):
+    """By hand, as ONNX's CumSum has the four ways."""
+    layer = make("cumulative_sum", **fields)
+    assert layer.forward(np, np.array([[[1, 2, 5], [7, -1, 5]]])).tolist() == [expected]
+    assert layer.shape((2, 3)) == (2, 3)
+    assert layer.elementwise((7, 13), (7, 13)) == {1: 78, 2: 84}[fields["axis"]]

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from tests.oracles.cases import Case
-from tests.oracles.drawing import Drawn, any_volume, chance
+from tests.oracles.drawing import Drawn, Fields, any_volume, chance, maybe
 from tests.oracles.families import Answer, Weights
 
-LAYERS = ("tile", "expand", "flip", "roll", "gather")
+LAYERS = ("tile", "expand", "flip", "roll", "gather", "cumulative_sum", "one_hot")
+IN_ONNX = ("tile", "expand", "gather", "cumulative_sum", "one_hot")
 FREQUENCY = {
     "pytorch": dict.fromkeys(LAYERS, 1),
     "keras": dict.fromkeys(LAYERS, 1),
-    "onnx": dict.fromkeys(("tile", "expand", "gather"), 1),
+    "onnx": dict.fromkeys(IN_ONNX, 1),
 }
 
 
@@ -64,7 +65,33 @@ def gather(random: Random, convention: str) -> Drawn:
     return [x], {"indices": indices[0] if alone else indices, "axis": axis}
 
 
-DRAW = {"tile": tile, "expand": expand, "flip": flip, "roll": roll, "gather": gather}
+def cumulative_sum(random: Random, convention: str) -> Drawn:
+    x = any_volume(random, convention)
+    fields: Fields = {"axis": random.choice((1, len(x), -1, len(x) + 1))}
+    if convention == "onnx":
+        maybe(random, fields, "exclusive", 0.5, lambda: chance(random, 0.6))
+        maybe(random, fields, "backwards", 0.5, lambda: chance(random, 0.6))
+    return [x], fields
+
+
+def one_hot(random: Random, convention: str) -> Drawn:
+    return [any_volume(random, convention)[:2]], {"classes": random.choice((1, 2, 3, 5, 11))}
+
+
+DRAW = {
+    "tile": tile, "expand": expand, "flip": flip, "roll": roll, "gather": gather, "cumulative_sum": cumulative_sum,
+    "one_hot": one_hot,
+}  # fmt: skip
+
+
+def some_classes(generator: np.random.Generator, case: Case) -> list[np.ndarray]:
+    """Indices, some of them not among the classes, except in PyTorch, which would stop."""
+    classes = case["fields"]["classes"]
+    low, high = (0, classes) if case["convention"] == "pytorch" else (-1, classes + 1)
+    return [generator.integers(low, high, (2, *case["inputs"][0])).astype(np.float32)]
+
+
+INPUTS = {"one_hot": some_classes}
 
 
 def batched(case: Case, field: str, batch: int) -> list[int]:
@@ -91,6 +118,8 @@ def _pytorch(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
         "flip": lambda x: torch.flip(x, fields["axis"]),
         "roll": lambda x: torch.roll(x, fields["shift"], fields["axis"]),
         "gather": gathered,
+        "cumulative_sum": lambda x: torch.cumsum(x, fields["axis"]),
+        "one_hot": lambda x: torch.nn.functional.one_hot(x.long(), fields["classes"]).float(),
     }
     return run_module(functions[case["layer"]], inputs)
 
@@ -104,6 +133,8 @@ def _keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
         "expand": lambda x: keras.ops.broadcast_to(x, batched(case, "size", x.shape[0])),
         "flip": lambda x: keras.ops.flip(x, fields["axis"]),
         "roll": lambda x: keras.ops.roll(x, fields["shift"], fields["axis"]),
+        "cumulative_sum": lambda x: keras.ops.cumsum(x, fields["axis"]),
+        "one_hot": lambda x: keras.ops.one_hot(keras.ops.cast(x, "int32"), fields["classes"]),
         "gather": lambda x: keras.ops.take(x, fields["indices"], fields["axis"]),
     }
     if weights is None:
@@ -122,6 +153,14 @@ def _onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
         held = np.array(fields["indices"], np.int64)
         node = helper.make_node("Gather", ["x0", "held"], ["y"], axis=fields["axis"])
         return run_nodes([node], inputs, {"held": held}, rank=rank - 1 + held.ndim)
+    if case["layer"] == "cumulative_sum":
+        words = {"exclusive": int(fields.get("exclusive", 0)), "reverse": int(fields.get("backwards", 0))}
+        node = helper.make_node("CumSum", ["x0", "held"], ["y"], **words)
+        return run_nodes([node], inputs, {"held": np.array(fields["axis"], np.int64)}, rank=rank)
+    if case["layer"] == "one_hot":
+        node = helper.make_node("OneHot", ["x0", "held", "values"], ["y"])
+        held = {"held": np.array([fields["classes"]], np.float32), "values": np.array([0, 1], np.float32)}
+        return run_nodes([node], inputs, held, rank=rank + 1)
     operator, field = {"tile": ("Tile", "repeats"), "expand": ("Expand", "size")}[case["layer"]]
     node = helper.make_node(operator, ["x0", "held"], ["y"])
     return run_nodes([node], inputs, {"held": np.array(batched(case, field, 1), np.int64)}, rank=rank)
@@ -129,4 +168,4 @@ def _onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
 
 PYTORCH = dict.fromkeys(LAYERS, _pytorch)
 KERAS = dict.fromkeys(LAYERS, _keras)
-ONNX = dict.fromkeys(("tile", "expand", "gather"), _onnx)
+ONNX = dict.fromkeys(IN_ONNX, _onnx)

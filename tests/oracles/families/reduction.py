@@ -25,10 +25,13 @@ OPERATORS = {
     "reduce_log_sum_exp": "ReduceLogSumExp", "reduce_sum_square": "ReduceSumSquare",
 }  # fmt: skip
 
+SPREADS = {"reduce_std": "std", "reduce_variance": "var"}
+POSITIONS = ("argmax", "argmin")
+
 FREQUENCY = {
-    "pytorch": dict.fromkeys((*FUNCTIONS, "reduce_l1", "reduce_l2"), 1),
-    "keras": dict.fromkeys(OPERATIONS, 1),
-    "onnx": dict.fromkeys(OPERATORS, 1),
+    "pytorch": dict.fromkeys((*FUNCTIONS, "reduce_l1", "reduce_l2", *SPREADS, *POSITIONS), 1),
+    "keras": dict.fromkeys((*OPERATIONS, *SPREADS, *POSITIONS), 1),
+    "onnx": dict.fromkeys((*OPERATORS, *POSITIONS), 1),
 }
 
 
@@ -47,7 +50,23 @@ def reduction(random: Random, convention: str) -> Drawn:
     return [shape], fields
 
 
-DRAW = dict.fromkeys(OPERATORS, reduction)
+def position(random: Random, convention: str) -> Drawn:
+    """One axis."""
+    inputs, fields = reduction(random, convention)
+    return inputs, {**fields, "axis": axes_of({"fields": fields})[0]}
+
+
+def spread(random: Random, convention: str) -> Drawn:
+    """The corrections that leave something to divide by; Keras has none."""
+    inputs, fields = reduction(random, convention)
+    if convention == "pytorch":
+        maybe(random, fields, "correction", 0.5, lambda: random.choice((0, 0, 1)))
+    return inputs, fields
+
+
+DRAW = {
+    **dict.fromkeys(OPERATORS, reduction), **dict.fromkeys(POSITIONS, position), **dict.fromkeys(SPREADS, spread),
+}  # fmt: skip
 
 
 def positive_for_logarithms(generator: np.random.Generator, case: Case) -> list[np.ndarray]:
@@ -75,7 +94,11 @@ def in_pytorch(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer
 
     given: dict[str, Any] = {"dim": axes_of(case), "keepdim": case["fields"].get("keep", False)}
     x = torch.from_numpy(inputs[0])
-    if case["layer"] in FUNCTIONS:
+    if case["layer"] in POSITIONS:
+        y = getattr(torch, case["layer"])(x, case["fields"]["axis"], given["keepdim"]).float()
+    elif case["layer"] in SPREADS:
+        y = getattr(torch, SPREADS[case["layer"]])(x, **given, correction=case["fields"].get("correction", 1))
+    elif case["layer"] in FUNCTIONS:
         y = getattr(torch, FUNCTIONS[case["layer"]])(x, **given)
     else:
         y = torch.linalg.vector_norm(x, ord=int(case["layer"][-1]), **given)
@@ -85,8 +108,9 @@ def in_pytorch(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer
 def in_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
     import keras
 
-    operation = getattr(keras.ops, OPERATIONS[case["layer"]])
-    y = operation(inputs[0], axis=tuple(axes_of(case)), keepdims=case["fields"].get("keep", False))
+    operation = getattr(keras.ops, {**OPERATIONS, **SPREADS}.get(case["layer"], case["layer"]))
+    axis = case["fields"]["axis"] if case["layer"] in POSITIONS else tuple(axes_of(case))
+    y = operation(inputs[0], axis=axis, keepdims=case["fields"].get("keep", False)).astype("float32")
     return Answer(not_the_batch(np.asarray(y), case), 0)
 
 
@@ -95,6 +119,12 @@ def in_onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
 
     from tests.oracles.onnxruntime_oracle import run_nodes
 
+    if case["layer"] in POSITIONS:
+        operator = {"argmax": "ArgMax", "argmin": "ArgMin"}[case["layer"]]
+        words = {"axis": case["fields"]["axis"], "keepdims": int(case["fields"].get("keep", True))}
+        node = helper.make_node(operator, ["x0"], ["places"], **words)
+        nodes = [node, helper.make_node("Cast", ["places"], ["y"], to=1)]
+        return Answer(not_the_batch(run_nodes(nodes, inputs, {}, rank=inputs[0].ndim).output, case), 0)
     node = helper.make_node(
         OPERATORS[case["layer"]], ["x0", "axes"], ["y"], keepdims=int(case["fields"].get("keep", True))
     )
@@ -103,5 +133,5 @@ def in_onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
 
 
 PYTORCH: dict[str, Ask] = dict.fromkeys(FREQUENCY["pytorch"], in_pytorch)
-KERAS: dict[str, Ask] = dict.fromkeys(OPERATIONS, in_keras)
-ONNX: dict[str, Ask] = dict.fromkeys(OPERATORS, in_onnx)
+KERAS: dict[str, Ask] = dict.fromkeys(FREQUENCY["keras"], in_keras)
+ONNX: dict[str, Ask] = dict.fromkeys(FREQUENCY["onnx"], in_onnx)

@@ -1,0 +1,50 @@
+"""The `cumulative_sum` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.term import exact_div
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight
+
+
+class CumulativeSum(Layer):
+    """At each position of an axis the sum of all up to it.
+
+    FLOPs: the additions, one for each position after the first.
+    """
+
+    type = "cumulative_sum"
+    aliases = ("cumsum",)
+    family = "reduction"
+    rule = "cumulative_sum: the shape is unchanged"
+    sources = ("ONNX operators, CumSum", "PyTorch, torch.cumsum", "Keras, keras.ops.cumsum")
+    examples = ("7x13 -> cumulative_sum axis=1", "7x13 -> cumulative_sum axis=1 reverse=true")
+
+    axis = declare.axis("the axis along which is added", aliases=("dim",))
+    exclusive = declare.flag("whether a position's own value is left out", default=False)
+    backwards = declare.flag("whether the sums begin at the end", default=False, aliases=("reverse",))
+
+    def shape(self, x: Shape) -> Shape:
+        self.axis_index(self.axis, x)
+        return x
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        size = x[self.axis_index(self.axis, x)]
+        return exact_div(prod(x), size) * (size - 1)
+
+    def windows(self, x: Shape) -> Sight:
+        """Along the channels each position sees its own; along another axis all before it."""
+        return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        along = 1 + self.axis_index(self.axis, x.shape[1:])
+        ahead = np.flip(x, along) if self.backwards else x
+        sums = np.cumsum(ahead, axis=along, dtype=x.dtype)
+        if self.exclusive:
+            first = np.zeros_like(np.take(sums, [0], along))
+            sums = np.concatenate([first, np.take(sums, range(x.shape[along] - 1), along)], axis=along)
+        return np.flip(sums, along) if self.backwards else sums

@@ -1,0 +1,29 @@
+"""The `reduce_std` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array
+from cnncalc.layers.reduction._spread import Spread
+
+
+class ReduceStd(Spread):
+    """Standard deviation along axes, such as minibatch statistics and channel-wise style have it.
+
+    FLOPs: those of the variance, four per element that is read, and one root per output.
+    """
+
+    type = "reduce_std"
+    aliases = ("std", "standard_deviation")
+    rule = "y = √(Σ(x − mean)²/(n − correction)) over the axes"
+    sources = ("PyTorch, torch.std", "Keras, keras.ops.std", "TensorFlow, tf.math.reduce_std")
+    examples = ("7x7x512 -> reduce_std 1x2 keep=true", "28x64 -> reduce_std 1")
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return super().elementwise(x, y) + prod(y)
+
+    def reduce(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:
+        return np.sqrt(self.variance(np, x, axes, keep))
