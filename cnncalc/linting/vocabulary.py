@@ -14,3 +14,10 @@ ACTIVATIONS = SOFTMAXES | {
 DROPOUTS = frozenset({"dropout", "alpha_dropout", "spatial_dropout", "gaussian_dropout", "drop_block"})
 PASSING = frozenset({"identity", "flatten", "reshape", "squeeze", "unsqueeze"})
 """What changes no value."""
+
+
+def percent(share: float) -> str:
+    """A share in whole percent; what is neither nothing nor all is never called so."""
+    if 0 < share < 0.005:
+        return "less than 1%"
+    return "more than 99%" if 0.995 <= share < 1 else f"{share:.0%}"

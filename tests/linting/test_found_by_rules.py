@@ -19,6 +19,11 @@ FOUND = [
     ("32x32x8 -> conv 16 1x1 s2", "A102", "the stride 2 is larger than the kernel 1: it looks at 25% of its input"),
     # two of three along one axis, all along the other
     ("9x9x3 -> max_pool 2x3 s3x3", "A102", "it looks at 67% of its input"),
+    # one of 400 positions along each of two axes
+    ("801x801x3 -> conv 8 1x1 s400", "A102", "it looks at less than 1% of its input"),
+    # A101 in three axes: (32 − 5)/2 = 13.5; in two of them: (9 − 2)/2 = 3.5
+    ("32x32x32x1 -> conv 8 5x5x5 s2", "A101", "the last slice, row and column of 32x32x32 are never seen"),
+    ("9x8x9x1 -> max_pool 2", "A101", "the last slice and column of 9x8x9 are never seen"),
     # A103: padding 3 on both sides of 32, kernel 3: windows begin at −3 … 32; those at −3 and at 32 meet no input
     ("32x32x3 -> conv 8 3x3 p3", "A103", "2 of 36 windows along the height and width see nothing but padding"),
     # stride 2, padding 5 in front, kernel 3: windows begin at −5, −3 …: the first ends at −3, the second at −1
@@ -28,12 +33,15 @@ FOUND = [
     ("32x32x3 -> conv 8 3x3 s2 same_lower", "A104", 'padding "same_lower" adds 1 before and 0 after'),
     # A105
     ("33x33x8 -> conv 8 4x3 p2x1", "A105", "a kernel of 4 has no middle: its outputs lie half a pixel beside the hei"),
+    ("33x8 -> conv 8 4 p2", "A105", "a kernel of 4 has no middle: its outputs lie half a position beside the length's"),
     # A107: kernel 5 by stride 2: taps 0, 2, 4 meet the one output, 1 and 3 the next
     ("8x8x16 -> conv_transpose 8 5x5 s2", "A107", "the stride 2 does not divide the kernel 5: outputs get 2 or 3"),
     # A108: cut at the beginning alone, one branch starts at 4, the other's kernel of 5 has its middle at 2
     ("33x33x8 -> add(conv 8 5x5 relu | crop [[4,0],[4,0]])", "A108", "places 2 pixels apart, more than their coarsest"),
     # A109: a stride of 2 beside a kernel that takes away half of 32
     ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 17x17 relu)", "A109", "take steps of 1 and 2 pixels"),
+    ("32x8 -> add(conv 8 3 s2 p1 relu | conv 8 17 relu)", "A109", "the length, its branches take steps of 1 and 2 pos"),
+    ("33x8 -> add(conv 8 5 relu | crop [[4,0]])", "A108", "the length, its branches look at places 2 positions apart"),
     # A110
     ("1x9x8 -> conv 8 3x3 p1 relu", "A110", "the height of its input is 1 already, so that 2 of 3 taps see only"),
     ("1x1x8 -> global_max_pool", "A110", "there is nothing to pool: its input is 1x1 already"),
@@ -58,6 +66,8 @@ FOUND = [
     # N106: 8·8 positions keep their place under Keras
     ("convention: keras\ninput: 8x8x4\nlayers: [dense 10]", "N106", "8x8x4 gives 8x8x10 under Keras"),
     ("8x8x4 -> dense 10", "N106", "8x8x4 gives 10 under the course formula"),
+    # all 64 steps of 512 features, where Keras and PyTorch take each step by itself
+    ("64x512 -> dense 10", "N106", "a dense layer on the sequence 64x512 gives 10 under the course formula"),
     # N107, N108
     ("8x8x3 -> conv 8 3x3 -> dropout 0.5 -> relu -> batch_norm", "N107", "batch_norm_1 keeps a variance of training"),
     ("8x8x3 -> flatten -> dense 10 -> dropout 0.5 -> softmax", "N108", "dropout_1: it drops outputs of the network"),
@@ -65,6 +75,8 @@ FOUND = [
     ("7x7x512 -> flatten -> dense 4096 relu -> dense 1000", "N109", "would have 100,663,296 parameters less, 94%"),
     # N110: (1568 + 1)·4096 = 6,426,624 beside (9·3 + 1)·32 = 896 and (4096 + 1)·10 = 40,970
     ("9x9x3 -> conv 32 3x3 relu -> flatten -> dense 4096 relu -> dense 10", "N110", "6,426,624 of 6,468,490"),
+    # (81·256 + 1)·256 = 5,308,672 beside (81 + 1)·256 = 20,992 are 99.6%
+    ("28x28x1 -> conv 256 9x9 relu -> conv 256 9x9 s2", "N110", "5,308,672 of 5,329,664 parameters, more than 99%"),
     # N111
     ("8x8x3 -> flatten -> dense 20 relu -> dense 81", "N111", "81 outputs are computed from 20 features: the rank"),
     # N112: 1 + 2 + 2 = 5 of 64 is 8%
@@ -97,12 +109,15 @@ SILENT = [
     ("32x32x3 -> conv 8 4x4 s2 p1", "A105"),
     ("32x32x3 -> conv 8 4x4", "A105"),
     ("32x3 -> conv1d 8 2 causal", "A105"),
+    ("64x128x1 -> conv 8 1x64 same bias=false", "A105"),  # EEGNet's: half of one position in 64
     ("8x8x16 -> conv_transpose 8 4x4 s2 p1", "A107"),
     ("8x8x16 -> conv_transpose 8 3x3", "A107"),
     ("33x33x8 -> add(conv 8 5x5 relu | crop 2)", "A108"),
     ("32x8 -> add(conv1d 8 3 causal d8 relu | )", "A108"),
     ("32x32x8 -> concat(conv 8 3x3 p1 relu | max_pool 2 -> conv 8 3x3 p1 relu -> upsample 2)", "A108"),
     ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | max_pool 2)", "A109"),
+    ("a: 32x32x3, b: 16x16x1 -> conv 8 3x3 s2 p1 from=a name=l -> concat from=l,b", "A109"),
+    ("a: 33x33x3, b: 29x29x3 -> crop [[4,0],[4,0]] from=a name=l -> concat from=l,b", "A108"),  # places of two inputs
     ("9x1x8 -> conv 8 3x1 relu", "A110"),
     ("64x64x8 -> conv 8 3x3 relu -> conv 8 3x3 d2 relu -> conv 8 3x3 d4 relu", "A111"),
     ("64x8 -> conv1d 8 2 relu -> conv1d 8 2 d2 relu -> conv1d 8 2 d4 relu", "A111"),  # WaveNet's
@@ -112,6 +127,8 @@ SILENT = [
     ("9x9x3 -> conv 8 3x3 -> add(batch_norm | )", "N101"),  # the bias is seen by the other branch
     ("9x9x3 -> conv 8 3x3 -> relu", "N103"),
     ("9x9x3 -> conv 8 3x3 relu -> max_pool 2 -> relu", "N103"),  # senseless too, but of another kind
+    # an attention: scores between −1 and 1, weights that sum to one over the steps, and a product
+    ("convention: keras\ninput: 9x8\nlayers: [dense 1 tanh, softmax axis=1 name=w, \"multiply from=input,w\"]", "N103"),
     ("9x9x3 -> conv 8 3x3 relu -> conv 8 3x3", "N104"),
     ("9x9x64 -> conv 8 1x1 -> conv 64 3x3", "N104"),  # fewer weights than one convolution of 64 by 64
     ("9x9x8 -> conv 8 3x3 groups=8 -> conv 16 1x1", "N104"),
@@ -120,12 +137,19 @@ SILENT = [
     ("9x9x3 -> flatten -> dense 10 softmax", "N105"),
     ("convention: keras\ninput: 9x8\nlayers: [dense 10]", "N106"),  # a sequence
     ("convention: caffe\ninput: 4x8x8\nlayers: [dense 10]", "N106"),
+    ("convention: caffe\ninput: 4x8\nlayers: [dense 10]", "N106"),
+    ("64x512 -> time_distributed(dense 10)", "N106"),
+    ("8x8x4 -> multiply( | global_avg_pool -> dense 4 sigmoid -> reshape 1x1x4)", "N106"),
     ("9x9x3 -> conv 8 3x3 bias=false -> batch_norm relu -> dropout 0.5 -> conv 8 3x3", "N107"),
     ("9x9x3 -> flatten -> dense 32 relu -> dropout 0.5 -> dense 10", "N108"),
     ("28x28x1 -> conv 32 3x3 relu -> max_pool 2 -> flatten -> dense 10", "N109"),  # 54,080 weights are few
     ("9x9x3 -> conv 8 3x3 relu", "N110"),
     ("9x9x3 -> flatten -> dense 80 relu -> dense 320", "N111"),  # four times
     ("9x9x3 -> flatten -> dense 20 relu -> dense 243", "N111"),  # an autoencoder: 9·9·3 outputs
+    # words, as many as an embedding has or as stand at each position
+    ("convention: keras\ninput: 40\nlayers: [embedding 10000 128, lstm 256, dense 10000 softmax]", "N111"),
+    ("convention: keras\ninput: 9x5000\nlayers: [lstm 256 return_sequences=true, dense 5000 softmax]", "N111"),
+    ("400x50 -> conv 250 3 relu -> global_max_pool -> flatten -> dense 1", "N112"),  # three words tell what is meant
     ("64x64x3 -> conv 8 3x3 relu -> conv 3 3x3", "N112"),  # an answer for each position
     ("28x28 -> lstm 32", "N114"),
     ("28x28 -> conv1d 8 3 relu", "N114"),

@@ -13,7 +13,10 @@ Ratio = tuple[int, int]
 
 
 def fields_before_pools(network: Network) -> Iterator[tuple[Node, list[Ratio]]]:
-    """The global pools over features that lead to the model's answer, and what their input's positions see."""
+    """The global pools over features that lead to the model's answer, and what their input's positions see.
+
+    Along one axis alone, a text or a sound, no object has to be seen as a whole: a few words tell what is meant.
+    """
     for index, node in network.layers:
         source = node.inputs[0]
         view = network.view(source)
@@ -21,7 +24,7 @@ def fields_before_pools(network: Network) -> Iterator[tuple[Node, list[Ratio]]]:
             continue
         sizes = network.spatial(network.shape(view.source))
         pools = max(network.spatial(network.shape(source)), default=1) > 1
-        if len(sizes) == len(view.axes) and pools and max(axis.size for axis in view.axes) > 1:
+        if 1 < len(sizes) == len(view.axes) and pools and max(axis.size for axis in view.axes) > 1:
             yield node, [(int(axis.size), size) for axis, size in zip(view.axes, sizes, strict=True)]
 
 

@@ -8,6 +8,7 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
+from cnncalc.linting.vocabulary import percent
 
 _TABLES = ("embedding", "embedding_bag")
 """Types whose many parameters are the point of them."""
@@ -22,7 +23,7 @@ class DominantLayer(NetworkRule):
 
     code = "N110"
     name = "dominant_layer"
-    message = "{layer}: it holds {params:,} of {total:,} parameters, {share:.0%}"
+    message = "{layer}: it holds {params:,} of {total:,} parameters, {share}"
     bad = "64x64x3 -> conv 8 3x3 relu -> conv 8 3x3 relu -> conv 8 1x1 relu -> conv 4 60x60 relu -> conv 4096 1x1 relu \
 -> conv 4096 1x1"
     good = "64x64x3 -> conv 8 3x3 relu -> conv 8 3x3 relu -> conv 8 1x1 relu -> conv 64 60x60 relu -> conv 4096 1x1"
@@ -39,4 +40,6 @@ class DominantLayer(NetworkRule):
             return
         if params / total >= self.option("share"):
             hint = "give it fewer inputs or outputs, or pool before it"
-            yield self.finding(node.span, layer=node.name, params=params, total=total, share=params / total, hint=hint)
+            yield self.finding(
+                node.span, layer=node.name, params=params, total=total, share=percent(params / total), hint=hint
+            )

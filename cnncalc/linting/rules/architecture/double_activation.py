@@ -8,7 +8,9 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.vocabulary import ACTIVATIONS, DROPOUTS, PASSING
+from cnncalc.linting.vocabulary import ACTIVATIONS, DROPOUTS, PASSING, SOFTMAXES
+
+_PRODUCTS = ("multiply", "matmul", "dot")
 
 
 class DoubleActivation(NetworkRule):
@@ -16,7 +18,7 @@ class DoubleActivation(NetworkRule):
 
     With nothing learned between them they are one function, and seldom the one that was meant: relu behind relu does
     nothing, relu before softmax takes the negative scores away. An `activation` in a layer and an activation layer
-    behind it are the usual cause.
+    behind it are the usual cause. Of a softmax whose outputs are an attention's weights, in a product, nothing is said.
     """
 
     code = "N103"
@@ -35,8 +37,14 @@ class DoubleActivation(NetworkRule):
             yield self.found(node, kind, own)
         before = network.before(index, PASSING | DROPOUTS)
         first = network.activation(before) or network.type(before)
-        if first in ACTIVATIONS:
+        if first in ACTIVATIONS and not (kind in SOFTMAXES and _gives_weights(network, index)):
             yield self.found(node, first, kind)
 
     def found(self, node: Node, first: str, second: str) -> Finding:
         return self.finding(node.span, layer=node.name, first=first, second=second, hint="remove one of them")
+
+
+def _gives_weights(network: Network, index: int) -> bool:
+    """Whether a layer's output goes into products alone."""
+    users = list(network.after(index, PASSING | DROPOUTS | {"permute"}))
+    return bool(users) and all(network.type(user) in _PRODUCTS for user in users)

@@ -10,7 +10,7 @@ from cnncalc.layers.base import show_shape
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
-from cnncalc.linting.vocabulary import DROPOUTS
+from cnncalc.linting.vocabulary import DROPOUTS, percent
 
 
 class FlattenInsteadOfPooling(NetworkRule):
@@ -24,7 +24,7 @@ class FlattenInsteadOfPooling(NetworkRule):
     code = "N109"
     name = "flatten_instead_of_pooling"
     message = "{layer}: with a global pool in place of the flatten of {shape}, {dense} would have {saved:,} parameters \
-less, {share:.0%} of all"
+less, {share} of all"
     bad = "7x7x512 -> flatten -> dense 4096 relu -> dense 4096 relu -> dense 1000"
     good = "7x7x512 -> global_avg_pool -> flatten -> dense 4096 relu -> dense 4096 relu -> dense 1000"
     reason = "Most weights of such a network say where something was seen; they overfit, and fix the input's size."
@@ -47,5 +47,5 @@ less, {share:.0%} of all"
             if saved >= self.option("params") and saved / total >= self.option("share"):
                 yield self.finding(
                     node.span, layer=node.name, shape=show_shape(x), dense=network.nodes[user].name, saved=saved,
-                    share=saved / total, hint="write global_avg_pool before it, or pool to a smaller size",
+                    share=percent(saved / total), hint="write global_avg_pool before it, or pool to a smaller size",
                 )  # fmt: skip

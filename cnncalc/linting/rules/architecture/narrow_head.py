@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.graph.model import Node
+from cnncalc.layers.embedding.embedding import Embedding
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
@@ -16,8 +17,9 @@ class NarrowHead(NetworkRule):
     """The last layer has far more outputs than the features that it is computed from.
 
     Its scores are a matrix product, whose rank is at most the number of features: with 50 of them, a thousand classes
-    have scores that lie in a space of 50 dimensions, whatever is learned. Outputs as many as the model's inputs, an
-    autoencoder's, are not spoken of.
+    have scores that lie in a space of 50 dimensions, whatever is learned. Outputs as many as the model's inputs, or as
+    their features, an autoencoder's, are not spoken of; nor are scores of the words that an embedding has, as many as
+    which no features ever are.
     """
 
     code = "N111"
@@ -40,10 +42,16 @@ class NarrowHead(NetworkRule):
         features, units = prod(network.inputs(node)[0]), network.shape(index)[-1]
         if len(network.inputs(node)[0]) > 1 and network.shape(index) != (units,):
             features = network.inputs(node)[0][-1]
-        rebuilt = any(prod(source.shape or ()) == units for source in network.graph.sources)
-        if units > self.option("ratio") * features and not rebuilt:
+        if units > self.option("ratio") * features and units not in _sizes_of_inputs(network):
             hint = f"give the layer before it at least {-(-units // int(self.option('ratio'))):,} outputs"
             yield self.finding(node.span, layer=node.name, units=units, features=features, hint=hint)
+
+
+def _sizes_of_inputs(network: Network) -> set[int]:
+    """How many numbers the inputs have, how many at each position, and how many words may stand there."""
+    shapes = [source.shape or () for source in network.graph.sources]
+    words = {node.layer.vocabulary for _, node in network.layers if isinstance(node.layer, Embedding)}
+    return {*map(prod, shapes), *(network.channels(shape) for shape in shapes), *words}
 
 
 def _is_last(network: Network, index: int) -> bool:

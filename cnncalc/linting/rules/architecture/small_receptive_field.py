@@ -8,6 +8,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
 from cnncalc.linting.rules.architecture._field import fields_before_pools
+from cnncalc.linting.vocabulary import percent
 
 
 class SmallReceptiveField(NetworkRule):
@@ -15,12 +16,12 @@ class SmallReceptiveField(NetworkRule):
 
     A global pool averages what each position says. If none of them sees the object as a whole, none can say what it
     is: the network adds up textures. Networks that end in dense layers over all positions, or that give an answer for
-    each position, are not spoken of.
+    each position, are not spoken of, nor are those of texts and sounds, which have one axis.
     """
 
     code = "N112"
     name = "small_receptive_field"
-    message = "{layer}: each position that it averages sees {field} of {size} pixels, {share:.0%} of the input's side"
+    message = "{layer}: each position that it averages sees {field} of {size} pixels, {share} of the input's side"
     bad = "64x64x3 -> conv 16 3x3 relu -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"
     good = "16x16x3 -> conv 16 3x3 relu -> max_pool 2 -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"
     reason = "What is larger than the receptive field cannot be recognized as a whole."
@@ -35,4 +36,6 @@ class SmallReceptiveField(NetworkRule):
             field, size = min(ratios, key=lambda ratio: ratio[0] / ratio[1])
             if field < self.option("least") * size:
                 hint = "stride or pool earlier, or add layers"
-                yield self.finding(node.span, layer=node.name, field=field, size=size, share=field / size, hint=hint)
+                yield self.finding(
+                    node.span, layer=node.name, field=field, size=size, share=percent(field / size), hint=hint
+                )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from cnncalc.graph.model import Node
 from cnncalc.layers.base import show_shape
@@ -18,13 +19,13 @@ class UnflattenedDense(NetworkRule):
     """A dense layer stands on a volume that was not flattened.
 
     Keras and TensorFlow then apply it to the channels of each position, so that height and width stay; PyTorch
-    refuses; on paper it is connected to the whole volume. Sequences, where each step is meant, and the conventions
-    whose own layer flattens are not spoken of.
+    refuses; on paper it is connected to the whole volume, and to all steps of a sequence. Sequences where each step is
+    meant, volumes of one position, and the conventions whose own layer flattens are not spoken of.
     """
 
     code = "N106"
     name = "unflattened_dense"
-    message = "{layer}: a dense layer on the volume {shape} gives {output} {here}, and something else elsewhere"
+    message = "{layer}: a dense layer on the {what} {shape} gives {output} {here}, and something else elsewhere"
     bad = "convention: keras\ninput: 8x8x4\nlayers:\n  - dense 10\n"
     good = "convention: keras\ninput: 8x8x4\nlayers:\n  - flatten\n  - dense 10\n"
     reason = (
@@ -35,8 +36,13 @@ class UnflattenedDense(NetworkRule):
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         x = network.inputs(node)[0]
-        if len(x) > 2 and network.convention not in _FLATTENS:
-            here = f"under {network.graph.setting.convention.title}"
-            shape, output = show_shape(x), show_shape(network.shape(index))
-            hint = "put a flatten or a global pool before it; per position, a 1x1 convolution says what is meant"
-            yield self.finding(node.span, layer=node.name, shape=shape, output=output, here=here, hint=hint)
+        y = network.shape(index)
+        is_sequence = len(x) == 2 and len(y) == 1
+        if not (len(x) > 2 or is_sequence) or prod(x[:-1]) == 1 or network.convention in _FLATTENS:
+            return
+        what, per_place = ("sequence", "step") if is_sequence else ("volume", "position")
+        hint = f"put a flatten or a global pool before it; per {per_place}, a convolution of 1 says what is meant"
+        here = f"under {network.graph.setting.convention.title}"
+        yield self.finding(
+            node.span, layer=node.name, what=what, shape=show_shape(x), output=show_shape(y), here=here, hint=hint
+        )

@@ -24,18 +24,29 @@ def axes_of(rank: int) -> tuple[str, ...]:
     return tuple([axis_name(rank, index) for index in range(rank)])
 
 
+def unit(rank: int) -> str:
+    """What a position of an input with `rank` spatial axes is called."""
+    return "pixel" if rank == 2 else "position"
+
+
 def counted(numbers: Iterable[int]) -> str:
     """How many positions along each axis: `row and column`, `2 rows and 1 column`; axes without any are left out."""
     found = list(numbers)
     nouns = [_NOUNS.get(axis, "position") for axis in axes_of(len(found))]
     told = [(number, noun) for number, noun in zip(found, nouns, strict=True) if number]
     if all(number == 1 for number, _ in told):
-        return " and ".join(noun for _, noun in told)
+        return listed(noun for _, noun in told)
     if len({number for number, _ in told}) == 1:
-        return f"{told[0][0]} {' and '.join(f'{noun}s' for _, noun in told)}"
-    return " and ".join(f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in told)
+        return f"{told[0][0]} {listed(f'{noun}s' for _, noun in told)}"
+    return listed(f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in told)
 
 
 def along(axes: Iterable[str]) -> str:
     """`height and width`."""
-    return " and ".join(axes)
+    return listed(axes)
+
+
+def listed(words: Iterable[str]) -> str:
+    """`slice, row and column`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last

@@ -9,7 +9,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.middles import middles
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
-from cnncalc.linting.rules.arithmetic._sliding import axes_of
+from cnncalc.linting.rules.arithmetic._sliding import axes_of, unit
 
 
 class DriftingBranches(NetworkRule):
@@ -18,12 +18,12 @@ class DriftingBranches(NetworkRule):
     Position 0 of a branch looks at a place: each window moves it by (F′ − 1)/2 − P₀ steps. Where the places of two
     branches lie further apart than the coarsest step on the way, what is added or concatenated belongs to different
     parts of the input. A padding that one branch lacks, or that is uneven, is the usual cause. Causal windows look
-    back by intention, and do not count.
+    back by intention, and do not count. Branches from different inputs are not held against each other.
     """
 
     code = "A108"
     name = "drifting_branches"
-    message = "{layer}: along the {axis}, its branches look at places {apart:g} pixels apart, more than their \
+    message = "{layer}: along the {axis}, its branches look at places {apart:g} {unit}s apart, more than their \
 coarsest step of {step:g}"
     bad = "33x33x8 -> add(conv 8 5x5 relu | crop [[0,4],[0,4]])"
     good = "33x33x8 -> add(conv 8 5x5 relu | crop 2)"
@@ -36,8 +36,10 @@ coarsest step of {step:g}"
         lines = middles(network) if joins else []
         for index, node in joins:
             joined = [found for source in node.inputs if (found := lines[source])]
+            views = [network.view(source) for source in node.inputs]
             alike = len(joined) > 1 and len({len(each) for each in joined}) == 1
-            if not alike or not network.spatial(network.shape(index)):
+            origins = {view.source if view else None for view in views}
+            if not alike or len(origins) > 1 or not network.spatial(network.shape(index)):
                 continue
             for axis, parts in zip(axes_of(len(joined[0])), zip(*joined, strict=True), strict=True):
                 places = [part.doubled for part in parts]
@@ -45,6 +47,12 @@ coarsest step of {step:g}"
                 if len({part.jump for part in parts}) == 1 and apart > Fraction(self.option("steps")) * step:
                     hint = "pad the branches alike, or crop the longer one on both sides"
                     yield self.finding(
-                        node.span, layer=node.name, axis=axis, apart=float(apart), step=float(step), hint=hint
+                        node.span,
+                        layer=node.name,
+                        axis=axis,
+                        apart=float(apart),
+                        step=float(step),
+                        unit=unit(len(joined[0])),
+                        hint=hint,
                     )
                     break

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
-from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, sliding
+from cnncalc.linting.rule import NetworkRule, Option
+from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, sliding, unit
 
 
 class EvenKernel(NetworkRule):
@@ -15,18 +15,20 @@ class EvenKernel(NetworkRule):
 
     Its outputs lie between the pixels: either the size changes by one, or the padding is uneven and everything moves
     by half a pixel. With an even stride the two make up for each other (4×4 with stride 2), and without padding there
-    is no middle to be kept: of these nothing is said.
+    is no middle to be kept: of these nothing is said. Nor is it of long kernels, such as those over sound, to which
+    half a position is little.
     """
 
     code = "A105"
     name = "even_kernel"
-    message = "{layer}: a kernel of {extent} has no middle: its outputs lie half a pixel beside the {axes}'s positions"
+    message = "{layer}: a kernel of {extent} has no middle: its outputs lie half a {unit} beside the {axes}'s positions"
     bad = "33x33x3 -> conv 8 4x4 p2"
     good = "33x33x3 -> conv 8 5x5 p2"
     reason = "The shift adds up from layer to layer, and kernels of even size lose accuracy by it."
     sources = (
         "Wu, Wang, Tang, Chen & Shi, Convolution with even-sized kernels and symmetric padding, arXiv 1903.08385",
     )
+    options = (Option("most", 8, "The largest kernel that is spoken of."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for index, node, layer in sliding(network):
@@ -36,10 +38,15 @@ class EvenKernel(NetworkRule):
             even = [
                 (axis, window.extent)
                 for axis, window in zip(axes_of(len(windows)), windows, strict=True)
-                if window.extent % 2 == 0 and window.stride % 2 and window.before + window.after
+                if window.extent % 2 == 0
+                and window.extent <= self.option("most")
+                and window.stride % 2
+                and window.before + window.after
             ]
             if even:
                 extent = even[0][1]
                 axes = along(axis for axis, _ in even)
                 hint = f"use {extent - 1} or {extent + 1}"
-                yield self.finding(node.span, layer=node.name, extent=extent, axes=axes, hint=hint)
+                yield self.finding(
+                    node.span, layer=node.name, extent=extent, axes=axes, unit=unit(len(windows)), hint=hint
+                )

@@ -10,6 +10,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
 from cnncalc.linting.rules.arithmetic._sliding import sliding
+from cnncalc.linting.vocabulary import percent
 
 
 class StrideSkipsPositions(NetworkRule):
@@ -21,7 +22,7 @@ class StrideSkipsPositions(NetworkRule):
 
     code = "A102"
     name = "stride_skips_positions"
-    message = "{layer}: the stride {stride} is larger than the kernel {kernel}: it looks at {seen:.0%} of its input"
+    message = "{layer}: the stride {stride} is larger than the kernel {kernel}: it looks at {seen} of its input"
     bad = "32x32x8 -> conv 16 1x1 s2"
     good = "32x32x8 -> conv 16 2x2 s2"
     reason = "What was computed for the other positions is thrown away; their pixels reach nothing."
@@ -34,7 +35,7 @@ class StrideSkipsPositions(NetworkRule):
             if skipping and not _seen_elsewhere(network, index):
                 yield self.finding(
                     node.span, layer=node.name, stride=skipping[0].stride, kernel=skipping[0].extent,
-                    seen=prod(min(window.extent, window.stride) / window.stride for window in windows),
+                    seen=percent(prod(min(window.extent, window.stride) / window.stride for window in windows)),
                     hint=f"use a kernel of at least {skipping[0].stride}, or pool before it",
                 )  # fmt: skip
 

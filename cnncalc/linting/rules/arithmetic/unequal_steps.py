@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.rules.arithmetic._sliding import axes_of
+from cnncalc.linting.rules.arithmetic._sliding import axes_of, unit
 
 
 class UnequalSteps(NetworkRule):
@@ -15,11 +15,12 @@ class UnequalSteps(NetworkRule):
 
     Their sizes are equal, but from one output to the next, one branch moves over more pixels than the other: they lie
     together at one end and apart at the other. There is then no receptive field to speak of behind the join.
+    Different inputs have positions of their own: their branches are not held against each other.
     """
 
     code = "A109"
     name = "unequal_steps"
-    message = "{layer}: along the {axis}, its branches take steps of {steps} pixels of the input"
+    message = "{layer}: along the {axis}, its branches take steps of {steps} {unit}s of the input"
     bad = "32x32x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 17x17 relu)"
     good = "32x32x8 -> add(conv 8 3x3 s2 p1 relu | max_pool 2)"
     reason = "What is joined belongs to different places, the more so the further from the beginning."
@@ -30,13 +31,16 @@ class UnequalSteps(NetworkRule):
             if network.family(index) != "merge" or not network.spatial(network.shape(index)):
                 continue
             views = [network.view(source) for source in node.inputs]
-            axes = [view.axes for view in views if view is not None and view.axes]
-            if len(axes) < 2 or len({len(each) for each in axes}) > 1:
+            seen = [view for view in views if view is not None and view.axes]
+            axes = [view.axes for view in seen if view.axes]
+            if len(axes) < 2 or len({view.source for view in seen}) > 1 or len({len(each) for each in axes}) > 1:
                 continue
             for axis, parts in zip(axes_of(len(axes[0])), zip(*axes, strict=True), strict=True):
                 jumps = sorted({part.jump for part in parts})
                 if len(jumps) > 1:
                     steps = " and ".join(f"{float(jump):g}" for jump in jumps)
                     hint = "give the branches the same stride in all"
-                    yield self.finding(node.span, layer=node.name, axis=axis, steps=steps, hint=hint)
+                    yield self.finding(
+                        node.span, layer=node.name, axis=axis, steps=steps, unit=unit(len(axes[0])), hint=hint
+                    )
                     break
