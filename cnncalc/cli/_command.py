@@ -18,7 +18,7 @@ A command is a file `cnncalc/cli/NAME.py` whose docstring's first line is its li
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -149,7 +149,24 @@ def complete_spec(ctx: click.Context, parameter: click.Parameter, incomplete: st
     """The bundled specs that begin with `incomplete`, or files."""
     from click.shell_completion import CompletionItem
 
+    return complete_bundled(ctx, parameter, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+def complete_bundled(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The bundled specs that begin with `incomplete`."""
     from cnncalc.spec.bundled import bundled_names
 
-    names = [name for name in bundled_names() if name.startswith(incomplete)]
-    return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
+    return _beginning(bundled_names(), incomplete)
+
+
+def complete_type(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The layer types that begin with `incomplete`."""
+    from cnncalc.layers.registry import load_all
+
+    return _beginning(load_all(), incomplete)
+
+
+def _beginning(names: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]

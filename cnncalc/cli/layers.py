@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cnncalc.cli._command import command
+from cnncalc.cli._command import command, complete_type
 from cnncalc.cli._console import emit, stdout_colored, stdout_width
 
 
 @command(examples=("cnncalc layers", "cnncalc layers Conv2d"))
-@click.argument("name", metavar="[TYPE]", required=False)
+@click.argument("name", metavar="[TYPE]", required=False, shell_complete=complete_type)
 @click.option(
     "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True,
     help="Output form; markdown and json give every type in full.",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cnncalc.cli._command import command
+from cnncalc.cli._command import command, complete_bundled
 from cnncalc.cli._console import emit, stdout_colored, stdout_width
 
 
 @command(examples=("cnncalc zoo", "cnncalc zoo lenet5"))
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_bundled)
 @click.option("--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", help="Output form.")
 def zoo(name: str | None, form: str) -> None:
     """List the bundled specs with parameters, MACs and source, or print the spec called NAME.

@@ -123,6 +123,12 @@ def as_integer(value: Any, minimum: int) -> int:
 def _show(value: Any) -> str:
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_show, value))}]"
+    if isinstance(value, dict):
+        return "a mapping"
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 

@@ -181,6 +181,21 @@ def test_option_words_are_the_cores() -> None:
     assert sorted(name for name, _, _ in _command._LIMITS.values()) == sorted(Limits._fields)
 
 
+def test_completion_offers_names_where_they_are_asked_for() -> None:
+    """The zoo's NAME is a bundled spec, never a file; the layers' TYPE is a layer type."""
+    context = click.Context(group)
+
+    def offered(command: str, incomplete: str) -> list[str]:
+        found = group.get_command(context, command)
+        assert found is not None
+        (name,) = (parameter for parameter in found.params if parameter.name == "name")
+        return [item.value for item in name.shell_complete(context, incomplete)]
+
+    assert offered("zoo", "alexn") == ["alexnet", "alexnet_2012"]
+    assert offered("zoo", "./x") == []
+    assert offered("layers", "depthw") == ["depthwise_conv"]
+
+
 def test_completion_offers_commands_and_bundled_specs() -> None:
     """The shell completes commands, and SPEC by the bundled names."""
     offered = _command.complete_spec(click.Context(group), click.Argument(["spec"]), "qui")

@@ -212,6 +212,20 @@ def test_a_layer_and_a_block_may_expect() -> None:
     assert analyze(text).findings == ()
 
 
+@pytest.mark.parametrize("options", [{}, {"batch": 2}, {"dtype": "float16"}, {"batch": 2, "dtype": "float16"}])
+def test_expectations_are_of_one_sample(options: dict[str, object]) -> None:
+    """7·7·1 conv 2 3x3: 5·5·2·9 = 450 MACs of one sample, 20 parameters in 80 bytes; a batch of 2 has 900."""
+    spec = {"input": "7x7x1", "layers": ["conv 2 3x3"], "expect": {"macs": 450, "param_bytes": 80, "params": 20}}
+    assert [found.message for found in analyze(spec, **options).findings] == []  # type: ignore[arg-type]
+
+
+def test_what_a_batch_leaves_is_still_expected() -> None:
+    """The parameters are those of any batch; a budget of work is for the batch that is asked about."""
+    spec = {"input": "7x7x1", "layers": ["conv 2 3x3"], "expect": {"params": 21}, "budget": {"macs": 500}}
+    codes = [found.code for found in analyze(spec, batch=2).findings]
+    assert codes == ["E401", "E402"]
+
+
 def test_expectations_rest_when_the_input_is_changed() -> None:
     """What a spec expects of itself does not hold for another input; its budget does."""
     text = "input: 32x32x3\nlayers: [conv 20 8x8]\nexpect: {output: 25x25x20}\nbudget: {macs: 2M}\n"
