@@ -186,7 +186,11 @@ def _make(
     if missing and not assignment.failed:
         needed = " and ".join(f"`{name}` ({kind.fields[name].help})" for name in missing)
         example = kind.examples[0].split("->")[-1].strip() if kind.examples else kind.type
-        assignment.fail(Diagnostic("E205", f"{kind.type} needs {needed}", head, hint=f"for example: {example}"))
+        hint = f"for example: {example}"
+        if "" in assignment.fields:
+            word = values.read(arguments[assignment.fields.index("")].value)
+            hint += f"; {show(word)} is read as an activation"
+        assignment.fail(Diagnostic("E205", f"{kind.type} needs {needed}", head, hint=hint))
     if assignment.failed:
         return None
     return kind(setting, **assignment.given), tuple(assignment.fields)

@@ -54,8 +54,9 @@ def _variant(root: Mapping, name: str | None, report: Report) -> dict[Scalar, No
         message = f'variant "{name}" needs a mapping of variables to values, got a {chosen.kind}'
         report(Diagnostic("E209", message, chosen.span, hint=hint))
         return {}
-    hint = did_you_mean(name, variants.entries if variants else ())
-    report(Diagnostic("E206", f'the spec has no variant "{name}"', root.span, hint=hint))
+    known = variants.entries if variants else {}
+    hint = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
+    report(Diagnostic("E206", f'the spec has no variant "{name}"', variants.span if variants else root.span, hint=hint))
     return {}
 
 

@@ -1,4 +1,4 @@
-"""From a reference (path, `git:REVISION:PATH`, `-`, inline text, bundled name, mapping) to located nodes."""
+"""From a reference to located nodes: a path, `PATH:VARIANT`, `git:REVISION:PATH`, `-`, a text, a name, a mapping."""
 
 from __future__ import annotations
 
@@ -91,10 +91,19 @@ def load_source(reference: Reference, *, stdin: IO[Any] | None = None, limits: L
         return _loaded(reference, read_revision(reference, limits.file_bytes), limits)
     if os.path.lexists(reference):
         return _load_path(reference, limits)
+    path, _, variant = reference.rpartition(":")
+    if variant and os.path.isfile(path):
+        return _variant_of(_load_path(path, limits), variant)
     found = find_bundled(reference)
     if found is None:
         raise SpecError([_unknown(reference)])
     return _load_path(found[0], limits)._replace(variant=found[1])
+
+
+def _variant_of(loaded: Loaded, variant: str) -> Loaded:
+    if loaded.form == "inline":
+        raise _unreadable(loaded.source.name, f'"{variant}": an inline text has no variants', "name the file alone")
+    return loaded._replace(variant=variant)
 
 
 def form_of(text: str) -> Form:

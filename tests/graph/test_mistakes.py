@@ -219,6 +219,14 @@ def test_expectations_are_of_one_sample(options: dict[str, object]) -> None:
     assert [found.message for found in analyze(spec, **options).findings] == []  # type: ignore[arg-type]
 
 
+def test_a_word_that_became_an_activation_is_told() -> None:
+    """`conv big 3x3` lacks its filters, for no number is written where they stand."""
+    with pytest.raises(SpecError) as caught:
+        analyze("8x8x3 -> conv big 3x3 same")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.hint) == ("E205", 'for example: conv 20 8x8 s2 p1; "big" is read as an activation')
+
+
 def test_what_a_batch_leaves_is_still_expected() -> None:
     """The parameters are those of any batch; a budget of work is for the batch that is asked about."""
     spec = {"input": "7x7x1", "layers": ["conv 2 3x3"], "expect": {"params": 21}, "budget": {"macs": 500}}

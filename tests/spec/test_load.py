@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
 from cnncalc.spec import bundled
 from cnncalc.spec.limits import Limits
@@ -54,6 +55,39 @@ def test_bundled_reference(specs: Path, name: str, file: str, variant: str | Non
     assert (loaded.source.name, loaded.form, loaded.variant) == (str(specs / file), "yaml", variant)
     assert bundled.bundled_path(name) == str(specs / file)
     assert read(name).variant == variant
+
+
+def test_a_variant_stands_behind_the_path(tmp_path: Path) -> None:
+    """`net.yaml:wide` is the variant of one's own file; a file whose name has the colon goes first."""
+    text = "input: 7\nvariables: {width: 5}\nvariants: {wide: {width: 11}}\nlayers:\n  - dense ${width}\n"
+    path = tmp_path / "net.yaml"
+    path.write_text(text)
+    assert load_source(f"{path}:wide").variant == "wide"
+    assert [load(str(path) + name).nodes[-1].shape for name in ("", ":wide")] == [(5,), (11,)]
+    (tmp_path / "net.yaml:wide").write_text(text)
+    assert load_source(f"{path}:wide").variant is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        (
+            "input: 7\nvariants: {wide: {}, deep: {}}\nlayers: [relu]\n",
+            'the spec has no variant "x"',
+            "it has wide, deep",
+        ),
+        ("input: 7\nlayers: [relu]\n", 'the spec has no variant "x"', "it has none"),
+        ("7 -> relu\n", '"x": an inline text has no variants', "name the file alone"),
+    ],
+)
+def test_variants_that_there_are_not(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    """What there is instead is said."""
+    path = tmp_path / "net.yaml"
+    path.write_text(text)
+    with pytest.raises(SpecError) as caught:
+        load(f"{path}:x")
+    (found,) = caught.value.diagnostics
+    assert (found.message, found.hint) == (message, hint)
 
 
 def test_a_file_goes_before_a_bundled_name(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
