@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any, NamedTuple
@@ -224,7 +225,19 @@ def _reason(layer: Layer, traced: Trace, index: int) -> str:
     if any(len(shape) > index and shape[index] is size for shape in traced.inputs):
         return "unchanged"
     field = layer.letters().get(size.symbol)
-    return field.help.split(",")[0] if field else "moved from another axis"
+    if field:
+        return re.split("[,;]", field.help)[0]
+    return _taken_from(layer, traced.inputs, size)
+
+
+def _taken_from(layer: Layer, inputs: tuple[Shape, ...], size: Term) -> str:
+    """Which axis of the input a size was taken from."""
+    owner = "the inputs'" if len(inputs) > 1 else "the input's"
+    for shape in inputs:
+        for name, one in zip(axis_names(layer, len(shape), steps=layer.steps_first()), shape, strict=True):
+            if one is size:
+                return f"{owner} {name if len(shape) > 1 else 'size'}"
+    return "moved from another axis"
 
 
 def explain(source: Reference, layer: str | None = None, **options: Any) -> list[Explanation]:
