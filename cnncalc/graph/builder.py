@@ -13,6 +13,7 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph import kinds
 from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.claims import Subject, read_claims
+from cnncalc.graph.instances import Instance, Instances, Key
 from cnncalc.graph.items import Item, same_text, take_apart
 from cnncalc.graph.model import Claim, Flow
 from cnncalc.graph.model import Node as GraphNode
@@ -51,6 +52,7 @@ class Builder:
         self.names = Names(limits)
         self.placer = Placer(setting, limits, self.names, self.report)
         self.claims: list[Claim] = []
+        self.instances = Instances(self.placer.nodes, self.names)
         self._visits = 0
         self._depth = 0
         self._items: dict[Node, Item | None] = {}
@@ -219,11 +221,37 @@ class Builder:
             return self.placer.broken(item.node, scope)
         inner = scope.instance(name, given, self.variables)
         self.share_block(item, scope, inner)
-        if not default_values(block, given, self.placer.values(inner, current[0]), self.report):
+        key = self.instances.key(block.name, given, inner, current[0])
+        last = self.copied(key, inner, current[0]) or self.instance(key, block, given, inner, current[0])
+        if last is None:
             return self.placer.broken(item.node, scope)
-        inner.values.update(given)
-        last = self.walk(block.layers.items, inner, current)
         self.placer.give(scope.prefix + name, last[-1], item.span)
+        return last
+
+    def copied(self, key: Key, scope: Scope, source: int) -> Flow | None:
+        """What flows from a copy of an instance that was built before; None where there is none, or a limit is near."""
+        known = self.instances.find(key)
+        if known is None or scope.twin or self._depth > known.depth:
+            return None
+        if max(self._visits + known.visits, len(self.placer.nodes) + len(known.nodes)) > self.limits.layers:
+            return None
+        last = self.instances.copy(known, scope, source)
+        self._visits += known.visits if last else 0
+        return last
+
+    def instance(self, key: Key, block: Block, given: dict[str, object], scope: Scope, source: int) -> Flow | None:
+        """What flows from a block, which is built, and kept for those like it if nothing is told of it."""
+        if not default_values(block, given, self.placer.values(scope, source), self.report):
+            return None
+        scope.values.update(given)
+        told, visits = len(self.diagnostics) + len(self.claims), self._visits
+        first, names = len(self.placer.nodes), self.names.count()
+        last = self.walk(block.layers.items, scope, (source,))
+        if len(self.diagnostics) + len(self.claims) == told:
+            nodes, given_names = range(first, len(self.placer.nodes)), range(names, self.names.count())
+            self.instances.note(
+                key, Instance(scope, source, nodes, last, given_names, self._visits - visits, self._depth)
+            )
         return last
 
     def share_block(self, item: Item, scope: Scope, inner: Scope) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
 from cnncalc.graph.scope import Scope
@@ -19,9 +19,10 @@ _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 class Names:
     """Full names (`stage2.1.conv_3`, and `stage2` for the last layer of that block) to indices of nodes."""
 
-    __slots__ = ("_indices", "_limits", "_spans")
+    __slots__ = ("_given", "_indices", "_limits", "_spans")
 
     def __init__(self, limits: Limits) -> None:
+        self._given: list[str] = []
         self._indices: dict[str, int] = {}
         self._spans: dict[str, Span] = {}
         self._limits = limits
@@ -35,9 +36,26 @@ class Names:
                 span,
                 hint="give one of them another name; inside a repeat, name the group or put ${i} into the name",
             )
+        self._given.append(full)
         self._indices[full] = index
         self._spans[full] = span
         return None
+
+    def count(self) -> int:
+        """How many names were given so far."""
+        return len(self._given)
+
+    def copy(self, names: range, prefix: str, other: str, moved: Callable[[int], int]) -> bool:
+        """Give names again under another prefix, to the nodes at `moved` places; False, and none, if one is taken."""
+        given = [self._given[place] for place in names]
+        wanted = [other + full[len(prefix) :] for full in given]
+        if any(full in self._indices for full in wanted):
+            return False
+        for full, old in zip(wanted, given, strict=True):
+            self._indices[full] = moved(self._indices[old])
+            self._spans[full] = self._spans[old]
+        self._given.extend(wanted)
+        return True
 
     def taken(self, full: str) -> bool:
         return full in self._indices

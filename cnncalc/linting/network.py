@@ -44,6 +44,14 @@ class Network:
             if isinstance(node.layer, WindowLayer) and node.layer.slides_over_input
         ]
 
+    @cached_property
+    def alike(self) -> list[list[tuple[int, Node, WindowLayer]]]:
+        """The same, each list of equal layers on equal inputs: what hangs on no more than these is asked once."""
+        found: dict[tuple[WindowLayer, Shape], list[tuple[int, Node, WindowLayer]]] = {}
+        for each in self.sliding:
+            found.setdefault((each[2], self.inputs(each[1])[0]), []).append(each)
+        return list(found.values())
+
     def layers_of(self, types: Iterable[str]) -> Iterator[tuple[int, Node]]:
         """The layers of these types, with their indices."""
         for kind in types:
@@ -102,7 +110,7 @@ class Network:
 
     def inputs(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""
-        return self.graph.inputs_of(node)
+        return node.incoming if node.incoming is not None else self.graph.inputs_of(node)
 
     def spatial(self, shape: Shape) -> Shape:
         return self.graph.setting.spatial(shape)

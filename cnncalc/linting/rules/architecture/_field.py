@@ -18,9 +18,11 @@ def fields_before_pools(network: Network) -> Iterator[tuple[Node, list[Ratio]]]:
     Along one axis alone, a text or a sound, no object has to be seen as a whole: a few words tell what is meant.
     """
     for index, node in network.layers:
+        if network.type(index) not in GLOBAL_POOLS:
+            continue
         source = node.inputs[0]
         view = network.view(source)
-        if network.type(index) not in GLOBAL_POOLS or view is None or not view.axes or not _leads_on(network, index):
+        if view is None or not view.axes or not _leads_on(network, index):
             continue
         sizes = network.spatial(network.shape(view.source))
         pools = max(network.spatial(network.shape(source)), default=1) > 1

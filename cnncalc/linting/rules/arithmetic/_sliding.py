@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Node
 from cnncalc.layers.base import axis_name
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.network import Network
 
+Found = tuple[int, Node, WindowLayer]
 _NOUNS = {"height": "row", "width": "column", "depth": "slice"}
 
 
-def sliding(network: Network, types: Iterable[str] = ()) -> list[tuple[int, Node, WindowLayer]]:
-    """The layers whose windows take steps on their input; of these types alone, where some are named."""
-    return [found for found in network.sliding if found[2].type in types] if types else network.sliding
+def sliding(network: Network, where: Callable[[WindowLayer, Shape], bool] | None = None) -> list[Found]:
+    """The layers whose windows take steps on their input; with `where`, those of which that holds on their input."""
+    if where is None:
+        return network.sliding
+    first = [(group, *group[0]) for group in network.alike]
+    return [each for group, _, node, layer in first if where(layer, network.inputs(node)[0]) for each in group]
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
@@ -29,15 +30,20 @@ class StrideSkipsPositions(NetworkRule):
     sources = ("He et al., Bag of tricks for image classification, arXiv 1812.01187, section 4.2 (ResNet-B)",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, _ in sliding(network):
+        for index, node, _ in sliding(network, lambda layer, x: bool(_skipping(layer.windows(x)))):
             windows = network.windows(index)
-            skipping = [window for window in windows if window.stride > window.extent and window.output > 1]
-            if skipping and not _seen_elsewhere(network, index):
+            skipping = _skipping(windows)
+            if not _seen_elsewhere(network, index):
                 yield self.finding(
                     node.span, layer=node.name, stride=skipping[0].stride, kernel=skipping[0].extent,
                     seen=percent(prod(min(window.extent, window.stride) / window.stride for window in windows)),
                     hint=f"use a kernel of at least {skipping[0].stride}, or pool before it",
                 )  # fmt: skip
+
+
+def _skipping(windows: tuple[AxisWindow, ...]) -> list[AxisWindow]:
+    """The windows that step over positions, where they take a step."""
+    return [window for window in windows if window.stride > window.extent and window.output > 1]
 
 
 def _seen_elsewhere(network: Network, index: int) -> bool:

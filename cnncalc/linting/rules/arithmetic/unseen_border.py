@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.analysis.coverage import AxisCoverage, coverage
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import show_shape
+from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
@@ -33,11 +35,9 @@ class UnseenBorder(NetworkRule):
     options = (Option("most", 0, "How many positions along an axis may be left out."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, layer in sliding(network):
+        for index, node, layer in sliding(network, _leaves_out):
             x = network.inputs(node)[0]
             axes = coverage(layer, x)
-            if not any(axis.stride > 1 and axis.lost for axis in axes):
-                continue  # every position is reached
             windows = network.windows(index)
             lost = [
                 self.lost(axis, window.extent, added)
@@ -58,6 +58,11 @@ class UnseenBorder(NetworkRule):
         """
         lost = axis.lost - added
         return lost if lost > max(axis.stride - extent, self.option("most")) else 0
+
+
+def _leaves_out(layer: WindowLayer, x: Shape) -> bool:
+    """Whether there are positions that no window reaches."""
+    return any(axis.stride > 1 and axis.lost for axis in coverage(layer, x))
 
 
 def _added(network: Network, index: int, rank: int) -> tuple[int, ...]:

@@ -31,18 +31,17 @@ nothing but padding"
     sources = ("Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, chapter 2",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, layer in sliding(network):
+        for index, node, layer in sliding(network, lambda layer, x: any(_blind_windows(layer, x))):
             blind = _blind_windows(layer, network.inputs(node)[0])
-            if any(blind):
-                windows = network.windows(index)
-                first = next(index for index, count in enumerate(blind) if count)
-                window = windows[first]
-                same = [axis for axis, count in zip(axes_of(len(blind)), blind, strict=True) if count == blind[first]]
-                yield self.finding(
-                    node.span, layer=node.name, padding=max(window.before, window.after), extent=window.extent,
-                    count=blind[first], output=window.output, axes=along(same),
-                    hint=f"pad by less than {window.extent}; {window.extent // 2} keeps the middle in place",
-                )  # fmt: skip
+            windows = network.windows(index)
+            first = next(index for index, count in enumerate(blind) if count)
+            window = windows[first]
+            same = [axis for axis, count in zip(axes_of(len(blind)), blind, strict=True) if count == blind[first]]
+            yield self.finding(
+                node.span, layer=node.name, padding=max(window.before, window.after), extent=window.extent,
+                count=blind[first], output=window.output, axes=along(same),
+                hint=f"pad by less than {window.extent}; {window.extent // 2} keeps the middle in place",
+            )  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)
