@@ -75,13 +75,17 @@ def _stays(window: AxisWindow) -> bool:
     return window.extent == window.stride == window.upsample == 1 and not window.before
 
 
+def is_causal(window: AxisWindow) -> bool:
+    """Whether a window looks back only, from where it stands."""
+    return window.stride == 1 and window.after == 0 and 0 < window.before == window.extent - 1
+
+
 def _step(line: Line, size: int, window: AxisWindow) -> Line:
     if window.upsample != 1:
         jump = _plain(Fraction(line.jump * window.stride) / window.upsample)
         return Line(line.doubled + line.jump * (size - 1) - jump * (window.output - 1), jump, line.coarsest)
     jump = line.jump * window.stride
-    is_causal = window.stride == 1 and window.after == 0 and 0 < window.before == window.extent - 1
-    moved = 0 if is_causal else window.extent - 1 - 2 * window.before
+    moved = 0 if is_causal(window) else window.extent - 1 - 2 * window.before
     return Line(line.doubled + moved * line.jump, jump, max(line.coarsest, jump))
 
 

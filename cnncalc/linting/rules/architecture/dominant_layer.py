@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
@@ -34,12 +33,11 @@ class DominantLayer(NetworkRule):
         Option("params", 5_000_000, "The number of parameters from which a layer is told."),
     )
 
-    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        params, total = network.reports[index].params, network.report.totals.params
-        if params < self.option("params") or network.type(index) in _TABLES or params == total:
-            return
-        if params / total >= self.option("share"):
-            hint = "give it fewer inputs or outputs, or pool before it"
-            yield self.finding(
-                node.span, layer=node.name, params=params, total=total, share=percent(params / total), hint=hint
-            )
+    def check_network(self, network: Network) -> Iterator[Finding]:
+        total = network.report.totals.params
+        least = max(self.option("params"), self.option("share") * total)
+        for (_, node), layer in zip(network.layers, network.report.layers, strict=True):
+            params = layer.params
+            if least <= params < total and layer.type not in _TABLES:
+                hint, share = "give it fewer inputs or outputs, or pool before it", percent(params / total)
+                yield self.finding(node.span, layer=layer.name, params=params, total=total, share=share, hint=hint)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.middles import middles
+from cnncalc.linting.middles import is_causal, middles
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
 from cnncalc.linting.rules.arithmetic._sliding import axes_of, unit
@@ -33,7 +34,9 @@ coarsest step of {step:g}"
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         joins = [(index, node) for index, node in network.layers if network.family(index) == "merge"]
-        lines = middles(network) if joins else []
+        if not joins or _are_level(network, joins):
+            return
+        lines = middles(network)
         for index, node in joins:
             joined = [found for source in node.inputs if (found := lines[source])]
             views = [network.view(source) for source in node.inputs]
@@ -56,3 +59,17 @@ coarsest step of {step:g}"
                         hint=hint,
                     )
                     break
+
+
+def _are_level(network: Network, joins: list[tuple[int, Node]]) -> bool:
+    """Whether every join's branches see the same middle of the input, where its receptive field is that middle's.
+
+    Then nothing can have drifted. It is not so behind what makes its input larger, or looks back.
+    """
+    for _, node in joins:
+        axes = {view.axes if (view := network.view(source)) else None for source in node.inputs}
+        if None in axes or len({tuple([2 * a.start + a.size for a in each]) for each in axes if each}) > 1:
+            return False
+    kinds = {node.layer: index for index, node in network.layers}
+    sights = [sight for index in kinds.values() if not isinstance(sight := network.sight(index), str)]
+    return all(window.upsample == 1 and not is_causal(window) for sight in sights for window in sight)
