@@ -10,9 +10,15 @@ from cnncalc.analysis.counts import count
 from cnncalc.analysis.memory import peak_elements
 from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
+
+_Kind = tuple[Layer, Layer | None, tuple[Shape, ...], bool, bool, int]
+_Counted = tuple[int, int, int, int, int, int, int, int, int]
+"""A layer's figures, in the order of the report: parameters (all, trainable, not, buffers, unshared), MACs, FLOPs,
+elements and bytes of the output."""
 
 
 def report_on(
@@ -46,6 +52,7 @@ class _Survey:
         self.item_bytes = item_bytes
         self.views = seen
         self._settings: dict[Layer, dict[str, Any]] = {}
+        self._counted: dict[_Kind, _Counted] = {}
 
     def settings(self, layer: Layer) -> dict[str, Any]:
         known = self._settings.get(layer)
@@ -54,40 +61,49 @@ class _Survey:
         return known
 
     def layer(self, node: Node, index: int) -> LayerReport:
-        graph, output = self.graph, node.shape or ()
-        assert node.layer is not None
-        inputs = graph.inputs_of(node)
-        counts = count(node.layer, node.activation, inputs, output)
+        graph, layer, inputs = self.graph, node.layer, self.graph.inputs_of(node)
+        assert layer is not None
+        kind = (layer, node.activation, inputs, node.trainable, node.shares is None, node.samples)
+        counted = self._counted.get(kind)
+        if counted is None:
+            counted = self._counted[kind] = self.count(node, layer, inputs)
         view = self.views[index]
+        return LayerReport(
+            node.name,
+            layer.type,
+            tuple([graph.nodes[source].name for source in node.inputs]),
+            inputs,
+            node.shape or (),
+            *counted,
+            view.sizes if view else None,
+            view.strides if view else None,
+            node.span,
+            node.path,
+            self.settings(layer),
+            None if node.shares is None else graph.nodes[node.shares].name,
+            node.samples,
+        )
+
+    def count(self, node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> _Counted:
+        """Parameters, work and memory of a node, which are those of every like one."""
+        output = node.shape or ()
+        counts = count(layer, node.activation, inputs, output)
         shared = node.shares is not None
         learned = 0 if shared else counts.learned
         statistics = 0 if shared else counts.statistics
-        in_params = graph.setting.convention.statistics_are_params
-        frozen = (0 if node.trainable else learned) + (statistics if in_params else 0)
+        in_params = self.graph.setting.convention.statistics_are_params
         samples = node.samples * self.batch
         size = prod(output) * samples
-        return LayerReport(
-            node.name,
-            node.layer.type,
-            tuple([graph.nodes[source].name for source in node.inputs]),
-            inputs,
-            output,
+        return (
             learned + (statistics if in_params else 0),
             learned if node.trainable else 0,
-            frozen,
+            (0 if node.trainable else learned) + (statistics if in_params else 0),
             0 if in_params else statistics,
             counts.unshared + (counts.unshared_statistics if in_params else 0),
             counts.macs * samples,
             counts.flops * samples,
             size,
             size * self.item_bytes,
-            view.sizes if view else None,
-            view.strides if view else None,
-            node.span,
-            node.path,
-            self.settings(node.layer),
-            None if node.shares is None else graph.nodes[node.shares].name,
-            node.samples,
         )
 
 
