@@ -1,0 +1,71 @@
+"""Spectrograms: shapes, weights, work, values, refusals."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+import pytest
+
+from cnncalc.diagnostics import Refusal
+from tests.layers.layer_making import learned, make, run, unshared
+
+# convention, input, fields, output, parameters, MACs, operations beside. Source: keras.layers.STFTSpectrogram.
+STFT = [
+    # 124 frames of 256, 257 frequencies, two kernels; five operations for each of 124·257
+    ("keras", (16000, 1), {"frame": 256, "step": 128, "fft": 512}, (124, 257), 131584, 16316416, 159340),
+    ("keras", (16000, 1), {}, (124, 129), 66048, 8189952, 79980),  # Keras's defaults: a transform of 256
+    ("keras", (23, 3), {"frame": 5, "padding": "same"}, (12, 15), 50, 1800, 900),  # step 2, transform of 8
+    ("keras", (23, 3), {"frame": 5, "expand": True}, (10, 5, 3), 50, 1500, 750),
+    ("pytorch", (3, 23), {"frame": 5, "expand": True}, (3, 10, 5), 50, 1500, 750),
+    ("keras", (23, 1), {"frame": 5, "mode": "stft"}, (10, 10), 50, 500, 0),
+    ("keras", (23, 1), {"frame": 5, "mode": "real"}, (10, 5), 25, 250, 0),
+    ("keras", (23, 1), {"frame": 5, "mode": "angle"}, (10, 5), 50, 500, 50),
+]
+
+
+@pytest.mark.parametrize(("convention", "x", "fields", "y", "params", "macs", "others"), STFT)
+def test_stft_spectrogram(convention, x, fields, y, params, macs, others):
+    """A kernel for each part, used for every frame of every channel."""
+    layer = make("stft_spectrogram", convention, **fields)
+    assert layer.shape(x) == y
+    assert (learned(layer, x), layer.macs(x, y), layer.elementwise(x, y)) == (params, macs, others)
+    assert unshared(layer, x) == macs
+    assert run(layer, x).shape == (2, *y)
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("real", [[3, 3, 3], [5, 5, 5]]),
+        ("imag", [[0, 0, 0], [0, 0, 0]]),
+        ("magnitude", [[3, 3, 3], [5, 5, 5]]),
+        ("log", [[log(3)] * 3, [log(5)] * 3]),
+        ("psd", [[9, 18, 9], [25, 50, 25]]),  # the frequencies between the ends stand for two
+        ("angle", [[0, 0, 0], [0, 0, 0]]),
+        ("stft", [[3, 3, 3, 0, 0, 0], [5, 5, 5, 0, 0, 0]]),
+    ],
+)
+def test_values_of_stft_spectrogram(mode, expected):
+    """Kernels of ones and of zeros on frames of 1, 2 and 2, 3; the modes are Keras's."""
+    layer = make("stft_spectrogram", "keras", frame=2, step=1, fft=4, mode=mode)
+    given = {"real_kernel": np.ones((2, 1, 3)), "imag_kernel": np.zeros((2, 1, 3))}
+    weights = {weight.name: given[weight.name] for weight in layer.weights((3, 1), layer.shape((3, 1)))}
+    y = layer.forward(np, np.array([[[1.0], [2.0], [3.0]]]), **weights)
+    assert y.tolist() == [[pytest.approx(row) for row in expected]]
+
+
+@pytest.mark.parametrize(
+    ("x", "fields", "message"),
+    [
+        ((16000,), {}, "reads signals, positions × channels, got 16000"),
+        ((100, 1), {"frame": 256}, "256"),
+        ((100, 1), {"frame": 5, "step": 7}, "a step of 7 leaves samples out"),
+        ((100, 1), {"frame": 1}, "a step of 0"),
+        ((100, 1), {"frame": 9, "fft": 8}, "a Fourier transform of 8 is smaller than the frames of 9"),
+    ],
+)
+def test_what_makes_no_frames(x, fields, message):
+    """Keras refuses these as well."""
+    with pytest.raises(Refusal, match=message):
+        make("stft_spectrogram", "keras", **fields).shape(x)
