@@ -69,3 +69,60 @@ def test_what_makes_no_frames(x, fields, message):
     """Keras refuses these as well."""
     with pytest.raises(Refusal, match=message):
         make("stft_spectrogram", "keras", **fields).shape(x)
+
+
+SIGNAL = [1, 3, -2, 5, 0, 4, -1, 2, 6, -3, 1]
+TINY = {"fft": 8, "step": 5, "bands": 2, "rate": 8000}
+
+# Keras, MelSpectrogram(fft_length=8, sequence_stride=5, num_mel_bins=2, sampling_rate=8000, …) of SIGNAL.
+MEL = [
+    ({}, [[9.05861, 8.18694, 7.61162], [11.38183, 12.68564, 15.47832]]),
+    ({"decibels": False}, [[8.05121, 6.5871, 5.76982], [13.7462, 18.55938, 35.30464]]),
+    (
+        {"decibels": False, "power": 1.0, "window": "hamming", "frame": 6},
+        [[2.50093, 2.39166, 1.49195], [4.27666, 4.9533, 4.98198]],
+    ),
+    ({"range": 2.0, "reference": 7.0}, [[5.02734, 5.02734, 5.02734], [5.02734, 5.02734, 7.02734]]),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), MEL)
+def test_values_of_mel_spectrogram(fields, expected):
+    """Bands of the mel scale over three frames, in decibels or not."""
+    y = make("mel_spectrogram", "keras", **TINY, **fields).forward(np, np.array([SIGNAL], np.float32))
+    assert y.shape == (1, 2, 3)
+    assert y[0].ravel().tolist() == pytest.approx(np.ravel(expected).tolist(), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("x", "fields", "y", "macs"),
+    [
+        ((16000,), {}, (128, 32), 4198400),  # Keras's defaults: 128·32·1025
+        ((16000,), {"bands": 80, "fft": 512, "step": 160, "frame": 400}, (80, 101), 2076560),  # 80·101·257
+        ((23,), {"bands": 5, "fft": 9, "step": 2}, (5, 12), 300),  # ⌊(23 + 8 − 9)/2⌋ + 1 frames
+    ],
+)
+def test_sizes_of_mel_spectrogram(x, fields, y, macs):
+    """One frame for each step that begins within the signal, its middle there; nothing is learned."""
+    layer = make("mel_spectrogram", "keras", **fields)
+    assert layer.shape(x) == y
+    assert (learned(layer, x), layer.macs(x, y)) == (0, macs)
+    assert run(layer, x).shape == (2, *y)
+
+
+def test_work_of_mel_spectrogram():
+    """A frame: 8 for the window, 5·8·3/2 for the transform, 5 for each of 5 frequencies, 4 for each of 2 bands."""
+    assert make("mel_spectrogram", **TINY).elementwise((11,), (2, 3)) == 3 * (8 + 60 + 25 + 8)
+
+
+@pytest.mark.parametrize(
+    ("x", "fields", "message"),
+    [
+        ((16000, 1), {}, "reads a signal of one channel, samples alone, got 16000x1"),
+        ((100,), {"frame": 9, "fft": 8}, "frames of 9 do not fit into a Fourier transform of 8"),
+    ],
+)
+def test_what_has_no_mel_spectrogram(x, fields, message):
+    """Keras refuses these as well."""
+    with pytest.raises(Refusal, match=message):
+        make("mel_spectrogram", "keras", **fields).shape(x)

@@ -1,0 +1,99 @@
+"""The `mel_spectrogram` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.spectra import magnitudes, mel_bands, tapering
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+
+class MelSpectrogram(Layer):
+    """How strong a signal is in each band of the mel scale, frame by frame: the image that audio networks read.
+
+    The signal is mirrored at its ends, so that a frame stands in the middle of its samples. The output is bands ×
+    frames in every layout. Nothing is learned. In decibels, what lies more than `range` below the loudest of the batch
+    is cut off. MACs: one for each frequency in each band. FLOPs: two per multiply–accumulate; per frame N for the
+    window and 5·N·⌈log₂N⌉/2 for the Fourier transform of N real samples; five per frequency for its power; in decibels
+    four per output.
+    """
+
+    type = "mel_spectrogram"
+    aliases = ("melspec",)
+    family = "spectral"
+    rule = "mel spectrogram: bands as given, T = ⌊(n + 2·⌊N/2⌋ − N)/S⌋ + 1 frames"
+    sources = ("Keras, keras.layers.MelSpectrogram", "Young et al., The HTK Book, section 5.4")
+    examples = ("16000 -> mel_spectrogram", "16000 -> mel_spectrogram bands=80 fft=512 step=160 frame=400")
+
+    bands = declare.count("bands of the mel scale", default=128, symbol="M", aliases=("num_mel_bins", "n_mels"))
+    fft = declare.count("size of the Fourier transform", default=2048, symbol="N", aliases=("fft_length", "n_fft"))
+    step = declare.count(
+        "samples between the starts of frames", default=512, symbol="S", aliases=("sequence_stride", "hop_length")
+    )
+    frame = declare.count(
+        "samples that a frame's window lets through", default=None, default_text="fft",
+        aliases=("sequence_length", "win_length"),
+    )  # fmt: skip
+    window = declare.choice("the window", ("hann", "hamming"), default="hann")
+    rate = declare.count("samples per second", default=16000, aliases=("sampling_rate", "sample_rate"))
+    low = declare.number("where the lowest band starts, in Hz", default=20.0, minimum=0.0, aliases=("min_freq", "fmin"))
+    high = declare.number(
+        "where the highest band ends, in Hz", default=None, default_text="rate/2", minimum=0.0,
+        aliases=("max_freq", "fmax"),
+    )  # fmt: skip
+    power = declare.number("the exponent of the magnitudes", default=2.0, aliases=("mag_exp",))
+    decibels = declare.flag("whether the output is in decibels", default=True, aliases=("power_to_db",))
+    range = declare.number("decibels below the loudest that are kept", default=80.0, aliases=("top_db",))
+    reference = declare.number("the power that is 0 decibels", default=1.0, aliases=("ref_power",))
+    least = declare.number("what a smaller power is taken for", default=1e-10, minimum=0.0, aliases=("min_power",))
+
+    def shape(self, x: Shape) -> Shape:
+        if len(x) != 1:
+            raise Refusal(
+                f"mel_spectrogram reads a signal of one channel, samples alone, got {show_shape(x)}",
+                hint="squeeze the channel away first" if x[1:] == (1,) or x[:1] == (1,) else "", code="E303",
+            )  # fmt: skip
+        if self.frame is not None and self.frame > self.fft:
+            raise Refusal(
+                f"frames of {int(self.frame)} do not fit into a Fourier transform of {int(self.fft)}",
+                hint=f"use at most {int(self.fft)}", field="frame", code="E304",
+            )  # fmt: skip
+        return (self.bands, self._frames(x))
+
+    def _frames(self, x: Shape) -> int:
+        whole = x[0] + 2 * (self.fft // 2)
+        if whole < self.fft:
+            raise Refusal(f"{int(x[0])} samples make no frame of {int(self.fft)}", field="fft", code="E301")
+        return (whole - self.fft) // self.step + 1
+
+    def _frequencies(self) -> int:
+        return self.fft // 2 + 1
+
+    def macs(self, x: Shape, y: Shape) -> int:
+        return prod(y) * self._frequencies()
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        levels = (int(self.fft) - 1).bit_length()
+        transform = self.fft + 5 * (self.fft * levels // 2)
+        return y[1] * (transform + 5 * self._frequencies()) + (4 * prod(y) if self.decibels else 0)
+
+    def windows(self, x: Shape) -> Sight:
+        """Bands and frames are no positions of the signal: no single answer."""
+        return ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        window = tapering(np, self.window, self.fft if self.frame is None else self.frame)
+        spectrum = magnitudes(np, x, window, self.fft, self.step) ** x.dtype.type(self.power)
+        high = self.rate // 2 if self.high is None else self.high
+        bands = mel_bands(np, spectrum.shape[-1], self.bands, self.rate, self.low, high)
+        y = (spectrum @ bands.astype(x.dtype)).swapaxes(-1, -2)
+        return self._in_decibels(np, y) if self.decibels else y
+
+    def _in_decibels(self, np: ModuleType, y: Array) -> Array:
+        zero = 10 * np.log10(max(abs(self.reference), self.least))
+        y = 10 * np.log10(np.maximum(y, y.dtype.type(self.least))) - y.dtype.type(zero)
+        return np.maximum(y, y.max() - y.dtype.type(self.range))
