@@ -1,0 +1,109 @@
+"""The `einsum` layer type."""
+
+from __future__ import annotations
+
+import re
+from math import prod
+from types import ModuleType
+from typing import ClassVar
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+_EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]+)$")
+
+
+class Einsum(Layer):
+    """Einstein sum of its inputs: products over named axes, summed over those that the output does not have.
+
+    The equation names each input's axes, the batch first, and the output's: `bhqd,bhkd->bhqk` compares queries with
+    keys. An axis of size 1 meets any other. MACs: one for each combination of the letters and each input after the
+    first, where something is summed. FLOPs: two per multiply–accumulate; without a sum, one for each product; with
+    one input, its additions.
+    """
+
+    type = "einsum"
+    family = "merge"
+    rule = "einsum: O = Σ of the inputs' products over the letters that the output does not have"
+    sources = ("PyTorch, torch.einsum", "ONNX operators, Einsum", "Keras, keras.ops.einsum", "NumPy, numpy.einsum")
+    examples = (
+        'q: 8x49x32, k: 8x49x32 -> einsum equation="bhqd,bhkd->bhqk" from=[q, k]',
+        '49x64 -> einsum equation="bnc->bcn"',
+    )
+    inputs: ClassVar[tuple[int, int | None]] = (1, None)
+    branching = True
+
+    equation = declare.text("the axes of the inputs and of the output, such as bij,bjk->bik", aliases=("subscripts",))
+
+    def shape(self, *inputs: Shape) -> Shape:
+        terms, made = self._letters()
+        if len(terms) != len(inputs):
+            raise Refusal(
+                f"equation {self.equation} is for {len(terms)} {'input' if len(terms) == 1 else 'inputs'}, "
+                f"got {len(inputs)}",
+                field="equation", code="E307",
+            )  # fmt: skip
+        if any(term[0] != made[0] or made[0] in term[1:] for term in (*terms, made)):
+            raise Refusal(
+                f"equation {self.equation} does not keep the batch, the first axis of every input and of the output",
+                hint="begin every term with one letter", field="equation", code="E303",
+            )  # fmt: skip
+        sizes = self._sizes(*inputs)
+        for letter in made[1:]:
+            if letter not in sizes or made.count(letter) > 1:
+                what = "is no axis of an input" if letter not in sizes else "stands twice in the output"
+                raise Refusal(f'"{letter}" {what}', field="equation", code="E204")
+        return tuple(sizes[letter] for letter in made[1:])
+
+    def _letters(self) -> tuple[list[str], str]:
+        """The letters of each input, and of the output. Refusal for an equation that cannot be read."""
+        read = _EQUATION.match(self.equation.replace(" ", "").replace("→", "->"))
+        if read is None:
+            raise Refusal(
+                f'equation "{self.equation}" cannot be read', hint="write it as bij,bjk->bik, without an ellipsis",
+                field="equation", code="E204",
+            )  # fmt: skip
+        return read[1].split(","), read[2]
+
+    def _sizes(self, *inputs: Shape) -> dict[str, int]:
+        """The size of every letter but the batch's, a 1 stretched; Refusal where inputs disagree."""
+        sizes: dict[str, int] = {}
+        for term, shape in zip(self._letters()[0], inputs, strict=True):
+            if len(term) != len(shape) + 1:
+                raise Refusal(
+                    f'"{term}" names {len(term) - 1} axes without the batch, got {show_shape(shape)}', field="equation",
+                    code="E303",
+                )  # fmt: skip
+            for letter, size in zip(term[1:], shape, strict=True):
+                known = sizes.setdefault(letter, size)
+                if known == 1:
+                    sizes[letter] = size
+                elif size not in (1, known):
+                    raise Refusal(
+                        f'axis "{letter}" is {int(known)} in one place and {int(size)} in another',
+                        field="equation", code="E308",
+                    )  # fmt: skip
+        return sizes
+
+    def _sums(self, sizes: dict[str, int]) -> bool:
+        return not set(sizes) <= set(self._letters()[1])
+
+    def macs(self, *shapes: Shape) -> int:
+        sizes = self._sizes(*shapes[:-1])
+        return prod(sizes.values()) * (len(shapes) - 2) if self._sums(sizes) else 0
+
+    def elementwise(self, *shapes: Shape) -> int:
+        sizes = self._sizes(*shapes[:-1])
+        if self._sums(sizes):
+            return prod(sizes.values()) - prod(shapes[-1]) if len(shapes) == 2 else 0
+        return prod(shapes[-1]) * (len(shapes) - 2)
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """No single answer: any axis may be summed over."""
+        return ()
+
+    def forward(self, np: ModuleType, *arrays: Array) -> Array:
+        terms, made = self._letters()
+        return np.einsum(f"{','.join(terms)}->{made}", *arrays, optimize=len(arrays) > 2)

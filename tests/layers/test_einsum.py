@@ -1,0 +1,59 @@
+"""Einstein sums of inputs: shapes, work, values, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc.diagnostics import Refusal
+from tests.layers.layer_making import learned, make, run
+
+# equation, inputs, output, MACs, operations beside. Sizes as torch.einsum gives them; the work by hand.
+SUMS = [
+    ("bhqd,bhkd->bhqk", [(8, 5, 3), (8, 7, 3)], (8, 5, 7), 840, 0),  # 8·5·7 products of 3
+    ("bqk,bkd->bqd", [(5, 7), (7, 3)], (5, 3), 105, 0),
+    ("bij,bjk,bkl->bil", [(2, 3), (3, 5), (5, 7)], (2, 7), 420, 0),  # 2·3·5·7 combinations, two products each
+    ("bqd,bqd->bq", [(1, 3), (5, 3)], (5,), 15, 0),  # a 1 is stretched
+    ("bi,bj->bij", [(5,), (7,)], (5, 7), 0, 35),  # an outer product adds nothing up
+    ("bchw->bc", [(3, 5, 7)], (3,), 0, 102),  # 105 values in 3 sums
+    ("bchw->bhwc", [(3, 5, 7)], (5, 7, 3), 0, 0),
+]
+
+
+@pytest.mark.parametrize(("equation", "inputs", "y", "macs", "others"), SUMS)
+@pytest.mark.parametrize("convention", ["pytorch", "keras", "onnx"])
+def test_einsum(convention, equation, inputs, y, macs, others):
+    """The output has the letters behind the arrow; nothing is learned."""
+    layer = make("einsum", convention, equation=equation)
+    assert layer.shape(*inputs) == y
+    assert (learned(layer, *inputs), layer.macs(*inputs, y), layer.elementwise(*inputs, y)) == (0, macs, others)
+    assert run(layer, *inputs).shape == (2, *y)
+
+
+def test_values_of_einsum():
+    """A matrix product, by hand."""
+    one, other = np.array([[[1, 2], [3, 4]]]), np.array([[[5, 6], [7, 8]]])
+    assert make("einsum", equation="bij,bjk->bik").forward(np, one, other).tolist() == [[[19, 22], [43, 50]]]
+    assert make("einsum", equation="bij, bkj → bik").forward(np, one, other).tolist() == [[[17, 23], [39, 53]]]
+    assert make("einsum", equation="bii->bi").forward(np, one).tolist() == [[1, 4]]
+
+
+@pytest.mark.parametrize(
+    ("equation", "inputs", "message"),
+    [
+        ("bij,bjk", [(2, 3), (3, 5)], 'equation "bij,bjk" cannot be read'),
+        ("b...j,bjk->b...k", [(2, 3), (3, 5)], "cannot be read"),
+        ("bij,bjk->bik", [(2, 3)], "is for 2 inputs, got 1"),
+        ("bij,jk->bik", [(2, 3), (5,)], "does not keep the batch"),
+        ("bij,bjk->ik", [(2, 3), (3, 5)], "does not keep the batch"),
+        ("bij,bjk->bik", [(2, 3, 4), (3, 5)], '"bij" names 2 axes without the batch, got 2x3x4'),
+        ("bij,bjk->bik", [(2, 3), (4, 5)], 'axis "j" is 3 in one place and 4 in another'),
+        ("bij,bjk->biz", [(2, 3), (3, 5)], '"z" is no axis of an input'),
+        ("bij,bjk->bii", [(2, 3), (3, 5)], '"i" stands twice in the output'),
+    ],
+)
+def test_what_is_no_sum(equation, inputs, message):
+    """An equation that cannot be read, is for other inputs, or mixes samples."""
+    with pytest.raises(Refusal) as refusal:
+        make("einsum", equation=equation).shape(*inputs)
+    assert message in refusal.value.message
