@@ -282,3 +282,40 @@ def test_upsample_is_derived():
 def test_foreign_names(word, name, rank):
     """The frameworks' spellings mean the canonical type."""
     assert registry.find(word) == (registry.load_all()[name], rank)
+
+
+# Keras 3.15 on the image 1 2 4 / 7 11 16.
+KEPT = [
+    ("resize_image", {"height": 2, "width": 2, "crop_to_aspect_ratio": True}, [1, 2, 7, 11]),  # the middle of 3 in 2
+    ("resize_image", {"height": 1, "width": 4, "crop_to_aspect_ratio": True}, [1, 2, 2, 4]),  # one row is left
+    (
+        "resize_image",
+        {"height": 4, "width": 4, "pad_to_aspect_ratio": True},  # half a row on each side is none
+        [1, 2, 2, 4, 1, 2, 2, 4, 7, 11, 11, 16, 7, 11, 11, 16],
+    ),
+    ("resize_image", {"height": 1, "width": 6, "pad_to_aspect_ratio": True}, [0, 0, 7, 16, 0, 0]),
+    ("crop", {"size": [4, 2]}, [2, 2, 4.25, 4.25, 8.75, 8.75, 11, 11]),  # CenterCrop(4, 2), which enlarges
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "expected"), KEPT)
+def test_proportions_are_kept(name, fields, expected):
+    """What is too much is cut off around the centre, or zeros fill up, before the image is resized."""
+    mode = {"mode": "nearest"} if name == "resize_image" else {}
+    layer = make(name, "keras", **fields, **mode)
+    y = layer.forward(np, np.array([[1, 2, 4], [7, 11, 16]], np.float32).reshape(1, 2, 3, 1))
+    assert y.ravel().tolist() == expected
+    assert layer.shape((2, 3, 1)) == y.shape[1:]
+
+
+def test_an_image_is_cut_or_filled_up():
+    """Keras: Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be `True`."""
+    with pytest.raises(Refusal, match="not both"):
+        make("resize_image", height=2, width=2, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True).shape((5, 7, 3))
+
+
+def test_an_enlarging_crop_is_counted():
+    """Keras's CenterCrop of an image that is too small costs what its interpolation does: 7 for each of 8 outputs."""
+    layer = make("crop", "keras", size=[4, 2])
+    assert (layer.elementwise((2, 3, 1), (4, 2, 1)), layer.windows((2, 3, 1))) == (56, ())
+    assert make("crop", "keras", size=[2, 2]).elementwise((2, 3, 1), (2, 2, 1)) == 0

@@ -10,13 +10,15 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.reshaping._sides import Sides, optional_sides, sides_of
+from cnncalc.layers.resizing.resize_image import ResizeImage
 
 
 class Crop(Layer):
     """The spatial axes shortened: by an amount on each side, or to a size around the centre.
 
     The amount is written as in `zero_pad`. An odd remainder around a centre goes after it; torchvision's CenterCrop,
-    under pytorch, rounds the half to the even number. FLOPs: none.
+    under pytorch, rounds the half to the even number. Under keras an image that is too small for the size is enlarged,
+    as `resize_image` does with `crop_to_aspect_ratio`. FLOPs: none, or those of the enlargement.
     """
 
     type = "crop"
@@ -31,11 +33,29 @@ class Crop(Layer):
     size = declare.optional_per_axis("the output's size along each axis, cut from the centre", symbol="O")
 
     def shape(self, x: Shape) -> Shape:
+        enlarged = self._enlarged(x)
+        if enlarged:
+            return enlarged.shape(x)
         return self.volume(tuple(window.output for window in self.windows(x)), self.channels(x))
+
+    def _enlarged(self, x: Shape) -> ResizeImage | None:
+        """What Keras's CenterCrop does instead with an image that is smaller than the size."""
+        if self.setting.convention.name != "keras" or self.size is None or len(x) != 3:
+            return None
+        height, width = self.axes(self.size, x, "size")
+        if self.amount is not None or all(size <= W for W, size in zip(self.spatial(x), (height, width), strict=True)):
+            return None
+        return ResizeImage(self.setting, height=height, width=width, crop_to_aspect_ratio=True)
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        enlarged = self._enlarged(x)
+        return enlarged.elementwise(x, y) if enlarged else 0
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """Each output sees one input; the first of them lies inside: a padding below zero."""
         self.require_spatial(x)
+        if self._enlarged(x):
+            return ()
         if (self.amount is None) == (self.size is None):
             raise Refusal("exactly one of amount and size is needed", hint="for example: crop 2", code="E205")
         if self.size is not None:
@@ -71,6 +91,9 @@ class Crop(Layer):
         return tuple((before, rest - before) for before, rest in zip(befores, rests, strict=True))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
+        enlarged = self._enlarged(x.shape[1:])
+        if enlarged:
+            return enlarged.forward(np, x)
         first = 1 if self.setting.layout == "HWC" else 2
         for axis, (before, after) in enumerate(self.sides(tuple(x.shape[1:])), start=first):
             x = np.take(x, range(before, x.shape[axis] - after), axis)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
+from cnncalc.layers.base import Array
 from cnncalc.layers.resizing._resampled import Resampled, mode_field
 from cnncalc.layers.resizing._scaling import Scale
 
@@ -11,19 +15,38 @@ from cnncalc.layers.resizing._scaling import Scale
 class ResizeImage(Resampled):
     """`upsample` as Keras's Resizing has it: to a height and a width, linear unless said otherwise.
 
-    FLOPs: as `upsample` counts them.
+    So that an image keeps its proportions, what is too much of it can be cut off around the centre first, or zeros be
+    put around it. FLOPs: as `upsample` counts them.
     """
 
     type = "resize_image"
     aliases = ("Resizing",)
     rule = "resizing: H and W as given; depth unchanged"
     sources = ("Keras, keras.layers.Resizing and keras.ops.image.resize",)
-    examples = ("13x17x3 -> resize_image 32 32", "13x17x3 -> resize_image 224 224 nearest")
+    examples = (
+        "13x17x3 -> resize_image 32 32",
+        "13x17x3 -> resize_image 224 224 nearest",
+        "240x320x3 -> resize_image 224 224 crop_to_aspect_ratio=true",
+    )
     spatial_suffix = False
 
     height = declare.count("the output's height", positional=True, symbol="H′")
     width = declare.count("the output's width", positional=True, symbol="W′")
     mode = mode_field("linear")
+    crop_to_aspect_ratio = declare.flag(
+        "whether what the output's proportions leave out is cut off first", default=False
+    )
+    pad_to_aspect_ratio = declare.flag(
+        "whether zeros fill up what is missing to the output's proportions first", default=False
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
+            raise Refusal(
+                "an image is cut or filled up, not both", hint="leave one of them out", field="pad_to_aspect_ratio",
+                code="E204",
+            )  # fmt: skip
+        return super().shape(x)
 
     def scales(self, x: Shape) -> tuple[Scale, ...] | None:
         return None
@@ -34,3 +57,18 @@ class ResizeImage(Resampled):
     def wanted(self, x: Shape) -> Shape:
         self.axes((self.height, self.width), x, "height")
         return self.height, self.width
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        first = 1 if self.setting.layout == "HWC" else 2
+        height, width = x.shape[first : first + 2]
+        like_height, like_width = width * self.height // self.width, height * self.width // self.height
+        if self.crop_to_aspect_ratio:
+            for axis, size, kept in ((first, height, like_height), (first + 1, width, like_width)):
+                kept = max(min(size, kept), 1)
+                x = np.take(x, range((size - kept) // 2, (size - kept) // 2 + kept), axis)
+        elif self.pad_to_aspect_ratio:
+            borders = [(0, 0)] * x.ndim
+            down, right = max(like_height - height, 0) // 2, max(like_width - width, 0) // 2
+            borders[first if down else first + 1] = (down, down) if down else (right, right)
+            x = np.pad(x, borders)
+        return super().forward(np, x)

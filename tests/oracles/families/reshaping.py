@@ -125,6 +125,9 @@ def fold(random: Random, convention: str) -> Drawn:
 
 def crop(random: Random, convention: str) -> Drawn:
     sizes = spatial_axes(random)
+    if chance(random, 0.4):
+        size = [random.choice((1, 2, 3, 5, 8, 13)) for _ in range(2)]
+        return [volume(convention, random.sample(range(1, 14), 2), random.choice(CHANNELS))], {"size": size}
     amount = random.choice((random.randint(0, 3), pairs(random, len(sizes), (0, 1, 1, 2, 3))))
     return [volume(convention, sizes, random.choice(CHANNELS))], {"amount": amount}
 
@@ -229,6 +232,8 @@ def in_keras(make: Callable[[Case], Any]) -> Ask:
 def crop_layer(case: Case) -> Any:
     import keras
 
+    if "size" in case["fields"]:
+        return keras.layers.CenterCrop(*case["fields"]["size"])
     rank = spatial_rank(case)
     amount = [tuple(side) for side in sides(case)]
     return getattr(keras.layers, f"Cropping{rank}D")(amount[0] if rank == 1 else tuple(amount))

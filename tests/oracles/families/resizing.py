@@ -96,6 +96,8 @@ def bilinear(random: Random, convention: str) -> Drawn:
 def resize_image(random: Random, convention: str) -> Drawn:
     fields: dict[str, Any] = {"height": random.randint(1, 19), "width": random.randint(1, 19)}
     maybe(random, fields, "mode", 0.7, lambda: random.choice(("nearest", "linear", "cubic", "lanczos3", "lanczos5")))
+    maybe(random, fields, "crop_to_aspect_ratio", 0.3, lambda: chance(random, 0.8))
+    maybe(random, fields, "pad_to_aspect_ratio", 0.3, lambda: chance(random, 0.8))
     return [volume(convention, random.sample(range(1, 14), 2), random.choice(CHANNELS))], fields
 
 
@@ -201,7 +203,8 @@ def resize_in_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> A
 
     fields = case["fields"]
     mode = fields.get("mode", "linear")
-    layer = keras.layers.Resizing(fields["height"], fields["width"], KERAS_WORDS.get(mode, mode))
+    kept = {name: fields[name] for name in ("crop_to_aspect_ratio", "pad_to_aspect_ratio") if name in fields}
+    layer = keras.layers.Resizing(fields["height"], fields["width"], KERAS_WORDS.get(mode, mode), **kept)
     return run_layer(layer, inputs, None if weights is None else [])
 
 
