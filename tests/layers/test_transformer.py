@@ -73,3 +73,38 @@ def test_refusals(name: str, inputs: list[tuple[int, ...]], message: str) -> Non
     with pytest.raises(Refusal) as refusal:
         make(name, "pytorch", heads=3).shape(*inputs)
     assert message in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("features", "fields", "params"),
+    [
+        (512, {"heads": 8}, 44_140_544),  # torch.nn.Transformer(512, 8)
+        (12, {"heads": 3, "hidden": 5, "encoders": 1, "decoders": 1}, 2_314),  # 809, 1457, and two more norms of 24
+        (12, {"heads": 3, "hidden": 5, "encoders": 2, "decoders": 1, "bias": False}, 2_772),
+    ],
+)
+def test_parameters_of_the_whole(features: int, fields: dict[str, Any], params: int) -> None:
+    """A transformer of both stacks; the output is as long as the target."""
+    layer = make("transformer", "pytorch", **fields)
+    source, target = (7, features), (5, features)
+    assert layer.shape(source, target) == target
+    assert learned(layer, source, target) == params
+
+
+def test_work_of_the_whole() -> None:
+    """That of its stacks, each with one more normalization; the decoder's memory is as long as the source."""
+    whole = make("transformer", "pytorch", heads=3, hidden=5, encoders=2, decoders=1)
+    encoder = make("transformer_encoder", "pytorch", heads=3, hidden=5, depth=2, final_norm=True)
+    decoder = make("transformer_decoder", "pytorch", heads=3, hidden=5, final_norm=True)
+    source, target = (7, 12), (5, 12)
+    for work in ("macs", "elementwise"):
+        one = getattr(encoder, work)(source, source)
+        assert getattr(whole, work)(source, target, target) == one + getattr(decoder, work)(target, source, target)
+
+
+def test_the_whole_needs_equal_features() -> None:
+    """PyTorch: the feature number of src and tgt must be equal to d_model."""
+    with pytest.raises(Refusal, match="the same number of features"):
+        make("transformer", "pytorch", heads=3).shape((7, 12), (5, 13))
+    with pytest.raises(Refusal, match="12 features of the query cannot be divided among 5 heads"):
+        make("transformer", "pytorch", heads=5).shape((7, 12), (5, 12))

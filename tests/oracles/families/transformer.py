@@ -11,7 +11,7 @@ from tests.oracles.cases import Case
 from tests.oracles.drawing import Drawn, Fields, chance, maybe
 from tests.oracles.families import Answer, Weights
 
-FREQUENCY = {"pytorch": {"transformer_encoder": 2, "transformer_decoder": 2}}
+FREQUENCY = {"pytorch": {"transformer_encoder": 2, "transformer_decoder": 2, "transformer": 1}}
 
 
 def transformer(inputs: int) -> Any:
@@ -34,7 +34,15 @@ def transformer(inputs: int) -> Any:
     return draw
 
 
-DRAW = {"transformer_encoder": transformer(1), "transformer_decoder": transformer(2)}
+def whole(random: Random, convention: str) -> Drawn:
+    """As a decoder, with the depth of both stacks."""
+    shapes, fields = transformer(2)(random, convention)
+    fields.pop("final_norm", None)
+    fields.pop("depth", None)
+    return shapes, {**fields, "encoders": random.choice((1, 2)), "decoders": random.choice((1, 2, 3))}
+
+
+DRAW = {"transformer_encoder": transformer(1), "transformer_decoder": transformer(2), "transformer": whole}
 
 MODULES = {"attention": "self_attn", "self_attention": "self_attn", "memory_attention": "multihead_attn"}
 NORMS = {
@@ -108,4 +116,25 @@ def attention(step: str, own: dict[str, np.ndarray]) -> Any:
         yield f"{MODULES[step]}.out_proj.bias", own["output_bias"]
 
 
-PYTORCH = {"transformer_encoder": in_pytorch, "transformer_decoder": in_pytorch}
+def whole_in_pytorch(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
+    """`nn.Transformer`; each stack's weights are renamed as its own would be."""
+    from torch import nn
+
+    from tests.oracles.pytorch_oracle import run_module
+
+    fields = case["fields"]
+    module = nn.Transformer(
+        inputs[0].shape[-1], fields["heads"], fields["encoders"], fields["decoders"], fields["hidden"], 0.0,
+        fields.get("function", "relu"), batch_first=True, norm_first=fields.get("norm_first", False),
+        bias=fields.get("bias", True),
+    )  # fmt: skip
+    theirs: dict[str, np.ndarray] = {}
+    for stack in ("encoder", "decoder") if weights is not None else ():
+        part = {name.removeprefix(f"{stack}_"): array for name, array in (weights or {}).items() if name[:7] == stack}
+        stacked: Case = {**case, "layer": f"transformer_{stack}", "fields": {**fields, "depth": fields[f"{stack}s"]}}
+        theirs |= {f"{stack}.{name}": array for name, array in renamed(stacked, part).items()}
+    mask = nn.Transformer.generate_square_subsequent_mask(inputs[1].shape[1]) if fields.get("causal") else None
+    return run_module(module, inputs, None if weights is None else theirs, tgt_mask=mask)
+
+
+PYTORCH = {"transformer_encoder": in_pytorch, "transformer_decoder": in_pytorch, "transformer": whole_in_pytorch}
