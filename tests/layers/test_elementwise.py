@@ -48,6 +48,30 @@ CASES = [
     ("round", 1.5, 2),  # the even neighbour, as IEEE 754 and all frameworks round
     ("round", 2.5, 2),
     ("round", -0.7, -1),
+    ("rsqrt", 4, 0.5),
+    ("rsqrt", 0.25, 2),
+    ("rsqrt", 0, inf),
+    ("expm1", 1, e - 1),
+    ("expm1", 0, 0),
+    ("expm1", 1e-6, 1e-6),
+    ("exp2", 3, 8),
+    ("exp2", -1, 0.5),
+    ("exp2", 0, 1),
+    ("log1p", e - 1, 1),
+    ("log1p", 0, 0),
+    ("log1p", -1, -inf),
+    ("log2", 8, 3),
+    ("log2", 0.5, -1),
+    ("log2", 0, -inf),
+    ("log10", 1000, 3),
+    ("log10", 0.1, -1),
+    ("log10", 1, 0),
+    ("trunc", 1.7, 1),
+    ("trunc", -1.7, -1),
+    ("trunc", 2, 2),
+    ("logit", 0.5, 0),
+    ("logit", 0.75, log(3)),
+    ("logit", 0, -inf),
 ]
 
 
@@ -59,7 +83,10 @@ def test_values(name: str, given: float, expected: float) -> None:
     assert y[0, 0, 0] == pytest.approx(expected, rel=1e-6, abs=1e-7)
 
 
-@pytest.mark.parametrize(("name", "given"), [("asin", 1.5), ("acos", -2), ("acosh", 0.5), ("atanh", 1.25)])
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("asin", 1.5), ("acos", -2), ("acosh", 0.5), ("atanh", 1.25), ("rsqrt", -1), ("logit", 2), ("log1p", -1.5)],
+)
 def test_outside_its_domain_is_no_number(name: str, given: float) -> None:
     """Quietly, as every framework has it."""
     assert isnan(make(name).forward(np, np.full((1, 1), given, np.float32))[0, 0])

@@ -16,7 +16,7 @@ class BilinearUpsample(ScaledOrSized):
     """
 
     type = "bilinear_upsample"
-    aliases = ("UpsamplingBilinear",)
+    aliases = ("UpsamplingBilinear", "upsample_bilinear")
     sources = ("PyTorch, torch.nn.UpsamplingBilinear2d",)
     examples = ("13x13x256 -> bilinear_upsample 2", "7x5x64 -> bilinear_upsample size=13x17")
 

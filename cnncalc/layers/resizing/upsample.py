@@ -14,7 +14,9 @@ class Upsample(ScaledOrSized):
     """
 
     type = "upsample"
-    aliases = ("resize", "interpolate", "UpSampling", "UpsamplingNearest", "resize_nearest_neighbor")
+    aliases = (
+        "resize", "interpolate", "UpSampling", "UpsamplingNearest", "upsample_nearest", "resize_nearest_neighbor",
+    )  # fmt: skip
     sources = (
         "PyTorch, torch.nn.Upsample and torch.nn.functional.interpolate",
         "Keras, keras.layers.UpSampling2D",

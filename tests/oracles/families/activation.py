@@ -131,7 +131,10 @@ MATHS = (
 )  # fmt: skip
 """Functions that have the same name everywhere, nearly."""
 
-NEVER_ROUND = ("reciprocal", "power", "log", "atanh")
+OPERATIONS = ("rsqrt", "expm1", "exp2", "log1p", "log2", "log10", "trunc")
+"""Functions that PyTorch and Keras have under one name."""
+
+NEVER_ROUND = ("reciprocal", "power", "log", "atanh", "rsqrt", "log1p", "log2", "log10", "logit")
 """They are infinite at 0, or at ±1."""
 
 # --- PyTorch ---------------------------------------------------------------------------------------------------------
@@ -152,7 +155,8 @@ MODULES: dict[str, tuple[str, dict[str, str]]] = {
 
 TENSORS = {
     "abs": "abs", "square": "square", "sqrt": "sqrt", "log": "log", "negative": "neg", "reciprocal": "reciprocal",
-    "sign": "sign", "erf": "erf", "sin": "sin", "cos": "cos", "exponential": "exp", **{name: name for name in MATHS},
+    "sign": "sign", "erf": "erf", "sin": "sin", "cos": "cos", "exponential": "exp", "logit": "logit",
+    **{name: name for name in (*MATHS, *OPERATIONS)},
 }  # fmt: skip
 """PyTorch's functions of one tensor."""
 
@@ -205,6 +209,7 @@ OPERATIONS = {
     "abs": "absolute", "square": "square", "sqrt": "sqrt", "log": "log", "negative": "negative",
     "reciprocal": "reciprocal", "sign": "sign", "erf": "erf", "sin": "sin", "cos": "cos",
     **{name: name.replace("a", "arc", 1) if name.startswith("a") else name for name in MATHS},
+    **{name: name for name in OPERATIONS},
 }  # fmt: skip
 """Names in keras.ops."""
 

@@ -1,0 +1,24 @@
+"""The `log10` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
+
+
+class Log10(Function):
+    """Logarithm to the base 10, of which decibels are made; NaN below zero, minus infinity at zero.
+
+    FLOPs: one per element.
+    """
+
+    type = "log10"
+    rule = "f(x) = log₁₀ x"
+    sources = ("PyTorch, torch.log10", "Keras, keras.ops.log10")
+    examples = ("16x16x8 -> log10",)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or infinity
+            return np.log10(x)

@@ -1,0 +1,25 @@
+"""The `rsqrt` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
+
+
+class Rsqrt(Function):
+    """One over the square root; NaN below zero, infinite at zero.
+
+    FLOPs: one per element.
+    """
+
+    type = "rsqrt"
+    aliases = ("inverse_sqrt",)
+    rule = "f(x) = 1/√x"
+    sources = ("PyTorch, torch.rsqrt", "Keras, keras.ops.rsqrt")
+    examples = ("16x16x8 -> rsqrt",)
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or infinity
+            return 1 / np.sqrt(x)
