@@ -187,3 +187,18 @@ def test_foreign_names(word, name):
 def test_no_single_answer_for_the_receptive_field(name):
     """Positions of one input meet those of the other."""
     assert make(name).windows((5, 5), (5, 5)) == ()
+
+
+@pytest.mark.parametrize("convention", ["formula", "pytorch", "keras", "onnx"])
+def test_where(convention):
+    """The second input where the first is not zero, the third elsewhere; a size of 1 is stretched."""
+    layer = make("where", convention)
+    mask, one, other = np.array([[[1.0], [0.0], [-2.0]]]), np.array([[[1.0, 2.0]]]), np.zeros((1, 3, 2))
+    assert layer.forward(np, mask, one, other).tolist() == [[[1, 2], [0, 0], [1, 2]]]
+    assert layer.shape((3, 1), (1, 2), (3, 2)) == (3, 2)
+    assert layer.elementwise((3, 1), (1, 2), (3, 2), (3, 2)) == 6
+    assert learned(layer, (3, 1), (1, 2), (3, 2)) == 0
+    with pytest.raises(Refusal, match="differ"):
+        layer.shape((3, 2), (3, 2), (3, 5))
+    with pytest.raises(Refusal, match="have different numbers of axes"):
+        layer.shape((3, 2), (3, 2), (2,))

@@ -12,11 +12,12 @@ from tests.oracles.cases import Case
 from tests.oracles.deviations import Deviation
 from tests.oracles.drawing import Drawn, Fields, any_volume, chance, maybe
 from tests.oracles.families import Answer, Weights
+from tests.oracles.values import normal_inputs
 
 FREQUENCY = {
-    "pytorch": {"average": 1, "minimum": 1, "divide": 1, "stack": 1, "matmul": 2},
-    "keras": {"minimum": 1, "stack": 1, "dot": 3, "matmul": 1},
-    "onnx": {"minimum": 1, "divide": 1, "stack": 1, "matmul": 2},
+    "pytorch": {"average": 1, "minimum": 1, "divide": 1, "stack": 1, "matmul": 2, "where": 1},
+    "keras": {"where": 1, "minimum": 1, "stack": 1, "dot": 3, "matmul": 1},
+    "onnx": {"where": 1, "minimum": 1, "divide": 1, "stack": 1, "matmul": 2},
 }
 
 SIZES = (1, 2, 3, 5, 7, 11)
@@ -70,8 +71,25 @@ def dot(random: Random, convention: str) -> Drawn:
     return [x, y], fields
 
 
+def where(random: Random, convention: str) -> Drawn:
+    """Three inputs of one shape, of which some axes are 1; now and then one differs."""
+    shape = any_volume(random, convention)
+    inputs = [[1 if chance(random, 0.2) else size for size in shape] for _ in range(3)]
+    if chance(random, 0.15):
+        inputs[random.randrange(3)][random.randrange(len(shape))] += 1
+    return inputs, {}
+
+
+def some_true(generator: np.random.Generator, case: Case) -> list[np.ndarray]:
+    """A condition of zeros and ones, and two inputs."""
+    condition, *others = normal_inputs(generator, case)
+    return [(condition > 0).astype(np.float32), *others]
+
+
+INPUTS = {"where": some_true}
 DRAW = {
-    "minimum": drawing.merge(3), "divide": drawing.merge(2), "stack": stack, "matmul": matmul, "dot": dot,
+    "where": where, "minimum": drawing.merge(3),
+    "divide": drawing.merge(2), "stack": stack, "matmul": matmul, "dot": dot,
 }  # fmt: skip
 
 
@@ -103,6 +121,7 @@ def _pytorch(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
         "average": _mean,
         "minimum": _smallest,
         "divide": torch.div,
+        "where": lambda condition, one, other: torch.where(condition != 0, one, other),
         "stack": lambda *tensors: torch.stack(tensors, _along(case)),
         "matmul": lambda a, b: torch.matmul(*_swapped(case, a, b)),
     }
@@ -131,6 +150,8 @@ def _keras_operation(case: Case, inputs: list[np.ndarray], weights: Weights) -> 
     from tests.oracles.keras_oracle import jax, keras
 
     def call(*arrays: Any) -> Any:
+        if case["layer"] == "where":
+            return keras.ops.where(arrays[0] != 0, *arrays[1:])
         if case["layer"] == "stack":
             return keras.ops.stack(arrays, axis=_along(case))
         return keras.ops.matmul(*_swapped(case, *arrays))
@@ -153,6 +174,10 @@ def _onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
             helper.make_node("ConcatFromSequence", ["several"], ["y"], axis=_along(case), new_axis=1),
         ]
         return run_nodes(nodes, inputs, {}, rank=rank + 1)
+    if case["layer"] == "where":
+        nodes = [helper.make_node("Cast", ["x0"], ["condition"], to=9)]
+        nodes.append(helper.make_node("Where", ["condition", "x1", "x2"], ["y"]))
+        return run_nodes(nodes, inputs, {}, rank=rank)
     if case["layer"] == "matmul":
         nodes, names = _transposes(case, inputs)
         return run_nodes([*nodes, helper.make_node("MatMul", names, ["y"])], inputs, {}, rank=rank)
@@ -174,11 +199,12 @@ def _transposes(case: Case, inputs: list[np.ndarray]) -> tuple[list[Any], list[s
     return nodes, names
 
 
-PYTORCH = dict.fromkeys(("average", "minimum", "divide", "stack", "matmul"), _pytorch)
+PYTORCH = dict.fromkeys(("where", "average", "minimum", "divide", "stack", "matmul"), _pytorch)
 KERAS = {
     "minimum": _keras_layer, "dot": _keras_layer, "stack": _keras_operation, "matmul": _keras_operation,
+    "where": _keras_operation,
 }  # fmt: skip
-ONNX = dict.fromkeys(("minimum", "divide", "stack", "matmul"), _onnx)
+ONNX = dict.fromkeys(("where", "minimum", "divide", "stack", "matmul"), _onnx)
 
 
 def _wraps_around(case: Case) -> bool:

@@ -1,0 +1,35 @@
+"""The `where` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+from typing import ClassVar
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers.base import Array
+from cnncalc.layers.merge._merge import Merge, different_rank
+
+
+class Where(Merge):
+    """The second input where the first is not zero, and the third elsewhere: masks, and gates that switch.
+
+    FLOPs: one per output element.
+    """
+
+    type = "where"
+    inputs: ClassVar[tuple[int, int | None]] = (3, 3)
+    rule = "where: equal sizes along every axis, where a size of 1 stretches"
+    sources = ("ONNX operators, Where", "PyTorch, torch.where", "Keras, keras.ops.where")
+    examples = ("mask: 7x1, x: 7x12, y: 7x12 -> where from=[mask, x, y]", "7x12 -> where(relu | identity | negative)")
+
+    def elementwise(self, *shapes: Shape) -> int:
+        return prod(shapes[-1])
+
+    def _align(self, one: Shape, other: Shape) -> tuple[Shape, Shape]:
+        """No framework's function aligns samples of different rank: it would take the batch for another axis."""
+        raise different_rank(one, other)
+
+    def forward(self, np: ModuleType, *arrays: Array) -> Array:
+        condition, one, other = arrays
+        return np.where(condition != 0, one, other)
