@@ -30,6 +30,8 @@ def _words(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
     from cnncalc.linting.selection import unknown_word, words_of
 
     words = words_of(",".join(value))
+    if not words and parameter.name == "select":
+        raise click.BadParameter("it names no rule, so that nothing would be checked", ctx, parameter)
     for word in words:
         if problem := unknown_word(word):
             raise click.BadParameter(problem, ctx, parameter)
@@ -105,6 +107,10 @@ def lint(
     if watch and (fix or write_baseline or "-" in paths):
         raise click.UsageError("--watch goes neither with --fix, nor with --write-baseline, nor with standard input")
     settings = Settings(select, extend_select or (), ignore or (), configuration)
+    if stdin_filename and "-" not in paths:
+        raise click.UsageError("--stdin-filename is the name of what `-` reads: name `-` among the paths")
+    if "" in paths:
+        raise click.UsageError("a path is empty: name a file or folder")
     stdin = _stdin(stdin_filename) if "-" in paths else None
 
     def check(stdin: Target | None) -> Result:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, did_you_mean
 from cnncalc.graph.claims import COUNTS, SHAPES, SHORT, quantity
 from cnncalc.graph.inputs import as_shape
-from cnncalc.linting.discovery import folders_above
 from cnncalc.linting.finding import SEVERITIES
-from cnncalc.linting.patterns import Pattern, pattern
+from cnncalc.linting.patterns import Pattern, folders_above, pattern
 from cnncalc.linting.rule import OptionValue, find_rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.subject import Budget
@@ -52,11 +52,11 @@ class Configuration(NamedTuple):
 
     def budgets_for(self, path: str) -> tuple[Budget, ...]:
         """The budgets of a file: those of every pattern that matches it."""
-        return tuple(budget for each, budgets in self.budgets if each.matches(path) for budget in budgets)
+        return tuple(budget for each, budgets in self.budgets if each.covers(path) for budget in budgets)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
         """The words for rules that are ignored in a file."""
-        return tuple(word for each, words in self.per_file_ignores if each.matches(path) for word in words)
+        return tuple(word for each, words in self.per_file_ignores if each.covers(path) for word in words)
 
 
 def nearest(folder: str) -> Configuration:
@@ -95,6 +95,7 @@ def read_configuration(path: str) -> Configuration | None:
         return None
     reader = _Reader(source, os.path.dirname(os.path.abspath(path)))
     configuration = reader.read(found)
+    reader.refuse_outside(tables, found)
     if reader.diagnostics:
         raise SpecError(reader.diagnostics)
     return configuration._replace(path=path)
@@ -147,6 +148,8 @@ class _Reader:
             try:
                 if key not in KEYS:
                     hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
+                    if key == "tool":
+                        hint = f"in {OWN_FILE} the keys stand at the top, or in a table [lint]"
                     raise _Mistake(f'unknown key "{key}"', hint, "E201")
                 found[_ATTRIBUTES.get(key, key.replace("-", "_"))] = getattr(self, f"_{key.replace('-', '_')}")(value)
             except _Mistake as mistake:
@@ -154,10 +157,17 @@ class _Reader:
                 self.diagnostics.append(Diagnostic(mistake.code, mistake.message, place, hint=mistake.hint))
         return Configuration(**found)
 
+    def refuse_outside(self, tables: dict[str, Any], found: object) -> None:
+        """Say of the keys that count only inside the table `lint` that they stand beside it."""
+        for key in tables if found is not tables else ():
+            if key in KEYS:
+                message = f'"{key}" stands outside of the table "lint", where it does not count'
+                self.diagnostics.append(Diagnostic("E201", message, self._place(key, ""), hint="put it into the table"))
+
     def _place(self, key: str, word: str) -> Span:
         """Where a key, or a word behind it, stands; tomllib does not tell."""
         text = self.source.text
-        start = _find(re.escape(key) + r"""["']?\s*[=\].]""", text, 0)
+        start = _find(re.escape(key) + r"""(?=["']?\s*[=\].])""", text, 0)
         start = start if word == "" else max(_find(re.escape(word), text, max(start, 0)), start)
         return Span(self.source, max(start, 0), max(start, 0) + len(word or key))
 
@@ -186,7 +196,7 @@ class _Reader:
         return tuple((word, _severity("severities", level)) for word, level in zip(words, levels.values(), strict=True))
 
     def _exclude(self, value: object) -> tuple[Pattern, ...]:
-        return tuple(pattern(text, self.folder) for text in _texts("exclude", value))
+        return tuple(map(self._pattern, _texts("exclude", value)))
 
     def _baseline(self, value: object) -> str:
         if not isinstance(value, str) or not value:
@@ -195,11 +205,15 @@ class _Reader:
 
     def _per_file_ignores(self, value: object) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
         items = _table("per-file-ignores", value).items()
-        return tuple((pattern(text, self.folder), _words("per-file-ignores", words)) for text, words in items)
+        return tuple((self._pattern(text), _words("per-file-ignores", words)) for text, words in items)
 
     def _budgets(self, value: object) -> tuple[tuple[Pattern, tuple[Budget, ...]], ...]:
         items = _table("budgets", value).items()
-        return tuple((pattern(text, self.folder), tuple(_budgets(figures))) for text, figures in items)
+        return tuple((self._pattern(text), tuple(_budgets(figures))) for text, figures in items)
+
+    def _pattern(self, text: str) -> Pattern:
+        """A pattern that is relative to the configuration's folder, whether or not it begins with `./`."""
+        return pattern(text.removeprefix("."), self.folder) if text.startswith("./") else pattern(text, self.folder)
 
     def _rules(self, value: object) -> tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]:
         return tuple(_options(word, options) for word, options in _table("rules", value).items())
@@ -237,8 +251,8 @@ def _words(key: str, value: object) -> tuple[str, ...]:
 
 def _severity(key: str, value: object) -> str:
     if value not in SEVERITIES:
-        hint = did_you_mean(str(value), SEVERITIES)
-        raise _Mistake(f"{key}: got {value!r}. Allowed: {', '.join(SEVERITIES)}", hint)
+        hint = did_you_mean(str(value), SEVERITIES) or "what is not to run stands under `ignore`"
+        raise _Mistake(f"{key}: got {value!r}. Allowed: {', '.join(SEVERITIES)}", hint, word=str(value))
     return str(value)
 
 
@@ -275,11 +289,13 @@ def _options(word: str, options: object) -> tuple[str, tuple[tuple[str, OptionVa
     if rule is None:
         message, _, hint = (unknown_word(normal_word(word)) or f"{word} stands for several rules").partition(": ")
         raise _Mistake(f"rules: {message}", hint or "name one", word=word)
+    known = {option.name: option.least for option in rule.options}
     for name, value in _table(f"rules: {word}", options).items():
-        known = [option.name for option in rule.options]
         if name not in known:
             hint = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
             raise _Mistake(f'rules: {rule.code} has no option "{name}"', hint, "E203", name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             raise _Mistake(f"rules: {rule.code}: {name}: got {value!r}, but a number is needed", word=name)
+        if value < known[name]:
+            raise _Mistake(f"rules: {rule.code}: {name}: got {value}, but at least {known[name]} is needed", word=name)
     return rule.code, tuple(_table(word, options).items())

@@ -11,10 +11,9 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
-from cnncalc.linting.patterns import Pattern, last_word, read_gitignore
+from cnncalc.linting.patterns import Pattern, folders_above, last_word, read_gitignore
 from cnncalc.spec.bundled import find_bundled
 
 SUFFIXES = (".yaml", ".yml")
@@ -41,15 +40,17 @@ class Target(NamedTuple):
     variant: str | None = None
 
 
-def targets(paths: Iterable[str], excluded: Iterable[Pattern] = (), *, only_specs: bool = False) -> Iterator[Target]:
-    """What the paths stand for, each once, folders in sorted order.
+def targets(
+    paths: Iterable[str], excluded: Iterable[Pattern] = (), *, only_specs: bool = False, stdin: Target | None = None
+) -> Iterator[Target]:  # fmt: skip
+    """What the paths stand for, each once, folders in sorted order; `-` stands for `stdin`, where there is one.
 
     With `only_specs` a file that is named counts no more than one that is found in a folder.
     """
     seen = set()
     excluded = tuple(excluded)
     for path in paths:
-        for target in _targets_of(path, excluded):
+        for target in [stdin] if path == "-" and stdin else _targets_of(path, excluded):
             if only_specs and target.text is None and not _would_be_found(target.path, excluded):
                 continue
             key = (os.path.realpath(target.path), target.text, target.variant)
@@ -149,10 +150,3 @@ def looks_like_spec(path: str) -> bool:
         return True
     keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # a text in UTF-16 is found, and told
     return len(keys) > 1 and bool(keys & {b"input", b"layers"})
-
-
-@cache
-def folders_above(folder: str) -> tuple[str, ...]:
-    """A folder and all those around it, innermost first."""
-    parent = os.path.dirname(folder)
-    return (folder,) if parent == folder else (folder, *folders_above(parent))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 
@@ -22,7 +23,19 @@ class Pattern(NamedTuple):
         if self.folders and not is_folder:
             return False
         relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
-        return not relative.startswith("../") and self.expression.fullmatch(relative) is not None
+        is_below = relative not in (".", "..") and not relative.startswith("../")
+        return is_below and self.expression.fullmatch(relative) is not None
+
+    def covers(self, path: str) -> bool:
+        """Whether a file, by its absolute path, is matched, or a folder that it lies in."""
+        return self.matches(path) or any(self.matches(folder, is_folder=True) for folder in folders_above(path)[1:])
+
+
+@cache
+def folders_above(folder: str) -> tuple[str, ...]:
+    """A folder and all those around it, innermost first."""
+    parent = os.path.dirname(folder)
+    return (folder,) if parent == folder else (folder, *folders_above(parent))
 
 
 def pattern(text: str, folder: str) -> Pattern:

@@ -33,6 +33,8 @@ class Option(NamedTuple):
     name: str
     default: OptionValue
     help: str
+    least: OptionValue = 0
+    """No configuration may set it lower."""
 
 
 class Rule:

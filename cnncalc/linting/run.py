@@ -61,15 +61,12 @@ def run(
     """
     forget()
     home = settings.configuration_for(os.getcwd())
-    found: list[Target] = []
-    for path in paths:
-        found += [stdin] if path == "-" and stdin else targets([path], home.exclude, only_specs=only_specs)
-    unique = list(dict.fromkeys(found))
-    plans = [settings.plan_for(target.path) for target in unique]
-    checked = check_all(list(zip(unique, plans, strict=True)), processes=jobs, cache=Cache(cache))
+    found = list(targets(paths, home.exclude, only_specs=only_specs, stdin=stdin))
+    plans = [settings.plan_for(target.path) for target in found]
+    checked = check_all(list(zip(found, plans, strict=True)), processes=jobs, cache=Cache(cache))
     findings = [finding for own in checked for finding in own]
     return Result(
-        tuple(target.path for target in unique),
+        tuple(target.path for target in found),
         tuple(findings),
         severity or home.severity or DEFAULT_SEVERITY,
         max_warnings if max_warnings is not None else home.max_warnings or 0,

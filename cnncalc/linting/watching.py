@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable, Iterator
 
 from cnncalc.linting.configuration import OWN_FILE, PROJECT_FILE
-from cnncalc.linting.discovery import candidates_below, folders_above
+from cnncalc.linting.discovery import candidates_below
+from cnncalc.linting.patterns import folders_above
 
 State = frozenset[tuple[str, int, int, int]]
 

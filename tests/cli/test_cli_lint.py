@@ -62,6 +62,11 @@ def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["gone.yaml"], 2),
         (["clean.yaml", "gone.yaml", "warned.yaml"], 2),
         (["clean.yaml", "--select", "A999"], 2),
+        (["clean.yaml", "--select", ""], 2),  # an empty variable of CI: nothing would be checked
+        (["clean.yaml", "--select", ","], 2),
+        (["warned.yaml", "--ignore", ""], 1),
+        (["clean.yaml", ""], 2),
+        (["clean.yaml", "--stdin-filename", "clean.yaml"], 2),  # nothing reads standard input
         (["clean.yaml", "--config", "gone.toml"], 2),
         (["clean.yaml", "--format", "xml"], 2),
         (["quiz", "resnet101", "12x12x3 -> max_pool 2"], 0),

@@ -10,6 +10,7 @@ import pytest
 from cnncalc.diagnostics import SpecError
 from cnncalc.linting.api import lint
 from cnncalc.linting.configuration import Configuration, read_configuration
+from cnncalc.linting.patterns import pattern as pattern_of
 from cnncalc.linting.run import run
 from cnncalc.linting.settings import Settings
 
@@ -44,6 +45,10 @@ def codes(path: Path) -> list[str]:
         ("pyproject.toml", '[tool.cnncalc]\nlint = {select = ["N"]}\n'),
         ("cnncalc.toml", '[per-file-ignores]\n"nets/*.yaml" = ["A101"]\n'),
         ("cnncalc.toml", '[per-file-ignores]\n"a.yaml" = ["ALL"]\n'),
+        ("cnncalc.toml", '[per-file-ignores]\n"nets/" = ["A"]\n'),
+        ("cnncalc.toml", '[per-file-ignores]\n"nets" = ["A"]\n'),
+        ("cnncalc.toml", '[per-file-ignores]\n"./nets/*" = ["A"]\n'),
+        ("cnncalc.toml", '[per-file-ignores]\n"/nets" = ["A"]\n'),
         ("cnncalc.toml", "[rules.A101]\nmost = 1\n"),
         ("cnncalc.toml", "[rules]\nunseen_border = {most = 1}\n"),
     ],
@@ -130,6 +135,22 @@ def test_budgets_by_pattern(write: Write) -> None:
     ]
 
 
+@pytest.mark.parametrize("pattern", ["nets/", "nets", "./nets", "nets/**", "**/deep", "deep/"])
+def test_a_folder_covers_what_lies_in_it(write: Write, pattern: str) -> None:
+    """A budget for a folder holds for its files, however deep, and for no others."""
+    write("cnncalc.toml", f'[budgets]\n"{pattern}" = {{layers = 0}}\n')
+    text = "input: 12x12x3\nlayers: [relu]\n"
+    assert codes(write("nets/deep/a.yaml", text)) == ["E402"]
+    assert codes(write("netsy/a.yaml", text)) == []
+
+
+@pytest.mark.parametrize("pattern", ["*", "**", "??", ".."])
+def test_patterns_hold_below_their_folder_alone(pattern: str) -> None:
+    """The folder itself and those around it are matched by none."""
+    one = pattern_of(pattern, "/a/b")
+    assert not any(one.matches(folder, is_folder=True) for folder in ("/a/b", "/a", "/", "/a/c"))
+
+
 def test_exclusions(write: Write) -> None:
     """Excluded files are not found in folders; by name, they are checked."""
     write("cnncalc.toml", 'exclude = ["old", "*_draft.yaml"]\n')
@@ -137,6 +158,8 @@ def test_exclusions(write: Write) -> None:
         write(name, POOL)
     assert run(["."]).files == ("a.yaml",)
     assert run(["old/b.yaml"]).files == ("old/b.yaml",)
+    write("cnncalc.toml", 'exclude = ["./old/", "/c_draft.yaml"]\n')
+    assert run(["."]).files == ("a.yaml",)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +168,21 @@ def test_exclusions(write: Write) -> None:
         ('ignroe = ["A101"]\n', 'cnncalc.toml:1:1: error[E201]: unknown key "ignroe" (did you mean "ignore"?)'),
         ('\nselect = ["A10x"]\n', 'cnncalc.toml:2:12: error[E204]: select: no rule is called "A10x" (did you mean "A1'),
         ('select = "A"\n', "select: got 'A', but a list of texts is needed"),
+        ('severity = "error"\nmax_warnings=3\n', '2:1: error[E201]: unknown key "max_warnings" (did you mean "max-war'),
+        (
+            'severities = {A = "off"}\n',
+            "1:20: error[E204]: severities: got 'off'. Allowed: info, warning, error (what is",
+        ),
+        ('ignore = ["A"]\n[lint]\nselect = ["A"]\n', '1:1: error[E201]: "ignore" stands outside of the table "lint"'),
+        (
+            "[tool.cnncalc.lint]\n",
+            'unknown key "tool" (in cnncalc.toml the keys stand at the top, or in a table [lint])',
+        ),
+        ("[rules.N111]\nratio = 0\n", "2:1: error[E204]: rules: N111: ratio: got 0, but at least 1 is needed"),
+        ("[rules.N115]\nmultiple = 0.5\n", "N115: multiple: got 0.5, but at least 1 is needed"),
+        ("[rules.A101]\nmost = -1\n", "A101: most: got -1, but at least 0 is needed"),
+        ("[rules.A108]\nsteps = nan\n", "A108: steps: got nan, but a number is needed"),
+        ("[rules.N115]\nmultiple = inf\n", "N115: multiple: got inf, but a number is needed"),
         ('severity = "fatal"\n', "severity: got 'fatal'. Allowed: info, warning, error"),
         ("max-warnings = -1\n", "max-warnings: got -1, but a whole number from 0 is needed"),
         ("[rules.A101]\nmots = 1\n", '2:1: error[E203]: rules: A101 has no option "mots" (did you mean "most"?)'),

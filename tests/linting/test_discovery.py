@@ -12,6 +12,7 @@ import pytest
 
 from cnncalc.linting.discovery import Target, looks_like_spec, targets
 from cnncalc.linting.patterns import pattern
+from cnncalc.linting.run import run
 
 SPEC = "input: 8x8x3\nlayers: [relu]\n"
 Tree = Callable[[dict[str, str]], None]
@@ -48,7 +49,9 @@ def test_folders_are_walked_in_sorted_order(tree: Tree) -> None:
 def test_each_file_counts_once(tree: Tree) -> None:
     """However it is named."""
     tree({"a.yaml": "", "c/d.yaml": ""})
-    assert found("c/d.yaml", ".", "./a.yaml", "c") == ["c/d.yaml", "a.yaml"]
+    paths = ("c/d.yaml", ".", "./a.yaml", "c")
+    assert found(*paths) == ["c/d.yaml", "a.yaml"]
+    assert run(paths).files == ("c/d.yaml", "a.yaml")
 
 
 def test_what_is_named_is_checked(tree: Tree) -> None:

@@ -33,7 +33,7 @@ class NarrowHead(NetworkRule):
         "Yang, Dai, Salakhutdinov & Cohen, Breaking the softmax bottleneck, arXiv 1711.03953",
         "Grivas, Bogoychev & Lopez, Low-rank softmax can have unargmaxable classes in theory, arXiv 2203.06462",
     )
-    options = (Option("ratio", 4, "How many times as many outputs as features are put up with."),)
+    options = (Option("ratio", 4, "How many times as many outputs as features are put up with.", 1),)
     about = frozenset({"dense"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:

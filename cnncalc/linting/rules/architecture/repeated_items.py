@@ -32,7 +32,7 @@ class RepeatedItems(Rule):
     good = "input: 32x32x3\nlayers:\n  - repeat: 3\n    layers:\n      - conv 8 3x3 same\n      - relu\n"
     reason = "What is written three times is changed twice."
     sources = ("docs/language.md",)
-    options = (Option("saved", 4, "How many items a repeat must save to be spoken of."),)
+    options = (Option("saved", 4, "How many items a repeat must save to be spoken of.", 1),)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         if subject.variant is None and "\n" in subject.source.text.strip():

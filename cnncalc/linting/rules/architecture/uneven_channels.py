@@ -27,7 +27,7 @@ class UnevenChannels(NetworkRule):
     default = False
     reason = "Tensor cores and vector units run at full speed on multiples of 8."
     sources = ("NVIDIA, Deep learning performance guide, Convolutional layers, Channels in and out",)
-    options = (Option("multiple", 8, "The number that should divide the channels."),)
+    options = (Option("multiple", 8, "The number that should divide the channels.", 1),)
     about = CONVOLUTIONS | {"dense"}
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
