@@ -16,15 +16,16 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Source, Span
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.rule import Rule
+from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import fits, normal_word
 from cnncalc.linting.written import written_items
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence, scalars
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTILINE)
-_FORM = re.compile(r"ignore(-file)?\[([^\]]*)\][ \t]*(.*)")
+_FORM = re.compile(r"ignore(-file)?[ \t]*\[([^\]]*)\][ \t]*(.*)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,]+")
-_CONTENT = re.compile(r"^[ \t]*[^\s#][^\n]*", re.MULTILINE)
+_CONTENT = re.compile(r"^[ \t]*(?!---\s|%)[^\s#][^\n]*", re.MULTILINE)
+"""A line of the spec itself; one that begins a document, or directs the reader, is none."""
 
 Range = tuple[int, int]
 
@@ -134,6 +135,12 @@ def written(root: Node | None) -> Iterator[Suppression | Node]:
         text = reason.text if isinstance(reason, Scalar) else ""
         places = [(normal_word(word.text), word.span) for word in words if isinstance(word, Scalar)]
         yield Suppression(node.span, places, text, ranges, is_comment=False)
+
+
+def cannot_be_suppressed(word: str) -> bool:
+    """Whether a word stands for rules that always run, and for no others."""
+    meant = [rule for rule in all_rules() if fits(word, rule)]
+    return bool(meant) and all(rule.always for rule in meant)
 
 
 def stands_at_top(span: Span) -> bool:

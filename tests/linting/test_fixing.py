@@ -392,3 +392,25 @@ def test_a_failure_to_write_is_one_to_exit_with(folder: Path, monkeypatch: pytes
     done = run("--fix", "a.yaml")
     assert done.exit_code == 2
     assert done.stderr == "a.yaml: not fixed: Permission denied\nfixed nothing\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("A102, A101", "A101"),
+        ("A101, A102", "A101"),
+        ("A101 A102", "A101"),
+        ("A102,A101,A103", "A101"),
+        ("A102, A103, A101", "A101"),
+        ("A101, A102, A103", "A101"),
+        ("unseen-border, A102", "unseen-border"),
+        ("A101, E202", "A101, E202"),  # only its author can tell what it was for
+    ],
+)
+def test_words_that_suppress_nothing_are_taken_out_of_a_comment(tmp_path: Path, words: str, left: str) -> None:
+    """Those that do stay, and so does the reason."""
+    path = tmp_path / "a.yaml"
+    text = "input: 11x11x3\nlayers:\n  - max_pool 2  # cnncalc: ignore[{}] why\n"
+    path.write_text(text.format(words), encoding="utf-8")
+    CliRunner().invoke(group, ["lint", "--fix", str(path)])
+    assert path.read_text(encoding="utf-8") == text.format(left)

@@ -23,6 +23,12 @@ def codes(text: str) -> list[str]:
         ("# cnncalc: ignore[unseen_border] why", []),
         ("# cnncalc: ignore[unseen-border]", []),
         ("# cnncalc: ignore[A102, A101] why", ["3:S001"]),
+        ("# cnncalc: ignore [A101] why", []),
+        ("# cnncalc: Ignore[A101] why", []),
+        ("# cnncalc: ignore-line[A101] why", ["3:A101", "3:S002"]),
+        ("# cnncalc: ignore[A101, E202] why", ["3:S002"]),  # which cannot be suppressed
+        ("# cnncalc: ignore[A101, E3] why", ["3:S002"]),
+        ("# cnncalc: ignore[A101, E401] why", ["3:S001"]),
         ("# cnncalc: ignore[ALL] why", []),
         ("# cnncalc: ignore[N101] why", ["3:A101", "3:S001"]),
         ("# cnncalc: ignore why", ["3:A101", "3:S002"]),
@@ -76,8 +82,8 @@ def test_what_looks_like_a_comment_in_a_text_is_none() -> None:
 
 
 def test_a_mistake_cannot_be_suppressed() -> None:
-    """A spec that cannot be built says why, whatever a comment asks; and nothing about the comment."""
-    assert codes("# cnncalc: ignore-file[E202, A101] why\ninput: 8x8x3\nlayers: [cnov 3]\n") == ["3:E202"]
+    """A spec that cannot be built says why, whatever a comment asks; and the comment is told of."""
+    assert codes("# cnncalc: ignore-file[E202, A101] why\ninput: 8x8x3\nlayers: [cnov 3]\n") == ["1:S002", "3:E202"]
 
 
 def test_broken_expectations_can_be_suppressed() -> None:
@@ -132,3 +138,13 @@ def test_one_variant_alone_does_not_call_a_comment_unused() -> None:
 def test_the_key(text: str, left: list[str]) -> None:
     """`lint: {ignore: [...]}` of the spec holds everywhere, of an item for what is in it; nonsense in it is told."""
     assert codes(text) == left
+
+
+@pytest.mark.parametrize("top", ["---\n", "%YAML 1.2\n---\n", "# one\n---  # two\n"])
+def test_a_comment_behind_the_beginning_of_a_document_stands_at_the_top(top: str) -> None:
+    """`---` and a directive are no keys."""
+    spec = "input: 11x11x3\nlayers: [max_pool 2]\n"
+    assert lint(f"{top}# cnncalc: ignore-file[A101] why\n{spec}") == []
+    assert [finding.code for finding in lint(f"{top}{spec}# cnncalc: ignore-file[A101] why\n")] == ["S002", "A101"][
+        ::-1
+    ]

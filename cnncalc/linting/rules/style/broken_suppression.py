@@ -8,7 +8,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.subject import Subject
-from cnncalc.linting.suppression import comments, stands_at_top, suppressions, written
+from cnncalc.linting.suppression import cannot_be_suppressed, comments, stands_at_top, suppressions, written
 from cnncalc.spec.nodes import Node, Scalar
 
 _FORM = "write `# cnncalc: ignore[A101] why`, or `# cnncalc: ignore-file[A101] why` before the first key"
@@ -34,7 +34,7 @@ class BrokenSuppression(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         for span, form in comments(subject.source, subject.root):
             if form is None:
-                yield self.finding(span, problem="the comment is not understood: it names no rules", hint=_FORM)
+                yield self.finding(span, problem="the comment is not understood", hint=_FORM)
             elif not form[2].replace(",", " ").split():
                 yield self.finding(span, problem="the comment names no rules", hint=_FORM)
             elif form[1] and not stands_at_top(span):
@@ -48,3 +48,6 @@ class BrokenSuppression(Rule):
                 if problem := unknown_word(normal_word(word)):
                     message, _, hint = problem.partition(": ")
                     yield self.finding(place, problem=message, hint=hint)
+                elif cannot_be_suppressed(word):
+                    hint = "correct what it finds: nothing else can be said of the spec before"
+                    yield self.finding(place, problem=f"{word} cannot be suppressed", hint=hint)

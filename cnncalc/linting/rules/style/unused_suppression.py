@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cnncalc.diagnostics import Span
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import fits
 from cnncalc.linting.subject import Subject
-from cnncalc.linting.suppression import Suppression
+from cnncalc.linting.suppression import Suppression, cannot_be_suppressed
 
 if TYPE_CHECKING:
     from cnncalc.linting.settings import Plan
@@ -44,10 +45,21 @@ class UnusedSuppression(Rule):
                 (word, span)
                 for word, span in comment.words
                 if word not in comment.used and any(fits(word, rule) for rule in running)
+                if not cannot_be_suppressed(word)  # S002 tells of it
             ]
             for word, span in idle:
-                fix = _without(comment) if comment.is_comment and len(idle) == len(comment.words) else None
-                yield self.finding(span, word=word, hint="remove it", fix=fix)
+                fix = _without_word(span) if len(idle) < len(comment.words) else _without(comment)
+                yield self.finding(span, word=word, hint="remove it", fix=fix if comment.is_comment else None)
+
+
+def _without_word(span: Span) -> Fix:
+    """Take one of several words away, with what parts it from the next; the last, from the one before."""
+    text = span.source.text
+    end = span.end + len(text[span.end :]) - len(text[span.end :].lstrip(", \t"))
+    start = span.start
+    if text[end] == "]":
+        start = len(text[:start].rstrip(", \t"))
+    return Fix("remove the word", (Edit(start, end, ""),))
 
 
 def _without(comment: Suppression) -> Fix:
