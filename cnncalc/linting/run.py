@@ -42,9 +42,12 @@ class Result(NamedTuple):
     @property
     def fails(self) -> bool:
         """Whether there are errors, or more of the other findings that count than are allowed."""
-        counting = SEVERITIES[SEVERITIES.index(self.severity) :]
-        others = sum(self.count(severity) for severity in counting if severity != "error")
-        return self.count("error") > 0 or others > self.max_warnings
+        counting = sum(map(self.counts, self.findings))
+        return self.count("error") > 0 or counting > self.max_warnings
+
+    def counts(self, finding: Finding) -> bool:
+        """Whether a finding is of at least the severity that fails the run."""
+        return SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.severity)
 
 
 def run(

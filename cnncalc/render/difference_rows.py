@@ -45,7 +45,8 @@ def _remarks(layer: LayerChange) -> list[str]:
     if layer.inputs:
         found.append("inputs " + " → ".join(", ".join(names) for names in layer.inputs))
     if layer.is_moved:
-        found.append(f"moved from behind {', '.join(layer.old.inputs)} to behind {', '.join(layer.new.inputs)}")
+        before, after = (", ".join(side.inputs) for side in (layer.old, layer.new))
+        found.append("moved" if before == after else f"moved from behind {before} to behind {after}")
     if layer.old.name != layer.new.name:
         found.append(f"{'renamed from' if layer.is_renamed else 'was'} {layer.old.name}")
     return found

@@ -228,6 +228,15 @@ def test_another_wiring() -> None:
     assert (layer.status, layer.inputs) == ("changed", (("c", "a"), ("c", "b")))
 
 
+def test_branches_in_another_order() -> None:
+    """The concatenation's inputs are called as the new model calls them: the automatic numbers have changed places."""
+    branches = [["conv 8 1x1 relu"], ["conv 4 5x5 same relu"], ["conv 2 3x3 same relu"]]
+    old, new = model({"concat": branches}), model({"concat": [branches[2], *branches[:2]]})
+    moved, joined = cnncalc.diff(old, new).layers
+    assert (moved.status, moved.old and moved.old.name, moved.new and moved.new.name) == ("moved", "conv_3", "conv_1")
+    assert joined.inputs == (("conv_2", "conv_3", "conv_1"), ("conv_1", "conv_2", "conv_3"))
+
+
 def test_a_layer_between_is_no_other_wiring() -> None:
     """A layer put into a branch is told once: the merge behind it takes the same branch."""
     branches = [["conv 3 3x3 same"], []], [["conv 3 3x3 same", "batch_norm"], []]

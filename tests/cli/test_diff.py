@@ -234,6 +234,18 @@ def test_colour(run: Run) -> None:
     assert "\x1b[33m~ conv_1" in colored
 
 
+def test_a_branch_that_changed_its_place(run: Run) -> None:
+    """It stands behind the same input as before: that it moved is all that there is to say."""
+    old = "32x32x8 -> concat(conv 8 3x3 same relu | conv 4 5x5 same relu)"
+    new = "32x32x8 -> concat(conv 4 5x5 same relu | conv 8 3x3 same relu)"
+    lines = run("diff", old, new).stdout.splitlines()
+    assert [line.strip() for line in lines if line.startswith("    ")][-3:] == [
+        "moved",
+        "was conv_1",
+        "inputs conv_2, conv_1 → conv_1, conv_2",
+    ]
+
+
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_no_differences(run: Run, form: str) -> None:
     """One line says so."""

@@ -152,6 +152,7 @@ JUNIT = {
     "testcase": ({"name", "assertions", "time", "classname", "status"}, {"skipped", "error", "failure", "system-out",
                                                                          "system-err"}),
     "failure": ({"type", "message"}, set()),
+    "system-out": (set(), set()),
 }  # fmt: skip
 """Elements with the attributes and children that they may have. Source: jenkinsci/xunit-plugin, junit-10.xsd."""
 
@@ -170,6 +171,15 @@ def test_junit(found: Result) -> None:
     assert (root.get("tests"), root.get("failures")) == ("4", "4")
     names = [case.get("name") for case in root.iter("testcase")]
     assert len(set(names)) == len(names) == 4
+
+
+def test_junit_fails_where_the_exit_code_does(found: Result) -> None:
+    """Below --severity, the two warnings are tests that passed, and are told in their output."""
+    root = ElementTree.fromstring(render("junit", found._replace(severity="error")).encode())
+    assert (root.get("tests"), root.get("failures")) == ("4", "2")
+    assert [suite.get("failures") for suite in root] == ["0", "1", "1"]
+    told = [case.findtext("system-out", "") for case in root[0]]
+    assert [text.partition(": ")[0] for text in told] == ["net.yaml:3:5", "net.yaml:3:35"]
 
 
 def test_junit_of_a_clean_file_is_a_test_that_passed() -> None:

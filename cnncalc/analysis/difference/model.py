@@ -53,7 +53,7 @@ class LayerChange(NamedTuple):
     settings: tuple[Change, ...] = ()
     """The settings that differ; the type is one of them."""
     inputs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-    """What flows in on each side, where that is not the same layers."""
+    """What flows in on each side, where that is not the same layers: those of the new model by its names."""
     is_moved: bool = False
     is_renamed: bool = False
     """Whether the part of its name that a person gave is another; `conv_3` that is `conv_4` now is not renamed."""

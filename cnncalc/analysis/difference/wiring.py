@@ -31,9 +31,10 @@ class Wiring:
             if place is not None:
                 self._partners[index] = place
         self._kept = set(self._partners.values())
+        self._names_now = {before: new.nodes[after].name for after, before in self._partners.items()}
 
     def changed(self, old: Item, new: Item) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        """The names of what flows in on each side where that is not the same; None where it is."""
+        """What flows in on each side where that is not the same, by its name in the new model; None where it is."""
         if _is_chained(old) and _is_chained(new):
             return None
         before = [self._origin_in_old(index) for index in old.node.inputs]
@@ -42,7 +43,11 @@ class Wiring:
             return None
         if new.makeup.type in _ORDERLESS and Counter(before) == Counter(after):
             return None
-        return _names(self._old, old), _names(self._new, new)
+        return tuple(map(self._name_now, old.node.inputs)), _names(self._new, new)
+
+    def _name_now(self, index: int) -> str:
+        """What an old layer is called in the new model; a number of its own would be taken for another layer's."""
+        return self._names_now.get(index) or self._old.nodes[index].name
 
     def _origin_in_old(self, index: int) -> int | None:
         """The node that the new model has too, from which an input of the old one comes."""
