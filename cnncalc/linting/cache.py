@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import cnncalc
 from cnncalc.diagnostics import Source
@@ -44,8 +45,8 @@ class Cache:
         if self._folder is None:
             return None
         try:
-            records = json.loads(self._path(key).read_text(encoding="utf-8"))
-            return [from_record(record, source) for record in records]
+            checked, _, text = self._path(key).read_text(encoding="utf-8").partition("\n")
+            return [from_record(record, source) for record in json.loads(text)] if checked == _check(text) else None
         except (OSError, ValueError, TypeError, KeyError):  # missing or damaged: it is made again
             return None
 
@@ -56,8 +57,9 @@ class Cache:
         path = self._path(key)
         try:
             self._begin(path.parent)
+            text = json.dumps(records, ensure_ascii=False)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-                json.dump(records, file, ensure_ascii=False)
+                file.write(f"{_check(text)}\n{text}")
             os.replace(file.name, path)  # a reader sees the whole entry, or none
         except OSError:
             self._folder = None
@@ -74,6 +76,11 @@ class Cache:
             (self._folder / "CACHEDIR.TAG").write_text(_TAG, encoding="utf-8")
             (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
         folder.mkdir(parents=True, exist_ok=True)
+
+
+def _check(text: str) -> str:
+    """What the first line of an entry says of the rest, so that no damage goes unnoticed."""
+    return f"{crc32(text.encode()):08x}"
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -59,8 +60,9 @@ def test_what_is_kept_is_found_again(folder: Path) -> None:
     kept = entries(folder)
     assert len(kept) == COUNT - 1
     for path in kept:  # what the second run says comes from here
-        records = json.loads(path.read_text(encoding="utf-8"))
-        path.write_text(json.dumps([{**record, "message": "from the cache"} for record in records]), encoding="utf-8")
+        records = json.loads(path.read_text(encoding="utf-8").partition("\n")[2])
+        text = json.dumps([{**record, "message": "from the cache"} for record in records])
+        path.write_text(f"{crc32(text.encode()):08x}\n{text}", encoding="utf-8")
     second = run(["specs"], cache="kept")
     assert found(first) == found(second) == EXPECTED
     assert [finding.message for finding in second.findings][:2] == ["from the cache"] * 2
@@ -102,8 +104,12 @@ def test_an_upgrade_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert len(entries(folder)) == 2 * (COUNT - 1)
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]]", "[1]", '[{"code": "A101"}]', "null"])
+@pytest.mark.parametrize(
+    "damage",
+    ["", "{", "{}", "[]", "[]]", "[1]", '[{"code": "A101"}]', "null", "00000000\n[]", "\0" * 300, "[" * 100_000],
+)
 def test_a_damaged_entry_is_made_again(folder: Path, damage: str) -> None:
+    """Even one that reads as though nothing had been found."""
     run(["specs"], cache="kept")
     for path in entries(folder):
         path.write_text(damage, encoding="utf-8")
