@@ -18,6 +18,7 @@ from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
 from cnncalc.render.text import styled, visible
 from cnncalc.spec.bundled import bundled_path
+from cnncalc.spec.revision import PREFIX
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -72,6 +73,8 @@ def _fixes(errand: Errand, *, in_place: bool) -> Iterator[Fixed]:
             fixed = fix(errand.stdin, errand.settings.plan_for(file))
         elif file == "<inline>":
             fixed = fixed._replace(problem="it is a text on the command line")
+        elif file.startswith(PREFIX) and not os.path.lexists(file):
+            fixed = fixed._replace(problem="it is a revision in git")
         elif os.path.realpath(file) in named:
             fixed = fixed._replace(problem="it is a bundled spec, named by its name")
         else:

@@ -19,6 +19,7 @@ from cnncalc.linting.settings import Settings
 from cnncalc.linting.writing import write
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Node, Sequence
+from cnncalc.spec.revision import PREFIX
 from cnncalc.spec.yaml_reader import read_yaml
 
 FORMAT = 1
@@ -43,8 +44,8 @@ class Baseline:
         self._folder = os.path.dirname(os.path.abspath(path))
 
     def known(self, finding: Finding) -> Known | None:
-        """What a finding is known by; None for one that no baseline holds: a file that cannot be read, a bare text."""
-        if finding.code == UNREADABLE or finding.file.startswith("<"):
+        """What a finding is known by; None for one that no baseline holds: what cannot be read, or is no file."""
+        if finding.code == UNREADABLE or finding.file.startswith(("<", PREFIX)):
             return None
         file = os.path.relpath(os.path.abspath(finding.file), self._folder).replace(os.sep, "/")
         return Known(file, finding.code, finding.layer, finding.lasting_message)

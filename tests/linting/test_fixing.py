@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -414,3 +415,15 @@ def test_words_that_suppress_nothing_are_taken_out_of_a_comment(tmp_path: Path, 
     path.write_text(text.format(words), encoding="utf-8")
     CliRunner().invoke(group, ["lint", "--fix", str(path)])
     assert path.read_text(encoding="utf-8") == text.format(left)
+
+
+def test_a_revision_is_told_of_and_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What git holds is not changed, and no baseline holds it; that is no failure."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text("input: 12x12x3\nlayers: [relu]  # cnncalc: ignore[A101] gone\n", encoding="utf-8")
+    for command in ("init -q .", "add .", "-c user.name=n -c user.email=e commit -q -m one"):
+        subprocess.run(["git", *command.split()], check=True)
+    done = CliRunner().invoke(group, ["lint", "--fix", "git:HEAD:a.yaml"])
+    assert (done.exit_code, done.stderr) == (1, "git:HEAD:a.yaml: not fixed: it is a revision in git\nfixed nothing\n")
+    done = CliRunner().invoke(group, ["lint", "--write-baseline", "git:HEAD:a.yaml"])
+    assert (done.exit_code, done.stderr) == (1, "cnncalc-baseline.json: 0 findings in 0 files\n")
