@@ -90,6 +90,7 @@ FOUND = [
     # N116: three times the same one saves two items of two
     ("input: 8x8x3\nlayers: [relu, abs, relu, abs, relu, abs]", "N116", "the same 2 items stand here 3 times in a row"),
     ("input: 8x8x3\nlayers: [abs, abs, abs, abs, abs]", "N116", "the same item stands here 5 times in a row"),
+    ("input: 8x8x3\nlayers:" + "\n  - {elu: {alpha: 2}}" * 5, "N116", "the same item stands here 5 times in a row"),
 ]  # fmt: skip
 
 SILENT = [
@@ -158,6 +159,7 @@ SILENT = [
     ("input: 8x8x3\nlayers: [relu, abs, relu, abs]", "N116"),
     ("input: 8x8x3\nlayers: [{add: [relu, relu, relu, relu, relu, relu]}]", "N116"),  # side by side, not in a row
     (f"input: 8x8x3\nlayers: [{', '.join(f'conv {filters} 1x1, relu' for filters in range(1, 3001))}]", "N116"),
+    ("input: 8x8x3\nlayers:\n  - relu: {name: a}\n  - add: {from: [a, a, a, a, a, a, a]}", "N116"),  # names, no layers
 ]  # fmt: skip
 
 
@@ -194,3 +196,11 @@ def test_frameworks_are_compared_by_how_much_they_differ() -> None:
     """(112 − 3 + 2)/2 = 55.5: 56 rounded down, 57 rounded up as Caffe does; the others agree."""
     (finding,) = lint("112x112x3 -> max_pool 3 s2 p1", select=["A106"])
     assert finding.message == "max_pool_1: 56x56x3 here, but 57x57x3 (1 more) in Caffe"
+
+
+@pytest.mark.parametrize(("count", "told"), [(100, ["the same 100 items stand here 2 times in a row"]), (101, [])])
+def test_what_is_repeated_has_an_end(count: int, told: list[str]) -> None:
+    """Each item of thousands is compared with the hundred behind it, and not with all."""
+    items = "".join(f"\n  - elu {index}.5" for index in range(count))
+    spec = f"input: 8x8x3\nlayers:{items}{items}"
+    assert [finding.message for finding in lint(spec, select=["N116"])] == told

@@ -10,15 +10,18 @@ from cnncalc.linting.rule import Option, Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 
-_LONGEST = 50
-"""How many items a unit may have that is looked for a second time."""
+_LONGEST = 100
+"""Items that are repeated together are at most so many; lists of thousands are not compared with themselves."""
+_NO_LAYERS = ("input", "variables", "variants", "parameters", "outputs", "expect", "budget", "lint", "from")
+"""Keys whose lists hold no layers."""
 
 
 class RepeatedItems(Rule):
     """The same items stand several times in a row.
 
     `repeat` says how often in a number, and a block gives a group of layers a name; a change is then made once. Items
-    are compared as they are written; names make them different. Inline texts, which have `(…)*3`, are not spoken of.
+    are compared as they are written; names make them different. Inline texts, which have `(…)*3`, are not spoken of, nor
+    are repetitions of more than a hundred items.
     """
 
     code = "N116"
@@ -43,12 +46,10 @@ class RepeatedItems(Rule):
         """The longest repetitions in one list, from its beginning on."""
         texts = [_text(item) for item in items]
         place = 0
-        while place < len(texts) - 1:
-            saved, period, times = max(
-                ((times - 1) * period, -period, times)
-                for period in range(1, min((len(texts) - place) // 2, _LONGEST) + 1)
-                for times in [_times(texts, place, period)]
-            )
+        while place < len(texts):
+            tried = range(1, min((len(texts) - place) // 2, _LONGEST) + 1)
+            found = [(period, times) for period in tried if (times := _times(texts, place, period)) > 1]
+            saved, period, times = max((((times - 1) * n, -n, times) for n, times in found), default=(0, 0, 0))
             if saved < self.option("saved"):
                 place += 1
                 continue
@@ -62,7 +63,7 @@ class RepeatedItems(Rule):
 
 def _times(texts: list[str], place: int, period: int) -> int:
     """How often the `period` items from `place` on stand one after the other."""
-    if texts[place + period] != texts[place]:
+    if texts[place] != texts[place + period]:
         return 1
     unit, times = texts[place : place + period], 1
     while texts[place + times * period : place + (times + 1) * period] == unit:
@@ -80,6 +81,10 @@ def _text(node: Node) -> str:
     return f"{{{', '.join(f'{name}: {_text(value)}' for name, (_, value) in node.entries.items())}}}"
 
 
+def _is_word(item: Scalar) -> bool:
+    return item.plain and item.text[:1].isalpha()
+
+
 def _has_branches(word: str) -> bool:
     found = kinds.find(word)
     return word == "branches" or (found is not None and found[0].branching)
@@ -88,11 +93,12 @@ def _has_branches(word: str) -> bool:
 def _lists(root: Node | None) -> Iterator[list[Node]]:
     """The items of every `layers` list and of every branch. Branches themselves stand side by side, not in a row."""
     if isinstance(root, Mapping):
-        for name, (_, value) in root.entries.items():
-            for part in value.items if isinstance(value, Sequence) and _has_branches(name) else [value]:
+        for key, value in root.entries.values():
+            parts = value.items if isinstance(value, Sequence) and _has_branches(key.text) else [value]
+            for part in parts if key.text not in _NO_LAYERS else ():
                 yield from _lists(part)
     elif isinstance(root, Sequence):
-        if any(isinstance(item, Scalar) and item.plain and item.text[:1].isalpha() for item in root.items):
+        if any(isinstance(item, Mapping) or (isinstance(item, Scalar) and _is_word(item)) for item in root.items):
             yield root.items
         for item in root.items:
             yield from _lists(item)
