@@ -222,6 +222,12 @@ def test_an_alias_stays_where_the_name_would_mean_something_else(text: str) -> N
     assert found(text, "S103") == []
 
 
+@pytest.mark.parametrize("word", ["Activation", "activation"])
+def test_a_layer_that_carries_an_activation_keeps_its_name(word: str) -> None:
+    """`identity: relu` would be the same layer, and say less."""
+    assert found(f"{INPUT}layers:\n  - {word}: relu\n", "S103") == []
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -20,8 +20,8 @@ class RepeatedItems(Rule):
     """The same items stand several times in a row.
 
     `repeat` says how often in a number, and a block gives a group of layers a name; a change is then made once. Items
-    are compared as they are written; names make them different. Inline texts, which have `(…)*3`, are not spoken of, nor
-    are repetitions of more than a hundred items.
+    are compared as they are written; names make them different. Inline texts, which have `(…)*3`, are not spoken of,
+    nor are repetitions of more than a hundred items.
     """
 
     code = "N116"

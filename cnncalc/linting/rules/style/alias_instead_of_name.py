@@ -51,7 +51,8 @@ def _aliases(written: Written, blocks: set[str]) -> Iterator[tuple[Scalar, str]]
     found = kinds.find(item.head.text)
     rank = found[1] if found else None
     name = f"{kind.type}{rank}d" if rank else kind.type
-    if item.head.text not in (name, "activation") and name not in blocks and kinds.find(name) == found:
+    is_carrier = item.head.text.lower() == "activation"  # `identity: relu` would say less
+    if item.head.text != name and not is_carrier and name not in blocks and kinds.find(name) == found:
         yield item.head, name
     words = [argument.value for argument in item.arguments if argument.key is None]
     for word in (*words, item.common.get("activation")):
