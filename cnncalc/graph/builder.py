@@ -303,6 +303,15 @@ class Builder:
         nodes = self.placer.nodes
         for kind in ("expect", "budget"):
             if kind in item.common and len(nodes) > first:
-                subject = Subject(nodes[last].name, first, len(nodes))
+                subject = Subject(self.told(item, scope, first, last), first, len(nodes))
                 values = self.placer.values(scope, last)
                 self.claims.extend(read_claims(kind, item.common[kind], subject, values, self.report))
+
+    def told(self, item: Item, scope: Scope, first: int, last: int) -> str:
+        """What the layers of an item are called together: by their block, or as `conv_1 to conv_3`."""
+        names = [self.placer.nodes[index].name for index in (first, last)]
+        is_layer = item.head is not None and item.head.text not in self.blocks
+        if is_layer and "repeat" not in item.common:
+            return names[1]  # the branches of a merge are part of it
+        begin, end = (scope.prefix + name.removeprefix(scope.prefix).partition(".")[0] for name in names)
+        return begin if begin == end else f"{begin} to {end}"

@@ -204,3 +204,25 @@ def test_what_is_repeated_has_an_end(count: int, told: list[str]) -> None:
     items = "".join(f"\n  - elu {index}.5" for index in range(count))
     spec = f"input: 8x8x3\nlayers:{items}{items}"
     assert [finding.message for finding in lint(spec, select=["N116"])] == told
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        # (9·4 + 1)·4 = 148 parameters in the block b; 4·4 + 4 = 20 in a convolution of 1x1
+        ("{b: , expect: {params: 1}}", "b_1: expected params 1, got 148"),
+        ("{b: , name: h, expect: {params: 1}}", "h: expected params 1, got 148"),
+        ("{b: , repeat: 2, expect: {params: 1}}", "b_1 to b_2: expected params 1, got 296"),
+        ("{b: , name: k, repeat: 2, expect: {params: 1}}", "k: expected params 1, got 296"),
+        ("{layers: [{b: , expect: {params: 1}}], name: g}", "g.b_1: expected params 1, got 148"),
+        ("{layers: [b, relu], name: g, expect: {params: 1}}", "g: expected params 1, got 148"),
+        ("{layers: [conv 4 3x3 same, relu], expect: {params: 1}}", "conv_1 to relu_1: expected params 1, got 148"),
+        ("{conv: 4 1x1, repeat: 2, expect: {params: 1}}", "conv_1 to conv_2: expected params 1, got 40"),
+        ("{conv: 4 1x1, expect: {params: 1}}", "conv_1: expected params 1, got 20"),
+        ("{add: [[conv 4 1x1], []], expect: {params: 1}}", "add_1: expected params 1, got 20"),
+    ],
+)
+def test_a_sum_is_told_of_what_it_is_of(item: str, said: str) -> None:
+    """A block's figures are not those of its last layer, and are not told under its name."""
+    spec = f"input: 9x9x4\nblocks: {{b: [conv 4 3x3 same, relu]}}\nlayers:\n  - {item}\n"
+    assert [finding.message for finding in lint(spec, select=["E"])] == [said]
