@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
@@ -260,13 +260,15 @@ def explain(source: Reference, layer: str | None = None, **options: Any) -> list
 
 def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None) -> list[Explanation]:
     """Explain these layers of a graph, or all of them, in order of execution."""
-    chosen = graph.nodes if nodes is None else nodes
+    return list(explanations(graph, nodes))
+
+
+def explanations(graph: Graph, nodes: Iterable[Node] | None = None) -> Iterator[Explanation]:
+    """As `explain_graph`, one after the other: a deep network takes a while."""
     reports = {layer.name: layer for layer in report_on(graph).layers}
-    return [
-        _explain_node(graph, node, node.layer, seen_by(graph, node, reports))
-        for node in chosen
-        if node.layer is not None
-    ]
+    for node in graph.nodes if nodes is None else nodes:
+        if node.layer is not None:
+            yield _explain_node(graph, node, node.layer, seen_by(graph, node, reports))
 
 
 def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen) -> Explanation:

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 def main() -> None:
     """The `cnncalc` console script: runs a command and exits with 0 (fine), 1 (findings) or 2 (unusable)."""
+    import os
     import sys
 
     from cnncalc.cli._group import group
 
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # None where the caller has closed it
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (stays open to the end)
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show × or → gets ? rather than a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -56,14 +56,13 @@ def _applied(
     item: str, data: tuple[str, ...], weights: str | None, bias: str | None, convention: str | None, *, traced: bool
 ) -> Applied:
     from cnncalc.forward.apply import apply as run
-    from cnncalc.forward.literal import ArrayError, read_arrays
-
-    def array(text: str | None) -> Any:
-        return None if text is None else read_arrays(text)
+    from cnncalc.forward.literal import ArrayError, read_array, read_arrays
 
     try:
+        arrays = [read_array(text, "--data") for text in data]
+        shift = None if bias is None else read_array(bias, "--bias")
         return run(
-            item, [array(text) for text in data], array(weights), array(bias), convention=convention, traced=traced
+            item, arrays, None if weights is None else read_arrays(weights), shift, convention=convention, traced=traced
         )
     except ArrayError as error:
         raise click.UsageError(str(error)) from None

@@ -32,13 +32,14 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> No
     worked out; what rounding leaves out of the input; where the formulas come from. All counts are for one sample.
     """
     from cnncalc.analysis.analyze import load
-    from cnncalc.analysis.explain import explain_graph
+    from cnncalc.analysis.explain import explanations
 
     if "batch" in options or "dtype" in options:
         note("note: explanations are of one sample and count no bytes: --batch and --dtype change nothing here")
     graph = load(spec, **graph_options(options))
     render = _renderer(form)
-    emit("\n".join(render(each) for each in explain_graph(graph, chosen_nodes(graph, layer))))
+    for number, explanation in enumerate(explanations(graph, chosen_nodes(graph, layer))):  # written as they are made
+        emit(("\n" if number else "") + render(explanation))
 
 
 def _renderer(form: str) -> Callable[[Explanation], str]:

@@ -34,6 +34,14 @@ def read_arrays(text: str) -> Array | dict[str, Array]:
     return _as_array(value)
 
 
+def read_array(text: str, what: str) -> Array:
+    """The array in `text`; ArrayError for a mapping as well, which `what` has no use for."""
+    found = read_arrays(text)
+    if isinstance(found, dict):
+        raise ArrayError(f"{what} is one array such as [[1, 0], [4, 6]], not a mapping of names to arrays")
+    return found
+
+
 def _parse(text: str) -> Any:
     if len(text) > MAX_CHARACTERS:
         raise ArrayError(f"the data has {len(text):,} characters; put more than {MAX_CHARACTERS:,} into a .npy file")

@@ -202,3 +202,27 @@ def test_completion_offers_commands_and_bundled_specs() -> None:
     assert [item.value for item in offered] == ["quiz"]
     offered = _command.complete_spec(click.Context(group), click.Argument(["spec"]), "./x")
     assert [item.type for item in offered] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("summary quiz >&-", 0), ("summary nofile 2>&-", 2), ("summary - <&-", 2), ("explain quiz >&-", 0)],
+)
+def test_streams_that_the_caller_has_closed(line: str, code: int) -> None:
+    """What would stand there is lost, and the exit code tells; an empty input is an empty spec. No traceback."""
+    done = subprocess.run(
+        f"{sys.executable} -m cnncalc {line}", shell=True, capture_output=True, text=True,
+        env={"PYTHONPATH": str(Path(cnncalc.cli.__file__).parents[2])}, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_explanations_are_written_as_they_are_made() -> None:
+    """Reading one line of the explanations of 5,000 layers does not wait for the others."""
+    command = [sys.executable, "-m", "cnncalc", "explain", "16x16x3 -> (conv 8 3x3 same)*5000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "conv_1: conv, 16×16×3 → 16×16×8\n"
+        assert process.poll() is None
+        process.stdout.close()

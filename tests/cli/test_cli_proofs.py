@@ -113,3 +113,12 @@ def test_zoo_lists_and_prints(run: Run) -> None:
     assert next(model["receptive_field"] for model in listed if model["name"] == "resnet50") == [427, 427]
     assert run("zoo", "resnet101").stdout.startswith("# Residual networks of bottlenecks")
     assert 'did you mean "vgg16"' in run("zoo", "vgg166").stderr
+
+
+@pytest.mark.parametrize("option", ["--data", "--bias"])
+def test_apply_takes_arrays_where_it_wants_them(run: Run, option: str) -> None:
+    """Only --weights may be a mapping of names to arrays."""
+    given = {"--data": "[1,2]", "--weights": "[1]", "--bias": "[1]", option: '{"a": 1}'}
+    done = run("apply", "conv 1 1", *(part for pair in given.items() for part in pair))
+    assert done.exit_code == 2
+    assert f"{option} is one array such as [[1, 0], [4, 6]], not a mapping" in done.stderr
