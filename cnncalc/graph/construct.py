@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
+from cnncalc.graph import kinds
 from cnncalc.graph.items import COMMON_KEYS, Argument
-from cnncalc.graph.values import Mistake, Unknowable, Values, show, trapped
+from cnncalc.graph.values import Mistake, Unknowable, Values, meant_axes, show, trapped
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import normal
@@ -82,7 +83,11 @@ class _Assignment:
         if field is not None:
             self.put(field, value, node)
         elif isinstance(value, str) and isinstance(node, Scalar) and not _SHORT.match(value) and value[:1].isalpha():
-            self.take_word(value, node)
+            again = next((field for field in self.kind.fields.values() if value.lower() in field.choices), None)
+            if again is not None and kinds.find(value) is None:
+                self.put(again, value, node)
+            else:
+                self.take_word(value, node)
         else:
             self.fail(self.unplaced(value, node))
 
@@ -112,14 +117,10 @@ class _Assignment:
     def unplaced(self, value: Any, node: Node) -> Diagnostic:
         places = [field.name for field in self.kind.fields.values() if field.positional]
         takes = f"takes {' and '.join(places)} by position" if places else "takes nothing by position"
-        return Diagnostic(
-            "E204",
-            f"{self.kind.type}: no place for {show(value)}; it {takes}",
-            node.span,
-            hint=f"write the field's name: {', '.join(f'{name}=…' for name in self.kind.fields)}"
-            if self.kind.fields
-            else "",
-        )
+        hint = kinds.written_apart(node.source.text[: node.start]) or meant_axes(value)
+        if not hint and self.kind.fields:
+            hint = f"write the field's name: {', '.join(f'{name}=…' for name in self.kind.fields)}"
+        return Diagnostic("E204", f"{self.kind.type}: no place for {show(value)}; it {takes}", node.span, hint=hint)
 
     def put(self, field: Field, value: Any, node: Node, key: Scalar | None = None) -> None:
         if field.name in self.given:
@@ -136,7 +137,14 @@ class _Assignment:
         except Refusal as refusal:
             message = f"{field.name}: {refusal.message}"
             trap = None if field.schema.get("type") == "number" else trapped(node, boolean=is_flag(field))
-            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=refusal.hint))
+            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=refusal.hint or self.as_a_call(value)))
+
+    def as_a_call(self, value: Any) -> str:
+        """What to say to `Conv2D(4, 3)`."""
+        if not isinstance(value, list) or not all(isinstance(item, str) and "," in item for item in value):
+            return ""
+        values = " ".join(part.strip() for item in value for part in item.split(","))
+        return f"write {self.kind.type} {values}, without parentheses and commas"
 
 
 def construct(

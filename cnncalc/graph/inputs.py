@@ -10,7 +10,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
-from cnncalc.graph.values import Mistake, Values, show
+from cnncalc.graph.values import Mistake, Values, meant_axes, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.spec.limits import MOST_ELEMENTS, too_many_elements
 from cnncalc.spec.nodes import Mapping
@@ -53,7 +53,7 @@ def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape |
         return None
     shape = as_shape(value)
     if shape is None:
-        hint = "write for example 32x32x3 or [32, 32, 3], without the batch"
+        hint = meant_axes(value) or "write for example 32x32x3 or [32, 32, 3], without the batch"
         report(Diagnostic("E204", f"{name}: {show(value)} is not a shape", node.span, hint=hint))
     return shape
 

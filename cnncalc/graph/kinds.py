@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cnncalc.diagnostics import Diagnostic, did_you_mean
@@ -11,6 +12,9 @@ from cnncalc.spec.nodes import Scalar
 
 Found = tuple[type[Layer], int | None]
 """A type, and the number of spatial axes that its suffix asserts."""
+
+_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+")
+_LAST_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$")
 
 _FOUND: dict[str, Found] = {}
 
@@ -23,10 +27,26 @@ def find(word: str) -> Found | None:
     return found
 
 
+def written_apart(text: str) -> str:
+    """What to say where the words that end `text` are one name: `max pool`, `conv transpose`; else nothing."""
+    found = _LAST_WORDS.search(text, max(0, len(text) - 80))
+    return _written_apart(found.group().split()[-3:] if found else [], from_start=False)
+
+
+def _written_apart(words: list[str], *, from_start: bool) -> str:
+    for count in range(len(words), 1, -1):
+        found = find("_".join(words[:count] if from_start else words[-count:]))
+        if found is not None:
+            return f'did you mean "{found[0].type}"?'
+    return ""
+
+
 def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
     """For a word that is neither a type nor a block."""
     own = [*blocks, *registry.load_all()]
-    hint = did_you_mean(head.text, own) or did_you_mean(head.text, registry.known_names())
+    words = _WORDS.match(head.source.text, head.start)
+    hint = _written_apart(words.group().split()[:3] if words else [], from_start=True)
+    hint = hint or did_you_mean(head.text, own) or did_you_mean(head.text, registry.known_names())
     message = f'unknown layer type "{head.text}"'
     return Diagnostic("E202", message, head.span, hint=hint or "`cnncalc layers` lists every type")
 
@@ -35,7 +55,7 @@ def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:
     """For a bare word in an item of type `kind` (or, without one, for an `activation`) that nothing knows."""
     activations = [name for name, layer in registry.load_all().items() if layer.usable_as_activation]
     choices = [word for field in kind.fields.values() for word in field.choices] if kind else []
-    hint = did_you_mean(head.text, [*choices, *activations])
+    hint = written_apart(head.source.text[: head.end]) or did_you_mean(head.text, [*choices, *activations])
     if kind is None:
         message = f'activation: unknown word "{head.text}"'
         return Diagnostic("E204", message, head.span, hint=hint or f"allowed: {', '.join(activations)}")

@@ -349,7 +349,8 @@ def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]
         raise Refusal(f"{kind.type} needs {needed} {plural}, got {len(shapes)}", hint=hint, code="E307")
     if rank is not None and len(shapes[0]) != rank + 1:
         raise Refusal(
-            f"{kind.type}{rank}d needs an input with {rank} spatial axes, got {show_shape(shapes[0])}",
+            f"{kind.type}{rank}d needs an input with {rank} spatial {'axis' if rank == 1 else 'axes'}, "
+            f"got {show_shape(shapes[0])}",
             hint=f"write {kind.type}, which takes the number of axes from its input",
             code="E303",
         )

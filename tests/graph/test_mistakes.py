@@ -34,7 +34,7 @@ INLINE = [
     ("32x32x3 -> conv 20 3x3 g2", "E305", 24, "3 input channels cannot be divided into 2 groups", "multiples of 2"),
     ("32x32x4 -> conv 21 3x3 g2", "E305", 24, "21 filters cannot be divided into 2 groups", "multiples of 2"),
     ("32x32x3 -> conv 20 3x3x3", "E303", 20, "3 values for an input with 2 spatial axes", "a list of 2"),
-    ("32x32x3 -> conv1d 20 3", "E303", 12, "conv1d needs an input with 1 spatial axes", "write conv"),
+    ("32x32x3 -> conv1d 20 3", "E303", 12, "conv1d needs an input with 1 spatial axis", "write conv"),
     ("100 -> conv 20 3", "E303", 8, "needs an input with 1 to 3 spatial axes", "reshape it first"),
     ("32x32x3 -> conv 5 ${width}x3", "E208", 21, 'unknown name "width"', "no variables"),
     ("32x32x3 -> conv ${2 +} 3", "E208", 22, "ends too early", ""),
@@ -217,6 +217,33 @@ def test_expectations_are_of_one_sample(options: dict[str, object]) -> None:
     """7·7·1 conv 2 3x3: 5·5·2·9 = 450 MACs of one sample, 20 parameters in 80 bytes; a batch of 2 has 900."""
     spec = {"input": "7x7x1", "layers": ["conv 2 3x3"], "expect": {"macs": 450, "param_bytes": 80, "params": 20}}
     assert [found.message for found in analyze(spec, **options).findings] == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("8x8x4 -> global avg pool", 'unknown layer type "global"', 'did you mean "global_avg_pool"?'),
+        ("8x8x4 -> batch norm relu", 'unknown layer type "batch"', 'did you mean "batch_norm"?'),
+        ("8x8x4 -> max pool 2", "maximum: no place for 2; it takes nothing by position", 'did you mean "max_pool"?'),
+        ("8x8x4 -> conv transpose 3 3", 'conv: unknown word "transpose"', 'did you mean "conv_transpose"?'),
+        ("8x8x4 -> depthwise conv 3x3", 'depthwise_conv: unknown word "conv"', 'did you mean "depthwise_conv"?'),
+        ("8x8x4 -> conv 3 3x3 same valid", "padding is given twice (first on line 1)", ""),
+        ("8x8x4 -> conv 3 3X3", 'conv: no place for "3X3"; it takes filters and kernel by position', "write 3x3"),
+        ("8x8x4 -> conv 3 3x3, relu", 'conv: no place for "3x3,"; it', "write 3x3, and -> before the next layer"),
+        ("8x8x4 -> conv 3 5*3", 'conv: no place for "5*3"; it takes filters and kernel by position', "write 5x3"),
+        ("8x8x4 -> Conv2D(4, 3)", 'kernel: got "4, 3"', "write conv 4 3, without parentheses and commas"),
+        ("8 x 8 x 4 -> relu", 'input: "8 x 8 x 4" is not a shape', "write 8x8x4"),
+        ("8X8X4 -> relu", 'input: "8X8X4" is not a shape', "write 8x8x4"),
+        ("8,8,4 -> relu", 'input: "8,8,4" is not a shape', "write 8x8x4"),
+    ],
+)
+def test_what_people_type_from_habit(text: str, message: str, hint: str) -> None:
+    """Names in several words, signs of other notations, and calls are told how they are written here."""
+    with pytest.raises(SpecError) as caught:
+        analyze(text)
+    found = caught.value.diagnostics[0]
+    assert message in found.message
+    assert found.hint == hint
 
 
 def test_a_word_that_became_an_activation_is_told() -> None:
