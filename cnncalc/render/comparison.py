@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.layers.base import show_shape
+from cnncalc.render.json import by_lines
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def as_json(entries: list[Entry]) -> str:
         {"name": entry.name, "type": entry.type, "rulings": [ruling._asdict() for ruling in entry.rulings]}
         for entry in entries
     ]
-    return json.dumps({"format": 1, "layers": layers}, indent=2)
+    return by_lines({"format": 1, "layers": layers})
 
 
 def as_markdown(entries: list[Entry]) -> str:

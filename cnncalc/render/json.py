@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.analysis.report import Report
@@ -10,7 +11,12 @@ from cnncalc.analysis.report import Report
 
 def render(report: Report) -> str:
     """`Report.to_dict()` as JSON, with a line for each key and each layer."""
-    return "{\n" + ",\n".join(f"  {_dump(key)}: {_value(value)}" for key, value in report.to_dict().items()) + "\n}\n"
+    return by_lines(report.to_dict()) + "\n"
+
+
+def by_lines(found: Mapping[str, Any]) -> str:
+    """An object as JSON, with a line for each key, and one for each item of a list under a key."""
+    return "{\n" + ",\n".join(f"  {_dump(key)}: {_value(value)}" for key, value in found.items()) + "\n}"
 
 
 def _value(value: Any) -> str:

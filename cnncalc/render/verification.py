@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
+from cnncalc.render.json import by_lines
 
 if TYPE_CHECKING:
     from cnncalc.forward.receptive_field import Probe
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def as_json(found: Verification) -> str:
-    """The verification as one JSON object."""
-    return json.dumps(
+    """The verification as one JSON object, a line for each layer."""
+    return by_lines(
         {
             "format": 1,
             "name": found.name,
@@ -26,8 +26,7 @@ def as_json(found: Verification) -> str:
                 for probe in found.probes
             ],
             "problems": found.problems,
-        },
-        indent=2,
+        }
     )  # fmt: skip
 
 

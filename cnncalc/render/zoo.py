@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from math import prod
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
+from cnncalc.render.json import by_lines
 from cnncalc.render.numbers import byte_size, short
 from cnncalc.render.text import styled
 
@@ -68,7 +68,7 @@ def as_json(reports: list[Report]) -> str:
         }
         for report in reports
     ]
-    return json.dumps({"format": 1, "models": models}, indent=2, ensure_ascii=False)
+    return by_lines({"format": 1, "models": models})
 
 
 def as_markdown(reports: list[Report]) -> str:

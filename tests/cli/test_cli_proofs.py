@@ -122,3 +122,17 @@ def test_apply_takes_arrays_where_it_wants_them(run: Run, option: str) -> None:
     done = run("apply", "conv 1 1", *(part for pair in given.items() for part in pair))
     assert done.exit_code == 2
     assert f"{option} is one array such as [[1, 0], [4, 6]], not a mapping" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [(("verify", "lenet5"), "layers"), (("compare", "quiz"), "layers"), (("summary", "lenet5"), "layers"),
+     (("zoo",), "models")],
+)  # fmt: skip
+def test_json_has_a_line_for_each_entry(run: Run, arguments: tuple[str, ...], key: str) -> None:
+    """A shape stays on its line, so that a line is a layer, and a diff of two outputs can be read."""
+    text = run(*arguments, "--format", "json").stdout
+    found = json.loads(text)[key]
+    lines = text.splitlines()
+    start = lines.index(f'  "{key}": [') + 1
+    assert [json.loads(line.rstrip(",")) for line in lines[start : start + len(found)]] == found
