@@ -40,18 +40,16 @@ def trace(
     """The working of every output of `layer` on `x`, channel by channel at each position.
 
     All arrays are without a batch axis and in the layer's layout; `shape` is that of `x`, `output` what the forward
-    pass gave, `activated` what an activation made of it. Raises ArrayError for a layer that slides no window.
+    pass gave, `activated` what an activation made of it. Raises ArrayError for a layer that does not show its working.
     """
-    if not isinstance(layer, WindowLayer) or not layer.shows_working:
-        raise ArrayError(
-            f"{layer.type} slides no window, so that --trace has nothing to show; convolutions and sliding pools do"
-        )
+    if not layer.shows_working:
+        raise ArrayError(f"{layer.type} has no working to trace; convolutions, pools and dense layers have")
     after = activated if activated is not None and activated.shape == output.shape else None
     return list(_positions(layer, x, weights, shape, output, after))
 
 
 def _positions(
-    layer: WindowLayer, x: Array, weights: dict[str, Array], shape: Shape, output: Array, activated: Array | None
+    layer: Layer, x: Array, weights: dict[str, Array], shape: Shape, output: Array, activated: Array | None
 ) -> Iterator[Trace]:
     volume, values = _channels_last(layer, x), _channels_last(layer, output)
     after = None if activated is None else _channels_last(layer, activated)
@@ -59,7 +57,7 @@ def _positions(
     for position in product(*map(range, sizes)):
         taps = list(layer.taps(position, shape))
         seen = Seen(position, shape, [(tap, None if place is None else volume[place]) for tap, place in taps])
-        gathers = "" if layer.slides_over_input else _gathers(taps)
+        gathers = _gathers(taps) if isinstance(layer, WindowLayer) and not layer.slides_over_input else ""
         for channel in range(channels):
             yield Trace(
                 position,
@@ -72,7 +70,8 @@ def _positions(
 
 
 def _channels_last(layer: Layer, array: Array) -> Array:
-    return array if layer.setting.layout == "HWC" else np.moveaxis(array, 0, -1)
+    is_last = layer.setting.layout == "HWC" or layer.features_last()
+    return array if is_last else np.moveaxis(array, 0, -1)
 
 
 def _gathers(taps: list[tuple[Place, Place | None]]) -> str:

@@ -26,6 +26,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
+from cnncalc.layers.working import Place, Seen
 
 Array = Any
 """A NumPy array; the layer modules never import NumPy."""
@@ -96,6 +97,9 @@ class Layer:
     """Whether `forward_untied` exists: the layer slides a kernel that can be untied position by position."""
     spatial_suffix: ClassVar[bool] = False
     """Whether `1d`, `2d`, `3d` may follow a name of this type, asserting the number of spatial axes."""
+
+    shows_working: ClassVar[bool] = False
+    """Whether `taps` and `working` exist: an output can be written out number by number."""
 
     setting: Setting
 
@@ -207,6 +211,16 @@ class Layer:
         if not any(word in weight.name for word in ("kernel", "recurrent", "projection")):
             return (*kernel, last)
         return (last, *kernel[-1:], *kernel[:-1])
+
+    def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
+        """What an output position is made of, for `working`: for each tap its index, and its place in `x` with the
+        channels last; None where the padding is.
+        """
+        raise NotImplementedError(f"{self.type} does not show its working")
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        """The calculation of one output of a channel, from what its position is made of."""
+        raise NotImplementedError(f"{self.type} does not show its working")
 
     # --- the setting's view of a shape ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.windows import Slide, slide
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import PaddingValue, PerAxis
-from cnncalc.layers.working import Place, Seen
+from cnncalc.layers.working import Place
 
 Side = int | tuple[int, int]
 """A number for both sides of an axis, or (before, after)."""
@@ -25,8 +25,6 @@ class WindowLayer(Layer):
     kernel: PerAxis
     padding: PaddingValue
     spatial_suffix = True
-    shows_working: ClassVar[bool] = False
-    """Whether `working` exists: an output can be written out number by number."""
     slides_over_input: ClassVar[bool] = True
     """Whether the window takes steps on the input; a transposed convolution's takes them on the output."""
 
@@ -120,10 +118,6 @@ class WindowLayer(Layer):
             ]
             found = tuple(place for place in places if place is not None)
             yield tap, found if len(found) == len(places) else None
-
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
-        """The calculation of one output of a channel, from what its window sees."""
-        raise NotImplementedError(f"{self.type} does not show its working")
 
     def slides(self, x: Array) -> list[Slide]:
         """How the window walks over a real array, channels last: for the forward pass, which asks no size rule."""

@@ -40,3 +40,14 @@ def weighted(seen: Seen, first: int, kernel: Array, bias: Any) -> str:
 def inside(seen: Seen, channel: int) -> list[str]:
     """The values of one channel that a window sees, without the padding."""
     return [number(values[channel]) for _, values in seen.taps if values is not None]
+
+
+def largest_of(seen: Seen, channel: int) -> str:
+    """The maximum of what a window sees."""
+    return f"max({', '.join(inside(seen, channel)) or 'nothing'})"
+
+
+def mean_of(seen: Seen, channel: int) -> str:
+    """The mean of what a window sees."""
+    values = inside(seen, channel)
+    return f"({' + '.join(values)})/{len(values)}"

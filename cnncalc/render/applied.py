@@ -55,12 +55,11 @@ def as_text(found: Applied) -> str:
 
 
 def _step(step: Trace) -> str:
-    place = ", ".join(str(index) for index in step.position)
-    channel = "" if step.channel is None else f", channel {step.channel}"
+    place = [str(index) for index in step.position] + ([] if step.channel is None else [f"channel {step.channel}"])
     gathers = f"{step.gathers} = " if step.gathers else ""
     result = "" if step.working == number(step.value) else f" = {number(step.value)}"
     activated = "" if step.activated is None else f", activated {number(step.activated)}"
-    return f"({place}{channel}): {gathers}{step.working}{result}{activated}"
+    return f"({', '.join(place) or 'output'}): {gathers}{step.working}{result}{activated}"
 
 
 def _array(value: Any) -> str:

@@ -136,3 +136,20 @@ def test_json_has_a_line_for_each_entry(run: Run, arguments: tuple[str, ...], ke
     lines = text.splitlines()
     start = lines.index(f'  "{key}": [') + 1
     assert [json.loads(line.rstrip(",")) for line in lines[start : start + len(found)]] == found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last"),
+    [
+        (("dense 1", "--data", "[2,3]", "--weights", "[[5],[7]]"), "(output): 2·5 + 3·7 = 31"),
+        (("dense 2", "--data", "[2]", "--weights", "[[5,7]]"), "(channel 1): 2·7 = 14"),
+        (("conv 1 1 relu", "--data", "[3]", "--weights", "[-2]"), "(0): 3·(-2) = -6, activated 0"),
+        (
+            ("conv_transpose 1 1 s2 output_padding=1", "--data", "[4]", "--weights", "[2]"),
+            "x(…) is the input at a position, k(…) a tap of the kernel, both counted from 0.",
+        ),
+    ],
+)
+def test_the_trace_as_text(run: Run, arguments: tuple[str, ...], last: str) -> None:
+    """An output without places is the output; a sum stands before its activation; letters are told."""
+    assert run("apply", *arguments, "--trace").stdout.splitlines()[-1] == last

@@ -139,6 +139,10 @@ def steps(item: str, data: str, weights: str | None, **options: object) -> list[
             "avg_pool 3 s2 p1 ceil", "[1,2,3,4]", None,
             [("", "(1 + 2)/3", 1), ("", "(2 + 3 + 4)/3", 3), ("", "(4)/2", 2)],
         ),
+        ("global_avg_pool", "[[1,2],[3,6]]", None, [("", "(1 + 2 + 3 + 6)/4", 3)]),
+        # bins of 3 in 2: from ⌊i·3/2⌋ to ⌈(i + 1)·3/2⌉, 0 to 2 and 1 to 3
+        ("adaptive_max_pool 2", "[1,3,2]", None, [("", "max(1, 3)", 3), ("", "max(3, 2)", 3)]),
+        ("dense 1", "[2,3]", "[[5],[7]]", [("", "2·5 + 3·7", 31)]),
         ("lp_pool 2 norm=inf", "[1,-2]", None, [("", "max(|1|, |-2|)", 2)]),
     ],
 )  # fmt: skip
@@ -186,11 +190,12 @@ def test_pytorchs_orders(item: str, data: object, weights: object, expected: obj
     assert found.output.tolist() == expected
 
 
-@pytest.mark.parametrize("item", ["dense 2", "relu", "global_avg_pool"])
-def test_what_has_no_windows_says_so(item: str) -> None:
-    """There is no window to write out."""
-    with pytest.raises(ArrayError, match=f"{item.split()[0]} slides no window"):
-        apply(item, [np.ones((2, 2))], np.ones((4, 2)) if item == "dense 2" else None, traced=True)
+@pytest.mark.parametrize("item", ["relu", "flatten", "deformable_conv 1 1"])
+def test_what_has_no_working_says_so(item: str) -> None:
+    """There is no sum of windows to write out."""
+    weights = {"kernel": np.ones(1), "offset_kernel": np.ones(2), "offset_bias": np.ones(2)}
+    with pytest.raises(ArrayError, match=f"{item.split()[0]} has no working to trace"):
+        apply(item, [np.ones((2, 2))], weights if "conv" in item else None, traced=True)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,11 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.forward.apply import apply
 
 ITEMS = (
+    "dense 3",
+    "global_avg_pool",
+    "global_max_pool keep=false",
+    "adaptive_avg_pool [3,2]",
+    "adaptive_max_pool 3",
     "conv 4 3x2 s2x1 p1 g2",
     "conv 2 2 d2 padding=[[0,1],[2,1]]",
     "conv 2 3 p2 padding_mode=reflect",

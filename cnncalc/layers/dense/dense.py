@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from math import prod
 from types import ModuleType
 
@@ -10,6 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.working import Place, Seen, number
 
 
 class Dense(Layer):
@@ -28,6 +30,7 @@ class Dense(Layer):
     rule = "dense: O = units, with (n + b)·units parameters; n the inputs that each unit sees, b = 1 with a bias"
     sources = ("Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear", "ONNX operators, Gemm", "Caffe, InnerProduct")
     examples = ("784 -> dense 10", "28x28x1 -> flatten -> dense 128 relu -> dense 10 softmax")
+    shows_working = True
 
     units = declare.count(
         "number of outputs", positional=True, symbol="units", aliases=("out_features", "num_output", "neurons")
@@ -68,3 +71,16 @@ class Dense(Layer):
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
         y = (x.reshape(len(x), -1) if self._reads_volume() else x) @ kernel
         return y if bias is None else y + bias
+
+    def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
+        """Every number that a unit is connected to: of the whole volume in its own order, or of the last axis."""
+        if not self._reads_volume():
+            return (((index,), (*position, index)) for index in range(x[-1]))
+        places = product(*map(range, x))
+        first = self.setting.layout == "CHW"
+        return (((index,), (*place[1:], place[0]) if first else place) for index, place in enumerate(places))
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        kernel, bias = weights["kernel"][:, channel], weights.get("bias")
+        parts = [f"{number(value)}·{number(kernel[tap])}" for tap, value in seen.taps]
+        return " + ".join(parts if bias is None or not bias[channel] else [*parts, number(bias[channel])])

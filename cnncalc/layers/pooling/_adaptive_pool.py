@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from math import gcd, prod
 from typing import Any
 
@@ -11,6 +13,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Layer, Sight
 from cnncalc.layers.declare import Field, as_integer, split_axes
+from cnncalc.layers.working import Place
 
 SizeValue = int | tuple[int | None, ...]
 """One size for every axis, or a size for each, None where an axis stays as it is."""
@@ -69,6 +72,13 @@ class AdaptivePool(Layer):
         if any(W % count for W, count in axes):
             return ()
         return tuple(AxisWindow(exact_div(W, count), exact_div(W, count), 0, 0, count) for W, count in axes)
+
+    def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
+        bins = [
+            range(index * W // count, -(-(index + 1) * W // count))
+            for index, W, count in zip(position, self.spatial(x), self.counts(x), strict=True)
+        ]
+        return ((place, place) for place in product(*bins))
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
         uneven = [(int(W), int(count)) for W, count in zip(self.spatial(x), self.counts(x), strict=True) if W % count]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from math import prod
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Layer, Sight
+from cnncalc.layers.working import Place
 
 
 class GlobalPool(Layer):
@@ -40,6 +43,9 @@ class GlobalPool(Layer):
 
     def windows(self, x: Shape) -> Sight:
         return "whole"
+
+    def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
+        return ((place, place) for place in product(*map(range, self.spatial(x))))
 
     def spatial_axes(self, axes: int) -> tuple[int, ...]:
         """The spatial axes of an array with this many axes, batch first."""

@@ -8,6 +8,7 @@ from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._adaptive_pool import AdaptivePool
+from cnncalc.layers.working import Seen, mean_of
 
 
 class AdaptiveAvgPool(AdaptivePool):
@@ -20,8 +21,12 @@ class AdaptiveAvgPool(AdaptivePool):
     type = "adaptive_avg_pool"
     aliases = ("AdaptiveAveragePooling", "AdaptiveAveragePool", "AdaptiveAvgPooling")
     examples = ("13x11x64 -> adaptive_avg_pool 7", "14x14x512 -> adaptive_avg_pool 7x7", "7x5x3 -> adaptive_avg_pool 1")
+    shows_working = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)
         y = pooling.adaptive(np, last, self.counts(tuple(x.shape[1:])), largest=False)
         return as_laid_out(np, y, self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        return mean_of(seen, channel)

@@ -8,6 +8,7 @@ from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._adaptive_pool import AdaptivePool
+from cnncalc.layers.working import Seen, largest_of
 
 
 class AdaptiveMaxPool(AdaptivePool):
@@ -20,8 +21,12 @@ class AdaptiveMaxPool(AdaptivePool):
     type = "adaptive_max_pool"
     aliases = ("AdaptiveMaxPooling",)
     examples = ("13x11x64 -> adaptive_max_pool 7", "14x14x512 -> adaptive_max_pool 7x7", "7x5x3 -> adaptive_max_pool 1")
+    shows_working = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)
         y = pooling.adaptive(np, last, self.counts(tuple(x.shape[1:])), largest=True)
         return as_laid_out(np, y, self.setting)
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        return largest_of(seen, channel)

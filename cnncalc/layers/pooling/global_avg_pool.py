@@ -6,6 +6,7 @@ from types import ModuleType
 
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
+from cnncalc.layers.working import Seen, mean_of
 
 
 class GlobalAvgPool(GlobalPool):
@@ -17,6 +18,10 @@ class GlobalAvgPool(GlobalPool):
     type = "global_avg_pool"
     aliases = ("GlobalAveragePooling", "GlobalAveragePool", "gap")
     examples = ("100x100x3 -> global_avg_pool", "7x7x512 -> global_avg_pool keep=false -> dense 10")
+    shows_working = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x.mean(axis=self.spatial_axes(x.ndim), keepdims=self.keeps_axes())
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        return mean_of(seen, channel)

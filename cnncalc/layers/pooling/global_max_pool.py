@@ -6,6 +6,7 @@ from types import ModuleType
 
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
+from cnncalc.layers.working import Seen, largest_of
 
 
 class GlobalMaxPool(GlobalPool):
@@ -17,6 +18,10 @@ class GlobalMaxPool(GlobalPool):
     type = "global_max_pool"
     aliases = ("GlobalMaxPooling", "gmp")
     examples = ("100x100x3 -> global_max_pool", "7x7x512 -> global_max_pool keep=false -> dense 10")
+    shows_working = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x.max(axis=self.spatial_axes(x.ndim), keepdims=self.keeps_axes())
+
+    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+        return largest_of(seen, channel)

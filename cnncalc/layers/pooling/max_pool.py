@@ -8,7 +8,7 @@ from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
-from cnncalc.layers.working import Seen, inside
+from cnncalc.layers.working import Seen, largest_of
 
 
 class MaxPool(DilatedPool):
@@ -27,4 +27,4 @@ class MaxPool(DilatedPool):
         return as_laid_out(np, pooling.maximum(np, last, self.slides(last)), self.setting)
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
-        return f"max({', '.join(inside(seen, channel)) or 'nothing'})"
+        return largest_of(seen, channel)
