@@ -245,13 +245,15 @@ class Builder:
             return None
         scope.values.update(given)
         told, visits = len(self.diagnostics) + len(self.claims), self._visits
-        first, names = len(self.placer.nodes), self.names.count()
+        first, names, reached = len(self.placer.nodes), self.names.count(), self.names.reached
+        self.names.reached = first
         last = self.walk(block.layers.items, scope, (source,))
-        if len(self.diagnostics) + len(self.claims) == told:
+        if len(self.diagnostics) + len(self.claims) == told and self.names.reached == first:
             nodes, given_names = range(first, len(self.placer.nodes)), range(names, self.names.count())
             self.instances.note(
                 key, Instance(scope, source, nodes, last, given_names, self._visits - visits, self._depth)
             )
+        self.names.reached = min(reached, self.names.reached)
         return last
 
     def share_block(self, item: Item, scope: Scope, inner: Scope) -> None:

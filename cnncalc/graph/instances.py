@@ -46,7 +46,7 @@ class Instances:
         return self._known.get(key)
 
     def note(self, key: Key, instance: Instance) -> None:
-        """Keep an instance, if it is whole and takes nothing but what flows in."""
+        """Keep an instance that names nothing outside of it, if it is whole and takes nothing but what flows in."""
         first, own = instance.nodes.start, [self._nodes[index] for index in instance.nodes]
         inputs = {index for node in own for index in node.inputs} | set(instance.last)
         is_closed = all(index >= first or index == instance.source for index in inputs)

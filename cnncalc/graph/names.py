@@ -19,13 +19,15 @@ _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 class Names:
     """Full names (`stage2.1.conv_3`, and `stage2` for the last layer of that block) to indices of nodes."""
 
-    __slots__ = ("_given", "_indices", "_limits", "_spans")
+    __slots__ = ("_given", "_indices", "_limits", "_spans", "reached")
 
     def __init__(self, limits: Limits) -> None:
         self._given: list[str] = []
         self._indices: dict[str, int] = {}
         self._spans: dict[str, Span] = {}
         self._limits = limits
+        self.reached = 0
+        """The first node that was referred to since somebody set this."""
 
     def give(self, full: str, index: int, span: Span) -> Diagnostic | None:
         """Give a node its full name; the diagnostic if another bears it."""
@@ -89,6 +91,7 @@ class Names:
         name = _text(node, Values(scope, no_incoming, self._limits))
         for full in scope.candidates(name):
             if full in self._indices:
+                self.reached = min(self.reached, self._indices[full])
                 return full
         hint = did_you_mean(name, self._indices) or "name an input, or a layer that stands before this one"
         raise Mistake(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))

@@ -1,0 +1,133 @@
+"""Instances of a block that are copied from earlier ones: they are what building them gives."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from cnncalc.analysis.analyze import analyze, load
+from cnncalc.diagnostics import SpecError
+from cnncalc.graph.instances import Instances
+from cnncalc.graph.model import Graph
+from cnncalc.spec.bundled import bundled_names
+from cnncalc.spec.limits import Limits
+
+
+def facts(graph: Graph) -> list[tuple[object, ...]]:
+    """All that a graph says of its nodes; layers by what they are."""
+    return [
+        (
+            node.name, node.layer and (node.layer.type, node.layer.values()), node.inputs, node.shape, node.span.start,
+            node.path, node.activation and node.activation.values(), node.trainable, node.shares, node.samples,
+        )
+        for node in graph.nodes
+    ]  # fmt: skip
+
+
+def without_copies(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Instances, "find", lambda self, key: None)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_bundled_specs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = load(name)
+    without_copies(monkeypatch)
+    built = load(name)
+    assert facts(copied) == facts(built)
+    assert copied.outputs == built.outputs
+    assert [claim._replace(span=None) for claim in copied.claims] == [
+        claim._replace(span=None) for claim in built.claims
+    ]
+
+
+SPECS = {
+    "takes a layer outside": """
+        input: 8x8x4
+        blocks: {b: [conv 4 3x3 same, {add: {from: [relu_1, conv_1]}}]}
+        layers: [relu, b, relu, b]
+    """,
+    "the same outside, named otherwise each time": """
+        input: 8x8x4
+        blocks: {b: {parameters: {above: ~}, layers: [relu name=own, {add: {from: [own, "${above}"]}}]}}
+        layers: [relu name=a, relu name=c, b a, b c, b a]
+    """,
+    "nothing in it": """
+        input: 8x8x4
+        blocks: {b: {parameters: {on: false}, layers: [{when: "${on}", layers: [relu]}]}}
+        layers: [b, relu, b, b on=true, b, b on=true]
+        outputs: {last: relu_1}
+    """,
+    "parts": """
+        input: 8x8x4
+        blocks: {b: [split 2, concat]}
+        layers: [b, b, b]
+    """,
+    "frozen": """
+        input: 8x8x4
+        blocks: {b: [conv 4 1x1]}
+        layers: [{b: ~, trainable: false}, b, {b: ~, trainable: false, repeat: 2}]
+    """,
+    "shared": """
+        input: 8x8x4
+        blocks: {b: [conv 4 1x1]}
+        layers: [b name=x, {b: ~, name: y, share_weights: x}, b, {b: ~, name: z, share_weights: y}]
+    """,
+    "in one another": """
+        input: 8x8x4
+        blocks:
+          inner: {parameters: {w: ~}, layers: ["conv ${w} 1x1", relu name=end]}
+          outer: [inner 4, {inner: 4, repeat: 2, name: turn}, relu from=turn.1.end]
+        layers: [outer, outer, {outer: ~, repeat: 3}]
+    """,
+    "other input": """
+        input: 16x16x4
+        blocks: {b: [conv 4 3x3 s2 p1]}
+        layers: [b, b, b]
+    """,
+    "expects": """
+        input: 8x8x4
+        blocks: {b: [{conv: 4 1x1, expect: {params: 20}}]}
+        layers: [b, b, b]
+    """,
+    "true and one": """
+        input: 8x8x4
+        blocks: {b: {parameters: {x: ~}, layers: [{when: "${x == 1}", layers: ["conv 4 1x1 bias=${x}"]}]}}
+        layers: [b true, relu, b true]
+    """,
+    "several regions": """
+        input: {x: 8x8x4}
+        blocks: {b: [conv 4 1x1]}
+        layers: [b, {roi_align: {size: 8, regions: 5}}, b, b]
+    """,
+}
+
+
+@pytest.mark.parametrize("text", SPECS.values(), ids=SPECS)
+def test_what_hangs_on_more_than_parameters(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = textwrap.dedent(text)
+    copied = load(text)
+    without_copies(monkeypatch)
+    assert facts(copied) == facts(load(text))
+
+
+def test_a_name_that_is_taken_is_told() -> None:
+    """The user's `b_2.conv_1` stands where the second instance's layer would."""
+    text = "input: 8x8x4\nblocks: {b: [conv 4 1x1 name=c]}\nlayers: [relu name=b_2.c, b, b]\n"
+    with pytest.raises(SpecError) as caught:
+        load(text)
+    (told,) = caught.value.diagnostics
+    assert told.message == 'the name "b_2.c" is given twice (first on line 3)'
+
+
+@pytest.mark.parametrize(("layers", "fits"), [(30, True), (29, False)])
+def test_the_limit_counts_copies(layers: int, fits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten turns of a block of two: ten blocks and twenty layers are built."""
+    text = "input: 8x8x4\nblocks: {b: [relu, relu]}\nlayers: [{b: ~, repeat: 10}]\n"
+    for _ in ("copied", "built"):
+        if fits:
+            assert len(analyze(text, limits=Limits(layers=layers)).layers) == 20
+        else:
+            with pytest.raises(SpecError, match="too many layers"):
+                analyze(text, limits=Limits(layers=layers))
+        without_copies(monkeypatch)
