@@ -60,6 +60,10 @@ def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape |
 
 def _replace(nodes: list[Node], given: object, root: Mapping, report: Report) -> None:
     by_name = {node.name: node for node in nodes}
+    if len(nodes) > 1 and not isinstance(given, AnyMapping):
+        message = f"the spec has {len(nodes)} inputs, {', '.join(by_name)}: one shape does not say which"
+        report(Diagnostic("E204", message, root.span, hint=f"name it, for example {nodes[0].name}=224x224x3"))
+        return
     shapes = given if isinstance(given, AnyMapping) else {nodes[0].name: given}
     for name, value in shapes.items():
         shape = as_shape(value)

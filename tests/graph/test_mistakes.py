@@ -261,6 +261,15 @@ def test_what_a_batch_leaves_is_still_expected() -> None:
     assert codes == ["E401", "E402"]
 
 
+def test_a_shape_for_one_of_several_inputs_names_it() -> None:
+    """Which of the two is meant cannot be told."""
+    text = "image: 8x8x3, mask: 8x8x1 -> concat from=image,mask"
+    with pytest.raises(SpecError) as caught:
+        analyze(text, input="4x4x3")
+    assert caught.value.diagnostics[0].message == "the spec has 2 inputs, image, mask: one shape does not say which"
+    assert analyze(text, input={"image": "4x4x3", "mask": "4x4x1"}).outputs[0].shape == (4, 4, 4)
+
+
 def test_expectations_rest_when_the_input_is_changed() -> None:
     """What a spec expects of itself does not hold for another input; its budget does."""
     text = "input: 32x32x3\nlayers: [conv 20 8x8]\nexpect: {output: 25x25x20}\nbudget: {macs: 2M}\n"
