@@ -222,3 +222,28 @@ def test_one_hot(convention, expected):
     assert layer.forward(np, np.array([[2.0, 0.0, -1.0, 3.0]])).tolist() == [expected]
     assert (layer.shape((7,)), layer.shape((8, 5))) == ((7, 3), (8, 5, 3))
     assert (learned(layer, (7,)), layer.macs((7,), (7, 3)), layer.elementwise((7,), (7, 3))) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("multi_hot", [1, 0, 1, 0]),  # keras.layers.CategoryEncoding(4) of 2, 0, 2
+        ("count", [1, 0, 2, 0]),
+        ("one_hot", [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]]),
+    ],
+)
+def test_category_encoding(mode, expected):
+    """Which classes occur, how often, or which each index is."""
+    layer = make("category_encoding", "keras", classes=4, mode=mode)
+    assert layer.forward(np, np.array([[2.0, 0.0, 2.0]])).tolist() == [expected]
+    assert layer.shape((3,)) == np.shape(expected)
+    assert layer.shape((1,)) == (4,)
+    assert layer.elementwise((3,), layer.shape((3,))) == (0 if mode == "one_hot" else 12)
+
+
+def test_category_encoding_of_sequences():
+    """One-hot vectors take the place of a last axis of size 1; what is brought together is one list."""
+    assert make("category_encoding", classes=4, mode="one_hot").shape((5, 1)) == (5, 4)
+    assert make("category_encoding", classes=4, mode="one_hot").shape((5, 3)) == (5, 3, 4)
+    with pytest.raises(Refusal, match="the classes of one list of indices are brought together, got 5x3"):
+        make("category_encoding", classes=4).shape((5, 3))

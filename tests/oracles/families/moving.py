@@ -15,7 +15,7 @@ LAYERS = ("tile", "expand", "flip", "roll", "gather", "cumulative_sum", "one_hot
 IN_ONNX = ("tile", "expand", "gather", "cumulative_sum", "one_hot")
 FREQUENCY = {
     "pytorch": dict.fromkeys(LAYERS, 1),
-    "keras": dict.fromkeys(LAYERS, 1),
+    "keras": dict.fromkeys((*LAYERS, "category_encoding"), 1),
     "onnx": dict.fromkeys(IN_ONNX, 1),
 }
 
@@ -78,20 +78,30 @@ def one_hot(random: Random, convention: str) -> Drawn:
     return [any_volume(random, convention)[:2]], {"classes": random.choice((1, 2, 3, 5, 11))}
 
 
+def category_encoding(random: Random, convention: str) -> Drawn:
+    """Vectors of indices, and for one-hot vectors sequences of them too."""
+    (x,), fields = one_hot(random, convention)
+    if chance(random, 0.4):
+        x[-1] = 1
+    maybe(random, fields, "mode", 0.7, lambda: random.choice(("multi_hot", "count", "one_hot")))
+    return [x if fields.get("mode") == "one_hot" else x[-1:]], fields
+
+
 DRAW = {
     "tile": tile, "expand": expand, "flip": flip, "roll": roll, "gather": gather, "cumulative_sum": cumulative_sum,
-    "one_hot": one_hot,
+    "one_hot": one_hot, "category_encoding": category_encoding,
 }  # fmt: skip
 
 
 def some_classes(generator: np.random.Generator, case: Case) -> list[np.ndarray]:
-    """Indices, some of them not among the classes, except in PyTorch, which would stop."""
+    """Indices, some of them not among the classes, except where the framework would stop."""
     classes = case["fields"]["classes"]
-    low, high = (0, classes) if case["convention"] == "pytorch" else (-1, classes + 1)
+    stops = case["convention"] == "pytorch" or case["layer"] == "category_encoding"
+    low, high = (0, classes) if stops else (-1, classes + 1)
     return [generator.integers(low, high, (2, *case["inputs"][0])).astype(np.float32)]
 
 
-INPUTS = {"one_hot": some_classes}
+INPUTS = {"one_hot": some_classes, "category_encoding": some_classes}
 
 
 def batched(case: Case, field: str, batch: int) -> list[int]:
@@ -143,6 +153,14 @@ def _keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
     return Answer(np.asarray(functions[case["layer"]](*inputs)), 0)
 
 
+def _encoded_by_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
+    from tests.oracles.keras_oracle import keras
+
+    fields = case["fields"]
+    layer = keras.layers.CategoryEncoding(fields["classes"], fields.get("mode", "multi_hot"))
+    return Answer(np.asarray(layer(inputs[0].astype(np.int32))), 0)
+
+
 def _onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
     from onnx import helper
 
@@ -167,5 +185,5 @@ def _onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
 
 
 PYTORCH = dict.fromkeys(LAYERS, _pytorch)
-KERAS = dict.fromkeys(LAYERS, _keras)
+KERAS = {**dict.fromkeys(LAYERS, _keras), "category_encoding": _encoded_by_keras}
 ONNX = dict.fromkeys(IN_ONNX, _onnx)

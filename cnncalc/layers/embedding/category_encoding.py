@@ -1,0 +1,57 @@
+"""The `category_encoding` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+
+class CategoryEncoding(Layer):
+    """Which classes occur among the indices of the last axis, or how often, as Keras has it.
+
+    With `mode` multi_hot or count, the last axis becomes one number for each class; with one_hot each index becomes a
+    vector of its own, as in `one_hot`, in the place of a last axis of size 1. FLOPs: one per index and class, where
+    indices are brought together.
+    """
+
+    type = "category_encoding"
+    aliases = ("multi_hot",)
+    family = "embedding"
+    rule = "category_encoding: the last axis becomes as long as there are classes"
+    sources = ("Keras, keras.layers.CategoryEncoding",)
+    examples = ("7 -> category_encoding 13 -> dense 5", "1 -> category_encoding 13 mode=one_hot -> dense 5")
+
+    classes = declare.count(
+        "how many classes there are", positional=True, symbol="K", aliases=("num_tokens", "num_classes")
+    )
+    mode = declare.choice(
+        "whether it is said that a class occurs, how often, or which class each index is",
+        ("multi_hot", "count", "one_hot"), default="multi_hot", aliases=("output_mode",),
+    )  # fmt: skip
+
+    def shape(self, x: Shape) -> Shape:
+        if self.mode != "one_hot" and len(x) != 1:
+            raise Refusal(
+                f"the classes of one list of indices are brought together, got {show_shape(x)}",
+                hint="Keras's shape rule and its call disagree here: use one_hot and a reduction", code="E303",
+            )  # fmt: skip
+        kept = x if self.mode == "one_hot" and x[-1] != 1 else x[:-1]
+        return (*kept, self.classes)
+
+    def elementwise(self, x: Shape, y: Shape) -> int:
+        return 0 if self.mode == "one_hot" else prod(x) * self.classes
+
+    def windows(self, x: Shape) -> Sight:
+        """The input has no channels: no single answer for its axes."""
+        return ()
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        hot = (np.floor(x)[..., None] == np.arange(self.classes)).astype(x.dtype)
+        if self.mode == "one_hot":
+            return hot[..., 0, :] if x.shape[-1] == 1 else hot
+        return hot.max(axis=-2) if self.mode == "multi_hot" else hot.sum(axis=-2)
