@@ -15,23 +15,26 @@ from cnncalc.cli._console import emit, stdout_colored, stdout_width
     help="Output form; markdown and json give every rule in full.",
 )  # fmt: skip
 def rule(rule: str | None, form: str) -> None:
-    """List every rule of `cnncalc lint` with one line, or explain one of them by its code or name."""
-    from cnncalc.diagnostics import did_you_mean
-    from cnncalc.linting.rule import all_rules, find_rule, known_words
+    """List every rule of `cnncalc lint` with one line, or explain one of them by its code or name.
+
+    The beginning of codes, such as A or E4, lists those that have it.
+    """
+    from cnncalc.linting.rule import all_rules
+    from cnncalc.linting.selection import fits, normal_word, unknown_word
     from cnncalc.render import rule_docs
 
     rules = list(all_rules())
     if rule is not None:
-        found = find_rule(rule)
-        if found is None:
-            hint = did_you_mean(rule, known_words()) or "`cnncalc rule` lists them"
-            raise click.UsageError(f'there is no rule "{rule}": {hint}')
-        rules = [found]
+        word = normal_word(rule.strip())
+        if problem := unknown_word(word):
+            raise click.UsageError(problem)
+        rules = [each for each in rules if fits(word, each)]
+    is_one = len(rules) == 1
     if form == "markdown":
-        emit(rule_docs.as_markdown(rules) if rule is None else rule_docs.section(rules[0]))
+        emit(rule_docs.as_markdown(rules) if rule is None else "\n".join(map(rule_docs.section, rules)))
     elif form == "json":
-        emit(rule_docs.as_json(rules, single=rule is not None))
-    elif rule is None:
+        emit(rule_docs.as_json(rules, single=is_one))
+    elif not is_one:
         emit(rule_docs.as_list(rules, limit=stdout_width(), color=stdout_colored()))
     else:
         emit(rule_docs.as_text(rules[0], limit=stdout_width(), color=stdout_colored()))

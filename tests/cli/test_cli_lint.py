@@ -209,6 +209,16 @@ def test_rules_are_listed(run: Run) -> None:
     assert sum(line.endswith("(off by default)") for line in lines) == sum(not rule.default for rule in all_rules())
 
 
+@pytest.mark.parametrize(("word", "codes"), [("E4", ["E401", "E402"]), ("s00", ["S001", "S002"])])
+def test_rules_that_begin_alike(run: Run, word: str, codes: list[str]) -> None:
+    """The words that --select takes; one rule alone is told in full."""
+    lines = run("rule", word).stdout.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("  ")] == codes
+    assert [rule["code"] for rule in json.loads(run("rule", word, "--format", "json").stdout)] == codes
+    titles = [line for line in run("rule", word, "--format", "markdown").stdout.splitlines() if line.startswith("### ")]
+    assert [title.split()[1] for title in titles] == codes
+
+
 def test_rules_for_machines(run: Run) -> None:
     """JSON of one or of all; an unknown rule is told."""
     assert json.loads(run("rule", "A101", "--format", "json").stdout)["name"] == "unseen_border"
