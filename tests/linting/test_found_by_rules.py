@@ -63,6 +63,7 @@ FOUND = [
     # N105
     ("8x8x3 -> flatten -> dense 32 softmax -> dense 10", "N105", "dense_1: its softmax stands before dense_2"),
     ("8x8x3 -> conv 8 3x3 -> softmax -> conv 8 3x3 relu", "N105", "softmax_1: its softmax stands before conv_2"),
+    ("9x9x3 -> conv 5 3x3 softmax -> global_avg_pool -> flatten -> dense 4", "N105", "its softmax stands before dense_1"),
     # N106: 8·8 positions keep their place under Keras
     ("convention: keras\ninput: 8x8x4\nlayers: [dense 10]", "N106", "8x8x4 gives 8x8x10 under Keras"),
     ("8x8x4 -> dense 10", "N106", "8x8x4 gives 10 under the course formula"),
@@ -136,6 +137,9 @@ SILENT = [
     ("9x9x8 -> conv 16 1x7 p0x3 -> conv 16 7x1 p3x0", "N104"),
     ("9x9x3 -> conv 8 3x3 -> add(conv 8 3x3 p1 relu | )", "N104"),
     ("9x9x3 -> flatten -> dense 10 softmax", "N105"),
+    ("9x9x3 -> conv 5 3x3 softmax -> global_avg_pool", "N105"),  # probabilities, averaged over positions
+    # the answers of two stages
+    ("input: 9x9x3\nlayers: [conv 5 1x1 softmax name=a, conv 5 3x3 name=b]\noutputs: {a: a, b: b}", "N105"),
     ("convention: keras\ninput: 9x8\nlayers: [dense 10]", "N106"),  # a sequence
     ("convention: caffe\ninput: 4x8x8\nlayers: [dense 10]", "N106"),
     ("convention: caffe\ninput: 4x8\nlayers: [dense 10]", "N106"),

@@ -8,7 +8,7 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.vocabulary import DROPOUTS, PASSING, SOFTMAXES
+from cnncalc.linting.vocabulary import DROPOUTS, GLOBAL_POOLS, PASSING, SOFTMAXES
 
 _LEARNING = ("convolution", "dense", "normalization", "recurrent", "pooling")
 
@@ -17,7 +17,8 @@ class SoftmaxInside(NetworkRule):
     """A softmax stands inside the network, before layers that learn.
 
     It makes its inputs compete for a sum of one, and hands on numbers near zero whose gradients vanish. It belongs at
-    the end, where scores become probabilities, or into an attention, where its outputs are weights of a product.
+    the end, where scores become probabilities, or into an attention, where its outputs are weights of a product. Where
+    probabilities are averaged over positions, or are an output that a next stage takes as well, nothing is said.
     """
 
     code = "N105"
@@ -31,9 +32,10 @@ class SoftmaxInside(NetworkRule):
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         kind = network.type(index)
         softmax = kind if kind in SOFTMAXES else network.activation(index)
-        if softmax not in SOFTMAXES:
+        if softmax not in SOFTMAXES or index in network.outputs:
             return
-        learning = [user for user in network.after(index, PASSING | DROPOUTS) if network.family(user) in _LEARNING]
+        behind = network.after(index, PASSING | DROPOUTS | GLOBAL_POOLS)
+        learning = [user for user in behind if network.family(user) in _LEARNING]
         if learning:
             after = network.nodes[learning[0]].name
             hint = "use relu there, and softmax behind the last layer"
