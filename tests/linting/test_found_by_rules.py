@@ -63,7 +63,7 @@ FOUND = [
     # N105
     ("8x8x3 -> flatten -> dense 32 softmax -> dense 10", "N105", "dense_1: its softmax stands before dense_2"),
     ("8x8x3 -> conv 8 3x3 -> softmax -> conv 8 3x3 relu", "N105", "softmax_1: its softmax stands before conv_2"),
-    ("9x9x3 -> conv 5 3x3 softmax -> global_avg_pool -> flatten -> dense 4", "N105", "its softmax stands before dense_1"),
+    ("9x9x3 -> conv 5 3x3 softmax -> global_avg_pool -> flatten -> dense 4", "N105", "stands before dense_1"),
     # N106: 8·8 positions keep their place under Keras
     ("convention: keras\ninput: 8x8x4\nlayers: [dense 10]", "N106", "8x8x4 gives 8x8x10 under Keras"),
     ("8x8x4 -> dense 10", "N106", "8x8x4 gives 10 under the course formula"),
