@@ -86,16 +86,20 @@ def _in_folder(folder: str) -> Configuration | None:
 
 def read_configuration(path: str) -> Configuration | None:
     """The configuration in a file, or None if a `pyproject.toml` has none. Raises SpecError."""
-    source, tables = _parsed(path)
-    if os.path.basename(path) == PROJECT_FILE:
-        found = tables.get("tool", {}).get("cnncalc", {}).get("lint")
-    else:
-        found = tables.get("lint", tables)
-    if found is None:
-        return None
+    source, around = _parsed(path)
+    is_project = os.path.basename(path) == PROJECT_FILE
+    if is_project:
+        tool = around.get("tool")
+        around = tool.get("cnncalc", {}) if isinstance(tool, dict) else {}
     reader = _Reader(source, os.path.dirname(os.path.abspath(path)))
+    found: object = {"cnncalc": around}
+    if isinstance(around, dict):
+        found = around.get("lint", {} if is_project else around)
+        if found is not around:
+            reader.refuse_outside(around)
+        if is_project and "lint" not in around and not reader.diagnostics:
+            return None
     configuration = reader.read(found)
-    reader.refuse_outside(tables, found)
     if reader.diagnostics:
         raise SpecError(reader.diagnostics)
     return configuration._replace(path=path)
@@ -112,6 +116,8 @@ def _parsed(path: str) -> tuple[Source, dict[str, Any]]:
         raise SpecError([Diagnostic("E106", f'the configuration "{path}" cannot be read: {reason}')]) from None
     try:
         return source, tomllib.loads(source.text)
+    except RecursionError:
+        raise SpecError([Diagnostic("E103", "this TOML is nested too deeply", Span(source, 0, 1))]) from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
         start = _offset(source.text, int(place[1]), int(place[2])) if place else len(source.text)
@@ -146,6 +152,8 @@ class _Reader:
         found: dict[str, Any] = {}
         for key, value in tables.items() if isinstance(tables, dict) else [("lint", tables)]:
             try:
+                if key in ("cnncalc", "lint") and not isinstance(value, dict):
+                    _table(key, value)
                 if key not in KEYS:
                     hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
                     if key == "tool":
@@ -157,9 +165,9 @@ class _Reader:
                 self.diagnostics.append(Diagnostic(mistake.code, mistake.message, place, hint=mistake.hint))
         return Configuration(**found)
 
-    def refuse_outside(self, tables: dict[str, Any], found: object) -> None:
+    def refuse_outside(self, tables: dict[str, Any]) -> None:
         """Say of the keys that count only inside the table `lint` that they stand beside it."""
-        for key in tables if found is not tables else ():
+        for key in tables:
             if key in KEYS:
                 message = f'"{key}" stands outside of the table "lint", where it does not count'
                 self.diagnostics.append(Diagnostic("E201", message, self._place(key, ""), hint="put it into the table"))

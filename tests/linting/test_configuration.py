@@ -193,8 +193,9 @@ def test_exclusions(write: Write) -> None:
         ('[budgets]\n"*" = {params = "3 k k"}\n', "budgets: params: got"),
         ('[budgets]\n"*" = {output = "x"}\n', "budgets: output: 'x' is not a shape"),
         ("severities = 3\n", "severities: got 3, but a table is needed"),
-        ("lint = 3\n", 'unknown key "lint"'),
+        ("lint = 3\n", "1:1: error[E204]: lint: got 3, but a table is needed"),
         ("select = [\n", "error[E101]: this is not TOML"),
+        ("select = " + "[" * 100_000, "error[E103]: this TOML is nested too deeply"),
     ],
 )
 def test_mistakes_are_told_with_their_place(write: Write, text: str, said: str) -> None:
@@ -203,6 +204,33 @@ def test_mistakes_are_told_with_their_place(write: Write, text: str, said: str) 
     with pytest.raises(SpecError) as caught:
         lint(write("a.yaml", POOL))
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool]\ncnncalc = 3\n", "pyproject.toml:2:1: error[E204]: cnncalc: got 3, but a table is needed"),
+        ("[tool.cnncalc]\nlint = []\n", "pyproject.toml:2:1: error[E204]: lint: got [], but a table is needed"),
+        ('[tool.cnncalc]\nselect = ["A"]\n', '2:1: error[E201]: "select" stands outside of the table "lint"'),
+        ('[tool.cnncalc]\nignore = []\n[tool.cnncalc.lint]\nselect = ["N"]\n', '"ignore" stands outside of the table'),
+    ],
+)
+def test_mistakes_in_a_project_file(write: Write, text: str, said: str) -> None:
+    """What is addressed to this tool, and would be passed over."""
+    write("pyproject.toml", text)
+    with pytest.raises(SpecError) as caught:
+        lint(write("a.yaml", POOL))
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["tool = 3\n", "[tool.black]\n", "[tool.cnncalc]\n", "[tool.cnncalc.other]\nselect = 1\n"]
+)
+def test_project_files_of_others(write: Write, text: str) -> None:
+    """They are passed over, and the next configuration outwards counts."""
+    write("cnncalc.toml", 'ignore = ["A101"]\n')
+    write("nets/pyproject.toml", text)
+    assert codes(write("nets/a.yaml", POOL)) == []
 
 
 def test_an_unreadable_configuration(tmp_path: Path) -> None:
