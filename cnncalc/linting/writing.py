@@ -18,7 +18,10 @@ def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
     before = os.stat(path) if os.path.lexists(path) else None
     if before is not None:
         _refuse_unwritable(path, before)
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".cnncalc-")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".cnncalc-")
+    except OSError as error:  # of the folder: the name of our own file says nothing to anyone
+        raise OSError(error.errno, error.strerror, os.path.dirname(path)) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

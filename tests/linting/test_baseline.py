@@ -257,3 +257,9 @@ def test_the_named_baseline_is_written(folder: Path) -> None:
     assert run("--write-baseline").stderr == "known.json: 1 finding in 1 file\n"
     assert not Path(FILE).exists()
     assert (run().exit_code, run("--config", "cnncalc.toml").exit_code) == (0, 0)
+
+
+def test_a_folder_that_is_not_there(folder: Path) -> None:
+    """The error names the folder, and no file of our own in it."""
+    done = run("--write-baseline", "--baseline", "gone/known.json")
+    assert (done.exit_code, done.stderr) == (2, f"error: {folder / 'gone'}: No such file or directory\n")
