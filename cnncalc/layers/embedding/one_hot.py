@@ -26,6 +26,9 @@ class OneHot(Layer):
         "how many classes there are", positional=True, symbol="K", aliases=("num_classes", "depth", "num_tokens")
     )
 
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape) -> Shape:
         return (*x, self.classes)
 

@@ -52,6 +52,9 @@ class RotaryEmbedding(Layer):
         aliases=("theta", "max_wavelength"),
     )  # fmt: skip
 
+    def features_last(self) -> bool:
+        return True
+
     def shape(self, x: Shape, *tables: Shape) -> Shape:
         if len(x) not in (2, 3):
             raise Refusal(
