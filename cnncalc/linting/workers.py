@@ -6,8 +6,9 @@ What comes out, and its order, does not depend on the number of processes.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from cnncalc.analysis.analyze import without_collection
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.linting.cache import Cache
 from cnncalc.linting.discovery import Target
@@ -21,7 +22,7 @@ WORTH_A_PROCESS = 50
 """From so many files on, all processors are used unless the number of jobs is said."""
 WORTH_A_CACHE = 10
 """With fewer files nothing is kept: to look at one or two specs leaves no folder behind."""
-_CHUNK = 8
+_LEAST_SHARE = 4
 
 Job = tuple[Target, Plan]
 
@@ -68,12 +69,23 @@ def _load(target: Target, plan: Plan) -> tuple[bytes, Source] | None:
 
 def _checked(jobs: list[Job], processes: int) -> list[list[Record]]:
     if processes <= 1:
-        return [_records(job) for job in jobs]
+        return _share(jobs)
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(processes) as pool:
-        return list(pool.map(_records, jobs, chunksize=min(_CHUNK, -(-len(jobs) // processes))))
+        return [records for share in pool.map(_share, list(_shares(jobs, processes))) for records in share]
 
 
-def _records(job: Job) -> list[Record]:
-    return [as_record(finding) for finding in check(*job)]
+def _shares(jobs: list[Job], processes: int) -> Iterator[list[Job]]:
+    """Neighbours together, which are often of one family; the shares grow smaller, so that all end at once."""
+    begin = 0
+    while begin < len(jobs):
+        end = begin + max(_LEAST_SHARE, (len(jobs) - begin) // (2 * processes))
+        yield jobs[begin:end]
+        begin = end
+
+
+def _share(jobs: list[Job]) -> list[list[Record]]:
+    """The findings of some specs. A spec leaves next to no garbage: it is looked for once, behind all."""
+    with without_collection():
+        return [[as_record(finding) for finding in check(*job)] for job in jobs]

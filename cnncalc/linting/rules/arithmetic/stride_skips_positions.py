@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from cnncalc.analysis.receptive_field import sight_of
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
@@ -30,7 +32,7 @@ class StrideSkipsPositions(NetworkRule):
     sources = ("He et al., Bag of tricks for image classification, arXiv 1812.01187, section 4.2 (ResNet-B)",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, _ in sliding(network, lambda layer, x: bool(_skipping(layer.windows(x)))):
+        for index, node, _ in sliding(network, _skips_on):
             windows = network.windows(index)
             skipping = _skipping(windows)
             if not _seen_elsewhere(network, index):
@@ -39,6 +41,11 @@ class StrideSkipsPositions(NetworkRule):
                     seen=percent(prod(min(window.extent, window.stride) / window.stride for window in windows)),
                     hint=f"use a kernel of at least {skipping[0].stride}, or pool before it",
                 )  # fmt: skip
+
+
+def _skips_on(layer: WindowLayer, x: Shape) -> bool:
+    sight = sight_of(layer, (x,))
+    return not isinstance(sight, str) and bool(_skipping(sight))
 
 
 def _skipping(windows: tuple[AxisWindow, ...]) -> list[AxisWindow]:
