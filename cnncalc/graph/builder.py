@@ -19,6 +19,7 @@ from cnncalc.graph.model import Claim, Flow
 from cnncalc.graph.model import Node as GraphNode
 from cnncalc.graph.names import Names, written_name
 from cnncalc.graph.placing import Placer
+from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, integer
 from cnncalc.layers.base import Layer
@@ -42,7 +43,7 @@ class Builder:
 
     def __init__(
         self, setting: Setting, limits: Limits, blocks: dict[str, Block], variables: AnyMapping[str, object],
-        diagnostics: list[Diagnostic],
+        diagnostics: list[Diagnostic], readings: Readings,
     ) -> None:  # fmt: skip
         self.limits = limits
         self.blocks = blocks
@@ -50,7 +51,8 @@ class Builder:
         self.diagnostics = diagnostics
         self.report = diagnostics.append
         self.names = Names(limits)
-        self.placer = Placer(setting, limits, self.names, self.report)
+        constructions = readings.constructions(setting.convention.name, setting.layout)
+        self.placer = Placer(setting, limits, self.names, self.report, constructions)
         self.claims: list[Claim] = []
         self.instances = Instances(self.placer.nodes, self.names)
         self._visits = 0
@@ -58,6 +60,7 @@ class Builder:
         self._items: dict[Node, Item | None] = {}
         self._texts: dict[str, Item] = {}
         self._expanded: dict[Node, list[Node]] = {}
+        self._readings = readings
 
     def begin(self, inputs: list[GraphNode]) -> None:
         """Take the model's inputs, which come before every layer."""
@@ -79,11 +82,12 @@ class Builder:
 
     def expand(self, node: Scalar) -> list[Node]:
         """The items of a text, which may hold a chain or a merge in parentheses."""
-        expanded = self._expanded.get(node)
-        if expanded is None:
-            expanded, mistakes = expand_item(node, self.limits)
-            self.diagnostics.extend(mistakes)
-            self._expanded[node] = expanded
+        known = self._readings.expanded if node in self._readings.expanded else self._expanded
+        if node in known:
+            return known[node]
+        expanded, mistakes = expand_item(node, self.limits)
+        self.diagnostics.extend(mistakes)
+        (self._expanded if mistakes else self._readings.expanded)[node] = expanded
         return expanded
 
     def visit(self, node: Node, scope: Scope, current: Flow) -> Flow:
@@ -108,8 +112,10 @@ class Builder:
 
     def item(self, node: Node) -> Item | None:
         """What `node` holds, taken apart once; equal texts are taken apart but once, too."""
-        if node in self._items:
-            return self._items[node]
+        known = self._readings.items.get(node)
+        if known is not None or node in self._items:
+            return known or self._items[node]
+        told = len(self.diagnostics)
         item = None
         if isinstance(node, Scalar):
             first = self._texts.get(node.text)
@@ -118,7 +124,10 @@ class Builder:
             item = take_apart(node, self.is_head, self.report)
             if item is not None and isinstance(node, Scalar):
                 self._texts.setdefault(node.text, item)
-        self._items[node] = item
+        if item is not None and len(self.diagnostics) == told:
+            self._readings.items[node] = item
+        else:
+            self._items[node] = item
         return item
 
     def is_head(self, word: str) -> bool:

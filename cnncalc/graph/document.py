@@ -17,6 +17,7 @@ from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.inputs import read_inputs
 from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
+from cnncalc.graph.readings import readings_of
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
 from cnncalc.graph.variables import read_variables
@@ -89,7 +90,8 @@ class _Document:
         limits = self.overrides.limits
         given = self.overrides.variables or {}
         variables = read_variables(self.root, given, self.overrides.variant, limits, self.report)
-        builder = Builder(setting, limits, blocks, variables, self.diagnostics)
+        readings = readings_of(self.root, limits)
+        builder = Builder(setting, limits, blocks, variables, self.diagnostics, readings)
         scope = Scope(variables)
         inputs = read_inputs(self.root, Values(scope, no_incoming, limits), self.overrides.input, self.report)
         builder.begin(inputs)

@@ -13,6 +13,7 @@ from cnncalc.graph.construct import Construction, as_arguments, construct
 from cnncalc.graph.items import Item, Report, take_apart
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
+from cnncalc.graph.readings import ItemKey
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import INCOMING, Mistake, Unknowable, Values, names_in, show
 from cnncalc.graph.wrapping import inner_item
@@ -23,21 +24,23 @@ from cnncalc.spec.limits import MOST_ELEMENTS, Limits, too_many_elements
 from cnncalc.spec.nodes import Node as SpecNode
 from cnncalc.spec.nodes import Scalar, Sequence
 
-_Key = tuple[tuple[str, ...], str]
 _NO_ACTIVATION = ("none", "linear", "~", "null", "")
 
 
 class Placer:
     """Appends layers to the list of nodes."""
 
-    def __init__(self, setting: Setting, limits: Limits, names: Names, report: Report) -> None:
+    def __init__(
+        self, setting: Setting, limits: Limits, names: Names, report: Report,
+        constructions: dict[ItemKey, Construction],
+    ) -> None:  # fmt: skip
         self.setting = setting
         self.limits = limits
         self.names = names
         self.report = report
         self.nodes: list[Node] = []
         self._activations: dict[str, Layer] = {}
-        self._constructions: dict[_Key, Construction] = {}
+        self._constructions = constructions
 
     def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
@@ -129,7 +132,7 @@ class Placer:
             self._constructions[key] = built
         return built
 
-    def key(self, item: Item, scope: Scope, source: int) -> _Key | None:
+    def key(self, item: Item, scope: Scope, source: int) -> ItemKey | None:
         """What makes two items the same layer: their text, and all that its expressions see."""
         if item.key is None:
             return None
