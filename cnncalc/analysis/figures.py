@@ -15,6 +15,7 @@ from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
 
+_Field = tuple[tuple[int, ...] | None, tuple[int | float, ...] | None]
 _Kind = tuple[Layer, Layer | None, tuple[Shape, ...], bool, bool, int]
 _Counted = tuple[int, int, int, int, int, int, int, int, int]
 """A layer's figures, in the order of the report: parameters (all, trainable, not, buffers, unshared), MACs, FLOPs,
@@ -53,6 +54,7 @@ class _Survey:
         self.views = seen
         self._settings: dict[Layer, dict[str, Any]] = {}
         self._counted: dict[_Kind, _Counted] = {}
+        self._last: tuple[View | None, _Field] = (None, (None, None))
 
     def settings(self, layer: Layer) -> dict[str, Any]:
         known = self._settings.get(layer)
@@ -67,7 +69,7 @@ class _Survey:
         counted = self._counted.get(kind)
         if counted is None:
             counted = self._counted[kind] = self.count(node, layer, inputs)
-        view = self.views[index]
+        sizes, strides = self.seen(self.views[index])
         return LayerReport(
             node.name,
             layer.type,
@@ -75,14 +77,20 @@ class _Survey:
             inputs,
             node.shape or (),
             *counted,
-            view.sizes if view else None,
-            view.strides if view else None,
+            sizes,
+            strides,
             node.span,
             node.path,
             self.settings(layer),
             None if node.shares is None else graph.nodes[node.shares].name,
             node.samples,
         )
+
+    def seen(self, view: View | None) -> _Field:
+        """Receptive field and effective stride. Neighbours often have a view in common, which is read once."""
+        if view is not self._last[0]:
+            self._last = view, (view.sizes, view.strides) if view else (None, None)
+        return self._last[1]
 
     def count(self, node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> _Counted:
         """Parameters, work and memory of a node, which are those of every like one."""

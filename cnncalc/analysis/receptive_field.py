@@ -67,7 +67,8 @@ def views(graph: Graph) -> list[View | None]:
             seen.append(of_input(index, spatial(node.shape or ())))
             continue
         sight = sight_of(node.layer, graph.inputs_of(node))
-        united = unite([seen[source] for source in node.inputs])
+        one, *others = node.inputs
+        united = unite([seen[source] for source in node.inputs]) if others else seen[one]
         if united is None or sight == "pointwise":
             seen.append(united)
         else:

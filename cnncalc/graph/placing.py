@@ -20,7 +20,7 @@ from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.expression import UnknownName
-from cnncalc.spec.limits import MOST_ELEMENTS, Limits, too_many_elements
+from cnncalc.spec.limits import MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, Limits, too_many_elements
 from cnncalc.spec.nodes import Node as SpecNode
 from cnncalc.spec.nodes import Scalar, Sequence
 
@@ -55,7 +55,7 @@ class Placer:
         layer, span = built.layer if built else None, item.span
         node = Node(full, layer, sources, shape, span, scope.path, activation=activation, trainable=scope.trainable)
         node.samples = self.samples(node)
-        if shape is not None and node.samples * prod(shape) > MOST_ELEMENTS:
+        if shape is not None and node.samples != 1 and node.samples * prod(shape) > MOST_ELEMENTS:
             self.report(too_many_elements(full, span))
             node.shape = None
         self.nodes.append(node)
@@ -334,8 +334,11 @@ class Placer:
 
 @lru_cache(maxsize=16_384)
 def _shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
-    """The output's shape; of equal layers on equal inputs, asked once."""
-    return layer.shape(*shapes)
+    """The output's shape; of equal layers on equal inputs, asked once. Refuses more than MOST_ELEMENTS."""
+    shape = layer.shape(*shapes)
+    if prod(shape) > MOST_ELEMENTS:
+        raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
+    return shape
 
 
 def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]) -> None:

@@ -16,6 +16,8 @@ _WORDING = {
 
 MOST_ELEMENTS = 2**128
 """How many numbers a volume may hold; every figure can then be written out."""
+TOO_MANY = "more than 2**128 elements, the largest number allowed here"
+TOO_MANY_HINT = "look for a size or a repetition that is too large"
 
 
 class Limits(NamedTuple):
@@ -44,5 +46,4 @@ DEFAULT_LIMITS = Limits()
 
 def too_many_elements(name: str, span: Span | None) -> Diagnostic:
     """The E103 diagnostic for a volume of more than MOST_ELEMENTS."""
-    hint = "look for a size or a repetition that is too large"
-    return Diagnostic("E103", f"{name}: more than 2**128 elements, the largest number allowed here", span, hint=hint)
+    return Diagnostic("E103", f"{name}: {TOO_MANY}", span, hint=TOO_MANY_HINT)

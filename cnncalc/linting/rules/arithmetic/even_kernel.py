@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cnncalc.analysis.receptive_field import sight_of
+from cnncalc.layers.base import Sight
+from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
@@ -31,22 +34,23 @@ class EvenKernel(NetworkRule):
     options = (Option("most", 8, "The largest kernel that is spoken of."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, layer in sliding(network):
-            if network.family(index) != "convolution" or layer.padding == "causal":
-                continue
+        for index, node, layer in sliding(network, lambda layer, x: bool(self.even(layer, sight_of(layer, (x,))))):
             windows = network.windows(index)
-            even = [
-                (axis, window.extent)
-                for axis, window in zip(axes_of(len(windows)), windows, strict=True)
-                if window.extent % 2 == 0
-                and window.extent <= self.option("most")
-                and window.stride % 2
-                and window.before + window.after
-            ]
-            if even:
-                extent = even[0][1]
-                axes = along(axis for axis, _ in even)
-                hint = f"use {extent - 1} or {extent + 1}"
-                yield self.finding(
-                    node.span, layer=node.name, extent=extent, axes=axes, unit=unit(len(windows)), hint=hint
-                )
+            even = self.even(layer, windows)
+            extent = even[0][1]
+            axes = along(axis for axis, _ in even)
+            hint = f"use {extent - 1} or {extent + 1}"
+            yield self.finding(node.span, layer=node.name, extent=extent, axes=axes, unit=unit(len(windows)), hint=hint)
+
+    def even(self, layer: WindowLayer, sight: Sight) -> list[tuple[str, int]]:
+        """The axes of a convolution with a kernel that has no middle though one is to be kept, and its size."""
+        if layer.family != "convolution" or layer.padding == "causal" or isinstance(sight, str):
+            return []
+        return [
+            (axis, window.extent)
+            for axis, window in zip(axes_of(len(sight)), sight, strict=True)
+            if window.extent % 2 == 0
+            and window.extent <= self.option("most")
+            and window.stride % 2
+            and window.before + window.after
+        ]

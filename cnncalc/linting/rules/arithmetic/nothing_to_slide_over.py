@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.rules.arithmetic._sliding import along, axes_of
+from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, sliding
 
 _GLOBAL = ("global_avg_pool", "global_max_pool", "global_lp_pool")
 
@@ -29,20 +28,18 @@ class NothingToSlideOver(NetworkRule):
     sources = ("Richter et al., Should you go deeper? Optimizing CNN architectures without training, arXiv 2106.12307",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node in network.layers:
-            inputs = network.inputs(node)
-            sizes = network.spatial(inputs[0])
-            if 1 not in sizes:
-                continue
-            if network.type(index) in _GLOBAL and sizes and set(sizes) == {1}:
+        for _, node in network.layers_of(_GLOBAL):
+            sizes = network.spatial(network.inputs(node)[0])
+            if set(sizes) == {1}:
                 what = f"there is nothing to pool: its input is {'x'.join('1' for _ in sizes)} already"
                 yield self.finding(node.span, layer=node.name, what=what, hint="leave it out, or pool less before it")
-            elif isinstance(node.layer, WindowLayer) and node.layer.slides_over_input:
-                kernels = node.layer.kernels(inputs[0])
-                idle = [(axis, F) for axis, W, F in zip(axes_of(len(sizes)), sizes, kernels, strict=True) if W == 1 < F]
-                if idle:
-                    taps = idle[0][1]
-                    what = f"the {along(axis for axis, _ in idle)} of its input is 1 already, so that {taps - 1} of \
+        for _, node, layer in sliding(network, lambda layer, x: 1 in layer.spatial(x)):
+            x = network.inputs(node)[0]
+            sizes, kernels = network.spatial(x), layer.kernels(x)
+            idle = [(axis, F) for axis, W, F in zip(axes_of(len(sizes)), sizes, kernels, strict=True) if W == 1 < F]
+            if idle:
+                taps = idle[0][1]
+                what = f"the {along(axis for axis, _ in idle)} of its input is 1 already, so that {taps - 1} of \
 {taps} taps see only padding"
-                    hint = "use a kernel of 1 there, or shrink the input less before it"
-                    yield self.finding(node.span, layer=node.name, what=what, hint=hint)
+                hint = "use a kernel of 1 there, or shrink the input less before it"
+                yield self.finding(node.span, layer=node.name, what=what, hint=hint)
