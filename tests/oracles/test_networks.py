@@ -28,8 +28,7 @@ def test_the_last_layer_is_pytorch_s(name: str, size: tuple[int, int, int]) -> N
 @pytest.mark.skipif(bool(missing("keras")), reason="keras or jax not installed")
 def test_every_network_of_keras_applications_is_on_file() -> None:
     """Each builder that the package exports has a bundled spec of its own."""
-    import keras
-
+    from tests.oracles.keras_oracle import keras
     from tests.oracles.networks import KERAS, recorded
 
     builders = {name for name in vars(keras.applications) if name[0].isupper()}
