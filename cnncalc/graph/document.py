@@ -17,7 +17,7 @@ from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.inputs import read_inputs
 from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
-from cnncalc.graph.readings import readings_of
+from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
 from cnncalc.graph.variables import read_variables
@@ -52,10 +52,15 @@ class Overrides(NamedTuple):
     limits: Limits = Limits()
 
 
-def build(root: SpecNode, overrides: Overrides = Overrides()) -> tuple[Graph | None, list[Diagnostic]]:  # noqa: B008
-    """The layer graph of a spec, or None with every independent mistake found in it."""
+def build(
+    root: SpecNode, overrides: Overrides = Overrides(), readings: Readings | None = None  # noqa: B008
+) -> tuple[Graph | None, list[Diagnostic]]:  # fmt: skip
+    """The layer graph of a spec, or None with every independent mistake found in it.
+
+    Who builds a spec several times, for its variants, hands the same `readings` to each.
+    """
     with _room_for(overrides.limits.nesting):
-        return _Document(root, overrides).build()
+        return _Document(root, overrides, readings or Readings()).build()
 
 
 @contextmanager
@@ -72,9 +77,10 @@ def _room_for(nesting: int) -> Iterator[None]:
 class _Document:
     """The top level of a spec as it is read."""
 
-    def __init__(self, root: SpecNode, overrides: Overrides) -> None:
+    def __init__(self, root: SpecNode, overrides: Overrides, readings: Readings) -> None:
         self.root = root
         self.overrides = overrides
+        self.readings = readings
         self.diagnostics: list[Diagnostic] = []
         self.report: Report = self.diagnostics.append
 
@@ -90,8 +96,7 @@ class _Document:
         limits = self.overrides.limits
         given = self.overrides.variables or {}
         variables = read_variables(self.root, given, self.overrides.variant, limits, self.report)
-        readings = readings_of(self.root, limits)
-        builder = Builder(setting, limits, blocks, variables, self.diagnostics, readings)
+        builder = Builder(setting, limits, blocks, variables, self.diagnostics, self.readings)
         scope = Scope(variables)
         inputs = read_inputs(self.root, Values(scope, no_incoming, limits), self.overrides.input, self.report)
         builder.begin(inputs)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from cnncalc.graph.construct import Construction
 from cnncalc.graph.items import Item
-from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Node
 
 ItemKey = tuple[tuple[str, ...], str]
@@ -14,7 +11,10 @@ ItemKey = tuple[tuple[str, ...], str]
 
 
 class Readings:
-    """Items taken apart and layers made; what a mistake was told of is not among them, to be told again."""
+    """Items taken apart and layers made, of one spec under the same limits.
+
+    What a mistake was told of is not among them: it is told again.
+    """
 
     def __init__(self) -> None:
         self.items: dict[Node, Item] = {}
@@ -24,9 +24,3 @@ class Readings:
     def constructions(self, convention: str, layout: str) -> dict[ItemKey, Construction]:
         """The layers made under a convention and a layout."""
         return self._constructions.setdefault((convention, layout), {})
-
-
-@lru_cache(maxsize=1)
-def readings_of(root: Node, limits: Limits) -> Readings:
-    """Those of the spec that was built last; empty for another."""
-    return Readings()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cnncalc.analysis.analyze import without_collection
 from cnncalc.diagnostics import Source, SpecError
+from cnncalc.graph.readings import Readings
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import REGISTRY
@@ -46,7 +47,8 @@ def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
 
 def _check_root(source: Source, root: Node, variant: str | None, plan: Plan) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
-    subjects = [subject_of(source, root, name, plan.budgets, plan.limits) for name in names]
+    readings = Readings()
+    subjects = [subject_of(source, root, name, plan.budgets, plan.limits, readings) for name in names]
     comments = Suppressions(suppressions(source, root))
     found = [finding for finding in _findings(subjects, plan) if not _suppressed(finding, comments)]
     whole = variant is None  # a comment that one variant does not need, another may

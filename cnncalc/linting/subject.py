@@ -11,6 +11,7 @@ from cnncalc.analysis.receptive_field import views
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.model import Claim
+from cnncalc.graph.readings import Readings
 from cnncalc.linting.network import Network
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.load import Form
@@ -72,11 +73,12 @@ def variants_of(root: Node | None) -> list[str]:
 
 
 def subject_of(
-    source: Source, root: Node, variant: str | None, budgets: tuple[Budget, ...], limits: Limits
+    source: Source, root: Node, variant: str | None, budgets: tuple[Budget, ...], limits: Limits,
+    readings: Readings | None = None,
 ) -> Subject:  # fmt: skip
-    """Build and analyze a spec under one variant (None: as written)."""
+    """Build and analyze a spec under one variant (None: as written); all variants may have `readings` in common."""
     with without_collection():
-        graph, diagnostics = build(root, Overrides(variant=variant, limits=limits))
+        graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), readings)
         if graph is None:
             return Subject(source, root, None, diagnostics, variant, budgets)
         seen = views(graph)
