@@ -108,7 +108,13 @@ FEWER = {
 """Networks that run once for each region, on fewer of them."""
 
 
-@pytest.mark.parametrize("name", NAMES)
+QUICK = {"lenet5", "quiz"}
+"""Networks that are proved in every run; the others are proved in the sweep."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.sweep) for name in NAMES]
+)
 def test_the_forward_pass_agrees(name: str) -> None:
     """Real arrays have the reported shapes and numbers of weights, layer by layer."""
     options = size_to_prove(name)
