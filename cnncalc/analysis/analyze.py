@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, TextIO
 
 from cnncalc.analysis.figures import report_on
@@ -28,8 +26,7 @@ def load(
 ) -> Graph:  # fmt: skip
     """The layer graph of a spec. Raises SpecError with every mistake found in it."""
     bounds = limits or Limits()
-    with without_collection():
-        return _load(source, Overrides(input, variables, convention, layout, None, bounds), stdin)
+    return _load(source, Overrides(input, variables, convention, layout, None, bounds), stdin)
 
 
 def _load(source: Reference, overrides: Overrides, stdin: TextIO | None) -> Graph:
@@ -72,20 +69,7 @@ def examine(source: Reference, *, batch: int = 1, dtype: str | None = None, **op
     graph = load(source, **options)
     chosen = dtype or graph.dtype or "float32"
     _check_word("dtype", chosen, DTYPES)
-    with without_collection():
-        return graph, report_on(graph, batch=batch, dtype=chosen)
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: everything made stays alive, and looking for garbage in it takes longest."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+    return graph, report_on(graph, batch=batch, dtype=chosen)
 
 
 def _check_word(what: str, word: str, allowed: Mapping[str, object]) -> None:

@@ -56,7 +56,7 @@ def compare_layer(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
     own = _rule("as written", layer, inputs)
     rulings = [own]
     for title, convention, changes in _RULES:
-        if not changes.keys() <= layer.fields.keys():
+        if not all(_takes(layer, name, value) for name, value in changes.items()):
             continue
         if changes.get("rounding") == "ceil" and layer.fields["rounding"].default is not None:
             continue  # a rounding of its own default belongs to convolutions, which have no ceil_mode
@@ -66,6 +66,17 @@ def compare_layer(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
         differs = (ruling.output_shape, ruling.params) != (own.output_shape, own.params)
         rulings.append(ruling._replace(differs=differs))
     return rulings
+
+
+def _takes(layer: Layer, name: str, value: object) -> bool:
+    """Whether a layer has a field, and the field may hold the value: the padding of `unfold` takes numbers only."""
+    if name not in layer.fields:
+        return False
+    try:
+        layer.fields[name].parse(value)
+    except Refusal:
+        return False
+    return True
 
 
 def _rule(title: str, layer: Layer, inputs: tuple[Shape, ...]) -> Ruling:

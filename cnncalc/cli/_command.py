@@ -142,7 +142,14 @@ def _limits(raised: dict[str, int]) -> Any:
         return None
     from cnncalc.spec.limits import Limits
 
-    return Limits(**raised)
+    limits = Limits(**raised)
+    make_room(limits.nesting)
+    return limits
+
+
+def make_room(nesting: int) -> None:
+    """Raise Python's recursion limit of this process, if a spec may be nested deeper than the default limit."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 1000 + 16 * nesting))
 
 
 def complete_spec(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from cnncalc.diagnostics import Diagnostic
 
 FINDINGS = 1
+NARROWEST_SCREEN = 20
+"""A terminal that says it is narrower wraps the lines itself: nothing readable fits into fewer columns."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -56,7 +58,7 @@ def stdout_width() -> int | None:
         return None
     from shutil import get_terminal_size
 
-    return get_terminal_size().columns
+    return max(NARROWEST_SCREEN, get_terminal_size().columns)
 
 
 def emit(text: str) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting
@@ -59,19 +58,18 @@ def build(
 
     Who builds a spec several times, for its variants, hands the same `readings` to each.
     """
-    with _room_for(overrides.limits.nesting):
-        return _Document(root, overrides, readings or Readings()).build()
-
-
-@contextmanager
-def _room_for(nesting: int) -> Iterator[None]:
-    """Room on the stack for the deepest spec allowed: a level of nesting takes a few calls."""
-    frames = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(frames, 1000 + 16 * nesting))
     try:
-        yield
-    finally:
-        sys.setrecursionlimit(frames)
+        return _Document(root, overrides, readings or Readings()).build()
+    except RecursionError:  # a level of nesting takes about six calls; the default limit fits into Python's own
+        return None, [_too_deep_for_python(root)]
+
+
+def _too_deep_for_python(root: SpecNode) -> Diagnostic:
+    frames = sys.getrecursionlimit()
+    message = f"blocks and branches are nested too deeply for Python's recursion limit of {frames:,} calls"
+    return Diagnostic(
+        "E103", message, root.span, hint="nest fewer, or raise sys.setrecursionlimit in the calling program"
+    )
 
 
 class _Document:

@@ -1,21 +1,23 @@
 """What was found in unchanged files, kept from run to run.
 
 The folder may be deleted at any time. An entry is found by a hash of everything that a finding depends on: the bytes
-of the file, the rules that run with their options and budgets, the limits, the installed plug-ins, and the very
-sources of the tool. So an edit, another configuration or an upgrade asks for another entry, and no entry is ever
-wrong; one that cannot be read, or is damaged, is made again.
+of the file, the rules that run with their options and budgets, the limits, and the very sources of the tool and of
+the installed plug-ins. So an edit, another configuration or an upgrade asks for another entry. An entry begins with a
+digest of its key and its text: one that is cut, damaged or copied from another file is not believed, and is made again.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import sha256
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import cnncalc
 from cnncalc.diagnostics import Source
@@ -26,6 +28,8 @@ from cnncalc.linting.settings import Plan
 from cnncalc.version import __version__
 
 FOLDER = ".cnncalc_cache"
+_MOST_BYTES = 64 * 1024 * 1024
+_MOST_PLUGIN_FILES = 2000
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of cnncalc's; it may be deleted.\n"
 
 
@@ -45,9 +49,10 @@ class Cache:
         if self._folder is None:
             return None
         try:
-            checked, _, text = self._path(key).read_text(encoding="utf-8").partition("\n")
-            return [from_record(record, source) for record in json.loads(text)] if checked == _check(text) else None
-        except (OSError, ValueError, TypeError, KeyError):  # missing or damaged: it is made again
+            digest, _, text = _read_entry(self._path(key)).partition("\n")
+            records = json.loads(text) if digest == seal(key, text) else None
+            return [from_record(record, source) for record in records] if isinstance(records, list) else None
+        except (OSError, ValueError, RecursionError):  # missing or damaged: it is made again
             return None
 
     def put(self, key: str, records: list[Record]) -> None:
@@ -59,7 +64,7 @@ class Cache:
             self._begin(path.parent)
             text = json.dumps(records, ensure_ascii=False)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-                file.write(f"{_check(text)}\n{text}")
+                file.write(f"{seal(key, text)}\n{text}")
             os.replace(file.name, path)  # a reader sees the whole entry, or none
         except OSError:
             self._folder = None
@@ -78,25 +83,60 @@ class Cache:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _check(text: str) -> str:
-    """What the first line of an entry says of the rest, so that no damage goes unnoticed."""
-    return f"{crc32(text.encode()):08x}"
+def _read_entry(path: Path) -> str:
+    """The text of an entry. Raises OSError for anything but a regular file, and for one of an unlikely size."""
+    with open(path, encoding="utf-8", opener=_open_at_once) as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
+            raise OSError("it is not a cache entry")
+        return file.read()
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a named pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def seal(key: str, text: str) -> str:
+    """The digest in the first line of an entry, which holds only for this text under this key."""
+    return sha256(f"{key}\n{text}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @cache
 def tool_state() -> str:
-    """What the tool is: its version, its sources as they lie on disk, and the packages that add layers to it."""
+    """A digest of the tool: its version, its sources as they lie on disk, and those of the packages that add layers."""
     from importlib.metadata import entry_points
 
     root = Path(cnncalc.__file__).parent
     state = sha256(__version__.encode())
-    for path in sorted(root.rglob("*.py")):
-        found = path.stat()
-        state.update(f"{path.relative_to(root)} {found.st_size} {found.st_mtime_ns}\n".encode())
+    state.update(_files_state(sorted(root.rglob("*.py"))))
     for plugin in sorted(entry_points(group="cnncalc.layers"), key=lambda plugin: plugin.name):
         version = plugin.dist.version if plugin.dist else ""
         state.update(f"{plugin.name} {plugin.value} {version}\n".encode())
+        state.update(_files_state(sorted(_sources_of(plugin))[:_MOST_PLUGIN_FILES]))
     return state.hexdigest()
+
+
+def _files_state(paths: list[Path]) -> bytes:
+    """Name, size and time of each file, in which an edit shows without reading it."""
+    found = [(path, path.stat()) for path in paths]
+    return "".join(f"{path} {stat.st_size} {stat.st_mtime_ns}\n" for path, stat in found).encode("utf-8", "replace")
+
+
+def _sources_of(plugin: EntryPoint) -> Iterator[Path]:
+    """The files of the package that a plug-in lies in, which an editable install changes under the same version."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(plugin.module.partition(".")[0])
+    except (ImportError, ValueError):  # the plug-in's own error appears when its layers load
+        return
+    if spec is None:
+        return
+    for folder in spec.submodule_search_locations or ():
+        yield from Path(folder).rglob("*.py")
+    if spec.submodule_search_locations is None and spec.origin:
+        yield Path(spec.origin)
 
 
 @lru_cache(maxsize=64)

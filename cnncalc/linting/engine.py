@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cnncalc.analysis.analyze import without_collection
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.graph.readings import Readings
 from cnncalc.linting.discovery import Target
@@ -32,8 +31,7 @@ def check(target: Target, plan: Plan) -> list[Finding]:
     root, mistakes = read_root(source, form, plan.limits)
     if root is None or mistakes:
         return _findings([Subject(source, None, None, mistakes)], plan)
-    with without_collection():
-        return _check_root(source, root, target.variant, plan)
+    return _check_root(source, root, target.variant, plan)
 
 
 def _read(target: Target, plan: Plan) -> tuple[Source, Form]:

@@ -1,6 +1,6 @@
 """Findings as plain records, in which they go from one process to another and into the cache.
 
-A record holds offsets into the spec's text, not the text itself: who reads it has the text.
+A record holds offsets into the spec's text, not the text itself: its reader has the text.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.diagnostics import Source, Span
-from cnncalc.linting.finding import Edit, Finding, Fix
+from cnncalc.linting.finding import SEVERITIES, Edit, Finding, Fix
 
 Record = dict[str, Any]
 
@@ -23,14 +23,34 @@ def as_record(finding: Finding) -> Record:
 
 
 def from_record(record: Record, source: Source) -> Finding:
-    """The finding of a record in a text. Raises KeyError, TypeError or ValueError for what is no record."""
-    start, end = record["span"]
-    fix = record["fix"]
-    made = {
-        **record,
-        "span": Span(source, int(start), int(end)),
-        "fix": None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1])),
-        "others": tuple(record["others"]),
-        "variants": tuple(record["variants"]),
-    }
-    return Finding(**made)
+    """The finding of a record in a text. Raises ValueError for anything that is not a whole record of this text."""
+    match record:
+        case {
+            "code": str(), "name": str(), "severity": str(severity), "message": str(), "hint": str(), "layer": str(),
+            "span": [int(start), int(end)], "fix": fix, "others": [*others], "variants": [*variants],
+        } if (
+            len(record) == len(Finding._fields)
+            and severity in SEVERITIES
+            and 0 <= start <= end <= len(source.text)
+            and all(isinstance(name, str) for name in (*others, *variants))
+        ):  # fmt: skip
+            span = Span(source, start, end)
+            lists = {"others": tuple(others), "variants": tuple(variants), "fix": _fix_of(fix, len(source.text))}
+            return Finding(**{**record, **lists, "span": span})
+    raise ValueError("not the record of a finding")
+
+
+def _fix_of(record: Any, length: int) -> Fix | None:
+    match record:
+        case None:
+            return None
+        case [str(title), [*edits]]:
+            return Fix(title, tuple(_edit_of(edit, length) for edit in edits))
+    raise ValueError("not the record of a fix")
+
+
+def _edit_of(record: Any, length: int) -> Edit:
+    match record:
+        case [int(start), int(end), str(text)] if 0 <= start <= end <= length:
+            return Edit(start, end, text)
+    raise ValueError("not the record of an edit")

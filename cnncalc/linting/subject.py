@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cnncalc.analysis.analyze import without_collection
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.receptive_field import views
 from cnncalc.diagnostics import Diagnostic, Source, Span
@@ -77,10 +76,9 @@ def subject_of(
     readings: Readings | None = None,
 ) -> Subject:  # fmt: skip
     """Build and analyze a spec under one variant (None: as written); all variants may have `readings` in common."""
-    with without_collection():
-        graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), readings)
-        if graph is None:
-            return Subject(source, root, None, diagnostics, variant, budgets)
-        seen = views(graph)
-        report = report_on(graph, dtype=graph.dtype or "float32", seen=seen)
-        return Subject(source, root, Network(graph, report, seen), list(report.findings), variant, budgets)
+    graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), readings)
+    if graph is None:
+        return Subject(source, root, None, diagnostics, variant, budgets)
+    seen = views(graph)
+    report = report_on(graph, dtype=graph.dtype or "float32", seen=seen)
+    return Subject(source, root, Network(graph, report, seen), list(report.findings), variant, budgets)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
-from cnncalc.analysis.analyze import without_collection
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.linting.cache import Cache
 from cnncalc.linting.discovery import Target
@@ -71,9 +70,31 @@ def _checked(jobs: list[Job], processes: int) -> list[list[Record]]:
     if processes <= 1:
         return _share(jobs)
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(processes) as pool:
-        return [records for share in pool.map(_share, list(_shares(jobs, processes))) for records in share]
+    try:
+        with ProcessPoolExecutor(processes, initializer=_end_with_parent) as pool:
+            return [records for share in pool.map(_share, list(_shares(jobs, processes))) for records in share]
+    except BrokenProcessPool:
+        raise ChildProcessError(
+            "a worker process ended before it was done: it was killed, or the memory is used up; --jobs 1 needs none"
+        ) from None
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it ends, even if that one is killed."""
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _shares(jobs: list[Job], processes: int) -> Iterator[list[Job]]:
@@ -86,6 +107,5 @@ def _shares(jobs: list[Job], processes: int) -> Iterator[list[Job]]:
 
 
 def _share(jobs: list[Job]) -> list[list[Record]]:
-    """The findings of some specs. A spec leaves next to no garbage: it is looked for once, behind all."""
-    with without_collection():
-        return [[as_record(finding) for finding in check(*job)] for job in jobs]
+    """The findings of some specs, as records."""
+    return [[as_record(finding) for finding in check(*job)] for job in jobs]

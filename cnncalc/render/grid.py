@@ -15,6 +15,8 @@ from cnncalc.render.text import visible, width
 GAP = 2
 NARROWEST_NAME = 18
 """How far the first column is wrapped before columns move to a panel below."""
+NARROWEST_LINE = 8
+"""No line is wrapped further: an indent of two and a wide character need room to get shorter at each step."""
 
 _BREAKS = re.compile(r"[^./ ]*(?:[./]+ ?| +|$)")
 
@@ -87,6 +89,7 @@ def wrap(text: str, limit: int) -> list[str]:
     >>> wrap("stage2.block1.downsample.conv_3", 18)
     ['stage2.block1.', '  downsample.', '  conv_3']
     """
+    limit = max(limit, NARROWEST_LINE)
     lines, line, indent = [], "", ""
     for piece in _BREAKS.findall(text):
         if line.strip() and width(line) + width(piece.rstrip()) > limit:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
@@ -61,11 +67,15 @@ def test_what_is_kept_is_found_again(folder: Path) -> None:
     assert len(kept) == COUNT - 1
     for path in kept:  # what the second run says comes from here
         records = json.loads(path.read_text(encoding="utf-8").partition("\n")[2])
-        text = json.dumps([{**record, "message": "from the cache"} for record in records])
-        path.write_text(f"{crc32(text.encode()):08x}\n{text}", encoding="utf-8")
+        reseal(path, json.dumps([{**record, "message": "from the cache"} for record in records]))
     second = run(["specs"], cache="kept")
     assert found(first) == found(second) == EXPECTED
     assert [finding.message for finding in second.findings][:2] == ["from the cache"] * 2
+
+
+def reseal(path: Path, text: str) -> None:
+    """Write an entry with a digest that holds."""
+    path.write_text(f"{cache_module.seal(path.parent.name + path.stem, text)}\n{text}", encoding="utf-8")
 
 
 def test_an_edit_is_seen(folder: Path) -> None:
@@ -114,6 +124,122 @@ def test_a_damaged_entry_is_made_again(folder: Path, damage: str) -> None:
     for path in entries(folder):
         path.write_text(damage, encoding="utf-8")
     assert found(run(["specs"], cache="kept")) == EXPECTED
+
+
+def first_record(change: Callable[[dict[str, object]], object]) -> str:
+    """The text of an entry with one record, after a change to it."""
+    from cnncalc.diagnostics import Source, Span
+    from cnncalc.linting.finding import Finding
+
+    record = as_record(Finding("A101", "n", "error", "m", "", Span(Source("a", "input"), 0, 5)))
+    change(record)
+    return json.dumps([record])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "7",
+        "null",
+        "{}",
+        '["A101"]',
+        "[[]]",
+        first_record(lambda record: record.update(span=[0])),
+        first_record(lambda record: record.update(span=[0, 10**9])),
+        first_record(lambda record: record.update(span=["0", "5"])),
+        first_record(lambda record: record.update(span={"start": 0, "end": 5})),
+        first_record(lambda record: record.update(severity="fatal")),
+        first_record(lambda record: record.update(others=[3])),
+        first_record(lambda record: record.update(fix=["t", [[0]]])),
+        first_record(lambda record: record.update(fix="t")),
+        first_record(lambda record: record.update(more=1)),
+        first_record(lambda record: record.pop("code")),
+    ],
+)
+def test_a_sealed_entry_of_another_form_is_made_again(folder: Path, text: str) -> None:
+    run(["specs"], cache="kept")
+    for path in entries(folder):
+        reseal(path, text)
+    assert found(run(["specs"], cache="kept")) == EXPECTED
+
+
+def test_an_entry_under_another_key_is_made_again(folder: Path) -> None:
+    """A whole entry of a file without findings, copied over the others, hides nothing."""
+    run(["specs"], cache="kept")
+    clean = next(path for path in entries(folder) if path.read_text(encoding="utf-8").endswith("\n[]"))
+    for path in entries(folder):
+        path.write_bytes(clean.read_bytes())
+    assert found(run(["specs"], cache="kept")) == EXPECTED
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a POSIX thing")
+def test_an_entry_that_is_a_named_pipe_is_not_waited_for(folder: Path) -> None:
+    run(["specs"], cache="kept")
+    for path in entries(folder):
+        path.unlink()
+        os.mkfifo(path)
+    assert found(run(["specs"], cache="kept")) == EXPECTED
+
+
+def test_an_edited_plug_in_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editable install has the same version before and after; its sources are part of the tool's state."""
+    (tmp_path / "edited_plugin.py").write_text("a = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    plugin = EntryPoint("edited", "edited_plugin", "cnncalc.layers")
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [plugin])
+    states = []
+    for text in ("a = 1\n", "a = 22\n"):
+        (tmp_path / "edited_plugin.py").write_text(text, encoding="utf-8")
+        cache_module.tool_state.cache_clear()
+        states.append(cache_module.tool_state())
+    cache_module.tool_state.cache_clear()
+    assert states[0] != states[1]
+
+
+def die(jobs: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the replaced function reaches a worker only by fork")
+def test_a_killed_worker_is_a_message(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_share", die)
+    with pytest.raises(ChildProcessError, match="a worker process ended before it was done"):
+        run(["specs"], jobs=2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the test kills a process and looks for its children")
+def test_workers_end_with_their_parent(folder: Path) -> None:
+    """A parent that is killed takes its workers along: each one writes its number, then sleeps."""
+    program = (
+        "import os, time\n"
+        "from cnncalc.linting import workers\n"
+        "from cnncalc.linting.run import run\n"
+        "def _share(jobs):\n"
+        "    print(os.getpid(), flush=True)\n"
+        "    time.sleep(60)\n"
+        "workers._share = _share\n"
+        "run(['specs'], jobs=2)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+        parent.wait()
+        deadline = time.monotonic() + 30
+        while is_running(worker) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not is_running(worker)
+
+
+def is_running(process: int) -> bool:
+    """Whether a process exists and is more than an entry that nobody has collected."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not (state.exists() and ") Z " in state.read_text(encoding="utf-8"))
 
 
 def test_a_cache_that_cannot_be_written_is_none(folder: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from cnncalc.analysis.report import Report
+from cnncalc.cli._console import stdout_width
 from cnncalc.render import csv as csv_form
 from cnncalc.render import json as json_form
 from cnncalc.render import latex, markdown, table, tree
@@ -157,3 +159,22 @@ def test_latex_escapes(text: str, escaped: str) -> None:
 def test_markdown_escapes() -> None:
     """A bar in a name does not end its cell."""
     assert markdown.escape("a|b\nc") == r"a\|b c"
+
+
+@pytest.mark.parametrize("limit", [-7, 0, 1, 2, 3, 8])
+@pytest.mark.parametrize("text", ["stage2.block1.downsample.conv_3", "a b", "   ", "卷积" * 9])
+def test_wrapping_to_next_to_nothing_ends(text: str, limit: int) -> None:
+    """A line of no width at all still makes progress, and loses nothing but blanks."""
+    assert "".join("".join(wrap(text, limit)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("columns", ["1", "2", "19"])
+def test_a_terminal_is_never_taken_as_narrower_than_twenty(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("sys.stdout", TerminalText())
+    assert stdout_width() == 20
+
+
+class TerminalText(StringIO):
+    def isatty(self) -> bool:
+        return True

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis.analyze import analyze, load
+from cnncalc.analysis.compare import compare
 from cnncalc.analysis.explain import explain_graph
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.diagnostics import SpecError
@@ -49,6 +50,15 @@ def test_its_examples_run(kind: type[Layer]) -> None:
     for example in kind.examples:
         used = [layer for node in load(example).nodes for layer in (node.layer, node.activation) if layer]
         assert kind in map(type, used)
+
+
+@each_type
+def test_every_rule_compares_it(kind: type[Layer]) -> None:
+    """`compare` gives an output or a refusal for each of its examples under every framework's rules."""
+    for example in kind.examples:
+        rulings = [ruling for found in compare(example).values() for ruling in found]
+        assert all((ruling.output_shape is None) == bool(ruling.refusal) for ruling in rulings)
+        assert rulings[0].output_shape is not None
 
 
 @each_type
