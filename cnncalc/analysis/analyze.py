@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import Report
-from cnncalc.arithmetic.convention import CONVENTIONS
+from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.document import DTYPES, Overrides, build
 from cnncalc.graph.model import Graph
@@ -35,6 +35,8 @@ def _load(source: Reference, overrides: Overrides, stdin: TextIO | None) -> Grap
         raise SpecError(document.diagnostics)
     if overrides.convention is not None:
         _check_word("convention", overrides.convention, CONVENTIONS)
+    if overrides.layout is not None:
+        _check_word("layout", overrides.layout, LAYOUTS)
     graph, diagnostics = build(document.root, overrides._replace(variant=document.variant))
     if graph is None:
         raise SpecError(diagnostics)
@@ -49,8 +51,9 @@ def analyze(
     """Analyze a spec: shapes, parameters, work, memory and receptive field of every layer.
 
     `source` is a path, the name of a bundled spec, inline text or a mapping. `input` replaces the input's shape,
-    `variables` set the spec's variables, `convention` its convention; `batch` and `dtype` scale work and memory.
-    Raises SpecError, which carries every mistake found, for a spec that cannot be used.
+    `variables` set the spec's variables, `convention` and `layout` take the place of its own; `batch` and `dtype` scale
+    work and memory. The report's `doubts` name inputs that were probably meant in the other layout. Raises SpecError,
+    which carries every mistake found, for a spec that cannot be used.
 
     >>> report = analyze("32x32x3 -> conv 20 8x8 s2 p1")
     >>> report.outputs[0].shape, report.totals.params, report.totals.unshared_params

@@ -39,7 +39,7 @@ def report_on(
         layers,
         tuple(Tensor(name, graph.nodes[index].shape or ()) for name, index in graph.outputs),
         _totals(layers, peak, DTYPES[dtype]),
-        description=graph.description, source=graph.source, year=graph.year,
+        description=graph.description, source=graph.source, year=graph.year, doubts=graph.doubts,
     )  # fmt: skip
     return report._replace(findings=tuple(broken_claims(graph, report)))
 

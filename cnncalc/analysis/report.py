@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.model import Doubt
 
 FORMAT = 1
 
@@ -110,6 +111,8 @@ class Report(NamedTuple):
     """Where the architecture comes from, as the spec cites it."""
     year: str = ""
     """When it was published."""
+    doubts: tuple[Doubt, ...] = ()
+    """The inputs whose sizes were probably meant otherwise: in the other layout, or with the batch."""
 
     def layer(self, name: str) -> LayerReport:
         """The layer called `name`; KeyError if there is none."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 CONVENTION_NAMES = ("formula", "keras", "tensorflow", "pytorch", "onnx", "caffe")
+LAYOUT_NAMES = ("HWC", "CHW", "channels_last", "channels_first")
 DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64")
 
 _LIMITS = {
@@ -50,6 +51,7 @@ class SpecOptions(TypedDict, total=False):
     dtype: str
     variables: dict[str, Any]
     convention: str
+    layout: str
     limits: Any
     stdin: Any
 
@@ -86,6 +88,11 @@ def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return gathered
 
 
+layout_option = click.option(
+    "--layout", type=click.Choice(LAYOUT_NAMES, case_sensitive=False), metavar="NAME",
+    help="How shapes are written, whatever the spec says: HWC (channels_last) or CHW (channels_first).",
+)  # fmt: skip
+
 _SPEC_OPTIONS = (
     click.option(
         "--input", "inputs", callback=parsed(read_shape), multiple=True, metavar="SHAPE",
@@ -104,6 +111,7 @@ _SPEC_OPTIONS = (
         "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME",
         help="Whose defaults to use: formula, keras, tensorflow, pytorch, onnx, caffe."
     ),
+    layout_option,
 )  # fmt: skip
 
 
@@ -116,6 +124,7 @@ def _gather(given: dict[str, Any]) -> SpecOptions:
         "dtype": given.pop("dtype"),
         "variables": dict(given.pop("variables")) or None,
         "convention": given.pop("convention"),
+        "layout": given.pop("layout"),
         "limits": _limits({name: value for name, value in limits.items() if value is not None}),
         "stdin": sys.stdin,
     }

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.report import Report
     from cnncalc.diagnostics import Diagnostic
+    from cnncalc.graph.model import Graph
+    from cnncalc.solving.study import Study
 
 FINDINGS = 1
 NARROWEST_SCREEN = 20
@@ -82,6 +85,16 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     from cnncalc.render.diagnostics import show_all
 
     note(show_all(diagnostics, color=colored(sys.stderr)))
+
+
+def print_doubts(*models: Graph | Report | Study) -> None:
+    """Write to stderr which inputs were probably meant otherwise than they are read, each once."""
+    doubts = [doubt for model in models for doubt in model.doubts]
+    if doubts:
+        from cnncalc.graph.doubts import as_warning
+
+        once = {(doubt.shape, doubt.span.source.text): doubt for doubt in doubts}
+        print_diagnostics(map(as_warning, once.values()))
 
 
 def exit_with_findings(diagnostics: Iterable[Diagnostic]) -> None:

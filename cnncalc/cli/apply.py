@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli._command import CONVENTION_NAMES, command
+from cnncalc.cli._command import CONVENTION_NAMES, command, layout_option
 from cnncalc.cli._console import emit
 
 if TYPE_CHECKING:
@@ -35,25 +35,33 @@ if TYPE_CHECKING:
 @click.option(
     "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Whose defaults and layout to use."
 )
+@layout_option
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output form.")
 def apply(
     item: str, data: tuple[str, ...], weights: str | None, bias: str | None, trace: bool, convention: str | None,
-    form: str,
+    layout: str | None, form: str,
 ) -> None:  # fmt: skip
     """Run ITEM, one layer such as "max_pool 2", on a literal array.
 
     Layers that slide over space take a list as a sequence and a table as a picture, of one channel; data with more
-    axes has its channels where the convention has them. Kernels may be given as height x width, as height x width x
-    input channels x filters, or in PyTorch's order.
+    axes has its channels where the convention or --layout has them. Kernels may be given as height x width, as height x
+    width x input channels x filters, or in PyTorch's order.
     """
-    found = _applied(item, data, weights, bias, convention, traced=trace)
+    found = _applied(item, data, weights, bias, convention, layout, traced=trace)
     from cnncalc.render import applied as render
 
     emit(render.as_json(found) if form == "json" else render.as_text(found))
 
 
 def _applied(
-    item: str, data: tuple[str, ...], weights: str | None, bias: str | None, convention: str | None, *, traced: bool
+    item: str,
+    data: tuple[str, ...],
+    weights: str | None,
+    bias: str | None,
+    convention: str | None,
+    layout: str | None,
+    *,
+    traced: bool,
 ) -> Applied:
     from cnncalc.forward.apply import apply as run
     from cnncalc.forward.literal import ArrayError, read_array, read_arrays
@@ -62,7 +70,8 @@ def _applied(
         arrays = [read_array(text, "--data") for text in data]
         shift = None if bias is None else read_array(bias, "--bias")
         return run(
-            item, arrays, None if weights is None else read_arrays(weights), shift, convention=convention, traced=traced
-        )
+            item, arrays, None if weights is None else read_arrays(weights), shift, convention=convention,
+            layout=layout, traced=traced,
+        )  # fmt: skip
     except ArrayError as error:
         raise click.UsageError(str(error)) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import FINDINGS, emit, stdout_colored, stdout_width
+from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
@@ -72,13 +72,15 @@ def check(
 
     source = load_source(spec).source
     if is_sheet(source):
-        if answers or any(options.get(name) for name in ("input", "variables", "convention")):
+        if answers or any(options.get(name) for name in ("input", "variables", "convention", "layout")):
             raise click.UsageError("a sheet says itself what it asks about: only --answers and --format go with it")
         right = _sheet(source, file, form)
     else:
         if not answers or file or form == "csv":
             raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv are for sheets")
-        right = _spec(load(spec, **graph_options(options) | {"stdin": StringIO(source.text)}), answers, form)
+        graph = load(spec, **graph_options(options) | {"stdin": StringIO(source.text)})
+        print_doubts(graph)
+        right = _spec(graph, answers, form)
     if not right:
         raise click.exceptions.Exit(FINDINGS)
 
@@ -104,6 +106,7 @@ def _sheet(source: Source, file: str | None, form: str) -> bool:
     from cnncalc.render.homework import marked as render
 
     sheet = read_sheet(source)
+    print_doubts(*sheet.models)
     marker = Marker(sheet)
     students = load_answers(file, sheet) if file else [own_answers(sheet)]
     found = [marker.mark(one.student, one.texts) for one in students]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import emit, stdout_colored, stdout_width
+from cnncalc.cli._console import emit, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._layer import chosen_nodes
 
 
@@ -29,6 +29,7 @@ def compare(spec: str, options: SpecOptions, layer: str | None, form: str) -> No
     from cnncalc.render import comparison
 
     graph = load(spec, **graph_options(options))
+    print_doubts(graph)
     compared = [
         (node, compare_layer(node.layer, graph.inputs_of(node)))
         for node in chosen_nodes(graph, layer)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import SpecOptions, command, complete_spec, spec_options
-from cnncalc.cli._console import FINDINGS, emit, stdout_colored, stdout_width
+from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def diff(old: str, new: str, options: SpecOptions, form: str, *, everything: boo
     if old == new == "-":
         raise click.UsageError("only one of OLD and NEW can be standard input")
     difference = difference_of(old, new, **options)
+    print_doubts(difference.old, difference.new)
     broken = exceeded(difference, limits)
     labels = (_label(old, "old"), _label(new, "new"))
     emit(_rendered(difference, (old, new) if form == "json" else labels, broken, form, everything=everything))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import emit, note, stdout_colored, stdout_width
+from cnncalc.cli._console import emit, note, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._layer import chosen_nodes
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> No
     if "batch" in options or "dtype" in options:
         note("note: explanations are of one sample and count no bytes: --batch and --dtype change nothing here")
     graph = load(spec, **graph_options(options))
+    print_doubts(graph)
     render = _renderer(form)
     for number, explanation in enumerate(explanations(graph, chosen_nodes(graph, layer))):  # written as they are made
         emit(("\n" if number else "") + render(explanation))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_options
-from cnncalc.cli._console import FINDINGS, emit, stdout_colored, stdout_width
+from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
 
 if TYPE_CHECKING:
     from cnncalc.solving.solution import Solutions
@@ -80,7 +80,9 @@ def solve(
     """
     if given["vary"] or given["want"] or _is_spec(target):
         _refuse(given, OF_A_LAYER, "is for a layer type, such as conv")
-        emit(_study_text(study := _solve_spec(target, options, outputs, given), form, most))
+        study = _solve_spec(target, options, outputs, given)
+        print_doubts(study)
+        emit(_study_text(study, form, most))
         found = study.found
     else:
         _refuse({**given, **options}, (*OF_A_SPEC, "batch", "dtype", "variables"), "is for a spec")
@@ -122,6 +124,7 @@ def _solve_layer(
         input=options.get("input"),
         output=outputs[0] if outputs else None,
         convention=options.get("convention"),
+        layout=options.get("layout"),
         limit=most,
         **{name: given[name] for name in OF_A_LAYER},
     )

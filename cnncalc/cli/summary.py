@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
-from cnncalc.cli._console import emit, exit_with_findings, stdout_colored, stdout_width
+from cnncalc.cli._console import emit, exit_with_findings, print_doubts, stdout_colored, stdout_width
 
 if TYPE_CHECKING:
     from cnncalc.analysis.report import Report
@@ -49,6 +49,7 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int
         raise click.BadParameter(str(error), param_hint="--columns") from None
     report = analyze(spec, **options)
     emit(_rendered(report, form, chosen, depth))
+    print_doubts(report)
     exit_with_findings(report.findings)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import FINDINGS, emit, stdout_colored
+from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored
 from cnncalc.cli._values import parsed, read_size
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def verify(
     from cnncalc.analysis.figures import report_on
 
     graph = load(spec, **graph_options(options))
+    print_doubts(graph)
     batch = options.get("batch", 1)
     report = report_on(graph, batch=batch, dtype=options.get("dtype") or graph.dtype or "float32")
     _check_memory(graph, report, batch, max_memory, unshared=unshared)

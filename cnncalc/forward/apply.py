@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnncalc.analysis.analyze import load
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Layout, Shape
 from cnncalc.diagnostics import Source
 from cnncalc.forward.literal import Array, ArrayError
 from cnncalc.forward.trace import Trace, trace
@@ -34,7 +34,7 @@ class Applied(NamedTuple):
 
 def apply(
     item: str, data: list[Array], weights: Array | dict[str, Array] | None = None, bias: Array | None = None,
-    *, convention: str | None = None, traced: bool = False,
+    *, convention: str | None = None, layout: str | None = None, traced: bool = False,
 ) -> Applied:  # fmt: skip
     """Run one layer, written as `item`, on `data`: an array, or one for each input of a merge.
 
@@ -45,9 +45,9 @@ def apply(
     if any(array.ndim == 0 for array in data):
         raise ArrayError("the data is a single number; a layer takes an array, such as [3]")
     wide = _needs_channel(item, data[0].ndim)
-    channels_last = convention in (None, "formula", "keras", "tensorflow")
+    channels_last = _layout(convention, layout) == "HWC"
     arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data
-    graph = _graph(item, arrays, convention)
+    graph = _graph(item, arrays, convention, layout)
     layers = [node for node in graph.nodes if node.layer is not None]
     if len(layers) != 1:
         raise ArrayError(f"{item!r} is {len(layers)} layers; apply runs one")
@@ -86,13 +86,20 @@ def _source(item: str) -> Scalar:
     return Scalar(Source("<item>", item), 0, len(item), item)
 
 
-def _graph(item: str, arrays: list[Array], convention: str | None) -> Graph:
+def _layout(convention: str | None, layout: str | None) -> Layout | None:
+    """The layout of the data; None for a word that `load` reports."""
+    if layout is not None:
+        return LAYOUTS.get(layout)
+    return CONVENTIONS[convention].layout if convention in CONVENTIONS else None if convention else "HWC"
+
+
+def _graph(item: str, arrays: list[Array], convention: str | None, layout: str | None) -> Graph:
     shapes = [show_shape(array.shape) for array in arrays]
     if len(arrays) == 1:
-        return load(f"{shapes[0]} -> {item}", convention=convention)
+        return load(f"{shapes[0]} -> {item}", convention=convention, layout=layout)
     named = {f"x{number}": shape for number, shape in enumerate(shapes, 1)}
     given = ", ".join(f"{name}: {shape}" for name, shape in named.items())
-    return load(f"{given} -> {item} from=[{', '.join(named)}]", convention=convention)
+    return load(f"{given} -> {item} from=[{', '.join(named)}]", convention=convention, layout=layout)
 
 
 def _weights(

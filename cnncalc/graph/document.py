@@ -7,12 +7,13 @@ from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
 
-from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting
+from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting, Shape
 from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.diagnostics import Diagnostic, closest, did_you_mean
 from cnncalc.graph.blocks import read_blocks
 from cnncalc.graph.builder import Builder, LimitReached
 from cnncalc.graph.claims import Subject, read_claims
+from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
 from cnncalc.graph.inputs import read_inputs
 from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
@@ -59,7 +60,7 @@ def build(
     Who builds a spec several times, for its variants, hands the same `readings` to each.
     """
     try:
-        return _Document(root, overrides, readings or Readings()).build()
+        return _Document(root, overrides, readings or Readings()).considered()
     except RecursionError:  # a level of nesting takes about six calls; the default limit fits into Python's own
         return None, [_too_deep_for_python(root)]
 
@@ -81,6 +82,26 @@ class _Document:
         self.readings = readings
         self.diagnostics: list[Diagnostic] = []
         self.report: Report = self.diagnostics.append
+        self.reading: Reading | None = None
+        """What was built, once the inputs are known."""
+
+    def considered(self) -> tuple[Graph | None, list[Diagnostic]]:
+        """The graph with its doubts, or the mistakes, of which one about sizes names a doubt as its cause."""
+        graph, mistakes = self.build()
+        if self.reading is None:
+            return graph, mistakes
+        if graph is None:
+            explained(self.reading, mistakes, self.attempt)
+            return None, mistakes
+        return graph._replace(doubts=tuple(doubts_of(self.reading, self.attempt))), []
+
+    def attempt(self, layout: str | None, shapes: dict[str, Shape]) -> tuple[Nodes, list[Diagnostic]]:
+        """The nodes and the mistakes that another layout, or other input shapes, would give."""
+        given = self.overrides
+        changed = given._replace(layout=layout) if layout else given._replace(input=shapes)
+        other = _Document(self.root, changed, self.readings)
+        _, mistakes = other.build()
+        return other.reading.nodes if other.reading else [], mistakes
 
     def build(self) -> tuple[Graph | None, list[Diagnostic]]:
         if not isinstance(self.root, Mapping):
@@ -98,6 +119,8 @@ class _Document:
         scope = Scope(variables)
         inputs = read_inputs(self.root, Values(scope, no_incoming, limits), self.overrides.input, self.report)
         builder.begin(inputs)
+        stated = self.overrides.layout is not None or "layout" in self.root.entries
+        self.reading = Reading(setting, stated, builder.placer.nodes)
         try:
             last = self.walk(self.root, builder, scope)
         except LimitReached:
@@ -188,8 +211,8 @@ class _Document:
             node = root.get(kind)
             if node is not None:
                 builder.claims.extend(read_claims(kind, node, subject, values, self.report))
-        changed = self.overrides.input is not None or self.overrides.variables or self.overrides.convention
-        if changed:
+        given = self.overrides
+        if given.input is not None or given.variables or given.convention or given.layout:
             builder.claims = [claim for claim in builder.claims if claim.kind == "budget"]
 
     def graph(self, root: Mapping, builder: Builder, outputs: tuple[tuple[str, int], ...]) -> Graph:

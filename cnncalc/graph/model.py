@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Span
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, show_shape
 
 
 class Node:
@@ -60,6 +60,20 @@ class Claim(NamedTuple):
     whole: bool
 
 
+class Doubt(NamedTuple):
+    """An input whose sizes were probably meant otherwise: how they are read, and what to write if they were."""
+
+    name: str
+    shape: Shape
+    reading: str
+    span: Span
+    hint: str
+
+    @property
+    def shape_text(self) -> str:
+        return show_shape(self.shape)
+
+
 class Graph(NamedTuple):
     """A model: its nodes in order of execution, its outputs, and what its spec claims about it."""
 
@@ -72,6 +86,7 @@ class Graph(NamedTuple):
     source: str = ""
     dtype: str | None = None
     year: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
     def inputs_of(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.analyze import load
+from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
 from cnncalc.homework.asking import Subject, ask, subject
 from cnncalc.homework.judge import Question
@@ -79,6 +80,11 @@ class Sheet(NamedTuple):
     parts: tuple[Part, ...]
     texts: tuple[str, ...]
     student: str = ""
+
+    @property
+    def models(self) -> list[Report]:
+        """The reports of the models that its parts ask about."""
+        return [part.question.about.report for part in self.parts if part.question]
 
     @property
     def points(self) -> Fraction:

@@ -59,7 +59,8 @@ def study(
         trials.append(_trial(graph, values, wanted, batch, dtype))
     if rejected and all(trial.failure for trial in trials):
         raise SpecError(rejected)
-    return Study(name, varied, wanted, tuple(trials))
+    written, _ = build(document.root, base.overrides)
+    return Study(name, varied, wanted, tuple(trials), written.doubts if written else ())
 
 
 def _check_layers(layers: int, tried: int, size: int) -> None:

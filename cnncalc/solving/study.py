@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.graph.model import Doubt
 from cnncalc.solving.solution import FORMAT
 from cnncalc.solving.vary import Varied
 from cnncalc.solving.wanted import Wanted
@@ -67,6 +68,8 @@ class Study(NamedTuple):
     varied: tuple[Varied, ...]
     wanted: tuple[Wanted, ...]
     trials: tuple[Trial, ...]
+    doubts: tuple[Doubt, ...] = ()
+    """The inputs of the spec as it is whose sizes were probably meant otherwise."""
 
     @property
     def working(self) -> tuple[Trial, ...]:
