@@ -11,8 +11,9 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
 from cnncalc.graph import kinds
 from cnncalc.graph.items import COMMON_KEYS, Argument
 from cnncalc.graph.values import Mistake, Unknowable, Values, meant_axes, show, trapped
+from cnncalc.layers import words
 from cnncalc.layers.base import Layer
-from cnncalc.layers.declare import Field
+from cnncalc.layers.declare import Field, as_integer
 from cnncalc.layers.registry import normal
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 
@@ -41,14 +42,18 @@ def is_flag(field: Field) -> bool:
 class _Assignment:
     """The fields of one item as they are being filled."""
 
-    def __init__(self, kind: type[Layer], values: Values, report: Callable[[Diagnostic], None]) -> None:
+    def __init__(
+        self, kind: type[Layer], setting: Setting, values: Values, report: Callable[[Diagnostic], None]
+    ) -> None:
         self.kind = kind
+        self.setting = setting
         self.values = values
         self.report = report
         self.given: dict[str, Any] = {}
+        self.stated: dict[str, int] = {}
         self.places: dict[str, Span] = {}
         self.fields: list[str | None] = []
-        """Where each argument went: a field, "" for the activation's name, None for nowhere."""
+        """Where each argument went: a field or a stated size, "" for the activation's name, None for nowhere."""
         self.failed = False
 
     def fail(self, diagnostic: Diagnostic) -> None:
@@ -69,13 +74,68 @@ class _Assignment:
     def take_named(self, key: Scalar, node: Node) -> None:
         name = field_spellings(self.kind).get(normal(key.text)) or (key.text if key.text in self.kind.fields else None)
         if name is None:
-            self.fail(unknown_field(self.kind, key))
+            self.take_word_of_framework(key, node)
             return
         value = self.values.read(node)
         field = self.kind.fields[name]
         if value is None and not field.required and field.default is None:
             return
         self.put(field, value, node, key)
+
+    def take_word_of_framework(self, key: Scalar, node: Node) -> None:
+        """Read an argument of a framework's constructor that is no field: see `words`."""
+        meaning = words.meaning(self.kind, key.text)
+        if meaning is None:
+            self.fail(unknown_field(self.kind, key))
+        elif meaning.word in words.LAYOUT_WORDS:
+            self.check_layout(meaning.word, node)
+        elif meaning.states:
+            self.state(meaning.word, node, key)
+        elif meaning.refused:
+            if self.values.read(node) not in (None, False, 0):
+                self.fail(Diagnostic("E304", f"{meaning.word}: {meaning.refused}", key.span))
+        elif meaning.values is not None:
+            value = self.values.read(node)
+            told = value.lower() if isinstance(value, str) else value
+            field = self.kind.fields[meaning.field]
+            if value is not None:
+                self.put(field, self.translated(meaning, told, node), node, key)
+
+    def translated(self, meaning: words.Meaning, value: Any, node: Node) -> Any:
+        """A value in our words. Raises Mistake where the argument has no such value."""
+        assert meaning.values is not None
+        if isinstance(value, str | bool | int | float) and value in meaning.values:
+            return meaning.values[value]
+        allowed = ", ".join(dict.fromkeys(show(each) for each in meaning.values))
+        message = f"{meaning.word}: got {show(value)}. Allowed: {allowed}"
+        raise Mistake(trapped(node, boolean=True) or Diagnostic("E204", message, node.span))
+
+    def check_layout(self, word: str, node: Node) -> None:
+        """Refuse a `data_format` that is not the spec's layout."""
+        value, own = self.values.read(node), self.setting.layout
+        layout = words.layout_of(value)
+        if layout and layout != own:
+            last = "last" if own == "HWC" else "first"
+            message = f"{word} is {show(value)}, but shapes are read as {own}, with the channels {last}"
+            self.fail(Diagnostic("E304", message, node.span, hint=f"write layout: {layout} in the spec"))
+        elif value is not None and not layout:
+            message = f"{word}: {show(value)} is not a layout. Allowed: channels_last, channels_first"
+            self.fail(Diagnostic("E204", message, node.span))
+
+    def state(self, word: str, node: Node, key: Scalar) -> None:
+        """Note a size of the input that the item states; it is checked once the input is known."""
+        if word in self.stated:
+            self.fail(Diagnostic("E102", f"{word} is given twice", key.span))
+            return
+        value = self.values.read(node)
+        if value is None:
+            return
+        try:
+            self.stated[word] = as_integer(value, 1)
+        except Refusal as refusal:
+            message = f"{word}: {refusal.message}"
+            self.fail(trapped(node) or Diagnostic(refusal.code, message, node.span, hint=refusal.hint))
+        self.fields[-1] = word
 
     def take_positional(self, node: Node) -> None:
         value = self.values.read(node)
@@ -187,7 +247,7 @@ def _make(
     kind: type[Layer], setting: Setting, arguments: list[Argument], head: Span, values: Values,
     report: Callable[[Diagnostic], None],
 ) -> tuple[Layer, tuple[str | None, ...]] | None:  # fmt: skip
-    assignment = _Assignment(kind, values, report)
+    assignment = _Assignment(kind, setting, values, report)
     for argument in arguments:
         assignment.take(argument)
     missing = [name for name, field in kind.fields.items() if field.required and name not in assignment.given]
@@ -201,7 +261,10 @@ def _make(
         assignment.fail(Diagnostic("E205", f"{kind.type} needs {needed}", head, hint=hint))
     if assignment.failed:
         return None
-    return kind(setting, **assignment.given), tuple(assignment.fields)
+    layer = kind(setting, **assignment.given)
+    if assignment.stated:
+        layer.stated = assignment.stated
+    return layer, tuple(assignment.fields)
 
 
 def as_arguments(kind: type[Layer], body: Sequence) -> list[Argument]:

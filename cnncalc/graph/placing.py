@@ -10,11 +10,12 @@ from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
 from cnncalc.graph import kinds
 from cnncalc.graph.construct import Construction, as_arguments, construct
-from cnncalc.graph.items import Item, Report, take_apart
+from cnncalc.graph.items import Argument, Item, Report, take_apart
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.readings import ItemKey
 from cnncalc.graph.scope import Scope
+from cnncalc.graph.stated import check_stated
 from cnncalc.graph.values import INCOMING, Mistake, Unknowable, Values, names_in, show
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
@@ -155,6 +156,10 @@ class Placer:
         arguments = item.arguments
         if item.body is not None and not kind.branching:
             arguments = [*arguments, *as_arguments(kind, item.body)]
+        if kind.activation_field and "activation" in item.common:
+            written = item.common["activation"]
+            key = Scalar(written.source, written.start, written.end, kind.activation_field)
+            arguments = [*arguments, Argument(key, written)]
         try:
             return construct(kind, self.setting, arguments, item.span, values, report)
         except Unknowable:
@@ -183,7 +188,8 @@ class Placer:
         self, item: Item, built: Construction | None, kind: type[Layer], scope: Scope, source: int
     ) -> Layer | None:
         """The activation that a layer carries, from the `activation` key or a bare word."""
-        written = item.common.get("activation") or (built.activation if built else None)
+        own = item.common.get("activation") if kind.activation_field is None else None
+        written = own or (built.activation if built else None)
         if isinstance(written, Scalar) and "$" in written.text:
             written = self.evaluated(written, self.values(scope, source))
         if written is None or (isinstance(written, Scalar) and written.text.lower() in _NO_ACTIVATION):
@@ -236,6 +242,8 @@ class Placer:
                 _check_inputs(kind, rank, shapes)
             if len(sources) > 1:
                 _check_samples([self.nodes[index] for index in sources])
+            if built.layer.stated or kind.wraps:
+                check_stated(built.layer, self.nodes, sources, shapes)
             return _shape(built.layer, shapes)
         except Refusal as refusal:
             self.refuse(refusal, item, kind, name, scope, sources)

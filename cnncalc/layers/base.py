@@ -15,9 +15,9 @@ derivation; they must not branch on a number's type.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import prod
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
@@ -98,10 +98,23 @@ class Layer:
     spatial_suffix: ClassVar[bool] = False
     """Whether `1d`, `2d`, `3d` may follow a name of this type, asserting the number of spatial axes."""
 
+    states: ClassVar[dict[str, str]] = {}
+    """Arguments of the frameworks that state a size of the input (`in_channels`), with that size: see `arriving`."""
+    without_effect: ClassVar[tuple[str, ...]] = ()
+    """Arguments of the frameworks that change no metric; they are accepted. So are those of `words.WITHOUT_EFFECT`."""
+    meanings: ClassVar[dict[str, tuple[str, dict[Any, Any]]]] = {}
+    """Arguments of the frameworks that set a field in other words: `ceil_mode: true` is `rounding: ceil`."""
+    refused: ClassVar[dict[str, str]] = {}
+    """Arguments of the frameworks that are taken only where they are off, with the reason."""
+    activation_field: ClassVar[str | None] = None
+    """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""
+
     shows_working: ClassVar[bool] = False
     """Whether `taps` and `working` exist: an output can be written out number by number."""
 
     setting: Setting
+    stated: Mapping[str, int] = MappingProxyType({})
+    """The sizes of the input that the item states, by the argument that states each."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -181,6 +194,15 @@ class Layer:
         The batch axis of the forward pass grows by this factor, and all work behind the layer counts as often.
         """
         return 1
+
+    def arriving(self, size: str, *inputs: Shape) -> int:
+        """A size that an argument can state: the `channels` of an input, or its `features`, which are the last axis.
+
+        `second` and `third` in front name another input than the first; the last stands for one that is missing.
+        """
+        place = {"second": 1, "third": 2}.get(size.partition(" ")[0], 0)
+        x = inputs[min(place, len(inputs) - 1)]
+        return self.channels(x) if size.endswith("channels") else x[-1]
 
     def as_activation(self) -> Layer:
         """The layer as another's `activation`, for a framework whose function has other defaults than its layer."""

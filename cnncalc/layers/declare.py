@@ -315,11 +315,11 @@ def choice(
 
 
 def flag(help: str, *, default: Any, aliases: tuple[str, ...] = (), default_text: str = "") -> bool:
-    """True or false; None as default leaves it to the convention."""
+    """True or false, or ONNX's 1 or 0; None as default leaves it to the convention."""
 
     def parse(value: Any) -> bool:
-        if isinstance(value, bool):
-            return value
+        if isinstance(value, int) and value in (0, 1):  # a bool is an int
+            return bool(value)
         if isinstance(value, str) and value.lower() in ("true", "false"):
             return value.lower() == "true"
         raise Refusal(f"got {_show(value)}, but true or false is needed", code="E204")

@@ -10,6 +10,7 @@ from typing import Any
 
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
+from cnncalc.layers.words import LAYOUT_WORDS, WITHOUT_EFFECT, known_words
 from cnncalc.render.markdown import escape, table
 from cnncalc.render.text import styled, width
 
@@ -60,6 +61,7 @@ def as_text(kind: Kind, *, limit: int | None = None, color: bool = False) -> str
         "Also written": [", ".join(spellings(kind))] if spellings(kind) else [],
         "Inputs": [inputs(kind)],
         "Examples": list(kind.examples),
+        **{title: [", ".join(words)] for title, words in others(kind).items()},
         "Sources": list(kind.sources),
     }
     lines = [
@@ -130,6 +132,7 @@ def section(kind: Kind) -> str:
     lines += ["", f"Inputs: {inputs(kind)}"]
     if kind.fields:
         lines += ["", *table(["Field", "Default", "Written", "Also", "Meaning"], _field_rows(kind), [False] * 5)]
+    lines += [f"\n{title}: {', '.join(f'`{word}`' for word in words)}" for title, words in others(kind).items()]
     if kind.examples:
         lines += ["", "```text", *kind.examples, "```"]
     lines += ["", *(f"- {escape(source)}" for source in kind.sources)] if kind.sources else []
@@ -201,6 +204,17 @@ def spellings(kind: Kind) -> list[str]:
     """The other names of a type, and its names with a number of axes."""
     suffixed = [f"{kind.type}{rank}d" for rank in (1, 2, 3)] if kind.spatial_suffix else []
     return [*kind.aliases, *suffixed]
+
+
+def others(kind: Kind) -> dict[str, list[str]]:
+    """The frameworks' arguments of the type's own that name no field, by what becomes of them."""
+    own = [each for each in known_words(kind) if each.word not in (*WITHOUT_EFFECT, *LAYOUT_WORDS)]
+    found = {
+        "States a size of the input": [each.word for each in own if each.states],
+        "Taken in other words": [f"{each.word} ({each.field})" for each in own if each.field],
+        "Taken without effect": [each.word for each in own if not (each.states or each.field or each.refused)],
+    }
+    return {title: words for title, words in found.items() if words}
 
 
 def inputs(kind: Kind) -> str:

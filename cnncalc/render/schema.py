@@ -15,6 +15,7 @@ from cnncalc.graph.document import DTYPES
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import load_all
+from cnncalc.layers.words import ENDINGS, known_words
 from cnncalc.render.layer_docs import positions
 
 Schema = dict[str, Any]
@@ -192,14 +193,24 @@ def _fields(kind: type[Layer]) -> Schema:
     ]
     schema: Schema = {
         "type": "object",
-        "properties": {**_common(), **(branches if kind.branching else {}), **properties},
+        "properties": {**_others(kind), **_common(), **(branches if kind.branching else {}), **properties},
+        "patternProperties": {f"_({'|'.join(ENDINGS)})$": {}},
         "additionalProperties": False,
     }
     return {**schema, "allOf": required} if required else schema
 
 
+def _others(kind: type[Layer]) -> Schema:
+    """The arguments of the frameworks that name no field."""
+    size = {"type": ["integer", "null"], "minimum": 1}
+    described = {each.word: _described({}, "Without effect.") for each in known_words(kind)}
+    stated = _described(_with_expressions(size), "The size of the input, which must be this.")
+    return described | {each.word: stated for each in known_words(kind) if each.states}
+
+
 def _field(field: Field) -> Schema:
-    schema = _with_expressions(field.schema)
+    is_flag = field.schema.get("type") == "boolean"
+    schema = _with_expressions({"anyOf": [field.schema, {"enum": [0, 1]}]} if is_flag else field.schema)
     if not field.required and field.default is None:
         schema = {"anyOf": [*schema["anyOf"], {"type": "null"}]}
     default = {} if field.required else {"default": field.describe_default()}

@@ -16,6 +16,13 @@ class PairwiseAttention(Layer):
     """Attention whose queries, keys and values are its inputs as they are, sequences of positions × features."""
 
     family = "attention"
+    without_effect: ClassVar[tuple[str, ...]] = (
+        "dropout",
+        "dropout_p",
+        "attn_mask",
+        "qk_matmul_output_mode",
+        "softmax_precision",
+    )
     inputs: ClassVar[tuple[int, int | None]] = (1, 3)
     branching = True
 

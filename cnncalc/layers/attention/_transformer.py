@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -34,6 +34,15 @@ class Transformer(Layer):
     """A stack of equal layers; each sublayer's output is added to its input, and the sum, or the input, normalized."""
 
     family = "attention"
+    states: ClassVar[dict[str, str]] = {"d_model": "features"}
+    without_effect: ClassVar[tuple[str, ...]] = (
+        "dropout",
+        "layer_norm_eps",
+        "batch_first",
+        "enable_nested_tensor",
+        "mask_check",
+    )
+    activation_field = "function"
     sources = (
         "Vaswani et al., Attention Is All You Need, arXiv 1706.03762",
         "PyTorch, torch.nn.TransformerEncoderLayer and TransformerDecoderLayer",

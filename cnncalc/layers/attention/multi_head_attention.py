@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import prod
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
@@ -56,6 +56,17 @@ class MultiHeadAttention(Layer):
     )
     inputs = (1, 3)
     branching = True
+    states: ClassVar[dict[str, str]] = {
+        "embed_dim": "features", "query_dim": "features", "kdim": "second features", "vdim": "third features",
+    }  # fmt: skip
+    without_effect: ClassVar[tuple[str, ...]] = (
+        "dropout",
+        "attention_dropout",
+        "flash_attention",
+        "batch_first",
+        "need_weights",
+    )
+    refused: ClassVar[dict[str, str]] = {"attention_axes": "attention is over all axes but the last"}
 
     heads = declare.count(
         "number of heads", positional=True, symbol="h", aliases=("num_heads", "num_query_heads", "nhead")

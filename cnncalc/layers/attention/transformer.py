@@ -30,6 +30,12 @@ class Transformer(Layer):
     examples = ("source: 7x12, target: 5x12 -> transformer 3 from=[source, target] hidden=24 encoders=2 decoders=2",)
     inputs: ClassVar[tuple[int, int | None]] = (2, 2)
     branching = True
+    states: ClassVar[dict[str, str]] = {"d_model": "features"}
+    without_effect: ClassVar[tuple[str, ...]] = ("dropout", "layer_norm_eps", "batch_first")
+    refused: ClassVar[dict[str, str]] = {
+        "custom_encoder": "only the standard encoder is known", "custom_decoder": "only the standard decoder is known",
+    }  # fmt: skip
+    activation_field = "function"
 
     heads = declare.count("number of heads", default=8, positional=True, symbol="h", aliases=("nhead", "num_heads"))
     encoders = declare.count("layers of the encoder", default=6, symbol="N", aliases=("num_encoder_layers",))

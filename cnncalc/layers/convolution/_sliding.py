@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import ROUNDINGS, AxisWindow
 from cnncalc.layers import declare
@@ -14,6 +16,8 @@ class SlidingConvolution(WindowLayer):
     family = "convolution"
     slides_weights = True
     shows_working = True
+    states: ClassVar[dict[str, str]] = {"in_channels": "channels"}
+    without_effect: ClassVar[tuple[str, ...]] = ("force_nd_im2col", "reset_parameters")
 
     stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
     padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))

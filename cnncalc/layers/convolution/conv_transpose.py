@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic import transposed
 from cnncalc.arithmetic.convention import Shape
@@ -39,6 +40,7 @@ class ConvTranspose(WindowLayer):
     family = "convolution"
     slides_weights = True
     slides_over_input = False
+    states: ClassVar[dict[str, str]] = {"in_channels": "channels"}
     shows_working = True
     rule = "transposed convolution: O = (W − 1)·S − P₀ − P₁ + F′ + A"
     sources = (

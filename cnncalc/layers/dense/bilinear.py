@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -27,6 +28,7 @@ class Bilinear(Layer):
     examples = ("20 -> bilinear(identity | dense 30) units=40",)
     inputs = (2, 2)
     branching = True
+    states: ClassVar[dict[str, str]] = {"in1_features": "features", "in2_features": "second features"}
 
     units = declare.count("number of outputs", positional=True, symbol="units", aliases=("out_features",))
     bias = declare.flag("whether each unit adds a bias", default=True, aliases=("use_bias",))

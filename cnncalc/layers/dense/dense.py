@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -31,11 +32,18 @@ class Dense(Layer):
     sources = ("Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear", "ONNX operators, Gemm", "Caffe, InnerProduct")
     examples = ("784 -> dense 10", "28x28x1 -> flatten -> dense 128 relu -> dense 10 softmax")
     shows_working = True
+    states: ClassVar[dict[str, str]] = {"in_features": "numbers", "input_dim": "numbers"}
+    without_effect: ClassVar[tuple[str, ...]] = ("lora_alpha", "alpha", "transA", "transB", "transpose")
+    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
 
     units = declare.count(
         "number of outputs", positional=True, symbol="units", aliases=("out_features", "num_output", "neurons")
     )
     bias = declare.flag("whether each unit adds a bias", default=True, aliases=("use_bias", "bias_term"))
+
+    def arriving(self, size: str, *inputs: Shape) -> int:
+        self.shape(*inputs)
+        return prod(inputs[0]) if self._reads_volume() else inputs[0][-1]
 
     def features_last(self) -> bool:
         return not self._reads_volume()

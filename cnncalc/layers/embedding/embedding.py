@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, Weight
-from cnncalc.layers.embedding._indices import indices
+from cnncalc.layers.embedding._indices import WITHOUT_EFFECT, indices
 
 _LOWEST = -(1 << 31)
 
@@ -24,6 +25,8 @@ class Embedding(Layer):
     type = "embedding"
     aliases = ("embed", "lookup_table", "ReversibleEmbedding")
     family = "embedding"
+    without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
+    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
     rule = "embedding: T → T×dimension, with vocabulary·dimension parameters"
     sources = ("Keras, keras.layers.Embedding", "PyTorch, torch.nn.Embedding")
     examples = ("80 -> embedding 20000 128", "7 -> embedding vocabulary=101 dimension=12 -> flatten -> dense 2")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
-from cnncalc.layers.embedding._indices import indices
+from cnncalc.layers.embedding._indices import WITHOUT_EFFECT, indices
 from cnncalc.layers.embedding.embedding import _LOWEST, check_padding_index
 
 
@@ -23,6 +24,8 @@ class EmbeddingBag(Layer):
 
     type = "embedding_bag"
     family = "embedding"
+    without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
+    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
     rule = "embedding_bag: T → dimension, with vocabulary·dimension parameters"
     sources = ("PyTorch, torch.nn.EmbeddingBag",)
     examples = ("7 -> embedding_bag 101 12", "7 -> embedding_bag 101 12 mode=max -> dense 2")

@@ -21,6 +21,11 @@ class Normalization(Layer):
     """
 
     family = "normalization"
+    without_effect: ClassVar[tuple[str, ...]] = (
+        "renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size", "spatial", "training_mode", "is_test",
+        "use_global_stats", "moving_average_fraction", "decay", "stash_type", "adjustment", "num_batches_tracked",
+    )  # fmt: skip
+    states: ClassVar[dict[str, str]] = {"num_features": "channels", "num_channels": "channels"}
     epsilons: ClassVar[dict[str, float]] = {"keras": 1e-3, "tensorflow": 1e-3}
     """The frameworks' defaults; 1e-5 everywhere else."""
     onnx_always_has: ClassVar[tuple[str, ...]] = PARTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import ROUNDINGS, AxisWindow
@@ -18,6 +19,11 @@ class Pool(WindowLayer):
 
     family = "pooling"
     shows_working = True
+    without_effect: ClassVar[tuple[str, ...]] = ("return_indices", "storage_order")
+    meanings: ClassVar[dict[str, tuple[str, dict[Any, Any]]]] = {
+        "ceil_mode": ("rounding", {False: "floor", True: "ceil", "true": "ceil", "false": "floor"}),
+        "round_mode": ("rounding", {"ceil": "caffe", "floor": "floor", 0: "caffe", 1: "floor"}),
+    }
     rule = "pooling: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; depth unchanged"
     sources = (
         "CS231n, Convolutional Neural Networks: Architectures, Pooling Layer",

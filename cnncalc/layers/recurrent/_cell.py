@@ -11,12 +11,16 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.recurrent._recurrent import WITHOUT_EFFECT
 
 
 class RecurrentCell(Layer):
     """One step: the new state from an input and the last state, which is zeros where none comes in."""
 
     family = "recurrent"
+    states: ClassVar[dict[str, str]] = {"input_size": "features"}
+    without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
+    activation_field = ""
     inputs: ClassVar[tuple[int, int | None]] = (1, 2)
     gates: ClassVar[int] = 1
     work_per_unit: ClassVar[int] = 1

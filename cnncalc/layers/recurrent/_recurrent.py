@@ -15,6 +15,14 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 MERGES = ("concat", "sum", "multiply", "average", "mul", "ave")
 _CONCATENATE = ("pytorch", "onnx")
+_CONCATENATE = ("pytorch", "onnx")
+WITHOUT_EFFECT = (
+    "dropout", "recurrent_dropout", "stateful", "return_state", "go_backwards", "unroll", "implementation",
+    "batch_first", "time_major", "recurrent_activation", "unit_forget_bias", "forget_bias", "zero_output_for_mask",
+    "use_cudnn", "activations", "activation_alpha", "activation_beta", "clip", "input_forget", "cell_clip",
+    "input_length", "proj_clip", "expose_hidden", "layout",
+)  # fmt: skip
+"""What the frameworks' recurrent layers take beside their sizes: dropout, memory between batches, how they run."""
 
 
 class Cell(NamedTuple):
@@ -32,6 +40,12 @@ class Recurrent(Layer):
     """
 
     family = "recurrent"
+    states: ClassVar[dict[str, str]] = {"input_size": "features", "input_dim": "features"}
+    without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
+    meanings: ClassVar[dict[str, tuple[str, dict[Any, Any]]]] = {
+        "direction": ("bidirectional", {"forward": False, "reverse": False, "bidirectional": True})
+    }
+    activation_field = ""
     gates: ClassVar[int] = 1
     work_per_unit: ClassVar[int] = 1
     """Operations of a step per unit, beside the matrix products and the biases."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -15,6 +16,7 @@ from cnncalc.kernels.windows import slide
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight, show_shape
 from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.recurrent._recurrent import WITHOUT_EFFECT
 
 _WITHOUT = ("pytorch", "onnx", "caffe")
 
@@ -36,6 +38,8 @@ class ConvLstm(SlidingConvolution):
     slides_weights = False
     shows_working = False
     slides_over_input = False
+    without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
+    activation_field = ""
     rule = "conv_lstm: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, with 4·(ΠF·(Cᵢ + Cₒ) + b)·Cₒ parameters"
     sources = ("Shi et al., Convolutional LSTM Network, arXiv 1506.04214", "Keras, keras.layers.ConvLSTM2D")
     examples = ("5x11x13x3 -> conv_lstm 7 3x3 same", "5x11x3 -> conv_lstm 7 3 s2 return_sequences=true")

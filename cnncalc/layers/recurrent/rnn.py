@@ -24,6 +24,8 @@ class Rnn(Recurrent):
     sources = ("Elman, Finding Structure in Time, 1990", "PyTorch, torch.nn.RNN", "Keras, keras.layers.SimpleRNN")
     examples = ("7x13 -> rnn 11", "7x13 -> rnn 11 bidirectional=true return_sequences=true")
 
+    activation_field = "nonlinearity"
+
     nonlinearity = declare.choice("what squashes the sum", ("tanh", "relu"), default="tanh")
 
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:

@@ -25,6 +25,8 @@ class RnnCell(RecurrentCell):
     examples = ("13 -> rnn_cell 11", "x: 13, h: 11 -> rnn_cell 11 from=[x, h]")
     sequence = "rnn"
 
+    activation_field = "nonlinearity"
+
     nonlinearity = declare.choice("what squashes the sum", ("tanh", "relu"), default="tanh", aliases=("squash",))
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:

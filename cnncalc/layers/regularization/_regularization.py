@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
@@ -13,6 +14,7 @@ class Regularization(Layer):
     """An identity at inference, without weights and without work."""
 
     family = "regularization"
+    without_effect: ClassVar[tuple[str, ...]] = ("noise_shape", "training", "training_mode")
 
     def shape(self, x: Shape) -> Shape:
         return x

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
@@ -25,6 +27,11 @@ class Augmentation(Regularization):
         "RandomSharpness", "RandomGrayscale", "RandomInvert", "RandomPosterization", "RandomColorDegeneration",
         "RandomColorJitter", "RandomGaussianBlur", "RandomErasing", "Solarization", "AugMix", "RandAugment", "MixUp",
         "CutMix", "RandomHorizontalFlip", "RandomVerticalFlip",
+    )  # fmt: skip
+    without_effect: ClassVar[tuple[str, ...]] = (
+        "fill_mode", "fill_value", "value_range", "interpolation", "num_chains", "chain_depth", "alpha", "all_ops",
+        "num_ops", "scale", "sigma", "kernel_size", "brightness_factor", "contrast_factor", "saturation_factor",
+        "hue_factor", "x_factor", "y_factor", "addition_factor", "threshold_factor", "p",
     )  # fmt: skip
     rule = "augmentation: the shape is unchanged"
     sources = ("Keras, Image augmentation layers",)

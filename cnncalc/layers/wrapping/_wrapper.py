@@ -28,6 +28,10 @@ class Wrapper(Layer):
     def letters(self) -> dict[str, Field]:
         return {**self.layer.letters(), **super().letters()}
 
+    def inside(self, x: Shape) -> tuple[Shape, ...]:
+        """The shape that the inner layer sees."""
+        return (x,)
+
     def shape(self, x: Shape) -> Shape:
         return self.layer.shape(x)
 

@@ -31,6 +31,7 @@ class Bidirectional(Wrapper):
         inner: Layer = values["layer"]
         if "bidirectional" in inner.fields:
             values["layer"] = inner.__class__(inner.setting, **{**inner.values(), "bidirectional": True})
+            values["layer"].stated = inner.stated
         super().__init__(setting, **values)
 
     def shape(self, x: Shape) -> Shape:

@@ -33,6 +33,9 @@ class TimeDistributed(Wrapper):
         traced.__dict__["layer"] = self.layer.traced(rank - 1)
         return traced
 
+    def inside(self, x: Shape) -> tuple[Shape, ...]:
+        return (x[1:] or x,)
+
     def shape(self, x: Shape) -> Shape:
         if len(x) < 2:
             raise Refusal(

@@ -73,7 +73,7 @@ def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator
     if built is None:
         return
     for argument, name in zip(built.arguments, built.fields, strict=True):
-        if not name or argument in body or (argument.key is None and _is_number(argument.value)):
+        if name not in kind.fields or argument in body or (argument.key is None and _is_number(argument.value)):
             continue
         field = kind.fields[name]
         if _has_default(field) and getattr(built.layer, field.attribute) == field.default:

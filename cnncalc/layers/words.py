@@ -1,0 +1,78 @@
+"""Arguments of the frameworks' constructors that are no field of a type: what each of them means to it.
+
+A type declares those of its own (`states`, `without_effect`, `meanings`, `refused`); a subclass adds to its parents'.
+What any layer of a framework takes, such as `dtype`, stands here.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import normal
+
+LAYOUT_WORDS = ("data_format", "dim_ordering")
+"""Name the layout; they are checked against the spec's."""
+
+WITHOUT_EFFECT = (
+    "inplace", "device", "dtype", "seed", "autocast", "dtype_policy", "input_shape", "batch_input_shape",
+    "batch_shape", "batch_size", "input_dtype", "weights", "synchronized", "process_group", "reuse", "engine", "param",
+    "lr_mult", "decay_mult", "operation_seed", "factory_kwargs", "quantization_config", "name_scope",
+)  # fmt: skip
+"""Change no metric of any layer."""
+
+ENDINGS = ("initializer", "regularizer", "constraint", "filler")
+"""What the name of an argument without effect ends in: `kernel_initializer`, `weight_filler`."""
+
+
+class Meaning(NamedTuple):
+    """The meaning of an argument: one of its four parts is set, or none where it changes nothing."""
+
+    word: str
+    """As the framework writes it."""
+    states: str = ""
+    """The size of the input that it states: see `Layer.arriving`."""
+    field: str = ""
+    values: dict[Any, Any] | None = None
+    """The field that it sets, and what its values are there."""
+    refused: str = ""
+    """Why it cannot be taken unless it is off."""
+
+
+def meaning(kind: type[Layer], word: str) -> Meaning | None:
+    """The meaning of an argument that names no field; None where the type does not know it."""
+    plain = normal(word)
+    found = _declared(kind.__mro__).get(plain)
+    if found is None and plain.endswith(ENDINGS):
+        return Meaning(word)
+    return found
+
+
+def known_words(kind: type[Layer]) -> list[Meaning]:
+    """The arguments that a type takes beside its fields."""
+    return list(_declared(kind.__mro__).values())
+
+
+@lru_cache(maxsize=1024)
+def _declared(parents: tuple[type, ...]) -> dict[str, Meaning]:
+    """The arguments by their names, from a type and its parents, the nearest first."""
+    found = {normal(word): Meaning(word) for word in (*WITHOUT_EFFECT, *LAYOUT_WORDS)}
+    for parent in reversed(parents):
+        own = vars(parent)
+        meanings = [
+            *(Meaning(word) for word in own.get("without_effect", ())),
+            *(Meaning(word, states=size) for word, size in own.get("states", {}).items()),
+            *(Meaning(word, field=field, values=to) for word, (field, to) in own.get("meanings", {}).items()),
+            *(Meaning(word, refused=reason) for word, reason in own.get("refused", {}).items()),
+        ]
+        found.update({normal(each.word): each for each in meanings})
+    return found
+
+
+def layout_of(value: object) -> str:
+    """The layout that a word such as `channels_first` or `NHWC` names; empty where it names none."""
+    word = str(value).lower() if isinstance(value, str) else ""
+    if word in ("channels_first", "th") or (word.startswith("nc") and len(word) > 2):
+        return "CHW"
+    return "HWC" if word in ("channels_last", "tf") or (word.startswith("n") and word.endswith("c")) else ""
