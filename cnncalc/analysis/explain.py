@@ -112,7 +112,7 @@ def explain_layer(
         legend(layer, traced, named),
         _sizes(layer, traced),
         _paddings(traced),
-        _left_out(layer, inputs[0]),
+        _left_out(layer, inputs),
         tuple(_array(weight) for weight in weights),
         derive_sum(prod(weight.shape) for weight in learned) if learned else None,
         derive_sum(map(_unshared, learned)) if any(weight.positions for weight in learned) else None,
@@ -127,9 +127,9 @@ def explain_layer(
     )
 
 
-def _left_out(layer: Layer, x: Shape) -> tuple[str, ...]:
+def _left_out(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[str, ...]:
     if isinstance(layer, WindowLayer) and layer.slides_over_input:
-        return describe(coverage(layer, x))
+        return describe(coverage(layer, inputs[0]))
     return ()
 
 
@@ -271,10 +271,21 @@ def explanations(graph: Graph, nodes: Iterable[Node] | None = None) -> Iterator[
             yield _explain_node(graph, node, node.layer, seen_by(graph, node, reports))
 
 
+def _shared(node: Node, owner: str) -> str:
+    """The remark on a node that uses weights of another."""
+    if not node.ties:
+        return f"The weights are those of {owner}: the model counts them once, there."
+    (tie,) = node.ties
+    turned = ", transposed" if tie.is_transposed else ""
+    return f"The {tie.mine} is the {tie.theirs} of {owner}{turned}: the model counts it once, there."
+
+
 def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen) -> Explanation:
     remarks = []
     if node.shares is not None:
-        remarks.append(f"The weights are those of {graph.nodes[node.shares].name}: the model counts them once, there.")
+        remarks.append(_shared(node, graph.nodes[node.shares].name))
+    if node.unbatched:
+        remarks.append("There is no batch axis: all samples of a batch use the same numbers.")
     if not node.trainable:
         remarks.append("The weights are frozen: training does not change them.")
     if node.samples > 1:

@@ -12,11 +12,11 @@ from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.document import DTYPES
-from cnncalc.graph.model import Graph, Node
+from cnncalc.graph.model import Graph, Node, Tie
 from cnncalc.layers.base import Layer
 
 _Field = tuple[tuple[int, ...] | None, tuple[int | float, ...] | None]
-_Kind = tuple[Layer, Layer | None, tuple[Shape, ...], bool, bool, int]
+_Kind = tuple[Layer, Layer | None, tuple[Shape, ...], bool, bool, tuple[Tie, ...], int, bool]
 _Counted = tuple[int, int, int, int, int, int, int, int, int]
 """A layer's figures, in the order of the report: parameters (all, trainable, not, buffers, unshared), MACs, FLOPs,
 elements and bytes of the output."""
@@ -31,7 +31,7 @@ def report_on(
     """
     survey = _Survey(graph, batch, DTYPES[dtype], views(graph) if seen is None else seen)
     layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
-    sizes = [prod(node.shape or ()) * node.samples * batch for node in graph.nodes]
+    sizes = [_elements(node, batch) for node in graph.nodes]
     peak = peak_elements(graph.nodes, sizes, [index for _, index in graph.outputs]) * DTYPES[dtype]
     report = Report(
         graph.name, graph.setting.convention.name, graph.setting.layout, dtype, batch,
@@ -42,6 +42,13 @@ def report_on(
         description=graph.description, source=graph.source, year=graph.year, doubts=graph.doubts,
     )  # fmt: skip
     return report._replace(findings=tuple(broken_claims(graph, report)))
+
+
+def _elements(node: Node, batch: int) -> int:
+    """The numbers of a node's output that need memory; what has no batch axis is there once."""
+    if node.layer is not None and node.layer.holds_output and node.activation is None:
+        return 0
+    return prod(node.shape or ()) * (1 if node.unbatched else node.samples * batch)
 
 
 class _Survey:
@@ -65,7 +72,9 @@ class _Survey:
     def layer(self, node: Node, index: int) -> LayerReport:
         graph, layer, inputs = self.graph, node.layer, self.graph.inputs_of(node)
         assert layer is not None
-        kind = (layer, node.activation, inputs, node.trainable, node.shares is None, node.samples)
+        kind = (
+            layer, node.activation, inputs, node.trainable, node.shares is None, node.ties, node.samples, node.unbatched
+        )  # fmt: skip
         counted = self._counted.get(kind)
         if counted is None:
             counted = self._counted[kind] = self.count(node, layer, inputs)
@@ -96,12 +105,12 @@ class _Survey:
         """Parameters, work and memory of a node, which are those of every like one."""
         output = node.shape or ()
         counts = count(layer, node.activation, inputs, output)
-        shared = node.shares is not None
-        learned = 0 if shared else counts.learned
+        shared = node.shares is not None and not node.ties
+        learned = 0 if shared else counts.learned - self.tied(node, layer, inputs)
         statistics = 0 if shared else counts.statistics
         in_params = self.graph.setting.convention.statistics_are_params
-        samples = node.samples * self.batch
-        size = prod(output) * samples
+        samples = 1 if node.unbatched else node.samples * self.batch
+        size = _elements(node, self.batch)
         return (
             learned + (statistics if in_params else 0),
             learned if node.trainable else 0,
@@ -113,6 +122,13 @@ class _Survey:
             size,
             size * self.item_bytes,
         )
+
+    def tied(self, node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> int:
+        """How many of a node's weights are in an array that it has in common with another, which counts it."""
+        if not node.ties:
+            return 0
+        names = {tie.mine for tie in node.ties}
+        return sum(weight.size for weight in layer.weights(*inputs, node.shape or ()) if weight.name in names)
 
 
 def _totals(layers: tuple[LayerReport, ...], peak_bytes: int, item_bytes: int) -> Totals:

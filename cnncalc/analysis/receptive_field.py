@@ -52,6 +52,10 @@ class View(NamedTuple):
         return tuple([int(axis.jump) if axis.jump == int(axis.jump) else float(axis.jump) for axis in self.axes])
 
 
+NOTHING = View(-1, None, ())
+"""The view of a learned array, and of what is made of such arrays alone: it sees no input."""
+
+
 @lru_cache(maxsize=16_384)
 def sight_of(layer: Layer, inputs: tuple[Shape, ...]) -> Sight:
     """What an output of a layer sees of its inputs; of equal layers on equal inputs, asked once."""
@@ -67,8 +71,8 @@ def views(graph: Graph) -> list[View | None]:
             seen.append(of_input(index, spatial(node.shape or ())))
             continue
         sight = sight_of(node.layer, graph.inputs_of(node))
-        one, *others = node.inputs
-        united = unite([seen[source] for source in node.inputs]) if others else seen[one]
+        inputs = node.inputs
+        united = seen[inputs[0]] if len(inputs) == 1 else unite([seen[source] for source in inputs])
         if united is None or sight == "pointwise":
             seen.append(united)
         else:
@@ -83,6 +87,7 @@ def of_input(source: int, spatial: Shape) -> View:
 
 def unite(views: list[View | None]) -> View | None:
     """The view of a merge: the union of its branches'; None where they look at different inputs."""
+    views = [view for view in views if view is not NOTHING] or [NOTHING]
     first = views[0]
     if first is None or len(views) == 1:
         return first

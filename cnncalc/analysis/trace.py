@@ -34,6 +34,8 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> Trace:
     their own letters. The channels are C where they pass through, Cᵢ where the output has others. Sizes of several
     inputs are numbered, except those that are equal and pass through.
     """
+    if not inputs:
+        return _trace_alone(layer)
     traced = _with_stride(layer, inputs[0]).traced(len(inputs[0]) - 1)
     slides = len(inputs) == 1 and isinstance(layer.windows(*inputs), tuple)
     naming = _Naming(layer, slides, len(inputs) == 1, frozenset())
@@ -52,9 +54,15 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> Trace:
     return Trace(traced, named, sizes, _name_output(layer, sizes, steps=steps), slides)
 
 
+def _trace_alone(layer: Layer) -> Trace:
+    """As `trace`, for a layer without an input."""
+    traced = layer.traced(len(layer.shape()))
+    return Trace(traced, (), traced.shape(), traced.shape(), slides=False)
+
+
 def keeps_steps(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> bool:
     """Whether the first axis of the output counts steps, as that of the inputs does."""
-    return layer.steps_first() and len(output) >= max(len(inputs[0]), 2)
+    return bool(inputs) and layer.steps_first() and len(output) >= max(len(inputs[0]), 2)
 
 
 def _with_stride(layer: Layer, x: Shape) -> Layer:

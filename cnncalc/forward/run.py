@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnncalc.forward.weights import Array, random_weights
-from cnncalc.graph.model import Graph
+from cnncalc.graph.model import Graph, Node
 
 DrawWeights = Callable[[Graph, int, int], dict[str, Array]]
 
@@ -53,7 +53,7 @@ def run(
             continue
         if any(source not in tensors for source in node.inputs):
             continue
-        arrays = tuple(tensors[source] for source in node.inputs)
+        arrays = _over_one_batch(graph, node, [tensors[source] for source in node.inputs])
         step = _run_layer(graph, index, arrays, draw(graph, index, seed))
         if step.output is not None:
             tensors[index] = step.output
@@ -62,6 +62,17 @@ def run(
                 tensors.pop(source, None)
         del arrays
         yield step
+
+
+def _over_one_batch(graph: Graph, node: Node, arrays: list[Array]) -> tuple[Array, ...]:
+    """A node's inputs, of which those without a batch axis are stretched over the batch of the others."""
+    if node.unbatched or not any(graph.nodes[source].unbatched for source in node.inputs):
+        return tuple(arrays)
+    batch = max(map(len, arrays))
+    return tuple(
+        np.broadcast_to(array, (batch, *array.shape[1:])) if graph.nodes[source].unbatched else array
+        for source, array in zip(node.inputs, arrays, strict=True)
+    )
 
 
 def _last_uses(graph: Graph, end: int) -> dict[int, int]:

@@ -78,11 +78,21 @@ def verify_graph(
     for step in run(graph, random_inputs(graph, seed=seed, batch=batch), seed=seed):
         layer = reported.pop(graph.nodes[step.node].name)
         progress(layer)
-        expected = held[layer.shares_with or layer.name]
-        checks.append(_check(graph, step, layer, expected, batch, unshared=unshared))
+        checks.append(_check(graph, step, layer, _expected(graph, step.node, held), batch, unshared=unshared))
     checks.extend(_not_run(layer) for layer in reported.values())
     probes = probe_receptive_field(graph, report, seed=seed) if receptive_field else []
     return Verification(report.name, tuple(checks), tuple(probes))
+
+
+def _expected(graph: Graph, index: int, held: dict[str, int]) -> int:
+    """The weights that a node holds: those that the report counts there, and those of the layer it shares with."""
+    node = graph.nodes[index]
+    if node.shares is None:
+        return held[node.name]
+    if not node.ties:
+        return _expected(graph, node.shares, held)
+    names = {tie.theirs for tie in node.ties}
+    return held[node.name] + sum(weight.size for weight in declared(graph, node.shares) if weight.name in names)
 
 
 def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: int, *, unshared: bool) -> LayerCheck:
@@ -94,8 +104,9 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
     if not problem and actual != layer.output_shape:
         shown = show_shape(actual) if actual is not None else "nothing"
         problem = f"the report says {show_shape(layer.output_shape)}, the array is {shown}"
-    if not problem and step.output is not None and len(step.output) != batch * layer.samples:
-        problem = f"the report says {batch * layer.samples:,} samples, the array holds {len(step.output):,}"
+    samples = 1 if node.unbatched else batch * layer.samples
+    if not problem and step.output is not None and len(step.output) != samples:
+        problem = f"the report says {samples:,} samples, the array holds {len(step.output):,}"
     if not problem and weights != expected:
         problem = f"the report counts {expected:,} weights, the arrays hold {weights:,}"
     copies = difference = None

@@ -20,9 +20,15 @@ def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Array]:
     many layers; statistics lie in [0.5, 1.5], because a variance must be positive.
     """
     node = graph.nodes[index]
-    owner = index if node.shares is None else node.shares
-    generator = np.random.default_rng([seed, owner])
-    return {weight.name: _draw(generator, weight) for weight in declared(graph, index)}
+    if node.shares is not None and not node.ties:
+        return random_weights(graph, node.shares, seed)
+    generator = np.random.default_rng([seed, index])
+    common = {tie.mine: tie for tie in node.ties}
+    weights = {weight.name: _draw(generator, weight) for weight in declared(graph, index) if weight.name not in common}
+    if node.shares is not None:
+        theirs = random_weights(graph, node.shares, seed)
+        weights |= {name: theirs[tie.theirs].transpose(tie.order) for name, tie in common.items()}
+    return weights
 
 
 def declared(graph: Graph, index: int) -> list[Weight]:

@@ -40,7 +40,7 @@ class Instances:
     def key(self, block: str, given: dict[str, object], scope: Scope, source: int) -> Key:
         """What makes two instances alike; `scope` is the instance's own."""
         node = self._nodes[source]
-        return block, repr(given), f"{node.shape} {node.samples} {scope.trainable}"
+        return block, repr(given), f"{node.shape} {node.samples} {node.unbatched} {scope.trainable}"
 
     def find(self, key: Key) -> Instance | None:
         return self._known.get(key)
@@ -71,6 +71,6 @@ class Instances:
                 node.shape, node.span, (*scope.path, *node.path[outer:]), activation=node.activation,
                 trainable=node.trainable,
             )  # fmt: skip
-            made.samples = node.samples
+            made.samples, made.unbatched = node.samples, node.unbatched
             self._nodes.append(made)
         return tuple([moved(index) for index in instance.last])

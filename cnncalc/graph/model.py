@@ -9,16 +9,34 @@ from cnncalc.diagnostics import Span
 from cnncalc.layers.base import Layer, show_shape
 
 
+class Tie(NamedTuple):
+    """An array that a node has in common with the node it shares with, where it does not use all of its arrays.
+
+    `mine` is its name here, `theirs` its name there; `order` are the axes of theirs, in the order that mine has.
+    """
+
+    mine: str
+    theirs: str
+    order: tuple[int, ...]
+
+    @property
+    def is_transposed(self) -> bool:
+        return self.order != tuple(range(len(self.order)))
+
+
 class Node:
     """An input (`layer` is None) or a layer with its place in the graph.
 
     `inputs` are indices of earlier nodes, so the list of nodes is an order of execution. `shares` is the node whose
-    weights this one uses. `shape` is None only while a spec with mistakes is being read. `samples` says how many
-    samples each sample of the model has become here: the regions cut out of an image.
+    weights this one uses: all of them, or where there are `ties`, only those. `shape` is None only while a spec with
+    mistakes is being read. `samples` says how many samples each sample of the model has become here: the regions cut
+    out of an image. `unbatched` marks a learned array and what is made of such arrays alone: it has no batch axis, and
+    is computed once for all samples.
     """
 
     __slots__ = (
-        "activation", "incoming", "inputs", "layer", "name", "path", "samples", "shape", "shares", "span", "trainable",
+        "activation", "incoming", "inputs", "layer", "name", "path", "samples", "shape", "shares", "span", "ties",
+        "trainable", "unbatched",
     )  # fmt: skip
 
     def __init__(
@@ -35,7 +53,9 @@ class Node:
         self.activation = activation
         self.trainable = trainable
         self.shares = shares
+        self.ties: tuple[Tie, ...] = ()
         self.samples = 1
+        self.unbatched = False
         self.incoming: tuple[Shape, ...] | None = None
         """The shapes that flow in, once somebody has asked for them."""
 

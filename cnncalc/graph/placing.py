@@ -15,6 +15,7 @@ from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.readings import ItemKey
 from cnncalc.graph.scope import Scope
+from cnncalc.graph.sharing import Sharer
 from cnncalc.graph.stated import check_stated
 from cnncalc.graph.values import INCOMING, Mistake, Unknowable, Values, names_in, show
 from cnncalc.graph.wrapping import inner_item
@@ -42,6 +43,8 @@ class Placer:
         self.nodes: list[Node] = []
         self._activations: dict[str, Layer] = {}
         self._constructions = constructions
+        self._beside: dict[tuple[Layer, tuple[int, ...]], Layer] = {}
+        self._sharer = Sharer(self.nodes, names, report)
 
     def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
@@ -49,13 +52,16 @@ class Placer:
         full = scope.prefix + (name or self.fresh(kind.type, scope))
         built = self.construction(item, kind, scope, sources[0])
         activation = self.activation(item, built, kind, scope, sources[0])
+        if kind.inputs[1] == 0:
+            sources = self.without_inputs(item, kind, full)
+        built = self.settled(built, item, scope, sources) if built else None
         parts = self.parts(built, item, kind, full, scope, sources) if built and kind.splits else None
         if parts:
             return self.place_parts(parts, item, full, scope, sources, activation)
         shape = self.infer(built, item, kind, rank, full, scope, sources) if built else None
         layer, span = built.layer if built else None, item.span
         node = Node(full, layer, sources, shape, span, scope.path, activation=activation, trainable=scope.trainable)
-        node.samples = self.samples(node)
+        self.count_samples(node)
         if shape is not None and node.samples != 1 and node.samples * prod(shape) > MOST_ELEMENTS:
             self.report(too_many_elements(full, span))
             node.shape = None
@@ -63,10 +69,28 @@ class Placer:
         index = len(self.nodes) - 1
         self.give(full, index, span)
         if "share_weights" in item.common:
-            self.share(item.common["share_weights"], node, scope)
+            self._sharer.share(item.common["share_weights"], node, scope)
         elif scope.twin:
-            self.share_with_twin(scope.twin, node)
+            self._sharer.share_with_twin(scope.twin, node)
         return (index,)
+
+    def without_inputs(self, item: Item, kind: type[Layer], name: str) -> Flow:
+        """The inputs of a type that takes none, whatever is before it; a `from` is reported."""
+        if "from" in item.common:
+            message = f"{name}: {kind.type} takes no input"
+            hint = "leave out `from`; what uses the array names it, or follows it in a branch"
+            self.report(Diagnostic("E307", message, item.common["from"].span, hint=hint))
+        return ()
+
+    def settled(self, built: Construction, item: Item, scope: Scope, sources: Flow) -> Construction:
+        """The construction with a layer that knows which of its inputs have no batch axis, and whether it is fixed."""
+        layer = built.layer
+        if "trainable" in item.common and not scope.trainable:
+            layer = layer.fixed()
+        unbatched = tuple(place for place, source in enumerate(sources) if self.nodes[source].unbatched)
+        if unbatched and len(sources) > 1:
+            layer = self._beside.setdefault((layer, unbatched), layer.beside(unbatched))
+        return built if layer is built.layer else built._replace(layer=layer)
 
     def parts(
         self, built: Construction, item: Item, kind: type[Layer], name: str, scope: Scope, sources: Flow
@@ -94,7 +118,7 @@ class Placer:
             node = Node(
                 part, layer, sources, shape, item.span, scope.path, activation=activation, trainable=scope.trainable
             )
-            node.samples = self.samples(node)
+            self.count_samples(node)
             self.nodes.append(node)
             self.give(part, index, item.span)
         return tuple(range(first, len(self.nodes)))
@@ -174,9 +198,10 @@ class Placer:
         if found is None:
             report(kinds.unknown_type(inner.head, ()))
             return None
-        if found[0].inputs[0] > 1:
+        if found[0].inputs[0] != 1:
             hint = "only layers of one input can be wrapped"
-            report(Diagnostic("E307", f"{found[0].type} joins several inputs", inner.span, hint=hint))
+            takes = "joins several inputs" if found[0].inputs[0] else "takes no input"
+            report(Diagnostic("E307", f"{found[0].type} {takes}", inner.span, hint=hint))
             return None
         built = self.read_fields(inner, found[0], values, report)
         if built is None:
@@ -241,7 +266,7 @@ class Placer:
             if not self.is_alone(item, kind, shapes):
                 _check_inputs(kind, rank, shapes)
             if len(sources) > 1:
-                _check_samples([self.nodes[index] for index in sources])
+                _check_samples([self.nodes[index] for index in sources if not self.nodes[index].unbatched])
             if built.layer.stated or kind.wraps:
                 check_stated(built.layer, self.nodes, sources, shapes)
             return _shape(built.layer, shapes)
@@ -256,24 +281,25 @@ class Placer:
 
     def refuse(self, refusal: Refusal, item: Item, kind: type[Layer], name: str, scope: Scope, sources: Flow) -> None:
         """Report a rule's refusal where the item writes the field that it blames."""
-        place = self.place_of(refusal.field, item, kind, scope, sources[0]) or item.span
+        place = self.place_of(refusal.field, item, kind, scope, sources) or item.span
         self.report(Diagnostic(refusal.code, f"{name}: {refusal.message}", place, hint=refusal.hint))
 
-    def samples(self, node: Node) -> int:
-        """How many samples each sample has become behind a node."""
+    def count_samples(self, node: Node) -> None:
+        """Note how many samples each sample has become after a node, and whether it has a batch axis at all."""
         if node.layer is None or node.shape is None:
-            return 1
-        samples = self.nodes[node.inputs[0]].samples
-        if type(node.layer).multiplicity is Layer.multiplicity:
-            return samples  # as nearly all do
-        return samples * node.layer.multiplicity(*[self.nodes[index].shape for index in node.inputs])
+            return
+        batched = [index for index in node.inputs if not self.nodes[index].unbatched]
+        node.unbatched = not batched
+        node.samples = self.nodes[batched[0]].samples if batched else 1
+        if type(node.layer).multiplicity is not Layer.multiplicity:  # as in nearly all types it is
+            node.samples *= node.layer.multiplicity(*[self.nodes[index].shape for index in node.inputs])
 
-    def place_of(self, field: str | None, item: Item, kind: type[Layer], scope: Scope, source: int) -> Span | None:
+    def place_of(self, field: str | None, item: Item, kind: type[Layer], scope: Scope, sources: Flow) -> Span | None:
         """Where this item writes `field`: the layer may be shared with other items, so the item is read again."""
         own = take_apart(item.node, is_canonical, _ignore)
         if field is None or own is None:
             return None
-        built = self.read_fields(own, kind, self.values(scope, source), _ignore)
+        built = self.read_fields(own, kind, self.values(scope, sources[0] if sources else 0), _ignore)
         return built.place(field) if built else None
 
     def values(self, scope: Scope, source: int) -> Values:
@@ -294,50 +320,6 @@ class Placer:
         if wanted in known:
             return known[wanted]
         raise UnknownName(f"the incoming shape {show_shape(shape)} has no {wanted}", f"it has {', '.join(known)}")
-
-    # --- shared weights ------------------------------------------------------------------------------------------
-
-    def share(self, written: SpecNode, node: Node, scope: Scope) -> None:
-        """Let `node` use another layer's weights, which must have the same shapes."""
-        try:
-            other = self.names.find(written, scope)
-        except Mistake as mistake:
-            self.report(mistake.diagnostic)
-            return
-        self.share_with(other, node, written.span)
-
-    def share_with_twin(self, twin: tuple[str, str, Span], node: Node) -> None:
-        """Let `node` use the weights of the layer that has its place in another block."""
-        own, others, span = twin
-        if not self.weight_shapes(node):
-            return
-        other = self.names.index(others + node.name.removeprefix(own))
-        if other is None:
-            message = f"{node.name} has no counterpart in {others.removesuffix('.')}, whose weights it should use"
-            self.report(Diagnostic("E306", message, span, hint="layers are matched by their names"))
-            return
-        self.share_with(other, node, span)
-
-    def share_with(self, other: int, node: Node, span: Span) -> None:
-        root = self.nodes[other].shares
-        node.shares = other if root is None else root
-        mine, theirs = self.weight_shapes(node), self.weight_shapes(self.nodes[node.shares])
-        if mine is not None and theirs is not None and mine != theirs:
-            against = f"{_show_weights(mine)} against {_show_weights(theirs)}"
-            self.report(
-                Diagnostic(
-                    "E306",
-                    f"{node.name} cannot share the weights of {self.nodes[other].name}: {against}",
-                    span,
-                    hint="layers that share weights need the same type, channels and kernel",
-                )
-            )
-
-    def weight_shapes(self, node: Node) -> list[tuple[str, Shape]] | None:
-        shapes = [self.nodes[index].shape for index in node.inputs]
-        if node.layer is None or node.shape is None or None in shapes:
-            return None
-        return [(weight.name, weight.shape) for weight in node.layer.weights(*shapes, node.shape)]
 
 
 @lru_cache(maxsize=16_384)
@@ -372,18 +354,14 @@ def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]
 
 def _check_samples(nodes: list[Node]) -> None:
     """Refuse inputs of which one holds several samples for each sample of another."""
-    first = nodes[0]
     for node in nodes[1:]:
+        first = nodes[0]
         if node.samples != first.samples:
             raise Refusal(
                 f"{first.name} holds {first.samples:,} samples for each of the model's, {node.name} {node.samples:,}",
                 hint="take both from before the regions are cut out, or both from behind",
                 code="E308",
             )
-
-
-def _show_weights(weights: list[tuple[str, Shape]]) -> str:
-    return ", ".join(f"{name} {show_shape(shape)}" for name, shape in weights) or "no weights"
 
 
 def _ignore(diagnostic: Diagnostic) -> None:

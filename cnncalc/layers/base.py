@@ -108,6 +108,8 @@ class Layer:
     """Arguments of the frameworks that are taken only where they are off, with the reason."""
     activation_field: ClassVar[str | None] = None
     """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""
+    holds_output: ClassVar[bool] = False
+    """Whether the output is a weight of the layer as it is, which needs no memory of its own."""
 
     shows_working: ClassVar[bool] = False
     """Whether `taps` and `working` exist: an output can be written out number by number."""
@@ -115,6 +117,8 @@ class Layer:
     setting: Setting
     stated: Mapping[str, int] = MappingProxyType({})
     """The sizes of the input that the item states, by the argument that states each."""
+    unbatched: tuple[int, ...] = ()
+    """Which of several inputs have no batch axis, by their place: learned arrays, and what is made of these alone."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -137,6 +141,16 @@ class Layer:
     def title(cls) -> str:
         """The first line of the docstring."""
         return inspect.getdoc(cls).splitlines()[0] if cls.__doc__ else cls.type  # type: ignore[union-attr]
+
+    def beside(self, unbatched: tuple[int, ...]) -> Layer:
+        """A copy of the layer that knows which of its inputs have no batch axis."""
+        made = self.__class__.__new__(self.__class__)
+        made.__dict__.update(self.__dict__, unbatched=unbatched)
+        return made
+
+    def fixed(self) -> Layer:
+        """The layer where its own item says `trainable: false`."""
+        return self
 
     def values(self) -> dict[str, Any]:
         """The fields that were given, by name."""
@@ -310,7 +324,7 @@ class Layer:
             name: _trace(value, self.fields[name].symbol, rank)
             for name, value in {**self._defaults(), **self.values()}.items()
         }
-        return self.__class__(self.setting, **traced)
+        return self.__class__(self.setting, **traced).beside(self.unbatched)
 
     def _defaults(self) -> dict[str, Any]:
         return {name: field.default for name, field in self.fields.items() if not field.required}

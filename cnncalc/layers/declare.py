@@ -367,7 +367,7 @@ def optional_number(
 
 def dimensions(
     help: str, *, default: Any = REQUIRED, wildcard: bool = False, aliases: tuple[str, ...] = (),
-    positional: bool = True,
+    positional: bool = True, symbol: str = "",
 ) -> tuple[int, ...]:  # fmt: skip
     """A shape: `7x7x64`, a list, or one number; one axis may be −1 where `wildcard` allows it."""
 
@@ -388,4 +388,4 @@ def dimensions(
             {"type": "string", "pattern": r"^-?\d+([x×]-?\d+)*$"},
         ]
     }
-    return Field(help, parse, schema, default=default, aliases=aliases, positional=positional, axes=True)  # type: ignore[return-value]
+    return Field(help, parse, schema, default=default, aliases=aliases, positional=positional, axes=True, symbol=symbol)  # type: ignore[return-value]

@@ -38,13 +38,15 @@ def middles(network: Network) -> list[Lines]:
         if node.layer is None:
             found.append(tuple(Line(0, 1) for _ in network.spatial(network.shape(index))))
         else:
-            inputs = [found[source] for source in node.inputs]
-            found.append(_through(network, index, _joined(inputs) if len(inputs) > 1 else inputs[0]))
+            inputs = [found[source] for source in node.inputs if not network.nodes[source].unbatched]
+            found.append(_through(network, index, _joined(inputs)) if inputs else None)
     return found
 
 
 def _joined(inputs: list[Lines]) -> Lines:
     """The mean of the inputs' lines, for what comes behind a join; None where their steps differ."""
+    if len(inputs) == 1:
+        return inputs[0]
     known = [lines for lines in inputs if lines is not None]
     if len(known) < len(inputs) or len({tuple(line.jump for line in lines) for lines in known}) > 1:
         return None

@@ -41,7 +41,7 @@ def _facts(network: Network) -> tuple[Any, ...]:
     report, graph = network.report.to_dict(), network.graph
     for layer in report["layers"]:
         del layer["location"]
-    wiring = [(node.inputs, node.path, node.trainable, node.shares, node.samples) for node in graph.nodes]
+    wiring = [(node.inputs, node.path, node.trainable, node.shares, node.ties, node.samples) for node in graph.nodes]
     claims = [(each.kind, each.figure, each.value, each.first, each.last, each.whole) for each in graph.claims]
     return report, wiring, claims, graph.description, graph.source, graph.year, graph.dtype
 

@@ -25,7 +25,7 @@ _ROW = " \\\\\n"
 def render_latex(explanation: Explanation) -> str:
     """The explanation as a paragraph with its equations."""
     named, given, out = heading(explanation)
-    parts = [rf"\paragraph{{{escaped(named)}, {escaped(given)} $\to$ {escaped(out)}}}"]
+    parts = [rf"\paragraph{{{escaped(named)}, {escaped(given)}{escaped(out)}}}"]
     for section in sections(explanation):
         parts.append(_letters(explanation) if section.title == "Letters" else _section(section))
     return "\n".join(parts) + "\n"

@@ -10,7 +10,7 @@ from cnncalc.render.explain_text import pieces
 def render_markdown(explanation: Explanation) -> str:
     """The explanation as a heading and a list; formulas stand in code, so that any viewer shows them."""
     named, given, out = heading(explanation)
-    blocks = [f"### {named}, {given} → {out}".replace("_", "\\_")]
+    blocks = [f"### {named}, {given}{out}".replace("_", "\\_")]
     blocks += [_section(section) for section in sections(explanation)]
     return "\n\n".join(blocks) + "\n"
 

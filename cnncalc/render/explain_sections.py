@@ -29,9 +29,10 @@ class Section(NamedTuple):
 
 
 def heading(explanation: Explanation) -> tuple[str, str, str]:
-    """The layer's name and type, what goes in, what comes out."""
+    """The layer's name and type, what goes in with an arrow after it, what comes out."""
     named = explanation.name if explanation.name == explanation.type else f"{explanation.name}: {explanation.type}"
-    return named, " and ".join(map(show_shape, explanation.inputs)), show_shape(explanation.output)
+    given = " and ".join(map(show_shape, explanation.inputs))
+    return named, f"{given} → " if given else "", show_shape(explanation.output)
 
 
 def show_shape(shape: Shape) -> str:

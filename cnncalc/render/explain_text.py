@@ -22,7 +22,7 @@ _GLUE = "\N{NO-BREAK SPACE}"
 def render_text(explanation: Explanation, width: int | None = None, *, color: bool = False) -> str:
     """The explanation in lines of at most `width` cells where their formulas can be broken, 80 if it is None."""
     named, given, out = heading(explanation)
-    lines = [f"{styled(named, 'bold', color=color)}, {given} → {styled(out, 'bold', color=color)}"]
+    lines = [f"{styled(named, 'bold', color=color)}, {given}{styled(out, 'bold', color=color)}"]
     for section in sections(explanation):
         lines += _section(section, max(width or WIDTH, 40), color=color)
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Sight, show_shape
-from cnncalc.layers.merge._merge import Merge
+from cnncalc.layers.merge._merge import Merge, aligned
 
 
 class Comparison(Merge):
@@ -41,7 +41,7 @@ class Comparison(Merge):
         return "pointwise" if own and self.keep else ()
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
-        first, second = np.broadcast_arrays(*arrays)
+        first, second = np.broadcast_arrays(*aligned(self, arrays))
         return self.compare(np, first, second, 1 + self.axis_of(tuple(first.shape[1:])))
 
     def compare(self, np: ModuleType, x: Array, y: Array, axis: int) -> Array:

@@ -1,8 +1,8 @@
 """What the merges share: inputs of one shape, or of shapes that NumPy's rules broadcast, combined element by element.
 
 Source of the rules: NumPy, "Broadcasting", which PyTorch's operators, Keras's merging layers and ONNX's
-multidirectional broadcasting follow. Inputs of different rank meet only in Keras, which aligns their last axes within
-a sample.
+multidirectional broadcasting follow. Inputs of different rank meet in Keras, which aligns their last axes within a
+sample, and where one has no batch axis: then the last axes meet in every framework.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Merge(Layer):
     )
 
     def shape(self, *inputs: Shape) -> Shape:
+        inputs = meeting(self, inputs)
         merged = inputs[0]
         for shape in inputs[1:]:
             merged = self._broadcast(merged, shape)
@@ -56,23 +57,84 @@ class Merge(Layer):
     def windows(self, *inputs: Shape) -> Sight:
         """Each position sees its own; where one is stretched over others, there is no single answer."""
         spatial = self.spatial(self.shape(*inputs))
-        return "pointwise" if all(self.spatial(shape) == spatial for shape in inputs) else ()
+        seeing = [shape for place, shape in enumerate(inputs) if place not in self.unbatched] or inputs
+        return "pointwise" if all(self.spatial(shape) == spatial for shape in seeing) else ()
 
     def elementwise(self, *shapes: Shape) -> int:
         """One operation for each input after the first, per output element."""
         return prod(shapes[-1]) * (len(shapes) - 2)
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
-        rank = max(array.ndim for array in arrays)
-        aligned = [array.reshape(len(array), *[1] * (rank - array.ndim), *array.shape[1:]) for array in arrays]
-        merged = aligned[0]
-        for array in aligned[1:]:
+        merged, *others = aligned(self, arrays)
+        for array in others:
             merged = self.combine(np, merged, array)
         return merged
 
     def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
         """Two arrays in one."""
         raise NotImplementedError
+
+
+def aligned(layer: Layer, arrays: tuple[Array, ...]) -> list[Array]:
+    """Batched arrays with as many axes each as those that have a batch of their own: 1 in place of missing ones."""
+    own = [array.ndim for place, array in enumerate(arrays) if place not in layer.unbatched]
+    rank = max(own or [array.ndim for array in arrays])
+    return [
+        array[:, 0] if array.ndim > rank else array.reshape(len(array), *[1] * (rank - array.ndim), *array.shape[1:])
+        for array in arrays
+    ]
+
+
+def meeting(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """The inputs, of which those without a batch axis get as many axes as the others have.
+
+    Their last axes meet, as in NumPy: 1 takes the place of missing first axes, and a first axis of 1 that was written
+    for the batch goes. Refusal where one has more axes than a sample.
+    """
+    if not layer.unbatched:
+        return inputs
+    own = [shape for place, shape in enumerate(inputs) if place not in layer.unbatched]
+    widest = max(own or inputs, key=len)
+    return tuple(
+        _fitted(layer, shape, widest) if place in layer.unbatched else shape for place, shape in enumerate(inputs)
+    )
+
+
+def _fitted(layer: Layer, shape: Shape, other: Shape) -> Shape:
+    """A shape without a batch axis, with as many axes as `other` has."""
+    rank = len(other)
+    if len(shape) <= rank:
+        _check_meant(layer, shape, other)
+        return (1,) * (rank - len(shape)) + shape
+    if len(shape) == rank + 1 and shape[0] == 1:
+        return shape[1:]
+    raise Refusal(
+        f"{show_shape(shape)} has no batch axis and {len(shape)} axes, more than the {rank} of a sample",
+        hint=f"reshape it to {rank} {'axis' if rank == 1 else 'axes'} first",
+        code="E308",
+    )
+
+
+def without_batch_of_one(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """The inputs, of which those without a batch axis lose a first axis of 1 that was written for it."""
+    own = [len(shape) for place, shape in enumerate(inputs) if place not in layer.unbatched]
+    rank = max(own or map(len, inputs))
+    return tuple(
+        shape[1:] if place in layer.unbatched and len(shape) == rank + 1 and shape[0] == 1 else shape
+        for place, shape in enumerate(inputs)
+    )
+
+
+def _check_meant(layer: Layer, shape: Shape, other: Shape) -> None:
+    """Refuse one number per channel that would meet the last axis, which is another."""
+    channels = layer.axis_index("channels", other)
+    if len(shape) == 1 < len(other) and other[-1] not in (1, shape[0]) and shape[0] == other[channels] != 1:
+        ones = "x".join(["1"] * (len(other) - 1 - channels))
+        raise Refusal(
+            f"{show_shape(shape)} meets the last axis of {show_shape(other)}, which is {int(other[-1])}",
+            hint=f"write {show_shape(shape)}x{ones} for one number per channel",
+            code="E308",
+        )
 
 
 def different_rank(one: Shape, other: Shape) -> Refusal:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight
-from cnncalc.layers.merge._merge import different_rank, differing
+from cnncalc.layers.merge._merge import aligned, different_rank, differing, without_batch_of_one
 
 
 class Concat(Layer):
@@ -31,6 +32,7 @@ class Concat(Layer):
     axis = declare.axis("the axis along which the inputs follow each other", aliases=("dim",))
 
     def shape(self, *inputs: Shape) -> Shape:
+        inputs = without_batch_of_one(self, inputs)
         first = inputs[0]
         along = self.axis_index(self.axis, first)
         for shape in inputs[1:]:
@@ -43,10 +45,26 @@ class Concat(Layer):
         return (*first[:along], sum(shape[along] for shape in inputs), *first[along + 1 :])
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Along the channels each position sees its own; along another axis the inputs see different places."""
+        """Along the channels each position sees its own; along another axis the inputs see different places.
+
+        Learned arrays around a single input are as padding to it.
+        """
+        inputs = without_batch_of_one(self, inputs)
         first = inputs[0]
-        along_channels = self.axis_index(self.axis, first) == self.axis_index("channels", first)
-        return "pointwise" if along_channels or len(inputs) == 1 else ()
+        along = self.axis_index(self.axis, first)
+        if along == self.axis_index("channels", first) or len(inputs) == 1:
+            return "pointwise"
+        own = [place for place in range(len(inputs)) if place not in self.unbatched]
+        if len(own) != 1:
+            return ()
+        sizes = [shape[along] for shape in inputs]
+        before, after = sum(sizes[: own[0]]), sum(sizes[own[0] + 1 :])
+        padded = AxisWindow(1, 1, before, after, sum(sizes))
+        axes = range(len(first) - 1)
+        place = along - (self.setting.layout == "CHW")
+        spatial = self.spatial(first)
+        return tuple(padded if axis == place else AxisWindow(1, 1, 0, 0, spatial[axis]) for axis in axes)
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
+        arrays = tuple(aligned(self, arrays))
         return np.concatenate(arrays, axis=1 + self.axis_index(self.axis, arrays[0].shape[1:]))

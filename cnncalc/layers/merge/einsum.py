@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from math import prod
 from types import ModuleType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
-_EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]+)$")
+_EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]*)$")
 
 
 class Einsum(Layer):
     """Einstein sum of its inputs: products over named axes, summed over those that the output does not have.
 
     The equation names each input's axes, the batch first, and the output's: `bhqd,bhkd->bhqk` compares queries with
-    keys. An axis of size 1 meets any other. MACs: one for each combination of the letters and each input after the
-    first, where something is summed. FLOPs: two per multiply–accumulate; without a sum, one for each product; with
-    one input, its additions.
+    keys. A learned array has no batch axis: `bnc,cd->bnd`. An axis of size 1 meets any other. MACs: one for each
+    combination of the letters and each input after the first, where something is summed. FLOPs: two per
+    multiply–accumulate; without a sum, one for each product; with one input, its additions.
     """
 
     type = "einsum"
@@ -45,17 +46,30 @@ class Einsum(Layer):
                 f"got {len(inputs)}",
                 field="equation", code="E307",
             )  # fmt: skip
-        if any(term[0] != made[0] or made[0] in term[1:] for term in (*terms, made)):
+        batched = self._batched(inputs)
+        keeping = [term for term, has_batch in zip(terms, batched, strict=True) if has_batch]
+        without = [term for term, has_batch in zip(terms, batched, strict=True) if not has_batch]
+        if keeping and any(made[:1] != term[0] or term[0] in term[1:] for term in (*keeping, made)):
             raise Refusal(
                 f"equation {self.equation} does not keep the batch, the first axis of every input and of the output",
-                hint="begin every term with one letter", field="equation", code="E303",
+                hint="begin every term with one letter; only a learned array has no batch axis", field="equation",
+                code="E303",
             )  # fmt: skip
+        if keeping and any(made[0] in term for term in without):
+            raise Refusal(
+                f'"{made[0]}" is the batch, which a learned array does not have', field="equation", code="E303"
+            )
         sizes = self._sizes(*inputs)
-        for letter in made[1:]:
+        left = made[1:] if keeping else made
+        for letter in left:
             if letter not in sizes or made.count(letter) > 1:
-                what = "is no axis of an input" if letter not in sizes else "stands twice in the output"
+                what = "is no axis of an input" if letter not in sizes else "appears twice in the output"
                 raise Refusal(f'"{letter}" {what}', field="equation", code="E204")
-        return tuple(sizes[letter] for letter in made[1:])
+        return tuple(sizes[letter] for letter in left)
+
+    def _batched(self, inputs: Iterable[Any]) -> list[bool]:
+        """Which terms begin with the batch: those of all inputs but the learned arrays, which have none."""
+        return [place not in self.unbatched for place, _ in enumerate(inputs)]
 
     def _letters(self) -> tuple[list[str], str]:
         """The letters of each input, and of the output. Refusal for an equation that cannot be read."""
@@ -70,13 +84,14 @@ class Einsum(Layer):
     def _sizes(self, *inputs: Shape) -> dict[str, int]:
         """The size of every letter but the batch's, a 1 stretched; Refusal where inputs disagree."""
         sizes: dict[str, int] = {}
-        for term, shape in zip(self._letters()[0], inputs, strict=True):
-            if len(term) != len(shape) + 1:
+        for term, shape, has_batch in zip(self._letters()[0], inputs, self._batched(inputs), strict=True):
+            letters = term[1:] if has_batch else term
+            if len(letters) != len(shape):
+                apart = " without the batch" if has_batch else ""
                 raise Refusal(
-                    f'"{term}" names {len(term) - 1} axes without the batch, got {show_shape(shape)}', field="equation",
-                    code="E303",
-                )  # fmt: skip
-            for letter, size in zip(term[1:], shape, strict=True):
+                    f'"{term}" names {len(letters)} axes{apart}, got {show_shape(shape)}', field="equation", code="E303"
+                )
+            for letter, size in zip(letters, shape, strict=True):
                 known = sizes.setdefault(letter, size)
                 if known == 1:
                     sizes[letter] = size
@@ -106,4 +121,7 @@ class Einsum(Layer):
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
         terms, made = self._letters()
-        return np.einsum(f"{','.join(terms)}->{made}", *arrays, optimize=len(arrays) > 2)
+        batched = self._batched(arrays)
+        own = [array if has_batch else array[0] for array, has_batch in zip(arrays, batched, strict=True)]
+        y = np.einsum(f"{','.join(terms)}->{made}", *own, optimize=len(arrays) > 2)
+        return y if any(batched) else np.asarray(y)[None]

@@ -9,14 +9,16 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
-from cnncalc.layers.merge._merge import different_rank
+from cnncalc.layers.merge._merge import aligned, different_rank, meeting
 
 
 class Matmul(Layer):
     """Matrix product of two inputs, over their last two axes; axes before those (heads) go along, a 1 stretched.
 
     Both inputs need the same number of axes, two at least: with fewer, the operation would take the batch axis for rows
-    or align it with another axis. FLOPs: two per multiply–accumulate.
+    or align it with another axis. An input without a batch axis, a learned matrix, may have fewer. A vector beside it,
+    or a learned one, is a row on the left and a column on the right, and its axis goes. FLOPs: two per
+    multiply–accumulate.
     """
 
     type = "matmul"
@@ -39,6 +41,8 @@ class Matmul(Layer):
     )
 
     def shape(self, a: Shape, b: Shape) -> Shape:
+        row, column = self._vectors(len(a), len(b))
+        a, b = meeting(self, ((1, *a) if row else a, (*b, 1) if column else b))
         if len(a) != len(b):
             raise different_rank(a, b)
         if len(a) < 2:
@@ -47,14 +51,19 @@ class Matmul(Layer):
                 hint="use `dot` for the product of two vectors",
                 code="E303",
             )
-        (rows, inner), (other, columns) = self._matrices(a, b)
+        (height, inner), (other, width) = self._matrices(a, b)
         if inner != other:
             raise Refusal(
                 f"{show_shape(a)} times {show_shape(b)} has rows of {int(inner)} against columns of {int(other)}",
                 hint="swap the last two axes of one: transpose_a, transpose_b" if self._would_fit(a, b) else "",
                 code="E308",
             )
-        return (*_stretched(a, b), rows, columns)
+        return (*_stretched(a, b), *(() if row else (height,)), *(() if column else (width,)))
+
+    def _vectors(self, a: int, b: int) -> tuple[bool, bool]:
+        """Whether the first input, of so many axes, is a vector that is taken as a row, and the second as a column."""
+        first, second = 0 in self.unbatched, 1 in self.unbatched
+        return a == 1 and (first or (second and b <= 2)), b == 1 and second
 
     def _matrices(self, a: Shape, b: Shape) -> tuple[Shape, Shape]:
         """The two matrices' rows and columns, after the swaps."""
@@ -67,16 +76,21 @@ class Matmul(Layer):
         return rows == other or inner == columns
 
     def macs(self, a: Shape, b: Shape, y: Shape) -> int:
-        return prod(y) * self._matrices(a, b)[0][1]
+        inner = a[0] if len(a) == 1 else a[-2] if self.transpose_a else a[-1]
+        return prod(y) * inner
 
     def windows(self, *inputs: Shape) -> Sight:
         """Rows meet columns: no single answer."""
         return ()
 
     def forward(self, np: ModuleType, a: Array, b: Array) -> Array:
+        row, column = self._vectors(a.ndim - 1, b.ndim - 1)
+        a, b = aligned(self, (a[:, None] if row else a, b[..., None] if column else b))
         first = np.swapaxes(a, -1, -2) if self.transpose_a else a
         second = np.swapaxes(b, -1, -2) if self.transpose_b else b
-        return np.matmul(first, second)
+        y = np.matmul(first, second)
+        y = y[..., 0] if column else y
+        return y[..., 0, :] if row and not column else y[..., 0] if row else y
 
 
 def _stretched(a: Shape, b: Shape) -> Shape:

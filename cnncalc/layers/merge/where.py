@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array
-from cnncalc.layers.merge._merge import Merge, different_rank
+from cnncalc.layers.merge._merge import Merge, aligned, different_rank
 
 
 class Where(Merge):
@@ -31,5 +31,5 @@ class Where(Merge):
         raise different_rank(one, other)
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
-        condition, one, other = arrays
+        condition, one, other = aligned(self, arrays)
         return np.where(condition != 0, one, other)
