@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
-from cnncalc.cli._command import command, complete_bundled
+from cnncalc.cli._command import CONVENTION_NAMES, command, complete_bundled
 from cnncalc.cli._console import emit, stdout_colored, stdout_width
+from cnncalc.cli._values import parsed
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.zoo import Entry
 
 
-@command(examples=("cnncalc zoo", "cnncalc zoo lenet5"))
+def _read_years(text: str) -> tuple[int, int]:
+    """`2015` or `2012..2016`. Raises ValueError."""
+    found = re.fullmatch(r"([0-9]{4})(?:\.\.([0-9]{4}))?", text.strip())
+    if not found:
+        raise ValueError(f'"{text}" is not a year; write 2015, or 2012..2016')
+    return int(found[1]), int(found[2] or found[1])
+
+
+@command(examples=("cnncalc zoo", "cnncalc zoo lenet5", "cnncalc zoo resnet --year 2015..2017"))
 @click.argument("name", required=False, shell_complete=complete_bundled)
+@click.option("--family", metavar="NAME", help="Those of a file: a spec with its variants, such as resnet50.")
+@click.option("--framework", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Those of a convention.")
+@click.option("--year", "years", callback=parsed(_read_years), metavar="YEARS", help="Those of 2015, or 2012..2016.")
 @click.option("--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", help="Output form.")
-def zoo(name: str | None, form: str) -> None:
+def zoo(
+    name: str | None, family: str | None, framework: str | None, years: tuple[int, int] | None, form: str
+) -> None:  # fmt: skip
     """List the bundled specs with parameters, MACs and source, or print the spec called NAME.
 
-    Every listed name works wherever a SPEC is asked for: cnncalc summary resnet50. A narrow terminal leaves columns out
-    that a pipe gets.
+    Where NAME is only a part of names, and with --family, --framework or --year, those that match are listed. Every
+    listed name works wherever a SPEC is asked for: cnncalc summary resnet50. Some columns are hidden on a narrow
+    terminal; piped output has them all.
     """
-    from cnncalc.spec.bundled import bundled_names, bundled_text
+    from cnncalc.spec.bundled import bundled_text
 
-    if name is not None:
-        text = bundled_text(name)
-        if text is None:
-            from cnncalc.diagnostics import did_you_mean
-
-            hint = did_you_mean(name, bundled_names()) or "`cnncalc zoo` lists them"
-            raise click.UsageError(f'there is no bundled spec "{name}": {hint}')
+    filtered = bool(family or framework or years)
+    text = bundled_text(name) if name and not filtered else None
+    if text is not None:
         emit(text)
         return
-    from cnncalc.analysis.analyze import analyze
+    from cnncalc.analysis.zoo import Filters, entries
+
+    found = list(entries(Filters(name or "", family or "", framework or "", years)))
+    if not found:
+        raise click.UsageError(_nothing(name, filtered=filtered))
+    emit(_rendered(found, form))
+
+
+def _nothing(name: str | None, *, filtered: bool) -> str:
+    """What to say where no spec matches."""
+    from cnncalc.diagnostics import did_you_mean
+    from cnncalc.spec.bundled import bundled_names
+
+    hint = (did_you_mean(name, bundled_names()) if name else "") or "`cnncalc zoo` lists them"
+    return f"no bundled spec matches: {hint}" if filtered else f'there is no bundled spec "{name}": {hint}'
+
+
+def _rendered(found: Sequence[Entry], form: str) -> str:
     from cnncalc.render import zoo as render
 
-    reports = [analyze(each) for each in bundled_names()]
     if form == "json":
-        emit(render.as_json(reports))
-    elif form == "markdown":
-        emit(render.as_markdown(reports))
-    else:
-        emit(render.as_text(reports, limit=stdout_width(), color=stdout_colored()))
+        return render.as_json(found)
+    if form == "markdown":
+        return render.as_markdown(found)
+    return render.as_text(found, limit=stdout_width(), color=stdout_colored())

@@ -18,6 +18,11 @@ def bundled_names() -> list[str]:
     return sorted(names)
 
 
+def bundled_families() -> list[tuple[str, str]]:
+    """The name of each file, with each name that it answers to: the file's own and its variants."""
+    return [(stem, name) for stem in _stems() for name in dict.fromkeys((stem, *_variants(stem)))]
+
+
 def bundled_path(name: str) -> str | None:
     """The file of the bundled spec or variant called `name`, or None."""
     found = find_bundled(name)
@@ -35,18 +40,19 @@ def find_bundled(name: str) -> tuple[str, str | None] | None:
     return None
 
 
-def _folder() -> str:
+def bundled_folder() -> str:
+    """Where the bundled specs are; empty if they are nowhere."""
     return next((folder for folder in _FOLDERS if os.path.isdir(folder)), "")
 
 
 def _stems() -> list[str]:
-    folder = _folder()
+    folder = bundled_folder()
     names = sorted(os.listdir(folder)) if folder else []
     return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
 
 
 def _path(stem: str) -> str:
-    return os.path.join(_folder(), stem + ".yaml")
+    return os.path.join(bundled_folder(), stem + ".yaml")
 
 
 def _variants(stem: str) -> list[str]:

@@ -115,6 +115,42 @@ def test_zoo_lists_and_prints(run: Run) -> None:
     assert 'did you mean "vgg16"' in run("zoo", "vgg166").stderr
 
 
+ZOO = [
+    (("lenet",), {"lenet5", "lenet5_1998"}),  # a word's beginning comes before `mobilenet`, which holds it
+    (("VGG", "--framework", "keras"), {"keras_vgg16", "keras_vgg19"}),
+    (("--family", "resnet18"), {"resnet18", "resnet34"}),
+    (("--family", "resnet34"), {"resnet18", "resnet34"}),
+    (("--family", "vgg", "--framework", "keras"), {"keras_vgg16", "keras_vgg19"}),
+    (("lenet5", "--year", "1998"), {"lenet5", "lenet5_1998"}),
+    (("--year", "1990..1999"), {"lenet5", "lenet5_1998"}),
+]
+
+
+@pytest.mark.parametrize(("arguments", "names"), ZOO)
+def test_zoo_filters(run: Run, arguments: tuple[str, ...], names: set[str]) -> None:
+    listed = json.loads(run("zoo", *arguments, "--format", "json").stdout)["models"]
+    assert {model["name"] for model in listed} == names
+
+
+@pytest.mark.parametrize("arguments", [("--year", "98"), ("--year", "1998..3"), ("res", "--year", "1900"), ("zzz",)])
+def test_zoo_refuses_what_matches_nothing(run: Run, arguments: tuple[str, ...]) -> None:
+    done = run("zoo", *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_zoo_analyzes_nothing_that_is_recorded(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a spec whose text is not that of the record."""
+    import cnncalc.analysis.zoo as home
+
+    analyzed = []
+    monkeypatch.setattr(home, "analyzed", lambda family, name: analyzed.append(name) or home.Entry(*[None] * 10))
+    assert run("zoo").exit_code == 0
+    assert analyzed == []
+    monkeypatch.setattr(home, "digest", lambda family: "changed" if family == "resnet18" else "")
+    list(home.entries(home.Filters(family="resnet18")))
+    assert analyzed == ["resnet18", "resnet34"]
+
+
 @pytest.mark.parametrize("option", ["--data", "--bias"])
 def test_apply_takes_arrays_where_it_wants_them(run: Run, option: str) -> None:
     """Only --weights may be a mapping of names to arrays."""

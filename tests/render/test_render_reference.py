@@ -9,7 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from cnncalc.analysis.analyze import analyze
+from cnncalc.analysis.zoo import entries
 from cnncalc.graph.document import KEYS
 from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers.registry import load_all
@@ -17,7 +17,6 @@ from cnncalc.render.layer_docs import as_list, as_markdown, as_text, describe
 from cnncalc.render.schema import spec_schema
 from cnncalc.render.zoo import as_markdown as zoo_page
 from cnncalc.render.zoo import as_text as zoo_text
-from cnncalc.spec.bundled import bundled_names
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = spec_schema()
@@ -33,7 +32,7 @@ def test_layers_page_is_in_step() -> None:
 def test_zoo_page_is_in_step() -> None:
     """`docs/zoo.md` is what `cnncalc zoo --format markdown` prints."""
     page = (ROOT / "docs" / "zoo.md").read_text(encoding="utf-8")
-    assert page == zoo_page([analyze(name) for name in bundled_names()]) + "\n"
+    assert page == zoo_page(list(entries())) + "\n"
 
 
 @pytest.mark.parametrize("kind", load_all().values(), ids=lambda kind: kind.type)
@@ -123,7 +122,7 @@ def test_bundled_specs_validate(path: Path) -> None:
 )
 def test_the_zoo_on_a_narrow_terminal(limit: int | None, heads: str) -> None:
     """Columns that find no room are left out, and no line overflows."""
-    lines = zoo_text([analyze("mobilenet_v2"), analyze("lenet5")], limit=limit).splitlines()
+    lines = zoo_text([each for each in entries() if each.name in ("mobilenet_v2", "lenet5")], limit=limit).splitlines()
     assert lines[0].split() == heads.split()
     assert all(limit is None or len(line) <= limit for line in lines)
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from cnncalc.analysis.analyze import analyze, load
+from cnncalc.analysis.zoo import entries, entry_of
 from cnncalc.forward.verify import verify
 from cnncalc.graph.claims import COUNTS
 from cnncalc.layers.base import show_shape
@@ -43,6 +44,8 @@ def read_figures() -> dict[str, Figures]:
 
 FIGURES = read_figures()
 NAMES = bundled_names()
+ENTRIES = {entry.name: entry for entry in entries()}
+"""The recorded figures that `cnncalc zoo` lists."""
 
 
 def test_every_bundled_spec_is_in_the_tables() -> None:
@@ -52,8 +55,10 @@ def test_every_bundled_spec_is_in_the_tables() -> None:
 
 @pytest.mark.parametrize("figures", FIGURES.values(), ids=list(FIGURES))
 def test_published_figures(figures: Figures) -> None:
-    """Parameters, MACs and output are the network's own."""
+    """Parameters, MACs and output are the network's own, and the recorded figures are today's."""
     report = analyze(figures.name)
+    entry = ENTRIES[figures.name]
+    assert entry == entry_of(entry.family, report), "specs/figures.json is out of date: python -m tests.zoo.record"
     assert figures.source
     assert figures.params in (str(report.totals.params), "")
     assert figures.macs in (str(report.totals.macs), "")

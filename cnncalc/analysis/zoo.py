@@ -1,0 +1,150 @@
+"""The bundled specs with their figures, recorded beside them: to analyze two hundred networks takes seconds.
+
+`specs/figures.json` holds the digest of each spec's text at the time of recording, and an entry a line. A spec whose
+text has another digest by now, or none there, is analyzed; a test compares the recorded figures with today's rules.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from math import prod
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.spec.bundled import bundled_families, bundled_folder, find_bundled
+
+FILE = "figures.json"
+
+
+class Entry(NamedTuple):
+    """A bundled spec as the list of them shows it."""
+
+    name: str
+    family: str
+    """The name of the file that holds it."""
+    description: str
+    year: int | None
+    source: str
+    convention: str
+    inputs: tuple[Tensor, ...]
+    layers: int
+    receptive_field: Shape | None
+    """That of the last layer whose outputs have positions in the input."""
+    totals: Totals
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entry as the JSON list has it."""
+        inputs = [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.inputs]
+        found = {**self._asdict(), "inputs": inputs, **self.totals._asdict()}
+        del found["totals"]
+        return found
+
+    @classmethod
+    def from_dict(cls, found: dict[str, Any]) -> Entry:
+        """The entry that `to_dict` made this of."""
+        values = {name: found[name] for name in cls._fields if name != "totals"}
+        field = values["receptive_field"]
+        values["receptive_field"] = None if field is None else tuple(field)
+        values["inputs"] = tuple(Tensor(each["name"], tuple(each["shape"])) for each in found["inputs"])
+        return cls(**values, totals=Totals(*(found[name] for name in Totals._fields)))
+
+
+class Filters(NamedTuple):
+    """Which specs are wanted; what is left empty excludes none."""
+
+    name: str = ""
+    """The beginning of one of the name's words, or any part of it where no word begins like that."""
+    family: str = ""
+    """A family, by its name or that of one of its specs; otherwise as `name`."""
+    framework: str = ""
+    """The convention."""
+    years: tuple[int, int] | None = None
+
+    def admit(self, entry: Entry) -> bool:
+        """Whether a spec passes those that its name does not decide."""
+        if self.years and not (entry.year and self.years[0] <= entry.year <= self.years[1]):
+            return False
+        return self.framework in ("", entry.convention)
+
+
+def entries(filters: Filters = Filters()) -> Iterator[Entry]:  # noqa: B008
+    """The bundled specs that pass, in the order of their names."""
+    digests, recorded = _recorded()
+    families = {name: family for family, name in bundled_families()}
+    names = _matching(filters.name, families)
+    wanted = _families(filters.family, families)
+    for name, family in sorted(families.items()):
+        if name in names and family in wanted:
+            fresh = name in recorded and digests.get(family) == digest(family)
+            entry = Entry.from_dict(recorded[name]) if fresh else analyzed(family, name)
+            if filters.admit(entry):
+                yield entry
+
+
+def _matching(word: str, names: Iterable[str]) -> set[str]:
+    lowered = word.lower()
+    begun = {name for name in names if f"_{lowered}" in f"_{name}"}
+    return begun or {name for name in names if lowered in name}
+
+
+def _families(word: str, families: dict[str, str]) -> set[str]:
+    stems = set(families.values())
+    if word in stems:
+        return {word}
+    return {families[word]} if word in families else _matching(word, stems)
+
+
+def analyzed(family: str, name: str) -> Entry:
+    """The entry of a spec as today's rules give it."""
+    from cnncalc.analysis.analyze import analyze
+
+    path, variant = find_bundled(name) or ("", None)
+    return entry_of(family, analyze(f"{path}:{variant}" if variant else path))
+
+
+def entry_of(family: str, report: Report) -> Entry:
+    """The entry of a report."""
+    return Entry(
+        report.name, family, report.description, int(report.year) if report.year.isdecimal() else None, report.source,
+        report.convention, report.inputs, len(report.layers), receptive_field(report), report.totals,
+    )  # fmt: skip
+
+
+def digest(family: str) -> str:
+    """The digest of a spec's text, whatever the ends of its lines."""
+    with open(os.path.join(bundled_folder(), f"{family}.yaml"), encoding="utf-8") as file:
+        return sha256(file.read().encode()).hexdigest()[:16]
+
+
+def _recorded() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """The digests by family and the entries by name; none where nothing is recorded."""
+    path = os.path.join(bundled_folder(), FILE)
+    if not os.path.isfile(path):
+        return {}, {}
+    with open(path, encoding="utf-8") as file:
+        found = json.load(file)
+    return dict(found["digests"]), {model["name"]: model for model in found["models"]}
+
+
+def receptive_field(report: Report) -> Shape | None:
+    """The field of the last layer whose outputs have positions in the input; None where no layer's have.
+
+    Where a layer after it is as large and sees everything (a squeeze-and-excitation), that is the whole input.
+    """
+    for layer in reversed(report.layers):
+        field: Shape | None = layer.receptive_field
+        if layer.effective_stride or (field and _positions(report, layer) > 1):
+            return field
+    return None
+
+
+def _positions(report: Report, layer: LayerReport) -> int:
+    """How many positions an image's output still has."""
+    axes = len(layer.receptive_field or ())
+    if len(layer.output_shape) != axes + 1:
+        return 1
+    return prod(layer.output_shape[1:] if report.layout == "CHW" else layer.output_shape[:-1])
