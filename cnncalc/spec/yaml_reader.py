@@ -46,15 +46,25 @@ def read_yaml(
     if found := _DIRECTIVE.match(text):
         message = f"the directive `{found.group(1)[:40]}` is refused"
         return None, [Diagnostic("E107", message, Span(source, *found.span(1)), hint="a spec needs no `%` line")]
+    from cnncalc.spec.yaml_parsers import PurePythonLoader, fast_loader
+
+    return _built(source, text, limits, PurePythonLoader if parser == "python" else fast_loader())
+
+
+def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tuple[Node | None, list[Diagnostic]]:
+    """The nodes of a parser's events, or of the other parser's where the text is deeper than libyaml's own bound."""
     import yaml
 
-    loader = yaml.CBaseLoader if yaml.__with_libyaml__ and parser != "python" else yaml.BaseLoader
-    if loader is yaml.BaseLoader and "\t" in text:
+    from cnncalc.spec.yaml_parsers import PurePythonLoader, is_own_bound
+
+    if loader is PurePythonLoader and "\t" in text:
         text = _INNER_TABS.sub(lambda found: " " * len(found.group()), text)
     builder = _Builder(source, limits)
     try:
         root = builder.build(loader(text).get_event, yaml.events)
     except yaml.MarkedYAMLError as error:
+        if loader is not PurePythonLoader and is_own_bound(error):
+            return _built(source, text, limits, PurePythonLoader)
         return None, [*builder.diagnostics, syntax_problem(source, error)]
     except _Stop as stop:
         return None, [*builder.diagnostics, stop.diagnostic]

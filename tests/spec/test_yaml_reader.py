@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from cnncalc.diagnostics import Source
 from cnncalc.spec.limits import Limits
@@ -153,3 +154,64 @@ def test_limit(text: str, limits: Limits, option: str, figure: str, parser: str)
     assert option in diagnostics[0].hint
     raised = Limits(*(int(figure) if value < int(figure) else value for value in limits))
     assert read_yaml(Source("t", text), raised, parser=parser)[1] == []
+
+
+DEEP = 1100
+DEEP_TEXTS = {
+    "lists": "[" * DEEP + "]" * DEEP,
+    "lists on lines of their own": "[\n" * DEEP + "]\n" * DEEP,
+    "mappings": "{a: " * DEEP + "}" * DEEP,
+    "block lists": "- " * DEEP + "x",
+    "block mappings": "".join(" " * level + "a:\n" for level in range(DEEP)),
+    "a block of brackets": "- " * (DEEP // 2) + "[" * (DEEP // 2) + "]" * (DEEP // 2),
+}
+
+
+@both_parsers
+@pytest.mark.parametrize("text", DEEP_TEXTS.values(), ids=list(DEEP_TEXTS))
+@pytest.mark.parametrize("nesting", [20, 999, DEEP - 1])
+def test_the_limit_answers_before_the_bound_of_a_parser(text: str, nesting: int, parser: str) -> None:
+    """libyaml 0.2.6 stops at 1,000 levels and looks ahead; whatever it does, the limit's error is the reader's own."""
+    _, diagnostics = read_yaml(Source("t", text), Limits(nesting=nesting), parser=parser)
+    assert [d.code for d in diagnostics] == ["E103"]
+    assert f"nested too deeply: {nesting + 1:,} levels; the limit is {nesting:,}" in diagnostics[0].message
+    assert "--max-nesting" in diagnostics[0].hint
+
+
+@both_parsers
+@pytest.mark.parametrize("text", DEEP_TEXTS.values(), ids=list(DEEP_TEXTS))
+def test_a_raised_limit_is_the_only_one(text: str, parser: str) -> None:
+    """With --max-nesting 5000, 1,100 levels are read, whichever parser is at work."""
+    node, diagnostics = read_yaml(Source("t", text), Limits(nesting=5000), parser=parser)
+    assert diagnostics == []
+    levels = 0
+    while isinstance(node, Sequence | Mapping):
+        inner = node.items if isinstance(node, Sequence) else [value for _, value in node.entries.values()]
+        node, levels = inner[0] if inner else None, levels + 1
+    assert levels == DEEP
+
+
+@pytest.mark.parametrize("bound", [1, 3, 50])
+@pytest.mark.parametrize(
+    "words", ["exceeded maximum nesting depth", "exceeded max depth", "the document is too deeply nested"]
+)
+def test_any_bound_of_libyaml(bound: int, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parser that refuses even shallow texts changes nothing: its texts are read by the other parser."""
+
+    class Shallow(yaml.BaseLoader):
+        def increase(self) -> None:
+            if self.flow_level >= bound:
+                raise yaml.scanner.ScannerError("while increasing flow level", None, words, self.get_mark())
+
+        def fetch_flow_collection_start(self, token: object) -> None:
+            self.increase()
+            super().fetch_flow_collection_start(token)
+
+    monkeypatch.setattr(yaml, "CBaseLoader", Shallow)
+    monkeypatch.setattr(yaml, "__with_libyaml__", True)
+    text = "[" * 60 + "]" * 60
+    root, diagnostics = read_yaml(Source("t", text))
+    assert (type(root), diagnostics) == (Sequence, [])
+    assert [d.code for d in read_yaml(Source("t", text), Limits(nesting=59))[1]] == ["E103"]
+    root, diagnostics = read_yaml(Source("t", "[[[[1]]"))
+    assert "never closed" in diagnostics[0].message
