@@ -21,17 +21,35 @@ _AXES = re.compile(r"-?\d+(?:[x×]-?\d+)+$")
 _SHORT = re.compile(r"([a-z])(\d+(?:[x×]\d+)*)$")
 
 
+class Suffix(NamedTuple):
+    """The name of a layer that asserts its number of spatial axes (`conv2d`), and the axes that come before them."""
+
+    name: str
+    spatial: int
+    before: int
+
+
 class Construction(NamedTuple):
-    """A layer, the word that no field took (an activation's name), and which field each argument went to."""
+    """A layer, the word that no field took (an activation's name), and which field each argument went to.
+
+    `suffix` is that of a layer inside a wrapper, counted on the wrapper's input.
+    """
 
     layer: Layer
     activation: Node | None
     arguments: list[Argument]
     fields: tuple[str | None, ...]
+    suffix: Suffix | None = None
 
     def place(self, field: str) -> Span | None:
         """Where a field was written."""
         return self.arguments[self.fields.index(field)].value.span if field in self.fields else None
+
+
+def suffix_of(found: kinds.Found) -> Suffix | None:
+    """What the suffix of a type's name asserts; None without one."""
+    kind, spatial = found
+    return None if spatial is None else Suffix(f"{kind.type}{spatial}d", spatial, kind.axes_before_spatial)
 
 
 def is_flag(field: Field) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
 from cnncalc.graph import kinds
-from cnncalc.graph.construct import Construction, as_arguments, construct
+from cnncalc.graph.construct import Construction, as_arguments, construct, suffix_of
+from cnncalc.graph.inflow import check_inputs, check_samples
 from cnncalc.graph.items import Argument, Item, Report, take_apart
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
@@ -48,7 +49,7 @@ class Placer:
 
     def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
-        kind, rank = found
+        kind = found[0]
         full = scope.prefix + (name or self.fresh(kind.type, scope))
         built = self.construction(item, kind, scope, sources[0])
         activation = self.activation(item, built, kind, scope, sources[0])
@@ -58,7 +59,7 @@ class Placer:
         parts = self.parts(built, item, kind, full, scope, sources) if built and kind.splits else None
         if parts:
             return self.place_parts(parts, item, full, scope, sources, activation)
-        shape = self.infer(built, item, kind, rank, full, scope, sources) if built else None
+        shape = self.infer(built, item, found, full, scope, sources) if built else None
         layer, span = built.layer if built else None, item.span
         node = Node(full, layer, sources, shape, span, scope.path, activation=activation, trainable=scope.trainable)
         self.count_samples(node)
@@ -100,7 +101,7 @@ class Placer:
         if shapes is None:
             return None
         try:
-            _check_inputs(kind, None, shapes)
+            check_inputs(kind, None, shapes)
             return built.layer.outputs(*shapes)
         except Refusal as refusal:
             self.refuse(refusal, item, kind, name, scope, sources)
@@ -207,7 +208,9 @@ class Placer:
         if built is None:
             return None
         activation = inner.common.get("activation", built.activation)
-        return built._replace(layer=kind(self.setting, layer=built.layer), activation=activation)
+        suffix = built.suffix or suffix_of(found)
+        suffix = suffix and suffix._replace(before=suffix.before + kind.axes_before_spatial)
+        return built._replace(layer=kind(self.setting, layer=built.layer), activation=activation, suffix=suffix)
 
     def activation(
         self, item: Item, built: Construction | None, kind: type[Layer], scope: Scope, source: int
@@ -255,18 +258,17 @@ class Placer:
     # --- shapes --------------------------------------------------------------------------------------------------
 
     def infer(
-        self, built: Construction, item: Item, kind: type[Layer], rank: int | None, name: str, scope: Scope,
-        sources: Flow,
+        self, built: Construction, item: Item, found: kinds.Found, name: str, scope: Scope, sources: Flow
     ) -> Shape | None:  # fmt: skip
         """The output's shape; None after reporting why there is none, or when an input's is unknown."""
-        shapes = self.shapes_of(sources)
+        kind, shapes = found[0], self.shapes_of(sources)
         if shapes is None:
             return None
         try:
             if not self.is_alone(item, kind, shapes):
-                _check_inputs(kind, rank, shapes)
+                check_inputs(kind, built.suffix or suffix_of(found), shapes)
             if len(sources) > 1:
-                _check_samples([self.nodes[index] for index in sources if not self.nodes[index].unbatched])
+                check_samples([self.nodes[index] for index in sources if not self.nodes[index].unbatched])
             if built.layer.stated or kind.wraps:
                 check_stated(built.layer, self.nodes, sources, shapes)
             return _shape(built.layer, shapes)
@@ -329,39 +331,6 @@ def _shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
     if prod(shape) > MOST_ELEMENTS:
         raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
     return shape
-
-
-def _check_inputs(kind: type[Layer], rank: int | None, shapes: tuple[Shape, ...]) -> None:
-    """Refuse a number of inputs that the type cannot take, and a rank that its name denies."""
-    least, most = kind.inputs
-    if len(shapes) < least or (most is not None and len(shapes) > most):
-        needed = f"{least}" if least == most else f"at least {least}" if most is None else f"{least} to {most}"
-        plural = "input" if needed == "1" else "inputs"
-        hint = (
-            f"write branches, {kind.type}: [[…], […]], or from: [a, b]"
-            if least > 1
-            else "merge them first, or take one of them with `from`"
-        )
-        raise Refusal(f"{kind.type} needs {needed} {plural}, got {len(shapes)}", hint=hint, code="E307")
-    if rank is not None and len(shapes[0]) != rank + 1:
-        raise Refusal(
-            f"{kind.type}{rank}d needs an input with {rank} spatial {'axis' if rank == 1 else 'axes'}, "
-            f"got {show_shape(shapes[0])}",
-            hint=f"write {kind.type}, which takes the number of axes from its input",
-            code="E303",
-        )
-
-
-def _check_samples(nodes: list[Node]) -> None:
-    """Refuse inputs of which one holds several samples for each sample of another."""
-    for node in nodes[1:]:
-        first = nodes[0]
-        if node.samples != first.samples:
-            raise Refusal(
-                f"{first.name} holds {first.samples:,} samples for each of the model's, {node.name} {node.samples:,}",
-                hint="take both from before the regions are cut out, or both from behind",
-                code="E308",
-            )
 
 
 def _ignore(diagnostic: Diagnostic) -> None:

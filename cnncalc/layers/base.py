@@ -97,6 +97,8 @@ class Layer:
     """Whether `forward_untied` exists: the layer slides a kernel that can be untied position by position."""
     spatial_suffix: ClassVar[bool] = False
     """Whether `1d`, `2d`, `3d` may follow a name of this type, asserting the number of spatial axes."""
+    axes_before_spatial: ClassVar[int] = 0
+    """How many axes come before the spatial axes and the channels: the steps of a sequence of images."""
 
     states: ClassVar[dict[str, str]] = {}
     """Arguments of the frameworks that state a size of the input (`in_channels`), with that size: see `arriving`."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnncalc.analysis.analyze import analyze
-from cnncalc.diagnostics import Refusal
+from cnncalc.diagnostics import Refusal, SpecError
 from tests.layers.layer_making import learned, make, run, unshared
 
 COUNTS = [
@@ -35,6 +35,15 @@ COUNTS = [
         (5, 11, 3), (5, 5, 7), 868,
     ),
     ("conv_lstm", "keras", {"filters": 5, "kernel": [2, 3], "bias": False}, (3, 7, 11, 2), (6, 9, 5), 840),
+    # Bidirectional(ConvLSTM2D(4, 3, padding="same")): twice 4·(3·3·(3 + 4) + 1)·4
+    (
+        "conv_lstm", "keras", {"filters": 4, "kernel": 3, "padding": "same", "bidirectional": True},
+        (10, 8, 8, 3), (8, 8, 8), 2_048,
+    ),
+    (
+        "conv_lstm", "keras", {"filters": 4, "kernel": 3, "bidirectional": True, "merge": "sum",
+                               "return_sequences": True}, (5, 6, 7, 3), (5, 4, 5, 4), 2_048,
+    ),
 ]  # fmt: skip
 
 
@@ -44,6 +53,61 @@ def test_shape_and_parameters(name, convention, fields, x, y, params):
     layer = make(name, convention, **fields)
     assert (layer.shape(x), learned(layer, x)) == (y, params)
     assert run(layer, x).shape[1:] == y
+
+
+@pytest.mark.parametrize(
+    ("layout", "convention", "x", "y"),
+    [
+        # Bidirectional(ConvLSTM2D(4, 3, padding="same", data_format="channels_first")) gives (None, 4, 6, 14)
+        ("CHW", "keras", (5, 3, 6, 7), (4, 6, 14)),
+        ("CHW", "formula", (5, 3, 6, 7), (8, 6, 7)),
+        ("HWC", "formula", (5, 6, 7, 3), (6, 7, 8)),
+    ],
+)
+def test_directions_of_conv_lstm_are_joined_along_an_axis(layout, convention, x, y):
+    """Keras concatenates along the last axis in every layout; the formula's convention along the channels."""
+    layer = make("conv_lstm", convention, layout, filters=4, kernel=3, padding="same", bidirectional=True)
+    assert layer.shape(x) == y
+    assert run(layer, x).shape[1:] == y
+
+
+SUFFIXES = [
+    # keras.layers.ConvLSTM2D(40, 3, padding="same") on (10, 64, 64, 1): (None, 64, 64, 40), 59,200 parameters
+    ("10x64x64x1 -> ConvLSTM2D 40 3 same", (64, 64, 40), 59_200),
+    ("10x64x64x1 -> conv_lstm2d 40 3 same return_sequences=true", (10, 64, 64, 40), 59_200),
+    ("10x64x1 -> ConvLSTM1D 40 3", (62, 40), 19_840),
+    ("10x6x6x6x1 -> ConvLSTM3D 4 3", (4, 4, 4, 4), 2_176),
+    ("10x8x8x3 -> bidirectional(conv_lstm2d 4 3 same)", (8, 8, 8), 2_048),
+    ("5x28x28x3 -> time_distributed(conv2d 8 3)", (5, 26, 26, 8), 224),
+    ("2x5x28x28x3 -> time_distributed(time_distributed(conv2d 8 3))", (2, 5, 26, 26, 8), 224),
+    ("2x5x9x9x3 -> time_distributed(conv_lstm2d 8 3)", (2, 7, 7, 8), 3_200),
+]
+
+
+@pytest.mark.parametrize(("text", "output", "params"), SUFFIXES)
+def test_a_suffix_counts_spatial_axes_without_the_steps(text, output, params):
+    """The 2 of `conv_lstm2d`, and of a layer at every step, counts the image's axes."""
+    report = analyze(text, convention="keras")
+    assert (report.outputs[0].shape, report.totals.params) == (output, params)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("64x64x1 -> ConvLSTM2D 40 3 same", "conv_lstm2d needs an input with steps, 2 spatial axes and", "steps"),
+        ("10x64x64x1 -> conv_lstm1d 4 3", "steps, 1 spatial axis and channels, got 10x64x64x1", "write conv_lstm,"),
+        ("28x28x3 -> time_distributed(conv2d 8 3)", "conv2d needs an input with steps, 2 spatial", "number of steps"),
+        ("5x8x8x3 -> bidirectional(conv_lstm1d 4 3)", "conv_lstm1d needs an input with steps, 1", "write conv_lstm,"),
+        ("28x28x3 -> spectral_norm(conv1d 8 3)", "conv1d needs an input with 1 spatial axis, got", "write conv,"),
+    ],
+)  # fmt: skip
+def test_a_suffix_that_does_not_fit_is_refused(text, message, hint):
+    """Keras raises for each: the layer inside a wrapper keeps what its name asserts."""
+    with pytest.raises(SpecError) as refused:
+        analyze(text, convention="keras")
+    (diagnostic,) = refused.value.diagnostics
+    assert message in diagnostic.message
+    assert hint in diagnostic.hint
 
 
 @pytest.mark.parametrize("merge", ["concat", "sum", "multiply", "average", "mul", "ave"])

@@ -12,8 +12,8 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.recurrent._directions import bidirectional_field, joined, merge_field
 
-MERGES = ("concat", "sum", "multiply", "average", "mul", "ave")
 _CONCATENATE = ("pytorch", "onnx")
 _CONCATENATE = ("pytorch", "onnx")
 WITHOUT_EFFECT = (
@@ -57,8 +57,8 @@ class Recurrent(Layer):
         "whether every step's output comes out, not the last one's alone", default=None,
         default_text="true under pytorch, onnx and caffe, else false",
     )  # fmt: skip
-    bidirectional = declare.flag("whether a second set of weights reads the sequence from its end", default=False)
-    merge = declare.choice("how the two directions are joined", MERGES, default="concat", aliases=("merge_mode",))
+    bidirectional = bidirectional_field()
+    merge = merge_field()
     layers = declare.count("how many are stacked", default=1, aliases=("num_layers",))
     bias = declare.flag("whether the gates have biases", default=True, aliases=("use_bias",))
 
@@ -156,12 +156,12 @@ class Recurrent(Layer):
     def forward(self, np: ModuleType, x: Array, **weights: Array) -> Array:
         *first, last = self._layers(x.shape[-1])
         for cells in first:
-            x = self._join(np, [self._run(np, x, cell, weights) for cell in cells])
+            x = joined(np, [self._run(np, x, cell, weights) for cell in cells], self.merge)
         outputs = [self._run(np, x, cell, weights) for cell in last]
         if self.sequences():
-            return self._join(np, outputs)
+            return joined(np, outputs, self.merge)
         ends = [y[:, 0] if cell.backward else y[:, -1] for cell, y in zip(last, outputs, strict=True)]
-        return self._join(np, ends)
+        return joined(np, ends, self.merge)
 
     def _layers(self, features: int) -> list[list[Cell]]:
         cells = list(self.cells(features))
@@ -175,16 +175,6 @@ class Recurrent(Layer):
         }
         y = self.recur(np, x[:, ::-1] if cell.backward else x, **own)
         return y[:, ::-1] if cell.backward else y
-
-    def _join(self, np: ModuleType, outputs: list[Array]) -> Array:
-        if len(outputs) == 1:
-            return outputs[0]
-        one, other = outputs
-        if self.merge == "concat":
-            return np.concatenate(outputs, axis=-1)
-        if self.merge in ("multiply", "mul"):
-            return one * other
-        return one + other if self.merge == "sum" else (one + other) / one.dtype.type(2)
 
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
         """The outputs of all steps, (batch, steps, hidden), of one direction of one layer."""

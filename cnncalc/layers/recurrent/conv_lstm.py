@@ -16,6 +16,7 @@ from cnncalc.kernels.windows import slide
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight, show_shape
 from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.recurrent._directions import bidirectional_field, joined, merge_field
 from cnncalc.layers.recurrent._recurrent import WITHOUT_EFFECT
 
 _WITHOUT = ("pytorch", "onnx", "caffe")
@@ -26,16 +27,20 @@ class ConvLstm(SlidingConvolution):
 
     The input's convolution has the stride, padding and dilation; the state's keeps its size (SAME, stride 1). The
     kernels hold the input gate, the forget gate, the candidate and the output gate, in this order. There are no
-    peepholes, as in Keras. The last step comes out, or all of them with `return_sequences`.
+    peepholes, as in Keras. The last step comes out, or all of them with `return_sequences`. In `conv_lstm2d` the
+    2 counts the image's axes, without the steps. Two directions are joined along the channels; Keras joins them along
+    the last axis, which is the width where channels come first.
 
     FLOPs: two per multiply–accumulate; per step and output five activations, three products and one sum for the cell,
-    and four for the biases.
+    and four for the biases; one per
+    output where two directions are added, multiplied or averaged.
     """
 
     type = "conv_lstm"
     aliases = ("ConvLSTM",)
     family = "recurrent"
     slides_weights = False
+    axes_before_spatial = 1
     shows_working = False
     slides_over_input = False
     without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
@@ -49,14 +54,28 @@ class ConvLstm(SlidingConvolution):
     )
     kernel = declare.per_axis("size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size",))
     return_sequences = declare.flag("whether every step's output comes out, not the last one's alone", default=False)
+    bidirectional = bidirectional_field()
+    merge = merge_field()
 
     def steps_first(self) -> bool:
         return True
 
     def shape(self, x: Shape) -> Shape:
         self._check(x)
-        image = self._image(x)
+        image = self._joined(self._image(x))
         return (x[0], *image) if self.return_sequences else image
+
+    def _joined(self, image: Shape) -> Shape:
+        """The state of one direction joined with the other's."""
+        if not self.bidirectional or self.merge != "concat":
+            return image
+        axis = self._joining_axis(len(image))
+        return (*image[:axis], 2 * image[axis], *image[axis + 1 :])
+
+    def _joining_axis(self, rank: int) -> int:
+        """The axis of a state of `rank` sizes along which two directions are concatenated."""
+        keras = self.setting.convention.name in ("keras", "tensorflow")
+        return rank - 1 if keras or self.setting.layout == "HWC" else 0
 
     def _check(self, x: Shape) -> None:
         convention = self.setting.convention
@@ -66,7 +85,7 @@ class ConvLstm(SlidingConvolution):
         if not 3 <= len(x) <= 5:
             raise Refusal(
                 f"conv_lstm reads a sequence of images: steps, 1 to 3 spatial axes and channels, got {show_shape(x)}",
-                hint="put the number of steps in front of the shape",
+                hint="put the number of steps in front of the shape" if len(x) < 3 else "",
                 code="E303",
             )
 
@@ -79,25 +98,41 @@ class ConvLstm(SlidingConvolution):
         return ()
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
-        image = x[1:]
-        kernels, outputs = self.kernels(image), 4 * self.filters
-        positions = (x[0], *self.spatial(self._of_a_step(y)))
-        yield Weight("kernel", (*kernels, self.channels(image), outputs), positions)
-        yield Weight("recurrent", (*kernels, self.filters, outputs), positions)
-        if self.bias:
-            yield Weight("bias", (outputs,), positions)
+        image, outputs = x[1:], 4 * self.filters
+        kernels = self.kernels(image)
+        positions = (x[0], *self.spatial(self._image(x)))
+        for suffix in self._suffixes():
+            yield Weight(f"kernel{suffix}", (*kernels, self.channels(image), outputs), positions)
+            yield Weight(f"recurrent{suffix}", (*kernels, self.filters, outputs), positions)
+            if self.bias:
+                yield Weight(f"bias{suffix}", (outputs,), positions)
 
-    def _of_a_step(self, y: Shape) -> Shape:
-        return y[1:] if self.return_sequences else y
+    def _suffixes(self) -> tuple[str, ...]:
+        """The end of the weights' names, for each direction."""
+        return ("", "_back") if self.bidirectional else ("",)
 
     def macs(self, x: Shape, y: Shape) -> int:
         depth = self.channels(x[1:]) + self.filters
-        return x[0] * prod(self._of_a_step(y)) * 4 * prod(self.kernels(x[1:])) * depth
+        each = x[0] * prod(self._image(x)) * 4 * prod(self.kernels(x[1:])) * depth
+        return 2 * each if self.bidirectional else each
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        return x[0] * prod(self._of_a_step(y)) * (13 if self.bias else 9)
+        each = x[0] * prod(self._image(x)) * (13 if self.bias else 9)
+        if not self.bidirectional:
+            return each
+        return 2 * each if self.merge == "concat" else 2 * each + prod(y)
 
-    def forward(self, np: ModuleType, x: Array, *, kernel: Array, recurrent: Array, bias: Array | None = None) -> Array:
+    def forward(self, np: ModuleType, x: Array, **weights: Array) -> Array:
+        outputs = [self._direction(np, x, weights["kernel"], weights["recurrent"], weights.get("bias"))]
+        if self.bidirectional:
+            back = [weights.get(f"{name}_back") for name in ("kernel", "recurrent", "bias")]
+            last = self._direction(np, x[:, ::-1], *back)
+            outputs.append(last[:, ::-1] if self.return_sequences else last)
+        axis = self._joining_axis(x.ndim - 2) - (x.ndim - 2)
+        return joined(np, outputs, self.merge, axis)
+
+    def _direction(self, np: ModuleType, x: Array, kernel: Array, recurrent: Array, bias: Array | None) -> Array:
+        """The outputs of one direction: all steps in the order in which they were read, or the last."""
         frames = channels_last(np, x.reshape(-1, *x.shape[2:]), self.setting)
         given = convolution.convolve(np, frames, kernel, bias, self.slides(frames), 1)
         given = given.reshape(*x.shape[:2], *given.shape[1:])

@@ -25,7 +25,7 @@ class Bidirectional(Wrapper):
         return True
 
     def features_last(self) -> bool:
-        return True
+        return self.layer.features_last()
 
     def __init__(self, setting: Setting, **values: Any) -> None:
         inner: Layer = values["layer"]
@@ -38,7 +38,7 @@ class Bidirectional(Wrapper):
         if "bidirectional" not in self.layer.fields:
             raise Refusal(
                 f"{self.layer.type} has no direction that could be reversed",
-                hint="put an rnn, lstm or gru inside",
+                hint="put an rnn, lstm, gru or conv_lstm inside",
                 field="layer",
                 code="E304",
             )

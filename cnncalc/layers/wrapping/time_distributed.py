@@ -21,6 +21,7 @@ class TimeDistributed(Wrapper):
     """
 
     type = "time_distributed"
+    axes_before_spatial = 1
     rule = "time_distributed: the steps stay; each becomes the inner layer's output"
     sources = ("Keras, keras.layers.TimeDistributed",)
     examples = ("5x28x28x3 -> time_distributed(conv 8 3x3 s2)", "7x13 -> time_distributed(dense 11 relu)")

@@ -68,7 +68,11 @@ def conv_lstm(random: Random, convention: str) -> Drawn:
     maybe(random, fields, "padding", 0.6, lambda: random.choice(("same", "valid")))
     maybe(random, fields, "bias", 0.3, lambda: chance(random, 0.5))
     maybe(random, fields, "return_sequences", 0.5, lambda: chance(random, 0.5))
-    return [[random.choice((1, 2, 3)), *volume(convention, spatial, random.choice((1, 2, 3)))]], fields
+    shape = [random.choice((1, 2, 3)), *volume(convention, spatial, random.choice((1, 2, 3)))]
+    maybe(random, fields, "bidirectional", 0.4, lambda: chance(random, 0.8))
+    if fields.get("bidirectional"):
+        maybe(random, fields, "merge", 0.7, lambda: random.choice(list(MERGES)))
+    return [shape], fields
 
 
 def masking(random: Random, convention: str) -> Drawn:
@@ -175,6 +179,8 @@ def conv_lstm_in_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -
     layer = getattr(keras.layers, f"ConvLSTM{rank}D")(
         **chosen(case, **SLIDING, filters="filters", return_sequences="return_sequences")
     )
+    if case["fields"].get("bidirectional"):
+        layer = keras.layers.Bidirectional(layer, merge_mode=MERGES[case["fields"].get("merge", "concat")])
     return run_layer(layer, inputs, None if weights is None else list(weights.values()))
 
 
