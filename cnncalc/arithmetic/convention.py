@@ -12,7 +12,7 @@ Shape = tuple[int, ...]
 """A tensor's dimensions without the batch axis, in the file's layout."""
 
 Layout = Literal["HWC", "CHW"]
-DenseRule = Literal["volume", "features", "refuse"]
+DenseRule = Literal["volume", "features"]
 TransposedSame = Literal["product", "auto_pad", "refuse"]
 
 
@@ -27,7 +27,7 @@ class Convention(NamedTuple):
     """The stride of a pool that names none."""
     global_pool_keeps_axes: bool = True
     dense_on_volume: DenseRule = "volume"
-    """What a dense layer on H×W×C does: connect to the whole volume, act on the last axis, or refuse."""
+    """What a dense layer on H×W×C does: connect to the whole volume, or act on the last axis."""
     statistics_are_params: bool = False
     """Whether batch norm's moving mean and variance are printed among the (non-trainable) parameters."""
     transposed_same: TransposedSame = "product"
@@ -74,7 +74,7 @@ CONVENTIONS: dict[str, Convention] = {
             "pytorch",
             "PyTorch",
             layout="CHW",
-            dense_on_volume="refuse",
+            dense_on_volume="features",
             transposed_same="refuse",
             same_needs_unit_stride=True,
             pool_padding_limit="half",

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from cnncalc.arithmetic.term import Term
-from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, unshared
 
@@ -60,12 +59,23 @@ def test_values_by_hand():
     assert y.tolist() == [[121, 213]]
 
 
-@pytest.mark.parametrize("shape", [(3, 5, 7), (3, 2, 5, 7)])
-def test_pytorch_wants_volumes_flattened(shape):
-    """PyTorch's Linear on a volume would act on its width: refused, with the way out."""
-    with pytest.raises(Refusal, match="Linear would act on the last axis of 3x") as refusal:
-        make("dense", "pytorch", units=11).shape(shape)
-    assert refusal.value.hint == "put flatten before it"
+@pytest.mark.parametrize(
+    ("x", "y", "params"),
+    [
+        # torch.nn.Linear(x[-1], 8) on a batch of x: (*x[:-1], 8)
+        ((100, 100, 3), (100, 100, 8), 32),
+        ((16, 5, 5), (16, 5, 8), 48),
+        ((7, 3, 5, 2), (7, 3, 5, 8), 24),
+        ((2, 3, 4, 5, 6), (2, 3, 4, 5, 8), 56),
+        ((49, 96), (49, 8), 776),
+        ((96,), (8,), 776),
+    ],
+)
+def test_pytorch_acts_on_the_last_axis_of_any_rank(x, y, params):
+    """Linear reads the last axis; the positions before it share the weights."""
+    layer = make("dense", "pytorch", units=8)
+    assert (layer.shape(x), learned(layer, x)) == (y, params)
+    assert run(layer, x).shape[1:] == y
 
 
 @pytest.mark.parametrize(
@@ -76,6 +86,7 @@ def test_pytorch_wants_volumes_flattened(shape):
         ("keras", None, (5, 7, 3), "pointwise"),
         ("keras", "CHW", (3, 5), "whole"),  # the last axis is the positions
         ("pytorch", None, (5, 7), "whole"),
+        ("pytorch", None, (16, 5, 5), ()),  # one of two spatial axes, and none of the other
     ],
 )
 def test_what_a_unit_sees(convention, layout, shape, sight):

@@ -8,6 +8,8 @@ from cnncalc.layers.registry import load_all
 from cnncalc.linting.api import lint
 from cnncalc.linting.rule import REGISTRY
 
+TORCH = "convention: pytorch\ninput: "
+
 FOUND = [
     # A101: (11 − 2)/2 = 4.5: windows at 0, 2, 4, 6, 8 end at 10 of 11
     ("11x11x3 -> max_pool 2", "A101", "the last row and column of 11x11 are never seen: the stride 2 does not divide"),
@@ -92,6 +94,16 @@ FOUND = [
     ("input: 8x8x3\nlayers: [relu, abs, relu, abs, relu, abs]", "N116", "the same 2 items stand here 3 times in a row"),
     ("input: 8x8x3\nlayers: [abs, abs, abs, abs, abs]", "N116", "the same item stands here 5 times in a row"),
     ("input: 8x8x3\nlayers:" + "\n  - {elu: {alpha: 2}}" * 5, "N116", "the same item stands here 5 times in a row"),
+    ("3x224x224 -> conv 64 7x7 s2 p3", "N117", "3x224x224 is read as height 3, width 224, 224 channels"),
+    # N118: what torch.nn.Linear(W, 10) makes of each; the classifier's forgotten flatten among them
+    (f"{TORCH}3x32x32\nlayers: [conv 16 5x5, max_pool 2, dense 10]", "N118", "16x14x14 acts on its width of 14"),
+    (f"{TORCH}3x32x32\nlayers: [conv 16 3x3, global_avg_pool, dense 10]", "N118", "16x1x1 acts on its width of 1"),
+    (f"{TORCH}3x32x32\nlayers: [conv 16 3x3, batch_norm, relu, dropout, dense 10]", "N118", "dense_1: a dense layer"),
+    (f"{TORCH}3x32x32\nlayers: [conv 8 3x3, 'add(conv 8 3x3 p1 | )', layer_norm axis=1, dense 9]", "N118", "x30x30"),
+    (f"{TORCH}3x32x32\nlayers: [weight_norm(conv 8 3x3), spectral_norm(dense 10)]", "N118", "spectral_norm_1: a dense"),
+    (f"{TORCH}5x64\nlayers: [conv 8 3, dense 10]", "N118", "8x62 acts on its width of 62"),  # channels first
+    (f"{TORCH}1x28x28\nlayers: [dense 10]", "N118", "1x28x28 acts on its width of 28"),
+    (f"{TORCH}512x7x7\nlayers: [dense 10]", "N118", "512x7x7 acts on its width of 7"),
 ]  # fmt: skip
 
 SILENT = [
@@ -160,6 +172,15 @@ SILENT = [
     ("28x28 -> conv1d 8 3 relu", "N114"),
     ("28x20 -> conv 8 3 relu", "N114"),
     ("9x9x3 -> conv 8 3x3 relu -> conv 10 3x3", "N115"),  # 10 classes
+    ("224x224x3 -> conv 64 7x7 s2 p3", "N117"),
+    (f"{TORCH}100x100x3\nlayers: [dense 8]", "N118"),  # channels last, as it came
+    (f"{TORCH}64x49x96\nlayers: [dense 288]", "N118"),  # windows of positions
+    (f"{TORCH}3x32x32\nlayers: [conv 8 3x3, 'permute [2,3,1]', layer_norm, dense 32 gelu, dense 8]", "N118"),
+    (f"{TORCH}3x32x32\nlayers: [conv 8 3x3, reshape 8x900, dense 32]", "N118"),
+    (f"{TORCH}3x32x32\nlayers: [conv 8 3x3, flatten, dense 32]", "N118"),
+    (f"{TORCH}49x96\nlayers: [dense 32]", "N118"),
+    ("convention: pytorch\nlayout: HWC\ninput: 32x32x3\nlayers: [conv 8 3x3, dense 32]", "N118"),
+    ("convention: pytorch\nlayout: HWC\ninput: 32x32x3\nlayers: [conv 8 3x3, dense 32]", "N106"),
     ("input: 8x8x3\nlayers: [relu, abs, relu, abs]", "N116"),
     ("input: 8x8x3\nlayers: [{add: [relu, relu, relu, relu, relu, relu]}]", "N116"),  # side by side, not in a row
     (f"input: 8x8x3\nlayers: [{', '.join(f'conv {filters} 1x1, relu' for filters in range(1, 3001))}]", "N116"),

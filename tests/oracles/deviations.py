@@ -77,10 +77,6 @@ def padding_totals(case: Case) -> list[int]:
     return [sum(side) if isinstance(side, list) else 2 * side for side in sides]
 
 
-def volume_into_dense(case: Case) -> bool:
-    return case["layer"] == "dense" and len(case["inputs"][0]) > 2
-
-
 def ranks_differ(case: Case) -> bool:
     return case["layer"] in ELEMENTWISE and len({len(shape) for shape in case["inputs"]}) > 1
 
@@ -123,13 +119,6 @@ def window_beyond_the_input(case: Case) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
-        "dense on a volume",
-        "PyTorch's Linear would act on the last axis, which is the width there: a forgotten flatten",
-        "pytorch",
-        volume_into_dense,
-        refuses="cnncalc",
-    ),
     Deviation(
         "inputs of different rank",
         "broadcasting would align the batch axis of one with another axis of the other: it fits by accident only",

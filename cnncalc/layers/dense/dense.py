@@ -9,18 +9,17 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.base import Array, Layer, Sight, Weight
 from cnncalc.layers.working import Place, Seen, number
 
 
 class Dense(Layer):
     """Fully connected layer: every unit is a weighted sum of all inputs, and a bias.
 
-    What it does with more than one axis is the convention's choice. It connects to the whole input (formula, onnx,
-    caffe), or acts on the last axis with weights that the other positions share (keras, tensorflow), or does so for
-    a sequence and refuses a volume, which must be flattened first (pytorch).
+    Its action on more than one axis depends on the convention. It connects to the whole input (formula, onnx, caffe),
+    or acts on the last axis with weights that the other positions share (keras, tensorflow, pytorch). PyTorch's last
+    axis is the width of an image with channels first: put `flatten` or `permute` before it.
 
     FLOPs: two per multiply–accumulate and one per output for the bias.
     """
@@ -52,12 +51,6 @@ class Dense(Layer):
         return self.setting.convention.dense_on_volume == "volume"
 
     def shape(self, x: Shape) -> Shape:
-        if self.setting.convention.dense_on_volume == "refuse" and len(x) > 2:
-            raise Refusal(
-                f"{self.setting.convention.title}'s Linear would act on the last axis of {show_shape(x)}, its width",
-                hint="put flatten before it",
-                code="E303",
-            )
         return (self.units,) if self._reads_volume() else (*x[:-1], self.units)
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
@@ -73,8 +66,11 @@ class Dense(Layer):
         return prod(y) if self.bias else 0
 
     def windows(self, x: Shape) -> Sight:
-        mixes_positions = self._reads_volume() or self.setting.layout == "CHW"  # the last axis is then a spatial one
-        return "whole" if len(x) > 1 and mixes_positions else "pointwise"
+        if len(x) == 1 or (self.setting.layout == "HWC" and not self._reads_volume()):
+            return "pointwise"
+        if not self._reads_volume() and len(x) > 2:
+            return ()  # the last axis is one of several spatial ones
+        return "whole"
 
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
         y = (x.reshape(len(x), -1) if self._reads_volume() else x) @ kernel

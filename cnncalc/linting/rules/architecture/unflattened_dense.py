@@ -11,16 +11,17 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
 
-_FLATTENS = ("onnx", "caffe")
-"""The conventions whose own dense layer flattens."""
+_CERTAIN = ("onnx", "caffe", "pytorch")
+"""The conventions whose own dense layer flattens, and PyTorch, of whose images N118 speaks."""
 
 
 class UnflattenedDense(NetworkRule):
     """A dense layer stands on a volume that was not flattened.
 
     Keras and TensorFlow then apply it to the channels of each position, so that height and width stay; PyTorch
-    refuses; on paper it is connected to the whole volume, and to all steps of a sequence. Sequences where each step is
-    meant, volumes of one position, and the conventions whose own layer flattens are not spoken of.
+    applies it to the last axis, the width; on paper it is connected to the whole volume, and to all steps of a
+    sequence. Not reported for per-step sequences, single-position volumes, or conventions whose dense layer flattens
+    by itself; under pytorch N118 reports images.
     """
 
     code = "N106"
@@ -38,7 +39,7 @@ class UnflattenedDense(NetworkRule):
         x = network.inputs(node)[0]
         y = network.shape(index)
         is_sequence = len(x) == 2 and len(y) == 1
-        if not (len(x) > 2 or is_sequence) or prod(x[:-1]) == 1 or network.convention in _FLATTENS:
+        if not (len(x) > 2 or is_sequence) or prod(x[:-1]) == 1 or network.convention in _CERTAIN:
             return
         what, per_place = ("sequence", "step") if is_sequence else ("volume", "position")
         hint = f"put a flatten or a global pool before it; per {per_place}, a convolution of 1 says what is meant"
