@@ -61,7 +61,7 @@ def compare_layer(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
         if changes.get("rounding") == "ceil" and layer.fields["rounding"].default is not None:
             continue  # a rounding of its own default belongs to convolutions, which have no ceil_mode
         setting = Setting(CONVENTIONS[convention], layer.setting.layout)
-        changed = layer.__class__(setting, **{**layer.values(), **changes})
+        changed = layer.under(setting, **changes)
         ruling = _rule(title, changed, inputs)
         differs = (ruling.output_shape, ruling.params) != (own.output_shape, own.params)
         rulings.append(ruling._replace(differs=differs))

@@ -129,7 +129,7 @@ def _of_layer(about: Subject, place: int, figure: str) -> Value | None:
     if figure == "output":
         return layer.output_shape
     if figure == "input":
-        return layer.input_shapes[0]
+        return layer.input_shapes[0] if layer.input_shapes else None
     if figure in ("receptive_field", "effective_stride"):
         return _whole(getattr(layer, figure))
     return _array(about.graph, about.graph.nodes[place], figure)

@@ -144,6 +144,10 @@ class Layer:
         """The first line of the docstring."""
         return inspect.getdoc(cls).splitlines()[0] if cls.__doc__ else cls.type  # type: ignore[union-attr]
 
+    def under(self, setting: Setting, **changes: Any) -> Layer:
+        """The same layer on the same inputs in another setting, with some fields changed."""
+        return self.__class__(setting, **{**self.values(), **changes}).beside(self.unbatched)
+
     def beside(self, unbatched: tuple[int, ...]) -> Layer:
         """A copy of the layer that knows which of its inputs have no batch axis."""
         made = self.__class__.__new__(self.__class__)

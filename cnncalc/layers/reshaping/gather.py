@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 from typing import Any
 
@@ -12,26 +13,56 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 from cnncalc.layers.declare import Field, as_integer, split_axes
 
 _LEAST = -(2**63)
+_RANGE = re.compile(r"(-?[0-9]{1,18})\.\.(-?[0-9]{1,18})", re.ASCII)
+
+
+class Positions:
+    """Positions in a row, the last included: `0..48`."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first = first
+        self.last = last
+
+    def __str__(self) -> str:
+        return f"{self.first}..{self.last}"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Positions) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
 
 
 def _indices() -> Any:
-    def parse(value: Any) -> int | tuple[int, ...]:
+    def parse(value: Any) -> int | tuple[int, ...] | Positions:
+        spread = _RANGE.fullmatch(value) if isinstance(value, str) else None
+        if spread:
+            first, last = int(spread[1]), int(spread[2])
+            if last < first:
+                raise Refusal(f"{value} ends before it begins", hint=f"write {last}..{first}", code="E204")
+            return Positions(first, last)
         value = split_axes(value)
         if isinstance(value, list) and value:
             return tuple(as_integer(item, _LEAST) for item in value)
         return as_integer(value, _LEAST)
 
     listed = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
+    spread = {"type": "string", "pattern": r"^-?\d+\.\.-?\d+$"}
     return Field(
-        "the positions that are taken, from 0, or below zero from the end; one alone takes its axis away", parse,
-        {"anyOf": [{"type": "integer"}, listed]}, positional=True, axes=True, aliases=("index", "indexes"),
+        "the positions that are taken, from 0, or below zero from the end: a list, or a range such as 0..48 with both "
+        "ends; one alone takes its axis away", parse, {"anyOf": [{"type": "integer"}, listed, spread]}, default=None,
+        default_text="any, where there is a count", positional=True, axes=True, aliases=("index", "indexes"),
     )  # fmt: skip
 
 
 class Gather(Layer):
     """Positions of an axis by their numbers: the relevant token, the channels in another order.
 
-    A list keeps the axis, as long as the list; a number alone takes it away. FLOPs: none.
+    A list or a range keeps the axis, as long as it is; a number alone takes it away. Where it does not matter which
+    positions are taken, as in a table of relative positions, `count` says how many. FLOPs: none.
     """
 
     type = "gather"
@@ -44,15 +75,51 @@ class Gather(Layer):
         "TensorFlow, tf.gather",
         "Keras, keras.ops.take",
     )
-    examples = ("197x768 -> gather 0 axis=1 -> dense 1000", "16x16x3 -> gather [2, 1, 0]")
+    examples = (
+        "197x768 -> gather 0 axis=1 -> dense 1000",
+        "16x16x3 -> gather [2, 1, 0]",
+        "49x64 -> add(identity | parameter 169x64 -> gather count=49 axis=1)",
+    )
 
-    indices: int | tuple[int, ...] = _indices()
+    indices: int | tuple[int, ...] | Positions | None = _indices()
+    count = declare.count("how many positions are taken, whichever they are", default=None, default_text="as listed")
     axis = declare.axis("the axis along which positions are taken", aliases=("dim",))
 
     def shape(self, x: Shape) -> Shape:
         along = self.axis_index(self.axis, x)
-        listed = self.indices if isinstance(self.indices, tuple) else (self.indices,)
-        for index in listed:
+        taken = self._taken()
+        self._check_inside(x, along)
+        if taken is None:
+            if len(x) == 1:
+                raise Refusal(
+                    "one position of a vector is no vector", hint=f"write [{self.indices}] to keep the axis",
+                    field="indices", code="E303",
+                )  # fmt: skip
+            return (*x[:along], *x[along + 1 :])
+        return (*x[:along], taken, *x[along + 1 :])
+
+    def _taken(self) -> int | None:
+        """How many positions are taken; None where it is one that takes its axis away."""
+        if (self.indices is None) == (self.count is None):
+            raise Refusal(
+                "exactly one of indices and count is needed", hint="for example: gather count=49", code="E205"
+            )
+        if self.indices is None or isinstance(self.indices, int):
+            return self.count
+        if isinstance(self.indices, Positions):
+            return self.indices.last - self.indices.first + 1
+        return len(self.indices)
+
+    def _ends(self) -> tuple[int, int]:
+        """The least and the greatest position."""
+        if isinstance(self.indices, Positions):
+            return self.indices.first, self.indices.last
+        listed = self.indices if isinstance(self.indices, tuple) else (self.indices or 0,)
+        return min(listed), max(listed)
+
+    def _check_inside(self, x: Shape, along: int) -> None:
+        """Refuse a position that the axis does not have."""
+        for index in self._ends():
             if not -x[along] <= index < x[along]:
                 name = self.axis_names(len(x))[along]
                 raise Refusal(
@@ -61,19 +128,16 @@ class Gather(Layer):
                     field="indices",
                     code="E304",
                 )
-        if isinstance(self.indices, tuple):
-            return (*x[:along], len(self.indices), *x[along + 1 :])
-        if len(x) == 1:
-            raise Refusal(
-                "one position of a vector is no vector", hint=f"write [{self.indices}] to keep the axis",
-                field="indices", code="E303",
-            )  # fmt: skip
-        return (*x[:along], *x[along + 1 :])
 
     def windows(self, x: Shape) -> Sight:
-        """Along the channels each position sees its own, while the axis stays; along another it stands elsewhere."""
-        kept = isinstance(self.indices, tuple)
+        """Along the channels each position sees its own, while the axis stays; along another it is elsewhere."""
+        kept = not isinstance(self.indices, int)
         return "pointwise" if kept and self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return np.take(x, self.indices, 1 + self.axis_index(self.axis, x.shape[1:]))
+        along = 1 + self.axis_index(self.axis, x.shape[1:])
+        if self.indices is None:
+            return np.take(x, np.arange(self.count) % x.shape[along], along)
+        if isinstance(self.indices, Positions):
+            return np.take(x, np.arange(self.indices.first, self.indices.last + 1), along)
+        return np.take(x, np.array(self.indices), along)

@@ -9,13 +9,15 @@ from cnncalc.layers.base import Array, Layer
 
 
 class Identity(Layer):
-    """The input as it is: a name for a place in the graph, a branch that does nothing, or Keras's `Activation`.
+    """The input as it is: a name for a place in the graph, a branch that does nothing, a copy, or Keras's `Activation`.
 
     FLOPs: none.
     """
 
     type = "identity"
-    aliases = ("pass_through", "noop", "Activation")
+    aliases = (
+        "pass_through", "noop", "Activation", "clone", "copy", "detach", "contiguous", "stop_gradient", "Cast",
+    )  # fmt: skip
     family = "reshaping"
     rule = "identity: the shape is unchanged"
     sources = ("Keras, keras.layers.Identity and Activation", "PyTorch, torch.nn.Identity", "ONNX operators, Identity")

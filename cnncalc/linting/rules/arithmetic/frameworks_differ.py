@@ -48,7 +48,7 @@ def _under(convention: str, layer: Layer | None, inputs: tuple[Shape, ...]) -> S
     if layer is None:
         return None
     try:
-        changed = layer.__class__(Setting(CONVENTIONS[convention], layer.setting.layout), **layer.values())
+        changed = layer.under(Setting(CONVENTIONS[convention], layer.setting.layout))
         return changed.shape(*inputs)
     except Refusal:
         return None

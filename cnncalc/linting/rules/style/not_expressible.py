@@ -74,4 +74,4 @@ def _under(convention: str, layer: Layer, inputs: tuple[Shape, ...]) -> Layer:
     if layer.wraps:
         inside = tuple([x[1:] for x in inputs]) if layer.type == "time_distributed" else inputs
         values["layer"] = _under(convention, values["layer"], inside)
-    return layer.__class__(Setting(CONVENTIONS[convention], layer.setting.layout), **values)
+    return layer.under(Setting(CONVENTIONS[convention], layer.setting.layout), **values)

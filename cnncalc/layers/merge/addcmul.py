@@ -1,0 +1,29 @@
+"""The `addcmul` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.merge._ternary import Ternary
+
+
+class Addcmul(Ternary):
+    """The first input plus a multiple of the product of the others: a residual branch with a learned scale.
+
+    FLOPs: three per output element.
+    """
+
+    type = "addcmul"
+    rule = "addcmul: O = x + value·a·b; equal sizes along every axis, where a size of 1 stretches"
+    sources = ("PyTorch, torch.addcmul",)
+    examples = (
+        "32x32x16 -> addcmul(identity | relu | parameter 16)",
+        "x: 7x12, a: 7x12, b: 7x1 -> addcmul from=[x, a, b]",
+    )
+
+    value = declare.number("the factor of the product", default=1.0)
+
+    def compute(self, np: ModuleType, x: Array, a: Array, b: Array) -> Array:
+        return x + self.value * a * b

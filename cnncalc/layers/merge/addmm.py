@@ -1,0 +1,68 @@
+"""The `addmm` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+from typing import ClassVar
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.merge.add import Add
+from cnncalc.layers.merge.matmul import Matmul
+
+
+class Addmm(Layer):
+    """The first input plus the matrix product of the others: a dense layer whose weights are arrays of the graph.
+
+    FLOPs: two per multiply–accumulate and one per output for the sum.
+    """
+
+    type = "addmm"
+    aliases = ("baddbmm",)
+    family = "merge"
+    rule = "addmm: O = beta·x + alpha·a·b; the product is n×k times k×m, the sum stretches x where it has 1"
+    sources = ("PyTorch, torch.addmm and torch.baddbmm",)
+    examples = (
+        "7 -> addmm(parameter 5 | identity | parameter 7x5)",
+        "x: 3x5, a: 3x7, b: 7x5 -> addmm from=[x, a, b]",
+    )
+    inputs: ClassVar[tuple[int, int | None]] = (3, 3)
+    branching = True
+
+    beta = declare.number("the factor of the first input", default=1.0)
+    alpha = declare.number("the factor of the product", default=1.0)
+
+    def shape(self, x: Shape, a: Shape, b: Shape) -> Shape:
+        product = self._product().shape(a, b)
+        y = self._sum().shape(x, product)
+        if y != product:
+            raise Refusal(
+                f"{show_shape(x)} cannot be stretched to the product, {show_shape(product)}",
+                hint="add it by itself: add of it and matmul", code="E308",
+            )  # fmt: skip
+        return y
+
+    def _product(self) -> Layer:
+        return Matmul(self.setting).beside(tuple(place - 1 for place in self.unbatched if place))
+
+    def _sum(self) -> Layer:
+        """The sum of the first input and the product, which has a batch unless neither factor has one."""
+        parts = (0 in self.unbatched, {1, 2} <= set(self.unbatched))
+        return Add(self.setting).beside(tuple(place for place, unbatched in enumerate(parts) if unbatched))
+
+    def macs(self, x: Shape, a: Shape, b: Shape, y: Shape) -> int:
+        return self._product().macs(a, b, y)
+
+    def elementwise(self, x: Shape, a: Shape, b: Shape, y: Shape) -> int:
+        return prod(y)
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """Rows meet columns: no single answer."""
+        return ()
+
+    def forward(self, np: ModuleType, x: Array, a: Array, b: Array) -> Array:
+        product = self._product().forward(np, a, b)
+        return self._sum().forward(np, self.beta * x, self.alpha * product)

@@ -1,0 +1,23 @@
+"""The `lerp` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.layers.base import Array
+from cnncalc.layers.merge._ternary import Ternary
+
+
+class Lerp(Ternary):
+    """A point between the first input and the second, as far along as the third says: a gated or learned mixture.
+
+    FLOPs: three per output element.
+    """
+
+    type = "lerp"
+    rule = "lerp: O = x + w·(a − x); equal sizes along every axis, where a size of 1 stretches"
+    sources = ("PyTorch, torch.lerp",)
+    examples = ("7x12 -> lerp(identity | relu | parameter 12)", "x: 7x12, a: 7x12, w: 7x1 -> lerp from=[x, a, w]")
+
+    def compute(self, np: ModuleType, x: Array, a: Array, b: Array) -> Array:
+        return x + b * (a - x)

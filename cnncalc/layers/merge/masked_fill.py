@@ -1,0 +1,38 @@
+"""The `masked_fill` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+from typing import ClassVar
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array
+from cnncalc.layers.merge._merge import Merge, aligned
+
+
+class MaskedFill(Merge):
+    """The first input with a number in the places where the second, a mask, is not zero.
+
+    FLOPs: one per output element.
+    """
+
+    type = "masked_fill"
+    rule = "masked_fill: equal sizes along every axis, where a size of 1 stretches"
+    sources = ("PyTorch, torch.Tensor.masked_fill",)
+    examples = (
+        "scores: 8x49x49, mask: 1x49x49 -> masked_fill from=[scores, mask] value=-100",
+        "8x49x49 -> masked_fill(identity | parameter 49x49 buffer=true) -> softmax",
+    )
+    inputs: ClassVar[tuple[int, int | None]] = (2, 2)
+
+    value = declare.number("the number that is put in", default=0.0)
+
+    def elementwise(self, *shapes: Shape) -> int:
+        return prod(shapes[-1])
+
+    def forward(self, np: ModuleType, *arrays: Array) -> Array:
+        x, mask = aligned(self, arrays)
+        known = x == x  # a NaN stays, so that a random mask hides from no probe what the layer can see
+        return np.where((mask != 0) & known, x.dtype.type(self.value), x)

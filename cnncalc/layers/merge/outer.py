@@ -1,0 +1,46 @@
+"""The `outer` layer type."""
+
+from __future__ import annotations
+
+from math import prod
+from types import ModuleType
+from typing import ClassVar
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+
+
+class Outer(Layer):
+    """Every number of one vector times every number of another: a table of angles from positions and frequencies.
+
+    FLOPs: one product per output element.
+    """
+
+    type = "outer"
+    aliases = ("ger",)
+    family = "merge"
+    rule = "outer: vectors of n and m numbers give n×m"
+    sources = ("PyTorch, torch.outer", "Keras, keras.ops.outer")
+    examples = ("x: 7, y: 5 -> outer from=[x, y]", "7 -> outer(identity | parameter 5)")
+    inputs: ClassVar[tuple[int, int | None]] = (2, 2)
+    branching = True
+
+    def shape(self, x: Shape, y: Shape) -> Shape:
+        for one in (x, y):
+            if len(one) != 1:
+                raise Refusal(
+                    f"outer needs two vectors, got {show_shape(x)} and {show_shape(y)}",
+                    hint="`einsum` names the axes of larger inputs", code="E303",
+                )  # fmt: skip
+        return (*x, *y)
+
+    def elementwise(self, x: Shape, y: Shape, out: Shape) -> int:
+        return prod(out)
+
+    def windows(self, *inputs: Shape) -> Sight:
+        """Rows meet columns: no single answer."""
+        return ()
+
+    def forward(self, np: ModuleType, x: Array, y: Array) -> Array:
+        return x[:, :, None] * y[:, None]

@@ -1,0 +1,60 @@
+"""The `repeat_interleave` layer type."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
+from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.declare import PerAxis
+
+
+class RepeatInterleave(Layer):
+    """Every position of an axis several times in a row: keys that several heads share. `tile` repeats the whole axis.
+
+    FLOPs: none.
+    """
+
+    type = "repeat_interleave"
+    family = "reshaping"
+    rule = "repeat_interleave: O = W·repeats along the axis, or the sum of one number for each position"
+    sources = ("PyTorch, torch.repeat_interleave", "Keras, keras.ops.repeat", "NumPy, numpy.repeat")
+    examples = ("2x49x32 -> repeat_interleave 4 axis=1", "3x8 -> repeat_interleave [2, 1, 2] axis=1")
+
+    repeats: PerAxis = declare.per_axis(
+        "how often each position appears; a list has one number for each position", positional=True, symbol="r"
+    )
+    axis = declare.axis("the axis whose positions are repeated", aliases=("dim",))
+
+    def shape(self, x: Shape) -> Shape:
+        along = self.axis_index(self.axis, x)
+        return (*x[:along], self._size(x, along), *x[along + 1 :])
+
+    def _size(self, x: Shape, along: int) -> int:
+        if not isinstance(self.repeats, tuple):
+            return x[along] * self.repeats
+        if len(self.repeats) != x[along]:
+            raise Refusal(
+                f"{len(self.repeats)} numbers for the {int(x[along])} positions of {show_shape(x)}",
+                hint="give one number for all, or one for each", field="repeats", code="E303",
+            )  # fmt: skip
+        return sum(self.repeats)
+
+    def windows(self, x: Shape) -> Sight:
+        """Each position sees its own; along a spatial axis neighbours are 1/r of an input apart."""
+        along = self.axis_index(self.axis, x)
+        if along == self.axis_index("channels", x):
+            return "pointwise"
+        if isinstance(self.repeats, tuple):
+            return ()
+        place = along - (self.setting.layout == "CHW")
+        return tuple(
+            AxisWindow(1, 1, 0, 0, W * self.repeats, self.repeats) if axis == place else AxisWindow(1, 1, 0, 0, W)
+            for axis, W in enumerate(self.spatial(x))
+        )
+
+    def forward(self, np: ModuleType, x: Array) -> Array:
+        return np.repeat(x, self.repeats, axis=1 + self.axis_index(self.axis, x.shape[1:]))
