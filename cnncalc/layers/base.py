@@ -60,6 +60,11 @@ class Weight(NamedTuple):
     def unshared_size(self) -> int:
         return prod(self.shape) * prod(self.positions)
 
+    @property
+    def is_kernel(self) -> bool:
+        """Whether the array is multiplied with what comes in."""
+        return any(word in self.name for word in ("kernel", "recurrent", "projection"))
+
 
 class Layer:
     """A layer type. Subclassing registers it; an instance is one configuration of it, never changed."""
@@ -250,9 +255,15 @@ class Layer:
         What is no matrix or kernel, such as a table or a scale for each position, has one order everywhere.
         """
         *kernel, last = range(len(weight.shape))
-        if not any(word in weight.name for word in ("kernel", "recurrent", "projection")):
+        if not weight.is_kernel:
             return (*kernel, last)
         return (last, *kernel[-1:], *kernel[:-1])
+
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        """The axes of a learned kernel along which its outputs lie, PyTorch's first; () for what is no kernel."""
+        if weight.statistic or len(weight.shape) < 2 or not weight.is_kernel:
+            return ()
+        return (len(weight.shape) - 1,)
 
     def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
         """What an output position is made of, for `working`: for each tap its index, and its place in `x` with the

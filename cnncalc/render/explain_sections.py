@@ -149,4 +149,4 @@ def _ratio(explanation: Explanation) -> str:
         return ""
     if explanation.unshared.value == explanation.params.value:
         return "the same: each weight is used at one position"
-    return f"{times(explanation.unshared.value, explanation.params.value)} times more"
+    return f"{times(explanation.unshared.value, explanation.params.value)} times as many"

@@ -16,7 +16,7 @@ def test_explains_one_layer(run: Run) -> None:
     assert result.exit_code == 0
     assert "(32 − 8 + 2·1)/2 + 1 = 26/2 + 1 = 13 + 1 = 14" in result.stdout
     assert "= 3,860" in result.stdout
-    assert "= 756,560, 196 times more" in result.stdout
+    assert "= 756,560, 196 times as many" in result.stdout
 
 
 def test_explains_every_layer_in_order(run: Run) -> None:

@@ -61,7 +61,7 @@ def test_shape_and_parameters(convention, x, fields, y, params):
 
 
 def test_quiz_counts():
-    """3,860 shared parameters, 756,560 unshared, 196 times more; the work of 14·14·20 windows of 8·8·3."""
+    """3,860 shared parameters, 756,560 unshared, 196 times as many; the work of 14·14·20 windows of 8·8·3."""
     layer, x, y = make("conv", filters=20, kernel="8x8", stride=2, padding=1), (32, 32, 3), (14, 14, 20)
     assert (learned(layer, x), unshared(layer, x), unshared(layer, x) // learned(layer, x)) == (3860, 756560, 196)
     assert (layer.macs(x, y), layer.elementwise(x, y)) == (752640, 3920)

@@ -81,6 +81,70 @@ def test_normalized_kernels(text, convention, output, learned, buffers):
 
 
 @pytest.mark.parametrize(
+    ("inner", "output", "normalized", "learned", "buffers"),
+    [
+        # torch.nn.utils.parametrizations: weight_norm and spectral_norm on every weight matrix of the module (PyTorch
+        # 2.13): parameters after weight_norm; parameters and buffers after spectral_norm
+        ("5x4 -> {}(lstm 2)", (5, 2), 80, 64, 22),  # nn.LSTM(4, 2): 8 magnitudes for weight_ih, 8 for weight_hh
+        ("5x4 -> {}(lstm 2 projection=1)", (5, 1), 75, 58, 24),  # proj_size=1: one more for weight_hr
+        ("5x4 -> {}(gru 3 layers=2 bidirectional=true)", (5, 6), 432, 360, 104),  # nn.GRU(4, 3, 2, bidirectional=True)
+        ("5x4 -> {}(bidirectional(lstm 2))", (5, 4), 160, 128, 44),  # twice the first
+        ("5x4 -> bidirectional({}(lstm 2))", (5, 4), 160, 128, 44),
+        ("5x4 -> {}(rnn 3)", (5, 3), 33, 27, 13),  # by hand: 4·3 + 3·3 + 2·3, and 3 + 3; u, v of 3, 4 and 3, 3
+        ("4 -> {}(lstm_cell 2)", (2,), 80, 64, 22),  # nn.LSTMCell(4, 2)
+        ("7 -> {}(embedding 11 5)", (7, 5), 66, 55, 16),  # nn.Embedding(11, 5): its first axis is the vocabulary
+        ("7 -> {}(embedding_bag 11 5)", (5,), 66, 55, 16),  # nn.EmbeddingBag(11, 5)
+        ("6x5x7 -> {}(conv 10 3x3 g2)", (10, 3, 5), 290, 280, 37),  # nn.Conv2d(6, 10, 3, groups=2)
+        ("6x5x7 -> {}(conv_transpose 10 3x3 g2)", (10, 7, 9), 286, 280, 59),  # spectral_norm takes its second axis
+        ("6x5x7 -> {}(depthwise_conv 3x3 m2)", (12, 3, 5), 132, 120, 21),  # nn.Conv2d(6, 12, 3, groups=6)
+        # by hand, two convolutions: 6·9 + 6·4 + 4, and 6 + 4; u, v of 6, 9 and 4, 6
+        ("6x5x7 -> {}(separable_conv 4 3x3)", (4, 3, 5), 92, 82, 25),
+        ("5x13 -> {}(time_distributed(dense 7))", (5, 7), 105, 98, 20),  # nn.Linear(13, 7)
+        ("5x13 -> time_distributed({}(dense 7))", (5, 7), 105, 98, 20),
+        ("5x6x5x7 -> {}(time_distributed(conv_transpose 10 3x3 g2))", (5, 10, 7, 9), 286, 280, 59),
+    ],
+)
+def test_every_kernel_of_the_layer_inside_is_normalized(inner, output, normalized, learned, buffers):
+    """A layer with several kernels has magnitudes or singular vectors for each, as PyTorch has for each parameter."""
+    by_length, by_norm = inner.format("weight_norm"), inner.format("spectral_norm")
+    assert built(by_length, "pytorch")[:3] == (output, normalized, 0)
+    assert built(by_norm, "pytorch")[:3] == (output, learned, buffers)
+    assert verify(by_length, convention="pytorch").problems == []
+    assert verify(by_norm, convention="pytorch").problems == []
+
+
+def test_weight_norm_of_attention_counts_as_pytorch():
+    """weight_norm on in_proj_weight and out_proj.weight of nn.MultiheadAttention(6, 2): 168 + 18 + 6."""
+    assert built("7x6 -> weight_norm(multi_head_attention 2)", "pytorch")[:2] == ((7, 6), 192)
+    assert verify("7x6 -> weight_norm(multi_head_attention 2)", convention="pytorch").problems == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5x7 -> weight_norm(lstm 3 bidirectional=true)", "6x5x7 -> weight_norm(depthwise_conv 3x3 m2)",
+        "5x7x6 -> weight_norm(conv_transpose 10 3x3)", "5 -> weight_norm(embedding 11 7)",
+    ],
+)  # fmt: skip
+def test_magnitudes_equal_to_the_norms_change_nothing(text):
+    """With each direction's own norm as magnitude, the wrapped layer gives what the inner one gives."""
+    node = load(text).nodes[-1]
+    shape = load(text).nodes[0].shape
+    generator = np.random.default_rng(0)
+    x = np.arange(np.prod(shape), dtype=float).reshape(1, *shape) % 11
+    plain = {w.name: generator.standard_normal(w.shape) for w in node.layer.layer.weights(shape, node.shape)}
+    lengths = {}
+    for weight in node.layer.layer.weights(shape, node.shape):
+        axes = node.layer.axes_of(weight)
+        if axes:
+            others = tuple(axis for axis in range(len(weight.shape)) if axis not in axes)
+            name = "magnitude" if weight.name == "kernel" else f"{weight.name}_magnitude"
+            lengths[name] = np.sqrt((plain[weight.name] ** 2).sum(axis=others)).ravel()
+    expected = node.layer.layer.forward(np, x, **plain)
+    np.testing.assert_allclose(node.layer.forward(np, x, **plain, **lengths), expected)
+
+
+@pytest.mark.parametrize(
     ("text", "total", "kept"),
     [
         # keras.layers.SpectralNormalization(Conv2D(8, 5)) on (11, 13, 3): 616, of them 8 non-trainable
@@ -88,6 +152,8 @@ def test_normalized_kernels(text, convention, output, learned, buffers):
         # … of Conv2DTranspose(10, 3) on (5, 7, 6): vector_u has 6 numbers, the last axis of its kernel
         ("5x7x6 -> spectral_norm(conv_transpose 10 3x3)", 556, 6),
         ("13 -> spectral_norm(dense 7)", 105, 7),
+        ("7 -> spectral_norm(embedding 11 5)", 60, 5),  # … of Embedding(11, 5): vector_u is (1, 5)
+        ("5x7x6 -> spectral_norm(depthwise_conv 3x3 m2)", 122, 2),  # … of DepthwiseConv2D(3, depth_multiplier=2)
     ],
 )
 def test_spectral_norm_in_keras(text, total, kept):
@@ -136,6 +202,11 @@ def test_bidirectional_is_the_layer_s_own_field(text, same_as):
         ("13 -> weight_norm(relu)", "E304", "relu has none"),
         ("13 -> spectral_norm(flatten)", "E304", "flatten has none"),
         ("7x13 -> bidirectional(dense 3)", "E304", "has no direction"),
+        ("7x13 -> bidirectional(weight_norm(dense 3))", "E304", "dense has no direction"),
+        ("7x13 -> bidirectional(time_distributed(dense 3))", "E304", "has no direction"),
+        ("13 -> weight_norm(weight_norm(dense 3))", "E304", "weight_norm is there twice"),
+        ("13 -> weight_norm(layer_norm)", "E304", "layer_norm has none"),
+        ("7x12 -> spectral_norm(multi_head_attention 2)", "E304", "several projections"),
     ],
 )
 def test_what_cannot_be_wrapped(text, code, message):
@@ -151,3 +222,10 @@ def test_receptive_field_within_a_step():
     """Along the steps a position sees its own; within a step what the inner layer sees."""
     assert analyze("5x9x9x3 -> time_distributed(conv 2 3x3 s2)").layers[0].receptive_field == (1, 3, 3)
     assert analyze("5x9x9x3 -> time_distributed(flatten)").layers[0].receptive_field is None
+
+
+@pytest.mark.parametrize("inner", ["lstm 2", "bidirectional(lstm 2)", "time_distributed(dense 3)", "separable_conv 4 3"])
+def test_keras_normalizes_a_kernel_of_the_layer_s_own(inner):
+    """keras.layers.SpectralNormalization raises ValueError: the object has no attribute 'kernel' nor 'embeddings'."""
+    with pytest.raises(SpecError, match="needs a layer with a kernel of its own"):
+        analyze(f"5x4 -> spectral_norm({inner})", convention="keras")

@@ -31,7 +31,7 @@ conv_1: conv, 32×32×3 → 14×14×20
   Weights          kernel 8×8×3×20 = 3,840 and bias 20, used at 196 positions
   Parameters       (F·F·Cᵢ + 1)·Cₒ = (8·8·3 + 1)·20 = 193·20 = 3,860
   Without sharing  (F·F·Cᵢ + 1)·O·O·Cₒ = (8·8·3 + 1)·14·14·20 = 193·3,920
-                   = 756,560, 196 times more
+                   = 756,560, 196 times as many
   MACs             O·O·Cₒ·F·F·Cᵢ = 14·14·20·8·8·3 = 752,640
   FLOPs            2·MACs + O·O·Cₒ = 2·752,640 + 14·14·20 = 1,505,280 + 3,920
                    = 1,509,200
@@ -172,7 +172,7 @@ def test_the_quiz_layer_as_markdown() -> None:
         "- channels: number of filters = 20\n"
     ) in text
     assert "**Parameters** `(F·F·Cᵢ + 1)·Cₒ = (8·8·3 + 1)·20 = 193·20 = 3,860`\n" in text
-    assert "193·3,920 = 756,560`, 196 times more\n" in text
+    assert "193·3,920 = 756,560`, 196 times as many\n" in text
 
 
 def test_the_quiz_layer_as_latex() -> None:

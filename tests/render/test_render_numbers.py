@@ -30,7 +30,7 @@ def test_short(count: int, text: str) -> None:
     ("larger", "smaller", "text"), [(756560, 3860, "196"), (3, 2, "1.5"), (7, 3, "2.3"), (20, 3, "6.7"), (5, 0, "0")]
 )
 def test_times(larger: int, smaller: int, text: str) -> None:
-    """How many times more: 756,560 is 196 times 3,860."""
+    """How many times as many: 756,560 is 196 times 3,860."""
     assert times(larger, smaller) == text
 
 

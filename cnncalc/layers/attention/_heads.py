@@ -7,7 +7,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers.base import Array, show_shape
+from cnncalc.layers.base import Array, Weight, show_shape
 
 
 def split_features(shape: Shape, heads: int, field: str) -> Shape:
@@ -19,6 +19,17 @@ def split_features(shape: Shape, heads: int, field: str) -> Shape:
             hint="give a number of heads that divides them", field=field, code="E305",
         )  # fmt: skip
     return (heads, positions, exact_div(features, heads))
+
+
+def projection_outputs(weight: Weight) -> tuple[int, ...]:
+    """The axes of a projection's kernel that hold its outputs: heads and their features, or the last one alone.
+
+    Queries, keys and values are features × heads × features of a head; the output is heads × features × outputs.
+    """
+    if not weight.is_kernel:
+        return ()
+    last = len(weight.shape) - 1
+    return (last - 1, last) if last == 2 and "output_kernel" not in weight.name else (last,)
 
 
 def as_heads(x: Array, heads: int) -> Array:

@@ -12,6 +12,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation.gelu import Gelu
 from cnncalc.layers.activation.relu import Relu
+from cnncalc.layers.attention._heads import projection_outputs
 from cnncalc.layers.attention.multi_head_attention import MultiHeadAttention
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 from cnncalc.layers.normalization.layer_norm import LayerNorm
@@ -116,6 +117,9 @@ class Transformer(Layer):
             yield Weight(f"{name}_kernel", (taken, given), positions=(positions,))
             if self.bias:
                 yield Weight(f"{name}_bias", (given,), positions=(positions,))
+
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        return projection_outputs(weight)
 
     def macs(self, *shapes: Shape) -> int:
         inputs, total = shapes[:-1], 0

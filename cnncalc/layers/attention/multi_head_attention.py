@@ -12,6 +12,7 @@ from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._functions import sigmoid
+from cnncalc.layers.attention._heads import projection_outputs
 from cnncalc.layers.attention._scores import check_lengths, query_key_value, visible, weigh
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
@@ -183,6 +184,9 @@ class MultiHeadAttention(Layer):
         yield Weight(f"{name}_kernel", (*taken, *given), positions=of[:-1])
         if self.bias:
             yield Weight(f"{name}_bias", given, positions=of[:-1])
+
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        return projection_outputs(weight)
 
     def macs(self, *shapes: Shape) -> int:
         query, key, value = query_key_value(shapes[:-1])

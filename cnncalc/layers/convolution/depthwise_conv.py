@@ -64,6 +64,9 @@ class DepthwiseConv(DepthwiseWindows):
         *kernel, last = range(len(weight.shape))
         return (*kernel[-1:], last, *kernel[:-1])  # channel by channel, each with its multiplier's outputs together
 
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        return (len(weight.shape) - 2, len(weight.shape) - 1) if weight.is_kernel else ()
+
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
         source, which = divmod(channel, self.multiplier)
         kernel, bias = weights["kernel"][..., source : source + 1, which], weights.get("bias")

@@ -49,6 +49,10 @@ class SeparableConv(DepthwiseWindows):
         if self.bias:
             yield Weight("bias", (self.filters,), positions)
 
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        last = super().output_axes(weight)
+        return (last[0] - 1, *last) if weight.name == "depthwise_kernel" else last
+
     def macs(self, x: Shape, y: Shape) -> int:
         between = self.channels(x) * self.multiplier
         return prod(self.spatial(y)) * between * prod(self.kernels(x)) + prod(y) * between

@@ -56,6 +56,10 @@ class Embedding(Layer):
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         yield Weight("table", (self.vocabulary, self.dimension), positions=x)
 
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        """PyTorch's first axis: each row of the table is one index's vector."""
+        return (0,)
+
     def windows(self, x: Shape) -> Sight:
         """Indices have no spatial axes that the output's would correspond to: no single answer."""
         return ()

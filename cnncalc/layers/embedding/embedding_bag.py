@@ -60,6 +60,10 @@ class EmbeddingBag(Layer):
     def elementwise(self, x: Shape, y: Shape) -> int:
         return x[0] * y[0] if self.mode == "mean" else (x[0] - 1) * y[0]
 
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        """PyTorch's first axis: each row of the table is one index's vector."""
+        return (0,)
+
     def windows(self, x: Shape) -> Sight:
         """A vector of indices has no spatial axes: no single answer."""
         return ()

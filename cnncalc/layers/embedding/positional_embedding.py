@@ -66,6 +66,10 @@ class PositionalEmbedding(Layer):
         if self.kind == "learned":
             yield Weight("table", (x[0] if self.length is None else self.length, x[1]))
 
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        """PyTorch's first axis: each row of the table is one position's vector."""
+        return (0,)
+
     def elementwise(self, x: Shape, y: Shape) -> int:
         return prod(y)
 

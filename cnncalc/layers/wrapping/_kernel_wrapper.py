@@ -1,18 +1,23 @@
-"""What weight and spectral normalization share: a layer inside that has a kernel."""
+"""What weight and spectral normalization share: a layer inside whose kernels are computed from other numbers."""
 
 from __future__ import annotations
 
+from math import prod
+
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
 class KernelWrapper(Wrapper):
-    """A layer whose kernel is computed from other numbers."""
+    """A layer each of whose kernels and tables is computed from other numbers; biases and scales stay."""
 
     def shape(self, x: Shape) -> Shape:
         y = self.layer.shape(x)
-        if all(weight.name != "kernel" for weight in self.layer.weights(x, y)):
+        if self.type in types_inside(self.layer):
+            raise Refusal(f"{self.type} is there twice", hint="once is enough", field="layer", code="E304")
+        if not any(self.axes_of(weight) for weight in self.layer.weights(x, y)):
             raise Refusal(
                 f"{self.type} rewrites a kernel, and {self.layer.type} has none",
                 hint="put a convolution or a dense layer inside",
@@ -20,3 +25,33 @@ class KernelWrapper(Wrapper):
                 code="E304",
             )
         return y
+
+    def axes_of(self, weight: Weight) -> tuple[int, ...]:
+        """The axes of a rewritten weight along which its outputs lie; () for a weight that stays."""
+        return self.layer.output_axes(weight)
+
+
+def added_name(weight: str, what: str) -> str:
+    """The name of an array that belongs to a weight: `magnitude`, and `recurrent_magnitude` beside other kernels."""
+    return what if weight == "kernel" else f"{weight}_{what}"
+
+
+def outputs_of(weight: Weight, axes: tuple[int, ...]) -> int:
+    """How many outputs a weight has."""
+    return prod(weight.shape[axis] for axis in axes)
+
+
+def innermost(layer: Layer) -> Layer:
+    """The layer inside all wrappers."""
+    while isinstance(layer, Wrapper):
+        layer = layer.layer
+    return layer
+
+
+def types_inside(layer: Layer) -> list[str]:
+    """The types of the wrappers from this layer inwards."""
+    found = []
+    while isinstance(layer, Wrapper):
+        found.append(layer.type)
+        layer = layer.layer
+    return found

@@ -32,6 +32,18 @@ class Wrapper(Layer):
         """The shape that the inner layer sees."""
         return (x,)
 
+    def steps_first(self) -> bool:
+        return self.layer.steps_first()
+
+    def features_last(self) -> bool:
+        return self.layer.features_last()
+
+    def channels_first(self, weight: Weight) -> tuple[int, ...]:
+        return self.layer.channels_first(weight)
+
+    def output_axes(self, weight: Weight) -> tuple[int, ...]:
+        return self.layer.output_axes(weight)
+
     def shape(self, x: Shape) -> Shape:
         return self.layer.shape(x)
 

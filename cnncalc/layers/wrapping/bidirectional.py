@@ -7,6 +7,7 @@ from typing import Any
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Layer
+from cnncalc.layers.wrapping._kernel_wrapper import KernelWrapper
 from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
@@ -28,18 +29,28 @@ class Bidirectional(Wrapper):
         return self.layer.features_last()
 
     def __init__(self, setting: Setting, **values: Any) -> None:
-        inner: Layer = values["layer"]
-        if "bidirectional" in inner.fields:
-            values["layer"] = inner.__class__(inner.setting, **{**inner.values(), "bidirectional": True})
-            values["layer"].stated = inner.stated
-        super().__init__(setting, **values)
+        super().__init__(setting, **{**values, "layer": both_ways(values["layer"])})
 
     def shape(self, x: Shape) -> Shape:
-        if "bidirectional" not in self.layer.fields:
+        inner = self.layer
+        while isinstance(inner, KernelWrapper):
+            inner = inner.layer
+        if "bidirectional" not in inner.fields:
             raise Refusal(
-                f"{self.layer.type} has no direction that could be reversed",
+                f"{inner.type} has no direction that could be reversed",
                 hint="put an rnn, lstm, gru or conv_lstm inside",
                 field="layer",
                 code="E304",
             )
         return super().shape(x)
+
+
+def both_ways(layer: Layer) -> Layer:
+    """A recurrent layer in both directions, in the same normalization of its kernels; anything else as it is."""
+    if isinstance(layer, KernelWrapper):
+        return layer.__class__(layer.setting, layer=both_ways(layer.layer))  # a wrapper states no sizes
+    if "bidirectional" not in layer.fields:
+        return layer
+    twice = layer.__class__(layer.setting, **{**layer.values(), "bidirectional": True})
+    twice.stated = layer.stated
+    return twice

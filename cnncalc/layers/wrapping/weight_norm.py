@@ -8,61 +8,67 @@ from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array, Weight
-from cnncalc.layers.wrapping._kernel_wrapper import KernelWrapper
+from cnncalc.layers.wrapping._kernel_wrapper import KernelWrapper, added_name, innermost, outputs_of
 
 
 class WeightNorm(KernelWrapper):
-    """Weight normalization: the kernel is a direction and a learned length for each output.
+    """Weight normalization: each kernel is a direction and a learned magnitude for each output.
 
-    kernel = magnitude · direction / ‖direction‖, the norm over all that leads to one output. PyTorch takes the first
-    axis of its own weight, which is the *input* channels of a transposed convolution. FLOPs: the inner layer's; the
-    kernel is computed once, before inference.
+    kernel = magnitude · direction / ‖direction‖, the norm over all that leads to one output. Every kernel of the inner
+    layer is rewritten, as PyTorch's weight_norm does for one parameter: an lstm's `kernel` and `recurrent` have a
+    magnitude for each unit of each gate, an embedding's table one for each row. Under pytorch it is the first axis of
+    PyTorch's own weight, which holds the *input* channels of a transposed convolution. Biases stay as they are. FLOPs:
+    the inner layer's; the kernel is computed once, before inference.
     """
 
     type = "weight_norm"
     aliases = ("weight_normalization",)
-    rule = "weight_norm: the inner layer's shape; one parameter more for each output"
+    rule = "weight_norm: the inner layer's shape; one parameter more for each output of a kernel"
     sources = (
         "Salimans & Kingma, Weight Normalization, arXiv 1602.07868",
         "PyTorch, torch.nn.utils.parametrizations.weight_norm",
     )
-    examples = ("16x16x3 -> weight_norm(conv 8 3x3)", "784 -> weight_norm(dense 10)")
+    examples = ("16x16x3 -> weight_norm(conv 8 3x3)", "784 -> weight_norm(dense 10)", "5x4 -> weight_norm(lstm 2)")
+
+    def axes_of(self, weight: Weight) -> tuple[int, ...]:
+        axes = super().axes_of(weight)
+        by_inputs = self._transposed() and self.setting.convention.name == "pytorch"
+        return (axes[0] - 1,) if axes and by_inputs else axes
+
+    def _transposed(self) -> bool:
+        return innermost(self.layer).type == "conv_transpose"
+
+    def _groups(self) -> int:
+        """The groups that have kernels of their own side by side: those of a transposed convolution by outputs."""
+        by_outputs = self._transposed() and self.setting.convention.name != "pytorch"
+        return innermost(self.layer).groups if by_outputs else 1  # type: ignore[attr-defined]
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         for weight in self.layer.weights(x, y):
             yield weight
-            if weight.name == "kernel":
-                yield Weight("magnitude", (self._lengths(x, y),), positions=weight.positions)
-
-    def _lengths(self, x: Shape, y: Shape) -> int:
-        if self.layer.type == "dense":
-            return y[-1]
-        return self.channels(x) if self._by_inputs() else self.channels(y)
-
-    def _by_inputs(self) -> bool:
-        return self.layer.type == "conv_transpose" and self.setting.convention.name == "pytorch"
+            if axes := self.axes_of(weight):
+                outputs = outputs_of(weight, axes)
+                groups = self._groups()
+                size = outputs if groups == 1 else outputs * groups
+                yield Weight(added_name(weight.name, "magnitude"), (size,), positions=weight.positions)
 
     def forward(self, np: ModuleType, x: Array, **weights: Any) -> Array:
-        kernel, magnitude = weights.pop("kernel"), weights.pop("magnitude")
-        if self.layer.type == "depthwise_conv":
-            flat = kernel.reshape(*kernel.shape[:-2], -1)
-            scaled = _scaled(np, flat, magnitude, -1).reshape(kernel.shape)
-        elif self._by_inputs():
-            scaled = _scaled(np, kernel, magnitude, -2)
-        else:
-            groups = magnitude.size // kernel.shape[-1]
-            scaled = _scaled(np, kernel, magnitude, -1) if groups == 1 else _by_group(np, kernel, magnitude, groups)
-        return self.layer.forward(np, x, kernel=scaled, **weights)
+        for name in list(weights):
+            axes = self.axes_of(Weight(name, weights[name].shape)) if name in weights else ()
+            magnitude = weights.pop(added_name(name, "magnitude"), None) if axes else None
+            if magnitude is not None:
+                weights[name] = _by_group(np, weights[name], magnitude, axes, self._groups())
+        return self.layer.forward(np, x, **weights)
 
 
-def _scaled(np: ModuleType, kernel: Array, magnitude: Array, axis: int) -> Array:
-    """The kernel with unit norm over all axes but one, times the magnitude along it."""
-    others = tuple(place for place in range(kernel.ndim) if place != kernel.ndim + axis)
+def _scaled(np: ModuleType, kernel: Array, magnitude: Array, axes: tuple[int, ...]) -> Array:
+    """The kernel with unit norm over all axes but these, times the magnitude along them."""
+    others = tuple(axis for axis in range(kernel.ndim) if axis not in axes)
     norm = np.sqrt((kernel**2).sum(axis=others, keepdims=True))
-    return kernel / norm * (magnitude if axis == -1 else magnitude[:, None])
+    return kernel / norm * magnitude.reshape(norm.shape)
 
 
-def _by_group(np: ModuleType, kernel: Array, magnitude: Array, groups: int) -> Array:
+def _by_group(np: ModuleType, kernel: Array, magnitude: Array, axes: tuple[int, ...], groups: int) -> Array:
     """A grouped transposed convolution's kernel (*kernel, channels, filters/groups): each group has its own outputs."""
     parts = zip(np.split(kernel, groups, axis=-2), np.split(magnitude, groups), strict=True)
-    return np.concatenate([_scaled(np, part, lengths, -1) for part, lengths in parts], axis=-2)
+    return np.concatenate([_scaled(np, part, lengths, axes) for part, lengths in parts], axis=-2)
