@@ -10,7 +10,7 @@ QUIZ = "32x32x3 -> conv 20 8x8 s2 p1"
 
 
 def test_the_quiz_layer() -> None:
-    """Udacity's question: 14x14x20; (8*8*3 + 1)*20 = 3,860 shared; times 14*14 = 756,560 unshared, 196 times as many."""
+    """Udacity's question: 14x14x20; (8*8*3 + 1)*20 = 3,860 shared; times 14*14 = 756,560 unshared, 196 times."""
     report = analyze(QUIZ)
     assert report.outputs[0].shape == (14, 14, 20)
     assert report.totals.params == 3860

@@ -224,7 +224,9 @@ def test_receptive_field_within_a_step():
     assert analyze("5x9x9x3 -> time_distributed(flatten)").layers[0].receptive_field is None
 
 
-@pytest.mark.parametrize("inner", ["lstm 2", "bidirectional(lstm 2)", "time_distributed(dense 3)", "separable_conv 4 3"])
+@pytest.mark.parametrize(
+    "inner", ["lstm 2", "bidirectional(lstm 2)", "time_distributed(dense 3)", "separable_conv 4 3"]
+)
 def test_keras_normalizes_a_kernel_of_the_layer_s_own(inner):
     """keras.layers.SpectralNormalization raises ValueError: the object has no attribute 'kernel' nor 'embeddings'."""
     with pytest.raises(SpecError, match="needs a layer with a kernel of its own"):

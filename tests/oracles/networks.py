@@ -50,8 +50,13 @@ def torchvision_models() -> Any:
     return torchvision.models
 
 
-def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options: Any) -> Network:
-    """A classifier, a segmentation or a video network of torchvision, without its trained weights."""
+def from_torchvision(
+    name: str, size: tuple[int, ...] = (3, 224, 224), *, device: str = "cpu", **options: Any
+) -> Network:  # fmt: skip
+    """A classifier, a segmentation or a video network of torchvision, without its trained weights.
+
+    On the device "meta" there are shapes without numbers.
+    """
     import torch
 
     models = torchvision_models()
@@ -61,7 +66,8 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
     builder = getattr(family, called)
     if segments:
         options = {"weights_backbone": None, **options}
-    model = builder(weights=None, **options).train(name.endswith("_aux"))  # in training only, auxiliary heads run
+    with torch.device(device), regnet_widths_on_the_cpu():
+        model = builder(weights=None, **options).train(name.endswith("_aux"))  # in training only, auxiliary heads run
     found, dilated, seen = [], [], set()
 
     def note(module: Any, given: Any, output: Any) -> None:
@@ -83,7 +89,7 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
     if hasattr(model, "class_token"):
         model.encoder.register_forward_pre_hook(note_tokens)
     with torch.no_grad():
-        output = model(torch.zeros(2, *size))
+        output = model(torch.zeros(2, *size, device=device))
     output = output["out"] if isinstance(output, dict) else output[0] if name.endswith("_aux") else output
     counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
     return Network(
@@ -92,16 +98,37 @@ def from_torchvision(name: str, size: tuple[int, ...] = (3, 224, 224), **options
     )  # fmt: skip
 
 
+@contextlib.contextmanager
+def regnet_widths_on_the_cpu() -> Iterator[None]:
+    """RegNet computes the widths of its stages as tensors, whose numbers the device "meta" does not hold."""
+    from unittest.mock import patch
+
+    import torch
+    from torchvision.models.regnet import BlockParams
+
+    original = BlockParams.from_init_params
+
+    def from_init_params(**options: Any) -> Any:
+        with torch.device("cpu"):
+            return original(**options)
+
+    with patch.object(BlockParams, "from_init_params", from_init_params):
+        yield
+
+
 def dilation_of(module: Any) -> list[int]:
     """The dilation of a dilated convolution, in a list; of anything else none."""
     rates = getattr(module, "dilation", (1,))
     return [rates[0]] if isinstance(rates, tuple) and max(rates) > 1 else []
 
 
-def from_detection(name: str, size: tuple[int, ...], **options: Any) -> Network:
+def from_detection(
+    name: str, size: tuple[int, ...], *, fixed: tuple[int, ...] = (), **options: Any
+) -> Network:  # fmt: skip
     """A detection network of torchvision as it publishes it, without the trained weights; one that runs on one image.
 
     Its operators are stand-ins: suppression keeps every box. The output is left open, because it depends on the data.
+    `fixed` replaces the height and width that SSD resizes its images to.
     """
     from unittest.mock import patch
 
@@ -112,6 +139,8 @@ def from_detection(name: str, size: tuple[int, ...], **options: Any) -> Network:
     with patch("torch.nn.Module.load_state_dict"), patch("torchvision.models._api.WeightsEnum.get_state_dict"):
         builder = getattr(models.detection, name)
         model = builder(weights="DEFAULT" if published else None, weights_backbone=None, **options).eval()
+    if fixed:
+        model.transform.fixed_size = fixed[::-1]
     found: list[tuple[list[int], int]] = []
     dilated: list[int] = []
     seen = set()

@@ -36,7 +36,11 @@ class SpectralNorm(KernelWrapper):
         "PyTorch, torch.nn.utils.parametrizations.spectral_norm",
         "Keras, keras.layers.SpectralNormalization",
     )
-    examples = ("16x16x3 -> spectral_norm(conv 8 3x3)", "784 -> spectral_norm(dense 10)", "7 -> spectral_norm(embedding 11 5)")
+    examples = (
+        "16x16x3 -> spectral_norm(conv 8 3x3)",
+        "784 -> spectral_norm(dense 10)",
+        "7 -> spectral_norm(embedding 11 5)",
+    )
 
     def shape(self, x: Shape) -> Shape:
         inner = innermost(self.layer)
