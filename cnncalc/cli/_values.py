@@ -14,7 +14,11 @@ NamedShape = tuple[str, tuple[int, ...]]
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 _SIZE = re.compile(r"([0-9]{1,30})\s*([a-zA-Z]*)")
 _MOST_BRACKETS = 500
-_SHAPE = re.compile(r"[0-9]{1,30}(?:[x×][0-9]{1,30})*")
+_SHAPE = re.compile(
+    r"[0-9]{1,30}(?:[x×][0-9]{1,30})*"
+    r"|\(\s*[0-9]{1,30}\s*(?:,\s*[0-9]{1,30}\s*)*,?\s*\)|\[\s*[0-9]{1,30}\s*(?:,\s*[0-9]{1,30}\s*)*\]"
+)
+"""`224x224x3`, `(224, 224, 3)`, `[224, 224, 3]`."""
 
 
 def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -32,9 +36,9 @@ def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parame
 
 
 def read_shape(text: str) -> NamedShape:
-    """`224x224x3` or `name=224x224x3`. Raises ValueError."""
+    """`224x224x3`, `(224, 224, 3)`, or either after `name=`. Raises ValueError."""
     name, _, shape = text.rpartition("=")
-    sizes = tuple(int(part) for part in re.split("[x×]", shape)) if _SHAPE.fullmatch(shape) else ()
+    sizes = tuple(int(part) for part in re.findall("[0-9]+", shape)) if _SHAPE.fullmatch(shape) else ()
     if not sizes or 0 in sizes:
         raise ValueError(f'"{shape}" is not a shape; write sizes from 1 such as 224x224x3')
     return name.strip(), sizes
@@ -53,16 +57,16 @@ def read_setting(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise ValueError(f'"{text}" sets nothing; write NAME=VALUE')
-    if value.count("[") > _MOST_BRACKETS:
+    if value.count("[") + value.count("(") > _MOST_BRACKETS:
         raise ValueError(f"more than {_MOST_BRACKETS} lists in one value")
     return name.strip(), read_value(value.strip())
 
 
 def read_value(text: str) -> Any:
-    """A plain value from the command line: `12`, `0.5`, `true`, `relu`, `[3, 4, 6, 3]`, `[[1, 2], [3]]`."""
+    """A plain value from the command line: `12`, `0.5`, `true`, `relu`, `[3, 4, 6, 3]`, `[[1, 2], [3]]`, `(3, 4)`."""
     from cnncalc.spec.scalars import value_of
 
-    if text.startswith("[") and text.endswith("]"):
+    if text[:1] + text[-1:] in ("[]", "()") and len(text) > 1:
         return [read_value(part.strip()) for part in _split_list(text[1:-1])]
     if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
         return text[1:-1]
@@ -73,7 +77,7 @@ def _split_list(text: str) -> list[str]:
     """The items between the commas that stand in no inner brackets."""
     items, depth = [""], 0
     for char in text:
-        depth += {"[": 1, "]": -1}.get(char, 0)
+        depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(char, 0)
         if char == "," and depth == 0:
             items.append("")
         else:

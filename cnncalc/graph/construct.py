@@ -180,7 +180,7 @@ class _Assignment:
             short = _SHORT.match(value)
             if short:
                 return next(((f, short[2]) for f in fields if f.short == short[1]), (None, value))
-        axes = isinstance(value, list) or (isinstance(value, str) and bool(_AXES.match(value)))
+        axes = isinstance(value, list) or (isinstance(value, str) and bool(_AXES.match(value) or value[:1] == "("))
         free = (field for field in fields if field.positional and field.name not in self.given)
         if axes or (isinstance(value, int | float) and not isinstance(value, bool)):
             return next((field for field in free if field.axes or not axes), None), value
@@ -215,14 +215,7 @@ class _Assignment:
         except Refusal as refusal:
             message = f"{field.name}: {refusal.message}"
             trap = None if field.schema.get("type") == "number" else trapped(node, boolean=is_flag(field))
-            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=refusal.hint or self.as_a_call(value)))
-
-    def as_a_call(self, value: Any) -> str:
-        """What to say to `Conv2D(4, 3)`."""
-        if not isinstance(value, list) or not all(isinstance(item, str) and "," in item for item in value):
-            return ""
-        values = " ".join(part.strip() for item in value for part in item.split(","))
-        return f"write {self.kind.type} {values}, without parentheses and commas"
+            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=refusal.hint))
 
 
 def construct(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
+from cnncalc.spec.calls import is_call
 from cnncalc.spec.items import Token, split_item
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 
@@ -38,6 +39,8 @@ class Item(NamedTuple):
     """The list given: a group's layers, a merge's branches, or one value of a layer."""
     key: tuple[str, ...] | None
     """What equal items have in common, for reuse; None where an item must be read afresh."""
+    is_call: bool = False
+    """Whether it is written as a call, `nn.Linear(400, 120)`."""
 
     @property
     def span(self) -> Span:
@@ -50,7 +53,7 @@ Report = Callable[[Diagnostic], None]
 def take_apart(node: Node, is_head: Callable[[str], bool], report: Report) -> Item | None:
     """The item that `node` holds, or None after reporting why it holds none."""
     if isinstance(node, Scalar):
-        return _from_text(node, report)
+        return _from_text(node, is_head, report)
     if isinstance(node, Mapping):
         return _from_mapping(node, is_head, report)
     report(
@@ -64,7 +67,11 @@ def take_apart(node: Node, is_head: Callable[[str], bool], report: Report) -> It
     return None
 
 
-def _from_text(node: Scalar, report: Report) -> Item | None:
+def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Report) -> Item | None:
+    if "(" in node.text and is_call(node.text):
+        from cnncalc.graph.calls import item_of_call  # few specs hold calls
+
+        return item_of_call(node, is_head, report)
     tokens = [] if node.plain and node.text in ("~", "null") else split_item(node)
     if not tokens:
         report(Diagnostic("E209", "an item is empty", node.span, hint='write a layer, such as "conv 20 3x3"'))
@@ -72,7 +79,7 @@ def _from_text(node: Scalar, report: Report) -> Item | None:
     arguments: list[Argument] = []
     common: dict[str, Node] = {}
     for token in tokens[1:]:
-        _sort_in(_argument(token), arguments, common, report)
+        sort_in(argument_of(token), arguments, common, report)
     key = tuple([token.text for token in tokens if token.key not in COMMON_KEYS])
     return Item(node, _scalar(tokens[0]), arguments, common, None, key)
 
@@ -85,10 +92,11 @@ def same_text(item: Item, node: Scalar) -> Item | None:
     if item.common or item.head is None or not node.plain or not node.source.text.startswith(node.text, node.start):
         return None
     head = item.head.text
-    return Item(node, Scalar(node.source, node.start, node.start + len(head), head), item.arguments, {}, None, item.key)
+    return item._replace(node=node, head=Scalar(node.source, node.start, node.start + len(head), head))
 
 
-def _sort_in(argument: Argument, arguments: list[Argument], common: dict[str, Node], report: Report) -> None:
+def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, Node], report: Report) -> None:
+    """Put an argument among a layer's own, or what every item may carry."""
     key = argument.key
     if key is None or key.text not in COMMON_KEYS:
         arguments.append(argument)
@@ -102,7 +110,8 @@ def _twice(key: Scalar, first: Node) -> Diagnostic:
     return Diagnostic("E102", f'"{key.text}" is given twice (first on line {first.span.line})', key.span)
 
 
-def _argument(token: Token) -> Argument:
+def argument_of(token: Token) -> Argument:
+    """A token as an argument."""
     if not token.key:
         return Argument(None, token.value_node())
     span = token.key_span
@@ -178,14 +187,14 @@ def _headed(node: Mapping, head: Scalar, value: Node, common: dict[str, Node], r
             if key.text == "branches" and isinstance(inner, Sequence):
                 body = inner
             else:
-                _sort_in(Argument(key, inner), arguments, common, report)
+                sort_in(Argument(key, inner), arguments, common, report)
         return Item(node, head, arguments, common, body, _key(head, value) if len(node.entries) == 1 else None)
     if isinstance(value, Sequence):
         return Item(node, head, arguments, common, value, None)
     assert isinstance(value, Scalar)
     if not value.plain or value.text not in ("", "~", "null"):
         for token in split_item(value):
-            _sort_in(_argument(token), arguments, common, report)
+            sort_in(argument_of(token), arguments, common, report)
     return Item(node, head, arguments, common, None, None)
 
 

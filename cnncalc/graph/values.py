@@ -9,6 +9,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.scope import Scope
+from cnncalc.spec.calls import Name
 from cnncalc.spec.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.spec.items import Located
 from cnncalc.spec.limits import Limits
@@ -56,7 +57,9 @@ class Values:
     def read(self, node: Node) -> Any:
         """The plain value of a node. Raises Mistake, or Unknowable."""
         if isinstance(node, Scalar):
-            return self._scalar(node) if "$" in node.text else as_value(node)
+            if "$" in node.text:
+                return self._scalar(node)
+            return self.scope.values.get(node.text, node.text) if type(node) is Name else as_value(node)
         if isinstance(node, Sequence):
             return [self.read(item) for item in node.items]
         assert isinstance(node, Mapping)

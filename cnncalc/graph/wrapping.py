@@ -6,6 +6,7 @@ from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.items import Argument, Item, Report, take_apart
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
+from cnncalc.layers.words import meaning
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 
 
@@ -42,7 +43,14 @@ def _taken(node: Node, others: list[Argument], kind: type[Layer], report: Report
     inner = take_apart(node, is_canonical, report)
     if inner is None:
         return None
+    handed: list[Argument] = []
     for argument in others:
+        if argument.key is not None and argument.key.text in kind.hands_on:
+            handed.append(argument)
+            continue
+        found = meaning(kind, argument.key.text) if argument.key is not None else None
+        if found is not None and not (found.refused or found.field):
+            continue
         place = argument.key or argument.value
         text = place.text if isinstance(place, Scalar) else ""
         hint = did_you_mean(text, ("layer",)) or "what the inner layer needs stands with it"
@@ -53,7 +61,7 @@ def _taken(node: Node, others: list[Argument], kind: type[Layer], report: Report
     if inner.head is None:
         report(Diagnostic("E209", f"{kind.type} holds one layer, not a group", node.span))
         return None
-    return inner
+    return inner._replace(arguments=[*inner.arguments, *handed], key=None) if handed else inner
 
 
 def _missing(item: Item, kind: type[Layer]) -> Diagnostic:

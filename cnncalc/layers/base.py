@@ -98,6 +98,8 @@ class Layer:
     """Whether the type has several outputs, each of which becomes a node of its own: see `outputs`."""
     wraps: ClassVar[bool] = False
     """Whether the type holds another layer, its field `layer`, written as an item: `time_distributed(conv 8 3x3)`."""
+    hands_on: ClassVar[tuple[str, ...]] = ()
+    """Arguments of a wrapper that are fields of the layer inside."""
     slides_weights: ClassVar[bool] = False
     """Whether `forward_untied` exists: the layer slides a kernel that can be untied position by position."""
     spatial_suffix: ClassVar[bool] = False

@@ -14,6 +14,7 @@ from typing import Any
 
 from cnncalc.arithmetic.window import PADDING_WORDS
 from cnncalc.diagnostics import Refusal, did_you_mean
+from cnncalc.layers.tuples import read_tuple
 
 PerAxis = int | tuple[int, ...]
 """One number for every axis, or one for each."""
@@ -133,10 +134,10 @@ def _show(value: Any) -> str:
 
 
 def split_axes(value: Any) -> Any:
-    """`"8x8"` as the list [8, 8]; every other value as it is."""
+    """`"8x8"` and `"(8, 8)"` as the list [8, 8]; every other value as it is."""
     if isinstance(value, str) and _AXES.match(value.replace("×", "x")):
         return [int(part) for part in value.replace("×", "x").split("x")]
-    return value
+    return read_tuple(value) if isinstance(value, str) and value[:1] == "(" else value
 
 
 def count(
@@ -283,6 +284,7 @@ def layer(help: str) -> Any:
 
 
 def _side(value: Any, minimum: int) -> int | tuple[int, int]:
+    value = split_axes(value)
     if isinstance(value, list):
         if len(value) != 2:
             raise Refusal(f"got {value}, but [before, after] is needed", code="E204")

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.spec.calls import code_end
 from cnncalc.spec.characters import unprintable_character
 from cnncalc.spec.items import Located, opaque_end, split_item, value_node
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
@@ -130,6 +131,9 @@ class _Parser:
                 continue
             if kind == "#" and begin and not text[begin - 1].isspace():
                 offset = begin + 1
+                continue
+            if kind == "(" and (code := code_end(text, start, begin)):
+                offset = code
                 continue
             if stripped := text[start:begin].strip():
                 start += text[start:begin].index(stripped[0])

@@ -12,11 +12,12 @@ from cnncalc.spec.templates import template_end
 _WORD = re.compile(r"\S+")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)=(?!=)")
 _TIMES = re.compile(r"(?<=[0-9}])×(?=[0-9$])")
-_SPECIAL = re.compile(r"['\"\[]|\$\{")
-_WORD_END = re.compile(r"\s|(?:(?<=[\s=\[,(:|])|\A)['\"]|\[|\$\{")  # a quote opens only where `opaque_end` lets it
+_SPECIAL = re.compile(r"['\"\[(]|\$\{")
+_WORD_END = re.compile(r"\s|(?:(?<=[\s=\[,(:|])|\A)['\"]|[\[(]|\$\{")  # a quote opens only where `opaque_end` lets it
 _DEEPEST = 100
 """A list of more lists in one another is a text, which no field takes."""
-_LIST_PART = re.compile(r"['\"\[\],]|\$\{")
+_LIST_PART = re.compile(r"['\"\[\](,]|\$\{")
+_BRACKET = re.compile(r"['\"\[\]()]|\$\{")
 
 
 class Located:
@@ -146,7 +147,7 @@ def _token_end(text: str, start: int) -> int:
 
 
 def opaque_end(text: str, start: int) -> int:
-    """The end of the `${…}`, quoted text or `[…]` that begins at `start`: `start` if none begins there, -1 if unclosed.
+    """The end of the `${…}`, quoted text, `[…]` or `(…)` that begins at `start`: `start` if none does, -1 if unclosed.
 
     An apostrophe inside a word (`Bob's`) begins no quoted text, and `$${` no expression.
     """
@@ -157,17 +158,20 @@ def opaque_end(text: str, start: int) -> int:
         return template_end(text, start) if is_template else start
     if char in "'\"":
         return text.find(char, start + 1) + 1 or -1 if before.isspace() or before in "=[,(:|" else start
-    if char != "[":
-        return start
+    return _bracket_end(text, start) if char in "[(" else start
+
+
+def _bracket_end(text: str, start: int) -> int:
+    """The end of the brackets that open at `start`, with all that they hold; -1 if unclosed."""
     depth = 0
     offset = start
-    while found := _LIST_PART.search(text, offset):
+    while found := _BRACKET.search(text, offset):
         offset = found.end()
-        if found.group() in "[]":
-            depth += 1 if found.group() == "[" else -1
+        if found.group() in "[]()":
+            depth += 1 if found.group() in "[(" else -1
             if depth == 0:
                 return offset
-        elif found.group() != "," and (inner := opaque_end(text, found.start())) != found.start():
+        elif (inner := opaque_end(text, found.start())) != found.start():
             if inner < 0:
                 return -1
             offset = inner

@@ -231,14 +231,13 @@ def test_expectations_are_of_one_sample(options: dict[str, object]) -> None:
         ("8x8x4 -> conv 3 3X3", 'conv: no place for "3X3"; it takes filters and kernel by position', "write 3x3"),
         ("8x8x4 -> conv 3 3x3, relu", 'conv: no place for "3x3,"; it', "write 3x3, and -> before the next layer"),
         ("8x8x4 -> conv 3 5*3", 'conv: no place for "5*3"; it takes filters and kernel by position', "write 5x3"),
-        ("8x8x4 -> Conv2D(4, 3)", 'kernel: got "4, 3"', "write conv 4 3, without parentheses and commas"),
         ("8 x 8 x 4 -> relu", 'input: "8 x 8 x 4" is not a shape', "write 8x8x4"),
         ("8X8X4 -> relu", 'input: "8X8X4" is not a shape', "write 8x8x4"),
         ("8,8,4 -> relu", 'input: "8,8,4" is not a shape', "write 8x8x4"),
     ],
 )
 def test_what_people_type_from_habit(text: str, message: str, hint: str) -> None:
-    """Names in several words, signs of other notations, and calls are told how they are written here."""
+    """Names in several words, and signs of other notations are told how they are written here."""
     with pytest.raises(SpecError) as caught:
         analyze(text)
     found = caught.value.diagnostics[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -35,6 +36,7 @@ class Prelu(Activation):
     )
     examples = ("16x16x8 -> prelu", "16x16x8 -> prelu per=one", "16x16x8 -> prelu shared_axes=[1, 2]")
     usable_as_activation = False
+    without_effect: ClassVar[tuple[str, ...]] = ("init",)
 
     per = declare.choice(
         "what has a slope of its own", ("channel", "one", "position"), default=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Refusal
@@ -18,9 +18,12 @@ class Bidirectional(Wrapper):
     """
 
     type = "bidirectional"
+    refused: ClassVar[dict[str, str]] = {"backward_layer": "both directions have the layer's own sizes here"}
     rule = "bidirectional: two sets of weights; the outputs joined"
     sources = ("Keras, keras.layers.Bidirectional", "Schuster & Paliwal, Bidirectional Recurrent Neural Networks, 1997")
     examples = ("7x13 -> bidirectional(lstm 11)", "7x13 -> bidirectional(gru 5 merge=sum return_sequences=true)")
+
+    hands_on = ("merge_mode", "merge")
 
     def steps_first(self) -> bool:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -30,6 +30,7 @@ class SpectralNorm(KernelWrapper):
 
     type = "spectral_norm"
     aliases = ("spectral_normalization",)
+    without_effect: ClassVar[tuple[str, ...]] = ("power_iterations", "n_power_iterations", "eps", "name")
     rule = "spectral_norm: the inner layer's shape and parameters; each kernel/(uᵀ·kernel·v)"
     sources = (
         "Miyato et al., Spectral Normalization for Generative Adversarial Networks, arXiv 1802.05957",

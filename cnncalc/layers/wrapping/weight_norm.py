@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array, Weight
@@ -23,6 +23,7 @@ class WeightNorm(KernelWrapper):
 
     type = "weight_norm"
     aliases = ("weight_normalization",)
+    without_effect: ClassVar[tuple[str, ...]] = ("data_init",)
     rule = "weight_norm: the inner layer's shape; one parameter more for each output of a kernel"
     sources = (
         "Salimans & Kingma, Weight Normalization, arXiv 1602.07868",

@@ -46,7 +46,7 @@ class AliasInsteadOfName(Rule):
 def _aliases(written: Written, blocks: set[str]) -> Iterator[tuple[Scalar, str]]:
     """The words of an item that have a name of their own, with that."""
     item, kind = written.item, written.kind
-    if item.head is None or kind is None:
+    if item.head is None or kind is None or item.is_call:
         return
     found = kinds.find(item.head.text)
     rank = found[1] if found else None

@@ -51,7 +51,7 @@ class ValueEqualToDefault(Rule):
             return
         setting = subject.network.graph.setting
         for written in written_items(subject.root):
-            if written.kind is None or written.kind.wraps or written.is_alias:
+            if written.kind is None or written.kind.wraps or written.is_alias or written.item.is_call:
                 continue
             for argument, field in _defaults(written, written.kind, setting):
                 place = argument.key or argument.value

@@ -1,0 +1,183 @@
+"""A call as an item: its arguments under their names, in the order of the framework whose call it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
+from cnncalc.spec import signatures
+from cnncalc.spec.calls import Call, Given, Name, is_call, read_call
+from cnncalc.spec.items import split_item
+from cnncalc.spec.nodes import Node, Scalar, Sequence
+from cnncalc.spec.signatures import Parameter, Signature
+
+_CHAINS = ("Sequential",)
+_STACKS = ("TransformerEncoder", "TransformerDecoder")
+_INPUTS = ("Input", "InputLayer")
+"""State the shape of the model's input, and are no layers."""
+
+
+def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -> Item | None:
+    """The item that a text such as `nn.Conv2d(3, 64, 7, stride=2) name=stem` means; None after reporting a mistake."""
+    call, mistakes = read_call(node)
+    for mistake in mistakes:
+        report(mistake)
+    if call is None:
+        return None
+    arguments: list[Argument] = []
+    common: dict[str, Node] = {}
+    last = call.name.text.rpartition(".")[2]
+    head: Scalar | None = call.name
+    given: Iterable[Argument] = ()
+    if last in _STACKS:
+        inner = _inner(call, is_head, report)
+        if inner is None:
+            return None
+        head, arguments, common = inner.head, [*inner.arguments], {**inner.common}
+        given = _of_stack(call)
+    elif last in _CHAINS:
+        head = None
+    else:
+        given = _named(call, is_head, report)
+    for argument in (*given, *map(argument_of, split_item(call.rest))):
+        sort_in(argument, arguments, common, report)
+    body = _chain(call) if head is None else None
+    return Item(node, head, arguments, common, body, _key(node, arguments), is_call=True)
+
+
+def _named(call: Call, is_head: Callable[[str], bool], report: Report) -> Iterator[Argument]:
+    """The arguments under their names; as they are where the call is of a type or block of the spec's own."""
+    given = call.arguments
+    positional = [each.value.text if isinstance(each.value, Scalar) else "" for each in given if each.key is None]
+    keywords = [each.key.text for each in given if each.key is not None]
+    name = call.name.text
+    signature = None if is_head(name) else signatures.find(name, positional, keywords)
+    if signature is None:
+        yield from (Argument(each.key, each.value) for each in given)
+        return
+    seen = set()
+    for parameter, each in _placed(call, signature, report):
+        seen.add(parameter.name)
+        if not parameter.flows and not parameter.ignored:
+            place = each.key or each.value
+            word, _, form = parameter.word.partition("@")
+            key = Scalar(place.source, place.start, place.end, word)
+            yield Argument(key, _formed(each.value, form))
+    head = call.name
+    for parameter in signature.parameters:
+        if parameter.default not in ("", "required") and parameter.name not in seen:
+            word = parameter.word.partition("@")[0]
+            yield Argument(
+                Scalar(head.source, head.start, head.end, word),
+                Scalar(head.source, head.start, head.end, parameter.default),
+            )
+
+
+def _placed(call: Call, signature: Signature, report: Report) -> Iterator[tuple[Parameter, Given]]:
+    """Each argument with its parameter; a keyword that the signature lacks goes by its own name."""
+    waiting = list(signature.parameters)
+    for each in call.arguments:
+        if each.key is not None:
+            found = signature.named(each.key.text)
+            yield found or Parameter(each.key.text, each.key.text), each
+            continue
+        while waiting and waiting[0].flows and not isinstance(each.value, Name):
+            waiting.pop(0)  # the tensor that flows in is left out, as in max_pool2d(2)
+            if isinstance(each.value, Scalar) and is_call(each.value.text):
+                report(_nested(call, each.value))
+                return
+        if not waiting:
+            most = len(signature.parameters)
+            message = (
+                f"{call.name.text} takes {most} argument{'s' if most != 1 else ''} by position, and this is one more"
+            )
+            report(Diagnostic("E204", message, each.value.span, hint=_order(signature)))
+            return
+        yield waiting.pop(0), each
+
+
+def _order(signature: Signature) -> str:
+    names = ", ".join(each.name for each in signature.parameters)
+    return f"they are {names}" if names else "remove it"
+
+
+def _nested(call: Call, inner: Scalar) -> Diagnostic:
+    name = call.name.text
+    message = f"{name} takes the output of another call here"
+    hint = f"write one after the other: {inner.text[:60]} -> {name}(…)"
+    return Diagnostic("E209", message, inner.span, hint=hint)
+
+
+def _formed(value: Node, form: str) -> Node:
+    """An amount for each side in our order: PyTorch begins with the last axis, Keras has a pair for one axis."""
+    if not isinstance(value, Sequence) or not all(isinstance(item, Scalar) for item in value.items):
+        return value
+    items = value.items
+    if form == "last" and items and len(items) % 2 == 0:
+        pairs = [_pair(value, items[place : place + 2]) for place in range(0, len(items), 2)]
+        return _pair(value, [*reversed(pairs)])
+    return _pair(value, [_pair(value, items)]) if form == "pair" and len(items) == 2 else value
+
+
+def _pair(place: Node, items: list[Node]) -> Sequence:
+    return Sequence(place.source, place.start, place.end, items)
+
+
+def _chain(call: Call) -> Sequence:
+    """The items of `Sequential(a, b)` or `Sequential([a, b])`, without what states the input's shape."""
+    nodes = [each.value for each in call.arguments if each.key is None]
+    if len(nodes) == 1 and isinstance(nodes[0], Sequence):
+        nodes = nodes[0].items
+    kept = [node for node in nodes if not (isinstance(node, Scalar) and _called(node.text) in _INPUTS)]
+    return Sequence(call.name.source, call.name.start, call.rest.start, kept)
+
+
+def _called(text: str) -> str:
+    return text.partition("(")[0].rpartition(".")[2] if is_call(text) else ""
+
+
+def _inner(call: Call, is_head: Callable[[str], bool], report: Report) -> Item | None:
+    """The layer that a stack repeats: its first argument, a call."""
+    first = next((each.value for each in call.arguments if each.key is None or each.key.text.endswith("_layer")), None)
+    if isinstance(first, Scalar) and is_call(first.text):
+        return item_of_call(first, is_head, report)
+    message = f"{call.name.text} repeats a layer, written as a call"
+    inner = f"nn.{call.name.text.rpartition('.')[2]}Layer(d_model=512, nhead=8)"
+    hint = f"for example: {call.name.text}({inner}, num_layers=6)"
+    report(Diagnostic("E205", message, (first or call.name).span, hint=hint))
+    return None
+
+
+def _of_stack(call: Call) -> Iterator[Argument]:
+    """How often the layer of a stack is repeated, and whether a normalization ends it."""
+    names = iter(("", "num_layers", "norm"))
+    for each in call.arguments:
+        word = each.key.text if each.key is not None else next(names, "")
+        place = each.key or each.value
+        if word == "num_layers":
+            yield Argument(Scalar(place.source, place.start, place.end, "depth"), each.value)
+        elif word == "norm":
+            is_off = isinstance(each.value, Scalar) and each.value.text == "null"
+            value = Scalar(place.source, place.start, place.end, "false" if is_off else "true")
+            yield Argument(Scalar(place.source, place.start, place.end, "final_norm"), value)
+
+
+def _key(node: Scalar, arguments: list[Argument]) -> tuple[str, ...] | None:
+    """What equal calls have in common; None where a name may be a variable's."""
+    texts = []
+    for argument in arguments:
+        for value in _scalars(argument.value):
+            if isinstance(value, Name):
+                return None
+            if "$" in value.text:
+                texts.append(value.text)
+    return (node.text, *texts)
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _scalars(item)

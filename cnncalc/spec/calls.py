@@ -1,0 +1,194 @@
+"""Calls as typed in code: `nn.Conv2d(3, 64, 7, stride=2)`, `layers.Dense(10, activation='relu')`.
+
+A call is read into its name and located arguments; nothing is looked up here. An argument becomes the node that a spec
+would hold: a text in quotes a Scalar that is not plain, a tuple or list a Sequence, arithmetic an expression, another
+call a Scalar with its text. All loops run over the text once; brackets nest at most `_DEEPEST` deep.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.layers.tuples import is_tuple
+from cnncalc.spec.items import Located, opaque_end
+from cnncalc.spec.nodes import Node, Scalar, Sequence
+from cnncalc.spec.operations import FUNCTIONS
+
+_CALLED = re.compile(r"[A-Za-z_][\w.]*\(")
+_NAME_BEFORE = re.compile(r"(?:^|(?<=[\s=,(\[|]))[A-Za-z_][\w.]*\Z")
+_KEYWORD = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)")
+_SEPARATOR = re.compile(r"['\"\[({,]|\$\{")
+_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_AXES = re.compile(r"-?[0-9]+(?:[x×][0-9]+)+")
+_WORD = re.compile(r"[A-Za-z_][\w.]*")
+_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
+_ARITHMETIC = re.compile(r"[\w\s.+\-*/%()]+")
+_OPERATOR = re.compile(r"[+\-*/%]")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PHRASE = re.compile(r"[A-Za-z_][\w.]*\s+[\w\"'\[$(]")
+"""The words of an item of a spec, `conv 8 3x3`: no argument of a call looks like that."""
+_CONSTANTS = {"None": "null", "True": "true", "False": "false"}
+_DEEPEST = 20
+_LONGEST = 10_000
+_LONGEST_TUPLE = 200
+"""Characters in the parentheses of a call, and of a tuple; what is longer is not taken for one."""
+
+
+class Name(Scalar):
+    """A bare name among a call's arguments: a variable of the spec, or a word."""
+
+
+class Given(NamedTuple):
+    """An argument of a call: its keyword, or None for one that is given by position."""
+
+    key: Scalar | None
+    value: Node
+
+
+class Call(NamedTuple):
+    """A call: its name, its arguments, and the text that follows it in the item."""
+
+    name: Scalar
+    arguments: list[Given]
+    rest: Scalar
+
+
+def is_call(text: str) -> bool:
+    """Whether an item's text begins with a call."""
+    return _CALLED.match(text) is not None
+
+
+def code_end(text: str, start: int, opened: int) -> int:
+    """The end of the call or tuple whose parenthesis opens at `opened`, in an item that begins at `start`.
+
+    0 where the parenthesis is the spec's own: that of a group, or of a merge's or wrapper's items.
+    """
+    name = _NAME_BEFORE.search(text[start:opened])
+    window = text[opened : opened + (_LONGEST if name else _LONGEST_TUPLE)]
+    length = opaque_end(window, 0)
+    if length < 0:
+        return 0
+    if name is None:
+        alone = opened == start or text[opened - 1] in " \t\n=,[("
+        is_code = alone and is_tuple(window[:length])
+    else:
+        is_code = _holds_code(name.group(), window[1 : length - 1])
+    return opened + length if is_code else 0
+
+
+def _holds_code(name: str, inner: str) -> bool:
+    """Whether parentheses after a name hold arguments of a call, not items of a spec."""
+    plain = _QUOTED.sub("''", inner)
+    parts = [inner[start:end].strip() for start, end in _parts(inner, 0, len(inner))]
+    if "|" in plain or "->" in plain or "→" in plain or any(map(_PHRASE.match, parts)):
+        return False
+    if len(parts) > 1 or plain.rstrip().endswith(","):
+        return True
+    if not parts:
+        return not _holds_items(name, wrapping=False)
+    if _is_nested_call(parts[0]):
+        return not _holds_items(name, wrapping=True)
+    return "." in name or parts[0] in _CONSTANTS or _WORD.fullmatch(parts[0]) is None
+
+
+def _holds_items(name: str, *, wrapping: bool) -> bool:
+    """Whether a name is that of a type whose parentheses hold items: a merge or, where `wrapping`, a wrapper."""
+    from cnncalc.layers import registry  # the layers are needed for few texts
+
+    found = registry.find(name)
+    return found is not None and (found[0].branching or (wrapping and found[0].wraps))
+
+
+def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
+    """The call that an item's text begins with; None with what is wrong in it."""
+    located, text = Located(node), node.text
+    opened = text.index("(")
+    end = opaque_end(text, opened)
+    if end < 0:
+        span = located.span(opened, opened + 1)
+        return None, [Diagnostic("E110", "the parenthesis opened here is never closed", span, hint="add `)`")]
+    arguments, mistakes = [], []
+    for start, stop in _parts(text, opened + 1, end - 1):
+        key = _KEYWORD.match(text, start, stop)
+        begin = key.end() if key else start
+        part = text[begin:stop]
+        value_start = begin + len(part) - len(part.lstrip())
+        value_end = max(value_start, begin + len(part.rstrip()))
+        if problem := _problem(text[value_start:value_end]):
+            mistakes.append(Diagnostic("E110", problem[0], located.span(value_start, value_end), hint=problem[1]))
+        else:
+            keyword = located.scalar(*key.span(1)) if key else None
+            arguments.append(Given(keyword, _value(located, value_start, value_end, 0)))
+    rest = located.place(end, len(text))
+    call = Call(located.scalar(0, opened), arguments, Scalar(node.source, *rest, text[end:]))
+    return (None, mistakes) if mistakes else (call, [])
+
+
+def _problem(text: str) -> tuple[str, str] | None:
+    """Why a text is no argument, and what to do; None where it is one."""
+    if not text:
+        return "an argument is missing here", "remove the comma, or write a value"
+    if text.startswith("*"):
+        return f"`{text[:40]}`: what this unpacks is not known here", "write the values themselves"
+    return None
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches between the commas; a comma at the end adds none."""
+    begun = offset = start
+    while found := _SEPARATOR.search(text, offset, end):
+        offset = found.end()
+        if found.group() == ",":
+            yield begun, found.start()
+            begun = offset
+        elif found.group() == "{":
+            closed = text.find("}", offset, end)
+            offset = closed + 1 if closed > 0 else end
+        else:
+            offset = max(opaque_end(text, found.start()), offset)
+    if text[begun:end].strip():
+        yield begun, end
+
+
+def _value(located: Located, start: int, end: int, depth: int) -> Node:
+    """The node of one argument."""
+    text = located.text[start:end]
+    place = located.place(start, end)
+    if text in _CONSTANTS:
+        return Scalar(located.source, *place, _CONSTANTS[text])
+    if _NUMBER.fullmatch(text):
+        return Scalar(located.source, *place, text.replace("_", ""))
+    if text[0] in "([" and depth < _DEEPEST and opaque_end(located.text, start) == end:
+        return _listed(located, start, end, depth)
+    if _WORD.fullmatch(text):
+        return Name(located.source, *place, text)
+    if _AXES.fullmatch(text) or text[0] in "'\"{" or _is_nested_call(text):
+        return located.scalar(start, end)
+    inner = _TEMPLATE.sub(r"(\1)", text)
+    if inner != text or (_ARITHMETIC.fullmatch(inner) and _OPERATOR.search(inner)) or is_call(inner):
+        return Scalar(located.source, *place, text if _TEMPLATE.fullmatch(text) else "${" + inner + "}")
+    return located.scalar(start, end)
+
+
+def _is_nested_call(text: str) -> bool:
+    opened = text.find("(")
+    return is_call(text) and opaque_end(text, opened) == len(text) and text[:opened] not in FUNCTIONS
+
+
+def _listed(located: Located, start: int, end: int, depth: int) -> Node:
+    """A list or tuple; what stands alone in parentheses, without a comma, is itself."""
+    parts = list(_parts(located.text, start + 1, end - 1))
+    nodes = []
+    for begin, stop in parts:
+        text = located.text[begin:stop]
+        first = begin + len(text) - len(text.lstrip())
+        last = begin + len(text.rstrip())
+        if last > first:
+            nodes.append(_value(located, first, last, depth + 1))
+    has_comma = len(parts) == 1 and parts[0][1] < end - 1
+    if located.text[start] == "(" and len(nodes) == 1 and not has_comma:
+        return nodes[0]
+    return Sequence(located.source, *located.place(start, end), nodes)

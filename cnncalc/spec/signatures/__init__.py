@@ -1,0 +1,100 @@
+"""The order of arguments in the frameworks' constructors and functions, and whose a call is.
+
+A table maps a name, with `#` for the number of axes, to its parameters in order. A parameter `name` is the argument of
+that name; `name=word` is read as `word` here; `name:value` has a default that the type does not have; `*name` is the
+tensor that flows in, and `-name` changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+_RANK = re.compile(r"[123](?=[dD])")
+_NO_NUMBER = re.compile(r"activation|data_format|_?weight|.*_(?:activation|initializer|regularizer|constraint)")
+
+
+class Parameter(NamedTuple):
+    """A parameter: the framework's name, the word that it is here, and a default."""
+
+    name: str
+    word: str
+    default: str = ""
+
+    @property
+    def flows(self) -> bool:
+        return self.word == "*"
+
+    @property
+    def ignored(self) -> bool:
+        return self.word == "-"
+
+
+class Signature(NamedTuple):
+    """A constructor or function of a framework."""
+
+    framework: str
+    parameters: tuple[Parameter, ...]
+
+    def named(self, name: str) -> Parameter | None:
+        return next((each for each in self.parameters if each.name == name), None)
+
+
+def find(name: str, positional: Sequence[str], keywords: Sequence[str]) -> Signature | None:
+    """The signature of a call: by the module before the name, by the spelling, or by which one the arguments fit.
+
+    `positional` are the texts of the arguments without a keyword.
+    """
+    modules, _, last = name.rpartition(".")
+    key = _RANK.sub("#", last)
+    found = [each for each in _tables(modules.rpartition(".")[2]) if key in each[1] or last in each[1]]
+    signatures = [_signature(title, table.get(last) or table[key]) for title, table in found]
+    if len(signatures) == 1:
+        return signatures[0]
+    return next((each for each in signatures if _fits(each, positional, keywords)), next(iter(signatures), None))
+
+
+def _fits(signature: Signature, positional: Sequence[str], keywords: Sequence[str]) -> bool:
+    """Whether a call's arguments can be meant for a signature."""
+    names = [each.name for each in signature.parameters]
+    if len(positional) > len(names) or any(keyword not in names for keyword in keywords):
+        return False
+    numbers = zip(names, positional, strict=False)
+    if any(text[:1].isdigit() and _NO_NUMBER.fullmatch(name) for name, text in numbers):
+        return False
+    flags = zip(names, positional, strict=False)
+    if any((text in ("true", "false")) and name in ("max_value", "negative_slope") for name, text in flags):
+        return False
+    given = {*names[: len(positional)], *keywords}
+    return all(each.name in given for each in signature.parameters if each.default == "required")
+
+
+def _tables(module: str) -> list[tuple[str, dict[str, str]]]:
+    """The tables to look in, the likelier first, by the last module before a name."""
+    from cnncalc.spec.signatures import functional, keras, tensorflow, torch
+
+    layers = [("keras", keras.LAYERS), ("pytorch", torch.MODULES), ("torch functions", functional.FUNCTIONS)]
+    if module == "layers":
+        return [layers[0], ("tf.layers", tensorflow.LAYERS)]
+    if module == "nn":
+        return [layers[1], ("tf.nn", tensorflow.FUNCTIONS)]
+    if module in ("F", "functional", "torch"):
+        return [layers[2], layers[1]]
+    return layers
+
+
+@lru_cache(maxsize=512)
+def _signature(framework: str, text: str) -> Signature:
+    return Signature(framework, tuple(map(_parameter, text.split())))
+
+
+def _parameter(text: str) -> Parameter:
+    if text[0] in "*-":
+        return Parameter(text[1:], text[0])
+    name, _, default = text.partition(":")
+    if name.endswith("!"):
+        name, default = name[:-1], "required"
+    name, _, word = name.partition("=")
+    return Parameter(name, word or name, default)
