@@ -47,6 +47,8 @@ class Builder:
     ) -> None:  # fmt: skip
         self.limits = limits
         self.blocks = blocks
+        self.blocks_lost = False
+        """Whether `blocks` could not be read: an unknown word may be one of them."""
         self.variables = variables
         self.diagnostics = diagnostics
         self.report = diagnostics.append
@@ -77,6 +79,8 @@ class Builder:
         for node in items:
             for part in self.expand(node) if isinstance(node, Scalar) else (node,):
                 current = self.visit(part, scope, current)
+            if node in self._expanded:  # with mistakes: some of its layers are missing
+                current = self.placer.broken(node, scope)
         self._depth -= 1
         return current
 
@@ -104,9 +108,9 @@ class Builder:
             last = self.visit_repeated(item, scope, current)
         except Mistake as mistake:
             self.report(mistake.diagnostic)
-            return self.placer.broken(node, scope)
+            return self.broken(item, scope)
         except Unknowable:
-            return self.placer.broken(node, scope)
+            return self.broken(item, scope)
         self.claim(item, scope, first, last[-1])
         return last
 
@@ -132,6 +136,13 @@ class Builder:
 
     def is_head(self, word: str) -> bool:
         return word in self.blocks or is_canonical(word)
+
+    def broken(self, item: Item, scope: Scope) -> Flow:
+        """What flows on from an item that could not be built: nothing that is known."""
+        head = item.head
+        found = kinds.find(head.text) if head and head.text not in self.blocks else None
+        kind = found[0].type if found else head.text if head and head.text in self.blocks else None
+        return self.placer.broken(item.node, scope, kind)
 
     def visit_repeated(self, item: Item, scope: Scope, current: Flow) -> Flow:
         """Build an item with `when`, `repeat`, `from` and `name`. Raises Mistake and Unknowable."""
@@ -169,7 +180,7 @@ class Builder:
             sources = self.place(item, turn, sources, str(index) if name else None)
             failing += len(self.diagnostics) > before
             if failing == _FAILING_TURNS:
-                sources = self.placer.broken(item.node, scope)
+                sources = self.broken(item, scope)
                 break
         if name and count:
             self.placer.give(scope.prefix + name, sources[-1], item.span)
@@ -187,19 +198,20 @@ class Builder:
         head = item.head
         if (head is None or head.text in self.blocks) and len(sources) > 1:
             self.report(self.several(item, sources))
-            return self.placer.broken(item.node, scope)
+            return self.broken(item, scope)
         if head is None:
             return self.place_group(item, scope, sources, name)
         if head.text in self.blocks:
             return self.place_block(self.blocks[head.text], item, scope, sources, name)
         found = kinds.find(head.text)
         if found is None:
-            self.report(self.unknown_type(head, scope))
-            return self.placer.broken(item.node, scope)
+            if not self.blocks_lost:
+                self.report(self.unknown_type(head, scope))
+            return self.broken(item, scope)
         if item.body is not None and found[0].branching:
             branched = self.branches(item, item.body, found[0], scope, sources)
             if branched is None:
-                return self.placer.broken(item.node, scope)
+                return self.broken(item, scope)
             sources = branched
         return self.placer.place(item, found, scope, sources, name)
 
@@ -220,20 +232,20 @@ class Builder:
 
     def place_block(self, block: Block, item: Item, scope: Scope, current: Flow, name: str | None) -> Flow:
         if block.is_broken:
-            return self.placer.broken(item.node, scope)
+            return self.broken(item, scope)
         name = name or self.placer.fresh(block.name, scope)
         try:
             given = block_values(block, item, self.placer.values(scope, current[0]), self.report)
         except Unknowable:
             given = None
         if given is None:
-            return self.placer.broken(item.node, scope)
+            return self.broken(item, scope)
         inner = scope.instance(name, given, self.variables)
         self.share_block(item, scope, inner)
         key = self.instances.key(block.name, given, inner, current[0])
         last = self.copied(key, inner, current[0]) or self.instance(key, block, given, inner, current[0])
         if last is None:
-            return self.placer.broken(item.node, scope)
+            return self.broken(item, scope)
         self.placer.give(scope.prefix + name, last[-1], item.span)
         return last
 
@@ -275,9 +287,11 @@ class Builder:
             self.report(Diagnostic("E204", "share_weights: this group has no name", written.span, hint=hint))
             return
         try:
-            inner.twin = (inner.prefix, f"{self.names.find_full(written, scope)}.", written.span)
+            inner.twin = (inner.prefix, f"{self.names.find_full(written, scope)[0]}.", written.span)
         except Mistake as mistake:
             self.report(mistake.diagnostic)
+        except Unknowable:
+            return
 
     def branches(self, item: Item, body: Sequence, kind: type[Layer], scope: Scope, sources: Flow) -> Flow | None:
         """The ends of a merge's branches, which all begin at one node, or each at its own; None after a mistake."""

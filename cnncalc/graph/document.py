@@ -19,7 +19,7 @@ from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.values import Mistake, Unknowable, Values
 from cnncalc.graph.variables import read_variables
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Scalar, Sequence
@@ -119,12 +119,19 @@ class _Document:
         scope = Scope(variables)
         inputs = read_inputs(self.root, Values(scope, no_incoming, limits), self.overrides.input, self.report)
         builder.begin(inputs)
+        builder.blocks_lost = not isinstance(self.root.get("blocks"), Mapping | None)
+        written = self.root.get("input")
+        unnamed = isinstance(written, Sequence) or (isinstance(written, Mapping) and not written.entries)
+        if unnamed and inputs[0].shape is None:
+            builder.names.lost.lose_all(0)  # no name of an input could be read
         stated = self.overrides.layout is not None or "layout" in self.root.entries
         self.reading = Reading(setting, stated, builder.placer.nodes)
         try:
             last = self.walk(self.root, builder, scope)
         except LimitReached:
             return None, _in_order(self.diagnostics)
+        if not self.diagnostics:
+            self.check_layers(self.root, builder)
         outputs = self.outputs(self.root, builder, scope, last)
         self.claims(self.root, builder, scope)
         if self.diagnostics:
@@ -175,9 +182,23 @@ class _Document:
             return builder.walk([layers], scope, (0,))
         if isinstance(layers, Sequence):
             return builder.walk(layers.items, scope, (0,))
-        if layers is not None:
+        if isinstance(layers, Scalar):
+            self.report(_no_layers(layers, "`layers` is empty"))
+        elif layers is not None:
             self.report(Diagnostic("E209", f"`layers` needs a list, got a {layers.kind}", layers.span))
+        builder.names.lost.lose_all(0)
         return (0,)
+
+    def check_layers(self, root: Mapping, builder: Builder) -> None:
+        """Report a spec of which no layer is left."""
+        if any(node.layer is not None for node in builder.placer.nodes):
+            return
+        layers = root.get("layers")
+        if isinstance(layers, Sequence) and layers.items:
+            message = "the spec has no layers: `when`, `repeat` or empty groups leave out every item"
+        else:
+            message = "the spec has no layers"
+        self.report(_no_layers(layers or root, message))
 
     def outputs(self, root: Mapping, builder: Builder, scope: Scope, last: Flow) -> tuple[tuple[str, int], ...]:
         """The named outputs; by default the last layer."""
@@ -199,6 +220,8 @@ class _Document:
                 index = builder.names.find(value, scope)
             except Mistake as mistake:
                 self.report(mistake.diagnostic)
+            except Unknowable:
+                continue
             else:
                 found.append((label if labelled else builder.placer.nodes[index].name, index))
         return tuple(found)
@@ -225,6 +248,11 @@ class _Document:
     def text(self, root: Mapping, key: str) -> str:
         node = root.get(key)
         return node.text if isinstance(node, Scalar) else ""
+
+
+def _no_layers(node: SpecNode, message: str) -> Diagnostic:
+    hint = "write a layer, such as `32x32x3 -> conv 20 8x8` or `layers: [relu]`; `identity` gives the input as it is"
+    return Diagnostic("E205", message, node.span, hint=hint)
 
 
 def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
-from cnncalc.graph.values import Mistake, Values, meant_axes, show
+from cnncalc.graph.values import Mistake, Unknowable, Values, meant_axes, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.spec.limits import MOST_ELEMENTS, too_many_elements
 from cnncalc.spec.nodes import Mapping
@@ -50,6 +50,8 @@ def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape |
         value = values.read(node)
     except Mistake as mistake:
         report(mistake.diagnostic)
+        return None
+    except Unknowable:
         return None
     shape = as_shape(value)
     if shape is None:

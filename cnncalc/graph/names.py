@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
+from cnncalc.graph.lost import Lost
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
 from cnncalc.spec.expression import UnknownName
@@ -19,13 +20,14 @@ _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 class Names:
     """Full names (`stage2.1.conv_3`, and `stage2` for the last layer of that block) to indices of nodes."""
 
-    __slots__ = ("_given", "_indices", "_limits", "_spans", "reached")
+    __slots__ = ("_given", "_indices", "_limits", "_spans", "lost", "reached")
 
     def __init__(self, limits: Limits) -> None:
         self._given: list[str] = []
         self._indices: dict[str, int] = {}
         self._spans: dict[str, Span] = {}
         self._limits = limits
+        self.lost = Lost()
         self.reached = 0
         """The first node that was referred to since somebody set this."""
 
@@ -84,15 +86,24 @@ class Names:
 
     def find(self, node: Node, scope: Scope) -> int:
         """The node that a name refers to, looked up from the innermost scope outwards. Raises Mistake."""
-        return self._indices[self.find_full(node, scope)]
+        return self.find_full(node, scope)[1]
 
-    def find_full(self, node: Node, scope: Scope) -> str:
-        """The full name that a name stands for. Raises Mistake."""
+    def find_full(self, node: Node, scope: Scope) -> tuple[str, int]:
+        """The full name that a name stands for, and its node. Raises Mistake.
+
+        A name that a broken item should have given stands for the node in its place.
+        """
         name = _text(node, Values(scope, no_incoming, self._limits))
-        for full in scope.candidates(name):
-            if full in self._indices:
-                self.reached = min(self.reached, self._indices[full])
-                return full
+        candidates = scope.candidates(name)
+        for full in candidates:
+            index = self._indices.get(full)
+            if index is not None:
+                self.reached = min(self.reached, index)
+                return full, index
+        for full in candidates:
+            index = self.lost.find(full)
+            if index is not None:
+                return full, index
         hint = did_you_mean(name, self._indices) or "name an input, or a layer that stands before this one"
         raise Mistake(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
 

@@ -69,6 +69,9 @@ class Placer:
         self.nodes.append(node)
         index = len(self.nodes) - 1
         self.give(full, index, span)
+        if kind.splits:
+            self.names.lost.lose(full, index)
+            self.names.lost.lose_item(item.node, scope.prefix, kind.type, index)
         if "share_weights" in item.common:
             self._sharer.share(item.common["share_weights"], node, scope)
         elif scope.twin:
@@ -129,10 +132,12 @@ class Placer:
         shapes = tuple([shape for index in sources if (shape := self.nodes[index].shape) is not None])
         return shapes if len(shapes) == len(sources) else None
 
-    def broken(self, item: SpecNode, scope: Scope) -> Flow:
-        """A node of unknown shape in the place of an item that could not be built."""
+    def broken(self, item: SpecNode, scope: Scope, kind: str | None = None) -> Flow:
+        """A node of unknown shape in the place of an item (of a type or block, if known) that could not be built."""
         self.nodes.append(Node("", None, (), None, item.span, scope.path))
-        return (len(self.nodes) - 1,)
+        index = len(self.nodes) - 1
+        self.names.lost.lose_item(item, scope.prefix, kind, index)
+        return (index,)
 
     def fresh(self, kind: str, scope: Scope) -> str:
         """The next unused `TYPE_N`."""

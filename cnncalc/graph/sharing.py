@@ -8,7 +8,7 @@ from cnncalc.graph.items import Report
 from cnncalc.graph.model import Node, Tie
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake
+from cnncalc.graph.values import Mistake, Unknowable
 from cnncalc.layers.base import Layer, Weight, show_shape
 from cnncalc.spec.nodes import Node as SpecNode
 
@@ -31,6 +31,8 @@ class Sharer:
         except Mistake as mistake:
             self.report(mistake.diagnostic)
             return
+        except Unknowable:
+            return
         self._share_with(other, node, written.span)
 
     def share_with_twin(self, twin: tuple[str, str, Span], node: Node) -> None:
@@ -38,7 +40,10 @@ class Sharer:
         own, others, span = twin
         if not self._weights(node):
             return
-        other = self.names.index(others + node.name.removeprefix(own))
+        counterpart = others + node.name.removeprefix(own)
+        other = self.names.index(counterpart)
+        if other is None and self.names.lost.find(counterpart) is not None:
+            return
         if other is None:
             message = f"{node.name} has no counterpart in {others.removesuffix('.')}, whose weights it should use"
             self.report(Diagnostic("E306", message, span, hint="layers are matched by their names"))

@@ -32,8 +32,20 @@ def names_in(texts: tuple[str, ...]) -> tuple[str, ...] | None:
         return None
 
 
-class Unknowable(Exception):  # noqa: N818 - not an error of ours: a value hangs on a shape that another mistake hid
-    """Raised for a value that needs the shape of a layer which could not be built."""
+class Unknowable(Exception):  # noqa: N818 - not an error of ours: a value depends on what another mistake hid
+    """Raised for a value that needs the shape of a layer, or a variable, which could not be read."""
+
+
+class _LostValue:
+    """The value of a variable that could not be read; reading it raises Unknowable."""
+
+    def __repr__(self) -> str:
+        return "lost"
+
+
+LOST = _LostValue()
+LOST_NAMES = ""
+"""Under this name, which no variable has, LOST means that variables could not be read at all."""
 
 
 class Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the user's
@@ -86,9 +98,13 @@ class Values:
 
     def _lookup(self, name: str) -> object:
         if name in self.scope.values:
+            if self.scope.values[name] is LOST:
+                raise Unknowable
             return self.scope.values[name]
         if name.startswith(INCOMING):
             return self.incoming(name)
+        if LOST_NAMES in self.scope.values:
+            raise Unknowable
         known = list(self.scope.values)
         hint = did_you_mean(name, known) or (f"known here: {', '.join(known)}" if known else "no variables are defined")
         raise UnknownName(f'unknown name "{name}" in an expression', hint)

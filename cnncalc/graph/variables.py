@@ -8,7 +8,7 @@ from collections.abc import Mapping as AnyMapping
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.values import LOST, LOST_NAMES, Mistake, Unknowable, Values
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Node, Scalar
 
@@ -27,7 +27,7 @@ def read_variables(
             hint = did_you_mean(name, entries) or f"it has {', '.join(entries) or 'none'}"
             report(Diagnostic("E206", f'the spec has no variable "{name}"', span, hint=hint))
     chosen = {**entries, **{key.text: node for key, node in changes.items()}}
-    scope = Scope({})
+    scope = Scope({} if declared or "variables" not in root.entries else {LOST_NAMES: LOST})
     for name in entries:
         scope.values[name] = given[name] if name in given else _read(chosen[name], scope, limits, report)
     return scope.values
@@ -38,7 +38,9 @@ def _read(node: Node, scope: Scope, limits: Limits, report: Report) -> object:
         return Values(scope, no_incoming, limits).read(node)
     except Mistake as mistake:
         report(mistake.diagnostic)
-        return None
+        return LOST
+    except Unknowable:
+        return LOST
 
 
 def _variant(root: Mapping, name: str | None, report: Report) -> dict[Scalar, Node]:
