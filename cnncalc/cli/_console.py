@@ -65,13 +65,22 @@ def stdout_width() -> int | None:
 
 
 def emit(text: str) -> None:
-    """Write a result to stdout, ending in one newline."""
-    click.echo(text.removesuffix("\n"), color=True)  # colour was decided when the text was made
+    """Write a result to stdout, ending in one newline; what a file could smuggle into it is escaped."""
+    color = stdout_colored()  # whether there is colour was decided when the text was made
+    click.echo(_fit(text.removesuffix("\n"), color=color), color=True)
 
 
 def note(text: str) -> None:
-    """Write a remark or progress to stderr."""
-    click.echo(text, err=True, color=True)
+    """Write a remark or progress to stderr, escaped likewise."""
+    click.echo(_fit(text, color=colored(sys.stderr)), err=True, color=True)
+
+
+def _fit(text: str, *, color: bool) -> str:
+    if text.isprintable():
+        return text
+    from cnncalc.render.text import fit_for_output
+
+    return fit_for_output(text, color=color)
 
 
 def print_error(message: str) -> None:

@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 
 import click
 
-from cnncalc.cli._console import color_option, print_diagnostics, print_error
+from cnncalc.cli._console import color_option, note, print_diagnostics, print_error
 from cnncalc.version import __version__
 
 UNUSABLE = 2
@@ -80,7 +81,9 @@ def errors_as_exits() -> Iterator[None]:
         print_error(str(error))
         raise click.exceptions.Exit(UNUSABLE) from None
     except click.ClickException as error:
-        error.show()
+        shown = StringIO()
+        error.show(file=shown)
+        note(shown.getvalue().rstrip("\n"))
         raise click.exceptions.Exit(UNUSABLE) from None
     except BrokenPipeError:  # the reader went away (`| head`): nothing is left to say, and no more to flush at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -21,6 +21,7 @@ from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, Values
 from cnncalc.graph.variables import read_variables
+from cnncalc.hidden_characters import hidden, visible
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Scalar, Sequence
 from cnncalc.spec.nodes import Node as SpecNode
@@ -109,6 +110,7 @@ class _Document:
             message = f"a spec is a mapping with an input and layers, got a {self.root.kind}"
             return None, [Diagnostic("E209", message, self.root.span, hint=hint)]
         self.check_keys(self.root)
+        self.check_name(self.root.get("name"))
         setting = self.setting(self.root)
         self.word(self.root, "dtype", DTYPES)
         blocks = read_blocks(self.root.get("blocks"), self.report)
@@ -151,6 +153,12 @@ class _Document:
         if missing:
             message = f"the spec has no {' and no '.join(f'`{key}`' for key in missing)}"
             self.report(Diagnostic("E205", message, root.span, hint="; ".join(hints[key] for key in missing)))
+
+    def check_name(self, node: SpecNode | None) -> None:
+        """The model's name is printed everywhere: it holds nothing that a reader cannot see."""
+        if isinstance(node, Scalar) and hidden(node.text):
+            message = f'name: "{visible(node.text)}" has invisible characters'
+            self.report(Diagnostic("E204", message, node.span, hint="use printable characters"))
 
     # --- setting ---------------------------------------------------------------------------------------------------
 

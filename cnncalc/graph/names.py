@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
 from cnncalc.graph.lost import Lost
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
+from cnncalc.hidden_characters import hidden, visible
 from cnncalc.spec.expression import UnknownName
 from cnncalc.spec.items import Located
 from cnncalc.spec.limits import Limits
@@ -135,7 +136,7 @@ def written_name(node: Node, values: Values) -> str:
 
 def name_problem(text: str, span: Span) -> Diagnostic | None:
     """What is wrong with a name; None for one that can be a name."""
-    if text and not any(char.isspace() or char in "[]{}()|,>→" for char in text):
+    if text and not hidden(text) and not any(char.isspace() or char in "[]{}()|,>→" for char in text):
         return None
     hint = "use letters, digits, `_`, `-` and `.`"
-    return Diagnostic("E204", f'name: "{text}" cannot be a name', span, hint=hint)
+    return Diagnostic("E204", f'name: "{visible(text)}" cannot be a name', span, hint=hint)

@@ -14,6 +14,7 @@ from typing import Any
 
 from cnncalc.arithmetic.window import PADDING_WORDS
 from cnncalc.diagnostics import Refusal, did_you_mean
+from cnncalc.hidden_characters import hidden
 from cnncalc.layers.tuples import read_tuple
 
 PerAxis = int | tuple[int, ...]
@@ -257,6 +258,8 @@ def words(help: str, *, aliases: tuple[str, ...] = ()) -> tuple[str, ...]:
         items = value if isinstance(value, list) else [value]
         if not items or any(isinstance(item, list | dict | bool | None) or not str(item) for item in items):
             raise Refusal(f"got {_show(value)}, but a list of names is needed", code="E204")
+        if any(hidden(str(item)) for item in items):
+            raise Refusal(f"got {_show(value)}, but a name has no invisible characters", code="E204")
         return tuple(map(str, items))
 
     schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1}]}

@@ -7,7 +7,7 @@ from cnncalc.analysis.difference.model import Difference
 from cnncalc.render import difference_words as words
 from cnncalc.render.difference_folds import left_out, rows
 from cnncalc.render.difference_rows import Row
-from cnncalc.render.markdown import escape, table
+from cnncalc.render.markdown import code, escape, table
 from cnncalc.render.numbers import thousands
 
 _ROOM = 30_000
@@ -18,7 +18,7 @@ def render(
     difference: Difference, labels: tuple[str, str], broken: tuple[Excess, ...] = (), *, everything: bool = False
 ) -> str:
     """The comment; `labels` name the sides, `broken` are the limits exceeded."""
-    title = " → ".join(f"`{label.replace('`', '')}`" for label in labels)
+    title = " → ".join(code(label) for label in labels)
     if difference.is_empty and not broken:
         return f"**{title}**: {words.NO_DIFFERENCES}"
     parts = [[f"**{title}**: {escape(words.headline(difference))}"]]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from cnncalc.analysis.explain import Explanation
 from cnncalc.render.explain_sections import Entry, Section, heading, sections
 from cnncalc.render.explain_text import pieces
+from cnncalc.render.markdown import code, escape
 
 
 def render_markdown(explanation: Explanation) -> str:
     """The explanation as a heading and a list; formulas stand in code, so that any viewer shows them."""
     named, given, out = heading(explanation)
-    blocks = [f"### {named}, {given}{out}".replace("_", "\\_")]
+    blocks = [f"### {_escaped(named)}, {given}{out}"]
     blocks += [_section(section) for section in sections(explanation)]
     return "\n\n".join(blocks) + "\n"
 
@@ -27,10 +28,10 @@ def _section(section: Section) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    chain = f"`{' = '.join(pieces(entry))}`" if entry.derivation else ""
+    chain = code(" = ".join(pieces(entry))) if entry.derivation else ""
     return ", ".join(filter(None, (chain, _escaped(entry.prose.removeprefix("= ")))))
 
 
 def _escaped(prose: str) -> str:
     """Prose whose underscores and asterisks stay what they are."""
-    return prose.replace("_", "\\_").replace("*", "\\*")
+    return escape(prose).replace("_", "\\_").replace("*", "\\*")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from cnncalc.analysis.report import Report
+from cnncalc.hidden_characters import visible
 from cnncalc.render.columns import Column
 from cnncalc.render.fold import fold
 from cnncalc.render.text import width
 from cnncalc.render.totals import totals
+
+
+class Markup(str):
+    """A cell that is Markdown already, such as a link of ours: a table does not escape it."""
 
 
 def render(report: Report, columns: list[Column], depth: int | None = None) -> str:
@@ -21,7 +28,7 @@ def render(report: Report, columns: list[Column], depth: int | None = None) -> s
 
 def table(titles: list[str], rows: list[list[str]], numeric: list[bool]) -> list[str]:
     """The lines of a table, padded so that the text reads as one too."""
-    texts = [[escape(cell) for cell in row] for row in (titles, *rows)]
+    texts = [[cell if isinstance(cell, Markup) else escape(cell) for cell in row] for row in (titles, *rows)]
     widths = [max(3, *(width(row[index]) for row in texts)) for index in range(len(titles))]
     rule = "|".join(
         f" {'-' * (size - 1)}: " if right else f" {'-' * size} " for size, right in zip(widths, numeric, strict=True)
@@ -38,8 +45,23 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
     return f"| {' | '.join(padded)} |"
 
 
+_MARKS = re.compile(r"[\\|<`\[]|!(?=\[)|^>|&(?=#?\w+;)|:(?=//)|(?<=www)\.")
+_MENTIONS = re.compile(r"(?<=[@#])(?=[\w-])")
+
+
 def escape(text: str) -> str:
-    """`text` as it should appear: bars, backslashes and marks that Markdown would read are escaped."""
-    for mark in ("\\", "|", "<", "`"):
-        text = text.replace(mark, "\\" + mark)
-    return " ".join(text.splitlines())
+    """`text` as it should appear: nothing in it becomes a table's bar, HTML, a link, an image or a mention.
+
+    GitHub looks for `@name` and `#12` in what Markdown has become, where a backslash is gone: an invisible character
+    keeps them apart, written as an entity so that it can be seen here.
+    """
+    text = " ".join(visible(text, keep="\n\r").splitlines())
+    return _MENTIONS.sub("&#8203;", _MARKS.sub(r"\\\g<0>", text))
+
+
+def code(text: str) -> str:
+    """`text` in a code span, whose fence is longer than any run of backticks in it."""
+    text = " ".join(visible(text, keep="\n\r").splitlines())
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    edge = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{fence}{edge}{text}{edge}{fence}"

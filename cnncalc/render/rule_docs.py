@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from cnncalc.linting.rule import FAMILIES, Option, Rule
-from cnncalc.render.markdown import escape, table
+from cnncalc.render.markdown import Markup, escape, table
 from cnncalc.render.text import styled, width
 
 Kind = type[Rule]
@@ -61,7 +61,8 @@ def as_text(rule: Kind, *, limit: int | None = None, color: bool = False) -> str
 def as_markdown(rules: list[Kind]) -> str:
     """The whole reference page."""
     rows = [
-        [rule.code, f"[{rule.name}](#{rule.code.lower()}-{rule.name})", _level(rule), rule.title()] for rule in rules
+        [rule.code, Markup(f"[{rule.name}](#{rule.code.lower()}-{rule.name})"), _level(rule), rule.title()]
+        for rule in rules
     ]
     lines = [_INTRODUCTION, *table(["Code", "Name", "Severity", "What it finds"], rows, [False] * 4)]
     for letter, members in groupby(rules, key=lambda rule: rule.code[0]):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable
 from functools import partial
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
 from cnncalc.layers.declare import show_value
+from cnncalc.render.csv_text import csv_text
 from cnncalc.render.text import styled, width
 
 if TYPE_CHECKING:
@@ -30,15 +29,14 @@ def as_json(found: Solutions) -> str:
 
 def as_csv(found: Solutions) -> str:
     """A row for each solution; what is left unsaid is empty."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*COLUMNS, "output", "exact", "left_over", "item"))
-    for each in found.solutions:
-        values = ["" if getattr(each, name) is None else show_value(getattr(each, name)) for name in COLUMNS]
-        exact = "" if each.exact is None else str(each.exact).lower()
-        left = "" if each.left_over is None else show_shape(each.left_over)
-        writer.writerow((*values, show_shape(each.output), exact, left, each.item))
-    return text.getvalue()
+    return csv_text((*COLUMNS, "output", "exact", "left_over", "item"), map(_row_of, found.solutions))
+
+
+def _row_of(each: Solution) -> list[object]:
+    values = ["" if getattr(each, name) is None else show_value(getattr(each, name)) for name in COLUMNS]
+    exact = "" if each.exact is None else str(each.exact).lower()
+    left = "" if each.left_over is None else show_shape(each.left_over)
+    return [*values, show_shape(each.output), exact, left, each.item]
 
 
 def as_text(found: Solutions, *, limit: int | None = None, color: bool = False) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from io import StringIO
+from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
+from cnncalc.render.csv_text import csv_text
 from cnncalc.render.numbers import thousands
 from cnncalc.render.progression import progression
 from cnncalc.render.solutions import table
@@ -29,15 +29,13 @@ def as_json(found: Study, most: int) -> str:
 
 def as_csv(found: Study, most: int) -> str:
     """A row for each solution."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*_titles(found)[:-1], "exact", "left_over"))
-    for trial in found.solutions[:most]:
-        figures = [show_shape(figure) if isinstance(figure, tuple) else figure for figure in _own(found, trial)]
-        left = " ".join(f"{each.layer}:{show_shape(each.sizes)}" for each in trial.left_over)
-        row = (*trial.values, show_shape(trial.output or ()), *figures, str(trial.exact).lower(), left)
-        writer.writerow(row)
-    return text.getvalue()
+    return csv_text((*_titles(found)[:-1], "exact", "left_over"), map(partial(_row, found), found.solutions[:most]))
+
+
+def _row(found: Study, trial: Trial) -> list[object]:
+    figures = [show_shape(figure) if isinstance(figure, tuple) else figure for figure in _own(found, trial)]
+    left = " ".join(f"{each.layer}:{show_shape(each.sizes)}" for each in trial.left_over)
+    return [*trial.values, show_shape(trial.output or ()), *figures, str(trial.exact).lower(), left]
 
 
 def as_text(found: Study, most: int, *, limit: int | None = None, color: bool = False) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+from cnncalc.hidden_characters import hidden
+from cnncalc.hidden_characters import visible as _visible
 
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 
 TAB = "    "
+
+_STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
 def styled(text: str, style: str, *, color: bool) -> str:
@@ -29,7 +35,15 @@ def width(text: str) -> int:
 
 
 def visible(text: str) -> str:
-    """`text` with tabs as four blanks and control characters as `·`, so that it cannot move the cursor."""
-    if text.isprintable():
+    """One line's text with tabs as four blanks and hidden characters escaped, so that it cannot move the cursor."""
+    return text if text.isprintable() else _visible(text.replace("\t", TAB))
+
+
+def fit_for_output(text: str, *, color: bool = False) -> str:
+    """Lines of output with hidden characters escaped, but tabs and, where there is colour, its styles."""
+    if not hidden(text).difference("\n\t"):
         return text
-    return "".join(TAB if char == "\t" else "·" if unicodedata.category(char) == "Cc" else char for char in text)
+    if not color:
+        return _visible(text, keep="\n\t")
+    pieces = _STYLE.split(text)  # every second piece is a style
+    return "".join(piece if place % 2 else _visible(piece, keep="\n\t") for place, piece in enumerate(pieces))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, did_you_mean
+from cnncalc.hidden_characters import hidden, visible
 from cnncalc.spec.characters import unprintable_character
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
@@ -220,6 +221,8 @@ class _Builder:
                     hint='a key is a word; put quotes around text that has braces or brackets, such as "${width}"',
                 )
             )
+        if not node.text.isprintable():
+            self._refuse_hidden(node)
         if node.text in entries:
             line = entries[node.text][0].span.line
             self.diagnostics.append(
@@ -234,6 +237,13 @@ class _Builder:
             hint = "repeat the fields, or write a block with parameters under `blocks:`"
             self._refuse("the merge key `<<` is refused: YAML 1.2 has none", node.span, hint)
         return node
+
+    def _refuse_hidden(self, key: Scalar) -> None:
+        """Refuse control and format characters in a key: every key is a name of the user's, or a word of ours."""
+        found = sorted(hidden(key.text))
+        if found:
+            message = f'the key "{visible(key.text)}" has the invisible character U+{ord(found[0]):04X}'
+            self.diagnostics.append(Diagnostic("E104", message, key.span, hint="remove it: a name is printable text"))
 
     def _expand(self, event: Any, depth: int) -> tuple[Node, int, int]:
         """The node that an alias stands for, placed at the alias; its size in nodes and its height in levels."""

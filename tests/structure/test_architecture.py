@@ -16,15 +16,16 @@ import cnncalc
 PACKAGE = Path(cnncalc.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-CORE = {"diagnostics", "arithmetic", "kernels", "layers", "spec", "graph", "analysis"}
+CORE = {"diagnostics", "hidden_characters", "arithmetic", "kernels", "layers", "spec", "graph", "analysis"}
 MAY_IMPORT = {
     "version": set(),
     "diagnostics": set(),
+    "hidden_characters": set(),
     "arithmetic": {"diagnostics"},
     "kernels": {"arithmetic"},
-    "layers": {"diagnostics", "arithmetic", "kernels"},
-    "spec": {"diagnostics", "layers"},
-    "graph": {"diagnostics", "arithmetic", "layers", "spec"},
+    "layers": {"diagnostics", "hidden_characters", "arithmetic", "kernels"},
+    "spec": {"diagnostics", "hidden_characters", "layers"},
+    "graph": {"diagnostics", "hidden_characters", "arithmetic", "layers", "spec"},
     "analysis": {"diagnostics", "arithmetic", "layers", "spec", "graph"},
     "forward": CORE,
     "homework": CORE | {"forward"},

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from io import StringIO
 from textwrap import wrap
 from typing import Any
 
@@ -17,9 +15,11 @@ from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
 from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.sheet import MOST_PARTS, Part, Sheet
 from cnncalc.homework.values import Hyperparameter, Output, show_array
+from cnncalc.render.csv_text import csv_text
 from cnncalc.render.homework.judgements import MARKS, remarks
 from cnncalc.render.homework.working import working
-from cnncalc.render.text import styled
+from cnncalc.render.markdown import code, escape
+from cnncalc.render.text import styled, visible
 
 _SIGNS = {**MARKS, MISSING: ("–", "dim"), FOLLOWS: ("≈", "yellow")}
 _BAR = 30
@@ -35,7 +35,7 @@ def as_text(sheet: Sheet, marked: Sequence[Marked], *, color: bool = False, widt
     if len(marked) != 1:
         return _class(sheet, marked)
     one = marked[0]
-    lines = [line for line in (sheet.title, one.student) if line]
+    lines = [visible(line) for line in (sheet.title, one.student) if line]
     for mark in one.marks:
         lines += feedback(mark, color=color, width=width)
     return "\n".join([*lines, "", f"{points(one.points)} of {points(sheet.points)} points"])
@@ -55,7 +55,7 @@ def _headline(mark: Mark) -> str:
     part = mark.part
     said = f"{part.name}: {part.asks} = {mark.text.strip()}" if mark.text.strip() else f"{part.name}: {part.asks}"
     worth = f"{points(mark.points)}/{points(part.points)}"
-    return f"{said}  [{worth}] {_status(mark)}".rstrip()
+    return visible(f"{said}  [{worth}] {_status(mark)}".rstrip())
 
 
 def _status(mark: Mark) -> str:
@@ -104,11 +104,11 @@ def _worked(question: Question) -> tuple[str, ...]:
 
 
 def _class(sheet: Sheet, marked: Sequence[Marked]) -> str:
-    names = max([7, *(len(one.student) for one in marked)])
-    lines = [sheet.title] if sheet.title else []
+    names = max([7, *(len(visible(one.student)) for one in marked)])
+    lines = [visible(sheet.title)] if sheet.title else []
     for one in marked:
         signs = " ".join(_SIGNS[mark.status][0] for mark in one.marks)
-        lines.append(f"{one.student:<{names}}  {points(one.points):>6} / {points(sheet.points)}  {signs}")
+        lines.append(f"{visible(one.student):<{names}}  {points(one.points):>6} / {points(sheet.points)}  {signs}")
     return "\n".join([*lines, "", *_summary(sheet, marked)])
 
 
@@ -182,29 +182,21 @@ def _as_dict(mark: Mark) -> dict[str, Any]:
 
 def gradebook(sheet: Sheet, marked: Sequence[Marked]) -> str:
     """One row for each student: the points of each part, and their sum."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", *(part.name for part in sheet.parts), "points"])
-    for one in marked:
-        writer.writerow([_cell(one.student), *(points(mark.points) for mark in one.marks), points(one.points)])
-    return text.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A name that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    header = ["student", *(part.name for part in sheet.parts), "points"]
+    rows = ([one.student, *(points(mark.points) for mark in one.marks), points(one.points)] for one in marked)
+    return csv_text(header, rows)
 
 
 def as_markdown(sheet: Sheet, marked: Sequence[Marked]) -> str:
     """Feedback for each student, and for a class what to teach again."""
-    lines = [f"# {sheet.title}", ""] if sheet.title else []
+    lines = [f"# {escape(sheet.title)}", ""] if sheet.title else []
     for one in marked:
         total = f"{points(one.points)} of {points(sheet.points)} points"
-        lines += [*([f"## {one.student}", ""] if one.student else []), total, ""]
+        lines += [*([f"## {escape(one.student)}", ""] if one.student else []), total, ""]
         for mark in one.marks:
-            lines.append(f"- {_SIGNS[mark.status][0]} {_headline(mark)}")
-            lines += [f"  - {remark}" for remark in _why(mark)]
-            lines += [f"  - `{line}`" if place else f"  - {line}" for place, line in enumerate(_right(mark))]
+            lines.append(f"- {_SIGNS[mark.status][0]} {escape(_headline(mark))}")
+            lines += [f"  - {escape(remark)}" for remark in _why(mark)]
+            lines += [f"  - {code(line) if place else escape(line)}" for place, line in enumerate(_right(mark))]
         lines.append("")
     if len(marked) > 1:
         lines += ["## What to teach again", "", *(f"- {name}: {count}" for name, count in misconceptions(marked)), ""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cnncalc.homework.sheet import Part, Sheet
 from cnncalc.render.homework.marked import points, right_value
 from cnncalc.render.homework.working import working
+from cnncalc.render.markdown import code, escape
 
 _WORDS = {
     "output": "shape of the output", "params": "parameters", "unshared_params": "parameters without sharing",
@@ -14,7 +15,7 @@ _WORDS = {
 
 def as_markdown(sheet: Sheet, *, key: bool = False) -> str:
     """Numbered exercises with room for the answers, or with the answers and their working."""
-    lines = [f"# {sheet.title}", ""] if sheet.title else []
+    lines = [f"# {escape(sheet.title)}", ""] if sheet.title else []
     groups: dict[int, list[Part]] = {}
     for part in sheet.parts:
         groups.setdefault(part.group, []).append(part)
@@ -29,14 +30,14 @@ def as_markdown(sheet: Sheet, *, key: bool = False) -> str:
 def _asked(part: Part) -> str:
     """What a part asks for, in words."""
     if part.question is None:
-        return f"`{part.asks}`"
+        return code(part.asks)
     asked = part.question.asked
-    owner = "" if asked.place is None else f" of `{part.question.about.graph.nodes[asked.place].name}`"
+    owner = "" if asked.place is None else f" of {code(part.question.about.graph.nodes[asked.place].name)}"
     return f"{_WORDS.get(asked.figure, asked.figure)}{owner}"
 
 
 def _answered(part: Part) -> list[str]:
-    lines = [f"   - `{part.name}` {_asked(part)}: **{right_value(part)}** ({points(part.points)} P.)"]
+    lines = [f"   - {code(part.name)} {_asked(part)}: **{right_value(part)}** ({points(part.points)} P.)"]
     if part.question is not None:
-        lines += [f"     `{line}`" for line in working(part.question.about.graph, part.question.asked)]
+        lines += [f"     {code(line)}" for line in working(part.question.about.graph, part.question.asked)]
     return lines
