@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 import click
 
 from cnncalc.cli._console import Decorated, color_option
-from cnncalc.cli._values import NamedShape, parsed, read_setting, read_shape, read_size
+from cnncalc.cli._values import NamedShape, Whole, parsed, read_setting, read_shape, read_size
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -36,10 +36,10 @@ DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "in
 
 _LIMITS = {
     "--max-file-size": ("file_bytes", None, "Largest spec, in bytes or as 20MiB."),
-    "--max-nesting": ("nesting", click.IntRange(1), "Deepest nesting of a spec."),
-    "--max-layers": ("layers", click.IntRange(1), "Most layers after expansion."),
-    "--max-alias-nodes": ("alias_nodes", click.IntRange(1), "Most values that YAML aliases may expand to."),
-    "--max-expression-length": ("expression_length", click.IntRange(1), "Longest ${...} expression, in characters."),
+    "--max-nesting": ("nesting", Whole(1), "Deepest nesting of a spec."),
+    "--max-layers": ("layers", Whole(1), "Most layers after expansion."),
+    "--max-alias-nodes": ("alias_nodes", Whole(1), "Most values that YAML aliases may expand to."),
+    "--max-expression-length": ("expression_length", Whole(1), "Longest ${...} expression, in characters."),
 }
 
 
@@ -98,7 +98,7 @@ _SPEC_OPTIONS = (
         "--input", "inputs", callback=parsed(read_shape), multiple=True, metavar="SHAPE",
         help="Input shape instead of the spec's: 224x224x3, or NAME=SHAPE for each of several.",
     ),
-    click.option("--batch", type=click.IntRange(1), metavar="N", help="Samples that are counted (default 1)."),
+    click.option("--batch", type=Whole(1), metavar="N", help="Samples that are counted (default 1)."),
     click.option(
         "--dtype", type=click.Choice(DTYPE_NAMES), metavar="TYPE",
         help="Type of the numbers, for memory: float32 (the default), float16, int8, ...",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
@@ -22,6 +23,7 @@ NARROWEST_SCREEN = 20
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _COLOR = "cnncalc.color"
+_COMMAND = re.compile(r"^([ \t]*)::", re.MULTILINE)
 
 
 def color_option(function: Decorated) -> Decorated:
@@ -64,18 +66,23 @@ def stdout_width() -> int | None:
     return max(NARROWEST_SCREEN, get_terminal_size().columns)
 
 
-def emit(text: str) -> None:
-    """Write a result to stdout, ending in one newline; what a file could smuggle into it is escaped."""
+def emit(text: str, *, is_commands: bool = False) -> None:
+    """Write a result to stdout, ending in one newline; what a file could smuggle into it is escaped.
+
+    `is_commands` says that the lines are commands of GitHub Actions by intention.
+    """
     color = stdout_colored()  # whether there is colour was decided when the text was made
-    click.echo(_fit(text.removesuffix("\n"), color=color), color=True)
+    click.echo(_fit(text.removesuffix("\n"), color=color, is_commands=is_commands), color=True)
 
 
-def note(text: str) -> None:
+def note(text: str, *, is_commands: bool = False) -> None:
     """Write a remark or progress to stderr, escaped likewise."""
-    click.echo(_fit(text, color=colored(sys.stderr)), err=True, color=True)
+    click.echo(_fit(text, color=colored(sys.stderr), is_commands=is_commands), err=True, color=True)
 
 
-def _fit(text: str, *, color: bool) -> str:
+def _fit(text: str, *, color: bool, is_commands: bool = False) -> str:
+    if os.environ.get("GITHUB_ACTIONS") == "true" and not is_commands:
+        text = _COMMAND.sub(r"\1\\u003a:", text)  # the runner obeys every line of a log that looks like a command
     if text.isprintable():
         return text
     from cnncalc.render.text import fit_for_output

@@ -35,6 +35,15 @@ def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parame
     return callback
 
 
+class Whole(click.IntRange):
+    """A whole number within limits, in the digits 0 to 9 alone: Python's `int` reads those of every script."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and not value.isascii():
+            self.fail(f'"{value}" is not a whole number', param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def read_shape(text: str) -> NamedShape:
     """`224x224x3`, `(224, 224, 3)`, or either after `name=`. Raises ValueError."""
     name, _, shape = text.rpartition("=")

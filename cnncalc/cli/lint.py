@@ -11,6 +11,7 @@ import click
 
 from cnncalc.cli._command import command
 from cnncalc.cli._console import FINDINGS, Decorated, emit, note, stdout_colored, stdout_width
+from cnncalc.cli._values import Whole
 from cnncalc.diagnostics import SpecError
 from cnncalc.render.linting import forms, render
 from cnncalc.render.text import visible
@@ -56,7 +57,7 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
     "--severity", type=click.Choice(("info", "warning", "error")),
     help="The least severity that makes the exit code 1 (default: warning).",
 )  # fmt: skip
-@click.option("--max-warnings", type=click.IntRange(0), metavar="N", help="Findings below errors to put up with.")
+@click.option("--max-warnings", type=Whole(0), metavar="N", help="Findings below errors to put up with.")
 @click.option(
     "--format", "form", type=click.Choice(forms()), help="Output form (default: text; github in GitHub Actions)."
 )
@@ -80,9 +81,7 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
     "--config", "configuration", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
     help="A cnncalc.toml or pyproject.toml, in place of the one nearest to each spec.",
 )  # fmt: skip
-@click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="Processes (default: all processors, for 50 files and more)."
-)
+@click.option("--jobs", type=Whole(1), metavar="N", help="Processes (default: all processors, for 50 files and more).")
 @click.option("--no-cache", is_flag=True, help="Check unchanged files again.")
 @click.option(
     "--cache-dir", default=".cnncalc_cache", show_default=True, metavar="FOLDER", envvar="CNNCALC_CACHE_DIR",
@@ -136,7 +135,7 @@ def lint(
             found = without_known(found, settings, baseline or found.baseline, write=write_baseline)
         show = note if fix and stdin else emit  # stdout has the fixed text
         if text := _statistics(found, form) if statistics else _findings(found, form):
-            show(text)
+            show(text, is_commands=not statistics and _format(form) == "github")
         if failed or found.is_unreadable or found.fails:
             raise click.exceptions.Exit(UNUSABLE if failed or found.is_unreadable else FINDINGS)
 
@@ -149,8 +148,11 @@ def lint(
 
 
 def _findings(result: Result, form: str | None) -> str:
-    form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
-    return render(form, result, limit=stdout_width(), color=stdout_colored())
+    return render(_format(form), result, limit=stdout_width(), color=stdout_colored())
+
+
+def _format(form: str | None) -> str:
+    return form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
 
 
 def _others(settings: Settings, baseline: str | None) -> list[str]:

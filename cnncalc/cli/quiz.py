@@ -8,6 +8,7 @@ import click
 
 from cnncalc.cli._command import command
 from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored, stdout_width
+from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
     from cnncalc.homework.sheet import Sheet
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     )
 )
 @click.option("--topic", "topics", metavar="NAMES", help="Topics, with commas between them; all, if none is named.")
-@click.option("--count", type=click.IntRange(1, 200), default=10, show_default=True, help="How many exercises.")
-@click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True, help="How hard they are.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other exercises.")
+@click.option("--count", type=Whole(1, 200), default=10, show_default=True, help="How many exercises.")
+@click.option("--level", type=Whole(1, 3), default=1, show_default=True, help="How hard they are.")
+@click.option("--seed", type=Whole(0), default=1, show_default=True, help="Another seed, other exercises.")
 @click.option(
     "--format", "form", type=click.Choice(("markdown", "key", "yaml")),
     help="For students, with the answers and their working, or the sheet that check reads.",

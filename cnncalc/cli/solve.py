@@ -8,6 +8,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
     from cnncalc.solving.solution import Solutions
@@ -59,9 +60,7 @@ OF_A_SPEC = ("vary", "want")
     metavar="FIGURE=VALUE",
     help="Of a SPEC: a figure of the model or of a layer, params<=5M or conv_1.macs=752640.",
 )
-@click.option(
-    "--limit", "most", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Solutions to list."
-)
+@click.option("--limit", "most", type=Whole(1), default=20, show_default=True, metavar="N", help="Solutions to list.")
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output form.")
 @spec_options
 def solve(

@@ -9,6 +9,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
 from cnncalc.cli._console import emit, exit_with_findings, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
     from cnncalc.analysis.report import Report
@@ -30,7 +31,7 @@ FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
 )
 @click.option(
     "--depth",
-    type=click.IntRange(1),
+    type=Whole(1),
     metavar="N",
     help="Fold blocks below the N-th level; 1 shows each block as one row.",
 )

@@ -10,7 +10,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored
-from cnncalc.cli._values import parsed, read_size
+from cnncalc.cli._values import Whole, parsed, read_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
 )
 @spec_argument
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the input and the weights.")
+@click.option("--seed", type=Whole(0), default=0, show_default=True, help="Seed of the input and the weights.")
 @click.option("--unshared", is_flag=True, help="Also run convolutions with one kernel per position, and count those.")
 @click.option("--receptive-field", is_flag=True, help="Also perturb the input to see what reaches one output.")
 @click.option(

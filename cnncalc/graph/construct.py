@@ -17,8 +17,8 @@ from cnncalc.layers.declare import Field, as_integer
 from cnncalc.layers.registry import normal
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 
-_AXES = re.compile(r"-?\d+(?:[x×]-?\d+)+$")
-_SHORT = re.compile(r"([a-z])(\d+(?:[x×]\d+)*)$")
+_AXES = re.compile(r"-?[0-9]+(?:[x×]-?[0-9]+)+$")
+_SHORT = re.compile(r"([a-z])([0-9]+(?:[x×][0-9]+)*)$")
 
 
 class Suffix(NamedTuple):

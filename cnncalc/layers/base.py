@@ -28,6 +28,15 @@ from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
 from cnncalc.layers.working import Place, Seen
 
+Role = Literal[
+    "", "activation", "softmax", "function", "convolution", "dense", "dropout", "global_pool", "passing", "permuting"
+]
+"""The part that a layer type plays in a network, for rules about architectures.
+
+An `activation` makes a network nonlinear, and a `softmax` is one whose outputs compete; a `function` is elementwise
+arithmetic. What is `passing` changes no value, and what is `permuting` only their order.
+"""
+
 Array = Any
 """A NumPy array; the layer modules never import NumPy."""
 
@@ -90,6 +99,7 @@ class Layer:
     """By name, those that must be given first."""
     branching: ClassVar[bool] = False
     """Whether a list given to this type holds branches, each a list of items."""
+    role: ClassVar[Role] = ""
     usable_as_activation: ClassVar[bool] = False
     """Whether `activation: TYPE` on another layer may name this type."""
     witnessed: ClassVar[bool] = True
@@ -138,6 +148,8 @@ class Layer:
             setattr(cls, attribute, None if declaration.required else declaration.default)
         fields = {**cls.fields, **{declaration.name: declaration for _, declaration in own}}
         cls.fields = dict(sorted(fields.items(), key=lambda field: not field[1].required))
+        if cls.usable_as_activation and not cls.role:
+            cls.role = "activation"
         if cls.__dict__.get("type"):
             REGISTRY[cls.type] = cls
 

@@ -33,8 +33,9 @@ JsonSchema = dict[str, Any]
 REQUIRED: Any = object()
 """The default of a field that must be given."""
 
-_AXES = re.compile(r"-?\d+(?:x-?\d+)+$")
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)$")
+_AXES = re.compile(r"-?[0-9]+(?:x-?[0-9]+)+$")
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)$")
+_REAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$|[+-]?\.?inf$", re.IGNORECASE)
 _AXES_SCHEMA: JsonSchema = {"type": "string", "pattern": r"^\d+([x×]\d+)*$"}
 
 
@@ -344,10 +345,8 @@ def number(
         schema["maximum"] = maximum
 
     def parse(value: Any) -> float:
-        try:
-            value = float(value) if isinstance(value, str) else value
-        except ValueError:
-            raise Refusal(f"got {_show(value)}, but a number is needed", code="E204") from None
+        if isinstance(value, str) and _REAL.match(value):
+            value = float(value.replace(".inf", "inf"))
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise Refusal(f"got {_show(value)}, but a number is needed", code="E204")
         if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Span
 
-_LINE = re.compile(r"\bline \d+")
+_LINE = re.compile(r"\bline [0-9]+")
 
 SEVERITIES = ("info", "warning", "error")
 """From the least to the most."""

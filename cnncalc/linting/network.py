@@ -10,7 +10,7 @@ from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import Sight
+from cnncalc.layers.base import Role, Sight
 from cnncalc.layers.window_layer import WindowLayer
 
 
@@ -28,6 +28,7 @@ class Network:
         }
         self.outputs = {index for _, index in graph.outputs}
         self._types = [node.layer.type if node.layer else "input" for node in graph.nodes]
+        self._roles: list[Role] = [node.layer.role if node.layer else "" for node in graph.nodes]
         self._families = [node.layer.family if node.layer else "" for node in graph.nodes]
         self._views = seen
 
@@ -56,6 +57,10 @@ class Network:
         """The layers of these types, with their indices."""
         for kind in types:
             yield from self._by_type.get(kind, ())
+
+    def layers_with(self, roles: Collection[Role]) -> Iterator[tuple[int, Node]]:
+        """The layers that play one of these roles, with their indices."""
+        return ((index, node) for index, node in self.layers if self._roles[index] in roles)
 
     def users(self, index: int) -> list[int]:
         """The layers that take a node's output."""
@@ -96,6 +101,10 @@ class Network:
         """The layer type of a node; "input" for an input."""
         return self._types[index]
 
+    def role(self, index: int) -> Role:
+        """The part that a node's layer type plays; empty for an input."""
+        return self._roles[index]
+
     def family(self, index: int) -> str:
         """The family of a node's layer type; empty for an input."""
         return self._families[index]
@@ -104,6 +113,11 @@ class Network:
         """The type of the activation that a layer carries; empty without one."""
         activation = self.nodes[index].activation
         return activation.type if activation else ""
+
+    def activation_role(self, index: int) -> Role:
+        """The part that the activation of a layer plays; empty without one."""
+        activation = self.nodes[index].activation
+        return activation.role if activation else ""
 
     def shape(self, index: int) -> Shape:
         return self.nodes[index].shape or ()
@@ -123,17 +137,17 @@ class Network:
         users = self.users(index)
         return users[0] if len(users) == 1 and index not in self.outputs else None
 
-    def before(self, index: int, passing: Collection[str] = ()) -> int:
-        """The node that a layer's first input comes from, past layers of the types in `passing`."""
+    def before(self, index: int, passing: Collection[Role] = ()) -> int:
+        """The node that a layer's first input comes from, past layers with the roles in `passing`."""
         source = self.nodes[index].inputs[0]
-        while self.type(source) in passing and not self.activation(source):
+        while self.role(source) in passing and not self.activation(source):
             source = self.nodes[source].inputs[0]
         return source
 
-    def after(self, index: int, passing: Collection[str] = ()) -> Iterator[int]:
-        """The layers that take a node's output, past layers of the types in `passing`."""
+    def after(self, index: int, passing: Collection[Role] = ()) -> Iterator[int]:
+        """The layers that take a node's output, past layers with the roles in `passing`."""
         for user in self.users(index):
-            if self.type(user) in passing and not self.activation(user):
+            if self.role(user) in passing and not self.activation(user):
                 yield from self.after(user, passing)
             else:
                 yield user

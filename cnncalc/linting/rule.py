@@ -9,11 +9,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from cnncalc.diagnostics import Span
+from cnncalc.layers.base import Role
 from cnncalc.linting.finding import Finding, Fix
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class NetworkRule(Rule):
 
     about: ClassVar[frozenset[str]] = frozenset()
     """The layer types that `check_layer` looks at; none means all."""
+    about_roles: ClassVar[frozenset[Role]] = frozenset()
+    """The roles of the layers that it looks at, in place of types: a layer of a plug-in declares its role, too."""
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         if subject.network is not None:
@@ -110,8 +113,13 @@ class NetworkRule(Rule):
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         """The findings in a network; by default those of each layer."""
-        for index, node in network.layers_of(self.about) if self.about else network.layers:
+        for index, node in self._layers(network):
             yield from self.check_layer(network, index, node)
+
+    def _layers(self, network: Network) -> Iterable[tuple[int, Node]]:
+        if self.about_roles:
+            return network.layers_with(self.about_roles)
+        return network.layers_of(self.about) if self.about else network.layers
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         """The findings about one layer, the network's node number `index`."""

@@ -6,13 +6,16 @@ import os
 import stat
 import tempfile
 from contextlib import suppress
+from io import RawIOBase
 
 
 def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
     """Replace the contents of a file, or make a new one. Who reads it meanwhile sees the old or the new, never a part.
 
-    A link stays one; permissions stay. With `expected`, a file that holds anything else by now is left alone. Raises
-    OSError: no permission, no regular file, changed meanwhile, no room.
+    A symbolic link stays one, and so does a hard link: a file of several names is written in place, since a new file
+    would take one name away from the others; its old contents come back if that fails. Permissions stay. With
+    `expected`, a file that holds anything else by now is left alone. Raises OSError: no permission, no regular file,
+    changed meanwhile, no room.
     """
     path = os.path.realpath(path)
     before = os.stat(path) if os.path.lexists(path) else None
@@ -28,9 +31,14 @@ def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
             file.flush()
             os.fsync(file.fileno())
         _take_over(temporary, before)
-        if expected is not None and _contents(path) != expected:
+        old = _contents(path) if before is not None else b""
+        if expected is not None and old != expected:
             raise OSError("it was changed meanwhile")
-        os.replace(temporary, path)
+        if before is not None and before.st_nlink > 1:
+            _write_in_place(path, data, old)
+            os.unlink(temporary)
+        else:
+            os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
@@ -42,6 +50,26 @@ def _refuse_unwritable(path: str, found: os.stat_result) -> None:
         raise OSError("it is no regular file")
     if not os.access(path, os.W_OK):  # a folder that may be written would let us replace it all the same
         raise PermissionError(13, "Permission denied", path)
+
+
+def _write_in_place(path: str, data: bytes, old: bytes) -> None:
+    """Overwrite a file under all of its names; with its old contents again where there is no room for the new ones."""
+    with open(path, "r+b", buffering=0) as file:
+        try:
+            _overwrite(file, data)
+        except OSError:
+            _overwrite(file, old)
+            raise
+
+
+def _overwrite(file: RawIOBase, data: bytes) -> None:
+    """Write all of `data` before anything is cut off, so that a full disk shows while the old end is still there."""
+    file.seek(0)
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) or 0 :]
+    file.truncate(len(data))
+    os.fsync(file.fileno())
 
 
 def _contents(path: str) -> bytes:

@@ -11,7 +11,7 @@ from cnncalc.diagnostics import did_you_mean
 LARGEST = 1_000_000
 """The largest number that a range may hold."""
 
-_PART = re.compile(r"(\d{1,30})(?:\s*\.\.\s*(\d{1,30})(?:\s*:\s*(\d{1,30}))?)?")
+_PART = re.compile(r"([0-9]{1,30})(?:\s*\.\.\s*([0-9]{1,30})(?:\s*:\s*([0-9]{1,30}))?)?")
 _HOW = "write 3, 1..11, 32..512:32 or 3,5,7"
 
 Given = str | int | Iterable[int | str]

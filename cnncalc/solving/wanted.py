@@ -94,13 +94,18 @@ def read_wanted(text: str) -> Wanted:
     if name and figure in TOTALS_ONLY:
         raise unusable(f"{figure} is a figure of the whole model", f"write {figure}{relation}{found[3]}")
     try:
-        return Wanted(name, figure, relation, quantity(int(found[3]) if found[3].isdecimal() else found[3]))
+        return Wanted(
+            name,
+            figure,
+            relation,
+            quantity(found[3]),
+        )
     except Refusal as refusal:
         raise unusable(f"{figure}: {refusal.message}", refusal.hint) from None
 
 
 def _sizes(text: str) -> Shape:
-    shape = as_shape(int(text) if text.isdecimal() else text.replace("×", "x"))
+    shape = as_shape(int(text) if text.isascii() and text.isdecimal() else text.replace("×", "x"))
     if shape is None:
         raise unusable(f'"{text}" is not a shape', "write for example bottleneck=7x7")
     return shape

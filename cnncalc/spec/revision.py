@@ -1,4 +1,7 @@
-"""A file as git has it at a revision: `git:HEAD~1:specs/net.yaml`, read with `git show`."""
+"""A file as git has it at a revision: `git:HEAD~1:specs/net.yaml`, read with `git cat-file`.
+
+`cat-file` takes the name of an object and nothing else: patterns, path specifications and options mean nothing to it.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ def read_revision(reference: str, most_bytes: int) -> bytes:
     if not colon or not path or searches or revision.startswith("-") or "\0" in wanted:
         raise _unreadable(reference, f'"{reference}" names no file of a revision', _FORM)
     data, words = _shown(reference, wanted, most_bytes)
-    if words is not None:
-        message, hint = _told(words)
-        raise _unreadable(reference, message, hint)
-    if data.startswith(f"tree {wanted}\n\n".encode()):
+    if words is None:
+        return data
+    if _is_folder(wanted):
         raise _unreadable(reference, f'"{path}" is a folder', "name a file inside it")
-    return data
+    message, hint = _told(words)
+    raise _unreadable(reference, message, hint)
 
 
 def _shown(reference: str, wanted: str, most_bytes: int) -> tuple[bytes, str | None]:
@@ -34,7 +37,9 @@ def _shown(reference: str, wanted: str, most_bytes: int) -> tuple[bytes, str | N
 
     pipe = subprocess.PIPE
     try:
-        process = subprocess.Popen(["git", "show", wanted], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
+        process = subprocess.Popen(
+            ["git", "cat-file", "blob", wanted], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        )
     except OSError as error:
         hint = "install git, or name a file" if isinstance(error, FileNotFoundError) else ""
         raise _unreadable(reference, f"git cannot be run: {error.strerror}", hint) from None
@@ -47,6 +52,14 @@ def _shown(reference: str, wanted: str, most_bytes: int) -> tuple[bytes, str | N
             return data, None
         words = process.stderr.read().decode("utf-8", "replace")
     return data, words if process.returncode else None
+
+
+def _is_folder(wanted: str) -> bool:
+    """Whether the name is that of a folder, which `cat-file blob` only calls a bad file."""
+    import subprocess
+
+    done = subprocess.run(["git", "cat-file", "-t", wanted], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return done.stdout.strip() == b"tree"
 
 
 def _told(words: str) -> tuple[str, str]:

@@ -122,6 +122,11 @@ def test_other_commands_read_revisions_too(repository: Path, run: Run) -> None:
         ("git:HEAD:", "write git:REVISION:PATH"),
         ("git:--output=x:specs/net.yaml", "names no file of a revision"),
         ("git::/a commit", "names no file of a revision"),
+        ("git:HEA*:specs/net.yaml", "invalid object name 'HEA*'"),
+        ("git::(top)specs/net.yaml", "path '(top)specs/net.yaml' does not exist"),
+        ("git::!specs", "path '!specs' does not exist"),
+        ("git:HEAD:specs/*.yaml", "path 'specs/*.yaml' does not exist in 'HEAD'"),
+        ("git:HEAD~1..HEAD:specs/net.yaml", "invalid object name 'HEAD~1..HEAD'"),
         ("git:HEAD:a\0b", "names no file of a revision"),
     ],
 )

@@ -157,3 +157,41 @@ def test_markdown_shows_what_was_written(text: str, written: str) -> None:
 )
 def test_code_spans_end_where_they_should(text: str, written: str) -> None:
     assert code(text) == written
+
+
+def test_a_log_of_github_gets_no_commands_from_files(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model's name at the beginning of a line would stop the runner from reading further commands."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    path = tmp_path / "net.yaml"
+    path.write_text('name: "::stop-commands::x"\ninput: 11x11x3\nlayers: [max_pool 2]\n', encoding="utf-8")
+    shown = run("summary", str(path)).stdout
+    assert "\\u003a:stop-commands::x" in shown
+    assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
+    assert run("lint", str(path)).stdout.startswith("::warning file=")
+    assert not run("lint", "--format", "text", "--", str(path)).stdout.startswith("::")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("summary", "٣x٣x٣ -> relu"),
+        ("summary", "3x3x3 -> conv ٤ 1x1"),
+        ("summary", "3x3x3 -> conv 4 ١x١"),
+        ("summary", "3x3x3 -> conv 4 1x1 stride=１"),
+        ("summary", "3x3x3 -> (relu)*٣"),
+        ("summary", "3x3x3 -> conv ${٣} 1x1"),
+        ("summary", "3x3x3 -> dropout ٠.٥"),
+        ("summary", "quiz", "--input", "３2x32x3"),
+        ("summary", "quiz", "--batch", "٤"),
+        ("summary", "quiz", "--max-layers", "٤"),
+        ("quiz", "--count", "٤"),
+        ("solve", "conv", "--input", "３2x32x3", "--output", "14x14x20"),
+        ("solve", "quiz", "--vary", "input.height=２0..32"),
+        ("check", "quiz", "--answer", "params=３860"),
+    ],
+    ids=" ".join,
+)
+def test_digits_of_other_scripts_are_not_sizes(run: Run, arguments: tuple[str, ...]) -> None:
+    """Python's `int` and `\\d` take them; a reader of the spec may not see which number it is."""
+    assert run(*arguments).exit_code in (1, 2)
+    assert run(*arguments).stderr or "cannot be read" in run(*arguments).stdout

@@ -239,6 +239,34 @@ def test_a_link_stays_one(spec: Path, tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["link.yaml", "specs"]
 
 
+def test_a_hard_link_stays_one(spec: Path, tmp_path: Path) -> None:
+    """Both names have the new text; a new file in place of the old would leave the other name behind."""
+    other = tmp_path / "other.yaml"
+    other.hardlink_to(spec)
+    assert fixed_file(spec).resolved == 1
+    assert other.samefile(spec)
+    assert other.read_text(encoding="utf-8") == CLEANED
+    assert sorted(os.listdir(tmp_path)) == ["other.yaml", "specs"]
+
+
+def test_a_hard_link_that_cannot_be_written_keeps_its_contents(
+    spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk shows when the text is in the file already: the old text is written again."""
+    (tmp_path / "other.yaml").hardlink_to(spec)
+    before, calls = spec.read_bytes(), []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 2:  # the first is of the copy beside the file
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        writing.write(str(spec), b"name: other\n")
+    assert spec.read_bytes() == before
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace", "chmod"])
 def test_what_cannot_be_written_stays_whole(spec: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     """A disk that is full: the file is as it was, and nothing lies beside it."""

@@ -59,6 +59,10 @@ FOUND = [
     # N103
     ("8x8x3 -> conv 8 3x3 relu -> relu", "N103", "relu_1: relu follows relu with nothing learned between them"),
     ("8x8x3 -> flatten -> dense 10 relu -> dropout 0.5 -> softmax", "N103", "softmax follows relu"),
+    ("8x8x3 -> conv 8 3x3 squareplus -> relu", "N103", "relu_1: relu follows squareplus"),
+    ("8x8x3 -> conv 8 3x3 relu -> hard_shrink", "N103", "hard_shrink_1: hard_shrink follows relu"),
+    ("8x8x3 -> conv 8 3x3 -> tanh_shrink -> relu", "N103", "relu_1: relu follows tanh_shrink"),
+    ("8x8x3 -> conv 8 3x3 -> threshold 0.1 0 -> sparse_plus", "N103", "sparse_plus_1: sparse_plus follows threshold"),
     # N104
     ("8x8x3 -> conv 8 3x3 -> conv 8 3x3", "N104", "conv_2: it follows conv_1 with no activation between them"),
     ("8x8x3 -> flatten -> dense 300 -> dropout 0.5 -> dense 10", "N104", "together they are one dense layer"),
@@ -140,6 +144,7 @@ SILENT = [
     ("9x9x3 -> conv 8 3x3 bias=false -> batch_norm relu", "N101"),
     ("9x9x3 -> conv 8 3x3 -> add(batch_norm | )", "N101"),  # the bias is seen by the other branch
     ("9x9x3 -> conv 8 3x3 -> relu", "N103"),
+    ("9x9x3 -> conv 8 3x3 relu -> sqrt", "N103"),  # a function, not an activation
     ("9x9x3 -> conv 8 3x3 relu -> max_pool 2 -> relu", "N103"),  # senseless too, but of another kind
     # an attention: scores between −1 and 1, weights that sum to one over the steps, and a product
     ("convention: keras\ninput: 9x8\nlayers: [dense 1 tanh, softmax axis=1 name=w, \"multiply from=input,w\"]", "N103"),

@@ -44,6 +44,18 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("role", "found"),
+    [('role = "activation"', True), ("usable_as_activation = True", True), ('role = "function"', False)],
+)
+def test_rules_know_the_role_of_a_plugin_s_layer(plugin: Path, tmp_path: Path, role: str, found: bool) -> None:
+    """N103 finds two activations in a row, whoever registered them."""
+    code = (plugin / "my_package" / "scale_by.py").read_text(encoding="utf-8")
+    folder = install(tmp_path, code.replace('    family = "reshaping"\n', f'    family = "reshaping"\n    {role}\n'))
+    done = run(folder, "lint", "8x8x3 -> conv 4 3x3 -> scale_by 0.5 -> relu")
+    assert ("relu_1: relu follows scale_by with nothing learned between them" in done.stdout) == found
+
+
+@pytest.mark.parametrize(
     ("arguments", "shown"),
     [
         (("summary", "8x8x3 -> scale_by 0.5 -> conv 2 3x3"), "scale_by_1"),

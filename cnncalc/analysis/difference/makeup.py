@@ -11,7 +11,7 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field, show_value
 
-_COUNTED = re.compile(r"_\d+$")
+_COUNTED = re.compile(r"_[0-9]+$")
 
 
 class Change(NamedTuple):
@@ -113,7 +113,7 @@ class Item:
         self.figures = figures
         self.makeup = makeup
         inner = node.name.removeprefix(".".join(node.path) + ".") if node.path else node.name
-        automatic = re.fullmatch(rf"{re.escape(makeup.type)}_\d+", inner) is not None
+        automatic = re.fullmatch(rf"{re.escape(makeup.type)}_[0-9]+", inner) is not None
         self.local = "" if automatic else inner
         """The name inside its block; empty for a number that was given automatically."""
         self.place = tuple([_COUNTED.sub("", part) for part in node.path if not part.isdecimal()])

@@ -15,6 +15,7 @@ class Abs(Activation):
     """
 
     type = "abs"
+    role = "function"
     aliases = ("absolute", "AbsVal")
     rule = "f(x) = |x|"
     sources = ("ONNX operators, Abs", "Keras, keras.ops.absolute", "Caffe, AbsVal")

@@ -18,6 +18,7 @@ class Clip(Activation):
     """
 
     type = "clip"
+    role = "function"
     aliases = ("clamp", "clip_by_value")
     rule = "f(x) = min(max(low, x), high)"
     sources = ("ONNX operators, Clip", "PyTorch, torch.clamp", "TensorFlow, tf.clip_by_value")

@@ -15,6 +15,7 @@ class Cos(Activation):
     """
 
     type = "cos"
+    role = "function"
     aliases = ("cosine",)
     rule = "f(x) = cos x"
     sources = ("ONNX operators, Cos", "PyTorch, torch.cos")

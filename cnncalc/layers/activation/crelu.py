@@ -17,6 +17,7 @@ class Crelu(AxisChanging):
     """
 
     type = "crelu"
+    role = "activation"
     aliases = ("concatenated_relu",)
     rule = "O = 2·C: f(x) = [max(0, x), max(0, −x)] along the axis"
     sources = (

@@ -16,6 +16,7 @@ class Erf(Activation):
     """
 
     type = "erf"
+    role = "function"
     aliases = ("error_function",)
     rule = "f(x) = 2/√π·∫₀ˣ e^(−t²) dt"
     sources = ("ONNX operators, Erf", "PyTorch, torch.erf")

@@ -15,6 +15,7 @@ class Exponential(Activation):
     """
 
     type = "exponential"
+    role = "function"
     aliases = ("exp",)
     rule = "f(x) = eˣ"
     sources = ("Keras, keras.activations.exponential", "ONNX operators, Exp")

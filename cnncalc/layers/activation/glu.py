@@ -22,6 +22,7 @@ class Glu(AxisChanging):
     """
 
     type = "glu"
+    role = "activation"
     aliases = ("gated_linear_unit",)
     rule = "O = C/2: f(a, b) = a·sigmoid(b), a and b the two halves of the axis"
     sources = (

@@ -15,6 +15,7 @@ class Hardmax(Competition):
     """
 
     type = "hardmax"
+    role = "softmax"
     rule = "f(xᵢ) = 1 if xᵢ is the first maximum of all xⱼ, else 0"
     sources = ("ONNX operators, Hardmax",)
     examples = ("10 -> hardmax", "16x16x8 -> hardmax axis=height", "784 -> dense 10 hardmax")

@@ -15,6 +15,7 @@ class Log(Activation):
     """
 
     type = "log"
+    role = "function"
     aliases = ("ln", "logarithm")
     rule = "f(x) = ln x"
     sources = ("ONNX operators, Log", "PyTorch, torch.log")

@@ -15,6 +15,7 @@ class LogSoftmax(Competition):
     """
 
     type = "log_softmax"
+    role = "softmax"
     rule = "f(xᵢ) = xᵢ − ln Σⱼ e^xⱼ"
     sources = ("PyTorch, torch.nn.LogSoftmax", "Keras, keras.activations.log_softmax", "ONNX operators, LogSoftmax")
     examples = ("10 -> log_softmax", "16x16x8 -> log_softmax axis=height", "784 -> dense 10 log_softmax")

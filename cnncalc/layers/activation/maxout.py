@@ -23,6 +23,7 @@ class Maxout(AxisChanging):
     """
 
     type = "maxout"
+    role = "activation"
     rule = "O = C/k: the largest of every k neighbouring channels"
     sources = (
         "Goodfellow et al., Maxout Networks, arXiv 1302.4389",

@@ -15,6 +15,7 @@ class Negative(Activation):
     """
 
     type = "negative"
+    role = "function"
     aliases = ("neg", "negate")
     rule = "f(x) = −x"
     sources = ("ONNX operators, Neg", "PyTorch, torch.neg")

@@ -16,6 +16,7 @@ class Power(Activation):
     """
 
     type = "power"
+    role = "function"
     aliases = ("pow",)
     rule = "f(x) = (shift + scale·x)^exponent"
     sources = ("Caffe, Power", "ONNX operators, Pow with a constant exponent", "PyTorch, torch.pow")

@@ -15,6 +15,7 @@ class Reciprocal(Activation):
     """
 
     type = "reciprocal"
+    role = "function"
     rule = "f(x) = 1/x"
     sources = ("ONNX operators, Reciprocal", "PyTorch, torch.reciprocal")
     examples = ("16x16x8 -> reciprocal", "32x32x3 -> conv 16 3x3 reciprocal")

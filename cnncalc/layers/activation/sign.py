@@ -15,6 +15,7 @@ class Sign(Activation):
     """
 
     type = "sign"
+    role = "function"
     rule = "f(x) = −1 if x < 0, 0 if x = 0, 1 if x > 0"
     sources = ("ONNX operators, Sign", "PyTorch, torch.sign")
     examples = ("16x16x8 -> sign", "32x32x3 -> conv 16 3x3 sign")

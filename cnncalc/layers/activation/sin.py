@@ -15,6 +15,7 @@ class Sin(Activation):
     """
 
     type = "sin"
+    role = "function"
     aliases = ("sine",)
     rule = "f(x) = sin x"
     sources = (

@@ -15,6 +15,7 @@ class Softmax(Competition):
     """
 
     type = "softmax"
+    role = "softmax"
     rule = "f(xᵢ) = e^xᵢ / Σⱼ e^xⱼ"
     sources = ("PyTorch, torch.nn.Softmax", "Keras, keras.activations.softmax", "ONNX operators, Softmax")
     examples = ("10 -> softmax", "16x16x8 -> softmax axis=height", "784 -> dense 10 softmax")

@@ -18,6 +18,7 @@ class Softmax2d(Activation):
     """
 
     type = "softmax2d"
+    role = "softmax"
     rule = "f(xᵢ) = e^xᵢ / Σⱼ e^xⱼ over the channels i, j of one pixel"
     sources = ("PyTorch, torch.nn.Softmax2d",)
     examples = ("16x16x8 -> softmax2d", "32x32x3 -> conv 16 3x3 softmax2d")

@@ -15,6 +15,7 @@ class Softmin(Competition):
     """
 
     type = "softmin"
+    role = "softmax"
     rule = "f(xᵢ) = e^−xᵢ / Σⱼ e^−xⱼ"
     sources = ("PyTorch, torch.nn.Softmin",)
     examples = ("10 -> softmin", "16x16x8 -> softmin axis=height", "784 -> dense 10 softmin")

@@ -15,6 +15,7 @@ class Sparsemax(Competition):
     """
 
     type = "sparsemax"
+    role = "softmax"
     rule = "f(xᵢ) = max(xᵢ − τ, 0), τ such that they add up to 1"
     sources = ("Martins & Astudillo, From Softmax to Sparsemax, arXiv 1602.02068", "Keras, keras.activations.sparsemax")
     examples = ("10 -> sparsemax", "16x16x8 -> sparsemax axis=height", "784 -> dense 10 sparsemax")

@@ -15,6 +15,7 @@ class Sqrt(Activation):
     """
 
     type = "sqrt"
+    role = "function"
     aliases = ("square_root",)
     rule = "f(x) = √x"
     sources = ("ONNX operators, Sqrt", "PyTorch, torch.sqrt")

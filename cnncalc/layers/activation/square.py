@@ -15,6 +15,7 @@ class Square(Activation):
     """
 
     type = "square"
+    role = "function"
     rule = "f(x) = x²"
     sources = ("Keras, keras.ops.square", "PyTorch, torch.square")
     examples = ("16x16x8 -> square", "32x32x3 -> conv 16 3x3 square")

@@ -25,6 +25,7 @@ class Conv(BorderedConvolution):
     """
 
     type = "conv"
+    role = "convolution"
     aliases = ("convolution",)
     rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1"
     sources = (

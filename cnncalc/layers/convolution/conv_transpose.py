@@ -36,6 +36,7 @@ class ConvTranspose(WindowLayer):
     """
 
     type = "conv_transpose"
+    role = "convolution"
     aliases = ("ConvTranspose", "ConvolutionTranspose", "deconv", "deconvolution", "transposed_conv", "transpose_conv")
     family = "convolution"
     slides_weights = True

@@ -35,6 +35,7 @@ class DeformableConv(SlidingConvolution):
     """
 
     type = "deformable_conv"
+    role = "convolution"
     aliases = ("DeformConv", "DeformableConvolution", "dcn", "ModulatedDeformConv")
     slides_weights = False
     shows_working = False

@@ -23,6 +23,7 @@ class DepthwiseConv(DepthwiseWindows):
     """
 
     type = "depthwise_conv"
+    role = "convolution"
     aliases = ("DepthwiseConv", "depthwise", "dwconv")
     rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; Cᵢ·m channels"
     sources = (

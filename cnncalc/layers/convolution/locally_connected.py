@@ -25,6 +25,7 @@ class LocallyConnected(BorderedConvolution):
     """
 
     type = "locally_connected"
+    role = "convolution"
     aliases = ("LocallyConnected", "local_conv", "unshared_conv")
     slides_weights = False
     rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; ΠO kernels"

@@ -23,6 +23,7 @@ class SeparableConv(DepthwiseWindows):
     """
 
     type = "separable_conv"
+    role = "convolution"
     aliases = ("SeparableConv", "SeparableConvolution", "depthwise_separable_conv", "sepconv")
     rule = "convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1; Cᵢ·m channels between the two parts"
     sources = (

@@ -25,6 +25,7 @@ class Dense(Layer):
     """
 
     type = "dense"
+    role = "dense"
     aliases = ("fc", "linear", "Gemm", "fully_connected", "InnerProduct", "affine")
     family = "dense"
     rule = "dense: O = units, with (n + b)·units parameters; n the inputs that each unit sees, b = 1 with a bias"

@@ -16,6 +16,7 @@ class GlobalAvgPool(GlobalPool):
     """
 
     type = "global_avg_pool"
+    role = "global_pool"
     aliases = ("GlobalAveragePooling", "GlobalAveragePool", "gap")
     examples = ("100x100x3 -> global_avg_pool", "7x7x512 -> global_avg_pool keep=false -> dense 10")
     shows_working = True

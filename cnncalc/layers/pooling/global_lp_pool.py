@@ -19,6 +19,7 @@ class GlobalLpPool(GlobalPool):
     """
 
     type = "global_lp_pool"
+    role = "global_pool"
     aliases = ("GlobalLpPooling",)
     sources = (
         "ONNX operators, GlobalLpPool",

@@ -16,6 +16,7 @@ class GlobalMaxPool(GlobalPool):
     """
 
     type = "global_max_pool"
+    role = "global_pool"
     aliases = ("GlobalMaxPooling", "gmp")
     examples = ("100x100x3 -> global_max_pool", "7x7x512 -> global_max_pool keep=false -> dense 10")
     shows_working = True

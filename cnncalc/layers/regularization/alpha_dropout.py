@@ -12,6 +12,7 @@ class AlphaDropout(Regularization):
     """
 
     type = "alpha_dropout"
+    role = "dropout"
     aliases = ("FeatureAlphaDropout",)
     rule = "alpha_dropout: the shape is unchanged"
     sources = (

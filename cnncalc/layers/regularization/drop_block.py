@@ -11,6 +11,7 @@ class DropBlock(Regularization):
     """Zeroes blocks of neighbouring positions at random while training; at inference, as here, the input as it is."""
 
     type = "drop_block"
+    role = "dropout"
     rule = "drop_block: the shape is unchanged"
     sources = (
         "Ghiasi, Lin & Le, DropBlock: A regularization method for convolutional networks, arXiv 1810.12890",

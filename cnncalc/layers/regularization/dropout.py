@@ -9,6 +9,7 @@ class Dropout(Regularization):
     """Zeroes a share of its input at random while training; at inference, as here, the input as it is."""
 
     type = "dropout"
+    role = "dropout"
     rule = "dropout: the shape is unchanged"
     sources = (
         "Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, JMLR 15, 2014",

@@ -9,6 +9,7 @@ class GaussianDropout(Regularization):
     """Multiplies by normal noise around 1 while training; at inference, as here, the input as it is."""
 
     type = "gaussian_dropout"
+    role = "dropout"
     rule = "gaussian_dropout: the shape is unchanged"
     sources = (
         "Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, JMLR 15, 2014",

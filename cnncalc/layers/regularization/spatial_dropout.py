@@ -16,6 +16,7 @@ class SpatialDropout(Regularization):
     """
 
     type = "spatial_dropout"
+    role = "dropout"
     aliases = ("Dropout1d", "Dropout2d", "Dropout3d", "channel_dropout")
     rule = "spatial_dropout: the shape is unchanged"
     sources = (

@@ -19,6 +19,7 @@ class Flatten(Layer):
     """
 
     type = "flatten"
+    role = "passing"
     family = "reshaping"
     rule = "flatten: the product of all sizes"
     sources = ("Keras, keras.layers.Flatten", "PyTorch, torch.nn.Flatten", "ONNX operators, Flatten (axis 1)")

@@ -15,6 +15,7 @@ class Identity(Layer):
     """
 
     type = "identity"
+    role = "passing"
     aliases = (
         "pass_through", "noop", "Activation", "clone", "copy", "detach", "contiguous", "stop_gradient", "Cast",
     )  # fmt: skip

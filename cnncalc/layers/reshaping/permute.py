@@ -17,6 +17,7 @@ class Permute(Permutation):
     """
 
     type = "permute"
+    role = "permuting"
     rule = "permute: output axis i is input axis order[i]"
     sources = ("Keras, keras.layers.Permute", "PyTorch, torch.permute", "ONNX operators, Transpose")
     examples = ("5x7x3 -> permute [2,1,3]", "5x7x3 -> permute [0,3,1,2]")

@@ -38,6 +38,7 @@ class Reshape(Layer):
     """The same elements, in the same order, under other sizes; one size may be −1, what is left for it."""
 
     type = "reshape"
+    role = "passing"
     aliases = ("view", "unflatten")
     family = "reshaping"
     rule = "reshape: the product of the sizes stays; −1 is the product divided by the other sizes"

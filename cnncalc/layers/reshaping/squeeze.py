@@ -17,6 +17,7 @@ class Squeeze(Layer):
     """
 
     type = "squeeze"
+    role = "passing"
     family = "reshaping"
     rule = "squeeze: axes of size 1 are left out"
     sources = ("PyTorch, torch.squeeze", "ONNX operators, Squeeze", "Keras, keras.ops.squeeze")

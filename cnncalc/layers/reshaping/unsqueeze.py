@@ -16,6 +16,7 @@ class Unsqueeze(Layer):
     """
 
     type = "unsqueeze"
+    role = "passing"
     aliases = ("expand_dims",)
     family = "reshaping"
     rule = "unsqueeze: axes of size 1 are put in"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from cnncalc.graph.model import Node
 from cnncalc.linting.network import Network
-from cnncalc.linting.vocabulary import GLOBAL_POOLS
 
 Ratio = tuple[int, int]
 """A receptive field and the size of the input along one axis."""
@@ -18,7 +17,7 @@ def fields_before_pools(network: Network) -> Iterator[tuple[Node, list[Ratio]]]:
     Along one axis alone, a text or a sound, no object has to be seen as a whole: a few words tell what is meant.
     """
     for index, node in network.layers:
-        if network.type(index) not in GLOBAL_POOLS:
+        if network.role(index) != "global_pool":
             continue
         source = node.inputs[0]
         view = network.view(source)

@@ -8,7 +8,7 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.vocabulary import ACTIVATIONS, DROPOUTS, PASSING, SOFTMAXES
+from cnncalc.linting.vocabulary import ACTIVATIONS, SILENT
 
 _PRODUCTS = ("multiply", "matmul", "dot")
 
@@ -28,16 +28,17 @@ class DoubleActivation(NetworkRule):
     good = "32x32x3 -> conv 8 3x3 -> relu"
     reason = "The second changes nothing, or narrows what the first lets through."
     sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.3",)
-    about = ACTIVATIONS
+    about_roles = ACTIVATIONS
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         kind = network.type(index)
         own = network.activation(index)
-        if own in ACTIVATIONS:
+        if network.activation_role(index) in ACTIVATIONS:
             yield self.found(node, kind, own)
-        before = network.before(index, PASSING | DROPOUTS)
+        before = network.before(index, SILENT)
         first = network.activation(before) or network.type(before)
-        if first in ACTIVATIONS and not (kind in SOFTMAXES and _gives_weights(network, index)):
+        role = network.activation_role(before) or network.role(before)
+        if role in ACTIVATIONS and not (network.role(index) == "softmax" and _gives_weights(network, index)):
             yield self.found(node, first, kind)
 
     def found(self, node: Node, first: str, second: str) -> Finding:
@@ -46,5 +47,5 @@ class DoubleActivation(NetworkRule):
 
 def _gives_weights(network: Network, index: int) -> bool:
     """Whether a layer's output goes into products alone."""
-    users = list(network.after(index, PASSING | DROPOUTS | {"permute"}))
+    users = list(network.after(index, SILENT | {"permuting"}))
     return bool(users) and all(network.type(user) in _PRODUCTS for user in users)

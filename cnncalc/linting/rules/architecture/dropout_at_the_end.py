@@ -8,7 +8,7 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.vocabulary import DROPOUTS, PASSING, SOFTMAXES
+from cnncalc.linting.vocabulary import SILENT
 
 
 class DropoutAtTheEnd(NetworkRule):
@@ -25,7 +25,7 @@ class DropoutAtTheEnd(NetworkRule):
     good = "16x16x3 -> flatten -> dense 32 relu -> dropout 0.5 -> dense 10"
     reason = "A dropped answer is a wrong answer: the loss is noise, and nothing is regularized."
     sources = ("Srivastava et al., Dropout, JMLR 15 (2014), section 4",)
-    about = DROPOUTS
+    about_roles = frozenset({"dropout"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         learns = network.report.totals.params > 0
@@ -37,4 +37,4 @@ class DropoutAtTheEnd(NetworkRule):
         users = network.users(index)
         if not users:
             return index in network.outputs
-        return all(network.type(user) in SOFTMAXES | PASSING | DROPOUTS and self.ends(network, user) for user in users)
+        return all(network.role(user) in SILENT | {"softmax"} and self.ends(network, user) for user in users)

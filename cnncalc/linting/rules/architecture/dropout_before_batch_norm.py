@@ -8,7 +8,7 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.vocabulary import ACTIVATIONS, DROPOUTS, PASSING
+from cnncalc.linting.vocabulary import ACTIVATIONS
 
 
 class DropoutBeforeBatchNorm(NetworkRule):
@@ -28,10 +28,10 @@ class DropoutBeforeBatchNorm(NetworkRule):
         "Li, Chen, Hu & Yang, Understanding the disharmony between dropout and batch normalization by variance \
 shift, arXiv 1801.05134",
     )
-    about = DROPOUTS
+    about_roles = frozenset({"dropout"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        norms = [user for user in network.after(index, PASSING | ACTIVATIONS) if network.type(user) == "batch_norm"]
+        norms = [user for user in network.after(index, ACTIVATIONS | {"passing"}) if network.type(user) == "batch_norm"]
         if norms:
             norm = network.nodes[norms[0]].name
             hint = "put the dropout behind the last batch norm"

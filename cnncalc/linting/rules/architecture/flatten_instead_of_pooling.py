@@ -10,7 +10,7 @@ from cnncalc.layers.base import show_shape
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
-from cnncalc.linting.vocabulary import DROPOUTS, percent
+from cnncalc.linting.vocabulary import percent
 
 
 class FlattenInsteadOfPooling(NetworkRule):
@@ -39,7 +39,7 @@ less, {share} of all"
         x = network.inputs(node)[0]
         positions = prod(network.spatial(x))
         total = max(network.report.totals.params, 1)
-        for user in network.after(index, DROPOUTS):
+        for user in network.after(index, {"dropout"}):
             if network.type(user) != "dense" or positions == 1:
                 continue
             units = network.shape(user)[-1]

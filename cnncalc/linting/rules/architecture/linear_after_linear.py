@@ -9,7 +9,7 @@ from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.vocabulary import DROPOUTS, PASSING
+from cnncalc.linting.vocabulary import SILENT
 
 _LINEAR = frozenset({"conv", "conv_transpose", "dense", "locally_connected"})
 
@@ -33,7 +33,7 @@ class LinearAfterLinear(NetworkRule):
     about = _LINEAR - {"conv_transpose"}
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        first = network.before(index, PASSING | DROPOUTS)
+        first = network.before(index, SILENT)
         before = network.nodes[first]
         alike = network.family(first) == network.family(index) and network.type(first) in _LINEAR
         if not alike or before.activation or network.only_user(first) is None or _is_factored(network, first, index):

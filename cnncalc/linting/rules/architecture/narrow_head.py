@@ -10,7 +10,6 @@ from cnncalc.layers.embedding.embedding import Embedding
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
-from cnncalc.linting.vocabulary import PASSING, SOFTMAXES
 
 
 class NarrowHead(NetworkRule):
@@ -59,4 +58,4 @@ def _is_last(network: Network, index: int) -> bool:
     users = network.users(index)
     if not users:
         return index in network.outputs
-    return all(network.type(user) in SOFTMAXES | PASSING and _is_last(network, user) for user in users)
+    return all(network.role(user) in ("softmax", "passing") and _is_last(network, user) for user in users)

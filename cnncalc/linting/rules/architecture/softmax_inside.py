@@ -8,7 +8,7 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
-from cnncalc.linting.vocabulary import DROPOUTS, GLOBAL_POOLS, PASSING, SOFTMAXES
+from cnncalc.linting.vocabulary import SILENT
 
 _LEARNING = ("convolution", "dense", "normalization", "recurrent", "pooling")
 
@@ -30,11 +30,11 @@ class SoftmaxInside(NetworkRule):
     sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.2.2.3",)
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
-        kind = network.type(index)
-        softmax = kind if kind in SOFTMAXES else network.activation(index)
-        if softmax not in SOFTMAXES or index in network.outputs:
+        is_one = network.role(index) == "softmax"
+        softmax = network.type(index) if is_one else network.activation(index)
+        if not (is_one or network.activation_role(index) == "softmax") or index in network.outputs:
             return
-        behind = network.after(index, PASSING | DROPOUTS | GLOBAL_POOLS)
+        behind = network.after(index, SILENT | {"global_pool"})
         learning = [user for user in behind if network.family(user) in _LEARNING]
         if learning:
             after = network.nodes[learning[0]].name

@@ -8,7 +8,6 @@ from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
-from cnncalc.linting.vocabulary import CONVOLUTIONS
 
 
 class UnevenChannels(NetworkRule):
@@ -28,7 +27,7 @@ class UnevenChannels(NetworkRule):
     reason = "Tensor cores and vector units run at full speed on multiples of 8."
     sources = ("NVIDIA, Deep learning performance guide, Convolutional layers, Channels in and out",)
     options = (Option("multiple", 8, "The number that should divide the channels.", 1),)
-    about = CONVOLUTIONS | {"dense"}
+    about_roles = frozenset({"convolution", "dense"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         kind, multiple = network.type(index), int(self.option("multiple"))

@@ -23,8 +23,8 @@ from cnncalc.linting.written import Written, written_items
 from cnncalc.spec.limits import DEFAULT_LIMITS
 from cnncalc.spec.nodes import Node, Scalar, scalars
 
-_NUMBER = re.compile(r"[-+]?\.?\d[\dx×.eE+-]*")
-_SHORT = re.compile(r"([a-z])(\d+)")
+_NUMBER = re.compile(r"[-+]?\.?[0-9][0-9x×.eE+-]*")
+_SHORT = re.compile(r"([a-z])([0-9]+)")
 _VALUES = Values(Scope({}), no_incoming, DEFAULT_LIMITS)
 
 
