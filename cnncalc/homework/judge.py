@@ -115,7 +115,7 @@ class Question:
             return None, ""
         if number.rounded and abs(number.value - value) <= number.tolerance:
             return None, f"right within the digits given; exactly it is {show_value(value)}"
-        if value == int(value) and re.fullmatch(r"\s*[0-9]{1,3}(?:\.[0-9]{3})+\s*", text):
+        if value == int(value) and re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text):
             whole = int(text.replace(".", ""))
             if whole == value:
                 return None, "the point was read as a separator of thousands"

@@ -27,8 +27,8 @@ _UNITS: dict[str, int] = {
     "kflops": 10**3, "mflops": 10**6, "gflops": 10**9,
 }  # fmt: skip
 _TOKEN = re.compile(
-    rf"(?P<grouped>[0-9]{{1,3}}(?:(?P<comma>[,'_ {_THIN}])[0-9]{{3}})(?:(?P=comma)[0-9]{{3}})*(?:\.[0-9]+)?(?![0-9]))"
-    r"|(?P<number>[0-9]+(?:\.[0-9]*|,(?![0-9]{3}(?![0-9]))[0-9]+)?|\.[0-9]+)(?P<exponent>[eE][+-]?[0-9]{1,3})?"
+    rf"(?P<grouped>\d{{1,3}}(?:(?P<comma>[,'_ {_THIN}])\d{{3}})(?:(?P=comma)\d{{3}})*(?:\.\d+)?(?![\d]))"
+    r"|(?P<number>\d+(?:\.\d*|,(?!\d{3}(?!\d))\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,3})?"
     r"|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?P<word>[A-Za-z%]+)|(?P<operator>\*\*|[-+*/^()·×÷−⋅])|(?P<space>\s+)"
 )
 _SAME_OPERATOR = {"·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "^": "**"}
@@ -80,7 +80,7 @@ def read_shape(text: str) -> Sizes:
         word = part.group().strip("()[]")
         if place == 0 and len(parts) > 1 and word.lower() in _BATCH:
             batch = word
-        elif word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
+        elif word.isdecimal() and len(word) <= MOST_DIGITS:
             sizes.append(int(word))
         else:
             message = f'"{part.group()}" is no size of a shape'

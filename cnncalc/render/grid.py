@@ -15,7 +15,7 @@ from cnncalc.render.text import visible, width
 GAP = 2
 NARROWEST_NAME = 18
 """How far the first column is wrapped before columns move to a panel below."""
-NARROWEST_LINE = 8
+NARROWEST_LINE = 4
 """No line is wrapped further: an indent of two and a wide character need room to get shorter at each step."""
 
 _BREAKS = re.compile(r"[^./ ]*(?:[./]+ ?| +|$)")

@@ -45,7 +45,7 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
     return f"| {' | '.join(padded)} |"
 
 
-_MARKS = re.compile(r"[\\|<`\[]|!(?=\[)|^>|&(?=#?\w+;)|:(?=//)|(?<=www)\.")
+_MARKS = re.compile(r"[\\|<`]|\](?=[(\[:])|^>|&(?=#?\w+;)|:(?=//)|(?<=www)\.")
 _MENTIONS = re.compile(r"(?<=[@#])(?=[\w-])")
 
 

@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
 
 PREFIX = "git:"
 _FORM = "write git:REVISION:PATH, such as git:HEAD~1:specs/net.yaml; a path that begins with ./ starts at this folder"
@@ -25,9 +30,10 @@ def read_revision(reference: str, most_bytes: int) -> bytes:
     data, words = _shown(reference, wanted, most_bytes)
     if words is None:
         return data
-    if _is_folder(wanted):
+    if _asked("cat-file", "-t", wanted).stdout.strip() == b"tree":  # `cat-file blob` only calls it a bad file
         raise _unreadable(reference, f'"{path}" is a folder', "name a file inside it")
-    message, hint = _told(words)
+    resolved = _asked("rev-parse", "--verify", wanted)  # where the name is wrong, it has a hint
+    message, hint = _told(resolved.stderr.decode("utf-8", "replace") if resolved.returncode else words)
     raise _unreadable(reference, message, hint)
 
 
@@ -54,12 +60,11 @@ def _shown(reference: str, wanted: str, most_bytes: int) -> tuple[bytes, str | N
     return data, words if process.returncode else None
 
 
-def _is_folder(wanted: str) -> bool:
-    """Whether the name is that of a folder, which `cat-file blob` only calls a bad file."""
+def _asked(*arguments: str) -> CompletedProcess[bytes]:
+    """A question to git whose answer is short."""
     import subprocess
 
-    done = subprocess.run(["git", "cat-file", "-t", wanted], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    return done.stdout.strip() == b"tree"
+    return subprocess.run(["git", *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
 def _told(words: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ def test_whole_message() -> None:
         ("\ta: b", "b", "    a: b", "       ^"),
         ("卷积: bad", "bad", "卷积: bad", "      ^^^"),
         ("x: 卷积", "卷积", "x: 卷积", "   ^^^^"),
-        ("a: b\x1b[31m", "b", "a: b·[31m", "   ^"),
+        ("a: b\x1b[31m", "b", "a: b\\u001b[31m", "   ^"),
     ],
 )
 def test_caret_stands_below_its_text(text: str, marked: str, line: str, carets: str) -> None:

@@ -48,5 +48,5 @@ def test_width(text: str, cells: int) -> None:
 
 
 def test_visible() -> None:
-    """Control characters cannot reach a terminal; tabs are four blanks."""
-    assert visible("a\tb\x1b[31mc") == "a    b·[31mc"
+    """Control characters are escaped as JSON escapes them; tabs are four blanks."""
+    assert visible("a\tb\x1b[31mc") == "a    b\\u001b[31mc"
