@@ -32,8 +32,10 @@ def read_revision(reference: str, most_bytes: int) -> bytes:
         return data
     if _asked("cat-file", "-t", wanted).stdout.strip() == b"tree":  # `cat-file blob` only calls it a bad file
         raise _unreadable(reference, f'"{path}" is a folder', "name a file inside it")
-    resolved = _asked("rev-parse", "--verify", wanted)  # where the name is wrong, it has a hint
-    message, hint = _told(resolved.stderr.decode("utf-8", "replace") if resolved.returncode else words)
+    resolved = _asked("rev-parse", wanted).stderr.decode(
+        "utf-8", "replace"
+    )  # of some wrong names it knows the right one
+    message, hint = _told(resolved if "hint:" in resolved else words)
     raise _unreadable(reference, message, hint)
 
 
