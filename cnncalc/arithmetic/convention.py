@@ -124,6 +124,14 @@ class Setting(NamedTuple):
         """The axes that are not channels; empty for a vector."""
         return shape[:-1] if self.layout == "HWC" else shape[1:]
 
+    def inner_axes(self, value: tuple[int, ...], rank: int) -> tuple[int, ...]:
+        """The numbers of the spatial axes, of a list that has 1 for batch and channels too: `strides=[1, 2, 2, 1]`."""
+        if len(value) != rank + 2:
+            return value
+        first = 1 if self.layout == "HWC" else 2
+        around = (*value[:first], *value[first + rank :])
+        return value[first : first + rank] if all(number == 1 for number in around) else value
+
     def volume(self, spatial: Shape, channels: int) -> Shape:
         """The shape with these spatial axes and this many channels."""
         return (*spatial, channels) if self.layout == "HWC" else (channels, *spatial)

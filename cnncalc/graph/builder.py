@@ -12,6 +12,7 @@ from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph import kinds
 from cnncalc.graph.blocks import Block, block_values, default_values
+from cnncalc.graph.choosing import chosen
 from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.instances import Instance, Instances, Key
 from cnncalc.graph.items import Item, same_text, take_apart
@@ -208,6 +209,12 @@ class Builder:
             if not self.blocks_lost:
                 self.report(self.unknown_type(head, scope))
             return self.broken(item, scope)
+        if found[0].choice is not None and item.arguments:
+            try:
+                found, item = chosen(found, item, self.placer.values(scope, sources[0]))
+            except Mistake as mistake:
+                self.report(mistake.diagnostic)
+                return self.broken(item, scope)
         if item.body is not None and found[0].branching:
             branched = self.branches(item, item.body, found[0], scope, sources)
             if branched is None:

@@ -25,6 +25,7 @@ from cnncalc.arithmetic.term import Term
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
+from cnncalc.layers.choice import Choice
 from cnncalc.layers.declare import Field, PerAxis
 from cnncalc.layers.working import Place, Seen
 
@@ -125,6 +126,8 @@ class Layer:
     """Arguments of the frameworks that set a field in other words: `ceil_mode: true` is `rounding: ceil`."""
     refused: ClassVar[dict[str, str]] = {}
     """Arguments of the frameworks that are taken only where they are off, with the reason."""
+    choice: ClassVar[Choice | None] = None
+    """The arguments that choose another type under this one's name."""
     activation_field: ClassVar[str | None] = None
     """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""
     holds_output: ClassVar[bool] = False
@@ -329,6 +332,7 @@ class Layer:
         rank = len(shape) - 1
         if not isinstance(value, tuple):
             return (value,) * rank
+        value = self.setting.inner_axes(value, rank)
         if len(value) != rank:
             raise Refusal(
                 f"{len(value)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",

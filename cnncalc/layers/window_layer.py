@@ -90,9 +90,13 @@ class WindowLayer(Layer):
         return sides
 
     def traced(self, rank: int) -> Layer:
-        if not isinstance(self.padding, tuple):
+        values = self.values()
+        lists = {name: value for name, value in values.items() if isinstance(value, tuple)}
+        if not lists:
             return super().traced(rank)
-        values = {**self.values(), "padding": self._listed(self.padding, rank)}
+        values |= {name: self.setting.inner_axes(value, rank) for name, value in lists.items() if name != "padding"}
+        if isinstance(self.padding, tuple):
+            values["padding"] = self._listed(self.padding, rank)
         return Layer.traced(self.__class__(self.setting, **values), rank)
 
     def _check_causal(self, rank: int) -> None:

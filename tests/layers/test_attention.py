@@ -277,8 +277,31 @@ def test_layer_scale(layout, axis, x, params, all_apart):
 
 
 @pytest.mark.parametrize(
+    ("kind", "fields", "x", "params", "all_apart", "work"),
+    [
+        ("layer_scale", {"bias": True}, (11, 7, 5), 22, 770, 770),  # Caffe's ScaleLayer with bias_term: 11 + 11
+        ("layer_scale", {"bias": True}, (11,), 22, 22, 22),
+        ("bias_add", {}, (11, 7, 5), 11, 385, 385),  # tf.nn.bias_add; Caffe's BiasLayer
+        ("bias_add", {}, (13,), 13, 13, 13),
+        ("bias_add", {"axis": -1}, (7, 5), 5, 35, 35),
+    ],
+)
+def test_what_is_added_to_channels(kind, fields, x, params, all_apart, work):
+    """A learned number for each channel, shared by all positions, added after the scale."""
+    layer = make(kind, "caffe", **fields)
+    assert (learned(layer, x), unshared(layer, x), layer.elementwise(x, layer.shape(x))) == (params, all_apart, work)
+    place = layer.axis_index(layer.axis, x)
+    bias = np.arange(x[place], dtype=np.float32)
+    scale = {"scale": np.full(x[place], 2, np.float32)} if kind == "layer_scale" else {}
+    y = layer.forward(np, np.ones((2, *x), np.float32), bias=bias, **scale)
+    assert (np.moveaxis(y, 1 + place, -1) == bias + (2 if scale else 1)).all()
+
+
+@pytest.mark.parametrize(
     ("word", "name"),
     [
+        ("tf.nn.bias_add", "bias_add"),
+        ("Scale", "layer_scale"),
         ("nn.MultiheadAttention", "multi_head_attention"),
         ("MultiHeadAttention", "multi_head_attention"),
         ("GroupQueryAttention", "multi_head_attention"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
@@ -12,18 +13,21 @@ from cnncalc.layers.base import Array, Layer, Weight
 
 
 class LayerScale(Layer):
-    """Every channel times a learned number, near zero at first: the end of a residual branch.
+    """Every channel times a learned number: the end of a residual branch, or, with a bias, Caffe's Scale.
 
     Under a channels-first convention the features of a sequence are its last axis: write `axis: -1` there.
-    FLOPs: one multiplication per element.
+    FLOPs: one multiplication per element, and one addition for a bias.
     """
 
     type = "layer_scale"
+    aliases = ("Scale",)
+    without_effect: ClassVar[tuple[str, ...]] = ("num_axes",)
     family = "attention"
     rule = "layer_scale: the shape is unchanged, with one parameter a channel"
     sources = (
         "Touvron et al., Going deeper with Image Transformers, arXiv 2103.17239",
         "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
+        "Caffe, ScaleLayer",
     )
     examples = ("7x7x96 -> layer_scale", "7x12 -> add(multi_head_attention 3 -> layer_scale axis=-1 | identity)")
 
@@ -33,17 +37,21 @@ class LayerScale(Layer):
         aliases=("init_values", "init_value", "layer_scale_init_value"),
     )  # fmt: skip
 
+    bias = declare.flag("whether a learned number is added, too", default=False, aliases=("bias_term", "use_bias"))
+
     def shape(self, x: Shape) -> Shape:
         self.axis_index(self.axis, x)
         return x
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         along = self.axis_index(self.axis, x)
-        yield Weight("scale", (x[along],), positions=(*x[:along], *x[along + 1 :]))
+        for name in ("scale", "bias") if self.bias else ("scale",):
+            yield Weight(name, (x[along],), positions=(*x[:along], *x[along + 1 :]))
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        return prod(y)
+        return 2 * prod(y) if self.bias else prod(y)
 
-    def forward(self, np: ModuleType, x: Array, *, scale: Array) -> Array:
-        along = self.axis_index(self.axis, x.shape[1:])
-        return x * scale.reshape(-1, *[1] * (x.ndim - 2 - along))
+    def forward(self, np: ModuleType, x: Array, *, scale: Array, bias: Array | None = None) -> Array:
+        behind = [1] * (x.ndim - 2 - self.axis_index(self.axis, x.shape[1:]))
+        y = x * scale.reshape(-1, *behind)
+        return y if bias is None else y + bias.reshape(-1, *behind)

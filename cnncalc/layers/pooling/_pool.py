@@ -36,7 +36,7 @@ class Pool(WindowLayer):
         positional=True,
         symbol="F",
         short="k",
-        aliases=("pool_size", "kernel_size", "kernel_shape"),
+        aliases=("pool_size", "kernel_size", "kernel_shape", "ksize"),
     )
     stride = declare.optional_per_axis(
         "step of the window", positional=True, symbol="S", short="s", aliases=("strides",),

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
+from cnncalc.layers.choice import Choice
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.working import Seen, largest_of
+
+_POOLS = {"max": "max_pool", 0: "max_pool", "ave": "avg_pool", "avg": "avg_pool", "average": "avg_pool", 1: "avg_pool"}
+
+
+def _caffe_pool(given: Mapping[str, Any]) -> str:
+    """The pool that Caffe's `pool: AVE` and `global_pooling: true` mean."""
+    word = given.get("pool", "max")
+    kind = _POOLS.get(word.lower() if isinstance(word, str) else word)
+    if kind is None:
+        raise Refusal(f"pool: got {word}. Allowed: MAX, AVE", field="pool", code="E204")
+    return f"global_{kind}" if given.get("global_pooling") in (True, "true") else kind
 
 
 class MaxPool(DilatedPool):
@@ -20,6 +35,7 @@ class MaxPool(DilatedPool):
 
     type = "max_pool"
     aliases = ("MaxPooling", "pool", "pooling", "maxpool")
+    choice = Choice(("pool", "global_pooling"), _caffe_pool)
     examples = ("4x4x5 -> max_pool 2 s2", "112x112x64 -> max_pool 3 s2 p1")
 
     def forward(self, np: ModuleType, x: Array) -> Array:

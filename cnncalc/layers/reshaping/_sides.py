@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
@@ -23,18 +23,20 @@ def optional_sides(help: str, *, aliases: tuple[str, ...], short: str, symbol: s
     return field  # type: ignore[no-any-return]
 
 
-def sides_of(amount: SidesValue, rank: int, convention: str) -> Sides:
+def sides_of(amount: SidesValue, rank: int, setting: Setting) -> Sides:
     """The amount as (before, after) for each of `rank` axes; Refusal where it has another number of values.
 
     A flat list of two numbers for each axis is read as the convention's framework does: PyTorch from the last axis to
-    the first, ONNX all that comes before and then all that comes after, Keras (with one axis) before and after.
+    the first, ONNX all that comes before and then all that comes after, Keras (with one axis) before and after. Batch
+    and channels may be among the axes, with zeros: ONNX's `pads` of 8 numbers, TensorFlow's `paddings` of 4 pairs.
     """
     if not isinstance(amount, tuple):
         return ((amount, amount),) * rank
+    amount = _spatial_sides(amount, rank, setting.layout)
     if len(amount) == rank:
         return tuple(side if isinstance(side, tuple) else (side, side) for side in amount)
     flat = [side for side in amount if not isinstance(side, tuple)]
-    sides = _flat_sides(flat, convention) if len(flat) == len(amount) == 2 * rank else None
+    sides = _flat_sides(flat, setting.convention.name) if len(flat) == len(amount) == 2 * rank else None
     if sides is None:
         written = ", ".join("[before, after]" for _ in range(rank))
         raise Refusal(
@@ -44,6 +46,21 @@ def sides_of(amount: SidesValue, rank: int, convention: str) -> Sides:
             code="E303",
         )
     return sides
+
+
+def _spatial_sides(
+    amount: tuple[int | tuple[int, int], ...], rank: int, layout: str
+) -> tuple[int | tuple[int, int], ...]:  # fmt: skip
+    """The amounts of the spatial axes, of a list that has zeros for batch and channels too; else the list itself."""
+    pairs = [side for side in amount if isinstance(side, tuple)]
+    flat = [side for side in amount if not isinstance(side, tuple)]
+    if len(flat) == len(amount) == 2 * (rank + 2):
+        pairs = list(zip(flat[: rank + 2], flat[rank + 2 :], strict=True))
+    elif len(pairs) != len(amount) or len(pairs) != rank + 2:
+        return amount
+    first = 1 if layout == "HWC" else 2
+    around = (*pairs[:first], *pairs[first + rank :])
+    return tuple(pairs[first : first + rank]) if not any(map(any, around)) else amount
 
 
 def _flat_sides(flat: list[int], convention: str) -> Sides | None:
@@ -68,7 +85,7 @@ class Padding(Layer):
 
     def sides(self, rank: int) -> Sides:
         """The amount as (before, after) for each of `rank` axes."""
-        return sides_of(self.amount, rank, self.setting.convention.name)
+        return sides_of(self.amount, rank, self.setting)
 
     def shape(self, x: Shape) -> Shape:
         return self.volume(tuple(window.output for window in self.windows(x)), self.channels(x))

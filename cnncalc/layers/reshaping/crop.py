@@ -84,7 +84,7 @@ class Crop(Layer):
     def sides(self, x: Shape) -> Sides:
         """What is cut before and after each spatial axis."""
         if self.amount is not None and self.size is None:
-            return sides_of(self.amount, len(x) - 1, self.setting.convention.name)
+            return sides_of(self.amount, len(x) - 1, self.setting)
         rests = [W - size for W, size in zip(self.spatial(x), self.axes(self.size or 1, x, "size"), strict=True)]
         up = self.setting.convention.name == "pytorch"
         befores = [rest // 2 + (1 if up and rest % 4 == 3 else 0) for rest in rests]

@@ -27,7 +27,7 @@ class ZeroPad(Padding):
     )
     examples = ("32x32x3 -> zero_pad 2", "224x224x3 -> zero_pad amount=[[0,1],[0,1]] -> conv 32 3x3 s2")
 
-    amount = declare.sides("zeros on each side", aliases=("padding", "pads"), short="p", symbol="P")
+    amount = declare.sides("zeros on each side", aliases=("padding", "pads", "paddings"), short="p", symbol="P")
     value = declare.number("what stands in the padding", default=0.0, aliases=("constant_value",), default_text="0")
 
     def forward(self, np: ModuleType, x: Array) -> Array:

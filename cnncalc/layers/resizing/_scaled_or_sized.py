@@ -7,6 +7,7 @@ from math import floor
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
+from cnncalc.layers.declare import PerAxis
 from cnncalc.layers.resizing._resampled import COORDINATES, ROUNDINGS, Resampled
 from cnncalc.layers.resizing._scaling import Scale, product, scaled, scales, written
 
@@ -49,11 +50,17 @@ class ScaledOrSized(Resampled):
             return None
         return self.axes(2 if given is None else given, x, "scale")  # type: ignore[arg-type]
 
+    def _size(self, x: Shape) -> PerAxis:
+        """The size as it is given; without the batch and the channels, which ONNX's `sizes` hold too."""
+        size = self.size or 1
+        whole = isinstance(size, tuple) and len(size) == len(x) + 1 and self.setting.layout == "CHW"
+        return size[2:] if whole and isinstance(size, tuple) and size[1] == x[0] else size
+
     def sized(self, x: Shape) -> Shape:
         self._check_given()
         scales = self.scales(x)
         if scales is None:
-            return self.axes(self.size or 1, x, "size")
+            return self.axes(self._size(x), x, "size")
         if self.framework in ("keras", "tensorflow") and any(isinstance(scale, float) for scale in scales):
             raise Refusal(
                 f"{self.setting.convention.title} scales by whole numbers, got {', '.join(map(str, scales))}",
@@ -72,7 +79,7 @@ class ScaledOrSized(Resampled):
     def wanted(self, x: Shape) -> Shape:
         scales = self.scales(x)
         if scales is None:
-            return self.axes(self.size or 1, x, "size")
+            return self.axes(self._size(x), x, "size")
         sizes = zip(self.spatial(x), scales, strict=True)
         return tuple(floor(product(W, scale, self.framework) or W * written(scale)) for W, scale in sizes)
 

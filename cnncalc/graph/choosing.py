@@ -1,0 +1,45 @@
+"""The type of an item whose arguments choose it: `Pooling {pool: AVE, global_pooling: true}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, Refusal, Span
+from cnncalc.graph import kinds
+from cnncalc.graph.construct import field_spellings
+from cnncalc.graph.items import Item
+from cnncalc.graph.values import Mistake, Values
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import normal
+
+
+def chosen(found: kinds.Found, item: Item, values: Values) -> tuple[kinds.Found, Item]:
+    """The type that an item's arguments choose, and the item without them. Raises Mistake, or Unknowable."""
+    kind, rank = found
+    choice = kind.choice
+    given: dict[str, Any] = {}
+    places: dict[str, Span] = {}
+    rest = []
+    words = {normal(word): word for word in choice.words} if choice else {}
+    for argument in item.arguments:
+        word = words.get(normal(argument.key.text)) if argument.key else None
+        if word is None:
+            rest.append(argument)
+        else:
+            given[word], places[word] = values.read(argument.value), argument.value.span
+    if choice is None or not given:
+        return found, item
+    try:
+        other = kinds.find(choice.pick(given))
+    except Refusal as refusal:
+        place = places.get(refusal.field or "", item.span)
+        raise Mistake(Diagnostic(refusal.code, refusal.message, place, hint=refusal.hint)) from None
+    assert other is not None
+    kept = [argument for argument in rest if argument.key is None or not _lost(argument.key.text, kind, other[0])]
+    return (other[0], rank), item._replace(arguments=kept, key=None)
+
+
+def _lost(word: str, kind: type[Layer], other: type[Layer]) -> bool:
+    """Whether a word sets a window that the chosen type does not have: a global pool sees everything."""
+    field = field_spellings(kind).get(normal(word))
+    return field is not None and kind.fields[field].axes and field not in other.fields
