@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 
 class Source:
@@ -132,13 +133,15 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: a rule declines 
         self.code = code
 
 
+_MOST_KNOWN = 5_000
+_LONGEST_WORD = 100
 _MOST_COMPARED = 20
 """How many words are compared letter by letter: those of about the same letters and length. It is slow."""
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was most likely meant to be, or None when none is close."""
-    return _closest(word, tuple(known))
+    return _closest(word, tuple(islice(known, _MOST_KNOWN))) if len(word) <= _LONGEST_WORD else None
 
 
 @lru_cache(maxsize=32)

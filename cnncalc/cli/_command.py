@@ -147,11 +147,11 @@ def _input(shapes: tuple[NamedShape, ...]) -> Any:
 
 
 def _limits(raised: dict[str, int]) -> Any:
-    if not raised:
-        return None
-    from cnncalc.spec.limits import Limits
+    """The limits of the running command: its share of the layers, if the user does not say how many there may be."""
+    from cnncalc.spec.limits import Limits, share_of
 
-    limits = Limits(**raised)
+    command = click.get_current_context().info_name or ""
+    limits = Limits(**raised, share=1 if "layers" in raised else share_of(command))
     make_room(limits.nesting)
     return limits
 

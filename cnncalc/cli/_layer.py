@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from cnncalc.cli._command import SpecOptions
     from cnncalc.graph.model import Graph, Node
+
+
+def nodes_at_once(command: str, graph: Graph, name: str | None, options: SpecOptions) -> list[Node]:
+    """As `chosen_nodes`. Raises SpecError for more than the command shows at once."""
+    from cnncalc.diagnostics import SpecError
+    from cnncalc.spec.limits import DEFAULT_LIMITS
+
+    nodes = chosen_nodes(graph, name)
+    limits = options.get("limits") or DEFAULT_LIMITS
+    if nodes and (problem := limits.at_once(command, len(nodes), graph.nodes[0].span)):
+        raise SpecError([problem])
+    return nodes
 
 
 def chosen_nodes(graph: Graph, name: str | None) -> list[Node]:

@@ -6,7 +6,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
 from cnncalc.cli._console import emit, print_doubts, stdout_colored, stdout_width
-from cnncalc.cli._layer import chosen_nodes
+from cnncalc.cli._layer import nodes_at_once
 
 
 @command(
@@ -32,7 +32,7 @@ def compare(spec: str, options: SpecOptions, layer: str | None, form: str) -> No
     print_doubts(graph)
     compared = [
         (node, compare_layer(node.layer, graph.inputs_of(node)))
-        for node in chosen_nodes(graph, layer)
+        for node in nodes_at_once("compare", graph, layer, options)
         if node.layer is not None
     ]
     if layer is None and len(compared) > 1:

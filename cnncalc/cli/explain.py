@@ -9,7 +9,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
 from cnncalc.cli._console import emit, note, print_doubts, stdout_colored, stdout_width
-from cnncalc.cli._layer import chosen_nodes
+from cnncalc.cli._layer import nodes_at_once
 
 if TYPE_CHECKING:
     from cnncalc.analysis.explain import Explanation
@@ -39,7 +39,8 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> No
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     render = _renderer(form)
-    for number, explanation in enumerate(explanations(graph, chosen_nodes(graph, layer))):  # written as they are made
+    nodes = nodes_at_once("explain", graph, layer, options)
+    for number, explanation in enumerate(explanations(graph, nodes)):  # written as they are made
         emit(("\n" if number else "") + render(explanation))
 
 

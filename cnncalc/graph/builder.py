@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping as AnyMapping
 
 from cnncalc.arithmetic.convention import Setting
-from cnncalc.diagnostics import Diagnostic
+from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph import kinds
 from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.choosing import chosen
@@ -23,42 +23,40 @@ from cnncalc.graph.placing import Placer
 from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, integer
+from cnncalc.graph.work import COPIED, LimitReached, Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.inline import expand_item
-from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 
 _FAILING_TURNS = 10
 """After so many turns of a repeat with mistakes the rest is not built: it would say the same."""
+_VALUES_LIKE_A_CHARACTER = 8
+"""So many values in sight are handed on in about the time that a character of an expression takes."""
 _MOST_MISTAKES = 500
 """After so many, the same ones among them, nothing more is built."""
-
-
-class LimitReached(Exception):  # noqa: N818 - not an error of ours: it ends a spec that grew beyond its limits
-    """Raised once a limit is exceeded and reported, or mistakes are beyond number."""
 
 
 class Builder:
     """Builds items into `placer.nodes`; mistakes gather in `diagnostics`, assertions in `claims`."""
 
     def __init__(
-        self, setting: Setting, limits: Limits, blocks: dict[str, Block], variables: AnyMapping[str, object],
+        self, setting: Setting, work: Work, blocks: dict[str, Block], variables: AnyMapping[str, object],
         diagnostics: list[Diagnostic], readings: Readings,
     ) -> None:  # fmt: skip
-        self.limits = limits
+        self.work = work
+        self.limits = work.limits
         self.blocks = blocks
         self.blocks_lost = False
         """Whether `blocks` could not be read: an unknown word may be one of them."""
         self.variables = variables
         self.diagnostics = diagnostics
         self.report = diagnostics.append
-        self.names = Names(limits)
+        self.names = Names(work)
         constructions = readings.constructions(setting.convention.name, setting.layout)
-        self.placer = Placer(setting, limits, self.names, self.report, constructions)
+        self.placer = Placer(setting, work, self.names, self.report, constructions)
         self.claims: list[Claim] = []
         self.instances = Instances(self.placer.nodes, self.names)
-        self._visits = 0
         self._depth = 0
         self._items: dict[Node, Item | None] = {}
         self._texts: dict[str, Item] = {}
@@ -97,6 +95,7 @@ class Builder:
 
     def visit(self, node: Node, scope: Scope, current: Flow) -> Flow:
         """Build one item, as often as it repeats; what flows on from it."""
+        self.work.spend("turns", 1, node.span)
         if len(self.diagnostics) > _MOST_MISTAKES:
             raise LimitReached
         item = self.item(node)
@@ -159,6 +158,8 @@ class Builder:
         if "repeat" not in common:
             return self.place(item, scope, sources, name)
         count = integer(values, common["repeat"], "repeat")
+        is_layer = item.head is not None and item.head.text not in self.blocks
+        self.work.allows("layers" if is_layer else "turns", count, common["repeat"].span)
         return self.repeat(item, scope, sources, name, count)
 
     def sources(self, item: Item, scope: Scope, current: Flow) -> Flow:
@@ -167,15 +168,14 @@ class Builder:
 
     def before(self, item: Item, scope: Scope, current: Flow) -> Values:
         """Reads values before it is known whether an item stands: `from` is looked up only for `in.channels`."""
-        return Values(
-            scope, lambda name: self.placer.incoming(name, self.sources(item, scope, current)[0]), self.limits
-        )
+        return Values(scope, lambda name: self.placer.incoming(name, self.sources(item, scope, current)[0]), self.work)
 
     def repeat(self, item: Item, scope: Scope, sources: Flow, name: str | None, count: int) -> Flow:
         """Build an item `count` times in a row, each turn with its own `${i}`; a name becomes `name.0`, `name.1` …"""
         inner = scope.inner(name=name) if name else scope
         failing = 0
         for index in range(count):
+            self.work.spend("evaluated", len(inner.values) // _VALUES_LIKE_A_CHARACTER, item.span)
             turn = inner.inner(values={"i": index})
             before = len(self.diagnostics)
             sources = self.place(item, turn, sources, str(index) if name else None)
@@ -189,11 +189,7 @@ class Builder:
 
     def place(self, item: Item, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Build one turn of an item under a name (None: unnamed)."""
-        self._visits += 1
-        count = max(self._visits, len(self.placer.nodes))
-        if count > self.limits.layers:
-            self.report(self.limits.exceeded("layers", count, item.span))
-            raise LimitReached
+        self.work.spend("turns", 1, item.span)
         if len(self.diagnostics) > _MOST_MISTAKES:
             raise LimitReached
         head = item.head
@@ -250,21 +246,24 @@ class Builder:
         inner = scope.instance(name, given, self.variables)
         self.share_block(item, scope, inner)
         key = self.instances.key(block.name, given, inner, current[0])
-        last = self.copied(key, inner, current[0]) or self.instance(key, block, given, inner, current[0])
+        self.work.spend("evaluated", len(key[1]), item.span)
+        last = self.copied(key, inner, current[0], item.span) or self.instance(key, block, given, inner, current[0])
         if last is None:
             return self.broken(item, scope)
         self.placer.give(scope.prefix + name, last[-1], item.span)
         return last
 
-    def copied(self, key: Key, scope: Scope, source: int) -> Flow | None:
-        """What flows from a copy of an instance that was built before; None where there is none, or a limit is near."""
+    def copied(self, key: Key, scope: Scope, source: int, span: Span) -> Flow | None:
+        """What flows from a copy of an instance that was built before, if there is one. Raises LimitReached."""
         known = self.instances.find(key)
         if known is None or scope.twin or self._depth > known.depth:
             return None
-        if max(self._visits + known.visits, len(self.placer.nodes) + len(known.nodes)) > self.limits.layers:
-            return None
+        for what, amount in known.spent.items():
+            self.work.allows(what, amount, span)
         last = self.instances.copy(known, scope, source)
-        self._visits += known.visits if last else 0
+        if last:
+            for what, amount in known.spent.items():
+                self.work.spend(what, amount, span)
         return last
 
     def instance(self, key: Key, block: Block, given: dict[str, object], scope: Scope, source: int) -> Flow | None:
@@ -272,15 +271,14 @@ class Builder:
         if not default_values(block, given, self.placer.values(scope, source), self.report):
             return None
         scope.values.update(given)
-        told, visits = len(self.diagnostics) + len(self.claims), self._visits
+        told, spent = len(self.diagnostics) + len(self.claims), dict(self.work.spent)
         first, names, reached = len(self.placer.nodes), self.names.count(), self.names.reached
         self.names.reached = first
         last = self.walk(block.layers.items, scope, (source,))
         if len(self.diagnostics) + len(self.claims) == told and self.names.reached == first:
             nodes, given_names = range(first, len(self.placer.nodes)), range(names, self.names.count())
-            self.instances.note(
-                key, Instance(scope, source, nodes, last, given_names, self._visits - visits, self._depth)
-            )
+            own = {what: self.work.spent[what] - spent[what] for what in COPIED}
+            self.instances.note(key, Instance(scope, source, nodes, last, given_names, own, self._depth))
         self.names.reached = min(reached, self.names.reached)
         return last
 

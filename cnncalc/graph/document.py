@@ -10,8 +10,8 @@ from typing import NamedTuple
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting, Shape
 from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.diagnostics import Diagnostic, closest, did_you_mean
-from cnncalc.graph.blocks import read_blocks
-from cnncalc.graph.builder import Builder, LimitReached
+from cnncalc.graph.blocks import Block, read_blocks
+from cnncalc.graph.builder import Builder
 from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
 from cnncalc.graph.inputs import read_inputs
@@ -21,6 +21,7 @@ from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, Values
 from cnncalc.graph.variables import read_variables
+from cnncalc.graph.work import LimitReached, Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Scalar, Sequence
@@ -37,6 +38,9 @@ DTYPES = {
     "int64": 8,
 }  # fmt: skip
 """Bytes per number."""
+
+_LAYERS_OF_A_VARIANT = 10
+"""As how many layers each variant counts beside its own: reading its variables takes about as long."""
 
 Report = Callable[[Diagnostic], None]
 
@@ -89,6 +93,7 @@ class _Document:
     def considered(self) -> tuple[Graph | None, list[Diagnostic]]:
         """The graph with its doubts, or the mistakes, of which one about sizes names a doubt as its cause."""
         graph, mistakes = self.build()
+        self.readings.layers += len(self.reading.nodes) + _LAYERS_OF_A_VARIANT if self.reading else 0
         if self.reading is None:
             return graph, mistakes
         if graph is None:
@@ -114,31 +119,38 @@ class _Document:
         setting = self.setting(self.root)
         self.word(self.root, "dtype", DTYPES)
         blocks = read_blocks(self.root.get("blocks"), self.report)
-        limits = self.overrides.limits
+        limits = self.overrides.limits.expanded(len(self.root.source.text))
+        work = Work(limits, self.report, self.readings.layers)
+        try:
+            graph = self.within(work, self.root, setting, blocks)
+        except LimitReached:
+            return None, _in_order(self.diagnostics)
+        if self.diagnostics:
+            return None, _in_order(self.diagnostics)
+        return graph, []
+
+    def within(self, work: Work, root: Mapping, setting: Setting, blocks: dict[str, Block]) -> Graph:
+        """Build everything, as far as mistakes allow. Raises LimitReached."""
         given = self.overrides.variables or {}
-        variables = read_variables(self.root, given, self.overrides.variant, limits, self.report)
-        builder = Builder(setting, limits, blocks, variables, self.diagnostics, self.readings)
+        variables = read_variables(root, given, self.overrides.variant, work, self.report)
+        builder = Builder(setting, work, blocks, variables, self.diagnostics, self.readings)
         scope = Scope(variables)
-        inputs = read_inputs(self.root, Values(scope, no_incoming, limits), self.overrides.input, self.report)
+        values = Values(scope, no_incoming, work)
+        inputs = read_inputs(root, values, self.overrides.input, self.report)
         builder.begin(inputs)
-        builder.blocks_lost = not isinstance(self.root.get("blocks"), Mapping | None)
-        written = self.root.get("input")
+        builder.blocks_lost = not isinstance(root.get("blocks"), Mapping | None)
+        written = root.get("input")
         unnamed = isinstance(written, Sequence) or (isinstance(written, Mapping) and not written.entries)
         if unnamed and inputs[0].shape is None:
             builder.names.lost.lose_all(0)  # no name of an input could be read
-        stated = self.overrides.layout is not None or "layout" in self.root.entries
+        stated = self.overrides.layout is not None or "layout" in root.entries
         self.reading = Reading(setting, stated, builder.placer.nodes)
-        try:
-            last = self.walk(self.root, builder, scope)
-        except LimitReached:
-            return None, _in_order(self.diagnostics)
+        last = self.walk(root, builder, scope)
         if not self.diagnostics:
-            self.check_layers(self.root, builder)
-        outputs = self.outputs(self.root, builder, scope, last)
-        self.claims(self.root, builder, scope)
-        if self.diagnostics:
-            return None, _in_order(self.diagnostics)
-        return self.graph(self.root, builder, outputs), []
+            self.check_layers(root, builder)
+        outputs = self.outputs(root, builder, values, last)
+        self.claims(root, builder, values)
+        return self.graph(root, builder, outputs)
 
     def check_keys(self, root: Mapping) -> None:
         for key, _ in root.entries.values():
@@ -208,7 +220,7 @@ class _Document:
             message = "the spec has no layers"
         self.report(_no_layers(layers or root, message))
 
-    def outputs(self, root: Mapping, builder: Builder, scope: Scope, last: Flow) -> tuple[tuple[str, int], ...]:
+    def outputs(self, root: Mapping, builder: Builder, values: Values, last: Flow) -> tuple[tuple[str, int], ...]:
         """The named outputs; by default the last layer."""
         node = root.get("outputs")
         if node is None:
@@ -220,12 +232,11 @@ class _Document:
             else [("", item) for item in (node.items if isinstance(node, Sequence) else [node])]
         )
         found = []
-        values = Values(scope, no_incoming, self.overrides.limits)
         for label, value in written:
             try:
                 if isinstance(value, Scalar) and "$" in value.text and values.read(value) == "":
                     continue  # this variant has no such output
-                index = builder.names.find(value, scope)
+                index = builder.names.find(value, values.scope)
             except Mistake as mistake:
                 self.report(mistake.diagnostic)
             except Unknowable:
@@ -234,10 +245,9 @@ class _Document:
                 found.append((label if labelled else builder.placer.nodes[index].name, index))
         return tuple(found)
 
-    def claims(self, root: Mapping, builder: Builder, scope: Scope) -> None:
+    def claims(self, root: Mapping, builder: Builder, values: Values) -> None:
         """The model's own claims. What it expects holds for the spec as written, not under the caller's changes."""
         subject = Subject("the model", 0, len(builder.placer.nodes), whole=True)
-        values = Values(scope, no_incoming, self.overrides.limits)
         for kind in ("expect", "budget"):
             node = root.get(kind)
             if node is not None:

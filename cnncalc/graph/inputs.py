@@ -12,7 +12,7 @@ from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
 from cnncalc.graph.values import Mistake, Unknowable, Values, meant_axes, show
 from cnncalc.layers.declare import split_axes
-from cnncalc.spec.limits import MOST_ELEMENTS, too_many_elements
+from cnncalc.spec.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.spec.nodes import Mapping
 from cnncalc.spec.nodes import Node as SpecNode
 
@@ -39,6 +39,9 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Report) ->
     if given is not None:
         _replace(nodes, given, root, report)
     for node in nodes:
+        if node.shape is not None and len(node.shape) > MOST_AXES:
+            report(Diagnostic("E103", f"{node.name}: {len(node.shape):,} axes; the limit is {MOST_AXES}", node.span))
+            node.shape = None
         if node.shape is not None and prod(node.shape) > MOST_ELEMENTS:
             report(too_many_elements(node.name, node.span))
             node.shape = None

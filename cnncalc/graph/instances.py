@@ -23,8 +23,8 @@ class Instance(NamedTuple):
     nodes: range
     last: Flow
     names: range
-    visits: int
-    """How many items were built for it."""
+    spent: dict[str, int]
+    """What building it counted, which a copy counts again."""
     depth: int
     """How deeply it was nested."""
 

@@ -9,10 +9,10 @@ from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
 from cnncalc.graph.lost import Lost
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.work import Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.spec.expression import UnknownName
 from cnncalc.spec.items import Located
-from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 
 _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
@@ -21,19 +21,19 @@ _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 class Names:
     """Full names (`stage2.1.conv_3`, and `stage2` for the last layer of that block) to indices of nodes."""
 
-    __slots__ = ("_given", "_indices", "_limits", "_spans", "lost", "reached")
+    __slots__ = ("_given", "_indices", "_spans", "_work", "lost", "reached")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, work: Work) -> None:
         self._given: list[str] = []
         self._indices: dict[str, int] = {}
         self._spans: dict[str, Span] = {}
-        self._limits = limits
+        self._work = work
         self.lost = Lost()
         self.reached = 0
         """The first node that was referred to since somebody set this."""
 
     def give(self, full: str, index: int, span: Span) -> Diagnostic | None:
-        """Give a node its full name; the diagnostic if another bears it."""
+        """Give a node its full name; the diagnostic if another bears it. Raises LimitReached."""
         if full in self._indices:
             return Diagnostic(
                 "E207",
@@ -41,6 +41,7 @@ class Names:
                 span,
                 hint="give one of them another name; inside a repeat, name the group or put ${i} into the name",
             )
+        self._work.name(full, span)
         self._given.append(full)
         self._indices[full] = index
         self._spans[full] = span
@@ -57,6 +58,7 @@ class Names:
         if any(full in self._indices for full in wanted):
             return False
         for full, old in zip(wanted, given, strict=True):
+            self._work.name(full, self._spans[old])
             self._indices[full] = moved(self._indices[old])
             self._spans[full] = self._spans[old]
         self._given.extend(wanted)
@@ -71,7 +73,7 @@ class Names:
         Raises Mistake for an unknown one.
         """
         if isinstance(node, Scalar) and "$" in node.text:
-            value = Values(scope, no_incoming, self._limits).read(node)
+            value = Values(scope, no_incoming, self._work).read(node)
             names = [str(part) for part in value] if isinstance(value, list | tuple) else str(value).split(",")
             if len(names) > 1:
                 parts: list[Node] = [Scalar(node.source, node.start, node.end, name.strip()) for name in names]
@@ -94,7 +96,7 @@ class Names:
 
         A name that a broken item should have given stands for the node in its place.
         """
-        name = _text(node, Values(scope, no_incoming, self._limits))
+        name = _text(node, Values(scope, no_incoming, self._work))
         candidates = scope.candidates(name)
         for full in candidates:
             index = self._indices.get(full)

@@ -19,11 +19,12 @@ from cnncalc.graph.scope import Scope
 from cnncalc.graph.sharing import Sharer
 from cnncalc.graph.stated import check_stated
 from cnncalc.graph.values import INCOMING, Mistake, Unknowable, Values, names_in, show
+from cnncalc.graph.work import Work
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
 from cnncalc.spec.expression import UnknownName
-from cnncalc.spec.limits import MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, Limits, too_many_elements
+from cnncalc.spec.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
 from cnncalc.spec.nodes import Node as SpecNode
 from cnncalc.spec.nodes import Scalar, Sequence
 
@@ -34,11 +35,11 @@ class Placer:
     """Appends layers to the list of nodes."""
 
     def __init__(
-        self, setting: Setting, limits: Limits, names: Names, report: Report,
+        self, setting: Setting, work: Work, names: Names, report: Report,
         constructions: dict[ItemKey, Construction],
     ) -> None:  # fmt: skip
         self.setting = setting
-        self.limits = limits
+        self.work = work
         self.names = names
         self.report = report
         self.nodes: list[Node] = []
@@ -52,6 +53,8 @@ class Placer:
         kind = found[0]
         full = scope.prefix + (name or self.fresh(kind.type, scope))
         built = self.construction(item, kind, scope, sources[0])
+        self.work.spend("layers", built.layer.stacked() if built else 1, item.span)
+        self.work.spend("connections", len(sources), item.span)
         activation = self.activation(item, built, kind, scope, sources[0])
         if kind.inputs[1] == 0:
             sources = self.without_inputs(item, kind, full)
@@ -116,6 +119,7 @@ class Placer:
     ) -> Flow:  # fmt: skip
         """Append a node for each part, named by itself or after the whole."""
         first = len(self.nodes)
+        self.work.spend("layers", len(parts) - 1, item.span)
         for index, (name, layer) in enumerate(parts, first):
             part = f"{full}.{name}" if name.isdecimal() else scope.prefix + name
             shape = layer.shape(*self.shapes_of(sources) or ())
@@ -178,7 +182,9 @@ class Placer:
                 seen.append(self.nodes[source].shape)
             else:
                 return None
-        return item.key, repr(seen)
+        told = repr(seen)
+        self.work.spend("evaluated", len(told), item.span)
+        return item.key, told
 
     def read_fields(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:
         if kind.wraps:
@@ -311,7 +317,7 @@ class Placer:
 
     def values(self, scope: Scope, source: int) -> Values:
         """Reads values in a scope where node `source` flows in."""
-        return Values(scope, lambda name: self.incoming(name, source), self.limits)
+        return Values(scope, lambda name: self.incoming(name, source), self.work)
 
     def incoming(self, name: str, source: int) -> object:
         """`in.channels` and its kin. Raises Unknowable where the shape is, UnknownName for an axis it lacks."""
@@ -333,6 +339,8 @@ class Placer:
 def _shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
     """The output's shape; of equal layers on equal inputs, asked once. Refuses more than MOST_ELEMENTS."""
     shape = layer.shape(*shapes)
+    if len(shape) > MOST_AXES:
+        raise Refusal(f"{len(shape):,} axes; the limit is {MOST_AXES}", code="E103")
     if prod(shape) > MOST_ELEMENTS:
         raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
     return shape

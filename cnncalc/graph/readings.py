@@ -19,6 +19,8 @@ class Readings:
     def __init__(self) -> None:
         self.items: dict[Node, Item] = {}
         self.expanded: dict[Node, list[Node]] = {}
+        self.layers = 0
+        """How many layers the variants have that were built so far; the limit is for all of them."""
         self._constructions: dict[tuple[str, str], dict[ItemKey, Construction]] = {}
 
     def constructions(self, convention: str, layout: str) -> dict[ItemKey, Construction]:

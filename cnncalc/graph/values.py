@@ -9,13 +9,13 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.scope import Scope
+from cnncalc.graph.work import Work
 from cnncalc.spec.calls import Name
 from cnncalc.spec.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.spec.items import Located
-from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.spec.scalars import as_value, trap, value_of
-from cnncalc.spec.templates import find_templates
+from cnncalc.spec.templates import Piece, find_templates
 
 INCOMING = "in."
 
@@ -59,23 +59,30 @@ class Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the u
 class Values:
     """Reads nodes in a scope. `incoming(name)` answers for `in.channels` and its kin."""
 
-    __slots__ = ("incoming", "limits", "scope")
+    __slots__ = ("incoming", "scope", "work")
 
-    def __init__(self, scope: Scope, incoming: Callable[[str], object], limits: Limits) -> None:
+    def __init__(self, scope: Scope, incoming: Callable[[str], object], work: Work) -> None:
         self.scope = scope
         self.incoming = incoming
-        self.limits = limits
+        self.work = work
 
     def read(self, node: Node) -> Any:
-        """The plain value of a node. Raises Mistake, or Unknowable."""
+        """The plain value of a node. Raises Mistake, Unknowable, or LimitReached."""
         if isinstance(node, Scalar):
             if "$" in node.text:
                 return self._scalar(node)
             return self.scope.values.get(node.text, node.text) if type(node) is Name else as_value(node)
         if isinstance(node, Sequence):
-            return [self.read(item) for item in node.items]
+            return [self._inner(item) for item in node.items]
         assert isinstance(node, Mapping)
-        return {key: self.read(value) for key, (_, value) in node.entries.items()}
+        return {key: self._inner(value) for key, (_, value) in node.entries.items()}
+
+    def _inner(self, node: Node) -> Any:
+        """A value inside of a list: a list that an expression puts there is counted, for it may hold others."""
+        value = self.read(node)
+        if isinstance(node, Scalar) and isinstance(value, list | dict):
+            self.work.spend("list_values", _held(value, self.work.limits.list_values), node.span)
+        return value
 
     def _scalar(self, node: Scalar) -> Any:
         try:
@@ -84,15 +91,18 @@ class Values:
             raise Mistake(self._located(error, node, 0)) from None
         if len(pieces) == 1 and pieces[0].is_expression:
             return self._evaluate(pieces[0].text, node, pieces[0].start)
-        text = "".join(
-            _as_text(self._evaluate(piece.text, node, piece.start)) if piece.is_expression else piece.text
-            for piece in pieces
-        )
+        text = "".join([self._text(piece, node) for piece in pieces])
+        if len(text) > max(self.work.limits.text_length, len(node.text)):
+            raise Mistake(self.work.limits.exceeded("text_length", len(text), node.span))
         return value_of(text) if any(piece.is_expression for piece in pieces) else text
 
+    def _text(self, piece: Piece, node: Scalar) -> str:
+        return _as_text(self._evaluate(piece.text, node, piece.start)) if piece.is_expression else piece.text
+
     def _evaluate(self, text: str, node: Scalar, start: int) -> Any:
+        self.work.spend("evaluated", len(text), node.span)
         try:
-            return compile_expression(text, self.limits.expression_length).evaluate(self._lookup)
+            return compile_expression(text, self.work.limits.expression_length).evaluate(self._lookup)
         except ExpressionError as error:
             raise Mistake(self._located(error, node, start)) from None
 
@@ -113,6 +123,16 @@ class Values:
         begin = start + error.start
         span = Located(node).span(begin, max(begin + 1, start + error.end))
         return Diagnostic("E208", error.message, span, hint=error.hint)
+
+
+def _held(value: object, most: int) -> int:
+    """How many values a list or mapping holds, at any depth; more than `most` are not counted to their end."""
+    held, left = 0, [value]
+    while left and held <= most:
+        inner = left.pop()
+        held += 1
+        left += inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list | tuple) else ()
+    return held
 
 
 def _as_text(value: object) -> str:

@@ -9,14 +9,14 @@ from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import LOST, LOST_NAMES, Mistake, Unknowable, Values
-from cnncalc.spec.limits import Limits
+from cnncalc.graph.work import Work
 from cnncalc.spec.nodes import Mapping, Node, Scalar
 
 Report = Callable[[Diagnostic], None]
 
 
 def read_variables(
-    root: Mapping, given: AnyMapping[str, object], variant: str | None, limits: Limits, report: Report
+    root: Mapping, given: AnyMapping[str, object], variant: str | None, work: Work, report: Report
 ) -> dict[str, object]:
     """The variables' values, each able to use those before it; what the caller gives counts first, then the variant."""
     declared = mapping(root, "variables", report)
@@ -29,13 +29,13 @@ def read_variables(
     chosen = {**entries, **{key.text: node for key, node in changes.items()}}
     scope = Scope({} if declared or "variables" not in root.entries else {LOST_NAMES: LOST})
     for name in entries:
-        scope.values[name] = given[name] if name in given else _read(chosen[name], scope, limits, report)
+        scope.values[name] = given[name] if name in given else _read(chosen[name], scope, work, report)
     return scope.values
 
 
-def _read(node: Node, scope: Scope, limits: Limits, report: Report) -> object:
+def _read(node: Node, scope: Scope, work: Work, report: Report) -> object:
     try:
-        return Values(scope, no_incoming, limits).read(node)
+        return Values(scope, no_incoming, work).read(node)
     except Mistake as mistake:
         report(mistake.diagnostic)
         return LOST

@@ -15,6 +15,7 @@ from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.model import Graph, Node
+from cnncalc.homework.rework import Workings
 from cnncalc.layers.base import AXIS_NAMES
 
 Value = int | Fraction | Shape
@@ -40,6 +41,7 @@ class Subject(NamedTuple):
     graph: Graph
     report: Report
     places: dict[str, int]
+    workings: Workings
 
     def layer(self, place: int) -> LayerReport:
         """The report of the node at `place`."""
@@ -67,9 +69,10 @@ class Asked(NamedTuple):
         return self.figure in ("output", "input")
 
 
-def subject(graph: Graph) -> Subject:
-    """A graph with its report."""
-    return Subject(graph, report_on(graph), {node.name: place for place, node in enumerate(graph.nodes)})
+def subject(graph: Graph, workings: Workings | None = None) -> Subject:
+    """A graph with its report; `workings` are what subjects of one call have in common."""
+    places = {node.name: place for place, node in enumerate(graph.nodes)}
+    return Subject(graph, report_on(graph), places, workings or Workings())
 
 
 def ask(about: Subject, path: str) -> Asked:

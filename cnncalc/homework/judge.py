@@ -15,13 +15,15 @@ from cnncalc.homework.asking import Asked, Subject, Value, ask
 from cnncalc.homework.hand import Sheet
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.reading import Number, read_number, read_shape
-from cnncalc.homework.rework import Change, Figures, figures, rework
+from cnncalc.homework.rework import Change, Exhausted, Figures, Workings, rework
 from cnncalc.layers.base import show_shape
 
 RIGHT, NEARLY, WRONG, UNREADABLE = "right", "right with a note", "wrong", "unreadable"
 _FIGURES = ("output", "params", "unshared_params", "macs", "flops", "trainable_params")
 _MOST_ALONE = 40
 """Models with more nodes are not searched for a mistake made in one layer only, nor for two made all over."""
+
+_TOO_LARGE = "the model is too large for all of them to be tried"
 
 
 class Suspect(NamedTuple):
@@ -87,6 +89,8 @@ class Question:
     def __init__(self, about: Subject, asked: Asked) -> None:
         self.about = about
         self.asked = asked
+        self.exhausted = False
+        """Whether the model is too large for every mistake to be tried."""
 
     def judge(self, text: str) -> Judgement:
         """Judge one answer."""
@@ -96,7 +100,8 @@ class Question:
             return Judgement(self.asked, text, UNREADABLE, problem=error.diagnostics[0])
         if said is None:
             return Judgement(self.asked, text, NEARLY if note else RIGHT, note)
-        return Judgement(self.asked, text, WRONG, suspects=self.suspects(said))
+        suspects = self.suspects(said)
+        return Judgement(self.asked, text, WRONG, "" if suspects or not self.exhausted else _TOO_LARGE, suspects)
 
     def figure(self, path: str) -> Value:
         """Another figure of the same model."""
@@ -104,7 +109,13 @@ class Question:
 
     def worked_from(self, outputs: Mapping[int, Shape]) -> Value | None:
         """What is asked for, if these outputs of layers before it were right."""
-        return self._value(rework(self.about.graph, given=outputs, last=self.asked.place), self.asked.place)
+        found = rework(self.about.graph, given=outputs, last=self.asked.place, workings=self._unbounded)
+        return self._value(found, self.asked.place)
+
+    @cached_property
+    def _unbounded(self) -> Workings:
+        """The workings of what follows from an answer, which is one way through the model, not a search."""
+        return Workings(None)
 
     def _compare(self, text: str, value: Value) -> tuple[Value | Number | None, str]:
         """What the answer says where it is wrong, None where it is right; and a note. Raises SpecError."""
@@ -164,22 +175,33 @@ class Question:
     @cached_property
     def _single(self) -> dict[Value, list[Suspect]]:
         found: dict[Value, list[Suspect]] = {}
-        for mistake in catalogue():
-            for value, suspect in self._made(mistake):
-                self._add(found, value, suspect)
+        try:
+            for mistake in catalogue():
+                for value, suspect in self._made(mistake):
+                    self._add(found, value, suspect)
+        except Exhausted:
+            self.exhausted = True
         return found
 
     @cached_property
     def _pairs(self) -> dict[Value, list[Suspect]]:
         """Two mistakes in one calculation, of those that change anything here."""
         found: dict[Value, list[Suspect]] = {}
+        try:
+            self._look_for_pairs(found)
+        except Exhausted:
+            self.exhausted = True
+        return found
+
+    def _look_for_pairs(self, found: dict[Value, list[Suspect]]) -> None:
+        if self.asked.place is None and len(self.about.graph.nodes) > _MOST_ALONE:
+            return
         explained = {mistake: why for mistake in catalogue() if (why := self._explained(mistake))}
         everywhere = len(self.about.graph.nodes) <= _MOST_ALONE
         for one, other in combinations(explained, 2):
             for value, _ in self._worked(_both(one, other), everywhere=everywhere):
                 why = f"{explained[one]} {explained[other]}"
                 self._add(found, value, Suspect((one, other), f"{one.title}, and {other.title}", why))
-        return found
 
     def _add(self, found: dict[Value, list[Suspect]], value: Value, suspect: Suspect) -> None:
         if value == self.asked.value:
@@ -214,14 +236,14 @@ class Question:
         if place is not None and graph.nodes[place].layer is not None:
             node = graph.nodes[place]
             try:
-                own = figures(graph, node, graph.inputs_of(node), change)
+                own = self.about.workings.figures(graph, node, graph.inputs_of(node), change)
             except Refusal:
                 own = None
             if own is not None and (value := self._value([own], 0)) is not None:
                 yield value, self._sheet(place)
         if not everywhere:
             return
-        found = rework(graph, change, last=place)
+        found = rework(graph, change, last=place, workings=self.about.workings)
         value = self._value(found, place)
         if value is not None:
             yield value, self._first_changed(found)
@@ -236,7 +258,7 @@ class Question:
             if node.layer is None:
                 continue
             try:
-                own = figures(graph, node, graph.inputs_of(node), change)
+                own = self.about.workings.figures(graph, node, graph.inputs_of(node), change)
             except Refusal:
                 continue
             if own is not None:
@@ -246,7 +268,7 @@ class Question:
 
     @cached_property
     def _right(self) -> list[Figures | None]:
-        return rework(self.about.graph)
+        return rework(self.about.graph, workings=self.about.workings)
 
     def _sheet(self, place: int) -> Sheet | None:
         """The right sheet of a node."""

@@ -15,6 +15,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.hand import Sheet, sheet
+from cnncalc.layers.base import Layer
 
 Change = Callable[[Sheet], Sheet | None]
 """A mistake: the sheet with something wrong in it, or None where the mistake cannot be made."""
@@ -31,14 +32,66 @@ class Figures(NamedTuple):
     sheet: Sheet | None = None
 
 
-def figures(graph: Graph, node: Node, inputs: tuple[Shape, ...], change: Change | None = None) -> Figures | None:
-    """The figures of one node on these inputs; None where the mistake cannot be made. Raises Refusal."""
+class Exhausted(Exception):  # noqa: N818 - not an error of ours: it ends a search that would take too long
+    """Raised once as much was worked out as one call may."""
+
+
+class Workings:
+    """What was worked out before, and how much more may be: equal layers on equal inputs are worked out once.
+
+    Its user makes one for each call. The keys are a layer, its inputs, and whatever of its node changes a figure; a
+    layer never changes, so no entry can be wrong.
+    """
+
+    MOST = 240_000
+    _COMPUTING = 20
+    """What working out a layer takes, where looking it up takes 1; for about a second's work in all."""
+
+    def __init__(self, most: int | None = MOST) -> None:
+        self._left = most
+        self._sheets: dict[tuple[Layer, tuple[Shape, ...]], Sheet | None] = {}
+        self._figures: dict[tuple[object, ...], Figures] = {}
+
+    def sheet(self, layer: Layer, inputs: tuple[Shape, ...]) -> Sheet | None:
+        """The sheet of a layer. Raises Refusal, and Exhausted."""
+        key = (layer, inputs)
+        if key not in self._sheets:
+            self._spend(self._COMPUTING)
+            self._sheets[key] = sheet(layer, inputs)
+        return self._sheets[key]
+
+    def figures(
+        self, graph: Graph, node: Node, inputs: tuple[Shape, ...], change: Change | None = None
+    ) -> Figures | None:  # fmt: skip
+        """The figures of one node on these inputs; None where the mistake cannot be made.
+
+        Raises Refusal, and Exhausted.
+        """
+        assert node.layer is not None
+        self._spend(1)
+        worked = self.sheet(node.layer, inputs)
+        if change is not None:
+            worked = change(worked) if worked is not None else None
+            if worked is None:
+                return None
+        tied = node.shares is not None
+        key = (node.layer, node.activation, inputs, node.samples, tied, change is None, worked)
+        if key not in self._figures:
+            self._spend(self._COMPUTING)
+            self._figures[key] = _figures(graph, node, inputs, worked, changed=change is not None)
+        return self._figures[key]
+
+    def _spend(self, amount: int) -> None:
+        if self._left is not None:
+            self._left -= amount
+            if self._left < 0:
+                raise Exhausted
+
+
+def _figures(
+    graph: Graph, node: Node, inputs: tuple[Shape, ...], worked: Sheet | None, *, changed: bool
+) -> Figures:  # fmt: skip
     assert node.layer is not None
-    worked = sheet(node.layer, inputs)
-    if change is not None:
-        worked = change(worked) if worked is not None else None
-        if worked is None:
-            return None
     output = worked.output() if worked is not None else node.layer.shape(*inputs)
     if any(size < 1 for size in output):
         raise Refusal("nothing comes out")
@@ -50,7 +103,7 @@ def figures(graph: Graph, node: Node, inputs: tuple[Shape, ...], change: Change 
     params = own.learned + (own.statistics if in_params else 0)
     unshared = own.unshared + (own.unshared_statistics if in_params else 0)
     macs, flops = own.macs, own.flops
-    if worked is not None and change is not None:
+    if worked is not None and changed:
         others = flops - 2 * macs
         params, unshared, macs = worked.params(), worked.unshared(), worked.macs()
         flops = worked.per_mac * macs + others
@@ -61,21 +114,24 @@ def figures(graph: Graph, node: Node, inputs: tuple[Shape, ...], change: Change 
 
 
 def rework(
-    graph: Graph, change: Change | None = None, *, given: Mapping[int, Shape] | None = None, last: int | None = None
-) -> list[Figures | None]:
+    graph: Graph, change: Change | None = None, *, given: Mapping[int, Shape] | None = None, last: int | None = None,
+    workings: Workings | None = None,
+) -> list[Figures | None]:  # fmt: skip
     """Every node's figures with a mistake made wherever it can be; None behind what cannot be.
 
     `given` are outputs that count as they are, right or wrong; `last` is the last node that is of interest.
+    Raises Exhausted.
     """
     found: list[Figures | None] = []
+    workings = workings or Workings(None)
     for place, node in enumerate(graph.nodes if last is None else graph.nodes[: last + 1]):
         known = given.get(place) if given else None
         if node.layer is None:
             found.append(Figures(node.shape or ()))
         elif known is None:
-            found.append(_with(graph, node, found, change))
+            found.append(_with(graph, workings, node, found, change))
         else:
-            found.append(_with(graph, node, found, partial(_giving, known)) or Figures(known))
+            found.append(_with(graph, workings, node, found, partial(_giving, known)) or Figures(known))
     return found
 
 
@@ -86,12 +142,15 @@ def _giving(output: Shape, worked: Sheet) -> Sheet:
     return worked._replace(shape=output, at=prod(worked.layer.spatial(output)))
 
 
-def _with(graph: Graph, node: Node, found: list[Figures | None], change: Change | None) -> Figures | None:
+def _with(
+    graph: Graph, workings: Workings, node: Node, found: list[Figures | None], change: Change | None
+) -> Figures | None:  # fmt: skip
     inputs = [found[place] for place in node.inputs]
     known = tuple(each.output for each in inputs if each is not None)
     if len(known) < len(inputs):
         return None
     try:
-        return (figures(graph, node, known, change) if change else None) or figures(graph, node, known)
+        changed = workings.figures(graph, node, known, change) if change else None
+        return changed or workings.figures(graph, node, known)
     except Refusal:
         return None

@@ -237,6 +237,10 @@ class Layer:
         """
         return 1
 
+    def stacked(self) -> int:
+        """As how many layers this one counts where the layers of a model are limited: those stacked inside of it."""
+        return 1
+
     def arriving(self, size: str, *inputs: Shape) -> int:
         """A size that an argument can state: the `channels` of an input, or its `features`, which are the last axis.
 

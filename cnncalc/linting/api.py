@@ -10,7 +10,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import run
 from cnncalc.linting.selection import unknown_word, words_of
 from cnncalc.linting.settings import Settings
-from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+from cnncalc.spec.limits import Limits, limits_of
 
 Path = str | os.PathLike[str]
 
@@ -34,7 +34,7 @@ def lint(
     several: Iterable[Path] = [paths] if isinstance(paths, str | os.PathLike) else paths
     settings = Settings(
         None if select is None else _checked(select), _checked(extend_select), _checked(ignore),
-        None if configuration is None else os.fspath(configuration), limits or DEFAULT_LIMITS,
+        None if configuration is None else os.fspath(configuration), limits_of("lint", limits),
     )  # fmt: skip
     return list(run([os.fspath(path) for path in several], settings).findings)
 

@@ -66,14 +66,14 @@ def _findings(subjects: list[Subject], plan: Plan) -> list[Finding]:
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
     """One finding for all layers that are the same piece of text, a block's for instance."""
-    merged: dict[tuple[str, int, int, str], Finding] = {}
+    merged: dict[tuple[str, int, int, str], tuple[Finding, dict[str, None]]] = {}
     for finding in findings:
         what = "" if finding.layer else finding.message
         key = (finding.code, finding.span.start, finding.span.end, what)
-        first = merged.setdefault(key, finding)
-        if first is not finding and finding.layer not in (first.layer, *first.others):
-            merged[key] = first._replace(others=(*first.others, finding.layer))
-    return list(merged.values())
+        first, others = merged.setdefault(key, (finding, {}))
+        if finding.layer != first.layer:
+            others[finding.layer] = None
+    return [first._replace(others=(*first.others, *others)) for first, others in merged.values()]
 
 
 def _across(by_variant: dict[str, list[Finding]]) -> Iterator[Finding]:

@@ -11,7 +11,9 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import Selection, fits
 from cnncalc.linting.subject import Budget
-from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+from cnncalc.spec.limits import Limits, limits_of
+
+LINT_LIMITS = limits_of("lint")
 
 
 class Plan(NamedTuple):
@@ -40,7 +42,7 @@ class Settings(NamedTuple):
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     configuration: str | None = None
-    limits: Limits = DEFAULT_LIMITS
+    limits: Limits = LINT_LIMITS
 
     def configuration_for(self, folder: str) -> Configuration:
         """The configuration that counts in a folder. Raises SpecError for one that cannot be used."""

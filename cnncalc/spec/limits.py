@@ -7,41 +7,122 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic, Span
 
 _WORDING = {
-    "file_bytes": ("the text is too large: {} bytes", "--max-file-size"),
-    "nesting": ("lists and mappings are nested too deeply: {} levels", "--max-nesting"),
-    "layers": ("the model has too many layers after expansion: {}", "--max-layers"),
-    "alias_nodes": ("aliases expand to too many values: {}", "--max-alias-nodes"),
-    "expression_length": ("the expression is too long: {} characters", "--max-expression-length"),
-}
+    "file_bytes": ("the text is too large: {} bytes", "file_bytes", "--max-file-size"),
+    "nesting": ("lists and mappings are nested too deeply: {} levels", "nesting", "--max-nesting"),
+    "layers": ("the model has too many layers after expansion: {}", "layers", "--max-layers"),
+    "turns": ("blocks and repeats expand to too many items: {}", "layers", "--max-layers"),
+    "connections": ("the layers have too many inputs together: {}", "layers", "--max-layers"),
+    "name_characters": ("the names are too long together: {} characters", "layers", "--max-layers"),
+    "evaluated": ("the expressions are too long together: {} characters", "layers", "--max-layers"),
+    "alias_nodes": ("aliases expand to too many values: {}", "alias_nodes", "--max-alias-nodes"),
+    "list_values": ("expressions expand to too many values: {}", "alias_nodes", "--max-alias-nodes"),
+    "expression_length": (
+        "the expression is too long: {} characters", "expression_length", "--max-expression-length",
+    ),
+    "text_length": (
+        "the text is too long once its expressions are put in: {} characters", "expression_length",
+        "--max-expression-length",
+    ),
+}  # fmt: skip
+"""Of each limit, or amount that follows from one: the message, the limit, and the option that raises it."""
+
+_SHARES = {"check": 10, "lint": 10, "diff": 10, "solve": 10, "verify": 20}
+"""What part of the layers that a table lists a command may take, which does more for each of them."""
+_AT_ONCE = {"explain": 1_000, "compare": 2_000}
+"""How many layers a command may show at once, which can show one of them."""
+_WRITTEN = 8
+"""Characters of the shortest line that writes a layer: a text may have as many layers as it writes out."""
 
 MOST_ELEMENTS = 2**128
 """How many numbers a volume may hold; every figure can then be written out."""
 TOO_MANY = "more than 2**128 elements, the largest number allowed here"
 TOO_MANY_HINT = "look for a size or a repetition that is too large"
+MOST_AXES = 32
+"""How many axes a volume may have, as many as an array."""
+LONGEST_NAME = 500
+"""How many characters a layer's full name may have: a table is as wide as its longest name."""
 
 
 class Limits(NamedTuple):
-    """Upper bounds, each raised by a command-line option or by `limits=Limits(nesting=200)` in Python."""
+    """Upper bounds, each raised by a command-line option or by `limits=Limits(nesting=200)` in Python.
+
+    What passes them is answered within seconds. Other amounts are counted as well, which follow from these.
+    """
 
     file_bytes: int = 10 * 1024 * 1024
     nesting: int = 100
-    layers: int = 1_000_000
+    layers: int = 100_000
     alias_nodes: int = 100_000
     expression_length: int = 1000
+    share: int = 1
+    """What part of `layers` may be made by repeats and blocks; as many as the text writes out always may."""
+
+    @property
+    def turns(self) -> int:
+        """How many items may be looked at, whether they make a layer or not, and turns of repeats."""
+        return 4 * self.layers
+
+    @property
+    def connections(self) -> int:
+        """How many inputs the layers may have together."""
+        return 20 * self.layers
+
+    @property
+    def name_characters(self) -> int:
+        """How many characters the full names of the layers may have together."""
+        return 100 * self.layers
+
+    @property
+    def evaluated(self) -> int:
+        """How many characters of expressions may be evaluated, each as often as it is."""
+        return 40 * self.layers
+
+    @property
+    def list_values(self) -> int:
+        """How many values the variables may hold together."""
+        return self.alias_nodes
+
+    @property
+    def text_length(self) -> int:
+        """How many characters a text may have once its expressions are put in."""
+        return self.expression_length
+
+    def expanded(self, characters: int) -> Limits:
+        """The limits of a model that a text of so many characters describes, for the command's share."""
+        written = min(self.layers, characters // _WRITTEN)
+        return self if self.share == 1 else self._replace(layers=max(self.layers // self.share, written), share=1)
 
     def exceeded(self, name: str, figure: int, span: Span | None = None) -> Diagnostic:
         """The E103 diagnostic for the limit called `name`, which met `figure`."""
-        message, option = _WORDING[name]
+        message, field, option = _WORDING[name]
         limit: int = getattr(self, name)
         return Diagnostic(
             "E103",
             f"{message.format(f'{figure:,}')}; the limit is {limit:,}",
             span,
-            hint=f"raise it with {option} N, or limits=Limits({name}=N) in Python",
+            hint=f"raise it with {option} N, or limits=Limits({field}=N) in Python",
         )
+
+    def at_once(self, command: str, layers: int, span: Span) -> Diagnostic | None:
+        """The E103 diagnostic for more layers than a command shows at once, if the limit of layers is the default."""
+        most = max(_AT_ONCE[command], len(span.source.text) // _WRITTEN)
+        if layers <= most or self.layers != Limits().layers:
+            return None
+        message = f"{layers:,} layers are too many to {command} at once; the limit is {most:,}"
+        return Diagnostic("E103", message, span, hint="name a layer or a block, or give --max-layers N")
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def limits_of(command: str, given: Limits | None = None) -> Limits:
+    """The limits of a command: those that the caller gives, or its share of the default ones."""
+    return given or Limits(share=share_of(command))
+
+
+def share_of(command: str) -> int:
+    """By how much the default number of layers is divided for a command."""
+    return _SHARES.get(command, 1)
 
 
 def too_many_elements(name: str, span: Span | None) -> Diagnostic:

@@ -120,9 +120,9 @@ def test_a_name_that_is_taken_is_told() -> None:
     assert told.message == 'the name "b_2.c" is given twice (first on line 3)'
 
 
-@pytest.mark.parametrize(("layers", "fits"), [(30, True), (29, False)])
+@pytest.mark.parametrize(("layers", "fits"), [(20, True), (19, False)])
 def test_the_limit_counts_copies(layers: int, fits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten turns of a block of two: ten blocks and twenty layers are built."""
+    """Ten turns of a block of two make twenty layers; the blocks count as turns."""
     text = "input: 8x8x4\nblocks: {b: [relu, relu]}\nlayers: [{b: ~, repeat: 10}]\n"
     for _ in ("copied", "built"):
         if fits:

@@ -95,6 +95,9 @@ class Transformer(Layer):
                 step.attention.shape(*_roles(step, inputs))
         return inputs[0]
 
+    def stacked(self) -> int:
+        return self.depth
+
     def weights(self, *shapes: Shape) -> Iterator[Weight]:
         inputs = shapes[:-1]
         for number in range(self.depth):

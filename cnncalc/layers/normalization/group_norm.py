@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
+from math import isqrt, prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
@@ -22,6 +22,19 @@ from cnncalc.layers.normalization._normalization import (
 
 _OF_32 = ("formula", "keras", "tensorflow")
 """Where 32 groups, as in the paper, are the default, and −1 means one for each channel."""
+
+
+_MOST_DIVIDED = 1_000_000
+"""The divisors of a larger number of channels are not looked for."""
+
+
+def _divisors(channels: int) -> str:
+    """A hint naming the divisors; none where there are many, or finding them takes long."""
+    if channels > _MOST_DIVIDED:
+        return ""
+    small = [part for part in range(1, isqrt(channels) + 1) if channels % part == 0]
+    divisors = sorted({*small, *(channels // part for part in small)})
+    return f"{channels} is divided by {', '.join(map(str, divisors))}" if len(divisors) < 20 else ""
 
 
 class GroupNorm(Normalization):
@@ -56,10 +69,9 @@ class GroupNorm(Normalization):
     def shape(self, x: Shape) -> Shape:
         groups, channels = self.number(), x[self.axis_index(self.axis, x)]
         if groups > 0 and channels % groups:
-            divisors = [str(g) for g in range(1, int(channels) + 1) if int(channels) % g == 0]
             raise Refusal(
                 f"{int(channels)} channels cannot be divided into {int(groups)} groups of one size",
-                hint=f"{int(channels)} is divided by {', '.join(divisors)}" if len(divisors) < 20 else "",
+                hint=_divisors(int(channels)),
                 field="groups",
                 code="E305",
             )

@@ -108,6 +108,9 @@ class Recurrent(Layer):
         """How many biases a gate has: one, or one for the input and one for the state."""
         return self.setting.convention.recurrent_biases if self.bias else 0
 
+    def stacked(self) -> int:
+        return self.layers
+
     def cells(self, features: int) -> Iterator[Cell]:
         """Every direction of every layer of the stack, in order."""
         for place in range(1, self.layers + 1):

@@ -44,6 +44,9 @@ class Wrapper(Layer):
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
         return self.layer.output_axes(weight)
 
+    def stacked(self) -> int:
+        return self.layer.stacked()
+
     def shape(self, x: Shape) -> Shape:
         return self.layer.shape(x)
 

@@ -53,7 +53,7 @@ def headline(judgement: Judgement) -> str:
     if judgement.problem is not None:
         return f"{asked}  cannot be read: {judgement.problem.message}"
     if not judgement.suspects:
-        return f"{asked}  wrong; no known mistake gives this"
+        return f"{asked}  wrong; no known mistake gives this" + (f" ({judgement.note})" if judgement.note else "")
     return f"{asked}  wrong: {' or '.join(suspect.what for suspect in judgement.suspects[:_MOST_SUSPECTS])}"
 
 

@@ -12,6 +12,7 @@ from cnncalc.graph.items import Argument
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.work import Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import normal
@@ -25,7 +26,6 @@ from cnncalc.spec.nodes import Node, Scalar, scalars
 
 _NUMBER = re.compile(r"[-+]?\.?[0-9][0-9x×.eE+-]*")
 _SHORT = re.compile(r"([a-z])([0-9]+)")
-_VALUES = Values(Scope({}), no_incoming, DEFAULT_LIMITS)
 
 
 class ValueEqualToDefault(Rule):
@@ -69,7 +69,7 @@ def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator
     if any(map(_hangs, arguments)):
         yield from _told_alone([each for each in item.arguments if not _hangs(each)], kind)
         return
-    built = construct(kind, setting, arguments, item.span, _VALUES, lambda diagnostic: None)
+    built = construct(kind, setting, arguments, item.span, _values(), lambda diagnostic: None)
     if built is None:
         return
     for argument, name in zip(built.arguments, built.fields, strict=True):
@@ -78,9 +78,14 @@ def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator
         field = kind.fields[name]
         if _has_default(field) and getattr(built.layer, field.attribute) == field.default:
             rest = [each for each in arguments if each is not argument]
-            again = construct(kind, setting, rest, item.span, _VALUES, lambda diagnostic: None)
+            again = construct(kind, setting, rest, item.span, _values(), lambda diagnostic: None)
             if again and again.fields == _fields_of_others(built.arguments, built.fields, argument):
                 yield argument, name
+
+
+def _values() -> Values:
+    """Reads values that hold no expression."""
+    return Values(Scope({}), no_incoming, Work(DEFAULT_LIMITS, lambda diagnostic: None))
 
 
 def _fields_of_others(
@@ -96,7 +101,7 @@ def _told_alone(arguments: list[Argument], kind: type[Layer]) -> Iterator[tuple[
         field = kind.fields.get(name or "")
         if name and field and _has_default(field) and not field.positional and not field.choices:
             try:
-                value = field.parse(_VALUES.read(argument.value) if argument.key else _shown(argument))
+                value = field.parse(_values().read(argument.value) if argument.key else _shown(argument))
             except (Mistake, Refusal):
                 continue
             if value == field.default:

@@ -1,0 +1,55 @@
+"""Counting what a text makes of itself, so that no text costs more than its limits allow.
+
+Every amount that a text can name or multiply is counted here, where possible before it is expanded: layers, turns of
+repeats, inputs, characters of names and of expressions, values of variables. One `Work` belongs to one building of a
+spec; `layers_before` counts those that earlier variants of the same text have made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.spec.limits import LONGEST_NAME, Limits
+
+_COUNTED = ("layers", "turns", "connections", "name_characters", "evaluated", "list_values")
+
+COPIED = ("layers", "turns", "connections")
+"""What a copy of a block's instance counts at once; its names are counted one by one."""
+
+
+class LimitReached(Exception):  # noqa: N818 - not an error of ours: it ends a spec that grew beyond its limits
+    """Raised once a limit is exceeded and reported, or mistakes are beyond number."""
+
+
+class Work:
+    """The amounts so far, each against its limit."""
+
+    __slots__ = ("_most", "_report", "limits", "spent")
+
+    def __init__(self, limits: Limits, report: Callable[[Diagnostic], None], layers_before: int = 0) -> None:
+        self.limits = limits
+        self.spent = dict.fromkeys(_COUNTED, 0) | {"layers": layers_before}
+        self._most = {what: getattr(limits, what) for what in _COUNTED}
+        self._report = report
+
+    def spend(self, what: str, amount: int, span: Span | None) -> None:
+        """Count `amount` more of `what`. Raises LimitReached, after reporting it, beyond the limit."""
+        spent = self.spent[what] = self.spent[what] + amount
+        if spent > self._most[what]:
+            self._report(self.limits.exceeded(what, spent, span))
+            raise LimitReached
+
+    def allows(self, what: str, amount: int, span: Span | None) -> None:
+        """Raise LimitReached, after reporting it, if `amount` more of `what` would be beyond the limit."""
+        self.spend(what, amount, span)
+        self.spent[what] -= amount
+
+    def name(self, full: str, span: Span) -> None:
+        """Count a full name. Raises LimitReached, after reporting it, for one that is too long, or one too many."""
+        if len(full) > LONGEST_NAME:
+            message = f"a layer's full name has {len(full):,} characters; the limit is {LONGEST_NAME:,}"
+            hint = "a name is joined to those of the blocks around it: give shorter ones"
+            self._report(Diagnostic("E103", f"{message}: {full[:40]}…", span, hint=hint))
+            raise LimitReached
+        self.spend("name_characters", len(full), span)
