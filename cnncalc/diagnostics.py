@@ -114,6 +114,13 @@ class SpecError(Exception):
         super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
 
 
+class UnknownLayerError(KeyError):
+    """No layer has the name that was asked for; the message says which ones there are."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class PluginError(Exception):
     """A package that registers layer types cannot be used; the message says which, and why."""
 
@@ -144,11 +151,26 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return _closest(word, tuple(islice(known, _MOST_KNOWN))) if len(word) <= _LONGEST_WORD else None
 
 
+_OPPOSITES = (
+    ("in", "out"), ("input", "output"), ("max", "min"), ("before", "after"), ("height", "width"), ("first", "last"),
+    ("encoder", "decoder"), ("upper", "lower"),
+)  # fmt: skip
+"""Words that look alike and mean the contrary: nobody types one for the other."""
+
+
+def _says_opposite(one: set[str], other: set[str]) -> bool:
+    """Whether the words of two names differ in such a pair."""
+    ours, theirs = one - other, other - one
+    return any((a in ours and b in theirs) or (b in ours and a in theirs) for a, b in _OPPOSITES)
+
+
 @lru_cache(maxsize=32)
 def _closest(word: str, known: tuple[str, ...]) -> str | None:
     import difflib  # only a mistake needs it
     import heapq
 
+    said = set(word.lower().split("_"))
+    known = tuple(name for name in known if name != word and not _says_opposite(said, set(name.lower().split("_"))))
     lowered, word = {name.lower(): name for name in known}, word.lower()
     letters = set(word)
     alike = heapq.nsmallest(

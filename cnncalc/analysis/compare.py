@@ -8,6 +8,7 @@ from cnncalc.analysis.analyze import Reference, load
 from cnncalc.analysis.counts import count
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.graph.hints import unknown_layer
 from cnncalc.layers.base import Layer
 
 
@@ -48,6 +49,8 @@ def compare(source: Reference, layer: str | None = None, **options: Any) -> dict
     """
     graph = load(source, **options)
     layers = {node.name: (node.layer, graph.inputs_of(node)) for node in graph.nodes if node.layer is not None}
+    if layer is not None and layer not in layers:
+        raise unknown_layer(layer, layers)
     return {name: compare_layer(*layers[name]) for name in (layers if layer is None else [layer])}
 
 

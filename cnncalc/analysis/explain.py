@@ -18,6 +18,7 @@ from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import Term
+from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.declare import show_value
@@ -254,7 +255,7 @@ def explain(source: Reference, layer: str | None = None, **options: Any) -> list
         return explain_graph(graph)
     chosen = [node for node in graph.nodes if node.layer is not None and node.name == layer]
     if not chosen:
-        raise KeyError(layer)
+        raise unknown_layer(layer, (node.name for node in graph.nodes if node.layer is not None))
     return explain_graph(graph, chosen)
 
 

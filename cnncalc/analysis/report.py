@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import Doubt
 
 FORMAT = 1
@@ -115,11 +116,11 @@ class Report(NamedTuple):
     """The inputs whose sizes were probably meant otherwise: in the other layout, or with the batch."""
 
     def layer(self, name: str) -> LayerReport:
-        """The layer called `name`; KeyError if there is none."""
+        """The layer called `name`; UnknownLayerError, a KeyError, if there is none."""
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise KeyError(name)
+        raise unknown_layer(name, (layer.name for layer in self.layers))
 
     def to_dict(self) -> dict[str, Any]:
         """The stable JSON form, version `format`."""

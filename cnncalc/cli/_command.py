@@ -17,6 +17,7 @@ A command is a file `cnncalc/cli/NAME.py` whose docstring's first line is its li
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 CONVENTION_NAMES = ("formula", "keras", "tensorflow", "pytorch", "onnx", "caffe")
 LAYOUT_NAMES = ("HWC", "CHW", "channels_last", "channels_first")
 DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64")
+
+_SIGNED = re.compile("-[0-9].*(?:->|→)", re.DOTALL)
 
 _LIMITS = {
     "--max-file-size": ("file_bytes", None, "Largest spec, in bytes or as 20MiB."),
@@ -56,13 +59,20 @@ class SpecOptions(TypedDict, total=False):
     stdin: Any
 
 
+class _Command(click.Command):
+    """A command whose SPEC may begin with a sign: `-1x28x28x1 -> relu` is a text, whatever is wrong with it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {text}" if _SIGNED.match(text) else text for text in args])
+
+
 def command(*, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], click.Command]:
     """Declare a command. `examples` are complete shell lines (`cnncalc …`), shown in its help and run by a test."""
     lines = "\n".join(f"  $ {example}" for example in examples)
 
     def declare(function: Callable[..., Any]) -> click.Command:
         return click.command(
-            context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"\b\nExamples:\n{lines}"
+            cls=_Command, context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"\b\nExamples:\n{lines}"
         )(color_option(function))
 
     return declare

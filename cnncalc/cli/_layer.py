@@ -35,9 +35,7 @@ def chosen_nodes(graph: Graph, name: str | None) -> list[Node]:
         node for node in layers if node.name.startswith(f"{name}.")
     ]
     if not found:
-        from cnncalc.diagnostics import did_you_mean
+        from cnncalc.graph.hints import layer_hint
 
-        names = [node.name for node in layers]
-        hint = did_you_mean(name, names) or f"the layers are {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
-        raise click.UsageError(f'there is no layer "{name}": {hint}')
+        raise click.UsageError(f'there is no layer "{name}": {layer_hint(name, [node.name for node in layers])}')
     return found

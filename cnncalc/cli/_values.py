@@ -49,7 +49,9 @@ def read_shape(text: str) -> NamedShape:
     name, _, shape = text.rpartition("=")
     sizes = tuple(int(part) for part in re.findall("[0-9]+", shape)) if _SHAPE.fullmatch(shape) else ()
     if not sizes or 0 in sizes:
-        raise ValueError(f'"{shape}" is not a shape; write sizes from 1 such as 224x224x3')
+        from cnncalc.graph.hints import shape_hint
+
+        raise ValueError(f'"{shape}" is not a shape; {shape_hint(shape)}')
     return name.strip(), sizes
 
 

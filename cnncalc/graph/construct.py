@@ -9,16 +9,19 @@ from typing import Any, NamedTuple
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
 from cnncalc.graph import kinds
+from cnncalc.graph.hints import fits, loose_fields, readable
 from cnncalc.graph.items import COMMON_KEYS, Argument
-from cnncalc.graph.values import Mistake, Unknowable, Values, meant_axes, show, trapped
+from cnncalc.graph.values import Mistake, Unknowable, Values, show, trapped
 from cnncalc.layers import words
 from cnncalc.layers.base import Layer
-from cnncalc.layers.declare import Field, as_integer
+from cnncalc.layers.declare import Field, as_integer, show_value
 from cnncalc.layers.registry import normal
 from cnncalc.spec.nodes import Node, Scalar, Sequence
+from cnncalc.spec.scalars import value_of
 
 _AXES = re.compile(r"-?[0-9]+(?:[x×]-?[0-9]+)+$")
 _ONE_AXIS = re.compile(r"(kernel|stride|pad|dilation)_([dhw])$")
+_LONGEST_NUMBER = 20
 _SHORT = re.compile(r"([a-z])([0-9]+(?:[x×][0-9]+)*)$")
 
 
@@ -193,22 +196,46 @@ class _Assignment:
         if "" not in self.fields:
             self.fields[-1] = ""
         else:
-            self.fail(Diagnostic("E204", f'"{word}": a second activation in one item', node.span))
+            found = kinds.find(word)
+            hint = f"put `->` before {word}, which makes it an item of its own" if found else ""
+            self.fail(Diagnostic("E204", f'"{word}": a second activation in one item', node.span, hint=hint))
 
     def unplaced(self, value: Any, node: Node) -> Diagnostic:
         places = [field.name for field in self.kind.fields.values() if field.positional]
         takes = f"takes {' and '.join(places)} by position" if places else "takes nothing by position"
-        hint = kinds.written_apart(node.source.text[: node.start]) or meant_axes(value)
-        if not hint and self.kind.fields:
-            hint = f"write the field's name: {', '.join(f'{name}=…' for name in self.kind.fields)}"
+        is_short = isinstance(value, str) and len(value) < _LONGEST_NUMBER
+        trap = trapped(node) if is_short and self.field_for(1)[0] is not None else None
+        if trap:
+            return trap
+        hint = kinds.written_apart(node.source.text[: node.start]) or readable(value, self.has_place)
+        hint = hint or self.short_form(value)
+        if not hint and (free := [name for name in self.kind.fields if name not in self.given]):
+            hint = f"write the field's name: {', '.join(f'{name}=…' for name in free)}"
         return Diagnostic("E204", f"{self.kind.type}: no place for {show(value)}; it {takes}", node.span, hint=hint)
+
+    def has_place(self, value: Any) -> bool:
+        """Whether a value without a key goes to a field, which takes it."""
+        field, value = self.field_for(value)
+        return field is not None and fits(field)(value)
+
+    def short_form(self, value: Any) -> str:
+        """What to write in place of `k3`, a short form that the type does not have; else nothing."""
+        short = _SHORT.match(value) if isinstance(value, str) else None
+        if short is None:
+            return ""
+        free = [field for name, field in self.kind.fields.items() if name not in self.given]
+        meant = next((field for field in free if field.name[0] == short[1] and fits(field)(value_of(short[2]))), None)
+        own = ", ".join(f"{field.short} ({field.name})" for field in free if field.short)
+        return f"write {meant.name}={short[2]}" if meant else f"the short forms here are {own}" if own else ""
 
     def put(self, field: Field, value: Any, node: Node, key: Scalar | None = None) -> None:
         if field.name in self.given:
             span = key.span if key else node.span
-            self.fail(
-                Diagnostic("E102", f"{field.name} is given twice (first on line {self.places[field.name].line})", span)
-            )
+            first = self.given[field.name]
+            both = f": {show_value(first)} and {_unquoted(value)}" if first is not None else ""
+            message = f"{field.name} is given twice (first on line {self.places[field.name].line}){both}"
+            hint = "`valid` means no padding; keep one of them" if "valid" in (first, value) else "keep one of them"
+            self.fail(Diagnostic("E102", message, span, hint=hint))
             return
         self.places[field.name] = node.span
         self.fields[-1] = field.name
@@ -218,7 +245,12 @@ class _Assignment:
         except Refusal as refusal:
             message = f"{field.name}: {refusal.message}"
             trap = None if field.schema.get("type") == "number" else trapped(node, boolean=is_flag(field))
-            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=refusal.hint))
+            hint = refusal.hint or readable(value, fits(field))
+            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=hint))
+
+
+def _unquoted(value: Any) -> str:
+    return value if isinstance(value, str) else show(value)
 
 
 def construct(
@@ -294,8 +326,16 @@ def _make(
     report: Callable[[Diagnostic], None],
 ) -> tuple[Layer, tuple[str | None, ...]] | None:  # fmt: skip
     assignment = _Assignment(kind, setting, values, report)
+    loose = loose_fields(arguments, _all_spellings(kind))
+    taken = {id(node) for each in loose for node in each.nodes}
+    for each in loose:
+        message = f'{kind.type}: "{each.word}" is a field, whose value follows a `=`'
+        assignment.fail(Diagnostic("E204", message, each.span, hint=f"write {each.text}"))
     for argument in arguments:
-        assignment.take(argument)
+        if id(argument.value) in taken:
+            assignment.fields.append(None)
+        else:
+            assignment.take(argument)
     missing = [name for name, field in kind.fields.items() if field.required and name not in assignment.given]
     if missing and not assignment.failed:
         needed = " and ".join(f"`{name}` ({kind.fields[name].help})" for name in missing)
@@ -336,9 +376,18 @@ def _spellings(kind: type[Layer]) -> dict[str, str]:
     return {normal(spelling): name for name, field in kind.fields.items() for spelling in (*field.aliases, name)}
 
 
+def _all_spellings(kind: type[Layer]) -> dict[str, Field | None]:
+    """The fields by every spelling that is no word with a meaning of its own, and what every item may carry."""
+    words = {word for field in kind.fields.values() for word in field.choices}
+    own = {spelling: kind.fields[name] for spelling, name in field_spellings(kind).items() if spelling not in words}
+    return {**dict.fromkeys(map(normal, COMMON_KEYS)), **own}
+
+
 def unknown_field(kind: type[Layer], key: Scalar) -> Diagnostic:
     """The diagnostic for a field that the type does not have."""
     aliases = [alias for field in kind.fields.values() for alias in field.aliases]
-    hint = did_you_mean(key.text, [*kind.fields, *COMMON_KEYS]) or did_you_mean(key.text, aliases)
+    part = next((name for name in (*kind.fields, *aliases) if key.text.lower() in name.split("_")), None)
+    hint = f'did you mean "{part}"?' if part else ""
+    hint = hint or did_you_mean(key.text, [*kind.fields, *COMMON_KEYS]) or did_you_mean(key.text, aliases)
     fields = ", ".join(kind.fields) or "no fields of its own"
     return Diagnostic("E203", f'{kind.type} has no field "{key.text}"', key.span, hint=hint or f"it has {fields}")

@@ -118,8 +118,8 @@ def _ways(reading: Reading, images: dict[int, _Kind]) -> Iterator[_Way]:
         doubts = [_of_layout(node, shape, setting, meant[node.name], whole=whole, stated=reading.stated)
                   for node, shape in inputs if node.name in meant]  # fmt: skip
         yield (doubts, other, {}) if whole else (doubts, None, meant)
-    if images is _ANY_IMAGES:
-        batched = {node.name: shape[1:] for node, shape in inputs if len(shape) in (4, 5)}
+    batched = {node.name: shape[1:] for node, shape in inputs if len(shape) in (4, 5)}
+    if batched and images is _ANY_IMAGES:
         doubts = [_of_batch(node, shape, setting, shape[1:]) for node, shape in inputs if node.name in batched]
         yield doubts, None, batched
 

@@ -8,9 +8,10 @@ from math import prod
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic
+from cnncalc.graph.hints import shape_hint
 from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
-from cnncalc.graph.values import Mistake, Unknowable, Values, meant_axes, show
+from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.spec.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.spec.nodes import Mapping
@@ -58,8 +59,7 @@ def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape |
         return None
     shape = as_shape(value)
     if shape is None:
-        hint = meant_axes(value) or "write for example 32x32x3 or [32, 32, 3], without the batch"
-        report(Diagnostic("E204", f"{name}: {show(value)} is not a shape", node.span, hint=hint))
+        report(Diagnostic("E204", f"{name}: {show(value)} is not a shape", node.span, hint=shape_hint(value)))
     return shape
 
 
@@ -76,7 +76,7 @@ def _replace(nodes: list[Node], given: object, root: Mapping, report: Report) ->
             hint = f"it has {', '.join(by_name)}"
             report(Diagnostic("E206", f'the spec has no input "{name}"', root.span, hint=hint))
         elif shape is None:
-            hint = "for example 224x224x3"
+            hint = shape_hint(value)
             report(Diagnostic("E204", f"input: {show(value)} is not a shape", root.span, hint=hint))
         else:
             by_name[name].shape = shape

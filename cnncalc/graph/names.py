@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
+from cnncalc.graph.hints import alias_hint
 from cnncalc.graph.lost import Lost
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
@@ -107,7 +108,8 @@ class Names:
             index = self.lost.find(full)
             if index is not None:
                 return full, index
-        hint = did_you_mean(name, self._indices) or "name an input, or a layer that stands before this one"
+        hint = alias_hint(name, self._indices) or did_you_mean(name, self._indices)
+        hint = hint or "name an input, or a layer that stands before this one"
         raise Mistake(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -18,8 +17,6 @@ from cnncalc.spec.scalars import as_value, trap, value_of
 from cnncalc.spec.templates import Piece, find_templates
 
 INCOMING = "in."
-
-_SIZES = re.compile(r"[0-9]+( ?[xX×*, ] ?[0-9]+)*[,;]?")
 
 
 @lru_cache(maxsize=4096)
@@ -181,11 +178,3 @@ def show(value: object) -> str:
     if value is None:
         return "nothing"
     return f'"{value}"' if isinstance(value, str) else _as_text(value)
-
-
-def meant_axes(value: object) -> str:
-    """What to write for sizes joined by another sign: `8*8*3`, `8 x 8 x 3`, `3X3`, `8,8,3`, `3x3,`; else nothing."""
-    if not isinstance(value, str) or not _SIZES.fullmatch(value):
-        return ""
-    sizes = "x".join(re.findall("[0-9]+", value))
-    return f"write {sizes}, and -> before the next layer" if value[-1] in ",;" else f"write {sizes}"

@@ -14,6 +14,7 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
+from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.rework import Workings
 from cnncalc.layers.base import AXIS_NAMES
@@ -100,6 +101,9 @@ def _one(about: Subject, path: str) -> Asked:
         value = _of_layer(about, place, figure)
     else:
         value = _of_model(about, figure)
+    if value is None and figure in ("receptive_field", "effective_stride") and about.report.layers:
+        at = owner or about.report.layers[-1].name
+        raise _mistake(f'"{path}": {figure} is undefined at {at}, or no whole number')
     if value is None:
         raise _mistake(
             f'"{path}": there is no figure "{rest or path}"{f" of {owner}" if owner else ""}',
@@ -120,8 +124,7 @@ def _owner(about: Subject, path: str) -> tuple[str, str]:
         if name in about.places:
             return name, ".".join(pieces[count:])
     if len(pieces) > 1 and _SPELLINGS.get(pieces[0], pieces[0]) not in SHAPES:
-        hint = did_you_mean(pieces[0], about.places) or f"its layers: {', '.join(list(about.places)[:12])}"
-        raise _mistake(f'"{path}": the model has no layer "{pieces[0]}"', hint)
+        raise _mistake(f'"{path}": the model has no layer "{pieces[0]}"', layer_hint(pieces[0], about.places))
     return "", path
 
 

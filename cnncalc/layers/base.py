@@ -338,9 +338,11 @@ class Layer:
             return (value,) * rank
         value = self.setting.inner_axes(value, rank)
         if len(value) != rank:
+            is_deep = field == "kernel" and len(value) > rank
+            listed = f"give one number, or a list of {rank}"
             raise Refusal(
                 f"{len(value)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",
-                hint=f"give one number, or a list of {rank}",
+                hint=_without_depth(value, rank, self.channels(shape)) if is_deep else listed,
                 field=field,
                 code="E303",
             )
@@ -367,6 +369,14 @@ class Layer:
 
     def _defaults(self) -> dict[str, Any]:
         return {name: field.default for name, field in self.fields.items() if not field.required}
+
+
+def _without_depth(kernel: tuple[int, ...], rank: int, depth: int) -> str:
+    """What to write in place of a kernel that has the depth of its input, or the filters, too: 8x8x3."""
+    is_first = kernel[0] == depth and kernel[rank] != depth
+    sides = kernel[1 : rank + 1] if is_first else kernel[:rank]
+    written = show_shape(sides) if rank > 1 else str(sides[0])
+    return f"write {written}: a kernel has spatial axes alone, its depth is implied"
 
 
 REGISTRY: dict[str, type[Layer]] = {}

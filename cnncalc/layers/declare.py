@@ -33,6 +33,7 @@ JsonSchema = dict[str, Any]
 REQUIRED: Any = object()
 """The default of a field that must be given."""
 
+_LARGEST_OFFERED = 10**15
 _AXES = re.compile(r"-?[0-9]+(?:x-?[0-9]+)+$")
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)$")
 _REAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$|[+-]?\.?inf$", re.IGNORECASE)
@@ -115,7 +116,8 @@ def as_integer(value: Any, minimum: int) -> int:
     if isinstance(value, str) and _INTEGER.match(value):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
-        raise Refusal(f"got {value!r}, but a whole number is needed", hint=f"write {int(value)}", code="E204")
+        hint = f"write {int(value)}" if minimum <= value < _LARGEST_OFFERED else ""
+        raise Refusal(f"got {value!r}, but a whole number is needed", hint=hint, code="E204")
     if isinstance(value, bool) or not isinstance(value, int):
         raise Refusal(f"got {_show(value)}, but a whole number is needed", code="E204")
     if value < minimum:

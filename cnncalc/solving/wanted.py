@@ -9,6 +9,7 @@ from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal, did_you_mean
 from cnncalc.graph.claims import COUNTS, SHORT, quantity
+from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import show_shape
@@ -138,6 +139,5 @@ def part_of(graph: Graph, name: str) -> list[Node]:
     if not found:
         layers = [node for node in graph.nodes if node.layer is not None]
         names = list(dict.fromkeys(part for node in layers for part in (*node.path[:1], node.name)))
-        some = f"there are {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
-        raise unusable(f'there is no layer "{name}"', did_you_mean(name, names) or some, "E206")
+        raise unusable(f'there is no layer "{name}"', layer_hint(name, names), "E206")
     return found

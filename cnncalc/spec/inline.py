@@ -15,6 +15,7 @@ from cnncalc.spec.characters import unprintable_character
 from cnncalc.spec.items import Located, opaque_end, split_item, value_node
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.spec.sizes import has_unsized
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
 _STRUCTURE = re.compile(r"->|→|[()|\n]")
@@ -162,7 +163,8 @@ class _Parser:
         token = self.token
         hint = "begin with the input's shape, as in 32x32x3 -> conv 20 8x8"
         is_name = token.kind == "text" and _NAMED_INPUT.match(self.text, token.start)
-        if token.kind != "text" or (self.text[token.start].isalpha() and not is_name):
+        is_word = token.kind == "text" and self.text[token.start].isalpha() and not is_name
+        if token.kind != "text" or (is_word and not has_unsized(self.text[token.start : token.end])):
             raise self.stop("the input is missing", token.start, token.end, hint)
         self.advance()
         if self.token.kind not in ("->", "newline", "end"):

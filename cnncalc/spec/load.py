@@ -23,6 +23,7 @@ _ARROW = re.compile(r"->|→")
 _LAYERS_KEY = re.compile(r"""^["']?layers["']?\s*:""", re.MULTILINE)
 _FIRST_LINE = re.compile(r"^[ \t]*([^\s#][^\n]*)", re.MULTILINE)
 _SHAPE_LINE = re.compile(r"[0-9]+(\s*[x×]\s*[0-9]+)*\s*(#.*)?")
+_OPEN_BATCH = re.compile(r"-1\s*[x×,][^\n]*(?:->|→)")
 _LIST_INPUT = re.compile(r"\[[^]]*\]\s*(->|→)")
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -110,6 +111,8 @@ def form_of(text: str) -> Form:
     """The form of a text: inline if it begins with an input and an arrow, or a shape alone on a line; else YAML."""
     found = _FIRST_LINE.search(text.removeprefix("\ufeff"))
     if found and found.group(1).startswith(("->", "→")):
+        return "inline"
+    if found and _OPEN_BATCH.match(found.group(1)):
         return "inline"
     if found is None or found.group(1)[0] in "{-%" or _LAYERS_KEY.search(text):
         return "yaml"

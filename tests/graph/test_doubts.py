@@ -119,7 +119,9 @@ def test_an_error_about_sizes_names_the_layout_first(spec: str, options: dict[st
     assert (first.code, said in first.hint.partition("\n")[0]) == (code, True)
 
 
-@pytest.mark.parametrize("spec", ["32x32x3 -> conv 20 40x40", "3x3x256 -> conv 8 5x5", "8x8x8 -> conv 8 9x9"])
+@pytest.mark.parametrize(
+    "spec", ["32x32x3 -> conv 20 40x40", "3x3x256 -> conv 8 5x5", "8x8x8 -> conv 8 9x9", "28x28 -> conv 8 30"]
+)
 def test_an_error_that_the_other_layout_makes_too_names_none(spec: str) -> None:
     with pytest.raises(SpecError) as error:
         load(spec)

@@ -1,0 +1,173 @@
+"""What to write in place of what cannot be read. A hint that offers a text offers one that can be read there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from cnncalc.diagnostics import Refusal, Span, UnknownLayerError, did_you_mean
+from cnncalc.layers.declare import Field
+from cnncalc.layers.registry import find, normal
+from cnncalc.spec.nodes import Node, Scalar
+from cnncalc.spec.scalars import value_of
+from cnncalc.spec.sizes import has_unsized, meant_axes, without_batch
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_WORD = re.compile(r"([A-Za-z_]\w*)[:=]?")
+_SPELT = re.compile(r"([A-Za-z_]\w*):(\S+)")
+_NAME = re.compile(r"(?:(.*)\.)?([A-Za-z]\w*?)_?([0-9]+)")
+_NUMERAL = "0123456789-+.$[("
+
+NO_BATCH = "shapes have no batch axis"
+
+
+# --- numbers and sizes ---------------------------------------------------------------------------------------------
+
+
+def meant(value: object) -> Iterator[str]:
+    """The texts that may have been meant by one that is no number and no sizes; likelier ones first."""
+    if not isinstance(value, str):
+        return
+    if _THOUSANDS.fullmatch(value):
+        yield value.replace(",", "")
+    axes = meant_axes(value)
+    if axes and axes != value:
+        yield axes
+
+
+def readable(value: object, reads: Callable[[Any], bool]) -> str:
+    """`write X` for the texts that may have been meant, as far as they can be read; else nothing."""
+    found = [text for text in meant(value) if reads(value_of(text))]
+    if not found:
+        return ""
+    assert isinstance(value, str)
+    end = ", and -> before the next layer" if value[-1] in ",;" else ""
+    return f"write {' or '.join(found)}{end}"
+
+
+def fits(field: Field) -> Callable[[Any], bool]:
+    """Whether a field takes a value."""
+
+    def reads(value: Any) -> bool:
+        try:
+            field.parse(value)
+        except Refusal:
+            return False
+        return True
+
+    return reads
+
+
+def shape_hint(value: object) -> str:
+    """What to write in place of a value that is no shape of an input."""
+    text = ", ".join("None" if each is None else str(each) for each in value) if isinstance(value, list) else value
+    if isinstance(text, str):
+        without = without_batch(text)
+        if without:
+            return f"{NO_BATCH}: write {without}"
+        if has_unsized(text):
+            return "every size is a whole number from 1; choose one, such as 224x224x3"
+        if "0" in re.findall("[0-9]+", text):
+            return "every size is at least 1"
+        axes = meant_axes(text.strip(" ()[]"))
+        if axes and axes != text:
+            return f"write {axes}{', and -> before the next layer' if text[-1] in ',;' else ''}"
+    return "write for example 32x32x3, without the batch"
+
+
+# --- fields --------------------------------------------------------------------------------------------------------
+
+
+class Loose(NamedTuple):
+    """A field's name without `=`, and the value after it."""
+
+    word: str
+    span: Span
+    text: str
+    """What to write."""
+    nodes: tuple[Node, ...]
+    """What it is written as."""
+
+
+def loose_fields(arguments: Iterable[tuple[Scalar | None, Node]], fields: Mapping[str, Field | None]) -> list[Loose]:
+    """The arguments that name one of `fields` without `=`: `stride 2`, `padding: 1`, `bias`.
+
+    `fields` are keyed by their spellings without case and underscores; None is what every item may carry.
+    """
+    ordered = sorted(arguments, key=lambda argument: (argument[0] or argument[1]).start)
+    found: list[Loose] = []
+    skipped: set[int] = set()
+    for place, (key, node) in enumerate(ordered):
+        if place in skipped or not isinstance(node, Scalar) or (key is not None and node.text):
+            continue
+        named = key or node
+        spelt = _SPELT.fullmatch(named.text)
+        word = spelt or _WORD.fullmatch(named.text)
+        if word is None or normal(word[1]) not in fields:
+            continue
+        field = fields[normal(word[1])]
+        if spelt:
+            found.append(Loose(word[1], node.span, f"{word[1]}={spelt[2].rstrip(',;')}", (node,)))
+            continue
+        last = place + 1
+        if last < len(ordered) and _text(ordered[last][1]) == "=":
+            last += 1
+        value = (
+            _text(ordered[last][1]).lstrip("=").rstrip(",;") if last < len(ordered) and ordered[last][0] is None else ""
+        )
+        if not _is_value(value, field):
+            if key is None:
+                flag = field is not None and field.schema.get("type") == "boolean"
+                found.append(Loose(word[1], node.span, f"{word[1]}={'true' if flag else '…'}", (node,)))
+            continue
+        skipped.update(range(place, last + 1))
+        nodes = tuple(each for _, each in ordered[place : last + 1])
+        span = Span(named.source, named.start, max(named.end, nodes[-1].end))
+        found.append(Loose(word[1], span, f"{word[1]}={value}", nodes))
+    return found
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) and node.plain else node.source.text[node.start : node.end]
+
+
+def _is_value(text: str, field: Field | None) -> bool:
+    """Whether a text that follows a field's name can be its value."""
+    if not text:
+        return False
+    if field is None:
+        return True
+    if field.schema.get("type") == "boolean":
+        return text.lower() in ("true", "false")
+    return text[0] in _NUMERAL or text.lower() in field.choices
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+def layer_hint(name: str, names: Iterable[str]) -> str:
+    """What to say where no layer is called `name`: the name after its type's own, the closest, or which there are."""
+    known = list(names)
+    some = f"the layers are {', '.join(known[:12])}{', …' if len(known) > 12 else ''}" if known else "it has none"
+    return alias_hint(name, known) or did_you_mean(name, known) or some
+
+
+def alias_hint(name: str, known: Iterable[str]) -> str:
+    """For `fc_1` where the layer was named `dense_1`, after its type's own name; else nothing."""
+    found = _NAME.fullmatch(name)
+    kind = find(found[2]) if found else None
+    if found is None or kind is None or kind[0].type == found[2]:
+        return ""
+    own = f"{found[1]}.{kind[0].type}" if found[1] else kind[0].type
+    named = f"{own}_{found[3]}"
+    if named not in known:
+        alike = [each for each in known if each.rpartition("_")[0] == own]
+        listed = f"{found[2]} is another name of {kind[0].type}, whose layers here are {', '.join(alike[:12])}"
+        return listed if alike else ""
+    return f'{found[2]} is another name of {kind[0].type}: did you mean "{named}"?'
+
+
+def unknown_layer(name: str, names: Iterable[str]) -> UnknownLayerError:
+    """The error of the Python API where no layer is called `name`."""
+    return UnknownLayerError(f'there is no layer "{name}": {layer_hint(name, names)}')

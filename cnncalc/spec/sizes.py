@@ -1,0 +1,29 @@
+"""Sizes written in other ways than `28x28x1`, and a batch in front of them."""
+
+from __future__ import annotations
+
+import re
+
+_SIZES = re.compile(r"[0-9]+( ?[xX×*, ] ?[0-9]+)*[,;]?")
+_UNSIZED = r"none|null|~|\?|n|b|bs|batch|batch_size|-1"
+_BATCH = re.compile(rf"[\[(]?\s*(?:{_UNSIZED})\s*[xX×*,]\s*(.+?)\s*[\])]?", re.IGNORECASE)
+_PARTS = re.compile(rf"[\[(]?\s*(?:[0-9]+|{_UNSIZED})(?:\s*[xX×*,]\s*(?:[0-9]+|{_UNSIZED}))+\s*[\])]?", re.IGNORECASE)
+
+
+def meant_axes(value: object) -> str:
+    """Sizes joined by another sign, as `x` joins them: of `8*8*3`, `8 x 8 x 3`, `3X3`, `8,8,3`; else nothing."""
+    if not isinstance(value, str) or not _SIZES.fullmatch(value):
+        return ""
+    sizes = re.findall("[0-9]+", value)
+    return "x".join(sizes) if all(size[0] != "0" for size in sizes) else ""
+
+
+def without_batch(text: str) -> str:
+    """The sizes after an unknown batch: of `Nonex28x28x1`, `?x28x28x1`, `(None, 28, 28, 1)`; else nothing."""
+    found = _BATCH.fullmatch(text.strip())
+    return meant_axes(found[1]) if found else ""
+
+
+def has_unsized(text: str) -> bool:
+    """Whether a text is sizes of which one or more are left open: `NonexNonex3`."""
+    return bool(_PARTS.fullmatch(text.strip())) and not _SIZES.fullmatch(text.strip())
