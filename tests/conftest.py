@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import os
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from pathlib import Path
 
+import hypothesis
 import pytest
+
+from tests.sweeps import is_sweeping
+
+ROOT = Path(__file__).parents[1]
 
 _SIGNS = {"·": "*", "−": "-", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", " mod ": " % ", "…": ""}
 
@@ -23,10 +31,38 @@ def _evaluate(text: str, values: Mapping[str, int] | None = None) -> Fraction:
     return Fraction(eval(text, {"__builtins__": {}}, names))
 
 
-@pytest.fixture(autouse=True)
-def not_in_github_actions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the tests themselves run there, output still is as a person sees it."""
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+# Threads of NumPy's library gain nothing on small arrays, and two test processes share the cores already.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Where the tests themselves run in GitHub Actions, output still is as a person sees it.
+os.environ.pop("GITHUB_ACTIONS", None)
+
+hypothesis.settings.register_profile("quick", max_examples=20, deadline=None, database=None)
+hypothesis.settings.register_profile("sweep", max_examples=400, deadline=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run draws few cases for each property, the sweep many: a test names no number of its own."""
+    hypothesis.settings.load_profile("sweep" if is_sweeping(config) else "quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every property is part of the sweep too, where it draws more cases."""
+    if is_sweeping(config):
+        for item in items:
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+                item.add_marker("sweep")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the garbage collector need not look at it each time."""
+    gc.freeze()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes for the whole suite; one test or folder is done before a second process has started."""
+    named = {Path(argument.split("::")[0]).resolve() for argument in config.args}
+    return min(2, os.cpu_count() or 1) if named <= {ROOT, ROOT / "tests"} else 0
 
 
 @pytest.fixture(scope="session")

@@ -167,6 +167,7 @@ def test_batch_and_dtype_scale_work_and_memory() -> None:
     assert five.totals.peak_activation_bytes == 5 * one.totals.peak_activation_bytes == 5 * 2 * (3072 + 3920)
 
 
+@pytest.mark.sweep
 def test_what_a_type_checker_sees(tmp_path: Path) -> None:
     """The lazily loaded names have their types: a mistake in their use is found before it runs."""
     file = tmp_path / "user.py"

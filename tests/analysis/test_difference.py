@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from random import Random
-from time import process_time
 
 import pytest
 
 import cnncalc
+from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.difference.alignment import in_order, matches
 from cnncalc.analysis.difference.diff import difference_of
 from cnncalc.analysis.difference.limits import exceeded, read_limit
 from cnncalc.analysis.difference.model import Difference, LayerChange
+from tests.work import lines_run
 
 
 def model(*layers: object, shape: str = "16x16x3") -> dict[str, object]:
@@ -390,20 +392,38 @@ def test_amounts() -> None:
 # --- large models ----------------------------------------------------------------------------------------------------
 
 
-def test_ten_thousand_layers() -> None:
-    """A chain of 9,999 layers with 300 edits, and one whose layers all bear names that stand in reverse: within 2 s."""
-    limits = cnncalc.Limits(layers=20_000)
-    random = Random(1)
-    chain: list[object] = [("conv 8 3x3 same", "batch_norm", "relu")[index % 3] for index in range(9_999)]
-    edited = list(chain)
-    for place in random.sample(range(9_000), 300):
-        edited[place] = "conv 8 5x5 same"
-    named: list[object] = [{"relu": {}, "name": f"r{index}"} for index in range(9_999)]
-    from cnncalc.analysis.analyze import examine
+Pair = tuple[list[object], list[object]]
 
-    for old, new in ((chain, edited), (named, named[::-1])):
-        sides = [examine(model(*layers, shape="8x8x8"), limits=limits) for layers in (old, new)]
-        start = process_time()
-        difference = difference_of(*sides)
-        assert process_time() - start < 2
-        assert difference.count("changed") + difference.count("added") + difference.count("moved") >= 200
+
+def edited_chain(count: int) -> Pair:
+    """A chain of layers, and the same with three edits in a hundred places."""
+    chain: list[object] = [("conv 8 3x3 same", "batch_norm", "relu")[index % 3] for index in range(count)]
+    edited = list(chain)
+    for place in Random(1).sample(range(count * 9 // 10), count * 3 // 100):
+        edited[place] = "conv 8 5x5 same"
+    return chain, edited
+
+
+def reversed_names(count: int) -> Pair:
+    """Layers that all bear names, and the same in reverse."""
+    named: list[object] = [{"relu": {}, "name": f"r{index}"} for index in range(count)]
+    return named, named[::-1]
+
+
+@pytest.mark.parametrize("pair", [edited_chain, reversed_names])
+def test_work_grows_as_the_layers_do(pair: Callable[[int], Pair]) -> None:
+    """Twice as many layers and edits take about twice the work, not four times."""
+    work = []
+    for count in (300, 600):
+        sides = [examine(model(*layers, shape="8x8x8")) for layers in pair(count)]
+        work.append(lines_run(partial(difference_of, *sides)))
+    assert work[1] < 3 * work[0]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("pair", [edited_chain, reversed_names])
+def test_ten_thousand_layers(pair: Callable[[int], Pair]) -> None:
+    """A chain of 9,999 layers with 299 edits, and one whose layers all bear names that stand in reverse."""
+    limits = cnncalc.Limits(layers=20_000)
+    difference = difference_of(*(examine(model(*layers, shape="8x8x8"), limits=limits) for layers in pair(9_999)))
+    assert difference.count("changed") + difference.count("added") + difference.count("moved") >= 200

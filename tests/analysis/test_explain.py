@@ -272,7 +272,7 @@ def _example_specs() -> list[str]:
     return sorted({example for layer in registry.load_all().values() for example in layer.examples})
 
 
-@pytest.mark.parametrize("convention", ["formula", "pytorch"])
+@pytest.mark.parametrize("convention", ["formula", pytest.param("pytorch", marks=pytest.mark.sweep)])
 @pytest.mark.parametrize("spec", _example_specs())
 def test_every_layer_type_explains_the_figures_of_the_report(
     evaluate: Callable[..., Fraction], spec: str, convention: str
@@ -313,7 +313,7 @@ PADDINGS = st.one_of(
 AXES = st.one_of(st.integers(1, 5), st.tuples(st.integers(1, 5), st.integers(1, 5)))
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     st.sampled_from([Conv, MaxPool]), AXES, AXES, st.integers(1, 3), PADDINGS,
     st.sampled_from(["floor", "ceil", "caffe"]), st.tuples(*[st.integers(1, 40)] * 3),
@@ -339,7 +339,7 @@ def test_every_step_of_a_random_window_is_its_size(
             assert evaluate(size.derivation.text.formula, letters) == size.derivation.value
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(*[st.integers(1, 30), *[st.integers(1, 6)] * 2, st.integers(1, 3), st.integers(0, 4), st.integers(0, 4)])
 def test_positions_left_out_are_those_that_no_tap_meets(
     W: int, F: int, S: int, D: int, before: int, after: int

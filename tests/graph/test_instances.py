@@ -12,6 +12,7 @@ from cnncalc.graph.instances import Instances
 from cnncalc.graph.model import Graph
 from cnncalc.spec.bundled import bundled_names
 from cnncalc.spec.limits import Limits
+from tests.sweeps import sampled
 
 
 def facts(graph: Graph) -> list[tuple[object, ...]]:
@@ -29,7 +30,7 @@ def without_copies(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Instances, "find", lambda self, key: None)
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", sampled(bundled_names()))
 def test_bundled_specs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     copied = load(name)
     without_copies(monkeypatch)

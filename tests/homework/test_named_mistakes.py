@@ -9,6 +9,7 @@ from cnncalc.homework.check import check
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.rework import rework
 from cnncalc.spec.bundled import bundled_names
+from tests.sweeps import sampled
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # (32 − 8 + 2)/2 + 1 = 14
 VALID = "63x63x16 -> conv 32 7x7 s2"  # (63 − 7)/2 + 1 = 29
@@ -160,7 +161,7 @@ def test_it_is_explained(mistake: Mistake) -> None:
     assert len(mistake.explanation) > 20
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", sampled(bundled_names()))
 def test_without_a_mistake_the_sheets_give_the_report(name: str) -> None:
     """The calculation by hand is the layers' own: outputs, parameters and work of every layer."""
     from cnncalc.homework.asking import subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.arithmetic.convention import CONVENTIONS, Shape
@@ -87,7 +87,6 @@ def weights_of(layer: Layer, x: Shape, seed: int = 0) -> dict[str, Any]:
     return {weight.name: random.standard_normal(weight.shape).astype(np.float32) for weight in declared}
 
 
-@settings(max_examples=400)
 @given(drawn(*CONVOLUTIONS, "max_pool", "avg_pool"))
 def test_the_array_has_the_shape(case: tuple[Layer, Shape]) -> None:
     """The shape that comes out is the rule's, in single precision."""
@@ -97,7 +96,6 @@ def test_the_array_has_the_shape(case: tuple[Layer, Shape]) -> None:
     assert y.dtype == np.float32
 
 
-@settings(max_examples=200)
 @given(drawn(*CONVOLUTIONS))
 def test_tied_copies_give_the_same(case: tuple[Layer, Shape]) -> None:
     """One equal copy of each weight per position gives the shared weights' values, and uses every copy's shape."""
@@ -112,7 +110,6 @@ def test_tied_copies_give_the_same(case: tuple[Layer, Shape]) -> None:
     np.testing.assert_allclose(found, layer.forward(np, array, **tied), rtol=1e-4, atol=1e-4)
 
 
-@settings(max_examples=200)
 @given(drawn(*CONVOLUTIONS))
 def test_no_other_weights_are_taken(case: tuple[Layer, Shape]) -> None:
     """A weight with one number more along any axis is refused: what is declared is what is used."""
@@ -130,7 +127,6 @@ def test_no_other_weights_are_taken(case: tuple[Layer, Shape]) -> None:
             raise AssertionError(f"{name} with {longer.shape} was taken")
 
 
-@settings(max_examples=200)
 @given(drawn("conv", "conv_transpose"))
 def test_work_is_what_the_windows_cost(case: tuple[Layer, Shape]) -> None:
     """The multiply–accumulates are the kernel's weights times the positions at which it is used."""

@@ -15,6 +15,7 @@ from cnncalc.render.explain_latex import escaped, render_latex
 from cnncalc.render.explain_markdown import render_markdown
 from cnncalc.render.explain_text import render_text
 from cnncalc.render.text import width
+from tests.sweeps import sampled
 
 QUIZ = """\
 conv_1: conv, 32×32×3 → 14×14×20
@@ -67,7 +68,7 @@ def test_axes_that_differ_are_told_apart() -> None:
     assert "  The last column is never seen: the last window ends at 11 of 12.\n" in text
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", sampled([60, 80, 120]))
 def test_text_fits_its_width(columns: int) -> None:
     """No line but the heading is wider than asked: a formula is broken at its signs, if need be in parentheses."""
     for explanation in every_example():

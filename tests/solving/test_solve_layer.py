@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
@@ -81,7 +81,6 @@ def by_hand(W, F, S, P, D):
     return room // S + 1 if room >= 0 else None
 
 
-@settings(max_examples=40, deadline=None)
 @given(W=st.integers(3, 20), wanted=st.integers(1, 20), kind=st.sampled_from(["conv", "max_pool"]))
 def test_everything_that_fits_and_nothing_else(W, wanted, kind):
     """All of a small range against the formula, by hand."""
@@ -191,7 +190,6 @@ def test_undo(spec, convention, expected):
     assert found.exact is None
 
 
-@settings(max_examples=40, deadline=None)
 @given(W=st.integers(8, 30), F=st.integers(1, 7), S=st.integers(1, 4), P=st.integers(0, 3))
 def test_the_output_padding_that_undoes_is_the_remainder(W, F, S, P):
     """Dumoulin & Visin, relationship 14: a = (i + 2p − k) mod s."""

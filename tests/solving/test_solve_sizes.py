@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
@@ -92,7 +92,6 @@ def test_what_is_left_over():
     ]
 
 
-@settings(max_examples=25, deadline=None)
 @given(F=st.integers(1, 5), S=st.integers(1, 3), P=st.integers(0, 2), pool=st.integers(1, 3), first=st.integers(1, 12))
 def test_as_analyze_says(F, S, P, pool, first):
     """Every size on its own, by the report; and exactness by hand."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import Source
@@ -77,7 +77,6 @@ def with_places(node: Node | None) -> object:
     return None
 
 
-@settings(max_examples=400, deadline=None)
 @given(texts)
 @example("a: &x\n  - 1\n")
 @example("- |\n 𝔘\n\n- b")
@@ -90,7 +89,6 @@ def test_both_yaml_parsers_agree(text: str) -> None:
         assert [str(d) for d in problems_of_c] == [str(d) for d in problems_of_python]
 
 
-@settings(max_examples=400, deadline=None)
 @given(texts)
 def test_reading_never_raises(text: str) -> None:
     """Every text gives a tree or a located diagnostic inside the text, never an exception."""
@@ -107,7 +105,6 @@ def test_reading_never_raises(text: str) -> None:
         assert text[token.start : token.end].replace("×", "x") == token.text.replace("×", "x")
 
 
-@settings(max_examples=300, deadline=None)
 @given(texts)
 def test_an_expression_is_refused_or_has_a_value(text: str) -> None:
     """Compiling and evaluating raise nothing but ExpressionError, with offsets inside the text."""
@@ -146,7 +143,6 @@ expressions = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(expressions)
 def test_expressions_have_pythons_value(text: str) -> None:
     """Where an expression has a value, it is the one that Python gives."""
@@ -205,7 +201,6 @@ def plain(node: Node) -> object:
     return node.text
 
 
-@settings(max_examples=200, deadline=None)
 @given(chains)
 def test_inline_round_trip(chain: list[object]) -> None:
     """Any nesting of groups and merges, written inline, is read back as it was."""

@@ -62,12 +62,13 @@ def test_every_rule_compares_it(kind: type[Layer]) -> None:
 
 
 @each_type
-def test_the_forward_pass_agrees(kind: type[Layer]) -> None:
+@pytest.mark.parametrize("conventions", [("formula",), pytest.param(CONVENTIONS, marks=pytest.mark.sweep)], ids=len)
+def test_the_forward_pass_agrees(kind: type[Layer], conventions: tuple[str, ...]) -> None:
     """It has a forward pass of its own, whose shapes and weights are the report's, under every convention."""
     assert kind.forward is not Layer.forward
     agreed = 0
     for example in kind.examples:
-        for convention in CONVENTIONS:
+        for convention in conventions:
             try:
                 graph = load(example, convention=convention, layout="HWC")
             except SpecError:
