@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import click
 
-from cnncalc.cli._console import Decorated, color_option
+from cnncalc.cli._console import Decorated, color_option, note
 from cnncalc.cli._values import NamedShape, Whole, parsed, read_setting, read_shape, read_size
 
 if TYPE_CHECKING:
@@ -80,7 +80,18 @@ def command(*, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], clic
 
 def spec_argument(function: Decorated) -> Decorated:
     """Adds the SPEC argument, passed as `spec: str`."""
-    return click.argument("spec", shell_complete=complete_spec)(function)
+    return click.argument("spec", shell_complete=complete_spec, callback=say_which_spec)(function)
+
+
+def say_which_spec(ctx: click.Context, parameter: click.Parameter, given: Any) -> Any:
+    """Says on stderr which of the references are files although a bundled spec has the same name."""
+    from cnncalc.spec.bundled import hidden_bundled
+
+    for reference in given if isinstance(given, tuple) else (given,):
+        if name := hidden_bundled(reference):
+            hint = "rename the file, or call cnncalc from another folder, for the bundled one"
+            note(f'note: "{name}" is the file of that name in this folder, not the bundled spec: {hint}')
+    return given
 
 
 def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,7 +17,7 @@ from cnncalc.linting.fixing import Fixed, fix, fix_file
 from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
 from cnncalc.render.text import styled, visible
-from cnncalc.spec.bundled import bundled_path
+from cnncalc.spec.bundled import meant_bundled
 from cnncalc.spec.revision import PREFIX
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -62,11 +62,7 @@ def show_diff(errand: Errand) -> int:
 
 def _fixes(errand: Errand, *, in_place: bool) -> Iterator[Fixed]:
     """The specs in which something can be fixed, fixed; why one is left alone is said on stderr."""
-    named = {
-        os.path.realpath(found)
-        for path in errand.paths
-        if not os.path.lexists(path) and (found := bundled_path(path)) is not None
-    }
+    named = {os.path.realpath(found[0]) for path in errand.paths if (found := meant_bundled(path)) is not None}
     for file in dict.fromkeys(finding.file for finding in errand.result.findings if finding.fix):
         fixed = Fixed(file, b"", b"", 0)
         if errand.stdin is not None and file == errand.stdin.path:

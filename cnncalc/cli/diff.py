@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli._command import SpecOptions, command, complete_spec, spec_options
+from cnncalc.cli._command import SpecOptions, command, complete_spec, say_which_spec, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import parsed
 
@@ -27,8 +27,8 @@ def _read_limit(text: str) -> Limit:
         'cnncalc diff "32x32x3 -> conv 20 3x3 same" "32x32x3 -> conv 20 5x5 same" --format markdown',
     )
 )
-@click.argument("old", shell_complete=complete_spec)
-@click.argument("new", shell_complete=complete_spec)
+@click.argument("old", shell_complete=complete_spec, callback=say_which_spec)
+@click.argument("new", shell_complete=complete_spec, callback=say_which_spec)
 @click.option(
     "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True,
     help="Output form; markdown makes a comment for a pull request.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli._command import command
+from cnncalc.cli._command import command, say_which_spec
 from cnncalc.cli._console import FINDINGS, Decorated, emit, note, stdout_colored, stdout_width
 from cnncalc.cli._values import Whole
 from cnncalc.diagnostics import SpecError
@@ -49,7 +49,7 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
         'cnncalc lint "11x11x3 -> conv 8 3x3 relu -> max_pool 2" --format full',
     )
 )
-@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...", callback=say_which_spec)
 @_rules("--select", "Run these rules alone: codes such as A101, beginnings of codes such as A or E4, names, or ALL.")
 @_rules("--ignore", "Leave these rules out.")
 @_rules("--extend-select", "Run these rules as well.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnncalc.cli._command import SpecOptions, command, spec_options
+from cnncalc.cli._command import SpecOptions, command, say_which_spec, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import Whole
 
@@ -28,7 +28,7 @@ OF_A_SPEC = ("vary", "want")
         'cnncalc solve vgg16 --vary input=32..512:32 --output stage5=7x7 --want "macs<=20G"',
     )
 )
-@click.argument("target", metavar="TYPE|SPEC")
+@click.argument("target", metavar="TYPE|SPEC", callback=say_which_spec)
 @click.option(
     "--output",
     "outputs",
@@ -96,12 +96,12 @@ def _is_spec(target: str) -> bool:
     from os.path import lexists
 
     from cnncalc.layers.registry import is_canonical
-    from cnncalc.spec.bundled import find_bundled
+    from cnncalc.spec.bundled import meant_bundled
 
     if "->" in target or "→" in target or target == "-":
         return True
     looks_like_path = "/" in target or target.endswith((".yaml", ".yml", ".txt"))
-    return not is_canonical(target) and (looks_like_path or lexists(target) or find_bundled(target) is not None)
+    return not is_canonical(target) and (looks_like_path or lexists(target) or meant_bundled(target) is not None)
 
 
 def _refuse(given: Any, names: tuple[str, ...], why: str) -> None:

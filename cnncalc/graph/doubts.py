@@ -121,7 +121,8 @@ def _ways(reading: Reading, images: dict[int, _Kind]) -> Iterator[_Way]:
     batched = {node.name: shape[1:] for node, shape in inputs if len(shape) in (4, 5)}
     if batched and images is _ANY_IMAGES:
         doubts = [_of_batch(node, shape, setting, shape[1:]) for node, shape in inputs if node.name in batched]
-        yield doubts, None, batched
+        if batched:
+            yield doubts, None, batched
 
 
 def _of_layout(node: Node, shape: Shape, setting: Setting, turned: Shape, *, whole: bool, stated: bool) -> Doubt:

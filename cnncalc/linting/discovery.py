@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.linting.patterns import Pattern, folders_above, last_word, read_gitignore
-from cnncalc.spec.bundled import find_bundled
+from cnncalc.spec.bundled import meant_bundled
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -63,13 +63,21 @@ def _targets_of(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
     if "->" in path or "→" in path or "\n" in path:
         yield Target("<inline>", path)
     elif os.path.isdir(path):
-        yield from map(Target, specs_below(path, excluded))
+        yield from _in_folder(path, excluded)
     elif not os.path.lexists(path) and _GLOB.search(path):
         yield from _globbed(path, excluded)
-    elif not os.path.lexists(path) and (bundled := find_bundled(path)):
+    elif bundled := meant_bundled(path):
         yield Target(os.path.relpath(bundled[0]), variant=bundled[1])
     else:
         yield Target(path)
+
+
+def _in_folder(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
+    """The specs in a folder; the bundled spec of that name where the folder holds none."""
+    found = list(specs_below(path, excluded))
+    if not found and (bundled := meant_bundled(path)):
+        yield Target(os.path.relpath(bundled[0]), variant=bundled[1])
+    yield from map(Target, found)
 
 
 def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:

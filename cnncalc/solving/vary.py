@@ -12,7 +12,7 @@ from cnncalc.layers.base import AXIS_NAMES
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import Given, RangeError, read_numbers
 from cnncalc.spec.nodes import Mapping as SpecMapping
-from cnncalc.spec.nodes import Node, Sequence
+from cnncalc.spec.nodes import Node, Scalar, Sequence
 
 INPUT = "input"
 
@@ -73,13 +73,14 @@ def base_of(root: Node, varied: tuple[Varied, ...], overrides: Overrides) -> Bas
 
 
 def _without_layers(root: Node) -> Node:
-    """The spec with its inputs alone, which stand whatever becomes of its layers."""
+    """The spec with its inputs, whatever becomes of its layers, and one layer that changes nothing."""
     if not isinstance(root, SpecMapping) or "layers" not in root.entries:
         return root
     kept = {key: entry for key, entry in root.entries.items() if key in _INPUT_KEYS}
     key, layers = root.entries["layers"]
-    nothing = Sequence(layers.source, layers.start, layers.end, [])
-    return SpecMapping(root.source, root.start, root.end, {**kept, "layers": (key, nothing)})
+    identity = Scalar(layers.source, layers.start, layers.end, "identity")
+    alone = Sequence(layers.source, layers.start, layers.end, [identity])
+    return SpecMapping(root.source, root.start, root.end, {**kept, "layers": (key, alone)})
 
 
 _INPUT_KEYS = ("input", "variables", "variants", "convention", "layout")

@@ -9,6 +9,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Inside an installed package; beside it in a checkout.
 _FOLDERS = (os.path.join(_PACKAGE, "specs"), os.path.join(os.path.dirname(_PACKAGE), "specs"))
 _VARIANTS = re.compile(r"^variants:[^\n]*\n((?:[ \t#][^\n]*\n|\s*\n)*)", re.MULTILINE)
+_WORD = re.compile(r"[A-Za-z_][\w.-]*")
 _NAME = re.compile(r"^( +)([A-Za-z_][\w.-]*) *:", re.MULTILINE)
 
 
@@ -31,12 +32,36 @@ def bundled_path(name: str) -> str | None:
 
 def find_bundled(name: str) -> tuple[str, str | None] | None:
     """The file of a bundled name and, if the name is one of the file's variants, that variant."""
+    if not _WORD.fullmatch(name) or name.endswith((".yaml", ".yml")):  # spares usual paths the search of all files
+        return None
     stems = _stems()
     if name in stems:
         return _path(name), name if name in _variants(name) else None
     for stem in stems:
         if name in _variants(stem):
             return _path(stem), name
+    return None
+
+
+def meant_bundled(reference: str) -> tuple[str, str | None] | None:
+    """The file and the variant of the bundled spec that a reference means, `NAME` or `NAME:VARIANT`, or None.
+
+    A file of that name in the current folder beats the bundled spec; a folder, a pipe, a socket or a device does not.
+    """
+    if os.path.isfile(reference):
+        return None
+    if found := find_bundled(reference):
+        return found
+    name, _, variant = reference.rpartition(":")
+    found = find_bundled(name) if name and variant and not os.path.isfile(name) else None
+    return (found[0], variant) if found else None
+
+
+def hidden_bundled(reference: str) -> str | None:
+    """The name of the bundled spec that a reference would mean, were there no file of that name."""
+    for name in (reference, reference.rpartition(":")[0]):
+        if name and os.path.isfile(name):
+            return name if find_bundled(name) else None
     return None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence as AbstractSequence
 from typing import IO, Any, Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
-from cnncalc.spec.bundled import bundled_names, find_bundled
+from cnncalc.spec.bundled import bundled_names, meant_bundled
 from cnncalc.spec.inline import read_inline
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Node
@@ -90,15 +90,14 @@ def load_source(reference: Reference, *, stdin: IO[Any] | None = None, limits: L
         return Loaded(source, form_of(reference))
     if reference.startswith(PREFIX):
         return _loaded(reference, read_revision(reference, limits.file_bytes), limits)
+    if found := meant_bundled(reference):
+        return _load_path(found[0], limits)._replace(variant=found[1])
     if os.path.lexists(reference):
         return _load_path(reference, limits)
     path, _, variant = reference.rpartition(":")
     if variant and os.path.isfile(path):
         return _variant_of(_load_path(path, limits), variant)
-    found = find_bundled(reference)
-    if found is None:
-        raise SpecError([_unknown(reference)])
-    return _load_path(found[0], limits)._replace(variant=found[1])
+    raise SpecError([_unknown(reference)])
 
 
 def _variant_of(loaded: Loaded, variant: str) -> Loaded:

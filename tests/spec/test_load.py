@@ -245,3 +245,46 @@ def test_import_is_light() -> None:
     code = "import sys, cnncalc.spec.load; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"yaml", "click", "rich", "numpy", "ast", "json", "dataclasses", "pathlib", "inspect"} & set(loaded)
+
+
+# --- names that a folder or a file bears, too ------------------------------------------------------------------------
+
+
+def occupy(path: Path, kind: str) -> None:
+    """Put something that is not a file where a bundled spec's name leads."""
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link to nowhere":
+        path.symlink_to(path.with_name("absent"))
+    else:
+        path.symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes and links")
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to nowhere", "device"])
+@pytest.mark.parametrize("name", ["unet", "unet_padded", "resnet50", "unet:unet_padded"])
+def test_a_bundled_name_beats_what_is_no_file(
+    name: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The spec is the bundled one, as in an empty folder, and nothing waits for a pipe."""
+    monkeypatch.chdir(tmp_path)
+    expected = load_source(name)
+    occupy(tmp_path / name.partition(":")[0], kind)
+    assert load_source(name) == expected
+    assert bundled.hidden_bundled(name) is None
+
+
+def test_a_file_beats_the_bundled_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of a bundled name is what the name means, its variants too; a path never means a bundled spec."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "unet").write_text(YAML)
+    (tmp_path / "mine").symlink_to("unet")
+    for reference in ("unet", "unet:wide", "./unet"):
+        assert load_source(reference).source.text == YAML
+    assert [bundled.hidden_bundled(name) for name in ("unet", "unet:wide", "./unet", "mine", "resnet50")] == [
+        "unet", "unet", None, None, None,
+    ]  # fmt: skip
+    (tmp_path / "resnet50").mkdir()
+    assert "is a folder" in read("./resnet50").diagnostics[0].message
