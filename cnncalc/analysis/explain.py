@@ -179,7 +179,8 @@ def _computed(sizes: Shape) -> list[int]:
 
 def _sizes(layer: Layer, traced: Trace) -> tuple[Size, ...]:
     steps = keeps_steps(layer, traced.inputs, traced.sizes)
-    names = axis_names(layer, len(traced.sizes), steps=steps) if len(traced.sizes) > 1 else ("size",)
+    rank = len(traced.sizes)
+    names = axis_names(layer, rank, steps=steps) if rank > 1 else ("size",)[:rank]
     found: list[Size] = []
     for index, (axis, size) in enumerate(zip(names, traced.sizes, strict=True)):
         symbol = "Cₒ" if axis in ("channels", "features") else "O"
@@ -235,7 +236,7 @@ def _taken_from(layer: Layer, inputs: tuple[Shape, ...], size: Term) -> str:
     """Which axis of the input a size was taken from."""
     owner = "the inputs'" if len(inputs) > 1 else "the input's"
     for shape in inputs:
-        for name, one in zip(axis_names(layer, len(shape), steps=layer.steps_first()), shape, strict=True):
+        for name, one in zip(axis_names(layer, len(shape), steps=layer.steps_first()), shape, strict=False):
             if one is size:
                 return f"{owner} {name if len(shape) > 1 else 'size'}"
     return "moved from another axis"

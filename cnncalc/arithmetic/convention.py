@@ -117,7 +117,9 @@ class Setting(NamedTuple):
     layout: Layout
 
     def channels(self, shape: Shape) -> int:
-        """The number of channels: the last axis in HWC, the first in CHW."""
+        """The number of channels: the last axis in HWC, the first in CHW; 1 for a scalar."""
+        if not shape:
+            return 1
         return shape[-1] if self.layout == "HWC" else shape[0]
 
     def spatial(self, shape: Shape) -> Shape:

@@ -42,8 +42,6 @@ def apply(
     picture). `weights` is the layer's main weight, or a mapping of its weights' names. Raises SpecError for a wrong
     item, ArrayError for arrays that do not fit.
     """
-    if any(array.ndim == 0 for array in data):
-        raise ArrayError("the data is a single number; a layer takes an array, such as [3]")
     wide = _needs_channel(item, data[0].ndim)
     channels_last = _layout(convention, layout) == "HWC"
     arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data

@@ -66,7 +66,7 @@ def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0) -> lis
 
 def _probeable(view: View | None) -> bool:
     """Whether a prediction exists for single outputs: behind a transposed convolution it depends on their phase."""
-    if view is None or view.axes is None or view.whole is not None:
+    if view is None or not view.axes or view.whole is not None:
         return False
     return all(isinstance(part, int) for axis in view.axes for part in axis)
 

@@ -39,6 +39,13 @@ def _wrong_rank(suffix: Suffix, shape: Shape) -> Refusal:
     )
 
 
+def check_axes(kind: type[Layer], shapes: tuple[Shape, ...]) -> None:
+    """Refuse a scalar where the type needs an axis."""
+    if kind.least_axes and () in shapes:
+        hint = "unsqueeze 1 gives it an axis: a vector of one number"
+        raise Refusal(f"{kind.type} takes no scalar, one number a sample", hint=hint, code="E303")
+
+
 def check_samples(nodes: list[Node]) -> None:
     """Refuse inputs of which one holds several samples for each sample of another."""
     for node in nodes[1:]:

@@ -83,9 +83,9 @@ def _replace(nodes: list[Node], given: object, root: Mapping, report: Report) ->
 
 
 def as_shape(value: object) -> Shape | None:
-    """A shape of sizes from 1, or None if the value is none."""
+    """A shape of sizes from 1, `()` for a scalar, or None if the value is none."""
     value = split_axes(value)
     sizes = list(value) if isinstance(value, list | tuple) else [value]
-    if sizes and all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in sizes):
+    if all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in sizes):
         return tuple(sizes)  # type: ignore[arg-type]
     return None

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
 from cnncalc.graph import kinds
 from cnncalc.graph.construct import Construction, as_arguments, construct, suffix_of
-from cnncalc.graph.inflow import check_inputs, check_samples
+from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
 from cnncalc.graph.items import Argument, Item, Report, take_apart
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
@@ -278,6 +278,7 @@ class Placer:
         try:
             if not self.is_alone(item, kind, shapes):
                 check_inputs(kind, built.suffix or suffix_of(found), shapes)
+            check_axes(kind, shapes)
             if len(sources) > 1:
                 check_samples([self.nodes[index] for index in sources if not self.nodes[index].unbatched])
             if built.layer.stated or kind.wraps:

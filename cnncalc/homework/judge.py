@@ -144,7 +144,7 @@ class Question:
         note = f"the first size, {batch}, is the batch's" if batch else ""
         if sizes == value:
             return None, note
-        moved = (*value[-1:], *value[:-1]) if self.about.graph.setting.layout == "HWC" else (*value[1:], value[0])
+        moved = (*value[-1:], *value[:-1]) if self.about.graph.setting.layout == "HWC" else (*value[1:], *value[:1])
         if len(value) > 1 and sizes == moved:
             first = "first" if self.about.graph.setting.layout == "HWC" else "last"
             return None, f"channels {first}, where this model writes {show_shape(value)}"

@@ -72,6 +72,8 @@ def read_shape(text: str) -> Sizes:
     inner = re.sub(r"^[A-Za-z_.]+\s*(?=[(\[])", "", inner)  # torch.Size(…), TensorShape(…)
     while inner[:1] in tuple("[({") and inner[-1:] in tuple("])}"):
         inner = inner[1:-1].strip()
+    if inner.lower() == "scalar" or text.strip() in ("[]", "()"):
+        return Sizes(())
     start = text.find(inner) if inner else 0
     parts = [part for part in re.finditer(r"[^\s,;x×X*·]+", inner) if part.group()]
     sizes: list[int] = []

@@ -130,6 +130,8 @@ class Layer:
     """The arguments that choose another type under this one's name."""
     activation_field: ClassVar[str | None] = None
     """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""
+    least_axes: ClassVar[int] = 1
+    """The fewest axes of an input: 0 for types that take a scalar, one number a sample."""
     holds_output: ClassVar[bool] = False
     """Whether the output is a weight of the layer as it is, which needs no memory of its own."""
 
@@ -315,6 +317,8 @@ class Layer:
         """The place in `shape` of an axis given by name, counted from 1, or from the end; Refusal if there is none."""
         rank = len(shape)
         names = self.axis_names(rank)
+        if not rank:
+            raise Refusal("a scalar has no axes", hint="unsqueeze 1 gives it one", field="axis", code="E303")
         if isinstance(axis, str) and axis in names:
             return names.index(axis)
         if not isinstance(axis, str) and 0 < abs(axis) <= rank:
@@ -328,6 +332,8 @@ class Layer:
 
     def axis_names(self, rank: int) -> tuple[str, ...]:
         """The axes of a shape of `rank` sizes, in the layout's order: height, width, channels."""
+        if not rank:
+            return ()
         spatial = AXIS_NAMES.get(rank - 1) or tuple(f"axis {place}" for place in range(1, rank))
         return (*spatial, "channels") if self.setting.layout == "HWC" else ("channels", *spatial)
 

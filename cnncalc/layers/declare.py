@@ -138,7 +138,9 @@ def _show(value: Any) -> str:
 
 
 def split_axes(value: Any) -> Any:
-    """`"8x8"` and `"(8, 8)"` as the list [8, 8]; every other value as it is."""
+    """`"8x8"` and `"(8, 8)"` as the list [8, 8], `"scalar"` as the empty one; every other value as it is."""
+    if value == "scalar":
+        return []
     if isinstance(value, str) and _AXES.match(value.replace("×", "x")):
         return [int(part) for part in value.replace("×", "x").split("x")]
     return read_tuple(value) if isinstance(value, str) and value[:1] == "(" else value
@@ -373,25 +375,24 @@ def optional_number(
 
 def dimensions(
     help: str, *, default: Any = REQUIRED, wildcard: bool = False, aliases: tuple[str, ...] = (),
-    positional: bool = True, symbol: str = "",
+    positional: bool = True, symbol: str = "", scalar: bool = False,
 ) -> tuple[int, ...]:  # fmt: skip
-    """A shape: `7x7x64`, a list, or one number; one axis may be −1 where `wildcard` allows it."""
+    """A shape: `7x7x64`, a list, or one number; one axis may be −1, or none be there, where that is allowed."""
 
     def parse(value: Any) -> tuple[int, ...]:
         value = split_axes(value)
         items = value if isinstance(value, list) else [value]
         shape = tuple(as_integer(item, -1 if wildcard else 1) for item in items)
-        if not shape or 0 in shape or shape.count(-1) > 1:
+        if (not shape and not scalar) or 0 in shape or shape.count(-1) > 1:
             allowed = ", at most one of them -1" if wildcard else ""
             raise Refusal(f"got {_show(value)}, but a shape of sizes from 1 is needed{allowed}", code="E204")
         return shape
 
     integer = {"type": "integer", "minimum": -1 if wildcard else 1}
-    schema = {
-        "anyOf": [
-            integer,
-            {"type": "array", "items": integer, "minItems": 1},
-            {"type": "string", "pattern": r"^-?\d+([x×]-?\d+)*$"},
-        ]
-    }
-    return Field(help, parse, schema, default=default, aliases=aliases, positional=positional, axes=True, symbol=symbol)  # type: ignore[return-value]
+    least, text = (0, r"^(-?\d+([x×]-?\d+)*|scalar)$") if scalar else (1, r"^-?\d+([x×]-?\d+)*$")
+    listed = {"type": "array", "items": integer, "minItems": least}
+    schema = {"anyOf": [integer, listed, {"type": "string", "pattern": text}]}
+    return Field(
+        help, parse, schema, default=default, aliases=aliases, positional=positional, axes=True, symbol=symbol,
+        choices=("scalar",) if scalar else (),
+    )  # type: ignore[return-value]  # fmt: skip

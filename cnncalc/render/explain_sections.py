@@ -37,7 +37,7 @@ def heading(explanation: Explanation) -> tuple[str, str, str]:
 
 def show_shape(shape: Shape) -> str:
     """A shape as `14×14×20`."""
-    return "×".join(str(int(size)) for size in shape)
+    return "×".join(str(int(size)) for size in shape) or "scalar"
 
 
 def sections(explanation: Explanation) -> list[Section]:
@@ -79,6 +79,8 @@ def _joined(axes: tuple[str, ...]) -> str:
 
 def _sizes(explanation: Explanation) -> list[Entry]:
     sizes = explanation.sizes
+    if not sizes and explanation.inputs != ((),) * len(explanation.inputs):
+        return [Entry(prose="no axis is left: a scalar, one number a sample")]
     if all(size.reason == "unchanged" for size in sizes):
         return [Entry(prose=f"unchanged, {show_shape(explanation.output)}")]
     windows = [size for size in sizes if size.symbol == "O" and not size.reason and not size.derivation.is_bare]
@@ -113,7 +115,7 @@ def _weights(explanation: Explanation) -> list[str]:
     groups: dict[tuple[int, bool], list[str]] = {}
     for array in explanation.weights:
         size = f" = {thousands(array.size)}" if len(array.shape) > 1 else ""
-        named = f"{array.name} {show_shape(array.shape) or 1}{size}"
+        named = f"{array.name} {show_shape(array.shape) if array.shape else 1}{size}"
         groups.setdefault((array.positions, array.statistic), []).append(named)
     return [
         _joined(tuple(names))

@@ -44,4 +44,6 @@ def percent(part: int, whole: int) -> str:
 
 def dimensions(sizes: Iterable[int | float] | None) -> str:
     """Sizes of axes as `14x14x20`; empty for None."""
-    return "" if sizes is None else "x".join(f"{size:g}" if isinstance(size, float) else str(size) for size in sizes)
+    if sizes is None:
+        return ""
+    return "x".join(f"{size:g}" if isinstance(size, float) else str(size) for size in sizes) or "scalar"

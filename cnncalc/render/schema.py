@@ -95,7 +95,7 @@ def _list_of(schema: Schema) -> Schema:
 
 def _shape() -> Schema:
     size = {"type": "integer", "minimum": 1}
-    return {"anyOf": [size, {**_list_of(size), "minItems": 1}, {"type": "string", "pattern": r"^\d+([x×]\d+)*$"}]}
+    return {"anyOf": [size, _list_of(size), {"type": "string", "pattern": r"^(\d+([x×]\d+)*|scalar)$"}]}
 
 
 def _figures() -> Schema:

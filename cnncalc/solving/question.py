@@ -105,7 +105,7 @@ def _shape(value: object, what: str, example: str) -> Shape:
     shape = as_shape(value)
     if shape is None:
         raise unusable(f"{what}: {value} is not a shape", f"write for example {example}, without the batch")
-    if max(shape) > LARGEST_AXIS:
+    if max(shape, default=1) > LARGEST_AXIS:
         raise unusable(f"{what}: an axis of {max(shape):,} is beyond {LARGEST_AXIS:,}")
     return shape
 

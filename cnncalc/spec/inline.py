@@ -22,6 +22,7 @@ _STRUCTURE = re.compile(r"->|→|[()|\n]")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _REPEAT = re.compile(r"\*\s*(\$\{[^}]*\}|\S*)")
 _NAMED_INPUT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:\s*")
+_SCALAR = re.compile(r"scalar\s*(?=->|→|\n|$)")
 _OPENING = {"'": "quote", '"': "quote", "[": "bracket", "$": "expression"}
 
 
@@ -162,7 +163,8 @@ class _Parser:
             self.advance()
         token = self.token
         hint = "begin with the input's shape, as in 32x32x3 -> conv 20 8x8"
-        is_name = token.kind == "text" and _NAMED_INPUT.match(self.text, token.start)
+        known = (_NAMED_INPUT, _SCALAR)
+        is_name = token.kind == "text" and any(word.match(self.text, token.start) for word in known)
         is_word = token.kind == "text" and self.text[token.start].isalpha() and not is_name
         if token.kind != "text" or (is_word and not has_unsized(self.text[token.start : token.end])):
             raise self.stop("the input is missing", token.start, token.end, hint)

@@ -73,7 +73,6 @@ def test_values_are_moved(name, fields, expected):
         ("flip", "pytorch", (3, 5), {"axis": [1, 1]}, "an axis is named twice"),
         ("roll", "pytorch", (3, 5), {"shift": [1, 2], "axis": 1}, "2 shifts for 1 axis"),
         ("gather", "pytorch", (3, 5), {"indices": 5, "axis": 2}, "3x5 has 5 positions along"),
-        ("gather", "formula", (5,), {"indices": 1}, "one position of a vector is no vector"),
     ],
 )
 def test_what_cannot_be_moved(name, convention, x, fields, message):

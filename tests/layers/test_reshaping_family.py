@@ -152,7 +152,6 @@ def test_crop_around_the_centre_with_three_left_over():
         ("transpose", "pytorch", (5, 7, 3), {"axes": [1, 2, 3]}, "3 axes, but two change places"),
         ("transpose", "pytorch", (5, 7, 3), {}, "exactly one of axes and perm is needed"),
         ("squeeze", "onnx", (5, 7, 1), {"axis": 2}, "axis 2 of 5x7x1 has size 7, not 1"),
-        ("squeeze", "formula", (1, 1), {}, "nothing but the batch would be left of 1x1"),
         ("unsqueeze", "formula", (5, 7), {"axis": 4}, "5x7 has no axis 4 here"),
         ("unsqueeze", "onnx", (5, 7), {"axis": [1, 1]}, "an axis is named twice: 1, 1"),
         ("slice", "pytorch", (5, 7), {"step": -1, "axis": 1}, "PyTorch slices forwards alone, got step -1"),

@@ -25,9 +25,9 @@ SIZES = [
     ("addmm", {}, [(3, 5), (3, 7), (7, 5)], (3, 5), 105, 15),  # torch.baddbmm
     ("addmm", {}, [(1, 5), (3, 7), (7, 5)], (3, 5), 105, 15),
     ("addmm", {"alpha": 2, "beta": 0.5}, [(2, 3, 5), (2, 3, 7), (2, 7, 5)], (2, 3, 5), 210, 30),
-    ("outer", {}, [(7,), (5,)], (7, 5), 0, 35),
-    ("outer", {}, [(1,), (5,)], (1, 5), 0, 5),
-    ("outer", {}, [(3,), (3,)], (3, 3), 0, 9),
+    ("outer_product", {}, [(7,), (5,)], (7, 5), 0, 35),
+    ("outer_product", {}, [(1,), (5,)], (1, 5), 0, 5),
+    ("outer_product", {}, [(3,), (3,)], (3, 3), 0, 9),
     ("repeat_interleave", {"repeats": 4, "axis": 1}, [(2, 49, 32)], (8, 49, 32), 0, 0),
     ("repeat_interleave", {"repeats": 3}, [(2, 5)], (2, 15), 0, 0),
     ("repeat_interleave", {"repeats": [2, 1, 2], "axis": 1}, [(3, 8)], (5, 8), 0, 0),
@@ -53,7 +53,7 @@ def test_values():
     assert values("lerp", [1, 2], [3, 10], [0.5, 0.25]) == [2, 4]
     assert values("masked_fill", [1, 2, 3], [0, 1, 0], value=-9) == [1, -9, 3]
     assert values("addmm", [[1]], [[2, 3]], [[5], [7]], alpha=2, beta=3) == [[65]]
-    assert values("outer", [1, 2], [3, 5]) == [[3, 5], [6, 10]]
+    assert values("outer_product", [1, 2], [3, 5]) == [[3, 5], [6, 10]]
     assert values("repeat_interleave", [1, 2], repeats=2) == [1, 1, 2, 2]
     assert values("repeat_interleave", [1, 2], repeats=[3, 1]) == [1, 1, 1, 2]
 
@@ -77,7 +77,7 @@ def test_repeated_positions_see_one():
         ("7x12 -> addcmul(identity | relu)", "addcmul needs 3 inputs, got 2"),
         ("x: 1x5, a: 3x7, b: 7x4 -> addmm from=[x, a, b]", "1x5 and 3x4 differ in channels: 5 and 4"),
         ("x: 3x5, a: 1x7, b: 7x5 -> addmm from=[x, a, b]", "3x5 cannot be stretched to the product, 1x5"),
-        ("x: 3x5, y: 5 -> outer from=[x, y]", "outer needs two vectors, got 3x5 and 5"),
+        ("x: 3x5, y: 5 -> outer_product from=[x, y]", "outer_product needs two vectors, got 3x5 and 5"),
         ("3x8 -> repeat_interleave [2, 1] axis=1", "2 numbers for the 3 positions of 3x8"),
     ],
 )

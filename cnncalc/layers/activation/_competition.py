@@ -18,6 +18,7 @@ class Competition(Activation):
     PyTorch takes the channels too, with a warning that the choice is deprecated.
     """
 
+    least_axes = 1
     axis = declare.axis(
         "the axis whose values compete", aliases=("dim",), default=None,
         default_text="the last under onnx, else channels",

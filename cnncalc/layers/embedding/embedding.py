@@ -25,6 +25,7 @@ class Embedding(Layer):
     type = "embedding"
     aliases = ("embed", "lookup_table", "ReversibleEmbedding")
     family = "embedding"
+    least_axes = 0
     without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
     refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
     rule = "embedding: T → T×dimension, with vocabulary·dimension parameters"

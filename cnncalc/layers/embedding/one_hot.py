@@ -18,6 +18,7 @@ class OneHot(Layer):
 
     type = "one_hot"
     family = "embedding"
+    least_axes = 0
     rule = "one_hot: a new last axis, as long as there are classes"
     sources = ("ONNX operators, OneHot", "PyTorch, torch.nn.functional.one_hot", "Keras, keras.ops.one_hot")
     examples = ("28 -> one_hot 65 -> lstm 128", "8x8 -> one_hot classes=13")

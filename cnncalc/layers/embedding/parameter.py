@@ -34,8 +34,12 @@ class Parameter(Layer):
     )
     inputs: ClassVar[tuple[int, int | None]] = (0, 0)
     holds_output = True
+    least_axes = 0
 
-    shape_ = declare.dimensions("the array's sizes, without a batch axis", aliases=("size", "dims"), symbol="D")
+    shape_ = declare.dimensions(
+        "the array's sizes, without a batch axis; `scalar` for one number", aliases=("size", "dims"), symbol="D",
+        scalar=True,
+    )  # fmt: skip
     buffer = declare.flag(
         "whether the numbers are fixed and no parameters: a table of sines, PyTorch's register_buffer", default=False,
         aliases=("fixed",),

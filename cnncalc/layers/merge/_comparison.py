@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Sight, show_shape
+from cnncalc.layers.base import Array, Sight
 from cnncalc.layers.merge._merge import Merge, aligned
 
 
@@ -15,6 +14,7 @@ class Comparison(Merge):
     """One number for each pair of vectors that lie along an axis of two inputs."""
 
     inputs = (2, 2)
+    least_axes = 1
 
     keep = declare.flag("whether the axis stays, with size 1", default=False, aliases=("keepdim", "keepdims"))
 
@@ -25,10 +25,7 @@ class Comparison(Merge):
     def shape(self, *inputs: Shape) -> Shape:
         common = self.common(inputs)
         place = self.axis_of(common)
-        left = (*common[:place], *((1,) if self.keep else ()), *common[place + 1 :])
-        if not left:
-            raise Refusal(f"nothing but the batch would be left of {show_shape(common)}", hint="set keep", code="E303")
-        return left
+        return (*common[:place], *((1,) if self.keep else ()), *common[place + 1 :])
 
     def common(self, inputs: tuple[Shape, ...]) -> Shape:
         """The shape in which the inputs meet."""

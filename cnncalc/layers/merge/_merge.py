@@ -24,6 +24,7 @@ class Merge(Layer):
     family = "merge"
     inputs: ClassVar[tuple[int, int | None]] = (2, None)
     branching = True
+    least_axes = 0
     rule = "elementwise: equal sizes along every axis, where a size of 1 stretches"
     sources: ClassVar[tuple[str, ...]] = (
         "NumPy, Broadcasting",
@@ -127,7 +128,7 @@ def without_batch_of_one(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape
 
 def _check_meant(layer: Layer, shape: Shape, other: Shape) -> None:
     """Refuse one number per channel that would meet the last axis, which is another."""
-    channels = layer.axis_index("channels", other)
+    channels = layer.axis_index("channels", other) if other else 0
     if len(shape) == 1 < len(other) and other[-1] not in (1, shape[0]) and shape[0] == other[channels] != 1:
         ones = "x".join(["1"] * (len(other) - 1 - channels))
         raise Refusal(

@@ -24,6 +24,7 @@ class Stack(Layer):
     examples = ("8x8x16 -> stack(identity | relu)", "8x8x16 -> stack(identity | relu | conv 16 1x1) axis=-1")
     inputs = (1, None)
     branching = True
+    least_axes = 0
 
     axis = declare.axis(
         "where the new axis stands in the output", default=None, default_text="1, in front", aliases=("dim",)

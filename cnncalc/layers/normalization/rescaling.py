@@ -21,6 +21,7 @@ class Rescaling(Layer):
     type = "rescaling"
     aliases = ("Rescale",)
     family = "normalization"
+    least_axes = 0
     rule = "rescaling: x·scale + offset, the shape is unchanged"
     sources = ("Keras, keras.layers.Rescaling",)
     examples = ("5x7x3 -> rescaling scale=1/255", "5x7x3 -> rescaling 2 offset=-1")

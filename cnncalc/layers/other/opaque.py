@@ -22,6 +22,7 @@ class Opaque(Layer):
     type = "opaque"
     aliases = ("black_box",)
     family = "other"
+    least_axes = 0
     rule = "opaque: as declared"
     sources = ("the spec itself",)
     examples = ("224x224x3 -> opaque 100x4 params=5000",)

@@ -6,16 +6,15 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Sight
 from cnncalc.layers.reshaping._axes import listed_axes, places
 
 
 class Reduction(Layer):
     """One value from all that lie along some axes.
 
-    Without an axis, all but the batch are reduced; the frameworks' functions would take the batch as well.
+    Without an axis, all but the batch are reduced, to a scalar; the frameworks' functions would take the batch as well.
     """
 
     family = "reduction"
@@ -31,10 +30,6 @@ class Reduction(Layer):
 
     def shape(self, x: Shape) -> Shape:
         reduced = self._reduced(x)
-        if not self._keeps() and len(reduced) == len(x):
-            raise Refusal(
-                f"nothing but the batch would be left of {show_shape(x)}", hint="name an axis, or set keep", code="E303"
-            )
         sizes = [1 if place in reduced else size for place, size in enumerate(x)]
         return tuple(size for place, size in enumerate(sizes) if self._keeps() or place not in reduced)
 

@@ -90,11 +90,6 @@ class Gather(Layer):
         taken = self._taken()
         self._check_inside(x, along)
         if taken is None:
-            if len(x) == 1:
-                raise Refusal(
-                    "one position of a vector is no vector", hint=f"write [{self.indices}] to keep the axis",
-                    field="indices", code="E303",
-                )  # fmt: skip
             return (*x[:along], *x[along + 1 :])
         return (*x[:along], taken, *x[along + 1 :])
 

@@ -20,6 +20,7 @@ class Identity(Layer):
         "pass_through", "noop", "Activation", "clone", "copy", "detach", "contiguous", "stop_gradient", "Cast",
     )  # fmt: skip
     family = "reshaping"
+    least_axes = 0
     rule = "identity: the shape is unchanged"
     sources = ("Keras, keras.layers.Identity and Activation", "PyTorch, torch.nn.Identity", "ONNX operators, Identity")
     examples = ("32x32x16 -> identity", "32x32x16 -> activation relu", "32x32x16 -> add(conv 16 3x3 p1 | identity)")

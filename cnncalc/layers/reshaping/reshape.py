@@ -20,17 +20,17 @@ def _target() -> tuple[int, ...]:
         value = split_axes(value)
         items = value if isinstance(value, list) else [value]
         shape = tuple(as_integer(item, -1) for item in items)
-        if not shape or shape.count(-1) > 1:
-            raise Refusal(f"got {value}, but sizes are needed, at most one of them -1", code="E204")
+        if shape.count(-1) > 1:
+            raise Refusal(f"got {value}, but at most one size may be -1", code="E204")
         return shape
 
     number = {"type": "integer", "minimum": -1}
-    listed = {"type": "array", "items": number, "minItems": 1}
-    text = {"type": "string", "pattern": r"^-?\d+([x×]-?\d+)*$"}
+    listed = {"type": "array", "items": number}
+    text = {"type": "string", "pattern": r"^(-?\d+([x×]-?\d+)*|scalar)$"}
     return Field(
         "the new sizes without the batch axis; under onnx 0 is the input's size of that place", parse,
         {"anyOf": [number, listed, text]}, aliases=("target_shape", "size", "unflattened_size"), positional=True,
-        axes=True,
+        axes=True, choices=("scalar",),
     )  # type: ignore[return-value]  # fmt: skip
 
 
@@ -41,6 +41,7 @@ class Reshape(Layer):
     role = "passing"
     aliases = ("view", "unflatten")
     family = "reshaping"
+    least_axes = 0
     rule = "reshape: the product of the sizes stays; −1 is the product divided by the other sizes"
     sources = ("Keras, keras.layers.Reshape", "PyTorch, torch.reshape", "ONNX operators, Reshape")
     examples = ("784 -> reshape 28x28x1", "7x7x64 -> reshape 49x-1")

@@ -29,8 +29,6 @@ class Squeeze(Layer):
 
     def shape(self, x: Shape) -> Shape:
         gone = self._gone(x)
-        if len(gone) == len(x):
-            raise Refusal(f"nothing but the batch would be left of {show_shape(x)}", hint="name one axis", code="E303")
         return tuple(size for axis, size in enumerate(x) if axis not in gone)
 
     def _gone(self, x: Shape) -> tuple[int, ...]:

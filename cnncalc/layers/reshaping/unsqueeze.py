@@ -19,6 +19,7 @@ class Unsqueeze(Layer):
     role = "passing"
     aliases = ("expand_dims",)
     family = "reshaping"
+    least_axes = 0
     rule = "unsqueeze: axes of size 1 are put in"
     sources = ("PyTorch, torch.unsqueeze", "ONNX operators, Unsqueeze", "Keras, keras.ops.expand_dims")
     examples = ("28x28 -> unsqueeze -1", "512 -> unsqueeze 1x2")

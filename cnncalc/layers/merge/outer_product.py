@@ -1,4 +1,4 @@
-"""The `outer` layer type."""
+"""The `outer_product` layer type."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
-class Outer(Layer):
+class OuterProduct(Layer):
     """Every number of one vector times every number of another: a table of angles from positions and frequencies.
 
     FLOPs: one product per output element.
     """
 
-    type = "outer"
-    aliases = ("ger",)
+    type = "outer_product"
+    aliases = ("outer", "ger")
     family = "merge"
-    rule = "outer: vectors of n and m numbers give n×m"
+    rule = "outer_product: vectors of n and m numbers give n×m"
     sources = ("PyTorch, torch.outer", "Keras, keras.ops.outer")
-    examples = ("x: 7, y: 5 -> outer from=[x, y]", "7 -> outer(identity | parameter 5)")
+    examples = ("x: 7, y: 5 -> outer_product from=[x, y]", "7 -> outer_product(identity | parameter 5)")
     inputs: ClassVar[tuple[int, int | None]] = (2, 2)
     branching = True
 
@@ -30,7 +30,7 @@ class Outer(Layer):
         for one in (x, y):
             if len(one) != 1:
                 raise Refusal(
-                    f"outer needs two vectors, got {show_shape(x)} and {show_shape(y)}",
+                    f"outer_product needs two vectors, got {show_shape(x)} and {show_shape(y)}",
                     hint="`einsum` names the axes of larger inputs", code="E303",
                 )  # fmt: skip
         return (*x, *y)
