@@ -27,32 +27,39 @@ def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
     layers = [next(by_node) if node.layer is not None else None for node in graph.nodes]
     for claim in graph.claims:
         part = [layer for layer in layers[claim.first : claim.last] if layer is not None]
-        actual = _figure(claim, part, report)
+        by_output = isinstance(claim.value, dict)
+        actual = figure_of(claim.figure, part, report, whole=claim.whole, by_output=by_output)
         if claim.kind == "expect" and claim.figure not in changed and not _equal(claim.value, actual):
-            message = f"{claim.subject}: expected {claim.figure} {_show(claim.value)}, got {_show(actual)}"
+            message = f"{claim.subject}: expected {claim.key or claim.figure} {_said(claim)}, got {_show(actual)}"
             yield Diagnostic("E401", message, claim.span, hint=_difference(claim.value, actual))
         if claim.kind == "budget" and _exceeds(actual, claim.value):
-            message = f"{claim.subject}: {claim.figure} {_show(actual)} exceeds the budget of {_show(claim.value)}"
+            figure = claim.key or claim.figure
+            message = f"{claim.subject}: {figure} {_show(actual)} exceeds the budget of {_said(claim)}"
             yield Diagnostic("E402", message, claim.span, hint=_difference(claim.value, actual))
 
 
-def _figure(claim: Claim, part: list[LayerReport], report: Report) -> object:
-    """The report's value of a figure: the model's, or the sum or last value over a layer or block."""
-    if claim.figure == "layers":
+def figure_of(
+    figure: str, part: list[LayerReport], report: Report, *, whole: bool, by_output: bool = False
+) -> object:  # fmt: skip
+    """The report's value of a figure: the model's (`whole`), or the sum or last value over a layer or block.
+
+    `by_output` gives the model's output as a shape for each of its outputs.
+    """
+    if figure == "layers":
         return len(part)
-    if claim.whole and claim.figure == "output":
+    if whole and figure == "output":
         shapes = {tensor.name: tensor.shape for tensor in report.outputs}
-        return shapes if isinstance(claim.value, dict) else next(iter(shapes.values()))
-    if claim.figure in ("output", "receptive_field", "effective_stride"):
-        name = "output_shape" if claim.figure == "output" else claim.figure
+        return shapes if by_output else next(iter(shapes.values()))
+    if figure in ("output", "receptive_field", "effective_stride"):
+        name = "output_shape" if figure == "output" else figure
         return getattr(part[-1], name) if part else None
-    if claim.whole:
-        return getattr(report.totals, claim.figure, None) or sum(getattr(layer, claim.figure, 0) for layer in part)
-    if claim.figure == "peak_activation_bytes":
+    if whole:
+        return getattr(report.totals, figure, None) or sum(getattr(layer, figure, 0) for layer in part)
+    if figure == "peak_activation_bytes":
         return max((layer.activation_bytes for layer in part), default=0)
-    if claim.figure == "param_bytes":
+    if figure == "param_bytes":
         return sum(layer.params for layer in part) * (report.totals.param_bytes // max(report.totals.params, 1))
-    return sum(getattr(layer, claim.figure) for layer in part)
+    return sum(getattr(layer, figure) for layer in part)
 
 
 def _equal(wanted: object, actual: object) -> bool:
@@ -73,6 +80,14 @@ def _difference(wanted: object, actual: object) -> str:
     if not isinstance(wanted, int) or not isinstance(actual, int):
         return ""
     return f"{abs(actual - wanted):,} too {'many' if actual > wanted else 'few'}"
+
+
+def _said(claim: Claim) -> str:
+    """The value of a claim with the unit that the user wrote: 5M, and what 16MiB are in bytes."""
+    unit = claim.written.lstrip("0123456789., ")
+    if not unit or not isinstance(claim.value, int):
+        return _show(claim.value)
+    return f"{claim.written} ({claim.value:,})" if "i" in unit else claim.written
 
 
 def _show(value: object) -> str:

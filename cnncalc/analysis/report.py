@@ -67,7 +67,25 @@ class LayerReport(NamedTuple):
             "receptive_field": None if self.receptive_field is None else list(self.receptive_field),
             "effective_stride": None if self.effective_stride is None else list(self.effective_stride),
             "location": {"file": span.source.name, "line": span.line, "column": span.column},
+            "input_shapes": [list(shape) for shape in self.input_shapes],
+            **{name: _plain(self.setting(name)) for name in WINDOW_SETTINGS},
+            "shares_with": self.shares_with,
         }
+
+    def setting(self, name: str) -> Any:
+        """A field as the spec gives it, except that one number stands for every spatial axis; None if it does not."""
+        value = self.settings.get(name)
+        if isinstance(value, int) and self.input_shapes:
+            return (value,) * (len(self.input_shapes[0]) - 1)
+        return value
+
+
+WINDOW_SETTINGS = ("kernel", "stride", "padding")
+"""The settings of a layer that the machine-readable forms have."""
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 _LAYER_COUNTS = (
@@ -122,6 +140,10 @@ class Report(NamedTuple):
                 return layer
         raise unknown_layer(name, (layer.name for layer in self.layers))
 
+    def share(self, layer: LayerReport) -> float | None:
+        """A layer's fraction of the parameters."""
+        return layer.params / self.totals.params if self.totals.params else None
+
     def to_dict(self) -> dict[str, Any]:
         """The stable JSON form, version `format`."""
         return {
@@ -132,7 +154,7 @@ class Report(NamedTuple):
             "dtype": self.dtype,
             "batch": self.batch,
             "inputs": [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.inputs],
-            "layers": [layer.to_dict() for layer in self.layers],
+            "layers": [layer.to_dict() | {"share": self.share(layer)} for layer in self.layers],
             "outputs": [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.outputs],
             "totals": self.totals._asdict(),
         }

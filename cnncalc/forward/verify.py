@@ -36,6 +36,9 @@ class LayerCheck(NamedTuple):
     """The largest relative difference between untied and shared weights' results, where both ran."""
     problem: str
     remark: str = ""
+    params: int = 0
+    """The parameters among the arrays, and the buffers, as a summary counts them: shared ones at their owner."""
+    buffers: int = 0
 
 
 class Verification(NamedTuple):
@@ -113,10 +116,20 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
     if unshared and not problem:
         copies, difference, problem = _untie(graph, step, layer)
     remark = "" if node.layer.witnessed else "taken at its word: the spec declares it"
+    buffers = 0 if graph.setting.convention.statistics_are_params else _statistics(graph, step)
+    own = weights - (expected - layer.params - layer.buffers)
     return LayerCheck(
         layer.name, layer.type, layer.output_shape, actual, expected, weights,
-        layer.unshared_params if unshared else None, copies, difference, problem, remark,
+        layer.unshared_params if unshared else None, copies, difference, problem, remark, own - buffers, buffers,
     )  # fmt: skip
+
+
+def _statistics(graph: Graph, step: Step) -> int:
+    """The numbers in the arrays of a layer's own that are not learned: moving means, fixed kernels."""
+    if graph.nodes[step.node].shares is not None:
+        return 0
+    names = [weight.name for weight in declared(graph, step.node) if weight.statistic]
+    return sum(step.weights[name].size for name in names if name in step.weights)
 
 
 def _untie(graph: Graph, step: Step, layer: LayerReport) -> tuple[int | None, float | None, str]:

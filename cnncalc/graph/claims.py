@@ -9,7 +9,7 @@ from cnncalc.diagnostics import Diagnostic, Refusal, did_you_mean
 from cnncalc.graph.model import Claim
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.layers.declare import split_axes
-from cnncalc.spec.nodes import Mapping, Node
+from cnncalc.spec.nodes import Mapping, Node, Scalar
 
 COUNTS = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops",
@@ -54,7 +54,11 @@ def read_claims(
         except Unknowable:
             continue
         else:
-            yield Claim(kind, figure, wanted, value.span, subject.name, subject.first, subject.last, subject.whole)
+            written = value.text if isinstance(value, Scalar) and "$" not in value.text else ""
+            yield Claim(
+                kind, figure, wanted, value.span, subject.name, subject.first, subject.last, subject.whole, key.text,
+                written,
+            )  # fmt: skip
 
 
 def _wanted(figure: str, value: object, node: Node) -> object:

@@ -78,6 +78,9 @@ class Claim(NamedTuple):
     first: int
     last: int
     whole: bool
+    key: str = ""
+    """The figure and its value as the user wrote them; empty where they are computed."""
+    written: str = ""
 
 
 class Doubt(NamedTuple):

@@ -275,7 +275,8 @@ def _budgets(figures: object, *, each: bool = False) -> list[Budget]:
             known = [*COUNTS, *SHAPES, *SHORT, "layer"]
             hint = did_you_mean(name, known) or f"known: {', '.join((*COUNTS, *SHAPES))}"
             raise _Mistake(f'budgets: no figure is called "{name}"', hint, "E203", name)
-        found.append(Budget(figure, _limit(name, figure, value), each))
+        written = value if isinstance(value, str) else ""
+        found.append(Budget(figure, _limit(name, figure, value), each, name, written))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc.analysis.report import WINDOW_SETTINGS
 from cnncalc.diagnostics import Source
 from cnncalc.layers.base import Layer
 from cnncalc.linting.network import Network
@@ -40,7 +41,8 @@ def _facts(network: Network) -> tuple[Any, ...]:
     """What a network is, and what its spec claims about it, without places in the text."""
     report, graph = network.report.to_dict(), network.graph
     for layer in report["layers"]:
-        del layer["location"]
+        for key in ("location", *WINDOW_SETTINGS):  # settings are compared by what they mean
+            del layer[key]
     wiring = [(node.inputs, node.path, node.trainable, node.shares, node.ties, node.samples) for node in graph.nodes]
     claims = [(each.kind, each.figure, each.value, each.first, each.last, each.whole) for each in graph.claims]
     return report, wiring, claims, graph.description, graph.source, graph.year, graph.dtype

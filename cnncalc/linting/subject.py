@@ -23,6 +23,9 @@ class Budget(NamedTuple):
     figure: str
     value: object
     each: bool
+    key: str = ""
+    """The figure and its value as the configuration has them."""
+    written: str = ""
 
 
 class Subject(NamedTuple):
@@ -46,12 +49,12 @@ class Subject(NamedTuple):
         """The budgets of the configuration, as if the spec had written them."""
         nodes = self.network.nodes if self.network else []
         for budget in self.budgets:
+            figure, value, said = budget.figure, budget.value, (budget.key, budget.written)
             if not budget.each:
-                span, end = self.start, len(nodes)
-                yield Claim("budget", budget.figure, budget.value, span, "the model", 0, end, whole=True)
+                yield Claim("budget", figure, value, self.start, "the model", 0, len(nodes), True, *said)
                 continue
             for index, node in self.network.layers if self.network else ():
-                yield Claim("budget", budget.figure, budget.value, node.span, node.name, index, index + 1, whole=False)
+                yield Claim("budget", figure, value, node.span, node.name, index, index + 1, False, *said)
 
 
 def read_root(source: Source, form: Form, limits: Limits) -> tuple[Node | None, list[Diagnostic]]:

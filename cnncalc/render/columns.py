@@ -50,15 +50,12 @@ def _count(key: str, title: str, field: str, *, usual: bool = False) -> Column:
 
 
 def _setting(key: str) -> Column:
-    """A column of a field that a spec gives to some layers, one number per axis."""
+    """A column of a field that a spec gives to some layers, a number for each axis."""
     return Column(key, key.capitalize(), lambda layer, report: _per_axis(layer, key))
 
 
 def _per_axis(layer: LayerReport, field: str) -> str:
-    """A setting as written, except that one number stands for every spatial axis."""
-    value = layer.settings.get(field)
-    if isinstance(value, int) and layer.input_shapes:
-        value = (value,) * (len(layer.input_shapes[0]) - 1)
+    value = layer.setting(field)
     return "" if value is None else show_value(value)
 
 
@@ -66,11 +63,6 @@ def _output(layer: LayerReport) -> str:
     """The output's shape, and how many of them a sample has become where that is more than one."""
     several = f"{layer.samples:,} × " if layer.samples > 1 else ""
     return several + dimensions(layer.output_shape)
-
-
-def _share(layer: LayerReport, report: Report) -> Value:
-    whole = report.totals.params
-    return layer.params / whole if whole else None
 
 
 def _location(layer: LayerReport, report: Report) -> str:
@@ -93,8 +85,8 @@ COLUMNS = {
         _count("non_trainable", "Non-trainable", "non_trainable_params"),
         _count("buffers", "Buffers", "buffers"),
         Column(
-            "share", "Share of params", _share, numeric=True, show=lambda value: percent(value, 1),
-            total=lambda report: 1.0 if report.totals.params else None,
+            "share", "Share of params", lambda layer, report: report.share(layer), numeric=True,
+            show=lambda value: percent(value, 1), total=lambda report: 1.0 if report.totals.params else None,
         ),
         Column("shares_with", "Weights of", lambda layer, report: layer.shares_with or ""),
         _count("unshared", "Unshared params", "unshared_params"),

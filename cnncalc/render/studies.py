@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
 from cnncalc.render.csv_text import csv_text
-from cnncalc.render.numbers import thousands
+from cnncalc.render.numbers import dimensions, thousands
 from cnncalc.render.progression import progression
 from cnncalc.render.solutions import table
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
-    from cnncalc.arithmetic.convention import Shape
     from cnncalc.solving.study import Study, Trial
+    from cnncalc.solving.wanted import Found
 
 MOST_PLACES = 5
 """How many places are told where a model fails."""
@@ -33,7 +33,7 @@ def as_csv(found: Study, most: int) -> str:
 
 
 def _row(found: Study, trial: Trial) -> list[object]:
-    figures = [show_shape(figure) if isinstance(figure, tuple) else figure for figure in _own(found, trial)]
+    figures = [dimensions(figure) if isinstance(figure, tuple) else figure for figure in _own(found, trial)]
     left = " ".join(f"{each.layer}:{show_shape(each.sizes)}" for each in trial.left_over)
     return [*trial.values, show_shape(trial.output or ()), *figures, str(trial.exact).lower(), left]
 
@@ -80,14 +80,16 @@ def _cells(found: Study, trial: Trial) -> list[str]:
     ]  # fmt: skip
 
 
-def _own(found: Study, trial: Trial) -> list[int | Shape]:
+def _own(found: Study, trial: Trial) -> list[Found]:
     """The wanted figures, without the model's output, which has a column anyway."""
     figures = zip(found.wanted, trial.figures, strict=True)
     return [figure for wanted, figure in figures if wanted.title != "output"]
 
 
-def _figure(figure: int | Shape) -> str:
-    return show_shape(figure) if isinstance(figure, tuple) else thousands(figure)
+def _figure(figure: Found) -> str:
+    if figure is None:
+        return "–"
+    return dimensions(figure) if isinstance(figure, tuple) else thousands(figure)
 
 
 def _styles(rows: tuple[Trial, ...]) -> list[str]:

@@ -49,7 +49,9 @@ def _mark(problem: str, *, color: bool) -> str:
 
 def _row(check: LayerCheck) -> tuple[str, str, str, str]:
     shape = show_shape(check.actual_shape) if check.actual_shape is not None else "nothing"
-    weights = _count(check.actual_weights, "weight") if check.actual_weights else ""
+    weights = _weights(check.params, check.buffers) if check.actual_weights else ""
+    if check.actual_weights and not check.params + check.buffers:
+        weights = f"{_count(check.actual_weights, 'shared weight')}"
     unshared = f"{check.actual_unshared:,} untied" if check.actual_unshared else ""
     return check.name, shape, weights, unshared
 
@@ -72,11 +74,17 @@ def _probe(probe: Probe) -> str:
 def _verdict(found: Verification) -> str:
     if found.problems:
         return f"{_count(len(found.problems), 'disagreement')} with the forward pass."
-    weights = sum(check.actual_weights for check in found.layers)
+    weights = _weights(sum(check.params for check in found.layers), sum(check.buffers for check in found.layers))
     witnessed = sum(1 for check in found.layers if not check.remark)
     taken = len(found.layers) - witnessed
     unknown = f" {_count(taken, 'layer')} taken at its word." if taken else ""
-    return f"The forward pass agrees: {_count(witnessed, 'layer')}, {_count(weights, 'weight')}.{unknown}"
+    return f"The forward pass agrees: {_count(witnessed, 'layer')}, {weights}.{unknown}"
+
+
+def _weights(params: int, buffers: int) -> str:
+    """What a summary counts: parameters, and apart from them the buffers."""
+    counted = [_count(params, "parameter")] if params or not buffers else []
+    return ", ".join(counted + ([_count(buffers, "buffer")] if buffers else []))
 
 
 def _count(number: int, noun: str) -> str:

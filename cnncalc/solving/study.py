@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Doubt
 from cnncalc.solving.solution import FORMAT
 from cnncalc.solving.vary import Varied
-from cnncalc.solving.wanted import Wanted
+from cnncalc.solving.wanted import Found, Wanted
 
 
 class Failure(NamedTuple):
@@ -39,9 +39,9 @@ class Trial(NamedTuple):
     values: tuple[int, ...]
     output: Shape | None = None
     """The model's output; None where it cannot be built."""
-    figures: tuple[int | Shape, ...] = ()
+    figures: tuple[Found, ...] = ()
     """The wanted figures as they are."""
-    distance: int = 0
+    distance: float = 0
     """How far they are from what is wanted, in all; 0 where all hold."""
     left_over: tuple[LeftOver, ...] = ()
     failure: Failure | None = None

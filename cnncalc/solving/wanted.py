@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from math import inf
 from typing import Any, NamedTuple
 
+from cnncalc.analysis.claims import figure_of
 from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal, did_you_mean
-from cnncalc.graph.claims import COUNTS, SHORT, quantity
+from cnncalc.graph.claims import COUNTS, SHAPES, SHORT, quantity
 from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import show_shape
 from cnncalc.solving.question import unusable
+from cnncalc.spec.scalars import value_of
 
-FIGURES = ("output", *(name for name in COUNTS if name != "layers"))
-"""What may be wanted of a layer, of a block or of the whole model."""
+FIGURES = (*COUNTS, *SHAPES)
+"""What may be wanted of a layer, of a block or of the whole model: what a spec may expect of itself."""
 
-TOTALS_ONLY = ("param_bytes", "peak_activation_bytes")
+Sizes = tuple[int | float, ...]
+Found = int | Sizes | None
+"""A figure as it is; None where it is undefined."""
 
 _SAID = re.compile(r"(.+?)\s*(<=|>=|≤|≥|=)\s*(.+)")
 _RELATIONS = {"≤": "<=", "≥": ">="}
@@ -31,11 +36,11 @@ class Wanted(NamedTuple):
     name: str
     figure: str
     relation: str
-    """`=`, `<=` or `>=`; sizes have `=` alone."""
-    value: int | Shape
+    """`=`, `<=` or `>=`; an output has `=` alone, other sizes hold it on each axis."""
+    value: int | Sizes
 
     def __str__(self) -> str:
-        shown = show_shape(self.value) if isinstance(self.value, tuple) else f"{self.value:,}"
+        shown = "x".join(f"{size:g}" for size in self.value) if isinstance(self.value, tuple) else f"{self.value:,}"
         return f"{self.title} {self.relation} {shown}"
 
     @property
@@ -47,24 +52,35 @@ class Wanted(NamedTuple):
         """Whether more is asked for than a shape, which the graph alone knows."""
         return self.figure != "output"
 
-    def holds(self, actual: int | Shape, spatial: Shape) -> bool:
-        """Whether the actual figure is the wanted one; of a shape, its `spatial` axes may stand for all of it."""
-        if isinstance(self.value, tuple):
-            every = len(self.value) == 1 and set(spatial) == set(self.value)
-            return self.value in (actual, spatial) or every
-        assert isinstance(actual, int)
-        return {"=": actual == self.value, "<=": actual <= self.value, ">=": actual >= self.value}[self.relation]
+    def holds(self, actual: Found, spatial: Shape) -> bool:
+        """Whether the actual figure is the wanted one; of an output, its `spatial` axes may stand for all of it."""
+        if actual is None:
+            return False
+        if self.figure != "output":
+            return all(_related(self.relation, one, other) for one, other in self._pairs(actual))
+        assert isinstance(self.value, tuple)
+        every = len(self.value) == 1 and set(spatial) == set(self.value)
+        return self.value in (actual, spatial) or every
 
-    def distance(self, actual: int | Shape, spatial: Shape) -> int:
-        """How far the actual figure is from the wanted one; 0 where it holds."""
+    def distance(self, actual: Found, spatial: Shape) -> float:
+        """How far the actual figure is from the wanted one; 0 where it holds, and without end where it is undefined."""
         if self.holds(actual, spatial):
             return 0
-        if not isinstance(self.value, tuple):
-            assert isinstance(actual, int)
-            return abs(actual - self.value)
-        sizes = actual if isinstance(actual, tuple) and len(self.value) == len(actual) else spatial
-        value = self.value * len(sizes) if len(self.value) == 1 else self.value
-        return sum(abs(size - other) for size, other in zip(sizes, value, strict=False))
+        if actual is None:
+            return inf
+        if self.figure == "output" and isinstance(self.value, tuple):
+            actual = actual if isinstance(actual, tuple) and len(self.value) == len(actual) else spatial
+        return sum(abs(one - other) for one, other in self._pairs(actual))
+
+    def _pairs(self, actual: int | Sizes) -> Iterator[tuple[int | float, int | float]]:
+        """The actual numbers, each with the wanted one; one wanted number is that of every axis."""
+        found = actual if isinstance(actual, tuple) else (actual,)
+        wanted = self.value if isinstance(self.value, tuple) else (self.value,)
+        return zip(found, wanted * len(found) if len(wanted) == 1 else wanted, strict=False)
+
+
+def _related(relation: str, actual: int | float, wanted: int | float) -> bool:
+    return {"=": actual == wanted, "<=": actual <= wanted, ">=": actual >= wanted}[relation]
 
 
 def read_output(text: str) -> Wanted:
@@ -92,8 +108,8 @@ def read_wanted(text: str) -> Wanted:
         if relation != "=":
             raise unusable(f'"{text}": a shape is this or another, never less', "write output=7x7")
         return Wanted(name, figure, relation, _sizes(found[3]))
-    if name and figure in TOTALS_ONLY:
-        raise unusable(f"{figure} is a figure of the whole model", f"write {figure}{relation}{found[3]}")
+    if figure in SHAPES:
+        return Wanted(name, figure, relation, _numbers(found[3]))
     try:
         return Wanted(
             name,
@@ -112,17 +128,27 @@ def _sizes(text: str) -> Shape:
     return shape
 
 
-def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[int | Shape, Shape]:
-    """The figure as it is, and of a shape its spatial axes. Raises SpecError where there is no layer of that name."""
+def _numbers(text: str) -> Sizes:
+    """Sizes that need not be whole: `0.5x0.5`. Raises SpecError."""
+    numbers = tuple(value_of(part) for part in text.replace("×", "x").split("x"))
+    if not all(isinstance(number, int | float) and not isinstance(number, bool) and number > 0 for number in numbers):
+        raise unusable(f'"{text}" is not one number for each axis', "write for example receptive_field<=32x32")
+    return numbers  # type: ignore[return-value]
+
+
+def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[Found, Shape]:
+    """The figure as it is, and of an output its spatial axes. Raises SpecError where no layer has that name.
+
+    A receptive field or effective stride is None where it has no single answer.
+    """
     if wanted.figure == "output":
         shape = output_of(graph) if not wanted.name else part_of(graph, wanted.name)[-1].shape or ()
         return shape, graph.setting.spatial(shape)
     assert report is not None
-    if not wanted.name:
-        return int(getattr(report.totals, wanted.figure)), ()
-    names = {node.name for node in part_of(graph, wanted.name)}
-    figures: list[Any] = [getattr(layer, wanted.figure) for layer in report.layers if layer.name in names]
-    return sum(figures), ()
+    names = {node.name for node in part_of(graph, wanted.name)} if wanted.name else ()
+    part = [layer for layer in report.layers if not wanted.name or layer.name in names]
+    found: Any = figure_of(wanted.figure, part, report, whole=not wanted.name)
+    return found, ()
 
 
 def output_of(graph: Graph) -> Shape:

@@ -15,9 +15,9 @@ def test_verify_confirms_a_model(run: Run) -> None:
     """A line per layer, the untied count, what the middle output sees, and the verdict."""
     done = run("verify", "32x32x3 -> conv 20 8x8 s2 p1", "--unshared", "--receptive-field")
     assert done.exit_code == 0
-    assert "3,860 weights  756,560 untied" in done.stdout
+    assert "3,860 parameters  756,560 untied" in done.stdout
     assert "the middle output sees height 13 to 20, width 13 to 20" in done.stdout  # 7*2 - 1 = 13
-    assert "The forward pass agrees: 1 layer, 3,860 weights." in done.stdout
+    assert "The forward pass agrees: 1 layer, 3,860 parameters." in done.stdout
 
 
 def test_verify_as_json(run: Run) -> None:

@@ -124,3 +124,20 @@ def test_the_same_seed_gives_the_same_arrays() -> None:
     one, other = random_weights(graph, 1, seed=7), random_weights(graph, 1, seed=7)
     assert all(np.array_equal(one[name], other[name]) for name in one)
     assert not np.array_equal(one["kernel"], random_weights(graph, 1, seed=8)["kernel"])
+
+
+@pytest.mark.parametrize(
+    ("spec", "options", "params", "buffers"),
+    [
+        ("8x8x3 -> conv 4 3x3 -> batch_norm", {}, 3 * 3 * 3 * 4 + 4 + 2 * 4, 2 * 4),
+        ("8x8x3 -> conv 4 3x3 -> batch_norm", {"convention": "keras"}, 3 * 3 * 3 * 4 + 4 + 4 * 4, 0),
+        ("8x8x3 -> conv 3 3x3 p1 name=a -> conv 3 3x3 p1 share_weights=a", {}, 3 * 3 * 3 * 3 + 3, 0),
+        ("8x8x3 -> batch_norm name=a -> batch_norm share_weights=a", {}, 2 * 3, 2 * 3),
+        ("8x8x3 -> relu", {}, 0, 0),
+    ],
+)
+def test_it_counts_what_a_summary_counts(spec: str, options: dict[str, str], params: int, buffers: int) -> None:
+    """Parameters and, apart from them, buffers; shared ones once."""
+    found, totals = cnncalc.verify(spec, **options), analyze(spec, **options).totals
+    counted = (sum(check.params for check in found.layers), sum(check.buffers for check in found.layers))
+    assert counted == (params, buffers) == (totals.params, totals.buffers)

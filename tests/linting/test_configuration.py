@@ -127,11 +127,11 @@ def test_budgets_by_pattern(write: Write) -> None:
     assert [(finding.line, finding.code, finding.message) for finding in found] == [
         (1, "E402", "the model: params 408 exceeds the budget of 400"),
         (1, "E402", "the model: receptive_field 5x5 exceeds the budget of 3x3"),
-        (1, "E402", "the model: peak_activation_bytes 3,648 exceeds the budget of 1,024"),
+        (1, "E402", "the model: peak_activation 3,648 exceeds the budget of 1KiB (1,024)"),
         (4, "E402", "conv_2: params 296 exceeds the budget of 200"),
     ]
     assert [finding.message for finding in lint(write("big.yaml", text))] == [
-        "the model: macs 29,232 exceeds the budget of 1,000"  # 100·27·4 + 64·36·8
+        "the model: macs 29,232 exceeds the budget of 1k"  # 100·27·4 + 64·36·8
     ]
 
 

@@ -256,3 +256,18 @@ def test_a_sum_is_told_of_what_it_is_of(item: str, said: str) -> None:
     """A block's figures are not those of its last layer, and are not told under its name."""
     spec = f"input: 9x9x4\nblocks: {{b: [conv 4 3x3 same, relu]}}\nlayers:\n  - {item}\n"
     assert [finding.message for finding in lint(spec, select=["E"])] == [said]
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ("{params: 3k}", "the model: params 3,860 exceeds the budget of 3k"),
+        ("{parameters: 3000}", "the model: parameters 3,860 exceeds the budget of 3,000"),
+        ("{peak_activation: 1KiB}", "exceeds the budget of 1KiB (1,024)"),
+        ("{macs: 1.5k}", "exceeds the budget of 1.5k"),
+        ("{output_shape: 5x5x20}", "the model: output_shape 14x14x20 exceeds the budget of 5x5x20"),
+    ],
+)
+def test_a_budget_is_quoted_as_it_was_written(budget: str, said: str) -> None:
+    (found,) = lint(f"input: 32x32x3\nlayers: [conv 20 8x8 s2 p1]\nbudget: {budget}\n", select=["E402"])
+    assert said in found.message

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.analysis.analyze import analyze
 from cnncalc.analysis.report import Report
 from cnncalc.cli._console import stdout_width
 from cnncalc.render import csv as csv_form
@@ -178,3 +179,19 @@ def test_a_terminal_is_never_taken_as_narrower_than_twenty(columns: str, monkeyp
 class TerminalText(StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def test_the_json_form_has_every_column_of_the_csv_form() -> None:
+    """Under the key of the report where the column has a short one."""
+    keys = {
+        "layer": "name", "input_shape": "input_shapes", "trainable": "trainable_params",
+        "non_trainable": "non_trainable_params", "unshared": "unshared_params", "activations": "activation_elements",
+        "memory": "activation_bytes",
+    }  # fmt: skip
+    layer = analyze("8x8x3 -> conv 4 3x5 s2 p1 -> max_pool 2 padding=[[0,1],[1,0]]").to_dict()["layers"]
+    assert {keys.get(column, column) for column in COLUMNS} <= set(layer[0])
+    assert [each["input_shapes"] for each in layer] == [[[8, 8, 3]], [[4, 3, 4]]]
+    assert [each["kernel"] for each in layer] == [[3, 5], [2, 2]]
+    assert [each["stride"] for each in layer] == [[2, 2], None]
+    assert [each["padding"] for each in layer] == [[1, 1], [[0, 1], [1, 0]]]
+    assert [each["share"] for each in layer] == [1.0, 0.0]

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc import SpecError, solve_sizes
+from cnncalc.graph.claims import COUNTS, SHAPES
+from cnncalc.solving.wanted import FIGURES
 
 
 def values(trials):
@@ -66,6 +68,13 @@ WANTED = [
     # (F·F·C + 1)·8 = 8·(9C + 1) = 800 for C = 11
     ("9x9x3 -> conv 8 3x3", {"input.channels": "1..20"}, {"want": "conv_1.params=800"}, [11], [11]),
     # 7·7·8·27 = 10,584 MACs at 9; (n − 2)²·216 ≤ 20,000 up to n = 11
+    ("9x9x3 -> conv 8 3x3", {"input": "8..10"}, {"want": "receptive_field=3"}, [8, 9, 10], [8, 9, 10]),
+    ("9x9x3 -> conv 8 3x3", {"input": "8..10"}, {"want": "receptive_field<=2x2"}, [], []),
+    ("k: 9x9x3 -> conv 8 3x3 s2 -> upsample 4", {"k": "9..9"}, {"want": "effective_stride=0.5x0.5"}, [9], [9]),
+    ("9x9x3 -> conv 8 3x3 -> relu", {"input": "9..10"}, {"want": "layers>=2"}, [9, 10], [9, 10]),
+    ("9x9x3 -> conv 8 3x3 -> relu", {"input": "9..10"}, {"want": "conv_1.param_bytes=896"}, [9, 10], [9, 10]),
+    # 7·7·8 numbers of 4 bytes
+    ("9x9x3 -> conv 8 3x3", {"input": "8..10"}, {"want": "conv_1.peak_activation<=1568"}, [8, 9], [8, 9]),
     ("9x9x3 -> conv 8 3x3", {"input": "3..20"}, {"want": "macs<=20k"}, list(range(3, 12)), list(range(3, 12))),
     # a sequence: ⌊(n − 5)/5⌋ + 1 = 4 for 20 to 24
     ("50x3 -> max_pool 5", {"input": "1..30"}, {"output": "4"}, [20, 21, 22, 23, 24], [20]),
@@ -165,7 +174,8 @@ def test_nothing_exact():
         ("vgg16", {"input": 224}, {"want": "params"}, "asks for nothing"),
         ("vgg16", {"input": 224}, {"want": "params=many"}, "a count is needed"),
         ("vgg16", {"input": 224}, {"want": "output<=7x7"}, "never less"),
-        ("vgg16", {"input": 224}, {"want": "stage1.param_bytes=7"}, "a figure of the whole model"),
+        ("vgg16", {"input": 224}, {"want": "receptive_field=many"}, "is not one number for each axis"),
+        ("vgg16", {"input": 224}, {"want": "effective_stride=0"}, "is not one number for each axis"),
         ("resnet500", {"input": 224}, {}, 'did you mean "resnet50"?'),
         ("8x8x3 -> cov 2 3x3", {"input": 224}, {}, 'did you mean "conv"?'),
         ("vgg16", {"input": 224}, {"convention": "kears"}, 'did you mean "keras"?'),
@@ -199,3 +209,11 @@ def test_outputs_by_their_names():
     spec = {"input": "8x8x3", "layers": ["conv 2 3x3 name=features", "max_pool 2"], "outputs": {"map": "features"}}
     for name in ("map", "features"):
         assert values(solve_sizes(spec, {"input": "6..12"}, output=f"{name}=7x7").solutions) == [9]
+
+
+def test_everything_that_a_spec_may_expect_may_be_wanted() -> None:
+    assert set(FIGURES) == {*COUNTS, *SHAPES}
+    for figure in (*COUNTS, *SHAPES):
+        for name in ("", "conv_1."):
+            found = solve_sizes("9x9x3 -> conv 8 3x3 -> relu", {"input": 9}, want=f"{name}{figure}=1")
+            assert len(found.trials[0].figures) == 1
