@@ -183,15 +183,25 @@ def test_masks_of_multi_head_attention(fields, expected):
         ("multi_head_attention", "pytorch", {"heads": 4}, [(7, 15)],
          "15 features of the query cannot be divided among 4 heads"),
         ("multi_head_attention", "pytorch", {"heads": 3}, [(7, 15), (5, 15), (6, 15)], "5 keys, but 6 values"),
-        ("multi_head_attention", "pytorch", {"heads": 3}, [(15, 5, 7)], "needs sequences, .* got 15x5x7"),
-        ("multi_head_attention", "keras", {"heads": 3, "key_dim": 5, "causal": True}, [(5, 7, 15)], "needs sequences"),
+        ("multi_head_attention", "pytorch", {"heads": 7}, [(15, 5, 7), (3, 5, 7)], "in 15 batches, but keys in 3"),
+        ("multi_head_attention", "keras", {"heads": 3, "key_dim": 5, "causal": True}, [(5, 7, 15)], "in one row"),
+        ("multi_head_attention", "formula", {"heads": 3, "attention_axes": 3}, [(5, 7, 15)], "5x7x15 has no axis 3"),
+        ("multi_head_attention", "pytorch", {"heads": 3}, [(7, 15)] * 3 + [(2, 7, 7)],
+         "a mask of 2x7x7 cannot be added to scores of 3x7x7"),
+        ("multi_head_attention", "keras", {"heads": 3}, [(7, 15)] * 3 + [(7, 7)], "its masks are true or false"),
+        ("attention", "pytorch", {}, [(4, 5, 8)] * 3 + [(2, 5, 5)], "2x5x5 cannot be added to scores of 4x5x5"),
+        ("attention", "pytorch", {}, [(1, 5, 8)] * 3 + [(4, 5, 5)], "4x5x5 cannot be added to scores of 1x5x5"),
+        ("attention", "pytorch", {}, [(5, 8)] * 3 + [(5, 4)], "a mask of 5x4 cannot be added to scores of 5x5"),
+        ("attention", "pytorch", {"causal": True}, [(5, 8)] * 3 + [(5, 5)], "takes no mask beside is_causal"),
+        ("attention", "onnx", {"heads": 2}, [(4, 5, 8)], "finds the heads as an axis of 4x5x8"),
+        ("attention", "formula", {"heads": 3}, [(1, 1, 8)], "8 features of 1x1x8 cannot be divided among 3 heads"),
         ("multi_head_attention", "keras", {"heads": 3}, [(15,)], "needs inputs of one rank, .* got 15"),
         ("multi_head_attention", "keras", {"heads": 6, "key_dim": 5, "key_value_heads": 4}, [(7, 15)],
          "6 heads cannot share 4 heads of keys and values equally"),
         ("multi_head_attention", "keras", {"heads": 6, "key_dim": 5, "key_value_heads": 2}, [(7, 15), (5, 11)],
          "values with as many features as the queries, got 11 and 15"),
         ("multi_head_attention", "keras", {"heads": 6, "key_dim": 5, "key_value_heads": 2}, [(5, 7, 15)],
-         "needs sequences, .* got 5x7x15"),
+         "in one row .* got 5x7x15"),
         ("attention", "keras", {}, [(7, 12), (5, 11)], "queries of 12 features cannot be compared with keys of 11"),
         ("attention", "keras", {}, [(5, 7, 12)], "attention needs sequences, .* got 5x7x12"),
         ("additive_attention", "keras", {}, [(7, 12), (5, 12), (6, 12)], "5 keys, but 6 values"),
@@ -315,3 +325,66 @@ def test_what_is_added_to_channels(kind, fields, x, params, all_apart, work):
 def test_foreign_names_of_attention(word, name):
     """The frameworks' spellings are found."""
     assert registry.find(word) == (registry.load_all()[name], None)
+
+
+LEADING = [
+    # layer, convention, fields, inputs, output; MACs by hand
+    ("attention", "formula", {"heads": 8}, [(1, 1, 8), (1, 1, 8)], (1, 1, 8), 16),  # 8 heads of 1 feature: 8·(1 + 1)
+    ("attention", "formula", {"heads": 8}, [(5, 1, 8)], (5, 1, 8), 80),
+    ("attention", "formula", {"heads": 3}, [(64, 49, 96)] * 3 + [(3, 49, 49)], (64, 49, 96), 29_503_488),  # 64·49²·2·96
+    ("attention", "formula", {"heads": 2, "key_value_heads": 1}, [(3, 5, 8), (3, 7, 4)], (3, 5, 8), 1_680),
+    ("attention", "pytorch", {}, [(4, 5, 8), (4, 7, 8), (4, 7, 6), (5, 7)], (4, 5, 6), 1_960),  # 4·5·7·(8 + 6)
+    ("attention", "pytorch", {}, [(4, 5, 8), (4, 7, 8), (4, 7, 6), (4, 5, 1)], (4, 5, 6), 1_960),
+    # 64 windows: 4·96² for each of 64·49 positions, and 64·49²·2·96 for scores and weighing
+    ("multi_head_attention", "pytorch", {"heads": 3}, [(64, 49, 96)], (64, 49, 96), 145_108_992),
+    ("multi_head_attention", "pytorch", {"heads": 3}, [(64, 49, 96)] * 3 + [(3, 49, 49)], (64, 49, 96), 145_108_992),
+    ("multi_head_attention", "formula", {"heads": 3, "attention_axes": 2}, [(64, 49, 96)], (64, 49, 96), 145_108_992),
+    # all 3,136 positions together: 4·96²·3,136 and 3,136²·2·96
+    ("multi_head_attention", "keras", {"heads": 3}, [(64, 49, 96)], (64, 49, 96), 2_003_828_736),
+    ("multi_head_attention", "pytorch", {"heads": 3}, [(2, 3, 49, 96)], (2, 3, 49, 96), 13_603_968),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "convention", "fields", "inputs", "output", "macs"), LEADING)
+def test_axes_before_the_positions(name, convention, fields, inputs, output, macs):
+    """Axes before the positions are batches of their own, with and without a mask; report and arrays agree."""
+    layer = make(name, convention, **fields)
+    assert layer.shape(*inputs) == output
+    assert layer.macs(*inputs, output) == macs
+    assert run(layer, *inputs).shape[1:] == output
+
+
+@pytest.mark.parametrize("name", ["attention", "multi_head_attention"])
+def test_each_batch_before_the_positions_is_attended_alone(name):
+    """Four windows at once give what each gives by itself, each with its own part of the mask."""
+    generator = np.random.default_rng(3)
+    x, mask = generator.standard_normal((2, 4, 5, 6)), generator.standard_normal((2, 4, 1, 5, 5))
+    fields = {"heads": 2} | ({"attention_axes": 2} if name == "multi_head_attention" else {})
+    layer, alone = make(name, **fields), make(name, heads=2)
+    shapes = [(4, 5, 6)] * 3 + [(4, 1, 5, 5)]
+    weights = {w.name: generator.standard_normal(w.shape) for w in layer.weights(*shapes, layer.shape(*shapes))}
+    together = layer.forward(np, x, x, x, mask, **weights)
+    each = [alone.forward(np, *[x[:, at]] * 3, mask[:, at], **weights) for at in range(4)]
+    np.testing.assert_allclose(together, np.stack(each, axis=1))
+
+
+@pytest.mark.parametrize(("name", "fields"), [("attention", {}), ("multi_head_attention", {"heads": 2})])
+def test_a_mask_hides_a_key(name, fields):
+    """A key whose scores are lowered out of sight gives what the sequence without it gives."""
+    generator = np.random.default_rng(4)
+    query, keys = generator.standard_normal((2, 5, 6)), generator.standard_normal((2, 7, 6))
+    layer = make(name, "pytorch", **fields)
+    shapes = [(5, 6), (7, 6), (7, 6)]
+    weights = {w.name: generator.standard_normal(w.shape) for w in layer.weights(*shapes, layer.shape(*shapes))}
+    mask = np.zeros((2, 1, 7))
+    mask[..., 2] = -1e30
+    hidden = layer.forward(np, query, keys, keys, mask, **weights)
+    rest = np.delete(keys, 2, axis=1)
+    np.testing.assert_allclose(hidden, layer.forward(np, query, rest, rest, **weights))
+
+
+def test_a_mask_costs_one_sum_for_each_score():
+    """4 heads, 5 queries, 7 keys: 140 more."""
+    shapes, y = [(4, 5, 8), (4, 7, 8), (4, 7, 6)], (4, 5, 6)
+    layer = make("attention", "pytorch")
+    assert layer.elementwise(*shapes, (5, 7), y) - layer.elementwise(*shapes, y) == 140

@@ -12,13 +12,13 @@ from cnncalc.layers.base import Array, Weight, show_shape
 
 def split_features(shape: Shape, heads: int, field: str) -> Shape:
     """A sequence whose features are cut into heads: heads × positions × features. Refusal where they do not divide."""
-    positions, features = shape
+    *lead, positions, features = shape
     if features % heads:
         raise Refusal(
             f"{int(features)} features of {show_shape(shape)} cannot be divided among {int(heads)} heads",
             hint="give a number of heads that divides them", field=field, code="E305",
         )  # fmt: skip
-    return (heads, positions, exact_div(features, heads))
+    return (*lead, heads, positions, exact_div(features, heads))
 
 
 def projection_outputs(weight: Weight) -> tuple[int, ...]:
@@ -34,14 +34,14 @@ def projection_outputs(weight: Weight) -> tuple[int, ...]:
 
 def as_heads(x: Array, heads: int) -> Array:
     """As `split_features`, on a batch."""
-    batch, positions, features = x.shape
-    return x.reshape(batch, positions, heads, features // heads).swapaxes(1, 2)
+    *lead, positions, features = x.shape
+    return x.reshape(*lead, positions, heads, features // heads).swapaxes(-3, -2)
 
 
 def as_features(x: Array) -> Array:
     """A batch of heads × positions × features as positions × features."""
-    batch, heads, positions, features = x.shape
-    return x.swapaxes(1, 2).reshape(batch, positions, heads * features)
+    *lead, heads, positions, features = x.shape
+    return x.swapaxes(-3, -2).reshape(*lead, positions, heads * features)
 
 
 def stretched(one: Shape, other: Shape) -> Shape:

@@ -6,13 +6,50 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers.base import Array, show_shape
+from cnncalc.layers.base import Array, Layer, show_shape
 
 
 def query_key_value(inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
-    """The three roles: one input plays all of them, of two the second is key and value."""
+    """The three roles: one input plays all of them, of two the second is key and value; a fourth is the mask."""
+    inputs = inputs[:3]
     query, key, value = (inputs[0], inputs[min(1, len(inputs) - 1)], inputs[-1])
     return query, key, value
+
+
+def arrays_in_roles(arrays: tuple[Array, ...]) -> tuple[Array, Array, Array]:
+    """As `query_key_value`, for real arrays."""
+    arrays = arrays[:3]
+    return arrays[0], arrays[min(1, len(arrays) - 1)], arrays[-1]
+
+
+def check_mask(layer: Layer, inputs: tuple[Shape, ...], scores: Shape) -> None:
+    """Refuse a fourth input that cannot be added to scores of this shape: axes before them, queries × keys."""
+    if len(inputs) < 4:
+        return
+    if layer.setting.convention.name in ("keras", "tensorflow"):
+        raise Refusal(
+            f"{layer.setting.convention.title}'s attention adds no array to its scores: its masks are true or false",
+            hint="write causal=true, or choose another convention", code="E304",
+        )  # fmt: skip
+    mask = inputs[3]
+    if 3 in layer.unbatched and len(mask) == len(scores) + 1 and mask[0] == 1:
+        mask = mask[1:]  # a first axis written for the batch
+    meets = all(size in (1, whole) for size, whole in zip(reversed(mask), reversed(scores), strict=False))
+    if len(mask) > len(scores) or not meets:
+        raise Refusal(
+            f"a mask of {show_shape(inputs[3])} cannot be added to scores of {show_shape(scores)}",
+            hint="its last axes are queries × keys, with the heads before them; an axis of 1 is broadcast",
+            code="E308",
+        )
+
+
+def masked(scores: Array, mask: Array | None) -> Array:
+    """The scores with a batch of masks added, whose missing first axes are 1."""
+    if mask is None:
+        return scores
+    if mask.ndim > scores.ndim:
+        mask = mask[:, 0]
+    return scores + mask.reshape(len(mask), *[1] * (scores.ndim - mask.ndim), *mask.shape[1:])
 
 
 def check_lengths(inputs: tuple[Shape, ...]) -> None:

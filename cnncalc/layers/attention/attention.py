@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.attention._heads import as_features, as_heads, repeated, shared, split_features, stretched
 from cnncalc.layers.attention._pairwise import PairwiseAttention, sums
-from cnncalc.layers.attention._scores import query_key_value, visible, weigh
-from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.attention._scores import arrays_in_roles, check_mask, masked, query_key_value, visible, weigh
+from cnncalc.layers.base import Array, Weight, show_shape
 from cnncalc.layers.declare import Field
 
 _SCALED = ("pytorch", "onnx")
@@ -40,8 +40,11 @@ class Attention(PairwiseAttention):
     Its inputs are query, key and value; one input is all three, of two the second is key and value. The score is q·k
     (`dot`), q·k/√d (`scaled_dot`), or w·Σ tanh(q + k) (`concat`), with a learned scale where asked. Heads are an axis
     before the positions, or, with `heads`, parts of the features; where keys have fewer heads, several queries' share
-    one. FLOPs: two per multiply–accumulate of products and weighing; for `concat` three per feature of each score and
-    one for w; per score one for a scale, three for a soft cap, and one for the softmax.
+    one. Other axes before the positions are batches of their own. A fourth input is a mask or a bias, added to the
+    scores: its last axes are queries × keys; axes of 1 and missing first axes are broadcast.
+
+    FLOPs: two per multiply–accumulate of products and weighing; for `concat` three per feature of each score and one
+    for w; per score one for a scale, one for a mask, three for a soft cap, and one for the softmax.
     """
 
     type = "attention"
@@ -58,7 +61,9 @@ class Attention(PairwiseAttention):
         "7x12 -> attention(identity | relu) score=concat scale=true",
         "q: 4x5x8, k: 2x7x8, v: 2x7x6 -> attention from=[q, k, v] score=scaled_dot grouped=true",
         "q: 5x32, k: 7x16 -> attention from=[q, k] score=scaled_dot heads=4 key_value_heads=2",
+        "x: 64x49x96, bias: 3x49x49 -> attention from=[x, x, x, bias] score=scaled_dot heads=3",
     )
+    inputs: ClassVar[tuple[int, int | None]] = (1, 4)
 
     score = declare.choice(
         "how a query and a key are compared", ("dot", "scaled_dot", "concat"), default=None,
@@ -85,11 +90,14 @@ class Attention(PairwiseAttention):
         self._check_convention(inputs)
         roles = self._roles(inputs)
         if not self._has_heads(roles):
-            return super().shape(*roles)
+            shape = super().shape(*roles)
+            check_mask(self, inputs, (roles[0][0], roles[1][0]))
+            return shape
         query, key, value = roles
         lead = self._lead(roles)
         positions, features = super().shape(query[-2:], key[-2:], value[-2:])
-        return (positions, lead[-1] * features) if self.heads else (*lead, positions, features)
+        check_mask(self, inputs, (*lead, positions, key[-2]))
+        return (*lead[:-1], positions, lead[-1] * features) if self.heads else (*lead, positions, features)
 
     def _check_convention(self, inputs: tuple[Shape, ...]) -> None:
         """Refuse what the framework's attention cannot say."""
@@ -108,6 +116,16 @@ class Attention(PairwiseAttention):
                 hint="reshape to heads × positions × features first" if self.heads else "leave softcap out",
                 field="heads" if self.heads else "softcap", code="E304",
             )  # fmt: skip
+        if name == "pytorch" and self.causal and len(inputs) == 4:
+            raise Refusal(
+                "PyTorch's scaled_dot_product_attention takes no mask beside is_causal",
+                hint="add both into one mask, or leave causal out", field="causal", code="E304",
+            )  # fmt: skip
+        if name == "onnx" and len(inputs[0]) > 2 and self.heads:
+            raise Refusal(
+                f"ONNX's Attention finds the heads as an axis of {show_shape(inputs[0])}", hint="leave heads out",
+                field="heads", code="E304",
+            )  # fmt: skip
         if name == "onnx" and len(inputs[0]) == 2 and not self.heads:
             raise Refusal(
                 "ONNX's Attention cuts the features of sequences into heads, and is not told how many",
@@ -117,7 +135,7 @@ class Attention(PairwiseAttention):
     def _roles(self, inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
         """Query, key and value, each with its heads as an axis where it has some."""
         query, key, value = query_key_value(inputs)
-        if not self.heads or any(len(shape) != 2 for shape in (query, key, value)):
+        if not self.heads or any(len(shape) < 2 for shape in (query, key, value)):
             return query, key, value
         fewer = self.key_value_heads or self.heads
         return (
@@ -165,15 +183,15 @@ class Attention(PairwiseAttention):
     def elementwise(self, *shapes: Shape) -> int:
         pairs = self.pairs(shapes[:-1])
         query, *_ = self._roles(shapes[:-1])
-        capped = 3 if self.softcap else 0
+        capped, added = 3 if self.softcap else 0, 1 if len(shapes) == 5 else 0
         if self._score() == "concat":
             per_feature = 3 if self.scale is False else 4
-            return pairs * (per_feature * query[-1] + 2 + capped)
+            return pairs * (per_feature * query[-1] + 2 + capped + added)
         scales = int(self.scale is not False) + int(self._score() == "scaled_dot" and self.scale in (True, False))
-        return pairs * (1 + scales + capped)
+        return pairs * (1 + scales + capped + added)
 
     def forward(self, np: ModuleType, *arrays: Array, **weights: Array) -> Array:
-        query, key, value = (arrays[0], arrays[min(1, len(arrays) - 1)], arrays[-1])
+        query, key, value = arrays_in_roles(arrays)
         if self.heads:
             fewer = self.key_value_heads or self.heads
             query, key, value = as_heads(query, self.heads), as_heads(key, fewer), as_heads(value, fewer)
@@ -183,6 +201,7 @@ class Attention(PairwiseAttention):
         scores = self.scores(np, query, key, **weights)
         if self.softcap:
             scores = self.softcap * np.tanh(scores / self.softcap)
+        scores = masked(scores, arrays[3] if len(arrays) == 4 else None)
         y = weigh(np, visible(np, scores, key.shape[-2], causal=self.causal), value)
         return as_features(y) if self.heads else y
 

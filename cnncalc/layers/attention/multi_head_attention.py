@@ -13,8 +13,17 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._functions import sigmoid
 from cnncalc.layers.attention._heads import projection_outputs
-from cnncalc.layers.attention._scores import check_lengths, query_key_value, visible, weigh
+from cnncalc.layers.attention._scores import (
+    arrays_in_roles,
+    check_lengths,
+    check_mask,
+    masked,
+    query_key_value,
+    visible,
+    weigh,
+)
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
 
 
 class _Sizes(NamedTuple):
@@ -30,14 +39,28 @@ class _Sizes(NamedTuple):
     attended: int
 
 
+def _attention_axes() -> AxesValue:
+    """The declaration of `attention_axes`, which is named, never positional."""
+    field: Any = listed_axes(
+        "the axes that hold the positions, from 1; the others are batches",
+        aliases=(), default_text="all but the features; where channels are first, the one before them",
+    )  # fmt: skip
+    field.positional = False
+    return field  # type: ignore[no-any-return]
+
+
 class MultiHeadAttention(Layer):
     """Multi-head attention: each head compares the queries with the keys and averages the values accordingly.
 
     Its inputs are query, key and value, in this order under every convention; one input is all three, of two the
-    second is key and value. Features are the last axis in every layout; where channels are last, the other axes
-    together are the positions. Heads that share keys and values make it grouped-query attention. A mask changes
-    which scores count, not the work. FLOPs: two per multiply–accumulate of the projections, the scores and the
-    weighing; one per bias added; two per score, for its scale and the softmax; two per element for a gate.
+    second is key and value. A fourth is a mask or a bias, added to the scores: its last axes are queries × keys, the
+    heads before them; axes of 1 and missing first axes are broadcast. Features are the last axis in every layout. Where
+    channels are last, the other axes together are the positions, unless `attention_axes` names some; where channels
+    are first, the axis before the features holds them. Axes that are left over are batches of their own. Heads that
+    share keys and values make it grouped-query attention. A causal mask changes which scores count, not the work.
+    FLOPs: two per multiply–accumulate of the projections, the scores and the
+    weighing; one per bias added; two per score, for its scale and the softmax, and one for a mask; two per element
+    for a gate.
     """
 
     type = "multi_head_attention"
@@ -54,8 +77,10 @@ class MultiHeadAttention(Layer):
         "197x768 -> multi_head_attention 12",
         "7x12 -> multi_head_attention(identity | relu) heads=3 key_dim=5",
         "7x12 -> multi_head_attention 4 key_value_heads=2 causal=true",
+        "64x49x96 -> multi_head_attention 3 attention_axes=2",
+        "x: 49x96, bias: 3x49x49 -> multi_head_attention 3 from=[x, x, x, bias]",
     )
-    inputs = (1, 3)
+    inputs = (1, 4)
     branching = True
     states: ClassVar[dict[str, str]] = {
         "embed_dim": "features", "query_dim": "features", "kdim": "second features", "vdim": "third features",
@@ -105,6 +130,8 @@ class MultiHeadAttention(Layer):
         aliases=("sliding_window",),
     )  # fmt: skip
 
+    attention_axes = _attention_axes()
+
     def steps_first(self) -> bool:
         return True
 
@@ -120,23 +147,57 @@ class MultiHeadAttention(Layer):
                 f"{int(features)} features of the query cannot be divided among {int(self.heads)} heads",
                 hint="give a number of heads that divides them, or key_dim", field="heads", code="E305",
             )  # fmt: skip
+        query, key, value = query_key_value(inputs)
         if self.key_value_heads is not None:
-            self._check_sharing(self.key_value_heads, features, inputs[-1][-1])
-        return (*inputs[0][:-1], features if self.output is None else self.output)
+            self._check_sharing(self.key_value_heads, features, value[-1])
+        lead, positions = self._parted(query)
+        self._check_lead(lead, self._parted(key)[0])
+        sizes = self._sizes(inputs)
+        check_mask(self, inputs, (*lead, sizes.heads, prod(positions), prod(self._parted(key)[1])))
+        return (*query[:-1], features if self.output is None else self.output)
 
     def _check_positions(self, inputs: tuple[Shape, ...]) -> None:
         """Refuse what has no order of positions where one is needed, and positions of different rank."""
-        query = inputs[0]
-        in_a_row = self.causal or self.window is not None or self.key_value_heads is not None
-        most = 2 if self.setting.layout == "CHW" or in_a_row else 4
-        if not 2 <= len(query) <= most or any(len(shape) != len(query) for shape in inputs):
+        inputs = inputs[:3]
+        if any(len(shape) != len(inputs[0]) or len(shape) < 2 for shape in inputs):
             raise Refusal(
-                "multi_head_attention needs "
-                + ("sequences, positions × features, " if most == 2 else "inputs of one rank, positions and features, ")
-                + f"got {' and '.join(map(show_shape, inputs))}",
+                "multi_head_attention needs inputs of one rank, positions and features, "
+                f"got {' and '.join(map(show_shape, inputs))}",
                 hint="reshape to positions × features first",
                 code="E303",
             )
+        in_a_row = self.causal or self.window is not None or self.key_value_heads is not None
+        if in_a_row and len(self._places(inputs[0])) > 1:
+            raise Refusal(
+                f"multi_head_attention needs positions in one row for this, positions × features, "
+                f"got {' and '.join(map(show_shape, inputs))}",
+                hint="reshape to positions × features first, or name one axis with attention_axes",
+                code="E303",
+            )
+        if self.key_value_heads is not None and len(inputs[0]) > 2 and self.setting.convention.name == "keras":
+            hint = "reshape to positions × features first"
+            raise Refusal("Keras's GroupQueryAttention takes sequences, positions × features", hint=hint, code="E303")
+
+    def _places(self, x: Shape) -> tuple[int, ...]:
+        """The axes of an input that hold its positions, from 0."""
+        last = len(x) - 1
+        if self.attention_axes is None:
+            return (last - 1,) if self.setting.layout == "CHW" else tuple(range(last))
+        return tuple(sorted(places(self.attention_axes, last, x, "attention_axes")))
+
+    def _parted(self, x: Shape) -> tuple[Shape, Shape]:
+        """The sizes of the axes that are batches of their own, and of those that hold the positions."""
+        at = self._places(x)
+        lead = tuple(size for place, size in enumerate(x[:-1]) if place not in at)
+        return lead, tuple(x[place] for place in at)
+
+    def _check_lead(self, of_queries: Shape, of_keys: Shape) -> None:
+        """Refuse batches of queries and keys that differ: they are not broadcast."""
+        if of_queries != of_keys:
+            raise Refusal(
+                f"queries in {show_shape(of_queries)} batches, but keys in {show_shape(of_keys)}",
+                hint="make the axes before the positions equal", code="E308",
+            )  # fmt: skip
 
     def _check_sharing(self, shared: int, of_queries: int, of_values: int) -> None:
         """Refuse heads that cannot share keys equally, and features that Keras's own layer does not take."""
@@ -164,7 +225,7 @@ class MultiHeadAttention(Layer):
             output=query[-1] if self.output is None else self.output,
             queries=prod(query[:-1]),
             keys=keys,
-            attended=keys + int(self.key_value_bias) + int(self.zero_attention),
+            attended=prod(self._parted(key)[1]) + int(self.key_value_bias) + int(self.zero_attention),
         )
 
     def weights(self, *shapes: Shape) -> Iterator[Weight]:
@@ -200,7 +261,7 @@ class MultiHeadAttention(Layer):
 
     def elementwise(self, *shapes: Shape) -> int:
         sizes = self._sizes(shapes[:-1])
-        work = 2 * sizes.heads * sizes.queries * sizes.attended
+        work = (3 if len(shapes) == 5 else 2) * sizes.heads * sizes.queries * sizes.attended
         if self.gate:
             work += 2 * sizes.queries * sizes.heads * sizes.value
         if self.bias:
@@ -213,7 +274,8 @@ class MultiHeadAttention(Layer):
         return "whole"
 
     def forward(self, np: ModuleType, *arrays: Array, **weights: Any) -> Array:
-        query, key, value = (arrays[0], arrays[min(1, len(arrays) - 1)], arrays[-1])
+        at = self._places(arrays[0].shape[1:])
+        query, key, value = (_in_rows(x, at) for x in arrays_in_roles(arrays))
         queries = _projected(query, "query", weights)
         keys, values = _projected(key, "key", weights), _projected(value, "value", weights)
         positions = keys.shape[1]
@@ -221,15 +283,50 @@ class MultiHeadAttention(Layer):
             keys, values = _with(np, keys, weights["extra_key"]), _with(np, values, weights["extra_value"])
         if self.zero_attention:
             keys, values = _with(np, keys, np.zeros_like(keys[0, 0])), _with(np, values, np.zeros_like(values[0, 0]))
-        seen = _attended(np, queries, keys, values, self._mask(np, positions))
+        lead = [size for place, size in enumerate(arrays[0].shape[1:-1]) if place not in at]
+        mask = self._mask(np, positions, arrays[3] if len(arrays) == 4 else None, (len(arrays[0]), *lead))
+        seen = _attended(np, queries, keys, values, mask)
         if self.gate:
             seen = seen * sigmoid(np, _projected(query, "gate", weights))
         kernel = weights["output_kernel"]
         y = seen.reshape(*query.shape[:-1], -1) @ kernel.reshape(-1, kernel.shape[-1])
-        return y + weights["output_bias"] if "output_bias" in weights else y
+        y = y + weights["output_bias"] if "output_bias" in weights else y
+        return _out_of_rows(np, y, arrays[0].shape, at)
 
-    def _mask(self, np: ModuleType, positions: int) -> Callable[[Array], Array]:
-        return lambda scores: visible(np, scores, positions, causal=self.causal, window=self.window)
+    def _mask(
+        self, np: ModuleType, positions: int, added: Array | None, batches: tuple[int, ...]
+    ) -> Callable[[Array], Array]:
+        """What is done to scores (batches × heads × queries × keys); keys of no position have nothing added."""
+
+        def mask(scores: Array) -> Array:
+            if added is not None:
+                own = scores[..., :positions].reshape(*batches, *scores.shape[1:-1], positions)
+                own = masked(own, added).reshape(*scores.shape[:-1], positions)
+                scores = np.concatenate([own, scores[..., positions:]], axis=-1)
+            return visible(np, scores, positions, causal=self.causal, window=self.window)
+
+        return mask
+
+
+def _in_rows(x: Array, at: tuple[int, ...]) -> Array:
+    """A batch with the axes `at` of each sample in one row of positions, and all others in the batch."""
+    rank = x.ndim - 2
+    others = [place for place in range(rank) if place not in at]
+    order = (0, *[place + 1 for place in others], *[place + 1 for place in at], rank + 1)
+    moved = x.transpose(order)
+    batches = 1
+    for size in moved.shape[: 1 + len(others)]:
+        batches *= size
+    return moved.reshape(batches, -1, x.shape[-1])
+
+
+def _out_of_rows(np: ModuleType, y: Array, shape: tuple[int, ...], at: tuple[int, ...]) -> Array:
+    """The counterpart of `_in_rows`, for outputs at the positions of an array of `shape`."""
+    rank = len(shape) - 2
+    others = [place for place in range(rank) if place not in at]
+    order = (0, *[place + 1 for place in others], *[place + 1 for place in at], rank + 1)
+    moved = y.reshape(*[shape[place] for place in order[:-1]], y.shape[-1])
+    return moved.transpose(np.argsort(order))
 
 
 def _projected(x: Array, name: str, weights: dict[str, Array]) -> Array:

@@ -352,7 +352,11 @@ def no_sequences(*types: str) -> Callable[[Case], bool]:
 def of_vectors(case: Case) -> bool:
     """Attention of PyTorch's without projections, whose heads may stand before the positions, over no positions."""
     vectors = case["layer"] == "attention" and any(len(shape) < 2 for shape in case["inputs"])
-    return vectors or no_sequences("multi_head_attention")(case)
+    return vectors or (no_sequences("multi_head_attention")(case) and not with_leading_axes(case))
+
+
+def with_leading_axes(case: Case) -> bool:
+    return case["layer"] == "multi_head_attention" and all(len(shape) > 2 for shape in case["inputs"])
 
 
 def stretched_features(case: Case) -> bool:
@@ -391,6 +395,13 @@ DEVIATIONS: tuple[Deviation, ...] = (
         "pytorch",
         of_vectors,
         refuses="cnncalc",
+    ),
+    Deviation(
+        "multi-head attention over leading axes",
+        "PyTorch's module takes one batch axis; cnncalc takes more, as scaled_dot_product_attention does",
+        "pytorch",
+        with_leading_axes,
+        refuses="framework",
     ),
     Deviation(
         "attention over what is not a sequence",
