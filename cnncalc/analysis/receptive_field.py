@@ -1,55 +1,59 @@
-"""Receptive fields: how much of the input one position of a layer's output sees.
+"""Receptive fields: how much of the input one position of a layer's output sees, at most.
 
 Per axis, with r the size, j the distance between neighbouring outputs in input pixels and s the first pixel that
-output 0 sees: a window of extent F′, stride S and padding P₀ gives s − P₀·j, r + (F′ − 1)·j, j·S. Where branches
-meet, the extents are united; where their j differ there is no single answer. Source: Araujo, Norris & Sim,
-"Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
+output 0 sees: a window of extent F′, stride S and padding P₀ gives s − P₀·j, r + (F′ − 1)·j, j·S. After a resizing, a
+transposed convolution or branches whose positions see different places, every position's interval is followed
+instead, and the field is the largest over the interior positions: those whose interval no border cuts off, be it the
+input's or that of a crop on the way. Where no position is interior, it is the largest of all, counted on beyond the
+border. Source: Araujo, Norris & Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from cnncalc.analysis.following import Axis, AxisView, Follower
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph
-from cnncalc.layers.base import Layer, Sight
+from cnncalc.layers.base import Layer, Reach, Sight
 from cnncalc.spec.limits import MOST_ELEMENTS
-
-
-class AxisView(NamedTuple):
-    """What output 0 sees along one axis of the input: `start`, `size`, and the `jump` to the next output."""
-
-    start: int | Fraction
-    size: int | Fraction
-    jump: int | Fraction
 
 
 class View(NamedTuple):
     """What a tensor sees of one input; `whole` sees all.
 
-    `axes` is None where branches of unequal strides met, or where a figure is beyond what anyone writes out.
+    `axes` is None where there is no single answer: `reason` says why, and `cause` from which node on.
     """
 
     source: int
-    axes: tuple[AxisView, ...] | None
+    axes: tuple[Axis, ...] | None
     whole: Shape | None = None
+    reason: str = ""
+    cause: int = -1
+    """The node after which there is no single answer."""
 
     @property
     def sizes(self) -> tuple[int, ...] | None:
         """The receptive field per axis, None where there is no single answer."""
         if self.whole is not None:
             return self.whole or None
-        return tuple([int(axis.size) for axis in self.axes]) if self.axes else None
+        return tuple([axis.size for axis in self.axes]) if self.axes else None
+
+    @property
+    def smallest(self) -> tuple[int, ...] | None:
+        """The smallest interval that an interior position sees, per axis."""
+        return self.sizes if self.whole is not None or not self.axes else tuple(axis.smallest for axis in self.axes)
 
     @property
     def strides(self) -> tuple[int | float, ...] | None:
         """The effective stride per axis, None for the whole input or where there is no single answer."""
         if self.whole is not None or not self.axes:
             return None
-        return tuple([int(axis.jump) if axis.jump == int(axis.jump) else float(axis.jump) for axis in self.axes])
+        jumps = [axis.jump for axis in self.axes]
+        if not all(jumps):
+            return None
+        return tuple([abs(int(jump) if jump == int(jump) else float(jump)) for jump in jumps if jump is not None])
 
 
 NOTHING = View(-1, None, ())
@@ -62,72 +66,90 @@ def sight_of(layer: Layer, inputs: tuple[Shape, ...]) -> Sight:
     return layer.windows(*inputs)
 
 
+@lru_cache(maxsize=16_384)
+def reach_of(layer: Layer, inputs: tuple[Shape, ...]) -> Reach:
+    """Which positions the outputs of a layer read; of equal layers on equal inputs, asked once."""
+    return layer.reach(*inputs)
+
+
 def views(graph: Graph) -> list[View | None]:
     """What every node sees, by node; None where branches from different inputs met."""
     spatial = graph.setting.spatial
+    follower = Follower()
     seen: list[View | None] = []
     for index, node in enumerate(graph.nodes):
+        shape = node.shape or ()
         if node.layer is None:
-            seen.append(of_input(index, spatial(node.shape or ())))
+            seen.append(of_input(index, spatial(shape)))
             continue
-        sight = sight_of(node.layer, graph.inputs_of(node))
-        inputs = node.inputs
-        united = seen[inputs[0]] if len(inputs) == 1 else unite([seen[source] for source in inputs])
-        if united is None or sight == "pointwise":
-            seen.append(united)
-        else:
-            seen.append(through(united, sight, spatial(graph.nodes[united.source].shape or ())))
+        reach = reach_of(node.layer, graph.inputs_of(node))
+        sources = node.inputs if len(node.inputs) == 1 else [each for each in node.inputs if seen[each] is not NOTHING]
+        view = seen[sources[0]] if sources else NOTHING
+        if len(sources) > 1:
+            sizes = spatial(graph.nodes[sources[0]].shape or ())
+            view = unite([seen[source] for source in sources], follower, sizes)
+        reaches = [reach] if node.activation is None else [reach, reach_of(node.activation, (shape,))]
+        for each in reaches:
+            if view is not None and each != "pointwise":
+                inputs = spatial(graph.nodes[view.source].shape or ())
+                view = through(view, each, follower, spatial(shape), inputs)
+        if view is not None and view.axes is None and view.whole is None and view.cause < 0:
+            view = view._replace(cause=index)
+        seen.append(view)
     return seen
 
 
 def of_input(source: int, spatial: Shape) -> View:
     """An input sees itself."""
-    return View(source, tuple(AxisView(0, 1, 1) for _ in spatial))
+    return View(source, tuple(AxisView(0, 1, 1, (0, size)) for size in spatial))
 
 
-def unite(views: list[View | None]) -> View | None:
+def unite(views: list[View | None], follower: Follower, outputs: Shape) -> View | None:
     """The view of a merge: the union of its branches'; None where they look at different inputs."""
-    views = [view for view in views if view is not NOTHING] or [NOTHING]
     first = views[0]
-    if first is None or len(views) == 1:
-        return first
+    if first is None:
+        return None
     known = [view for view in views if view is not None and view.source == first.source]
     if len(known) < len(views):
         return None
     if any(view.whole is not None for view in known):
         return next(view for view in known if view.whole is not None)
-    axes = [view.axes for view in known]
-    if any(each is None or len(each) != len(axes[0] or ()) for each in axes):
-        return View(first.source, None)
-    united = [_unite_axis(list(parts)) for parts in zip(*axes, strict=True)]
-    return View(first.source, None if None in united else tuple(united))  # type: ignore[arg-type]
+    axes = [view.axes for view in known if view.axes is not None and len(view.axes) == len(outputs)]
+    if len(axes) < len(known):
+        unknown = next((view for view in known if view.axes is None), None)
+        return unknown or View(first.source, None, reason=OTHER_AXES)
+    if all(each == axes[0] for each in axes):
+        return first
+    parts = zip(zip(*axes, strict=True), outputs, strict=True)
+    united = [follower.united(list(branches), output) for branches, output in parts]
+    return _counted(first.source, united)
 
 
-def _unite_axis(parts: list[AxisView]) -> AxisView | None:
-    if any(part.jump != parts[0].jump for part in parts):
-        return None
-    start = min(part.start for part in parts)
-    end = max(part.start + part.size for part in parts)
-    return AxisView(start, end - start, parts[0].jump)
+OTHER_AXES = "its positions are not those of its input"
+TOO_MANY = "its positions see the input in too many different ways to follow them"
+TOO_LARGE = "the numbers are too large"
 
 
-def through(view: View | None, sight: Sight, input_spatial: Shape) -> View | None:
-    """The view behind a layer that looks at its input as `sight` says; `input_spatial` are the model input's axes."""
-    if view is None or sight == "pointwise" or view.whole is not None:
+def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_spatial: Shape) -> View:
+    """The view after a layer that reads its input as `reach` says; `input_spatial` are the model input's axes."""
+    if view.whole is not None or reach == "pointwise":
         return view
-    if sight == "whole":
+    if reach == "whole":
         return View(view.source, None, input_spatial)
-    if view.axes is None or len(view.axes) != len(sight):
-        return View(view.source, None)
-    axes = tuple(_step(axis, window) for axis, window in zip(view.axes, sight, strict=True))
-    is_countable = all(axis.size < MOST_ELEMENTS and axis.jump < MOST_ELEMENTS for axis in axes)
-    return View(view.source, axes if is_countable else None)
+    if view.axes is None:
+        return view
+    if reach is None:
+        return View(view.source, None, reason=TOO_MANY)
+    if not len(view.axes) == len(reach) == len(outputs):
+        return View(view.source, None, reason=OTHER_AXES)
+    axes = zip(view.axes, reach, outputs, strict=True)
+    return _counted(view.source, [follower.through(axis, taps, output) for axis, taps, output in axes])
 
 
-def _step(axis: AxisView, window: AxisWindow) -> AxisView:
-    jump = axis.jump * window.stride
-    return AxisView(
-        axis.start - window.before * axis.jump,
-        axis.size + (window.extent - 1) * axis.jump,
-        jump if window.upsample == 1 else Fraction(jump) / window.upsample,
-    )
+def _counted(source: int, axes: list[Axis | None]) -> View:
+    known = [axis for axis in axes if axis is not None]
+    if len(known) < len(axes):
+        return View(source, None, reason=TOO_MANY)
+    if not all(axis.size < MOST_ELEMENTS and (axis.jump or 0) < MOST_ELEMENTS for axis in known):
+        return View(source, None, reason=TOO_LARGE)
+    return View(source, tuple(known))

@@ -1,159 +1,298 @@
-"""The receptive field as an experiment: poison a part of the input and see which outputs fall ill.
+"""The receptive field as an experiment: replace a part of the input and see which outputs change.
 
-Not-a-number spreads through every sum, product and maximum. With the first k rows of the input poisoned, an output
-position is poisoned exactly when its field begins before row k; with all rows from k on poisoned, when it ends after.
-Bisection over k finds both ends without asking any formula.
+With the first k rows of the input replaced, an output position changes exactly when its field begins before row k;
+with all rows from k on replaced, when it ends after. Two passes confirm a predicted end, and bisection finds it where
+they do not. All layers and positions share the passes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from cnncalc.analysis.receptive_field import AxisView, View, views
+from cnncalc.analysis.following import is_interior, telling_positions
+from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import Report
-from cnncalc.forward.run import random_inputs, run
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.forward.perturbation import reached
+from cnncalc.forward.predicted import Prediction, predict
 from cnncalc.graph.model import Graph
-from cnncalc.layers.base import AXIS_NAMES
+from cnncalc.layers.base import AXIS_NAMES, show_shape
 
-MAX_MACS = 4_000_000_000
-"""The work that probing every layer may cost; beyond it, only the last layer that does not see the whole input is."""
+MAX_WORK = 4_000_000_000
+"""The multiply–accumulates that the passes may cost; layers for which nothing is left are named as not probed."""
+
+EVERYWHERE = 200_000_000
+"""The work up to which every position along every axis is probed, and not only three of each."""
+
+_PER_ELEMENT, _PER_LAYER = 10, 20_000
+"""About the work of handling an element and a layer, in multiply–accumulates."""
+
+Extent = tuple[int, int]
+"""The first row and the one after the last; (0, 0) for none."""
 
 
 class AxisProbe(NamedTuple):
     """One axis: the rows that the middle output should see, first and past the last, and those it does see."""
 
     axis: str
-    predicted: tuple[int, int]
-    seen: tuple[int, int]
+    predicted: Extent
+    seen: Extent
 
 
 class Probe(NamedTuple):
-    """The middle output of one layer."""
+    """One layer: what its middle output sees along each axis, and the first disagreement at any probed position.
+
+    `remark` says why a layer was not probed.
+    """
 
     name: str
-    reported: tuple[int, ...]
-    axes: tuple[AxisProbe, ...]
+    reported: tuple[int, ...] | None
+    axes: tuple[AxisProbe, ...] = ()
+    problem: str = ""
+    remark: str = ""
+    smallest: tuple[int, ...] | None = None
 
-    @property
-    def problem(self) -> str:
-        wrong = [axis for axis in self.axes if axis.predicted != axis.seen]
-        return "; ".join(
-            f"along {axis.axis} it should see {axis.predicted[0]} to {axis.predicted[1] - 1}, "
-            f"but sees {axis.seen[0]} to {axis.seen[1] - 1}"
-            for axis in wrong
-        )
+
+class _Target(NamedTuple):
+    """A layer to be probed, at these positions, the middle one first."""
+
+    node: int
+    view: View
+    positions: tuple[Shape, ...]
+    predictions: tuple[Prediction, ...]
 
 
 def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0) -> list[Probe]:
-    """Probe the layers whose receptive field has one answer."""
-    known = views(graph)
-    targets = [
-        index
-        for index, node in enumerate(graph.nodes)
-        if node.layer is not None and _probeable(known[index]) and not _sees_repeated(graph, index, known[index])
-    ]
-    if not targets:
-        return []
-    input_rows = max(graph.setting.spatial(graph.nodes[0].shape or ()), default=1)
-    cost = report.totals.macs // report.batch * 4 * input_rows.bit_length() * len(targets)
-    partial = [index for index in targets if not _sees_all(graph, index, known[index])]
-    chosen = targets if cost <= MAX_MACS else (partial or targets)[-1:]
-    return [_probe(graph, index, known[index], seed) for index in chosen]  # type: ignore[arg-type]
+    """Probe every layer; those that cannot be probed have a remark."""
+    return _Prober(graph, report, seed).probes()
 
 
-def _probeable(view: View | None) -> bool:
-    """Whether a prediction exists for single outputs: behind a transposed convolution it depends on their phase."""
-    if view is None or not view.axes or view.whole is not None:
-        return False
-    return all(isinstance(part, int) for axis in view.axes for part in axis)
+class _Prober:
+    """Probes the layers of one graph. `passes` remembers what each replacement of rows reached."""
 
-
-def _sees_repeated(graph: Graph, index: int, view: View | None) -> bool:
-    """Whether the middle output reaches the border behind a padding that repeats the input from elsewhere."""
-    assert view is not None
-    before = (node.layer for node in graph.nodes[: index + 1])
-    if not any(layer is not None and layer.repeats_border() for layer in before):
-        return False
-    sizes = graph.setting.spatial(graph.nodes[view.source].shape or ())
-    outputs = graph.setting.spatial(graph.nodes[index].shape or ())
-    axes = zip(view.axes or (), outputs, sizes, strict=True)
-    return any(_field(axis, output // 2) != _predicted(axis, output // 2, size) for axis, output, size in axes)
-
-
-def _sees_all(graph: Graph, index: int, view: View | None) -> bool:
-    """Whether the middle output should see the input from end to end: a poor test, which any larger field passes."""
-    assert view is not None
-    sizes = graph.setting.spatial(graph.nodes[view.source].shape or ())
-    outputs = graph.setting.spatial(graph.nodes[index].shape or ())
-    axes = zip(view.axes or (), outputs, sizes, strict=True)
-    return all(_predicted(axis, output // 2, size) == (0, size) for axis, output, size in axes)
-
-
-def _probe(graph: Graph, index: int, view: View, seed: int) -> Probe:
-    node = graph.nodes[index]
-    source = graph.setting.spatial(graph.nodes[view.source].shape or ())
-    names = AXIS_NAMES.get(len(source), tuple(f"axis {axis + 1}" for axis in range(len(source))))
-    axes = []
-    for axis, (rows, outputs, part) in enumerate(
-        zip(source, graph.setting.spatial(node.shape or ()), view.axes or (), strict=True)
-    ):
-        predicted = _predicted(part, outputs // 2, rows)
-        seen = _Poison(graph, view.source, index, axis, seed).extent(rows)
-        axes.append(AxisProbe(names[axis], predicted, seen))
-    return Probe(node.name, view.sizes or (), tuple(axes))
-
-
-def _field(axis: AxisView, output: int) -> tuple[int, int]:
-    start = int(axis.start + output * axis.jump)
-    return start, start + int(axis.size)
-
-
-def _predicted(axis: AxisView, output: int, rows: int) -> tuple[int, int]:
-    start, end = _field(axis, output)
-    return max(0, start), min(rows, end)
-
-
-class _Poison:
-    """Experiments on one layer along one axis of the input."""
-
-    def __init__(self, graph: Graph, source: int, target: int, axis: int, seed: int) -> None:
+    def __init__(self, graph: Graph, report: Report, seed: int) -> None:
         self.graph = graph
-        self.source = source
-        self.target = target
-        self.axis = axis
         self.seed = seed
+        self.views = views(graph)
+        self.work = _work_until(graph, report)
+        self.chosen: list[_Target] = []
+        self.passes: dict[tuple[int, int, int, int], dict[tuple[int, Shape], bool]] = {}
 
-    def extent(self, rows: int) -> tuple[int, int]:
-        """The first row that the middle output sees, and the one past the last."""
-        first = _bisect(rows, lambda k: self.is_ill(slice(0, k))) - 1
-        end = rows + 1 - _bisect(rows, lambda k: self.is_ill(slice(rows - k, rows)))
+    def spatial(self, index: int) -> Shape:
+        return self.graph.setting.spatial(self.graph.nodes[index].shape or ())
+
+    def probes(self) -> list[Probe]:
+        layers = [index for index, node in enumerate(self.graph.nodes) if node.layer is not None]
+        remarks = {index: self._obstacle(index) for index in layers}
+        self._choose([index for index, remark in remarks.items() if not remark])
+        targets = {target.node: target for target in self.chosen}
+        return [
+            self._probe(targets[index])
+            if index in targets
+            else Probe(self.graph.nodes[index].name, self._reported(index), remark=remark or _TOO_MUCH)
+            for index, remark in remarks.items()
+        ]
+
+    def _reported(self, index: int) -> tuple[int, ...] | None:
+        view = self.views[index]
+        return view.sizes if view is not None else None
+
+    def _obstacle(self, index: int) -> str:
+        """Why a layer cannot be probed; empty if it can."""
+        view = self.views[index]
+        if view is None:
+            return "its inputs see different inputs of the model"
+        if not self.spatial(view.source):
+            return "the model's input has no spatial axes"
+        if view.whole is None and view.axes is None:
+            return f"no receptive field is reported from {self.graph.nodes[view.cause].name} on: {view.reason}"
+        return ""
+
+    # --- what is probed ------------------------------------------------------------------------------------------
+
+    def _choose(self, indices: Sequence[int]) -> None:
+        """The layers and positions that the work allows: first those that see a part of the input, the last first."""
+        everywhere = self._is_affordable_everywhere(indices)
+        targets = [self._target(index, everywhere=everywhere) for index in reversed(indices[-_MOST_TARGETS:])]
+        targets.sort(key=self._sees_all)
+        planned: set[tuple[int, int, int, int]] = set()
+        deepest = 0
+        for target in targets:
+            wanted = planned | self._rows_of(target)
+            last = max(deepest, target.node)
+            if len(wanted) * self.work[last] <= MAX_WORK or not self.chosen:
+                planned, deepest = wanted, last
+                self.chosen.append(target)
+
+    def _is_affordable_everywhere(self, indices: Sequence[int]) -> bool:
+        if not indices:
+            return False
+        passes = sum(2 * size for node in self.graph.sources for size in self.graph.setting.spatial(node.shape or ()))
+        places = sum(sum(self.spatial(index)) for index in indices)
+        follows = places * len(self.graph.nodes) * _PER_LAYER // 10
+        return passes * self.work[indices[-1]] + follows <= EVERYWHERE
+
+    def _target(self, index: int, *, everywhere: bool) -> _Target:
+        view = self.views[index]
+        assert view is not None
+        positions = tuple(self._positions(index, view, everywhere=everywhere))
+        unknown = Prediction(tuple((0, size) for size in self.spatial(view.source)), at_most=True)
+        found = (predict(self.graph, index, position, view.source) for position in positions)
+        return _Target(index, view, positions, tuple(prediction or unknown for prediction in found))
+
+    def _positions(self, index: int, view: View, *, everywhere: bool) -> Iterable[Shape]:
+        """The middle position, and others along each axis through it."""
+        sizes = self.spatial(index)
+        middle = tuple(size // 2 for size in sizes)
+        found = {middle: None}
+        for axis, size in enumerate(sizes):
+            along: Iterable[int] = range(size) if everywhere else ()
+            if not everywhere and view.axes is not None and view.whole is None:
+                along = telling_positions(view.axes[axis], size)
+            found |= {(*middle[:axis], place, *middle[axis + 1 :]): None for place in along}
+        return found
+
+    def _sees_all(self, target: _Target) -> bool:
+        """Whether the middle output should see all of the input: a poor test, which any larger field passes."""
+        sizes = self.spatial(target.view.source)
+        return all(seen == (0, size) for seen, size in zip(target.predictions[0].axes, sizes, strict=True))
+
+    def _rows_of(self, target: _Target) -> set[tuple[int, int, int, int]]:
+        """The replacements that confirm the predictions."""
+        origin, sizes = target.view.source, self.spatial(target.view.source)
+        return {
+            (origin, axis, *rows)
+            for prediction in target.predictions
+            for axis, (seen, size) in enumerate(zip(prediction.axes, sizes, strict=True))
+            for rows in _confirming(seen, size)
+        }
+
+    # --- the experiments -----------------------------------------------------------------------------------------
+
+    def _probe(self, target: _Target) -> Probe:
+        sizes, view = self.spatial(target.view.source), target.view
+        names = AXIS_NAMES.get(len(sizes), tuple(f"axis {axis + 1}" for axis in range(len(sizes))))
+        middle: tuple[AxisProbe, ...] = ()
+        problem = ""
+        largest = [0] * len(sizes)
+        for position, prediction in zip(target.positions, target.predictions, strict=True):
+            axes = tuple(
+                AxisProbe(name, expected, self._extent(target, position, axis, expected))
+                for axis, (name, expected) in enumerate(zip(names, prediction.axes, strict=True))
+            )
+            middle = middle or axes
+            problem = problem or _disagreement(position, target.positions[0], axes, at_most=prediction.at_most)
+            for axis, one in enumerate(axes):
+                if self._is_interior(target, position, axis):
+                    largest[axis] = max(largest[axis], one.seen[1] - one.seen[0])
+        at_most = any(prediction.at_most for prediction in target.predictions)
+        problem = problem or _misreported(names, view, largest, at_most=at_most)
+        return Probe(self.graph.nodes[target.node].name, view.sizes, middle, problem, smallest=view.smallest)
+
+    def _is_interior(self, target: _Target, position: Shape, axis: int) -> bool:
+        view = target.view
+        if view.axes is None or view.whole is not None:
+            return False
+        return is_interior(view.axes[axis], position[axis])
+
+    def _extent(self, target: _Target, position: Shape, axis: int, expected: Extent) -> Extent:
+        """The rows that an output position sees: those expected, if two passes at each end confirm them."""
+        size = self.spatial(target.view.source)[axis]
+
+        def reaches(start: int, stop: int) -> bool:
+            return start < stop and self._reaches(target, position, (target.view.source, axis, start, stop))
+
+        if not reaches(0, size):
+            return 0, 0
+        first, end = expected
+        if not (first < end and reaches(0, first + 1) and not reaches(0, first)):
+            first = _bisect(size, lambda count: reaches(0, count)) - 1
+        if not (first < end and reaches(end - 1, size) and not reaches(end, size)):
+            end = size + 1 - _bisect(size, lambda count: reaches(size - count, size))
         return first, end
 
-    def is_ill(self, rows: slice) -> bool:
-        """Whether the middle output is poisoned when these rows of the input are."""
-        arrays = random_inputs(self.graph, seed=self.seed, batch=1)
-        first_axis = 1 if self.graph.setting.layout == "HWC" else 2
-        np.moveaxis(arrays[self.source], first_axis + self.axis, 0)[rows] = np.nan
-        output = None
-        with np.errstate(invalid="ignore"):
-            for step in run(self.graph, arrays, seed=self.seed, last=self.target):
-                output = step.output
-        if output is None:
-            return False
-        spatial = self.graph.setting.spatial(output.shape[1:])
-        channels_last = output[0] if self.graph.setting.layout == "HWC" else np.moveaxis(output[0], 0, -1)
-        return bool(np.isnan(channels_last[tuple(size // 2 for size in spatial)]).any())
+    def _reaches(self, target: _Target, position: Shape, rows: tuple[int, int, int, int]) -> bool:
+        if rows not in self.passes:
+            self.passes[rows] = self._pass(*rows)
+        return self.passes[rows].get((target.node, position), False)
+
+    def _pass(self, origin: int, axis: int, start: int, stop: int) -> dict[tuple[int, Shape], bool]:
+        """Replace rows of an input, and note which of the probed positions they reach."""
+        wanted = {target.node: target.positions for target in self.chosen if target.view.source == origin}
+        found: dict[tuple[int, Shape], bool] = {}
+        for index, mask in reached(self.graph, origin, (axis, slice(start, stop)), seed=self.seed, last=max(wanted)):
+            if index in wanted:
+                for position in wanted[index]:
+                    last = self.graph.setting.layout == "HWC" or not mask.ndim
+                    place = (*position, ...) if last else (slice(None), *position)
+                    found[index, position] = bool(mask[place].any())
+        return found
 
 
-def _bisect(rows: int, is_ill: Callable[[int], bool]) -> int:
-    """The least k from 1 to `rows` for which `is_ill(k)`; `rows + 1` if there is none."""
+_MOST_TARGETS = 2_000
+_TOO_MUCH = "the passes would take too long; a smaller --input may do"
+
+
+def _work_until(graph: Graph, report: Report) -> list[int]:
+    """The work of a pass that ends at each node: on clean and on replaced numbers."""
+    layers = iter(report.layers)
+    total, found = 0, []
+    for node in graph.nodes:
+        if node.layer is not None:
+            layer = next(layers)
+            elements = layer.activation_elements // report.batch
+            total += 2 * (layer.macs // report.batch) + _PER_ELEMENT * elements + _PER_LAYER
+        found.append(total)
+    return found
+
+
+def _confirming(seen: Extent, size: int) -> Iterable[Extent]:
+    """The rows to replace: all of them, and those at and beyond each end of what should be seen."""
+    first, end = seen
+    rows = [(0, size)]
+    if first < end:
+        rows += [(0, first), (0, first + 1), (end - 1, size), (end, size)]
+    return [(start, stop) for start, stop in rows if start < stop]
+
+
+def _disagreement(position: Shape, middle: Shape, axes: tuple[AxisProbe, ...], *, at_most: bool) -> str:
+    """What an output sees that it should not, or does not see that it should."""
+    wrong = [axis for axis in axes if not _agrees(axis, at_most=at_most)]
+    where = "" if position == middle else f"output {show_shape(position)}: "
+    return where * bool(wrong) + "; ".join(
+        f"along {axis.axis} it should see {_rows(axis.predicted)}, but sees {_rows(axis.seen)}" for axis in wrong
+    )
+
+
+def _agrees(axis: AxisProbe, *, at_most: bool) -> bool:
+    if not at_most or axis.seen == (0, 0):
+        return axis.predicted == axis.seen or at_most
+    return axis.predicted[0] <= axis.seen[0] and axis.seen[1] <= axis.predicted[1]
+
+
+def _misreported(names: Sequence[str], view: View, largest: list[int], *, at_most: bool) -> str:
+    """Whether an interior output sees another number of rows than the report's."""
+    if view.axes is None or view.whole is not None:
+        return ""
+    wrong = [
+        f"along {name} the report says {axis.size}, but an interior output sees {found}"
+        for name, axis, found in zip(names, view.axes, largest, strict=True)
+        if found and (found > axis.size or (found < axis.size and not at_most))
+    ]
+    return "; ".join(wrong)
+
+
+def _rows(seen: Extent) -> str:
+    return f"{seen[0]} to {seen[1] - 1}" if seen[0] < seen[1] else "nothing"
+
+
+def _bisect(rows: int, is_reached: Callable[[int], bool]) -> int:
+    """The least k from 1 to `rows` for which `is_reached(k)`; `rows + 1` if there is none."""
     low, high = 1, rows + 1
     while low < high:
         middle = (low + high) // 2
-        if is_ill(middle):
+        if is_reached(middle):
             high = middle
         else:
             low = middle + 1

@@ -45,7 +45,7 @@ def run(
     `draw(graph, node, seed)` gives each layer its weights, just before it runs.
     """
     end = len(graph.nodes) if last is None else last + 1
-    last_use = _last_uses(graph, end)
+    last_use = last_uses(graph, end)
     tensors = dict(inputs)
     for index in range(end):
         node = graph.nodes[index]
@@ -75,7 +75,8 @@ def _over_one_batch(graph: Graph, node: Node, arrays: list[Array]) -> tuple[Arra
     )
 
 
-def _last_uses(graph: Graph, end: int) -> dict[int, int]:
+def last_uses(graph: Graph, end: int) -> dict[int, int]:
+    """The last of the first `end` nodes that takes each node's output."""
     uses = {}
     for index in range(end):
         for source in graph.nodes[index].inputs:

@@ -20,6 +20,10 @@ TIE = 1e-6
 """How far from the middle between two inputs a place may be and still count as the middle, in ONNX Runtime."""
 
 
+_WEIGHTLESS = 4e-7
+"""Per position of the axis, the weight that is only the rounding of a place: an input with it is not read."""
+
+
 def places(np: ModuleType, size: int, wanted: int, factor: float | None, coordinates: str) -> Array:
     """Where each of `wanted` outputs lies on an input of `size`, by the names of ONNX's Resize.
 
@@ -64,6 +68,7 @@ def taps(
 ) -> tuple[Array, Array]:
     """For each place, the inputs that are read and their weights: (outputs, taps).
 
+    An input without a weight is not read: another one that is read takes its place, since 0 times infinity is not 0.
     Inputs beyond the border are the border's; or, with `exclude_outside`, left out, and the others' weights then add
     up to one again.
     """
@@ -73,7 +78,10 @@ def taps(
     if exclude_outside:
         weight = np.where((index >= 0) & (index < size), weight, 0)
         weight = weight / weight.sum(1, keepdims=True)
-    return np.clip(index, 0, size - 1).astype(np.intp), weight.astype(np.float32)
+    inside = np.clip(index, 0, size - 1).astype(np.intp)
+    heaviest = np.take_along_axis(inside, np.abs(weight).argmax(1, keepdims=True), 1)
+    weightless = np.abs(weight) < _WEIGHTLESS * max(size, len(found))
+    return np.where(weightless, heaviest, inside), weight.astype(np.float32)
 
 
 def _kernel(np: ModuleType, mode: str, a: float) -> Callable[[Array], Array]:

@@ -5,7 +5,8 @@ A subclass declares `type`, its fields, and:
 - `shape(x)`: the output shape, in the layout of the setting; raises `Refusal` for numbers that cannot be;
 - `weights(x, y)`: its arrays, from which every count of parameters follows;
 - `macs(x, y)` and `elementwise(x, y)`: the work, in multiply–accumulates and in other operations;
-- `windows(x)`: what it sees along each spatial axis, for the receptive field;
+- `windows(x)`: the window along each spatial axis; and `reach(x)`, where outputs read different numbers of positions:
+  the taps along each axis, for the receptive field;
 - `forward(np, x, **weights)`: the layer on a real array (batch axis first), which never calls the rules above.
 
 Merges receive one argument per branch instead of the one `x`. The rules run on plain ints, and on terms for their
@@ -21,6 +22,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, sliding
 from cnncalc.arithmetic.term import Term
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
@@ -45,6 +47,13 @@ Sight = tuple[AxisWindow, ...] | Literal["pointwise", "whole"]
 """What one output position sees: a window per axis, its own position alone, or the whole input.
 
 No window at all for an input with spatial axes says that there is no single answer.
+"""
+
+Reach = tuple[AxisTaps, ...] | Literal["pointwise", "whole"] | None
+"""Which positions each output reads: the taps along each axis, its own position alone, or the whole input.
+
+No taps at all for an input with spatial axes says that positions along an axis do not come from positions along the
+same axis of the input; None, that their pattern is too long.
 """
 
 AXIS_NAMES: dict[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -105,6 +114,8 @@ class Layer:
     """Whether `activation: TYPE` on another layer may name this type."""
     witnessed: ClassVar[bool] = True
     """Whether the forward pass computes the output; False where the spec's word is all there is."""
+    data_decides: ClassVar[bool] = False
+    """Whether the data decide which of its taps an output reads: `reach` then says which it may read."""
     splits: ClassVar[bool] = False
     """Whether the type has several outputs, each of which becomes a node of its own: see `outputs`."""
     wraps: ClassVar[bool] = False
@@ -217,6 +228,18 @@ class Layer:
         """What an output position sees of the inputs."""
         return "pointwise"
 
+    def reach(self, *args: Any, **kwargs: Any) -> Reach:
+        """Which positions of the inputs the outputs read; those of the windows, unless outputs differ."""
+        sight = self.windows(*args, **kwargs)
+        if isinstance(sight, str):
+            return sight
+        border = self.border()
+        return tuple([sliding(window, border=border) for window in sight])
+
+    def border(self) -> str:
+        """What taps beyond the input read, in the words of `AxisTaps`."""
+        return "zeros"
+
     def forward(self, np: ModuleType, *args: Any, **kwargs: Any) -> Array:
         """The layer on real arrays, batch axis first; the weights come as keyword arguments, by their names."""
         raise NotImplementedError(f"{self.type} has no forward pass")
@@ -262,10 +285,6 @@ class Layer:
 
     def features_last(self) -> bool:
         """Whether the last axis holds the features in every layout."""
-        return False
-
-    def repeats_border(self) -> bool:
-        """Whether a padding repeats the input, so that an output near the border sees more than its window."""
         return False
 
     def remarks(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
@@ -362,6 +381,13 @@ class Layer:
                 hint="reshape it first" if len(shape) < 2 else "",
                 code="E303",
             )
+
+    def placed(self, x: Shape, place: int, taps: AxisTaps) -> Reach:
+        """These taps along the axis at `place` in `x`, and each position its own along the others."""
+        if place == self.axis_index("channels", x):
+            return "pointwise"
+        along = place if self.setting.layout == "HWC" else place - 1
+        return tuple(taps if index == along else SAME_PLACE for index in range(len(x) - 1))
 
     # --- tracing -------------------------------------------------------------------------------------------------
 

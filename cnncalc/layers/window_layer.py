@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from cnncalc.arithmetic import window
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import sliding
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.windows import Slide, slide
-from cnncalc.layers.base import Array, Layer
+from cnncalc.layers.base import Array, Layer, Reach
 from cnncalc.layers.declare import PaddingValue, PerAxis
 from cnncalc.layers.working import Place
 
@@ -54,6 +55,12 @@ class WindowLayer(Layer):
                 self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True
             )
         )
+
+    def reach(self, x: Shape) -> Reach:
+        """The taps of each window, as far apart as the dilation says."""
+        windows, border = self.windows(x), self.border()
+        dilations = self.dilations(x)[: len(windows)]
+        return tuple([sliding(*taps, border=border) for taps in zip(windows, dilations, strict=True)])
 
     def paddings(self, x: Shape) -> tuple[str | int | tuple[int, int], ...]:
         """The padding of each spatial axis: a word, a number for both sides, or (before, after)."""

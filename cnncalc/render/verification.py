@@ -22,7 +22,8 @@ def as_json(found: Verification) -> str:
             "layers": [check._asdict() for check in found.layers],
             "receptive_fields": [
                 {"name": probe.name, "reported": probe.reported, "axes": [axis._asdict() for axis in probe.axes],
-                 "problem": probe.problem}
+                 "problem": probe.problem, **({"remark": probe.remark} if probe.remark else {}),
+                 **({"smallest": probe.smallest} if probe.smallest != probe.reported else {})}
                 for probe in found.probes
             ],
             "problems": found.problems,
@@ -38,7 +39,8 @@ def as_text(found: Verification, *, color: bool = False) -> str:
     for check, row in zip(found.layers, rows, strict=True):
         cells = [row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2].rjust(widths[2]), row[3].rjust(widths[3])]
         lines.append(f"{_mark(check.problem, color=color)} {'  '.join(cells)}{_remark(check)}".rstrip())
-    lines += [f"{_mark(probe.problem, color=color)} {_probe(probe)}" for probe in found.probes]
+    lines += [f"{_mark(probe.problem, color=color)} {_probe(probe)}" for probe in found.probes if not probe.remark]
+    lines += _not_probed(found.probes)
     return "\n".join([*lines, "", _verdict(found)])
 
 
@@ -64,11 +66,25 @@ def _remark(check: LayerCheck) -> str:
 
 
 def _probe(probe: Probe) -> str:
-    seen = ", ".join(f"{axis.axis} {axis.seen[0]} to {axis.seen[1] - 1}" for axis in probe.axes)
-    reported = show_shape(probe.reported)
-    return f"{probe.name}: receptive field {reported}; the middle output sees {seen}" + (
+    parts = [
+        f"{axis.axis} {axis.seen[0]} to {axis.seen[1] - 1}" if axis.seen[0] < axis.seen[1] else f"{axis.axis} nothing"
+        for axis in probe.axes
+    ]
+    reported = "the whole input" if probe.reported is None else show_shape(probe.reported)
+    if probe.smallest is not None and probe.smallest != probe.reported:
+        reported = f"{show_shape(probe.smallest)} to {reported}"
+    return f"{probe.name}: receptive field {reported}; the middle output sees {', '.join(parts)}" + (
         f"  {probe.problem}" if probe.problem else ""
     )
+
+
+def _not_probed(probes: tuple[Probe, ...]) -> list[str]:
+    """The layers that were not probed, a line for each reason."""
+    names: dict[str, list[str]] = {}
+    for probe in probes:
+        if probe.remark:
+            names.setdefault(probe.remark, []).append(probe.name)
+    return [f"- receptive field not probed: {', '.join(layers)}: {remark}" for remark, layers in names.items()]
 
 
 def _verdict(found: Verification) -> str:

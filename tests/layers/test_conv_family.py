@@ -355,11 +355,11 @@ def test_a_mode_is_remarked_on(name):
     ("spec", "probed"),
     [
         ("15x17x2 -> conv 1 3x3 p1 reflect -> conv 2 3x3 p1 circular", 2),
-        ("5x5x1 -> conv 1 3x3 s5 p1 circular", 0),  # its one output sees row 4 above row 0
+        ("5x5x1 -> conv 1 3x3 s5 p1 circular", 1),  # its one output sees row 4 above row 0
     ],
 )
-def test_a_field_that_reaches_a_repeated_border_is_not_probed(spec, probed):
-    """There the experiment finds more than the window, which alone is counted."""
+def test_a_field_that_reaches_a_repeated_border_is_followed_into_it(spec, probed):
+    """There the experiment finds more than the window, which alone is reported, and is expected to."""
     graph = load(spec)
     probes = probe_receptive_field(graph, analyze(spec))
     assert [probe.problem for probe in probes] == [""] * probed

@@ -210,7 +210,7 @@ def test_receptive_field():
         analyze(f"7x13 -> lstm 5 {more}").layers[0].receptive_field
         for more in ("", "return_sequences=true", "return_sequences=true bidirectional=true")
     ]
-    assert fields == [(7,), (7,), (13,)]
+    assert fields == [(7,), (7,), (7,)]
 
 
 @pytest.mark.parametrize("word", ["nn.LSTM", "LSTM", "BasicLSTMCell", "CuDNNLSTM", "lstm"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers import declare
 from cnncalc.layers.activation._elementwise import Activation
-from cnncalc.layers.base import Array, Sight
+from cnncalc.layers.base import Array, Reach, Sight
 
 
 class Competition(Activation):
@@ -47,6 +48,10 @@ class Competition(Activation):
             AxisWindow(2 * W - 1, 1, W - 1, W - 1, W) if index == place else AxisWindow(1, 1, 0, 0, W)
             for index, W in enumerate(self.spatial(x))
         )
+
+    def reach(self, x: Shape) -> Reach:
+        """The axis of competition from end to end."""
+        return self.placed(x, self.place(x), throughout(x[self.place(x)]))
 
 
 def softmax(np: ModuleType, x: Array, axis: int) -> Array:

@@ -20,6 +20,8 @@ class Hardmax(Competition):
     sources = ("ONNX operators, Hardmax",)
     examples = ("10 -> hardmax", "16x16x8 -> hardmax axis=height", "784 -> dense 10 hardmax")
 
+    data_decides = True
+
     def forward(self, np: ModuleType, x: Array) -> Array:
         y = np.zeros_like(x)
         np.put_along_axis(y, x.argmax(axis=self.along(x), keepdims=True), 1, axis=self.along(x))

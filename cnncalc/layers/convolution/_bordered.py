@@ -71,8 +71,8 @@ class BorderedConvolution(SlidingConvolution):
                 code="E304",
             )
 
-    def repeats_border(self) -> bool:
-        return self.padding_mode != "zeros"
+    def border(self) -> str:
+        return self.padding_mode
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
         if self.padding_mode == "zeros":

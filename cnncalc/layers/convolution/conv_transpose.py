@@ -8,7 +8,7 @@ from math import prod
 from types import ModuleType
 from typing import ClassVar
 
-from cnncalc.arithmetic import transposed
+from cnncalc.arithmetic import taps, transposed
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import ceil_div, exact_div
 from cnncalc.arithmetic.window import AxisWindow, dilated
@@ -16,7 +16,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.kernels.transposed import Spread, spread, spread_untied
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.base import Array, Reach, Weight
 from cnncalc.layers.convolution._bordered import padding_mode_field
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
@@ -231,6 +231,13 @@ class ConvTranspose(WindowLayer):
                 strict=True,
             )
         )  # fmt: skip
+
+    def reach(self, x: Shape) -> Reach:
+        """The inputs whose kernels reach an output, which are not the same number for all of them."""
+        spreads = self._spreads((*self.spatial(x), 1))
+        return taps.patterns(
+            taps.transposed(step.kernel, step.stride, step.dilation, step.cut_before) for step in spreads
+        )
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         filters = self.filters if self.groups == 1 else exact_div(self.filters, self.groups)

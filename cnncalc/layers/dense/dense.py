@@ -9,8 +9,9 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import throughout
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, Weight
+from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.working import Place, Seen, number
 
 
@@ -72,6 +73,10 @@ class Dense(Layer):
         if not self._reads_volume() and len(x) > 2:
             return ()  # the last axis is one of several spatial ones
         return "whole"
+
+    def reach(self, x: Shape) -> Reach:
+        """A volume, or the last axis from end to end, which is a spatial one where channels come first."""
+        return super().reach(x) if self._reads_volume() else self.placed(x, len(x) - 1, throughout(x[-1]))
 
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
         y = (x.reshape(len(x), -1) if self._reads_volume() else x) @ kernel

@@ -7,9 +7,10 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import throughout
 from cnncalc.layers import declare
 from cnncalc.layers.activation._functions import sigmoid
-from cnncalc.layers.base import Array, Layer, Sight, Weight
+from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 
 
 class Highway(Layer):
@@ -49,6 +50,10 @@ class Highway(Layer):
 
     def windows(self, x: Shape) -> Sight:
         return "whole" if len(x) > 1 and self.setting.layout == "CHW" else "pointwise"
+
+    def reach(self, x: Shape) -> Reach:
+        """The last axis from end to end, which is a spatial one where channels come first."""
+        return self.placed(x, len(x) - 1, throughout(x[-1]))
 
     def forward(
         self, np: ModuleType, x: Array, *, transform_kernel: Array, gate_kernel: Array,

@@ -6,10 +6,11 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import SAME_PLACE, throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 PARTS = ("scale", "shift")
 
@@ -82,6 +83,13 @@ class Normalization(Layer):
             else AxisWindow(1, 1, 0, 0, x[place])
             for place in spatial
         )
+
+    def reach(self, x: Shape) -> Reach:
+        """The axes that share their statistics from end to end."""
+        sight = self.windows(x)
+        if isinstance(sight, str):
+            return sight
+        return tuple(SAME_PLACE if window.extent == 1 else throughout(window.output) for window in sight)
 
 
 def scale_field(what: str = "each channel", *, default: bool | None = True, default_text: str = "") -> bool:

@@ -7,11 +7,12 @@ from itertools import product
 from math import gcd, prod
 from typing import Any
 
+from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers.base import Layer, Sight
+from cnncalc.layers.base import Layer, Reach, Sight
 from cnncalc.layers.declare import Field, as_integer, split_axes
 from cnncalc.layers.working import Place
 
@@ -72,6 +73,12 @@ class AdaptivePool(Layer):
         if any(W % count for W, count in axes):
             return ()
         return tuple(AxisWindow(exact_div(W, count), exact_div(W, count), 0, 0, count) for W, count in axes)
+
+    def reach(self, x: Shape) -> Reach:
+        """The bins, which may differ in size and overlap."""
+        if all(count == 1 for count in self.counts(x)):
+            return "whole"
+        return taps.patterns(map(taps.bins, self.spatial(x), self.counts(x)))
 
     def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
         bins = [

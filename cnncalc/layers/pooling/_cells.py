@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers import declare
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, Reach
 
 
 class Cells(Layer):
@@ -33,3 +34,7 @@ class Cells(Layer):
         """An output sees one input at most; neighbours are 1/S of an input apart."""
         axes = zip(self.spatial(x), self.factors(x), strict=True)
         return tuple(AxisWindow(1, 1, 0, 0, W * S, S) for W, S in axes)
+
+    def reach(self, x: Shape) -> Reach:
+        """Each output reads the value that fills its cell."""
+        return taps.patterns(map(taps.repeated, self.factors(x)))

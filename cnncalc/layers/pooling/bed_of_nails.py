@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.arithmetic import taps
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.unpooling import nailed
-from cnncalc.layers.base import Array
+from cnncalc.layers.base import Array, Reach
 from cnncalc.layers.pooling._cells import Cells
 
 
@@ -20,6 +22,10 @@ class BedOfNails(Cells):
     aliases = ("bed_of_nails_unpool",)
     sources = ("CS231n, Detection and Segmentation: In-network upsampling, “Bed of Nails”",)
     examples = ("2x2x3 -> bed_of_nails 2", "7x5x64 -> bed_of_nails 2x3")
+
+    def reach(self, x: Shape) -> Reach:
+        """Only the first place of a cell reads something."""
+        return taps.patterns(map(taps.nailed, self.factors(x)))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)

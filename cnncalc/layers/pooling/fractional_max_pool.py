@@ -6,12 +6,13 @@ from math import prod
 from types import ModuleType
 from typing import Any
 
+from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import Field
 
 RatioValue = float | tuple[float, ...]
@@ -112,6 +113,11 @@ class FractionalMaxPool(Layer):
     def windows(self, x: Shape) -> Sight:
         """The steps differ: no single answer."""
         return ()
+
+    def reach(self, x: Shape) -> Reach:
+        """The windows that the forward pass takes, as evenly spaced as they can be."""
+        axes = zip(self.spatial(x), self.kernels(x), self.counts(x), strict=True)
+        return taps.patterns(taps.spaced(F, W - F, count) if count > 1 else taps.last(W, F) for W, F, count in axes)
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
         return ("Frameworks draw the windows' starts at random; here they are as evenly spaced as they can be.",)

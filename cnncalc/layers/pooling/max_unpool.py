@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 from types import ModuleType
 
+from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import ceil_div, largest
 from cnncalc.arithmetic.window import AxisWindow
@@ -13,7 +14,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.unpooling import first_places, places_of_maxima, put
 from cnncalc.kernels.windows import Slide, explicit_sides
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Sight, show_shape
+from cnncalc.layers.base import Array, Reach, Sight, show_shape
 from cnncalc.layers.pooling._pool import Pool
 
 _Axis = tuple[int, int, int, tuple[int, int]]
@@ -33,6 +34,7 @@ class MaxUnpool(Pool):
     aliases = ("MaxUnpooling",)
     inputs = (1, 2)
     shows_working = False
+    data_decides = True
     slides_over_input = False
     rule = "max unpooling: O = (W − 1)·S − P₀ − P₁ + F, or the size of the tensor that was pooled; depth unchanged"
     sources = (
@@ -153,6 +155,13 @@ class MaxUnpool(Pool):
         return tuple(
             AxisWindow(ceil_div(F, S), 1, (F - 1 - before) // S, 0, output, S) for F, S, (before, _), output in axes
         )
+
+    def reach(self, x: Shape, pooled: Shape | None = None) -> Reach:
+        """An output may hold the value of any window that covers it; with two inputs, no single answer."""
+        if pooled is not None:
+            return ()
+        axes = zip(self.kernels(x), self.strides(x), self._sides(x), strict=True)
+        return taps.patterns(taps.transposed(F, S, 1, before) for F, S, (before, _) in axes)
 
     def remarks(self, *shapes: Shape) -> tuple[str, ...]:
         return () if len(shapes) > 2 else (_PLACES_UNKNOWN,)

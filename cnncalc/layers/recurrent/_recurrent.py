@@ -8,13 +8,13 @@ from types import ModuleType
 from typing import Any, ClassVar, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight, show_shape
 from cnncalc.layers.recurrent._directions import bidirectional_field, joined, merge_field
 
-_CONCATENATE = ("pytorch", "onnx")
 _CONCATENATE = ("pytorch", "onnx")
 WITHOUT_EFFECT = (
     "dropout", "recurrent_dropout", "stateful", "return_state", "go_backwards", "unroll", "implementation",
@@ -153,6 +153,10 @@ class Recurrent(Layer):
         steps = x[0]
         after = steps - 1 if self.bidirectional else 0
         return (AxisWindow(steps + after, 1, steps - 1, after, steps),)
+
+    def reach(self, x: Shape) -> Reach:
+        """As the windows say; in both directions every step reads all."""
+        return (throughout(x[0]),) if self.bidirectional and self.windows(x) != "whole" else super().reach(x)
 
     # --- the forward pass ----------------------------------------------------------------------------------------
 

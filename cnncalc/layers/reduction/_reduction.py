@@ -6,8 +6,9 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import SAME_PLACE, throughout
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.reshaping._axes import listed_axes, places
 
 
@@ -53,6 +54,15 @@ class Reduction(Layer):
         if reduced == {channels} and self._keeps():
             return "pointwise"
         return "whole" if reduced >= set(range(len(x))) - {channels} else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """The reduced axes from end to end, while they stay."""
+        sight = self.windows(x)
+        if sight or not self._keeps():
+            return super().reach(x)
+        channels, reduced = self.axis_index("channels", x), self._reduced(x)
+        axes = [(place, W) for place, W in enumerate(x) if place != channels]
+        return tuple(throughout(W) if place in reduced else SAME_PLACE for place, W in axes)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         axes = tuple(place + 1 for place in self._reduced(tuple(x.shape[1:])))

@@ -6,9 +6,10 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import AxisTaps
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 
 class CumulativeSum(Layer):
@@ -39,6 +40,13 @@ class CumulativeSum(Layer):
     def windows(self, x: Shape) -> Sight:
         """Along the channels each position sees its own; along another axis all before it."""
         return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """Along an axis all up to a position, or all from it on; without its own value where that is left out."""
+        place = self.axis_index(self.axis, x)
+        first = 1 if self.exclusive else 0
+        behind = range(first, x[place]) if self.backwards else range(1 - x[place], 1 - first)
+        return self.placed(x, place, AxisTaps((behind,), 1))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         along = 1 + self.axis_index(self.axis, x.shape[1:])

@@ -129,6 +129,9 @@ class BorderPadding(Padding):
                 )
         return windows
 
+    def border(self) -> str:
+        return {"edge": "replicate", "wrap": "circular"}.get(self.mode, self.mode)
+
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
         return ("The receptive field counts the padding's place, not the inputs that it repeats.",)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import SAME_PLACE, moved
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import PerAxis
 
 
@@ -55,6 +56,11 @@ class Expand(Layer):
     def windows(self, x: Shape) -> Sight:
         """A stretched position is seen from everywhere, except along the channels."""
         return "pointwise" if self.spatial(x) == self.spatial(self.shape(x)) else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """A stretched axis reads its one position everywhere."""
+        axes = zip(self.spatial(x), self.spatial(self.shape(x)), strict=True)
+        return tuple(SAME_PLACE if size == W else moved(0, 0) for W, size in axes)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.broadcast_to(x, (len(x), *self.shape(tuple(x.shape[1:]))))

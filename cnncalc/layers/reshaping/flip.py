@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.arithmetic.taps import SAME_PLACE, moved
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
 
 
@@ -36,6 +37,12 @@ class Flip(Layer):
     def windows(self, x: Shape) -> Sight:
         """Along the channels each position sees its own; along another axis it stands elsewhere."""
         return "pointwise" if set(self._places(x)) == {self.axis_index("channels", x)} else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """Position k reads W − 1 − k."""
+        turned, channels = self._places(x), self.axis_index("channels", x)
+        axes = [(place, W) for place, W in enumerate(x) if place != channels]
+        return tuple(moved(W - 1, -1) if place in turned else SAME_PLACE for place, W in axes)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.flip(x, [place + 1 for place in self._places(x.shape[1:])])

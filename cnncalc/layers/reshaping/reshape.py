@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import Field, as_integer, split_axes
 
 
@@ -89,6 +89,10 @@ class Reshape(Layer):
 
     def windows(self, x: Shape) -> Sight:
         return "pointwise" if len(x) == len(self.shape_) == 1 else "whole"
+
+    def reach(self, x: Shape) -> Reach:
+        """A vector holds the whole input; the axes of a volume are other ones than the input's."""
+        return super().reach(x) if len(self.shape_) == 1 else ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x.reshape(len(x), *self._wanted(tuple(x.shape[1:])))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import moved
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import PerAxis
 from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
 
@@ -58,6 +59,12 @@ class Roll(Layer):
     def windows(self, x: Shape) -> Sight:
         """Along the channels each position sees its own; along another axis it stands elsewhere."""
         return "pointwise" if set(self._shifts(x)) == {self.axis_index("channels", x)} else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """Position k reads k − shift; what comes in from the other end lies beyond the border."""
+        shifts, channels = self._shifts(x), self.axis_index("channels", x)
+        places = [place for place in range(len(x)) if place != channels]
+        return tuple(moved(-shifts.get(place, 0), border="circular") for place in places)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         shifts = self._shifts(x.shape[1:])

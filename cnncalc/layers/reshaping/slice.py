@@ -5,10 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import moved
 from cnncalc.arithmetic.term import ceil_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 
 
 class Slice(Layer):
@@ -61,10 +62,15 @@ class Slice(Layer):
     def _size(self, W: int) -> int:
         """How many positions are taken; 0 or less where there are none."""
         first, last = (0, W) if self.step > 0 else (-1, W - 1)
-        nearest = 0 if self._starts_inside() else first
-        start = _inside(self.start, W, nearest, last) if self.start is not None else (0 if self.step > 0 else W - 1)
+        start = self._first(W)
         stop = _inside(self.stop, W, first, last) if self.stop is not None else (W if self.step > 0 else -1)
         return ceil_div(stop - start, self.step) if self.step != 1 else stop - start
+
+    def _first(self, W: int) -> int:
+        """The first position that is taken."""
+        first, last = (0, W) if self.step > 0 else (-1, W - 1)
+        nearest = 0 if self._starts_inside() else first
+        return _inside(self.start, W, nearest, last) if self.start is not None else (0 if self.step > 0 else W - 1)
 
     def _starts_inside(self) -> bool:
         """Whether a start before the axis, going backwards, is its first position: as ONNX has it."""
@@ -73,6 +79,11 @@ class Slice(Layer):
     def windows(self, x: Shape) -> Sight:
         """Along the channels each position sees its own; along another axis it stands elsewhere."""
         return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """Position k reads start + k·step."""
+        along = self.axis_index(self.axis, x)
+        return self.placed(x, along, moved(self._first(x[along]), self.step))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         along = 1 + self.axis_index(self.axis, x.shape[1:])

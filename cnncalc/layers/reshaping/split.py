@@ -5,10 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import moved
 from cnncalc.arithmetic.term import ceil_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 
 _MOST_PARTS = 10_000
 _LAST_MAY_BE_SMALLER = ("pytorch", "onnx")
@@ -106,6 +107,10 @@ class Split(Layer):
     def windows(self, x: Shape) -> Sight:
         """Along the channels each position sees its own; along another axis the parts start at different places."""
         return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """A part begins where those before it end."""
+        return self.placed(x, self.axis_index(self.axis, x), moved(sum(self._sizes(x)[: self.place])))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         along = 1 + self.axis_index(self.axis, x.shape[1:])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import SAME_PLACE, again, patterns
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import PerAxis
 
 
@@ -49,6 +50,11 @@ class Tile(Layer):
     def windows(self, x: Shape) -> Sight:
         """A copy stands elsewhere than what it is of, except along the channels."""
         return "pointwise" if self.spatial(x) == self.spatial(self.shape(x)) else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """A copy reads what it is a copy of."""
+        axes = zip(self.spatial(x), self.spatial(self._counts(x)), strict=True)
+        return patterns(SAME_PLACE if count == 1 else again(W) for W, count in axes)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.tile(x, (1, *self._counts(x.shape[1:])))

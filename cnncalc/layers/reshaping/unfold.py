@@ -6,9 +6,10 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import sliding
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.windows import padded, windows
-from cnncalc.layers.base import Array, Sight
+from cnncalc.layers.base import Array, Reach, Sight
 from cnncalc.layers.reshaping._patches import Patches
 
 
@@ -33,6 +34,14 @@ class Unfold(Patches):
     def windows(self, x: Shape) -> Sight:
         """The window of a sequence; of an image, the columns stand in one row, where there is no single answer."""
         return self.slides_over(self.spatial(x)) if len(x) == 2 else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """The taps of a sequence's window."""
+        if len(x) != 2:
+            return ()
+        sizes = self.spatial(x)
+        walks = zip(self.slides_over(sizes), self.walks(sizes), strict=True)
+        return tuple(sliding(window, walk.dilation) for window, walk in walks)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)

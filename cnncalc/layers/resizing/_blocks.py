@@ -5,13 +5,14 @@ from __future__ import annotations
 from math import prod
 from types import ModuleType
 
+from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer
+from cnncalc.layers.base import Array, Layer, Reach
 
 ORDERS = ("dcr", "crd")
 
@@ -69,6 +70,9 @@ class IntoSpace(Blocks):
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """An output sees the one position that its block was made of."""
         return tuple(AxisWindow(1, 1, 0, 0, W * self.factor, self.factor) for W in self.spatial(x))
+
+    def reach(self, x: Shape) -> Reach:
+        return taps.patterns(taps.repeated(self.factor) for _ in self.spatial(x))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         x = channels_last(np, x, self.setting)

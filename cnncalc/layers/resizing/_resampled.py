@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from math import prod
+from fractions import Fraction
+from math import ceil, floor, prod
 from types import ModuleType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, patterns, read_at
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import resizing
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.resizing._scaling import Scale, written
 
 SYNONYMS = {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
@@ -125,6 +127,64 @@ class Resampled(Layer):
         axes = zip(self.spatial(x), scales, strict=True)
         whole = [(W, int(scale) if isinstance(scale, float) else scale) for W, scale in axes]
         return tuple(AxisWindow(1, 1, 0, 0, W * scale, scale) for W, scale in whole)
+
+    def reach(self, x: Shape) -> Reach:
+        """The inputs around each output's place that have a weight there; one for a nearest neighbour."""
+        sizes, outputs = self.resized(x), self.sized(x)
+        if self.framework == "onnx" and outputs == self.spatial(x):
+            return "pointwise"
+        scales = self.scales(x) or (None,) * len(sizes)
+        axes = zip(sizes, outputs, scales, self.shifts(x), strict=True)
+        return patterns(self._read(W, size, scale, shift) for W, size, scale, shift in axes)
+
+    def resized(self, x: Shape) -> Shape:
+        """The sizes of what the output grid is laid over: the input's, or of what is left of it."""
+        return self.spatial(x)
+
+    def shifts(self, x: Shape) -> Shape:
+        """Where that begins on the input."""
+        return (0,) * (len(x) - 1)
+
+    def _read(self, size: int, wanted: int, scale: Scale | None, shift: int) -> AxisTaps | None:
+        """The taps along an axis of `size`, which begins at `shift` of the input."""
+        blends = self.mode in resizing.RADIUS
+        unscaled = scale in (None, 1) or (blends and self.framework == "pytorch" and self.mode == "linear")
+        if size == wanted and unscaled and not shift:
+            return SAME_PLACE
+        ratio = written(scale) if scale is not None else Fraction(wanted, size)
+        if self.mode in resizing.RADIUS or (self.mode == "nearest" and self._as_onnx()):
+            first, step = self._grid(size, wanted, ratio)
+        else:
+            centred = self.mode == "nearest_exact" or self.framework in ("keras", "tensorflow")
+            first, step = (1 / (2 * ratio) if centred else Fraction(0)), 1 / ratio
+        return read_at(first, step, self._around, (shift, shift + size))
+
+    def _grid(self, size: int, wanted: int, ratio: Fraction) -> tuple[Fraction, Fraction]:
+        """The place of the first output on the input, and the distance to the next: `resizing.places`, exactly."""
+        coordinates, half = self._coordinates(), Fraction(1, 2)
+        if coordinates == "align_corners":
+            return Fraction(0), Fraction(size - 1, max(wanted - 1, 1))
+        if coordinates == "asymmetric":
+            return Fraction(0), 1 / ratio
+        if coordinates == "pytorch_half_pixel" and wanted == 1:
+            return Fraction(0), Fraction(1)
+        left = Fraction(size, 2) * (1 - wanted / (ratio * size)) if coordinates == "half_pixel_symmetric" else 0
+        return left + half / ratio - half, 1 / ratio
+
+    def _around(self, place: Fraction) -> range:
+        """The inputs that are read around a place: of a blend those with a weight, which is one on an input itself."""
+        below = floor(place)
+        if self.mode in resizing.RADIUS:
+            radius = 1 if self.cubic == 0 and self.mode == "cubic" else resizing.RADIUS[self.mode]
+            return range(below, below + 1) if place == below else range(below + 1 - radius, below + radius + 1)
+        if self.mode == "nearest" and self._as_onnx():
+            half = Fraction(1, 2)
+            nearest = {
+                "floor": below, "ceil": ceil(place), "round_prefer_floor": ceil(place - half),
+                "round_prefer_ceil": floor(place + half),
+            }[self._rounding()]  # fmt: skip
+            return range(nearest, nearest + 1)
+        return range(below, below + 1)
 
     def repeats(self) -> bool:
         """Whether a whole scale repeats each input that many times."""

@@ -58,6 +58,26 @@ class ResizeImage(Resampled):
         self.axes((self.height, self.width), x, "height")
         return self.height, self.width
 
+    def resized(self, x: Shape) -> Shape:
+        kept = zip(self.spatial(x), self.shifts(x), self._like(x), strict=True)
+        if self.crop_to_aspect_ratio:
+            return tuple(max(min(size, like), 1) for size, _, like in kept)
+        return tuple(size - 2 * shift for size, shift, _ in kept)
+
+    def shifts(self, x: Shape) -> Shape:
+        axes = list(zip(self.spatial(x), self._like(x), strict=True))
+        if self.crop_to_aspect_ratio:
+            return tuple((size - max(min(size, like), 1)) // 2 for size, like in axes)
+        if not self.pad_to_aspect_ratio:
+            return (0, 0)
+        down, right = (max(like - size, 0) // 2 for size, like in axes)
+        return (-down, 0) if down else (0, -right)
+
+    def _like(self, x: Shape) -> tuple[int, int]:
+        """The height and the width with which the input would have the output's proportions."""
+        height, width = self.spatial(x)
+        return width * self.height // self.width, height * self.width // self.height
+
     def forward(self, np: ModuleType, x: Array) -> Array:
         first = 1 if self.setting.layout == "HWC" else 2
         height, width = x.shape[first : first + 2]

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, Weight
+from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.declare import Field
 
 
@@ -61,6 +61,9 @@ class Wrapper(Layer):
 
     def windows(self, x: Shape) -> Sight:
         return self.layer.windows(x)
+
+    def reach(self, x: Shape) -> Reach:
+        return self.layer.reach(x)
 
     def forward(self, np: ModuleType, x: Array, **weights: Any) -> Array:
         return self.layer.forward(np, x, **weights)

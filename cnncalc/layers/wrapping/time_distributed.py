@@ -7,9 +7,10 @@ from types import ModuleType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import SAME_PLACE
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight, show_shape
 from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
@@ -66,6 +67,13 @@ class TimeDistributed(Wrapper):
         if sight == "whole" or self.setting.layout == "CHW":
             return ()
         return (AxisWindow(1, 1, 0, 0, x[0]), *sight)
+
+    def reach(self, x: Shape) -> Reach:
+        """Its own step, and within it what the inner layer reads."""
+        reach = self.layer.reach(x[1:])
+        if reach == "pointwise" or reach is None:
+            return reach
+        return () if reach == "whole" or self.setting.layout == "CHW" else (SAME_PLACE, *reach)
 
     def forward(self, np: ModuleType, x: Array, **weights: Any) -> Array:
         y = self.layer.forward(np, x.reshape(-1, *x.shape[2:]), **weights)

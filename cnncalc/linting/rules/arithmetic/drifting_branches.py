@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from cnncalc.analysis.following import AxisView
 from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.middles import is_causal, middles
@@ -67,8 +68,13 @@ def _are_level(network: Network, joins: list[tuple[int, Node]]) -> bool:
     Then nothing can have drifted. It is not so behind what makes its input larger, or looks back.
     """
     for _, node in joins:
-        axes = {view.axes if (view := network.view(source)) else None for source in node.inputs}
-        if None in axes or len({tuple([2 * a.start + a.size for a in each]) for each in axes if each}) > 1:
+        doubled = set()
+        for source in node.inputs:
+            view = network.view(source)
+            if view is None or view.axes is None:
+                return False
+            doubled.add(tuple([2 * a.start + a.size if isinstance(a, AxisView) else None for a in view.axes]))
+        if len(doubled) > 1 or None in next(iter(doubled)):
             return False
     kinds = {node.layer: index for index, node in network.layers}
     sights = [sight for index in kinds.values() if not isinstance(sight := network.sight(index), str)]

@@ -32,11 +32,12 @@ class UnequalSteps(NetworkRule):
                 continue
             views = [network.view(source) for source in node.inputs]
             seen = [view for view in views if view is not None and view.axes]
+            seen = [view for view in seen if None not in {axis.jump for axis in view.axes or ()}]
             axes = [view.axes for view in seen if view.axes]
             if len(axes) < 2 or len({view.source for view in seen}) > 1 or len({len(each) for each in axes}) > 1:
                 continue
             for axis, parts in zip(axes_of(len(axes[0])), zip(*axes, strict=True), strict=True):
-                jumps = sorted({part.jump for part in parts})
+                jumps = sorted({abs(part.jump) for part in parts if part.jump})
                 if len(jumps) > 1:
                     steps = " and ".join(f"{float(jump):g}" for jump in jumps)
                     hint = "give the branches the same stride in all"

@@ -1,0 +1,147 @@
+"""Taps along one axis: the input positions that each output position reads, where the outputs differ in a pattern.
+
+Output k = q·p + m, with p cells, reads the positions of cell m moved by q·advance. A sliding window has one cell; an
+upsampling by S has S of them, since S neighbouring outputs lie over one input. All arithmetic is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from math import gcd
+from typing import NamedTuple
+
+from cnncalc.arithmetic.window import AxisWindow
+
+MOST_CELLS = 10_000
+"""The longest pattern that is written out; a resizing of 1,000,007 positions to 1,000,003 has a longer one."""
+
+HERE = range(1)
+"""The position at the output's own place."""
+
+NOTHING = range(0)
+"""No position: a hole of a transposed convolution, which holds a zero."""
+
+
+class AxisTaps(NamedTuple):
+    """What the outputs read along one axis: a pattern of cells, and how far the input moves on from one to the next.
+
+    `border` says what a tap beyond the input reads: `zeros` (nothing), or the input again in the modes of a padding:
+    `reflect`, `replicate`, `circular`.
+    """
+
+    cells: tuple[range, ...]
+    advance: int
+    border: str = "zeros"
+    inside: tuple[int, int] | None = None
+    """The part of the input that taps may read, where that is not the whole axis."""
+
+    def of(self, output: int) -> range:
+        """The positions that an output reads, also those beyond the input."""
+        turn, place = divmod(output, len(self.cells))
+        cell, moved = self.cells[place], turn * self.advance
+        return range(cell.start + moved, cell.stop + moved, cell.step)
+
+
+SAME_PLACE = AxisTaps((HERE,), 1)
+
+
+def patterns(axes: Iterable[AxisTaps | None]) -> tuple[AxisTaps, ...] | None:
+    """The taps of every axis; None where one of them has too long a pattern."""
+    found = []
+    for taps in axes:
+        if taps is None:
+            return None
+        found.append(taps)
+    return tuple(found)
+
+
+def sliding(window: AxisWindow, dilation: int = 1, *, border: str = "zeros") -> AxisTaps:
+    """The taps of a sliding window, the holes of its dilation left out."""
+    return AxisTaps((range(-window.before, window.extent - window.before, dilation),), window.stride, border)
+
+
+def moved(start: int, step: int = 1, border: str = "zeros") -> AxisTaps:
+    """Output k reads position start + k·step."""
+    return AxisTaps((range(start, start + 1),), step, border)
+
+
+def throughout(W: int) -> AxisTaps:
+    """Every output reads the axis from end to end."""
+    return AxisTaps((range(W),), 0)
+
+
+def again(W: int) -> AxisTaps | None:
+    """The axis over and over: output k reads k mod W."""
+    return AxisTaps(tuple(range(place, place + 1) for place in range(W)), 0) if W <= MOST_CELLS else None
+
+
+def repeated(scale: int) -> AxisTaps | None:
+    """Each input `scale` times."""
+    return AxisTaps((HERE,) * scale, 1) if scale <= MOST_CELLS else None
+
+
+def nailed(scale: int) -> AxisTaps | None:
+    """Each input once, and zeros at the other places of its cell."""
+    return AxisTaps((HERE, *(NOTHING,) * (scale - 1)), 1) if scale <= MOST_CELLS else None
+
+
+def transposed(F: int, S: int, D: int, cut: int) -> AxisTaps | None:
+    """A transposed convolution whose first output lies `cut` positions inside the reach of the first kernel.
+
+    Output o sums the inputs i and the taps t with i·S + t·D = o + cut.
+    """
+    if S > MOST_CELLS:
+        return None
+    shared = gcd(S, D)
+    between = S // shared
+    inverse = pow(D // shared, -1, between) if between > 1 else 0
+    return AxisTaps(tuple(_reaching(F, S, D, place + cut, shared, inverse) for place in range(S)), 1)
+
+
+def _reaching(F: int, S: int, D: int, place: int, shared: int, inverse: int) -> range:
+    """The inputs whose kernels reach a place: those of the taps t with t·D = place modulo S."""
+    if place % shared:
+        return NOTHING
+    between = S // shared
+    first = place // shared * inverse % between
+    if first >= F:
+        return NOTHING
+    last = first + (F - 1 - first) // between * between
+    return range((place - last * D) // S, (place - first * D) // S + 1, D // shared)
+
+
+def bins(W: int, count: int) -> AxisTaps | None:
+    """The bins of an adaptive pool: output i reads from ⌊i·W/O⌋ to before ⌈(i + 1)·W/O⌉."""
+    shared = gcd(W, count)
+    if count // shared > MOST_CELLS:
+        return None
+    cells = tuple(range(i * W // count, -(-(i + 1) * W // count)) for i in range(count // shared))
+    return AxisTaps(cells, W // shared)
+
+
+def spaced(F: int, room: int, count: int) -> AxisTaps | None:
+    """Windows of F that start as evenly as they can: window i at ⌊i·room/(O − 1)⌋."""
+    gaps = max(count - 1, 1)
+    shared = gcd(room, gaps)
+    if gaps // shared > MOST_CELLS:
+        return None
+    starts = [i * room // gaps for i in range(gaps // shared)]
+    return AxisTaps(tuple(range(start, start + F) for start in starts), room // shared)
+
+
+def last(W: int, F: int) -> AxisTaps:
+    """One window of F, at the end of the axis."""
+    return AxisTaps((range(W - F, W),), W)
+
+
+def read_at(
+    first: Fraction, step: Fraction, read: Callable[[Fraction], range], inside: tuple[int, int]
+) -> AxisTaps | None:  # fmt: skip
+    """What is read at the places first + k·step of a part of the axis; `read` gives the positions around a place."""
+    period = step.denominator
+    if period > MOST_CELLS:
+        return None
+    around = (read(first + place * step) for place in range(period))
+    cells = tuple(range(cell.start + inside[0], cell.stop + inside[0]) for cell in around)
+    return AxisTaps(cells, int(step * period), "replicate", inside)

@@ -1,0 +1,118 @@
+"""Which outputs change when a part of the input does: found by running the layers, without asking any formula.
+
+Every layer runs twice, on clean numbers and with those replaced that the change before it has reached. Not-a-number
+spreads through every sum, product and maximum; layers that compute no products also get other numbers, since a
+comparison or a rounding may swallow it. An element is reached if any of them changes it. A layer that makes
+not-a-number of clean numbers, such as a logarithm of those below zero, gets numbers that suit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from cnncalc.forward.run import last_uses, random_inputs
+from cnncalc.forward.weights import random_weights
+from cnncalc.graph.model import Graph
+from cnncalc.layers.base import Layer
+
+Array = Any
+"""A NumPy array: numbers, or a mask of them."""
+
+Rows = tuple[int, slice]
+"""A spatial axis of an input, and the positions along it that are replaced."""
+
+_LARGE = 1e3
+
+
+def reached(graph: Graph, origin: int, rows: Rows, *, seed: int, last: int) -> Iterator[tuple[int, Array]]:
+    """For each node up to `last`, which elements of its output the replaced rows reach: a mask without the batch axis.
+
+    A layer that cannot run is left out, and those after it.
+    """
+    clean = random_inputs(graph, seed=seed, batch=1)
+    changed = {index: np.zeros(array.shape, bool) for index, array in clean.items()}
+    first_axis = 1 if graph.setting.layout == "HWC" else 2
+    np.moveaxis(changed[origin], first_axis + rows[0], 0)[rows[1]] = True
+    uses = last_uses(graph, last + 1)
+    for index in range(last + 1):
+        node = graph.nodes[index]
+        if node.layer is not None and all(source in clean for source in node.inputs):
+            made = _pass(graph, index, [clean[i] for i in node.inputs], [changed[i] for i in node.inputs], seed)
+            if made is not None:
+                clean[index], changed[index] = made
+                yield index, made[1].any(axis=0)
+        for source in {*node.inputs, index}:
+            if uses.get(source, index) <= index:
+                clean.pop(source, None)
+                changed.pop(source, None)
+
+
+def _pass(
+    graph: Graph, index: int, clean: list[Array], changed: list[Array], seed: int
+) -> tuple[Array, Array] | None:  # fmt: skip
+    """The clean output of a node, and which of its elements change."""
+    node = graph.nodes[index]
+    assert node.layer is not None
+    weights = random_weights(graph, index, seed)
+    products = node.layer.macs(*graph.inputs_of(node), node.shape or ()) > 0
+    made = _stage(lambda arrays: _forward(node.layer, arrays, weights), clean, changed, seed, products=products)
+    if made is None or node.activation is None:
+        return made
+    return _stage(lambda arrays: _forward(node.activation, arrays, {}), [made[0]], [made[1]], seed, products=False)
+
+
+def _forward(layer: Layer | None, arrays: list[Array], weights: dict[str, Array]) -> Array | None:
+    assert layer is not None
+    with np.errstate(all="ignore"):
+        try:
+            return layer.forward(np, *arrays, **weights)
+        except (ValueError, TypeError, IndexError, OverflowError):  # these numbers do not suit the layer
+            return None
+
+
+def _stage(
+    run: Callable[[list[Array]], Array | None], clean: list[Array], changed: list[Array], seed: int, *, products: bool
+) -> tuple[Array, Array] | None:  # fmt: skip
+    clean, output = _suiting(run, clean)
+    if output is None:
+        return None
+    found = np.zeros(output.shape, bool)
+    if not any(mask.any() for mask in changed):
+        return _finite(output), found
+    generator = np.random.default_rng(seed)
+    for number in range(1 if products else 4):
+        arrays = [
+            np.where(mask, _poison(array, number, generator), array) for array, mask in zip(clean, changed, strict=True)
+        ]
+        other = run(arrays)
+        if other is not None:
+            found |= (other != output) & ~np.isnan(output) & ~(np.isnan(other) & np.isnan(output))
+    return _finite(output), found
+
+
+def _suiting(run: Callable[[list[Array]], Array | None], clean: list[Array]) -> tuple[list[Array], Array | None]:
+    """Numbers of which the layer makes numbers: those that arrive, or between 0 and 1, or between 1 and 2."""
+    output = run(clean)
+    if output is None or np.isfinite(output).all():
+        return clean, output
+    between = [(0.1 + 0.8 / (1 + np.exp(-array))).astype(array.dtype) for array in clean]
+    for arrays in (between, [array + array.dtype.type(1) for array in between]):
+        other = run(arrays)
+        if other is not None and np.isfinite(other).all():
+            return arrays, other
+    return clean, output
+
+
+def _finite(output: Array) -> Array:
+    return np.nan_to_num(output, nan=0.5, posinf=1.0, neginf=-1.0)
+
+
+def _poison(array: Array, number: int, generator: np.random.Generator) -> Array:
+    if number == 0:
+        return np.full_like(array, np.nan)
+    if number < 3:
+        return np.full_like(array, _LARGE if number == 1 else -_LARGE)
+    return generator.permutation(array.ravel()).reshape(array.shape) + array.dtype.type(1)

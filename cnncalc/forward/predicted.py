@@ -1,0 +1,96 @@
+"""What one output position should see of the input: its taps, followed back from layer to layer.
+
+Unlike the report's intervals, which count on beyond the border, this leaves out what lies in a padding or in the holes
+of a kernel: it is what an experiment must find.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.analysis.receptive_field import reach_of
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import AxisTaps
+from cnncalc.graph.model import Graph, Node
+from cnncalc.kernels.windows import source
+from cnncalc.layers.base import Reach
+
+Positions = tuple[frozenset[int], ...]
+"""Along each spatial axis, the positions that are read: all combinations of them."""
+
+
+class Prediction(NamedTuple):
+    """Per axis of an input, the first position that an output sees and the one after the last; (0, 0) for nothing.
+
+    `at_most` marks a prediction of which the data may take a part.
+    """
+
+    axes: tuple[tuple[int, int], ...]
+    at_most: bool
+
+
+def predict(graph: Graph, index: int, position: Shape, origin: int) -> Prediction | None:
+    """What an output position of a node sees of the input `origin`; None where that cannot be followed."""
+    needed: dict[int, Positions] = {index: tuple(frozenset((place,)) for place in position)}
+    at_most = False
+    for current in range(index, origin, -1):
+        wanted = needed.pop(current, None)
+        node = graph.nodes[current]
+        if wanted is None or node.layer is None:
+            continue
+        at_most |= node.layer.data_decides or (node.activation is not None and node.activation.data_decides)
+        incoming = graph.inputs_of(node)
+        if node.activation is not None:
+            shape = node.shape or ()
+            back = _read(reach_of(node.activation, (shape,)), wanted, graph.setting.spatial(shape))
+            if back is None:
+                return None
+            wanted = back
+        for source_index, shape in zip(node.inputs, incoming, strict=True):
+            back = _back(graph, node, incoming, wanted, graph.setting.spatial(shape))
+            if back is None:
+                return None
+            if all(back):
+                before = needed.get(source_index)
+                needed[source_index] = back if before is None else _union(before, back)
+    found = needed.get(origin)
+    if found is None:
+        return Prediction(((0, 0),) * len(graph.setting.spatial(graph.nodes[origin].shape or ())), at_most)
+    return Prediction(tuple((min(axis), max(axis) + 1) for axis in found), at_most)
+
+
+def _union(one: Positions, other: Positions) -> Positions:
+    return tuple(first | second for first, second in zip(one, other, strict=True))
+
+
+def _back(
+    graph: Graph, node: Node, incoming: tuple[Shape, ...], wanted: Positions, sizes: Shape
+) -> Positions | None:  # fmt: skip
+    assert node.layer is not None
+    reach = reach_of(node.layer, incoming)
+    if reach == "pointwise" and len(wanted) != len(sizes):
+        return None
+    return _read(reach, wanted, sizes)
+
+
+def _read(reach: Reach, wanted: Positions, sizes: Shape) -> Positions | None:
+    """The positions of an input of `sizes` that the wanted outputs read; None where that is not known."""
+    if reach == "pointwise":
+        return wanted
+    if reach == "whole":
+        return tuple(frozenset(range(size)) for size in sizes)
+    if reach is None or len(reach) != len(sizes) or len(reach) != len(wanted):
+        return None
+    axes = zip(reach, wanted, sizes, strict=True)
+    return tuple(_along(taps, outputs, size) for taps, outputs, size in axes)
+
+
+def _along(taps: AxisTaps, outputs: frozenset[int], size: int) -> frozenset[int]:
+    first, end = taps.inside or (0, size)
+    read: set[int] = set()
+    for output in outputs:
+        for place in taps.of(output):
+            found = source(place - first, end - first, taps.border)
+            if found is not None and 0 <= found + first < size:
+                read.add(found + first)
+    return frozenset(read)
