@@ -20,7 +20,13 @@ from cnncalc.spec.limits import Limits
 from cnncalc.spec.operations import FUNCTIONS
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "docs" / "language.md", ROOT / "docs" / "lint.md", ROOT / "docs" / "diff.md"]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "docs" / "language.md",
+    ROOT / "docs" / "lint.md",
+    ROOT / "docs" / "diff.md",
+    ROOT / "docs" / "receptive-field.md",
+]
 
 
 def blocks(language: str) -> list[tuple[str, str]]:

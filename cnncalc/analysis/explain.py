@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.analyze import Reference, load
 from cnncalc.analysis.coverage import coverage, describe
 from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_sum, sum_of
-from cnncalc.analysis.figures import report_on
-from cnncalc.analysis.growth import Growth, Seen, growth, seen_by, symbols_of
+from cnncalc.analysis.growth import Growth, Seen, agrees, described, growth, seen_by, symbols_of
 from cnncalc.analysis.legend import Name, legend
+from cnncalc.analysis.receptive_field import views
 from cnncalc.analysis.trace import Trace, axis_names, keeps_steps, trace, window_axis
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
@@ -79,16 +79,18 @@ class Explanation(NamedTuple):
     macs: Derivation | None
     flops: Derivation | None
     growth: tuple[Growth, ...]
-    """The receptive field behind the layer; empty where it does not grow or has no single answer."""
+    """The receptive field after the layer; empty where it does not grow or no closed form gives it."""
+    field: tuple[str, ...]
+    """Sentences about a field whose positions differ, or that is not reported."""
     remarks: tuple[str, ...]
     sources: tuple[str, ...]
 
 
 def explain_layer(
     layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "", *, activation: Layer | None = None,
-    seen: Seen = (), remarks: tuple[str, ...] = (), samples: int = 1,
+    seen: Seen = (), field: tuple[str, ...] = (), remarks: tuple[str, ...] = (), samples: int = 1,
 ) -> Explanation:  # fmt: skip
-    """Explain one layer on given shapes; `seen` is the receptive field of its input, where it is known.
+    """Explain one layer on given shapes; `seen` is the receptive field of its input, where a closed form gives it.
 
     `samples` multiplies the work: how many samples each sample of the model has become.
     """
@@ -123,6 +125,7 @@ def explain_layer(
         derive_size(macs) if macs else None,
         derive(work) if work.value else None,
         grown,
+        field,
         (*layer.remarks(*inputs, output), *_statistics_remark(layer, weights), *remarks),
         layer.sources,
     )
@@ -267,10 +270,13 @@ def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None) -> list[Exp
 
 def explanations(graph: Graph, nodes: Iterable[Node] | None = None) -> Iterator[Explanation]:
     """As `explain_graph`, one after the other: a deep network takes a while."""
-    reports = {layer.name: layer for layer in report_on(graph).layers}
+    seen = views(graph)
+    indices = {id(node): index for index, node in enumerate(graph.nodes)}
     for node in graph.nodes if nodes is None else nodes:
         if node.layer is not None:
-            yield _explain_node(graph, node, node.layer, seen_by(graph, node, reports))
+            view = seen[indices[id(node)]]
+            explained = _explain_node(graph, node, node.layer, seen_by(node, seen), described(graph, view))
+            yield explained if agrees(explained.growth, view) else explained._replace(growth=())
 
 
 def _shared(node: Node, owner: str) -> str:
@@ -282,7 +288,7 @@ def _shared(node: Node, owner: str) -> str:
     return f"The {tie.mine} is the {tie.theirs} of {owner}{turned}: the model counts it once, there."
 
 
-def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen) -> Explanation:
+def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen, field: tuple[str, ...]) -> Explanation:
     remarks = []
     if node.shares is not None:
         remarks.append(_shared(node, graph.nodes[node.shares].name))
@@ -298,5 +304,5 @@ def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen) -> Explana
         )
     return explain_layer(
         layer, graph.inputs_of(node), node.shape or (), node.name, activation=node.activation, seen=seen,
-        remarks=tuple(remarks), samples=node.samples,
+        field=field, remarks=tuple(remarks), samples=node.samples,
     )  # fmt: skip

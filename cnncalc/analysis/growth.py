@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation, Written, derive_size
-from cnncalc.analysis.report import LayerReport
+from cnncalc.analysis.following import AxisView
+from cnncalc.analysis.receptive_field import View
 from cnncalc.analysis.trace import Trace, window_axis
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.notation import LATEX, TEXT
 from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import axis_name
 
 Seen = tuple[tuple[int, int], ...]
 """Per axis, what one position of a layer's input sees: r positions of the model's input, j of them to its neighbour."""
@@ -27,18 +29,38 @@ class Growth(NamedTuple):
     jump: Derivation
 
 
-def seen_by(graph: Graph, node: Node, reports: dict[str, LayerReport]) -> Seen:
-    """What the single input of a node sees; empty where there is no single answer."""
-    if len(node.inputs) != 1:
+def seen_by(node: Node, views: list[View | None]) -> Seen:
+    """What the single input of a node sees; empty where its positions differ, or there is no single answer."""
+    view = views[node.inputs[0]] if len(node.inputs) == 1 else None
+    if view is None or view.whole is not None or view.axes is None:
         return ()
-    source = graph.nodes[node.inputs[0]]
-    if source.layer is None:
-        return ((1, 1),) * len(graph.setting.spatial(source.shape or ()))
-    report = reports[source.name]
-    strides = report.effective_stride or ()
-    if any(isinstance(stride, float) for stride in strides):
+    plain = [axis for axis in view.axes if isinstance(axis, AxisView) and axis.jump > 0]
+    return tuple((axis.size, axis.jump) for axis in plain) if len(plain) == len(view.axes) else ()
+
+
+def agrees(grown: tuple[Growth, ...], view: View | None) -> bool:
+    """Whether the closed form gives the largest interval: a dilated transposed convolution may see less."""
+    found = sorted(step.field.value for step in grown for _ in step.axes)
+    return view is None or view.axes is None or not grown or found == sorted(axis.size for axis in view.axes)
+
+
+def described(graph: Graph, view: View | None) -> tuple[str, ...]:
+    """Sentences about a field that no closed form gives: its smallest and largest interval, or why there is none."""
+    if view is None:
+        return ("none: the branches see different inputs",)
+    if view.whole is not None or view.axes == ():
         return ()
-    return tuple((size, int(stride)) for size, stride in zip(report.receptive_field or (), strides, strict=False))
+    if view.axes is None:
+        return (f"none from {graph.nodes[view.cause].name} on: {view.reason}",)
+    found: dict[tuple[int, int], list[str]] = {}
+    for index, axis in enumerate(view.axes):
+        if axis.size != axis.smallest:
+            found.setdefault((axis.smallest, axis.size), []).append(axis_name(len(view.axes), index))
+    return tuple(
+        f"along {' and '.join(axes)}, interior positions see {smallest} to {largest} positions of the input; "
+        f"the field is the largest, {largest}"
+        for (smallest, largest), axes in found.items()
+    )
 
 
 def symbols_of(seen: Seen) -> list[Term]:

@@ -10,10 +10,10 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from math import prod
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
+from cnncalc.analysis.model_field import receptive_field
+from cnncalc.analysis.report import Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.spec.bundled import bundled_families, bundled_folder, find_bundled
 
@@ -128,23 +128,3 @@ def _recorded() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     with open(path, encoding="utf-8") as file:
         found = json.load(file)
     return dict(found["digests"]), {model["name"]: model for model in found["models"]}
-
-
-def receptive_field(report: Report) -> Shape | None:
-    """The field of the last layer whose outputs have positions in the input; None where no layer's have.
-
-    Where a layer after it is as large and sees everything (a squeeze-and-excitation), that is the whole input.
-    """
-    for layer in reversed(report.layers):
-        field: Shape | None = layer.receptive_field
-        if layer.effective_stride or (field and _positions(report, layer) > 1):
-            return field
-    return None
-
-
-def _positions(report: Report, layer: LayerReport) -> int:
-    """How many positions an image's output still has."""
-    axes = len(layer.receptive_field or ())
-    if len(layer.output_shape) != axes + 1:
-        return 1
-    return prod(layer.output_shape[1:] if report.layout == "CHW" else layer.output_shape[:-1])

@@ -29,8 +29,19 @@ class Prediction(NamedTuple):
     at_most: bool
 
 
-def predict(graph: Graph, index: int, position: Shape, origin: int) -> Prediction | None:
-    """What an output position of a node sees of the input `origin`; None where that cannot be followed."""
+def fed_by(graph: Graph, origin: int) -> frozenset[int]:
+    """The nodes that an input leads to, itself among them."""
+    found = {origin}
+    for index, node in enumerate(graph.nodes):
+        if found.intersection(node.inputs):
+            found.add(index)
+    return frozenset(found)
+
+
+def predict(graph: Graph, index: int, position: Shape, origin: int, fed: frozenset[int]) -> Prediction | None:
+    """What an output position of a node sees of the input `origin`, which leads to `fed`; None where it cannot be
+    followed.
+    """
     needed: dict[int, Positions] = {index: tuple(frozenset((place,)) for place in position)}
     at_most = False
     for current in range(index, origin, -1):
@@ -47,6 +58,8 @@ def predict(graph: Graph, index: int, position: Shape, origin: int) -> Predictio
                 return None
             wanted = back
         for source_index, shape in zip(node.inputs, incoming, strict=True):
+            if source_index not in fed:
+                continue
             back = _back(graph, node, incoming, wanted, graph.setting.spatial(shape))
             if back is None:
                 return None

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis.following import is_interior, telling_positions
-from cnncalc.analysis.receptive_field import View, views
+from cnncalc.analysis.receptive_field import NOTHING, View, views
 from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.perturbation import reached
-from cnncalc.forward.predicted import Prediction, predict
+from cnncalc.forward.predicted import Prediction, fed_by, predict
 from cnncalc.graph.model import Graph
 from cnncalc.layers.base import AXIS_NAMES, show_shape
 
@@ -69,7 +69,11 @@ def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0) -> lis
 
 
 class _Prober:
-    """Probes the layers of one graph. `passes` remembers what each replacement of rows reached."""
+    """Probes the layers of one graph.
+
+    `passes` remembers which probed positions each replacement of rows reached, `fed` which nodes an input leads to:
+    neither changes while the graph and the chosen layers stay.
+    """
 
     def __init__(self, graph: Graph, report: Report, seed: int) -> None:
         self.graph = graph
@@ -77,6 +81,7 @@ class _Prober:
         self.views = views(graph)
         self.work = _work_until(graph, report)
         self.chosen: list[_Target] = []
+        self.fed: dict[int, frozenset[int]] = {}
         self.passes: dict[tuple[int, int, int, int], dict[tuple[int, Shape], bool]] = {}
 
     def spatial(self, index: int) -> Shape:
@@ -103,6 +108,8 @@ class _Prober:
         view = self.views[index]
         if view is None:
             return "its inputs see different inputs of the model"
+        if view is NOTHING:
+            return "it is learned, and sees no input"
         if not self.spatial(view.source):
             return "the model's input has no spatial axes"
         if view.whole is None and view.axes is None:
@@ -138,7 +145,10 @@ class _Prober:
         assert view is not None
         positions = tuple(self._positions(index, view, everywhere=everywhere))
         unknown = Prediction(tuple((0, size) for size in self.spatial(view.source)), at_most=True)
-        found = (predict(self.graph, index, position, view.source) for position in positions)
+        if view.source not in self.fed:
+            self.fed[view.source] = fed_by(self.graph, view.source)
+        fed = self.fed[view.source]
+        found = (predict(self.graph, index, position, view.source, fed) for position in positions)
         return _Target(index, view, positions, tuple(prediction or unknown for prediction in found))
 
     def _positions(self, index: int, view: View, *, everywhere: bool) -> Iterable[Shape]:

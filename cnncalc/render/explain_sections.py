@@ -50,7 +50,7 @@ def sections(explanation: Explanation) -> list[Section]:
         _prose("Left out", list(explanation.coverage)),
         _prose("Weights", _weights(explanation)),
         *_counts(explanation),
-        Section("Receptive field", _growth(explanation)),
+        Section("Receptive field", [*_growth(explanation), *(Entry(prose=text) for text in explanation.field)]),
         _prose("Note", list(explanation.remarks)),
         _prose("Source", list(explanation.sources)),
     ]

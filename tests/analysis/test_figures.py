@@ -141,10 +141,10 @@ def test_receptive_field_of_small_networks(
     assert last.effective_stride == stride
 
 
-def test_branches_of_unequal_strides_have_no_single_field() -> None:
-    """Where strides differ there is no one answer: null. Output 5: (11-3)//2+1 against 11-7+1."""
+def test_branches_of_unequal_strides_see_the_union_position_by_position() -> None:
+    """Of 5 outputs, output k sees 2k to 2k + 2 and k to k + 6: 7 positions each time, and there is no one stride."""
     last = analyze("11x11x1 -> add(conv 1 3x3 s2 | conv 1 7x7)").layers[-1]
-    assert last.receptive_field is None
+    assert last.receptive_field == (7, 7)
     assert last.effective_stride is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis.analyze import analyze
-from cnncalc.analysis.zoo import receptive_field
+from cnncalc.analysis.model_field import receptive_field
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from cnncalc.analysis.difference.makeup import Item, changes, items
 from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange, Value
 from cnncalc.analysis.difference.pairing import Pairing, pair
 from cnncalc.analysis.difference.wiring import Wiring
+from cnncalc.analysis.model_field import traced_field
 from cnncalc.analysis.report import Report, Tensor
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.model import Graph
@@ -84,15 +85,9 @@ def _totals(old: Report, new: Report) -> Iterator[FigureChange]:
     yield FigureChange("layers", len(old.layers), len(new.layers))
     for name in _COUNTS:
         yield FigureChange(name, getattr(old.totals, name), getattr(new.totals, name))
-    yield FigureChange("receptive_field", _receptive_field(old), _receptive_field(new))
+    yield FigureChange("receptive_field", traced_field(old), traced_field(new))
 
 
 def _shapes(tensors: tuple[Tensor, ...]) -> Value:
     """The shape where there is one tensor, the shapes by name where there are several."""
     return tensors[0].shape if len(tensors) == 1 else {tensor.name: tensor.shape for tensor in tensors}
-
-
-def _receptive_field(report: Report) -> Value:
-    """What the last layer that slides over the input sees of it; behind a dense layer all see everything."""
-    sliding = [layer for layer in report.layers if layer.effective_stride is not None]
-    return sliding[-1].receptive_field if sliding else None

@@ -7,9 +7,10 @@ from types import ModuleType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.taps import moved
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import Field, as_integer, split_axes
 
 _LEAST = -(2**63)
@@ -128,6 +129,12 @@ class Gather(Layer):
         """Along the channels each position sees its own, while the axis stays; along another it is elsewhere."""
         kept = not isinstance(self.indices, int)
         return "pointwise" if kept and self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
+
+    def reach(self, x: Shape) -> Reach:
+        """A range of positions begins at its first."""
+        if isinstance(self.indices, Positions) and self.indices.first >= 0:
+            return self.placed(x, self.axis_index(self.axis, x), moved(self.indices.first))
+        return super().reach(x)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         along = 1 + self.axis_index(self.axis, x.shape[1:])

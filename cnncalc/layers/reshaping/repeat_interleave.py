@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import PerAxis
 
 
@@ -55,6 +56,14 @@ class RepeatInterleave(Layer):
             AxisWindow(1, 1, 0, 0, W * self.repeats, self.repeats) if axis == place else AxisWindow(1, 1, 0, 0, W)
             for axis, W in enumerate(self.spatial(x))
         )
+
+    def reach(self, x: Shape) -> Reach:
+        """The position that is repeated; listed numbers of repeats make no pattern."""
+        along = self.axis_index(self.axis, x)
+        if isinstance(self.repeats, tuple):
+            return super().reach(x)
+        repeated = taps.repeated(self.repeats)
+        return None if repeated is None else self.placed(x, along, repeated)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.repeat(x, self.repeats, axis=1 + self.axis_index(self.axis, x.shape[1:]))

@@ -14,7 +14,8 @@ class UnequalSteps(NetworkRule):
     """Branches that are joined take steps of different lengths on the input.
 
     Their sizes are equal, but from one output to the next, one branch moves over more pixels than the other: they lie
-    together at one end and apart at the other. There is then no receptive field to speak of behind the join.
+    together at one end and apart at the other. After the join there is no one stride, and the receptive field is the
+    union of what they see, largest at one end.
     Different inputs have positions of their own: their branches are not held against each other.
     """
 
