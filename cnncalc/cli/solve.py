@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli._command import SpecOptions, command, say_which_spec, spec_options
-from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._console import FINDINGS, emit, print_doubt, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def _solve_layer(
 
     if len(outputs) > 1:
         raise click.UsageError("a layer has one output")
+    print_doubt(options.get("input"), options.get("convention"), options.get("layout"))
     return solve_layer(
         target,
         input=options.get("input"),

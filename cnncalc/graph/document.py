@@ -143,7 +143,8 @@ class _Document:
         unnamed = isinstance(written, Sequence) or (isinstance(written, Mapping) and not written.entries)
         if unnamed and inputs[0].shape is None:
             builder.names.lost.lose_all(0)  # no name of an input could be read
-        stated = self.overrides.layout is not None or "layout" in root.entries
+        is_own = "layout" in root.entries and self.overrides.input is None  # who gives a shape may not know the layout
+        stated = self.overrides.layout is not None or is_own
         self.reading = Reading(setting, stated, builder.placer.nodes)
         last = self.walk(root, builder, scope)
         if not self.diagnostics:

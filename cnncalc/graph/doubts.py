@@ -12,7 +12,7 @@ from math import prod
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Layout, Setting, Shape
-from cnncalc.diagnostics import Diagnostic
+from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.model import Doubt, Node
 from cnncalc.layers.base import AXIS_NAMES, Layer, show_shape
 
@@ -121,8 +121,10 @@ def _ways(reading: Reading, images: dict[int, _Kind]) -> Iterator[_Way]:
     batched = {node.name: shape[1:] for node, shape in inputs if len(shape) in (4, 5)}
     if batched and images is _ANY_IMAGES:
         doubts = [_of_batch(node, shape, setting, shape[1:]) for node, shape in inputs if node.name in batched]
-        if batched:
-            yield doubts, None, batched
+        yield doubts, None, batched
+    gray = {node.name: setting.volume(shape, 1) for node, shape in inputs if len(shape) == 2}
+    if gray and images is _ANY_IMAGES:
+        yield [_of_gray(node, shape, setting) for node, shape in inputs if node.name in gray], None, gray
 
 
 def _of_layout(node: Node, shape: Shape, setting: Setting, turned: Shape, *, whole: bool, stated: bool) -> Doubt:
@@ -132,6 +134,11 @@ def _of_layout(node: Node, shape: Shape, setting: Setting, turned: Shape, *, who
     hint = f"if it is {describe(shape, other)}, {ways}"
     if not stated:
         hint += f"; stating {setting.layout} confirms this reading"
+    return Doubt(node.name, shape, f"{describe(shape, setting.layout)} ({setting.layout})", node.span, hint)
+
+
+def _of_gray(node: Node, shape: Shape, setting: Setting) -> Doubt:
+    hint = f"if it is an image of one channel, write {show_shape(setting.volume(shape, 1))}"
     return Doubt(node.name, shape, f"{describe(shape, setting.layout)} ({setting.layout})", node.span, hint)
 
 
@@ -151,6 +158,13 @@ def other_order(shape: Shape, setting: Setting, images: dict[int, _Kind] = _IMAG
         return setting.volume(sides, channels) if channels <= 2 and sides[0] >= _LEAST_SIGNAL else None
     kind = images.get(channels)
     return setting.volume(sides, channels) if kind and kind.has(*sides[-2:]) else None
+
+
+def doubt_about(shape: Shape, setting: Setting, span: Span) -> Doubt | None:
+    """The doubt about a shape of which it is not known what becomes of it."""
+    turned = other_order(shape, setting)
+    node = Node("input", None, (), shape, span)
+    return _of_layout(node, shape, setting, turned, whole=True, stated=False) if turned else None
 
 
 def without_batch(shape: Shape, setting: Setting, images: dict[int, _Kind] = _IMAGES) -> Shape | None:

@@ -363,7 +363,7 @@ class Layer:
             return (value,) * rank
         value = self.setting.inner_axes(value, rank)
         if len(value) != rank:
-            is_deep = field == "kernel" and len(value) > rank
+            is_deep = field == "kernel" and len(value) > rank and (rank > 1 or self.channels(shape) in value)
             listed = f"give one number, or a list of {rank}"
             raise Refusal(
                 f"{len(value)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",

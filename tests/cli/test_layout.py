@@ -21,6 +21,7 @@ COMMANDS = [
     ("check", STRIP, "--answer", "params=2312"),
     ("diff", STRIP, "32x32x3 -> conv 8 3x3 same"),
     ("solve", STRIP, "--vary", "input=3..4"),
+    ("solve", "conv", "--input", "3x32x32", "--output", "3x32x8", "--kernel", "3"),
 ]
 
 

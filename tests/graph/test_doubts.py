@@ -107,6 +107,8 @@ FAILING = [
     ("layout: CHW\ninput: 32x32x3\nlayers: [conv 20 8x8]\n", {}, "E301", "write 3x32x32"),
     ("16x28x28x1 -> conv2d 20 3x3", {}, "E303", "if 16 is the batch, write 28x28x1, and give --batch 16"),
     ("1x3x224x224 -> conv 20 8x8", {}, "E303", "if 1 is the batch, write 224x224x3"),
+    ("28x28 -> conv 8 3x3", {}, "E303", "if it is an image of one channel, write 28x28x1"),
+    ("28x28 -> conv2d 8 3", PYTORCH, "E303", "if it is an image of one channel, write 1x28x28"),
     ("8x3x16x112x112 -> conv 20 3", PYTORCH, "E303", "if 8 is the batch, write 3x16x112x112, and give --batch 8"),
 ]
 
@@ -139,6 +141,14 @@ def test_the_layout_overrides_the_specs_own() -> None:
     assert analyze(spec).outputs[0].shape == (1, 30, 8)
     changed = analyze(spec, layout="CHW")
     assert (changed.outputs[0].shape, changed.findings) == ((8, 30, 30), ())
+
+
+def test_a_shape_given_to_a_spec_of_another_layout_is_doubted() -> None:
+    """Who gives a shape may not know that the spec states CHW."""
+    spec = "layout: CHW\ninput: 3x32x32\nlayers: [conv 8 3x3]\n"
+    assert analyze(spec).doubts == ()
+    (doubt,) = analyze(spec, input="32x32x3").doubts
+    assert "write 3x32x32" in doubt.hint
 
 
 def test_an_unknown_layout_is_an_error() -> None:
