@@ -12,7 +12,7 @@ from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, s
 from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
-    from cnncalc.diagnostics import Source
+    from cnncalc.diagnostics import Source, SpecError
     from cnncalc.graph.model import Graph
 
 
@@ -67,6 +67,7 @@ def check(
     right one. docs/homework.md describes sheets. The exit code is 1 if an answer is wrong.
     """
     from cnncalc.analysis.analyze import load
+    from cnncalc.diagnostics import SpecError
     from cnncalc.homework.sheet import is_sheet
     from cnncalc.spec.load import load_source
 
@@ -78,9 +79,13 @@ def check(
     else:
         if not answers or file or form == "csv":
             raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv are for sheets")
-        graph = load(spec, **graph_options(options) | {"stdin": StringIO(source.text)})
-        print_doubts(graph)
-        right = _spec(graph, answers, form)
+        try:
+            graph = load(spec, **graph_options(options) | {"stdin": StringIO(source.text)})
+        except SpecError as error:
+            right = _unfitting(error, answers, form)
+        else:
+            print_doubts(graph)
+            right = _spec(graph, answers, form)
     if not right:
         raise click.exceptions.Exit(FINDINGS)
 
@@ -97,6 +102,18 @@ def _spec(graph: Graph, answers: tuple[tuple[str, str], ...], form: str) -> bool
     else:
         emit(render.as_text(graph, found, color=stdout_colored(), width=stdout_width()))
     return all(judgement.right for judgement in found)
+
+
+def _unfitting(error: SpecError, answers: tuple[tuple[str, str], ...], form: str) -> bool:
+    """Judge answers to a spec whose sizes are refused, where one says that it does not fit. Raises SpecError."""
+    from cnncalc.homework.fit import judge_unfitting
+    from cnncalc.render.homework import unfitting as render
+
+    found = judge_unfitting(error.diagnostics, answers)
+    if found is None:
+        raise error
+    emit(render.as_json(found) if form == "json" else render.as_text(found, color=stdout_colored() and form == "text"))
+    return all(verdict.status == "right" for _, _, verdict in found)
 
 
 def _sheet(source: Source, file: str | None, form: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import Any
 
 import numpy as np
@@ -49,9 +50,24 @@ def _parse(text: str) -> Any:
         raise ArrayError(f"lists nested deeper than {MAX_DEPTH}: an array has at most that many axes")
     try:
         return json.loads(text)
+    except ValueError:
+        pass
+    try:
+        return json.loads(_spelt_out(text))
     except ValueError as error:
         hint = "; a file must end in .npy or .csv" if os.path.exists(text) else ""
         raise ArrayError(f'"{_shortened(text)}" is not an array such as [[1, 0], [4, 6]]{hint}') from error
+
+
+def _spelt_out(text: str) -> str:
+    """The array as JSON writes it: blanks are commas, a semicolon ends a row, `.1` and `1.` are numbers."""
+    text = text.strip()
+    if ";" in text and text.startswith("[") and text.endswith("]") and text.count("[") == 1:
+        text = f"[[{text[1:-1].replace(';', '],[')}]]"
+    text = re.sub(r"\s*([,\[\]])\s*", r"\1", text).replace("][", "],[")
+    text = re.sub(r"(?<=[0-9.])\s+(?=[-+.0-9])", ",", text)
+    text = re.sub(r"(?<![0-9])\.(?=[0-9])", "0.", text)
+    return re.sub(r"(?<=[0-9])\.(?![0-9])|\+(?=[0-9])", "", text)
 
 
 def _depth(text: str) -> int:

@@ -1,7 +1,8 @@
 """What a question asks for: any figure of a report, by its path.
 
-`conv_1.output`, `conv_1.output.height`, `conv_1.params`, `conv_1.kernel` (the size of one of its arrays),
-`total.macs`, `output`, and the ratio of two: `total.unshared_params / total.params`.
+`conv_1.output`, `conv_1.output.height`, `conv_1.params`, `conv_1.weights` and `conv_1.biases`, `conv_1.kernel` (the
+size of one of its arrays), `conv_1.kernel.shape`, `lstm_1.steps`, `total.macs`, `output`, `weight_layers`, and the
+ratio of two: `total.unshared_params / total.params`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.rework import Workings
-from cnncalc.layers.base import AXIS_NAMES
+from cnncalc.layers.base import AXIS_NAMES, Weight
 
 Value = int | Fraction | Shape
 """A figure: a count, a ratio, or a shape."""
@@ -28,10 +29,17 @@ COUNTS = (
 )  # fmt: skip
 TOTALS = (*COUNTS[:-1], "param_bytes", "peak_activation_bytes")
 SHAPES = ("output", "input", "receptive_field", "effective_stride")
+_SUMS = ("weights", "biases")
+WITH_BATCH, WITH_STEPS = "output_with_batch", "output_with_steps"
+FIGURES = (
+    *dict.fromkeys((*COUNTS, *TOTALS, *SHAPES)), WITH_BATCH, WITH_STEPS, "steps", "layers", "weight_layers",
+)  # fmt: skip
+"""Every figure but those of single arrays: `weights`, `biases`, `kernel`, …"""
 _SPELLINGS = {
     "output_shape": "output", "input_shape": "input", "shape": "output", "parameters": "params",
-    "weights": "params", "unshared_parameters": "unshared_params", "unshared": "unshared_params",
+    "unshared_parameters": "unshared_params", "unshared": "unshared_params",
     "peak_activation": "peak_activation_bytes", "rf": "receptive_field",
+    "batch_output": WITH_BATCH, "batched_output": WITH_BATCH, "sequence": WITH_STEPS,
 }  # fmt: skip
 _PARTS = ("height", "width", "depth", "length", "channels", "size")
 
@@ -93,10 +101,14 @@ def ask(about: Subject, path: str) -> Asked:
 def _one(about: Subject, path: str) -> Asked:
     owner, rest = _owner(about, path)
     figure, _, part = rest.partition(".")
+    if figure.endswith("_shape") and figure not in _SPELLINGS:
+        figure, part = figure.removesuffix("_shape"), "shape"
     figure = _SPELLINGS.get(figure, figure)
     place = about.places.get(owner) if owner else None
     if place is not None and about.graph.nodes[place].layer is None:
         value: Value | None = about.graph.nodes[place].shape if figure in ("output", "input") else None
+    elif place is not None and part == "shape" and figure not in SHAPES:
+        return Asked(path, figure, place, part, _array_shape(about, place, figure, path))
     elif place is not None:
         value = _of_layer(about, place, figure)
     else:
@@ -107,7 +119,8 @@ def _one(about: Subject, path: str) -> Asked:
     if value is None:
         raise _mistake(
             f'"{path}": there is no figure "{rest or path}"{f" of {owner}" if owner else ""}',
-            did_you_mean(rest or path, (*COUNTS, *TOTALS, *SHAPES, *about.places)) or f"ask for {', '.join(COUNTS)}",
+            did_you_mean(rest or path, (*FIGURES, "weights", "biases", *about.places))
+            or f"ask for {', '.join(COUNTS)}",
         )
     if part:
         value = _part(about, path, value, part)
@@ -138,14 +151,63 @@ def _of_layer(about: Subject, place: int, figure: str) -> Value | None:
         return layer.input_shapes[0] if layer.input_shapes else None
     if figure in ("receptive_field", "effective_stride"):
         return _whole(getattr(layer, figure))
-    return _array(about.graph, about.graph.nodes[place], figure)
+    if figure == WITH_BATCH:
+        return (about.report.batch, *layer.output_shape)
+    if figure in (WITH_STEPS, "steps"):
+        return _with_steps(about.graph.nodes[place], layer, figure)
+    return _arrays(about.graph, about.graph.nodes[place], figure)
 
 
-def _array(graph: Graph, node: Node, name: str) -> int | None:
-    """The size of one of a layer's arrays: its kernel, its bias."""
+def _with_steps(node: Node, layer: LayerReport, figure: str) -> Value | None:
+    """How many steps a layer's sequence has, and its output at each of them, whichever of them it returns."""
+    if node.layer is None or not node.layer.steps_first() or not layer.input_shapes:
+        return None
+    steps, features = layer.input_shapes[0][0], layer.output_shape[-1]
+    return steps if figure == "steps" else (steps, features)
+
+
+def _arrays(graph: Graph, node: Node, name: str) -> int | None:
+    """The size of one of a layer's learned arrays, its kernel; of all its weights, or of all its biases."""
+    arrays = arrays_of(graph, node)
+    if name in _SUMS:
+        sizes = [array.size for array in arrays if not array.statistic and is_bias(array) == (name == "biases")]
+        return sum(sizes) if arrays else None
+    return next((array.size for array in arrays if array.name == name), None)
+
+
+def _array_shape(about: Subject, place: int, name: str, path: str) -> Shape:
+    """The shape of one of a layer's arrays. Raises SpecError."""
+    arrays = arrays_of(about.graph, about.graph.nodes[place])
+    name = "bias" if name == "biases" else name
+    shape = next((array.shape for array in arrays if array.name == name), None)
+    if shape is None:
+        names = ", ".join(f"{array.name}.shape" for array in arrays)
+        raise _mistake(f'"{path}": the layer has no array "{name}"', f"it has {names}" if names else "it has none")
+    return shape
+
+
+def arrays_of(graph: Graph, node: Node) -> list[Weight]:
+    """A layer's arrays."""
     assert node.layer is not None
-    shapes = (*graph.inputs_of(node), node.shape or ())
-    return next((weight.size for weight in node.layer.weights(*shapes) if weight.name == name), None)
+    return list(node.layer.weights(*graph.inputs_of(node), node.shape or ()))
+
+
+def is_bias(array: Weight) -> bool:
+    """Whether an array is added, not multiplied."""
+    return "bias" in array.name or array.name == "shift"
+
+
+def _weight_layers(about: Subject) -> int:
+    """How many layers have weights in the sense of "a network of 16 layers": a kernel, a matrix, a table.
+
+    Source: Simonyan and Zisserman, arXiv 1409.1556, table 1. Normalizations and slopes, one number a channel, are not
+    counted.
+    """
+    return sum(
+        any(len(array.shape) > 1 and not array.statistic for array in arrays_of(about.graph, node))
+        for node in about.graph.nodes
+        if node.layer is not None
+    )
 
 
 def _of_model(about: Subject, figure: str) -> Value | None:
@@ -154,6 +216,13 @@ def _of_model(about: Subject, figure: str) -> Value | None:
         return int(getattr(report.totals, figure))
     if figure == "layers":
         return len(report.layers)
+    if figure == "weight_layers":
+        return _weight_layers(about)
+    if figure in _SUMS:
+        nodes = [node for node in about.graph.nodes if node.layer is not None and node.shares is None]
+        return sum(_arrays(about.graph, node, figure) or 0 for node in nodes)
+    if figure == WITH_BATCH:
+        return (report.batch, *report.outputs[0].shape)
     if figure == "output":
         return report.outputs[0].shape
     if figure == "input":

@@ -8,6 +8,7 @@ wrong in them but what goes wrong before.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import prod
 from typing import NamedTuple, Protocol
 
@@ -66,6 +67,12 @@ class Axis(NamedTuple):
         if size < 1:
             raise Refusal("nothing comes out")
         return size
+
+    def quotient(self) -> Fraction:
+        """The formula's value before rounding; the size itself where the rule rounds nothing."""
+        if self.rule in ("same", "padded", "transposed"):
+            return Fraction(self.size, self.stride) if self.rule == "same" else Fraction(self.output())
+        return Fraction(self.size - self.extent + self.before + self.after, self.stride) + 1
 
 
 class Sheet(NamedTuple):

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError
-from cnncalc.homework.asking import Asked, Subject, Value, ask
+from cnncalc.homework.asking import Asked, Subject, Value, arrays_of, ask
 from cnncalc.homework.hand import Sheet
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
-from cnncalc.homework.reading import Number, read_number, read_shape
+from cnncalc.homework.reading import Number, Sizes, read_number, read_shape, says_it_does_not_fit
 from cnncalc.homework.rework import Change, Exhausted, Figures, Workings, rework
 from cnncalc.layers.base import show_shape
 
@@ -24,6 +24,9 @@ _MOST_ALONE = 40
 """Models with more nodes are not searched for a mistake made in one layer only, nor for two made all over."""
 
 _TOO_LARGE = "the model is too large for all of them to be tried"
+
+
+_IT_FITS = "it fits: where a stride does not divide evenly, the size is rounded, unless rounding=exact refuses it"
 
 
 class Suspect(NamedTuple):
@@ -94,6 +97,8 @@ class Question:
 
     def judge(self, text: str) -> Judgement:
         """Judge one answer."""
+        if says_it_does_not_fit(text):
+            return Judgement(self.asked, text, WRONG, _IT_FITS)
         try:
             said, note = self._compare(text, self.asked.value)
         except SpecError as error:
@@ -107,24 +112,27 @@ class Question:
         """Another figure of the same model."""
         return ask(self.about, path).value
 
-    def worked_from(self, outputs: Mapping[int, Shape]) -> Value | None:
-        """What is asked for, if these outputs of layers before it were right."""
-        found = rework(self.about.graph, given=outputs, last=self.asked.place, workings=self._unbounded)
-        return self._value(found, self.asked.place)
+    def reworked(self, outputs: Mapping[int, Shape]) -> list[Figures | None]:
+        """The model worked out with these outputs, right or wrong, as far as what is asked for."""
+        return rework(self.about.graph, given=outputs, last=self.asked.place, workings=self._unbounded)
 
     @cached_property
     def _unbounded(self) -> Workings:
         """The workings of what follows from an answer, which is one way through the model, not a search."""
         return Workings(None)
 
-    def _compare(self, text: str, value: Value) -> tuple[Value | Number | None, str]:
+    def value_in(self, found: list[Figures | None]) -> Value | None:
+        """The value of what is asked for in a model that was worked out otherwise."""
+        return self._value(found, self.asked.place)
+
+    def _compare(self, text: str, value: Value) -> tuple[Value | Number | Sizes | None, str]:
         """What the answer says where it is wrong, None where it is right; and a note. Raises SpecError."""
         if isinstance(value, tuple):
             return self._compare_shape(text, value)
         number = read_number(text)
         if number.value == value:
             return None, ""
-        if number.rounded and abs(number.value - value) <= number.tolerance:
+        if number.rounded and number.says(value):
             return None, f"right within the digits given; exactly it is {show_value(value)}"
         if value == int(value) and re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text):
             whole = int(text.replace(".", ""))
@@ -133,14 +141,18 @@ class Question:
             return Number(Fraction(whole), Fraction(0), rounded=False), ""
         return number, ""
 
-    def _compare_shape(self, text: str, value: Shape) -> tuple[Value | None, str]:
+    def _compare_shape(self, text: str, value: Shape) -> tuple[Value | Sizes | None, str]:
         read = read_shape(text)
         sizes, batch = read.sizes, read.batch
+        if read.written:
+            return read, ""
+        if self.asked.part == "shape":
+            return self._compare_array(sizes, value)
         if not self.asked.is_size:
             sizes = sizes * len(value) if len(sizes) == 1 else sizes  # one number for all axes
             return (None if sizes == value else sizes), ""
-        if not batch and len(sizes) == len(value) + 1 and sizes[0] == 1:
-            sizes, batch = sizes[1:], "1"
+        if not batch and len(sizes) == len(value) + 1 and sizes[1:] == value:
+            sizes, batch = sizes[1:], str(sizes[0])
         note = f"the first size, {batch}, is the batch's" if batch else ""
         if sizes == value:
             return None, note
@@ -150,15 +162,28 @@ class Question:
             return None, f"channels {first}, where this model writes {show_shape(value)}"
         return sizes, ""
 
+    def _compare_array(self, sizes: Shape, value: Shape) -> tuple[Shape | None, str]:
+        """A weight's shape, in this order of axes or in PyTorch's."""
+        node = self.about.graph.nodes[self.asked.place or 0]
+        for array in arrays_of(self.about.graph, node) if node.layer is not None else ():
+            if array.shape == value and node.layer is not None and sizes != value:
+                order = node.layer.channels_first(array)
+                if sizes == tuple(value[axis] for axis in order):
+                    return None, f"outputs first, as PyTorch and ONNX write it; here it is {show_shape(value)}"
+        return (None if sizes == value else sizes), ""
+
     # --- wrong answers -------------------------------------------------------------------------------------------
 
-    def suspects(self, said: Value | Number) -> tuple[Suspect, ...]:
+    def suspects(self, said: Value | Number | Sizes) -> tuple[Suspect, ...]:
         """The mistakes that give this value: single ones first, the likeliest first; else pairs of them."""
         single = self._giving(said, self._single)
         made = tuple(suspect for suspect in single if suspect.mistakes[0].change)
         return made or single or self._giving(said, self._pairs)
 
-    def _giving(self, said: Value | Number, known: dict[Value, list[Suspect]]) -> tuple[Suspect, ...]:
+    def _giving(self, said: Value | Number | Sizes, known: dict[Value, list[Suspect]]) -> tuple[Suspect, ...]:
+        if isinstance(said, Sizes):
+            fractions = ((value, found) for value, found in known.items() if isinstance(value, tuple))
+            return tuple(suspect for value, found in fractions if said.says(value) for suspect in found)
         if not isinstance(said, Number):
             return tuple(known.get(said, ()))
         exact = known.get(said.value, [])
@@ -167,7 +192,7 @@ class Question:
         near = [
             suspect
             for value, suspects in known.items()
-            if not isinstance(value, tuple) and abs(said.value - value) <= said.tolerance
+            if not isinstance(value, tuple) and said.says(value)
             for suspect in suspects
         ]
         return tuple(near)

@@ -1,19 +1,26 @@
-"""A student's answers marked: points for each part, with follow-through."""
+"""A student's answers marked: points for each part, with follow-through.
+
+An answer follows if it is what comes out where some of the student's earlier wrong answers are taken as right. Which of
+them a student went on from is not known, so every choice of the last few is tried.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import NamedTuple
 
-from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.homework.asking import Asked, Value
-from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Suspect
+from cnncalc.homework.follow_through import worked_from
+from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question, Suspect
 from cnncalc.homework.reading import read_number, read_shape
 from cnncalc.homework.sheet import Part, Sheet
 
 MISSING, FOLLOWS = "no answer", "wrong, but follows"
+MOST_TAKEN = 6
+"""So many wrong answers before a part are taken as right in every combination, 63 at most; all of more only at once."""
 
 
 class Mark(NamedTuple):
@@ -65,17 +72,25 @@ class Marker:
         return known
 
     def _followed(self, mark: Mark, earlier: list[Mark]) -> Mark:
-        """The mark of a wrong answer that is right if the wrong ones before it were."""
-        asked = mark.part.question.asked if mark.part.question else None
+        """The mark of a wrong answer that is right if some of the wrong ones before it were."""
         wrong = [other for other in earlier if other.status in (WRONG, FOLLOWS) and other.part.question]
-        if asked is None or not wrong:
-            return mark
-        expected = _expected(mark.part, asked, wrong)
-        if expected is None or not _says(mark.text, expected):
-            return mark
-        names = ", ".join(other.part.name for other in wrong)
-        note = f"worked out rightly from the wrong answer to {names}"
-        return mark._replace(status=FOLLOWS, points=mark.part.points if mark.part.follows else Fraction(0), note=note)
+        for taken in _choices(wrong):
+            expected = _expected(mark.part, taken)
+            if expected is not None and _says(mark.text, expected):
+                names = ", ".join(other.part.name for other in taken)
+                note = f"worked out rightly from the wrong answer to {names}"
+                points = mark.part.points if mark.part.follows else Fraction(0)
+                return mark._replace(status=FOLLOWS, points=points, note=note, suspects=())
+        return mark
+
+
+def _choices(wrong: Sequence[Mark]) -> Iterator[Sequence[Mark]]:
+    """The wrong answers that a student may have gone on from: one, then two, and so on."""
+    last = wrong[-MOST_TAKEN:]
+    for count in range(1, len(last) + 1):
+        yield from combinations(last, count)
+    if len(wrong) > MOST_TAKEN:
+        yield wrong
 
 
 def _fresh(part: Part, text: str) -> Mark:
@@ -98,49 +113,31 @@ def _partly(part: Part, found: Judgement) -> tuple[Fraction, str]:
     return share, f"partial credit: {what}" if share else found.note
 
 
-def _expected(part: Part, asked: Asked, wrong: list[Mark]) -> Value | None:
-    """What the part asks for if the wrong answers before it were right."""
+def _expected(part: Part, wrong: Sequence[Mark]) -> Value | None:
+    """What comes out for a part if these wrong answers were right; None where they do not lead to it."""
     assert part.question is not None
-    said: dict[str, Value] = {}
-    outputs: dict[int, Shape] = {}
+    taken: list[tuple[Asked, Value]] = []
     for mark in wrong:
-        other = mark.part.question.asked if mark.part.question else None
-        value = _read(mark.text, other) if other else None
-        if other is None or value is None:
-            continue
-        said[other.path] = value
-        if other.figure == "output" and not other.part and other.place is not None and isinstance(value, tuple):
-            outputs[other.place] = value
-    if asked.over is not None:
-        return _ratio(part, asked, said)
-    if outputs:
-        return part.question.worked_from(outputs)
-    return _total(part, asked, wrong)
+        assert mark.part.question is not None
+        asked = mark.part.question.asked
+        value = _read(mark.text, asked)
+        if value is None:
+            return None
+        taken.append((asked, value))
+    if part.question.asked.over is not None:
+        return _ratio(part.question, {asked.path: value for asked, value in taken})
+    return worked_from(part.question, taken)
 
 
-def _ratio(part: Part, asked: Asked, said: Mapping[str, Value]) -> Value | None:
+def _ratio(question: Question, said: Mapping[str, Value]) -> Value | None:
     """The ratio of two answers, of which at least one is the student's own."""
-    assert part.question is not None
-    names = [name.strip() for name in asked.path.split("/")]
-    above, below = (said.get(name, part.question.figure(name)) for name in names)
-    own = any(name in said for name in names)
-    if not own or isinstance(above, tuple) or isinstance(below, tuple) or not below:
+    names = [name.strip() for name in question.asked.path.split("/")]
+    if not set(said) <= set(names):
+        return None
+    above, below = (said.get(name, question.figure(name)) for name in names)
+    if isinstance(above, tuple) or isinstance(below, tuple) or not below:
         return None
     return Fraction(above) / below
-
-
-def _total(part: Part, asked: Asked, wrong: list[Mark]) -> Value | None:
-    """The sum over all layers with the student's figures for some of them."""
-    if asked.place is not None or not isinstance(asked.value, int):
-        return None
-    total, changed = asked.value, False
-    for mark in wrong:
-        other = mark.part.question.asked if mark.part.question else None
-        value = _read(mark.text, other) if other else None
-        if other and other.place is not None and other.figure == asked.figure and isinstance(value, int | Fraction):
-            assert isinstance(other.value, int)
-            total, changed = total + int(value) - other.value, True
-    return total if changed else None
 
 
 def _read(text: str, asked: Asked) -> Value | None:

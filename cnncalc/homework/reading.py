@@ -17,6 +17,8 @@ from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
 
 MOST_CHARACTERS = 200
 MOST_DIGITS = 40
+MOST_ARRAY_CHARACTERS = 20_000
+MOST_DEPTH = 16
 
 _THIN = "\u00a0\u2007\u2009\u202f"
 _UNITS: dict[str, int] = {
@@ -36,6 +38,17 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LEADING = re.compile(r"\s*[=≈~]\s*(?=\S)")
 _BATCH = ("none", "null", "?", "-1", "n", "b", "batch")
 _MOST_POWER = 64
+_SIZE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+_NO_FIT = {
+    f"{subject}{verb} not fit{rest}"
+    for subject in ("", "it ", "the window ", "the kernel ", "the filter ", "they ")
+    for verb in ("does", "do", "will")
+    for rest in ("", " evenly", " the input")
+} | {
+    "impossible", "it is impossible", "not possible", "it is not possible", "invalid", "it is invalid", "not valid",
+    "it is not valid", "illegal", "error", "undefined", "not an integer", "it is not an integer", "no integer",
+    "not a whole number", "it is not a whole number", "no fit", "no such size", "not an integer size", "none fits",
+}  # fmt: skip
 
 
 class Number(NamedTuple):
@@ -47,12 +60,38 @@ class Number(NamedTuple):
     """Whether it was written with a decimal point, an exponent or a unit, so that digits may be missing."""
     note: str = ""
 
+    def says(self, right: int | Fraction) -> bool:
+        """Whether this is another number to the digits written."""
+        return abs(self.value - right) <= self.tolerance
+
 
 class Sizes(NamedTuple):
     """A shape that was read, as it stands; `batch` is what was written in front for the batch, if anything."""
 
     sizes: Shape
     batch: str = ""
+    written: tuple[Number, ...] = ()
+    """The sizes with their digits, where one is not whole: 2.33x2.33x8. They are never a shape."""
+
+    def says(self, sizes: tuple[int | Fraction, ...]) -> bool:
+        """Whether sizes that are not whole are these, to the digits written; one number says those that are not."""
+        if len(self.written) == 1:
+            sizes = tuple(size for size in sizes if Fraction(size).denominator > 1)
+            return bool(sizes) and all(self.written[0].says(size) for size in sizes)
+        same_rank = len(sizes) == len(self.written)
+        return same_rank and all(size.says(right) for size, right in zip(self.written, sizes, strict=True))
+
+
+Nested = Number | list["Nested"]
+"""A number, or a list of them, nested as its brackets are."""
+
+_ARRAY_TOKEN = re.compile(r"[\[\]]|[^\[\]]*[^\[\]\s,;][^\[\]]*")
+_CALL = re.compile(r"^\s*[A-Za-z_.]+\s*\(\s*(\[.*\])[^\[\]]*\)\s*$", re.DOTALL)
+_ARRAY_HINT = "write an array such as [[1, 0], [4, 6]]"
+_AROUND_FACTOR = re.compile(r"\s*(\*\*|[*/^·×÷⋅])\s*")
+_AROUND_SIGN = re.compile(r"(?<=[\w)])\s*([-+−])\s+")
+_BRACKETS = str.maketrans("{}", "[]")
+_PARENTHESES = str.maketrans("()", "[]")
 
 
 def read_number(text: str) -> Number:
@@ -76,25 +115,82 @@ def read_shape(text: str) -> Sizes:
         return Sizes(())
     start = text.find(inner) if inner else 0
     parts = [part for part in re.finditer(r"[^\s,;x×X*·]+", inner) if part.group()]
-    sizes: list[int] = []
+    sizes: list[Number] = []
     batch = ""
     for place, part in enumerate(parts):
         word = part.group().strip("()[]")
         if place == 0 and len(parts) > 1 and word.lower() in _BATCH:
             batch = word
-        elif word.isdecimal() and len(word) <= MOST_DIGITS:
-            sizes.append(int(word))
+        elif _SIZE.fullmatch(word) and len(word) <= MOST_DIGITS:
+            sizes.append(read_number(word))
         else:
             message = f'"{part.group()}" is no size of a shape'
             raise _unreadable(text, start + part.start(), start + part.end(), message, "write a shape such as 14x14x20")
     if not sizes:
         raise _unreadable(text, 0, len(text), "there is no shape here", "write a shape such as 14x14x20")
-    return Sizes(tuple(sizes), batch)
+    if all(size.value.denominator == 1 for size in sizes):
+        return Sizes(tuple(int(size.value) for size in sizes), batch)
+    return Sizes((), batch, tuple(sizes))
 
 
-def _check_length(text: str) -> None:
-    if len(text) > MOST_CHARACTERS:
-        message = f"the answer has {len(text)} characters, more than {MOST_CHARACTERS}"
+def says_it_does_not_fit(text: str) -> bool:
+    """Whether an answer says that no size comes out, in one of the usual ways."""
+    words = re.sub(r"[^a-z ]", "", text.casefold().replace("n't", " not").replace("n’t", " not"))
+    return " ".join(words.split()) in _NO_FIT
+
+
+def read_array(text: str) -> Nested:
+    """Nested lists of numbers, each with the digits that it was written with. Raises SpecError.
+
+    Brackets as in `[[1, 0], [4, 6]]`; commas, semicolons between rows, or blanks alone, as NumPy and Matlab print them.
+    """
+    _check_length(text, MOST_ARRAY_CHARACTERS)
+    inner = _LEADING.sub("", text, count=1).translate(_BRACKETS)
+    if "[" in inner:
+        inner = _CALL.sub(r"\1", inner)  # array([…]), tensor([…])
+    elif "," in inner:
+        inner = inner.translate(_PARENTHESES)
+    found: list[Nested] = []
+    stack = [found]
+    for token in _ARRAY_TOKEN.finditer(inner):
+        mark = token.group()
+        if mark == "[":
+            deeper: list[Nested] = []
+            stack[-1].append(deeper)
+            stack.append(deeper)
+        elif mark == "]" and len(stack) > 1:
+            stack.pop()
+        elif mark == "]" or len(stack) > MOST_DEPTH:
+            raise _unreadable(text, 0, len(text), f'"{_short(text)}" is not an array', _ARRAY_HINT)
+        else:
+            stack[-1].extend(_row(mark))
+    if len(stack) > 1 or len(found) != 1:
+        raise _unreadable(text, 0, len(text), f'"{_short(text)}" is not an array', _ARRAY_HINT)
+    return found[0]
+
+
+def _row(text: str) -> list[Nested]:
+    """The numbers between two brackets; rows between semicolons, where there are any."""
+    rows: list[Nested] = []
+    for row in text.split(";"):
+        numbers: list[Nested] = [read_number(word) for word in _words(row)]
+        rows += numbers if ";" not in text else [numbers] if numbers else []
+    return rows
+
+
+def _words(row: str) -> list[str]:
+    """What stands between commas, or between blanks: `1 -2` is two numbers, `1 - 2` and `1-2` are one."""
+    row = _AROUND_FACTOR.sub(r"\1", _AROUND_SIGN.sub(r"\1", row))
+    return row.replace(",", " ").split()
+
+
+def _short(text: str) -> str:
+    return text.strip()[:60]
+
+
+def _check_length(text: str, most: int = MOST_CHARACTERS) -> None:
+    if len(text) > most:
+        message = f"the answer has {len(text)} characters, more than {most}"
         raise _unreadable(text[:60], 0, 60, message, "write the number, or the shape, alone")
     if not text.strip():
         raise _unreadable(text or " ", 0, 1, "the answer is empty", "write a number, or a shape such as 14x14x20")
@@ -209,7 +305,7 @@ class _Reader:
             self.place += 1
         scale = Fraction(_UNITS[unit]) * Fraction(10) ** exponent / (100 if unit == "%" else 1)
         decimals = len(digits.partition(".")[2])
-        rounded = "." in digits or bool(exponent) or scale != 1
+        rounded = decimals > 0 or bool(exponent) or scale != 1  # `4.` is 4, as NumPy prints it
         last = scale / 10**decimals
         return Number(Fraction(digits) * scale, last / 2 if rounded else Fraction(0), rounded)
 

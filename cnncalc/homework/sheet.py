@@ -12,6 +12,7 @@
           - {name: weights, ask: conv_1.params, text: How many weights are learned?}
       - {name: same, spec: "32x32x3 -> conv 8 5x5 padding=${p}", find: p, such_that: {output: 32x32x8}}
       - {name: pool, apply: max_pool 2, data: [[1, 0], [4, 6]]}
+      - {name: fit, spec: "10x10x3 -> conv 8 3x3 s2 rounding=exact", ask: output, right: does not fit}
 
 Every question, or part, may carry the student's `answer`; `points` are 1 unless they are given.
 """
@@ -27,9 +28,12 @@ from cnncalc.analysis.analyze import load
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
 from cnncalc.homework.asking import Subject, ask, subject
+from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit, is_about_sizes
 from cnncalc.homework.judge import Question
 from cnncalc.homework.mistakes.catalogue import catalogue
+from cnncalc.homework.reading import says_it_does_not_fit
 from cnncalc.homework.values import Hyperparameter, Output, located
+from cnncalc.layers.base import show_shape
 from cnncalc.spec.limits import DEFAULT_LIMITS
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.spec.scalars import as_value
@@ -38,7 +42,7 @@ from cnncalc.spec.yaml_reader import read_yaml
 MOST_PARTS = 1000
 
 _SHEET_KEYS = ("title", "text", "follow_through", "partial_credit", "questions", "student")
-_ABOUT = ("ask", "find", "such_that", "apply", "data", "weights", "bias")
+_ABOUT = ("ask", "find", "such_that", "apply", "data", "weights", "bias", "right")
 _PART_KEYS = ("name", "text", "points", "answer", *_ABOUT)
 _QUESTION_KEYS = (*_PART_KEYS, "spec", "convention", "parts", "follow_through", "partial_credit")
 
@@ -50,7 +54,7 @@ class Part(NamedTuple):
     text: str
     points: Fraction
     question: Question | None
-    value: Hyperparameter | Output | None
+    value: Hyperparameter | Output | DoesNotFit | None
     group: int
     """The question that it is a part of."""
     follows: bool
@@ -63,7 +67,11 @@ class Part(NamedTuple):
         """What is asked for, in a word."""
         if self.question is not None:
             return self.question.asked.path
-        return self.value.name if isinstance(self.value, Hyperparameter) else "output"
+        return "output" if isinstance(self.value, Output) or self.value is None else self.value.name
+
+
+_About = tuple[Any, Subject | Diagnostic | None]
+"""What a question is about: its spec as written, and its graph, or why its sizes do not fit."""
 
 
 class _Rules(NamedTuple):
@@ -144,33 +152,48 @@ class _Reader:
             self.part(f"{name}.{letter}", own, number, about, inner, rules)
         return _text(entries.get("text"))
 
-    def about(self, entries: Mapping) -> tuple[Any, Subject | None]:
-        """The spec of a question, and its graph where it has no variable that is to be found."""
+    def about(self, entries: Mapping) -> _About:
+        """The spec of a question, and its graph where it has no variable to be found, or why its sizes do not fit."""
         node = entries.get("spec")
         if node is None:
             return None, None
         reference: Any = _plain(node) if isinstance(node, Mapping) else _text(node)
         if isinstance(reference, str) and "->" not in reference and (self.folder / reference).is_file():
             reference = str(self.folder / reference)
-        if _finds(entries):
+        if _has(entries, "find"):
             return reference, None
         convention = _text(entries.get("convention")) or None
         try:
             return reference, subject(load(reference, convention=convention))
         except SpecError as error:
+            if _has(entries, "right") and is_about_sizes(error.diagnostics):
+                return reference, error.diagnostics[0]
             raise _within(error, node) from error
 
-    def part(
-        self, name: str, entries: Mapping, group: int, about: tuple[Any, Subject | None], node: Node, rules: _Rules
-    ) -> None:
+    def unfitting(self, entries: Mapping, about: Subject | Diagnostic | None, node: Node) -> DoesNotFit:
+        """A part whose right answer is that it does not fit, which must be so."""
+        right = entries.get("right")
+        assert right is not None
+        if not says_it_does_not_fit(_text(right)):
+            hint = "the tool works out every other answer itself"
+            raise located(f"the only answer that can be set is `right: {DOES_NOT_FIT}`", right.span, hint)
+        if not isinstance(about, Diagnostic):
+            output = "" if about is None else show_shape(about.report.outputs[0].shape)
+            found = f"it fits: the output is {output}" if about else "there is no spec"
+            raise located(found, node.span, "write a spec whose sizes are refused, such as one with rounding=exact")
+        return DoesNotFit(_text(entries.get("ask")) or "output", about)
+
+    def part(self, name: str, entries: Mapping, group: int, about: _About, node: Node, rules: _Rules) -> None:
         if name in self.names:
             raise located(f'two parts are called "{name}"', node.span, "give each a name of its own")
         if len(self.parts) == MOST_PARTS:
             raise located(f"more than {MOST_PARTS} parts", node.span)
         self.names.add(name)
         question: Question | None = None
-        value: Hyperparameter | Output | None = None
-        if "ask" in entries.entries:
+        value: Hyperparameter | Output | DoesNotFit | None = None
+        if "right" in entries.entries:
+            value = self.unfitting(entries, about[1], node)
+        elif "ask" in entries.entries:
             question = self.figure(entries, about[1], node)
         elif "find" in entries.entries:
             value = self.hyperparameter(entries, about[0], node)
@@ -184,11 +207,14 @@ class _Reader:
                  rules.follows, None if answer is None else _text(answer), rules.partial)
         )  # fmt: skip
 
-    def figure(self, entries: Mapping, about: Subject | None, node: Node) -> Question:
+    def figure(self, entries: Mapping, about: Subject | Diagnostic | None, node: Node) -> Question:
         asked = entries.get("ask")
         assert asked is not None
         if about is None:
             raise located("there is no spec to ask about", node.span, "add `spec:` to the question")
+        if isinstance(about, Diagnostic):
+            hint = f"add `right: {DOES_NOT_FIT}` to this part, too"
+            raise located(f"there is no {_text(asked)}: {about.message}", node.span, hint)
         try:
             return Question(about, ask(about, _text(asked)))
         except SpecError as error:
@@ -219,10 +245,11 @@ class _Reader:
             raise located(str(error), node.span) from error
 
 
-def _finds(entries: Mapping) -> bool:
+def _has(entries: Mapping, key: str) -> bool:
+    """Whether a question, or one of its parts, has a key."""
     parts = entries.get("parts")
     inner = parts.items if isinstance(parts, Sequence) else []
-    return "find" in entries.entries or any(isinstance(part, Mapping) and "find" in part.entries for part in inner)
+    return key in entries.entries or any(isinstance(part, Mapping) and key in part.entries for part in inner)
 
 
 def _with_variable(reference: Any, name: str) -> Any:

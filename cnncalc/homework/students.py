@@ -56,15 +56,30 @@ def _from_csv(source: Source, sheet: Sheet) -> Iterator[Answers]:
             "no column names the students", Span(source, 0, len(head[0])), f"call one of them {', '.join(_WHO)}"
         )
     _check_names(source, head, sheet, but=who)
+    naming = [column for column, name in enumerate(head) if name.lower() in _WHO]
+    lines: dict[tuple[str, ...], int] = {}
     try:
         for number, row in enumerate(rows):
             if number == MOST_STUDENTS:
                 raise located(f"more than {MOST_STUDENTS:,} rows", Span(source, 0, 0))
             if any(cell.strip() for cell in row):
+                identity = tuple(row[column].strip() if column < len(row) else "" for column in naming)
+                _check_student(source, identity, rows.line_num, lines)
                 cells = dict(zip(head, row, strict=False))
                 yield Answers(row[who].strip() if who < len(row) else "", cells)
     except csv.Error as error:
         raise located(f"row {rows.line_num} cannot be read: {error}", Span(source, 0, 0)) from error
+
+
+def _check_student(source: Source, identity: tuple[str, ...], line: int, lines: dict[tuple[str, ...], int]) -> None:
+    """Refuse a student who is there twice: one of the two rows would silently win."""
+    if any(identity) and identity in lines:
+        start = sum(len(text) + 1 for text in source.text.split("\n")[: line - 1])
+        student = " ".join(filter(None, identity))
+        message = f'the student "{student}" is there twice (first on line {lines[identity]})'
+        hint = "remove one of the rows, or tell the two apart by a column such as `id`"
+        raise located(message, Span(source, start, start + len(source.text[start:].partition("\n")[0])), hint)
+    lines.setdefault(identity, line)
 
 
 def _delimiter(text: str) -> str:
@@ -76,6 +91,10 @@ def _delimiter(text: str) -> str:
 def _check_names(source: Source, head: list[str], sheet: Sheet, *, but: int) -> None:
     known = {part.name for part in sheet.parts}
     for column, name in enumerate(head):
+        if name and name.lower() in [other.lower() for other in head[:column]]:
+            start = source.text.find(name, source.text.find(name) + 1)
+            hint = "remove one of the columns: it is not known which answers count"
+            raise located(f'the column "{name}" is there twice', Span(source, start, start + len(name)), hint)
         if column != but and name and name not in known and name.lower() not in (*_WHO, "comment", "group"):
             start = source.text.find(name)
             hint = did_you_mean(name, known) or f"the sheet's parts are {', '.join(sorted(known))}"
@@ -96,7 +115,10 @@ def _from_yaml(source: Source, sheet: Sheet) -> Answers:
         if entries is root and key in ("student", "title"):
             continue
         for name, value in _flat(key, node):
-            if name in known:
+            if name in texts:
+                message = f'"{name}" is answered twice'
+                problems.append(Diagnostic("E503", message, written.span, hint="keep one of them"))
+            elif name in known:
                 texts[name] = _text(value)
             else:
                 hint = did_you_mean(name, known) or f"the sheet's parts are {', '.join(known)}"

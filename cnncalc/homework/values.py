@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.homework.asking import ask, subject
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
-from cnncalc.homework.reading import MOST_CHARACTERS, read_number, read_shape
+from cnncalc.homework.reading import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
 from cnncalc.spec.scalars import value_of
 
 _CLOSE = 1e-6
@@ -77,12 +77,11 @@ class Output:
         self.value: Any = apply(item, [array(data)], array(weights), array(bias)).output.tolist()
 
     def judge(self, text: str) -> Verdict:
-        """Compare number by number; the nesting of the brackets counts, unless there is one number."""
+        """Compare number by number, each within the digits that are written; the nesting of the brackets counts, too,
+        unless there is one number.
+        """
         try:
-            answer = json.loads(text) if "[" in text else float(read_number(text).value)
-        except ValueError:
-            message = f'"{text.strip()[:60]}" is no array such as [[1, 0], [4, 6]]'
-            return Verdict(UNREADABLE, problem=Diagnostic("E501", message))
+            answer = read_array(text)
         except SpecError as error:
             return Verdict(UNREADABLE, problem=error.diagnostics[0])
         numbers = _flat(self.value)
@@ -106,12 +105,17 @@ def _flat(value: Any) -> list[Any]:
     return [number for part in value for number in _flat(part)]
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, bool) or not isinstance(one, int | float) or not isinstance(other, int | float):
+def _same(said: Nested, right: Any) -> bool:
+    """Whether an answer is the array: right to the digits written, or as exact as the float32 that it came from."""
+    if isinstance(said, list):
+        return (
+            isinstance(right, list)
+            and len(said) == len(right)
+            and all(_same(one, other) for one, other in zip(said, right, strict=True))
+        )
+    if isinstance(right, list):
         return False
-    return abs(one - other) <= _CLOSE * max(1.0, abs(other))
+    return abs(said.value - Fraction(right)) <= said.tolerance + Fraction(_CLOSE * max(1.0, abs(right)))
 
 
 def located(message: str, span: Span, hint: str = "", code: str = "E503") -> SpecError:

@@ -112,7 +112,7 @@ def test_a_class(run: Run, folder: Path) -> None:
 
 def test_a_gradebook(run: Run, folder: Path) -> None:
     found = run("check", str(folder / "sheet.yaml"), "--answers", str(folder / "class.csv"), "--format", "csv")
-    assert found.output.splitlines() == ["student,a,points", "Ada,2,2", "Ben,0,0"]
+    assert found.output.splitlines() == ["student,a,points,unreadable", "Ada,2,2,", "Ben,0,0,"]
 
 
 def test_feedback_in_markdown(run: Run, folder: Path) -> None:

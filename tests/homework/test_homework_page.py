@@ -20,4 +20,4 @@ def test_the_sheet_is_one() -> None:
     """Its parts are those that the text speaks of."""
     text = PAGE.split("```yaml\n")[1].split("```")[0]
     sheet = read_sheet(Source("homework.yaml", text))
-    assert [part.name for part in sheet.parts] == ["shapes.a", "shapes.weights", "shapes.ratio", "same", "pool"]
+    assert [part.name for part in sheet.parts] == ["shapes.a", "shapes.weights", "shapes.ratio", "same", "pool", "fit"]

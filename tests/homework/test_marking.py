@@ -164,9 +164,9 @@ def test_a_class(tmp_path: Path) -> None:
     assert [float(one.points) for one in found] == [4.0, 0.0]
     assert render.misconceptions(found) == [("padding_forgotten", 1), ("without_sharing", 1)]
     assert render.gradebook(sheet(), found).splitlines() == [
-        "student,shapes.a,shapes.weights,shapes.all,shapes.alone,shapes.ratio,same,pool,points",
-        "Ada,2,1,0,0,0,1,0,4",
-        "'=Ben,0,0,0,0,0,0,0,0",  # a spreadsheet must not take a name for a formula
+        "student,shapes.a,shapes.weights,shapes.all,shapes.alone,shapes.ratio,same,pool,points,unreadable",
+        "Ada,2,1,0,0,0,1,0,4,",
+        "'=Ben,0,0,0,0,0,0,0,0,",  # a spreadsheet must not take a name for a formula
     ]
     text = render.as_text(sheet(), found)
     assert "shapes.a: conv_1.output  1 of 2 right" in text

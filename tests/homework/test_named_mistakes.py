@@ -43,6 +43,9 @@ CASES = [
     ("kernel_added", VALID, "output", "36x36x32", "37x37x32"),  # 70/2 + 1
     ("ceiling_for_floor", ODD, "output", "14x14x20", "15x15x20"),  # ⌈12.5⌉ + 1
     ("floor_for_ceiling", CEIL, "output", "3x3x4", "2x2x4"),  # ⌊2.5⌋ + 1
+    ("left_unrounded", "7x7x3 -> conv 8 3x3 s3", "output", "2.33x2.33x8", "2.34x2.34x8"),  # 4/3 + 1
+    ("left_unrounded", "7x7x3 -> conv 8 3x3 s3", "output.height", "7/3", "8/3"),
+    ("left_unrounded", ODD, "output", "13.5", "13.4"),  # 25/2 + 1
     ("rounded_term_by_term", "33x33x3 -> conv 8 8x8 s3", "output", "10x10x8", "11x11x8"),  # 11 − 2 + 1; ⌊25/3⌋ + 1 = 9
     ("same_for_valid", VALID, "output", "32x32x32", "33x33x32"),  # ⌈63/2⌉
     ("same_for_padding", CONV, "output", "16x16x20", "17x17x20"),  # ⌈32/2⌉

@@ -120,7 +120,7 @@ def test_unreadable_numbers(text: str, column: int, message: str) -> None:
     [
         ("14x14xtwenty", 7, '"twenty" is no size of a shape'),
         ("x", 1, "there is no shape here"),
-        ("14x14.5x20", 4, '"14.5" is no size of a shape'),
+        ("14x14.5.1x20", 4, '"14.5.1" is no size of a shape'),
         ("14xNonex20", 4, '"None" is no size of a shape'),
     ],
 )

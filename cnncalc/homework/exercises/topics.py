@@ -273,4 +273,6 @@ def apply(dice: Dice, level: int) -> Exercise:
     item = f"{kind} {kernel} s{stride}"
     words = "maximum" if kind == "max_pool" else "average"
     text = f"What does {words} pooling with a window of {kernel}x{kernel} and stride {stride} make of [{rows}]?"
+    if kind == "avg_pool":
+        text += " Give averages to two decimals."
     return Exercise(text, apply=item, data=f"[{rows}]")

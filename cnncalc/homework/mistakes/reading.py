@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from cnncalc.homework.asking import COUNTS, TOTALS, Asked, Subject, Value, ask
+from cnncalc.homework.asking import COUNTS, TOTALS, Asked, Subject, Value, ask, axis_names
 from cnncalc.homework.mistakes.catalogue import misread
 
 _WORDS = {
@@ -147,6 +147,25 @@ def wrong_power_of_ten(about: Subject, asked: Asked) -> Iterable[tuple[Value, st
             yield asked.value * power, f"{power:,} times as many"
             if asked.value % power == 0:
                 yield asked.value // power, f"a {power:,}th"
+
+
+@misread("left unrounded", "O = (W − F + 2P)/S + 1", likely=1)
+def left_unrounded(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """A size counts windows, so it is whole: where the stride does not divide evenly, the last window does not fit."""
+    place = about.graph.outputs[0][1] if asked.place is None else asked.place
+    node = about.graph.nodes[place]
+    if asked.figure != "output" or node.layer is None:
+        return
+    worked = about.workings.sheet(node.layer, about.graph.inputs_of(node))
+    quotients = [axis.quotient() for axis in worked.axes] if worked else []
+    if not any(size.denominator > 1 for size in quotients):
+        return
+    shape = node.shape or ()
+    sizes = node.layer.volume(tuple(quotients), node.layer.channels(shape))  # type: ignore[arg-type]
+    if not asked.part:
+        yield sizes, "the size before rounding"
+    elif asked.part in axis_names(about, len(shape)):
+        yield sizes[axis_names(about, len(shape)).index(asked.part)], "the size before rounding"
 
 
 # --- receptive fields --------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
+from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
 from cnncalc.homework.judge import Question, show_value
 from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
 from cnncalc.homework.mistakes.catalogue import catalogue
@@ -81,6 +82,8 @@ def right_value(part: Part) -> str:
         return show_value(part.question.asked.value)
     if isinstance(part.value, Output):
         return show_array(part.value.value)
+    if isinstance(part.value, DoesNotFit):
+        return DOES_NOT_FIT
     assert isinstance(part.value, Hyperparameter)
     return "any value with " + ", ".join(f"{path} = {target}" for path, target in part.value.wanted.items())
 
@@ -91,6 +94,8 @@ def _right(mark: Mark) -> list[str]:
         return []
     lines = [f"Right is {right_value(mark.part)}"]
     question = mark.part.question
+    if isinstance(mark.part.value, DoesNotFit):
+        return [lines[0] + ":", mark.part.value.problem.message]
     return lines if question is None else [lines[0] + ":", *_worked(question)]
 
 
@@ -123,12 +128,17 @@ def _summary(sheet: Sheet, marked: Sequence[Marked]) -> list[str]:
     ]
     for place, part in enumerate(sheet.parts):
         right = sum(one.marks[place].status in ("right", "right with a note") for one in marked)
-        lines.append(f"{part.name}: {part.asks}  {right} of {len(marked)} right")
+        unread = sum(one.marks[place].problem is not None for one in marked)
+        and_unread = f", {unread} unreadable" if unread else ""
+        lines.append(f"{part.name}: {part.asks}  {right} of {len(marked)} right{and_unread}")
     return [*lines, "", *_histogram(marked)]
 
 
 def misconceptions(marked: Sequence[Marked]) -> list[tuple[str, int]]:
-    """How many answers each mistake explains, the most frequent first; of several that fit, the likeliest counts."""
+    """How many wrong answers each mistake explains, the most frequent first; of several, the likeliest counts.
+
+    An answer that follows rightly from a wrong one was made by no mistake of its own.
+    """
     counted = Counter(mark.suspects[0].name for one in marked for mark in one.marks if mark.suspects)
     return counted.most_common()
 
@@ -181,10 +191,18 @@ def _as_dict(mark: Mark) -> dict[str, Any]:
 
 
 def gradebook(sheet: Sheet, marked: Sequence[Marked]) -> str:
-    """One row for each student: the points of each part, and their sum."""
-    header = ["student", *(part.name for part in sheet.parts), "points"]
-    rows = ([one.student, *(points(mark.points) for mark in one.marks), points(one.points)] for one in marked)
+    """One row for each student: the points of each part, their sum, and the parts whose answers could not be read."""
+    header = ["student", *(part.name for part in sheet.parts), "points", "unreadable"]
+    rows = (
+        [one.student, *(points(mark.points) for mark in one.marks), points(one.points), " ".join(_unreadable(one))]
+        for one in marked
+    )
     return csv_text(header, rows)
+
+
+def _unreadable(one: Marked) -> list[str]:
+    """The parts that somebody has to look at: an answer is there, but it cannot be read."""
+    return [mark.part.name for mark in one.marks if mark.problem is not None]
 
 
 def as_markdown(sheet: Sheet, marked: Sequence[Marked]) -> str:
