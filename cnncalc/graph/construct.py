@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
 from cnncalc.graph import kinds
+from cnncalc.graph.axis_words import joined
 from cnncalc.graph.hints import fits, loose_fields, readable
 from cnncalc.graph.items import COMMON_KEYS, Argument
 from cnncalc.graph.values import Mistake, Unknowable, Values, show, trapped
@@ -20,7 +21,6 @@ from cnncalc.spec.nodes import Node, Scalar, Sequence
 from cnncalc.spec.scalars import value_of
 
 _AXES = re.compile(r"-?[0-9]+(?:[x×]-?[0-9]+)+$")
-_ONE_AXIS = re.compile(r"(kernel|stride|pad|dilation)_([dhw])$")
 _LONGEST_NUMBER = 20
 _SHORT = re.compile(r"([a-z])([0-9]+(?:[x×][0-9]+)*)$")
 
@@ -102,7 +102,8 @@ class _Assignment:
         field = self.kind.fields[name]
         if value == "NOTSET":  # ONNX's word for an `auto_pad` that is left out
             return
-        if value is None and not field.required and field.default is None:
+        unsaid = field.default is None or field.schema.get("type") == "string" or name in self.given
+        if value is None and not field.required and unsaid:
             return
         self.put(field, value, node, key)
 
@@ -116,7 +117,7 @@ class _Assignment:
         elif meaning.states:
             self.state(meaning.word, node, key)
         elif meaning.refused:
-            if self.values.read(node) not in (None, False, 0):
+            if self.values.read(node) not in (None, False, 0, -1):
                 self.fail(Diagnostic("E304", f"{meaning.word}: {meaning.refused}", key.span))
         elif meaning.values is not None:
             value = self.values.read(node)
@@ -258,8 +259,7 @@ def construct(
     report: Callable[[Diagnostic], None],
 ) -> Construction | None:  # fmt: skip
     """The layer that the arguments describe; None after reporting every mistake among them."""
-    if any(argument.key is not None and _ONE_AXIS.match(argument.key.text) for argument in arguments):
-        arguments = _together(kind, arguments)
+    arguments = joined(field_spellings(kind), kind, arguments)
     ordered = sorted(arguments, key=lambda argument: argument.key is None)
     key = _key(kind, setting, ordered, values)
     made = _MADE.get(key) if key else None
@@ -273,36 +273,6 @@ def construct(
         _MADE[key] = made
     layer, fields = made
     return Construction(layer, ordered[fields.index("")].value if "" in fields else None, ordered, fields)
-
-
-def _together(kind: type[Layer], arguments: list[Argument]) -> list[Argument]:
-    """Caffe's `kernel_h` and `kernel_w` as one list; where one is unsaid, it is Caffe's default: 1, or no padding.
-
-    A kernel of one axis alone stays as it is, an unknown field.
-    """
-    parts: dict[str, dict[str, Argument]] = {}
-    rest = []
-    for argument in arguments:
-        found = _ONE_AXIS.match(argument.key.text) if argument.key else None
-        field = field_spellings(kind).get(normal(found[1])) if found else None
-        if found is None or field is None or not kind.fields[field].axes:
-            rest.append(argument)
-        else:
-            parts.setdefault(field, {})[found[2]] = argument
-    for field, given in parts.items():
-        unsaid = {"stride": "1", "dilation": "1", "padding": "0"}.get(field)
-        if len(given) < 2 and unsaid is None:
-            rest.extend(given.values())
-            continue
-        first = next(iter(given.values()))
-        place = first.value
-        missing = Scalar(place.source, place.start, place.end, unsaid or "")
-        axes = ("d", "h", "w") if "d" in given else ("h", "w")
-        values = [given[axis].value if axis in given else missing for axis in axes]
-        key = first.key or place
-        whole = Sequence(place.source, place.start, place.end, values)
-        rest.append(Argument(Scalar(key.source, key.start, key.end, field), whole))
-    return rest
 
 
 _Key = tuple[type[Layer], str, str, tuple[str, ...], str]

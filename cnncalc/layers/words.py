@@ -16,9 +16,10 @@ LAYOUT_WORDS = ("data_format", "dim_ordering")
 """Name the layout; they are checked against the spec's."""
 
 WITHOUT_EFFECT = (
-    "inplace", "device", "dtype", "seed", "autocast", "dtype_policy", "input_shape", "batch_input_shape",
-    "batch_shape", "batch_size", "input_dtype", "weights", "synchronized", "process_group", "reuse", "engine", "param",
-    "lr_mult", "decay_mult", "operation_seed", "factory_kwargs", "quantization_config", "name_scope",
+    "inplace", "return_indices", "device", "dtype", "seed", "autocast", "dtype_policy", "input_shape",
+    "batch_input_shape", "batch_shape", "batch_size", "input_dtype", "weights", "synchronized", "process_group",
+    "reuse", "engine", "param", "lr_mult", "decay_mult", "operation_seed", "factory_kwargs", "quantization_config",
+    "name_scope",
 )  # fmt: skip
 """Change no metric of any layer."""
 

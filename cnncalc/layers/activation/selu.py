@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.layers.activation._elementwise import Activation
 from cnncalc.layers.activation._functions import exponential_tail
@@ -19,6 +20,7 @@ class Selu(Activation):
     """
 
     type = "selu"
+    without_effect: ClassVar[tuple[str, ...]] = ("alpha", "gamma")
     rule = "f(x) = λ·x if x > 0, else λα·(eˣ − 1), with λ = 1.05070098…, α = 1.67326324…"
     sources = ("Klambauer et al., Self-Normalizing Neural Networks, arXiv 1706.02515", "PyTorch, torch.nn.SELU")
     examples = ("16x16x8 -> selu", "32x32x3 -> conv 16 3x3 selu")

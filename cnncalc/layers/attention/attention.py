@@ -48,6 +48,10 @@ class Attention(PairwiseAttention):
     """
 
     type = "attention"
+    refused: ClassVar[dict[str, str]] = {
+        "left_window_size": "a window is not known here",
+        "right_window_size": "a window is not known here",
+    }
     aliases = ("dot_product_attention", "scaled_dot_product_attention", "LuongAttention", "sdpa")
     rule = "attention: softmax(score(Q, K))·V, as many positions as the query, features of the value"
     sources = (

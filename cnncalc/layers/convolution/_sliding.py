@@ -17,7 +17,7 @@ class SlidingConvolution(WindowLayer):
     slides_weights = True
     shows_working = True
     states: ClassVar[dict[str, str]] = {"in_channels": "channels"}
-    without_effect: ClassVar[tuple[str, ...]] = ("force_nd_im2col", "reset_parameters")
+    without_effect: ClassVar[tuple[str, ...]] = ("force_nd_im2col", "axis")
 
     stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
     padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))

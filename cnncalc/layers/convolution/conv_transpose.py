@@ -42,6 +42,7 @@ class ConvTranspose(WindowLayer):
     slides_weights = True
     slides_over_input = False
     states: ClassVar[dict[str, str]] = {"in_channels": "channels"}
+    without_effect: ClassVar[tuple[str, ...]] = ("force_nd_im2col", "axis")
     shows_working = True
     rule = "transposed convolution: O = (W − 1)·S − P₀ − P₁ + F′ + A"
     sources = (

@@ -34,7 +34,7 @@ class Dense(Layer):
     examples = ("784 -> dense 10", "28x28x1 -> flatten -> dense 128 relu -> dense 10 softmax")
     shows_working = True
     states: ClassVar[dict[str, str]] = {"in_features": "numbers", "input_dim": "numbers"}
-    without_effect: ClassVar[tuple[str, ...]] = ("lora_alpha", "alpha", "beta", "transA", "transB", "transpose")
+    without_effect: ClassVar[tuple[str, ...]] = ("lora_alpha", "axis", "alpha", "beta", "transA", "transB", "transpose")
     refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
 
     units = declare.count(

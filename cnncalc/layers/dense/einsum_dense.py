@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -38,6 +38,8 @@ class EinsumDense(Layer):
     """
 
     type = "einsum_dense"
+    without_effect: ClassVar[tuple[str, ...]] = ("lora_alpha", "gptq_unpacked_column_size")
+    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
     family = "dense"
     rule = "einsum_dense: O = Σ x·kernel over the letters that the output does not have"
     sources = ("Keras, keras.layers.EinsumDense",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -22,6 +23,7 @@ class Nms(Layer):
     """
 
     type = "nms"
+    without_effect: ClassVar[tuple[str, ...]] = ("center_point_box",)
     aliases = ("NonMaxSuppression", "non_max_suppression", "non_maximum_suppression")
     family = "detection"
     rule = "non-maximum suppression: as many rows as are kept, of unchanged length"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from types import ModuleType
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -26,6 +27,10 @@ class RoiAlign(RegionLayer):
     """
 
     type = "roi_align"
+    without_effect: ClassVar[tuple[str, ...]] = ("mode",)
+    meanings: ClassVar[dict[str, tuple[str, dict[Any, Any]]]] = {
+        "coordinate_transformation_mode": ("aligned", {"half_pixel": True, "output_half_pixel": False}),
+    }
     rule = "region alignment: the size asked for, in each region; channels unchanged"
     sources = (
         "He et al., Mask R-CNN, arXiv 1703.06870, section 3",

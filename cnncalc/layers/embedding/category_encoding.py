@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -20,6 +21,7 @@ class CategoryEncoding(Layer):
     """
 
     type = "category_encoding"
+    without_effect: ClassVar[tuple[str, ...]] = ("sparse",)
     aliases = ("multi_hot",)
     family = "embedding"
     rule = "category_encoding: the last axis becomes as long as there are classes"

@@ -27,7 +27,9 @@ class Embedding(Layer):
     family = "embedding"
     least_axes = 0
     without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
-    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
+    refused: ClassVar[dict[str, str]] = {
+        "lora_rank": "the low-rank matrices that it adds are not counted", "bias_term": "write bias_add after it",
+    }  # fmt: skip
     rule = "embedding: T → T×dimension, with vocabulary·dimension parameters"
     sources = ("Keras, keras.layers.Embedding", "PyTorch, torch.nn.Embedding")
     examples = ("80 -> embedding 20000 128", "7 -> embedding vocabulary=101 dimension=12 -> flatten -> dense 2")
@@ -36,7 +38,7 @@ class Embedding(Layer):
         "number of different indices", positional=True, symbol="V", aliases=("num_embeddings", "input_dim")
     )
     dimension = declare.count(
-        "length of each vector", positional=True, symbol="d", aliases=("embedding_dim", "output_dim")
+        "length of each vector", positional=True, symbol="d", aliases=("embedding_dim", "output_dim", "num_output")
     )
     padding_index = declare.count(
         "the index that stands for no word; its vector is not trained, but counted", default=None, minimum=_LOWEST,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
@@ -17,6 +18,7 @@ class OneHot(Layer):
     """
 
     type = "one_hot"
+    refused: ClassVar[dict[str, str]] = {"axis": "the classes are the last axis"}
     family = "embedding"
     least_axes = 0
     rule = "one_hot: a new last axis, as long as there are classes"

@@ -29,7 +29,7 @@ class Concat(Layer):
     inputs = (1, None)
     branching = True
 
-    axis = declare.axis("the axis along which the inputs follow each other", aliases=("dim",))
+    axis = declare.axis("the axis along which the inputs follow each other", aliases=("dim", "concat_dim"))
 
     def shape(self, *inputs: Shape) -> Shape:
         inputs = without_batch_of_one(self, inputs)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, show_shape
+from cnncalc.layers.choice import Choice
 
 
 class _Defaults(NamedTuple):
@@ -34,6 +36,16 @@ _DEFAULTS = {
 }
 
 
+def _region(given: Mapping[str, Any]) -> str:
+    """Caffe's `norm_region`, of which there is one here."""
+    if given["norm_region"] not in ("ACROSS_CHANNELS", 0):
+        raise Refusal(
+            f"norm_region: {given['norm_region']} is not known here; the sums are over channels",
+            field="norm_region", code="E304",
+        )  # fmt: skip
+    return "local_response_norm"
+
+
 class LocalResponseNorm(Layer):
     """Local response normalization: each channel is divided by the strength of the channels around it.
 
@@ -45,6 +57,7 @@ class LocalResponseNorm(Layer):
     """
 
     type = "local_response_norm"
+    choice = Choice(("norm_region",), _region)
     aliases = ("LRN", "local_response_normalization", "CrossMapLRN")
     family = "normalization"
     rule = "local_response_norm: x/(bias + alpha·Σx²)^beta over the channels around; some divide alpha by the size"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
@@ -44,6 +44,7 @@ class FractionalMaxPool(Layer):
     """
 
     type = "fractional_max_pool"
+    without_effect: ClassVar[tuple[str, ...]] = ("_random_samples",)
     aliases = ("FractionalMaxPooling",)
     family = "pooling"
     rule = "fractional max pooling: O is given, or ⌊W·ratio⌋, at most W − F + 1; depth unchanged"

@@ -20,7 +20,7 @@ WITHOUT_EFFECT = (
     "dropout", "recurrent_dropout", "stateful", "return_state", "go_backwards", "unroll", "implementation",
     "batch_first", "time_major", "recurrent_activation", "unit_forget_bias", "forget_bias", "zero_output_for_mask",
     "use_cudnn", "activations", "activation_alpha", "activation_beta", "clip", "input_forget", "cell_clip",
-    "input_length", "proj_clip", "expose_hidden", "layout",
+    "input_length", "proj_clip", "expose_hidden", "debug_info", "layout",
 )  # fmt: skip
 """What the frameworks' recurrent layers take beside their sizes: dropout, memory between batches, how they run."""
 

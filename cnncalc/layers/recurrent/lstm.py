@@ -16,6 +16,14 @@ _PEEPHOLES = ("formula", "tensorflow", "onnx")
 _PROJECTIONS = ("formula", "tensorflow", "pytorch")
 
 
+def projection_field(help: str, **options: Any) -> int | None:
+    """The declaration of `projection`, whose 0 is PyTorch's word for none."""
+    field: Any = declare.count(help, **options)
+    read = field.parse
+    field.parse = lambda value: None if value == 0 and not isinstance(value, bool) else read(value)
+    return field  # type: ignore[no-any-return]
+
+
 class Lstm(Recurrent):
     """Long short-term memory: three gates decide what a cell takes in, keeps and gives.
 
@@ -39,7 +47,7 @@ class Lstm(Recurrent):
     gates = 4
     work_per_unit = 9
 
-    projection = declare.count(
+    projection = projection_field(
         "features that the output is projected to", default=None, default_text="none", symbol="p",
         aliases=("proj_size", "num_proj"),
     )  # fmt: skip

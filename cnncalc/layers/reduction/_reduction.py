@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, throughout
@@ -19,6 +20,7 @@ class Reduction(Layer):
     """
 
     family = "reduction"
+    without_effect: ClassVar[tuple[str, ...]] = ("noop_with_empty_axes", "select_last_index")
 
     axis = listed_axes(
         "the axis that is reduced, or several, from 1, or from -1 back", aliases=("dim", "axes"),

@@ -21,10 +21,10 @@ class Patches(Layer):
     stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
     padding = declare.per_axis(
         "zeros around the input, on both sides of an axis", minimum=0, default=0, symbol="P", short="p",
-        aliases=("pad",),
+        aliases=("pad", "pads"),
     )  # fmt: skip
     dilation = declare.per_axis(
-        "distance between the window's taps", default=1, symbol="D", short="d", aliases=("dilation_rate",)
+        "distance between the window's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
     )
 
     def along(self, value: PerAxis, rank: int, field: str) -> tuple[int, ...]:

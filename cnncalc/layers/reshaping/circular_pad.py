@@ -20,7 +20,7 @@ class CircularPad(BorderPadding):
     examples = ("32x32x3 -> circular_pad 3", "7x5x3 -> circular_pad amount=[[0,1],[2,2]]")
     mode = "wrap"
 
-    amount = declare.sides("how much on each side", aliases=("padding", "pads"), short="p", symbol="P")
+    amount = declare.sides("how much on each side", aliases=("padding", "pads", "paddings"), short="p", symbol="P")
 
     def most(self, W: int) -> int | None:
         return None if self.setting.convention.name == "onnx" else W

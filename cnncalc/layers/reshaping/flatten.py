@@ -30,7 +30,12 @@ class Flatten(Layer):
         aliases=("start_dim", "axis"),
     )  # fmt: skip
     end = declare.count(
-        "the last one", minimum=-5, default=-1, positional=True, aliases=("end_dim",), default_text="-1, the last"
+        "the last one",
+        minimum=-5,
+        default=-1,
+        positional=True,
+        aliases=("end_dim", "end_axis"),
+        default_text="-1, the last",
     )
 
     def shape(self, x: Shape) -> Shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array, Layer
@@ -15,6 +16,7 @@ class Identity(Layer):
     """
 
     type = "identity"
+    without_effect: ClassVar[tuple[str, ...]] = ("to", "saturate", "round_mode")
     role = "passing"
     aliases = (
         "pass_through", "noop", "Activation", "clone", "copy", "detach", "contiguous", "stop_gradient", "Cast",

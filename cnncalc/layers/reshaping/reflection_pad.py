@@ -19,7 +19,7 @@ class ReflectionPad(BorderPadding):
     examples = ("32x32x3 -> reflection_pad 3", "7x5x3 -> reflection_pad amount=[[0,1],[2,2]]")
     mode = "reflect"
 
-    amount = declare.sides("how much on each side", aliases=("padding", "pads"), short="p", symbol="P")
+    amount = declare.sides("how much on each side", aliases=("padding", "pads", "paddings"), short="p", symbol="P")
 
     def most(self, W: int) -> int | None:
         return W - 1

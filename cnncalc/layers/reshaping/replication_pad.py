@@ -19,4 +19,4 @@ class ReplicationPad(BorderPadding):
     examples = ("32x32x3 -> replication_pad 3", "7x5x3 -> replication_pad amount=[[0,1],[2,2]]")
     mode = "edge"
 
-    amount = declare.sides("how much on each side", aliases=("padding", "pads"), short="p", symbol="P")
+    amount = declare.sides("how much on each side", aliases=("padding", "pads", "paddings"), short="p", symbol="P")

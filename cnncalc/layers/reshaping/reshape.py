@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
@@ -38,6 +38,7 @@ class Reshape(Layer):
     """The same elements, in the same order, under other sizes; one size may be −1, what is left for it."""
 
     type = "reshape"
+    without_effect: ClassVar[tuple[str, ...]] = ("allowzero",)
     role = "passing"
     aliases = ("view", "unflatten")
     family = "reshaping"

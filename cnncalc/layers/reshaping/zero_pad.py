@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
+from cnncalc.layers.choice import Choice
 from cnncalc.layers.reshaping._sides import Padding
+
+_MODES = {
+    "constant": "zero_pad", "reflect": "reflection_pad", "edge": "replication_pad", "replicate": "replication_pad",
+    "wrap": "circular_pad", "circular": "circular_pad",
+}  # fmt: skip
+
+
+def _pad_of(given: Mapping[str, Any]) -> str:
+    """The padding that the `mode` of ONNX's Pad and PyTorch's `F.pad` means."""
+    mode = given["mode"]
+    kind = _MODES.get(mode.lower() if isinstance(mode, str) else mode)
+    if kind is None:
+        raise Refusal(f"mode: got {mode}. Allowed: {', '.join(_MODES)}", field="mode", code="E204")
+    return kind
 
 
 class ZeroPad(Padding):
@@ -18,6 +36,7 @@ class ZeroPad(Padding):
     """
 
     type = "zero_pad"
+    choice = Choice(("mode",), _pad_of)
     aliases = ("ZeroPadding", "pad", "ConstantPad", "constant_padding")
     rule = "zero_pad: O = W + P₀ + P₁"
     sources = (
@@ -28,7 +47,9 @@ class ZeroPad(Padding):
     examples = ("32x32x3 -> zero_pad 2", "224x224x3 -> zero_pad amount=[[0,1],[0,1]] -> conv 32 3x3 s2")
 
     amount = declare.sides("zeros on each side", aliases=("padding", "pads", "paddings"), short="p", symbol="P")
-    value = declare.number("what stands in the padding", default=0.0, aliases=("constant_value",), default_text="0")
+    value = declare.number(
+        "what stands in the padding", default=0.0, aliases=("constant_value", "constant_values"), default_text="0"
+    )
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.pad(x, self.widths(x), constant_values=self.value)

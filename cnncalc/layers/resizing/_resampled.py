@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, floor, prod
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, patterns, read_at
@@ -51,6 +51,10 @@ class Resampled(Layer):
     """An output grid laid over the input, and read at its points; the channels stay."""
 
     family = "resizing"
+    without_effect: ClassVar[tuple[str, ...]] = ("recompute_scale_factor", "antialias", "extrapolation_value")
+    refused: ClassVar[dict[str, str]] = {
+        "axes": "give a number for each axis, batch and channels too", "keep_aspect_ratio_policy": "give the sizes",
+    }  # fmt: skip
     spatial_suffix = True
 
     mode = mode_field("nearest")

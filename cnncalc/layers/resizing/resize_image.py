@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -20,6 +21,7 @@ class ResizeImage(Resampled):
     """
 
     type = "resize_image"
+    without_effect: ClassVar[tuple[str, ...]] = ("fill_mode", "fill_value", "antialias")
     aliases = ("Resizing",)
     rule = "resizing: H and W as given; depth unchanged"
     sources = ("Keras, keras.layers.Resizing and keras.ops.image.resize",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 from types import ModuleType
+from typing import ClassVar
 
 from cnncalc.arithmetic import window
 from cnncalc.arithmetic.convention import Shape
@@ -31,6 +32,7 @@ class StftSpectrogram(Layer):
     """
 
     type = "stft_spectrogram"
+    without_effect: ClassVar[tuple[str, ...]] = ("window", "periodic", "scaling")
     family = "spectral"
     rule = "spectrogram: T = ⌊(W − F)/S⌋ + 1 frames (same: ⌈W/S⌉), K = ⌊N/2⌋ + 1 frequencies for each channel"
     sources = ("Keras, keras.layers.STFTSpectrogram",)

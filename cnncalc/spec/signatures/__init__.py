@@ -50,7 +50,7 @@ def find(name: str, positional: Sequence[str], keywords: Sequence[str]) -> Signa
     modules, _, last = name.rpartition(".")
     key = _RANK.sub("#", last)
     found = [each for each in _tables(modules.rpartition(".")[2]) if key in each[1] or last in each[1]]
-    signatures = [_signature(title, table.get(last) or table[key]) for title, table in found]
+    signatures = [_signature(title, table[last] if last in table else table[key]) for title, table in found]
     if len(signatures) == 1:
         return signatures[0]
     return next((each for each in signatures if _fits(each, positional, keywords)), next(iter(signatures), None))

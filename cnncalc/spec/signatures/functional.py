@@ -33,6 +33,7 @@ FUNCTIONS = {
     "mish": "*input inplace",
     "normalize": "*input p dim eps",
     "one_hot": "*input num_classes",
+    "pad": "*input pad=amount@last! mode value",
     "pixel_shuffle": "*input upscale_factor!",
     "pixel_unshuffle": "*input downscale_factor!",
     "relu": "*input inplace",

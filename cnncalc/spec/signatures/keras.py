@@ -22,6 +22,7 @@ LAYERS = {
     ),
     "Bidirectional": "layer! merge_mode weights backward_layer",
     "CategoryEncoding": "num_tokens output_mode sparse",
+    "CenterCrop": "height! width! data_format",
     "Concatenate": "axis",
     "Conv#D": (
         "filters! kernel_size! strides padding data_format dilation_rate groups activation use_bias "

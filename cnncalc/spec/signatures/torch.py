@@ -91,7 +91,7 @@ MODULES = {
     "SiLU": "inplace",
     "Sigmoid": "",
     "Softmax": "dim",
-    "Softmax2d": "*args",
+    "Softmax2d": "",
     "Softmin": "dim",
     "Softplus": "beta threshold",
     "Softshrink": "lambd",
