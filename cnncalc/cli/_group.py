@@ -91,6 +91,9 @@ def errors_as_exits() -> Iterator[None]:
     except OSError as error:
         print_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise click.exceptions.Exit(UNUSABLE) from None
+    except MemoryError as error:
+        print_error(f"there is not enough memory{f': {error}' if str(error) else ''}")
+        raise click.exceptions.Exit(UNUSABLE) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
 

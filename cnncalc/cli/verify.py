@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 @click.option("--receptive-field", is_flag=True, help="Also perturb the input to see what reaches one output.")
 @click.option(
     "--max-memory", callback=parsed(read_size), metavar="SIZE",
-    help="Refuse to use more memory than this, e.g. 2GiB (default: half of what is free).",
+    help="Refuse to use more memory than this, e.g. 2GiB (default: 1GiB, or half of what is free).",
 )  # fmt: skip
+@click.option("--max-flops", type=Whole(1), metavar="N", help="Refuse to compute more than this (default: 2 * 10^11).")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output form.")
 @spec_options
 def verify(
     spec: str, options: SpecOptions, seed: int, unshared: bool, receptive_field: bool, max_memory: int | None,
-    form: str,
+    max_flops: int | None, form: str,
 ) -> None:  # fmt: skip
     """Allocate real weights, run the model on random input with NumPy, and hold every layer's array against the report.
 
@@ -52,6 +53,7 @@ def verify(
     batch = options.get("batch", 1)
     report = report_on(graph, batch=batch, dtype=options.get("dtype") or graph.dtype or "float32")
     _check_memory(graph, report, batch, max_memory, unshared=unshared)
+    _check_work(graph, report, max_flops)
 
     from cnncalc.forward.verify import verify_graph
     from cnncalc.render import verification
@@ -67,16 +69,27 @@ def verify(
 
 
 def _check_memory(graph: Graph, report: Report, batch: int, most: int | None, *, unshared: bool) -> None:
-    from cnncalc.forward.memory import free_bytes, needed_bytes
+    from cnncalc.forward.memory import MOST_BYTES, free_bytes, needed_bytes
     from cnncalc.render.numbers import byte_size
 
     needed = needed_bytes(graph, report, batch=batch, unshared=unshared)
-    allowed = free_bytes() // 2 if most is None else most
+    allowed = min(MOST_BYTES, free_bytes() // 2) if most is None else most
     if needed > allowed:
         raise click.UsageError(
             f"the forward pass needs about {byte_size(needed)}, more than {byte_size(allowed)}"
-            f"{' (half of what is free)' if most is None else ''}: raise --max-memory, or shrink the model with "
-            f"--input or --batch"
+            f"{' (at most half of what is free)' if most is None else ''}: raise --max-memory, or shrink the "
+            f"model with --input or --batch"
+        )
+
+
+def _check_work(graph: Graph, report: Report, most: int | None) -> None:
+    from cnncalc.forward.memory import MOST_WORK, work
+
+    needed, allowed = work(graph, report), most or MOST_WORK
+    if needed > allowed:
+        raise click.UsageError(
+            f"the forward pass takes about {needed:,} operations, more than {allowed:,}: raise --max-flops, or shrink "
+            f"the model with --input or --batch"
         )
 
 

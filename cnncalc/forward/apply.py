@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnncalc.analysis.analyze import load
+from cnncalc.analysis.figures import report_on
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Layout, Shape
 from cnncalc.diagnostics import Source
 from cnncalc.forward.literal import Array, ArrayError
@@ -20,6 +21,12 @@ from cnncalc.spec.nodes import Scalar
 
 _STARTING_VALUES = {"bias": 0.0, "shift": 0.0, "mean": 0.0, "moving_mean": 0.0, "scale": 1.0, "variance": 1.0}
 """What a weight is when it is not given; others must be."""
+
+
+MOST_OUTPUTS = 1_000_000
+MOST_TRACED = 10_000
+MOST_WEIGHTS = 10_000_000
+MOST_WORK = 2_000_000_000
 
 
 class Applied(NamedTuple):
@@ -51,6 +58,7 @@ def apply(
         raise ArrayError(f"{item!r} is {len(layers)} layers; apply runs one")
     (node,) = layers
     assert node.layer is not None
+    _check_work(graph, traced=traced)
     given = _weights(graph, node, weights, bias)
     plain = node.layer.forward(np, *(array[None] for array in arrays), **given)
     output = plain if node.activation is None else node.activation.forward(np, plain)
@@ -63,6 +71,20 @@ def apply(
     if wide and graph.setting.channels(shape) == 1 and len(shape) > 1:
         result = result[..., 0] if channels_last else result[0]
     return Applied(node.layer, graph.inputs_of(node), shape, result, traces)
+
+
+def _check_work(graph: Graph, *, traced: bool) -> None:
+    """Refuse a layer whose arrays or work are too large for a result that somebody reads."""
+    (layer,) = report_on(graph).layers
+    outputs = layer.activation_elements
+    if outputs > MOST_OUTPUTS:
+        raise ArrayError(f"{outputs:,} numbers would come out; the limit is {MOST_OUTPUTS:,}")
+    if traced and outputs > MOST_TRACED:
+        raise ArrayError(f"{outputs:,} numbers would come out; the limit with a trace is {MOST_TRACED:,}")
+    if layer.params + layer.buffers > MOST_WEIGHTS:
+        raise ArrayError(f"the layer has {layer.params + layer.buffers:,} weights; the limit is {MOST_WEIGHTS:,}")
+    if layer.flops > MOST_WORK:
+        raise ArrayError(f"the layer takes {layer.flops:,} operations; the limit is {MOST_WORK:,}")
 
 
 def _needs_channel(item: str, axes: int) -> bool:

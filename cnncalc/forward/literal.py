@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
+from io import BytesIO, StringIO
+from math import prod
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnncalc.spec.files import read_file
+
 Array = NDArray[np.float64]
 
 MAX_CHARACTERS = 10 * 1024 * 1024
+MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 32
+_LARGEST = 1e300
 
 
 class ArrayError(Exception):
@@ -73,7 +80,7 @@ def _spelt_out(text: str) -> str:
 def _depth(text: str) -> int:
     deepest = depth = 0
     for char in text:
-        depth += (char == "[") - (char == "]")
+        depth += (char in "[{") - (char in "]}")
         deepest = max(deepest, depth)
     return deepest
 
@@ -99,21 +106,47 @@ def _check_numbers(value: Any) -> None:
             _check_numbers(item)
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise ArrayError(f"{json.dumps(value)[:60]} is not a number")
+    elif abs(value) > _LARGEST:
+        raise ArrayError(f"a number is larger than {_LARGEST:g}, the largest allowed here")
 
 
 def _from_npy(path: str) -> Array:
+    """The array of a `.npy` file, whose header is held against the bytes that follow it before any is taken."""
+    data = read_file(path, MAX_FILE_BYTES)
     try:
-        array = np.load(path, allow_pickle=False)
-    except ValueError as error:
-        raise ArrayError(f"{path} is not a NumPy file of plain numbers: {error}") from None
-    if array.dtype.kind not in "iufb" or not array.size:
-        raise ArrayError(f"{path} holds {array.dtype}, not numbers")
+        array = _array_in(data)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError, TokenError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise ArrayError(f"{path} is not a NumPy file of plain numbers: {reason}") from None
+    if not array.size:
+        raise ArrayError(f"{path} holds no numbers")
     return np.asarray(array, dtype=np.float64)
+
+
+def _array_in(data: bytes) -> NDArray[Any]:
+    """Raises ValueError, or another error of NumPy's, for what is no array of numbers."""
+    file = BytesIO(data)
+    version = np.lib.format.read_magic(file)
+    if version not in ((1, 0), (2, 0)):
+        raise ValueError(f"version {version[0]}.{version[1]} of the format")
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, by_columns, dtype = read(file)
+    if dtype.kind not in "iufb" or dtype.itemsize > 8:
+        raise ValueError(f"it holds {dtype}, not numbers")
+    follow, needed = len(data) - file.tell(), prod(shape) * dtype.itemsize
+    if len(shape) > MAX_DEPTH or min(shape, default=0) < 0 or follow != needed:
+        raise ValueError(f"its header names {needed:,} bytes of numbers, but {follow:,} follow")
+    flat = np.frombuffer(data, dtype, offset=file.tell())
+    return flat.reshape(shape, order="F" if by_columns else "C")
 
 
 def _from_csv(path: str) -> Array:
     delimiter = "\t" if path.lower().endswith(".tsv") else ","
     try:
-        return np.loadtxt(path, delimiter=delimiter, ndmin=2, dtype=np.float64)
+        text = read_file(path, MAX_CHARACTERS).decode("utf-8-sig")
+        array = np.loadtxt(StringIO(text), delimiter=delimiter, ndmin=2, dtype=np.float64)
     except ValueError as error:
-        raise ArrayError(f"{path} is not a table of numbers: {error}") from None
+        raise ArrayError(f"{path} is not a table of numbers: {str(error)[:200]}") from None
+    if not array.size:
+        raise ArrayError(f"{path} holds no numbers")
+    return array

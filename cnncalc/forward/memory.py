@@ -31,6 +31,24 @@ def _item_bytes(report: Report) -> int:
     return DTYPES[report.dtype]
 
 
+MOST_BYTES = 1024**3
+"""What a forward pass may take if nobody says more, where half of what is free is not less."""
+MOST_WORK = 200_000_000_000
+"""How many operations a forward pass may take if nobody says more: some seconds' work."""
+_OPERATIONS_OF_A_STEP = 200_000
+"""What a step of a recurrent layer takes beside its products: steps run one after the other."""
+
+
+def work(graph: Graph, report: Report) -> int:
+    """The operations of a forward pass, as far as they take time."""
+    steps = sum(
+        node.layer.stacked() * graph.inputs_of(node)[0][0]
+        for node in graph.nodes
+        if node.layer is not None and node.layer.family == "recurrent"
+    )
+    return report.totals.flops + _OPERATIONS_OF_A_STEP * steps * report.batch
+
+
 def free_bytes() -> int:
     """The memory that is free for use, in bytes; a cautious 2 GiB where the system does not tell."""
     try:

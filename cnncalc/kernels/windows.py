@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 from types import ModuleType
 from typing import Any, NamedTuple
 
 Array = Any
+
+_MOST_PADDED = 2**27
+"""How many numbers an array with its padding may have, unless it had a sixteenth of them before."""
 
 Side = str | int | tuple[int, int]
 """The padding of one axis: a word, a number for both sides, or (before, after)."""
@@ -69,10 +73,18 @@ def explicit_sides(side: Side, extent: int) -> tuple[int, int]:
     return side if isinstance(side, tuple) else (side, side)
 
 
+def _check_size(x: Array, sides: list[tuple[int, int]]) -> None:
+    """Raise MemoryError for an array with far more padding than any output needs; NumPy might begin to fill it."""
+    sizes = [size + before + after for size, (before, after) in zip(x.shape[1:], sides, strict=False)]
+    if prod(sizes) * len(x) > max(_MOST_PADDED, 16 * x.size):
+        raise MemoryError(f"an array of {'x'.join(map(str, sizes))} with its padding")
+
+
 def pad(np: ModuleType, x: Array, sides: list[tuple[int, int]], value: float = 0.0) -> Array:
     """`x` with `value` around its spatial axes; `x` itself where there is nothing to add."""
     if not any(before or after for before, after in sides):
         return x
+    _check_size(x, sides)
     return np.pad(x, [(0, 0), *sides, (0, 0)], constant_values=value)
 
 
@@ -86,6 +98,7 @@ def bordered(np: ModuleType, x: Array, slides: list[Slide], mode: str) -> tuple[
     if mode == "zeros":
         return x, slides
     sides = [(step.before, step.after) for step in slides]
+    _check_size(x, sides)
     x = np.pad(x, [(0, 0), *sides, (0, 0)], mode=BORDERS[mode])
     return x, [step._replace(before=0, after=0) for step in slides]
 

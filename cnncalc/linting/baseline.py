@@ -17,6 +17,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
 from cnncalc.linting.writing import write
+from cnncalc.spec.files import read_file
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Node, Sequence
 from cnncalc.spec.revision import PREFIX
@@ -73,8 +74,7 @@ class Baseline:
 def read_baseline(path: str) -> Baseline:
     """The baseline in a file. Raises SpecError for one that cannot be used."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            source = Source(path, file.read())
+        source = Source(path, read_file(path).decode("utf-8-sig"))
     except FileNotFoundError:
         hint = "--write-baseline writes one"
         raise SpecError([Diagnostic("E106", f'there is no baseline "{path}"', hint=hint)]) from None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import tempfile
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -25,6 +24,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.records import Record, from_record
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.settings import Plan
+from cnncalc.spec.files import read_file
 from cnncalc.version import __version__
 
 FOLDER = ".cnncalc_cache"
@@ -85,16 +85,7 @@ class Cache:
 
 def _read_entry(path: Path) -> str:
     """The text of an entry. Raises OSError for anything but a regular file, and for one of an unlikely size."""
-    with open(path, encoding="utf-8", opener=_open_at_once) as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
-            raise OSError("it is not a cache entry")
-        return file.read()
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Open without waiting for the other end of a named pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return read_file(os.fspath(path), _MOST_BYTES).decode("utf-8")
 
 
 def seal(key: str, text: str) -> str:

@@ -19,6 +19,7 @@ from cnncalc.linting.patterns import Pattern, folders_above, pattern
 from cnncalc.linting.rule import OptionValue, find_rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.subject import Budget
+from cnncalc.spec.files import read_file
 
 OWN_FILE = "cnncalc.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -109,8 +110,7 @@ def _parsed(path: str) -> tuple[Source, dict[str, Any]]:
     import tomllib
 
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            source = Source(os.path.relpath(path), file.read())
+        source = Source(os.path.relpath(path), read_file(path).decode("utf-8-sig").replace("\r\n", "\n"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise SpecError([Diagnostic("E106", f'the configuration "{path}" cannot be read: {reason}')]) from None

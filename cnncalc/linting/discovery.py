@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from cnncalc.linting.globbing import matches, parts_of
 from cnncalc.linting.patterns import Pattern, folders_above, last_word, read_gitignore
 from cnncalc.spec.bundled import meant_bundled
+from cnncalc.spec.files import open_at_once
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -82,7 +84,7 @@ def _in_folder(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
 
 def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
     """The files and folders that a pattern matches; the pattern itself, which no file is called, where none does."""
-    found = sorted(glob.glob(path, recursive=True))
+    found = sorted(_matching(path))
     for each in found:
         if os.path.isdir(each) and "**" not in path:
             yield from map(Target, specs_below(each, excluded))
@@ -90,6 +92,22 @@ def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
             yield Target(each)
     if not found:
         yield Target(path)
+
+
+def _matching(path: str) -> Iterator[str]:
+    """The paths that a pattern matches. `**` does not follow links to folders, which may lead back."""
+    if "**" not in path:
+        yield from glob.iglob(path)
+        return
+    before = _GLOB.split(path, maxsplit=1)[0]
+    start = before[: before.rfind("/") + 1]
+    parts = parts_of("/" + path[len(start) :])
+    for folder, folders, files in os.walk(start or "."):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            found = os.path.join(folder, name) if start else os.path.relpath(os.path.join(folder, name))
+            if not name.startswith(".") and matches(parts, found.removeprefix(start).replace(os.sep, "/")):
+                yield found
 
 
 def specs_below(folder: str, excluded: tuple[Pattern, ...] = ()) -> Iterator[str]:
@@ -152,7 +170,7 @@ def _from_above(folder: str) -> Iterator[Pattern]:
 def looks_like_spec(path: str) -> bool:
     """Whether a file has the keys of a spec at its top; one that cannot be opened counts, so that it is told."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=open_at_once) as file:
             data = file.read(_LOOKED_AT)
     except OSError:
         return True

@@ -19,6 +19,7 @@ from cnncalc.linting.network import Network
 from cnncalc.linting.sameness import networks_of, same
 from cnncalc.linting.settings import Plan
 from cnncalc.linting.writing import write
+from cnncalc.spec.files import read_file
 from cnncalc.spec.load import decoded
 
 PASSES = 100
@@ -78,8 +79,7 @@ def fix_file(path: str, plan: Plan, *, in_place: bool = True) -> Fixed:
 
 def _bytes(target: Target) -> bytes:
     if target.text is None:
-        with open(target.path, "rb") as file:
-            return file.read()
+        return read_file(target.path)
     return target.text.encode("utf-8") if isinstance(target.text, str) else target.text
 
 

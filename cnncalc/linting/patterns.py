@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.linting.globbing import Parts, matches, parts_of
+from cnncalc.spec.files import UnusableFileError, read_file
 
 
 class Pattern(NamedTuple):
@@ -14,7 +17,7 @@ class Pattern(NamedTuple):
 
     text: str
     folder: str
-    expression: re.Pattern[str]
+    parts: Parts
     negated: bool = False
     folders: bool = False
 
@@ -24,7 +27,7 @@ class Pattern(NamedTuple):
             return False
         relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
         is_below = relative not in (".", "..") and not relative.startswith("../")
-        return is_below and self.expression.fullmatch(relative) is not None
+        return is_below and matches(self.parts, relative)
 
     def covers(self, path: str) -> bool:
         """Whether a file, by its absolute path, is matched, or a folder that it lies in."""
@@ -43,39 +46,7 @@ def pattern(text: str, folder: str) -> Pattern:
     negated = text.startswith("!")
     body = text[1:] if negated else text
     folders = body.endswith("/")
-    body = body.rstrip("/")
-    anchored = "/" in body
-    expression = _expression(body.lstrip("/"))
-    return Pattern(text, folder, re.compile(expression if anchored else f"(?:.*/)?{expression}"), negated, folders)
-
-
-def _expression(body: str) -> str:
-    """The regular expression of a pattern without its leading and trailing slashes."""
-    parts = []
-    offset = 0
-    while offset < len(body):
-        if body.startswith("**/", offset):
-            parts.append("(?:.*/)?")
-            offset += 3
-        elif body.startswith("**", offset):
-            parts.append(".*")
-            offset += 2
-        else:
-            part, offset = _one(body, offset)
-            parts.append(part)
-    return "".join(parts)
-
-
-def _one(body: str, offset: int) -> tuple[str, int]:
-    """The expression of one sign, and the offset behind it."""
-    char = body[offset]
-    if char == "\\" and offset + 1 < len(body):
-        return re.escape(body[offset + 1]), offset + 2
-    end = body.find("]", offset + 2) if char == "[" else -1
-    if end > 0:
-        inside = body[offset + 1 : end].replace("\\", "\\\\")
-        return f"[{'^' + inside[1:] if inside[0] in '!^' else inside}]", end + 1
-    return {"*": "[^/]*", "?": "[^/]"}.get(char, re.escape(char)), offset + 1
+    return Pattern(text, folder, parts_of(body.rstrip("/")), negated, folders)
 
 
 def last_word(patterns: Iterable[Pattern], path: str, *, is_folder: bool) -> bool:
@@ -88,10 +59,12 @@ def last_word(patterns: Iterable[Pattern], path: str, *, is_folder: bool) -> boo
 
 
 def read_gitignore(folder: str) -> list[Pattern]:
-    """The patterns of a folder's `.gitignore`; none where there is no such file."""
+    """The patterns of a folder's `.gitignore`; none where there is none. Raises SpecError for an unusable one."""
+    path = os.path.join(folder, ".gitignore")
     try:
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
+        lines = read_file(path).decode("utf-8", "replace").splitlines()
+    except UnusableFileError as error:
+        raise SpecError([Diagnostic("E106", f'"{path}" cannot be read: {error.strerror}')]) from None
     except OSError:
         return []
     texts = [line.rstrip() for line in lines if line.strip() and not line.startswith("#")]

@@ -15,6 +15,7 @@ from cnncalc.linting.engine import check
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.records import Record, as_record, from_record
 from cnncalc.linting.settings import Plan
+from cnncalc.spec.files import open_at_once
 from cnncalc.spec.load import decoded
 
 WORTH_A_PROCESS = 50
@@ -57,7 +58,7 @@ def _load(target: Target, plan: Plan) -> tuple[bytes, Source] | None:
         return text.encode("utf-8", "surrogateescape"), Source(target.path, text)
     try:
         if text is None:
-            with open(target.path, "rb") as file:
+            with open(target.path, "rb", opener=open_at_once) as file:
                 text = file.read(plan.limits.file_bytes + 1)
         if len(text) > plan.limits.file_bytes:
             return None

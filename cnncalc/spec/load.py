@@ -11,6 +11,7 @@ from typing import IO, Any, Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.spec.bundled import bundled_names, meant_bundled
+from cnncalc.spec.files import open_at_once
 from cnncalc.spec.inline import read_inline
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Node
@@ -123,7 +124,7 @@ def form_of(text: str) -> Form:
 
 def _load_path(path: str, limits: Limits) -> Loaded:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=open_at_once) as file:
             data = file.read(limits.file_bytes + 1)
             size = max(len(data), os.fstat(file.fileno()).st_size)
     except IsADirectoryError:

@@ -1,0 +1,35 @@
+"""Reading files that a command needs beside its spec, without waiting for a pipe and without end."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+MOST_BYTES = 10 * 1024 * 1024
+"""How large such a file may be: a configuration, a baseline, a `.gitignore`."""
+
+
+class UnusableFileError(OSError):
+    """Raised for what is no file of a usable size; `strerror` says why."""
+
+
+def read_file(path: str, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a regular file. Raises OSError.
+
+    It is an UnusableFileError for a pipe, a device, or too many bytes.
+    """
+    with open(path, "rb", opener=open_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnusableFileError(22, "it is a pipe or a device, not a file", path)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise UnusableFileError(27, f"it is larger than {most:,} bytes", path)
+    return data
+
+
+def open_at_once(path: str, flags: int) -> int:
+    """For `open`: do not wait for the other end of a named pipe."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(descriptor, True)  # once it is open: reading waits for a writer that is there
+    return descriptor
