@@ -140,6 +140,14 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: a rule declines 
         self.code = code
 
 
+_MOST_QUOTED = 200
+
+
+def shortened(text: str) -> str:
+    """A text as a message quotes it: its beginning, if it is long."""
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"
+
+
 _MOST_KNOWN = 5_000
 _LONGEST_WORD = 100
 _MOST_COMPARED = 20

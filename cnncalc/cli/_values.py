@@ -35,13 +35,19 @@ def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parame
     return callback
 
 
+_LARGEST = 2**64
+
+
 class Whole(click.IntRange):
     """A whole number within limits, in the digits 0 to 9 alone: Python's `int` reads those of every script."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and not value.isascii():
             self.fail(f'"{value}" is not a whole number', param, ctx)
-        return super().convert(value, param, ctx)
+        number = super().convert(value, param, ctx)
+        if isinstance(number, int) and number > _LARGEST:
+            self.fail("the number is larger than 2**64", param, ctx)
+        return number
 
 
 def read_shape(text: str) -> NamedShape:

@@ -15,7 +15,7 @@ from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 Report = Callable[[Diagnostic], None]
 
 _KEYS = ("parameters", "layers", "description")
-_SHORT = re.compile(r"([a-z])([0-9]+(?:x[0-9]+)*)$")
+_SHORT = re.compile(r"([a-z])([0-9]{1,40}(?:x[0-9]{1,40})*)$")
 _SHORT_NAMES = {"s": "stride", "p": "padding", "d": "dilation", "g": "groups", "k": "kernel"}
 
 

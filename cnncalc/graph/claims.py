@@ -18,7 +18,7 @@ COUNTS = (
 SHAPES = ("output", "receptive_field", "effective_stride")
 SHORT = {"peak_activation": "peak_activation_bytes", "parameters": "params", "output_shape": "output"}
 
-_QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kKMGTP]?)(i?)(B?)$")
+_QUANTITY = re.compile(r"([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*([kKMGTP]?)(i?)(B?)$")
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 

@@ -20,9 +20,9 @@ from cnncalc.layers.registry import normal
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 from cnncalc.spec.scalars import value_of
 
-_AXES = re.compile(r"-?[0-9]+(?:[x×]-?[0-9]+)+$")
+_AXES = re.compile(r"-?[0-9]{1,40}(?:[x×]-?[0-9]{1,40})+$")
 _LONGEST_NUMBER = 20
-_SHORT = re.compile(r"([a-z])([0-9]+(?:[x×][0-9]+)*)$")
+_SHORT = re.compile(r"([a-z])([0-9]{1,40}(?:[x×][0-9]{1,40})*)$")
 
 
 class Suffix(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from cnncalc.diagnostics import Diagnostic, did_you_mean
+from cnncalc.diagnostics import Diagnostic, did_you_mean, shortened
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.work import Work
 from cnncalc.spec.calls import Name
@@ -177,4 +177,4 @@ def show(value: object) -> str:
     """A value as a message quotes it."""
     if value is None:
         return "nothing"
-    return f'"{value}"' if isinstance(value, str) else _as_text(value)
+    return f'"{shortened(value)}"' if isinstance(value, str) else shortened(_as_text(value))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.arithmetic.window import PADDING_WORDS
-from cnncalc.diagnostics import Refusal, did_you_mean
+from cnncalc.diagnostics import Refusal, did_you_mean, shortened
 from cnncalc.hidden_characters import hidden
 from cnncalc.layers.tuples import read_tuple
 
@@ -34,8 +34,9 @@ REQUIRED: Any = object()
 """The default of a field that must be given."""
 
 _LARGEST_OFFERED = 10**15
-_AXES = re.compile(r"-?[0-9]+(?:x-?[0-9]+)+$")
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)$")
+_AXES = re.compile(r"-?[0-9]{1,40}(?:x-?[0-9]{1,40})+$")
+_LARGEST, _TOO_LARGE = 2**128, "a number larger than 2**128, the largest allowed here"
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,39})$")
 _REAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$|[+-]?\.?inf$", re.IGNORECASE)
 _AXES_SCHEMA: JsonSchema = {"type": "string", "pattern": r"^\d+([x×]\d+)*$"}
 
@@ -120,8 +121,9 @@ def as_integer(value: Any, minimum: int) -> int:
         raise Refusal(f"got {value!r}, but a whole number is needed", hint=hint, code="E204")
     if isinstance(value, bool) or not isinstance(value, int):
         raise Refusal(f"got {_show(value)}, but a whole number is needed", code="E204")
-    if value < minimum:
-        raise Refusal(f"got {value}, but it must be at least {minimum}", code="E204")
+    if not minimum <= value <= _LARGEST:
+        what = "it must be at least" if abs(value) <= _LARGEST else ""
+        raise Refusal(f"got {value}, but {what} {minimum}" if what else _TOO_LARGE, code="E204" if what else "E103")
     return value
 
 
@@ -134,7 +136,7 @@ def _show(value: Any) -> str:
         return f"[{', '.join(map(_show, value))}]"
     if isinstance(value, dict):
         return "a mapping"
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+    return f'"{shortened(value)}"' if isinstance(value, str) else repr(value)
 
 
 def split_axes(value: Any) -> Any:

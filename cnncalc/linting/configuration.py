@@ -118,7 +118,7 @@ def _parsed(path: str) -> tuple[Source, dict[str, Any]]:
         return source, tomllib.loads(source.text)
     except RecursionError:
         raise SpecError([Diagnostic("E103", "this TOML is nested too deeply", Span(source, 0, 1))]) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a TOMLDecodeError, or a number of thousands of digits
         place = re.search(r"\(at line ([0-9]+), column ([0-9]+)\)$", str(error))
         start = _offset(source.text, int(place[1]), int(place[2])) if place else len(source.text)
         message = f"this is not TOML: {str(error).partition(' (at ')[0]}"

@@ -19,7 +19,7 @@ _WORDS = ("input", "output", "convention", "layout", "dtype")
 _FORM = (
     "write params=+5% (may grow by), params=-5% (may fall by), params=5M (may be at most), or params (may not change)"
 )
-_LIMIT = re.compile(r"([+\-−]?)\s*([0-9]+(?:\.[0-9]+)?)\s*(%|[kKMGTP]?i?B?)")
+_LIMIT = re.compile(r"([+\-−]?)\s*([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*(%|[kKMGTP]?i?B?)")
 
 
 class Limit(NamedTuple):
