@@ -143,6 +143,8 @@ class Layer:
     """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""
     least_axes: ClassVar[int] = 1
     """The fewest axes of an input: 0 for types that take a scalar, one number a sample."""
+    takes_empty: ClassVar[bool] = False
+    """Whether an input may have an axis of size 0, which a slice can leave: PyTorch joins such tensors to others."""
     holds_output: ClassVar[bool] = False
     """Whether the output is a weight of the layer as it is, which needs no memory of its own."""
 

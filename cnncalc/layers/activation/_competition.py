@@ -20,6 +20,7 @@ class Competition(Activation):
     """
 
     least_axes = 1
+    takes_empty = False
     axis = declare.axis(
         "the axis whose values compete", aliases=("dim",), default=None,
         default_text="the last under onnx, else channels",

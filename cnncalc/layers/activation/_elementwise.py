@@ -16,6 +16,7 @@ class Activation(Layer):
 
     family = "activation"
     usable_as_activation = True
+    takes_empty = True
     least_axes = 0
 
     def shape(self, x: Shape) -> Shape:

@@ -18,6 +18,7 @@ class Softmax2d(Activation):
     """
 
     type = "softmax2d"
+    takes_empty = False
     role = "softmax"
     rule = "f(xᵢ) = e^xᵢ / Σⱼ e^xⱼ over the channels i, j of one pixel"
     sources = ("PyTorch, torch.nn.Softmax2d",)

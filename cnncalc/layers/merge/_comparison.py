@@ -15,6 +15,7 @@ class Comparison(Merge):
 
     inputs = (2, 2)
     least_axes = 1
+    takes_empty = False
 
     keep = declare.flag("whether the axis stays, with size 1", default=False, aliases=("keepdim", "keepdims"))
 

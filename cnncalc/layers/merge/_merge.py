@@ -24,6 +24,7 @@ class Merge(Layer):
     family = "merge"
     inputs: ClassVar[tuple[int, int | None]] = (2, None)
     branching = True
+    takes_empty = True
     least_axes = 0
     rule = "elementwise: equal sizes along every axis, where a size of 1 stretches"
     sources: ClassVar[tuple[str, ...]] = (

@@ -28,6 +28,7 @@ class Concat(Layer):
     )
     inputs = (1, None)
     branching = True
+    takes_empty = True
 
     axis = declare.axis("the axis along which the inputs follow each other", aliases=("dim", "concat_dim"))
 

@@ -14,6 +14,7 @@ class Regularization(Layer):
     """An identity at inference, without weights and without work."""
 
     family = "regularization"
+    takes_empty = True
     least_axes = 0
     without_effect: ClassVar[tuple[str, ...]] = ("noise_shape", "training", "training_mode")
 

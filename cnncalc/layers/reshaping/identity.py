@@ -22,6 +22,7 @@ class Identity(Layer):
         "pass_through", "noop", "Activation", "clone", "copy", "detach", "contiguous", "stop_gradient", "Cast",
     )  # fmt: skip
     family = "reshaping"
+    takes_empty = True
     least_axes = 0
     rule = "identity: the shape is unchanged"
     sources = ("Keras, keras.layers.Identity and Activation", "PyTorch, torch.nn.Identity", "ONNX operators, Identity")

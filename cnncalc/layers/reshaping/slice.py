@@ -9,19 +9,21 @@ from cnncalc.arithmetic.taps import moved
 from cnncalc.arithmetic.term import ceil_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
+from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 
 class Slice(Layer):
     """A part of an axis: from `start` to before `stop`, every `step`-th, as Python's brackets have it.
 
     Numbers below zero count from the end; what lies beyond the axis is cut off. A step below zero goes backwards, which
-    PyTorch refuses; ONNX then takes a start before the axis for its first position. FLOPs: none.
+    PyTorch refuses; ONNX then takes a start before the axis for its first position. Nothing may be left: an axis of
+    size 0, which merges, `concat` and activations take, as PyTorch's do. FLOPs: none.
     """
 
     type = "slice"
     aliases = ("strided_slice", "narrow")
     family = "reshaping"
+    takes_empty = True
     rule = "slice: O = ⌈(stop − start)/step⌉ along the axis"
     sources = ("ONNX operators, Slice", "PyTorch, torch.Tensor indexing", "NumPy, Basic slicing")
     examples = ("197x768 -> slice 0 1 axis=1", "16x16x8 -> slice start=4", "16x16x8 -> slice axis=height step=2")
@@ -43,12 +45,7 @@ class Slice(Layer):
         along = self.axis_index(self.axis, x)
         self._check_step()
         size = self._size(x[along])
-        if size < 1:
-            name = self.axis_names(len(x))[along]
-            raise Refusal(
-                f"nothing is left of the {int(x[along])} along {name} of {show_shape(x)}", field="start", code="E304"
-            )
-        return (*x[:along], size, *x[along + 1 :])
+        return (*x[:along], size if size > 0 else 0, *x[along + 1 :])
 
     def _check_step(self) -> None:
         if self.step == 0:
