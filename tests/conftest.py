@@ -54,6 +54,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker("sweep")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """The beginning of a long text names its case: some texts have a megabyte, and every report carries the name."""
+    return f"{val[:60]}..." if isinstance(val, str) and len(val) > 80 else None
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays to the end: the garbage collector need not look at it each time."""
     gc.freeze()

@@ -14,8 +14,13 @@ def is_sweeping(config: pytest.Config) -> bool:
 
 
 def sampled(values: Iterable[Any], every: int = 12, also: Collection[Any] = ()) -> list[Any]:
-    """Parameters of which a run tries one in `every`, and those named `also`; the others are in the sweep."""
+    """Parameters of which a run tries one in `every`, and those in `also`; the others are in the sweep.
+
+    A tuple has the values of several parameters, as `parametrize` takes them.
+    """
     return [
-        value if number % every == 0 or value in also else pytest.param(value, marks=pytest.mark.sweep)
+        value
+        if number % every == 0 or value in also
+        else pytest.param(*(value if type(value) is tuple else (value,)), marks=pytest.mark.sweep)
         for number, value in enumerate(values)
     ]

@@ -20,6 +20,7 @@ from cnncalc.layers import registry
 from cnncalc.layers.base import Layer
 from cnncalc.layers.convolution.conv import Conv
 from cnncalc.layers.pooling.max_pool import MaxPool
+from tests.together import for_each
 
 SIZE = "⌊(W − F + 2·P)/S⌋ + 1"
 DILATED = "⌊(W − (D·(F − 1) + 1) + 2·P)/S⌋ + 1"
@@ -273,7 +274,7 @@ def _example_specs() -> list[str]:
 
 
 @pytest.mark.parametrize("convention", ["formula", pytest.param("pytorch", marks=pytest.mark.sweep)])
-@pytest.mark.parametrize("spec", _example_specs())
+@for_each("spec", {spec: spec for spec in _example_specs()})
 def test_every_layer_type_explains_the_figures_of_the_report(
     evaluate: Callable[..., Fraction], spec: str, convention: str
 ) -> None:

@@ -7,10 +7,11 @@ import pytest
 from tests.fuzz.readers import run, try_one
 
 
-def test_two_hundred_inputs() -> None:
+@pytest.mark.parametrize("most", [50, pytest.param(1000, marks=pytest.mark.sweep)])
+def test_some_inputs(most: int) -> None:
     """More of them: `python -m tests.fuzz.readers 600`."""
-    tried, failures = run(seconds=60, seed=1, most=200)
-    assert tried == 200
+    tried, failures = run(seconds=600, seed=1, most=most)
+    assert tried == most
     assert failures == {}
 
 

@@ -7,6 +7,7 @@ import pytest
 from cnncalc.layers.registry import load_all
 from cnncalc.linting.api import lint
 from cnncalc.linting.rule import REGISTRY
+from tests.together import for_each
 
 TORCH = "convention: pytorch\ninput: "
 
@@ -214,9 +215,7 @@ def test_each_rule_over_networks_has_cases_of_both_kinds() -> None:
     assert codes - {code for _, code in SILENT} == {"N102", "N113"}
 
 
-@pytest.mark.parametrize(
-    "example", sorted({example for kind in load_all().values() for example in kind.examples}), ids=str
-)
+@for_each("example", {example: example for kind in load_all().values() for example in kind.examples})
 def test_every_layer_can_be_checked(example: str) -> None:
     """All rules run over every layer type's examples: no type is one that a rule cannot deal with."""
     assert {finding.code[0] for finding in lint(example, select=["ALL"])} <= set("ANS")

@@ -18,6 +18,7 @@ from cnncalc.render.schema import spec_schema
 from cnncalc.render.zoo import as_markdown as zoo_page
 from cnncalc.render.zoo import as_text as zoo_text
 from tests.sweeps import sampled
+from tests.together import for_each
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = spec_schema()
@@ -36,7 +37,7 @@ def test_zoo_page_is_in_step() -> None:
     assert page == zoo_page(list(entries())) + "\n"
 
 
-@pytest.mark.parametrize("kind", load_all().values(), ids=lambda kind: kind.type)
+@for_each("kind", load_all())
 def test_every_type_is_described_in_full(kind: Any) -> None:
     """Each form of the reference names every field, with its help."""
     text, described = as_text(kind, limit=80), describe(kind)

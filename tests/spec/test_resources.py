@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 MEGABYTE = 1 << 20
-BEGINNING = 1 << 16
+BEGINNING = 1 << 15
 """How many characters of each text are read once more, to count the lines of Python that this takes."""
 MOST_LINES = 6 * BEGINNING
 

@@ -22,10 +22,11 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.forward.verify import verify_graph
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all, normal
+from tests.together import for_each
 
 TYPES = load_all()
 TESTS = Path(__file__).parents[1]
-each_type = pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
+each_type = for_each("kind", TYPES)
 
 
 @each_type
@@ -61,8 +62,8 @@ def test_every_rule_compares_it(kind: type[Layer]) -> None:
         assert rulings[0].output_shape is not None
 
 
-@each_type
 @pytest.mark.parametrize("conventions", [("formula",), pytest.param(CONVENTIONS, marks=pytest.mark.sweep)], ids=len)
+@each_type
 def test_the_forward_pass_agrees(kind: type[Layer], conventions: tuple[str, ...]) -> None:
     """It has a forward pass of its own, whose shapes and weights are the report's, under every convention."""
     assert kind.forward is not Layer.forward

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sweeps import sampled
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -57,14 +59,17 @@ def test_rules_know_the_role_of_a_plugin_s_layer(plugin: Path, tmp_path: Path, r
 
 @pytest.mark.parametrize(
     ("arguments", "shown"),
-    [
-        (("summary", "8x8x3 -> scale_by 0.5 -> conv 2 3x3"), "scale_by_1"),
-        (("summary", "8x8x3 -> Rescaling2 0.5"), 'unknown layer type "Rescaling2"'),
-        (("verify", "8x8x3 -> scale_by 0.5"), "agrees: 1 layer"),
-        (("layers", "scale_by"), "Scaling: every element times a fixed number."),
-        (("schema",), '"scale_by"'),
-        (("summary", "8x8x3 -> scale_bi 0.5"), 'did you mean "scale_by"'),
-    ],
+    sampled(
+        [
+            (("summary", "8x8x3 -> scale_by 0.5 -> conv 2 3x3"), "scale_by_1"),
+            (("summary", "8x8x3 -> Rescaling2 0.5"), 'unknown layer type "Rescaling2"'),
+            (("verify", "8x8x3 -> scale_by 0.5"), "agrees: 1 layer"),
+            (("layers", "scale_by"), "Scaling: every element times a fixed number."),
+            (("schema",), '"scale_by"'),
+            (("summary", "8x8x3 -> scale_bi 0.5"), 'did you mean "scale_by"'),
+        ],
+        2,
+    ),
 )
 def test_a_plugin_s_layer_is_one_of_ours(plugin: Path, arguments: tuple[str, ...], shown: str) -> None:
     """Specs, the forward pass, the reference, the schema and "did you mean" know it."""
