@@ -16,19 +16,19 @@ derivation; they must not branch on a number's type.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import prod
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, sliding
-from cnncalc.arithmetic.term import Term
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.choice import Choice
 from cnncalc.layers.declare import Field, PerAxis
+from cnncalc.layers.foreign import Foreign
+from cnncalc.layers.tracing import as_terms
 from cnncalc.layers.working import Place, Seen
 
 Role = Literal[
@@ -85,7 +85,7 @@ class Weight(NamedTuple):
         return any(word in self.name for word in ("kernel", "recurrent", "projection"))
 
 
-class Layer:
+class Layer(Foreign):
     """A layer type. Subclassing registers it; an instance is one configuration of it, never changed."""
 
     type: ClassVar[str] = ""
@@ -120,8 +120,6 @@ class Layer:
     """Whether the type has several outputs, each of which becomes a node of its own: see `outputs`."""
     wraps: ClassVar[bool] = False
     """Whether the type holds another layer, its field `layer`, written as an item: `time_distributed(conv 8 3x3)`."""
-    hands_on: ClassVar[tuple[str, ...]] = ()
-    """Arguments of a wrapper that are fields of the layer inside."""
     slides_weights: ClassVar[bool] = False
     """Whether `forward_untied` exists: the layer slides a kernel that can be untied position by position."""
     spatial_suffix: ClassVar[bool] = False
@@ -129,18 +127,6 @@ class Layer:
     axes_before_spatial: ClassVar[int] = 0
     """How many axes come before the spatial axes and the channels: the steps of a sequence of images."""
 
-    states: ClassVar[dict[str, str]] = {}
-    """Arguments of the frameworks that state a size of the input (`in_channels`), with that size: see `arriving`."""
-    without_effect: ClassVar[tuple[str, ...]] = ()
-    """Arguments of the frameworks that change no metric; they are accepted. So are those of `words.WITHOUT_EFFECT`."""
-    meanings: ClassVar[dict[str, tuple[str, dict[Any, Any]]]] = {}
-    """Arguments of the frameworks that set a field in other words: `ceil_mode: true` is `rounding: ceil`."""
-    refused: ClassVar[dict[str, str]] = {}
-    """Arguments of the frameworks that are taken only where they are off, with the reason."""
-    choice: ClassVar[Choice | None] = None
-    """The arguments that choose another type under this one's name."""
-    activation_field: ClassVar[str | None] = None
-    """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""
     least_axes: ClassVar[int] = 1
     """The fewest axes of an input: 0 for types that take a scalar, one number a sample."""
     takes_empty: ClassVar[bool] = False
@@ -152,8 +138,6 @@ class Layer:
     """Whether `taps` and `working` exist: an output can be written out number by number."""
 
     setting: Setting
-    stated: Mapping[str, int] = MappingProxyType({})
-    """The sizes of the input that the item states, by the argument that states each."""
     unbatched: tuple[int, ...] = ()
     """Which of several inputs have no batch axis, by their place: learned arrays, and what is made of these alone."""
 
@@ -267,15 +251,6 @@ class Layer:
     def stacked(self) -> int:
         """As how many layers this one counts where the layers of a model are limited: those stacked inside of it."""
         return 1
-
-    def arriving(self, size: str, *inputs: Shape) -> int:
-        """A size that an argument can state: the `channels` of an input, or its `features`, which are the last axis.
-
-        `second` and `third` in front name another input than the first; the last stands for one that is missing.
-        """
-        place = {"second": 1, "third": 2}.get(size.partition(" ")[0], 0)
-        x = inputs[min(place, len(inputs) - 1)]
-        return self.channels(x) if size.endswith("channels") else x[-1]
 
     def as_activation(self) -> Layer:
         """The layer as another's `activation`, for a framework whose function has other defaults than its layer."""
@@ -396,13 +371,10 @@ class Layer:
     def traced(self, rank: int) -> Layer:
         """A copy whose numbers are named terms, so that the rules run on it yield their derivation."""
         traced = {
-            name: _trace(value, self.fields[name].symbol, rank)
-            for name, value in {**self._defaults(), **self.values()}.items()
+            name: as_terms(getattr(self, field.attribute), field.symbol, lambda place: axis_name(rank, place)[:1])
+            for name, field in self.fields.items()
         }
         return self.__class__(self.setting, **traced).beside(self.unbatched)
-
-    def _defaults(self) -> dict[str, Any]:
-        return {name: field.default for name, field in self.fields.items() if not field.required}
 
 
 def _without_depth(kernel: tuple[int, ...], rank: int, depth: int) -> str:
@@ -415,25 +387,6 @@ def _without_depth(kernel: tuple[int, ...], rank: int, depth: int) -> str:
 
 REGISTRY: dict[str, type[Layer]] = {}
 """Every layer type that has been imported, by its canonical name."""
-
-
-def _trace(value: Any, symbol: str, rank: int) -> Any:
-    """`value` with every int of it replaced by a leaf; words, flags and reals stay."""
-    if not symbol or isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return Term.leaf(value, symbol)
-    if isinstance(value, tuple):
-        return tuple(_trace_item(item, symbol, axis_name(rank, index)[:1]) for index, item in enumerate(value))
-    return value
-
-
-def _trace_item(item: Any, symbol: str, axis: str) -> Any:
-    """One axis' number, or its (before, after): P₀ and P₁ where they differ."""
-    if not isinstance(item, tuple):
-        return Term.leaf(item, symbol, axis) if isinstance(item, int) else item
-    marks = ("", "") if len(set(item)) == 1 else ("₀", "₁")
-    return tuple(Term.leaf(part, symbol + mark, axis) for part, mark in zip(item, marks, strict=True))
 
 
 def axis_name(rank: int, index: int) -> str:
