@@ -53,7 +53,7 @@ class Whole(click.IntRange):
 def read_shape(text: str) -> NamedShape:
     """`224x224x3`, `(224, 224, 3)` or `scalar`, each also after `name=`. Raises ValueError."""
     name, _, shape = text.rpartition("=")
-    if shape in ("scalar", "[]"):
+    if shape in ("scalar", "[]", "()"):
         return name.strip(), ()
     sizes = tuple(int(part) for part in re.findall("[0-9]+", shape)) if _SHAPE.fullmatch(shape) else ()
     if not sizes or 0 in sizes:

@@ -20,7 +20,8 @@ from cnncalc.layers.registry import normal
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 from cnncalc.spec.scalars import value_of
 
-_AXES = re.compile(r"-?[0-9]{1,40}(?:[x×]-?[0-9]{1,40})+$")
+_SIZES = re.compile(r"-?[0-9]{1,40}(?:(?:[x×]-?[0-9]{1,40})+|\.\.-?[0-9]{1,40})$")
+"""Sizes, 8x8, or a range, 0..48."""
 _LONGEST_NUMBER = 20
 _SHORT = re.compile(r"([a-z])([0-9]{1,40}(?:[x×][0-9]{1,40})*)$")
 
@@ -187,7 +188,7 @@ class _Assignment:
             short = _SHORT.match(value)
             if short:
                 return next(((f, short[2]) for f in fields if f.short == short[1]), (None, value))
-        axes = isinstance(value, list) or (isinstance(value, str) and bool(_AXES.match(value) or value[:1] == "("))
+        axes = isinstance(value, list) or (isinstance(value, str) and bool(_SIZES.match(value) or value[:1] == "("))
         free = (field for field in fields if field.positional and field.name not in self.given)
         if axes or (isinstance(value, int | float) and not isinstance(value, bool)):
             return next((field for field in free if field.axes or not axes), None), value

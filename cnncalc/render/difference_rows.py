@@ -43,7 +43,7 @@ def _remarks(layer: LayerChange) -> list[str]:
     if layer.settings:
         found.append(settings_text(layer.settings))
     if layer.inputs:
-        found.append("inputs " + " → ".join(", ".join(names) for names in layer.inputs))
+        found.append("inputs " + " → ".join(", ".join(names) or "none" for names in layer.inputs))
     if layer.is_moved:
         before, after = (", ".join(side.inputs) for side in (layer.old, layer.new))
         found.append("moved" if before == after else f"moved from behind {before} to behind {after}")

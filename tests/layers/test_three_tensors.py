@@ -103,6 +103,11 @@ def test_gather_by_a_range_or_a_count(fields, shape):
     assert layer.shape((169, 12)) == shape == run(layer, (169, 12)).shape[1:]
 
 
+def test_a_range_is_positional():
+    """The short form, as a list is."""
+    assert analyze("169x12 -> gather 0..48 axis=1").outputs[0].shape == (49, 12)
+
+
 def test_a_range_takes_the_positions_that_it_names():
     """From the first to the last, also from the end."""
     assert values("gather", [5, 6, 7, 8], indices="1..2") == [6, 7]
@@ -114,7 +119,7 @@ def test_a_range_takes_the_positions_that_it_names():
     [
         ("169x12 -> gather axis=1", "exactly one of indices and count is needed"),
         ("169x12 -> gather 3 count=4", "exactly one of indices and count is needed"),
-        ("169x12 -> gather indices=5..3", "5..3 ends before it begins"),
+        ("169x12 -> gather 5..3 axis=1", "5..3 ends before it begins"),
         ("169x12 -> gather indices=0..169 axis=1", "169x12 has 169 positions along length, there is no number 169"),
     ],
 )
