@@ -76,6 +76,7 @@ class Explanation(NamedTuple):
     unshared: Derivation | None
     statistics: Derivation | None
     """Numbers that are kept but not learned, such as moving means."""
+    unshared_statistics: Derivation | None
     macs: Derivation | None
     flops: Derivation | None
     growth: tuple[Growth, ...]
@@ -88,16 +89,18 @@ class Explanation(NamedTuple):
 
 def explain_layer(
     layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "", *, activation: Layer | None = None,
-    seen: Seen = (), field: tuple[str, ...] = (), remarks: tuple[str, ...] = (), samples: int = 1,
+    seen: Seen = (), field: tuple[str, ...] = (), remarks: tuple[str, ...] = (), samples: int = 1, batch: int = 1,
 ) -> Explanation:  # fmt: skip
     """Explain one layer on given shapes; `seen` is the receptive field of its input, where a closed form gives it.
 
-    `samples` multiplies the work: how many samples each sample of the model has become.
+    `samples` and `batch` multiply the work: how many samples each sample of the model has become, and how many
+    samples of the model are counted.
     """
     traced = trace(layer, inputs)
-    times = Term.leaf(samples, "R") if samples > 1 else 1
+    times = (Term.leaf(samples, "R") if samples > 1 else 1) * (Term.leaf(batch, "B") if batch > 1 else 1)
     weights = list(traced.layer.weights(*traced.inputs, traced.output))
     learned = [weight for weight in weights if not weight.statistic]
+    kept = [weight for weight in weights if weight.statistic]
     macs = traced.layer.macs(*traced.inputs, traced.output) * times
     others = [work * times for work in _other_work(traced, activation)]
     work = _flops(macs, others)
@@ -119,14 +122,13 @@ def explain_layer(
         tuple(_array(weight) for weight in weights),
         derive_sum(prod(weight.shape) for weight in learned) if learned else None,
         derive_sum(map(_unshared, learned)) if any(weight.positions for weight in learned) else None,
-        derive_sum(prod(weight.shape) for weight in weights if weight.statistic)
-        if len(weights) > len(learned)
-        else None,
+        derive_sum(prod(weight.shape) for weight in kept) if kept else None,
+        derive_sum(map(_unshared, kept)) if kept else None,
         derive_size(macs) if macs else None,
         derive(work) if work.value else None,
         grown,
         field,
-        (*layer.remarks(*inputs, output), *_statistics_remark(layer, weights), *remarks),
+        (*layer.remarks(*inputs, output), *_statistics_remark(layer, weights), *_work_remark(macs, work), *remarks),
         layer.sources,
     )
 
@@ -144,6 +146,15 @@ def _statistics_remark(layer: Layer, weights: Sequence[Weight]) -> tuple[str, ..
         return ()
     total = kept + sum(int(weight.size) for weight in weights if not weight.statistic)
     return (f"{convention.title} prints both as parameters, {total:,} in all, {kept:,} of them non-trainable.",)
+
+
+def _work_remark(macs: int, work: Formula) -> tuple[str, ...]:
+    """How operations are counted, where a convention that many courses teach gives another number."""
+    twice = 2 * int(macs)
+    if not twice or twice == work.value:
+        return ()
+    counted = "FLOPs count two for each MAC, though a sum of N products has N − 1 additions"
+    return (f"{counted}; many courses stop at 2·MACs = {twice:,}.",)
 
 
 def _array(weight: Weight) -> WeightArray:
@@ -245,8 +256,10 @@ def _taken_from(layer: Layer, inputs: tuple[Shape, ...], size: Term) -> str:
     return "moved from another axis"
 
 
-def explain(source: Reference, layer: str | None = None, **options: Any) -> list[Explanation]:
+def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **options: Any) -> list[Explanation]:
     """Explain the layer called `layer`, or every layer, of a spec; options as those of `load`.
+
+    The work is that of a `batch` of samples.
 
     Raises SpecError for a spec that cannot be used, KeyError if no layer has that name.
 
@@ -256,26 +269,26 @@ def explain(source: Reference, layer: str | None = None, **options: Any) -> list
     """
     graph = load(source, **options)
     if layer is None:
-        return explain_graph(graph)
+        return explain_graph(graph, batch=batch)
     chosen = [node for node in graph.nodes if node.layer is not None and node.name == layer]
     if not chosen:
         raise unknown_layer(layer, (node.name for node in graph.nodes if node.layer is not None))
-    return explain_graph(graph, chosen)
+    return explain_graph(graph, chosen, batch=batch)
 
 
-def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None) -> list[Explanation]:
+def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> list[Explanation]:
     """Explain these layers of a graph, or all of them, in order of execution."""
-    return list(explanations(graph, nodes))
+    return list(explanations(graph, nodes, batch=batch))
 
 
-def explanations(graph: Graph, nodes: Iterable[Node] | None = None) -> Iterator[Explanation]:
+def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> Iterator[Explanation]:
     """As `explain_graph`, one after the other: a deep network takes a while."""
     seen = views(graph)
     indices = {id(node): index for index, node in enumerate(graph.nodes)}
     for node in graph.nodes if nodes is None else nodes:
         if node.layer is not None:
             view = seen[indices[id(node)]]
-            explained = _explain_node(graph, node, node.layer, seen_by(node, seen), described(graph, view))
+            explained = _explain_node(graph, node, node.layer, seen_by(node, seen), described(graph, view), batch)
             yield explained if agrees(explained.growth, view) else explained._replace(growth=())
 
 
@@ -288,7 +301,9 @@ def _shared(node: Node, owner: str) -> str:
     return f"The {tie.mine} is the {tie.theirs} of {owner}{turned}: the model counts it once, there."
 
 
-def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen, field: tuple[str, ...]) -> Explanation:
+def _explain_node(
+    graph: Graph, node: Node, layer: Layer, seen: Seen, field: tuple[str, ...], batch: int
+) -> Explanation:  # fmt: skip
     remarks = []
     if node.shares is not None:
         remarks.append(_shared(node, graph.nodes[node.shares].name))
@@ -296,7 +311,10 @@ def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen, field: tup
         remarks.append("There is no batch axis: all samples of a batch use the same numbers.")
     if not node.trainable:
         remarks.append("The weights are frozen: training does not change them.")
-    if node.samples > 1:
+    samples, batch = (1, 1) if node.unbatched else (node.samples, batch)
+    if batch > 1:
+        remarks.append(f"The work is that of a batch of B = {batch:,} samples.")
+    if samples > 1:
         remarks.append(f"Each sample of the model is R = {node.samples:,} here: the work is counted as often.")
     if node.activation is not None:
         remarks.append(
@@ -304,5 +322,5 @@ def _explain_node(graph: Graph, node: Node, layer: Layer, seen: Seen, field: tup
         )
     return explain_layer(
         layer, graph.inputs_of(node), node.shape or (), node.name, activation=node.activation, seen=seen,
-        field=field, remarks=tuple(remarks), samples=node.samples,
+        field=field, remarks=tuple(remarks), samples=samples, batch=batch,
     )  # fmt: skip

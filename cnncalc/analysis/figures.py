@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.analysis.claims import broken_claims
 from cnncalc.analysis.counts import count
-from cnncalc.analysis.memory import peak_elements
+from cnncalc.analysis.memory import peak
 from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
@@ -31,20 +31,20 @@ def report_on(
     """
     survey = _Survey(graph, batch, DTYPES[dtype], views(graph) if seen is None else seen)
     layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
-    sizes = [_elements(node, batch) for node in graph.nodes]
-    peak = peak_elements(graph.nodes, sizes, [index for _, index in graph.outputs]) * DTYPES[dtype]
+    sizes = [elements(node, batch) for node in graph.nodes]
+    most = peak(graph.nodes, sizes, [index for _, index in graph.outputs]).elements * DTYPES[dtype]
     report = Report(
         graph.name, graph.setting.convention.name, graph.setting.layout, dtype, batch,
         tuple(Tensor(node.name, node.shape or ()) for node in graph.sources),
         layers,
         tuple(Tensor(name, graph.nodes[index].shape or ()) for name, index in graph.outputs),
-        _totals(layers, peak, DTYPES[dtype]),
+        _totals(layers, most, DTYPES[dtype]),
         description=graph.description, source=graph.source, year=graph.year, doubts=graph.doubts,
     )  # fmt: skip
     return report._replace(findings=tuple(broken_claims(graph, report)))
 
 
-def _elements(node: Node, batch: int) -> int:
+def elements(node: Node, batch: int) -> int:
     """The numbers of a node's output that need memory; what has no batch axis is there once."""
     if node.layer is not None and node.layer.holds_output and node.activation is None:
         return 0
@@ -110,7 +110,7 @@ class _Survey:
         statistics = 0 if shared else counts.statistics
         in_params = self.graph.setting.convention.statistics_are_params
         samples = 1 if node.unbatched else node.samples * self.batch
-        size = _elements(node, self.batch)
+        size = elements(node, self.batch)
         return (
             learned + (statistics if in_params else 0),
             learned if node.trainable else 0,

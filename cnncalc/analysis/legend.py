@@ -15,6 +15,7 @@ _SIZES = {
     "W": "input", "O": "output", "C": "channels", "Cᵢ": "input channels", "Cₒ": "output channels", "n": "inputs",
     "r": "receptive field so far", "j": "step so far",
     "T": "steps", "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
+    "B": "samples in the batch",
 }  # fmt: skip
 _SIDES = {"₀": " before", "₁": " after"}
 

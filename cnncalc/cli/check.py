@@ -13,7 +13,9 @@ from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
     from cnncalc.diagnostics import Source, SpecError
-    from cnncalc.graph.model import Graph
+    from cnncalc.homework.asking import Subject
+
+SPEC_OPTIONS = ("input", "variables", "convention", "layout", "batch", "dtype")
 
 
 def read_answer(text: str) -> tuple[str, str]:
@@ -68,12 +70,13 @@ def check(
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.diagnostics import SpecError
+    from cnncalc.homework.asking import subject
     from cnncalc.homework.sheet import is_sheet
     from cnncalc.spec.load import load_source
 
     source = load_source(spec).source
     if is_sheet(source):
-        if answers or any(options.get(name) for name in ("input", "variables", "convention", "layout")):
+        if answers or any(options.get(name) for name in SPEC_OPTIONS):
             raise click.UsageError("a sheet says itself what it asks about: only --answers and --format go with it")
         right = _sheet(source, file, form)
     else:
@@ -85,22 +88,23 @@ def check(
             right = _unfitting(error, answers, form)
         else:
             print_doubts(graph)
-            right = _spec(graph, answers, form)
+            about = subject(graph, batch=options.get("batch", 1), dtype=options.get("dtype"))
+            right = _spec(about, answers, form)
     if not right:
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _spec(graph: Graph, answers: tuple[tuple[str, str], ...], form: str) -> bool:
+def _spec(about: Subject, answers: tuple[tuple[str, str], ...], form: str) -> bool:
     from cnncalc.homework.check import judge
     from cnncalc.render.homework import judgements as render
 
-    found = judge(graph, answers)
+    found = judge(about, answers)
     if form == "json":
-        emit(render.as_json(graph, found))
+        emit(render.as_json(about, found))
     elif form == "markdown":
-        emit(render.as_markdown(graph, found))
+        emit(render.as_markdown(about, found))
     else:
-        emit(render.as_text(graph, found, color=stdout_colored(), width=stdout_width()))
+        emit(render.as_text(about, found, color=stdout_colored(), width=stdout_width()))
     return all(judgement.right for judgement in found)
 
 

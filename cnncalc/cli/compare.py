@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import emit, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._console import emit, note, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._layer import nodes_at_once
 
 
@@ -28,6 +28,8 @@ def compare(spec: str, options: SpecOptions, layer: str | None, form: str) -> No
     from cnncalc.analysis.compare import compare_layer
     from cnncalc.render import comparison
 
+    if "batch" in options or "dtype" in options:
+        note("note: shapes and parameters are compared: --batch and --dtype change nothing here")
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     compared = [

@@ -29,18 +29,20 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> No
     """Explain the layer or the block called LAYER, or every layer of SPEC.
 
     Output size, parameters with and without weight sharing, and work, each as a formula with the numbers put in and
-    worked out; what rounding leaves out of the input; where the formulas come from. All counts are for one sample.
+    worked out; what rounding leaves out of the input; where the formulas come from. Work is that of one sample, or of
+    --batch samples.
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.explain import explanations
 
-    if "batch" in options or "dtype" in options:
-        note("note: explanations are of one sample and count no bytes: --batch and --dtype change nothing here")
+    if "dtype" in options:
+        note("note: explanations count no bytes: --dtype changes nothing here")
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     render = _renderer(form)
     nodes = nodes_at_once("explain", graph, layer, options)
-    for number, explanation in enumerate(explanations(graph, nodes)):  # written as they are made
+    found = explanations(graph, nodes, batch=options.get("batch", 1))
+    for number, explanation in enumerate(found):  # written as they are made
         emit(("\n" if number else "") + render(explanation))
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from cnncalc.analysis.analyze import Reference, examine
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
@@ -29,7 +30,7 @@ COUNTS = (
 )  # fmt: skip
 TOTALS = (*COUNTS[:-1], "param_bytes", "peak_activation_bytes")
 SHAPES = ("output", "input", "receptive_field", "effective_stride")
-_SUMS = ("weights", "biases")
+SUMS = ("weights", "biases")
 WITH_BATCH, WITH_STEPS = "output_with_batch", "output_with_steps"
 FIGURES = (
     *dict.fromkeys((*COUNTS, *TOTALS, *SHAPES)), WITH_BATCH, WITH_STEPS, "steps", "layers", "weight_layers",
@@ -78,10 +79,24 @@ class Asked(NamedTuple):
         return self.figure in ("output", "input")
 
 
-def subject(graph: Graph, workings: Workings | None = None) -> Subject:
-    """A graph with its report; `workings` are what subjects of one call have in common."""
+def subject(
+    graph: Graph, workings: Workings | None = None, *, batch: int = 1, dtype: str | None = None
+) -> Subject:  # fmt: skip
+    """A graph with its report, of `batch` samples; of the spec's own type of numbers, unless a `dtype` is given.
+
+    `workings` are what subjects of one call have in common.
+    """
+    return _subject(graph, report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32"), workings)
+
+
+def subject_of(source: Reference, workings: Workings | None = None, **options: Any) -> Subject:
+    """The subject of a spec; options as those of `analyze`. Raises SpecError for a spec that cannot be used."""
+    return _subject(*examine(source, **options), workings)
+
+
+def _subject(graph: Graph, report: Report, workings: Workings | None) -> Subject:
     places = {node.name: place for place, node in enumerate(graph.nodes)}
-    return Subject(graph, report_on(graph), places, workings or Workings())
+    return Subject(graph, report, places, workings or Workings())
 
 
 def ask(about: Subject, path: str) -> Asked:
@@ -169,7 +184,7 @@ def _with_steps(node: Node, layer: LayerReport, figure: str) -> Value | None:
 def _arrays(graph: Graph, node: Node, name: str) -> int | None:
     """The size of one of a layer's learned arrays, its kernel; of all its weights, or of all its biases."""
     arrays = arrays_of(graph, node)
-    if name in _SUMS:
+    if name in SUMS:
         sizes = [array.size for array in arrays if not array.statistic and is_bias(array) == (name == "biases")]
         return sum(sizes) if arrays else None
     return next((array.size for array in arrays if array.name == name), None)
@@ -218,7 +233,7 @@ def _of_model(about: Subject, figure: str) -> Value | None:
         return len(report.layers)
     if figure == "weight_layers":
         return _weight_layers(about)
-    if figure in _SUMS:
+    if figure in SUMS:
         nodes = [node for node in about.graph.nodes if node.layer is not None and node.shares is None]
         return sum(_arrays(about.graph, node, figure) or 0 for node in nodes)
     if figure == WITH_BATCH:

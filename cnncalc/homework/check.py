@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.analyze import Reference
 from cnncalc.diagnostics import SpecError
-from cnncalc.graph.model import Graph
-from cnncalc.homework.asking import ask, subject
+from cnncalc.homework.asking import Subject, ask, subject_of
 from cnncalc.homework.judge import Judgement, Question
 
 
@@ -22,12 +21,11 @@ def check(source: Reference, answers: Mapping[str, object], **options: Any) -> l
     >>> found.status, found.suspects[0].name
     ('wrong', 'without_sharing')
     """
-    return judge(load(source, **options), [(path, str(answer)) for path, answer in answers.items()])
+    return judge(subject_of(source, **options), [(path, str(answer)) for path, answer in answers.items()])
 
 
-def judge(graph: Graph, answers: Iterable[tuple[str, str]]) -> list[Judgement]:
-    """As `check`, for a graph."""
-    about = subject(graph)
+def judge(about: Subject, answers: Iterable[tuple[str, str]]) -> list[Judgement]:
+    """As `check`, for a model that is built."""
     questions, problems = [], []
     for path, text in answers:
         try:

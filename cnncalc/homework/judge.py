@@ -132,6 +132,8 @@ class Question:
         number = read_number(text)
         if number.value == value:
             return None, ""
+        if note := self._taught_otherwise(number):
+            return None, note
         if number.rounded and number.says(value):
             return None, f"right within the digits given; exactly it is {show_value(value)}"
         if value == int(value) and re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text):
@@ -140,6 +142,16 @@ class Question:
                 return None, "the point was read as a separator of thousands"
             return Number(Fraction(whole), Fraction(0), rounded=False), ""
         return number, ""
+
+    def _taught_otherwise(self, number: Number) -> str:
+        """A note where FLOPs are answered as 2·MACs: that is what many courses count; else nothing."""
+        if self.asked.figure != "flops" or self.asked.over is not None:
+            return ""
+        owner = "total" if self.asked.place is None else self.about.graph.nodes[self.asked.place].name
+        twice = 2 * int(self.figure(f"{owner}.macs"))  # type: ignore[arg-type]
+        if not twice or not (number.value == twice or (number.rounded and number.says(twice))):
+            return ""
+        return f"2·MACs; with biases and element-wise work it is {show_value(self.asked.value)}"
 
     def _compare_shape(self, text: str, value: Shape) -> tuple[Value | Sizes | None, str]:
         read = read_shape(text)
@@ -310,15 +322,16 @@ class Question:
         name = "params" if self.asked.figure == "trainable_params" else self.asked.figure
         if name not in _FIGURES or self.asked.over is not None:
             return None
+        batch = self.about.report.batch if name in ("macs", "flops") else 1
         if at is None and name != "output":
-            return None if None in found else sum(getattr(each, name) for each in found)
+            return None if None in found else batch * sum(getattr(each, name) for each in found)
         if at is None:
             at = self.about.graph.outputs[0][1]
         one = found[at] if at < len(found) else None
         if one is None:
             return None
         value: Value = getattr(one, name)
-        return self._part_of(value)
+        return batch * value if isinstance(value, int) else self._part_of(value)
 
     def _part_of(self, value: Value) -> Value | None:
         if not self.asked.part or not isinstance(value, tuple):

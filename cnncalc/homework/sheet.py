@@ -10,6 +10,7 @@
         parts:
           - {ask: conv_1.output, points: 2}
           - {name: weights, ask: conv_1.params, text: How many weights are learned?}
+      - {name: batch, spec: alexnet, batch: 128, input: 3x227x227, ask: total.macs}   # and as options of other commands
       - {name: same, spec: "32x32x3 -> conv 8 5x5 padding=${p}", find: p, such_that: {output: 32x32x8}}
       - {name: pool, apply: max_pool 2, data: [[1, 0], [4, 6]]}
       - {name: fit, spec: "10x10x3 -> conv 8 3x3 s2 rounding=exact", ask: output, right: does not fit}
@@ -24,10 +25,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import load
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
-from cnncalc.homework.asking import Subject, ask, subject
+from cnncalc.homework.asking import Subject, ask, subject_of
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit, is_about_sizes
 from cnncalc.homework.judge import Question
 from cnncalc.homework.mistakes.catalogue import catalogue
@@ -44,7 +44,8 @@ MOST_PARTS = 1000
 _SHEET_KEYS = ("title", "text", "follow_through", "partial_credit", "questions", "student")
 _ABOUT = ("ask", "find", "such_that", "apply", "data", "weights", "bias", "right")
 _PART_KEYS = ("name", "text", "points", "answer", *_ABOUT)
-_QUESTION_KEYS = (*_PART_KEYS, "spec", "convention", "parts", "follow_through", "partial_credit")
+_OPTIONS = ("convention", "layout", "input", "variables", "batch", "dtype")
+_QUESTION_KEYS = (*_PART_KEYS, "spec", *_OPTIONS, "parts", "follow_through", "partial_credit")
 
 
 class Part(NamedTuple):
@@ -138,10 +139,10 @@ class _Reader:
         name = _text(entries.get("name")) or f"q{number + 1}"
         own_partial = _partial(entries.get("partial_credit"))
         rules = _Rules(_flag(entries.get("follow_through"), default=rules.follows), {**rules.partial, **own_partial})
-        about = self.about(entries)
+        about, options = self.about(entries), _options(entries)
         written = entries.get("parts")
         if written is None:
-            self.part(name, entries, number, about, node, rules)
+            self.part(name, entries, number, about, node, rules, options)
             return _text(entries.get("text"))
         if not isinstance(written, Sequence):
             raise located("`parts` needs a list", written.span)
@@ -149,7 +150,7 @@ class _Reader:
             own = _mapping(inner, "a part")
             _known(own, _PART_KEYS, "a part")
             letter = _text(own.get("name")) or chr(ord("a") + place % 26)
-            self.part(f"{name}.{letter}", own, number, about, inner, rules)
+            self.part(f"{name}.{letter}", own, number, about, inner, rules, options)
         return _text(entries.get("text"))
 
     def about(self, entries: Mapping) -> _About:
@@ -162,9 +163,8 @@ class _Reader:
             reference = str(self.folder / reference)
         if _has(entries, "find"):
             return reference, None
-        convention = _text(entries.get("convention")) or None
         try:
-            return reference, subject(load(reference, convention=convention))
+            return reference, subject_of(reference, **_options(entries))
         except SpecError as error:
             if _has(entries, "right") and is_about_sizes(error.diagnostics):
                 return reference, error.diagnostics[0]
@@ -183,7 +183,10 @@ class _Reader:
             raise located(found, node.span, "write a spec whose sizes are refused, such as one with rounding=exact")
         return DoesNotFit(_text(entries.get("ask")) or "output", about)
 
-    def part(self, name: str, entries: Mapping, group: int, about: _About, node: Node, rules: _Rules) -> None:
+    def part(
+        self, name: str, entries: Mapping, group: int, about: _About, node: Node, rules: _Rules,
+        options: dict[str, Any],
+    ) -> None:  # fmt: skip
         if name in self.names:
             raise located(f'two parts are called "{name}"', node.span, "give each a name of its own")
         if len(self.parts) == MOST_PARTS:
@@ -196,7 +199,7 @@ class _Reader:
         elif "ask" in entries.entries:
             question = self.figure(entries, about[1], node)
         elif "find" in entries.entries:
-            value = self.hyperparameter(entries, about[0], node)
+            value = self.hyperparameter(entries, about[0], node, options)
         elif "apply" in entries.entries:
             value = self.output(entries, node)
         else:
@@ -220,14 +223,16 @@ class _Reader:
         except SpecError as error:
             raise _within(error, asked) from error
 
-    def hyperparameter(self, entries: Mapping, reference: Any, node: Node) -> Hyperparameter:
+    def hyperparameter(
+        self, entries: Mapping, reference: Any, node: Node, options: dict[str, Any]
+    ) -> Hyperparameter:  # fmt: skip
         wanted, name = entries.get("such_that"), _text(entries.get("find"))
         if reference is None or not isinstance(wanted, Mapping) or not wanted.entries:
             raise located(
                 f"what {name} is to achieve is not said", node.span, "add `spec:` and `such_that: {output: …}`"
             )
         targets = {key: _text(value) for key, (_, value) in wanted.entries.items()}
-        return Hyperparameter(_with_variable(reference, name), name, targets)
+        return Hyperparameter(_with_variable(reference, name), name, targets, options)
 
     def output(self, entries: Mapping, node: Node) -> Output:
         from cnncalc.forward.literal import ArrayError
@@ -243,6 +248,11 @@ class _Reader:
             return Output(_text(entries.get("apply")), data, given("weights"), given("bias"))
         except ArrayError as error:
             raise located(str(error), node.span) from error
+
+
+def _options(entries: Mapping) -> dict[str, Any]:
+    """What a question sets of its spec's reading, as `analyze` takes it."""
+    return {name: _plain(entries.entries[name][1]) for name in _OPTIONS if name in entries.entries}
 
 
 def _has(entries: Mapping, key: str) -> bool:

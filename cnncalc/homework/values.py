@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
-from cnncalc.homework.asking import ask, subject
+from cnncalc.homework.asking import ask, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
 from cnncalc.homework.reading import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
 from cnncalc.spec.scalars import value_of
 
 _CLOSE = 1e-6
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Verdict(NamedTuple):
@@ -27,8 +28,9 @@ class Verdict(NamedTuple):
 class Hyperparameter:
     """A variable of a spec, wanted such that some figures are as given: every value that fits is right."""
 
-    def __init__(self, source: Any, name: str, wanted: Mapping[str, str]) -> None:
+    def __init__(self, source: Any, name: str, wanted: Mapping[str, str], options: Mapping[str, Any] = _NONE) -> None:
         self.source = source
+        self.options = dict(options)
         self.name = name
         self.wanted = dict(wanted)
 
@@ -39,7 +41,8 @@ class Hyperparameter:
         except SpecError as error:
             return Verdict(UNREADABLE, problem=error.diagnostics[0])
         try:
-            about = subject(load(self.source, variables={self.name: value}))
+            variables = {**(self.options.get("variables") or {}), self.name: value}
+            about = subject_of(self.source, **{**self.options, "variables": variables})
         except SpecError as error:
             return Verdict(WRONG, f"with {self.name} = {text.strip()}: {error.diagnostics[0].message}")
         for path, target in self.wanted.items():

@@ -238,7 +238,7 @@ def test_statistics_are_parameters_under_keras() -> None:
 def test_the_modular_form_says_where_its_w_comes_from() -> None:
     """Dumoulin & Visin's W inside mod is not the layer's own input: the explanation says so."""
     assert "Dumoulin & Visin" in explain("5x5x6 -> conv_transpose 2 3x3 s2 p1 form=modular").remarks[0]
-    assert explain("5x5x6 -> conv_transpose 2 3x3 s2 p1").remarks == ()
+    assert not any("Dumoulin" in remark for remark in explain("5x5x6 -> conv_transpose 2 3x3 s2 p1").remarks)
 
 
 def test_nothing_is_said_about_what_a_transposed_convolution_leaves_out() -> None:

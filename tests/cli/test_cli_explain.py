@@ -41,11 +41,17 @@ def test_an_unknown_layer_is_a_usage_error(run: Run) -> None:
 
 
 def test_a_batch_is_not_silently_ignored(run: Run) -> None:
-    """Explanations are of one sample; who asks for more is told."""
+    """The work is that of the batch: 8·24·24·6·25 multiply–accumulates."""
     result = run("explain", "28x28x1 -> conv 6 5x5", "--batch", "8")
     assert result.exit_code == 0
-    assert "--batch" in result.stderr
-    assert result.stdout == run("explain", "28x28x1 -> conv 6 5x5").stdout
+    assert "= 24·24·6·5·5·1·8 = 691,200" in result.stdout
+    assert "The work is that of a batch of B = 8 samples." in result.stdout
+
+
+@pytest.mark.parametrize("command", ["explain", "compare"])
+def test_options_without_effect_are_named(run: Run, command: str) -> None:
+    """Explanations and comparisons count no bytes: a type of numbers changes nothing in them."""
+    assert "--dtype" in run(command, "28x28x1 -> conv 6 5x5", "--dtype", "int8").stderr
 
 
 @pytest.mark.parametrize(("form", "start"), [("markdown", "### conv\\_1"), ("latex", "\\paragraph{conv\\_1")])

@@ -38,6 +38,8 @@ conv_1: conv, 32×32×3 → 14×14×20
                    = 1,509,200
   Receptive field  new r = r + (F − 1)·j = 1 + (8 − 1)·1 = 1 + 7 = 8
                    new j = j·S = 1·2 = 2
+  Note             FLOPs count two for each MAC, though a sum of N products has
+                   N − 1 additions; many courses stop at 2·MACs = 1,505,280.
   Source           Dumoulin & Visin, A guide to convolution arithmetic for deep
                    learning, arXiv 1603.07285
                    CS231n, Convolutional Neural Networks: Architectures,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from cnncalc.graph.document import DTYPES
 from cnncalc.homework.asking import COUNTS, TOTALS, Asked, Subject, Value, ask, axis_names
 from cnncalc.homework.mistakes.catalogue import misread
 
@@ -19,6 +20,9 @@ _WORDS = {
     "effective_stride": "the effective stride", "kernel": "the number of weights in the kernel",
     "bias": "the number of biases",
 }  # fmt: skip
+
+
+_OF_BATCH = ("macs", "flops", "activation_elements", "activation_bytes", "peak_activation_bytes")
 
 
 def _figure(about: Subject, asked: Asked, owner: str, figure: str) -> Iterator[tuple[Value, str]]:
@@ -88,10 +92,20 @@ def macs_and_flops_confused(about: Subject, asked: Asked) -> Iterable[tuple[Valu
 def elements_for_bytes(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
     """A float32 has 4 bytes; a byte has 8 bits."""
     if asked.figure.endswith("bytes") and isinstance(asked.value, int):
-        yield asked.value // 4, "the number of elements"
+        elements = asked.value // DTYPES[about.report.dtype]
+        yield elements, "the number of elements"
         yield asked.value * 8, "the number of bits"
-        yield asked.value * 2, "the bytes of a float64"
-        yield asked.value // 2, "the bytes of a float16"
+        for dtype in ("float64", "float32", "float16"):
+            if DTYPES[dtype] != DTYPES[about.report.dtype]:
+                yield elements * DTYPES[dtype], f"the bytes of a {dtype}"
+
+
+@misread("the batch left out", "the work of one sample", likely=1)
+def batch_left_out(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+    """Work and memory are asked for a batch: every sample needs its own."""
+    batch = about.report.batch
+    if batch > 1 and asked.figure in _OF_BATCH and isinstance(asked.value, int) and asked.value % batch == 0:
+        yield asked.value // batch, f"the number for one sample of {batch:,}"
 
 
 @misread("a ratio upside down", "b / a", likely=3)

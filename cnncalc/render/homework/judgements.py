@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from cnncalc.graph.model import Graph
+from cnncalc.homework.asking import Subject
 from cnncalc.homework.judge import Judgement, Suspect, show_value
 from cnncalc.render.homework.working import working
 from cnncalc.render.text import styled
@@ -19,15 +19,15 @@ MARKS = {
 _MOST_SUSPECTS = 6
 
 
-def as_text(graph: Graph, judgements: Iterable[Judgement], *, color: bool = False, width: int | None = None) -> str:
+def as_text(about: Subject, judgements: Iterable[Judgement], *, color: bool = False, width: int | None = None) -> str:
     """A line for each answer; below a wrong one the mistake that gives it, and the working of the right one."""
     lines: list[str] = []
     for judgement in judgements:
-        lines += judged(graph, judgement, color=color, width=width)
+        lines += judged(about, judgement, color=color, width=width)
     return "\n".join(lines)
 
 
-def judged(graph: Graph, judgement: Judgement, *, color: bool = False, width: int | None = None) -> list[str]:
+def judged(about: Subject, judgement: Judgement, *, color: bool = False, width: int | None = None) -> list[str]:
     """The lines on one answer."""
     from textwrap import wrap
 
@@ -37,7 +37,8 @@ def judged(graph: Graph, judgement: Judgement, *, color: bool = False, width: in
     for line in remarks(judgement):
         lines += ["    " + part for part in wrap(line, cells)]
     if judgement.status == "wrong":
-        shown = [f"Right is {show_value(judgement.asked.value)}:", *working(graph, judgement.asked)]
+        lines_below = working(about, judgement.asked)
+        shown = [f"Right is {show_value(judgement.asked.value)}{':' if lines_below else '.'}", *lines_below]
         for line in shown:
             lines += ["    " + part for part in wrap(line, cells, subsequent_indent="  ")]
     return lines
@@ -69,16 +70,16 @@ def _remark(suspect: Suspect) -> str:
     return f"{rule}: {suspect.why}"
 
 
-def as_json(graph: Graph, judgements: Iterable[Judgement]) -> str:
+def as_json(about: Subject, judgements: Iterable[Judgement]) -> str:
     """The judgements as one JSON object."""
     found = [
-        judgement.to_dict() | ({"working": working(graph, judgement.asked)} if judgement.status == "wrong" else {})
+        judgement.to_dict() | ({"working": working(about, judgement.asked)} if judgement.status == "wrong" else {})
         for judgement in judgements
     ]
-    return json.dumps({"format": 1, "name": graph.name, "answers": found}, indent=2, ensure_ascii=False)
+    return json.dumps({"format": 1, "name": about.graph.name, "answers": found}, indent=2, ensure_ascii=False)
 
 
-def as_markdown(graph: Graph, judgements: Iterable[Judgement]) -> str:
+def as_markdown(about: Subject, judgements: Iterable[Judgement]) -> str:
     """The judgements as a list, ready to be sent to the student."""
     lines = []
     for judgement in judgements:
@@ -86,5 +87,5 @@ def as_markdown(graph: Graph, judgements: Iterable[Judgement]) -> str:
         lines += [f"  - {line}" for line in remarks(judgement)]
         if judgement.status == "wrong":
             lines.append(f"  - Right is **{show_value(judgement.asked.value)}**:")
-            lines += [f"    `{line}`" for line in working(graph, judgement.asked)]
+            lines += [f"    `{line}`" for line in working(about, judgement.asked)]
     return "\n".join(lines)

@@ -102,7 +102,7 @@ def _right(mark: Mark) -> list[str]:
 @lru_cache(maxsize=MOST_PARTS)
 def _worked(question: Question) -> tuple[str, ...]:
     """The working of a part, which all students of a class are shown."""
-    return tuple(working(question.about.graph, question.asked))
+    return tuple(working(question.about, question.asked))
 
 
 # --- a class -----------------------------------------------------------------------------------------------------

@@ -39,5 +39,5 @@ def _asked(part: Part) -> str:
 def _answered(part: Part) -> list[str]:
     lines = [f"   - {code(part.name)} {_asked(part)}: **{right_value(part)}** ({points(part.points)} P.)"]
     if part.question is not None:
-        lines += [f"     {code(line)}" for line in working(part.question.about.graph, part.question.asked)]
+        lines += [f"     {code(line)}" for line in working(part.question.about, part.question.asked)]
     return lines

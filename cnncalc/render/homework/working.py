@@ -1,66 +1,140 @@
-"""The working that gives a right answer, as lines of text."""
+"""The working that gives a right answer, as lines of text; the last number in them is the answer."""
 
 from __future__ import annotations
 
-from cnncalc.analysis.explain import explain_graph
-from cnncalc.graph.model import Graph
-from cnncalc.homework.asking import Asked
+from cnncalc.analysis.explain import Explanation, Size, explain_graph
+from cnncalc.graph.model import Node
+from cnncalc.homework.asking import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, Subject, axis_names
 from cnncalc.homework.judge import show_value
 from cnncalc.render.explain_sections import Section, sections
 from cnncalc.render.explain_text import pieces
+from cnncalc.render.homework.counted import chained, counted, weights_of
+from cnncalc.render.homework.summed import peak_memory, summed, summed_arrays, weight_memory
 
-_SECTIONS = {
-    "output": ("Output size",), "params": ("Parameters",), "trainable_params": ("Parameters",),
-    "unshared_params": ("Without sharing",), "macs": ("MACs",), "flops": ("FLOPs",),
-    "receptive_field": ("Receptive field",), "effective_stride": ("Receptive field",), "kernel": ("Weights",),
-    "bias": ("Weights",),
+_STATED = {
+    WITH_BATCH: "The batch comes first: ", WITH_STEPS: "The output at each step: ", "steps": "The input's first axis: ",
+    "weight_layers": "Layers with a kernel, a matrix or a table: ",
 }  # fmt: skip
-_MOST_SUMMANDS = 12
+"""Metrics that are there to be read off, and what they are."""
+_FIELDS = {"receptive_field": "Receptive field", "effective_stride": "Effective stride"}
 
 
-def working(graph: Graph, asked: Asked) -> list[str]:
-    """The lines that lead to the figure: a layer's formula with its numbers, or the sum over the layers."""
-    titles = _SECTIONS.get(asked.figure, ())
+def working(about: Subject, asked: Asked) -> list[str]:
+    """The lines that lead to the metric: a layer's formula with its numbers, or the sum over the layers."""
     if asked.over is not None:
-        return [f"{asked.path} = {show_value(asked.value)}"]
-    place = asked.place
-    if place is None and asked.figure in ("output", "receptive_field", "effective_stride"):
-        place = graph.outputs[0][1]
-    if place is None:
-        layers = [node for node in graph.nodes if node.layer is not None]
-        if len(layers) > 1:
-            return _sum(graph, asked)
-        place = graph.nodes.index(layers[0])
-    node = graph.nodes[place]
+        return _ratio(about, asked)
+    if asked.part == "shape" or asked.figure in _STATED:
+        return [f"{_STATED.get(asked.figure, '')}{asked.path} = {show_value(asked.value)}"]
+    if asked.figure == "input":
+        return _input(about, asked)
+    if asked.figure == "output" or asked.figure in _FIELDS:
+        return _shape(about, asked)
+    if asked.place is not None:
+        return _of_layer(about, asked, asked.place)
+    return _of_model(about, asked)
+
+
+def _ratio(about: Subject, asked: Asked) -> list[str]:
+    """Both numbers, and the one divided by the other."""
+    assert asked.over is not None
+    above = asked.value * asked.over.value  # type: ignore[operator]
+    first, second = (path.strip() for path in asked.path.split("/", 1))
+    one, other = show_value(above), show_value(asked.over.value)
+    return [f"{first} = {one}", f"{second} = {other}", f"{one} / {other} = {show_value(asked.value)}"]
+
+
+def _of_layer(about: Subject, asked: Asked, place: int) -> list[str]:
+    """The working of a layer's count, or of the size of one of its arrays."""
+    node = about.graph.nodes[place]
+    explanation = _explained(about, node)
+    if asked.figure in SUMS:
+        return _named(about, node, summed_arrays(about, asked))
+    lines = counted(about, place, explanation, asked.figure) if asked.figure in COUNTS else None
+    return _named(about, node, lines or weights_of(explanation, asked))
+
+
+def _of_model(about: Subject, asked: Asked) -> list[str]:
+    """The sum over the layers, a layer's own working where it is the only one, or what a total is made of."""
+    layers = [place for place, node in enumerate(about.graph.nodes) if node.layer is not None]
+    if asked.figure == "layers":
+        return [f"The model has {', '.join(about.graph.nodes[place].name for place in layers)}: layers = {len(layers)}"]
+    if asked.figure == "param_bytes":
+        return weight_memory(about)
+    if asked.figure == "peak_activation_bytes":
+        return peak_memory(about)
+    if asked.figure in SUMS:
+        return summed_arrays(about, asked)
+    if len(layers) == 1:
+        return _of_layer(about, asked, layers[0])
+    return summed(about, asked)
+
+
+def _explained(about: Subject, node: Node) -> Explanation:
+    (explanation,) = explain_graph(about.graph, [node], batch=about.report.batch)
+    return explanation
+
+
+def _named(about: Subject, node: Node, lines: list[str]) -> list[str]:
+    """The lines with the layer's name before them, where there are several layers."""
+    return lines if len(about.graph.nodes) == 2 else [f"{node.name}: {line}" for line in lines]
+
+
+# --- shapes ------------------------------------------------------------------------------------------------------
+
+
+def _input(about: Subject, asked: Asked) -> list[str]:
+    """Where an input comes from, and its shape."""
+    node = about.graph.nodes[asked.place] if asked.place is not None else None
+    source = about.graph.nodes[node.inputs[0]] if node is not None and node.inputs else None
+    came = "the spec gives it" if source is None or source.layer is None else f"it is the output of {source.name}"
+    return [f"Of the input, {came}: {asked.part or 'input'} = {show_value(asked.value)}"]
+
+
+def _shape(about: Subject, asked: Asked) -> list[str]:
+    """The working of an output, a receptive field or a stride, and then the whole of it, or the part asked for."""
+    title = "Output size" if asked.figure == "output" else "Receptive field"
+    place = _place(about, asked)
+    node = about.graph.nodes[place]
+    last = f"{asked.part or _FIELDS.get(asked.figure, 'Output')} = {show_value(asked.value)}"
     if node.layer is None:
-        return []
-    (explanation,) = explain_graph(graph, [node])
-    found = [section for section in sections(explanation) if section.title in titles]
-    lines = [line for section in found for line in _lines(section)]
-    return lines if len(graph.nodes) == 2 else [f"{node.name}: {line}" for line in lines]
+        return [f"The spec gives the input: {last}"]
+    explanation = _explained(about, node)
+    if asked.part and asked.figure == "output":
+        return _named(about, node, _axis(about, asked, explanation))
+    found = [section for section in sections(explanation) if section.title == title]
+    return _named(about, node, [*(line for section in found for line in _lines(section)), last])
+
+
+def _place(about: Subject, asked: Asked) -> int:
+    """The node whose shape is asked for: of the whole model the first output, or for a field the last layer."""
+    if asked.place is not None:
+        return asked.place
+    if asked.figure == "output":
+        return about.graph.outputs[0][1]
+    return max(place for place, node in enumerate(about.graph.nodes) if node.layer is not None)
+
+
+def _axis(about: Subject, asked: Asked, explanation: Explanation) -> list[str]:
+    """The working of one axis of an output, or of all of its elements."""
+    output = explanation.output
+    if asked.part == "size":
+        factors = "·".join(f"{size:,}" for size in output)
+        return [f"size = {factors} = {show_value(asked.value)}" if len(output) > 1 else f"size = {factors}"]
+    at = axis_names(about, len(output)).index(asked.part)
+    per_axis: list[Size] = [size for size in explanation.sizes for _ in size.axes]
+    size = per_axis[at]
+    if size.reason == "unchanged":
+        return [f"The layer does not change it: {asked.part} = {show_value(asked.value)}"]
+    if size.reason:
+        return [f"{asked.part}: {size.reason} = {show_value(asked.value)}"]
+    return [chained(asked.part, size.derivation)]
 
 
 def _lines(section: Section) -> list[str]:
-    """The statements of a section; a count begins with what is counted."""
-    named = "" if section.title in ("Output size", "Receptive field", "Weights") else f"{section.title} = "
+    """The statements of a section."""
     found = []
     for entry in section.entries:
         text = " = ".join([entry.label] * bool(entry.label) + pieces(entry))
         joint = "" if not text else " " if entry.prose.startswith("=") else ": " if text == entry.label else "; "
-        found.append(named + text + (joint + entry.prose if entry.prose else ""))
+        found.append(text + (joint + entry.prose if entry.prose else ""))
     return found
-
-
-def _sum(graph: Graph, asked: Asked) -> list[str]:
-    """The figure of every layer that has one, added up."""
-    from cnncalc.analysis.figures import report_on
-
-    report = report_on(graph)
-    own = [(layer.name, getattr(layer, asked.figure, 0)) for layer in report.layers]
-    counted = [(name, number) for name, number in own if number]
-    if not counted or sum(number for _, number in counted) != asked.value:
-        return [f"{asked.figure} = {show_value(asked.value)}"]
-    shown = " + ".join(f"{number:,}" for _, number in counted[:_MOST_SUMMANDS])
-    names = " + ".join(name for name, _ in counted[:_MOST_SUMMANDS])
-    rest = f" + {len(counted) - _MOST_SUMMANDS} more" if len(counted) > _MOST_SUMMANDS else ""
-    return [f"{names}{rest}", f"= {shown}{rest} = {show_value(asked.value)}"]
