@@ -166,9 +166,10 @@ _OPPOSITES = (
 """Words that look alike and mean the contrary: nobody types one for the other."""
 
 
-def _says_opposite(one: set[str], other: set[str]) -> bool:
+def _are_opposite(words: set[str], name: str) -> bool:
     """Whether the words of two names differ in such a pair."""
-    ours, theirs = one - other, other - one
+    others = set(name.lower().split("_"))
+    ours, theirs = words - others, others - words
     return any((a in ours and b in theirs) or (b in ours and a in theirs) for a, b in _OPPOSITES)
 
 
@@ -177,15 +178,14 @@ def _closest(word: str, known: tuple[str, ...]) -> str | None:
     import difflib  # only a mistake needs it
     import heapq
 
-    said = set(word.lower().split("_"))
-    known = tuple(name for name in known if name != word and not _says_opposite(said, set(name.lower().split("_"))))
-    lowered, word = {name.lower(): name for name in known}, word.lower()
+    written, lowered, word = word, {name.lower(): name for name in known}, word.lower()
     letters = set(word)
     alike = heapq.nsmallest(
         _MOST_COMPARED, lowered, key=lambda name: len(letters.symmetric_difference(name)) + abs(len(word) - len(name))
     )
-    close = difflib.get_close_matches(word, alike, n=1, cutoff=0.6)
-    return lowered[close[0]] if close else None
+    words = set(word.split("_"))
+    close = (lowered[name] for name in difflib.get_close_matches(word, alike, n=3, cutoff=0.6))
+    return next((name for name in close if name != written and not _are_opposite(words, name)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -78,6 +78,8 @@ class _Assignment:
         self.fields: list[str | None] = []
         """Where each argument went: a field or a stated size, "" for the activation's name, None for nowhere."""
         self.failed = False
+        self.end: int | None = None
+        """Where another layer's name begins, before which an arrow is missing: what follows is not this one's."""
 
     def fail(self, diagnostic: Diagnostic) -> None:
         self.failed = True
@@ -195,12 +197,15 @@ class _Assignment:
         return None, value
 
     def take_word(self, word: str, node: Scalar) -> None:
-        if "" not in self.fields:
+        if word == node.text and kinds.find(word) and not kinds.is_activation(word):
+            self.end = node.start
+            self.fail(kinds.unknown_word(node, self.kind))
+        elif "" not in self.fields:
             self.fields[-1] = ""
         else:
-            found = kinds.find(word)
-            hint = f"put `->` before {word}, which makes it an item of its own" if found else ""
-            self.fail(Diagnostic("E204", f'"{word}": a second activation in one item', node.span, hint=hint))
+            second = Diagnostic("E204", f'"{word}": a second activation in one item', node.span)
+            second.hint = kinds.of_its_own(word)
+            self.fail(second if kinds.is_activation(word) else kinds.unknown_word(node, self.kind))
 
     def unplaced(self, value: Any, node: Node) -> Diagnostic:
         places = [field.name for field in self.kind.fields.values() if field.positional]
@@ -303,7 +308,8 @@ def _make(
         message = f'{kind.type}: "{each.word}" is a field, whose value follows a `=`'
         assignment.fail(Diagnostic("E204", message, each.span, hint=f"write {each.text}"))
     for argument in arguments:
-        if id(argument.value) in taken:
+        ended = assignment.end is not None and argument.value.start > assignment.end
+        if ended or id(argument.value) in taken:
             assignment.fields.append(None)
         else:
             assignment.take(argument)

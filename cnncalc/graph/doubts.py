@@ -122,7 +122,7 @@ def _ways(reading: Reading, images: dict[int, _Kind]) -> Iterator[_Way]:
     if batched and images is _ANY_IMAGES:
         doubts = [_of_batch(node, shape, setting, shape[1:]) for node, shape in inputs if node.name in batched]
         yield doubts, None, batched
-    gray = {node.name: setting.volume(shape, 1) for node, shape in inputs if len(shape) == 2}
+    gray = {node.name: setting.volume(shape, 1) for node, shape in inputs if len(shape) == 2 and images[1].has(*shape)}
     if gray and images is _ANY_IMAGES:
         yield [_of_gray(node, shape, setting) for node, shape in inputs if node.name in gray], None, gray
 

@@ -16,6 +16,8 @@ Found = tuple[type[Layer], int | None]
 _WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+")
 _LAST_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$")
 
+_NO = re.compile("no[_-]?")
+
 _FOUND: dict[str, Found] = {}
 
 
@@ -51,11 +53,29 @@ def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
     return Diagnostic("E202", message, head.span, hint=hint or "`cnncalc layers` lists every type")
 
 
+def is_activation(word: str) -> bool:
+    """Whether a word names a type that another layer may carry as its activation."""
+    found = find(word)
+    return found is not None and found[0].usable_as_activation
+
+
+def of_its_own(word: str) -> str:
+    """What to say of a type's name among another layer's arguments: an arrow is missing; else nothing."""
+    return f"put `->` before {word}, which makes it an item of its own" if find(word) else ""
+
+
+def _denied(word: str, kind: type[Layer] | None) -> str:
+    """What to write for `no_bias`; else nothing."""
+    field = kind.fields.get(_NO.sub("", word.lower())) if kind and _NO.match(word.lower()) else None
+    return f"write {field.name}=false" if field and field.schema.get("type") == "boolean" else ""
+
+
 def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:
     """For a bare word in an item of type `kind` (or, without one, for an `activation`) that nothing knows."""
     activations = [name for name, layer in registry.load_all().items() if layer.usable_as_activation]
     choices = [word for field in kind.fields.values() for word in field.choices] if kind else []
-    hint = written_apart(head.source.text[: head.end]) or did_you_mean(head.text, [*choices, *activations])
+    hint = written_apart(head.source.text[: head.end]) or _denied(head.text, kind) or of_its_own(head.text)
+    hint = hint or did_you_mean(head.text, [*choices, *activations])
     if kind is None:
         message = f'activation: unknown word "{head.text}"'
         return Diagnostic("E204", message, head.span, hint=hint or f"allowed: {', '.join(activations)}")

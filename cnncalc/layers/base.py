@@ -28,6 +28,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
 from cnncalc.layers.foreign import Foreign
+from cnncalc.layers.kernel_depth import meant_axes
 from cnncalc.layers.tracing import as_terms
 from cnncalc.layers.working import Place, Seen
 
@@ -340,11 +341,9 @@ class Layer(Foreign):
             return (value,) * rank
         value = self.setting.inner_axes(value, rank)
         if len(value) != rank:
-            is_deep = field == "kernel" and len(value) > rank and (rank > 1 or self.channels(shape) in value)
-            listed = f"give one number, or a list of {rank}"
             raise Refusal(
                 f"{len(value)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",
-                hint=_without_depth(value, rank, self.channels(shape)) if is_deep else listed,
+                hint=meant_axes(value, rank, self.channels(shape) if field == "kernel" else None),
                 field=field,
                 code="E303",
             )
@@ -375,14 +374,6 @@ class Layer(Foreign):
             for name, field in self.fields.items()
         }
         return self.__class__(self.setting, **traced).beside(self.unbatched)
-
-
-def _without_depth(kernel: tuple[int, ...], rank: int, depth: int) -> str:
-    """What to write in place of a kernel that has the depth of its input, or the filters, too: 8x8x3."""
-    is_first = kernel[0] == depth and kernel[rank] != depth
-    sides = kernel[1 : rank + 1] if is_first else kernel[:rank]
-    written = show_shape(sides) if rank > 1 else str(sides[0])
-    return f"write {written}: a kernel has spatial axes alone, its depth is implied"
 
 
 REGISTRY: dict[str, type[Layer]] = {}

@@ -224,7 +224,7 @@ def test_expectations_are_of_one_sample(options: dict[str, object]) -> None:
     [
         ("8x8x4 -> global avg pool", 'unknown layer type "global"', 'did you mean "global_avg_pool"?'),
         ("8x8x4 -> batch norm relu", 'unknown layer type "batch"', 'did you mean "batch_norm"?'),
-        ("8x8x4 -> max pool 2", "maximum: no place for 2; it takes nothing by position", 'did you mean "max_pool"?'),
+        ("8x8x4 -> max pool 2", 'maximum: unknown word "pool"', 'did you mean "max_pool"?'),
         ("8x8x4 -> conv transpose 3 3", 'conv: unknown word "transpose"', 'did you mean "conv_transpose"?'),
         ("8x8x4 -> depthwise conv 3x3", 'depthwise_conv: unknown word "conv"', 'did you mean "depthwise_conv"?'),
         (
