@@ -178,10 +178,13 @@ def test_an_inline_summary_in_a_pipe_imports_neither_numpy_nor_rich_nor_yaml() -
 
 
 def test_option_words_are_the_cores() -> None:
-    """The words that options offer, written out to keep the start short, are those that the core knows."""
+    """The words that options offer, written out to keep the start short, are those that the core knows.
+
+    A command's share of the layers follows from the command.
+    """
     assert list(_command.CONVENTION_NAMES) == list(CONVENTIONS)
     assert list(_command.DTYPE_NAMES) == list(DTYPES)
-    assert sorted(name for name, _, _ in _command._LIMITS.values()) == sorted(Limits._fields)
+    assert sorted(name for name, _, _ in _command._LIMITS.values()) == sorted(set(Limits._fields) - {"share"})
 
 
 def test_completion_offers_names_where_they_are_asked_for() -> None:
@@ -223,7 +226,7 @@ def test_streams_that_the_caller_has_closed(line: str, code: int) -> None:
 
 def test_explanations_are_written_as_they_are_made() -> None:
     """Reading one line of the explanations of 5,000 layers does not wait for the others."""
-    command = [sys.executable, "-m", "cnncalc", "explain", "16x16x3 -> (conv 8 3x3 same)*5000"]
+    command = [sys.executable, "-m", "cnncalc", "explain", "16x16x3 -> (conv 8 3x3 same)*5000", "--max-layers", "5000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "conv_1: conv, 16×16×3 → 16×16×8\n"
