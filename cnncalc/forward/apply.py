@@ -91,7 +91,7 @@ def _needs_channel(item: str, axes: int) -> bool:
     """Whether data of this many axes lacks the channel axis that the item's layer needs."""
     source = _source(item)
     words = split_item(source)
-    found = find(words[0].text) if words else None
+    found = find(words[0].text.partition("(")[0]) if words else None
     if found is None:
         return False
     kind, rank = found

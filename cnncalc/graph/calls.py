@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
+from cnncalc.graph.values import Mistake
 from cnncalc.spec import signatures
 from cnncalc.spec.calls import Call, Given, Name, is_call, read_call
 from cnncalc.spec.items import split_item
@@ -39,14 +40,18 @@ def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -
     elif last in _CHAINS:
         head = None
     else:
-        given = _named(call, is_head, report)
-    for argument in (*given, *map(argument_of, split_item(call.rest))):
-        sort_in(argument, arguments, common, report)
+        given = _named(call, is_head)
+    try:
+        for argument in (*given, *map(argument_of, split_item(call.rest))):
+            sort_in(argument, arguments, common, report)
+    except Mistake as mistake:
+        report(mistake.diagnostic)
+        return None
     body = _chain(call) if head is None else None
     return Item(node, head, arguments, common, body, _key(node, arguments), is_call=True)
 
 
-def _named(call: Call, is_head: Callable[[str], bool], report: Report) -> Iterator[Argument]:
+def _named(call: Call, is_head: Callable[[str], bool]) -> Iterator[Argument]:
     """The arguments under their names; as they are where the call is of a type or block of the spec's own."""
     given = call.arguments
     positional = [each.value.text if isinstance(each.value, Scalar) else "" for each in given if each.key is None]
@@ -57,7 +62,7 @@ def _named(call: Call, is_head: Callable[[str], bool], report: Report) -> Iterat
         yield from (Argument(each.key, each.value) for each in given)
         return
     seen = set()
-    for parameter, each in _placed(call, signature, report):
+    for parameter, each in _placed(call, signature):
         seen.add(parameter.name)
         if not parameter.flows and not parameter.ignored:
             place = each.key or each.value
@@ -74,8 +79,8 @@ def _named(call: Call, is_head: Callable[[str], bool], report: Report) -> Iterat
             )
 
 
-def _placed(call: Call, signature: Signature, report: Report) -> Iterator[tuple[Parameter, Given]]:
-    """Each argument with its parameter; a keyword that the signature lacks goes by its own name."""
+def _placed(call: Call, signature: Signature) -> Iterator[tuple[Parameter, Given]]:
+    """Each argument with its parameter; a keyword that the signature lacks goes by its own name. Raises Mistake."""
     waiting = list(signature.parameters)
     for each in call.arguments:
         if each.key is not None:
@@ -85,15 +90,13 @@ def _placed(call: Call, signature: Signature, report: Report) -> Iterator[tuple[
         while waiting and waiting[0].flows and not isinstance(each.value, Name):
             waiting.pop(0)  # the tensor that flows in is left out, as in max_pool2d(2)
             if isinstance(each.value, Scalar) and is_call(each.value.text):
-                report(_nested(call, each.value))
-                return
+                raise Mistake(_nested(call, each.value))
         if not waiting:
             most = len(signature.parameters)
             message = (
                 f"{call.name.text} takes {most} argument{'s' if most != 1 else ''} by position, and this is one more"
             )
-            report(Diagnostic("E204", message, each.value.span, hint=_order(signature)))
-            return
+            raise Mistake(Diagnostic("E204", message, each.value.span, hint=_order(signature)))
         yield waiting.pop(0), each
 
 

@@ -92,7 +92,8 @@ def same_text(item: Item, node: Scalar) -> Item | None:
     if item.common or item.head is None or not node.plain or not node.source.text.startswith(node.text, node.start):
         return None
     head = item.head.text
-    return item._replace(node=node, head=Scalar(node.source, node.start, node.start + len(head), head))
+    place = Scalar(node.source, node.start, node.start + len(head), head)
+    return Item(node, place, item.arguments, {}, None, item.key, item.is_call)
 
 
 def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, Node], report: Report) -> None:

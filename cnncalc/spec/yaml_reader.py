@@ -14,6 +14,7 @@ from typing import Any, Literal
 from cnncalc.diagnostics import Diagnostic, Source, Span, did_you_mean
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.spec.characters import unprintable_character
+from cnncalc.spec.flow_code import rejoin
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.spec.yaml_errors import syntax_problem
@@ -285,6 +286,8 @@ def _close(node: Sequence | Mapping, end: int, last: int) -> int:
     """Set where a list or mapping ends: at its bracket, or, as a block's end mark lies on the next token, at `last`."""
     is_bracketed = node.source.text[node.start : node.start + 1] in ("[", "{")
     node.end = end if is_bracketed else last
+    if is_bracketed and node.source.text.find("(", node.start, end) > 0:
+        rejoin(node)
     return node.end
 
 

@@ -130,3 +130,31 @@ def test_a_mistake_points_at_the_argument(spec, column, message, hint):
     assert found, error.value.diagnostics
     assert found[0].column == column
     assert hint in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("layers", "plain"),
+    [
+        ("[nn.Conv2d(4, 8, 3), nn.ReLU(), max_pool 2]", "conv 8 3 -> relu -> max_pool 2"),
+        ("[{conv: {filters: 8, kernel_size: (3, 5), padding: ((1, 2), (0, 1)), bias: false}}, relu]",
+         "conv 8 3x5 padding=[[1,2],[0,1]] bias=false -> relu"),
+        ("[concat(conv 3 (1, 1) | conv 5 (1, 1)), 'nn.Dropout(0.5)']", "concat(conv 3 1 | conv 5 1) -> dropout"),
+        ("[{max_pool: {kernel_size: (2, 3), stride: (2, 1)}}]", "max_pool 2x3 stride=2x1"),
+    ],
+)  # fmt: skip
+def test_commas_inside_parentheses_do_not_part_what_yaml_s_brackets_hold(tmp_path, layers, plain):
+    """A tuple or call in `[…]` or `{…}` is one value."""
+    spec = tmp_path / "net.yaml"
+    spec.write_text(f"convention: pytorch\ninput: (4, 8, 9)\nlayers: {layers}\n", encoding="utf-8")
+    found, wanted = cnncalc.analyze(spec), cnncalc.analyze(f"4x8x9 -> {plain}", convention="pytorch")
+    assert [layer.params for layer in found.layers] == [layer.params for layer in wanted.layers]
+    assert found.outputs[0].shape == wanted.outputs[0].shape
+
+
+def test_options_take_tuples_too():
+    """A shape on the command line is a tuple, a list, or sizes with x between them."""
+    from cnncalc.cli._values import read_shape, read_value
+
+    assert read_shape("(224, 224, 3)") == read_shape("[224,224,3]") == read_shape("224x224x3") == ("", (224, 224, 3))
+    assert read_shape("mask=(64, 64)") == ("mask", (64, 64))
+    assert read_value("(3, 4, (1, 2))") == [3, 4, [1, 2]]
