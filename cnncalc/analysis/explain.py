@@ -145,6 +145,8 @@ def _statistics_remark(layer: Layer, weights: Sequence[Weight]) -> tuple[str, ..
     if not kept or not convention.statistics_are_params:
         return ()
     total = kept + sum(int(weight.size) for weight in weights if not weight.statistic)
+    if total == kept:
+        return (f"{convention.title} prints them as non-trainable parameters.",)
     return (f"{convention.title} prints both as parameters, {total:,} in all, {kept:,} of them non-trainable.",)
 
 
@@ -309,7 +311,9 @@ def _explain_node(
         remarks.append(_shared(node, graph.nodes[node.shares].name))
     if node.unbatched:
         remarks.append("There is no batch axis: all samples of a batch use the same numbers.")
-    if not node.trainable:
+    if layer.buffers_only:
+        remarks.append("The weights are fixed numbers: buffers, no parameters.")
+    elif not node.trainable:
         remarks.append("The weights are frozen: training does not change them.")
     samples, batch = (1, 1) if node.unbatched else (node.samples, batch)
     if batch > 1:

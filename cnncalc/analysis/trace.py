@@ -70,9 +70,7 @@ def _with_stride(layer: Layer, x: Shape) -> Layer:
     if not isinstance(layer, WindowLayer) or "stride" not in layer.fields or layer.values().get("stride"):
         return layer
     strides = layer.strides(x)
-    return layer.__class__(
-        layer.setting, **{**layer.values(), "stride": strides[0] if len(set(strides)) == 1 else strides}
-    )
+    return layer.under(layer.setting, stride=strides[0] if len(set(strides)) == 1 else strides)
 
 
 def _passes(named: tuple[Shape, ...], index: int, size: int) -> bool:

@@ -22,7 +22,7 @@ from cnncalc.graph.names import Names, written_name
 from cnncalc.graph.placing import Placer
 from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, integer
+from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, frozen, integer
 from cnncalc.graph.work import COPIED, LimitReached, Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
@@ -153,8 +153,7 @@ class Builder:
         values = self.placer.values(scope, sources[0])
         name = written_name(common["name"], values) if "name" in common else None
         if "trainable" in common:
-            scope = scope.inner()
-            scope.trainable = boolean(values, common["trainable"], "trainable") and scope.trainable
+            scope = frozen(scope, values, common["trainable"])
         if "repeat" not in common:
             return self.place(item, scope, sources, name)
         count = integer(values, common["repeat"], "repeat")

@@ -40,7 +40,7 @@ class Instances:
     def key(self, block: str, given: dict[str, object], scope: Scope, source: int) -> Key:
         """What makes two instances alike; `scope` is the instance's own."""
         node = self._nodes[source]
-        return block, repr(given), f"{node.shape} {node.samples} {node.unbatched} {scope.trainable}"
+        return block, repr(given), f"{node.shape} {node.samples} {node.unbatched} {scope.trainable} {scope.buffers}"
 
     def find(self, key: Key) -> Instance | None:
         return self._known.get(key)

@@ -46,6 +46,7 @@ class Placer:
         self._activations: dict[str, Layer] = {}
         self._constructions = constructions
         self._beside: dict[tuple[Layer, tuple[int, ...]], Layer] = {}
+        self._buffered: dict[Layer, Layer] = {}
         self._sharer = Sharer(self.nodes, names, report)
 
     def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
@@ -94,6 +95,8 @@ class Placer:
         layer = built.layer
         if "trainable" in item.common and not scope.trainable:
             layer = layer.fixed()
+        if scope.buffers:
+            layer = self._buffered.setdefault(layer, layer.as_buffers())
         unbatched = tuple(place for place, source in enumerate(sources) if self.nodes[source].unbatched)
         if unbatched and len(sources) > 1:
             layer = self._beside.setdefault((layer, unbatched), layer.beside(unbatched))

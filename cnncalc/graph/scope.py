@@ -14,7 +14,7 @@ class Scope:
     surroundings' names and adds only values (`i`).
     """
 
-    __slots__ = ("_counters", "parent", "path", "prefix", "trainable", "twin", "values")
+    __slots__ = ("_counters", "buffers", "parent", "path", "prefix", "trainable", "twin", "values")
 
     def __init__(self, values: Mapping[str, object], *, parent: Scope | None = None, name: str = "") -> None:
         self.values = dict(values)
@@ -22,6 +22,8 @@ class Scope:
         self.prefix: str = f"{parent.prefix if parent else ''}{name}{'.' if name else ''}"
         self.path: tuple[str, ...] = (*(parent.path if parent else ()), *((name,) if name else ()))
         self.trainable: bool = parent.trainable if parent else True
+        self.buffers: bool = parent.buffers if parent else False
+        """Whether all weights are fixed numbers that are no parameters."""
         self.twin: tuple[str, str, Span] | None = parent.twin if parent else None
         """Own prefix, that of the block whose layers' weights are used here, and where the spec says so."""
         self._counters: dict[str, int] = {} if parent is None or name else parent._counters

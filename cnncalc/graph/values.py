@@ -173,6 +173,20 @@ def boolean(values: Values, node: Node, what: str) -> bool:
     return value
 
 
+def frozen(scope: Scope, values: Values, node: Node) -> Scope:
+    """The scope of an item that says whether it is `trainable`. Raises Mistake, or Unknowable."""
+    inner = scope.inner()
+    value = values.read(node)
+    if value == "buffer":
+        inner.trainable, inner.buffers = False, True
+    elif isinstance(value, bool):
+        inner.trainable = value and scope.trainable
+    else:
+        message = f"trainable: got {show(value)}, but true, false or buffer is needed"
+        raise Mistake(trapped(node, boolean=True) or Diagnostic("E204", message, node.span))
+    return inner
+
+
 def show(value: object) -> str:
     """A value as a message quotes it."""
     if value is None:

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from math import prod
 from types import ModuleType
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, sliding
@@ -30,6 +29,8 @@ from cnncalc.layers.declare import Field, PerAxis
 from cnncalc.layers.foreign import Foreign
 from cnncalc.layers.kernel_depth import meant_axes
 from cnncalc.layers.tracing import as_terms
+from cnncalc.layers.weight import Weight as Weight
+from cnncalc.layers.weight import marking_buffers
 from cnncalc.layers.working import Place, Seen
 
 Role = Literal[
@@ -58,32 +59,6 @@ same axis of the input; None, that their pattern is too long.
 """
 
 AXIS_NAMES: dict[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-
-
-class Weight(NamedTuple):
-    """An array of a layer: its name, its shape, and the positions that share it.
-
-    `positions` are the sizes of the axes along which the array is used again and again: its product is how many
-    copies there would be without weight sharing. A `statistic` is not learned (batch norm's moving mean).
-    """
-
-    name: str
-    shape: Shape
-    positions: Shape = ()
-    statistic: bool = False
-
-    @property
-    def size(self) -> int:
-        return prod(self.shape)
-
-    @property
-    def unshared_size(self) -> int:
-        return prod(self.shape) * prod(self.positions)
-
-    @property
-    def is_kernel(self) -> bool:
-        """Whether the array is multiplied with what comes in."""
-        return any(word in self.name for word in ("kernel", "recurrent", "projection"))
 
 
 class Layer(Foreign):
@@ -142,8 +117,13 @@ class Layer(Foreign):
     unbatched: tuple[int, ...] = ()
     """Which of several inputs have no batch axis, by their place: learned arrays, and what is made of these alone."""
 
+    buffers_only: bool = False
+    """Whether all weights are fixed numbers and no parameters: the item says `trainable: buffer`."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if "weights" in vars(cls):
+            cls.weights = marking_buffers(cls.weights)  # type: ignore[method-assign]
         own = [(name, value) for name, value in vars(cls).items() if isinstance(value, Field)]
         for attribute, declaration in own:
             declaration.attribute = attribute
@@ -168,12 +148,19 @@ class Layer(Foreign):
 
     def under(self, setting: Setting, **changes: Any) -> Layer:
         """The same layer on the same inputs in another setting, with some fields changed."""
-        return self.__class__(setting, **{**self.values(), **changes}).beside(self.unbatched)
+        made = self.__class__(setting, **{**self.values(), **changes}).beside(self.unbatched)
+        return made.as_buffers() if self.buffers_only else made
 
     def beside(self, unbatched: tuple[int, ...]) -> Layer:
         """A copy of the layer that knows which of its inputs have no batch axis."""
         made = self.__class__.__new__(self.__class__)
         made.__dict__.update(self.__dict__, unbatched=unbatched)
+        return made
+
+    def as_buffers(self) -> Layer:
+        """A copy of the layer whose weights are all fixed numbers: a blur's kernel, a table of sines."""
+        made = self.__class__.__new__(self.__class__)
+        made.__dict__.update(self.__dict__, buffers_only=True)
         return made
 
     def fixed(self) -> Layer:
@@ -373,7 +360,8 @@ class Layer(Foreign):
             name: as_terms(getattr(self, field.attribute), field.symbol, lambda place: axis_name(rank, place)[:1])
             for name, field in self.fields.items()
         }
-        return self.__class__(self.setting, **traced).beside(self.unbatched)
+        made = self.__class__(self.setting, **traced).beside(self.unbatched)
+        return made.as_buffers() if self.buffers_only else made
 
 
 REGISTRY: dict[str, type[Layer]] = {}

@@ -104,7 +104,7 @@ class WindowLayer(Layer):
         values |= {name: self.setting.inner_axes(value, rank) for name, value in lists.items() if name != "padding"}
         if isinstance(self.padding, tuple):
             values["padding"] = self._listed(self.padding, rank)
-        return Layer.traced(self.__class__(self.setting, **values), rank)
+        return Layer.traced(self.under(self.setting, **values), rank)
 
     def _check_causal(self, rank: int) -> None:
         if rank != 1:

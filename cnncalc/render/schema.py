@@ -156,7 +156,10 @@ def _common() -> Schema:
         "name": _described({"type": ["string", "integer"]}, "The layer's name."),
         "from": _described(names, "The layers or inputs that it takes, instead of the one before."),
         "activation": _described({"type": ["string", "object", "null"]}, "An activation applied to the output."),
-        "trainable": _described(flag, "Whether its weights are trained."),
+        "trainable": _described(
+            _with_expressions({"enum": [True, False, "buffer"]}),
+            "Whether its weights are trained; `buffer` for fixed numbers that are no parameters.",
+        ),
         "share_weights": _described(_TEXT, "The layer, or of a block the block, whose weights it uses."),
         "expect": _described({"$ref": "#/$defs/figures"}, "What its figures must be exactly."),
         "budget": _described({"$ref": "#/$defs/figures"}, "What its figures may be at most."),

@@ -51,7 +51,11 @@ def totals(report: Report) -> list[tuple[str, str, str]]:
         ("Parameters", thousands(t.params), byte_size(t.param_bytes) if t.params else ""),
         ("  trainable", thousands(t.trainable_params), ""),
         ("  non-trainable", thousands(t.non_trainable_params), ""),
-        *([("Buffers", thousands(t.buffers), "moving statistics, not parameters")] if t.buffers else []),
+        *(
+            [("Buffers", thousands(t.buffers), "moving statistics and fixed numbers, not parameters")]
+            if t.buffers
+            else []
+        ),
         ("Unshared parameters", thousands(t.unshared_params), _unshared(t.params, t.unshared_params)),
         ("MACs", thousands(t.macs), f"{_short(t.macs)}multiply-accumulates{batch}"),
         ("FLOPs", thousands(t.flops), f"{_short(t.flops)}operations, two in each MAC{batch}"),

@@ -40,7 +40,7 @@ class Makeup:
         if node.activation is not None:
             self.given["activation"] = node.activation
         if not node.trainable:
-            self.given["trainable"] = False
+            self.given["trainable"] = "buffer" if layer.buffers_only else False
         if node.shares is not None:
             self.given["share_weights"] = True
         usual = {name: _plain(field.default, field, rank) for name, field in self.fields.items()}

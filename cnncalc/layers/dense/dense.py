@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from itertools import product
 from math import prod
 from types import ModuleType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
+from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
+from cnncalc.layers.declare import PerAxis
 from cnncalc.layers.working import Place, Seen, number
+
+
+def _fixed_bias() -> PerAxis | None:
+    """The declaration of `fixed_bias`: how many, or from where to where."""
+    return declare.optional_per_axis(
+        "biases that are buffers: those of the last so many units, or [first, end) counted from 0", minimum=0
+    )
 
 
 class Dense(Layer):
@@ -22,7 +31,9 @@ class Dense(Layer):
     or acts on the last axis with weights that the other positions share (keras, tensorflow, pytorch). PyTorch's last
     axis is the width of an image with channels first: put `flatten` or `permute` before it.
 
-    FLOPs: two per multiply–accumulate and one per output for the bias.
+    With `fixed_bias` some of the biases are not learned but buffers, as those of the keys in BEiT and Swin v2:
+    `dense 2304 fixed_bias=[768,1536]` has 1,536 learned biases. FLOPs: two per multiply–accumulate and one per output
+    for the bias.
     """
 
     type = "dense"
@@ -46,6 +57,8 @@ class Dense(Layer):
         self.shape(*inputs)
         return prod(inputs[0]) if self._reads_volume() else inputs[0][-1]
 
+    fixed_bias: PerAxis | None = _fixed_bias()
+
     def features_last(self) -> bool:
         return not self._reads_volume()
 
@@ -53,13 +66,43 @@ class Dense(Layer):
         return self.setting.convention.dense_on_volume == "volume"
 
     def shape(self, x: Shape) -> Shape:
+        self._check_fixed()
         return (self.units,) if self._reads_volume() else (*x[:-1], self.units)
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         shared_by = y[:-1]
         yield Weight("kernel", (prod(x) if self._reads_volume() else x[-1], self.units), positions=shared_by)
         if self.bias:
-            yield Weight("bias", (self.units,), positions=shared_by)
+            fixed = 0
+            if self.fixed_bias is not None:
+                start, stop = self._fixed()
+                fixed = stop - start
+            yield Weight("bias", (self.units - fixed if fixed else self.units,), positions=shared_by)
+            if fixed:
+                yield Weight("fixed_bias", (fixed,), positions=shared_by, statistic=True)
+
+    def _fixed(self) -> tuple[int, int]:
+        """The first unit whose bias is fixed, and the unit before which they end, from 0."""
+        if isinstance(self.fixed_bias, tuple):
+            return self.fixed_bias[0], self.fixed_bias[1]
+        return self.units - (self.fixed_bias or 0), self.units
+
+    def _check_fixed(self) -> None:
+        if self.fixed_bias is None:
+            return
+        if not self.bias:
+            raise Refusal("fixed_bias needs a bias", hint="leave bias=false out", field="fixed_bias", code="E304")
+        if isinstance(self.fixed_bias, tuple) and len(self.fixed_bias) != 2:
+            raise Refusal(
+                f"{len(self.fixed_bias)} values, but the first fixed unit and the one after the last are needed",
+                hint="for example fixed_bias=[768,1536]", field="fixed_bias", code="E204",
+            )  # fmt: skip
+        start, stop = self._fixed()
+        if not 0 <= start < stop <= self.units:
+            raise Refusal(
+                f"units {int(start)} to {int(stop)} are not among {int(self.units)} units", field="fixed_bias",
+                hint="count from 0 to the number of units, the first before the last", code="E304",
+            )  # fmt: skip
 
     def macs(self, x: Shape, y: Shape) -> int:
         return prod(y) * (prod(x) if self._reads_volume() else x[-1])
@@ -78,7 +121,12 @@ class Dense(Layer):
         """A volume, or the last axis from end to end, which is a spatial one where channels come first."""
         return super().reach(x) if self._reads_volume() else self.placed(x, len(x) - 1, throughout(x[-1]))
 
-    def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
+    def forward(
+        self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None, fixed_bias: Array | None = None
+    ) -> Array:
+        if bias is not None and fixed_bias is not None:
+            start = self._fixed()[0]
+            bias = np.concatenate([bias[:start], fixed_bias, bias[start:]])
         y = (x.reshape(len(x), -1) if self._reads_volume() else x) @ kernel
         return y if bias is None else y + bias
 
@@ -91,6 +139,15 @@ class Dense(Layer):
         return (((index,), (*place[1:], place[0]) if first else place) for index, place in enumerate(places))
 
     def working(self, seen: Seen, channel: int, **weights: Array) -> str:
-        kernel, bias = weights["kernel"][:, channel], weights.get("bias")
+        kernel, bias = weights["kernel"][:, channel], self._bias_of(channel, **weights)
         parts = [f"{number(value)}·{number(kernel[tap])}" for tap, value in seen.taps]
-        return " + ".join(parts if bias is None or not bias[channel] else [*parts, number(bias[channel])])
+        return " + ".join([*parts, number(bias)] if bias else parts)
+
+    def _bias_of(self, channel: int, **weights: Array) -> Any:
+        """The bias of a unit, learned or fixed; 0 without one."""
+        if "bias" not in weights:
+            return 0
+        start, stop = self._fixed()
+        if start <= channel < stop:
+            return weights["fixed_bias"][channel - start]
+        return weights["bias"][channel if channel < start else channel - (stop - start)]

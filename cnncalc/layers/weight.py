@@ -1,0 +1,47 @@
+"""The arrays of a layer: learned, or fixed numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from math import prod
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+
+
+class Weight(NamedTuple):
+    """An array of a layer: its name, its shape, and the positions that share it.
+
+    `positions` are the sizes of the axes along which the array is used again and again: its product is how many
+    copies there would be without weight sharing. A `statistic` is not learned (batch norm's moving mean).
+    """
+
+    name: str
+    shape: Shape
+    positions: Shape = ()
+    statistic: bool = False
+
+    @property
+    def size(self) -> int:
+        return prod(self.shape)
+
+    @property
+    def unshared_size(self) -> int:
+        return prod(self.shape) * prod(self.positions)
+
+    @property
+    def is_kernel(self) -> bool:
+        """Whether the array is multiplied with what comes in."""
+        return any(word in self.name for word in ("kernel", "recurrent", "projection"))
+
+
+def marking_buffers(rule: Callable[..., Iterator[Weight]]) -> Callable[..., Iterator[Weight]]:
+    """A layer type's rule for weights that marks all of them as fixed where the layer's are."""
+
+    @wraps(rule)
+    def weights(self: Any, *args: Any, **kwargs: Any) -> Iterator[Weight]:
+        found = rule(self, *args, **kwargs)
+        return (weight._replace(statistic=True) for weight in found) if self.buffers_only else found
+
+    return weights
