@@ -309,20 +309,20 @@ def interval(axis: Axis, position: int) -> Interval | None:
     return found
 
 
-def telling_positions(axis: Axis, outputs: int) -> tuple[int, ...]:
+def telling_positions(axis: Axis, outputs: int) -> tuple[int, int, int]:
     """The position in the middle, and the interior ones nearest to it that see the largest and the smallest interval.
 
     On a long axis those are looked for around the middle and at its ends.
     """
     middle = outputs // 2
     if isinstance(axis, AxisView):
-        return (middle,)
+        return middle, middle, middle
     near = range(max(middle - _NEAR, 0), min(middle + _NEAR, outputs))
     ends = (*range(min(_NEAR, outputs)), *range(max(outputs - _NEAR, 0), outputs))
     looked = sorted({*near, *ends}, key=lambda position: abs(position - middle))
     seen = [(k, found[1] - found[0]) for k in looked if (found := interval(axis, k)) and is_interior(axis, k)]
-    wanted = [next((k for k, size in seen if size == want), middle) for want in (axis.size, axis.smallest)]
-    return tuple(dict.fromkeys([middle, *wanted]))
+    largest, smallest = (next((k for k, size in seen if size == want), middle) for want in (axis.size, axis.smallest))
+    return middle, largest, smallest
 
 
 def is_interior(axis: Axis, position: int) -> bool:

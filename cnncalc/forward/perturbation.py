@@ -1,14 +1,15 @@
 """Which outputs change when a part of the input does: found by running the layers, without asking any formula.
 
-Every layer runs twice, on clean numbers and with those replaced that the change before it has reached. Not-a-number
-spreads through every sum, product and maximum; layers that compute no products also get other numbers, since a
-comparison or a rounding may swallow it. An element is reached if any of them changes it. A layer that makes
-not-a-number of clean numbers, such as a logarithm of those below zero, gets numbers that suit it.
+Not-a-number spreads through every sum, product and maximum: a layer that computes products runs once, with it in all
+places that the change before it has reached. The others run on clean numbers first, and then with not-a-number and
+with other numbers there, since a comparison or a rounding may swallow it; an element is reached if any of them changes
+it. A layer that makes not-a-number of clean numbers, such as a logarithm of those below zero, gets others that suit it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ Array = Any
 
 Rows = tuple[int, slice]
 """A spatial axis of an input, and the positions along it that are replaced."""
+
+_Run = Callable[[list[Array]], Array | None]
 
 _LARGE = 1e3
 
@@ -58,10 +61,20 @@ def _pass(
     assert node.layer is not None
     weights = random_weights(graph, index, seed)
     products = node.layer.macs(*graph.inputs_of(node), node.shape or ()) > 0
-    made = _stage(lambda arrays: _forward(node.layer, arrays, weights), clean, changed, seed, products=products)
+    run = partial(_forward, node.layer, weights=weights)
+    made = _products(run, clean, changed) if products else None
+    if made is None:
+        made = _stage(run, clean, changed, seed)
     if made is None or node.activation is None:
         return made
-    return _stage(lambda arrays: _forward(node.activation, arrays, {}), [made[0]], [made[1]], seed, products=False)
+    return _stage(partial(_forward, node.activation, weights={}), [made[0]], [made[1]], seed)
+
+
+def _products(run: _Run, clean: list[Array], changed: list[Array]) -> tuple[Array, Array] | None:
+    """A layer that computes products, run once; None if it cannot run like this."""
+    pairs = zip(clean, changed, strict=True)
+    output = run([np.where(mask, np.nan, array).astype(array.dtype) if mask.any() else array for array, mask in pairs])
+    return None if output is None else (_finite(output), np.isnan(output))
 
 
 def _forward(layer: Layer | None, arrays: list[Array], weights: dict[str, Array]) -> Array | None:
@@ -73,9 +86,8 @@ def _forward(layer: Layer | None, arrays: list[Array], weights: dict[str, Array]
             return None
 
 
-def _stage(
-    run: Callable[[list[Array]], Array | None], clean: list[Array], changed: list[Array], seed: int, *, products: bool
-) -> tuple[Array, Array] | None:  # fmt: skip
+def _stage(run: _Run, clean: list[Array], changed: list[Array], seed: int) -> tuple[Array, Array] | None:
+    """A layer run on clean and on replaced numbers."""
     clean, output = _suiting(run, clean)
     if output is None:
         return None
@@ -83,7 +95,7 @@ def _stage(
     if not any(mask.any() for mask in changed):
         return _finite(output), found
     generator = np.random.default_rng(seed)
-    for number in range(1 if products else 4):
+    for number in range(4):
         arrays = [
             np.where(mask, _poison(array, number, generator), array) for array, mask in zip(clean, changed, strict=True)
         ]
@@ -93,7 +105,7 @@ def _stage(
     return _finite(output), found
 
 
-def _suiting(run: Callable[[list[Array]], Array | None], clean: list[Array]) -> tuple[list[Array], Array | None]:
+def _suiting(run: _Run, clean: list[Array]) -> tuple[list[Array], Array | None]:
     """Numbers of which the layer makes numbers: those that arrive, or between 0 and 1, or between 1 and 2."""
     output = run(clean)
     if output is None or np.isfinite(output).all():

@@ -52,6 +52,8 @@ class Probe(NamedTuple):
     problem: str = ""
     remark: str = ""
     smallest: tuple[int, ...] | None = None
+    place: str = "the middle output"
+    """The output of which `axes` tells; another than the middle one only where the work allows no more."""
 
 
 class _Target(NamedTuple):
@@ -128,9 +130,12 @@ class _Prober:
         for target in targets:
             wanted = planned | self._rows_of(target)
             last = max(deepest, target.node)
-            if len(wanted) * self.work[last] <= MAX_WORK or not self.chosen:
+            if len(wanted) * self.work[last] <= MAX_WORK:
                 planned, deepest = wanted, last
                 self.chosen.append(target)
+        if targets and not self.chosen:  # one position of one layer is probed in any case
+            first, one = targets[0], slice(1, 2) if len(targets[0].positions) > 1 else slice(0, 1)
+            self.chosen.append(first._replace(positions=first.positions[one], predictions=first.predictions[one]))
 
     def _is_affordable_everywhere(self, indices: Sequence[int]) -> bool:
         if not indices:
@@ -152,15 +157,16 @@ class _Prober:
         return _Target(index, view, positions, tuple(prediction or unknown for prediction in found))
 
     def _positions(self, index: int, view: View, *, everywhere: bool) -> Iterable[Shape]:
-        """The middle position, and others along each axis through it."""
+        """The middle position; those that see the largest and the smallest interval; or all along each axis."""
         sizes = self.spatial(index)
         middle = tuple(size // 2 for size in sizes)
         found = {middle: None}
-        for axis, size in enumerate(sizes):
-            along: Iterable[int] = range(size) if everywhere else ()
-            if not everywhere and view.axes is not None and view.whole is None:
-                along = telling_positions(view.axes[axis], size)
-            found |= {(*middle[:axis], place, *middle[axis + 1 :]): None for place in along}
+        if view.axes is not None and view.whole is None:
+            axes = [telling_positions(axis, size) for axis, size in zip(view.axes, sizes, strict=True)]
+            found |= dict.fromkeys(zip(*axes, strict=True))
+        if everywhere:
+            for axis, size in enumerate(sizes):
+                found |= {(*middle[:axis], place, *middle[axis + 1 :]): None for place in range(size)}
         return found
 
     def _sees_all(self, target: _Target) -> bool:
@@ -198,7 +204,10 @@ class _Prober:
                     largest[axis] = max(largest[axis], one.seen[1] - one.seen[0])
         at_most = any(prediction.at_most for prediction in target.predictions)
         problem = problem or _misreported(names, view, largest, at_most=at_most)
-        return Probe(self.graph.nodes[target.node].name, view.sizes, middle, problem, smallest=view.smallest)
+        name, first = self.graph.nodes[target.node].name, target.positions[0]
+        is_middle = first == tuple(size // 2 for size in self.spatial(target.node))
+        place = "the middle output" if is_middle else f"output {show_shape(first)}"
+        return Probe(name, view.sizes, middle, problem, smallest=view.smallest, place=place)
 
     def _is_interior(self, target: _Target, position: Shape, axis: int) -> bool:
         view = target.view
@@ -213,9 +222,9 @@ class _Prober:
         def reaches(start: int, stop: int) -> bool:
             return start < stop and self._reaches(target, position, (target.view.source, axis, start, stop))
 
-        if not reaches(0, size):
-            return 0, 0
         first, end = expected
+        if not (first < end and reaches(0, first + 1)) and not reaches(0, size):
+            return 0, 0
         if not (first < end and reaches(0, first + 1) and not reaches(0, first)):
             first = _bisect(size, lambda count: reaches(0, count)) - 1
         if not (first < end and reaches(end - 1, size) and not reaches(end, size)):
@@ -245,24 +254,22 @@ _TOO_MUCH = "the passes would take too long; a smaller --input may do"
 
 
 def _work_until(graph: Graph, report: Report) -> list[int]:
-    """The work of a pass that ends at each node: on clean and on replaced numbers."""
+    """The work of a pass that ends at each node."""
     layers = iter(report.layers)
     total, found = 0, []
     for node in graph.nodes:
         if node.layer is not None:
             layer = next(layers)
             elements = layer.activation_elements // report.batch
-            total += 2 * (layer.macs // report.batch) + _PER_ELEMENT * elements + _PER_LAYER
+            total += layer.macs // report.batch + _PER_ELEMENT * elements + _PER_LAYER
         found.append(total)
     return found
 
 
 def _confirming(seen: Extent, size: int) -> Iterable[Extent]:
-    """The rows to replace: all of them, and those at and beyond each end of what should be seen."""
+    """The rows to replace: those at and beyond each end of what should be seen."""
     first, end = seen
-    rows = [(0, size)]
-    if first < end:
-        rows += [(0, first), (0, first + 1), (end - 1, size), (end, size)]
+    rows = [(0, first), (0, first + 1), (end - 1, size), (end, size)] if first < end else [(0, size)]
     return [(start, stop) for start, stop in rows if start < stop]
 
 

@@ -73,7 +73,7 @@ def _probe(probe: Probe) -> str:
     reported = "the whole input" if probe.reported is None else show_shape(probe.reported)
     if probe.smallest is not None and probe.smallest != probe.reported:
         reported = f"{show_shape(probe.smallest)} to {reported}"
-    return f"{probe.name}: receptive field {reported}; the middle output sees {', '.join(parts)}" + (
+    return f"{probe.name}: receptive field {reported}; {probe.place} sees {', '.join(parts)}" + (
         f"  {probe.problem}" if probe.problem else ""
     )
 

@@ -1,0 +1,142 @@
+"""Receptive fields where positions see unequally many of the input's: the largest over the interior positions."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis.analyze import analyze, load
+from cnncalc.analysis.explain import explain
+from cnncalc.analysis.following import MOST_STEPS, Follower
+from cnncalc.analysis.receptive_field import views
+from cnncalc.forward.verify import verify
+
+
+@pytest.mark.parametrize(
+    ("spec", "smallest", "largest"),
+    [
+        # by hand: neighbours are copies of one pooled value, which sees 2, or of two, which see 4
+        ("24x1 -> max_pool 2 -> upsample 2 -> conv 2 2", (2,), (4,)),
+        # ±1/4 of the way between two pooled values, so 2 of 2 each; 3 neighbours reach 3 of them at most
+        ("24x1 -> max_pool 2 -> upsample 2 linear", (4,), (4,)),
+        ("24x1 -> max_pool 2 -> upsample 2 linear -> conv 2 3", (6,), (6,)),
+        # scale 3: the middle copy lies on the input itself
+        ("24x1 -> upsample 3 linear", (1,), (2,)),
+        ("24x1 -> upsample 2 cubic", (4,), (4,)),
+        ("24x1 -> upsample 3 cubic", (1,), (4,)),
+        # corners aligned, 5 to 9: every second output lies on an input
+        ("5x1 -> upsample size=9 linear align_corners=true", (1,), (2,)),
+        # kernel 3, stride 2: outputs sum 1 or 2 products
+        ("16x1 -> conv_transpose 1 3 s2", (1,), (2,)),
+        # stride 3, kernel 2: one output in three is a hole, which does not count
+        ("16x1 -> conv_transpose 1 2 s3", (1,), (1,)),
+        ("16x1 -> conv_transpose 1 2 s3 -> conv 1 3", (1,), (2,)),
+        # taps 3 apart and stride 2: each output has one tap of two
+        ("16x1 -> conv_transpose 1 2 s2 d3", (1,), (1,)),
+        # 7 into 3: bins 0 to 2, 2 to 4, 4 to 6; 7 into 5: 2 each; 8 into 3: 0 to 2, 2 to 5, 5 to 7
+        ("7x1 -> adaptive_avg_pool 3", (3,), (3,)),
+        ("7x1 -> adaptive_avg_pool 5", (2,), (3,)),
+        ("8x1 -> adaptive_avg_pool 3", (3,), (4,)),
+        ("16x1 -> slice 1 axis=1 step=3 -> conv 1 2", (4,), (4,)),
+        ("16x1 -> flip 1 -> conv 1 3", (3,), (3,)),
+        ("16x1 -> roll 2 axis=1 -> conv 1 3", (3,), (3,)),
+        ("16x4 -> depth_to_space 2 -> conv 1 2", (1,), (2,)),
+        ("16x1 -> space_to_depth 2 -> conv 1 2", (4,), (4,)),
+        ("8x8x3 -> softmax axis=height", (8, 1), (8, 1)),
+        ("7x13 -> lstm 5 return_sequences=true bidirectional=true", (7,), (7,)),
+    ],
+)
+def test_the_smallest_and_the_largest_interval(spec, smallest, largest):
+    """Worked out by hand; the forward pass agrees at every position."""
+    graph = load(spec)
+    view = views(graph)[-1]
+    assert view is not None
+    assert (view.smallest, view.sizes) == (smallest, largest)
+    assert verify(spec, receptive_field=True).problems == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "field", "stride"),
+    [
+        # pooled to 2·k and 2·k + 1 and copied: the union with the position itself is the pool's pair
+        ("24x1 -> add(max_pool 2 -> upsample 2 | identity)", (2,), (1,)),
+        # position k sees k to k + 6 and 2·k to 2·k + 2: from 0 to 4 that is 7 each
+        ("11x1 -> add(conv 1 3 s2 | conv 1 7)", (7,), None),
+        ("16x1 -> add(flip 1 | identity)", (16,), None),
+    ],
+)
+def test_branches_are_united_position_by_position(spec, field, stride):
+    """There is no one stride where the branches' differ."""
+    last = analyze(spec).layers[-1]
+    assert (last.receptive_field, last.effective_stride) == (field, stride)
+    assert verify(spec, receptive_field=True).problems == []
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "8x3x8 -> log", "8x3x8 -> sqrt", "8x3x8 -> rsqrt",
+        "8x3x8 -> asin", "8x3x8 -> conv 4 3 p1 activation=sqrt -> acosh",
+        "8x3x8 -> logit",
+        "8x3x8 -> hardmax", "8x3x8 -> hardmax axis=height", "8x3x8 -> sign", "8x3x8 -> hard_shrink",
+        "5x2x1 -> zero_pad [[7,1],[8,0]]", "2x2x1 -> max_pool 2 p2 d2", "8x8x3 -> max_unpool 2 -> conv 2 3",
+        "8x8x3 -> max_unpool 3 s2", "32x1 -> slice 2 axis=1 -> add(max_pool 2 -> upsample 2 linear | flip 1)",
+        "12x1 -> circular_pad 2 -> conv 1 3 -> upsample 2 cubic", "12x1 -> reflection_pad 2 -> upsample 1.5 linear",
+        "12x1 -> crop 2 -> upsample 2 -> zero_pad 1 -> conv 1 3", "9x7x2 -> conv 2 3 -> reshape 35x2 -> dense 3",
+        "12x1 -> conv 1 3 p2 padding_mode=circular -> conv_transpose 1 5 s3 p1 d2", "13x1 -> fractional_max_pool 2 7",
+    ],
+)  # fmt: skip
+def test_the_experiment_raises_no_false_alarm(spec):
+    """Every position of every layer sees what its taps say."""
+    found = verify(spec, receptive_field=True)
+    assert found.problems == []
+    assert len(found.probes) == len(found.layers)
+
+
+@pytest.mark.parametrize("spec", ["28 -> one_hot 3", "4 -> unsqueeze 1x2 -> relu", "16000 -> mel_spectrogram"])
+def test_an_input_without_spatial_axes_is_named(spec):
+    """There is nothing to probe, and the command says so for each layer."""
+    assert {probe.remark for probe in verify(spec, receptive_field=True).probes} == {
+        "the model's input has no spatial axes"
+    }
+
+
+@pytest.mark.parametrize("convention", ["keras", "pytorch", "onnx"])
+def test_the_axis_of_an_activation_counts(convention):
+    """ONNX's softmax is over the last axis, the width where channels come first: its outputs see all of it."""
+    found = verify("3x8x8 -> conv 4 3 activation=softmax", convention=convention, layout="CHW", receptive_field=True)
+    assert found.problems == []
+    last = analyze("3x8x8 -> conv 4 3 activation=softmax", convention=convention, layout="CHW").layers[-1]
+    assert last.receptive_field == ((3, 8) if convention == "onnx" else (3, 3))
+
+
+def test_explain_names_both_ends_and_the_reason():
+    """The smallest and the largest; and the layer from which on there is no field."""
+    last = explain("24x1 -> max_pool 2 -> upsample 2 -> conv 2 2")[-1]
+    assert last.growth == ()
+    assert "see 2 to 4 positions" in last.field[0]
+    assert explain("8x8x4 -> reshape 64x4 -> relu")[-1].field[0].startswith("none from reshape_1 on")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "24x1 -> upsample 3 linear -> (conv 1 3 p1)*500",
+        "24x1 -> conv_transpose 1 3 s500 -> (conv 1 3 p1)*100",
+        "1000000x1 -> upsample 2 linear -> conv 1 3 p1",
+        "1000003x1 -> upsample size=1000000 linear",
+        "1000x1 -> (add(upsample size=997 linear -> upsample size=1000 cubic | identity))*20",
+    ],
+)
+def test_the_work_is_bounded(spec, monkeypatch):
+    """However long the axis or the network is, no more steps are spent than the limit."""
+    spent = []
+    real = Follower._spend
+
+    def counted(self, steps):
+        taken = real(self, steps)
+        spent.append(steps * taken)
+        return taken
+
+    monkeypatch.setattr(Follower, "_spend", counted)
+    analyze(spec)
+    assert sum(spent) <= MOST_STEPS
