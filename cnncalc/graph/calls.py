@@ -37,6 +37,8 @@ def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -
             return None
         head, arguments, common = inner.head, [*inner.arguments], {**inner.common}
         given = _of_stack(call)
+    elif last in _INPUTS:
+        return Item(node, None, [], {}, Sequence(node.source, node.start, node.end, []), None, is_call=True)
     elif last in _CHAINS:
         head = None
     else:

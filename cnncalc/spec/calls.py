@@ -27,6 +27,7 @@ _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
 _ARITHMETIC = re.compile(r"[\w\s.+\-*/%()]+")
 _OPERATOR = re.compile(r"[+\-*/%]")
+_APPLIED = re.compile(r"\(\s*[A-Za-z_][\w.]*\s*\)")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PHRASE = re.compile(r"[A-Za-z_][\w.]*\s+[\w\"'\[$(]")
 """The words of an item of a spec, `conv 8 3x3`: no argument of a call looks like that."""
@@ -76,7 +77,13 @@ def code_end(text: str, start: int, opened: int) -> int:
         is_code = alone and is_tuple(window[:length])
     else:
         is_code = _holds_code(name.group(), window[1 : length - 1])
-    return opened + length if is_code else 0
+    return _after_applied(text, opened + length) if is_code else 0
+
+
+def _after_applied(text: str, end: int) -> int:
+    """The end of what a layer is applied to, as in Keras's `Flatten()(x)`; `end` where it is applied to nothing."""
+    found = _APPLIED.match(text, end)
+    return found.end() if found else end
 
 
 def _holds_code(name: str, inner: str) -> bool:
@@ -122,6 +129,7 @@ def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
         else:
             keyword = located.scalar(*key.span(1)) if key else None
             arguments.append(Given(keyword, _value(located, value_start, value_end, 0)))
+    end = _after_applied(text, end)
     rest = located.place(end, len(text))
     call = Call(located.scalar(0, opened), arguments, Scalar(node.source, *rest, text[end:]))
     return (None, mistakes) if mistakes else (call, [])

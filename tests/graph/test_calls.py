@@ -54,6 +54,8 @@ SAME = [
     ("3x8x8 -> nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Sequential(nn.Conv2d(4, 5, 1)))", "pytorch",
      "3x8x8 -> conv 4 3 -> relu -> conv 5 1"),
     ("8x8x3 -> keras.Sequential([layers.Input(shape=(8, 8, 3)), layers.Conv2D(4, 3)])", "keras", "8x8x3 -> conv 4 3"),
+    ("8x8x3 -> keras.Input(shape=(8, 8, 3)) -> layers.Conv2D(4, 3)(inputs) -> layers.Flatten()(x)", "keras",
+     "8x8x3 -> conv 4 3 -> flatten"),
     ("8x8x3 -> conv 4 3 activation=nn.LeakyReLU(0.2)", "formula", "8x8x3 -> conv 4 3 leaky_relu"),
     # tuples where a shape or a pair may be
     ("(28,28,1) -> conv 4 (3, 5) s2", "formula", "28x28x1 -> conv 4 3x5 s2"),
