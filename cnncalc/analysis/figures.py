@@ -106,7 +106,7 @@ class _Survey:
         output = node.shape or ()
         counts = count(layer, node.activation, inputs, output)
         shared = node.shares is not None and not node.ties
-        learned = 0 if shared else counts.learned - self.tied(node, layer, inputs)
+        learned = 0 if shared else counts.learned - in_common(node, layer, inputs, output)
         statistics = 0 if shared else counts.statistics
         in_params = self.graph.setting.convention.statistics_are_params
         samples = 1 if node.unbatched else node.samples * self.batch
@@ -123,12 +123,13 @@ class _Survey:
             size * self.item_bytes,
         )
 
-    def tied(self, node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> int:
-        """How many of a node's weights are in an array that it has in common with another, which counts it."""
-        if not node.ties:
-            return 0
-        names = {tie.mine for tie in node.ties}
-        return sum(weight.size for weight in layer.weights(*inputs, node.shape or ()) if weight.name in names)
+
+def in_common(node: Node, layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> int:
+    """How many of a node's weights are in an array that it has in common with another, which counts it."""
+    if not node.ties:
+        return 0
+    names = {tie.mine for tie in node.ties}
+    return sum(weight.size for weight in layer.weights(*inputs, output) if weight.name in names)
 
 
 def _totals(layers: tuple[LayerReport, ...], peak_bytes: int, item_bytes: int) -> Totals:

@@ -324,14 +324,22 @@ class Question:
             return None
         batch = self.about.report.batch if name in ("macs", "flops") else 1
         if at is None and name != "output":
-            return None if None in found else batch * sum(getattr(each, name) for each in found)
+            return (
+                None
+                if None in found
+                else sum(getattr(each, name) * self._times(place, batch) for place, each in enumerate(found))
+            )
         if at is None:
             at = self.about.graph.outputs[0][1]
         one = found[at] if at < len(found) else None
         if one is None:
             return None
         value: Value = getattr(one, name)
-        return batch * value if isinstance(value, int) else self._part_of(value)
+        return self._times(at, batch) * value if isinstance(value, int) else self._part_of(value)
+
+    def _times(self, place: int, batch: int) -> int:
+        """How often the work of a node is counted: once where it has no batch axis."""
+        return 1 if self.about.graph.nodes[place].unbatched else batch
 
     def _part_of(self, value: Value) -> Value | None:
         if not self.asked.part or not isinstance(value, tuple):

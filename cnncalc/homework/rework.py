@@ -11,6 +11,7 @@ from math import prod
 from typing import NamedTuple
 
 from cnncalc.analysis.counts import count
+from cnncalc.analysis.figures import in_common
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Graph, Node
@@ -75,7 +76,7 @@ class Workings:
             if worked is None:
                 return None
         tied = node.shares is not None
-        key = (node.layer, node.activation, inputs, node.samples, tied, change is None, worked)
+        key = (node.layer, node.activation, inputs, node.samples, tied, node.ties, change is None, worked)
         if key not in self._figures:
             self._spend(self._COMPUTING)
             self._figures[key] = _figures(graph, node, inputs, worked, changed=change is not None)
@@ -109,7 +110,7 @@ def _figures(
         flops = worked.per_mac * macs + others
     times = node.samples
     if node.shares is not None:
-        params = 0
+        params = max(0, params - in_common(node, node.layer, inputs, output)) if node.ties else 0
     return Figures(output, params, unshared, macs * times, flops * times, worked)
 
 

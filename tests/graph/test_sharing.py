@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnncalc import SpecError, analyze, load, verify
+from cnncalc import SpecError, analyze, check, load, verify
 from cnncalc.analysis.explain import explain
 from cnncalc.forward.run import random_inputs, run
 
@@ -73,3 +73,9 @@ def test_what_cannot_be_tied(text, message):
         load(text, convention="keras")
     assert error.value.diagnostics[0].code == "E306"
     assert message in error.value.diagnostics[0].message
+
+
+def test_check_knows_the_mistakes_of_a_tied_layer():
+    """A forgotten bias leaves nothing of a layer whose kernel is counted elsewhere."""
+    (judgement,) = check(TIED[1][0], {"dense_1.params": "0"}, convention="pytorch")
+    assert judgement.suspects[0].name == "dense_bias_forgotten"

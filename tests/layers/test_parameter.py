@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnncalc import SpecError, analyze, load, verify
+from cnncalc import SpecError, analyze, check, load, verify
 from cnncalc.analysis.explain import explain
 from cnncalc.forward.run import random_inputs, run
 
@@ -176,3 +176,10 @@ def test_the_working_of_its_parameters():
     (one,) = explain("14x14x64 -> add(identity | parameter 14x14x64)", "parameter_1")
     assert one.params.text.steps == ("14·14·64", "12,544")
     assert "There is no batch axis: all samples of a batch use the same numbers." in one.remarks
+
+
+def test_check_counts_what_has_no_batch_once():
+    """The work of a layer on a learned array alone does not grow with the batch."""
+    text = "5x8 -> add(identity | parameter 5x2 -> dense 8 bias=false)"
+    judgements = check(text, {"dense_1.macs": "80", "total.macs": "80"}, convention="keras", batch=4)
+    assert all(judgement.right for judgement in judgements)
