@@ -101,7 +101,7 @@ def find_setting(convention: str | None, layout: str | None) -> Setting:
 
 def _shape(value: object, what: str, example: str) -> Shape:
     if isinstance(value, str):
-        value = int(value) if value.isascii() and value.isdecimal() else value.replace("×", "x")
+        value = int(value) if value.isascii() and value.isdecimal() and len(value) <= 40 else value.replace("×", "x")
     shape = as_shape(value)
     if shape is None:
         raise unusable(f"{what}: {value} is not a shape", f"write for example {example}, without the batch")

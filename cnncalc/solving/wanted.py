@@ -122,7 +122,7 @@ def read_wanted(text: str) -> Wanted:
 
 
 def _sizes(text: str) -> Shape:
-    shape = as_shape(int(text) if text.isascii() and text.isdecimal() else text.replace("×", "x"))
+    shape = as_shape(int(text) if text.isascii() and text.isdecimal() and len(text) <= 40 else text.replace("×", "x"))
     if shape is None:
         raise unusable(f'"{text}" is not a shape', "write for example bottleneck=7x7")
     return shape

@@ -33,6 +33,9 @@ _AT_ONCE = {"explain": 1_000, "compare": 2_000}
 _WRITTEN = 8
 """Characters of the shortest line that writes a layer: a text may have as many layers as it writes out."""
 
+_LEAST = 10_000
+"""The least of a limit that follows from the number of layers: a few layers may be long ones."""
+
 MOST_ELEMENTS = 2**128
 """How many numbers a volume may hold; every figure can then be written out."""
 TOO_MANY = "more than 2**128 elements, the largest number allowed here"
@@ -60,22 +63,22 @@ class Limits(NamedTuple):
     @property
     def turns(self) -> int:
         """How many items may be looked at, whether they make a layer or not, and turns of repeats."""
-        return 4 * self.layers
+        return max(_LEAST, 4 * self.layers)
 
     @property
     def connections(self) -> int:
-        """How many inputs the layers may have together."""
-        return 20 * self.layers
+        """How many inputs the layers may have together; one that is named counts twice."""
+        return max(_LEAST, 4 * self.layers)
 
     @property
     def name_characters(self) -> int:
         """How many characters the full names of the layers may have together."""
-        return 100 * self.layers
+        return max(_LEAST, 100 * self.layers)
 
     @property
     def evaluated(self) -> int:
         """How many characters of expressions may be evaluated, each as often as it is."""
-        return 40 * self.layers
+        return max(_LEAST, 40 * self.layers)
 
     @property
     def list_values(self) -> int:
