@@ -38,7 +38,7 @@ _AXES = re.compile(r"-?[0-9]{1,40}(?:x-?[0-9]{1,40})+$")
 _LARGEST, _TOO_LARGE = 2**128, "a number larger than 2**128, the largest allowed here"
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,39})$")
 _REAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$|[+-]?\.?inf$", re.IGNORECASE)
-_AXES_SCHEMA: JsonSchema = {"type": "string", "pattern": r"^\d+([x×]\d+)*$"}
+_AXES_SCHEMA: JsonSchema = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
 
 
 class Field:
@@ -391,7 +391,7 @@ def dimensions(
         return shape
 
     integer = {"type": "integer", "minimum": -1 if wildcard else 1}
-    least, text = (0, r"^(-?\d+([x×]-?\d+)*|scalar)$") if scalar else (1, r"^-?\d+([x×]-?\d+)*$")
+    least, text = (0, r"^(-?\d+([x×]-?\d+)*|\(.*\)|scalar)$") if scalar else (1, r"^(-?\d+([x×]-?\d+)*|\(.*\))$")
     listed = {"type": "array", "items": integer, "minItems": least}
     schema = {"anyOf": [integer, listed, {"type": "string", "pattern": text}]}
     return Field(

@@ -95,7 +95,7 @@ def _list_of(schema: Schema) -> Schema:
 
 def _shape() -> Schema:
     size = {"type": "integer", "minimum": 1}
-    return {"anyOf": [size, _list_of(size), {"type": "string", "pattern": r"^(\d+([x×]\d+)*|scalar)$"}]}
+    return {"anyOf": [size, _list_of(size), {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\)|scalar)$"}]}
 
 
 def _figures() -> Schema:
@@ -208,7 +208,8 @@ def _others(kind: type[Layer]) -> Schema:
     size = {"type": ["integer", "null"], "minimum": 1}
     described = {each.word: _described({}, "Without effect.") for each in known_words(kind)}
     stated = _described(_with_expressions(size), "The size of the input, which must be this.")
-    return described | {each.word: stated for each in known_words(kind) if each.states}
+    chosen = dict.fromkeys(kind.choice.words if kind.choice else (), _described({}, "Chooses the type."))
+    return described | chosen | {each.word: stated for each in known_words(kind) if each.states}
 
 
 def _field(field: Field) -> Schema:

@@ -33,7 +33,7 @@ def sizes(help: str, *, aliases: tuple[str, ...] = (), symbol: str = "") -> Size
 
     number = {"type": "integer", "minimum": 1}
     listed = {"type": "array", "items": {"anyOf": [number, {"type": "null"}]}, "minItems": 1}
-    text = {"type": "string", "pattern": r"^\d+([x×]\d+)*$"}
+    text = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
     return Field(
         help, parse, {"anyOf": [number, listed, text]}, aliases=aliases, positional=True, symbol=symbol, axes=True
     )  # type: ignore[return-value]

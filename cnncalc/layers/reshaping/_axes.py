@@ -26,7 +26,7 @@ def listed_axes(
 
     number = {"type": "integer", "minimum": minimum}
     listed = {"type": "array", "items": number, "minItems": 1}
-    text = {"type": "string", "pattern": r"^-?\d+([x×]-?\d+)*$"}
+    text = {"type": "string", "pattern": r"^(-?\d+([x×]-?\d+)*|\(.*\))$"}
     given: dict[str, Any] = {} if required else {"default": None, "default_text": default_text}
     return Field(help, parse, {"anyOf": [number, listed, text]}, aliases=aliases, positional=True, axes=True, **given)  # type: ignore[return-value]
 

@@ -26,7 +26,7 @@ def _target() -> tuple[int, ...]:
 
     number = {"type": "integer", "minimum": -1}
     listed = {"type": "array", "items": number}
-    text = {"type": "string", "pattern": r"^(-?\d+([x×]-?\d+)*|scalar)$"}
+    text = {"type": "string", "pattern": r"^(-?\d+([x×]-?\d+)*|\(.*\)|scalar)$"}
     return Field(
         "the new sizes without the batch axis; under onnx 0 is the input's size of that place", parse,
         {"anyOf": [number, listed, text]}, aliases=("target_shape", "size", "unflattened_size"), positional=True,

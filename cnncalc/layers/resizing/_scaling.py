@@ -30,7 +30,7 @@ def scales(help: str, *, aliases: tuple[str, ...], symbol: str, short: str, defa
 
     number = {"type": "number", "exclusiveMinimum": 0}
     listed = {"type": "array", "items": number, "minItems": 1}
-    text = {"type": "string", "pattern": r"^\d+([x×]\d+)*$"}
+    text = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
     return Field(
         help, parse, {"anyOf": [number, listed, text]}, default=None, default_text=default_text, aliases=aliases,
         positional=True, symbol=symbol, short=short, axes=True,
