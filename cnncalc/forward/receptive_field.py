@@ -84,6 +84,8 @@ class _Prober:
         self.work = _work_until(graph, report)
         self.chosen: list[_Target] = []
         self.fed: dict[int, frozenset[int]] = {}
+        self.deepest: dict[tuple[int, int, int, int], int] = {}
+        """By planned rows, the last of the nodes that are asked about them."""
         self.passes: dict[tuple[int, int, int, int], dict[tuple[int, Shape], bool]] = {}
 
     def spatial(self, index: int) -> Shape:
@@ -121,7 +123,10 @@ class _Prober:
     # --- what is probed ------------------------------------------------------------------------------------------
 
     def _choose(self, indices: Sequence[int]) -> None:
-        """The layers and positions that the work allows: first those that see a part of the input, the last first."""
+        """The layers and positions that the work allows: first those that see a part of the input, the last first.
+
+        One position of the first of them is probed whatever it costs.
+        """
         everywhere = self._is_affordable_everywhere(indices)
         targets = [self._target(index, everywhere=everywhere) for index in reversed(indices[-_MOST_TARGETS:])]
         targets.sort(key=self._sees_all)
@@ -133,9 +138,12 @@ class _Prober:
             if len(wanted) * self.work[last] <= MAX_WORK:
                 planned, deepest = wanted, last
                 self.chosen.append(target)
-        if targets and not self.chosen:  # one position of one layer is probed in any case
+        if targets and targets[0] not in self.chosen:  # one position of the first is probed in any case
             first, one = targets[0], slice(1, 2) if len(targets[0].positions) > 1 else slice(0, 1)
             self.chosen.append(first._replace(positions=first.positions[one], predictions=first.predictions[one]))
+        for target in self.chosen:
+            for rows in self._rows_of(target):
+                self.deepest[rows] = max(self.deepest.get(rows, 0), target.node)
 
     def _is_affordable_everywhere(self, indices: Sequence[int]) -> bool:
         if not indices:
@@ -232,19 +240,21 @@ class _Prober:
         return first, end
 
     def _reaches(self, target: _Target, position: Shape, rows: tuple[int, int, int, int]) -> bool:
-        if rows not in self.passes:
-            self.passes[rows] = self._pass(*rows)
-        return self.passes[rows].get((target.node, position), False)
+        known = self.passes.setdefault(rows, {})
+        if (target.node, position) not in known:
+            known |= self._pass(rows, max(target.node, self.deepest.get(rows, 0)))
+        return known.get((target.node, position), False)
 
-    def _pass(self, origin: int, axis: int, start: int, stop: int) -> dict[tuple[int, Shape], bool]:
-        """Replace rows of an input, and note which of the probed positions they reach."""
+    def _pass(self, rows: tuple[int, int, int, int], last: int) -> dict[tuple[int, Shape], bool]:
+        """Replace rows of an input, and note which of the probed positions up to node `last` they reach."""
+        origin, axis, start, stop = rows
         wanted = {target.node: target.positions for target in self.chosen if target.view.source == origin}
-        found: dict[tuple[int, Shape], bool] = {}
-        for index, mask in reached(self.graph, origin, (axis, slice(start, stop)), seed=self.seed, last=max(wanted)):
+        found = {(index, position): False for index in wanted if index <= last for position in wanted[index]}
+        for index, mask in reached(self.graph, origin, (axis, slice(start, stop)), seed=self.seed, last=last):
             if index in wanted:
                 for position in wanted[index]:
-                    last = self.graph.setting.layout == "HWC" or not mask.ndim
-                    place = (*position, ...) if last else (slice(None), *position)
+                    channels_last = self.graph.setting.layout == "HWC" or not mask.ndim
+                    place = (*position, ...) if channels_last else (slice(None), *position)
                     found[index, position] = bool(mask[place].any())
         return found
 

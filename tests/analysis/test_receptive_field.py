@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.analysis.explain import explain
-from cnncalc.analysis.following import MOST_STEPS, Follower
+from cnncalc.analysis.following import MOST_STEPS, Follower, is_interior
 from cnncalc.analysis.receptive_field import views
+from cnncalc.forward.predicted import fed_by, predict
 from cnncalc.forward.verify import verify
+
+DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.mark.parametrize(
@@ -140,3 +146,24 @@ def test_the_work_is_bounded(spec, monkeypatch):
     monkeypatch.setattr(Follower, "_spend", counted)
     analyze(spec)
     assert sum(spent) <= MOST_STEPS
+
+
+RECORDED = [json.loads(line) for line in (DATA / "receptive_fields.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=[each["spec"] for each in RECORDED])
+def test_gradients_of_random_networks(recorded):
+    """PyTorch's gradients: every position sees what its taps say, and the report has the interior positions' largest.
+
+    Recorded by tests/oracles/record_receptive_fields.py. A position in a padding sees nothing.
+    """
+    graph = load(recorded["spec"])
+    last, fed = len(graph.nodes) - 1, fed_by(graph, 0)
+    found = [predict(graph, last, (place,), 0, fed) for place in range(len(recorded["seen"]))]
+    assert [list(each.axes[0]) for each in found if each] == recorded["seen"]
+    view = views(graph)[last]
+    assert view is not None
+    if view.axes is not None:
+        axis = view.axes[0]
+        sizes = [end - first for place, (first, end) in enumerate(recorded["seen"]) if is_interior(axis, place)]
+        assert not sizes or (max(sizes), min(filter(None, sizes))) == (axis.size, axis.smallest)
