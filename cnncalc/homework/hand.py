@@ -204,9 +204,9 @@ def _separable(layer: Layer, x: Shape) -> Sheet:
 
 def _padding(layer: Layer, x: Shape) -> Sheet:
     assert isinstance(layer, Padding)
-    sides = zip(layer.spatial(x), layer.sides(len(x) - 1), strict=True)
-    axes = tuple(Axis(W, 1, 1, 1, before, after, 1, "padded") for W, (before, after) in sides)
-    return Sheet(layer, x, axes, layer.channels(x))
+    sides = zip(layer.spatial(x), layer.windows(x), strict=True)
+    axes = tuple(Axis(W, 1, 1, 1, side.before, side.after, 1, "padded") for W, side in sides)
+    return Sheet(layer, x, axes, layer.channels(layer.shape(x)))
 
 
 def _pool(layer: Layer, x: Shape) -> Sheet:

@@ -222,16 +222,18 @@ def padding(
     )  # type: ignore[return-value]  # fmt: skip
 
 
-def sides(help: str, *, aliases: tuple[str, ...] = (), short: str = "", symbol: str = "") -> SidesValue:
+def sides(
+    help: str, *, aliases: tuple[str, ...] = (), short: str = "", symbol: str = "", minimum: int = 0
+) -> SidesValue:
     """A number for every side, or a list with a number or [before, after] for each axis; required, positional."""
 
     def parse(value: Any) -> SidesValue:
         value = split_axes(value)
         if isinstance(value, list) and value:
-            return tuple(_side(item, 0) for item in value)
-        return as_integer(value, 0)
+            return tuple(_side(item, minimum) for item in value)
+        return as_integer(value, minimum)
 
-    number = {"type": "integer", "minimum": 0}
+    number = {"type": "integer", "minimum": minimum}
     pair = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
     listed = {"type": "array", "items": {"anyOf": [number, pair]}, "minItems": 1}
     return Field(

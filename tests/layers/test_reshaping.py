@@ -64,9 +64,9 @@ def test_zero_pad_refuses(convention, shape, amount, message):
     assert refusal.value.message == message
 
 
-@pytest.mark.parametrize("amount", [-1, [], "same", 1.5, [[1, 2, 3], 1], True])
+@pytest.mark.parametrize("amount", [[], "same", 1.5, [[1, 2, 3], 1], True])
 def test_zero_pad_amount_is_read_strictly(amount):
-    """Negative numbers, words, halves and triples are no amount."""
+    """Words, halves and triples are no amount."""
     with pytest.raises(Refusal):
         make("zero_pad", amount=amount)
 

@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import SidesValue
+from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
 
 Sides = tuple[tuple[int, int], ...]
 """How much comes before and after, for each spatial axis."""
@@ -75,6 +76,13 @@ def _flat_sides(flat: list[int], convention: str) -> Sides | None:
     return None
 
 
+def _chosen_axes() -> AxesValue:
+    """The declaration of a padding's `axes`, which is named, never positional."""
+    field: Any = listed_axes("the axes that are padded, from 1", aliases=(), default_text="the spatial axes")
+    field.positional = False
+    return field  # type: ignore[no-any-return]
+
+
 class Padding(Layer):
     """Something around the spatial axes."""
 
@@ -83,27 +91,92 @@ class Padding(Layer):
 
     amount: SidesValue
 
-    def sides(self, rank: int) -> Sides:
-        """The amount as (before, after) for each of `rank` axes."""
-        return sides_of(self.amount, rank, self.setting)
+    axes_ = _chosen_axes()
+
+    def every_side(self, x: Shape) -> Sides:
+        """The amount as (before, after) for each axis of a sample, channels included."""
+        rank, amount = len(x), self.amount
+        if self.axes_ is not None:
+            at = places(self.axes_, rank, x, "axes")
+            given = dict(zip(at, sides_of(amount, len(at), self.setting), strict=True))
+            return tuple(given.get(place, (0, 0)) for place in range(rank))
+        if isinstance(amount, tuple) and (found := _on_all_axes(amount, rank, self.setting.convention.name)):
+            return found
+        spatial = sides_of(amount, rank - 1, self.setting)
+        return (*spatial, (0, 0)) if self.setting.layout == "HWC" else ((0, 0), *spatial)
 
     def shape(self, x: Shape) -> Shape:
-        return self.volume(tuple(window.output for window in self.windows(x)), self.channels(x))
+        if self.axes_ is None:
+            self.require_spatial(x)
+        sides = self.every_side(x)
+        self._check_convention(sides, x)
+        y = tuple(W + _both(side) for W, side in zip(x, sides, strict=True))
+        for W, (before, after), size in zip(x, sides, y, strict=True):
+            if size < 1:
+                raise Refusal(
+                    f"{int(-before - after)} cut from an axis of {int(W)} leave nothing", field="amount", code="E304"
+                )
+        return y
+
+    def _check_convention(self, sides: Sides, x: Shape) -> None:
+        """Refuse what the framework's padding cannot say."""
+        convention = self.setting.convention
+        if convention.name in ("keras", "tensorflow") and any(min(side) < 0 for side in sides):
+            raise Refusal(
+                f"{convention.title} pads by 0 or more", hint="put a crop before or after it", field="amount",
+                code="E304",
+            )  # fmt: skip
+        if convention.name == "keras" and sides[-1 if self.setting.layout == "HWC" else 0] != (0, 0):
+            raise Refusal(
+                "Keras's padding layers leave the channels alone", hint="choose another convention, or use concat",
+                field="amount", code="E304",
+            )  # fmt: skip
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        self.require_spatial(x)
+        sides = self.every_side(x)
+        spatial = sides[:-1] if self.setting.layout == "HWC" else sides[1:]
         return tuple(
-            AxisWindow(1, 1, before, after, W + (2 * before if before == after else before + after))
-            for W, (before, after) in zip(self.spatial(x), self.sides(len(x) - 1), strict=True)
+            AxisWindow(1, 1, side[0], side[1], W + _both(side))
+            for W, side in zip(self.spatial(x), spatial, strict=True)
         )
 
     def widths(self, x: Array) -> list[tuple[int, int]]:
         """How much is put around each axis of a real array, batch and channels included."""
-        sides = self.sides(x.ndim - 2)
-        first = 1 if self.setting.layout == "HWC" else 2
-        widths = [(0, 0)] * x.ndim
-        widths[first : first + len(sides)] = sides
-        return widths
+        return [(0, 0), *((max(before, 0), max(after, 0)) for before, after in self.every_side(x.shape[1:]))]
+
+
+def padding_amount(help: str) -> SidesValue:
+    """The declaration of `amount` of a padding, which cuts where it is below 0."""
+    aliases = ("padding", "pads", "paddings")
+    return declare.sides(help, aliases=aliases, short="p", symbol="P", minimum=-(2**31))
+
+
+def _both(side: tuple[int, int]) -> int:
+    before, after = side
+    return 2 * before if before == after else before + after
+
+
+def _on_all_axes(amount: tuple[Any, ...], rank: int, convention: str) -> Sides | None:
+    """The sides of all axes of a sample, where a list has one for each, or also zeros for the batch; else None."""
+    pairs = [side for side in amount if isinstance(side, tuple)]
+    flat = [side for side in amount if not isinstance(side, tuple)]
+    if not pairs and len(flat) == 2 * rank and convention == "pytorch":
+        return tuple((flat[2 * axis], flat[2 * axis + 1]) for axis in reversed(range(rank)))
+    if not pairs and len(flat) == 2 * (rank + 1) and convention == "onnx":
+        pairs = list(zip(flat[: rank + 1], flat[rank + 1 :], strict=True))
+    elif len(pairs) != len(amount):
+        return None
+    if len(pairs) == rank + 1 and pairs[0] == (0, 0):
+        return tuple(pairs[1:])
+    return tuple(pairs) if len(pairs) == rank else None
+
+
+def cut(x: Array, sides: Sides) -> Array:
+    """A batch without what sides below 0 cut from each axis of a sample."""
+    taken = [
+        slice(max(-before, 0), size - max(-after, 0)) for (before, after), size in zip(sides, x.shape[1:], strict=True)
+    ]
+    return x[(slice(None), *taken)]
 
 
 class BorderPadding(Padding):
@@ -116,10 +189,10 @@ class BorderPadding(Padding):
         """The largest amount on a side of an axis of W; None where there is no limit."""
         return None
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        windows = super().windows(x)
-        for W, window in zip(self.spatial(x), windows, strict=True):
-            amount, most = max(window.before, window.after), self.most(W)
+    def shape(self, x: Shape) -> Shape:
+        y = super().shape(x)
+        for W, side in zip(x, self.every_side(x), strict=True):
+            amount, most = max(side), self.most(W)
             if most is not None and amount > most:
                 raise Refusal(
                     f"padding {int(amount)} is more than an axis of {int(W)} can repeat: at most {int(most)}",
@@ -127,7 +200,7 @@ class BorderPadding(Padding):
                     field="amount",
                     code="E304",
                 )
-        return windows
+        return y
 
     def border(self) -> str:
         return {"edge": "replicate", "wrap": "circular"}.get(self.mode, self.mode)
@@ -136,4 +209,7 @@ class BorderPadding(Padding):
         return ("The receptive field counts the padding's place, not the inputs that it repeats.",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return np.pad(x, self.widths(x), mode=self.mode)
+        widths, sides = self.widths(x), self.every_side(x.shape[1:])
+        if self.mode == "wrap":  # what is cut is not wrapped around
+            return np.pad(cut(x, sides), widths, mode="wrap")
+        return cut(np.pad(x, widths, mode=self.mode), sides)

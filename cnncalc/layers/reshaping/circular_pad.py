@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.layers import declare
-from cnncalc.layers.reshaping._sides import BorderPadding
+from cnncalc.layers.reshaping._sides import BorderPadding, padding_amount
 
 
 class CircularPad(BorderPadding):
@@ -20,7 +19,7 @@ class CircularPad(BorderPadding):
     examples = ("32x32x3 -> circular_pad 3", "7x5x3 -> circular_pad amount=[[0,1],[2,2]]")
     mode = "wrap"
 
-    amount = declare.sides("how much on each side", aliases=("padding", "pads", "paddings"), short="p", symbol="P")
+    amount = padding_amount("how much on each side")
 
     def most(self, W: int) -> int | None:
         return None if self.setting.convention.name == "onnx" else W

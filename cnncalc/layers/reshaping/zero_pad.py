@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
 from cnncalc.layers.choice import Choice
-from cnncalc.layers.reshaping._sides import Padding
+from cnncalc.layers.reshaping._sides import Padding, cut, padding_amount
 
 _MODES = {
     "constant": "zero_pad", "reflect": "reflection_pad", "edge": "replication_pad", "replicate": "replication_pad",
@@ -33,6 +33,8 @@ class ZeroPad(Padding):
     One number pads every side; a list has, for each axis, a number for both sides or [before, after]. A flat list
     of two numbers for each axis is read as the convention's framework does: PyTorch from the last axis to the first,
     ONNX all that comes before and then all that comes after, Keras (ZeroPadding1D) before and after.
+    A number below 0 cuts, as in PyTorch and ONNX. The channels are padded by as many pairs as the input has axes, by
+    PyTorch's two numbers for each of them, or by `axes`.
     """
 
     type = "zero_pad"
@@ -46,10 +48,10 @@ class ZeroPad(Padding):
     )
     examples = ("32x32x3 -> zero_pad 2", "224x224x3 -> zero_pad amount=[[0,1],[0,1]] -> conv 32 3x3 s2")
 
-    amount = declare.sides("zeros on each side", aliases=("padding", "pads", "paddings"), short="p", symbol="P")
+    amount = padding_amount("zeros on each side")
     value = declare.number(
         "what stands in the padding", default=0.0, aliases=("constant_value", "constant_values"), default_text="0"
     )
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return np.pad(x, self.widths(x), constant_values=self.value)
+        return cut(np.pad(x, self.widths(x), constant_values=self.value), self.every_side(x.shape[1:]))
