@@ -44,6 +44,6 @@ def test_it_is_the_library_s_on_one_input_more(name: str) -> None:
 
 def test_each_network_on_file_has_two_other_inputs() -> None:
     """Every network that is recorded layer by layer is recorded on two inputs more."""
-    names = {path.stem for path in FOLDER.glob("*.json") if not path.stem.startswith("keras_")}
-    assert names <= set(INPUTS)
+    names = {path.stem for path in FOLDER.glob("*.json")}
+    assert names == set(INPUTS)
     assert {len(rows) for rows in INPUTS.values()} == {2}
