@@ -98,7 +98,7 @@ FILES = [
     ("many digits in the input", f"input: {'9' * 5000}\nlayers: [relu]\n".encode(), ("E204", 1, 8)),
     ("a power tower", b"input: 8x8x3\nlayers: ['conv ${9**9**9} 3x3']\n", ("E208", 2, 19)),
     ("a long text times a number", b"8x8x3 -> conv ${'ab' * 999999999} 3x3", ("E208", 1, 22)),
-    ("a million turns of nothing", b"input: 8x8x3\nlayers: [{layers: [], repeat: 999999999}]\n", ("E103", 2, 10)),
+    ("a million turns of nothing", b"input: 8x8x3\nlayers: [{layers: [], repeat: 999999999}]\n", ("E103", 2, 31)),
     ("blocks that double", b"input: 8x8x3\nblocks: {a: [b, b], b: [c, c], c: [a, a]}\nlayers: [a]\n", ("E103", 2, 25)),
     ("a line of a million signs", b"input: 8x8x3\nlayers: [" + b"conv" * 250_000 + b"]\n", ("E202", 2, 10)),
     ("a tab behind a dash", b"input: 8x8x3\nlayers:\n  -\tcnov 4\n", ("E101", 3, 4)),
@@ -144,7 +144,7 @@ DOUBLING = ", ".join(f"{one}: [{other}, {other}]" for one, other in zip("abcdefg
 def test_a_mistake_made_a_million_times_is_told_once_and_soon(text: str) -> None:
     """Neither what is told nor the work depends on the number of times."""
     findings: list[tuple[str, int, int]] = []
-    assert lines_run(lambda: findings.extend(told(text))) < 500_000
+    assert lines_run(lambda: findings.extend(told(text))) < 600_000
     assert len(findings) == (4 if "blocks" in text else 1)
 
 

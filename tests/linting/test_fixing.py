@@ -396,8 +396,8 @@ def test_texts_and_bundled_specs_are_not_changed(folder: Path, monkeypatch: pyte
     assert done.exit_code == 1
     assert done.stderr == "<inline>: not fixed: it is a text on the command line\nfixed nothing\n"
     bundled = folder / "a.yaml"
-    for module in ("cnncalc.linting.discovery.find_bundled", "cnncalc.spec.bundled.find_bundled"):
-        monkeypatch.setattr(module, lambda name: (str(bundled), None) if name == "network" else None)
+    found = {"network": (str(bundled), None)}
+    monkeypatch.setattr("cnncalc.spec.bundled.find_bundled", found.get)
     done = run("--fix", "network")
     assert done.stderr == "a.yaml: not fixed: it is a bundled spec, named by its name\nfixed nothing\n"
     assert bundled.read_text(encoding="utf-8") == UNUSED
