@@ -109,6 +109,12 @@ def test_the_report_has_the_stable_keys() -> None:
             "receptive_field": [8, 8],
             "effective_stride": [2, 2],
             "location": {"file": "<inline>", "line": 1, "column": 12},
+            "input_shapes": [[32, 32, 3]],
+            "kernel": [8, 8],
+            "stride": [2, 2],
+            "padding": [1, 1],
+            "shares_with": None,
+            "share": 1.0,
         }
     ]
     assert found["totals"] == {

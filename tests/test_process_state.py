@@ -44,7 +44,7 @@ def test_a_call_leaves_the_process_as_it_was(call: object) -> None:
 def test_a_call_that_fails_leaves_the_process_as_it_was() -> None:
     before = state()
     with pytest.raises(SpecError):
-        cnncalc.analyze(f"3x3x3 -> {'add(' * 300}relu{' | )' * 300}", limits=Limits(nesting=5000))
+        cnncalc.analyze(f"3x3x3 -> {'add(' * 900}relu{' | )' * 900}", limits=Limits(nesting=5000))
     assert state() == before
 
 

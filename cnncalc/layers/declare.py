@@ -54,20 +54,10 @@ class Field:
     )  # fmt: skip
 
     def __init__(
-        self,
-        help: str,
-        parse: Callable[[Any], Any],
-        schema: JsonSchema,
-        *,
-        default: Any = REQUIRED,
-        default_text: str = "",
-        aliases: tuple[str, ...] = (),
-        positional: bool = False,
-        short: str = "",
-        symbol: str = "",
-        axes: bool = False,
-        choices: tuple[str, ...] = (),
-    ) -> None:
+        self, help: str, parse: Callable[[Any], Any], schema: JsonSchema, *, default: Any = REQUIRED,
+        default_text: str = "", aliases: tuple[str, ...] = (), positional: bool = False, short: str = "",
+        symbol: str = "", axes: bool = False, choices: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         self.name = ""
         self.attribute = ""
         self.help = help

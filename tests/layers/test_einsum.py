@@ -49,7 +49,7 @@ def test_values_of_einsum():
         ("bij,bjk->bik", [(2, 3, 4), (3, 5)], '"bij" names 2 axes without the batch, got 2x3x4'),
         ("bij,bjk->bik", [(2, 3), (4, 5)], 'axis "j" is 3 in one place and 4 in another'),
         ("bij,bjk->biz", [(2, 3), (3, 5)], '"z" is no axis of an input'),
-        ("bij,bjk->bii", [(2, 3), (3, 5)], '"i" stands twice in the output'),
+        ("bij,bjk->bii", [(2, 3), (3, 5)], '"i" appears twice in the output'),
     ],
 )
 def test_what_is_no_sum(equation, inputs, message):

@@ -29,7 +29,7 @@ def verdict(case: Case, *, really: bool = False) -> Verdict:
     try:
         if case["layer"] in table("KERAS"):
             zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
-            return verdict_on(table("KERAS")[case["layer"]](case, zeros, None))
+            return verdict_on(table("KERAS")[case["layer"]](case, zeros, None), case["layer"])
         layer = build(case)
         shapes = [(BATCH, *shape) for shape in case["inputs"]]
         given = shapes if len(shapes) > 1 or case["layer"] == "concat" else shapes[0]

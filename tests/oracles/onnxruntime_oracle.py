@@ -34,7 +34,7 @@ def verdict(case: Case) -> Verdict:
     if case["layer"] in table("ONNX"):
         zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
         try:
-            return verdict_on(table("ONNX")[case["layer"]](case, zeros, None))
+            return verdict_on(table("ONNX")[case["layer"]](case, zeros, None), case["layer"])
         except Exception as error:
             return refused(reason_of(error))
     if case["fields"].get("filters", 0) % case["fields"].get("groups", 1):

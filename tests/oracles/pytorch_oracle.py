@@ -24,7 +24,7 @@ def verdict(case: Case) -> Verdict:
         if case["layer"] in table("PYTORCH"):
             zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
             answer = table("PYTORCH")[case["layer"]](case, zeros, None)
-            return verdict_on(answer)
+            return verdict_on(answer, case["layer"])
         inputs = [torch.zeros(BATCH, *shape) for shape in case["inputs"]]
         module = build(case)
         with torch.no_grad():

@@ -31,7 +31,7 @@ def verdict(case: Case) -> Verdict:
     try:
         if case["layer"] in table("TENSORFLOW"):
             zeros = [np.zeros((BATCH, *shape), np.float32) for shape in case["inputs"]]
-            return verdict_on(table("TENSORFLOW")[case["layer"]](case, zeros, None))
+            return verdict_on(table("TENSORFLOW")[case["layer"]](case, zeros, None), case["layer"])
         output, params = RUN[case["layer"]](case, tf.zeros((BATCH, *case["inputs"][0])), None)
     except ERRORS as error:
         return refused(error)

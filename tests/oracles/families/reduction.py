@@ -82,13 +82,6 @@ def axes_of(case: Case) -> list[int]:
     return list(axis) if isinstance(axis, list) else [axis]
 
 
-def not_the_batch(y: np.ndarray, case: Case) -> np.ndarray:
-    """The output; refused where nothing but the batch is left of a sample."""
-    if y.ndim < 2:
-        raise ValueError("nothing but the batch is left")
-    return y
-
-
 def in_pytorch(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
     import torch
 
@@ -102,7 +95,7 @@ def in_pytorch(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer
         y = getattr(torch, FUNCTIONS[case["layer"]])(x, **given)
     else:
         y = torch.linalg.vector_norm(x, ord=int(case["layer"][-1]), **given)
-    return Answer(not_the_batch(y.numpy(), case), 0)
+    return Answer(y.numpy(), 0)
 
 
 def in_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
@@ -111,7 +104,7 @@ def in_keras(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
     operation = getattr(keras.ops, {**OPERATIONS, **SPREADS}.get(case["layer"], case["layer"]))
     axis = case["fields"]["axis"] if case["layer"] in POSITIONS else tuple(axes_of(case))
     y = operation(inputs[0], axis=axis, keepdims=case["fields"].get("keep", False)).astype("float32")
-    return Answer(not_the_batch(np.asarray(y), case), 0)
+    return Answer(np.asarray(y), 0)
 
 
 def in_onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
@@ -124,12 +117,12 @@ def in_onnx(case: Case, inputs: list[np.ndarray], weights: Weights) -> Answer:
         words = {"axis": case["fields"]["axis"], "keepdims": int(case["fields"].get("keep", True))}
         node = helper.make_node(operator, ["x0"], ["places"], **words)
         nodes = [node, helper.make_node("Cast", ["places"], ["y"], to=1)]
-        return Answer(not_the_batch(run_nodes(nodes, inputs, {}, rank=inputs[0].ndim).output, case), 0)
+        return Answer(run_nodes(nodes, inputs, {}, rank=inputs[0].ndim).output, 0)
     node = helper.make_node(
         OPERATORS[case["layer"]], ["x0", "axes"], ["y"], keepdims=int(case["fields"].get("keep", True))
     )
     answer = run_nodes([node], inputs, {"axes": np.array(axes_of(case), np.int64)}, rank=inputs[0].ndim, learned=())
-    return Answer(not_the_batch(answer.output, case), 0)
+    return Answer(answer.output, 0)
 
 
 PYTORCH: dict[str, Ask] = dict.fromkeys(FREQUENCY["pytorch"], in_pytorch)

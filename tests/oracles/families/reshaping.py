@@ -338,18 +338,9 @@ def names_the_batch(case: Case) -> bool:
     return -rank - 1 in axes and all(-rank - 1 <= axis <= rank for axis in axes)
 
 
-def leaves_a_scalar(case: Case) -> bool:
-    shape, axes = case["inputs"][0], named_axes(case)
-    named = {axis - 1 if axis > 0 else len(shape) + axis for axis in axes} or set(range(len(shape)))
-    return case["layer"] == "squeeze" and set(shape) == {1} and named == set(range(len(shape)))
-
-
 _BATCH = "a function would change the batch axis, which is none of a layer's input"
-_SCALAR = "nothing but the batch is left: a sample would be a bare number, which is no tensor here"
 
 DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("an axis that is the batch", _BATCH, "pytorch", names_the_batch, refuses="cnncalc"),
     Deviation("an axis that is the batch", "as in PyTorch", "onnx", names_the_batch, refuses="cnncalc"),
-    Deviation("everything squeezed", _SCALAR, "pytorch", leaves_a_scalar, refuses="cnncalc"),
-    Deviation("everything squeezed", _SCALAR, "onnx", leaves_a_scalar, refuses="cnncalc"),
 )
