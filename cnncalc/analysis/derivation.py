@@ -25,7 +25,7 @@ class Written(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """How a number comes about, as text and as LaTeX."""
+    """The derivation of a number, as text and as LaTeX."""
 
     value: int
     text: Written

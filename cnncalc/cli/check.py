@@ -62,7 +62,7 @@ def list_mistakes(ctx: click.Context, parameter: click.Parameter, wanted: bool) 
 def check(
     spec: str, options: SpecOptions, answers: tuple[tuple[str, str], ...], file: str | None, form: str
 ) -> None:  # fmt: skip
-    """Hold every answer against the figure of SPEC that it is for; or mark a sheet of questions, if SPEC is one.
+    """Check each answer against the value computed from SPEC, or grade a question sheet if SPEC is one.
 
     Answers may be written as people write them: 756,560 or 0.76M or (8*8*3+1)*20, and 14x14x20, [14, 14, 20] or
     (None, 14, 14, 20). For a wrong one the mistake is named that gives exactly this number, with the working of the

@@ -1,4 +1,4 @@
-"""Show how every number of a layer comes about: formula, substitution, each step"""
+"""Show how each of a layer's numbers is derived: formula, substitution, each step"""
 
 from __future__ import annotations
 

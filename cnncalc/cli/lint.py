@@ -55,9 +55,9 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
 @_rules("--extend-select", "Run these rules as well.")
 @click.option(
     "--severity", type=click.Choice(("info", "warning", "error")),
-    help="The least severity that makes the exit code 1 (default: warning).",
+    help="Minimum severity that makes the exit code 1 (default: warning).",
 )  # fmt: skip
-@click.option("--max-warnings", type=Whole(0), metavar="N", help="Findings below errors to put up with.")
+@click.option("--max-warnings", type=Whole(0), metavar="N", help="Number of warnings to allow.")
 @click.option(
     "--format", "form", type=click.Choice(forms()), help="Output form (default: text; github in GitHub Actions)."
 )

@@ -40,7 +40,7 @@ def verify(
     spec: str, options: SpecOptions, seed: int, unshared: bool, receptive_field: bool, max_memory: int | None,
     max_flops: int | None, form: str,
 ) -> None:  # fmt: skip
-    """Allocate real weights, run the model on random input with NumPy, and hold every layer's array against the report.
+    """Run the model with real weights on random input in NumPy, and compare every layer's output with the report.
 
     Compares each layer's shape and number of weights. The forward pass never asks the formulas: the shapes are what
     comes out. The exit code is 1 if anything disagrees.

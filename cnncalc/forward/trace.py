@@ -1,4 +1,4 @@
-"""How each output of a small layer comes about, number by number."""
+"""The working of each output of a small layer, number by number."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def verify(
     source: Reference, *, seed: int = 0, batch: int = 1, unshared: bool = False, receptive_field: bool = False,
     **options: Any,
 ) -> Verification:  # fmt: skip
-    """Run a spec on random input with random weights, and hold every layer's array against the report.
+    """Run a spec on random input with random weights, and compare every layer's output with the report.
 
     `options` are those of `cnncalc.load`. `unshared` also runs the layers that slide a kernel with one kernel per
     position; `receptive_field` also poisons the input to see what reaches one output. Raises SpecError for a wrong

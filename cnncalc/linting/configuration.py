@@ -40,7 +40,7 @@ class Configuration(NamedTuple):
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: str | None = None
-    """The least severity that fails a run."""
+    """The minimum severity that fails a run."""
     max_warnings: int | None = None
     severities: tuple[tuple[str, str], ...] = ()
     """Words for rules, and the severity that their findings have."""

@@ -24,7 +24,7 @@ class Result(NamedTuple):
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
     severity: str = DEFAULT_SEVERITY
-    """The least severity that fails the run."""
+    """The minimum severity that fails the run."""
     max_warnings: int = 0
     """How many findings that are no errors a run may have without failing."""
     baseline: str | None = None

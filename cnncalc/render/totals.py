@@ -58,8 +58,8 @@ def totals(report: Report) -> list[tuple[str, str, str]]:
         ),
         ("Unshared parameters", thousands(t.unshared_params), _unshared(t.params, t.unshared_params)),
         ("MACs", thousands(t.macs), f"{_short(t.macs)}multiply-accumulates{batch}"),
-        ("FLOPs", thousands(t.flops), f"{_short(t.flops)}operations, two in each MAC{batch}"),
-        ("Activations", thousands(t.activation_elements), f"elements of all outputs{batch}"),
+        ("FLOPs", thousands(t.flops), f"{_short(t.flops)}operations (2 per MAC){batch}"),
+        ("Activations", thousands(t.activation_elements), f"elements in all layer outputs{batch}"),
         ("Peak activation memory", byte_size(t.peak_activation_bytes), f"{report.dtype}{batch}"),
     ]
 

@@ -87,8 +87,8 @@ def test_text(run: Run, specs: Path) -> None:
     """By file, in columns, the hint below the sentence, the counts at the end."""
     assert run("lint", "block.yaml", "broken.yaml").stdout == (
         "block.yaml\n"
-        "    6:9  warning  N101  stage_1.conv_1: its 8 biases are taken away by the mean that stage_1.batch_norm_1 "
-        "subtracts (and 1 more layer like it)\n"
+        "    6:9  warning  N101  stage_1.conv_1: its 8 biases have no effect: stage_1.batch_norm_1 subtracts the "
+        "mean (and 1 more layer like it)\n"
         "                        write bias=false\n"
         "  11:18  error    E401  the model: expected output 45x45x8, got 45x45x16\n"
         "\n"

@@ -52,7 +52,7 @@ FOUND = [
     ("64x64x8 -> conv 8 3x3 p2 d2 relu -> conv 8 3x3 p4 d4 relu", "A111", "sees only 7 of the 13 positions"),
     ("99x8 -> conv1d 8 3 d3 relu -> conv1d 8 1 relu -> conv1d 8 3 d3 relu", "A111", "sees only 5 of the 13 positions"),
     # N101: one bias a filter
-    ("32x32x3 -> conv 8 3x3 -> batch_norm relu", "N101", "its 8 biases are taken away by the mean that batch_norm_1"),
+    ("32x32x3 -> conv 8 3x3 -> batch_norm relu", "N101", "its 8 biases have no effect: batch_norm_1 subtracts the"),
     ("9x9x3 -> flatten -> dense 7 -> batch_norm -> relu", "N101", "its 7 biases"),
     # N102
     ("image: 8x8x3, mask: 8x8x1 -> conv 8 3x3 relu", "N102", "mask: nothing uses this input"),
@@ -75,7 +75,7 @@ FOUND = [
     ("convention: keras\ninput: 8x8x4\nlayers: [dense 10]", "N106", "8x8x4 gives 8x8x10 under Keras"),
     ("8x8x4 -> dense 10", "N106", "8x8x4 gives 10 under the course formula"),
     # all 64 steps of 512 features, where Keras and PyTorch take each step by itself
-    ("64x512 -> dense 10", "N106", "a dense layer on the sequence 64x512 gives 10 under the course formula"),
+    ("64x512 -> dense 10", "N106", "dense applied to the unflattened sequence 64x512 gives 10 under"),
     # N107, N108
     ("8x8x3 -> conv 8 3x3 -> dropout 0.5 -> relu -> batch_norm", "N107", "batch_norm_1 keeps a variance of training"),
     ("8x8x3 -> flatten -> dense 10 -> dropout 0.5 -> softmax", "N108", "dropout_1: it drops outputs of the network"),

@@ -14,9 +14,10 @@ from cnncalc.layers.base import Array, Weight
 class AdditiveAttention(PairwiseAttention):
     """Bahdanau's attention without projections: the score is the sum of scale·tanh(q + k) over the features.
 
-    Its inputs are query, key and value, in this order under every convention; one input is all three, of two the
-    second is key and value. FLOPs: two per multiply–accumulate with the scale and of the weighing; per feature of each
-    score one for q + k and one for tanh, and one to add up where there is no scale; one per score for the softmax.
+    Its inputs are query, key and value, in this order under every convention; a single input serves as all three;
+    with two, the second is both key and value. FLOPs: two per multiply–accumulate with the scale and of the
+    weighing; per feature of each score one for q + k and one for tanh, and one to add up where there is no scale;
+    one per score for the softmax.
     """
 
     type = "additive_attention"

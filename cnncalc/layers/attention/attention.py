@@ -37,11 +37,12 @@ def _scale() -> Any:
 class Attention(PairwiseAttention):
     """Dot-product attention without projections: values, averaged by how well their keys meet the query.
 
-    Its inputs are query, key and value; one input is all three, of two the second is key and value. The score is q·k
-    (`dot`), q·k/√d (`scaled_dot`), or w·Σ tanh(q + k) (`concat`), with a learned scale where asked. Heads are an axis
-    before the positions, or, with `heads`, parts of the features; where keys have fewer heads, several queries' share
-    one. Other axes before the positions are batches of their own. A fourth input is a mask or a bias, added to the
-    scores: its last axes are queries × keys; axes of 1 and missing first axes are broadcast.
+    Its inputs are query, key and value; a single input serves as all three; with two, the second is both key and
+    value. The score is q·k (`dot`), q·k/√d (`scaled_dot`), or w·Σ tanh(q + k) (`concat`), with a learned scale
+    where asked. Heads are an axis before the positions, or, with `heads`, parts of the features; where keys have
+    fewer heads, several queries' share one. Other axes before the positions are batches of their own. A fourth
+    input is a mask or a bias, added to the scores: its last axes are queries × keys; axes of 1 and missing first
+    axes are broadcast.
 
     FLOPs: two per multiply–accumulate of products and weighing; for `concat` three per feature of each score and one
     for w; per score one for a scale, one for a mask, three for a soft cap, and one for the softmax.

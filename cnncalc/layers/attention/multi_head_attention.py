@@ -52,15 +52,15 @@ def _attention_axes() -> AxesValue:
 class MultiHeadAttention(Layer):
     """Multi-head attention: each head compares the queries with the keys and averages the values accordingly.
 
-    Its inputs are query, key and value, in this order under every convention; one input is all three, of two the
-    second is key and value. A fourth is a mask or a bias, added to the scores: its last axes are queries × keys, the
-    heads before them; axes of 1 and missing first axes are broadcast. Features are the last axis in every layout. Where
-    channels are last, the other axes together are the positions, unless `attention_axes` names some; where channels
-    are first, the axis before the features holds them. Axes that are left over are batches of their own. Heads that
-    share keys and values make it grouped-query attention. A causal mask changes which scores count, not the work.
-    FLOPs: two per multiply–accumulate of the projections, the scores and the
-    weighing; one per bias added; two per score, for its scale and the softmax, and one for a mask; two per element
-    for a gate.
+    Its inputs are query, key and value, in this order under every convention; a single input serves as all three;
+    with two, the second is both key and value. A fourth is a mask or a bias, added to the scores: its last axes are
+    queries × keys, the heads before them; axes of 1 and missing first axes are broadcast. Features are the last
+    axis in every layout. Where channels are last, the other axes together are the positions, unless
+    `attention_axes` names some; where channels are first, the axis before the features holds them. Axes that are
+    left over are batches of their own. Heads that share keys and values make it grouped-query attention. A causal
+    mask changes which scores count, not the work. FLOPs: two per multiply–accumulate of the projections, the scores
+    and the weighing; one per bias added; two per score, for its scale and the softmax, and one for a mask; two per
+    element for a gate.
     """
 
     type = "multi_head_attention"

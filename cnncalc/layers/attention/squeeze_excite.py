@@ -38,7 +38,7 @@ class SqueezeExcite(Layer):
         default_text="channels / reduction", aliases=("squeeze_channels", "squeezed_channels", "rd_channels"),
     )  # fmt: skip
     reduction = declare.count(
-        "by what the channels are divided for it", default=None, default_text=str(_REDUCTION), symbol="r",
+        "channel reduction ratio", default=None, default_text=str(_REDUCTION), symbol="r",
         aliases=("ratio", "reduction_ratio"),
     )  # fmt: skip
     inner = declare.choice(

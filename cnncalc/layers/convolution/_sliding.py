@@ -27,7 +27,7 @@ class SlidingConvolution(WindowLayer):
     bias = declare.flag(
         "whether a bias is added to each output channel", default=True, aliases=("use_bias", "bias_term")
     )
-    rounding = declare.choice("what becomes of a stride that does not divide", ROUNDINGS, default="floor")
+    rounding = declare.choice("how a fractional output size is rounded", ROUNDINGS, default="floor")
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         return self.axes(self.stride, x, "stride")

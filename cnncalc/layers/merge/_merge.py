@@ -46,7 +46,7 @@ class Merge(Layer):
             one, other = self._align(one, other)
         places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b and 1 not in (a, b)]
         if places:
-            raise differing(self, one, other, places, "equal sizes are needed, or 1 where one is to be stretched")
+            raise differing(self, one, other, places, "sizes must match, or be 1 to be broadcast")
         return tuple(b if a == 1 else a for a, b in zip(one, other, strict=True))
 
     def _align(self, one: Shape, other: Shape) -> tuple[Shape, Shape]:

@@ -99,7 +99,7 @@ def _stretched(a: Shape, b: Shape) -> Shape:
     if any(one != other and 1 not in (one, other) for one, other in pairs):
         raise Refusal(
             f"{show_shape(a)} and {show_shape(b)} hold {show_shape(a[:-2])} and {show_shape(b[:-2])} matrices",
-            hint="equal sizes are needed before the last two axes, or 1 where one is to be stretched",
+            hint="sizes before the last two axes must match, or be 1 to be broadcast",
             code="E308",
         )
     return tuple(other if one == 1 else one for one, other in pairs)

@@ -44,7 +44,7 @@ class Pool(WindowLayer):
     )  # fmt: skip
     padding = declare.padding("padding around the input, which never wins", aliases=("pad", "pads", "auto_pad"))
     rounding = declare.choice(
-        "what becomes of a stride that does not divide",
+        "how a fractional output size is rounded",
         ROUNDINGS,
         default=None,
         default_text="floor; caffe under caffe",

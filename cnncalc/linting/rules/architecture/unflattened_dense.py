@@ -26,7 +26,10 @@ class UnflattenedDense(NetworkRule):
 
     code = "N106"
     name = "unflattened_dense"
-    message = "{layer}: a dense layer on the {what} {shape} gives {output} {here}, and something else elsewhere"
+    message = (
+        "{layer}: dense applied to the unflattened {what} {shape} gives {output} {here}; "
+        "frameworks disagree on the result"
+    )
     bad = "convention: keras\ninput: 8x8x4\nlayers:\n  - dense 10\n"
     good = "convention: keras\ninput: 8x8x4\nlayers:\n  - flatten\n  - dense 10\n"
     reason = (
@@ -42,7 +45,8 @@ class UnflattenedDense(NetworkRule):
         if not (len(x) > 2 or is_sequence) or prod(x[:-1]) == 1 or network.convention in _CERTAIN:
             return
         what, per_place = ("sequence", "step") if is_sequence else ("volume", "position")
-        hint = f"put a flatten or a global pool before it; per {per_place}, a convolution of 1 says what is meant"
+        meant = f"if you mean one dense layer per {per_place}, use a 1x1 convolution"
+        hint = f"put a flatten or a global pool before it; {meant}"
         here = f"under {network.graph.setting.convention.title}"
         yield self.finding(
             node.span, layer=node.name, what=what, shape=show_shape(x), output=show_shape(y), here=here, hint=hint

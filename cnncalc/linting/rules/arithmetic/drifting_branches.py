@@ -15,7 +15,7 @@ from cnncalc.linting.rules.arithmetic._sliding import axes_of, unit
 
 
 class DriftingBranches(NetworkRule):
-    """Branches that are joined look at different places of the input.
+    """Merged branches are spatially misaligned.
 
     Position 0 of a branch looks at a place: each window moves it by (F′ − 1)/2 − P₀ steps. Where the places of two
     branches lie further apart than the coarsest step on the way, what is added or concatenated belongs to different

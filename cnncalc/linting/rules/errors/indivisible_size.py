@@ -6,7 +6,7 @@ from cnncalc.linting.rules.errors._diagnosed import Diagnosed
 
 
 class IndivisibleSize(Diagnosed):
-    """A number does not divide a size that it has to divide.
+    """A size is not divisible by groups, heads, or parts.
 
     Groups must divide the input's channels and the filters; so must the heads of an attention, the factor of a
     shuffle, the parts of a split.

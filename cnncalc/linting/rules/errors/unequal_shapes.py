@@ -8,7 +8,7 @@ from cnncalc.linting.rules.errors._diagnosed import Diagnosed
 class UnequalShapes(Diagnosed):
     """Inputs that are joined differ in shape.
 
-    The branches of an `add` must be equal, or 1 where one is to be stretched; those of a `concat` may differ
+    The branches of an `add` must be equal, or 1 to be broadcast; those of a `concat` may differ
     along one axis alone.
     """
 

@@ -31,7 +31,7 @@ _SHORT = re.compile(r"([a-z])([0-9]+)")
 class ValueEqualToDefault(Rule):
     """A field is given the value that it has anyway.
 
-    Numbers that are told by their position alone are not spoken of: what follows them would move up. Nor are
+    Positional numbers are not reported: removing one would shift the rest. Nor are
     expressions, whose value may differ elsewhere. Off by default: to write a default out may be meant.
     """
 
