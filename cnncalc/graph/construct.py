@@ -316,8 +316,7 @@ def _make(
     missing = [name for name, field in kind.fields.items() if field.required and name not in assignment.given]
     if missing and not assignment.failed:
         needed = " and ".join(f"`{name}` ({kind.fields[name].help})" for name in missing)
-        example = kind.examples[0].split("->")[-1].strip() if kind.examples else kind.type
-        hint = f"for example: {example}"
+        hint = f"for example: {_example_of(kind)}"
         if "" in assignment.fields:
             word = values.read(arguments[assignment.fields.index("")].value)
             hint += f"; {show(word)} is read as an activation"
@@ -328,6 +327,13 @@ def _make(
     if assignment.stated:
         layer.stated = assignment.stated
     return layer, tuple(assignment.fields)
+
+
+def _example_of(kind: type[Layer]) -> str:
+    """An item of this type from its examples."""
+    items = [item.strip() for example in kind.examples for item in example.split("->")]
+    own = (item for item in items if item.partition(" ")[0].partition("(")[0] == kind.type)
+    return next(own, items[-1] if items else kind.type)
 
 
 def as_arguments(kind: type[Layer], body: Sequence) -> list[Argument]:

@@ -26,6 +26,7 @@ from cnncalc.hidden_characters import hidden, visible
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Mapping, Scalar, Sequence
 from cnncalc.spec.nodes import Node as SpecNode
+from cnncalc.spec.scalars import as_value
 
 KEYS = (
     "name", "description", "year", "source", "convention", "layout", "dtype", "input", "variables", "variants",
@@ -112,7 +113,7 @@ class _Document:
     def build(self) -> tuple[Graph | None, list[Diagnostic]]:
         if not isinstance(self.root, Mapping):
             hint = "write `input:` and `layers:`"
-            message = f"a spec is a mapping with an input and layers, got a {self.root.kind}"
+            message = f"a spec is a mapping with an input and layers, got {_kind_of(self.root)}"
             return None, [Diagnostic("E209", message, self.root.span, hint=hint)]
         self.check_keys(self.root)
         self.check_name(self.root.get("name"))
@@ -267,6 +268,16 @@ class _Document:
     def text(self, root: Mapping, key: str) -> str:
         node = root.get(key)
         return node.text if isinstance(node, Scalar) else ""
+
+
+def _kind_of(root: SpecNode) -> str:
+    """What stands in place of the spec, in words."""
+    value = as_value(root) if isinstance(root, Scalar) else root
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "a number" if isinstance(value, int | float) else f"a {root.kind}"
 
 
 def _no_layers(node: SpecNode, message: str) -> Diagnostic:

@@ -109,9 +109,25 @@ class Names:
             index = self.lost.find(full)
             if index is not None:
                 return full, index
+        for full in candidates:
+            if parts := self._parts_of(full):
+                message = f'"{name}" has {len(parts)} outputs, and one is needed'
+                raise Mistake(Diagnostic("E206", message, node.span, hint=f"write {_listed(parts)}"))
         hint = alias_hint(name, self._indices) or did_you_mean(name, self._indices)
         hint = hint or "name an input, or a layer that stands before this one"
         raise Mistake(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
+
+    def _parts_of(self, full: str) -> list[str]:
+        """The outputs of a layer that has several."""
+        begin = f"{full}."
+        return [given for given in self._indices if given.startswith(begin) and "." not in given[len(begin) :]]
+
+
+def _listed(names: list[str]) -> str:
+    """Names to choose from, the first few of many."""
+    if len(names) > 4:
+        return f"one of {', '.join(names[:3])} … {names[-1]}"
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _text(node: Node, values: Values) -> str:

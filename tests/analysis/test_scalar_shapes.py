@@ -41,6 +41,7 @@ AFTER = [
 
 # a layer on a sample of this shape that leaves a scalar, as torch's function with that axis does
 TO_SCALAR = [
+    ("1", 'einsum equation="bi->b"'),
     ("16", "reduce_sum axis=1"),
     ("5x7", "reduce_mean"),
     ("16", "argmax axis=1"),
@@ -91,6 +92,15 @@ def test_what_needs_an_axis(item):
         load(f"scalar -> {item}", convention="pytorch")
     assert error.value.diagnostics[0].message.endswith("takes no scalar, one number a sample")
     assert analyze("scalar -> unsqueeze 1 -> dense 8", convention="pytorch").outputs[0].shape == (8,)
+
+
+@pytest.mark.parametrize("convention", ["formula", "keras", "tensorflow", "onnx"])
+def test_flatten_of_a_scalar(convention):
+    """A vector of one number, as Keras's Flatten and ONNX's give it; torch's nn.Flatten has no axis 1 to begin at."""
+    text = "scalar -> flatten -> dense 3"
+    report = analyze(text, convention=convention)
+    assert (report.layers[0].output_shape, report.totals.params) == ((1,), 6)
+    assert verify(text, convention=convention, batch=3).problems == []
 
 
 @pytest.mark.parametrize("written", ["scalar", [], "[]"])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import SpecError
+from cnncalc.graph.construct import _example_of
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import load_all
 
 INPUT = "input: 8x8x4\n"
 
@@ -107,6 +112,32 @@ def test_a_spec_without_layers_is_an_error(text: str, tmp_path: object) -> None:
     (found,) = refused.value.diagnostics
     assert (found.code, "identity" in found.hint) == ("E205", True)
     assert "has no layers" in found.message or "`layers` is empty" in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("null", "nothing"), ("~", "nothing"), ("true", "true"), ("1.5", "a number"), ("-3", "a number"),
+        ('"42"', "a text"), ("2026-01-01", "a text"), ("[]", "a list"), ("- conv 3 3", "a list"),
+    ],
+)  # fmt: skip
+def test_what_is_no_mapping_is_named(text: str, kind: str, tmp_path: object) -> None:
+    """A file of one value says which kind of value it is."""
+    path = tmp_path / "net.yaml"  # type: ignore[operator]
+    path.write_text(text)
+    with pytest.raises(SpecError) as refused:
+        analyze(path)
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.message) == ("E209", f"a spec is a mapping with an input and layers, got {kind}")
+
+
+NEEDING = [kind for kind in load_all().values() if any(field.required for field in kind.fields.values())]
+
+
+@pytest.mark.parametrize("kind", NEEDING, ids=lambda kind: kind.type)
+def test_the_example_of_a_missing_field_is_of_its_type(kind: type[Layer]) -> None:
+    """What a hint offers for a layer without its fields is that layer."""
+    assert re.match(rf"{kind.type}\b", _example_of(kind))
 
 
 def test_a_network_may_give_its_input() -> None:

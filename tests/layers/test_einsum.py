@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc import analyze, verify
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import learned, make, run
 
@@ -17,6 +18,11 @@ SUMS = [
     ("bi,bj->bij", [(5,), (7,)], (5, 7), 0, 35),  # an outer product adds nothing up
     ("bchw->bc", [(3, 5, 7)], (3,), 0, 102),  # 105 values in 3 sums
     ("bchw->bhwc", [(3, 5, 7)], (5, 7, 3), 0, 0),
+    ("b...j,bjk->b...k", [(2, 3), (3, 5)], (2, 5), 30, 0),
+    ("...qd,...kd->...qk", [(8, 5, 3), (8, 7, 3)], (8, 5, 7), 840, 0),
+    ("b...->b", [(3, 5)], (), 0, 14),  # 15 values in one sum
+    ("bnc", [(5, 3)], (3, 5), 0, 0),  # without an arrow: the letters that appear once, sorted
+    ("acb", [(5, 3)], (3, 5), 0, 0),
 ]
 
 
@@ -41,8 +47,10 @@ def test_values_of_einsum():
 @pytest.mark.parametrize(
     ("equation", "inputs", "message"),
     [
-        ("bij,bjk", [(2, 3), (3, 5)], 'equation "bij,bjk" cannot be read'),
-        ("b...j,bjk->b...k", [(2, 3), (3, 5)], "cannot be read"),
+        ("bij,bjk", [(2, 3), (3, 5)], "does not keep the batch"),  # torch.einsum sums the b, which appears twice
+        ("b....j->bj", [(2, 3)], 'equation "b....j->bj" cannot be read'),
+        ("b...->...", [(2, 3)], "does not keep the batch"),
+        ("bijk...->b", [(2, 3)], '"bijk" names 3 axes without the batch, got 2x3'),
         ("bij,bjk->bik", [(2, 3)], "is for 2 inputs, got 1"),
         ("bij,jk->bik", [(2, 3), (5,)], "does not keep the batch"),
         ("bij,bjk->ik", [(2, 3), (3, 5)], "does not keep the batch"),
@@ -57,3 +65,22 @@ def test_what_is_no_sum(equation, inputs, message):
     with pytest.raises(Refusal) as refusal:
         make("einsum", equation=equation).shape(*inputs)
     assert message in refusal.value.message
+
+
+# item, output, parameters: torch.einsum on a batch of 8×16 and an array that has no batch
+ARRAYS = [
+    ('8x16 -> einsum(identity | parameter 16x5) equation="...c,cd->...d"', (8, 5), 80),
+    ('8x16 -> einsum(identity | parameter 16) equation="...c,c->..."', (8,), 16),
+    ('8x16 -> einsum(identity | parameter 16x5) equation="bnc,cd"', (5, 8), 80),  # the output is bdn
+    ('8x16 -> einsum(identity | parameter 8x1) equation="...c,...d->...cd"', (8, 16, 1), 8),
+    ('8x16 -> einsum(identity | parameter scalar) equation="bnc,->bnc"', (8, 16), 1),
+    ('4x8x16 -> einsum(parameter 16x5 | identity) equation="cd,...c->...d"', (4, 8, 5), 80),
+]
+
+
+@pytest.mark.parametrize(("text", "shape", "params"), ARRAYS)
+def test_an_array_beside_samples(text, shape, params):
+    """An ellipsis holds the batch of what has one."""
+    report = analyze(text)
+    assert (report.outputs[0].shape, report.totals.params) == (shape, params)
+    assert verify(text).problems == []

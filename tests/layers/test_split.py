@@ -80,12 +80,12 @@ def test_each_branch_sees_its_own_part():
     [
         ("9x9x8 -> split 3", "E305", "8 along channels cannot be divided into 3 parts: remainder 2"),
         ("9x9x8 -> split [3,4]", "E305", "the parts add up to 7, but 9x9x8 has 8 along channels"),
-        ("9x9x8 -> split 2 names=[a]", "E204", "1 names for 2 parts"),
+        ("9x9x8 -> split 2 names=[a]", "E204", "1 name for 2 parts"),
         ("9x9x8 -> split 2 -> relu", "E307", "relu needs 1 input, got 2"),
         ("9x9x8 -> split 2 -> (relu -> relu)", "E307", "a group takes one input, got 2: split_1.0, split_1.1"),
         ("9x9x8 -> split 2 -> concat(relu | relu | relu)", "E307", "2 inputs for 3 branches"),
         ("9x9x8 -> split 2 axis=depth", "E303", "9x9x8 has no axis depth"),
-        ("9x9x8 -> split 2 name=h -> relu from=h", "E206", 'no layer "h" before this one'),
+        ("9x9x8 -> split 2 name=h -> relu from=h", "E206", '"h" has 2 outputs, and one is needed'),
     ],
 )
 def test_what_cannot_be_split(text, code, message):

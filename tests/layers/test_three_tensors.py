@@ -30,6 +30,7 @@ SIZES = [
     ("outer_product", {}, [(3,), (3,)], (3, 3), 0, 9),
     ("repeat_interleave", {"repeats": 4, "axis": 1}, [(2, 49, 32)], (8, 49, 32), 0, 0),
     ("repeat_interleave", {"repeats": 3}, [(2, 5)], (2, 15), 0, 0),
+    ("repeat_interleave", {"repeats": [2], "axis": 1}, [(3, 8)], (6, 8), 0, 0),
     ("repeat_interleave", {"repeats": [2, 1, 2], "axis": 1}, [(3, 8)], (5, 8), 0, 0),
 ]
 

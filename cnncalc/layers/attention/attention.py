@@ -117,7 +117,8 @@ class Attention(PairwiseAttention):
             raise Refusal(f"{title}'s attention learns nothing", hint="leave score and scale out", code="E304")
         if name == "pytorch" and (self.heads or self.softcap):
             raise Refusal(
-                "PyTorch's scaled_dot_product_attention takes heads as an axis before the positions, and no soft cap",
+                f"PyTorch's scaled_dot_product_attention takes "
+                f"{'heads as an axis before the positions' if self.heads else 'no soft cap'}",
                 hint="reshape to heads × positions × features first" if self.heads else "leave softcap out",
                 field="heads" if self.heads else "softcap", code="E304",
             )  # fmt: skip

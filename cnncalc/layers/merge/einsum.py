@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from itertools import islice
 from math import prod
+from string import ascii_letters
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
-_EQUATION = re.compile(r"([a-zA-Z]+(?:,[a-zA-Z]+)*)->([a-zA-Z]*)$")
+_TERM = r"[a-zA-Z]*(?:\.\.\.[a-zA-Z]*)?"
+_EQUATION = re.compile(rf"({_TERM}(?:,{_TERM})*)(?:->({_TERM}))?$")
 
 
 class Einsum(Layer):
     """Einstein sum of its inputs: products over named axes, summed over those that the output does not have.
 
     The equation names each input's axes, the batch first, and the output's: `bhqd,bhkd->bhqk` compares queries with
-    keys. A learned array has no batch axis: `bnc,cd->bnd`. An axis of size 1 meets any other. MACs: one for each
-    combination of the letters and each input after the first, where something is summed. FLOPs: two per
-    multiply–accumulate; without a sum, one for each product; with one input, its additions.
+    keys. A learned array has no batch axis: `bnc,cd->bnd`. An ellipsis is the axes without a letter: `...c,cd->...d`.
+    Without an arrow the output has the letters that appear once, in the order of the alphabet. An axis of size 1 meets
+    any other. MACs: one for each combination of the letters and each input after the first, where something is summed.
+    FLOPs: two per multiply–accumulate; without a sum, one for each product; with one input, its additions.
     """
 
     type = "einsum"
     family = "merge"
+    least_axes = 0
     rule = "einsum: O = Σ of the inputs' products over the letters that the output does not have"
     sources = ("PyTorch, torch.einsum", "ONNX operators, Einsum", "Keras, keras.ops.einsum", "NumPy, numpy.einsum")
     examples = (
         'q: 8x49x32, k: 8x49x32 -> einsum equation="bhqd,bhkd->bhqk" from=[q, k]',
         '49x64 -> einsum equation="bnc->bcn"',
+        '49x64 -> einsum(identity | parameter 64x32) equation="...c,cd->...d"',
     )
     inputs: ClassVar[tuple[int, int | None]] = (1, None)
     branching = True
@@ -39,17 +45,11 @@ class Einsum(Layer):
     equation = declare.text("the axes of the inputs and of the output, such as bij,bjk->bik", aliases=("subscripts",))
 
     def shape(self, *inputs: Shape) -> Shape:
-        terms, made = self._letters()
-        if len(terms) != len(inputs):
-            raise Refusal(
-                f"equation {self.equation} is for {len(terms)} {'input' if len(terms) == 1 else 'inputs'}, "
-                f"got {len(inputs)}",
-                field="equation", code="E307",
-            )  # fmt: skip
+        terms, made = self._letters(inputs)
         batched = self._batched(inputs)
         keeping = [term for term, has_batch in zip(terms, batched, strict=True) if has_batch]
         without = [term for term, has_batch in zip(terms, batched, strict=True) if not has_batch]
-        if keeping and any(made[:1] != term[0] or term[0] in term[1:] for term in (*keeping, made)):
+        if keeping and any(made[:1] != term[:1] or term[:1] in term[1:] for term in (*keeping, made)):
             raise Refusal(
                 f"equation {self.equation} does not keep the batch, the first axis of every input and of the output",
                 hint="begin every term with one letter; only a learned array has no batch axis", field="equation",
@@ -67,24 +67,37 @@ class Einsum(Layer):
                 raise Refusal(f'"{letter}" {what}', field="equation", code="E204")
         return tuple(sizes[letter] for letter in left)
 
-    def _batched(self, inputs: Iterable[Any]) -> list[bool]:
+    def _batched(self, inputs: tuple[Shape, ...]) -> list[bool]:
         """Which terms begin with the batch: those of all inputs but the learned arrays, which have none."""
         return [place not in self.unbatched for place, _ in enumerate(inputs)]
 
-    def _letters(self) -> tuple[list[str], str]:
-        """The letters of each input, and of the output. Refusal for an equation that cannot be read."""
-        read = _EQUATION.match(self.equation.replace(" ", "").replace("→", "->"))
+    def _letters(self, inputs: tuple[Shape, ...]) -> tuple[list[str], str]:
+        """The letters of each input, and of the output, an ellipsis replaced by letters of its own.
+
+        Refusal for an equation that cannot be read, or is for another number of inputs.
+        """
+        equation = self.equation.replace(" ", "").replace("→", "->")
+        read = _EQUATION.match(equation)
         if read is None:
             raise Refusal(
-                f'equation "{self.equation}" cannot be read', hint="write it as bij,bjk->bik, without an ellipsis",
+                f'equation "{self.equation}" cannot be read', hint="write it as bij,bjk->bik or ...c,cd->...d",
                 field="equation", code="E204",
             )  # fmt: skip
-        return read[1].split(","), read[2]
+        terms = read[1].split(",")
+        if len(terms) != len(inputs):
+            raise Refusal(
+                f"equation {self.equation} is for {len(terms)} {'input' if len(terms) == 1 else 'inputs'}, "
+                f"got {len(inputs)}",
+                field="equation", code="E307",
+            )  # fmt: skip
+        made = read[2] if read[2] is not None else _left_once(terms)
+        ranks = [len(x) + has_batch for x, has_batch in zip(inputs, self._batched(inputs), strict=True)]
+        return _without_ellipsis(terms, made, ranks)
 
     def _sizes(self, *inputs: Shape) -> dict[str, int]:
         """The size of every letter but the batch's, a 1 stretched; Refusal where inputs disagree."""
         sizes: dict[str, int] = {}
-        for term, shape, has_batch in zip(self._letters()[0], inputs, self._batched(inputs), strict=True):
+        for term, shape, has_batch in zip(self._letters(inputs)[0], inputs, self._batched(inputs), strict=True):
             letters = term[1:] if has_batch else term
             if len(letters) != len(shape):
                 apart = " without the batch" if has_batch else ""
@@ -102,16 +115,16 @@ class Einsum(Layer):
                     )  # fmt: skip
         return sizes
 
-    def _sums(self, sizes: dict[str, int]) -> bool:
-        return not set(sizes) <= set(self._letters()[1])
+    def _sums(self, sizes: dict[str, int], inputs: tuple[Shape, ...]) -> bool:
+        return not set(sizes) <= set(self._letters(inputs)[1])
 
     def macs(self, *shapes: Shape) -> int:
         sizes = self._sizes(*shapes[:-1])
-        return prod(sizes.values()) * (len(shapes) - 2) if self._sums(sizes) else 0
+        return prod(sizes.values()) * (len(shapes) - 2) if self._sums(sizes, shapes[:-1]) else 0
 
     def elementwise(self, *shapes: Shape) -> int:
         sizes = self._sizes(*shapes[:-1])
-        if self._sums(sizes):
+        if self._sums(sizes, shapes[:-1]):
             return prod(sizes.values()) - prod(shapes[-1]) if len(shapes) == 2 else 0
         return prod(shapes[-1]) * (len(shapes) - 2)
 
@@ -120,8 +133,26 @@ class Einsum(Layer):
         return ()
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
-        terms, made = self._letters()
-        batched = self._batched(arrays)
+        inputs = tuple(tuple(array.shape[1:]) for array in arrays)
+        terms, made = self._letters(inputs)
+        batched = self._batched(inputs)
         own = [array if has_batch else array[0] for array, has_batch in zip(arrays, batched, strict=True)]
         y = np.einsum(f"{','.join(terms)}->{made}", *own, optimize=len(arrays) > 2)
         return y if any(batched) else np.asarray(y)[None]
+
+
+def _left_once(terms: list[str]) -> str:
+    """The output that an equation without an arrow means: an ellipsis, and what appears once, sorted."""
+    letters = Counter("".join(terms).replace(".", ""))
+    ellipsis = "..." if any("..." in term for term in terms) else ""
+    return ellipsis + "".join(sorted(letter for letter, times in letters.items() if times == 1))
+
+
+def _without_ellipsis(terms: list[str], made: str, ranks: list[int]) -> tuple[list[str], str]:
+    """The terms with letters in place of an ellipsis, of which shorter inputs have the last ones."""
+    free = (letter for letter in ascii_letters if letter not in "".join((*terms, made)))
+    counts = [rank - len(term.replace("...", "")) for term, rank in zip(terms, ranks, strict=True)]
+    hidden = [max(0, count) if "..." in term else 0 for term, count in zip(terms, counts, strict=True)]
+    shared = "".join(islice(free, max(hidden)))
+    filled = [term.replace("...", shared[len(shared) - count :]) for term, count in zip(terms, hidden, strict=True)]
+    return filled, made.replace("...", shared)

@@ -15,12 +15,14 @@ from cnncalc.layers.reshaping._axes import place
 class Flatten(Layer):
     """All axes in one, in the order in which the layout writes them; or those from one axis to another.
 
-    ONNX's Flatten always gives a matrix: with another axis than 1 the batch would be in it, which is refused.
+    ONNX's Flatten always gives a matrix: with another axis than 1 the batch would be in it, which is refused. A scalar
+    becomes a vector of one number; PyTorch and Caffe refuse it.
     """
 
     type = "flatten"
     role = "passing"
     family = "reshaping"
+    least_axes = 0
     rule = "flatten: the product of all sizes"
     sources = ("Keras, keras.layers.Flatten", "PyTorch, torch.nn.Flatten", "ONNX operators, Flatten (axis 1)")
     examples = ("7x7x64 -> flatten", "28x28x1 -> flatten -> dense 10", "7x7x64 -> flatten start=1 end=2")
@@ -39,8 +41,21 @@ class Flatten(Layer):
     )
 
     def shape(self, x: Shape) -> Shape:
+        if not x:
+            return self._of_scalar()
         first, last = self._range(x)
         return (*x[:first], prod(x[first : last + 1]), *x[last + 1 :])
+
+    def _of_scalar(self) -> Shape:
+        convention = self.setting.convention
+        refusing = convention.name in ("pytorch", "caffe")
+        if refusing or (self.start, self.end) != (1, -1):
+            subject = f"{convention.title}'s flatten" if refusing else "flatten from an axis"
+            raise Refusal(
+                f"{subject} takes no scalar, one number a sample",
+                hint="unsqueeze 1 gives it an axis: a vector of one number", code="E303",
+            )  # fmt: skip
+        return (1,)
 
     def _range(self, x: Shape) -> tuple[int, int]:
         """The places of the first and the last axis that are merged."""
@@ -57,11 +72,13 @@ class Flatten(Layer):
         return first, last
 
     def windows(self, x: Shape) -> Sight:
-        if len(x) == 1:
+        if len(x) < 2:
             return "pointwise"
         first, last = self._range(x)
         return "whole" if last - first + 1 == len(x) else "pointwise" if first == last else ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:
+        if x.ndim == 1:
+            return x[:, None]
         first, last = self._range(tuple(x.shape[1:]))
         return x.reshape(*x.shape[: first + 1], -1, *x.shape[last + 2 :])

@@ -26,8 +26,9 @@ class RepeatInterleave(Layer):
     examples = ("2x49x32 -> repeat_interleave 4 axis=1", "3x8 -> repeat_interleave [2, 1, 2] axis=1")
 
     repeats: PerAxis = declare.per_axis(
-        "how often each position appears; a list has one number for each position", positional=True, symbol="r"
-    )
+        "how often each position appears; a list has one number for each position, or one for all",
+        positional=True, symbol="r",
+    )  # fmt: skip
     axis = declare.axis("the axis whose positions are repeated", aliases=("dim",))
 
     def shape(self, x: Shape) -> Shape:
@@ -37,6 +38,8 @@ class RepeatInterleave(Layer):
     def _size(self, x: Shape, along: int) -> int:
         if not isinstance(self.repeats, tuple):
             return x[along] * self.repeats
+        if len(self.repeats) == 1:
+            return x[along] * self.repeats[0]
         if len(self.repeats) != x[along]:
             raise Refusal(
                 f"{len(self.repeats)} numbers for the {int(x[along])} positions of {show_shape(x)}",

@@ -49,7 +49,7 @@ class Split(Layer):
         count = len(self._sizes(x))
         names = self.names or tuple(map(str, range(count)))
         if len(names) != count:
-            raise Refusal(f"{len(names)} names for {count} parts", field="names", code="E204")
+            raise Refusal(f"{len(names)} name{'s' * (len(names) != 1)} for {count} parts", field="names", code="E204")
         return tuple((name, self._part(place)) for place, name in enumerate(names))
 
     def _part(self, place: int) -> Split:
