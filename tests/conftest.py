@@ -6,8 +6,10 @@ import gc
 import math
 import os
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +18,7 @@ import pytest
 from tests.sweeps import is_sweeping
 
 ROOT = Path(__file__).parents[1]
+FRAMEWORKS = ("torch", "keras", "tensorflow", "onnxruntime")
 
 _SIGNS = {"·": "*", "−": "-", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", " mod ": " % ", "…": ""}
 
@@ -36,6 +39,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Where the tests themselves run in GitHub Actions, output still is as a person sees it.
 os.environ.pop("GITHUB_ACTIONS", None)
 
+# Tests start many processes: they share what the first one compiled, also where none may be left beside the sources.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", os.path.join(tempfile.gettempdir(), f"cnncalc-tests-{os.getuid()}"))
+# Collecting makes a hundred thousand objects that live to the end: the usual thresholds look at them over and over.
+gc.set_threshold(20_000, 20, 20)
+
 hypothesis.settings.register_profile("quick", max_examples=20, deadline=None, database=None)
 hypothesis.settings.register_profile("sweep", max_examples=400, deadline=None)
 
@@ -52,6 +61,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
                 item.add_marker("sweep")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Benchmarks, and the comparisons with frameworks where none is installed, are not even imported."""
+    folder = collection_path.name
+    if folder == "benchmarks" and config.getoption("markexpr").replace("not benchmark", "").find("benchmark") < 0:
+        return True
+    is_oracle = folder.startswith("test_") and collection_path.parent.name == "oracles"
+    return True if is_oracle and not any(map(find_spec, FRAMEWORKS)) else None
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -52,7 +52,14 @@ def test_every_command_is_documented(run: Run, command: str) -> None:
     assert run(command, "--help").exit_code == 0
 
 
-@pytest.mark.parametrize("example", [example for command in COMMANDS for example in examples(command)])
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(example, marks=pytest.mark.sweep) if "100..600" in example else example
+        for command in COMMANDS
+        for example in examples(command)
+    ],
+)
 def test_examples_of_the_help_run(run: Run, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example runs; one that shows findings may exit with 1, none is unusable."""
     monkeypatch.chdir(tmp_path)

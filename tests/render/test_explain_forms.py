@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,7 @@ def explain(spec: str, convention: str = "formula") -> Explanation:
     return explain_graph(load(spec, convention=convention))[-1]
 
 
+@cache
 def every_example() -> list[Explanation]:
     specs = sorted({example for layer in registry.load_all().values() for example in layer.examples})
     return [explanation for spec in specs for explanation in explain_graph(load(spec))]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 MEGABYTE = 1 << 20
-BEGINNING = 1 << 14
+BEGINNING = 1 << 12
 """How many characters of each text are read once more, to count the lines of Python that this takes."""
 MOST_LINES = 2_000_000
 """A bound on work of any kind: a search of all open brackets at each one takes ten millions."""
