@@ -113,15 +113,15 @@ def print_doubts(*models: Graph | Report | Study) -> None:
         print_diagnostics(map(as_warning, once.values()))
 
 
-def print_doubt(shape: object, convention: str | None, layout: str | None) -> None:
-    """As `print_doubts`, for an `--input` that belongs to no model."""
+def print_doubt(shape: object, convention: str | None, layout: str | None, option: str = "--input") -> None:
+    """As `print_doubts`, for the shape of an option that belongs to no model."""
     from cnncalc.arithmetic.convention import setting
     from cnncalc.diagnostics import Source, Span
     from cnncalc.graph.doubts import as_warning, doubt_about
 
     if layout is None and isinstance(shape, tuple):
         text = "x".join(map(str, shape))
-        doubt = doubt_about(shape, setting(convention or "formula"), Span(Source("--input", text), 0, len(text)))
+        doubt = doubt_about(shape, setting(convention or "formula"), Span(Source(option, text), 0, len(text)))
         if doubt:
             print_diagnostics([as_warning(doubt)])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import CONVENTION_NAMES, command, layout_option
-from cnncalc.cli._console import emit
+from cnncalc.cli._console import emit, print_doubt
 
 if TYPE_CHECKING:
     from cnncalc.forward.apply import Applied
@@ -69,6 +69,8 @@ def _applied(
     try:
         arrays = [read_array(text, "--data") for text in data]
         shift = None if bias is None else read_array(bias, "--bias")
+        for array in arrays:
+            print_doubt(array.shape, convention, layout, "--data")
         return run(
             item, arrays, None if weights is None else read_arrays(weights), shift, convention=convention,
             layout=layout, traced=traced,

@@ -95,7 +95,7 @@ class Builder:
 
     def visit(self, node: Node, scope: Scope, current: Flow) -> Flow:
         """Build one item, as often as it repeats; what flows on from it."""
-        self.work.spend("turns", 1, node.span)
+        self.work.spend("turns", 1, node)
         if len(self.diagnostics) > _MOST_MISTAKES:
             raise LimitReached
         item = self.item(node)
@@ -158,7 +158,7 @@ class Builder:
             return self.place(item, scope, sources, name)
         count = integer(values, common["repeat"], "repeat")
         is_layer = item.head is not None and item.head.text not in self.blocks
-        self.work.allows("layers" if is_layer else "turns", count, common["repeat"].span)
+        self.work.allows("layers" if is_layer else "turns", count, common["repeat"])
         return self.repeat(item, scope, sources, name, count)
 
     def sources(self, item: Item, scope: Scope, current: Flow) -> Flow:
@@ -174,7 +174,7 @@ class Builder:
         inner = scope.inner(name=name) if name else scope
         failing = 0
         for index in range(count):
-            self.work.spend("evaluated", len(inner.values) // _VALUES_LIKE_A_CHARACTER, item.span)
+            self.work.spend("evaluated", len(inner.values) // _VALUES_LIKE_A_CHARACTER, item)
             turn = inner.inner(values={"i": index})
             before = len(self.diagnostics)
             sources = self.place(item, turn, sources, str(index) if name else None)
@@ -188,7 +188,7 @@ class Builder:
 
     def place(self, item: Item, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Build one turn of an item under a name (None: unnamed)."""
-        self.work.spend("turns", 1, item.span)
+        self.work.spend("turns", 1, item)
         if len(self.diagnostics) > _MOST_MISTAKES:
             raise LimitReached
         head = item.head
@@ -245,7 +245,7 @@ class Builder:
         inner = scope.instance(name, given, self.variables)
         self.share_block(item, scope, inner)
         key = self.instances.key(block.name, given, inner, current[0])
-        self.work.spend("evaluated", len(key[1]), item.span)
+        self.work.spend("evaluated", len(key[1]), item)
         last = self.copied(key, inner, current[0], item.span) or self.instance(key, block, given, inner, current[0])
         if last is None:
             return self.broken(item, scope)

@@ -15,6 +15,8 @@ from cnncalc.spec.signatures import Parameter, Signature
 
 _CHAINS = ("Sequential",)
 _STACKS = ("TransformerEncoder", "TransformerDecoder")
+_VIEWS = ("view", "reshape")
+_MODULES = ("torch", "tf", "np")
 _INPUTS = ("Input", "InputLayer")
 """State the shape of the model's input, and are no layers."""
 
@@ -41,6 +43,8 @@ def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -
         return Item(node, None, [], {}, Sequence(node.source, node.start, node.end, []), None, is_call=True)
     elif last in _CHAINS:
         head = None
+    elif last in _VIEWS and "." in call.name.text:
+        given = _of_view(call)
     else:
         given = _named(call, is_head)
     try:
@@ -51,6 +55,19 @@ def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -
         return None
     body = _chain(call) if head is None else None
     return Item(node, head, arguments, common, body, _key(node, arguments), is_call=True)
+
+
+def _of_view(call: Call) -> list[Argument]:
+    """The shape of `x.view(-1, 400)` or `torch.reshape(x, (-1, 400))` without its first size, the batch."""
+    nodes = [each.value for each in call.arguments]
+    if nodes and isinstance(nodes[0], Name) and call.name.text.partition(".")[0] in _MODULES:
+        nodes = nodes[1:]
+    if len(nodes) == 1 and isinstance(nodes[0], Sequence):
+        nodes = nodes[0].items
+    if len(nodes) < 2:
+        return [Argument(None, node) for node in nodes]
+    first, last = nodes[1], nodes[-1]
+    return [Argument(None, Sequence(first.source, first.start, last.end, nodes[1:]))]
 
 
 def _named(call: Call, is_head: Callable[[str], bool]) -> Iterator[Argument]:
@@ -132,10 +149,20 @@ def _pair(place: Node, items: list[Node]) -> Sequence:
 def _chain(call: Call) -> Sequence:
     """The items of `Sequential(a, b)` or `Sequential([a, b])`, without what states the input's shape."""
     nodes = [each.value for each in call.arguments if each.key is None]
+    if len(nodes) == 1 and isinstance(nodes[0], Scalar) and _called(nodes[0].text) == "OrderedDict":
+        nodes = _values_of(nodes[0])
     if len(nodes) == 1 and isinstance(nodes[0], Sequence):
         nodes = nodes[0].items
     kept = [node for node in nodes if not (isinstance(node, Scalar) and _called(node.text) in _INPUTS)]
     return Sequence(call.name.source, call.name.start, call.rest.start, kept)
+
+
+def _values_of(node: Scalar) -> list[Node]:
+    """The layers of `OrderedDict([('conv1', nn.Conv2d(3, 6, 5)), …])`, in its order."""
+    call, _ = read_call(node)
+    pairs = call.arguments[0].value if call and call.arguments else None
+    items = pairs.items if isinstance(pairs, Sequence) else []
+    return [item.items[1] if isinstance(item, Sequence) and len(item.items) == 2 else item for item in items]
 
 
 def _called(text: str) -> str:

@@ -214,11 +214,19 @@ class _Assignment:
         trap = trapped(node) if is_short and self.field_for(1)[0] is not None else None
         if trap:
             return trap
-        hint = kinds.written_apart(node.source.text[: node.start]) or readable(value, self.has_place)
-        hint = hint or self.short_form(value)
+        hint = kinds.written_apart(node.source.text[: node.start]) or readable(value, self.has_place, node)
+        hint = hint or self.short_form(value) or self.of_the_input(value)
         if not hint and (free := [name for name in self.kind.fields if name not in self.given]):
             hint = f"write the field's name: {', '.join(f'{name}=…' for name in free)}"
         return Diagnostic("E204", f"{self.kind.type}: no place for {show(value)}; it {takes}", node.span, hint=hint)
+
+    def of_the_input(self, value: Any) -> str:
+        """What to say of a number that a type takes from its input, as `num_features` of a normalization."""
+        stated = next((each.word for each in words.known_words(self.kind) if each.states), None)
+        if any(field.positional for field in self.kind.fields.values()):
+            return ""
+        is_size = isinstance(value, int) and not isinstance(value, bool)
+        return f"leave it out, as the input says it, or write {stated}={value}" if stated and is_size else ""
 
     def has_place(self, value: Any) -> bool:
         """Whether a value without a key goes to a field, which takes it."""
@@ -252,7 +260,7 @@ class _Assignment:
         except Refusal as refusal:
             message = f"{field.name}: {refusal.message}"
             trap = None if field.schema.get("type") == "number" else trapped(node, boolean=is_flag(field))
-            hint = refusal.hint or readable(value, fits(field))
+            hint = refusal.hint or readable(value, fits(field), node)
             self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=hint))
 
 
@@ -369,8 +377,12 @@ def _all_spellings(kind: type[Layer]) -> dict[str, Field | None]:
 def unknown_field(kind: type[Layer], key: Scalar) -> Diagnostic:
     """The diagnostic for a field that the type does not have."""
     aliases = [alias for field in kind.fields.values() for alias in field.aliases]
-    part = next((name for name in (*kind.fields, *aliases) if key.text.lower() in name.split("_")), None)
+    aliases += [each.word for each in words.known_words(kind) if each.states]
+    told = key.text.lower()
+    part = next((name for name in (*kind.fields, *aliases) if told in name.split("_")), None)
+    part = part or next((name for name, field in kind.fields.items() if field.short == told), None)
     hint = f'did you mean "{part}"?' if part else ""
-    hint = hint or did_you_mean(key.text, [*kind.fields, *COMMON_KEYS]) or did_you_mean(key.text, aliases)
+    common = [each for each in COMMON_KEYS if each[0] == told[:1]]
+    hint = hint or did_you_mean(key.text, [*kind.fields, *common]) or did_you_mean(key.text, aliases)
     fields = ", ".join(kind.fields) or "no fields of its own"
     return Diagnostic("E203", f'{kind.type} has no field "{key.text}"', key.span, hint=hint or f"it has {fields}")

@@ -7,6 +7,7 @@ error about sizes names it first. A doubt is raised only if the spec builds with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import NamedTuple
@@ -25,6 +26,9 @@ OTHER: dict[Layout, Layout] = {"HWC": "CHW", "CHW": "HWC"}
 
 _MOST_NODES = 20_000
 """A larger graph is not built a second time to see what the other reading makes of it."""
+
+
+_OPTIONS = re.compile(r"give --layout \w+ \(`(layout: \w+)` in a file\)|, and give --batch \d+")
 
 
 class _Kind(NamedTuple):
@@ -70,6 +74,11 @@ def as_warning(doubt: Doubt) -> Diagnostic:
     return Diagnostic(CODE, message, doubt.span, hint=doubt.hint, severity="warning")
 
 
+def without_options(hint: str) -> str:
+    """A doubt's hint for a command that has no options for a spec, as `lint` has none."""
+    return _OPTIONS.sub(lambda found: f"write {found[1]}" if found[1] else "", hint)
+
+
 def doubts_of(reading: Reading, attempt: Attempt) -> Iterator[Doubt]:
     """The doubts about the inputs of a spec that builds, as far as its layers make a difference."""
     if len(reading.nodes) > _MOST_NODES:
@@ -93,7 +102,8 @@ def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) ->
         if _place(first) not in map(_place, others):
             doubt = doubts[0]
             told = f"{doubt.shape_text} is read as {doubt.reading}: {doubt.hint}"
-            first.hint = f"{told}\notherwise {first.hint}" if first.hint else told
+            repeats = layout is not None and first.hint.endswith(f"write layout: {layout} in the spec")
+            first.hint = f"{told}\notherwise {first.hint}" if first.hint and not repeats else told
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal, Span, UnknownLayerError, did_you_mean
@@ -14,6 +15,9 @@ from cnncalc.spec.scalars import value_of
 from cnncalc.spec.sizes import has_unsized, meant_axes, without_batch
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)%")
+_UNIT = re.compile(r"[x×]?([0-9]{1,20})(?:px|pixels?|[x×])?,?")
+_WORD_AFTER = re.compile(r"[\s,;]*([A-Za-z_][\w.]*)")
 _WORD = re.compile(r"([A-Za-z_]\w*)[:=]?")
 _SPELT = re.compile(r"([A-Za-z_]\w*):(\S+)")
 _NAME = re.compile(r"(?:(.*)\.)?([A-Za-z]\w*?)_?([0-9]+)")
@@ -34,16 +38,34 @@ def meant(value: object) -> Iterator[str]:
     axes = meant_axes(value)
     if axes and axes != value:
         yield axes
+    if percent := _PERCENT.fullmatch(value):
+        yield str(Decimal(percent[1]) / 100)
+    unit = _UNIT.fullmatch(value)
+    if unit and unit[1] not in (value, axes):
+        yield unit[1]
 
 
-def readable(value: object, reads: Callable[[Any], bool]) -> str:
-    """`write X` for the texts that may have been meant, as far as they can be read; else nothing."""
+def readable(value: object, reads: Callable[[Any], bool], node: Node | None = None) -> str:
+    """`write X` for the texts that may have been meant, as far as they can be read; else nothing.
+
+    `node` is where the value is written: what follows its comma decides what to write in place of that.
+    """
     found = [text for text in meant(value) if reads(value_of(text))]
     if not found:
         return ""
     assert isinstance(value, str)
-    end = ", and -> before the next layer" if value[-1] in ",;" else ""
+    end = _after_comma(node) if value[-1] in ",;" else ""
     return f"write {' or '.join(found)}{end}"
+
+
+def _after_comma(node: Node | None) -> str:
+    """What to write in place of the comma that ends a value."""
+    following = _WORD_AFTER.match(node.source.text, node.end) if node else None
+    if node is not None and (following is None or find(following[1]) is None):
+        return ", without the comma"
+    before = node.source.text[: node.start] if node else ""
+    sign = "|" if before.count("(") > before.count(")") else "->"
+    return f", and {sign} before the next layer"
 
 
 def fits(field: Field) -> Callable[[Any], bool]:
@@ -68,6 +90,8 @@ def shape_hint(value: object) -> str:
             return f"{NO_BATCH}: write {without}"
         if has_unsized(text):
             return "every size is a whole number from 1; choose one, such as 224x224x3"
+        if re.search("[0-9]\\.[0-9]", text):
+            return "every size is a whole number from 1, without a decimal point"
         if "0" in re.findall("[0-9]+", text):
             return "every size is at least 1"
         axes = meant_axes(text.strip(" ()[]"))
@@ -170,4 +194,4 @@ def alias_hint(name: str, known: Iterable[str]) -> str:
 
 def unknown_layer(name: str, names: Iterable[str]) -> UnknownLayerError:
     """The error of the Python API where no layer is called `name`."""
-    return UnknownLayerError(f'there is no layer "{name}": {layer_hint(name, names)}')
+    return UnknownLayerError(f'there is no layer "{name}": {layer_hint(str(name), names)}')

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
-from cnncalc.spec.calls import is_call
+from cnncalc.spec.calls import is_call, without_target
 from cnncalc.spec.items import Token, split_item
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 
@@ -68,6 +68,8 @@ def take_apart(node: Node, is_head: Callable[[str], bool], report: Report) -> It
 
 
 def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Report) -> Item | None:
+    if "(" in node.text:
+        node = without_target(node)
     if "(" in node.text and is_call(node.text):
         from cnncalc.graph.calls import item_of_call  # few specs hold calls
 

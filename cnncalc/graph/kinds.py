@@ -17,6 +17,7 @@ _WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+")
 _LAST_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$")
 
 _NO = re.compile("no[_-]?")
+_AMOUNT = re.compile("[0-9]{1,40}(?:x[0-9]{1,40})*")
 
 _FOUND: dict[str, Found] = {}
 
@@ -49,6 +50,8 @@ def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
     words = _WORDS.match(head.source.text, head.start)
     hint = _written_apart(words.group().split()[:3] if words else [], from_start=True)
     hint = hint or did_you_mean(head.text, own) or did_you_mean(head.text, registry.known_names())
+    if head.text[:1].isdigit():
+        hint = "an item begins with its type, and the values follow, as in conv 20 8x8"
     message = f'unknown layer type "{head.text}"'
     return Diagnostic("E202", message, head.span, hint=hint or "`cnncalc layers` lists every type")
 
@@ -70,11 +73,25 @@ def _denied(word: str, kind: type[Layer] | None) -> str:
     return f"write {field.name}=false" if field and field.schema.get("type") == "boolean" else ""
 
 
+def _branch(word: str, kind: type[Layer] | None) -> str:
+    """What to say of a call among a merge's arguments, which stands for a branch; else nothing."""
+    called = word.partition("(")[0].rpartition(".")[2] if kind and kind.branching and "(" in word else ""
+    return f"branches are separated by `|`: {kind.type}(… | {word[:60]})" if kind and called and find(called) else ""
+
+
+def _capital(word: str, kind: type[Layer] | None) -> str:
+    """What to write for `P1`; else nothing."""
+    short = word[:1].lower()
+    known = kind is not None and any(field.short == short for field in kind.fields.values())
+    return f"write {short}{word[1:]}" if known and word[:1].isupper() and _AMOUNT.fullmatch(word[1:]) else ""
+
+
 def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:
     """For a bare word in an item of type `kind` (or, without one, for an `activation`) that nothing knows."""
     activations = [name for name, layer in registry.load_all().items() if layer.usable_as_activation]
     choices = [word for field in kind.fields.values() for word in field.choices] if kind else []
     hint = written_apart(head.source.text[: head.end]) or _denied(head.text, kind) or of_its_own(head.text)
+    hint = hint or _branch(head.text, kind) or _capital(head.text, kind)
     hint = hint or did_you_mean(head.text, [*choices, *activations])
     if kind is None:
         message = f'activation: unknown word "{head.text}"'

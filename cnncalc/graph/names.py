@@ -82,7 +82,7 @@ class Names:
         elif isinstance(node, Scalar) and "," in node.text:
             node = Sequence(node.source, node.start, node.end, list(_parts(node)))
         written = node.items if isinstance(node, Sequence) else [node]
-        self._work.spend("connections", len(written), node.span)
+        self._work.spend("connections", len(written), node)
         return tuple(self.find(name, scope) for name in written)
 
     def index(self, full: str) -> int | None:

@@ -54,8 +54,8 @@ class Placer:
         kind = found[0]
         full = scope.prefix + (name or self.fresh(kind.type, scope))
         built = self.construction(item, kind, scope, sources[0])
-        self.work.spend("layers", built.layer.stacked() if built else 1, item.span)
-        self.work.spend("connections", len(sources), item.span)
+        self.work.spend("layers", built.layer.stacked() if built else 1, item)
+        self.work.spend("connections", len(sources), item)
         activation = self.activation(item, built, kind, scope, sources[0])
         if kind.inputs[1] == 0:
             sources = self.without_inputs(item, kind, full)
@@ -122,7 +122,7 @@ class Placer:
     ) -> Flow:  # fmt: skip
         """Append a node for each part, named by itself or after the whole."""
         first = len(self.nodes)
-        self.work.spend("layers", len(parts) - 1, item.span)
+        self.work.spend("layers", len(parts) - 1, item)
         for index, (name, layer) in enumerate(parts, first):
             part = f"{full}.{name}" if name.isdecimal() else scope.prefix + name
             shape = layer.shape(*self.shapes_of(sources) or ())
@@ -186,7 +186,7 @@ class Placer:
             else:
                 return None
         told = repr(seen)
-        self.work.spend("evaluated", len(told), item.span)
+        self.work.spend("evaluated", len(told), item)
         return item.key, told
 
     def read_fields(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Node
@@ -42,6 +44,9 @@ def _arrives(nodes: list[Node], source: int, size: str, arriving: int) -> str:
     subject = f"the input {shape} has" if node.layer is None else f"{node.name} gives {shape}, which has"
     if len(node.shape) == 1:
         return f"the input has {arriving}" if node.layer is None else f"{node.name} gives {arriving}"
+    if size == "numbers" and len(node.shape) > 2 and arriving != prod(node.shape):
+        whole = f"the input {shape}" if node.layer is None else f"{shape}, which {node.name} gives,"
+        return f"the last axis of {whole} has {arriving}"
     return f"{subject} {arriving} {size if arriving != 1 else size.removesuffix('s')}"
 
 
@@ -51,6 +56,9 @@ def _hint(layer: Layer, node: Node, shape: Shape, number: int, size: str) -> str
     if size == "numbers" and len(shape) > 1 and shape[-1] == number:
         title = layer.setting.convention.title
         return f"{title} connects to the whole input; for the last axis alone write convention: pytorch"
+    if size == "numbers" and len(shape) > 2 and shape[-1] != prod(shape):
+        flat = f"{show_shape(shape)} flattened is {prod(shape)}"
+        return f"put flatten before it: {flat}" if number == prod(shape) else f"if flatten is missing before it, {flat}"
     if size == "channels" and node.layer is None and len(shape) > 1:
         other, named, end = (shape[0], "CHW", "last") if layout == "HWC" else (shape[-1], "HWC", "first")
         if other == number:

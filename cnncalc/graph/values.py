@@ -78,7 +78,7 @@ class Values:
         """A value inside of a list: a list that an expression puts there is counted, for it may hold others."""
         value = self.read(node)
         if isinstance(node, Scalar) and isinstance(value, list | dict):
-            self.work.spend("list_values", _held(value, self.work.limits.list_values), node.span)
+            self.work.spend("list_values", _held(value, self.work.limits.list_values), node)
         return value
 
     def _scalar(self, node: Scalar) -> Any:
@@ -97,7 +97,7 @@ class Values:
         return _as_text(self._evaluate(piece.text, node, piece.start)) if piece.is_expression else piece.text
 
     def _evaluate(self, text: str, node: Scalar, start: int) -> Any:
-        self.work.spend("evaluated", len(text), node.span)
+        self.work.spend("evaluated", len(text), node)
         try:
             return compile_expression(text, self.work.limits.expression_length).evaluate(self._lookup)
         except ExpressionError as error:

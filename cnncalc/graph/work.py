@@ -8,6 +8,7 @@ spec; `layers_before` counts those that earlier variants of the same text have m
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.spec.limits import LONGEST_NAME, Limits
@@ -16,6 +17,13 @@ _COUNTED = ("layers", "turns", "connections", "name_characters", "evaluated", "l
 
 COPIED = ("layers", "turns", "connections")
 """What a copy of a block's instance counts at once; its names are counted one by one."""
+
+
+class Placed(Protocol):
+    """Has a place in the text, which is made only where something is reported there."""
+
+    @property
+    def span(self) -> Span: ...
 
 
 class LimitReached(Exception):  # noqa: N818 - not an error of ours: it ends a spec that grew beyond its limits
@@ -33,16 +41,17 @@ class Work:
         self._most = {what: getattr(limits, what) for what in _COUNTED}
         self._report = report
 
-    def spend(self, what: str, amount: int, span: Span | None) -> None:
-        """Count `amount` more of `what`. Raises LimitReached, after reporting it, beyond the limit."""
+    def spend(self, what: str, amount: int, place: Placed | Span) -> None:
+        """Count `amount` more of `what`. Raises LimitReached, after reporting it at `place`, beyond the limit."""
         spent = self.spent[what] = self.spent[what] + amount
         if spent > self._most[what]:
+            span = place if isinstance(place, Span) else place.span
             self._report(self.limits.exceeded(what, spent, span))
             raise LimitReached
 
-    def allows(self, what: str, amount: int, span: Span | None) -> None:
+    def allows(self, what: str, amount: int, place: Placed | Span) -> None:
         """Raise LimitReached, after reporting it, if `amount` more of `what` would be beyond the limit."""
-        self.spend(what, amount, span)
+        self.spend(what, amount, place)
         self.spent[what] -= amount
 
     def name(self, full: str, span: Span) -> None:

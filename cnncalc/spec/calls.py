@@ -27,7 +27,11 @@ _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
 _ARITHMETIC = re.compile(r"[\w\s.+\-*/%()]+")
 _OPERATOR = re.compile(r"[+\-*/%]")
-_APPLIED = re.compile(r"\(\s*[A-Za-z_][\w.]*\s*\)")
+_APPLIED = re.compile(r"\(\s*([A-Za-z_][\w.]*)\s*(?:,\s*\1\s*)*\)")
+"""One tensor, which attention takes more than once: `(x)`, `(x, x)`."""
+_APPLIED_TO_SEVERAL = re.compile(r"\(\s*\[?\s*([A-Za-z_][\w.]*(?:\s*,\s*[A-Za-z_][\w.]*)*)\s*\]?\s*\)")
+_TIMES = re.compile(r"\s*\*\s*([0-9]{1,20})\s*\Z")
+_ASSIGNED = re.compile(r"[A-Za-z_][\w.]*\s*=\s*(?=[A-Za-z_][\w.]*\()")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PHRASE = re.compile(r"[A-Za-z_][\w.]*\s+[\w\"'\[$(]")
 """The words of an item of a spec, `conv 8 3x3`: no argument of a call looks like that."""
@@ -82,7 +86,7 @@ def code_end(text: str, start: int, opened: int) -> int:
 
 def _after_applied(text: str, end: int) -> int:
     """The end of what a layer is applied to, as in Keras's `Flatten()(x)`; `end` where it is applied to nothing."""
-    found = _APPLIED.match(text, end)
+    found = _APPLIED_TO_SEVERAL.match(text, end)
     return found.end() if found else end
 
 
@@ -95,10 +99,10 @@ def _holds_code(name: str, inner: str) -> bool:
     if len(parts) > 1 or plain.rstrip().endswith(","):
         return True
     if not parts:
-        return not _holds_items(name, wrapping=False)
+        return "." in name or not _holds_items(name, wrapping=False)
     if _is_nested_call(parts[0]):
         return not _holds_items(name, wrapping=True)
-    return "." in name or parts[0] in _CONSTANTS or _WORD.fullmatch(parts[0]) is None
+    return "." in name or "." in parts[0] or parts[0] in _CONSTANTS or _WORD.fullmatch(parts[0]) is None
 
 
 def _holds_items(name: str, *, wrapping: bool) -> bool:
@@ -129,10 +133,35 @@ def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
         else:
             keyword = located.scalar(*key.span(1)) if key else None
             arguments.append(Given(keyword, _value(located, value_start, value_end, 0)))
-    end = _after_applied(text, end)
+    applied, end = end, _after_applied(text, end)
+    if mistake := _misapplied(located, applied, end):
+        mistakes.append(mistake)
     rest = located.place(end, len(text))
     call = Call(located.scalar(0, opened), arguments, Scalar(node.source, *rest, text[end:]))
     return (None, mistakes) if mistakes else (call, [])
+
+
+def _misapplied(located: Located, start: int, end: int) -> Diagnostic | None:
+    """What is wrong after a call: a layer applied to several tensors, or repeated by `*`."""
+    applied = located.text[start:end]
+    if applied and not _APPLIED.fullmatch(applied):
+        found = _APPLIED_TO_SEVERAL.fullmatch(applied)
+        names = found[1] if found else ""
+        hint = f"layers are named by `from`: write from=[{names}]" if "," in names else f"write from={names}"
+        return Diagnostic("E209", f"`{applied[:40]}`: a list of what flows in", located.span(start, end), hint=hint)
+    times = _TIMES.match(located.text, end)
+    if times is None:
+        return None
+    message = "a call is not repeated by `*`"
+    return Diagnostic("E209", message, located.span(end, len(located.text)), hint=f"write repeat={times[1]}")
+
+
+def without_target(node: Scalar) -> Scalar:
+    """The call of an assignment as it is typed in code, `x = layers.Dense(3)(x)`; any other item as it is."""
+    found = _ASSIGNED.match(node.text)
+    if found is None:
+        return node
+    return Located(node).scalar(found.end(), len(node.text))
 
 
 def _problem(text: str) -> tuple[str, str] | None:

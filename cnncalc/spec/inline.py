@@ -15,7 +15,7 @@ from cnncalc.spec.characters import unprintable_character
 from cnncalc.spec.items import Located, opaque_end, split_item, value_node
 from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.sizes import has_unsized
+from cnncalc.spec.sizes import has_unsized, sizes_in
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
 _STRUCTURE = re.compile(r"->|→|[()|\n]")
@@ -157,6 +157,11 @@ class _Parser:
             raise self.stop(message, begin, begin + 1, "close it, or put quotes around the text")
         return max(end, begin + 1)
 
+    def input_hint(self, token: _Token) -> str:
+        """What to write where the input is written as in code; nothing where it is not."""
+        sizes = sizes_in(self.text[token.start : token.end])
+        return f"write {sizes}, the shape without the batch" if sizes else ""
+
     def input(self) -> tuple[int, int]:
         """Start and end of the input's text; the arrow after it is left as what stands before the first item."""
         while self.token.kind == "newline":
@@ -167,7 +172,7 @@ class _Parser:
         is_name = token.kind == "text" and any(word.match(self.text, token.start) for word in known)
         is_word = token.kind == "text" and self.text[token.start].isalpha() and not is_name
         if token.kind != "text" or (is_word and not has_unsized(self.text[token.start : token.end])):
-            raise self.stop("the input is missing", token.start, token.end, hint)
+            raise self.stop("the input is missing", token.start, token.end, self.input_hint(token) or hint)
         self.advance()
         if self.token.kind not in ("->", "newline", "end"):
             message = f"`{self.token.kind}` stands where `->` was expected"

@@ -8,6 +8,10 @@ _SIZES = re.compile(r"[0-9]+( ?[xX×*, ] ?[0-9]+)*[,;]?")
 _UNSIZED = r"none|null|~|\?|n|b|bs|batch|batch_size|-1"
 _BATCH = re.compile(rf"[\[(]?\s*(?:{_UNSIZED})\s*[xX×*,]\s*(.+?)\s*[\])]?", re.IGNORECASE)
 _PARTS = re.compile(rf"[\[(]?\s*(?:[0-9]+|{_UNSIZED})(?:\s*[xX×*,]\s*(?:[0-9]+|{_UNSIZED}))+\s*[\])]?", re.IGNORECASE)
+_IN_CODE = re.compile(r"[0-9]+(?: ?[x×*,] ?[0-9]+)*")
+_INPUT = re.compile(
+    r"(?:\w+ *= *)?(?:(?:\w+\.)*(?:Input|InputLayer|(randn?|zeros|ones|empty|normal|uniform))\(|(?<== )|(?<==))"
+)
 
 
 def meant_axes(value: object) -> str:
@@ -22,6 +26,18 @@ def without_batch(text: str) -> str:
     """The sizes after an unknown batch: of `Nonex28x28x1`, `?x28x28x1`, `(None, 28, 28, 1)`; else nothing."""
     found = _BATCH.fullmatch(text.strip())
     return meant_axes(found[1]) if found else ""
+
+
+def sizes_in(text: str) -> str:
+    """The sizes of an input as in code, `keras.Input(shape=(28, 28, 1))`, `torch.randn(1, 3, 32, 32)`; else nothing."""
+    begun = _INPUT.match(text)
+    found = _IN_CODE.search(text, begun.end()) if begun else None
+    if begun is None or found is None:
+        return ""
+    sizes = re.findall("[0-9]+", found.group())
+    if begun[1] and len(sizes) > 1:
+        sizes = sizes[1:]  # the batch
+    return "" if any(size[0] == "0" for size in sizes) else "x".join(sizes)
 
 
 def has_unsized(text: str) -> bool:

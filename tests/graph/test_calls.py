@@ -57,6 +57,15 @@ SAME = [
     ("8x8x3 -> keras.Input(shape=(8, 8, 3)) -> layers.Conv2D(4, 3)(inputs) -> layers.Flatten()(x)", "keras",
      "8x8x3 -> conv 4 3 -> flatten"),
     ("8x8x3 -> conv 4 3 activation=nn.LeakyReLU(0.2)", "formula", "8x8x3 -> conv 4 3 leaky_relu"),
+    ("8x8x3 -> x = layers.Conv2D(4, 3)(x) -> x = layers.Flatten()(x)", "keras", "8x8x3 -> conv 4 3 -> flatten"),
+    ("3x8x8 -> self.conv1 = nn.Conv2d(3, 4, 3)", "pytorch", "3x8x8 -> conv 4 3"),
+    ("7x12 -> layers.MultiHeadAttention(3, 4)(x, x)", "keras", "7x12 -> mha 3 key_dim=4"),
+    ("3x8x8 -> nn.Sequential(OrderedDict([('conv1', nn.Conv2d(3, 4, 3)), ('relu1', nn.ReLU())]))", "pytorch",
+     "3x8x8 -> conv 4 3 -> relu"),
+    ("8x8x3 -> layers.Activation(tf.nn.relu)", "keras", "8x8x3 -> Activation relu"),
+    ("4x5x5 -> x.view(-1, 100) -> nn.Linear(100, 3)", "pytorch", "4x5x5 -> reshape [100] -> dense 3"),
+    ("4x5x5 -> x.view(x.size(0), -1)", "pytorch", "4x5x5 -> reshape [-1]"),
+    ("4x5x5 -> torch.reshape(x, (-1, 4, 25))", "pytorch", "4x5x5 -> reshape 4x25"),
     # tuples where a shape or a pair may be
     ("(28,28,1) -> conv 4 (3, 5) s2", "formula", "28x28x1 -> conv 4 3x5 s2"),
     ("[28, 28, 1] -> conv filters=4 kernel_size=(3, 5) padding=((1, 2), (0, 1))", "formula",
@@ -119,6 +128,8 @@ WRONG = [
     ("4x8x8 -> nn.Conv2d(4, 8, 3) -> nn.Conv2d(4, 8, 3)", 42, "in_channels is 4, but conv_1 gives 8x6x6", "write 8"),
     ("4x8x8 -> F.max_pool2d(F.relu(x), 2)", 23, "takes the output of another call", "F.relu(x) -> F.max_pool2d"),
     ("4x8x8 -> nn.Conv2d(4, 8, filters=3, kernel_size=2)", 26, "filters", ""),
+    ("4x8x8 -> nn.Conv2d(4, 4, 3) * 3", 28, "not repeated by `*`", "write repeat=3"),
+    ("4x8x8 -> relu name=a -> relu name=b -> layers.Add()([a, b])", 52, "a list of what flows in", "from=[a, b]"),
     ("4x8x8 -> nn.TransformerEncoder(6)", 32, "repeats a layer", "nn.TransformerEncoderLayer(d_model=512, nhead=8)"),
 ]
 

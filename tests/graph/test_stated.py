@@ -106,3 +106,31 @@ def test_what_cannot_be_taken_is_said(spec, message):
     with pytest.raises(cnncalc.SpecError) as error:
         cnncalc.analyze(spec)
     assert message in error.value.diagnostics[0].message
+
+
+CALLED = [
+    # an item as a call, column, message, hint
+    ("16x6x6 -> nn.Linear(400, 120)", 21, "in_features is 400, but the last axis of the input 16x6x6 has 6",
+     "if flatten is missing before it, 16x6x6 flattened is 576"),
+    ("16x5x5 -> nn.ReLU() -> nn.Linear(16 * 5 * 5, 120)", 34,
+     "in_features is 400, but the last axis of 16x5x5, which relu_1 gives, has 5",
+     "put flatten before it: 16x5x5 flattened is 400"),
+    ("5x10 -> nn.Linear(11, 3)", 19, "in_features is 11, but the input 5x10 has 10 numbers",
+     "write 10, or leave in_features out"),
+    ("5x10 -> nn.LayerNorm(20)", 22, "normalized_shape is 20, but the input 5x10 ends in 10", "write 10"),
+    ("4x5x10 -> nn.LayerNorm([6, 10])", 24, "normalized_shape is 6x10, but the input 4x5x10 ends in 5x10",
+     "write 5x10"),
+    ("5x10 -> nn.RMSNorm([3, 5, 10])", 20, "normalized_shape is 3x5x10, but the input 5x10 has 2 axes",
+     "leave normalized_shape out for the last axis"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "column", "message", "hint"), CALLED)
+def test_a_size_in_a_call_is_held_against_what_arrives(spec, column, message, hint):
+    """The message has both numbers, and the hint names a missing flatten where it makes the size right."""
+    with pytest.raises(cnncalc.SpecError) as error:
+        cnncalc.analyze(spec, convention="pytorch")
+    (diagnostic,) = error.value.diagnostics
+    assert (diagnostic.code, diagnostic.column) == ("E308", column)
+    assert diagnostic.message.partition(": ")[2] == message
+    assert diagnostic.hint == hint

@@ -35,9 +35,11 @@ class TrailingNormalization(Normalization):
             )
         ending = x[len(x) - len(self.normalized_shape) :] if len(self.normalized_shape) <= len(x) else ()
         if ending != self.normalized_shape:
+            stated = f"normalized_shape is {show_shape(self.normalized_shape)}"
+            arriving = f"ends in {show_shape(ending)}" if ending else f"has {len(x)} axes"
             raise Refusal(
-                f"the input {show_shape(x)} does not end in {show_shape(self.normalized_shape)}",
-                hint="leave normalized_shape out for the last axis",
+                f"{stated}, but the input {show_shape(x)} {arriving}",
+                hint=f"write {show_shape(ending)}" if ending else "leave normalized_shape out for the last axis",
                 field="normalized_shape",
                 code="E308",
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.graph.doubts import CODE, MESSAGE
+from cnncalc.graph.doubts import CODE, MESSAGE, without_options
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
@@ -32,4 +32,5 @@ class MisreadInput(NetworkRule):
     def check_network(self, network: Network) -> Iterator[Finding]:
         for doubt in network.graph.doubts:
             shape, reading = doubt.shape_text, doubt.reading
-            yield self.finding(doubt.span, layer=doubt.name, shape=shape, reading=reading, hint=doubt.hint)
+            hint = without_options(doubt.hint)
+            yield self.finding(doubt.span, layer=doubt.name, shape=shape, reading=reading, hint=hint)
