@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
+from cnncalc.graph.kinds import find
 from cnncalc.graph.values import Mistake
 from cnncalc.spec import signatures
 from cnncalc.spec.calls import Call, Given, Name, is_call, read_call
@@ -78,7 +79,7 @@ def _named(call: Call, is_head: Callable[[str], bool]) -> Iterator[Argument]:
     name = call.name.text
     signature = None if is_head(name) else signatures.find(name, positional, keywords)
     if signature is None:
-        yield from (Argument(each.key, each.value) for each in given)
+        yield from _by_name(call)
         return
     seen = set()
     for parameter, each in _placed(call, signature):
@@ -96,6 +97,29 @@ def _named(call: Call, is_head: Callable[[str], bool]) -> Iterator[Argument]:
                 Scalar(head.source, head.start, head.end, word),
                 Scalar(head.source, head.start, head.end, parameter.default),
             )
+
+
+def _by_name(call: Call) -> Iterator[Argument]:
+    """The arguments as they are; a list of layers that a merge joins, `torch.cat([a, b], 1)`, is what `from` says."""
+    given = call.arguments
+    first = given[0] if given else None
+    found = find(call.name.text)
+    if first and first.key is None and found and found[0].branching and _are_names(first.value):
+        place = first.value
+        yield Argument(Scalar(place.source, place.start, place.end, "from"), place)
+        names = iter(("axis",))
+        for each in given[1:]:
+            key = each.key
+            if key is None and (name := next(names, "")):
+                key = Scalar(each.value.source, each.value.start, each.value.end, name)
+            yield Argument(key, each.value)
+        return
+    yield from (Argument(each.key, each.value) for each in given)
+
+
+def _are_names(node: Node) -> bool:
+    """Whether a value is a list of names."""
+    return isinstance(node, Sequence) and bool(node.items) and all(isinstance(item, Name) for item in node.items)
 
 
 def _placed(call: Call, signature: Signature) -> Iterator[tuple[Parameter, Given]]:

@@ -48,6 +48,9 @@ _IMAGES = {1: _Kind(8, 16, 2), 3: _Kind(5, 16, 4), 4: _Kind(32, 64, 2)}
 """The images by their number of channels."""
 _ANY_IMAGES = {1: _Kind(2, 2, 4), 3: _Kind(2, 2, 8), 4: _Kind(8, 8, 2)}
 """The same where the reading has failed already."""
+_LEAST_BATCHED = 32
+_LEAST_LARGE = 128
+"""The sides from which a square of 3 channels is taken for an image of a batch, where that reads 3 high or 3 deep."""
 _LEAST_SIGNAL = 32
 """Samples from which one channel is taken for a signal."""
 
@@ -180,18 +183,30 @@ def doubt_about(shape: Shape, setting: Setting, span: Span) -> Doubt | None:
 def without_batch(shape: Shape, setting: Setting, images: dict[int, _Kind] = _IMAGES) -> Shape | None:
     """The sizes behind the first, in the order of the setting's layout, if the first is probably the batch.
 
-    Where nothing has failed yet, that is a batch of one image: a volume of one voxel's depth, or of 3 in PyTorch's
-    order, is none that a network takes.
+    Where nothing has failed yet, that is a batch of one image, as a volume of one voxel's depth is none that a network
+    takes, or a batch in PyTorch's order.
     """
     rest = shape[1:]
-    if len(shape) not in (4, 5) or (images is _IMAGES and (len(shape) > 4 or shape[0] != 1)):
+    if len(shape) not in (4, 5) or (images is _IMAGES and len(shape) > 4):
         return None
+    if images is _IMAGES and shape[0] != 1:
+        return _without_batches(rest, setting)
     for candidate in (setting, setting._replace(layout=OTHER[setting.layout])):
         sides, channels = candidate.spatial(rest), candidate.channels(rest)
         kind = images.get(channels)
         if kind and kind.has(*sides[-2:]):
             return setting.volume(sides, channels)
     return None
+
+
+def _without_batches(rest: Shape, setting: Setting) -> Shape | None:
+    """The sizes after a batch of images in PyTorch's order, 64x3x224x224, which is no volume that a network takes.
+
+    In Keras's order, 64x224x224x3, it can be a clip; under a layout with the channels first, the layout is doubted.
+    """
+    least = _LEAST_BATCHED if setting.layout == "HWC" else _LEAST_LARGE
+    is_batch = rest[0] == 3 and rest[1] == rest[2] >= least
+    return setting.volume(rest[1:], 3) if is_batch else None
 
 
 def describe(shape: Shape, layout: Layout) -> str:

@@ -49,7 +49,8 @@ def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
     own = [*blocks, *registry.load_all()]
     words = _WORDS.match(head.source.text, head.start)
     hint = _written_apart(words.group().split()[:3] if words else [], from_start=True)
-    hint = hint or did_you_mean(head.text, own) or did_you_mean(head.text, registry.known_names())
+    last = head.text.rpartition(".")[2]
+    hint = hint or did_you_mean(last, own) or did_you_mean(last, registry.known_names())
     if head.text[:1].isdigit():
         hint = "an item begins with its type, and the values follow, as in conv 20 8x8"
     message = f'unknown layer type "{head.text}"'

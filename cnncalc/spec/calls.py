@@ -134,26 +134,24 @@ def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
             keyword = located.scalar(*key.span(1)) if key else None
             arguments.append(Given(keyword, _value(located, value_start, value_end, 0)))
     applied, end = end, _after_applied(text, end)
-    if mistake := _misapplied(located, applied, end):
-        mistakes.append(mistake)
+    arguments += _applied(located, applied, end)
+    if times := _TIMES.match(text, end):
+        span, hint = located.span(end, len(text)), f"write repeat={times[1]}"
+        mistakes.append(Diagnostic("E209", "a call is not repeated by `*`", span, hint=hint))
     rest = located.place(end, len(text))
     call = Call(located.scalar(0, opened), arguments, Scalar(node.source, *rest, text[end:]))
     return (None, mistakes) if mistakes else (call, [])
 
 
-def _misapplied(located: Located, start: int, end: int) -> Diagnostic | None:
-    """What is wrong after a call: a layer applied to several tensors, or repeated by `*`."""
+def _applied(located: Located, start: int, end: int) -> list[Given]:
+    """The layers that one is applied to where they are several, as in Keras's `Add()([a, b])`: what `from` says."""
     applied = located.text[start:end]
-    if applied and not _APPLIED.fullmatch(applied):
-        found = _APPLIED_TO_SEVERAL.fullmatch(applied)
-        names = found[1] if found else ""
-        hint = f"layers are named by `from`: write from=[{names}]" if "," in names else f"write from={names}"
-        return Diagnostic("E209", f"`{applied[:40]}`: a list of what flows in", located.span(start, end), hint=hint)
-    times = _TIMES.match(located.text, end)
-    if times is None:
-        return None
-    message = "a call is not repeated by `*`"
-    return Diagnostic("E209", message, located.span(end, len(located.text)), hint=f"write repeat={times[1]}")
+    if not applied or _APPLIED.fullmatch(applied):
+        return []
+    names = _WORD.finditer(applied)
+    nodes: list[Node] = [located.scalar(start + found.start(), start + found.end()) for found in names]
+    place = located.place(start, end)
+    return [Given(Scalar(located.source, *place, "from"), Sequence(located.source, *place, nodes))]
 
 
 def without_target(node: Scalar) -> Scalar:

@@ -58,6 +58,15 @@ SAME = [
      "8x8x3 -> conv 4 3 -> flatten"),
     ("8x8x3 -> conv 4 3 activation=nn.LeakyReLU(0.2)", "formula", "8x8x3 -> conv 4 3 leaky_relu"),
     ("8x8x3 -> x = layers.Conv2D(4, 3)(x) -> x = layers.Flatten()(x)", "keras", "8x8x3 -> conv 4 3 -> flatten"),
+    ("8x8x3 -> relu name=a -> sigmoid name=b -> layers.Add()([a, b])", "keras",
+     "8x8x3 -> relu name=a -> sigmoid name=b -> add from=[a, b]"),
+    ("8x8x3 -> relu name=a -> sigmoid name=b -> layers.concatenate([a, b])", "keras",
+     "8x8x3 -> relu name=a -> sigmoid name=b -> concat from=[a, b]"),
+    ("3x8x8 -> relu name=a -> sigmoid name=b -> torch.cat((a, b), dim=2)", "pytorch",
+     "3x8x8 -> relu name=a -> sigmoid name=b -> concat from=[a, b] axis=2"),
+    ("3x8x8 -> relu name=a -> sigmoid name=b -> torch.cat([a, b], 1)", "pytorch",
+     "3x8x8 -> relu name=a -> sigmoid name=b -> concat from=[a, b] axis=1"),
+    ("3x8x8 -> nn.Conv2D(3, 4, 3)", "pytorch", "3x8x8 -> conv 4 3"),
     ("3x8x8 -> self.conv1 = nn.Conv2d(3, 4, 3)", "pytorch", "3x8x8 -> conv 4 3"),
     ("7x12 -> layers.MultiHeadAttention(3, 4)(x, x)", "keras", "7x12 -> mha 3 key_dim=4"),
     ("3x8x8 -> nn.Sequential(OrderedDict([('conv1', nn.Conv2d(3, 4, 3)), ('relu1', nn.ReLU())]))", "pytorch",
@@ -129,7 +138,6 @@ WRONG = [
     ("4x8x8 -> F.max_pool2d(F.relu(x), 2)", 23, "takes the output of another call", "F.relu(x) -> F.max_pool2d"),
     ("4x8x8 -> nn.Conv2d(4, 8, filters=3, kernel_size=2)", 26, "filters", ""),
     ("4x8x8 -> nn.Conv2d(4, 4, 3) * 3", 28, "not repeated by `*`", "write repeat=3"),
-    ("4x8x8 -> relu name=a -> relu name=b -> layers.Add()([a, b])", 52, "a list of what flows in", "from=[a, b]"),
     ("4x8x8 -> nn.TransformerEncoder(6)", 32, "repeats a layer", "nn.TransformerEncoderLayer(d_model=512, nhead=8)"),
 ]
 

@@ -29,6 +29,8 @@ DOUBTED = [
     ("1x3x224x224 -> conv 8 3 p1", {}, "224x224x3"),
     ("1x224x224x3 -> conv 8 3 p1", {}, "224x224x3"),
     ("1x3x224x224 -> conv 8 3 p1", PYTORCH, "3x224x224"),
+    ("64x3x32x32 -> conv 8 3 p1", {}, "32x32x3"),
+    ("64x3x224x224 -> conv 8 3 p1", PYTORCH, "3x224x224"),
     ("a: 3x64x64, b: 10 -> conv 8 3 p1 from=a", {}, "64x64x3"),
 ]
 
@@ -47,6 +49,8 @@ PLAIN = [
     ("64x28x28 -> conv 8 3x3", PYTORCH),
     ("64x7x3 -> conv 8 3x3", PYTORCH),
     ("16x224x224x3 -> conv 8 3 p1", {}),
+    ("64x3x56x56 -> conv 8 3 p1", PYTORCH),
+    ("16x16x16x3 -> conv 8 3 p1", {}),
     ("1x32x32x32 -> conv 8 3 p1", PYTORCH),
     ("3x224x224 -> permute [2,3,1] -> conv 64 7x7 s2 p3", {}),
     ("3x224x224 -> flatten -> dense 10", {}),
@@ -154,3 +158,10 @@ def test_a_shape_given_to_a_spec_of_another_layout_is_doubted() -> None:
 def test_an_unknown_layout_is_an_error() -> None:
     with pytest.raises(SpecError, match=r'layout: unknown word "NWHC"'):
         analyze("8x8x3 -> relu", layout="NWHC")
+
+
+def test_lint_offers_no_option_that_it_lacks() -> None:
+    """The options `--layout` and `--batch` belong to other commands."""
+    (found,) = [each for each in lint("3x224x224 -> conv 64 7x7 s2 p3") if each.code == CODE]
+    assert "--" not in found.hint
+    assert "write layout: CHW, or write 224x224x3" in found.hint

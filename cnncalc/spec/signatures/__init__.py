@@ -49,6 +49,8 @@ def find(name: str, positional: Sequence[str], keywords: Sequence[str]) -> Signa
     """
     modules, _, last = name.rpartition(".")
     key = _RANK.sub("#", last)
+    if modules.endswith("nn") and last[:1].isupper():
+        key = key.replace("#D", "#d")  # Conv2D, as Keras spells what PyTorch calls Conv2d
     found = [each for each in _tables(modules.rpartition(".")[2]) if key in each[1] or last in each[1]]
     signatures = [_signature(title, table[last] if last in table else table[key]) for title, table in found]
     if len(signatures) == 1:
