@@ -102,7 +102,7 @@ def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) ->
         return
     for doubts, layout, shapes in _ways(reading, _ANY_IMAGES):
         _, others = attempt(layout, shapes)
-        if _place(first) not in map(_place, others):
+        if all(_at(first) < _at(other) for other in others):
             doubt = doubts[0]
             told = f"{doubt.shape_text} is read as {doubt.reading}: {doubt.hint}"
             repeats = layout is not None and first.hint.endswith(f"write layout: {layout} in the spec")
@@ -110,8 +110,8 @@ def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) ->
             return
 
 
-def _place(mistake: Diagnostic) -> tuple[str, int, int]:
-    return mistake.code, mistake.line, mistake.column
+def _at(mistake: Diagnostic) -> tuple[int, int]:
+    return mistake.line, mistake.column
 
 
 _Way = tuple[list[Doubt], str | None, dict[str, Shape]]

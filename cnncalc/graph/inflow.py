@@ -31,10 +31,11 @@ def _wrong_rank(suffix: Suffix, shape: Shape) -> Refusal:
     needed = f"{steps}{axes} and channels" if steps else axes
     plain = suffix.name[:-2]
     lacks_steps = suffix.before and len(shape) == suffix.spatial + 1
+    steps_missing = "put the number of steps in front of the shape; return_sequences=true keeps them in a layer before"
     hint = f"write {plain}, which takes the number of axes from its input"
     return Refusal(
         f"{suffix.name} needs an input with {needed}, got {show_shape(shape)}",
-        hint="put the number of steps in front of the shape" if lacks_steps else hint,
+        hint=steps_missing if lacks_steps else hint,
         code="E303",
     )
 

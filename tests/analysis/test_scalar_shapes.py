@@ -34,6 +34,9 @@ AFTER = [
     ("reshape 1x1x1", (1, 1, 1), 0),
     ("reshape scalar", (), 0),
     ("relu", (), 0),
+    ("rescaling 2 offset=1", (), 0),  # as Keras's Rescaling and CategoryEncoding give them
+    ("category_encoding 5 mode=one_hot", (5,), 0),
+    ("opaque output=scalar", (), 0),
     ("dropout 0.5", (), 0),
     ("add(identity | parameter scalar)", (), 1),
     ("stack(identity | identity)", (2,), 0),

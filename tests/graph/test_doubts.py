@@ -134,6 +134,14 @@ def test_an_error_that_the_other_layout_makes_too_names_none(spec: str) -> None:
     assert "is read as" not in error.value.diagnostics[0].hint
 
 
+def test_a_reading_that_makes_an_earlier_mistake_is_no_cause() -> None:
+    """Without its steps the first layer would be wrong: the second lacks them since the first returns its last step."""
+    with pytest.raises(SpecError) as error:
+        load("10x8x8x3 -> ConvLSTM2D 4 3 same -> ConvLSTM2D 4 3", convention="keras")
+    assert "is read as" not in error.value.diagnostics[0].hint
+    assert "return_sequences=true" in error.value.diagnostics[0].hint
+
+
 def test_the_rule_reports_a_doubt_at_the_input() -> None:
     (found,) = [each for each in lint("3x32x32 -> conv 8 3x3 same relu") if each.code == CODE]
     assert (found.line, found.column, found.severity) == (1, 1, "warning")

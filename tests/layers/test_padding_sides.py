@@ -24,6 +24,9 @@ SHAPES = [
     ("zero_pad", "pytorch", {"amount": [0, 0, 0, 1, 0, 1]}, (7, 7, 96), (8, 8, 96)),
     ("zero_pad", "pytorch", {"amount": [[0, 1], [0, 1], [0, 0]]}, (7, 7, 96), (8, 8, 96)),
     ("zero_pad", "pytorch", {"amount": [[0, 1], [0, 1]], "axes": [1, 2]}, (7, 7, 96), (8, 8, 96)),
+    # F.pad(x, (0, 3)) and F.pad(x, (1, 3, 1, -1)): fewer pairs than axes are those of the last ones
+    ("zero_pad", "pytorch", {"amount": [[0, 3]]}, (7, 7, 96), (7, 7, 99)),
+    ("reflection_pad", "pytorch", {"amount": [[1, -1], [1, 3]]}, (5, 7, 7, 6), (5, 7, 7, 10)),
     ("zero_pad", "pytorch", {"amount": 1, "axes": 3}, (7, 7, 96), (7, 7, 98)),
     ("zero_pad", "formula", {"amount": [[0, 0], [0, 0], [4, 4]]}, (8, 8, 16), (8, 8, 24)),  # ResNet's option A
     ("zero_pad", "onnx", {"amount": [0, 1, 0, 0, 0, 1, 2, 0]}, (3, 7, 7), (5, 9, 7)),

@@ -24,6 +24,7 @@ class CategoryEncoding(Layer):
     without_effect: ClassVar[tuple[str, ...]] = ("sparse",)
     aliases = ("multi_hot",)
     family = "embedding"
+    least_axes = 0
     rule = "category_encoding: the last axis becomes as long as there are classes"
     sources = ("Keras, keras.layers.CategoryEncoding",)
     examples = ("7 -> category_encoding 13 -> dense 5", "1 -> category_encoding 13 mode=one_hot -> dense 5")
@@ -42,7 +43,7 @@ class CategoryEncoding(Layer):
                 f"the classes of one list of indices are brought together, got {show_shape(x)}",
                 hint="Keras's shape rule and its call disagree here: use one_hot and a reduction", code="E303",
             )  # fmt: skip
-        kept = x if self.mode == "one_hot" and x[-1] != 1 else x[:-1]
+        kept = x if self.mode == "one_hot" and x[-1:] != (1,) else x[:-1]
         return (*kept, self.classes)
 
     def elementwise(self, x: Shape, y: Shape) -> int:
@@ -55,5 +56,5 @@ class CategoryEncoding(Layer):
     def forward(self, np: ModuleType, x: Array) -> Array:
         hot = (np.floor(x)[..., None] == np.arange(self.classes)).astype(x.dtype)
         if self.mode == "one_hot":
-            return hot[..., 0, :] if x.shape[-1] == 1 else hot
+            return hot[..., 0, :] if x.shape[1:][-1:] == (1,) else hot
         return hot.max(axis=-2) if self.mode == "multi_hot" else hot.sum(axis=-2)

@@ -34,6 +34,8 @@ class Rescaling(Layer):
     )
 
     def shape(self, x: Shape) -> Shape:
+        if not x and not isinstance(self.scale, tuple) and not isinstance(self.offset, tuple):
+            return x
         place = self.axis_index("channels", x)
         check_length(self.scale, x, place, "scale")
         check_length(self.offset, x, place, "offset")
@@ -43,5 +45,7 @@ class Rescaling(Layer):
         return 2 * prod(y)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
+        if x.ndim == 1:
+            return x * self.scale + self.offset
         place = self.axis_index("channels", x.shape[1:])
         return x * along(np, self.scale, x, place) + along(np, self.offset, x, place)

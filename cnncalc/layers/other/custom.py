@@ -52,7 +52,9 @@ class Custom(Layer):
     inputs = (1, None)
     witnessed = False
 
-    output = declare.dimensions("the shape that comes out, without the batch axis", aliases=("output_shape",))
+    output = declare.dimensions(
+        "the shape that comes out, without the batch axis", aliases=("output_shape",), scalar=True
+    )
     params = declare.count("number of learned parameters", minimum=0, default=0, symbol="params")
     buffers = declare.count("number of values that are not learned", minimum=0, default=0, symbol="buffers")
     macs_ = declare.count("multiply–accumulates of one sample", minimum=0, default=0, symbol="MACs")

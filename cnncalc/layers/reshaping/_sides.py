@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.arithmetic.window import AxisWindow
@@ -76,6 +76,10 @@ def _flat_sides(flat: list[int], convention: str) -> Sides | None:
     return None
 
 
+def _are_pairs(amount: SidesValue) -> TypeGuard[tuple[tuple[int, int], ...]]:
+    return isinstance(amount, tuple) and all(isinstance(side, tuple) for side in amount)
+
+
 def _chosen_axes() -> AxesValue:
     """The declaration of a padding's `axes`, which is named, never positional."""
     field: Any = listed_axes("the axes that are padded, from 1", aliases=(), default_text="the spatial axes")
@@ -102,6 +106,8 @@ class Padding(Layer):
             return tuple(given.get(place, (0, 0)) for place in range(rank))
         if isinstance(amount, tuple) and (found := _on_all_axes(amount, rank, self.setting.convention.name)):
             return found
+        if self.setting.convention.name == "pytorch" and _are_pairs(amount):
+            amount = ((0, 0),) * (rank - 1 - len(amount)) + amount  # F.pad counts from the last axis
         spatial = sides_of(amount, rank - 1, self.setting)
         return (*spatial, (0, 0)) if self.setting.layout == "HWC" else ((0, 0), *spatial)
 
