@@ -240,12 +240,27 @@ def _reason(layer: Layer, traced: Trace, index: int) -> str:
     size = traced.sizes[index]
     if not isinstance(size, Term) or size.operator != "leaf":
         return ""
-    if any(len(shape) > index and shape[index] is size for shape in traced.inputs):
+    if _first_has(traced, index) and any(_has_there(shape, traced, index) for shape in traced.inputs):
         return "unchanged"
     field = layer.letters().get(size.symbol)
     if field:
         return re.split("[,;]", field.help)[0]
     return _taken_from(layer, traced.inputs, size)
+
+
+def _has_there(shape: Shape, traced: Trace, index: int) -> bool:
+    """Whether an input gives the size at this axis; of several inputs, shorter ones meet the last axes."""
+    size, rank = traced.sizes[index], len(traced.sizes)
+    if len(shape) < rank and len(traced.inputs) > 1 and rank - index <= len(shape):
+        return shape[index - rank] is size
+    return len(shape) > index and shape[index] is size
+
+
+def _first_has(traced: Trace, index: int) -> bool:
+    """Whether the first input with as many axes as the output has the same size there."""
+    alike = (shape for shape in traced.inputs if len(shape) == len(traced.sizes))
+    first = next(alike, None)
+    return first is None or first[index] == traced.sizes[index]
 
 
 def _taken_from(layer: Layer, inputs: tuple[Shape, ...], size: Term) -> str:

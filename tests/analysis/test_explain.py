@@ -352,3 +352,18 @@ def test_positions_left_out_are_those_that_no_tap_meets(
     seen = {window * S + tap * D - before for window in range(output) for tap in range(F)}
     (axis,) = coverage(layer, (W, 1))
     assert axis.lost + axis.gaps == sum(position not in seen for position in range(W))
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("8x16 -> matmul(identity | parameter 16x5)", ["unchanged", "the inputs' channels"]),
+        ("x: 7x1, a: 7x12, w: 7x1 -> lerp from=[x, a, w]", ["unchanged", "the inputs' channels"]),
+        ("x: 5x8, k: 7x8, v: 7x6 -> attention from=[x, k, v]", ["unchanged", "the inputs' features"]),
+        ("8x16 -> add(parameter 16 | identity)", ["unchanged"]),
+        ("8x16 -> add(identity | relu)", ["unchanged"]),
+    ],
+)
+def test_a_size_of_another_input_is_not_unchanged(text, reasons):
+    """The first input is what can stay as it is: a product with 16×5 changes 8×16."""
+    assert [size.reason for size in explain(text)[-1].sizes] == reasons
