@@ -366,4 +366,4 @@ def test_positions_left_out_are_those_that_no_tap_meets(
 )
 def test_a_size_of_another_input_is_not_unchanged(text, reasons):
     """The first input is what can stay as it is: a product with 16×5 changes 8×16."""
-    assert [size.reason for size in explain(text)[-1].sizes] == reasons
+    assert [size.reason for size in explain_spec(text)[-1].sizes] == reasons
