@@ -251,7 +251,8 @@ def _reason(layer: Layer, traced: Trace, index: int) -> str:
 def _has_there(shape: Shape, traced: Trace, index: int) -> bool:
     """Whether an input gives the size at this axis; of several inputs, shorter ones meet the last axes."""
     size, rank = traced.sizes[index], len(traced.sizes)
-    if len(shape) < rank and len(traced.inputs) > 1 and rank - index <= len(shape):
+    meets_longer = len(shape) < rank and any(len(other) == rank for other in traced.inputs)
+    if meets_longer and rank - index <= len(shape):
         return shape[index - rank] is size
     return len(shape) > index and shape[index] is size
 
