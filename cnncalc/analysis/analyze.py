@@ -12,7 +12,8 @@ from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.document import DTYPES, Overrides, build
 from cnncalc.graph.model import Graph
-from cnncalc.spec.limits import Limits
+from cnncalc.graph.readings import Readings
+from cnncalc.spec.limits import Limits, limits_of
 from cnncalc.spec.load import read
 
 Reference = str | os.PathLike[str] | Mapping[str, Any]
@@ -22,14 +23,17 @@ Reference = str | os.PathLike[str] | Mapping[str, Any]
 def load(
     source: Reference, *, input: object = None, variables: Mapping[str, object] | None = None,
     convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
-    stdin: TextIO | None = None,
+    stdin: TextIO | None = None, readings: Readings | None = None,
 ) -> Graph:  # fmt: skip
-    """The layer graph of a spec. Raises SpecError with every mistake found in it."""
-    bounds = limits or Limits()
-    return _load(source, Overrides(input, variables, convention, layout, None, bounds), stdin)
+    """The layer graph of a spec. Raises SpecError with every mistake found in it.
+
+    Layers that `readings` has counted already are counted against the limit, too.
+    """
+    bounds = limits_of(given=limits)
+    return _load(source, Overrides(input, variables, convention, layout, None, bounds), stdin, readings)
 
 
-def _load(source: Reference, overrides: Overrides, stdin: TextIO | None) -> Graph:
+def _load(source: Reference, overrides: Overrides, stdin: TextIO | None, readings: Readings | None) -> Graph:
     document = read(source, limits=overrides.limits, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise SpecError(document.diagnostics)
@@ -37,7 +41,7 @@ def _load(source: Reference, overrides: Overrides, stdin: TextIO | None) -> Grap
         _check_word("convention", overrides.convention, CONVENTIONS)
     if overrides.layout is not None:
         _check_word("layout", overrides.layout, LAYOUTS)
-    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant))
+    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), readings)
     if graph is None:
         raise SpecError(diagnostics)
     return graph

@@ -9,7 +9,9 @@ from cnncalc.analysis.counts import count
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.hints import unknown_layer
+from cnncalc.graph.model import stacked
 from cnncalc.layers.base import Layer
+from cnncalc.spec.limits import limits_of
 
 
 class Ruling(NamedTuple):
@@ -51,6 +53,8 @@ def compare(source: Reference, layer: str | None = None, **options: Any) -> dict
     layers = {node.name: (node.layer, graph.inputs_of(node)) for node in graph.nodes if node.layer is not None}
     if layer is not None and layer not in layers:
         raise unknown_layer(layer, layers)
+    if layer is None:
+        limits_of("compare", options.get("limits")).check_at_once("compare", stacked(graph.nodes), graph.nodes[0].span)
     return {name: compare_layer(*layers[name]) for name in (layers if layer is None else [layer])}
 
 

@@ -19,10 +19,11 @@ from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import Term
 from cnncalc.graph.hints import unknown_layer
-from cnncalc.graph.model import Graph, Node
+from cnncalc.graph.model import Graph, Node, stacked
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.declare import show_value
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.spec.limits import limits_of
 
 
 class Size(NamedTuple):
@@ -287,6 +288,7 @@ def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **op
     """
     graph = load(source, **options)
     if layer is None:
+        limits_of("explain", options.get("limits")).check_at_once("explain", stacked(graph.nodes), graph.nodes[0].span)
         return explain_graph(graph, batch=batch)
     chosen = [node for node in graph.nodes if node.layer is not None and node.name == layer]
     if not chosen:

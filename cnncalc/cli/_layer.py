@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 
 def nodes_at_once(command: str, graph: Graph, name: str | None, options: SpecOptions) -> list[Node]:
     """As `chosen_nodes`. Raises SpecError for more than the command shows at once."""
-    from cnncalc.diagnostics import SpecError
+    from cnncalc.graph.model import stacked
     from cnncalc.spec.limits import DEFAULT_LIMITS
 
     nodes = chosen_nodes(graph, name)
     limits = options.get("limits") or DEFAULT_LIMITS
-    if nodes and (problem := limits.at_once(command, len(nodes), graph.nodes[0].span)):
-        raise SpecError([problem])
+    limits.check_at_once(command, stacked(nodes), graph.nodes[0].span)
     return nodes
 
 

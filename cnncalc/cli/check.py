@@ -78,7 +78,7 @@ def check(
     if is_sheet(source):
         if answers or any(options.get(name) for name in SPEC_OPTIONS):
             raise click.UsageError("a sheet says itself what it asks about: only --answers and --format go with it")
-        right = _sheet(source, file, form)
+        right = _sheet(source, file, form, options)
     else:
         if not answers or file or form == "csv":
             raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv are for sheets")
@@ -120,16 +120,16 @@ def _unfitting(error: SpecError, answers: tuple[tuple[str, str], ...], form: str
     return all(verdict.status == "right" for _, _, verdict in found)
 
 
-def _sheet(source: Source, file: str | None, form: str) -> bool:
+def _sheet(source: Source, file: str | None, form: str, options: SpecOptions) -> bool:
     from cnncalc.homework.marking import Marker
     from cnncalc.homework.sheet import read_sheet
     from cnncalc.homework.students import load_answers, own_answers
     from cnncalc.render.homework import marked as render
 
-    sheet = read_sheet(source)
+    sheet = read_sheet(source, options.get("limits"))
     print_doubts(*sheet.models)
-    marker = Marker(sheet)
     students = load_answers(file, sheet) if file else [own_answers(sheet)]
+    marker = Marker(sheet, len(students), options.get("limits"))
     found = [marker.mark(one.student, one.texts) for one in students]
     if form == "json":
         emit(render.as_json(sheet, found))

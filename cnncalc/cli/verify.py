@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 @click.option("--receptive-field", is_flag=True, help="Also perturb the input to see what reaches one output.")
 @click.option(
     "--max-memory", callback=parsed(read_size), metavar="SIZE",
-    help="Refuse to use more memory than this, e.g. 2GiB (default: 1GiB, or half of what is free).",
+    help="Refuse to use more memory, e.g. 2GiB (default: 400MiB, for a bundled spec 1GiB, or half of what is free).",
 )  # fmt: skip
-@click.option("--max-flops", type=Whole(1), metavar="N", help="Refuse to compute more than this (default: 2 * 10^11).")
+@click.option(
+    "--max-flops", type=Whole(1), metavar="N",
+    help="Refuse to compute more than this (default: 6 * 10^10, for a bundled spec 4 * 10^11).",
+)  # fmt: skip
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output form.")
 @spec_options
 def verify(
@@ -47,45 +50,58 @@ def verify(
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.figures import report_on
+    from cnncalc.spec.bundled import meant_bundled
 
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     batch = options.get("batch", 1)
     report = report_on(graph, batch=batch, dtype=options.get("dtype") or graph.dtype or "float32")
-    _check_memory(graph, report, batch, max_memory, unshared=unshared)
-    _check_work(graph, report, max_flops)
+    bundled = meant_bundled(spec) is not None
+    _check_memory(graph, report, batch, max_memory or _most_bytes(bundled=bundled), unshared=unshared)
+    _check_work(graph, report, max_flops or _most_work(bundled=bundled))
 
+    from cnncalc.forward.receptive_field import MAX_WORK, MAX_WORK_OF_A_TEXT
     from cnncalc.forward.verify import verify_graph
     from cnncalc.render import verification
 
     with _progress(len(report.layers)) as progress:
         found = verify_graph(
             graph, report, seed=seed, batch=batch, unshared=unshared, receptive_field=receptive_field,
-            progress=progress,
+            progress=progress, most_probing=MAX_WORK if bundled else MAX_WORK_OF_A_TEXT,
         )  # fmt: skip
     emit(verification.as_json(found) if form == "json" else verification.as_text(found, color=stdout_colored()))
     if found.problems:
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _check_memory(graph: Graph, report: Report, batch: int, most: int | None, *, unshared: bool) -> None:
-    from cnncalc.forward.memory import MOST_BYTES, free_bytes, needed_bytes
+def _most_bytes(*, bundled: bool) -> int:
+    from cnncalc.forward.memory import MOST_BYTES, MOST_BYTES_BUNDLED, free_bytes
+
+    return min(MOST_BYTES_BUNDLED if bundled else MOST_BYTES, free_bytes() // 2)
+
+
+def _most_work(*, bundled: bool) -> int:
+    from cnncalc.forward.memory import MOST_WORK, MOST_WORK_BUNDLED
+
+    return MOST_WORK_BUNDLED if bundled else MOST_WORK
+
+
+def _check_memory(graph: Graph, report: Report, batch: int, allowed: int, *, unshared: bool) -> None:
+    from cnncalc.forward.memory import needed_bytes
     from cnncalc.render.numbers import byte_size
 
     needed = needed_bytes(graph, report, batch=batch, unshared=unshared)
-    allowed = min(MOST_BYTES, free_bytes() // 2) if most is None else most
     if needed > allowed:
         raise click.UsageError(
-            f"the forward pass needs about {byte_size(needed)}, more than {byte_size(allowed)}"
-            f"{' (at most half of what is free)' if most is None else ''}: raise --max-memory, or shrink the "
-            f"model with --input or --batch"
+            f"the forward pass needs about {byte_size(needed)}, more than {byte_size(allowed)}: "
+            f"raise --max-memory, or shrink the model with --input or --batch"
         )
 
 
-def _check_work(graph: Graph, report: Report, most: int | None) -> None:
-    from cnncalc.forward.memory import MOST_WORK, work
+def _check_work(graph: Graph, report: Report, allowed: int) -> None:
+    from cnncalc.forward.memory import work
 
-    needed, allowed = work(graph, report), most or MOST_WORK
+    needed = work(graph, report)
     if needed > allowed:
         raise click.UsageError(
             f"the forward pass takes about {needed:,} operations, more than {allowed:,}: raise --max-flops, or shrink "

@@ -17,16 +17,30 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer, Weight, show_shape
 from cnncalc.layers.registry import find
 from cnncalc.spec.items import split_item
+from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Scalar
 
 _STARTING_VALUES = {"bias": 0.0, "shift": 0.0, "mean": 0.0, "moving_mean": 0.0, "scale": 1.0, "variance": 1.0}
 """What a weight is when it is not given; others must be."""
 
 
-MOST_OUTPUTS = 1_000_000
 MOST_TRACED = 10_000
-MOST_WEIGHTS = 10_000_000
-MOST_WORK = 2_000_000_000
+_LIMITS = Limits(layers=1_000)
+"""One layer is meant; what is more is counted to say so."""
+
+
+class Allowance:
+    """How much may come out of layers, and go into them; who runs many hands the same one to each."""
+
+    def __init__(self, outputs: int = 1_000_000, weights: int = 10_000_000, work: int = 2_000_000_000) -> None:
+        self._left = {"outputs": outputs, "weights": weights, "work": work}
+
+    def spend(self, what: str, amount: int, message: str) -> None:
+        """Raise ArrayError where less is left."""
+        left = self._left[what]
+        if amount > left:
+            raise ArrayError(f"{message}; the limit is {left:,}")
+        self._left[what] = left - amount
 
 
 class Applied(NamedTuple):
@@ -42,12 +56,13 @@ class Applied(NamedTuple):
 def apply(
     item: str, data: list[Array], weights: Array | dict[str, Array] | None = None, bias: Array | None = None,
     *, convention: str | None = None, layout: str | None = None, traced: bool = False,
+    allowance: Allowance | None = None,
 ) -> Applied:  # fmt: skip
     """Run one layer, written as `item`, on `data`: an array, or one for each input of a merge.
 
     Layers that slide over space take data without channels as one channel (a list as a sequence, a table as a
     picture). `weights` is the layer's main weight, or a mapping of its weights' names. Raises SpecError for a wrong
-    item, ArrayError for arrays that do not fit.
+    item, ArrayError for arrays that do not fit, or for more than the `allowance`.
     """
     wide = _needs_channel(item, data[0].ndim)
     channels_last = _layout(convention, layout) == "HWC"
@@ -58,7 +73,7 @@ def apply(
         raise ArrayError(f"{item!r} is {len(layers)} layers; apply runs one")
     (node,) = layers
     assert node.layer is not None
-    _check_work(graph, traced=traced)
+    _check_work(graph, allowance or Allowance(), traced=traced)
     given = _weights(graph, node, weights, bias)
     plain = node.layer.forward(np, *(array[None] for array in arrays), **given)
     output = plain if node.activation is None else node.activation.forward(np, plain)
@@ -73,18 +88,16 @@ def apply(
     return Applied(node.layer, graph.inputs_of(node), shape, result, traces)
 
 
-def _check_work(graph: Graph, *, traced: bool) -> None:
+def _check_work(graph: Graph, allowance: Allowance, *, traced: bool) -> None:
     """Refuse a layer whose arrays or work are too large for a result that somebody reads."""
     (layer,) = report_on(graph).layers
     outputs = layer.activation_elements
-    if outputs > MOST_OUTPUTS:
-        raise ArrayError(f"{outputs:,} numbers would come out; the limit is {MOST_OUTPUTS:,}")
+    weights = layer.params + layer.buffers
+    allowance.spend("outputs", outputs, f"{outputs:,} numbers would come out")
     if traced and outputs > MOST_TRACED:
         raise ArrayError(f"{outputs:,} numbers would come out; the limit with a trace is {MOST_TRACED:,}")
-    if layer.params + layer.buffers > MOST_WEIGHTS:
-        raise ArrayError(f"the layer has {layer.params + layer.buffers:,} weights; the limit is {MOST_WEIGHTS:,}")
-    if layer.flops > MOST_WORK:
-        raise ArrayError(f"the layer takes {layer.flops:,} operations; the limit is {MOST_WORK:,}")
+    allowance.spend("weights", weights, f"the layer has {weights:,} weights")
+    allowance.spend("work", layer.flops, f"the layer takes {layer.flops:,} operations")
 
 
 def _needs_channel(item: str, axes: int) -> bool:
@@ -116,10 +129,10 @@ def _layout(convention: str | None, layout: str | None) -> Layout | None:
 def _graph(item: str, arrays: list[Array], convention: str | None, layout: str | None) -> Graph:
     shapes = [show_shape(array.shape) for array in arrays]
     if len(arrays) == 1:
-        return load(f"{shapes[0]} -> {item}", convention=convention, layout=layout)
+        return load(f"{shapes[0]} -> {item}", convention=convention, layout=layout, limits=_LIMITS)
     named = {f"x{number}": shape for number, shape in enumerate(shapes, 1)}
     given = ", ".join(f"{name}: {shape}" for name, shape in named.items())
-    return load(f"{given} -> {item} from=[{', '.join(named)}]", convention=convention, layout=layout)
+    return load(f"{given} -> {item} from=[{', '.join(named)}]", convention=convention, layout=layout, limits=_LIMITS)
 
 
 def _weights(

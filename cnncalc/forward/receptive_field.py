@@ -21,6 +21,10 @@ from cnncalc.layers.base import AXIS_NAMES, show_shape
 
 MAX_WORK = 4_000_000_000
 """The multiply–accumulates that the passes may cost; layers for which nothing is left are named as not probed."""
+MAX_WORK_OF_A_TEXT = MAX_WORK // 8
+"""As MAX_WORK, for a spec from anywhere: a few seconds' work."""
+_WHATEVER = 8
+"""How much more one position of one layer may cost, which is probed where nothing else can be."""
 
 EVERYWHERE = 200_000_000
 """The work up to which every position along every axis is probed, and not only three of each."""
@@ -65,9 +69,9 @@ class _Target(NamedTuple):
     predictions: tuple[Prediction, ...]
 
 
-def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0) -> list[Probe]:
-    """Probe every layer; those that cannot be probed have a remark."""
-    return _Prober(graph, report, seed).probes()
+def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0, most: int = MAX_WORK) -> list[Probe]:
+    """Probe every layer, as far as `most` work allows; those that cannot be probed have a remark."""
+    return _Prober(graph, report, seed, most).probes()
 
 
 class _Prober:
@@ -77,9 +81,10 @@ class _Prober:
     neither changes while the graph and the chosen layers stay.
     """
 
-    def __init__(self, graph: Graph, report: Report, seed: int) -> None:
+    def __init__(self, graph: Graph, report: Report, seed: int, most: int) -> None:
         self.graph = graph
         self.seed = seed
+        self.most = most
         self.views = views(graph)
         self.work = _work_until(graph, report)
         self.chosen: list[_Target] = []
@@ -125,22 +130,25 @@ class _Prober:
     def _choose(self, indices: Sequence[int]) -> None:
         """The layers and positions that the work allows: first those that see a part of the input, the last first.
 
-        One position of the first of them is probed whatever it costs.
+        One position of the first of them is probed even if that costs somewhat more.
         """
         everywhere = self._is_affordable_everywhere(indices)
-        targets = [self._target(index, everywhere=everywhere) for index in reversed(indices[-_MOST_TARGETS:])]
+        most = max(_FEW_TARGETS, min(_MOST_TARGETS, self.most // (_PREDICTING * len(self.graph.nodes))))
+        targets = [self._target(index, everywhere=everywhere) for index in reversed(indices[-most:])]
         targets.sort(key=self._sees_all)
         planned: set[tuple[int, int, int, int]] = set()
         deepest = 0
         for target in targets:
             wanted = planned | self._rows_of(target)
             last = max(deepest, target.node)
-            if len(wanted) * self.work[last] <= MAX_WORK:
+            if len(wanted) * self.work[last] <= self.most:
                 planned, deepest = wanted, last
                 self.chosen.append(target)
-        if targets and targets[0] not in self.chosen:  # one position of the first is probed in any case
+        if targets and targets[0] not in self.chosen:
             first, one = targets[0], slice(1, 2) if len(targets[0].positions) > 1 else slice(0, 1)
-            self.chosen.append(first._replace(positions=first.positions[one], predictions=first.predictions[one]))
+            first = first._replace(positions=first.positions[one], predictions=first.predictions[one])
+            if len(planned | self._rows_of(first)) * self.work[max(deepest, first.node)] <= _WHATEVER * self.most:
+                self.chosen.append(first)
         for target in self.chosen:
             for rows in self._rows_of(target):
                 self.deepest[rows] = max(self.deepest.get(rows, 0), target.node)
@@ -259,7 +267,9 @@ class _Prober:
         return found
 
 
-_MOST_TARGETS = 2_000
+_FEW_TARGETS, _MOST_TARGETS = 8, 2_000
+_PREDICTING = 20_000
+"""What following a position back through a layer takes, in multiply–accumulates."""
 _TOO_MUCH = "the passes would take too long; a smaller --input may do"
 
 

@@ -11,11 +11,12 @@ from cnncalc.analysis.analyze import Reference, load
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.forward.receptive_field import Probe, probe_receptive_field
+from cnncalc.forward.receptive_field import MAX_WORK, Probe, probe_receptive_field
 from cnncalc.forward.run import Step, random_inputs, run
 from cnncalc.forward.weights import Array, declared, untied
 from cnncalc.graph.model import Graph
 from cnncalc.layers.base import show_shape
+from cnncalc.spec.limits import limits_of
 
 TOLERANCE = 1e-4
 """The largest difference, relative to the largest value, between tied and shared weights' results (float32)."""
@@ -65,15 +66,19 @@ def verify(
     position; `receptive_field` also poisons the input to see what reaches one output. Raises SpecError for a wrong
     spec; `Verification.problems` lists every disagreement.
     """
-    graph = load(source, **options)
+    graph = load(source, **options | {"limits": limits_of("verify", options.get("limits"))})
     return verify_graph(graph, seed=seed, batch=batch, unshared=unshared, receptive_field=receptive_field)
 
 
 def verify_graph(
     graph: Graph, report: Report | None = None, *, seed: int = 0, batch: int = 1, unshared: bool = False,
     receptive_field: bool = False, progress: Callable[[LayerReport], None] = lambda layer: None,
+    most_probing: int = MAX_WORK,
 ) -> Verification:  # fmt: skip
-    """As `verify`, for a graph and its report; `progress` is told each layer as it runs."""
+    """As `verify`, for a graph and its report; `progress` is told each layer as it runs.
+
+    Probing the receptive field takes at most `most_probing` multiply–accumulates.
+    """
     report = report or report_on(graph)
     reported = {layer.name: layer for layer in report.layers}
     held = {layer.name: layer.params + layer.buffers for layer in report.layers}
@@ -83,7 +88,7 @@ def verify_graph(
         progress(layer)
         checks.append(_check(graph, step, layer, _expected(graph, step.node, held), batch, unshared=unshared))
     checks.extend(_not_run(layer) for layer in reported.values())
-    probes = probe_receptive_field(graph, report, seed=seed) if receptive_field else []
+    probes = probe_receptive_field(graph, report, seed=seed, most=most_probing) if receptive_field else []
     return Verification(report.name, tuple(checks), tuple(probes))
 
 

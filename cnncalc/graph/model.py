@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
@@ -121,3 +122,8 @@ class Graph(NamedTuple):
     def sources(self) -> list[Node]:
         """The model's inputs."""
         return [node for node in self.nodes if node.layer is None]
+
+
+def stacked(nodes: Iterable[Node]) -> int:
+    """How many layers the nodes are, with those that are stacked inside of one."""
+    return sum(node.layer.stacked() for node in nodes if node.layer is not None)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.homework.asking import FIGURES, Asked, Value, axis_names
 from cnncalc.homework.judge import Question
-from cnncalc.homework.rework import Figures
+from cnncalc.homework.rework import Figures, Workings
 
 _COUNTS = {"params": "params", "trainable_params": "params", "unshared_params": "unshared_params", "macs": "macs",
            "flops": "flops"}  # fmt: skip
@@ -17,11 +17,11 @@ _PROPORTIONAL = {"param_bytes": "params", "activation_bytes": "activation_elemen
 """Figures in bytes, and the count that each is a multiple of."""
 
 
-def worked_from(question: Question, taken: Iterable[tuple[Asked, Value]]) -> Value | None:
+def worked_from(question: Question, taken: Iterable[tuple[Asked, Value]], workings: Workings) -> Value | None:
     """The value of what is asked for, if these answers were right; None where one of them does not lead to it.
 
     An output goes on through the layers after it. The count of a layer takes the place of the right one in sums, and
-    the size of one of its arrays changes its parameters.
+    the size of one of its arrays changes its parameters. Raises Exhausted.
     """
     asked, graph = question.asked, question.about.graph
     outputs: dict[int, Shape] = {}
@@ -36,7 +36,7 @@ def worked_from(question: Question, taken: Iterable[tuple[Asked, Value]]) -> Val
             return None
     if asked.figure in _PROPORTIONAL:
         return None if outputs else _multiple(asked, others)
-    found = question.reworked(outputs)
+    found = question.reworked(outputs, workings)
     for given, count in others:
         if not _replace(found, given, count):
             return None

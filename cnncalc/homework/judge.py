@@ -112,14 +112,9 @@ class Question:
         """Another figure of the same model."""
         return ask(self.about, path).value
 
-    def reworked(self, outputs: Mapping[int, Shape]) -> list[Figures | None]:
-        """The model worked out with these outputs, right or wrong, as far as what is asked for."""
-        return rework(self.about.graph, given=outputs, last=self.asked.place, workings=self._unbounded)
-
-    @cached_property
-    def _unbounded(self) -> Workings:
-        """The workings of what follows from an answer, which is one way through the model, not a search."""
-        return Workings(None)
+    def reworked(self, outputs: Mapping[int, Shape], workings: Workings) -> list[Figures | None]:
+        """The model worked out with these outputs, right or wrong, as far as what is asked for. Raises Exhausted."""
+        return rework(self.about.graph, given=outputs, last=self.asked.place, workings=workings)
 
     def value_in(self, found: list[Figures | None]) -> Value | None:
         """The value of what is asked for in a model that was worked out otherwise."""

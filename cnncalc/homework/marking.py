@@ -16,11 +16,18 @@ from cnncalc.homework.asking import Asked, Value
 from cnncalc.homework.follow_through import worked_from
 from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question, Suspect
 from cnncalc.homework.reading import read_number, read_shape
+from cnncalc.homework.rework import Exhausted, Workings
 from cnncalc.homework.sheet import Part, Sheet
+from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 
 MISSING, FOLLOWS = "no answer", "wrong, but follows"
 MOST_TAKEN = 6
 """So many wrong answers before a part are taken as right in every combination, 63 at most; all of more only at once."""
+_WORK_OF_AN_ANSWER = 2_000
+"""In a deep model fewer are combined: so many layers are worked out for one answer, and each choice is as ten."""
+
+_FOLLOWED, _FOLLOWED_FOR_EACH = 3, 300
+"""How much may be worked out from wrong answers for each layer of the limit, and for each student."""
 
 
 class Mark(NamedTuple):
@@ -50,9 +57,12 @@ class Marked(NamedTuple):
 class Marker:
     """Marks many students' answers to one sheet; what is found about an answer is kept for the next who gives it."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, students: int = 1, limits: Limits | None = None) -> None:
         self.sheet = sheet
+        self._limits = limits or DEFAULT_LIMITS
+        self._workings = Workings(_FOLLOWED * self._limits.layers + _FOLLOWED_FOR_EACH * students)
         self._known: dict[tuple[str, str], Mark] = {}
+        self._expected: dict[tuple[str, ...], Value | None] = {}
 
     def mark(self, student: str, answers: Mapping[str, str]) -> Marked:
         """Mark the answers of one student, by the parts' names."""
@@ -74,8 +84,8 @@ class Marker:
     def _followed(self, mark: Mark, earlier: list[Mark]) -> Mark:
         """The mark of a wrong answer that is right if some of the wrong ones before it were."""
         wrong = [other for other in earlier if other.status in (WRONG, FOLLOWS) and other.part.question]
-        for taken in _choices(wrong):
-            expected = _expected(mark.part, taken)
+        for taken in _choices(wrong, _most_taken(mark.part)):
+            expected = self._expectation(mark, taken)
             if expected is not None and _says(mark.text, expected):
                 names = ", ".join(other.part.name for other in taken)
                 note = f"worked out rightly from the wrong answer to {names}"
@@ -83,13 +93,31 @@ class Marker:
                 return mark._replace(status=FOLLOWS, points=points, note=note, suspects=())
         return mark
 
+    def _expectation(self, mark: Mark, taken: Sequence[Mark]) -> Value | None:
+        """As `_expected`. Raises SpecError once all students' answers together are too much."""
+        key = (mark.part.name, *(word for other in taken for word in (other.part.name, other.text)))
+        if key not in self._expected:
+            try:
+                self._expected[key] = _expected(mark.part, taken, self._workings)
+            except Exhausted:
+                message = "too much would have to be worked out from wrong answers"
+                hint = "mark fewer students at once, or give --max-layers N"
+                raise SpecError([Diagnostic("E103", message, hint=hint)]) from None
+        return self._expected[key]
 
-def _choices(wrong: Sequence[Mark]) -> Iterator[Sequence[Mark]]:
+
+def _most_taken(part: Part) -> int:
+    """How many wrong answers are combined for a part, by its model's size: one at least."""
+    layers = len(part.question.about.graph.nodes) if part.question else 0
+    return max(1, min(MOST_TAKEN, (_WORK_OF_AN_ANSWER // (layers + 10)).bit_length() - 1))
+
+
+def _choices(wrong: Sequence[Mark], most: int) -> Iterator[Sequence[Mark]]:
     """The wrong answers that a student may have gone on from: one, then two, and so on."""
-    last = wrong[-MOST_TAKEN:]
+    last = wrong[-most:]
     for count in range(1, len(last) + 1):
         yield from combinations(last, count)
-    if len(wrong) > MOST_TAKEN:
+    if len(wrong) > most:
         yield wrong
 
 
@@ -113,7 +141,7 @@ def _partly(part: Part, found: Judgement) -> tuple[Fraction, str]:
     return share, f"partial credit: {what}" if share else found.note
 
 
-def _expected(part: Part, wrong: Sequence[Mark]) -> Value | None:
+def _expected(part: Part, wrong: Sequence[Mark], workings: Workings) -> Value | None:
     """What comes out for a part if these wrong answers were right; None where they do not lead to it."""
     assert part.question is not None
     taken: list[tuple[Asked, Value]] = []
@@ -126,7 +154,7 @@ def _expected(part: Part, wrong: Sequence[Mark]) -> Value | None:
         taken.append((asked, value))
     if part.question.asked.over is not None:
         return _ratio(part.question, {asked.path: value for asked, value in taken})
-    return worked_from(part.question, taken)
+    return worked_from(part.question, taken, workings)
 
 
 def _ratio(question: Question, said: Mapping[str, Value]) -> Value | None:

@@ -23,21 +23,25 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
-from cnncalc.homework.asking import Subject, ask, subject_of
+from cnncalc.homework.asking import Subject
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit, is_about_sizes
 from cnncalc.homework.judge import Question
 from cnncalc.homework.mistakes.catalogue import catalogue
+from cnncalc.homework.models import Models
 from cnncalc.homework.reading import says_it_does_not_fit
 from cnncalc.homework.values import Hyperparameter, Output, located
 from cnncalc.layers.base import show_shape
-from cnncalc.spec.limits import DEFAULT_LIMITS
+from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
 from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.spec.scalars import as_value
 from cnncalc.spec.yaml_reader import read_yaml
+
+if TYPE_CHECKING:
+    from cnncalc.forward.apply import Allowance
 
 MOST_PARTS = 1000
 
@@ -105,18 +109,23 @@ def is_sheet(source: Source) -> bool:
     return any(line.startswith(("questions:", '"questions":')) for line in source.text.splitlines())
 
 
-def read_sheet(source: Source) -> Sheet:
-    """The sheet in a text. Raises SpecError with every mistake that is found in one place."""
-    root, diagnostics = read_yaml(source, DEFAULT_LIMITS)
+def read_sheet(source: Source, limits: Limits | None = None) -> Sheet:
+    """The sheet in a text. Raises SpecError with every mistake that is found in one place.
+
+    All of its models together have at most as many layers as one model may have.
+    """
+    root, diagnostics = read_yaml(source, limits or DEFAULT_LIMITS)
     if root is None or diagnostics:
         raise SpecError(diagnostics)
-    return _Reader(source).sheet(root)
+    return _Reader(source, Models(len(source.text), limits)).sheet(root)
 
 
 class _Reader:
     """Reads a sheet's nodes; paths of specs are relative to the sheet's file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, models: Models) -> None:
+        self.models = models
+        self.allowance: Allowance | None = None
         self.folder = Path(source.name).parent if Path(source.name).is_file() else Path()
         self.parts: list[Part] = []
         self.names: set[str] = set()
@@ -164,7 +173,7 @@ class _Reader:
         if _has(entries, "find"):
             return reference, None
         try:
-            return reference, subject_of(reference, **_options(entries))
+            return reference, self.models.subject(reference, **_options(entries))
         except SpecError as error:
             if _has(entries, "right") and is_about_sizes(error.diagnostics):
                 return reference, error.diagnostics[0]
@@ -219,7 +228,7 @@ class _Reader:
             hint = f"add `right: {DOES_NOT_FIT}` to this part, too"
             raise located(f"there is no {_text(asked)}: {about.message}", node.span, hint)
         try:
-            return Question(about, ask(about, _text(asked)))
+            return self.models.question(about, _text(asked))
         except SpecError as error:
             raise _within(error, asked) from error
 
@@ -232,10 +241,13 @@ class _Reader:
                 f"what {name} is to achieve is not said", node.span, "add `spec:` and `such_that: {output: …}`"
             )
         targets = {key: _text(value) for key, (_, value) in wanted.entries.items()}
-        return Hyperparameter(_with_variable(reference, name), name, targets, options)
+        return Hyperparameter(_with_variable(reference, name), name, targets, options, self.models.subject)
 
     def output(self, entries: Mapping, node: Node) -> Output:
+        from cnncalc.forward.apply import Allowance
         from cnncalc.forward.literal import ArrayError
+
+        self.allowance = self.allowance or Allowance()
 
         def given(key: str) -> str | None:
             found = entries.get(key)
@@ -245,7 +257,7 @@ class _Reader:
         if data is None:
             raise located("`apply` needs `data`", node.span, "add `data: [[1, 0], [4, 6]]`")
         try:
-            return Output(_text(entries.get("apply")), data, given("weights"), given("bias"))
+            return Output(_text(entries.get("apply")), data, given("weights"), given("bias"), allowance=self.allowance)
         except ArrayError as error:
             raise located(str(error), node.span) from error
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
-from cnncalc.homework.asking import ask, subject_of
+from cnncalc.homework.asking import Subject, ask, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
+from cnncalc.homework.models import TooManyLayersError
 from cnncalc.homework.reading import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
 from cnncalc.spec.scalars import value_of
+
+if TYPE_CHECKING:
+    from cnncalc.forward.apply import Allowance
 
 _CLOSE = 1e-6
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -28,8 +32,12 @@ class Verdict(NamedTuple):
 class Hyperparameter:
     """A variable of a spec, wanted such that some figures are as given: every value that fits is right."""
 
-    def __init__(self, source: Any, name: str, wanted: Mapping[str, str], options: Mapping[str, Any] = _NONE) -> None:
+    def __init__(
+        self, source: Any, name: str, wanted: Mapping[str, str], options: Mapping[str, Any] = _NONE,
+        subject_of: Callable[..., Subject] = subject_of,
+    ) -> None:  # fmt: skip
         self.source = source
+        self._subject_of = subject_of
         self.options = dict(options)
         self.name = name
         self.wanted = dict(wanted)
@@ -42,7 +50,9 @@ class Hyperparameter:
             return Verdict(UNREADABLE, problem=error.diagnostics[0])
         try:
             variables = {**(self.options.get("variables") or {}), self.name: value}
-            about = subject_of(self.source, **{**self.options, "variables": variables})
+            about = self._subject_of(self.source, **{**self.options, "variables": variables})
+        except TooManyLayersError:
+            raise
         except SpecError as error:
             return Verdict(WRONG, f"with {self.name} = {text.strip()}: {error.diagnostics[0].message}")
         for path, target in self.wanted.items():
@@ -70,14 +80,17 @@ class Hyperparameter:
 class Output:
     """The output of a layer on a literal array."""
 
-    def __init__(self, item: str, data: str, weights: str | None = None, bias: str | None = None) -> None:
+    def __init__(
+        self, item: str, data: str, weights: str | None = None, bias: str | None = None, *,
+        allowance: Allowance | None = None,
+    ) -> None:  # fmt: skip
         from cnncalc.forward.apply import apply
         from cnncalc.forward.literal import read_arrays
 
         def array(text: str | None) -> Any:
             return None if text is None else read_arrays(text)
 
-        self.value: Any = apply(item, [array(data)], array(weights), array(bias)).output.tolist()
+        self.value: Any = apply(item, [array(data)], array(weights), array(bias), allowance=allowance).output.tolist()
 
     def judge(self, text: str) -> Verdict:
         """Compare number by number, each within the digits that are written; the nesting of the brackets counts, too,

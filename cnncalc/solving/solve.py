@@ -15,7 +15,7 @@ from cnncalc.solving.solution import Solutions
 from cnncalc.solving.study import Study
 from cnncalc.solving.undo import undone
 from cnncalc.solving.wanted import read_output, read_wanted
-from cnncalc.spec.limits import Limits
+from cnncalc.spec.limits import Limits, limits_of
 
 
 def solve(
@@ -73,7 +73,7 @@ def solve_sizes(
     ([(14,), (15,)], [True, False])
     """
     wanted = (*map(read_output, _listed(output)), *map(read_wanted, _listed(want)))
-    overrides = Overrides(input, variables, convention, layout, None, limits or Limits())
+    overrides = Overrides(input, variables, convention, layout, None, limits_of("solve", limits))
     if convention is not None or layout is not None:
         find_setting(convention, layout)
     return study(source, vary, wanted, overrides=overrides, batch=batch, dtype=dtype, stdin=stdin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic, Span, SpecError
 
 _WORDING = {
     "file_bytes": ("the text is too large: {} bytes", "file_bytes", "--max-file-size"),
@@ -26,10 +26,10 @@ _WORDING = {
 }  # fmt: skip
 """Of each limit, or amount that follows from one: the message, the limit, and the option that raises it."""
 
-_SHARES = {"check": 10, "lint": 10, "diff": 10, "solve": 10, "verify": 20}
-"""What part of the layers that a table lists a command may take, which does more for each of them."""
-_AT_ONCE = {"explain": 1_000, "compare": 2_000}
-"""How many layers a command may show at once, which can show one of them."""
+_SHARE, _SHARES = 10, {"verify": 20}
+"""What part of the layers blocks and repeats may make, by default and in a command that does more for each of them."""
+_AT_ONCE = {"explain": (500, 20), "compare": (1_000, 10)}
+"""How many layers a command may show at once, which can show one of them; and characters of a text for each."""
 _WRITTEN = 8
 """Characters of the shortest line that writes a layer: a text may have as many layers as it writes out."""
 
@@ -106,26 +106,27 @@ class Limits(NamedTuple):
             hint=f"raise it with {option} N, or limits=Limits({field}=N) in Python",
         )
 
-    def at_once(self, command: str, layers: int, span: Span) -> Diagnostic | None:
-        """The E103 diagnostic for more layers than a command shows at once, if the limit of layers is the default."""
-        most = max(_AT_ONCE[command], len(span.source.text) // _WRITTEN)
+    def check_at_once(self, command: str, layers: int, span: Span) -> None:
+        """Raise SpecError for more layers than a command shows at once, if the limit of layers is the default."""
+        least, characters = _AT_ONCE[command]
+        most = max(least, len(span.source.text) // characters)
         if layers <= most or self.layers != Limits().layers:
-            return None
+            return
         message = f"{layers:,} layers are too many to {command} at once; the limit is {most:,}"
-        return Diagnostic("E103", message, span, hint="name a layer or a block, or give --max-layers N")
+        raise SpecError([Diagnostic("E103", message, span, hint="name a layer or a block, or give --max-layers N")])
 
 
 DEFAULT_LIMITS = Limits()
 
 
-def limits_of(command: str, given: Limits | None = None) -> Limits:
-    """The limits of a command: those that the caller gives, or its share of the default ones."""
+def limits_of(command: str = "", given: Limits | None = None) -> Limits:
+    """The limits of a command, or of the function of its name: those that the caller gives, or its share of them."""
     return given or Limits(share=share_of(command))
 
 
 def share_of(command: str) -> int:
     """By how much the default number of layers is divided for a command."""
-    return _SHARES.get(command, 1)
+    return _SHARES.get(command, _SHARE)
 
 
 def too_many_elements(name: str, span: Span | None) -> Diagnostic:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from cnncalc import Limits, SpecError, analyze, check, lint
+from cnncalc import Limits, SpecError, analyze, check, compare, explain, lint, verify
 from cnncalc.cli._group import group
+from cnncalc.diagnostics import Source
 from cnncalc.forward.apply import apply
 from cnncalc.forward.literal import ArrayError, read_arrays
-from cnncalc.homework import rework
+from cnncalc.homework import models, rework
+from cnncalc.homework.marking import Marker
+from cnncalc.homework.sheet import Sheet, read_sheet
 from cnncalc.linting.globbing import matches, parts_of
 
 H = "input: 8x8x4\n"
@@ -48,13 +51,13 @@ def run(*arguments: str, text: str = "") -> Result:
     [
         (H + "layers:\n  - {layers: [], repeat: 1000000000000000000}\n", "too many items"),
         (H + "layers:\n  - {relu: {}, repeat: 1000000000}\n", "too many layers after expansion: 1,000,000,000"),
-        (H + "layers: [{relu: {}, repeat: 990000}]\n", "the limit is 100,000"),
+        (H + "layers: [{relu: {}, repeat: 990000}]\n", "the limit is 10,000"),
         (H + DOUBLED_BLOCKS + "layers: [b20]\n", "too long together"),
         (H + "variables:\n  v0: abcdefghij\n" + DOUBLED + "layers: [relu]\n", "once its expressions are put in"),
         (H + "variables:\n  v0: [1, 2]\n" + DOUBLED_LISTS + "layers: [relu]\n", "too many values"),
         ("input: 8x4\nlayers: [lstm 1 layers=1000000000]\n", "too many layers"),
         ("input: 8x4\nlayers: [transformer_encoder 1000000000 heads=2]\n", ""),
-        (H + f"layers: [{{relu: {{}}, repeat: 100000, name: {'n' * 6000}}}]\n", "6,002 characters"),
+        (H + f"layers: [{{relu: {{}}, repeat: 10000, name: {'n' * 6000}}}]\n", "6,002 characters"),
         (H + f"layers:\n  - relu name=a\n  - {{layers: ['add from=[{'a,' * 3000}a]'], repeat: 9000}}\n", "inputs"),
         ("input: " + "x".join("1" * 4000) + "\nlayers: [relu]\n", "4,000 axes"),
     ],
@@ -153,6 +156,102 @@ def test_numbers_of_any_length_are_answered(arguments: tuple[str, ...]) -> None:
 def test_figures_of_any_length_are_answered(line: str) -> None:
     with pytest.raises(SpecError):
         analyze(f"{H}layers: [relu]\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    "command", [analyze, explain, compare, verify, lambda text: check(text, {"total.params": "7"})]
+)
+def test_the_functions_have_the_limits_of_the_commands(command: Callable[[str], object]) -> None:
+    """12,000 layers of a repeat are too many unless the caller says more; written out they are not repeats."""
+    with pytest.raises(SpecError, match="too many layers"):
+        command(H + "layers: [{relu: {}, repeat: 12000}]\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        (explain, "8x8x4 -> (relu)*501"), (compare, "8x8x4 -> (relu)*1001"),
+        (explain, "16x8 -> lstm 4 layers=501"),
+    ],
+)  # fmt: skip
+def test_the_functions_show_so_many_layers_at_once(command: Callable[[str], object], text: str) -> None:
+    with pytest.raises(SpecError, match="at once"):
+        command(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4096x64 -> multi_head_attention 8",  # 8·4096·4096 scores are 512 MiB
+        "1000x1000x30 -> (softmax -> gelu)*4",  # 114 MiB each, and twice that beside them
+        "1000x1000x10 -> max_pool 31 s1 p15",  # 961 comparisons for each of 10^7 numbers
+        "8000 -> dense 8000",
+    ],
+)  # fmt: skip
+def test_forward_passes_of_a_text_are_small(text: str) -> None:
+    """What takes more than 400 MiB, or some seconds, needs the user's word; the bundled VGG-16 does not."""
+    done = run("verify", text)
+    assert (done.exit_code, "the forward pass" in done.stderr) == (2, True)
+
+
+# --- sheets of questions -------------------------------------------------------------------------------------------
+
+
+def sheet(*questions: str, limits: Limits | None = None) -> Sheet:
+    return read_sheet(Source("<sheet>", "questions:\n" + "".join(f"  - {{{each}}}\n" for each in questions)), limits)
+
+
+def test_equal_models_of_a_sheet_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """40 questions about ResNet-152 are one model, and one search for mistakes."""
+    built = []
+    real = models.load
+    monkeypatch.setattr(models, "load", lambda *given, **named: built.append(given) or real(*given, **named))
+    found = sheet(*(f"spec: resnet152, ask: total.params, name: p{place}" for place in range(40)))
+    assert len(built) == 1
+    assert len({id(part.question) for part in found.parts}) == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "spec: '8x8x4 -> (relu)*600', batch: {}, ask: total.macs",
+        "spec: '8x8x4 -> (relu)*600 -> conv {} 3x3 s2 rounding=exact', right: does not fit, ask: output",
+    ],
+)
+def test_all_models_of_a_sheet_are_limited_together(question: str) -> None:
+    """Three models of 600 layers are more than 1,000, whether they fit or not; the caller may allow more."""
+    three = [question.format(number) for number in (1, 2, 3)]
+    assert len(sheet(*three, limits=Limits(layers=2_000)).parts) == 3
+    with pytest.raises(SpecError, match="layers together; the limit is 1,000"):
+        sheet(*three, limits=Limits(layers=1_000))
+
+
+def test_answers_that_are_put_into_a_spec_count_too() -> None:
+    """A value that is answered again is not built again; what is too much is no wrong answer, but an error."""
+    found = sheet(
+        "spec: '8x8x4 -> (relu)*600 -> conv ${p} 3x3', find: p, such_that: {output: 6x6x5}",
+        limits=Limits(layers=1_000),
+    )
+    marker = Marker(found)
+    assert [str(marker.mark("", {"q1": text}).marks[0].status) for text in ("5", "5", "5 ", "4")] == [
+        "right", "right", "right", "wrong",
+    ]  # fmt: skip
+    with pytest.raises(SpecError, match="layers together"):
+        marker.mark("", {"q1": "3"})
+
+
+def test_what_follows_from_wrong_answers_has_a_budget() -> None:
+    """In a deep model few wrong answers are combined; a class that would take too long is an error, not a guess."""
+    parts = ", ".join(f"{{name: p{place}, ask: relu_{place}.output}}" for place in range(900, 990))
+    found = sheet(f"spec: '8x8x4 -> (relu)*990', parts: [{parts}]", limits=Limits(layers=1_000))
+    with pytest.raises(SpecError, match="worked out from wrong answers"):
+        Marker(found, 1, Limits(layers=1_000)).mark("", {part.name: "1x2x3" for part in found.parts})
+
+
+def test_results_of_a_sheet_are_limited_together() -> None:
+    """Two results of 640,000 numbers are more than a million."""
+    with pytest.raises(SpecError, match="numbers would come out"):
+        sheet(*(f"name: {name}, apply: upsample 400, data: [[1, 2], [3, 4]]" for name in "ab"))
 
 
 # --- files and patterns --------------------------------------------------------------------------------------------

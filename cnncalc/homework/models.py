@@ -1,0 +1,71 @@
+"""The models that a sheet asks about: equal ones are built once, and all together are limited as one model is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.analysis.analyze import Reference, load
+from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.graph.readings import Readings
+from cnncalc.homework.asking import Subject, ask, subject
+from cnncalc.homework.judge import Question
+from cnncalc.homework.rework import Workings
+from cnncalc.spec.limits import Limits, limits_of
+
+_WORK_OF_A_CHARACTER = 35
+"""How much the search for mistakes may work out for each character of a sheet; at least as much as for one model."""
+
+
+class TooManyLayersError(SpecError):
+    """The models of a sheet and its answers have too many layers together, whether they fit or not."""
+
+
+class Models:
+    """Builds what a sheet asks about. `limits` are those that the caller gives, else the share of `check`."""
+
+    def __init__(self, characters: int, limits: Limits | None = None) -> None:
+        given = limits_of("check", limits)
+        self.limits = given.expanded(characters)
+        self.workings = workings_of(given, characters)
+        self._layers = 0
+        self._known: dict[str, Subject | SpecError] = {}
+        self._questions: dict[tuple[int, str], Question] = {}
+
+    def subject(self, source: Reference, **options: Any) -> Subject:
+        """The subject of a spec; options as those of `analyze`. Raises SpecError."""
+        key = repr((source, sorted(options.items())))
+        if key not in self._known:
+            self._known[key] = self._built(source, **options)
+        found = self._known[key]
+        if isinstance(found, SpecError):
+            raise found
+        return found
+
+    def question(self, about: Subject, path: str) -> Question:
+        """The question for a figure: one for all parts that ask for it. Raises SpecError."""
+        key = (id(about), path)
+        if key not in self._questions:
+            self._questions[key] = Question(about, ask(about, path))
+        return self._questions[key]
+
+    def _built(
+        self, source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any
+    ) -> Subject | SpecError:  # fmt: skip
+        if self._layers > self.limits.layers:
+            message = f"the sheet's models have {self._layers:,} layers together; the limit is {self.limits.layers:,}"
+            hint = "equal ones count once: ask about fewer models, or give --max-layers N"
+            raise TooManyLayersError([Diagnostic("E103", message, hint=hint)])
+        readings = Readings()
+        try:
+            graph = load(source, limits=self.limits, readings=readings, **options)
+            return subject(graph, self.workings, batch=batch, dtype=dtype)
+        except SpecError as error:
+            return error
+        finally:
+            self._layers += readings.layers
+
+
+def workings_of(limits: Limits, characters: int) -> Workings:
+    """How much may be worked out for texts of so many characters; more if more layers are allowed."""
+    most = max(Workings.MOST, _WORK_OF_A_CHARACTER * characters)
+    return Workings(most * max(1, limits.layers // Limits().layers))
