@@ -268,7 +268,7 @@ class _Prober:
 
 
 _FEW_TARGETS, _MOST_TARGETS = 8, 2_000
-_PREDICTING = 20_000
+_PREDICTING = 40_000
 """What following a position back through a layer takes, in multiply–accumulates."""
 _TOO_MUCH = "the passes would take too long; a smaller --input may do"
 
