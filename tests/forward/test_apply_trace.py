@@ -10,6 +10,7 @@ import pytest
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.apply import apply
+from tests.sweeps import sampled
 
 ITEMS = (
     "dense 3",
@@ -50,7 +51,7 @@ def worked_out(working: str) -> float:
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
-@pytest.mark.parametrize("item", ITEMS)
+@pytest.mark.parametrize("item", sampled(ITEMS, 4))
 def test_workings_give_what_the_forward_pass_gives(item: str, convention: str) -> None:
     """On a 4×5 picture of 4 channels of whole numbers; what a convention refuses has no working."""
     shape = (4, 5, 4) if convention in ("formula", "keras") else (4, 4, 5)

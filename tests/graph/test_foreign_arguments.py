@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
-
-import pytest
 
 import cnncalc
 from cnncalc.arithmetic.convention import setting
@@ -26,6 +25,7 @@ from cnncalc.layers import registry
 from cnncalc.spec import signatures
 from cnncalc.spec.limits import Limits
 from cnncalc.spec.nodes import Scalar
+from tests.together import for_each
 
 ROWS = [
     json.loads(line)
@@ -42,6 +42,10 @@ def named(row: dict) -> str:
     return f"{row['framework']}.{row['name']}"
 
 
+def by_name(rows: Iterable[dict]) -> dict[str, dict]:
+    return {named(row): row for row in rows}
+
+
 def test_the_list_is_whole():
     """Every constructor is there once, and what is not supported has a reason."""
     assert len({named(row) for row in ROWS}) == len(ROWS) > 500
@@ -49,7 +53,7 @@ def test_the_list_is_whole():
     assert all(row["unsupported"] for row in ROWS if "unsupported" in row)
 
 
-@pytest.mark.parametrize("row", CALLS, ids=named)
+@for_each("row", by_name(CALLS))
 def test_a_call_with_every_parameter_gives_the_framework_s_figures(row):
     """Output shape and number of parameters are what the framework gave for the same call."""
     shape = "x".join(map(str, row["input"]))
@@ -58,9 +62,7 @@ def test_a_call_with_every_parameter_gives_the_framework_s_figures(row):
     assert report.to_dict()["totals"]["params"] == row["params"]
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in CALLS if row["framework"] in PREFIXES], ids=named
-)  # fmt: skip
+@for_each("row", by_name(row for row in CALLS if row["framework"] in PREFIXES))
 def test_the_order_is_the_framework_s(row):
     """The table's parameters are the constructor's, in its order."""
     signature = signatures.find(PREFIXES[row["framework"]] + row["name"], [], [])
@@ -71,7 +73,7 @@ def test_the_order_is_the_framework_s(row):
     assert set(names[len(own) :]) <= {"device", "dtype"}  # of PyTorch's recurrent layers, which take them by keyword
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if "call" not in row], ids=named)
+@for_each("row", by_name(row for row in ROWS if "call" not in row))
 def test_what_is_not_called_takes_its_parameters(row):
     """A type without a recorded call knows every parameter, or the list says why it does not."""
     found = registry.find(row["name"])

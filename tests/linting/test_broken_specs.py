@@ -10,6 +10,7 @@ import pytest
 
 from cnncalc.linting.api import lint
 from tests.sweeps import sampled
+from tests.together import for_each
 from tests.work import lines_run
 
 FOLDER = Path(__file__).with_name("broken")
@@ -38,8 +39,9 @@ def told(source: str) -> list[tuple[str, int, int]]:
     return sorted((each.code, each.line, each.column) for each in findings if each.severity == "error")
 
 
-@pytest.mark.parametrize(("codes", "marked"), table(), ids=lambda text: text)
-def test_a_broken_text(codes: str, marked: str) -> None:
+@for_each("row", {row: row for row in table()})
+def test_a_broken_text(row: tuple[str, str]) -> None:
+    codes, marked = row
     text, places = unmarked(marked)
     expected = sorted((code, *place) for code, place in zip(codes.split(","), places, strict=True))
     assert told(text if "->" in text else f"{text}\n") == expected

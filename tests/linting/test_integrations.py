@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.sweeps import sampled
+
 ROOT = Path(__file__).parents[2]
 HOOKS: list[dict[str, Any]] = yaml.safe_load(ROOT.joinpath(".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 ACTION = yaml.safe_load(ROOT.joinpath(".github/actions/lint/action.yml").read_text(encoding="utf-8"))
@@ -59,12 +61,15 @@ def test_hooks_have_what_pre_commit_needs(found: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("files", "code"),
-    [
-        (["lost.yaml", "compose.yaml"], 1),
-        (["fine.yml", "compose.yaml"], 0),  # a YAML file that is no spec is none of our business
-        (["compose.yaml"], 0),
-        (["idle.yaml"], 1),
-    ],
+    sampled(
+        [
+            (["lost.yaml", "compose.yaml"], 1),
+            (["fine.yml", "compose.yaml"], 0),  # a YAML file that is no spec is none of our business
+            (["compose.yaml"], 0),
+            (["idle.yaml"], 1),
+        ],
+        4,
+    ),
 )
 def test_the_hook_checks_the_specs_among_the_files(files: list[str], code: int, repository: Path) -> None:
     """pre-commit names every YAML file that changed."""
@@ -133,12 +138,15 @@ def test_no_input_of_the_action_is_run_by_the_shell() -> None:
 
 @pytest.mark.parametrize(
     ("inputs", "code", "output"),
-    [
-        ({}, 1, "::warning file=idle.yaml,line=3,"),
-        ({"paths": "lost.yaml fine.yml", "format": "concise"}, 1, "lost.yaml:3:5: warning[A101]"),
-        ({"paths": "l*.yaml", "arguments": "--severity error"}, 0, "::warning file=lost.yaml,line=3,"),
-        ({"paths": "fine.yml; touch hacked"}, 2, "hacked"),
-    ],
+    sampled(
+        [
+            ({}, 1, "::warning file=idle.yaml,line=3,"),
+            ({"paths": "lost.yaml fine.yml", "format": "concise"}, 1, "lost.yaml:3:5: warning[A101]"),
+            ({"paths": "l*.yaml", "arguments": "--severity error"}, 0, "::warning file=lost.yaml,line=3,"),
+            ({"paths": "fine.yml; touch hacked"}, 2, "hacked"),
+        ],
+        3,
+    ),
     ids=["all", "two files", "options", "no commands"],
 )
 def test_the_last_step_of_the_action(

@@ -26,10 +26,13 @@ def run(*arguments):
 def screens():
     """Every `$ command` of the document with the screen that follows it."""
     blocks = re.findall(r"^```console\n\$ ([^\n]*)\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
-    return [(command, screen.rstrip("\n")) for command, screen in blocks]
+    return [
+        pytest.param(command, screen.rstrip("\n"), id=command, marks=[pytest.mark.sweep] * ("180..600" in command))
+        for command, screen in blocks
+    ]
 
 
-@pytest.mark.parametrize(("command", "screen"), screens(), ids=[command for command, _ in screens()])
+@pytest.mark.parametrize(("command", "screen"), screens())
 def test_screens_of_the_document(command, screen):
     """Each command prints what the document shows; a last line of `...` stands for all that follows."""
     printed = CliRunner().invoke(group, shlex.split(command)[1:], prog_name="cnncalc").output.rstrip("\n")

@@ -47,7 +47,7 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("role", "found"),
-    [('role = "activation"', True), ("usable_as_activation = True", True), ('role = "function"', False)],
+    sampled([('role = "activation"', True), ("usable_as_activation = True", True), ('role = "function"', False)], 3),
 )
 def test_rules_know_the_role_of_a_plugin_s_layer(plugin: Path, tmp_path: Path, role: str, found: bool) -> None:
     """N103 finds two activations in a row, whoever registered them."""
