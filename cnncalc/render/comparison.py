@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.layers.base import show_shape
 from cnncalc.render.json import by_lines
+from cnncalc.render.markdown import escape
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ def as_markdown(entries: list[Entry]) -> str:
     """A table per layer."""
     parts = []
     for entry in entries:
-        rows = [_HEAD, ("---", "---", "---:", "---:", "---"), *(_cells(ruling) for ruling in entry.rulings)]
-        parts.append(f"### {entry.name} ({entry.type})\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows))
+        rows = [_HEAD, ("---", "---", "---:", "---:", "---"), *(map(escape, _cells(each)) for each in entry.rulings)]
+        parts.append(
+            f"### {escape(entry.name)} ({entry.type})\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        )
     return "\n\n".join(parts) or _AGREE
 
 

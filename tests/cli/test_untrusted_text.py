@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,3 +197,20 @@ def test_digits_of_other_scripts_are_not_sizes(run: Run, arguments: tuple[str, .
     """Python's `int` and `\\d` take them; a reader of the spec may not see which number it is."""
     assert run(*arguments).exit_code in (1, 2)
     assert run(*arguments).stderr or "cannot be read" in run(*arguments).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("summary",), ("explain",), ("compare",), ("check", "--answer", "params=<img>@you"), ("diff", "quiz")],
+    ids=lambda arguments: arguments[0],
+)
+def test_no_markdown_acts_on_a_pull_request(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A layer's name is shown as it is by every command that writes Markdown."""
+    path = tmp_path / "net.yaml"
+    layer = '{conv: {filters: 4, kernel: 3, name: "<b@you"}}'
+    path.write_text(f'name: "![p](http://x.y/z) <img src=x>"\ninput: 8x8x3\nlayers: [{layer}]\n', encoding="utf-8")
+    command, *rest = arguments
+    shown = run(command, str(path), *rest, "--format", "markdown").stdout
+    spans = re.sub(r"(`+).*?\1", "", shown)  # what stands in code is not read as Markdown
+    assert shown
+    assert not re.search(r"(?<!\\)<b|(?<!\\)<img|@you|!\[p\]\(", spans)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from cnncalc.homework.asking import Subject
 from cnncalc.homework.judge import Judgement, Suspect, show_value
 from cnncalc.render.homework.working import working
+from cnncalc.render.markdown import code, escape
 from cnncalc.render.text import styled
 
 MARKS = {
@@ -83,9 +84,9 @@ def as_markdown(about: Subject, judgements: Iterable[Judgement]) -> str:
     """The judgements as a list, ready to be sent to the student."""
     lines = []
     for judgement in judgements:
-        lines.append(f"- {MARKS[judgement.status][0]} {headline(judgement)}")
-        lines += [f"  - {line}" for line in remarks(judgement)]
+        lines.append(f"- {MARKS[judgement.status][0]} {escape(headline(judgement))}")
+        lines += [f"  - {escape(line)}" for line in remarks(judgement)]
         if judgement.status == "wrong":
             lines.append(f"  - Right is **{show_value(judgement.asked.value)}**:")
-            lines += [f"    `{line}`" for line in working(about, judgement.asked)]
+            lines += [f"    {code(line)}" for line in working(about, judgement.asked)]
     return "\n".join(lines)
