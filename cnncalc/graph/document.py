@@ -40,7 +40,7 @@ DTYPES = {
 }  # fmt: skip
 """Bytes per number."""
 
-_LAYERS_OF_A_VARIANT = 10
+LAYERS_OF_A_VARIANT = 10
 """As how many layers each variant counts beside its own: reading its variables takes about as long."""
 
 Report = Callable[[Diagnostic], None]
@@ -94,7 +94,7 @@ class _Document:
     def considered(self) -> tuple[Graph | None, list[Diagnostic]]:
         """The graph with its doubts, or the mistakes, of which one about sizes names a doubt as its cause."""
         graph, mistakes = self.build()
-        self.readings.layers += len(self.reading.nodes) + _LAYERS_OF_A_VARIANT if self.reading else 0
+        self.readings.layers += len(self.reading.nodes) + LAYERS_OF_A_VARIANT if self.reading else 0
         if self.reading is None:
             return graph, mistakes
         if graph is None:

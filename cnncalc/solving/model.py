@@ -10,8 +10,9 @@ from typing import TextIO
 from cnncalc.analysis.analyze import Reference
 from cnncalc.analysis.figures import report_on
 from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.document import LAYERS_OF_A_VARIANT, Overrides, build
 from cnncalc.graph.model import Graph
+from cnncalc.graph.readings import Readings
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import Given
@@ -19,13 +20,16 @@ from cnncalc.solving.remainder import left_over
 from cnncalc.solving.study import Failure, LeftOver, Study, Trial
 from cnncalc.solving.vary import base_of, changed, read_varied
 from cnncalc.solving.wanted import Wanted, actual_figure, output_of
+from cnncalc.spec.bundled import meant_bundled
 from cnncalc.spec.load import read
 
 MOST = 10_000
 """The most combinations that are tried: each builds the model, which takes milliseconds."""
 
-MOST_LAYERS = 500_000
-"""The most layers that are built for all of them together, about half a minute's work."""
+MOST_LAYERS_BUNDLED = 500_000
+"""The most layers that are built of a bundled spec for all of them together, about half a minute's work."""
+LARGEST_MODELS = 3
+"""As how many of the largest models the layers of another spec may be, all combinations together."""
 
 
 def study(
@@ -46,16 +50,22 @@ def study(
     if size > MOST:
         raise unusable(f"{size:,} combinations are more than {MOST:,}", "take steps, such as 32..512:32")
     base = base_of(document.root, varied, overrides._replace(variant=document.variant))
-    name, trials, layers = "", [], 0
+    name, layers = "", 0
+    trials: list[Trial] = []
+    bundled = isinstance(source, str) and meant_bundled(source) is not None
+    expanded = LARGEST_MODELS * overrides.limits.expanded(len(document.root.source.text)).layers
+    most = max(expanded, MOST_LAYERS_BUNDLED) if bundled else expanded
     rejected: list[Diagnostic] = []
     for values in product(*(part.values for part in varied)):
-        graph, diagnostics = build(document.root, changed(base, varied, values))
+        readings = Readings()
+        graph, diagnostics = build(document.root, changed(base, varied, values), readings)
+        layers += max(0, readings.layers - LAYERS_OF_A_VARIANT)
+        _check_layers(layers, len(trials) + 1, size, most)
         if graph is None:
             rejected = rejected or ([] if _is_of_sizes(diagnostics) else diagnostics)
             trials.append(Trial(values, failure=_failure(diagnostics[0])))
             continue
-        name, layers = graph.name, layers + len(graph.nodes)
-        _check_layers(layers, len(trials) + 1, size)
+        name = graph.name
         trials.append(_trial(graph, values, wanted, batch, dtype))
     if rejected and all(trial.failure for trial in trials):
         raise SpecError(rejected)
@@ -63,10 +73,11 @@ def study(
     return Study(name, varied, wanted, tuple(trials), written.doubts if written else ())
 
 
-def _check_layers(layers: int, tried: int, size: int) -> None:
-    if layers > MOST_LAYERS:
+def _check_layers(layers: int, tried: int, size: int, most: int) -> None:
+    if layers > most:
         built = f"{tried:,} of {size:,} combinations have {layers:,} layers together"
-        raise unusable(f"{built}, more than {MOST_LAYERS:,}", "narrow what varies, or take steps, such as 32..512:32")
+        hint = "narrow what varies, take steps, such as 32..512:32, or give --max-layers N"
+        raise unusable(f"{built}, more than {most:,}", hint)
 
 
 def _is_of_sizes(diagnostics: list[Diagnostic]) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc import SpecError, solve_sizes
+from cnncalc import Limits, SpecError, solve_sizes
 from cnncalc.graph.claims import COUNTS, SHAPES
 from cnncalc.solving.wanted import FIGURES
 
@@ -199,10 +199,12 @@ def test_to_dict():
 
 
 def test_layers_are_bounded(monkeypatch):
-    """Three models of two nodes each, an input and a layer, are more than five."""
-    monkeypatch.setattr("cnncalc.solving.model.MOST_LAYERS", 5)
+    """Three models of two nodes each, an input and a layer, are more than five; those that fail count, too."""
+    monkeypatch.setattr("cnncalc.solving.model.LARGEST_MODELS", 1)
     with pytest.raises(SpecError, match="3 of 4 combinations have 6 layers together, more than 5"):
-        solve_sizes("8x8x3 -> conv 2 3x3", {"input": "5..8"})
+        solve_sizes("8x8x3 -> conv 2 3x3", {"input": "5..8"}, limits=Limits(layers=5))
+    with pytest.raises(SpecError, match="layers together, more than 5"):
+        solve_sizes("8x8x3 -> conv 2 3x3 -> conv 2 9x9", {"input": "4..8"}, limits=Limits(layers=5))
 
 
 def test_outputs_by_their_names():
