@@ -10,7 +10,7 @@ from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
 from cnncalc.graph import kinds
 from cnncalc.graph.axis_words import joined
-from cnncalc.graph.hints import fits, loose_fields, readable
+from cnncalc.graph.hints import fits, from_habit, loose_fields, readable
 from cnncalc.graph.items import COMMON_KEYS, Argument
 from cnncalc.graph.values import Mistake, Unknowable, Values, show, trapped
 from cnncalc.layers import words
@@ -215,7 +215,7 @@ class _Assignment:
         if trap:
             return trap
         hint = kinds.written_apart(node.source.text[: node.start]) or readable(value, self.has_place, node)
-        hint = hint or self.short_form(value) or self.of_the_input(value)
+        hint = hint or self.short_form(value) or self.of_the_input(value) or from_habit(value, self.kind)
         if not hint and (free := [name for name in self.kind.fields if name not in self.given]):
             hint = f"write the field's name: {', '.join(f'{name}=…' for name in free)}"
         return Diagnostic("E204", f"{self.kind.type}: no place for {show(value)}; it {takes}", node.span, hint=hint)

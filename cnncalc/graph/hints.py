@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal, Span, UnknownLayerError, did_you_mean
+from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import find, normal
 from cnncalc.spec.nodes import Node, Scalar
@@ -150,6 +151,16 @@ def loose_fields(arguments: Iterable[tuple[Scalar | None, Node]], fields: Mappin
         span = Span(named.source, named.start, max(named.end, nodes[-1].end))
         found.append(Loose(word[1], span, f"{word[1]}={value}", nodes))
     return found
+
+
+def from_habit(value: object, kind: type[Layer]) -> str:
+    """The hint for a stride written as `/2`, and for the units of an output layer that stand after its softmax."""
+    stride = re.fullmatch(r"/([1-9][0-9]?)", value) if isinstance(value, str) else None
+    if stride and "stride" in kind.fields:
+        return f"write s{stride[1]} for a stride of {stride[1]}"
+    if isinstance(value, int) and not isinstance(value, bool) and kind.role in ("activation", "softmax"):
+        return f"write dense {value} {kind.type} for {value} outputs"
+    return ""
 
 
 def _text(node: Node) -> str:

@@ -182,7 +182,10 @@ def _unknown(reference: str) -> Diagnostic:
     if looks_like_path:
         names += [os.path.join(folder, name) for name in _files_in(folder)]
     hint = did_you_mean(reference, names)
-    if not hint and re.match(r"[0-9]+\s*[x×]", reference):
+    arrow = re.search(r"\s(?:=>|-->|~>|>)\s", reference[:1000])
+    if arrow:
+        hint = f"the arrow of an inline spec is ->: write {reference[: arrow.start()].strip()[:60]} -> …"
+    elif not hint and re.match(r"[0-9]+\s*[x×]", reference):
         hint = "an inline spec has an arrow: 32x32x3 -> conv 20 8x8"
     return Diagnostic("E106", f'"{reference[:200]}": {what}', hint=hint or "`cnncalc zoo` lists the bundled specs")
 

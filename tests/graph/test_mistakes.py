@@ -324,3 +324,20 @@ def test_expectations_rest_when_the_input_is_changed() -> None:
     """What a spec expects of itself does not hold for another input; its budget does."""
     text = "input: 32x32x3\nlayers: [conv 20 8x8]\nexpect: {output: 25x25x20}\nbudget: {macs: 2M}\n"
     assert [each.code for each in analyze(text, input="64x64x3").findings] == ["E402"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("8x8x3 -> conv 8 3x3 /2", "write s2 for a stride of 2"),
+        ("8x8x3 -> max_pool 3 /3", "write s3 for a stride of 3"),
+        ("8 -> softmax 10", "write dense 10 softmax for 10 outputs"),
+        ("8 -> relu 5", "write dense 5 relu for 5 outputs"),
+        ("8x8x3 => conv 8 3x3", "the arrow of an inline spec is ->: write 8x8x3 -> …"),
+        ("8x8x3 --> conv 8 3x3 --> relu", "the arrow of an inline spec is ->: write 8x8x3 -> …"),
+    ],
+)
+def test_notations_of_slides_have_a_hint(text: str, hint: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        analyze(text)
+    assert caught.value.diagnostics[0].hint == hint
