@@ -182,7 +182,7 @@ def _unknown(reference: str) -> Diagnostic:
     if looks_like_path:
         names += [os.path.join(folder, name) for name in _files_in(folder)]
     hint = did_you_mean(reference, names)
-    arrow = re.search(r"\s(?:=>|-->|~>|>)\s", reference[:1000])
+    arrow = re.search(r"\s(?:=>|~>|>)\s", reference[:1000])
     if arrow:
         hint = f"the arrow of an inline spec is ->: write {reference[: arrow.start()].strip()[:60]} -> …"
     elif not hint and re.match(r"[0-9]+\s*[x×]", reference):

@@ -334,7 +334,6 @@ def test_expectations_rest_when_the_input_is_changed() -> None:
         ("8 -> softmax 10", "write dense 10 softmax for 10 outputs"),
         ("8 -> relu 5", "write dense 5 relu for 5 outputs"),
         ("8x8x3 => conv 8 3x3", "the arrow of an inline spec is ->: write 8x8x3 -> …"),
-        ("8x8x3 --> conv 8 3x3 --> relu", "the arrow of an inline spec is ->: write 8x8x3 -> …"),
     ],
 )
 def test_notations_of_slides_have_a_hint(text: str, hint: str) -> None:
