@@ -151,7 +151,7 @@ def shortened(text: str) -> str:
 _MOST_KNOWN = 5_000
 _LONGEST_WORD = 100
 _MOST_COMPARED = 20
-"""How many words are compared letter by letter: those of about the same letters and length. It is slow."""
+"""The number of words that are compared letter by letter: those of about the same letters and length. It is slow."""
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -302,7 +302,7 @@ def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: i
 
 
 def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> Iterator[Explanation]:
-    """As `explain_graph`, one after the other: a deep network takes a while."""
+    """Like `explain_graph`, one after the other: a deep network takes a while."""
     seen = views(graph)
     indices = {id(node): index for index, node in enumerate(graph.nodes)}
     for node in graph.nodes if nodes is None else nodes:

@@ -125,7 +125,7 @@ class _Survey:
 
 
 def in_common(node: Node, layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> int:
-    """How many of a node's weights are in an array that it has in common with another, which counts it."""
+    """The number of a node's weights in arrays that it shares with another node, which counts them."""
     if not node.ties:
         return 0
     names = {tie.mine for tie in node.ties}

@@ -23,7 +23,7 @@ MOST_STEPS = 500_000
 """The steps of following positions that a network may cost; what comes after them has no receptive field."""
 
 MOST_TRACKS = 8
-"""How many strides are followed side by side."""
+"""The number of strides that are followed side by side."""
 
 
 class Track(NamedTuple):

@@ -20,7 +20,7 @@ def receptive_field(report: Report) -> tuple[int, ...] | None:
 
 
 def traced_field(report: Report) -> tuple[int, ...] | None:
-    """As `receptive_field`; None where a later layer has positions along the same axes, but no field is known there."""
+    """Like `receptive_field`; None where a later layer has positions along the same axes, but no known field."""
     axes = len(report.inputs[0].shape) - 1 if report.inputs else 0
     for layer in reversed(report.layers):
         field: tuple[int, ...] | None = layer.receptive_field
@@ -30,7 +30,7 @@ def traced_field(report: Report) -> tuple[int, ...] | None:
 
 
 def _positions(report: Report, layer: LayerReport, axes: int) -> int:
-    """How many places an output with so many spatial axes still has."""
+    """The number of places an output with so many spatial axes still has."""
     if len(layer.output_shape) != axes + 1:
         return 1
     return prod(layer.output_shape[1:] if report.layout == "CHW" else layer.output_shape[:-1])

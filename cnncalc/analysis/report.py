@@ -53,7 +53,7 @@ class LayerReport(NamedTuple):
     shares_with: str | None
     """The layer whose weights this one uses; its parameters are counted there."""
     samples: int = 1
-    """How many samples each sample of the model has become: the regions cut out of an image."""
+    """The number of samples each sample of the model has become: the regions cut out of an image."""
 
     def to_dict(self) -> dict[str, Any]:
         span = self.location

@@ -55,7 +55,7 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> Trace:
 
 
 def _trace_alone(layer: Layer) -> Trace:
-    """As `trace`, for a layer without an input."""
+    """Like `trace`, for a layer without an input."""
     traced = layer.traced(len(layer.shape()))
     return Trace(traced, (), traced.shape(), traced.shape(), slides=False)
 

@@ -114,7 +114,7 @@ def print_doubts(*models: Graph | Report | Study) -> None:
 
 
 def print_doubt(shape: object, convention: str | None, layout: str | None, option: str = "--input") -> None:
-    """As `print_doubts`, for the shape of an option that belongs to no model."""
+    """Like `print_doubts`, for the shape of an option that belongs to no model."""
     from cnncalc.arithmetic.convention import setting
     from cnncalc.diagnostics import Source, Span
     from cnncalc.graph.doubts import as_warning, doubt_about

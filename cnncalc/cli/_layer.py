@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def nodes_at_once(command: str, graph: Graph, name: str | None, options: SpecOptions) -> list[Node]:
-    """As `chosen_nodes`. Raises SpecError for more than the command shows at once."""
+    """Like `chosen_nodes`. Raises SpecError for more than the command shows at once."""
     from cnncalc.graph.model import stacked
     from cnncalc.spec.limits import DEFAULT_LIMITS
 

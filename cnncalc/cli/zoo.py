@@ -55,7 +55,7 @@ def zoo(
 
 
 def _nothing(name: str | None, *, filtered: bool) -> str:
-    """What to say where no spec matches."""
+    """The hint where no spec matches."""
     from cnncalc.diagnostics import did_you_mean
     from cnncalc.spec.bundled import bundled_names
 

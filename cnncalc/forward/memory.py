@@ -34,7 +34,7 @@ def _families(graph: Graph, report: Report) -> Iterator[tuple[LayerReport, str]]
 
 
 def _beside(layer: LayerReport, family: str) -> int:
-    """How many numbers a layer holds beside inputs and outputs: scores of attention, steps of a curve."""
+    """The number of values that a layer holds beside inputs and outputs: scores of attention, steps of a curve."""
     if family == "attention":
         return 3 * (layer.flops - 2 * layer.macs) // 2
     return 2 * layer.activation_elements if family == "activation" else 0
@@ -49,7 +49,7 @@ def _item_bytes(report: Report) -> int:
 MOST_BYTES, MOST_BYTES_BUNDLED = 400 * 1024**2, 1024**3
 """What a forward pass may take if nobody says more, where half of what is free is not less."""
 MOST_WORK, MOST_WORK_BUNDLED = 60_000_000_000, 400_000_000_000
-"""How many operations a forward pass may take if nobody says more: some seconds' work; the bundled specs are known."""
+"""The number of operations of a forward pass by default: some seconds' work; the bundled specs are known."""
 _OPERATIONS_OF_A_STEP = 200_000
 """What a step of a recurrent layer takes beside its products: steps run one after the other."""
 _OPERATIONS_OF_A_NUMBER, _OPERATIONS_OF_A_CURVE = 200, 600

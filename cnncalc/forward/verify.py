@@ -75,7 +75,7 @@ def verify_graph(
     receptive_field: bool = False, progress: Callable[[LayerReport], None] = lambda layer: None,
     most_probing: int = MAX_WORK,
 ) -> Verification:  # fmt: skip
-    """As `verify`, for a graph and its report; `progress` is told each layer as it runs.
+    """Like `verify`, for a graph and its report; `progress` is told each layer as it runs.
 
     Probing the receptive field takes at most `most_probing` multiply–accumulates.
     """

@@ -206,7 +206,7 @@ def _inner(call: Call, is_head: Callable[[str], bool], report: Report) -> Item |
 
 
 def _of_stack(call: Call) -> Iterator[Argument]:
-    """How often the layer of a stack is repeated, and whether a normalization ends it."""
+    """The number of times that the layer of a stack is repeated, and whether a normalization ends it."""
     names = iter(("", "num_layers", "norm"))
     for each in call.arguments:
         word = each.key.text if each.key is not None else next(names, "")

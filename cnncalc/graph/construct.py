@@ -221,7 +221,7 @@ class _Assignment:
         return Diagnostic("E204", f"{self.kind.type}: no place for {show(value)}; it {takes}", node.span, hint=hint)
 
     def of_the_input(self, value: Any) -> str:
-        """What to say of a number that a type takes from its input, as `num_features` of a normalization."""
+        """The hint for a number that a type takes from its input, as `num_features` of a normalization."""
         stated = next((each.word for each in words.known_words(self.kind) if each.states), None)
         if any(field.positional for field in self.kind.fields.values()):
             return ""
@@ -234,7 +234,7 @@ class _Assignment:
         return field is not None and fits(field)(value)
 
     def short_form(self, value: Any) -> str:
-        """What to write in place of `k3`, a short form that the type does not have; else nothing."""
+        """The text to write in place of `k3`, a short form that the type does not have; else nothing."""
         short = _SHORT.match(value) if isinstance(value, str) else None
         if short is None:
             return ""

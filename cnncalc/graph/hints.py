@@ -1,4 +1,4 @@
-"""What to write in place of what cannot be read. A hint that offers a text offers one that can be read there."""
+"""The text to write in place of what cannot be read. A hint that offers a text offers one that can be read there."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def readable(value: object, reads: Callable[[Any], bool], node: Node | None = No
 
 
 def _after_comma(node: Node | None) -> str:
-    """What to write in place of the comma that ends a value."""
+    """The text to write in place of the comma that ends a value."""
     following = _WORD_AFTER.match(node.source.text, node.end) if node else None
     if node is not None and (following is None or find(following[1]) is None):
         return ", without the comma"
@@ -83,7 +83,7 @@ def fits(field: Field) -> Callable[[Any], bool]:
 
 
 def shape_hint(value: object) -> str:
-    """What to write in place of a value that is no shape of an input."""
+    """The text to write in place of a value that is no shape of an input."""
     text = ", ".join("None" if each is None else str(each) for each in value) if isinstance(value, list) else value
     if isinstance(text, str):
         without = without_batch(text)
@@ -110,7 +110,7 @@ class Loose(NamedTuple):
     word: str
     span: Span
     text: str
-    """What to write."""
+    """The text to write."""
     nodes: tuple[Node, ...]
     """What it is written as."""
 
@@ -182,7 +182,7 @@ def _is_value(text: str, field: Field | None) -> bool:
 
 
 def layer_hint(name: str, names: Iterable[str]) -> str:
-    """What to say where no layer is called `name`: the name after its type's own, the closest, or which there are."""
+    """The hint where no layer is called `name`: the name after its type's own, the closest, or which there are."""
     known = list(names)
     some = f"the layers are {', '.join(known[:12])}{', …' if len(known) > 12 else ''}" if known else "it has none"
     return alias_hint(name, known) or did_you_mean(name, known) or some

@@ -31,7 +31,7 @@ def find(word: str) -> Found | None:
 
 
 def written_apart(text: str) -> str:
-    """What to say where the words that end `text` are one name: `max pool`, `conv transpose`; else nothing."""
+    """The hint where the words that end `text` are one name: `max pool`, `conv transpose`; else nothing."""
     found = _LAST_WORDS.search(text, max(0, len(text) - 80))
     return _written_apart(found.group().split()[-3:] if found else [], from_start=False)
 
@@ -64,24 +64,24 @@ def is_activation(word: str) -> bool:
 
 
 def of_its_own(word: str) -> str:
-    """What to say of a type's name among another layer's arguments: an arrow is missing; else nothing."""
+    """The hint for a type's name among another layer's arguments: an arrow is missing; else nothing."""
     return f"put `->` before {word}, which makes it an item of its own" if find(word) else ""
 
 
 def _denied(word: str, kind: type[Layer] | None) -> str:
-    """What to write for `no_bias`; else nothing."""
+    """The text to write for `no_bias`; else nothing."""
     field = kind.fields.get(_NO.sub("", word.lower())) if kind and _NO.match(word.lower()) else None
     return f"write {field.name}=false" if field and field.schema.get("type") == "boolean" else ""
 
 
 def _branch(word: str, kind: type[Layer] | None) -> str:
-    """What to say of a call among a merge's arguments, which stands for a branch; else nothing."""
+    """The hint for a call among a merge's arguments, which stands for a branch; else nothing."""
     called = word.partition("(")[0].rpartition(".")[2] if kind and kind.branching and "(" in word else ""
     return f"branches are separated by `|`: {kind.type}(… | {word[:60]})" if kind and called and find(called) else ""
 
 
 def _capital(word: str, kind: type[Layer] | None) -> str:
-    """What to write for `P1`; else nothing."""
+    """The text to write for `P1`; else nothing."""
     short = word[:1].lower()
     known = kind is not None and any(field.short == short for field in kind.fields.values())
     return f"write {short}{word[1:]}" if known and word[:1].isupper() and _AMOUNT.fullmatch(word[1:]) else ""

@@ -125,5 +125,5 @@ class Graph(NamedTuple):
 
 
 def stacked(nodes: Iterable[Node]) -> int:
-    """How many layers the nodes are, with those that are stacked inside of one."""
+    """The number of layers the nodes are, with those that are stacked inside of one."""
     return sum(node.layer.stacked() for node in nodes if node.layer is not None)

@@ -49,7 +49,7 @@ class Names:
         return None
 
     def count(self) -> int:
-        """How many names were given so far."""
+        """The number of names that were given so far."""
         return len(self._given)
 
     def copy(self, names: range, prefix: str, other: str, moved: Callable[[int], int]) -> bool:

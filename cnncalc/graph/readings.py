@@ -20,7 +20,7 @@ class Readings:
         self.items: dict[Node, Item] = {}
         self.expanded: dict[Node, list[Node]] = {}
         self.layers = 0
-        """How many layers the variants have that were built so far; the limit is for all of them."""
+        """The number of layers the variants have that were built so far; the limit is for all of them."""
         self._constructions: dict[tuple[str, str], dict[ItemKey, Construction]] = {}
 
     def constructions(self, convention: str, layout: str) -> dict[ItemKey, Construction]:

@@ -51,7 +51,7 @@ def _arrives(nodes: list[Node], source: int, size: str, arriving: int) -> str:
 
 
 def _hint(layer: Layer, node: Node, shape: Shape, number: int, size: str) -> str:
-    """What to say where the size is right once the shape, or the layer, is read in another way."""
+    """The hint where the size is right once the shape, or the layer, is read in another way."""
     layout = layer.setting.layout
     if size == "numbers" and len(shape) > 1 and shape[-1] == number:
         title = layer.setting.convention.title

@@ -123,7 +123,7 @@ class Values:
 
 
 def _held(value: object, most: int) -> int:
-    """How many values a list or mapping holds, at any depth; more than `most` are not counted to their end."""
+    """The number of values a list or mapping holds, at any depth; more than `most` are not counted to their end."""
     held, left = 0, [value]
     while left and held <= most:
         inner = left.pop()

@@ -174,7 +174,7 @@ def _of_layer(about: Subject, place: int, figure: str) -> Value | None:
 
 
 def _with_steps(node: Node, layer: LayerReport, figure: str) -> Value | None:
-    """How many steps a layer's sequence has, and its output at each of them, whichever of them it returns."""
+    """The number of steps a layer's sequence has, and its output at each of them, whichever of them it returns."""
     if node.layer is None or not node.layer.steps_first() or not layer.input_shapes:
         return None
     steps, features = layer.input_shapes[0][0], layer.output_shape[-1]
@@ -213,7 +213,7 @@ def is_bias(array: Weight) -> bool:
 
 
 def _weight_layers(about: Subject) -> int:
-    """How many layers have weights in the sense of "a network of 16 layers": a kernel, a matrix, a table.
+    """The number of layers that have weights in the sense of "a network of 16 layers": a kernel, a matrix, a table.
 
     Source: Simonyan and Zisserman, arXiv 1409.1556, table 1. Normalizations and slopes, one number a channel, are not
     counted.

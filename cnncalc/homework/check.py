@@ -25,7 +25,7 @@ def check(source: Reference, answers: Mapping[str, object], **options: Any) -> l
 
 
 def judge(about: Subject, answers: Iterable[tuple[str, str]]) -> list[Judgement]:
-    """As `check`, for a model that is built."""
+    """Like `check`, for a model that is built."""
     questions, problems = [], []
     for path, text in answers:
         try:

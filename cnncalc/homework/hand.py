@@ -122,7 +122,7 @@ class Sheet(NamedTuple):
         return self.at if self.at is not None else prod(axis.output() for axis in self.axes)
 
     def copies(self) -> int:
-        """How many copies there would be without sharing."""
+        """The number of copies there would be without sharing."""
         return self.every if self.every is not None else self.positions()
 
     def params(self) -> int:

@@ -333,7 +333,7 @@ class Question:
         return self._times(at, batch) * value if isinstance(value, int) else self._part_of(value)
 
     def _times(self, place: int, batch: int) -> int:
-        """How often the work of a node is counted: once where it has no batch axis."""
+        """The number of times that the work of a node is counted: once where it has no batch axis."""
         return 1 if self.about.graph.nodes[place].unbatched else batch
 
     def _part_of(self, value: Value) -> Value | None:

@@ -94,7 +94,7 @@ class Marker:
         return mark
 
     def _expectation(self, mark: Mark, taken: Sequence[Mark]) -> Value | None:
-        """As `_expected`. Raises SpecError once all students' answers together are too much."""
+        """Like `_expected`. Raises SpecError once all students' answers together are too much."""
         key = (mark.part.name, *(word for other in taken for word in (other.part.name, other.text)))
         if key not in self._expected:
             try:
@@ -107,7 +107,7 @@ class Marker:
 
 
 def _most_taken(part: Part) -> int:
-    """How many wrong answers are combined for a part, by its model's size: one at least."""
+    """The number of wrong answers combined for a part, by its model's size: at least one."""
     layers = len(part.question.about.graph.nodes) if part.question else 0
     return max(1, min(MOST_TAKEN, (_WORK_OF_AN_ANSWER // (layers + 10)).bit_length() - 1))
 

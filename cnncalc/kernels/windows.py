@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 Array = Any
 
 _MOST_PADDED = 2**27
-"""How many numbers an array with its padding may have, unless it had a sixteenth of them before."""
+"""The number of values that an array with its padding may have, unless it had a sixteenth of them before."""
 
 Side = str | int | tuple[int, int]
 """The padding of one axis: a word, a number for both sides, or (before, after)."""

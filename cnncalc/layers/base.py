@@ -101,7 +101,7 @@ class Layer(Foreign):
     spatial_suffix: ClassVar[bool] = False
     """Whether `1d`, `2d`, `3d` may follow a name of this type, asserting the number of spatial axes."""
     axes_before_spatial: ClassVar[int] = 0
-    """How many axes come before the spatial axes and the channels: the steps of a sequence of images."""
+    """The number of axes that come before the spatial axes and the channels: the steps of a sequence of images."""
 
     least_axes: ClassVar[int] = 1
     """The fewest axes of an input: 0 for types that take a scalar, one number a sample."""
@@ -219,7 +219,7 @@ class Layer(Foreign):
         raise NotImplementedError(f"{self.type} has no forward pass")
 
     def forward_untied(self, np: ModuleType, *args: Any, **kwargs: Any) -> Array:
-        """As `forward`, with one copy of each weight per position: arrays of `positions` and then `shape`.
+        """Like `forward`, with one copy of each weight per position: arrays of `positions` and then `shape`.
 
         Only layers that slide a kernel have it; for the others the shared pass is the only one.
         """
@@ -230,7 +230,7 @@ class Layer(Foreign):
         raise NotImplementedError(f"{self.type} has one output")
 
     def multiplicity(self, *args: Any, **kwargs: Any) -> int:
-        """How many samples each sample becomes, from the inputs' shapes: regions cut out of one image.
+        """The number of samples each sample becomes, from the inputs' shapes: regions cut out of one image.
 
         The batch axis of the forward pass grows by this factor, and all work behind the layer counts as often.
         """

@@ -150,7 +150,7 @@ def count(
 
 
 def optional_count(help: str, *, default_text: str, minimum: int = 1, aliases: tuple[str, ...] = ()) -> int | None:
-    """As `count`, or None where the spec leaves it unsaid."""
+    """Like `count`, or None where the spec leaves it unsaid."""
     return count(help, minimum=minimum, default=None, aliases=aliases, default_text=default_text)
 
 
@@ -180,7 +180,7 @@ def optional_per_axis(
     help: str, *, minimum: int = 1, aliases: tuple[str, ...] = (), positional: bool = False, short: str = "",
     symbol: str = "", default_text: str = "",
 ) -> PerAxis | None:  # fmt: skip
-    """As `per_axis`, or None where the spec leaves it unsaid."""
+    """Like `per_axis`, or None where the spec leaves it unsaid."""
     return per_axis(
         help, minimum=minimum, default=None, aliases=aliases, positional=positional, short=short, symbol=symbol,
         default_text=default_text,

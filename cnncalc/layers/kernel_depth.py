@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def meant_axes(values: tuple[int, ...], rank: int, depth: int | None) -> str:
-    """What to write in place of values for another number of axes than `rank`.
+    """The text to write in place of values for another number of axes than `rank`.
 
     `depth` is the channels of the input where the values are a kernel's: it may have them first or last, and the
     filters after them.

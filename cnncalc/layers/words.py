@@ -31,7 +31,7 @@ class Meaning(NamedTuple):
     """The meaning of an argument: one of its four parts is set, or none where it changes nothing."""
 
     word: str
-    """As the framework writes it."""
+    """The framework's spelling."""
     states: str = ""
     """The size of the input that it states: see `Layer.arriving`."""
     field: str = ""

@@ -26,12 +26,12 @@ class Result(NamedTuple):
     severity: str = DEFAULT_SEVERITY
     """The minimum severity that fails the run."""
     max_warnings: int = 0
-    """How many findings that are no errors a run may have without failing."""
+    """The number of findings that are no errors a run may have without failing."""
     baseline: str | None = None
     """The baseline that the configuration names, from the current folder; the command applies it."""
 
     def count(self, severity: str) -> int:
-        """How many findings have a severity."""
+        """The number of findings of a severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
     @property

@@ -11,7 +11,7 @@ from cnncalc.render.markdown import code, escape, table
 from cnncalc.render.numbers import thousands
 
 _ROOM = 30_000
-"""How many characters each of two tables may have without being asked for all: a comment on GitHub holds 65,536."""
+"""The number of characters of each of two tables, unless all is asked for: a comment on GitHub holds 65,536."""
 
 
 def render(

@@ -108,7 +108,7 @@ def wrap(text: str, limit: int) -> list[str]:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """How many characters of `text` fit into `limit` cells, at least three."""
+    """The number of characters of `text` that fit into `limit` cells, at least three."""
     cut = len(text)
     while width(text[:cut]) > limit and cut > 3:
         cut -= 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.solving.wanted import Found
 
 MOST_PLACES = 5
-"""How many places are told where a model fails."""
+"""The number of places that are told where a model fails."""
 
 
 def as_json(found: Study, most: int) -> str:

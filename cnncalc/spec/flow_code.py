@@ -52,5 +52,5 @@ def _through(first: Scalar, last: Scalar) -> Scalar:
 
 
 def _depth(text: str) -> int:
-    """How many parentheses are open at the end of a text."""
+    """The number of parentheses that are open at the end of a text."""
     return text.count("(") - text.count(")")

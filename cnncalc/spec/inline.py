@@ -158,7 +158,7 @@ class _Parser:
         return max(end, begin + 1)
 
     def input_hint(self, token: _Token) -> str:
-        """What to write where the input is written as in code; nothing where it is not."""
+        """The text to write where the input is written as in code; nothing where it is not."""
         sizes = sizes_in(self.text[token.start : token.end])
         return f"write {sizes}, the shape without the batch" if sizes else ""
 

@@ -29,7 +29,7 @@ _WORDING = {
 _SHARE, _SHARES = 10, {"verify": 20}
 """What part of the layers blocks and repeats may make, by default and in a command that does more for each of them."""
 _AT_ONCE = {"explain": (500, 20), "compare": (1_000, 10)}
-"""How many layers a command may show at once, which can show one of them; and characters of a text for each."""
+"""The number of layers a command may show at once, which can show one of them; and characters of a text for each."""
 _WRITTEN = 8
 """Characters of the shortest line that writes a layer: a text may have as many layers as it writes out."""
 
@@ -37,13 +37,13 @@ _LEAST = 10_000
 """The least of a limit that follows from the number of layers: a few layers may be long ones."""
 
 MOST_ELEMENTS = 2**128
-"""How many numbers a volume may hold; every figure can then be written out."""
+"""The number of values that a volume may hold; every figure can then be written out."""
 TOO_MANY = "more than 2**128 elements, the largest number allowed here"
 TOO_MANY_HINT = "look for a size or a repetition that is too large"
 MOST_AXES = 32
-"""How many axes a volume may have, as many as an array."""
+"""The number of axes a volume may have, as many as an array."""
 LONGEST_NAME = 500
-"""How many characters a layer's full name may have: a table is as wide as its longest name."""
+"""The number of characters a layer's full name may have: a table is as wide as its longest name."""
 
 
 class Limits(NamedTuple):
@@ -62,32 +62,32 @@ class Limits(NamedTuple):
 
     @property
     def turns(self) -> int:
-        """How many items may be looked at, whether they make a layer or not, and turns of repeats."""
+        """The number of items that may be looked at, whether they make a layer or not, and turns of repeats."""
         return max(_LEAST, 4 * self.layers)
 
     @property
     def connections(self) -> int:
-        """How many inputs the layers may have together; one that is named counts twice."""
+        """The number of inputs the layers may have together; one that is named counts twice."""
         return max(_LEAST, 4 * self.layers)
 
     @property
     def name_characters(self) -> int:
-        """How many characters the full names of the layers may have together."""
+        """The number of characters the full names of the layers may have together."""
         return max(_LEAST, 100 * self.layers)
 
     @property
     def evaluated(self) -> int:
-        """How many characters of expressions may be evaluated, each as often as it is."""
+        """The number of characters of expressions that may be evaluated, each as often as it is."""
         return max(_LEAST, 40 * self.layers)
 
     @property
     def list_values(self) -> int:
-        """How many values the variables may hold together."""
+        """The number of values the variables may hold together."""
         return self.alias_nodes
 
     @property
     def text_length(self) -> int:
-        """How many characters a text may have once its expressions are put in."""
+        """The number of characters a text may have once its expressions are put in."""
         return self.expression_length
 
     def expanded(self, characters: int) -> Limits:

@@ -65,7 +65,7 @@ class Maxout(AxisChanging):
         return prod(y) * (self.pieces_of(x) - 1)
 
     def pieces_of(self, x: Shape) -> int:
-        """How many values compete for one output."""
+        """The number of values that compete for one output."""
         return self.pieces or exact_div(x[self.place(x)], self.units)
 
     def windows(self, x: Shape) -> Sight:

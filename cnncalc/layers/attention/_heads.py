@@ -33,7 +33,7 @@ def projection_outputs(weight: Weight) -> tuple[int, ...]:
 
 
 def as_heads(x: Array, heads: int) -> Array:
-    """As `split_features`, on a batch."""
+    """Like `split_features`, on a batch."""
     *lead, positions, features = x.shape
     return x.reshape(*lead, positions, heads, features // heads).swapaxes(-3, -2)
 

@@ -17,7 +17,7 @@ def query_key_value(inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
 
 
 def arrays_in_roles(arrays: tuple[Array, ...]) -> tuple[Array, Array, Array]:
-    """As `query_key_value`, for real arrays."""
+    """Like `query_key_value`, for real arrays."""
     arrays = arrays[:3]
     return arrays[0], arrays[min(1, len(arrays) - 1)], arrays[-1]
 

@@ -16,7 +16,7 @@ class Ternary(Merge):
 
     inputs: ClassVar[tuple[int, int | None]] = (3, 3)
     operations: ClassVar[int] = 3
-    """How many operations each element of the output takes."""
+    """The number of operations each element of the output takes."""
 
     def elementwise(self, *shapes: Shape) -> int:
         return self.operations * prod(shapes[-1])

@@ -114,7 +114,7 @@ class LocalResponseNorm(Layer):
             self.require_spatial(x)
 
     def extent(self) -> int:
-        """How many channels a window holds."""
+        """The number of channels a window holds."""
         if self.depth_radius is not None:
             if self.size is not None:
                 raise Refusal(

@@ -99,6 +99,6 @@ _UNEVEN = (
 
 
 def covered(W: int, count: int) -> int:
-    """How many positions the `count` bins of an axis of W read together: one more than W for each edge off the grid."""
+    """The number of positions that the `count` bins of an axis of W read: W and one for each edge off the grid."""
     shared = gcd(W, count)
     return W if shared == count else W + count - shared

@@ -50,7 +50,7 @@ class RecurrentCell(Layer):
         return (self.units,)
 
     def biases(self) -> int:
-        """How many biases a gate has: one, or one for the input and one for the state."""
+        """The number of biases a gate has: one, or one for the input and one for the state."""
         return self.setting.convention.recurrent_biases if self.bias else 0
 
     def weights(self, x: Shape, *others: Shape) -> Iterator[Weight]:

@@ -105,7 +105,7 @@ class Recurrent(Layer):
         return 2 * self.hidden() if self.bidirectional and self.merge == "concat" else self.hidden()
 
     def biases(self) -> int:
-        """How many biases a gate has: one, or one for the input and one for the state."""
+        """The number of biases a gate has: one, or one for the input and one for the state."""
         return self.setting.convention.recurrent_biases if self.bias else 0
 
     def stacked(self) -> int:

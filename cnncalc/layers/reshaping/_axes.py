@@ -49,7 +49,7 @@ def place(axis: int, rank: int, x: Shape, field: str = "axis") -> int:
 def places(
     axes: tuple[int, ...], rank: int, x: Shape, field: str = "axis", *, repeated: bool = False
 ) -> tuple[int, ...]:
-    """As `place`, for a list in which no axis may stand twice, unless `repeated` lets it."""
+    """Like `place`, for a list in which no axis may stand twice, unless `repeated` lets it."""
     found = tuple(place(axis, rank, x, field) for axis in axes)
     if repeated:
         return tuple(dict.fromkeys(found))

@@ -43,7 +43,7 @@ class Patches(Layer):
         return tuple(window.explicit(W, window.dilated(F, D), S, P, P, "floor") for W, F, S, P, D in axes)
 
     def walks(self, sizes: Shape) -> list[Slide]:
-        """As `slides_over`, for real arrays: the windows are walked, not computed."""
+        """Like `slides_over`, for real arrays: the windows are walked, not computed."""
         axes = zip(sizes, *self._fields(len(sizes)), strict=True)
         return [slide(W, F, S, D, P) for W, F, S, P, D in axes]
 

@@ -18,7 +18,7 @@ Sides = tuple[tuple[int, int], ...]
 
 
 def optional_sides(help: str, *, aliases: tuple[str, ...], short: str, symbol: str) -> SidesValue | None:
-    """As `declare.sides`, or None where the spec leaves it unsaid."""
+    """Like `declare.sides`, or None where the spec leaves it unsaid."""
     field: Any = declare.sides(help, aliases=aliases, short=short, symbol=symbol)
     field.default, field.default_text = None, "what the size leaves over"
     return field  # type: ignore[no-any-return]

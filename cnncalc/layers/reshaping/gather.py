@@ -95,7 +95,7 @@ class Gather(Layer):
         return (*x[:along], taken, *x[along + 1 :])
 
     def _taken(self) -> int | None:
-        """How many positions are taken; None where it is one that takes its axis away."""
+        """The number of positions that are taken; None where it is one that takes its axis away."""
         if (self.indices is None) == (self.count is None):
             raise Refusal(
                 "exactly one of indices and count is needed", hint="for example: gather count=49", code="E205"

@@ -57,7 +57,7 @@ class Slice(Layer):
             )  # fmt: skip
 
     def _size(self, W: int) -> int:
-        """How many positions are taken; 0 or less where there are none."""
+        """The number of positions that are taken; 0 or less where there are none."""
         first, last = (0, W) if self.step > 0 else (-1, W - 1)
         start = self._first(W)
         stop = _inside(self.stop, W, first, last) if self.stop is not None else (W if self.step > 0 else -1)

@@ -93,7 +93,7 @@ class StftSpectrogram(Layer):
         return int(self.frame) // 2 if self.step is None else self.step
 
     def bands(self) -> int:
-        """How many frequencies the transform of a real signal has."""
+        """The number of frequencies the transform of a real signal has."""
         size = 1 << (int(self.frame) - 1).bit_length() if self.fft is None else self.fft
         return size // 2 + 1
 

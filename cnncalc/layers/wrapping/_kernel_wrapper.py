@@ -37,7 +37,7 @@ def added_name(weight: str, what: str) -> str:
 
 
 def outputs_of(weight: Weight, axes: tuple[int, ...]) -> int:
-    """How many outputs a weight has."""
+    """The number of outputs a weight has."""
     return prod(weight.shape[axis] for axis in axes)
 
 

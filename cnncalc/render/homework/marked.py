@@ -135,7 +135,7 @@ def _summary(sheet: Sheet, marked: Sequence[Marked]) -> list[str]:
 
 
 def misconceptions(marked: Sequence[Marked]) -> list[tuple[str, int]]:
-    """How many wrong answers each mistake explains, the most frequent first; of several, the likeliest counts.
+    """The number of wrong answers each mistake explains, the most frequent first; of several, the likeliest counts.
 
     An answer that follows rightly from a wrong one was made by no mistake of its own.
     """

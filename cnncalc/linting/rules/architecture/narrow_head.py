@@ -47,7 +47,7 @@ class NarrowHead(NetworkRule):
 
 
 def _sizes_of_inputs(network: Network) -> set[int]:
-    """How many numbers the inputs have, how many at each position, and how many words may stand there."""
+    """The number of values that the inputs have, how many at each position, and how many words may stand there."""
     shapes = [source.shape or () for source in network.graph.sources]
     words = {node.layer.vocabulary for _, node in network.layers if isinstance(node.layer, Embedding)}
     return {*map(prod, shapes), *(network.channels(shape) for shape in shapes), *words}
