@@ -222,6 +222,8 @@ class _Builder:
                     hint='a key is a word; put quotes around text that has braces or brackets, such as "${width}"',
                 )
             )
+        if node.plain and "\t" in (written := self.source.text[node.start : node.end]):
+            node.text = written  # PyYAML's own parser was handed spaces
         if not node.text.isprintable():
             self._refuse_hidden(node)
         if node.text in entries:

@@ -79,6 +79,7 @@ def with_places(node: Node | None) -> object:
 
 @given(texts)
 @example("a: &x\n  - 1\n")
+@example("0\t0:")
 @example("- |\n 𝔘\n\n- b")
 def test_both_yaml_parsers_agree(text: str) -> None:
     """Where libyaml and PyYAML's own parser both read a text, they give the same tree, places and diagnostics."""
