@@ -9,6 +9,8 @@ from cnncalc.layers.registry import is_canonical
 from cnncalc.layers.words import meaning
 from cnncalc.spec.nodes import Node, Scalar, Sequence
 
+_NOTHING = ("None", "null", "~")
+
 
 def inner_item(item: Item, kind: type[Layer], report: Report) -> Item | None:
     """The item inside a wrapper of type `kind`; None after reporting why there is none."""
@@ -46,6 +48,8 @@ def _taken(node: Node, others: list[Argument], kind: type[Layer], report: Report
     handed: list[Argument] = []
     for argument in others:
         if argument.key is not None and argument.key.text in kind.hands_on:
+            if isinstance(argument.value, Scalar) and argument.value.text in _NOTHING:
+                report(_two_outputs(argument.key, kind))
             handed.append(argument)
             continue
         found = meaning(kind, argument.key.text) if argument.key is not None else None
@@ -62,6 +66,13 @@ def _taken(node: Node, others: list[Argument], kind: type[Layer], report: Report
         report(Diagnostic("E209", f"{kind.type} holds one layer, not a group", node.span))
         return None
     return inner._replace(arguments=[*inner.arguments, *handed], key=None) if handed else inner
+
+
+def _two_outputs(key: Scalar, kind: type[Layer]) -> Diagnostic:
+    """The diagnostic for Keras's `merge_mode=None`, which returns the outputs of the two directions apart."""
+    message = f"{key.text}: {kind.type} gives one output, not one for each direction"
+    hint = f"leave {key.text} out, and put split 2 after the layer: the halves are the two directions"
+    return Diagnostic("E204", message, key.span, hint=hint)
 
 
 def _missing(item: Item, kind: type[Layer]) -> Diagnostic:

@@ -340,3 +340,18 @@ def test_notations_of_slides_have_a_hint(text: str, hint: str) -> None:
     with pytest.raises(SpecError) as caught:
         analyze(text)
     assert caught.value.diagnostics[0].hint == hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7x5 -> Bidirectional(LSTM(4), merge_mode=None)",
+        "7x5 -> layers.Bidirectional(layers.GRU(4, return_sequences=True), merge_mode=None)",
+    ],
+)
+def test_two_outputs_of_a_bidirectional_layer_are_refused(text: str) -> None:
+    """Keras returns a list of two tensors; `split 2` after the joined output gives the same halves."""
+    with pytest.raises(SpecError, match="one output, not one for each direction"):
+        analyze(text, convention="keras")
+    merged = text.replace(", merge_mode=None", "") + " -> split 2"
+    assert [layer.output_shape[-1] for layer in analyze(merged, convention="keras").layers[1:]] == [4, 4]

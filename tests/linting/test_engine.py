@@ -148,3 +148,10 @@ def test_the_public_call() -> None:
     assert [finding.code for finding in cnncalc.lint("11x11x3 -> max_pool 2", select="A1", ignore=["A106"])] == ["A101"]
     with pytest.raises(cnncalc.SpecError, match='no rule is called "X9"'):
         cnncalc.lint("quiz", ignore=["X9"])
+
+
+@pytest.mark.parametrize("text", ["8x8x3 -> (relu)*990000", "8x4 -> lstm 1 layers=1000000000"])
+def test_a_limit_offers_only_what_lint_takes(text: str) -> None:
+    """`lint` has no option such as --max-layers; its function takes limits."""
+    (found,) = lint(text, select=["E103"])
+    assert found.hint == "raise it with limits=Limits(layers=N) in Python"
