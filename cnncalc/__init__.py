@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from cnncalc.homework.judge import Judgement
     from cnncalc.linting.api import lint
     from cnncalc.linting.finding import Finding
+    from cnncalc.reading.limits import Limits
     from cnncalc.solving.solution import Solutions
     from cnncalc.solving.solve import solve, solve_sizes
     from cnncalc.solving.study import Study
-    from cnncalc.spec.limits import Limits
 
 __all__ = [
     "Diagnostic",
@@ -65,7 +65,7 @@ _HOMES = {
     "Finding": "cnncalc.linting.finding",
     "Judgement": "cnncalc.homework.judge",
     "LayerReport": "cnncalc.analysis.report",
-    "Limits": "cnncalc.spec.limits",
+    "Limits": "cnncalc.reading.limits",
     "PluginError": "cnncalc.diagnostics",
     "Report": "cnncalc.analysis.report",
     "Solutions": "cnncalc.solving.solution",

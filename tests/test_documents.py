@@ -16,8 +16,8 @@ from cnncalc.cli._group import group
 from cnncalc.graph.claims import COUNTS, SHAPES, SHORT
 from cnncalc.graph.document import DTYPES, KEYS
 from cnncalc.graph.items import COMMON_KEYS
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.operations import FUNCTIONS
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.operations import FUNCTIONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [

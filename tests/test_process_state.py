@@ -13,7 +13,7 @@ import cnncalc
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.verify import verify
 from cnncalc.linting.api import lint
-from cnncalc.spec.limits import Limits
+from cnncalc.reading.limits import Limits
 
 DEEP = "3x3x3 -> " + "add(" * 98 + "relu" + " | )" * 98
 

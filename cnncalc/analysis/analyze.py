@@ -13,8 +13,8 @@ from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.document import DTYPES, Overrides, build
 from cnncalc.graph.model import Graph
 from cnncalc.graph.readings import Readings
-from cnncalc.spec.limits import Limits, limits_of
-from cnncalc.spec.load import read
+from cnncalc.reading.limits import Limits, limits_of
+from cnncalc.reading.load import read
 
 Reference = str | os.PathLike[str] | Mapping[str, Any]
 """A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, or a mapping of the YAML file's form."""

@@ -11,7 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import stacked
 from cnncalc.layers.base import Layer
-from cnncalc.spec.limits import limits_of
+from cnncalc.reading.limits import limits_of
 
 
 class Ruling(NamedTuple):

@@ -23,7 +23,7 @@ from cnncalc.graph.model import Graph, Node, stacked
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.declare import show_value
 from cnncalc.layers.window_layer import WindowLayer
-from cnncalc.spec.limits import limits_of
+from cnncalc.reading.limits import limits_of
 
 
 class Size(NamedTuple):

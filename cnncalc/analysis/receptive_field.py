@@ -17,7 +17,7 @@ from cnncalc.analysis.following import Axis, AxisView, Follower
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Graph
 from cnncalc.layers.base import Layer, Reach, Sight
-from cnncalc.spec.limits import MOST_ELEMENTS
+from cnncalc.reading.limits import MOST_ELEMENTS
 
 
 class View(NamedTuple):

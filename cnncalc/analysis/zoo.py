@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.model_field import receptive_field
 from cnncalc.analysis.report import Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.spec.bundled import bundled_families, bundled_folder, find_bundled
+from cnncalc.reading.bundled import bundled_families, bundled_folder, find_bundled
 
 FILE = "figures.json"
 

@@ -85,7 +85,7 @@ def spec_argument(function: Decorated) -> Decorated:
 
 def say_which_spec(ctx: click.Context, parameter: click.Parameter, given: Any) -> Any:
     """Says on stderr which of the references are files although a bundled spec has the same name."""
-    from cnncalc.spec.bundled import hidden_bundled
+    from cnncalc.reading.bundled import hidden_bundled
 
     for reference in given if isinstance(given, tuple) else (given,):
         if name := hidden_bundled(reference):
@@ -169,7 +169,7 @@ def _input(shapes: tuple[NamedShape, ...]) -> Any:
 
 def _limits(raised: dict[str, int]) -> Any:
     """The limits of the running command: its share of the layers, if the user does not say how many there may be."""
-    from cnncalc.spec.limits import Limits, share_of
+    from cnncalc.reading.limits import Limits, share_of
 
     command = click.get_current_context().info_name or ""
     limits = Limits(**raised, share=1 if "layers" in raised else share_of(command))
@@ -191,7 +191,7 @@ def complete_spec(ctx: click.Context, parameter: click.Parameter, incomplete: st
 
 def complete_bundled(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The bundled specs that begin with `incomplete`."""
-    from cnncalc.spec.bundled import bundled_names
+    from cnncalc.reading.bundled import bundled_names
 
     return _beginning(bundled_names(), incomplete)
 

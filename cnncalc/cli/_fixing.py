@@ -16,9 +16,9 @@ from cnncalc.linting.discovery import Target
 from cnncalc.linting.fixing import Fixed, fix, fix_file
 from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
+from cnncalc.reading.bundled import meant_bundled
+from cnncalc.reading.revision import PREFIX
 from cnncalc.render.text import styled, visible
-from cnncalc.spec.bundled import meant_bundled
-from cnncalc.spec.revision import PREFIX
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def nodes_at_once(command: str, graph: Graph, name: str | None, options: SpecOptions) -> list[Node]:
     """Like `chosen_nodes`. Raises SpecError for more than the command shows at once."""
     from cnncalc.graph.model import stacked
-    from cnncalc.spec.limits import DEFAULT_LIMITS
+    from cnncalc.reading.limits import DEFAULT_LIMITS
 
     nodes = chosen_nodes(graph, name)
     limits = options.get("limits") or DEFAULT_LIMITS

@@ -83,7 +83,7 @@ def read_setting(text: str) -> tuple[str, Any]:
 
 def read_value(text: str) -> Any:
     """A plain value from the command line: `12`, `0.5`, `true`, `relu`, `[3, 4, 6, 3]`, `[[1, 2], [3]]`, `(3, 4)`."""
-    from cnncalc.spec.scalars import value_of
+    from cnncalc.reading.scalars import value_of
 
     if text[:1] + text[-1:] in ("[]", "()") and len(text) > 1:
         return [read_value(part.strip()) for part in _split_list(text[1:-1])]

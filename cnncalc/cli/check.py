@@ -72,7 +72,7 @@ def check(
     from cnncalc.diagnostics import SpecError
     from cnncalc.homework.asking import subject
     from cnncalc.homework.sheet import is_sheet
-    from cnncalc.spec.load import load_source
+    from cnncalc.reading.load import load_source
 
     source = load_source(spec).source
     if is_sheet(source):

@@ -96,7 +96,7 @@ def _is_spec(target: str) -> bool:
     from os.path import lexists
 
     from cnncalc.layers.registry import is_canonical
-    from cnncalc.spec.bundled import meant_bundled
+    from cnncalc.reading.bundled import meant_bundled
 
     if "->" in target or "→" in target or target == "-":
         return True

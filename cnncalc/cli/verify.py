@@ -50,7 +50,7 @@ def verify(
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.figures import report_on
-    from cnncalc.spec.bundled import meant_bundled
+    from cnncalc.reading.bundled import meant_bundled
 
     graph = load(spec, **graph_options(options))
     print_doubts(graph)

@@ -39,7 +39,7 @@ def zoo(
     listed name works wherever a SPEC is asked for: cnncalc summary resnet50. Some columns are hidden on a narrow
     terminal; piped output has them all.
     """
-    from cnncalc.spec.bundled import bundled_text
+    from cnncalc.reading.bundled import bundled_text
 
     filtered = bool(family or framework or years)
     text = bundled_text(name) if name and not filtered else None
@@ -57,7 +57,7 @@ def zoo(
 def _nothing(name: str | None, *, filtered: bool) -> str:
     """The hint where no spec matches."""
     from cnncalc.diagnostics import did_you_mean
-    from cnncalc.spec.bundled import bundled_names
+    from cnncalc.reading.bundled import bundled_names
 
     hint = (did_you_mean(name, bundled_names()) if name else "") or "`cnncalc zoo` lists them"
     return f"no bundled spec matches: {hint}" if filtered else f'there is no bundled spec "{name}": {hint}'

@@ -16,9 +16,9 @@ from cnncalc.forward.trace import Trace, trace
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer, Weight, show_shape
 from cnncalc.layers.registry import find
-from cnncalc.spec.items import split_item
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.nodes import Scalar
+from cnncalc.reading.items import split_item
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Scalar
 
 _STARTING_VALUES = {"bias": 0.0, "shift": 0.0, "mean": 0.0, "moving_mean": 0.0, "scale": 1.0, "variance": 1.0}
 """What a weight is when it is not given; others must be."""

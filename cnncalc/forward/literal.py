@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnncalc.spec.files import read_file
+from cnncalc.reading.files import read_file
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from cnncalc.forward.run import Step, random_inputs, run
 from cnncalc.forward.weights import Array, declared, untied
 from cnncalc.graph.model import Graph
 from cnncalc.layers.base import show_shape
-from cnncalc.spec.limits import limits_of
+from cnncalc.reading.limits import limits_of
 
 TOLERANCE = 1e-4
 """The largest difference, relative to the largest value, between tied and shared weights' results (float32)."""

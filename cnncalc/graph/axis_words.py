@@ -7,7 +7,7 @@ import re
 from cnncalc.graph.items import Argument
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import normal
-from cnncalc.spec.nodes import Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence
 
 _ONE_AXIS = re.compile(r"(?:(kernel|stride|pad|dilation)_([dhw])|(?:output_)?(height|width))")
 _UNSAID = {"stride": "1", "dilation": "1", "padding": "0"}

@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.items import COMMON_KEYS, Item
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.layers.registry import is_type_name
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 Report = Callable[[Diagnostic], None]
 

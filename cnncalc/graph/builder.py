@@ -26,8 +26,8 @@ from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, frozen, i
 from cnncalc.graph.work import COPIED, LimitReached, Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
-from cnncalc.spec.inline import expand_item
-from cnncalc.spec.nodes import Node, Scalar, Sequence
+from cnncalc.reading.inline import expand_item
+from cnncalc.reading.nodes import Node, Scalar, Sequence
 
 _FAILING_TURNS = 10
 """After so many turns of a repeat with mistakes the rest is not built: it would say the same."""

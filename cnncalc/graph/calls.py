@@ -8,11 +8,11 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
 from cnncalc.graph.kinds import find
 from cnncalc.graph.values import Mistake
-from cnncalc.spec import signatures
-from cnncalc.spec.calls import Call, Given, Name, is_call, read_call
-from cnncalc.spec.items import split_item
-from cnncalc.spec.nodes import Node, Scalar, Sequence
-from cnncalc.spec.signatures import Parameter, Signature
+from cnncalc.reading import signatures
+from cnncalc.reading.calls import Call, Given, Name, is_call, read_call
+from cnncalc.reading.items import split_item
+from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.signatures import Parameter, Signature
 
 _CHAINS = ("Sequential",)
 _STACKS = ("TransformerEncoder", "TransformerDecoder")

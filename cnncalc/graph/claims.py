@@ -9,7 +9,7 @@ from cnncalc.diagnostics import Diagnostic, Refusal, did_you_mean
 from cnncalc.graph.model import Claim
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.layers.declare import split_axes
-from cnncalc.spec.nodes import Mapping, Node, Scalar
+from cnncalc.reading.nodes import Mapping, Node, Scalar
 
 COUNTS = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops",

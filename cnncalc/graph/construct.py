@@ -17,8 +17,8 @@ from cnncalc.layers import words
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field, as_integer, show_value
 from cnncalc.layers.registry import normal
-from cnncalc.spec.nodes import Node, Scalar, Sequence
-from cnncalc.spec.scalars import value_of
+from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.scalars import value_of
 
 _SIZES = re.compile(r"-?[0-9]{1,40}(?:(?:[x×]-?[0-9]{1,40})+|\.\.-?[0-9]{1,40})$")
 """Sizes, 8x8, or a range, 0..48."""

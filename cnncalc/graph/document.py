@@ -23,10 +23,10 @@ from cnncalc.graph.values import Mistake, Unknowable, Values
 from cnncalc.graph.variables import read_variables
 from cnncalc.graph.work import LimitReached, Work
 from cnncalc.hidden_characters import hidden, visible
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.nodes import Mapping, Scalar, Sequence
-from cnncalc.spec.nodes import Node as SpecNode
-from cnncalc.spec.scalars import as_value
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence
+from cnncalc.reading.nodes import Node as SpecNode
+from cnncalc.reading.scalars import as_value
 
 KEYS = (
     "name", "description", "year", "source", "convention", "layout", "dtype", "input", "variables", "variants",

@@ -11,9 +11,9 @@ from cnncalc.diagnostics import Refusal, Span, UnknownLayerError, did_you_mean
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import find, normal
-from cnncalc.spec.nodes import Node, Scalar
-from cnncalc.spec.scalars import value_of
-from cnncalc.spec.sizes import has_unsized, meant_axes, without_batch
+from cnncalc.reading.nodes import Node, Scalar
+from cnncalc.reading.scalars import value_of
+from cnncalc.reading.sizes import has_unsized, meant_axes, without_batch
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)%")

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
-from cnncalc.spec.calls import is_call, without_target
-from cnncalc.spec.items import Token, split_item
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.calls import is_call, without_target
+from cnncalc.reading.items import Token, split_item
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 COMMON_KEYS = (
     "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",

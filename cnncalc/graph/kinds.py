@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.layers import registry
 from cnncalc.layers.base import Layer
-from cnncalc.spec.nodes import Scalar
+from cnncalc.reading.nodes import Scalar
 
 Found = tuple[type[Layer], int | None]
 """A type, and the number of spatial axes that its suffix asserts."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 _WRITTEN = re.compile(r"\bnames?\s*=\s*(\[[^]]*\]|[^\s()|>]+)")
 _NUMBERED = re.compile(r"(.+)_[0-9]+$")

@@ -12,9 +12,9 @@ from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Values
 from cnncalc.graph.work import Work
 from cnncalc.hidden_characters import hidden, visible
-from cnncalc.spec.expression import UnknownName
-from cnncalc.spec.items import Located
-from cnncalc.spec.nodes import Node, Scalar, Sequence
+from cnncalc.reading.expression import UnknownName
+from cnncalc.reading.items import Located
+from cnncalc.reading.nodes import Node, Scalar, Sequence
 
 _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 

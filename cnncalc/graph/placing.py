@@ -23,10 +23,10 @@ from cnncalc.graph.work import Work
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
-from cnncalc.spec.expression import UnknownName
-from cnncalc.spec.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
-from cnncalc.spec.nodes import Node as SpecNode
-from cnncalc.spec.nodes import Scalar, Sequence
+from cnncalc.reading.expression import UnknownName
+from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
+from cnncalc.reading.nodes import Node as SpecNode
+from cnncalc.reading.nodes import Scalar, Sequence
 
 _NO_ACTIVATION = ("none", "linear", "~", "null", "")
 

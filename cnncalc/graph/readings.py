@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.graph.construct import Construction
 from cnncalc.graph.items import Item
-from cnncalc.spec.nodes import Node
+from cnncalc.reading.nodes import Node
 
 ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and all that its expressions see."""

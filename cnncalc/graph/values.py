@@ -9,12 +9,12 @@ from typing import Any
 from cnncalc.diagnostics import Diagnostic, did_you_mean, shortened
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.work import Work
-from cnncalc.spec.calls import Name
-from cnncalc.spec.expression import ExpressionError, UnknownName, compile_expression
-from cnncalc.spec.items import Located
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.scalars import as_value, trap, value_of
-from cnncalc.spec.templates import Piece, find_templates
+from cnncalc.reading.calls import Name
+from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
+from cnncalc.reading.items import Located
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.scalars import as_value, trap, value_of
+from cnncalc.reading.templates import Piece, find_templates
 
 INCOMING = "in."
 

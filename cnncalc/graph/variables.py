@@ -10,7 +10,7 @@ from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import LOST, LOST_NAMES, Mistake, Unknowable, Values
 from cnncalc.graph.work import Work
-from cnncalc.spec.nodes import Mapping, Node, Scalar
+from cnncalc.reading.nodes import Mapping, Node, Scalar
 
 Report = Callable[[Diagnostic], None]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.spec.limits import LONGEST_NAME, Limits
+from cnncalc.reading.limits import LONGEST_NAME, Limits
 
 _COUNTED = ("layers", "turns", "connections", "name_characters", "evaluated", "list_values")
 

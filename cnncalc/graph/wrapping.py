@@ -7,7 +7,7 @@ from cnncalc.graph.items import Argument, Item, Report, take_apart
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.layers.words import meaning
-from cnncalc.spec.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Node, Scalar, Sequence
 
 _NOTHING = ("None", "null", "~")
 

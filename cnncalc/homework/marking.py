@@ -18,7 +18,7 @@ from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question, Su
 from cnncalc.homework.reading import read_number, read_shape
 from cnncalc.homework.rework import Exhausted, Workings
 from cnncalc.homework.sheet import Part, Sheet
-from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
+from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 
 MISSING, FOLLOWS = "no answer", "wrong, but follows"
 MOST_TAKEN = 6

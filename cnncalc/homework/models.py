@@ -10,7 +10,7 @@ from cnncalc.graph.readings import Readings
 from cnncalc.homework.asking import Subject, ask, subject
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Workings
-from cnncalc.spec.limits import Limits, limits_of
+from cnncalc.reading.limits import Limits, limits_of
 
 _WORK_OF_A_CHARACTER = 35
 """How much the search for mistakes may work out for each character of a sheet; at least as much as for one model."""

@@ -35,10 +35,10 @@ from cnncalc.homework.models import Models
 from cnncalc.homework.reading import says_it_does_not_fit
 from cnncalc.homework.values import Hyperparameter, Output, located
 from cnncalc.layers.base import show_shape
-from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.scalars import as_value
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.scalars import as_value
+from cnncalc.reading.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
     from cnncalc.forward.apply import Allowance

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.homework.sheet import Sheet
 from cnncalc.homework.values import located
-from cnncalc.spec.limits import DEFAULT_LIMITS
-from cnncalc.spec.load import load_source
-from cnncalc.spec.nodes import Mapping, Node, Scalar
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.limits import DEFAULT_LIMITS
+from cnncalc.reading.load import load_source
+from cnncalc.reading.nodes import Mapping, Node, Scalar
+from cnncalc.reading.yaml_reader import read_yaml
 
 MOST_STUDENTS = 100_000
 _WHO = ("student", "name", "id", "matriculation", "email")

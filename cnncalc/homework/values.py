@@ -12,7 +12,7 @@ from cnncalc.homework.asking import Subject, ask, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
 from cnncalc.homework.models import TooManyLayersError
 from cnncalc.homework.reading import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
-from cnncalc.spec.scalars import value_of
+from cnncalc.reading.scalars import value_of
 
 if TYPE_CHECKING:
     from cnncalc.forward.apply import Allowance

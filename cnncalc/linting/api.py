@@ -10,7 +10,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import run
 from cnncalc.linting.selection import unknown_word, words_of
 from cnncalc.linting.settings import Settings
-from cnncalc.spec.limits import Limits, limits_of
+from cnncalc.reading.limits import Limits, limits_of
 
 Path = str | os.PathLike[str]
 

@@ -17,11 +17,11 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
 from cnncalc.linting.writing import write
-from cnncalc.spec.files import read_file
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.nodes import Mapping, Node, Sequence
-from cnncalc.spec.revision import PREFIX
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.files import read_file
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Mapping, Node, Sequence
+from cnncalc.reading.revision import PREFIX
+from cnncalc.reading.yaml_reader import read_yaml
 
 FORMAT = 1
 DEFAULT_FILE = "cnncalc-baseline.json"

@@ -24,7 +24,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.records import Record, from_record
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.settings import Plan
-from cnncalc.spec.files import read_file
+from cnncalc.reading.files import read_file
 from cnncalc.version import __version__
 
 FOLDER = ".cnncalc_cache"

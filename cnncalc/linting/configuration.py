@@ -19,7 +19,7 @@ from cnncalc.linting.patterns import Pattern, folders_above, pattern
 from cnncalc.linting.rule import OptionValue, find_rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.subject import Budget
-from cnncalc.spec.files import read_file
+from cnncalc.reading.files import read_file
 
 OWN_FILE = "cnncalc.toml"
 PROJECT_FILE = "pyproject.toml"

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from cnncalc.linting.globbing import matches, parts_of
 from cnncalc.linting.patterns import Pattern, folders_above, last_word, read_gitignore
-from cnncalc.spec.bundled import meant_bundled
-from cnncalc.spec.files import open_at_once
+from cnncalc.reading.bundled import meant_bundled
+from cnncalc.reading.files import open_at_once
 
 SUFFIXES = (".yaml", ".yml")
 

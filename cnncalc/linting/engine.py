@@ -13,9 +13,9 @@ from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.settings import Plan
 from cnncalc.linting.subject import Subject, read_root, subject_of, variants_of
 from cnncalc.linting.suppression import Suppression, Suppressions, suppressions
-from cnncalc.spec.load import Form, decoded, form_of, load_source
-from cnncalc.spec.nodes import Node
-from cnncalc.spec.revision import PREFIX
+from cnncalc.reading.load import Form, decoded, form_of, load_source
+from cnncalc.reading.nodes import Node
+from cnncalc.reading.revision import PREFIX
 
 UNUSED = "S001"
 """The code of the rule about suppressions that suppress nothing; it speaks after all others."""

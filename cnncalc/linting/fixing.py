@@ -19,8 +19,8 @@ from cnncalc.linting.network import Network
 from cnncalc.linting.sameness import networks_of, same
 from cnncalc.linting.settings import Plan
 from cnncalc.linting.writing import write
-from cnncalc.spec.files import read_file
-from cnncalc.spec.load import decoded
+from cnncalc.reading.files import read_file
+from cnncalc.reading.load import decoded
 
 PASSES = 100
 """After so many the rest is left: rules whose fixes undo each other would never come to an end."""

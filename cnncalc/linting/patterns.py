@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.linting.globbing import Parts, matches, parts_of
-from cnncalc.spec.files import UnusableFileError, read_file
+from cnncalc.reading.files import UnusableFileError, read_file
 
 
 class Pattern(NamedTuple):

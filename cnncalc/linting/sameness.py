@@ -9,8 +9,8 @@ from cnncalc.diagnostics import Source
 from cnncalc.layers.base import Layer
 from cnncalc.linting.network import Network
 from cnncalc.linting.subject import read_root, subject_of, variants_of
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.load import form_of
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.load import form_of
 
 
 def networks_of(path: str, text: str, limits: Limits) -> list[Network] | None:

@@ -11,7 +11,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import Selection, fits
 from cnncalc.linting.subject import Budget
-from cnncalc.spec.limits import Limits, limits_of
+from cnncalc.reading.limits import Limits, limits_of
 
 LINT_LIMITS = limits_of("lint")
 

@@ -12,9 +12,9 @@ from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.model import Claim
 from cnncalc.graph.readings import Readings
 from cnncalc.linting.network import Network
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.load import Form
-from cnncalc.spec.nodes import Mapping, Node
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.load import Form
+from cnncalc.reading.nodes import Mapping, Node
 
 
 class Budget(NamedTuple):
@@ -60,10 +60,10 @@ class Subject(NamedTuple):
 def read_root(source: Source, form: Form, limits: Limits) -> tuple[Node | None, list[Diagnostic]]:
     """The located nodes of a text, or None with what is wrong."""
     if form == "inline":
-        from cnncalc.spec.inline import read_inline
+        from cnncalc.reading.inline import read_inline
 
         return read_inline(source, limits)
-    from cnncalc.spec.yaml_reader import read_yaml
+    from cnncalc.reading.yaml_reader import read_yaml
 
     return read_yaml(source, limits)
 

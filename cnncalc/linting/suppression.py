@@ -19,7 +19,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import fits, normal_word
 from cnncalc.linting.written import written_items
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence, scalars
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence, scalars
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTILINE)
 _FORM = re.compile(r"ignore(-file)?[ \t]*\[([^\]]*)\][ \t]*(.*)", re.IGNORECASE)

@@ -15,8 +15,8 @@ from cnncalc.linting.engine import check
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.records import Record, as_record, from_record
 from cnncalc.linting.settings import Plan
-from cnncalc.spec.files import open_at_once
-from cnncalc.spec.load import decoded
+from cnncalc.reading.files import open_at_once
+from cnncalc.reading.load import decoded
 
 WORTH_A_PROCESS = 50
 """From so many files on, all processors are used unless the number of jobs is said."""

@@ -12,9 +12,9 @@ from cnncalc.graph.items import Item, take_apart
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
-from cnncalc.spec.inline import expand_item
-from cnncalc.spec.limits import DEFAULT_LIMITS
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.inline import expand_item
+from cnncalc.reading.limits import DEFAULT_LIMITS
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 
 class Written(NamedTuple):

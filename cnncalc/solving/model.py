@@ -14,14 +14,14 @@ from cnncalc.graph.document import LAYERS_OF_A_VARIANT, Overrides, build
 from cnncalc.graph.model import Graph
 from cnncalc.graph.readings import Readings
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.reading.bundled import meant_bundled
+from cnncalc.reading.load import read
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import Given
 from cnncalc.solving.remainder import left_over
 from cnncalc.solving.study import Failure, LeftOver, Study, Trial
 from cnncalc.solving.vary import base_of, changed, read_varied
 from cnncalc.solving.wanted import Wanted, actual_figure, output_of
-from cnncalc.spec.bundled import meant_bundled
-from cnncalc.spec.load import read
 
 MOST = 10_000
 """The most combinations that are tried: each builds the model, which takes milliseconds."""

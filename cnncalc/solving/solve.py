@@ -7,6 +7,7 @@ from typing import TextIO
 
 from cnncalc.analysis.analyze import Reference, load
 from cnncalc.graph.document import Overrides
+from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.solving import layer
 from cnncalc.solving.model import study
 from cnncalc.solving.question import find_kind, find_setting, make_question, unusable
@@ -15,7 +16,6 @@ from cnncalc.solving.solution import Solutions
 from cnncalc.solving.study import Study
 from cnncalc.solving.undo import undone
 from cnncalc.solving.wanted import read_output, read_wanted
-from cnncalc.spec.limits import Limits, limits_of
 
 
 def solve(

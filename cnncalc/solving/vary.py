@@ -9,10 +9,10 @@ from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import SpecError, did_you_mean
 from cnncalc.graph.document import Overrides, build
 from cnncalc.layers.base import AXIS_NAMES
+from cnncalc.reading.nodes import Mapping as SpecMapping
+from cnncalc.reading.nodes import Node, Scalar, Sequence
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import Given, RangeError, read_numbers
-from cnncalc.spec.nodes import Mapping as SpecMapping
-from cnncalc.spec.nodes import Node, Scalar, Sequence
 
 INPUT = "input"
 

@@ -15,8 +15,8 @@ from cnncalc.graph.claims import COUNTS, SHAPES, SHORT, quantity
 from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.model import Graph, Node
+from cnncalc.reading.scalars import value_of
 from cnncalc.solving.question import unusable
-from cnncalc.spec.scalars import value_of
 
 FIGURES = (*COUNTS, *SHAPES)
 """What may be wanted of a layer, of a block or of the whole model: what a spec may expect of itself."""

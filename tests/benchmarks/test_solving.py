@@ -10,7 +10,7 @@ from cnncalc import solve, solve_sizes
 from cnncalc.arithmetic.convention import setting
 from cnncalc.graph.document import Overrides, build
 from cnncalc.layers.convolution.conv import Conv
-from cnncalc.spec.load import read
+from cnncalc.reading.load import read
 from tests.benchmarks.test_speed import side_by_side
 
 pytestmark = pytest.mark.benchmark

@@ -18,7 +18,7 @@ from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.cli import _command
 from cnncalc.cli._group import errors_as_exits, group, short_help
 from cnncalc.graph.document import DTYPES
-from cnncalc.spec.limits import Limits
+from cnncalc.reading.limits import Limits
 from cnncalc.version import __version__
 
 Run = Callable[..., Result]

@@ -28,9 +28,9 @@ from cnncalc.linting.fixing import fix
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.run import Result
 from cnncalc.linting.settings import Plan, Settings
+from cnncalc.reading.limits import Limits
 from cnncalc.render.diagnostics import show_all
 from cnncalc.render.linting import forms, render
-from cnncalc.spec.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 SEEN: Counter[str] = Counter()

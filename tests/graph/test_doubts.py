@@ -7,7 +7,7 @@ import pytest
 from cnncalc import SpecError, analyze, load
 from cnncalc.graph.doubts import CODE
 from cnncalc.linting.api import lint
-from cnncalc.spec.bundled import bundled_names
+from cnncalc.reading.bundled import bundled_names
 
 PYTORCH = {"convention": "pytorch"}
 

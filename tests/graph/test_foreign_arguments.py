@@ -22,9 +22,9 @@ from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Values
 from cnncalc.layers import registry
-from cnncalc.spec import signatures
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.nodes import Scalar
+from cnncalc.reading import signatures
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Scalar
 from tests.together import for_each
 
 ROWS = [

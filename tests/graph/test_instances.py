@@ -10,8 +10,8 @@ from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.instances import Instances
 from cnncalc.graph.model import Graph
-from cnncalc.spec.bundled import bundled_names
-from cnncalc.spec.limits import Limits
+from cnncalc.reading.bundled import bundled_names
+from cnncalc.reading.limits import Limits
 from tests.sweeps import sampled
 
 

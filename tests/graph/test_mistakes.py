@@ -6,7 +6,7 @@ import pytest
 
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.spec.limits import Limits
+from cnncalc.reading.limits import Limits
 
 
 def mistakes(text: str, **options: object) -> list[Diagnostic]:

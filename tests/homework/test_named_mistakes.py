@@ -8,7 +8,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.homework.check import check
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.rework import rework
-from cnncalc.spec.bundled import bundled_names
+from cnncalc.reading.bundled import bundled_names
 from tests.sweeps import sampled
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # (32 − 8 + 2)/2 + 1 = 14

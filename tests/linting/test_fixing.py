@@ -20,7 +20,7 @@ from cnncalc.linting.fixing import Fixed, applied, fix, fix_file
 from cnncalc.linting.rule import REGISTRY, Rule
 from cnncalc.linting.settings import Plan, Settings
 from cnncalc.linting.subject import Subject
-from cnncalc.spec.limits import DEFAULT_LIMITS
+from cnncalc.reading.limits import DEFAULT_LIMITS
 
 Fixes = Callable[[str], list[tuple[Edit, ...]]]
 
@@ -397,7 +397,7 @@ def test_texts_and_bundled_specs_are_not_changed(folder: Path, monkeypatch: pyte
     assert done.stderr == "<inline>: not fixed: it is a text on the command line\nfixed nothing\n"
     bundled = folder / "a.yaml"
     found = {"network": (str(bundled), None)}
-    monkeypatch.setattr("cnncalc.spec.bundled.find_bundled", found.get)
+    monkeypatch.setattr("cnncalc.reading.bundled.find_bundled", found.get)
     done = run("--fix", "network")
     assert done.stderr == "a.yaml: not fixed: it is a bundled spec, named by its name\nfixed nothing\n"
     assert bundled.read_text(encoding="utf-8") == UNUSED

@@ -11,7 +11,7 @@ import pytest
 from cnncalc.diagnostics import Diagnostic, closest
 from cnncalc.graph.document import build
 from cnncalc.layers.registry import load_all
-from cnncalc.spec.load import read
+from cnncalc.reading.load import read
 from tests.linting.test_broken_specs import table, unmarked
 
 OFFER = re.compile(

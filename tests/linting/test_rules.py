@@ -14,8 +14,8 @@ from cnncalc.linting.engine import check
 from cnncalc.linting.finding import SEVERITIES
 from cnncalc.linting.rule import FAMILIES, REGISTRY, Rule, all_rules, find_rule
 from cnncalc.linting.settings import Plan
+from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.render.rule_docs import as_markdown
-from cnncalc.spec.limits import DEFAULT_LIMITS
 from tests.sweeps import sampled
 
 ROOT = Path(cnncalc.__file__).parent
@@ -72,7 +72,7 @@ def test_every_mistake_that_is_reported_has_a_rule() -> None:
     """Each code of a diagnostic that readers, builder, layers and claims can give is in the catalogue, and no other."""
     given = {
         code
-        for part in ("spec", "graph", "layers", "arithmetic", "analysis", "diagnostics.py")
+        for part in ("reading", "graph", "layers", "arithmetic", "analysis", "diagnostics.py")
         for path in ([ROOT / part] if part.endswith(".py") else sorted((ROOT / part).rglob("*.py")))
         for code in re.findall(r'"(E\d{3})"', path.read_text(encoding="utf-8"))
     }

@@ -15,7 +15,7 @@ from cnncalc.linting.engine import check
 from cnncalc.linting.fixing import applied, fix
 from cnncalc.linting.sameness import networks_of, same
 from cnncalc.linting.settings import Settings
-from cnncalc.spec.limits import DEFAULT_LIMITS
+from cnncalc.reading.limits import DEFAULT_LIMITS
 from tests.sweeps import sampled
 
 SPECS = sorted(Path(__file__).parents[2].joinpath("specs").glob("*.yaml"))

@@ -16,7 +16,7 @@ import cnncalc
 PACKAGE = Path(cnncalc.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-CORE = {"diagnostics", "hidden_characters", "arithmetic", "kernels", "layers", "spec", "graph", "analysis"}
+CORE = {"diagnostics", "hidden_characters", "arithmetic", "kernels", "layers", "reading", "graph", "analysis"}
 MAY_IMPORT = {
     "version": set(),
     "diagnostics": set(),
@@ -24,9 +24,9 @@ MAY_IMPORT = {
     "arithmetic": {"diagnostics"},
     "kernels": {"arithmetic"},
     "layers": {"diagnostics", "hidden_characters", "arithmetic", "kernels"},
-    "spec": {"diagnostics", "hidden_characters", "layers"},
-    "graph": {"diagnostics", "hidden_characters", "arithmetic", "layers", "spec"},
-    "analysis": {"diagnostics", "arithmetic", "layers", "spec", "graph"},
+    "reading": {"diagnostics", "hidden_characters", "layers"},
+    "graph": {"diagnostics", "hidden_characters", "arithmetic", "layers", "reading"},
+    "analysis": {"diagnostics", "arithmetic", "layers", "reading", "graph"},
     "forward": CORE,
     "homework": CORE | {"forward"},
     "linting": CORE | {"version"},
@@ -36,7 +36,7 @@ MAY_IMPORT = {
 }
 """Data flows one way: a stage imports earlier ones, never the reverse, and nobody imports the command line."""
 
-LIBRARIES = {"click": {"cli"}, "yaml": {"spec"}, "numpy": {"forward", "solving"}, "rich": {"render"}}
+LIBRARIES = {"click": {"cli"}, "yaml": {"reading"}, "numpy": {"forward", "solving"}, "rich": {"render"}}
 """Which part alone may import a library."""
 
 
@@ -93,7 +93,7 @@ def test_imports_point_one_way() -> None:
     assert wrong == []
 
 
-LAZY_HOMES = {"spec/yaml_parsers.py"}
+LAZY_HOMES = {"reading/yaml_parsers.py"}
 """Modules that are themselves imported inside a function, and so may import a slow library when they load."""
 
 

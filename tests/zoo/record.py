@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnncalc.analysis.zoo import FILE, analyzed, digest
+from cnncalc.reading.bundled import bundled_families
 from cnncalc.render.json import by_lines
 from cnncalc.render.zoo import as_markdown
-from cnncalc.spec.bundled import bundled_families
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis.analyze import analyze
-from cnncalc.spec.bundled import bundled_names
+from cnncalc.reading.bundled import bundled_names
 from tests.oracles.networks import Network, recorded
 from tests.sweeps import sampled
 

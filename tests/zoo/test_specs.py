@@ -13,7 +13,7 @@ from cnncalc.analysis.zoo import entries, entry_of
 from cnncalc.forward.verify import verify
 from cnncalc.graph.claims import COUNTS
 from cnncalc.layers.base import show_shape
-from cnncalc.spec.bundled import bundled_names
+from cnncalc.reading.bundled import bundled_names
 from tests.sweeps import sampled
 
 ROOT = Path(__file__).parents[2]

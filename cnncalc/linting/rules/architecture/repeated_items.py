@@ -8,7 +8,7 @@ from cnncalc.graph import kinds
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Option, Rule
 from cnncalc.linting.subject import Subject
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 _LONGEST = 100
 """Items that are repeated together are at most so many; lists of thousands are not compared with themselves."""

@@ -7,7 +7,7 @@ import re
 from cnncalc.graph.items import Argument, Item
 from cnncalc.linting.finding import Edit, Fix
 from cnncalc.linting.written import letters
-from cnncalc.spec.nodes import Mapping, Scalar, scalars
+from cnncalc.reading.nodes import Mapping, Scalar, scalars
 
 _BETWEEN = re.compile(r"\s*[:=]\s*")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")

@@ -9,7 +9,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import is_inline
-from cnncalc.spec.nodes import Mapping
+from cnncalc.reading.nodes import Mapping
 
 
 class MissingKey(Rule):

@@ -13,7 +13,7 @@ from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import Written, block_names, letters, written_items
-from cnncalc.spec.nodes import Mapping, Node, Scalar
+from cnncalc.reading.nodes import Mapping, Node, Scalar
 
 
 class AliasInsteadOfName(Rule):

@@ -9,7 +9,7 @@ from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.suppression import cannot_be_suppressed, comments, stands_at_top, suppressions, written
-from cnncalc.spec.nodes import Node, Scalar
+from cnncalc.reading.nodes import Node, Scalar
 
 _FORM = "write `# cnncalc: ignore[A101] why`, or `# cnncalc: ignore-file[A101] why` before the first key"
 

@@ -10,7 +10,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import is_inline, written_items
-from cnncalc.spec.nodes import Mapping, Scalar
+from cnncalc.reading.nodes import Mapping, Scalar
 
 _LAST = ("activation", "from", "name", "trainable", "share_weights", "expect", "budget", "lint")
 """What every item may carry, behind a layer's own fields; `when` and `repeat` may stand before or behind."""

@@ -9,7 +9,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import written_items
-from cnncalc.spec.nodes import Mapping, Scalar
+from cnncalc.reading.nodes import Mapping, Scalar
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z0-9]+(_[a-z0-9]+)*)*")
 

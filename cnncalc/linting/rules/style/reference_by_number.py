@@ -10,7 +10,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import block_names, is_inline, written_items
-from cnncalc.spec.nodes import Mapping, Scalar, scalars
+from cnncalc.reading.nodes import Mapping, Scalar, scalars
 
 _NUMBERED = re.compile(r"\b([A-Za-z][A-Za-z0-9_]*)_[1-9][0-9]*\b")
 

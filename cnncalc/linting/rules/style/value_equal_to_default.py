@@ -21,8 +21,8 @@ from cnncalc.linting.rule import Rule
 from cnncalc.linting.rules.style._leaving_out import without
 from cnncalc.linting.subject import Subject
 from cnncalc.linting.written import Written, written_items
-from cnncalc.spec.limits import DEFAULT_LIMITS
-from cnncalc.spec.nodes import Node, Scalar, scalars
+from cnncalc.reading.limits import DEFAULT_LIMITS
+from cnncalc.reading.nodes import Node, Scalar, scalars
 
 _NUMBER = re.compile(r"[-+]?\.?[0-9][0-9x×.eE+-]*")
 _SHORT = re.compile(r"([a-z])([0-9]+)")

@@ -9,13 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import Source
-from cnncalc.spec.expression import ExpressionError, UnknownName, compile_expression
-from cnncalc.spec.inline import expand_item, read_inline
-from cnncalc.spec.items import split_item
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.scalars import explain_trap, value_of
-from cnncalc.spec.templates import find_templates
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
+from cnncalc.reading.inline import expand_item, read_inline
+from cnncalc.reading.items import split_item
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.scalars import explain_trap, value_of
+from cnncalc.reading.templates import find_templates
+from cnncalc.reading.yaml_reader import read_yaml
 
 PIECES = [
     "a",

@@ -75,7 +75,7 @@ def _fits(signature: Signature, positional: Sequence[str], keywords: Sequence[st
 
 def _tables(module: str) -> list[tuple[str, dict[str, str]]]:
     """The tables to look in, the likelier first, by the last module before a name."""
-    from cnncalc.spec.signatures import functional, keras, tensorflow, torch
+    from cnncalc.reading.signatures import functional, keras, tensorflow, torch
 
     layers = [("keras", keras.LAYERS), ("pytorch", torch.MODULES), ("torch functions", functional.FUNCTIONS)]
     if module == "layers":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics import Source
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.yaml_reader import read_yaml
 
 MISTAKES = [
     # text, line, column, part of the message, part of the hint

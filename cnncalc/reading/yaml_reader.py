@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, did_you_mean
 from cnncalc.hidden_characters import hidden, visible
-from cnncalc.spec.characters import unprintable_character
-from cnncalc.spec.flow_code import rejoin
-from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.yaml_errors import syntax_problem
+from cnncalc.reading.characters import unprintable_character
+from cnncalc.reading.flow_code import rejoin
+from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.yaml_errors import syntax_problem
 
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {_CORE + name for name in ("int", "float", "bool", "null")}
@@ -48,7 +48,7 @@ def read_yaml(
     if found := _DIRECTIVE.match(text):
         message = f"the directive `{found.group(1)[:40]}` is refused"
         return None, [Diagnostic("E107", message, Span(source, *found.span(1)), hint="a spec needs no `%` line")]
-    from cnncalc.spec.yaml_parsers import PurePythonLoader, fast_loader
+    from cnncalc.reading.yaml_parsers import PurePythonLoader, fast_loader
 
     return _built(source, text, limits, PurePythonLoader if parser == "python" else fast_loader())
 
@@ -57,7 +57,7 @@ def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tupl
     """The nodes of a parser's events, or of the other parser's where the text is deeper than libyaml's own bound."""
     import yaml
 
-    from cnncalc.spec.yaml_parsers import PurePythonLoader, is_own_bound
+    from cnncalc.reading.yaml_parsers import PurePythonLoader, is_own_bound
 
     if loader is PurePythonLoader and "\t" in text:
         text = _INNER_TABS.sub(lambda found: " " * len(found.group()), text)

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from cnncalc.diagnostics import Source, Span
-from cnncalc.spec.nodes import Node, Scalar, Sequence
-from cnncalc.spec.templates import template_end
+from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.templates import template_end
 
 _WORD = re.compile(r"\S+")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)=(?!=)")

@@ -12,10 +12,10 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
-from cnncalc.spec import bundled
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.load import form_of, load_source, read
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading import bundled
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.load import form_of, load_source, read
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 YAML = "input: 5x7\nlayers: [relu]\n"
 
@@ -242,7 +242,7 @@ def test_load_source_raises_spec_error() -> None:
 
 def test_import_is_light() -> None:
     """Importing the reader loads no YAML, no command line, no numbers: a bare start stays fast."""
-    code = "import sys, cnncalc.spec.load; print(*sorted(sys.modules))"
+    code = "import sys, cnncalc.reading.load; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"yaml", "click", "rich", "numpy", "ast", "json", "dataclasses", "pathlib", "inspect"} & set(loaded)
 

@@ -18,10 +18,10 @@ MOST_LINES = 2_000_000
 SCRIPT = """
 import json, resource, sys
 from cnncalc.diagnostics import Source
-from cnncalc.spec.inline import expand_item, read_inline
-from cnncalc.spec.items import split_item
-from cnncalc.spec.nodes import Scalar
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.inline import expand_item, read_inline
+from cnncalc.reading.items import split_item
+from cnncalc.reading.nodes import Scalar
+from cnncalc.reading.yaml_reader import read_yaml
 from tests.work import lines_run
 
 def read(reader, text):

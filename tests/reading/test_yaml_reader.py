@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from cnncalc.diagnostics import Source
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.yaml_reader import read_yaml
 
 both_parsers = pytest.mark.parametrize("parser", ["c", "python"])
 

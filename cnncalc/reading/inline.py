@@ -10,12 +10,12 @@ import re
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.spec.calls import code_end
-from cnncalc.spec.characters import unprintable_character
-from cnncalc.spec.items import Located, opaque_end, split_item, value_node
-from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.sizes import has_unsized, sizes_in
+from cnncalc.reading.calls import code_end
+from cnncalc.reading.characters import unprintable_character
+from cnncalc.reading.items import Located, opaque_end, split_item, value_node
+from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.sizes import has_unsized, sizes_in
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
 _STRUCTURE = re.compile(r"->|→|[()|\n]")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics import Source
-from cnncalc.spec.inline import expand_item, read_inline
-from cnncalc.spec.limits import Limits
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.inline import expand_item, read_inline
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.yaml_reader import read_yaml
 
 
 def plain(node: Node | None) -> object:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics import Source
-from cnncalc.spec.nodes import Scalar
-from cnncalc.spec.scalars import as_value, explain_trap, trap, value_of
+from cnncalc.reading.nodes import Scalar
+from cnncalc.reading.scalars import as_value, explain_trap, trap, value_of
 
 
 @pytest.mark.parametrize(

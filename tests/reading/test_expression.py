@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.spec.expression import ExpressionError, UnknownName, compile_expression
-from cnncalc.spec.templates import find_templates
+from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
+from cnncalc.reading.templates import find_templates
 
 VALUES: dict[str, object] = {"w": 7, "f": 0.75, "d": [3, 5, 11, 13], "pad": "same", "in.channels": 17, "in.size": 0}
 

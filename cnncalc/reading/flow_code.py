@@ -6,7 +6,7 @@ they are in the text.
 
 from __future__ import annotations
 
-from cnncalc.spec.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 
 def rejoin(node: Sequence | Mapping) -> None:

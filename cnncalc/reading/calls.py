@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.layers.tuples import is_tuple
-from cnncalc.spec.items import Located, opaque_end
-from cnncalc.spec.nodes import Node, Scalar, Sequence
-from cnncalc.spec.operations import FUNCTIONS
+from cnncalc.reading.items import Located, opaque_end
+from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.operations import FUNCTIONS
 
 _CALLED = re.compile(r"[A-Za-z_][\w.]*\(")
 _NAME_BEFORE = re.compile(r"(?:^|(?<=[\s=,(\[|]))[A-Za-z_][\w.]*\Z")

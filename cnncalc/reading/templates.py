@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnncalc.spec.expression import ExpressionError
+from cnncalc.reading.expression import ExpressionError
 
 
 class Piece(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.spec.nodes import Scalar
+from cnncalc.reading.nodes import Scalar
 
 Value = int | float | bool | str | None
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence as AbstractSequence
 from typing import IO, Any, Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
-from cnncalc.spec.bundled import bundled_names, meant_bundled
-from cnncalc.spec.files import open_at_once
-from cnncalc.spec.inline import read_inline
-from cnncalc.spec.limits import DEFAULT_LIMITS, Limits
-from cnncalc.spec.nodes import Node
-from cnncalc.spec.revision import PREFIX, read_revision
+from cnncalc.reading.bundled import bundled_names, meant_bundled
+from cnncalc.reading.files import open_at_once
+from cnncalc.reading.inline import read_inline
+from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
+from cnncalc.reading.nodes import Node
+from cnncalc.reading.revision import PREFIX, read_revision
 
 Reference = str | os.PathLike[str] | AbstractMapping[str, Any] | AbstractSequence[Any]
 Form = Literal["yaml", "inline"]
@@ -69,7 +69,7 @@ def read(
     if form == "inline":
         root, diagnostics = read_inline(source, limits)
         return Document(root, diagnostics, source)
-    from cnncalc.spec.yaml_reader import read_yaml
+    from cnncalc.reading.yaml_reader import read_yaml
 
     tree, diagnostics = read_yaml(source, limits, parser=parser)
     return Document(tree, diagnostics, source, variant)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from cnncalc.diagnostics import did_you_mean
-from cnncalc.spec.operations import ARITHMETIC, COMPARISONS, FUNCTIONS, OperationError, bounded, index, numbers
+from cnncalc.reading.operations import ARITHMETIC, COMPARISONS, FUNCTIONS, OperationError, bounded, index, numbers
 
 Lookup = Callable[[str], object]
 Run = Callable[[Lookup], object]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics import Source
-from cnncalc.spec.items import split_item
-from cnncalc.spec.nodes import Mapping, Scalar, Sequence
-from cnncalc.spec.yaml_reader import read_yaml
+from cnncalc.reading.items import split_item
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence
+from cnncalc.reading.yaml_reader import read_yaml
 
 
 def scalar(text: str) -> Scalar:
