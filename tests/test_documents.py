@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from cnncalc.analysis.analyze import analyze
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.cli._group import group
-from cnncalc.graph.claims import COUNTS, SHAPES, SHORT
 from cnncalc.graph.document import DTYPES, KEYS
 from cnncalc.graph.items import COMMON_KEYS
+from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.operations import FUNCTIONS
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.analyze import Reference, load
 from cnncalc.analysis.coverage import coverage, describe
 from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_sum, sum_of
-from cnncalc.analysis.growth import Growth, Seen, agrees, described, growth, seen_by, symbols_of
+from cnncalc.analysis.field_growth import Growth, Seen, agrees, described, growth, seen_by, symbols_of
 from cnncalc.analysis.legend import Name, legend
 from cnncalc.analysis.receptive_field import views
 from cnncalc.analysis.trace import Trace, axis_names, keeps_steps, trace, window_axis

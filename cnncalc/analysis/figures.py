@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from cnncalc.analysis.claims import broken_claims
+from cnncalc.analysis.check_claims import broken_claims
 from cnncalc.analysis.counts import count
 from cnncalc.analysis.memory import peak
 from cnncalc.analysis.receptive_field import View, views

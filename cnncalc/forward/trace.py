@@ -13,7 +13,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.literal import ArrayError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.window_layer import WindowLayer
-from cnncalc.layers.working import Place, Seen
+from cnncalc.layers.worked_output import Place, Seen
 
 Array = NDArray[Any]
 

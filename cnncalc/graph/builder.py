@@ -10,16 +10,16 @@ from collections.abc import Mapping as AnyMapping
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.graph import kinds
+from cnncalc.graph import type_lookup
 from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.choosing import chosen
-from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.instances import Instance, Instances, Key
 from cnncalc.graph.items import Item, same_text, take_apart
 from cnncalc.graph.model import Claim, Flow
 from cnncalc.graph.model import Node as GraphNode
 from cnncalc.graph.names import Names, written_name
 from cnncalc.graph.placing import Placer
+from cnncalc.graph.read_claims import Subject, read_claims
 from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, frozen, integer
@@ -140,7 +140,7 @@ class Builder:
     def broken(self, item: Item, scope: Scope) -> Flow:
         """What flows on from an item that could not be built: nothing that is known."""
         head = item.head
-        found = kinds.find(head.text) if head and head.text not in self.blocks else None
+        found = type_lookup.find(head.text) if head and head.text not in self.blocks else None
         kind = found[0].type if found else head.text if head and head.text in self.blocks else None
         return self.placer.broken(item.node, scope, kind)
 
@@ -199,7 +199,7 @@ class Builder:
             return self.place_group(item, scope, sources, name)
         if head.text in self.blocks:
             return self.place_block(self.blocks[head.text], item, scope, sources, name)
-        found = kinds.find(head.text)
+        found = type_lookup.find(head.text)
         if found is None:
             if not self.blocks_lost:
                 self.report(self.unknown_type(head, scope))
@@ -218,7 +218,7 @@ class Builder:
         return self.placer.place(item, found, scope, sources, name)
 
     def unknown_type(self, head: Scalar, scope: Scope) -> Diagnostic:
-        diagnostic = kinds.unknown_type(head, self.blocks)
+        diagnostic = type_lookup.unknown_type(head, self.blocks)
         if any(self.names.taken(full) for full in scope.candidates(head.text)):
             diagnostic.hint = f"it is the name of a layer: to take its output, write from: {head.text}"
         return diagnostic

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
-from cnncalc.graph.kinds import find
+from cnncalc.graph.type_lookup import find
 from cnncalc.graph.values import Mistake
 from cnncalc.reading import signatures
 from cnncalc.reading.calls import Call, Given, Name, is_call, read_call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
-from cnncalc.graph import kinds
+from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import Item
 from cnncalc.graph.values import Mistake, Values
@@ -13,7 +13,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import normal
 
 
-def chosen(found: kinds.Found, item: Item, values: Values) -> tuple[kinds.Found, Item]:
+def chosen(found: type_lookup.Found, item: Item, values: Values) -> tuple[type_lookup.Found, Item]:
     """The type that an item's arguments choose, and the item without them. Raises Mistake, or Unknowable."""
     kind, rank = found
     choice = kind.choice
@@ -30,7 +30,7 @@ def chosen(found: kinds.Found, item: Item, values: Values) -> tuple[kinds.Found,
     if choice is None or not given:
         return found, item
     try:
-        other = kinds.find(choice.pick(given))
+        other = type_lookup.find(choice.pick(given))
     except Refusal as refusal:
         place = places.get(refusal.field or "", item.span)
         raise Mistake(Diagnostic(refusal.code, refusal.message, place, hint=refusal.hint)) from None

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
-from cnncalc.graph import kinds
+from cnncalc.graph import type_lookup
 from cnncalc.graph.axis_words import joined
 from cnncalc.graph.hints import fits, from_habit, loose_fields, readable
 from cnncalc.graph.items import COMMON_KEYS, Argument
@@ -51,7 +51,7 @@ class Construction(NamedTuple):
         return self.arguments[self.fields.index(field)].value.span if field in self.fields else None
 
 
-def suffix_of(found: kinds.Found) -> Suffix | None:
+def suffix_of(found: type_lookup.Found) -> Suffix | None:
     """What the suffix of a type's name asserts; None without one."""
     kind, spatial = found
     return None if spatial is None else Suffix(f"{kind.type}{spatial}d", spatial, kind.axes_before_spatial)
@@ -172,7 +172,7 @@ class _Assignment:
             self.put(field, value, node)
         elif isinstance(value, str) and isinstance(node, Scalar) and not _SHORT.match(value) and value[:1].isalpha():
             again = next((field for field in self.kind.fields.values() if value.lower() in field.choices), None)
-            if again is not None and kinds.find(value) is None:
+            if again is not None and type_lookup.find(value) is None:
                 self.put(again, value, node)
             else:
                 self.take_word(value, node)
@@ -197,15 +197,15 @@ class _Assignment:
         return None, value
 
     def take_word(self, word: str, node: Scalar) -> None:
-        if word == node.text and kinds.find(word) and not kinds.is_activation(word):
+        if word == node.text and type_lookup.find(word) and not type_lookup.is_activation(word):
             self.end = node.start
-            self.fail(kinds.unknown_word(node, self.kind))
+            self.fail(type_lookup.unknown_word(node, self.kind))
         elif "" not in self.fields:
             self.fields[-1] = ""
         else:
             second = Diagnostic("E204", f'"{word}": a second activation in one item', node.span)
-            second.hint = kinds.of_its_own(word)
-            self.fail(second if kinds.is_activation(word) else kinds.unknown_word(node, self.kind))
+            second.hint = type_lookup.of_its_own(word)
+            self.fail(second if type_lookup.is_activation(word) else type_lookup.unknown_word(node, self.kind))
 
     def unplaced(self, value: Any, node: Node) -> Diagnostic:
         places = [field.name for field in self.kind.fields.values() if field.positional]
@@ -214,7 +214,7 @@ class _Assignment:
         trap = trapped(node) if is_short and self.field_for(1)[0] is not None else None
         if trap:
             return trap
-        hint = kinds.written_apart(node.source.text[: node.start]) or readable(value, self.has_place, node)
+        hint = type_lookup.written_apart(node.source.text[: node.start]) or readable(value, self.has_place, node)
         hint = hint or self.short_form(value) or self.of_the_input(value) or from_habit(value, self.kind)
         if not hint and (free := [name for name in self.kind.fields if name not in self.given]):
             hint = f"write the field's name: {', '.join(f'{name}=…' for name in free)}"

@@ -12,11 +12,11 @@ from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.diagnostics import Diagnostic, closest, did_you_mean
 from cnncalc.graph.blocks import Block, read_blocks
 from cnncalc.graph.builder import Builder
-from cnncalc.graph.claims import Subject, read_claims
 from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
 from cnncalc.graph.inputs import read_inputs
 from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
+from cnncalc.graph.read_claims import Subject, read_claims
 from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable, Values

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
-from cnncalc.graph import kinds
+from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import Construction, as_arguments, construct, suffix_of
 from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
 from cnncalc.graph.items import Argument, Item, Report, take_apart
@@ -49,7 +49,7 @@ class Placer:
         self._buffered: dict[Layer, Layer] = {}
         self._sharer = Sharer(self.nodes, names, report)
 
-    def place(self, item: Item, found: kinds.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
+    def place(self, item: Item, found: type_lookup.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
         kind = found[0]
         full = scope.prefix + (name or self.fresh(kind.type, scope))
@@ -209,9 +209,9 @@ class Placer:
         inner = inner_item(item, kind, report)
         if inner is None or inner.head is None:
             return None
-        found = kinds.find(inner.head.text)
+        found = type_lookup.find(inner.head.text)
         if found is None:
-            report(kinds.unknown_type(inner.head, ()))
+            report(type_lookup.unknown_type(inner.head, ()))
             return None
         if found[0].inputs[0] != 1:
             hint = "only layers of one input can be wrapped"
@@ -242,9 +242,9 @@ class Placer:
         part = take_apart(written, is_canonical, self.report)
         if part is None or part.head is None:
             return None
-        found = kinds.find(part.head.text)
+        found = type_lookup.find(part.head.text)
         if found is None or not found[0].usable_as_activation:
-            self.report(kinds.unknown_word(part.head, None if "activation" in item.common else kind))
+            self.report(type_lookup.unknown_word(part.head, None if "activation" in item.common else kind))
             return None
         made = self.construction(part, found[0], scope, source)
         if made is None:
@@ -272,7 +272,7 @@ class Placer:
     # --- shapes --------------------------------------------------------------------------------------------------
 
     def infer(
-        self, built: Construction, item: Item, found: kinds.Found, name: str, scope: Scope, sources: Flow
+        self, built: Construction, item: Item, found: type_lookup.Found, name: str, scope: Scope, sources: Flow
     ) -> Shape | None:  # fmt: skip
         """The output's shape; None after reporting why there is none, or when an input's is unknown."""
         kind, shapes = found[0], self.shapes_of(sources)

@@ -31,7 +31,7 @@ from cnncalc.layers.kernel_depth import meant_axes
 from cnncalc.layers.tracing import as_terms
 from cnncalc.layers.weight import Weight as Weight
 from cnncalc.layers.weight import marking_buffers
-from cnncalc.layers.working import Place, Seen
+from cnncalc.layers.worked_output import Place, Seen
 
 Role = Literal[
     "", "activation", "softmax", "function", "convolution", "dense", "dropout", "global_pool", "passing", "permuting"

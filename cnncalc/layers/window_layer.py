@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.windows import Slide, slide
 from cnncalc.layers.base import Array, Layer, Reach
 from cnncalc.layers.declare import PaddingValue, PerAxis
-from cnncalc.layers.working import Place
+from cnncalc.layers.worked_output import Place
 
 Side = int | tuple[int, int]
 """A number for both sides of an axis, or (before, after)."""

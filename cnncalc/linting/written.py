@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph import kinds
+from cnncalc.graph import type_lookup
 from cnncalc.graph.items import Item, take_apart
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer
@@ -78,7 +78,7 @@ def _inside(node: Node, blocks: set[str]) -> Iterator[Written]:
 
 def _kind(item: Item, blocks: set[str]) -> type[Layer] | None:
     """The layer type that an item's word means, unless it is a block's."""
-    found = kinds.find(item.head.text) if item.head and item.head.text not in blocks else None
+    found = type_lookup.find(item.head.text) if item.head and item.head.text not in blocks else None
     return found[0] if found else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.analysis.difference.makeup import Change
+from cnncalc.analysis.difference.fingerprint import Change
 from cnncalc.analysis.difference.model import LayerChange
 from cnncalc.analysis.report import LayerReport
 from cnncalc.layers.declare import show_value

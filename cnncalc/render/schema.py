@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS
-from cnncalc.graph.claims import COUNTS, SHAPES, SHORT
 from cnncalc.graph.document import DTYPES
+from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import load_all

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.claims import figure_of
+from cnncalc.analysis.check_claims import figure_of
 from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal, did_you_mean
-from cnncalc.graph.claims import COUNTS, SHAPES, SHORT, quantity
 from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.model import Graph, Node
+from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
 from cnncalc.reading.scalars import value_of
 from cnncalc.solving.question import unusable
 

@@ -12,7 +12,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.layers import registry
-from cnncalc.layers.working import Seen
+from cnncalc.layers.worked_output import Seen
 from tests.kernels.number_making import scattered
 from tests.layers.layer_making import learned, make, run
 

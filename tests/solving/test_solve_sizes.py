@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc import Limits, SpecError, solve_sizes
-from cnncalc.graph.claims import COUNTS, SHAPES
+from cnncalc.graph.read_claims import COUNTS, SHAPES
 from cnncalc.solving.wanted import FIGURES
 
 

@@ -11,7 +11,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.analysis.zoo import entries, entry_of
 from cnncalc.forward.verify import verify
-from cnncalc.graph.claims import COUNTS
+from cnncalc.graph.read_claims import COUNTS
 from cnncalc.layers.base import show_shape
 from cnncalc.reading.bundled import bundled_names
 from tests.sweeps import sampled

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnncalc.analysis.analyze import Reference, examine
-from cnncalc.analysis.difference.makeup import Item, changes, items
+from cnncalc.analysis.difference.fingerprint import Item, changes, items
 from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange, Value
 from cnncalc.analysis.difference.pairing import Pairing, pair
 from cnncalc.analysis.difference.wiring import Wiring

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis.difference.model import Difference, FigureChange, Value
 from cnncalc.diagnostics import Refusal, did_you_mean
-from cnncalc.graph.claims import SHORT, quantity
+from cnncalc.graph.read_claims import SHORT, quantity
 
 _COUNTED = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops", "param_bytes",

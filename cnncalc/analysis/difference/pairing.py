@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 from cnncalc.analysis.difference.alignment import Match, in_order, matches
-from cnncalc.analysis.difference.makeup import Item
+from cnncalc.analysis.difference.fingerprint import Item
 
 
 class Pairing(NamedTuple):

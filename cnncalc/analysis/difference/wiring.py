@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cnncalc.analysis.difference.makeup import Item
+from cnncalc.analysis.difference.fingerprint import Item
 from cnncalc.analysis.difference.pairing import Pairing
 from cnncalc.graph.model import Graph
 

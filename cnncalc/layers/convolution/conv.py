@@ -14,7 +14,7 @@ from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import BorderedConvolution
 from cnncalc.layers.convolution._grouped import check_groups
-from cnncalc.layers.working import Seen, weighted
+from cnncalc.layers.worked_output import Seen, weighted
 
 
 class Conv(BorderedConvolution):

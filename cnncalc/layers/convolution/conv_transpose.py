@@ -20,7 +20,7 @@ from cnncalc.layers.base import Array, Reach, Weight
 from cnncalc.layers.convolution._bordered import padding_mode_field
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
-from cnncalc.layers.working import Place, Seen, weighted
+from cnncalc.layers.worked_output import Place, Seen, weighted
 
 Side = str | int | tuple[int, int]
 

@@ -12,7 +12,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._depthwise import DepthwiseWindows, grouped_kernel
-from cnncalc.layers.working import Seen, weighted
+from cnncalc.layers.worked_output import Seen, weighted
 
 
 class DepthwiseConv(DepthwiseWindows):

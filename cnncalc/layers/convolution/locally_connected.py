@@ -14,7 +14,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import BorderedConvolution
-from cnncalc.layers.working import Seen, weighted
+from cnncalc.layers.worked_output import Seen, weighted
 
 
 class LocallyConnected(BorderedConvolution):

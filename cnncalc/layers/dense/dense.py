@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.declare import PerAxis
-from cnncalc.layers.working import Place, Seen, number
+from cnncalc.layers.worked_output import Place, Seen, number
 
 
 def _fixed_bias() -> PerAxis | None:

@@ -14,7 +14,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Layer, Reach, Sight
 from cnncalc.layers.declare import Field, as_integer, split_axes
-from cnncalc.layers.working import Place
+from cnncalc.layers.worked_output import Place
 
 SizeValue = int | tuple[int | None, ...]
 """One size for every axis, or a size for each, None where an axis stays as it is."""

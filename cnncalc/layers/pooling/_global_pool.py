@@ -9,7 +9,7 @@ from math import prod
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Layer, Sight
-from cnncalc.layers.working import Place
+from cnncalc.layers.worked_output import Place
 
 
 class GlobalPool(Layer):

@@ -8,7 +8,7 @@ from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._adaptive_pool import AdaptivePool
-from cnncalc.layers.working import Seen, mean_of
+from cnncalc.layers.worked_output import Seen, mean_of
 
 
 class AdaptiveAvgPool(AdaptivePool):

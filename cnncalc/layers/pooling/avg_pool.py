@@ -14,7 +14,7 @@ from cnncalc.kernels.windows import Side, Slide, explicit_sides
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
-from cnncalc.layers.working import Seen, inside
+from cnncalc.layers.worked_output import Seen, inside
 
 
 class AvgPool(DilatedPool):

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
-from cnncalc.layers.working import Seen, mean_of
+from cnncalc.layers.worked_output import Seen, mean_of
 
 
 class GlobalAvgPool(GlobalPool):

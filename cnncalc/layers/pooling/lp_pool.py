@@ -13,7 +13,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.pooling._norm import check_norm, norm_field
-from cnncalc.layers.working import Seen, inside
+from cnncalc.layers.worked_output import Seen, inside
 
 
 class LpPool(DilatedPool):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.graph import kinds
+from cnncalc.graph import type_lookup
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Option, Rule
 from cnncalc.linting.subject import Subject
@@ -86,7 +86,7 @@ def _is_word(item: Scalar) -> bool:
 
 
 def _has_branches(word: str) -> bool:
-    found = kinds.find(word)
+    found = type_lookup.find(word)
     return word == "branches" or (found is not None and found[0].branching)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.analysis.claims import broken_claims
+from cnncalc.analysis.check_claims import broken_claims
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rules.errors._diagnosed import Diagnosed
 from cnncalc.linting.subject import Subject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.graph import kinds
+from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers.base import Layer
@@ -48,11 +48,11 @@ def _aliases(written: Written, blocks: set[str]) -> Iterator[tuple[Scalar, str]]
     item, kind = written.item, written.kind
     if item.head is None or kind is None or item.is_call:
         return
-    found = kinds.find(item.head.text)
+    found = type_lookup.find(item.head.text)
     rank = found[1] if found else None
     name = f"{kind.type}{rank}d" if rank else kind.type
     is_carrier = item.head.text.lower() == "activation"  # `identity: relu` would say less
-    if item.head.text != name and not is_carrier and name not in blocks and kinds.find(name) == found:
+    if item.head.text != name and not is_carrier and name not in blocks and type_lookup.find(name) == found:
         yield item.head, name
     words = [argument.value for argument in item.arguments if argument.key is None]
     for word in (*words, item.common.get("activation")):
@@ -70,7 +70,7 @@ def _activation(word: Scalar, kind: type[Layer]) -> str | None:
     """The name of the activation that a word means, if it is another."""
     if any(word.text.lower() in field.choices for field in kind.fields.values()) or not word.text[:1].isalpha():
         return None
-    found = kinds.find(word.text)
+    found = type_lookup.find(word.text)
     return found[0].type if found and found[0].usable_as_activation and found[0].type != word.text else None
 
 
