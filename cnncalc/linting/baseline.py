@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
+from cnncalc.linting.atomic_write import write
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
-from cnncalc.linting.writing import write
 from cnncalc.reading.files import read_file
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Node, Sequence

@@ -15,10 +15,10 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, di
 from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
 from cnncalc.linting.finding import SEVERITIES
+from cnncalc.linting.linted_spec import Budget
 from cnncalc.linting.patterns import Pattern, folders_above, pattern
 from cnncalc.linting.rule import OptionValue, find_rule
 from cnncalc.linting.selection import normal_word, unknown_word
-from cnncalc.linting.subject import Budget
 from cnncalc.reading.files import read_file
 
 OWN_FILE = "cnncalc.toml"

@@ -9,9 +9,9 @@ from cnncalc.diagnostics import Source, SpecError
 from cnncalc.graph.readings import Readings
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject, read_root, subject_of, variants_of
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.settings import Plan
-from cnncalc.linting.subject import Subject, read_root, subject_of, variants_of
 from cnncalc.linting.suppression import Suppression, Suppressions, suppressions
 from cnncalc.reading.load import Form, decoded, form_of, load_source
 from cnncalc.reading.nodes import Node

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.diagnostics import SpecError
+from cnncalc.linting.atomic_write import write
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.engine import check
+from cnncalc.linting.equivalence import networks_of, same
 from cnncalc.linting.finding import Edit, Finding
 from cnncalc.linting.network import Network
-from cnncalc.linting.sameness import networks_of, same
 from cnncalc.linting.settings import Plan
-from cnncalc.linting.writing import write
 from cnncalc.reading.files import read_file
 from cnncalc.reading.load import decoded
 

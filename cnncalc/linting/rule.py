@@ -19,8 +19,8 @@ from cnncalc.linting.finding import Finding, Fix
 
 if TYPE_CHECKING:
     from cnncalc.graph.model import Node
+    from cnncalc.linting.linted_spec import Subject
     from cnncalc.linting.network import Network
-    from cnncalc.linting.subject import Subject
 
 FAMILIES = {"E": "errors", "A": "arithmetic", "N": "architecture", "S": "style"}
 """The letter of a code, and the folder that holds its rules."""

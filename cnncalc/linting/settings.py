@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from cnncalc.linting.configuration import Configuration, RuleOptions, nearest, read_configuration
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Budget
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import Selection, fits
-from cnncalc.linting.subject import Budget
 from cnncalc.reading.limits import Limits, limits_of
 
 LINT_LIMITS = limits_of("lint")

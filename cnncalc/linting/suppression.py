@@ -18,7 +18,7 @@ from cnncalc.diagnostics import Source, Span
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import fits, normal_word
-from cnncalc.linting.written import written_items
+from cnncalc.linting.source_items import written_items
 from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence, scalars
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTILINE)

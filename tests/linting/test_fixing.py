@@ -13,13 +13,13 @@ from click.testing import CliRunner, Result
 
 from cnncalc.cli._group import group
 from cnncalc.diagnostics import Span
-from cnncalc.linting import fixing, writing
+from cnncalc.linting import atomic_write, fixing
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.fixing import Fixed, applied, fix, fix_file
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import REGISTRY, Rule
 from cnncalc.linting.settings import Plan, Settings
-from cnncalc.linting.subject import Subject
 from cnncalc.reading.limits import DEFAULT_LIMITS
 
 Fixes = Callable[[str], list[tuple[Edit, ...]]]
@@ -263,7 +263,7 @@ def test_a_hard_link_that_cannot_be_written_keeps_its_contents(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        writing.write(str(spec), b"name: other\n")
+        atomic_write.write(str(spec), b"name: other\n")
     assert spec.read_bytes() == before
 
 
@@ -274,7 +274,7 @@ def test_what_cannot_be_written_stays_whole(spec: Path, monkeypatch: pytest.Monk
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, call, refuse)
+    monkeypatch.setattr(atomic_write.os, call, refuse)
     fixed = fixed_file(spec)
     assert (fixed.problem, fixed.failed, fixed.resolved) == ("No space left on device", True, 0)
     assert spec.read_text(encoding="utf-8") == UNUSED
@@ -285,14 +285,14 @@ def test_a_file_that_changes_meanwhile_is_left_alone(spec: Path, monkeypatch: py
     def edit(_: int) -> None:
         spec.write_text("input: 5x5x3\nlayers: []\n", encoding="utf-8")
 
-    monkeypatch.setattr(writing.os, "fsync", edit)
+    monkeypatch.setattr(atomic_write.os, "fsync", edit)
     assert fixed_file(spec).problem == "it was changed meanwhile"
     assert spec.read_text(encoding="utf-8") == "input: 5x5x3\nlayers: []\n"
     assert os.listdir(spec.parent) == ["a.yaml"]
 
 
 def test_a_file_that_may_not_be_written_is_left_alone(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing.os, "access", lambda *_: False)  # chmod does not keep the superuser out
+    monkeypatch.setattr(atomic_write.os, "access", lambda *_: False)  # chmod does not keep the superuser out
     assert fixed_file(spec).problem == "Permission denied"
     assert spec.read_text(encoding="utf-8") == UNUSED
 
@@ -300,7 +300,7 @@ def test_a_file_that_may_not_be_written_is_left_alone(spec: Path, monkeypatch: p
 def test_a_pipe_is_no_file_to_write(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="no regular file"):
-        writing.write(str(tmp_path / "pipe"), b"")
+        atomic_write.write(str(tmp_path / "pipe"), b"")
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
@@ -417,7 +417,7 @@ def test_what_is_suppressed_is_not_fixed(folder: Path) -> None:
 
 
 def test_a_failure_to_write_is_one_to_exit_with(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing.os, "access", lambda *_: False)
+    monkeypatch.setattr(atomic_write.os, "access", lambda *_: False)
     done = run("--fix", "a.yaml")
     assert done.exit_code == 2
     assert done.stderr == "a.yaml: not fixed: Permission denied\nfixed nothing\n"

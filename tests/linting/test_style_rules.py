@@ -12,8 +12,8 @@ from cnncalc.layers.registry import load_all
 from cnncalc.linting.api import lint
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.engine import check
+from cnncalc.linting.equivalence import networks_of, same
 from cnncalc.linting.fixing import applied, fix
-from cnncalc.linting.sameness import networks_of, same
 from cnncalc.linting.settings import Settings
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from tests.sweeps import sampled

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from cnncalc.graph import type_lookup
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Option, Rule
-from cnncalc.linting.subject import Subject
 from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
 
 _LONGEST = 100

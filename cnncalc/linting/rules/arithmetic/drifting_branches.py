@@ -8,10 +8,10 @@ from fractions import Fraction
 from cnncalc.analysis.following import AxisView
 from cnncalc.graph.model import Node
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.middles import is_causal, middles
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
 from cnncalc.linting.rules.arithmetic._sliding import axes_of, unit
+from cnncalc.linting.view_centers import is_causal, middles
 
 
 class DriftingBranches(NetworkRule):

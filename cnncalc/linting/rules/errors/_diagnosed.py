@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.subject import Subject
 
 
 class Diagnosed(Rule):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.check_claims import broken_claims
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rules.errors._diagnosed import Diagnosed
-from cnncalc.linting.subject import Subject
 
 
 class BudgetExceeded(Diagnosed):

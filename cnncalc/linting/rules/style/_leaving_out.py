@@ -6,7 +6,7 @@ import re
 
 from cnncalc.graph.items import Argument, Item
 from cnncalc.linting.finding import Edit, Fix
-from cnncalc.linting.written import letters
+from cnncalc.linting.source_items import letters
 from cnncalc.reading.nodes import Mapping, Scalar, scalars
 
 _BETWEEN = re.compile(r"\s*[:=]\s*")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import is_inline
+from cnncalc.linting.source_items import is_inline
 from cnncalc.reading.nodes import Mapping
 
 

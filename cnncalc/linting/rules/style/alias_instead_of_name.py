@@ -10,9 +10,9 @@ from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical, normal
 from cnncalc.linting.finding import Edit, Finding, Fix
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import Written, block_names, letters, written_items
+from cnncalc.linting.source_items import Written, block_names, letters, written_items
 from cnncalc.reading.nodes import Mapping, Node, Scalar
 
 

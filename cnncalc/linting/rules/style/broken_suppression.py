@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
-from cnncalc.linting.subject import Subject
 from cnncalc.linting.suppression import cannot_be_suppressed, comments, stands_at_top, suppressions, written
 from cnncalc.reading.nodes import Node, Scalar
 

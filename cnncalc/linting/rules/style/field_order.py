@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from cnncalc.graph.document import KEYS
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import is_inline, written_items
+from cnncalc.linting.source_items import is_inline, written_items
 from cnncalc.reading.nodes import Mapping, Scalar
 
 _LAST = ("activation", "from", "name", "trainable", "share_weights", "expect", "budget", "lint")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rules.style._missing import MissingKey
-from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import written_items
+from cnncalc.linting.source_items import written_items
 
 
 class MissingExpect(MissingKey):

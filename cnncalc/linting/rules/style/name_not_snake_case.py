@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import written_items
+from cnncalc.linting.source_items import written_items
 from cnncalc.reading.nodes import Mapping, Scalar
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z0-9]+(_[a-z0-9]+)*)*")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from cnncalc.layers.registry import is_canonical
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import block_names, is_inline, written_items
+from cnncalc.linting.source_items import block_names, is_inline, written_items
 from cnncalc.reading.nodes import Mapping, Scalar, scalars
 
 _NUMBERED = re.compile(r"\b([A-Za-z][A-Za-z0-9_]*)_[1-9][0-9]*\b")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Span
 from cnncalc.linting.finding import Edit, Finding, Fix
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import fits
-from cnncalc.linting.subject import Subject
 from cnncalc.linting.suppression import Suppression, cannot_be_suppressed
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import normal
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.rules.style._leaving_out import without
-from cnncalc.linting.subject import Subject
-from cnncalc.linting.written import Written, written_items
+from cnncalc.linting.source_items import Written, written_items
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.nodes import Node, Scalar, scalars
 

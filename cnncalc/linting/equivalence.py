@@ -7,8 +7,8 @@ from typing import Any
 from cnncalc.analysis.report import WINDOW_SETTINGS
 from cnncalc.diagnostics import Source
 from cnncalc.layers.base import Layer
+from cnncalc.linting.linted_spec import read_root, subject_of, variants_of
 from cnncalc.linting.network import Network
-from cnncalc.linting.subject import read_root, subject_of, variants_of
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import form_of
 
