@@ -13,7 +13,7 @@ from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
     from cnncalc.diagnostics import Source, SpecError
-    from cnncalc.homework.asking import Subject
+    from cnncalc.homework.figure_paths import Subject
 
 SPEC_OPTIONS = ("input", "variables", "convention", "layout", "batch", "dtype")
 
@@ -70,7 +70,7 @@ def check(
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.diagnostics import SpecError
-    from cnncalc.homework.asking import subject
+    from cnncalc.homework.figure_paths import subject
     from cnncalc.homework.sheet import is_sheet
     from cnncalc.reading.load import load_source
 

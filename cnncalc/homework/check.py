@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.analysis.analyze import Reference
 from cnncalc.diagnostics import SpecError
-from cnncalc.homework.asking import Subject, ask, subject_of
+from cnncalc.homework.figure_paths import Subject, ask, subject_of
 from cnncalc.homework.judge import Judgement, Question
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.homework.answer_parsing import read_number, read_shape, says_it_does_not_fit
 from cnncalc.homework.judge import RIGHT, UNREADABLE, WRONG
-from cnncalc.homework.reading import read_number, read_shape, says_it_does_not_fit
 from cnncalc.homework.values import Verdict
 
 DOES_NOT_FIT = "does not fit"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.homework.asking import FIGURES, Asked, Value, axis_names
+from cnncalc.homework.figure_paths import FIGURES, Asked, Value, axis_names
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Figures, Workings
 

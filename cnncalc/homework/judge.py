@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError
-from cnncalc.homework.asking import Asked, Subject, Value, arrays_of, ask
+from cnncalc.homework.answer_parsing import Number, Sizes, read_number, read_shape, says_it_does_not_fit
+from cnncalc.homework.figure_paths import Asked, Subject, Value, arrays_of, ask
 from cnncalc.homework.hand import Sheet
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
-from cnncalc.homework.reading import Number, Sizes, read_number, read_shape, says_it_does_not_fit
 from cnncalc.homework.rework import Change, Exhausted, Figures, Workings, rework
 from cnncalc.layers.base import show_shape
 
@@ -341,7 +341,7 @@ class Question:
             return value
         from math import prod
 
-        from cnncalc.homework.asking import axis_names
+        from cnncalc.homework.figure_paths import axis_names
 
         if self.asked.part == "size":
             return prod(value)

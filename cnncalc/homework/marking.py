@@ -12,10 +12,10 @@ from itertools import combinations
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.homework.asking import Asked, Value
+from cnncalc.homework.answer_parsing import read_number, read_shape
+from cnncalc.homework.figure_paths import Asked, Value
 from cnncalc.homework.follow_through import worked_from
 from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question, Suspect
-from cnncalc.homework.reading import read_number, read_shape
 from cnncalc.homework.rework import Exhausted, Workings
 from cnncalc.homework.sheet import Part, Sheet
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits

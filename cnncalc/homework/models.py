@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.analysis.analyze import Reference, load
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.readings import Readings
-from cnncalc.homework.asking import Subject, ask, subject
+from cnncalc.homework.figure_paths import Subject, ask, subject
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Workings
 from cnncalc.reading.limits import Limits, limits_of

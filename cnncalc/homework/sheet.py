@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
-from cnncalc.homework.asking import Subject
+from cnncalc.homework.answer_parsing import says_it_does_not_fit
+from cnncalc.homework.figure_paths import Subject
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit, is_about_sizes
 from cnncalc.homework.judge import Question
 from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.models import Models
-from cnncalc.homework.reading import says_it_does_not_fit
 from cnncalc.homework.values import Hyperparameter, Output, located
 from cnncalc.layers.base import show_shape
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits

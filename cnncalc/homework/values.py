@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
-from cnncalc.homework.asking import Subject, ask, subject_of
+from cnncalc.homework.answer_parsing import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
+from cnncalc.homework.figure_paths import Subject, ask, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
 from cnncalc.homework.models import TooManyLayersError
-from cnncalc.homework.reading import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
 from cnncalc.reading.scalars import value_of
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import numpy as np
 from cnncalc.arithmetic.window import dilated
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.solving.grid import Grid, grids
-from cnncalc.solving.many import Evaluated, evaluate
 from cnncalc.solving.question import Question, unusable
 from cnncalc.solving.remainder import left_over
 from cnncalc.solving.solution import FIELDS, Solution, Solutions, item_text
+from cnncalc.solving.vectorized import Evaluated, evaluate
 
 Array = Any
 

@@ -20,7 +20,7 @@ from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import Given
 from cnncalc.solving.remainder import left_over
 from cnncalc.solving.study import Failure, LeftOver, Study, Trial
-from cnncalc.solving.vary import base_of, changed, read_varied
+from cnncalc.solving.variation import base_of, changed, read_varied
 from cnncalc.solving.wanted import Wanted, actual_figure, output_of
 
 MOST = 10_000

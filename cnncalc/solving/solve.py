@@ -9,12 +9,12 @@ from cnncalc.analysis.analyze import Reference, load
 from cnncalc.graph.document import Overrides
 from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.solving import layer
+from cnncalc.solving.inverse import undone
 from cnncalc.solving.model import study
 from cnncalc.solving.question import find_kind, find_setting, make_question, unusable
 from cnncalc.solving.ranges import Given
 from cnncalc.solving.solution import Solutions
 from cnncalc.solving.study import Study
-from cnncalc.solving.undo import undone
 from cnncalc.solving.wanted import read_output, read_wanted
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Doubt
 from cnncalc.solving.solution import FORMAT
-from cnncalc.solving.vary import Varied
+from cnncalc.solving.variation import Varied
 from cnncalc.solving.wanted import Found, Wanted
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from cnncalc.cli._values import read_setting, read_shape, read_size
 from cnncalc.diagnostics import Source, SpecError
+from cnncalc.homework.answer_parsing import read_number
+from cnncalc.homework.answer_parsing import read_shape as read_answer
 from cnncalc.homework.marking import Marker
-from cnncalc.homework.reading import read_number
-from cnncalc.homework.reading import read_shape as read_answer
 from cnncalc.homework.sheet import Sheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers
 from cnncalc.linting.baseline import read_baseline

@@ -170,7 +170,7 @@ def test_it_is_explained(mistake: Mistake) -> None:
 @pytest.mark.parametrize("name", sampled(bundled_names()))
 def test_without_a_mistake_the_sheets_give_the_report(name: str) -> None:
     """The calculation by hand is the layers' own: outputs, parameters and work of every layer."""
-    from cnncalc.homework.asking import subject
+    from cnncalc.homework.figure_paths import subject
 
     about = subject(load(name))
     found = rework(about.graph, lambda worked: worked)

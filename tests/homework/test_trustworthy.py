@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.forward.literal import read_arrays
+from cnncalc.homework.answer_parsing import read_array, says_it_does_not_fit
 from cnncalc.homework.check import check
 from cnncalc.homework.fit import judge_unfitting
 from cnncalc.homework.marking import Marked, Marker
-from cnncalc.homework.reading import read_array, says_it_does_not_fit
 from cnncalc.homework.sheet import read_sheet
 from cnncalc.homework.students import load_answers
 from cnncalc.homework.values import Output

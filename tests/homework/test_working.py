@@ -9,8 +9,8 @@ import pytest
 from cnncalc.analysis.explain import explain
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.diagnostics import SpecError
-from cnncalc.homework.asking import COUNTS, SHAPES, TOTALS, Subject, ask, subject_of
 from cnncalc.homework.check import check
+from cnncalc.homework.figure_paths import COUNTS, SHAPES, TOTALS, Subject, ask, subject_of
 from cnncalc.homework.judge import show_value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all

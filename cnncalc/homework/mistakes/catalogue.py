@@ -9,7 +9,7 @@ from importlib import import_module
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.homework.asking import Asked, Subject, Value
+from cnncalc.homework.figure_paths import Asked, Subject, Value
 from cnncalc.homework.hand import Sheet
 from cnncalc.homework.rework import Change
 
@@ -37,7 +37,7 @@ class Mistake(NamedTuple):
 
 
 _FOUND: dict[str, Mistake] = {}
-_FILES = ("windows", "channels", "parameters", "work", "reading")
+_FILES = ("windows", "channels", "parameters", "work", "misread")
 
 
 def miscalculated(title: str, rule: str, *, likely: int, figures: tuple[str, ...] = ()) -> Callable[[Change], Change]:

@@ -7,7 +7,7 @@ from cnncalc.analysis.explain import Explanation
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Node
-from cnncalc.homework.asking import Asked, Subject
+from cnncalc.homework.figure_paths import Asked, Subject
 from cnncalc.homework.judge import show_value
 
 _TITLES = {

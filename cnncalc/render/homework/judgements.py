@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from cnncalc.homework.asking import Subject
+from cnncalc.homework.figure_paths import Subject
 from cnncalc.homework.judge import Judgement, Suspect, show_value
 from cnncalc.render.homework.working import working
 from cnncalc.render.markdown import code, escape

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.analysis.figures import elements
 from cnncalc.analysis.memory import alive_at, peak
 from cnncalc.graph.document import DTYPES
-from cnncalc.homework.asking import Asked, Subject, arrays_of, is_bias
+from cnncalc.homework.figure_paths import Asked, Subject, arrays_of, is_bias
 from cnncalc.homework.judge import show_value
 from cnncalc.render.homework.counted import title_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.analysis.explain import Explanation, Size, explain_graph
 from cnncalc.graph.model import Node
-from cnncalc.homework.asking import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, Subject, axis_names
+from cnncalc.homework.figure_paths import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, Subject, axis_names
 from cnncalc.homework.judge import show_value
 from cnncalc.render.explain_sections import Section, sections
 from cnncalc.render.explain_text import pieces

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import SpecError
+from cnncalc.homework.answer_parsing import read_number, read_shape
 from cnncalc.homework.check import check
-from cnncalc.homework.reading import read_number, read_shape
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters, 756,560 unshared
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from cnncalc.graph.document import DTYPES
-from cnncalc.homework.asking import COUNTS, TOTALS, Asked, Subject, Value, ask, axis_names
+from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, Subject, Value, ask, axis_names
 from cnncalc.homework.mistakes.catalogue import misread
 
 _WORDS = {

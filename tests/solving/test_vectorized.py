@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cnncalc.arithmetic import transposed, window
 from cnncalc.diagnostics import Refusal
-from cnncalc.solving.many import Many, evaluate
+from cnncalc.solving.vectorized import Many, evaluate
 
 small = st.integers(1, 12)
 candidates = st.lists(st.tuples(st.integers(1, 40), small, small, st.integers(0, 9), st.integers(0, 9)), min_size=1)

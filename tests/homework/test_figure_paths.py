@@ -8,8 +8,8 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
-from cnncalc.homework.asking import Value, ask, subject
 from cnncalc.homework.check import check
+from cnncalc.homework.figure_paths import Value, ask, subject
 
 NET = "32x32x3 -> conv 20 8x8 s2 p1 -> max_pool 2 -> flatten -> dense 10"
 
