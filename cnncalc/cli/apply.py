@@ -48,7 +48,7 @@ def apply(
     width x input channels x filters, or in PyTorch's order.
     """
     found = _applied(item, data, weights, bias, convention, layout, traced=trace)
-    from cnncalc.render import applied as render
+    from cnncalc.render import apply_result as render
 
     emit(render.as_json(found) if form == "json" else render.as_text(found))
 

@@ -73,13 +73,13 @@ def _rendered(
     difference: Difference, labels: tuple[str, str], broken: tuple[Excess, ...], form: str, *, everything: bool
 ) -> str:
     if form == "json":
-        from cnncalc.render import difference_json
+        from cnncalc.render.difference import json
 
-        return difference_json.render(difference, labels, broken)
+        return json.render(difference, labels, broken)
     if form == "markdown":
-        from cnncalc.render import difference_markdown
+        from cnncalc.render.difference import markdown
 
-        return difference_markdown.render(difference, labels, broken, everything=everything)
-    from cnncalc.render import difference as text
+        return markdown.render(difference, labels, broken, everything=everything)
+    from cnncalc.render.difference import text
 
     return text.render(difference, labels, broken, everything=everything, limit=stdout_width(), color=stdout_colored())

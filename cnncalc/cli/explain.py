@@ -48,13 +48,13 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> No
 
 def _renderer(form: str) -> Callable[[Explanation], str]:
     if form == "markdown":
-        from cnncalc.render.explain_markdown import render_markdown
+        from cnncalc.render.explanation.markdown import render_markdown
 
         return render_markdown
     if form == "latex":
-        from cnncalc.render.explain_latex import render_latex
+        from cnncalc.render.explanation.latex import render_latex
 
         return render_latex
-    from cnncalc.render.explain_text import render_text
+    from cnncalc.render.explanation.text import render_text
 
     return lambda explanation: render_text(explanation, stdout_width(), color=stdout_colored())

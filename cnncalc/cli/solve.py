@@ -154,7 +154,7 @@ def _solutions_text(found: Solutions, form: str) -> str:
 
 
 def _study_text(found: Study, form: str, most: int) -> str:
-    from cnncalc.render import studies as render
+    from cnncalc.render import size_study as render
 
     if form == "text":
         return render.as_text(found, most, limit=stdout_width(), color=stdout_colored())

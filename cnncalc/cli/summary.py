@@ -13,7 +13,7 @@ from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
     from cnncalc.analysis.report import Report
-    from cnncalc.render.columns import Column
+    from cnncalc.render.summary.columns import Column
 
 FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
 
@@ -42,7 +42,7 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int
     The broken `expect` and `budget` lines of the spec are listed on standard error, and the exit code is then 1.
     """
     from cnncalc.analysis.analyze import analyze
-    from cnncalc.render.columns import UnknownColumnError, chosen_columns
+    from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
 
     try:
         chosen = chosen_columns(columns)
@@ -56,7 +56,7 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int
 
 def _rendered(report: Report, form: str, columns: list[Column], depth: int | None) -> str:
     """The report in one of the forms, each a module of `cnncalc.render`."""
-    renderer: Any = import_module(f"cnncalc.render.{form}")
+    renderer: Any = import_module(f"cnncalc.render.summary.{form}")
     if form == "json":
         return str(renderer.render(report))
     if form in ("table", "tree"):

@@ -6,8 +6,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.layers.base import show_shape
-from cnncalc.render.json import by_lines
-from cnncalc.render.markdown import escape
+from cnncalc.render.summary.json import by_lines
+from cnncalc.render.summary.markdown import escape
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:

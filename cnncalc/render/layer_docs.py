@@ -11,7 +11,7 @@ from typing import Any
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.words import LAYOUT_WORDS, WITHOUT_EFFECT, known_words
-from cnncalc.render.markdown import escape, table
+from cnncalc.render.summary.markdown import escape, table
 from cnncalc.render.text import styled, width
 
 Kind = type[Layer]

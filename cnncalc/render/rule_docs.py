@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from cnncalc.linting.rule import FAMILIES, Option, Rule
-from cnncalc.render.markdown import Markup, escape, table
+from cnncalc.render.summary.markdown import Markup, escape, table
 from cnncalc.render.text import styled, width
 
 Kind = type[Rule]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
-from cnncalc.render.json import by_lines
+from cnncalc.render.summary.json import by_lines
 
 if TYPE_CHECKING:
     from cnncalc.forward.receptive_field import Probe

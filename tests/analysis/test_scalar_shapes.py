@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cnncalc import SpecError, analyze, check, explain, load, verify
-from cnncalc.render import csv, latex, markdown
-from cnncalc.render.columns import chosen_columns
-from cnncalc.render.explain_text import render_text
+from cnncalc.render.explanation.text import render_text
+from cnncalc.render.summary import csv, latex, markdown
+from cnncalc.render.summary.columns import chosen_columns
 
 # Scores of users and items, as torch's nn.Embedding on a batch of indices gives them: (B,) to (B, 16) to (B,).
 SCORES = {

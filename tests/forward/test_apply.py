@@ -11,7 +11,7 @@ import pytest
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.apply import apply
 from cnncalc.forward.literal import ArrayError, read_arrays
-from cnncalc.render.applied import as_json
+from cnncalc.render.apply_result import as_json
 
 PICTURE = "[[1,1,1,0,0],[0,1,1,1,0],[0,0,1,1,1],[0,0,1,1,0],[0,1,1,0,0]]"
 CROSS = "[[1,0,1],[0,1,0],[1,0,1]]"

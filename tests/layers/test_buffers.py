@@ -9,7 +9,7 @@ from cnncalc import explain
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.forward.verify import verify
-from cnncalc.render.explain_text import render_text
+from cnncalc.render.explanation.text import render_text
 from tests.layers.layer_making import make
 
 COUNTS = [

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.explain import Explanation, explain_graph
 from cnncalc.layers import registry
-from cnncalc.render.explain_latex import escaped, render_latex
-from cnncalc.render.explain_markdown import render_markdown
-from cnncalc.render.explain_text import render_text
+from cnncalc.render.explanation.latex import escaped, render_latex
+from cnncalc.render.explanation.markdown import render_markdown
+from cnncalc.render.explanation.text import render_text
 from cnncalc.render.text import width
 from tests.sweeps import sampled
 

@@ -13,12 +13,12 @@ import pytest
 from cnncalc.analysis.analyze import analyze
 from cnncalc.analysis.report import Report
 from cnncalc.cli._console import stdout_width
-from cnncalc.render import csv as csv_form
-from cnncalc.render import json as json_form
-from cnncalc.render import latex, markdown, table, tree
-from cnncalc.render.columns import COLUMNS, UnknownColumnError, chosen_columns
-from cnncalc.render.grid import grid, panels, wrap
+from cnncalc.render.summary import csv as csv_form
+from cnncalc.render.summary import json as json_form
+from cnncalc.render.summary import latex, markdown, table, tree
+from cnncalc.render.summary.columns import COLUMNS, UnknownColumnError, chosen_columns
 from cnncalc.render.text import width
+from cnncalc.render.text_table import grid, panels, wrap
 
 GOLDEN = Path(__file__).parent / "golden"
 ANSI = re.compile(r"\x1b\[[\d;]*m")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cnncalc.analysis.zoo import FILE, analyzed, digest
 from cnncalc.reading.bundled import bundled_families
-from cnncalc.render.json import by_lines
+from cnncalc.render.summary.json import by_lines
 from cnncalc.render.zoo import as_markdown
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from cnncalc.homework.figure_paths import Subject
 from cnncalc.homework.judge import Judgement, Suspect, show_value
 from cnncalc.render.homework.working import working
-from cnncalc.render.markdown import code, escape
+from cnncalc.render.summary.markdown import code, escape
 from cnncalc.render.text import styled
 
 MARKS = {

@@ -19,7 +19,7 @@ from cnncalc.homework.values import Hyperparameter, Output, show_array
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.homework.judgements import MARKS, remarks
 from cnncalc.render.homework.working import working
-from cnncalc.render.markdown import code, escape
+from cnncalc.render.summary.markdown import code, escape
 from cnncalc.render.text import styled, visible
 
 _SIGNS = {**MARKS, MISSING: ("–", "dim"), FOLLOWS: ("≈", "yellow")}

@@ -6,8 +6,8 @@ from cnncalc.analysis.explain import Explanation, Size, explain_graph
 from cnncalc.graph.model import Node
 from cnncalc.homework.figure_paths import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, Subject, axis_names
 from cnncalc.homework.judge import show_value
-from cnncalc.render.explain_sections import Section, sections
-from cnncalc.render.explain_text import pieces
+from cnncalc.render.explanation.sections import Section, sections
+from cnncalc.render.explanation.text import pieces
 from cnncalc.render.homework.counted import chained, counted, weights_of
 from cnncalc.render.homework.summed import peak_memory, summed, summed_arrays, weight_memory
 

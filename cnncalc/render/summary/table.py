@@ -7,11 +7,11 @@ picture is written directly, which takes a hundredth of the time.
 from __future__ import annotations
 
 from cnncalc.analysis.report import LayerReport, Report
-from cnncalc.render.columns import Column
-from cnncalc.render.fold import fold
-from cnncalc.render.grid import GAP, GridColumn, grid, panels
+from cnncalc.render.summary.columns import Column
+from cnncalc.render.summary.fold import fold
+from cnncalc.render.summary.totals import title_lines, totals_lines
 from cnncalc.render.text import width
-from cnncalc.render.totals import title_lines, totals_lines
+from cnncalc.render.text_table import GAP, GridColumn, grid, panels
 
 MOST_RICH_ROWS = 1000
 

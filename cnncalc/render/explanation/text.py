@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from cnncalc.analysis.derivation import Written
 from cnncalc.analysis.explain import Explanation
-from cnncalc.render.explain_sections import Entry, Section, heading, sections
+from cnncalc.render.explanation.sections import Entry, Section, heading, sections
 from cnncalc.render.text import styled
 from cnncalc.render.text import width as cells
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.analysis.report import Report, Tensor
-from cnncalc.render.grid import wrap
 from cnncalc.render.numbers import byte_size, dimensions, short, thousands, times
 from cnncalc.render.text import styled, visible, width
+from cnncalc.render.text_table import wrap
 
 
 def title_lines(report: Report, limit: int | None, *, color: bool = False) -> list[str]:

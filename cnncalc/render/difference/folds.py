@@ -8,10 +8,10 @@ from itertools import groupby
 
 from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange
 from cnncalc.analysis.report import LayerReport
-from cnncalc.render.difference_rows import Row, row_of, settings_text
-from cnncalc.render.difference_words import figure_change_text, figures_text
-from cnncalc.render.fold import merged
+from cnncalc.render.difference.rows import Row, row_of, settings_text
+from cnncalc.render.difference.words import figure_change_text, figures_text
 from cnncalc.render.numbers import thousands
+from cnncalc.render.summary.fold import merged
 
 _MANY = 3
 """How many layers with the same changed settings are told together."""

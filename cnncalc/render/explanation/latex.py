@@ -8,7 +8,7 @@ import unicodedata
 from cnncalc.analysis.explain import Explanation
 from cnncalc.analysis.legend import Name
 from cnncalc.arithmetic.notation import LATEX
-from cnncalc.render.explain_sections import Entry, Section, heading, sections
+from cnncalc.render.explanation.sections import Entry, Section, heading, sections
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from cnncalc.analysis.difference.limits import Excess
 from cnncalc.analysis.difference.model import Difference
-from cnncalc.render import difference_words as words
-from cnncalc.render.difference_folds import left_out, rows
-from cnncalc.render.difference_rows import Row
-from cnncalc.render.markdown import code, escape, table
+from cnncalc.render.difference import words
+from cnncalc.render.difference.folds import left_out, rows
+from cnncalc.render.difference.rows import Row
 from cnncalc.render.numbers import thousands
+from cnncalc.render.summary.markdown import code, escape, table
 
 _ROOM = 30_000
 """The number of characters of each of two tables, unless all is asked for: a comment on GitHub holds 65,536."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.analysis.report import Report
-from cnncalc.render.columns import Column
-from cnncalc.render.fold import fold
-from cnncalc.render.totals import totals
+from cnncalc.render.summary.columns import Column
+from cnncalc.render.summary.fold import fold
+from cnncalc.render.summary.totals import totals
 
 _ESCAPES = str.maketrans(
     {

@@ -8,7 +8,7 @@ from cnncalc.analysis.difference.fingerprint import Change
 from cnncalc.analysis.difference.model import LayerChange
 from cnncalc.analysis.report import LayerReport
 from cnncalc.layers.declare import show_value
-from cnncalc.render.difference_words import SIGNS, figures_text
+from cnncalc.render.difference.words import SIGNS, figures_text
 
 _BARE = ("filters", "kernel", "units")
 """Settings that a short form has without their names."""

@@ -7,9 +7,9 @@ from textwrap import wrap as fill
 
 from cnncalc.analysis.difference.limits import Excess
 from cnncalc.analysis.difference.model import Difference, FigureChange
-from cnncalc.render import difference_words as words
-from cnncalc.render.difference_folds import left_out, rows
-from cnncalc.render.difference_rows import Row
+from cnncalc.render.difference import words
+from cnncalc.render.difference.folds import left_out, rows
+from cnncalc.render.difference.rows import Row
 from cnncalc.render.text import styled, visible, width
 
 _STYLES = {"+": "green", "−": "red", "~": "yellow", "·": "dim"}

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from cnncalc.analysis.report import LayerReport, Report
-from cnncalc.render.columns import Column
+from cnncalc.render.summary.columns import Column
 from cnncalc.render.text import visible, width
 
 GAP = 2

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.analysis.report import Report
-from cnncalc.render.columns import Column
 from cnncalc.render.csv_text import csv_text
-from cnncalc.render.fold import fold
+from cnncalc.render.summary.columns import Column
+from cnncalc.render.summary.fold import fold
 
 
 def render(report: Report, columns: list[Column], depth: int | None = None) -> str:

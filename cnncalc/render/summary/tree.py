@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 
 from cnncalc.analysis.report import LayerReport, Report
-from cnncalc.render.columns import Column
-from cnncalc.render.fold import merged
-from cnncalc.render.table import draw_report
+from cnncalc.render.summary.columns import Column
+from cnncalc.render.summary.fold import merged
+from cnncalc.render.summary.table import draw_report
 
 
 def render(

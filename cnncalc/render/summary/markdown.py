@@ -6,10 +6,10 @@ import re
 
 from cnncalc.analysis.report import Report
 from cnncalc.hidden_characters import visible
-from cnncalc.render.columns import Column
-from cnncalc.render.fold import fold
+from cnncalc.render.summary.columns import Column
+from cnncalc.render.summary.fold import fold
+from cnncalc.render.summary.totals import totals
 from cnncalc.render.text import width
-from cnncalc.render.totals import totals
 
 
 class Markup(str):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.analysis.explain import Explanation
-from cnncalc.render.explain_sections import Entry, Section, heading, sections
-from cnncalc.render.explain_text import pieces
-from cnncalc.render.markdown import code, escape
+from cnncalc.render.explanation.sections import Entry, Section, heading, sections
+from cnncalc.render.explanation.text import pieces
+from cnncalc.render.summary.markdown import code, escape
 
 
 def render_markdown(explanation: Explanation) -> str:

@@ -1,0 +1,1 @@
+"""The difference between two reports: as text, Markdown, JSON."""
