@@ -14,6 +14,7 @@ class Abs(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "abs"
     role = "function"
     aliases = ("absolute", "AbsVal")

@@ -14,6 +14,7 @@ class Cos(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "cos"
     role = "function"
     aliases = ("cosine",)

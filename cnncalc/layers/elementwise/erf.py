@@ -15,6 +15,7 @@ class Erf(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "erf"
     role = "function"
     aliases = ("error_function",)

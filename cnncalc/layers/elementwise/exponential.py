@@ -14,6 +14,7 @@ class Exponential(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "exponential"
     role = "function"
     aliases = ("exp",)

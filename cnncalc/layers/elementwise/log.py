@@ -14,6 +14,7 @@ class Log(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "log"
     role = "function"
     aliases = ("ln", "logarithm")

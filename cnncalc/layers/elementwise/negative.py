@@ -14,6 +14,7 @@ class Negative(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "negative"
     role = "function"
     aliases = ("neg", "negate")

@@ -15,6 +15,7 @@ class Power(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "power"
     role = "function"
     aliases = ("pow",)

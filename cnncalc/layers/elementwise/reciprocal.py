@@ -14,6 +14,7 @@ class Reciprocal(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "reciprocal"
     role = "function"
     rule = "f(x) = 1/x"

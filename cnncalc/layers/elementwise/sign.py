@@ -14,6 +14,7 @@ class Sign(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "sign"
     role = "function"
     rule = "f(x) = −1 if x < 0, 0 if x = 0, 1 if x > 0"

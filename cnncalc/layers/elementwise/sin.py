@@ -14,6 +14,7 @@ class Sin(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "sin"
     role = "function"
     aliases = ("sine",)

@@ -14,6 +14,7 @@ class Sqrt(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "sqrt"
     role = "function"
     aliases = ("square_root",)

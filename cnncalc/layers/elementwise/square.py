@@ -14,6 +14,7 @@ class Square(Activation):
     FLOPs: one per element.
     """
 
+    family = "elementwise"
     type = "square"
     role = "function"
     rule = "f(x) = x²"
