@@ -16,7 +16,17 @@ import cnncalc
 PACKAGE = Path(cnncalc.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-CORE = {"diagnostics", "hidden_characters", "arithmetic", "kernels", "layers", "reading", "graph", "analysis"}
+CORE = {
+    "diagnostics",
+    "hidden_characters",
+    "arithmetic",
+    "kernels",
+    "layers",
+    "reading",
+    "importing",
+    "graph",
+    "analysis",
+}
 MAY_IMPORT = {
     "version": set(),
     "diagnostics": set(),
@@ -25,8 +35,9 @@ MAY_IMPORT = {
     "kernels": {"arithmetic"},
     "layers": {"diagnostics", "hidden_characters", "arithmetic", "kernels"},
     "reading": {"diagnostics", "hidden_characters", "layers"},
+    "importing": {"diagnostics", "hidden_characters", "arithmetic", "layers", "reading"},
     "graph": {"diagnostics", "hidden_characters", "arithmetic", "layers", "reading"},
-    "analysis": {"diagnostics", "arithmetic", "layers", "reading", "graph"},
+    "analysis": {"diagnostics", "arithmetic", "layers", "reading", "importing", "graph"},
     "forward": CORE,
     "homework": CORE | {"forward"},
     "linting": CORE | {"version"},
