@@ -1,7 +1,8 @@
 """What a rule is, and how rules are found.
 
-A rule is one class in one file, `cnncalc/linting/rules/FAMILY/NAME.py`. Subclassing registers it; nothing lists the
-rules. Its docstring is its documentation: the first line says what is found, the rest explains it.
+A rule is one class in one file, `cnncalc/linting/rules/FAMILY/NAME.py`; the error rules that compute nothing are rows
+of `rules/errors/catalogue.py`. Subclassing registers a rule; nothing else lists the rules. Its docstring is its
+documentation: the first line says what is found, the rest explains it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Rule:
 
     code: ClassVar[str] = ""
     name: ClassVar[str] = ""
-    """Lower snake case, and the name of the rule's file."""
+    """Lower snake case, and the name of the rule's file unless the rule is a row of a catalogue."""
     severity: ClassVar[str] = "warning"
     message: ClassVar[str] = ""
     """The one sentence that a finding says, with `{numbers}` to be put in."""
@@ -70,6 +71,10 @@ class Rule:
 
     def __init__(self, values: dict[str, OptionValue] | None = None) -> None:
         self._values = {option.name: option.default for option in self.options} | (values or {})
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the code and the options: a worker process finds the class in its own registry."""
+        return _registered, (self.code, self._values)
 
     def option(self, name: str) -> OptionValue:
         """The configured value of an option, or its default."""
@@ -140,6 +145,11 @@ def all_rules() -> tuple[type[Rule], ...]:
                 importlib.import_module(f"{__package__}.rules.{family}.{file[:-3]}")
     letters = list(FAMILIES)
     return tuple(sorted(REGISTRY.values(), key=lambda rule: (letters.index(rule.code[0]), rule.code)))
+
+
+def _registered(code: str, values: dict[str, OptionValue]) -> Rule:
+    all_rules()
+    return REGISTRY[code](values)
 
 
 def find_rule(word: str) -> type[Rule] | None:

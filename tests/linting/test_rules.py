@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cnncalc.linting.discovery import Target
 from cnncalc.linting.engine import check
 from cnncalc.linting.finding import SEVERITIES
 from cnncalc.linting.rule import FAMILIES, REGISTRY, Rule, all_rules, find_rule
+from cnncalc.linting.rules.errors.catalogue import RULES as CATALOGUED
 from cnncalc.linting.settings import Plan
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.render.rule_docs import as_markdown
@@ -44,10 +46,11 @@ def test_a_rule_says_all_that_a_reader_needs(rule: type[Rule]) -> None:
 
 
 @rules
-def test_a_rule_stands_in_the_file_of_its_name(rule: type[Rule]) -> None:
-    """So that it is found by its name, in the folder of its family."""
+def test_a_rule_is_in_the_file_of_its_name(rule: type[Rule]) -> None:
+    """A rule has a file of its name in its family's folder; the errors that compute nothing are in the catalogue."""
     folder = FAMILIES[rule.code[0]]
-    assert rule.__module__ == f"cnncalc.linting.rules.{folder}.{rule.name}"
+    file = "catalogue" if rule in CATALOGUED else rule.name
+    assert rule.__module__ == f"cnncalc.linting.rules.{folder}.{file}"
     assert find_rule(rule.name) is find_rule(rule.code.lower()) is rule
 
 
@@ -61,6 +64,15 @@ def test_the_bad_example_has_this_finding_alone(rule: type[Rule]) -> None:
 def test_the_good_example_has_no_finding(rule: type[Rule]) -> None:
     """It triggers neither the rule nor any that runs by default."""
     assert found(rule, rule.good) == set()
+
+
+@rules
+def test_a_rule_survives_the_way_to_a_worker_process(rule: type[Rule]) -> None:
+    """A pickled rule comes back as the same class with the same options."""
+    options = {option.name: option.default + 1 for option in rule.options}
+    copy = pickle.loads(pickle.dumps(rule(options)))
+    assert type(copy) is rule
+    assert {name: copy.option(name) for name in options} == options
 
 
 def test_names_are_unique() -> None:
