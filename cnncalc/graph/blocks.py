@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.items import COMMON_KEYS, Item
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.layers.registry import is_type_name
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 Report = Callable[[Diagnostic], None]
 
@@ -24,14 +24,14 @@ class Block(NamedTuple):
 
     name: str
     required: tuple[str, ...]
-    defaults: dict[str, Node]
+    defaults: dict[str, SpecNode]
     parameters: tuple[str, ...]
     layers: Sequence
     is_broken: bool = False
     """Whether a mistake in it has been told: nothing is said of where it is used."""
 
 
-def read_blocks(node: Node | None, report: Report) -> dict[str, Block]:
+def read_blocks(node: SpecNode | None, report: Report) -> dict[str, Block]:
     """The blocks of a spec by name."""
     if node is None:
         return {}
@@ -45,7 +45,7 @@ def read_blocks(node: Node | None, report: Report) -> dict[str, Block]:
     return blocks
 
 
-def _read_block(key: Scalar, body: Node, report: Report) -> Block | None:
+def _read_block(key: Scalar, body: SpecNode, report: Report) -> Block | None:
     if is_type_name(key.text):
         hint = f'call it "my_{key.text}"'
         report(Diagnostic("E207", f'block "{key.text}" has the name of a layer type', key.span, hint=hint))
@@ -70,7 +70,7 @@ def _read_block(key: Scalar, body: Node, report: Report) -> Block | None:
     return Block(key.text, required, defaults, tuple(entries), layers)
 
 
-def _is_null(node: Node) -> bool:
+def _is_null(node: SpecNode) -> bool:
     return isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null")
 
 
@@ -98,7 +98,7 @@ def block_values(block: Block, item: Item, values: Values, report: Report) -> di
 
 
 def _place(
-    block: Block, key: Scalar | None, node: Node, given: dict[str, object], values: Values
+    block: Block, key: Scalar | None, node: SpecNode, given: dict[str, object], values: Values
 ) -> tuple[str, object]:
     value = values.read(node)
     if key is not None:

@@ -27,7 +27,7 @@ from cnncalc.graph.work import COPIED, LimitReached, Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.inline import expand_item
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _FAILING_TURNS = 10
 """After so many turns of a repeat with mistakes the rest is not built: it would say the same."""
@@ -58,9 +58,9 @@ class Builder:
         self.claims: list[Claim] = []
         self.instances = Instances(self.placer.nodes, self.names)
         self._depth = 0
-        self._items: dict[Node, Item | None] = {}
+        self._items: dict[SpecNode, Item | None] = {}
         self._texts: dict[str, Item] = {}
-        self._expanded: dict[Node, list[Node]] = {}
+        self._expanded: dict[SpecNode, list[SpecNode]] = {}
         self._readings = readings
 
     def begin(self, inputs: list[GraphNode]) -> None:
@@ -69,7 +69,7 @@ class Builder:
         for index, node in enumerate(inputs):
             self.names.give(node.name, index, node.span)
 
-    def walk(self, items: list[Node], scope: Scope, current: Flow) -> Flow:
+    def walk(self, items: list[SpecNode], scope: Scope, current: Flow) -> Flow:
         """Build a list of items one after the other, from `current` on; what flows on from the last."""
         if self._depth > self.limits.nesting:
             self.report(self.limits.exceeded("nesting", self._depth, items[0].span if items else None))
@@ -83,7 +83,7 @@ class Builder:
         self._depth -= 1
         return current
 
-    def expand(self, node: Scalar) -> list[Node]:
+    def expand(self, node: Scalar) -> list[SpecNode]:
         """The items of a text, which may hold a chain or a merge in parentheses."""
         known = self._readings.expanded if node in self._readings.expanded else self._expanded
         if node in known:
@@ -93,7 +93,7 @@ class Builder:
         (self._expanded if mistakes else self._readings.expanded)[node] = expanded
         return expanded
 
-    def visit(self, node: Node, scope: Scope, current: Flow) -> Flow:
+    def visit(self, node: SpecNode, scope: Scope, current: Flow) -> Flow:
         """Build one item, as often as it repeats; what flows on from it."""
         self.work.spend("turns", 1, node)
         if len(self.diagnostics) > _MOST_MISTAKES:
@@ -114,7 +114,7 @@ class Builder:
         self.claim(item, scope, first, last[-1])
         return last
 
-    def item(self, node: Node) -> Item | None:
+    def item(self, node: SpecNode) -> Item | None:
         """What `node` holds, taken apart once; equal texts are taken apart but once, too."""
         known = self._readings.items.get(node)
         if known is not None or node in self._items:
@@ -319,7 +319,7 @@ class Builder:
         hint = "name one of them with `from`, or merge them first"
         return Diagnostic("E307", f"{what} takes one input, got {len(sources)}: {names}", item.span, hint=hint)
 
-    def branch(self, branch: Node, scope: Scope, current: Flow) -> Flow:
+    def branch(self, branch: SpecNode, scope: Scope, current: Flow) -> Flow:
         """One branch of a merge: a list of items, one item, or nothing (the identity)."""
         if isinstance(branch, Sequence):
             return self.walk(branch.items, scope, current)

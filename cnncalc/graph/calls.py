@@ -11,7 +11,7 @@ from cnncalc.graph.values import Mistake
 from cnncalc.reading import signatures
 from cnncalc.reading.calls import Call, Given, Name, is_call, read_call
 from cnncalc.reading.items import split_item
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.reading.signatures import Parameter, Signature
 
 _CHAINS = ("Sequential",)
@@ -30,7 +30,7 @@ def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -
     if call is None:
         return None
     arguments: list[Argument] = []
-    common: dict[str, Node] = {}
+    common: dict[str, SpecNode] = {}
     last = call.name.text.rpartition(".")[2]
     head: Scalar | None = call.name
     given: Iterable[Argument] = ()
@@ -117,7 +117,7 @@ def _by_name(call: Call) -> Iterator[Argument]:
     yield from (Argument(each.key, each.value) for each in given)
 
 
-def _are_names(node: Node) -> bool:
+def _are_names(node: SpecNode) -> bool:
     """Whether a value is a list of names."""
     return isinstance(node, Sequence) and bool(node.items) and all(isinstance(item, Name) for item in node.items)
 
@@ -155,7 +155,7 @@ def _nested(call: Call, inner: Scalar) -> Diagnostic:
     return Diagnostic("E209", message, inner.span, hint=hint)
 
 
-def _formed(value: Node, form: str) -> Node:
+def _formed(value: SpecNode, form: str) -> SpecNode:
     """An amount for each side in our order: PyTorch begins with the last axis, Keras has a pair for one axis."""
     if not isinstance(value, Sequence) or not all(isinstance(item, Scalar) for item in value.items):
         return value
@@ -166,7 +166,7 @@ def _formed(value: Node, form: str) -> Node:
     return _pair(value, [_pair(value, items)]) if form == "pair" and len(items) == 2 else value
 
 
-def _pair(place: Node, items: list[Node]) -> Sequence:
+def _pair(place: SpecNode, items: list[SpecNode]) -> Sequence:
     return Sequence(place.source, place.start, place.end, items)
 
 
@@ -181,7 +181,7 @@ def _chain(call: Call) -> Sequence:
     return Sequence(call.name.source, call.name.start, call.rest.start, kept)
 
 
-def _values_of(node: Scalar) -> list[Node]:
+def _values_of(node: Scalar) -> list[SpecNode]:
     """The layers of `OrderedDict([('conv1', nn.Conv2d(3, 6, 5)), …])`, in its order."""
     call, _ = read_call(node)
     pairs = call.arguments[0].value if call and call.arguments else None
@@ -231,7 +231,7 @@ def _key(node: Scalar, arguments: list[Argument]) -> tuple[str, ...] | None:
     return (node.text, *texts)
 
 
-def _scalars(node: Node) -> Iterator[Scalar]:
+def _scalars(node: SpecNode) -> Iterator[Scalar]:
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Sequence):

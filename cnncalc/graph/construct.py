@@ -17,7 +17,7 @@ from cnncalc.layers import words
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field, as_integer, show_value
 from cnncalc.layers.registry import normal
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import value_of
 
 _SIZES = re.compile(r"-?[0-9]{1,40}(?:(?:[x×]-?[0-9]{1,40})+|\.\.-?[0-9]{1,40})$")
@@ -41,7 +41,7 @@ class Construction(NamedTuple):
     """
 
     layer: Layer
-    activation: Node | None
+    activation: SpecNode | None
     arguments: list[Argument]
     fields: tuple[str | None, ...]
     suffix: Suffix | None = None
@@ -96,7 +96,7 @@ class _Assignment:
         except Mistake as mistake:
             self.fail(mistake.diagnostic)
 
-    def take_named(self, key: Scalar, node: Node) -> None:
+    def take_named(self, key: Scalar, node: SpecNode) -> None:
         name = field_spellings(self.kind).get(normal(key.text)) or (key.text if key.text in self.kind.fields else None)
         if name is None:
             self.take_word_of_framework(key, node)
@@ -110,7 +110,7 @@ class _Assignment:
             return
         self.put(field, value, node, key)
 
-    def take_word_of_framework(self, key: Scalar, node: Node) -> None:
+    def take_word_of_framework(self, key: Scalar, node: SpecNode) -> None:
         """Read an argument of a framework's constructor that is no field: see `words`."""
         meaning = words.meaning(self.kind, key.text)
         if meaning is None:
@@ -129,7 +129,7 @@ class _Assignment:
             if value is not None:
                 self.put(field, self.translated(meaning, told, node), node, key)
 
-    def translated(self, meaning: words.Meaning, value: Any, node: Node) -> Any:
+    def translated(self, meaning: words.Meaning, value: Any, node: SpecNode) -> Any:
         """A value in our words. Raises Mistake where the argument has no such value."""
         assert meaning.values is not None
         if isinstance(value, str | bool | int | float) and value in meaning.values:
@@ -138,7 +138,7 @@ class _Assignment:
         message = f"{meaning.word}: got {show(value)}. Allowed: {allowed}"
         raise Mistake(trapped(node, boolean=True) or Diagnostic("E204", message, node.span))
 
-    def check_layout(self, word: str, node: Node) -> None:
+    def check_layout(self, word: str, node: SpecNode) -> None:
         """Refuse a `data_format` that is not the spec's layout."""
         value, own = self.values.read(node), self.setting.layout
         layout = words.layout_of(value)
@@ -150,7 +150,7 @@ class _Assignment:
             message = f"{word}: {show(value)} is not a layout. Allowed: channels_last, channels_first"
             self.fail(Diagnostic("E204", message, node.span))
 
-    def state(self, word: str, node: Node, key: Scalar) -> None:
+    def state(self, word: str, node: SpecNode, key: Scalar) -> None:
         """Note a size of the input that the item states; it is checked once the input is known."""
         if word in self.stated:
             self.fail(Diagnostic("E102", f"{word} is given twice", key.span))
@@ -165,7 +165,7 @@ class _Assignment:
             self.fail(trapped(node) or Diagnostic(refusal.code, message, node.span, hint=refusal.hint))
         self.fields[-1] = word
 
-    def take_positional(self, node: Node) -> None:
+    def take_positional(self, node: SpecNode) -> None:
         value = self.values.read(node)
         field, value = self.field_for(value)
         if field is not None:
@@ -207,7 +207,7 @@ class _Assignment:
             second.hint = type_lookup.of_its_own(word)
             self.fail(second if type_lookup.is_activation(word) else type_lookup.unknown_word(node, self.kind))
 
-    def unplaced(self, value: Any, node: Node) -> Diagnostic:
+    def unplaced(self, value: Any, node: SpecNode) -> Diagnostic:
         places = [field.name for field in self.kind.fields.values() if field.positional]
         takes = f"takes {' and '.join(places)} by position" if places else "takes nothing by position"
         is_short = isinstance(value, str) and len(value) < _LONGEST_NUMBER
@@ -243,7 +243,7 @@ class _Assignment:
         own = ", ".join(f"{field.short} ({field.name})" for field in free if field.short)
         return f"write {meant.name}={short[2]}" if meant else f"the short forms here are {own}" if own else ""
 
-    def put(self, field: Field, value: Any, node: Node, key: Scalar | None = None) -> None:
+    def put(self, field: Field, value: Any, node: SpecNode, key: Scalar | None = None) -> None:
         if field.name in self.given:
             span = key.span if key else node.span
             first = self.given[field.name]

@@ -24,8 +24,7 @@ from cnncalc.graph.variables import read_variables
 from cnncalc.graph.work import LimitReached, Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.reading.limits import Limits
-from cnncalc.reading.nodes import Mapping, Scalar, Sequence
-from cnncalc.reading.nodes import Node as SpecNode
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import as_value
 
 KEYS = (

@@ -11,7 +11,7 @@ from cnncalc.diagnostics import Refusal, Span, UnknownLayerError, did_you_mean
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import find, normal
-from cnncalc.reading.nodes import Node, Scalar
+from cnncalc.reading.nodes import Scalar, SpecNode
 from cnncalc.reading.scalars import value_of
 from cnncalc.reading.sizes import has_unsized, meant_axes, without_batch
 
@@ -46,7 +46,7 @@ def meant(value: object) -> Iterator[str]:
         yield unit[1]
 
 
-def readable(value: object, reads: Callable[[Any], bool], node: Node | None = None) -> str:
+def readable(value: object, reads: Callable[[Any], bool], node: SpecNode | None = None) -> str:
     """`write X` for the texts that may have been meant, as far as they can be read; else nothing.
 
     `node` is where the value is written: what follows its comma decides what to write in place of that.
@@ -59,7 +59,7 @@ def readable(value: object, reads: Callable[[Any], bool], node: Node | None = No
     return f"write {' or '.join(found)}{end}"
 
 
-def _after_comma(node: Node | None) -> str:
+def _after_comma(node: SpecNode | None) -> str:
     """The text to write in place of the comma that ends a value."""
     following = _WORD_AFTER.match(node.source.text, node.end) if node else None
     if node is not None and (following is None or find(following[1]) is None):
@@ -111,11 +111,13 @@ class Loose(NamedTuple):
     span: Span
     text: str
     """The text to write."""
-    nodes: tuple[Node, ...]
+    nodes: tuple[SpecNode, ...]
     """What it is written as."""
 
 
-def loose_fields(arguments: Iterable[tuple[Scalar | None, Node]], fields: Mapping[str, Field | None]) -> list[Loose]:
+def loose_fields(
+    arguments: Iterable[tuple[Scalar | None, SpecNode]], fields: Mapping[str, Field | None]
+) -> list[Loose]:
     """The arguments that name one of `fields` without `=`: `stride 2`, `padding: 1`, `bias`.
 
     `fields` are keyed by their spellings without case and underscores; None is what every item may carry.
@@ -163,7 +165,7 @@ def from_habit(value: object, kind: type[Layer]) -> str:
     return ""
 
 
-def _text(node: Node) -> str:
+def _text(node: SpecNode) -> str:
     return node.text if isinstance(node, Scalar) and node.plain else node.source.text[node.start : node.end]
 
 

@@ -14,8 +14,7 @@ from cnncalc.graph.names import name_problem
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
-from cnncalc.reading.nodes import Mapping
-from cnncalc.reading.nodes import Node as SpecNode
+from cnncalc.reading.nodes import Mapping, SpecNode
 
 Report = Callable[[Diagnostic], None]
 

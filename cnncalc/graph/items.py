@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
 from cnncalc.reading.calls import is_call, without_target
 from cnncalc.reading.items import Token, split_item
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 COMMON_KEYS = (
     "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",
@@ -25,16 +25,16 @@ class Argument(NamedTuple):
     """A value given to a layer or block: under a key, or (`key` None) by its position."""
 
     key: Scalar | None
-    value: Node
+    value: SpecNode
 
 
 class Item(NamedTuple):
     """An item taken apart. `head` is the type's or block's name; None for a group of `layers`."""
 
-    node: Node
+    node: SpecNode
     head: Scalar | None
     arguments: list[Argument]
-    common: dict[str, Node]
+    common: dict[str, SpecNode]
     body: Sequence | None
     """The list given: a group's layers, a merge's branches, or one value of a layer."""
     key: tuple[str, ...] | None
@@ -50,7 +50,7 @@ class Item(NamedTuple):
 Report = Callable[[Diagnostic], None]
 
 
-def take_apart(node: Node, is_head: Callable[[str], bool], report: Report) -> Item | None:
+def take_apart(node: SpecNode, is_head: Callable[[str], bool], report: Report) -> Item | None:
     """The item that `node` holds, or None after reporting why it holds none."""
     if isinstance(node, Scalar):
         return _from_text(node, is_head, report)
@@ -79,7 +79,7 @@ def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Report) -> 
         report(Diagnostic("E209", "an item is empty", node.span, hint='write a layer, such as "conv 20 3x3"'))
         return None
     arguments: list[Argument] = []
-    common: dict[str, Node] = {}
+    common: dict[str, SpecNode] = {}
     for token in tokens[1:]:
         sort_in(argument_of(token), arguments, common, report)
     key = tuple([token.text for token in tokens if token.key not in COMMON_KEYS])
@@ -98,7 +98,7 @@ def same_text(item: Item, node: Scalar) -> Item | None:
     return Item(node, place, item.arguments, {}, None, item.key, item.is_call)
 
 
-def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, Node], report: Report) -> None:
+def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, SpecNode], report: Report) -> None:
     """Put an argument among a layer's own, or what every item may carry."""
     key = argument.key
     if key is None or key.text not in COMMON_KEYS:
@@ -109,7 +109,7 @@ def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, Nod
         common[key.text] = argument.value
 
 
-def _twice(key: Scalar, first: Node) -> Diagnostic:
+def _twice(key: Scalar, first: SpecNode) -> Diagnostic:
     return Diagnostic("E102", f'"{key.text}" is given twice (first on line {first.span.line})', key.span)
 
 
@@ -127,8 +127,8 @@ def _scalar(token: Token) -> Scalar:
 
 
 def _from_mapping(node: Mapping, is_head: Callable[[str], bool], report: Report) -> Item | None:
-    common: dict[str, Node] = {}
-    heads: list[tuple[Scalar, Node]] = []
+    common: dict[str, SpecNode] = {}
+    heads: list[tuple[Scalar, SpecNode]] = []
     for name, (key, value) in node.entries.items():
         if name == "layers" or (name not in COMMON_KEYS and is_head(name)):
             heads.append((key, value))
@@ -157,7 +157,7 @@ def _two_heads(first: Scalar, second: Scalar) -> Diagnostic:
     )
 
 
-def _headless(node: Mapping, others: list[Scalar], common: dict[str, Node], report: Report) -> Item | None:
+def _headless(node: Mapping, others: list[Scalar], common: dict[str, SpecNode], report: Report) -> Item | None:
     """An unknown single key is taken as a type, so that the builder says what it could have meant."""
     if others:
         head, *fields = others
@@ -170,7 +170,9 @@ def _headless(node: Mapping, others: list[Scalar], common: dict[str, Node], repo
     return None
 
 
-def _group(node: Mapping, value: Node, others: list[Scalar], common: dict[str, Node], report: Report) -> Item | None:
+def _group(
+    node: Mapping, value: SpecNode, others: list[Scalar], common: dict[str, SpecNode], report: Report
+) -> Item | None:
     for other in others:
         hint = did_you_mean(other.text, COMMON_KEYS) or f"a group may carry {', '.join(COMMON_KEYS)}"
         report(Diagnostic("E201", f'unknown key "{other.text}" in a group', other.span, hint=hint))
@@ -182,7 +184,7 @@ def _group(node: Mapping, value: Node, others: list[Scalar], common: dict[str, N
     return Item(node, None, [], common, value, None)
 
 
-def _headed(node: Mapping, head: Scalar, value: Node, common: dict[str, Node], report: Report) -> Item:
+def _headed(node: Mapping, head: Scalar, value: SpecNode, common: dict[str, SpecNode], report: Report) -> Item:
     arguments: list[Argument] = []
     if isinstance(value, Mapping):
         body = None

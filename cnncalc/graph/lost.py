@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 _WRITTEN = re.compile(r"\bnames?\s*=\s*(\[[^]]*\]|[^\s()|>]+)")
 _NUMBERED = re.compile(r"(.+)_[0-9]+$")
@@ -38,7 +38,7 @@ class Lost:
         """Note that unnamed items were not built: `conv_2` may be one of them. None for a kind that is not known."""
         self._numbered.setdefault((prefix, kind or _ANY), index)
 
-    def lose_item(self, node: Node, prefix: str, kind: str | None, index: int) -> None:
+    def lose_item(self, node: SpecNode, prefix: str, kind: str | None, index: int) -> None:
         """Note all names that an item writes, and that of an unnamed one."""
         for name in written_names(node):
             self.lose(prefix + name, index)
@@ -65,7 +65,7 @@ class Lost:
         return self._numbered.get((prefix + dot, _ANY)) if of_kind is None else of_kind
 
 
-def written_names(node: Node) -> Iterator[str]:
+def written_names(node: SpecNode) -> Iterator[str]:
     """The names that an item, and what is inside it, gives to layers."""
     if isinstance(node, Scalar):
         for found in _WRITTEN.finditer(node.text):
@@ -78,7 +78,7 @@ def written_names(node: Node) -> Iterator[str]:
             yield from _texts(value) if key in ("name", "names") else written_names(value)
 
 
-def _texts(node: Node) -> Iterator[str]:
+def _texts(node: SpecNode) -> Iterator[str]:
     for item in node.items if isinstance(node, Sequence) else [node]:
         if isinstance(item, Scalar):
             yield item.text

@@ -14,7 +14,7 @@ from cnncalc.graph.work import Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.reading.expression import UnknownName
 from cnncalc.reading.items import Located
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 
@@ -68,7 +68,7 @@ class Names:
     def taken(self, full: str) -> bool:
         return full in self._indices
 
-    def find_all(self, node: Node, scope: Scope) -> tuple[int, ...]:
+    def find_all(self, node: SpecNode, scope: Scope) -> tuple[int, ...]:
         """The nodes that a name, a list of names, `a,b`, or an expression for either refers to.
 
         Raises Mistake for an unknown one.
@@ -77,7 +77,7 @@ class Names:
             value = Values(scope, no_incoming, self._work).read(node)
             names = [str(part) for part in value] if isinstance(value, list | tuple) else str(value).split(",")
             if len(names) > 1:
-                parts: list[Node] = [Scalar(node.source, node.start, node.end, name.strip()) for name in names]
+                parts: list[SpecNode] = [Scalar(node.source, node.start, node.end, name.strip()) for name in names]
                 node = Sequence(node.source, node.start, node.end, parts)
         elif isinstance(node, Scalar) and "," in node.text:
             node = Sequence(node.source, node.start, node.end, list(_parts(node)))
@@ -89,11 +89,11 @@ class Names:
         """The node of a full name."""
         return self._indices.get(full)
 
-    def find(self, node: Node, scope: Scope) -> int:
+    def find(self, node: SpecNode, scope: Scope) -> int:
         """The node that a name refers to, looked up from the innermost scope outwards. Raises Mistake."""
         return self.find_full(node, scope)[1]
 
-    def find_full(self, node: Node, scope: Scope) -> tuple[str, int]:
+    def find_full(self, node: SpecNode, scope: Scope) -> tuple[str, int]:
         """The full name that a name stands for, and its node. Raises Mistake.
 
         A name that a broken item should have given stands for the node in its place.
@@ -130,7 +130,7 @@ def _listed(names: list[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _text(node: Node, values: Values) -> str:
+def _text(node: SpecNode, values: Values) -> str:
     """The text of a name as it stands (`012` is a name), or what its expressions make of it."""
     return node.text if isinstance(node, Scalar) and "$" not in node.text else str(values.read(node))
 
@@ -147,7 +147,7 @@ def no_incoming(name: str) -> object:
     raise UnknownName(f"`{name}` has a meaning only inside a layer")
 
 
-def written_name(node: Node, values: Values) -> str:
+def written_name(node: SpecNode, values: Values) -> str:
     """The text of a `name` key. Raises Mistake for one that cannot be a name."""
     text = _text(node, values)
     if problem := name_problem(text, node.span):

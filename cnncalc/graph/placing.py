@@ -25,8 +25,7 @@ from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.expression import UnknownName
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
-from cnncalc.reading.nodes import Node as SpecNode
-from cnncalc.reading.nodes import Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _NO_ACTIVATION = ("none", "linear", "~", "null", "")
 

@@ -9,7 +9,7 @@ from cnncalc.diagnostics import Diagnostic, Refusal, did_you_mean
 from cnncalc.graph.model import Claim
 from cnncalc.graph.values import Mistake, Unknowable, Values, show
 from cnncalc.layers.declare import split_axes
-from cnncalc.reading.nodes import Mapping, Node, Scalar
+from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 COUNTS = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops",
@@ -33,7 +33,7 @@ class Subject:
 
 
 def read_claims(
-    kind: str, node: Node, subject: Subject, values: Values, report: Callable[[Diagnostic], None]
+    kind: str, node: SpecNode, subject: Subject, values: Values, report: Callable[[Diagnostic], None]
 ) -> Iterator[Claim]:
     """The claims of an `expect` or `budget` mapping; mistakes in it are reported."""
     if not isinstance(node, Mapping):
@@ -61,7 +61,7 @@ def read_claims(
             )  # fmt: skip
 
 
-def _wanted(figure: str, value: object, node: Node) -> object:
+def _wanted(figure: str, value: object, node: SpecNode) -> object:
     try:
         return quantity(value) if figure in COUNTS else _sizes(value)
     except Refusal as refusal:

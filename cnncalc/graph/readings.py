@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.graph.construct import Construction
 from cnncalc.graph.items import Item
-from cnncalc.reading.nodes import Node
+from cnncalc.reading.nodes import SpecNode
 
 ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and all that its expressions see."""
@@ -17,8 +17,8 @@ class Readings:
     """
 
     def __init__(self) -> None:
-        self.items: dict[Node, Item] = {}
-        self.expanded: dict[Node, list[Node]] = {}
+        self.items: dict[SpecNode, Item] = {}
+        self.expanded: dict[SpecNode, list[SpecNode]] = {}
         self.layers = 0
         """The number of layers the variants have that were built so far; the limit is for all of them."""
         self._constructions: dict[tuple[str, str], dict[ItemKey, Construction]] = {}

@@ -10,7 +10,7 @@ from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Mistake, Unknowable
 from cnncalc.layers.base import Layer, Weight, show_shape
-from cnncalc.reading.nodes import Node as SpecNode
+from cnncalc.reading.nodes import SpecNode
 
 _HINT = "layers that share weights need the same type, channels and kernel"
 _TIE_HINT = "one array can serve two types of layers where it has the same sizes in PyTorch's order of its axes"

@@ -12,7 +12,7 @@ from cnncalc.graph.work import Work
 from cnncalc.reading.calls import Name
 from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.reading.items import Located
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import as_value, trap, value_of
 from cnncalc.reading.templates import Piece, find_templates
 
@@ -63,7 +63,7 @@ class Values:
         self.incoming = incoming
         self.work = work
 
-    def read(self, node: Node) -> Any:
+    def read(self, node: SpecNode) -> Any:
         """The plain value of a node. Raises Mistake, Unknowable, or LimitReached."""
         if isinstance(node, Scalar):
             if "$" in node.text:
@@ -74,7 +74,7 @@ class Values:
         assert isinstance(node, Mapping)
         return {key: self._inner(value) for key, (_, value) in node.entries.items()}
 
-    def _inner(self, node: Node) -> Any:
+    def _inner(self, node: SpecNode) -> Any:
         """A value inside of a list: a list that an expression puts there is counted, for it may hold others."""
         value = self.read(node)
         if isinstance(node, Scalar) and isinstance(value, list | dict):
@@ -140,7 +140,7 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def trapped(node: Node, *, boolean: bool = False) -> Diagnostic | None:
+def trapped(node: SpecNode, *, boolean: bool = False) -> Diagnostic | None:
     """The first YAML trap among the scalars of a value that was refused (`012` where a number is wanted).
 
     `on` and `no` are traps where a bool is wanted; where a number is, they are plainly wrong.
@@ -151,7 +151,7 @@ def trapped(node: Node, *, boolean: bool = False) -> Diagnostic | None:
     return next((found for found in (trapped(item, boolean=boolean) for item in inner) if found), None)
 
 
-def integer(values: Values, node: Node, what: str, minimum: int = 0) -> int:
+def integer(values: Values, node: SpecNode, what: str, minimum: int = 0) -> int:
     """A whole number of at least `minimum`. Raises Mistake, or Unknowable."""
     value = values.read(node)
     if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
@@ -162,7 +162,7 @@ def integer(values: Values, node: Node, what: str, minimum: int = 0) -> int:
     return value
 
 
-def boolean(values: Values, node: Node, what: str) -> bool:
+def boolean(values: Values, node: SpecNode, what: str) -> bool:
     """True or false. Raises Mistake, or Unknowable."""
     value = values.read(node)
     if not isinstance(value, bool):
@@ -173,7 +173,7 @@ def boolean(values: Values, node: Node, what: str) -> bool:
     return value
 
 
-def frozen(scope: Scope, values: Values, node: Node) -> Scope:
+def frozen(scope: Scope, values: Values, node: SpecNode) -> Scope:
     """The scope of an item that says whether it is `trainable`. Raises Mistake, or Unknowable."""
     inner = scope.inner()
     value = values.read(node)

@@ -10,7 +10,7 @@ from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import LOST, LOST_NAMES, Mistake, Unknowable, Values
 from cnncalc.graph.work import Work
-from cnncalc.reading.nodes import Mapping, Node, Scalar
+from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 Report = Callable[[Diagnostic], None]
 
@@ -33,7 +33,7 @@ def read_variables(
     return scope.values
 
 
-def _read(node: Node, scope: Scope, work: Work, report: Report) -> object:
+def _read(node: SpecNode, scope: Scope, work: Work, report: Report) -> object:
     try:
         return Values(scope, no_incoming, work).read(node)
     except Mistake as mistake:
@@ -43,7 +43,7 @@ def _read(node: Node, scope: Scope, work: Work, report: Report) -> object:
         return LOST
 
 
-def _variant(root: Mapping, name: str | None, report: Report) -> dict[Scalar, Node]:
+def _variant(root: Mapping, name: str | None, report: Report) -> dict[Scalar, SpecNode]:
     """The variables that the chosen variant sets, by their keys."""
     variants = mapping(root, "variants", report)
     if name is None:

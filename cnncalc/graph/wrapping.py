@@ -7,7 +7,7 @@ from cnncalc.graph.items import Argument, Item, Report, take_apart
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.layers.words import meaning
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _NOTHING = ("None", "null", "~")
 
@@ -40,7 +40,7 @@ def _only(item: Item, kind: type[Layer], body: Sequence, report: Report) -> Item
     return _taken(items[0], item.arguments, kind, report)
 
 
-def _taken(node: Node, others: list[Argument], kind: type[Layer], report: Report) -> Item | None:
+def _taken(node: SpecNode, others: list[Argument], kind: type[Layer], report: Report) -> Item | None:
     """The item of a node, which carries nothing that belongs to the wrapper."""
     inner = take_apart(node, is_canonical, report)
     if inner is None:

@@ -36,7 +36,7 @@ from cnncalc.homework.models import Models
 from cnncalc.homework.values import Hyperparameter, Output, located
 from cnncalc.layers.base import show_shape
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import as_value
 from cnncalc.reading.yaml_reader import read_yaml
 
@@ -130,7 +130,7 @@ class _Reader:
         self.parts: list[Part] = []
         self.names: set[str] = set()
 
-    def sheet(self, root: Node) -> Sheet:
+    def sheet(self, root: SpecNode) -> Sheet:
         entries = _mapping(root, "a sheet")
         _known(entries, _SHEET_KEYS, "a sheet")
         questions = entries.get("questions")
@@ -141,7 +141,7 @@ class _Reader:
         texts = [self.question(number, node, rules) for number, node in enumerate(questions.items)]
         return Sheet(_text(entries.get("title")), tuple(self.parts), tuple(texts), _text(entries.get("student")))
 
-    def question(self, number: int, node: Node, rules: _Rules) -> str:
+    def question(self, number: int, node: SpecNode, rules: _Rules) -> str:
         """Read one question's parts; returns its text."""
         entries = _mapping(node, "a question")
         _known(entries, _QUESTION_KEYS, "a question")
@@ -179,7 +179,7 @@ class _Reader:
                 return reference, error.diagnostics[0]
             raise _within(error, node) from error
 
-    def unfitting(self, entries: Mapping, about: Subject | Diagnostic | None, node: Node) -> DoesNotFit:
+    def unfitting(self, entries: Mapping, about: Subject | Diagnostic | None, node: SpecNode) -> DoesNotFit:
         """A part whose right answer is that it does not fit, which must be so."""
         right = entries.get("right")
         assert right is not None
@@ -193,7 +193,7 @@ class _Reader:
         return DoesNotFit(_text(entries.get("ask")) or "output", about)
 
     def part(
-        self, name: str, entries: Mapping, group: int, about: _About, node: Node, rules: _Rules,
+        self, name: str, entries: Mapping, group: int, about: _About, node: SpecNode, rules: _Rules,
         options: dict[str, Any],
     ) -> None:  # fmt: skip
         if name in self.names:
@@ -219,7 +219,7 @@ class _Reader:
                  rules.follows, None if answer is None else _text(answer), rules.partial)
         )  # fmt: skip
 
-    def figure(self, entries: Mapping, about: Subject | Diagnostic | None, node: Node) -> Question:
+    def figure(self, entries: Mapping, about: Subject | Diagnostic | None, node: SpecNode) -> Question:
         asked = entries.get("ask")
         assert asked is not None
         if about is None:
@@ -233,7 +233,7 @@ class _Reader:
             raise _within(error, asked) from error
 
     def hyperparameter(
-        self, entries: Mapping, reference: Any, node: Node, options: dict[str, Any]
+        self, entries: Mapping, reference: Any, node: SpecNode, options: dict[str, Any]
     ) -> Hyperparameter:  # fmt: skip
         wanted, name = entries.get("such_that"), _text(entries.get("find"))
         if reference is None or not isinstance(wanted, Mapping) or not wanted.entries:
@@ -243,7 +243,7 @@ class _Reader:
         targets = {key: _text(value) for key, (_, value) in wanted.entries.items()}
         return Hyperparameter(_with_variable(reference, name), name, targets, options, self.models.subject)
 
-    def output(self, entries: Mapping, node: Node) -> Output:
+    def output(self, entries: Mapping, node: SpecNode) -> Output:
         from cnncalc.forward.apply import Allowance
         from cnncalc.forward.literal import ArrayError
 
@@ -282,7 +282,7 @@ def _with_variable(reference: Any, name: str) -> Any:
     return {"input": first.strip(), "variables": {name: 0}, "layers": [item.strip() for item in rest.split("->")]}
 
 
-def _mapping(node: Node, what: str) -> Mapping:
+def _mapping(node: SpecNode, what: str) -> Mapping:
     if not isinstance(node, Mapping):
         raise located(f"{what} is a mapping, got a {node.kind}", node.span, "write `name: …` lines")
     return node
@@ -295,7 +295,7 @@ def _known(entries: Mapping, keys: tuple[str, ...], what: str) -> None:
             raise located(f'{what} has no key "{key}"', written.span, hint)
 
 
-def _text(node: Node | None) -> str:
+def _text(node: SpecNode | None) -> str:
     if node is None:
         return ""
     if isinstance(node, Scalar):
@@ -303,7 +303,7 @@ def _text(node: Node | None) -> str:
     return json.dumps(_plain(node))
 
 
-def _plain(node: Node) -> Any:
+def _plain(node: SpecNode) -> Any:
     if isinstance(node, Scalar):
         return as_value(node)
     if isinstance(node, Sequence):
@@ -312,7 +312,7 @@ def _plain(node: Node) -> Any:
     return {key: _plain(value) for key, (_, value) in node.entries.items()}
 
 
-def _flag(node: Node | None, *, default: bool) -> bool:
+def _flag(node: SpecNode | None, *, default: bool) -> bool:
     if node is None:
         return default
     value = _plain(node)
@@ -321,7 +321,7 @@ def _flag(node: Node | None, *, default: bool) -> bool:
     return value
 
 
-def _partial(node: Node | None) -> dict[str, Fraction]:
+def _partial(node: SpecNode | None) -> dict[str, Fraction]:
     """The shares of the points that are left after mistakes, by their names; 0 to 1 each."""
     if node is None:
         return {}
@@ -338,7 +338,7 @@ def _partial(node: Node | None) -> dict[str, Fraction]:
     return shares
 
 
-def _points(node: Node | None) -> Fraction:
+def _points(node: SpecNode | None) -> Fraction:
     if node is None:
         return Fraction(1)
     value = _plain(node)
@@ -347,7 +347,7 @@ def _points(node: Node | None) -> Fraction:
     return Fraction(str(value))
 
 
-def _within(error: SpecError, node: Node) -> SpecError:
+def _within(error: SpecError, node: SpecNode) -> SpecError:
     """The mistakes of a spec or figure, at the place where the sheet names it."""
     return SpecError([
         Diagnostic(found.code, found.message, node.span, hint=found.hint) for found in error.diagnostics

@@ -16,7 +16,7 @@ from cnncalc.homework.sheet import Sheet
 from cnncalc.homework.values import located
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.load import load_source
-from cnncalc.reading.nodes import Mapping, Node, Scalar
+from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 from cnncalc.reading.yaml_reader import read_yaml
 
 MOST_STUDENTS = 100_000
@@ -129,7 +129,7 @@ def _from_yaml(source: Source, sheet: Sheet) -> Answers:
     return Answers(who.text if isinstance(who, Scalar) else "", texts)
 
 
-def _flat(key: str, node: Node) -> Iterator[tuple[str, Node]]:
+def _flat(key: str, node: SpecNode) -> Iterator[tuple[str, SpecNode]]:
     """`q1: {a: 1, b: 2}` as `q1.a` and `q1.b`."""
     if not isinstance(node, Mapping):
         yield key, node
@@ -138,6 +138,6 @@ def _flat(key: str, node: Node) -> Iterator[tuple[str, Node]]:
         yield f"{key}.{inner}", value
 
 
-def _text(node: Node) -> str:
+def _text(node: SpecNode) -> str:
     """An answer as it was written."""
     return node.text if isinstance(node, Scalar) else node.source.text[node.start : node.end]

@@ -19,7 +19,7 @@ from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
 from cnncalc.reading.files import read_file
 from cnncalc.reading.limits import Limits
-from cnncalc.reading.nodes import Mapping, Node, Sequence
+from cnncalc.reading.nodes import Mapping, Sequence, SpecNode
 from cnncalc.reading.revision import PREFIX
 from cnncalc.reading.yaml_reader import read_yaml
 
@@ -154,7 +154,7 @@ def _entry(file: str, entry: Any, path: _Path) -> tuple[Known, int]:
 
 def _place(source: Source, path: _Path) -> Span:
     """Where a path leads: JSON is YAML, whose reader knows the places; to what holds it, where it leads nowhere."""
-    node: Node | None
+    node: SpecNode | None
     node, _ = read_yaml(source, Limits(file_bytes=len(source.text) * 4, alias_nodes=1))
     found = node
     for step in path:

@@ -14,7 +14,7 @@ from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.settings import Plan
 from cnncalc.linting.suppression import Suppression, Suppressions, suppressions
 from cnncalc.reading.load import Form, decoded, form_of, load_source
-from cnncalc.reading.nodes import Node
+from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX
 
 UNUSED = "S001"
@@ -43,7 +43,7 @@ def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
     return Source(target.path, loaded.source.text), loaded.form
 
 
-def _check_root(source: Source, root: Node, variant: str | None, plan: Plan) -> list[Finding]:
+def _check_root(source: Source, root: SpecNode, variant: str | None, plan: Plan) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
     readings = Readings()
     subjects = [subject_of(source, root, name, plan.budgets, plan.limits, readings) for name in names]

@@ -14,7 +14,7 @@ from cnncalc.graph.readings import Readings
 from cnncalc.linting.network import Network
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import Form
-from cnncalc.reading.nodes import Mapping, Node
+from cnncalc.reading.nodes import Mapping, SpecNode
 
 
 class Budget(NamedTuple):
@@ -32,7 +32,7 @@ class Subject(NamedTuple):
     """A spec under one variant. `root` and `network` are None where a mistake, told in `diagnostics`, hid them."""
 
     source: Source
-    root: Node | None
+    root: SpecNode | None
     network: Network | None
     diagnostics: list[Diagnostic]
     variant: str | None = None
@@ -57,7 +57,7 @@ class Subject(NamedTuple):
                 yield Claim("budget", figure, value, node.span, node.name, index, index + 1, False, *said)
 
 
-def read_root(source: Source, form: Form, limits: Limits) -> tuple[Node | None, list[Diagnostic]]:
+def read_root(source: Source, form: Form, limits: Limits) -> tuple[SpecNode | None, list[Diagnostic]]:
     """The located nodes of a text, or None with what is wrong."""
     if form == "inline":
         from cnncalc.reading.inline import read_inline
@@ -68,14 +68,14 @@ def read_root(source: Source, form: Form, limits: Limits) -> tuple[Node | None, 
     return read_yaml(source, limits)
 
 
-def variants_of(root: Node | None) -> list[str]:
+def variants_of(root: SpecNode | None) -> list[str]:
     """The names under `variants:`, in the order of the text."""
     variants = root.get("variants") if isinstance(root, Mapping) else None
     return list(variants.entries) if isinstance(variants, Mapping) else []
 
 
 def subject_of(
-    source: Source, root: Node, variant: str | None, budgets: tuple[Budget, ...], limits: Limits,
+    source: Source, root: SpecNode, variant: str | None, budgets: tuple[Budget, ...], limits: Limits,
     readings: Readings | None = None,
 ) -> Subject:  # fmt: skip
     """Build and analyze a spec under one variant (None: as written); all variants may have `readings` in common."""

@@ -14,7 +14,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.inline import expand_item
 from cnncalc.reading.limits import DEFAULT_LIMITS
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 
 class Written(NamedTuple):
@@ -29,20 +29,20 @@ class Written(NamedTuple):
         return self.item.span.source.text.startswith("*", self.item.span.start)
 
 
-def is_inline(root: Node | None) -> bool:
+def is_inline(root: SpecNode | None) -> bool:
     """Whether a spec was read from the inline form, whose keys are nowhere in the text."""
     entry = root.entries.get("layers") if isinstance(root, Mapping) else None
     return entry is not None and entry[0].start == entry[0].end
 
 
-def block_names(root: Node | None) -> set[str]:
+def block_names(root: SpecNode | None) -> set[str]:
     """The names of a spec's blocks, which go before those of layer types."""
     blocks = root.get("blocks") if isinstance(root, Mapping) else None
     return set(blocks.entries) if isinstance(blocks, Mapping) else set()
 
 
 @lru_cache(maxsize=1)
-def written_items(root: Node | None) -> tuple[Written, ...]:
+def written_items(root: SpecNode | None) -> tuple[Written, ...]:
     """Every item of the layers and of the blocks, those inside others too, in the order of the text."""
     if not isinstance(root, Mapping):
         return ()
@@ -54,7 +54,7 @@ def written_items(root: Node | None) -> tuple[Written, ...]:
     return tuple(sorted(found, key=lambda each: each.item.node.start))
 
 
-def _inside(node: Node, blocks: set[str]) -> Iterator[Written]:
+def _inside(node: SpecNode, blocks: set[str]) -> Iterator[Written]:
     """The items of a list, of a branch, or of a text that may hold several."""
     if isinstance(node, Sequence):
         for each in node.items:

@@ -19,7 +19,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import fits, normal_word
 from cnncalc.linting.source_items import written_items
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence, scalars
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode, scalars
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTILINE)
 _FORM = re.compile(r"ignore(-file)?[ \t]*\[([^\]]*)\][ \t]*(.*)", re.IGNORECASE)
@@ -88,7 +88,7 @@ class Comment(NamedTuple):
     form: re.Match[str] | None
 
 
-def comments(source: Source, root: Node | None) -> list[Comment]:
+def comments(source: Source, root: SpecNode | None) -> list[Comment]:
     """The comments addressed to this tool. What looks like one inside a quoted or a longer text is none."""
     if "cnncalc:" not in source.text:
         return []
@@ -101,7 +101,7 @@ def comments(source: Source, root: Node | None) -> list[Comment]:
     return found
 
 
-def suppressions(source: Source, root: Node | None) -> list[Suppression]:
+def suppressions(source: Source, root: SpecNode | None) -> list[Suppression]:
     """What the well-formed comments and keys of a spec suppress."""
     found = [each for each in written(root) if isinstance(each, Suppression)]
     for span, form in comments(source, root):
@@ -116,11 +116,13 @@ def suppressions(source: Source, root: Node | None) -> list[Suppression]:
     return found
 
 
-def written(root: Node | None) -> Iterator[Suppression | Node]:
+def written(root: SpecNode | None) -> Iterator[Suppression | SpecNode]:
     """What the `lint` keys of a spec and its items suppress; of one that is not understood, what is wrong in it."""
     if not isinstance(root, Mapping) or "lint" not in root.source.text:
         return
-    keys: list[tuple[Node, list[Range] | None]] = [(root.entries["lint"][1], None)] if "lint" in root.entries else []
+    keys: list[tuple[SpecNode, list[Range] | None]] = (
+        [(root.entries["lint"][1], None)] if "lint" in root.entries else []
+    )
     for each in written_items(root):
         if "lint" in each.item.common:
             keys.append((each.item.common["lint"], [(each.item.node.start, each.item.node.end)]))
@@ -149,7 +151,7 @@ def stands_at_top(span: Span) -> bool:
     return first is None or span.start < first.start()
 
 
-def _ranges(span: Span, root: Node | None) -> Iterator[Range]:
+def _ranges(span: Span, root: SpecNode | None) -> Iterator[Range]:
     """The line that a comment speaks of, and the items and values that begin on it."""
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
@@ -166,12 +168,12 @@ def _ranges(span: Span, root: Node | None) -> Iterator[Range]:
 
 
 @lru_cache(maxsize=1)
-def _extents(root: Node | None) -> list[Range]:
+def _extents(root: SpecNode | None) -> list[Range]:
     """The stretches of every item of a list, and of every key with its value, in the order of the text."""
     return sorted(_extents_in(root))
 
 
-def _extents_in(node: Node | None) -> Iterator[Range]:
+def _extents_in(node: SpecNode | None) -> Iterator[Range]:
     if isinstance(node, Sequence):
         for item in node.items:
             yield item.start, item.end

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.layers.tuples import is_tuple
 from cnncalc.reading.items import Located, opaque_end
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.reading.operations import FUNCTIONS
 
 _CALLED = re.compile(r"[A-Za-z_][\w.]*\(")
@@ -50,7 +50,7 @@ class Given(NamedTuple):
     """An argument of a call: its keyword, or None for one that is given by position."""
 
     key: Scalar | None
-    value: Node
+    value: SpecNode
 
 
 class Call(NamedTuple):
@@ -149,7 +149,7 @@ def _applied(located: Located, start: int, end: int) -> list[Given]:
     if not applied or _APPLIED.fullmatch(applied):
         return []
     names = _WORD.finditer(applied)
-    nodes: list[Node] = [located.scalar(start + found.start(), start + found.end()) for found in names]
+    nodes: list[SpecNode] = [located.scalar(start + found.start(), start + found.end()) for found in names]
     place = located.place(start, end)
     return [Given(Scalar(located.source, *place, "from"), Sequence(located.source, *place, nodes))]
 
@@ -188,7 +188,7 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begun, end
 
 
-def _value(located: Located, start: int, end: int, depth: int) -> Node:
+def _value(located: Located, start: int, end: int, depth: int) -> SpecNode:
     """The node of one argument."""
     text = located.text[start:end]
     place = located.place(start, end)
@@ -213,7 +213,7 @@ def _is_nested_call(text: str) -> bool:
     return is_call(text) and opaque_end(text, opened) == len(text) and text[:opened] not in FUNCTIONS
 
 
-def _listed(located: Located, start: int, end: int, depth: int) -> Node:
+def _listed(located: Located, start: int, end: int, depth: int) -> SpecNode:
     """A list or tuple; what stands alone in parentheses, without a comma, is itself."""
     parts = list(_parts(located.text, start + 1, end - 1))
     nodes = []

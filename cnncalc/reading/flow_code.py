@@ -6,7 +6,7 @@ they are in the text.
 
 from __future__ import annotations
 
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 
 def rejoin(node: Sequence | Mapping) -> None:
@@ -14,7 +14,7 @@ def rejoin(node: Sequence | Mapping) -> None:
     if isinstance(node, Sequence):
         node.items[:] = _rejoined(node.items)
         return
-    entries: dict[str, tuple[Scalar, Node]] = {}
+    entries: dict[str, tuple[Scalar, SpecNode]] = {}
     waiting: tuple[Scalar, Scalar] | None = None
     for word, (key, value) in node.entries.items():
         if waiting is not None and _is_bare(value):
@@ -29,8 +29,8 @@ def rejoin(node: Sequence | Mapping) -> None:
     node.entries.update(entries)
 
 
-def _rejoined(items: list[Node]) -> list[Node]:
-    joined: list[Node] = []
+def _rejoined(items: list[SpecNode]) -> list[SpecNode]:
+    joined: list[SpecNode] = []
     opened: Scalar | None = None
     for item in items:
         if opened is not None and isinstance(item, Scalar) and item.plain:
@@ -42,7 +42,7 @@ def _rejoined(items: list[Node]) -> list[Node]:
     return joined
 
 
-def _is_bare(value: Node) -> bool:
+def _is_bare(value: SpecNode) -> bool:
     return isinstance(value, Scalar) and value.plain and not value.text
 
 

@@ -14,7 +14,7 @@ from cnncalc.reading.calls import code_end
 from cnncalc.reading.characters import unprintable_character
 from cnncalc.reading.items import Located, opaque_end, split_item, value_node
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.sizes import has_unsized, sizes_in
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
@@ -64,7 +64,7 @@ def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mappin
     return Mapping(source, *place, entries), []
 
 
-def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[Node], list[Diagnostic]]:
+def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[SpecNode], list[Diagnostic]]:
     """The items that one item's text holds: itself, or the parts of a chain, group or merge written in it."""
     if _STRUCTURE.search(node.text) is None:
         return [node], []
@@ -79,7 +79,7 @@ def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[Nod
     return ([node] if is_itself else items), []
 
 
-def _key(value: Node, text: str) -> Scalar:
+def _key(value: SpecNode, text: str) -> Scalar:
     return Scalar(value.source, value.start, value.start, text)
 
 
@@ -88,11 +88,11 @@ class _Frame:
 
     __slots__ = ("branches", "name", "opened", "outer")
 
-    def __init__(self, opened: int, name: _Token | None, outer: list[Node]) -> None:
+    def __init__(self, opened: int, name: _Token | None, outer: list[SpecNode]) -> None:
         self.opened = opened
         self.name = name
         self.outer = outer
-        self.branches: list[Node] = []
+        self.branches: list[SpecNode] = []
 
 
 class _Parser:
@@ -105,7 +105,7 @@ class _Parser:
         self.diagnostics: list[Diagnostic] = []
         self.offset = 0
         self.token = _Token("newline", 0, 0)  # as if a line had just ended: nothing is scanned until asked for
-        self.items: list[Node] = []
+        self.items: list[SpecNode] = []
         self.stack: list[_Frame] = []
         self.before = "start"  # what stands before the current token: "start", "->", "newline" or "item"
         self.branch_start = 0
@@ -180,7 +180,7 @@ class _Parser:
         self.before = "item"
         return token.start, token.end
 
-    def chain(self) -> list[Node]:
+    def chain(self) -> list[SpecNode]:
         """All items up to the end of the text."""
         while (token := self.advance()).kind != "end":
             if token.kind == "text" and self.token.kind == "(":
@@ -203,7 +203,7 @@ class _Parser:
         self.no_arrow_before(token, "the text ends")
         return self.items
 
-    def add(self, node: Node, token: _Token) -> None:
+    def add(self, node: SpecNode, token: _Token) -> None:
         if self.before == "item":
             self.error("two items without an arrow between them", token.start, token.end, "put `->` before this one")
         self.items.append(node)
@@ -266,7 +266,7 @@ class _Parser:
         self.items.append(node)
         self.before = "item"
 
-    def entries(self, frame: _Frame, end: int) -> dict[str, tuple[Scalar, Node]]:
+    def entries(self, frame: _Frame, end: int) -> dict[str, tuple[Scalar, SpecNode]]:
         """`layers: [items]` for a group, `TYPE: [branches]` for a merge; `add()` has no branches at all."""
         place = self.located.place(frame.opened, end)
         if frame.name is None:
@@ -276,7 +276,7 @@ class _Parser:
         is_bare = len(frame.branches) == 1 and not self.items
         return {key.text: (key, Sequence(self.located.source, *place, [] if is_bare else frame.branches))}
 
-    def suffix(self, entries: dict[str, tuple[Scalar, Node]], end: int) -> int:
+    def suffix(self, entries: dict[str, tuple[Scalar, SpecNode]], end: int) -> int:
         """Read `*3` and `key=value` after a closing parenthesis into `entries`; returns where they end."""
         if self.token.kind != "text":
             return end
@@ -303,7 +303,7 @@ class _Parser:
     def located_part(self, start: int, end: int) -> Scalar:
         return Scalar(self.located.source, *self.located.place(start, end), self.text[start:end])
 
-    def repeat(self, entries: dict[str, tuple[Scalar, Node]], found: re.Match[str]) -> None:
+    def repeat(self, entries: dict[str, tuple[Scalar, SpecNode]], found: re.Match[str]) -> None:
         start, end = found.span(1)
         count = self.text[start:end]
         if not (count.isascii() and count.isdigit()) and not count.startswith("${"):
@@ -312,12 +312,12 @@ class _Parser:
         entries["repeat"] = (key, self.located.scalar(start, end))
 
 
-def _inputs(parser: _Parser, start: int, end: int) -> Node:
+def _inputs(parser: _Parser, start: int, end: int) -> SpecNode:
     """The input's node: named inputs, separated by commas, become a Mapping."""
     located, text = parser.located, parser.text
     if not _NAMED_INPUT.match(text, start, end):
         return value_node(located, start, end)
-    entries: dict[str, tuple[Scalar, Node]] = {}
+    entries: dict[str, tuple[Scalar, SpecNode]] = {}
     for part_start, part_end in _comma_parts(text, start, end):
         found = _NAMED_INPUT.match(text, part_start, part_end)
         if found is None or found.end() == part_end:

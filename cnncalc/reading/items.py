@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from cnncalc.diagnostics import Source, Span
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.reading.templates import template_end
 
 _WORD = re.compile(r"\S+")
@@ -95,7 +95,7 @@ class Token:
         """Where the value stands."""
         return self._span(len(self.text) - len(self.value), len(self.text))
 
-    def value_node(self) -> Node:
+    def value_node(self) -> SpecNode:
         """The value as YAML would give it: `[a, b]` is a Sequence, quoted text a Scalar that is not plain."""
         end = self._offset + len(self.text)
         return value_node(self._located, end - len(self.value), end)
@@ -178,7 +178,7 @@ def _bracket_end(text: str, start: int) -> int:
     return -1
 
 
-def value_node(located: Located, start: int, end: int) -> Node:
+def value_node(located: Located, start: int, end: int) -> SpecNode:
     """The node of a stretch of the text: a Sequence for `[a, [b, c]]`, else a Scalar."""
     text = located.text
     if text[start : start + 1] != "[" or opaque_end(text, start) != end:

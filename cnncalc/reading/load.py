@@ -14,7 +14,7 @@ from cnncalc.reading.bundled import bundled_names, meant_bundled
 from cnncalc.reading.files import open_at_once
 from cnncalc.reading.inline import read_inline
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
-from cnncalc.reading.nodes import Node
+from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX, read_revision
 
 Reference = str | os.PathLike[str] | AbstractMapping[str, Any] | AbstractSequence[Any]
@@ -45,7 +45,7 @@ class Loaded(NamedTuple):
 class Document(NamedTuple):
     """A spec as read: its root node, or None with at least one error among the diagnostics."""
 
-    root: Node | None
+    root: SpecNode | None
     diagnostics: list[Diagnostic]
     source: Source | None = None
     variant: str | None = None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cnncalc.diagnostics import Source, Span
 
 
-class Node:
+class SpecNode:
     """A value of the spec with its place in the text."""
 
     __slots__ = ("end", "source", "start")
@@ -27,7 +27,7 @@ class Node:
         return Span(self.source, self.start, self.end)
 
 
-class Scalar(Node):
+class Scalar(SpecNode):
     """A piece of text: a number, a word, an expression, an item in short form."""
 
     __slots__ = ("plain", "text")
@@ -41,33 +41,33 @@ class Scalar(Node):
         self.plain = plain
 
 
-class Sequence(Node):
+class Sequence(SpecNode):
     """A list of nodes."""
 
     __slots__ = ("items",)
     kind = "list"
 
-    def __init__(self, source: Source, start: int, end: int, items: list[Node]) -> None:
+    def __init__(self, source: Source, start: int, end: int, items: list[SpecNode]) -> None:
         super().__init__(source, start, end)
         self.items = items
 
 
-class Mapping(Node):
+class Mapping(SpecNode):
     """Keys to values, in the order of the text; keys are unique (the reader refuses duplicates)."""
 
     __slots__ = ("entries",)
     kind = "mapping"
 
-    def __init__(self, source: Source, start: int, end: int, entries: dict[str, tuple[Scalar, Node]]) -> None:
+    def __init__(self, source: Source, start: int, end: int, entries: dict[str, tuple[Scalar, SpecNode]]) -> None:
         super().__init__(source, start, end)
         self.entries = entries
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> SpecNode | None:
         entry = self.entries.get(key)
         return entry[1] if entry else None
 
 
-def scalars(node: Node, *, keys: bool) -> Iterator[Scalar]:
+def scalars(node: SpecNode, *, keys: bool) -> Iterator[Scalar]:
     """The scalars in a node, in the order of the text; with the keys of mappings among them, or without."""
     if isinstance(node, Scalar):
         yield node

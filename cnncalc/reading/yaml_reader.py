@@ -16,13 +16,13 @@ from cnncalc.hidden_characters import hidden, visible
 from cnncalc.reading.characters import unprintable_character
 from cnncalc.reading.flow_code import rejoin
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.yaml_errors import syntax_problem
 
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {_CORE + name for name in ("int", "float", "bool", "null")}
 _CORE_TAGS = _PLAIN_TAGS | {_CORE + name for name in ("str", "seq", "map")} | {"!"}
-_Outer = tuple[list[Node] | None, dict[str, tuple[Scalar, Node]], Scalar | None, int]
+_Outer = tuple[list[SpecNode] | None, dict[str, tuple[Scalar, SpecNode]], Scalar | None, int]
 # The first `%` line that is not `%YAML 1.1` or `1.2`: parsers differ in what they do with others.
 _DIRECTIVE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%YAML[ \t]+1\.[12][ \t]*(?:[ \t]#[^\n]*)?)\r?\n)*+(%\S*)")
 # PyYAML's own parser refuses tabs between or after values, which YAML allows and libyaml takes: it is handed spaces.
@@ -33,7 +33,7 @@ _PROPERTIES = re.compile(r"(?:(?:!<[^>]*+>|[&!][^\s,\[\]{}]*+)\s*+(?:#[^\n]*+\s*
 
 def read_yaml(
     source: Source, limits: Limits = DEFAULT_LIMITS, *, parser: Literal["c", "python"] | None = None
-) -> tuple[Node | None, list[Diagnostic]]:
+) -> tuple[SpecNode | None, list[Diagnostic]]:
     """Read one YAML document into nodes; (None, diagnostics) if it cannot be read to its end.
 
     `parser` picks libyaml's event parser ("c", where it is installed) or PyYAML's own ("python"); None takes the
@@ -53,7 +53,7 @@ def read_yaml(
     return _built(source, text, limits, PurePythonLoader if parser == "python" else fast_loader())
 
 
-def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tuple[Node | None, list[Diagnostic]]:
+def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tuple[SpecNode | None, list[Diagnostic]]:
     """The nodes of a parser's events, or of the other parser's where the text is deeper than libyaml's own bound."""
     import yaml
 
@@ -95,7 +95,7 @@ class _Anchor:
 
     __slots__ = ("height", "node", "size")
 
-    def __init__(self, node: Node, size: int, height: int) -> None:
+    def __init__(self, node: SpecNode, size: int, height: int) -> None:
         self.node = node
         self.size = size
         self.height = height
@@ -112,7 +112,7 @@ class _Builder:
         self.expanded = 0
         self.documents = 0
 
-    def build(self, next_event: Callable[[], Any], events: Any) -> Node:
+    def build(self, next_event: Callable[[], Any], events: Any) -> SpecNode:
         """The document's node. One tight loop: this is the hot path of every large spec."""
         scalar_event, sequence_start, mapping_start = (
             events.ScalarEvent,
@@ -120,12 +120,12 @@ class _Builder:
             events.MappingStartEvent,
         )
         ends = (events.SequenceEndEvent, events.MappingEndEvent)
-        source, roots, stack = self.source, list[Node](), list[_Frame]()
-        items: list[Node] | None = roots  # of the open list, or None in a mapping
-        entries: dict[str, tuple[Scalar, Node]] = {}  # of the open mapping
+        source, roots, stack = self.source, list[SpecNode](), list[_Frame]()
+        items: list[SpecNode] | None = roots  # of the open list, or None in a mapping
+        entries: dict[str, tuple[Scalar, SpecNode]] = {}  # of the open mapping
         key: Scalar | None = None
         count = height = last = 0  # nodes so far; levels below the open one; where its last child ends
-        node: Node
+        node: SpecNode
         while True:
             event = next_event()
             kind = type(event)
@@ -212,7 +212,7 @@ class _Builder:
             "remove the tag",
         )
 
-    def _key(self, node: Node, entries: dict[str, tuple[Scalar, Node]]) -> Scalar:
+    def _key(self, node: SpecNode, entries: dict[str, tuple[Scalar, SpecNode]]) -> Scalar:
         if not isinstance(node, Scalar):
             raise _Stop(
                 Diagnostic(
@@ -248,7 +248,7 @@ class _Builder:
             message = f'the key "{visible(key.text)}" has the invisible character U+{ord(found[0]):04X}'
             self.diagnostics.append(Diagnostic("E104", message, key.span, hint="remove it: a name is printable text"))
 
-    def _expand(self, event: Any, depth: int) -> tuple[Node, int, int]:
+    def _expand(self, event: Any, depth: int) -> tuple[SpecNode, int, int]:
         """The node that an alias stands for, placed at the alias; its size in nodes and its height in levels."""
         start, end = event.start_mark.index, event.end_mark.index
         span = Span(self.source, start, end)
@@ -273,7 +273,7 @@ class _Builder:
             hint = "remove the `---`, or put the second model in a file of its own"
             raise _Stop(Diagnostic("E107", message, Span(self.source, start, start + 3), hint=hint))
 
-    def _root(self, roots: list[Node]) -> Node:
+    def _root(self, roots: list[SpecNode]) -> SpecNode:
         if not roots or (isinstance(roots[0], Scalar) and roots[0].plain and not roots[0].text):
             message = "the spec is empty"
             hint = "a spec has at least `input:` and `layers:`"
@@ -293,7 +293,7 @@ def _close(node: Sequence | Mapping, end: int, last: int) -> int:
     return node.end
 
 
-def _placed(node: Node, start: int, end: int) -> Node:
+def _placed(node: SpecNode, start: int, end: int) -> SpecNode:
     """A shallow copy of a node, standing at another place."""
     if isinstance(node, Scalar):
         return Scalar(node.source, start, end, node.text, plain=node.plain)

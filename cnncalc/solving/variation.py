@@ -10,7 +10,7 @@ from cnncalc.diagnostics import SpecError, did_you_mean
 from cnncalc.graph.document import Overrides, build
 from cnncalc.layers.base import AXIS_NAMES
 from cnncalc.reading.nodes import Mapping as SpecMapping
-from cnncalc.reading.nodes import Node, Scalar, Sequence
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import Given, RangeError, read_numbers
 
@@ -28,7 +28,7 @@ class Varied(NamedTuple):
     """`height`, `channels` …; empty for all spatial axes together."""
 
 
-def read_varied(root: Node, ranges: Mapping[str, Given]) -> tuple[Varied, ...]:
+def read_varied(root: SpecNode, ranges: Mapping[str, Given]) -> tuple[Varied, ...]:
     """What varies, in the order given. Raises SpecError for ranges that are none."""
     variables = root.get("variables") if isinstance(root, SpecMapping) else None
     own = list(variables.entries) if isinstance(variables, SpecMapping) else []
@@ -62,7 +62,7 @@ class Base(NamedTuple):
     """The shapes of its inputs; empty where nothing of them varies, or they hang on what varies."""
 
 
-def base_of(root: Node, varied: tuple[Varied, ...], overrides: Overrides) -> Base:
+def base_of(root: SpecNode, varied: tuple[Varied, ...], overrides: Overrides) -> Base:
     """The inputs that are to vary, as the spec has them. Raises SpecError where it does not say."""
     if all(part.input is None for part in varied):
         return Base(overrides, None, {})
@@ -72,7 +72,7 @@ def base_of(root: Node, varied: tuple[Varied, ...], overrides: Overrides) -> Bas
     return Base(overrides, graph.setting, {node.name: node.shape for node in graph.sources if node.shape})
 
 
-def _without_layers(root: Node) -> Node:
+def _without_layers(root: SpecNode) -> SpecNode:
     """The spec with its inputs, whatever becomes of its layers, and one layer that changes nothing."""
     if not isinstance(root, SpecMapping) or "layers" not in root.entries:
         return root

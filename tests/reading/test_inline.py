@@ -7,11 +7,11 @@ import pytest
 from cnncalc.diagnostics import Source
 from cnncalc.reading.inline import expand_item, read_inline
 from cnncalc.reading.limits import Limits
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.yaml_reader import read_yaml
 
 
-def plain(node: Node | None) -> object:
+def plain(node: SpecNode | None) -> object:
     if isinstance(node, Mapping):
         return {key: plain(value) for key, (_, value) in node.entries.items()}
     if isinstance(node, Sequence):

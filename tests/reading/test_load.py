@@ -15,12 +15,12 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.reading import bundled
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import form_of, load_source, read
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 YAML = "input: 5x7\nlayers: [relu]\n"
 
 
-def plain(node: Node | None) -> object:
+def plain(node: SpecNode | None) -> object:
     if isinstance(node, Mapping):
         return {key: plain(value) for key, (_, value) in node.entries.items()}
     if isinstance(node, Sequence):

@@ -12,7 +12,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.reading.inline import expand_item, read_inline
 from cnncalc.reading.items import split_item
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import explain_trap, value_of
 from cnncalc.reading.templates import find_templates
 from cnncalc.reading.yaml_reader import read_yaml
@@ -65,7 +65,7 @@ snippets = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 texts = st.one_of(st.text(max_size=60), snippets)
 
 
-def with_places(node: Node | None) -> object:
+def with_places(node: SpecNode | None) -> object:
     """The tree with every node's stretch, as tuples."""
     if isinstance(node, Mapping):
         entries = [(with_places(key), with_places(value)) for key, value in node.entries.values()]
@@ -193,7 +193,7 @@ def expected_tree(chain: list[object]) -> list[object]:
     return tree
 
 
-def plain(node: Node) -> object:
+def plain(node: SpecNode) -> object:
     if isinstance(node, Mapping):
         return {key: plain(value) for key, (_, value) in node.entries.items()}
     if isinstance(node, Sequence):

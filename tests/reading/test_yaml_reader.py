@@ -7,13 +7,13 @@ import yaml
 
 from cnncalc.diagnostics import Source
 from cnncalc.reading.limits import Limits
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.yaml_reader import read_yaml
 
 both_parsers = pytest.mark.parametrize("parser", ["c", "python"])
 
 
-def plain(node: Node | None) -> object:
+def plain(node: SpecNode | None) -> object:
     """The tree as lists, dicts and texts; a quoted text in angle quotes."""
     if isinstance(node, Mapping):
         return {key: plain(value) for key, (_, value) in node.entries.items()}
@@ -23,7 +23,7 @@ def plain(node: Node | None) -> object:
     return node.text if node.plain else f"«{node.text}»"
 
 
-def written(node: Node | None) -> str:
+def written(node: SpecNode | None) -> str:
     """The stretch of the source that a node claims."""
     assert node is not None
     return node.source.text[node.start : node.end]

@@ -8,7 +8,7 @@ from cnncalc.graph import type_lookup
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Option, Rule
-from cnncalc.reading.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 _LONGEST = 100
 """Items that are repeated together are at most so many; lists of thousands are not compared with themselves."""
@@ -42,7 +42,7 @@ class RepeatedItems(Rule):
             for items in _lists(subject.root):
                 yield from self.in_list(items)
 
-    def in_list(self, items: list[Node]) -> Iterator[Finding]:
+    def in_list(self, items: list[SpecNode]) -> Iterator[Finding]:
         """The longest repetitions in one list, from its beginning on."""
         texts = [_text(item) for item in items]
         place = 0
@@ -71,7 +71,7 @@ def _times(texts: list[str], place: int, period: int) -> int:
     return times
 
 
-def _text(node: Node) -> str:
+def _text(node: SpecNode) -> str:
     """What is written, without what differs between equal items: blanks, and comments behind them."""
     if isinstance(node, Scalar):
         return " ".join(node.text.split())
@@ -90,7 +90,7 @@ def _has_branches(word: str) -> bool:
     return word == "branches" or (found is not None and found[0].branching)
 
 
-def _lists(root: Node | None) -> Iterator[list[Node]]:
+def _lists(root: SpecNode | None) -> Iterator[list[SpecNode]]:
     """The items of every `layers` list and of every branch. Branches themselves stand side by side, not in a row."""
     if isinstance(root, Mapping):
         for key, value in root.entries.values():

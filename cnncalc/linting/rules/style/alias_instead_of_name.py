@@ -13,7 +13,7 @@ from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.source_items import Written, block_names, letters, written_items
-from cnncalc.reading.nodes import Mapping, Node, Scalar
+from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 
 class AliasInsteadOfName(Rule):
@@ -74,7 +74,7 @@ def _activation(word: Scalar, kind: type[Layer]) -> str | None:
     return found[0].type if found and found[0].usable_as_activation and found[0].type != word.text else None
 
 
-def _is_beside(key: Scalar, node: Node) -> bool:
+def _is_beside(key: Scalar, node: SpecNode) -> bool:
     """Whether a field stands in the item itself, beside its type."""
     return isinstance(node, Mapping) and key.text in node.entries and node.entries[key.text][0] is key
 

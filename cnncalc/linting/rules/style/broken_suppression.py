@@ -9,7 +9,7 @@ from cnncalc.linting.linted_spec import Subject
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.suppression import cannot_be_suppressed, comments, stands_at_top, suppressions, written
-from cnncalc.reading.nodes import Node, Scalar
+from cnncalc.reading.nodes import Scalar, SpecNode
 
 _FORM = "write `# cnncalc: ignore[A101] why`, or `# cnncalc: ignore-file[A101] why` before the first key"
 
@@ -40,7 +40,7 @@ class BrokenSuppression(Rule):
             elif form[1] and not stands_at_top(span):
                 yield self.finding(span, problem="`ignore-file` stands below the first key", hint=_FORM)
         for node in written(subject.root):
-            if isinstance(node, Node):
+            if isinstance(node, SpecNode):
                 what = f'unknown key "{node.text}"' if isinstance(node, Scalar) else "it names no rules"
                 yield self.finding(node.span, problem=f"the `lint` key is not understood: {what}", hint=_KEY)
         for comment in suppressions(subject.source, subject.root):

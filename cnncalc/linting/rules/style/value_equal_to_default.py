@@ -22,7 +22,7 @@ from cnncalc.linting.rule import Rule
 from cnncalc.linting.rules.style._leaving_out import without
 from cnncalc.linting.source_items import Written, written_items
 from cnncalc.reading.limits import DEFAULT_LIMITS
-from cnncalc.reading.nodes import Node, Scalar, scalars
+from cnncalc.reading.nodes import Scalar, SpecNode, scalars
 
 _NUMBER = re.compile(r"[-+]?\.?[0-9][0-9x×.eE+-]*")
 _SHORT = re.compile(r"([a-z])([0-9]+)")
@@ -125,7 +125,7 @@ def _hangs(argument: Argument) -> bool:
     return any("$" in scalar.text for scalar in scalars(argument.value, keys=False))
 
 
-def _is_number(value: Node) -> bool:
+def _is_number(value: SpecNode) -> bool:
     return isinstance(value, Scalar) and _NUMBER.fullmatch(value.text) is not None
 
 
