@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.items import COMMON_KEYS, Item
-from cnncalc.graph.values import Mistake, Unknowable, Values, show
+from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.registry import is_type_name
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
@@ -82,7 +82,7 @@ def block_values(block: Block, item: Item, values: Values, report: Report) -> di
     for argument in sorted(arguments, key=lambda argument: argument.key is None):
         try:
             name, value = _place(block, argument.key, argument.value, given, values)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             failed = True
             report(mistake.diagnostic)
         else:
@@ -105,7 +105,9 @@ def _place(
         if key.text not in block.parameters:
             known = [*block.parameters, *COMMON_KEYS]
             hint = did_you_mean(key.text, known) or f"it has {', '.join(block.parameters) or 'none'}"
-            raise Mistake(Diagnostic("E203", f'block {block.name} has no parameter "{key.text}"', key.span, hint=hint))
+            raise WrongValue(
+                Diagnostic("E203", f'block {block.name} has no parameter "{key.text}"', key.span, hint=hint)
+            )
         return key.text, value
     short = _SHORT.match(value) if isinstance(value, str) else None
     if short and _SHORT_NAMES.get(short[1]) in block.parameters:
@@ -114,7 +116,7 @@ def _place(
     free = [name for name in block.parameters if name not in given]
     if not free:
         has = f"has {len(block.parameters)} parameters" if block.parameters else "has no parameters"
-        raise Mistake(Diagnostic("E204", f"block {block.name} {has}; no place for {show(value)}", node.span))
+        raise WrongValue(Diagnostic("E204", f"block {block.name} {has}; no place for {show(value)}", node.span))
     return free[0], value
 
 
@@ -126,7 +128,7 @@ def default_values(block: Block, given: dict[str, object], values: Values, repor
         values.scope.values.update(given)
         try:
             given[name] = values.read(node)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             report(mistake.diagnostic)
             return False
         except Unknowable:

@@ -19,10 +19,10 @@ from cnncalc.graph.model import Claim, Flow
 from cnncalc.graph.model import Node as GraphNode
 from cnncalc.graph.names import Names, written_name
 from cnncalc.graph.placing import Placer
-from cnncalc.graph.read_claims import Subject, read_claims
+from cnncalc.graph.read_claims import ClaimSubject, read_claims
 from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Unknowable, Values, boolean, frozen, integer
+from cnncalc.graph.values import Unknowable, Values, WrongValue, boolean, frozen, integer
 from cnncalc.graph.work import COPIED, LimitReached, Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
@@ -106,7 +106,7 @@ class Builder:
         first = len(self.placer.nodes)
         try:
             last = self.visit_repeated(item, scope, current)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             self.report(mistake.diagnostic)
             return self.broken(item, scope)
         except Unknowable:
@@ -145,7 +145,7 @@ class Builder:
         return self.placer.broken(item.node, scope, kind)
 
     def visit_repeated(self, item: Item, scope: Scope, current: Flow) -> Flow:
-        """Build an item with `when`, `repeat`, `from` and `name`. Raises Mistake and Unknowable."""
+        """Build an item with `when`, `repeat`, `from` and `name`. Raises WrongValue and Unknowable."""
         common = item.common
         if "when" in common and not boolean(self.before(item, scope, current), common["when"], "when"):
             return current
@@ -162,7 +162,7 @@ class Builder:
         return self.repeat(item, scope, sources, name, count)
 
     def sources(self, item: Item, scope: Scope, current: Flow) -> Flow:
-        """What flows into an item. Raises Mistake where `from` names nothing."""
+        """What flows into an item. Raises WrongValue where `from` names nothing."""
         return self.names.find_all(item.common["from"], scope) if "from" in item.common else current
 
     def before(self, item: Item, scope: Scope, current: Flow) -> Values:
@@ -207,7 +207,7 @@ class Builder:
         if found[0].choice is not None and item.arguments:
             try:
                 found, item = chosen(found, item, self.placer.values(scope, sources[0]))
-            except Mistake as mistake:
+            except WrongValue as mistake:
                 self.report(mistake.diagnostic)
                 return self.broken(item, scope)
         if item.body is not None and found[0].branching:
@@ -292,7 +292,7 @@ class Builder:
             return
         try:
             inner.twin = (inner.prefix, f"{self.names.find_full(written, scope)[0]}.", written.span)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             self.report(mistake.diagnostic)
         except Unknowable:
             return
@@ -332,7 +332,7 @@ class Builder:
         nodes = self.placer.nodes
         for kind in ("expect", "budget"):
             if kind in item.common and len(nodes) > first:
-                subject = Subject(self.told(item, scope, first, last), first, len(nodes))
+                subject = ClaimSubject(self.told(item, scope, first, last), first, len(nodes))
                 values = self.placer.values(scope, last)
                 self.claims.extend(read_claims(kind, item.common[kind], subject, values, self.report))
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
 from cnncalc.graph.type_lookup import find
-from cnncalc.graph.values import Mistake
+from cnncalc.graph.values import WrongValue
 from cnncalc.reading import signatures
-from cnncalc.reading.calls import Call, Given, Name, is_call, read_call
+from cnncalc.reading.calls import BareName, Call, CallArgument, is_call, read_call
 from cnncalc.reading.items import split_item
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
-from cnncalc.reading.signatures import Parameter, Signature
+from cnncalc.reading.signatures import Signature, SignatureParameter
 
 _CHAINS = ("Sequential",)
 _STACKS = ("TransformerEncoder", "TransformerDecoder")
@@ -51,7 +51,7 @@ def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -
     try:
         for argument in (*given, *map(argument_of, split_item(call.rest))):
             sort_in(argument, arguments, common, report)
-    except Mistake as mistake:
+    except WrongValue as mistake:
         report(mistake.diagnostic)
         return None
     body = _chain(call) if head is None else None
@@ -61,7 +61,7 @@ def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -
 def _of_view(call: Call) -> list[Argument]:
     """The shape of `x.view(-1, 400)` or `torch.reshape(x, (-1, 400))` without its first size, the batch."""
     nodes = [each.value for each in call.arguments]
-    if nodes and isinstance(nodes[0], Name) and call.name.text.partition(".")[0] in _MODULES:
+    if nodes and isinstance(nodes[0], BareName) and call.name.text.partition(".")[0] in _MODULES:
         nodes = nodes[1:]
     if len(nodes) == 1 and isinstance(nodes[0], Sequence):
         nodes = nodes[0].items
@@ -119,27 +119,27 @@ def _by_name(call: Call) -> Iterator[Argument]:
 
 def _are_names(node: SpecNode) -> bool:
     """Whether a value is a list of names."""
-    return isinstance(node, Sequence) and bool(node.items) and all(isinstance(item, Name) for item in node.items)
+    return isinstance(node, Sequence) and bool(node.items) and all(isinstance(item, BareName) for item in node.items)
 
 
-def _placed(call: Call, signature: Signature) -> Iterator[tuple[Parameter, Given]]:
-    """Each argument with its parameter; a keyword that the signature lacks goes by its own name. Raises Mistake."""
+def _placed(call: Call, signature: Signature) -> Iterator[tuple[SignatureParameter, CallArgument]]:
+    """Each argument with its parameter; a keyword that the signature lacks goes by its own name. Raises WrongValue."""
     waiting = list(signature.parameters)
     for each in call.arguments:
         if each.key is not None:
             found = signature.named(each.key.text)
-            yield found or Parameter(each.key.text, each.key.text), each
+            yield found or SignatureParameter(each.key.text, each.key.text), each
             continue
-        while waiting and waiting[0].flows and not isinstance(each.value, Name):
+        while waiting and waiting[0].flows and not isinstance(each.value, BareName):
             waiting.pop(0)  # the tensor that flows in is left out, as in max_pool2d(2)
             if isinstance(each.value, Scalar) and is_call(each.value.text):
-                raise Mistake(_nested(call, each.value))
+                raise WrongValue(_nested(call, each.value))
         if not waiting:
             most = len(signature.parameters)
             message = (
                 f"{call.name.text} takes {most} argument{'s' if most != 1 else ''} by position, and this is one more"
             )
-            raise Mistake(Diagnostic("E204", message, each.value.span, hint=_order(signature)))
+            raise WrongValue(Diagnostic("E204", message, each.value.span, hint=_order(signature)))
         yield waiting.pop(0), each
 
 
@@ -224,7 +224,7 @@ def _key(node: Scalar, arguments: list[Argument]) -> tuple[str, ...] | None:
     texts = []
     for argument in arguments:
         for value in _scalars(argument.value):
-            if isinstance(value, Name):
+            if isinstance(value, BareName):
                 return None
             if "$" in value.text:
                 texts.append(value.text)

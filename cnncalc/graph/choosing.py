@@ -8,13 +8,13 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Span
 from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import Item
-from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.values import Values, WrongValue
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import normal
 
 
-def chosen(found: type_lookup.Found, item: Item, values: Values) -> tuple[type_lookup.Found, Item]:
-    """The type that an item's arguments choose, and the item without them. Raises Mistake, or Unknowable."""
+def chosen(found: type_lookup.FoundType, item: Item, values: Values) -> tuple[type_lookup.FoundType, Item]:
+    """The type that an item's arguments choose, and the item without them. Raises WrongValue, or Unknowable."""
     kind, rank = found
     choice = kind.choice
     given: dict[str, Any] = {}
@@ -33,7 +33,7 @@ def chosen(found: type_lookup.Found, item: Item, values: Values) -> tuple[type_l
         other = type_lookup.find(choice.pick(given))
     except Refusal as refusal:
         place = places.get(refusal.field or "", item.span)
-        raise Mistake(Diagnostic(refusal.code, refusal.message, place, hint=refusal.hint)) from None
+        raise WrongValue(Diagnostic(refusal.code, refusal.message, place, hint=refusal.hint)) from None
     assert other is not None
     kept = [argument for argument in rest if argument.key is None or not _lost(argument.key.text, kind, other[0])]
     return (other[0], rank), item._replace(arguments=kept, key=None)

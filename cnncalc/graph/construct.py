@@ -12,7 +12,7 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.axis_words import joined
 from cnncalc.graph.hints import fits, from_habit, loose_fields, readable
 from cnncalc.graph.items import COMMON_KEYS, Argument
-from cnncalc.graph.values import Mistake, Unknowable, Values, show, trapped
+from cnncalc.graph.values import Unknowable, Values, WrongValue, show, trapped
 from cnncalc.layers import words
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field, as_integer, show_value
@@ -51,7 +51,7 @@ class Construction(NamedTuple):
         return self.arguments[self.fields.index(field)].value.span if field in self.fields else None
 
 
-def suffix_of(found: type_lookup.Found) -> Suffix | None:
+def suffix_of(found: type_lookup.FoundType) -> Suffix | None:
     """What the suffix of a type's name asserts; None without one."""
     kind, spatial = found
     return None if spatial is None else Suffix(f"{kind.type}{spatial}d", spatial, kind.axes_before_spatial)
@@ -93,7 +93,7 @@ class _Assignment:
                 self.take_named(argument.key, argument.value)
             else:
                 self.take_positional(argument.value)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             self.fail(mistake.diagnostic)
 
     def take_named(self, key: Scalar, node: SpecNode) -> None:
@@ -130,13 +130,13 @@ class _Assignment:
                 self.put(field, self.translated(meaning, told, node), node, key)
 
     def translated(self, meaning: words.Meaning, value: Any, node: SpecNode) -> Any:
-        """A value in our words. Raises Mistake where the argument has no such value."""
+        """A value in our words. Raises WrongValue where the argument has no such value."""
         assert meaning.values is not None
         if isinstance(value, str | bool | int | float) and value in meaning.values:
             return meaning.values[value]
         allowed = ", ".join(dict.fromkeys(show(each) for each in meaning.values))
         message = f"{meaning.word}: got {show(value)}. Allowed: {allowed}"
-        raise Mistake(trapped(node, boolean=True) or Diagnostic("E204", message, node.span))
+        raise WrongValue(trapped(node, boolean=True) or Diagnostic("E204", message, node.span))
 
     def check_layout(self, word: str, node: SpecNode) -> None:
         """Refuse a `data_format` that is not the spec's layout."""
@@ -299,7 +299,7 @@ def _key(kind: type[Layer], setting: Setting, arguments: list[Argument], values:
     """What the arguments say; None where one cannot be read: its mistake is told when it is taken."""
     try:
         read = [values.read(argument.value) for argument in arguments]
-    except (Mistake, Unknowable):
+    except (WrongValue, Unknowable):
         return None
     names = tuple([argument.key.text if argument.key else "" for argument in arguments])
     return kind, setting.convention.name, setting.layout, names, repr(read)

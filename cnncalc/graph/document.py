@@ -16,10 +16,10 @@ from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
 from cnncalc.graph.inputs import read_inputs
 from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
-from cnncalc.graph.read_claims import Subject, read_claims
+from cnncalc.graph.read_claims import ClaimSubject, read_claims
 from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Unknowable, Values
+from cnncalc.graph.values import Unknowable, Values, WrongValue
 from cnncalc.graph.variables import read_variables
 from cnncalc.graph.work import LimitReached, Work
 from cnncalc.hidden_characters import hidden, visible
@@ -238,7 +238,7 @@ class _Document:
                 if isinstance(value, Scalar) and "$" in value.text and values.read(value) == "":
                     continue  # this variant has no such output
                 index = builder.names.find(value, values.scope)
-            except Mistake as mistake:
+            except WrongValue as mistake:
                 self.report(mistake.diagnostic)
             except Unknowable:
                 continue
@@ -248,7 +248,7 @@ class _Document:
 
     def claims(self, root: Mapping, builder: Builder, values: Values) -> None:
         """The model's own claims. What it expects holds for the spec as written, not under the caller's changes."""
-        subject = Subject("the model", 0, len(builder.placer.nodes), whole=True)
+        subject = ClaimSubject("the model", 0, len(builder.placer.nodes), whole=True)
         for kind in ("expect", "budget"):
             node = root.get(kind)
             if node is not None:

@@ -11,7 +11,7 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.hints import shape_hint
 from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
-from cnncalc.graph.values import Mistake, Unknowable, Values, show
+from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.reading.nodes import Mapping, SpecNode
@@ -51,7 +51,7 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Report) ->
 def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape | None:
     try:
         value = values.read(node)
-    except Mistake as mistake:
+    except WrongValue as mistake:
         report(mistake.diagnostic)
         return None
     except Unknowable:

@@ -9,7 +9,7 @@ from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
 from cnncalc.graph.hints import alias_hint
 from cnncalc.graph.lost import Lost
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.values import Values, WrongValue
 from cnncalc.graph.work import Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.reading.expression import UnknownName
@@ -71,7 +71,7 @@ class Names:
     def find_all(self, node: SpecNode, scope: Scope) -> tuple[int, ...]:
         """The nodes that a name, a list of names, `a,b`, or an expression for either refers to.
 
-        Raises Mistake for an unknown one.
+        Raises WrongValue for an unknown one.
         """
         if isinstance(node, Scalar) and "$" in node.text:
             value = Values(scope, no_incoming, self._work).read(node)
@@ -90,11 +90,11 @@ class Names:
         return self._indices.get(full)
 
     def find(self, node: SpecNode, scope: Scope) -> int:
-        """The node that a name refers to, looked up from the innermost scope outwards. Raises Mistake."""
+        """The node that a name refers to, looked up from the innermost scope outwards. Raises WrongValue."""
         return self.find_full(node, scope)[1]
 
     def find_full(self, node: SpecNode, scope: Scope) -> tuple[str, int]:
-        """The full name that a name stands for, and its node. Raises Mistake.
+        """The full name that a name stands for, and its node. Raises WrongValue.
 
         A name that a broken item should have given stands for the node in its place.
         """
@@ -112,10 +112,10 @@ class Names:
         for full in candidates:
             if parts := self._parts_of(full):
                 message = f'"{name}" has {len(parts)} outputs, and one is needed'
-                raise Mistake(Diagnostic("E206", message, node.span, hint=f"write {_listed(parts)}"))
+                raise WrongValue(Diagnostic("E206", message, node.span, hint=f"write {_listed(parts)}"))
         hint = alias_hint(name, self._indices) or did_you_mean(name, self._indices)
         hint = hint or "name an input, or a layer that stands before this one"
-        raise Mistake(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
+        raise WrongValue(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
 
     def _parts_of(self, full: str) -> list[str]:
         """The outputs of a layer that has several."""
@@ -148,10 +148,10 @@ def no_incoming(name: str) -> object:
 
 
 def written_name(node: SpecNode, values: Values) -> str:
-    """The text of a `name` key. Raises Mistake for one that cannot be a name."""
+    """The text of a `name` key. Raises WrongValue for one that cannot be a name."""
     text = _text(node, values)
     if problem := name_problem(text, node.span):
-        raise Mistake(problem)
+        raise WrongValue(problem)
     return text
 
 

@@ -18,7 +18,7 @@ from cnncalc.graph.readings import ItemKey
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.sharing import Sharer
 from cnncalc.graph.stated import check_stated
-from cnncalc.graph.values import INCOMING, Mistake, Unknowable, Values, names_in, show
+from cnncalc.graph.values import INCOMING, Unknowable, Values, WrongValue, names_in, show
 from cnncalc.graph.work import Work
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer, show_shape
@@ -48,7 +48,7 @@ class Placer:
         self._buffered: dict[Layer, Layer] = {}
         self._sharer = Sharer(self.nodes, names, report)
 
-    def place(self, item: Item, found: type_lookup.Found, scope: Scope, sources: Flow, name: str | None) -> Flow:
+    def place(self, item: Item, found: type_lookup.FoundType, scope: Scope, sources: Flow, name: str | None) -> Flow:
         """Append the node of a layer whose inputs stand, or a node for each of its outputs."""
         kind = found[0]
         full = scope.prefix + (name or self.fresh(kind.type, scope))
@@ -257,7 +257,7 @@ class Placer:
         """The activation's name that an expression gives, in its place; None where it gives none, or a mistake."""
         try:
             value = values.read(written)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             self.report(mistake.diagnostic)
             return None
         except Unknowable:
@@ -271,7 +271,7 @@ class Placer:
     # --- shapes --------------------------------------------------------------------------------------------------
 
     def infer(
-        self, built: Construction, item: Item, found: type_lookup.Found, name: str, scope: Scope, sources: Flow
+        self, built: Construction, item: Item, found: type_lookup.FoundType, name: str, scope: Scope, sources: Flow
     ) -> Shape | None:  # fmt: skip
         """The output's shape; None after reporting why there is none, or when an input's is unknown."""
         kind, shapes = found[0], self.shapes_of(sources)

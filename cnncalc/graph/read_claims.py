@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from cnncalc.diagnostics import Diagnostic, Refusal, did_you_mean
 from cnncalc.graph.model import Claim
-from cnncalc.graph.values import Mistake, Unknowable, Values, show
+from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
@@ -22,7 +22,7 @@ _QUANTITY = re.compile(r"([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*([kKMGTP]?)(i?)(B?)$"
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 
-class Subject:
+class ClaimSubject:
     """What a set of claims speaks of: a range of nodes under a name, or the whole model."""
 
     def __init__(self, name: str, first: int, last: int, *, whole: bool = False) -> None:
@@ -33,7 +33,7 @@ class Subject:
 
 
 def read_claims(
-    kind: str, node: SpecNode, subject: Subject, values: Values, report: Callable[[Diagnostic], None]
+    kind: str, node: SpecNode, subject: ClaimSubject, values: Values, report: Callable[[Diagnostic], None]
 ) -> Iterator[Claim]:
     """The claims of an `expect` or `budget` mapping; mistakes in it are reported."""
     if not isinstance(node, Mapping):
@@ -49,7 +49,7 @@ def read_claims(
             continue
         try:
             wanted = _wanted(figure, values.read(value), value)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             report(mistake.diagnostic)
         except Unknowable:
             continue
@@ -65,7 +65,7 @@ def _wanted(figure: str, value: object, node: SpecNode) -> object:
     try:
         return quantity(value) if figure in COUNTS else _sizes(value)
     except Refusal as refusal:
-        raise Mistake(Diagnostic("E204", f"{figure}: {refusal.message}", node.span, hint=refusal.hint)) from None
+        raise WrongValue(Diagnostic("E204", f"{figure}: {refusal.message}", node.span, hint=refusal.hint)) from None
 
 
 def _sizes(value: object) -> object:

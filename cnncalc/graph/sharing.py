@@ -8,7 +8,7 @@ from cnncalc.graph.items import Report
 from cnncalc.graph.model import Node, Tie
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Unknowable
+from cnncalc.graph.values import Unknowable, WrongValue
 from cnncalc.layers.base import Layer, Weight, show_shape
 from cnncalc.reading.nodes import SpecNode
 
@@ -28,7 +28,7 @@ class Sharer:
         """Let `node` use the weights of the layer that is named."""
         try:
             other = self.names.find(written, scope)
-        except Mistake as mistake:
+        except WrongValue as mistake:
             self.report(mistake.diagnostic)
             return
         except Unknowable:

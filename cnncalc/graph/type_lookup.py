@@ -10,7 +10,7 @@ from cnncalc.layers import registry
 from cnncalc.layers.base import Layer
 from cnncalc.reading.nodes import Scalar
 
-Found = tuple[type[Layer], int | None]
+FoundType = tuple[type[Layer], int | None]
 """A type, and the number of spatial axes that its suffix asserts."""
 
 _WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+")
@@ -19,10 +19,10 @@ _LAST_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$")
 _NO = re.compile("no[_-]?")
 _AMOUNT = re.compile("[0-9]{1,40}(?:x[0-9]{1,40})*")
 
-_FOUND: dict[str, Found] = {}
+_FOUND: dict[str, FoundType] = {}
 
 
-def find(word: str) -> Found | None:
+def find(word: str) -> FoundType | None:
     """The type that a word means, remembered."""
     found = _FOUND.get(word) or registry.find(word)
     if found is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.diagnostics import Diagnostic, did_you_mean, shortened
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.work import Work
-from cnncalc.reading.calls import Name
+from cnncalc.reading.calls import BareName
 from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.reading.items import Located
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
@@ -45,7 +45,7 @@ LOST_NAMES = ""
 """Under this name, which no variable has, LOST means that variables could not be read at all."""
 
 
-class Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the user's
+class WrongValue(Exception):  # noqa: N818 - not an error of ours: it carries the user's
     """A wrong value, as the diagnostic that says so."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -64,11 +64,11 @@ class Values:
         self.work = work
 
     def read(self, node: SpecNode) -> Any:
-        """The plain value of a node. Raises Mistake, Unknowable, or LimitReached."""
+        """The plain value of a node. Raises WrongValue, Unknowable, or LimitReached."""
         if isinstance(node, Scalar):
             if "$" in node.text:
                 return self._scalar(node)
-            return self.scope.values.get(node.text, node.text) if type(node) is Name else as_value(node)
+            return self.scope.values.get(node.text, node.text) if type(node) is BareName else as_value(node)
         if isinstance(node, Sequence):
             return [self._inner(item) for item in node.items]
         assert isinstance(node, Mapping)
@@ -85,12 +85,12 @@ class Values:
         try:
             pieces = find_templates(node.text)
         except ExpressionError as error:
-            raise Mistake(self._located(error, node, 0)) from None
+            raise WrongValue(self._located(error, node, 0)) from None
         if len(pieces) == 1 and pieces[0].is_expression:
             return self._evaluate(pieces[0].text, node, pieces[0].start)
         text = "".join([self._text(piece, node) for piece in pieces])
         if len(text) > max(self.work.limits.text_length, len(node.text)):
-            raise Mistake(self.work.limits.exceeded("text_length", len(text), node.span))
+            raise WrongValue(self.work.limits.exceeded("text_length", len(text), node.span))
         return value_of(text) if any(piece.is_expression for piece in pieces) else text
 
     def _text(self, piece: Piece, node: Scalar) -> str:
@@ -101,7 +101,7 @@ class Values:
         try:
             return compile_expression(text, self.work.limits.expression_length).evaluate(self._lookup)
         except ExpressionError as error:
-            raise Mistake(self._located(error, node, start)) from None
+            raise WrongValue(self._located(error, node, start)) from None
 
     def _lookup(self, name: str) -> object:
         if name in self.scope.values:
@@ -152,10 +152,10 @@ def trapped(node: SpecNode, *, boolean: bool = False) -> Diagnostic | None:
 
 
 def integer(values: Values, node: SpecNode, what: str, minimum: int = 0) -> int:
-    """A whole number of at least `minimum`. Raises Mistake, or Unknowable."""
+    """A whole number of at least `minimum`. Raises WrongValue, or Unknowable."""
     value = values.read(node)
     if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-        raise Mistake(
+        raise WrongValue(
             trapped(node)
             or Diagnostic("E204", f"{what}: got {show(value)}, but a whole number from {minimum} is needed", node.span)
         )
@@ -163,10 +163,10 @@ def integer(values: Values, node: SpecNode, what: str, minimum: int = 0) -> int:
 
 
 def boolean(values: Values, node: SpecNode, what: str) -> bool:
-    """True or false. Raises Mistake, or Unknowable."""
+    """True or false. Raises WrongValue, or Unknowable."""
     value = values.read(node)
     if not isinstance(value, bool):
-        raise Mistake(
+        raise WrongValue(
             trapped(node, boolean=True)
             or Diagnostic("E204", f"{what}: got {show(value)}, but true or false is needed", node.span)
         )
@@ -174,7 +174,7 @@ def boolean(values: Values, node: SpecNode, what: str) -> bool:
 
 
 def frozen(scope: Scope, values: Values, node: SpecNode) -> Scope:
-    """The scope of an item that says whether it is `trainable`. Raises Mistake, or Unknowable."""
+    """The scope of an item that says whether it is `trainable`. Raises WrongValue, or Unknowable."""
     inner = scope.inner()
     value = values.read(node)
     if value == "buffer":
@@ -183,7 +183,7 @@ def frozen(scope: Scope, values: Values, node: SpecNode) -> Scope:
         inner.trainable = value and scope.trainable
     else:
         message = f"trainable: got {show(value)}, but true, false or buffer is needed"
-        raise Mistake(trapped(node, boolean=True) or Diagnostic("E204", message, node.span))
+        raise WrongValue(trapped(node, boolean=True) or Diagnostic("E204", message, node.span))
     return inner
 
 

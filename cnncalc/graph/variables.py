@@ -8,7 +8,7 @@ from collections.abc import Mapping as AnyMapping
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import LOST, LOST_NAMES, Mistake, Unknowable, Values
+from cnncalc.graph.values import LOST, LOST_NAMES, Unknowable, Values, WrongValue
 from cnncalc.graph.work import Work
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
@@ -36,7 +36,7 @@ def read_variables(
 def _read(node: SpecNode, scope: Scope, work: Work, report: Report) -> object:
     try:
         return Values(scope, no_incoming, work).read(node)
-    except Mistake as mistake:
+    except WrongValue as mistake:
         report(mistake.diagnostic)
         return LOST
     except Unknowable:

@@ -42,11 +42,11 @@ _LONGEST_TUPLE = 200
 """Characters in the parentheses of a call, and of a tuple; what is longer is not taken for one."""
 
 
-class Name(Scalar):
+class BareName(Scalar):
     """A bare name among a call's arguments: a variable of the spec, or a word."""
 
 
-class Given(NamedTuple):
+class CallArgument(NamedTuple):
     """An argument of a call: its keyword, or None for one that is given by position."""
 
     key: Scalar | None
@@ -57,7 +57,7 @@ class Call(NamedTuple):
     """A call: its name, its arguments, and the text that follows it in the item."""
 
     name: Scalar
-    arguments: list[Given]
+    arguments: list[CallArgument]
     rest: Scalar
 
 
@@ -132,7 +132,7 @@ def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
             mistakes.append(Diagnostic("E110", problem[0], located.span(value_start, value_end), hint=problem[1]))
         else:
             keyword = located.scalar(*key.span(1)) if key else None
-            arguments.append(Given(keyword, _value(located, value_start, value_end, 0)))
+            arguments.append(CallArgument(keyword, _value(located, value_start, value_end, 0)))
     applied, end = end, _after_applied(text, end)
     arguments += _applied(located, applied, end)
     if times := _TIMES.match(text, end):
@@ -143,7 +143,7 @@ def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
     return (None, mistakes) if mistakes else (call, [])
 
 
-def _applied(located: Located, start: int, end: int) -> list[Given]:
+def _applied(located: Located, start: int, end: int) -> list[CallArgument]:
     """The layers that one is applied to where they are several, as in Keras's `Add()([a, b])`: what `from` says."""
     applied = located.text[start:end]
     if not applied or _APPLIED.fullmatch(applied):
@@ -151,7 +151,7 @@ def _applied(located: Located, start: int, end: int) -> list[Given]:
     names = _WORD.finditer(applied)
     nodes: list[SpecNode] = [located.scalar(start + found.start(), start + found.end()) for found in names]
     place = located.place(start, end)
-    return [Given(Scalar(located.source, *place, "from"), Sequence(located.source, *place, nodes))]
+    return [CallArgument(Scalar(located.source, *place, "from"), Sequence(located.source, *place, nodes))]
 
 
 def without_target(node: Scalar) -> Scalar:
@@ -199,7 +199,7 @@ def _value(located: Located, start: int, end: int, depth: int) -> SpecNode:
     if text[0] in "([" and depth < _DEEPEST and opaque_end(located.text, start) == end:
         return _listed(located, start, end, depth)
     if _WORD.fullmatch(text):
-        return Name(located.source, *place, text)
+        return BareName(located.source, *place, text)
     if _AXES.fullmatch(text) or text[0] in "'\"{" or _is_nested_call(text):
         return located.scalar(start, end)
     inner = _TEMPLATE.sub(r"(\1)", text)

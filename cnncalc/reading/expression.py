@@ -81,14 +81,14 @@ def compile_expression(text: str, max_length: int = 1000) -> Expression:
         raise ExpressionError(message, 0, len(text), "compute a part of it in a variable")
     if not text.strip():
         raise ExpressionError("the expression is empty", 0, len(text))
-    parser = _Parser(text)
+    parser = _ExpressionParser(text)
     run = parser.choice()
     if parser.token.kind != "end":
         parser.fail(f"`{parser.token.text}` does not continue the expression")
     return Expression(text, frozenset(parser.names), run)
 
 
-class _Token(NamedTuple):
+class _ExpressionToken(NamedTuple):
     kind: str
     text: str
     start: int
@@ -98,7 +98,7 @@ class _Token(NamedTuple):
 _Step = tuple[str, Run, int, int]  # operator, right side, where the operator stands
 
 
-class _Parser:
+class _ExpressionParser:
     """Precedence climbing; each method returns the closure of what it read."""
 
     def __init__(self, text: str) -> None:
@@ -108,11 +108,11 @@ class _Parser:
         self.previous_end = 0
         self.token = self.read(0)
 
-    def read(self, offset: int) -> _Token:
+    def read(self, offset: int) -> _ExpressionToken:
         found = _TOKEN.match(self.text, offset)
         if found is None or found.lastgroup is None:  # only trailing white space is left
-            return _Token("end", "", len(self.text), len(self.text))
-        token = _Token(found.lastgroup, found[found.lastgroup], *found.span(found.lastgroup))
+            return _ExpressionToken("end", "", len(self.text), len(self.text))
+        token = _ExpressionToken(found.lastgroup, found[found.lastgroup], *found.span(found.lastgroup))
         if token.kind == "other":
             hint = "expressions have + - * / // % **, comparisons, and or not, if else, [index], and functions"
             if token.text in "\"'":
@@ -125,7 +125,7 @@ class _Parser:
             raise ExpressionError("the expression ends too early", len(self.text), len(self.text), hint)
         raise ExpressionError(message, self.token.start, self.token.end, hint)
 
-    def advance(self) -> _Token:
+    def advance(self) -> _ExpressionToken:
         token = self.token
         self.previous_end = token.end
         self.token = self.read(token.end)
@@ -167,7 +167,7 @@ class _Parser:
             steps.append((operator.text, right, operator.start, operator.end))
         return _fold(first, steps)
 
-    def comparisons(self, first: Run, operator: _Token) -> Run:
+    def comparisons(self, first: Run, operator: _ExpressionToken) -> Run:
         """A chain such as `0 < i < 3`: every neighbouring pair must hold."""
         links = [(operator, self.binary(_COMPARISON + 1))]
         while self.token.kind == "symbol" and self.token.text in COMPARISONS:
@@ -221,7 +221,7 @@ class _Parser:
         self.token = token
         return self.fail(f"`{token.text}` stands where a value was expected")
 
-    def name(self, token: _Token) -> Run:
+    def name(self, token: _ExpressionToken) -> Run:
         if token.text in _CONSTANTS:
             return _constant(_CONSTANTS[token.text])
         name = "".join(token.text.split())
@@ -237,7 +237,7 @@ class _Parser:
         self.names.add(name)
         return _named(name, token.start, token.end)
 
-    def call(self, token: _Token) -> Run:
+    def call(self, token: _ExpressionToken) -> Run:
         if token.text not in FUNCTIONS:
             hint = did_you_mean(token.text, FUNCTIONS) or f"there are {', '.join(FUNCTIONS)}"
             raise ExpressionError(f"there is no function `{token.text}`", token.start, token.end, hint)
@@ -256,7 +256,7 @@ class _Parser:
         return _called(function, values, token.start, self.previous_end)
 
 
-def _number(token: _Token) -> int | float:
+def _number(token: _ExpressionToken) -> int | float:
     if token.text.isdecimal() and token.text.startswith("0") and token.text.strip("0"):
         hint = f"write {token.text.lstrip('0')}"
         raise ExpressionError(f"`{token.text}` begins with a zero: octal or decimal?", token.start, token.end, hint)
@@ -295,7 +295,7 @@ def _signed(symbol: str) -> Callable[[object], object]:
     return function
 
 
-def _sign(operator: _Token, operand: Run) -> Run:
+def _sign(operator: _ExpressionToken, operand: Run) -> Run:
     function = _signed(operator.text)
     return lambda lookup: _apply(function, (operand(lookup),), operator.start, operator.end)
 
@@ -318,7 +318,7 @@ def _fold(first: Run, steps: list[_Step]) -> Run:
     return run
 
 
-def _compare(first: Run, links: list[tuple[_Token, Run]]) -> Run:
+def _compare(first: Run, links: list[tuple[_ExpressionToken, Run]]) -> Run:
     def run(lookup: Lookup) -> object:
         left = first(lookup)
         for operator, right_side in links:

@@ -26,7 +26,7 @@ _SCALAR = re.compile(r"scalar\s*(?=->|→|\n|$)")
 _OPENING = {"'": "quote", '"': "quote", "[": "bracket", "$": "expression"}
 
 
-class _Token(NamedTuple):
+class _InlineToken(NamedTuple):
     kind: str  # "text", "->", "newline", "(", ")", "|" or "end"
     start: int
     end: int
@@ -49,7 +49,7 @@ def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mappin
         return None, [problem]
     skipped = 1 if source.text.startswith("\ufeff") else 0
     located = Located(Scalar(source, skipped, len(source.text), source.text[skipped:]))
-    parser = _Parser(located, limits)
+    parser = _InlineParser(located, limits)
     try:
         start, end = parser.input()
         given = _inputs(parser, start, end)
@@ -68,7 +68,7 @@ def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[Spe
     """The items that one item's text holds: itself, or the parts of a chain, group or merge written in it."""
     if _STRUCTURE.search(node.text) is None:
         return [node], []
-    parser = _Parser(Located(node), limits)
+    parser = _InlineParser(Located(node), limits)
     try:
         items = parser.chain()
     except _Stop as stop:
@@ -83,19 +83,19 @@ def _key(value: SpecNode, text: str) -> Scalar:
     return Scalar(value.source, value.start, value.start, text)
 
 
-class _Frame:
+class _OpenParenthesis:
     """An open parenthesis: what was written before it, and the branches closed so far."""
 
     __slots__ = ("branches", "name", "opened", "outer")
 
-    def __init__(self, opened: int, name: _Token | None, outer: list[SpecNode]) -> None:
+    def __init__(self, opened: int, name: _InlineToken | None, outer: list[SpecNode]) -> None:
         self.opened = opened
         self.name = name
         self.outer = outer
         self.branches: list[SpecNode] = []
 
 
-class _Parser:
+class _InlineParser:
     """Reads a chain with a stack of its own; independent mistakes are collected, an imbalance ends the reading."""
 
     def __init__(self, located: Located, limits: Limits) -> None:
@@ -104,9 +104,9 @@ class _Parser:
         self.limits = limits
         self.diagnostics: list[Diagnostic] = []
         self.offset = 0
-        self.token = _Token("newline", 0, 0)  # as if a line had just ended: nothing is scanned until asked for
+        self.token = _InlineToken("newline", 0, 0)  # as if a line had just ended: nothing is scanned until asked for
         self.items: list[SpecNode] = []
-        self.stack: list[_Frame] = []
+        self.stack: list[_OpenParenthesis] = []
         self.before = "start"  # what stands before the current token: "start", "->", "newline" or "item"
         self.branch_start = 0
 
@@ -116,11 +116,11 @@ class _Parser:
     def stop(self, message: str, start: int, end: int, hint: str) -> _Stop:
         return _Stop(Diagnostic("E110", message, self.located.span(start, end), hint=hint))
 
-    def advance(self) -> _Token:
+    def advance(self) -> _InlineToken:
         token, self.token = self.token, self.scan()
         return token
 
-    def scan(self) -> _Token:
+    def scan(self) -> _InlineToken:
         """The next token; a text is stripped of white space around it."""
         text, start = self.text, self.offset
         offset = start
@@ -140,14 +140,14 @@ class _Parser:
             if stripped := text[start:begin].strip():
                 start += text[start:begin].index(stripped[0])
                 self.offset = begin
-                return _Token("text", start, start + len(stripped))
+                return _InlineToken("text", start, start + len(stripped))
             if kind == "#":
                 line_end = text.find("\n", begin)
                 start = offset = len(text) if line_end < 0 else line_end
                 continue
             self.offset = found.end() if found else begin
             kind = {"→": "->", "\n": "newline", "\r\n": "newline"}.get(kind, kind)
-            return _Token(kind, begin, self.offset)
+            return _InlineToken(kind, begin, self.offset)
 
     def skip(self, begin: int) -> int:
         end = opaque_end(self.text, begin)
@@ -157,7 +157,7 @@ class _Parser:
             raise self.stop(message, begin, begin + 1, "close it, or put quotes around the text")
         return max(end, begin + 1)
 
-    def input_hint(self, token: _Token) -> str:
+    def input_hint(self, token: _InlineToken) -> str:
         """The text to write where the input is written as in code; nothing where it is not."""
         sizes = sizes_in(self.text[token.start : token.end])
         return f"write {sizes}, the shape without the batch" if sizes else ""
@@ -203,25 +203,25 @@ class _Parser:
         self.no_arrow_before(token, "the text ends")
         return self.items
 
-    def add(self, node: SpecNode, token: _Token) -> None:
+    def add(self, node: SpecNode, token: _InlineToken) -> None:
         if self.before == "item":
             self.error("two items without an arrow between them", token.start, token.end, "put `->` before this one")
         self.items.append(node)
         self.before = "item"
 
-    def arrow(self, token: _Token) -> None:
+    def arrow(self, token: _InlineToken) -> None:
         if self.before == "->":
             self.error("no item stands between two arrows", token.start, token.end, "remove one of the arrows")
         elif self.before == "start":
             self.error("no item stands before this arrow", token.start, token.end, "remove the arrow")
         self.before = "->"
 
-    def no_arrow_before(self, token: _Token, event: str) -> None:
+    def no_arrow_before(self, token: _InlineToken, event: str) -> None:
         if self.before == "->":
             hint = "write an item there, or remove the arrow"
             self.error(f"{event} after an arrow, where an item was expected", token.start, token.end, hint)
 
-    def open(self, token: _Token, name: _Token | None) -> None:
+    def open(self, token: _InlineToken, name: _InlineToken | None) -> None:
         if name is not None and not _IDENTIFIER.fullmatch(self.text, name.start, name.end):
             hint = "put `->` before the parenthesis; several numbers are written 3x3 or [3, 3]"
             raise self.stop("a parenthesis follows an item's text", token.start, token.end, hint)
@@ -230,7 +230,7 @@ class _Parser:
         if len(self.stack) >= self.limits.nesting:
             span = self.located.span(token.start, token.end)
             raise _Stop(self.limits.exceeded("nesting", len(self.stack) + 1, span))
-        self.stack.append(_Frame(token.start, name, self.items))
+        self.stack.append(_OpenParenthesis(token.start, name, self.items))
         self.start_branch(token.end)
 
     def start_branch(self, offset: int) -> None:
@@ -238,7 +238,7 @@ class _Parser:
         self.before = "start"
         self.branch_start = offset
 
-    def bar(self, token: _Token) -> None:
+    def bar(self, token: _InlineToken) -> None:
         if not self.stack or self.stack[-1].name is None:
             hint = "`|` separates the branches of a merge, as in concat(a -> b | c)"
             raise self.stop("this `|` stands in no merge", token.start, token.end, hint)
@@ -250,7 +250,7 @@ class _Parser:
         place = self.located.place(self.branch_start, offset)
         self.stack[-1].branches.append(Sequence(self.located.source, *place, self.items))
 
-    def close(self, token: _Token) -> None:
+    def close(self, token: _InlineToken) -> None:
         if not self.stack:
             raise self.stop("this parenthesis closes nothing", token.start, token.end, "remove it")
         self.no_arrow_before(token, "the parenthesis closes")
@@ -266,7 +266,7 @@ class _Parser:
         self.items.append(node)
         self.before = "item"
 
-    def entries(self, frame: _Frame, end: int) -> dict[str, tuple[Scalar, SpecNode]]:
+    def entries(self, frame: _OpenParenthesis, end: int) -> dict[str, tuple[Scalar, SpecNode]]:
         """`layers: [items]` for a group, `TYPE: [branches]` for a merge; `add()` has no branches at all."""
         place = self.located.place(frame.opened, end)
         if frame.name is None:
@@ -312,7 +312,7 @@ class _Parser:
         entries["repeat"] = (key, self.located.scalar(start, end))
 
 
-def _inputs(parser: _Parser, start: int, end: int) -> SpecNode:
+def _inputs(parser: _InlineParser, start: int, end: int) -> SpecNode:
     """The input's node: named inputs, separated by commas, become a Mapping."""
     located, text = parser.located, parser.text
     if not _NAMED_INPUT.match(text, start, end):

@@ -12,7 +12,7 @@ import re
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.reading.nodes import Scalar
 
-Value = int | float | bool | str | None
+ScalarValue = int | float | bool | str | None
 
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -34,12 +34,12 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)")
 
 
-def as_value(node: Scalar) -> Value:
+def as_value(node: Scalar) -> ScalarValue:
     """The value of a scalar: quoted text is always text, plain text is read by `value_of`."""
     return value_of(node.text) if node.plain else node.text
 
 
-def value_of(text: str) -> Value:
+def value_of(text: str) -> ScalarValue:
     """An int, float, bool or None if the plain `text` is surely one, else the text itself.
 
     >>> value_of("20"), value_of("1e3"), value_of("True"), value_of("~"), value_of("3x3"), value_of("012")

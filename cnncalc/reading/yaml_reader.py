@@ -61,7 +61,7 @@ def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tupl
 
     if loader is PurePythonLoader and "\t" in text:
         text = _INNER_TABS.sub(lambda found: " " * len(found.group()), text)
-    builder = _Builder(source, limits)
+    builder = _TreeBuilder(source, limits)
     try:
         root = builder.build(loader(text).get_event, yaml.events)
     except yaml.MarkedYAMLError as error:
@@ -78,7 +78,7 @@ class _Stop(Exception):  # noqa: N818 - not an error of ours: it ends the readin
         self.diagnostic = diagnostic
 
 
-class _Frame:
+class _OpenCollection:
     """An open list or mapping, and what to come back to when it closes."""
 
     __slots__ = ("anchor", "count", "entries", "height", "items", "key", "node")
@@ -101,7 +101,7 @@ class _Anchor:
         self.height = height
 
 
-class _Builder:
+class _TreeBuilder:
     """Builds the tree from events with a stack of its own, so that no nesting can exhaust Python's."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
@@ -120,7 +120,7 @@ class _Builder:
             events.MappingStartEvent,
         )
         ends = (events.SequenceEndEvent, events.MappingEndEvent)
-        source, roots, stack = self.source, list[SpecNode](), list[_Frame]()
+        source, roots, stack = self.source, list[SpecNode](), list[_OpenCollection]()
         items: list[SpecNode] | None = roots  # of the open list, or None in a mapping
         entries: dict[str, tuple[Scalar, SpecNode]] = {}  # of the open mapping
         key: Scalar | None = None
@@ -164,7 +164,7 @@ class _Builder:
                 entries[key.text] = (key, node)
                 key = None
             if opened is not None:
-                stack.append(_Frame(opened, event.anchor, count - 1, (items, entries, key, height)))
+                stack.append(_OpenCollection(opened, event.anchor, count - 1, (items, entries, key, height)))
                 items, key, height, last = None, None, 0, opened.start
                 if type(opened) is Mapping:
                     entries = opened.entries

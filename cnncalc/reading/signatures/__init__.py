@@ -16,7 +16,7 @@ _RANK = re.compile(r"[123](?=[dD])")
 _NO_NUMBER = re.compile(r"activation|data_format|_?weight|.*_(?:activation|initializer|regularizer|constraint)")
 
 
-class Parameter(NamedTuple):
+class SignatureParameter(NamedTuple):
     """A parameter: the framework's name, the word that it is here, and a default."""
 
     name: str
@@ -36,9 +36,9 @@ class Signature(NamedTuple):
     """A constructor or function of a framework."""
 
     framework: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[SignatureParameter, ...]
 
-    def named(self, name: str) -> Parameter | None:
+    def named(self, name: str) -> SignatureParameter | None:
         return next((each for each in self.parameters if each.name == name), None)
 
 
@@ -92,11 +92,11 @@ def _signature(framework: str, text: str) -> Signature:
     return Signature(framework, tuple(map(_parameter, text.split())))
 
 
-def _parameter(text: str) -> Parameter:
+def _parameter(text: str) -> SignatureParameter:
     if text[0] in "*-":
-        return Parameter(text[1:], text[0])
+        return SignatureParameter(text[1:], text[0])
     name, _, default = text.partition(":")
     if name.endswith("!"):
         name, default = name[:-1], "required"
     name, _, word = name.partition("=")
-    return Parameter(name, word or name, default)
+    return SignatureParameter(name, word or name, default)

@@ -11,7 +11,7 @@ from cnncalc.graph.construct import as_arguments, construct, field_spellings
 from cnncalc.graph.items import Argument
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.values import Mistake, Values
+from cnncalc.graph.values import Values, WrongValue
 from cnncalc.graph.work import Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
@@ -102,7 +102,7 @@ def _told_alone(arguments: list[Argument], kind: type[Layer]) -> Iterator[tuple[
         if name and field and _has_default(field) and not field.positional and not field.choices:
             try:
                 value = field.parse(_values().read(argument.value) if argument.key else _shown(argument))
-            except (Mistake, Refusal):
+            except (WrongValue, Refusal):
                 continue
             if value == field.default:
                 yield argument, name
