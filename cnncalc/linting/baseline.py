@@ -91,7 +91,7 @@ def read_baseline(path: str) -> Baseline:
         raise SpecError([Diagnostic("E101", message, Span(source, start, start + 1), hint=_AGAIN)]) from None
     except RecursionError:
         raise SpecError([Diagnostic("E103", "the baseline is nested too deeply", Span(source, 0, 1))]) from None
-    except _Mistake as mistake:
+    except _WrongEntry as mistake:
         span = _place(source, mistake.path)
         raise SpecError([Diagnostic("E204", f"the baseline: {mistake}", span, hint=_AGAIN)]) from None
     return Baseline(path, counts)
@@ -120,7 +120,7 @@ _AGAIN = "correct it, or delete it and write it again with --write-baseline"
 _Path = tuple[str | int, ...]
 
 
-class _Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the user's
+class _WrongEntry(Exception):  # noqa: N818 - not an error of ours: it carries the user's
     """`path` leads to what is wrong: keys and places in lists."""
 
     def __init__(self, message: str, path: _Path = ()) -> None:
@@ -130,25 +130,25 @@ class _Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the 
 
 def _entries(value: Any) -> Iterator[tuple[Known, int]]:
     if not isinstance(value, dict) or not isinstance(value.get("findings"), dict) or "format" not in value:
-        raise _Mistake('an object with "format" and "findings" is needed')
+        raise _WrongEntry('an object with "format" and "findings" is needed')
     if value["format"] != FORMAT:
-        raise _Mistake(f"its format is {value['format']!r}, but this version reads {FORMAT}", ("format",))
+        raise _WrongEntry(f"its format is {value['format']!r}, but this version reads {FORMAT}", ("format",))
     for file, entries in value["findings"].items():
         if not isinstance(entries, list):
-            raise _Mistake("a list of findings is needed", ("findings", file))
+            raise _WrongEntry("a list of findings is needed", ("findings", file))
         for place, entry in enumerate(entries):
             yield _entry(file, entry, ("findings", file, place))
 
 
 def _entry(file: str, entry: Any, path: _Path) -> tuple[Known, int]:
     if not isinstance(entry, dict):
-        raise _Mistake("an object is needed", path)
+        raise _WrongEntry("an object is needed", path)
     for key in ("code", "layer", "message"):
         if not isinstance(entry.get(key), str):
-            raise _Mistake(f'the text "{key}" is needed', (*path, key))
+            raise _WrongEntry(f'the text "{key}" is needed', (*path, key))
     count = entry.get("count")
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise _Mistake('a "count" of at least 1 is needed', (*path, "count"))
+        raise _WrongEntry('a "count" of at least 1 is needed', (*path, "count"))
     return Known(file, entry["code"], entry["layer"], entry["message"]), count
 
 

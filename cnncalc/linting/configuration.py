@@ -92,7 +92,7 @@ def read_configuration(path: str) -> Configuration | None:
     if is_project:
         tool = around.get("tool")
         around = tool.get("cnncalc", {}) if isinstance(tool, dict) else {}
-    reader = _Reader(source, os.path.dirname(os.path.abspath(path)))
+    reader = _TableReader(source, os.path.dirname(os.path.abspath(path)))
     found: object = {"cnncalc": around}
     if isinstance(around, dict):
         found = around.get("lint", {} if is_project else around)
@@ -129,7 +129,7 @@ def _offset(text: str, line: int, column: int) -> int:
     return sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
 
 
-class _Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the user's
+class _WrongSetting(Exception):  # noqa: N818 - not an error of ours: it carries the user's
     """`word` is what to blame, where that is not the key at the top."""
 
     def __init__(self, message: str, hint: str = "", code: str = "E204", word: str = "") -> None:
@@ -140,7 +140,7 @@ class _Mistake(Exception):  # noqa: N818 - not an error of ours: it carries the 
         self.code = code
 
 
-class _Reader:
+class _TableReader:
     """Reads the tables of one file; mistakes gather in `diagnostics`."""
 
     def __init__(self, source: Source, folder: str) -> None:
@@ -158,9 +158,9 @@ class _Reader:
                     hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
                     if key == "tool":
                         hint = f"in {OWN_FILE} the keys stand at the top, or in a table [lint]"
-                    raise _Mistake(f'unknown key "{key}"', hint, "E201")
+                    raise _WrongSetting(f'unknown key "{key}"', hint, "E201")
                 found[_ATTRIBUTES.get(key, key.replace("-", "_"))] = getattr(self, f"_{key.replace('-', '_')}")(value)
-            except _Mistake as mistake:
+            except _WrongSetting as mistake:
                 place = self._place(key, mistake.word)
                 self.diagnostics.append(Diagnostic(mistake.code, mistake.message, place, hint=mistake.hint))
         return Configuration(**found)
@@ -195,7 +195,7 @@ class _Reader:
 
     def _max_warnings(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise _Mistake(f"max-warnings: got {value!r}, but a whole number from 0 is needed")
+            raise _WrongSetting(f"max-warnings: got {value!r}, but a whole number from 0 is needed")
         return value
 
     def _severities(self, value: object) -> tuple[tuple[str, str], ...]:
@@ -208,7 +208,7 @@ class _Reader:
 
     def _baseline(self, value: object) -> str:
         if not isinstance(value, str) or not value:
-            raise _Mistake(f"baseline: got {value!r}, but the name of a file is needed")
+            raise _WrongSetting(f"baseline: got {value!r}, but the name of a file is needed")
         return os.path.join(self.folder, value)
 
     def _per_file_ignores(self, value: object) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
@@ -238,13 +238,13 @@ _ATTRIBUTES = {"rules": "options"}
 
 def _table(key: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _Mistake(f"{key}: got {value!r}, but a table is needed")
+        raise _WrongSetting(f"{key}: got {value!r}, but a table is needed")
     return value
 
 
 def _texts(key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise _Mistake(f"{key}: got {value!r}, but a list of texts is needed", f'for example {key} = ["..."]')
+        raise _WrongSetting(f"{key}: got {value!r}, but a list of texts is needed", f'for example {key} = ["..."]')
     return tuple(value)
 
 
@@ -253,14 +253,14 @@ def _words(key: str, value: object) -> tuple[str, ...]:
     for word in words:
         if problem := unknown_word(normal_word(word)):
             message, _, hint = problem.partition(": ")
-            raise _Mistake(f"{key}: {message}", hint, word=word)
+            raise _WrongSetting(f"{key}: {message}", hint, word=word)
     return tuple(map(normal_word, words))
 
 
 def _severity(key: str, value: object) -> str:
     if value not in SEVERITIES:
         hint = did_you_mean(str(value), SEVERITIES) or "what is not to run stands under `ignore`"
-        raise _Mistake(f"{key}: got {value!r}. Allowed: {', '.join(SEVERITIES)}", hint, word=str(value))
+        raise _WrongSetting(f"{key}: got {value!r}. Allowed: {', '.join(SEVERITIES)}", hint, word=str(value))
     return str(value)
 
 
@@ -274,7 +274,7 @@ def _budgets(figures: object, *, each: bool = False) -> list[Budget]:
         if figure not in COUNTS and figure not in SHAPES:
             known = [*COUNTS, *SHAPES, *SHORT, "layer"]
             hint = did_you_mean(name, known) or f"known: {', '.join((*COUNTS, *SHAPES))}"
-            raise _Mistake(f'budgets: no figure is called "{name}"', hint, "E203", name)
+            raise _WrongSetting(f'budgets: no figure is called "{name}"', hint, "E203", name)
         written = value if isinstance(value, str) else ""
         found.append(Budget(figure, _limit(name, figure, value), each, name, written))
     return found
@@ -286,10 +286,10 @@ def _limit(name: str, figure: str, value: object) -> object:
         try:
             return quantity(value)
         except Refusal as refusal:
-            raise _Mistake(f"budgets: {name}: {refusal.message}", refusal.hint, word=name) from None
+            raise _WrongSetting(f"budgets: {name}: {refusal.message}", refusal.hint, word=name) from None
     sizes = as_shape(value)
     if sizes is None:
-        raise _Mistake(f"budgets: {name}: {value!r} is not a shape", 'write for example "14x14x20"', word=name)
+        raise _WrongSetting(f"budgets: {name}: {value!r} is not a shape", 'write for example "14x14x20"', word=name)
     return sizes
 
 
@@ -297,14 +297,16 @@ def _options(word: str, options: object) -> tuple[str, tuple[tuple[str, OptionVa
     rule = find_rule(word)
     if rule is None:
         message, _, hint = (unknown_word(normal_word(word)) or f"{word} stands for several rules").partition(": ")
-        raise _Mistake(f"rules: {message}", hint or "name one", word=word)
+        raise _WrongSetting(f"rules: {message}", hint or "name one", word=word)
     known = {option.name: option.least for option in rule.options}
     for name, value in _table(f"rules: {word}", options).items():
         if name not in known:
             hint = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
-            raise _Mistake(f'rules: {rule.code} has no option "{name}"', hint, "E203", name)
+            raise _WrongSetting(f'rules: {rule.code} has no option "{name}"', hint, "E203", name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise _Mistake(f"rules: {rule.code}: {name}: got {value!r}, but a number is needed", word=name)
+            raise _WrongSetting(f"rules: {rule.code}: {name}: got {value!r}, but a number is needed", word=name)
         if value < known[name]:
-            raise _Mistake(f"rules: {rule.code}: {name}: got {value}, but at least {known[name]} is needed", word=name)
+            raise _WrongSetting(
+                f"rules: {rule.code}: {name}: got {value}, but at least {known[name]} is needed", word=name
+            )
     return rule.code, tuple(_table(word, options).items())
