@@ -9,7 +9,7 @@ from cnncalc.diagnostics import Source, SpecError
 from cnncalc.graph.readings import Readings
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject, read_root, subject_of, variants_of
+from cnncalc.linting.linted_spec import LintedSpec, linted_spec, read_root, variants_of
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.settings import Plan
 from cnncalc.linting.suppression import Suppression, Suppressions, suppressions
@@ -27,10 +27,10 @@ def check(target: Target, plan: Plan) -> list[Finding]:
         source, form = _read(target, plan)
     except SpecError as error:
         source = Source(target.path, "")
-        return _findings([Subject(source, None, None, error.diagnostics)], plan)
+        return _findings([LintedSpec(source, None, None, error.diagnostics)], plan)
     root, mistakes = read_root(source, form, plan.limits)
     if root is None or mistakes:
-        return _findings([Subject(source, None, None, mistakes)], plan)
+        return _findings([LintedSpec(source, None, None, mistakes)], plan)
     return _check_root(source, root, target.variant, plan)
 
 
@@ -46,20 +46,20 @@ def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
 def _check_root(source: Source, root: SpecNode, variant: str | None, plan: Plan) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
     readings = Readings()
-    subjects = [subject_of(source, root, name, plan.budgets, plan.limits, readings) for name in names]
+    specs = [linted_spec(source, root, name, plan.budgets, plan.limits, readings) for name in names]
     comments = Suppressions(suppressions(source, root))
-    found = [finding for finding in _findings(subjects, plan) if not _suppressed(finding, comments)]
+    found = [finding for finding in _findings(specs, plan) if not _suppressed(finding, comments)]
     whole = variant is None  # a comment that one variant does not need, another may
-    if comments.each and whole and plan.runs(UNUSED) and all(subject.network for subject in subjects):
+    if comments.each and whole and plan.runs(UNUSED) and all(spec.network for spec in specs):
         unused = _findings_unused(comments.each, plan)
         found += [finding for finding in unused if not _suppressed(finding, comments)]
     return sorted(found, key=_place)
 
 
-def _findings(subjects: list[Subject], plan: Plan) -> list[Finding]:
+def _findings(specs: list[LintedSpec], plan: Plan) -> list[Finding]:
     """What the rules find in a spec under its variants, each once."""
-    by_variant = [[finding for rule in plan.rules for finding in rule.check(subject)] for subject in subjects]
-    names = [subject.variant or "the spec as written" for subject in subjects]
+    by_variant = [[finding for rule in plan.rules for finding in rule.check(spec)] for spec in specs]
+    names = [spec.variant or "the spec as written" for spec in specs]
     merged = _across(dict(zip(names, map(_once, by_variant), strict=True)))
     return sorted((plan.graded(finding) for finding in merged), key=_place)
 

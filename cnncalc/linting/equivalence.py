@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.analysis.report import WINDOW_SETTINGS
 from cnncalc.diagnostics import Source
 from cnncalc.layers.base import Layer
-from cnncalc.linting.linted_spec import read_root, subject_of, variants_of
+from cnncalc.linting.linted_spec import linted_spec, read_root, variants_of
 from cnncalc.linting.network import Network
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import form_of
@@ -21,10 +21,10 @@ def networks_of(path: str, text: str, limits: Limits) -> list[Network] | None:
         return None
     found = []
     for variant in (None, *variants_of(root)):
-        subject = subject_of(source, root, variant, (), limits)
-        if subject.network is None:
+        spec = linted_spec(source, root, variant, (), limits)
+        if spec.network is None:
             return None
-        found.append(subject.network)
+        found.append(spec.network)
     return found
 
 

@@ -28,7 +28,7 @@ class Budget(NamedTuple):
     written: str = ""
 
 
-class Subject(NamedTuple):
+class LintedSpec(NamedTuple):
     """A spec under one variant. `root` and `network` are None where a mistake, told in `diagnostics`, hid them."""
 
     source: Source
@@ -74,14 +74,14 @@ def variants_of(root: SpecNode | None) -> list[str]:
     return list(variants.entries) if isinstance(variants, Mapping) else []
 
 
-def subject_of(
+def linted_spec(
     source: Source, root: SpecNode, variant: str | None, budgets: tuple[Budget, ...], limits: Limits,
     readings: Readings | None = None,
-) -> Subject:  # fmt: skip
+) -> LintedSpec:  # fmt: skip
     """Build and analyze a spec under one variant (None: as written); all variants may have `readings` in common."""
     graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), readings)
     if graph is None:
-        return Subject(source, root, None, diagnostics, variant, budgets)
+        return LintedSpec(source, root, None, diagnostics, variant, budgets)
     seen = views(graph)
     report = report_on(graph, dtype=graph.dtype or "float32", seen=seen)
-    return Subject(source, root, Network(graph, report, seen), list(report.findings), variant, budgets)
+    return LintedSpec(source, root, Network(graph, report, seen), list(report.findings), variant, budgets)

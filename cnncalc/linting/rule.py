@@ -20,7 +20,7 @@ from cnncalc.linting.finding import Finding, Fix
 
 if TYPE_CHECKING:
     from cnncalc.graph.model import Node
-    from cnncalc.linting.linted_spec import Subject
+    from cnncalc.linting.linted_spec import LintedSpec
     from cnncalc.linting.network import Network
 
 FAMILIES = {"E": "errors", "A": "arithmetic", "N": "architecture", "S": "style"}
@@ -91,7 +91,7 @@ class Rule:
         paragraphs = (inspect.getdoc(cls) or "").split("\n\n")[1:]
         return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
         """The findings in a spec, in any order."""
         raise NotImplementedError(f"{self.code} checks nothing")
 
@@ -112,9 +112,9 @@ class NetworkRule(Rule):
     about_roles: ClassVar[frozenset[Role]] = frozenset()
     """The roles of the layers that it looks at, in place of types: a layer of a plug-in declares its role, too."""
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        if subject.network is not None:
-            yield from self.check_network(subject.network)
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        if spec.network is not None:
+            yield from self.check_network(spec.network)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         """The findings in a network; by default those of each layer."""

@@ -17,7 +17,7 @@ from cnncalc.linting import atomic_write, fixing
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.fixing import Fixed, applied, fix, fix_file
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import REGISTRY, Rule
 from cnncalc.linting.settings import Plan, Settings
 from cnncalc.reading.limits import DEFAULT_LIMITS
@@ -37,9 +37,9 @@ def plan_of() -> Iterator[Callable[[Fixes], Plan]]:
             name = "proposed"
             message = "this can be written better"
 
-            def check(self, subject: Subject) -> Iterator[Finding]:
-                for edits in fixes(subject.source.text):
-                    yield self.finding(Span(subject.source, edits[0].start, edits[0].end), fix=Fix("do it", edits))
+            def check(self, spec: LintedSpec) -> Iterator[Finding]:
+                for edits in fixes(spec.source.text):
+                    yield self.finding(Span(spec.source, edits[0].start, edits[0].end), fix=Fix("do it", edits))
 
         return Plan((Proposed(),), (), (), DEFAULT_LIMITS)
 
@@ -198,9 +198,9 @@ class _InVariant(Rule):
         self._rule = rule
         self._variant = variant
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        if subject.variant == self._variant:
-            yield from self._rule.check(subject)
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        if spec.variant == self._variant:
+            yield from self._rule.check(spec)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cnncalc.graph import type_lookup
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Option, Rule
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
@@ -37,9 +37,9 @@ class RepeatedItems(Rule):
     sources = ("docs/language.md",)
     options = (Option("saved", 4, "How many items a repeat must save to be spoken of.", 1),)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        if subject.variant is None and "\n" in subject.source.text.strip():
-            for items in _lists(subject.root):
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        if spec.variant is None and "\n" in spec.source.text.strip():
+            for items in _lists(spec.root):
                 yield from self.in_list(items)
 
     def in_list(self, items: list[SpecNode]) -> Iterator[Finding]:

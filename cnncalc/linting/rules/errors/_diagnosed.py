@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 
 
@@ -17,10 +17,10 @@ class Diagnosed(Rule):
     message = "{message}"
     always = True
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        for diagnostic in subject.diagnostics:
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        for diagnostic in spec.diagnostics:
             if diagnostic.code == self.code:
-                yield self.told(diagnostic, subject.source)
+                yield self.told(diagnostic, spec.source)
 
     def told(self, diagnostic: Diagnostic, source: Source) -> Finding:
         """The finding of a diagnostic; one without a place stands at the beginning of its source."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.check_claims import broken_claims
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rules.errors._diagnosed import Diagnosed
 
 
@@ -26,9 +26,9 @@ class BudgetExceeded(Diagnosed):
     reason = "What fits a device or a deadline is decided once, and broken by a line that nobody noticed."
     sources = ("docs/language.md",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        yield from super().check(subject)
-        if subject.network and subject.budgets:
-            graph = subject.network.graph._replace(claims=list(subject.configured_claims()))
-            for diagnostic in broken_claims(graph, subject.network.report):
-                yield self.told(diagnostic, subject.source)
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        yield from super().check(spec)
+        if spec.network and spec.budgets:
+            graph = spec.network.graph._replace(claims=list(spec.configured_claims()))
+            for diagnostic in broken_claims(graph, spec.network.report):
+                yield self.told(diagnostic, spec.source)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.source_items import is_inline
 from cnncalc.reading.nodes import Mapping
@@ -20,7 +20,7 @@ class MissingKey(Rule):
     key: ClassVar[str] = ""
     hint: ClassVar[str] = ""
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        root = subject.root
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        root = spec.root
         if isinstance(root, Mapping) and not is_inline(root) and self.key not in root.entries:
-            yield self.finding(subject.start, hint=self.hint)
+            yield self.finding(spec.start, hint=self.hint)

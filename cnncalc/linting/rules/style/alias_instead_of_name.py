@@ -10,7 +10,7 @@ from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical, normal
 from cnncalc.linting.finding import Edit, Finding, Fix
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.source_items import Written, block_names, letters, written_items
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
@@ -34,9 +34,9 @@ class AliasInsteadOfName(Rule):
     reason = "In one repository a layer then has one name, which can be searched for."
     sources = ("docs/layers.md",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        blocks = block_names(subject.root)
-        for written in written_items(subject.root):
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        blocks = block_names(spec.root)
+        for written in written_items(spec.root):
             for word, name in () if written.is_alias else _aliases(written, blocks):
                 place = letters(word)
                 fix = Fix(f"write {name}", (Edit(*place, name),)) if place else None

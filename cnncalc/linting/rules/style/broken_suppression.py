@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
 from cnncalc.linting.suppression import cannot_be_suppressed, comments, stands_at_top, suppressions, written
@@ -31,19 +31,19 @@ class BrokenSuppression(Rule):
     reason = "Its author believes that it works."
     sources = ("Ruff, rule invalid-rule-code (RUF102)",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        for span, form in comments(subject.source, subject.root):
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        for span, form in comments(spec.source, spec.root):
             if form is None:
                 yield self.finding(span, problem="the comment is not understood", hint=_FORM)
             elif not form[2].replace(",", " ").split():
                 yield self.finding(span, problem="the comment names no rules", hint=_FORM)
             elif form[1] and not stands_at_top(span):
                 yield self.finding(span, problem="`ignore-file` stands below the first key", hint=_FORM)
-        for node in written(subject.root):
+        for node in written(spec.root):
             if isinstance(node, SpecNode):
                 what = f'unknown key "{node.text}"' if isinstance(node, Scalar) else "it names no rules"
                 yield self.finding(node.span, problem=f"the `lint` key is not understood: {what}", hint=_KEY)
-        for comment in suppressions(subject.source, subject.root):
+        for comment in suppressions(spec.source, spec.root):
             for word, place in comment.words:
                 if problem := unknown_word(normal_word(word)):
                     message, _, hint = problem.partition(": ")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cnncalc.graph.document import KEYS
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.source_items import is_inline, written_items
 from cnncalc.reading.nodes import Mapping, Scalar
@@ -34,8 +34,8 @@ class FieldOrder(Rule):
     reason = "Two specs that are written alike can be compared line by line."
     sources = ("docs/language.md, the keys of a spec; docs/layers.md",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        root = subject.root
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        root = spec.root
         if not isinstance(root, Mapping) or is_inline(root):
             return
         yield from self.compared([key for key, _ in root.entries.values()], KEYS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rules.style._missing import MissingKey
 from cnncalc.linting.source_items import written_items
 
@@ -27,6 +27,6 @@ class MissingExpect(MissingKey):
     reason = "What nobody asserts, nobody notices when it changes."
     sources = ("docs/language.md, expect and budget",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        if not any("expect" in written.item.common for written in written_items(subject.root)):
-            yield from super().check(subject)
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        if not any("expect" in written.item.common for written in written_items(spec.root)):
+            yield from super().check(spec)

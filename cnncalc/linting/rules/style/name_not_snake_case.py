@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.source_items import written_items
 from cnncalc.reading.nodes import Mapping, Scalar
@@ -31,24 +31,24 @@ class NameNotSnakeCase(Rule):
     reason = "Types, fields and automatic names are written so; with one spelling nobody has to look a name up."
     sources = ("PEP 8, Function and variable names",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        for name in _names(subject):
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        for name in _names(spec):
             if "$" not in name.text and not _SNAKE.fullmatch(name.text):
                 snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\W+", "_", name.text).lower()
                 hint = f"write {snake}" if _SNAKE.fullmatch(snake) else ""
                 yield self.finding(name.span, name=name.text, hint=hint)
 
 
-def _names(subject: Subject) -> Iterator[Scalar]:
-    if isinstance(subject.root, Mapping):
-        blocks = subject.root.get("blocks")
+def _names(spec: LintedSpec) -> Iterator[Scalar]:
+    if isinstance(spec.root, Mapping):
+        blocks = spec.root.get("blocks")
         bodies = [body for _, body in blocks.entries.values()] if isinstance(blocks, Mapping) else []
-        named = [subject.root.get(key) for key in ("input", "variables", "variants", "blocks", "outputs")]
+        named = [spec.root.get(key) for key in ("input", "variables", "variants", "blocks", "outputs")]
         named += [body.get("parameters") for body in bodies if isinstance(body, Mapping)]
         for entries in named:
             if isinstance(entries, Mapping):
                 yield from (name for name, _ in entries.entries.values())
-    for written in written_items(subject.root):
+    for written in written_items(spec.root):
         name = written.item.common.get("name")
         if isinstance(name, Scalar):
             yield name

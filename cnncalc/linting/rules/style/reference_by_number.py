@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cnncalc.layers.registry import is_canonical
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.source_items import block_names, is_inline, written_items
 from cnncalc.reading.nodes import Mapping, Scalar, scalars
@@ -33,12 +33,12 @@ class ReferenceByNumber(Rule):
     reason = "The spec still builds, and is another network."
     sources = ("docs/language.md, names",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        root = subject.root
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        root = spec.root
         if not isinstance(root, Mapping) or is_inline(root):
             return
         blocks = block_names(root)
-        if not any(_is_type(found[1], blocks) for found in _NUMBERED.finditer(subject.source.text)):
+        if not any(_is_type(found[1], blocks) for found in _NUMBERED.finditer(spec.source.text)):
             return  # as in most specs: the items need not be looked at
         common = [each.item.common for each in written_items(root) if not each.is_alias]
         given = {own.text for each in common if isinstance(own := each.get("name"), Scalar)}

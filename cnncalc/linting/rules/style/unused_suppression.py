@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Span
 from cnncalc.linting.finding import Edit, Finding, Fix
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import fits
 from cnncalc.linting.suppression import Suppression, cannot_be_suppressed
@@ -33,7 +33,7 @@ class UnusedSuppression(Rule):
     sources = ("Ruff, rule unused-noqa (RUF100); ESLint, --report-unused-disable-directives",)
     fixable = True
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
         """Nothing: what a comment suppressed is known once all other rules have run, see `unused`."""
         return iter(())
 

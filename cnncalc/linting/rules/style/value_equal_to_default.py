@@ -17,7 +17,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import normal
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import Subject
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.rules.style._leaving_out import without
 from cnncalc.linting.source_items import Written, written_items
@@ -46,11 +46,11 @@ class ValueEqualToDefault(Rule):
     reason = "What is written is read as a decision; among ten fields that say nothing, the one that matters is missed."
     sources = ("docs/layers.md, the fields and their defaults",)
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
-        if subject.network is None:
+    def check(self, spec: LintedSpec) -> Iterator[Finding]:
+        if spec.network is None:
             return
-        setting = subject.network.graph.setting
-        for written in written_items(subject.root):
+        setting = spec.network.graph.setting
+        for written in written_items(spec.root):
             if written.kind is None or written.kind.wraps or written.is_alias or written.item.is_call:
                 continue
             for argument, field in _defaults(written, written.kind, setting):
