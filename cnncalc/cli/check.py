@@ -13,7 +13,7 @@ from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
     from cnncalc.diagnostics import Source, SpecError
-    from cnncalc.homework.figure_paths import Subject
+    from cnncalc.homework.figure_paths import AskedModel
 
 SPEC_OPTIONS = ("input", "variables", "convention", "layout", "batch", "dtype")
 
@@ -94,7 +94,7 @@ def check(
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _spec(about: Subject, answers: tuple[tuple[str, str], ...], form: str) -> bool:
+def _spec(about: AskedModel, answers: tuple[tuple[str, str], ...], form: str) -> bool:
     from cnncalc.homework.check import judge
     from cnncalc.render.homework import judgements as render
 

@@ -11,7 +11,7 @@ from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored, stdout_wi
 from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
-    from cnncalc.homework.sheet import Sheet
+    from cnncalc.homework.sheet import QuestionSheet
 
 
 @command(
@@ -73,7 +73,7 @@ def _write(path: str, text: str) -> None:
     note(f"wrote {path}")
 
 
-def _ask(sheet: Sheet) -> None:
+def _ask(sheet: QuestionSheet) -> None:
     """Ask every part in turn; an empty answer passes on to the next."""
     from cnncalc.homework.marking import Marker
     from cnncalc.render.homework.marked import feedback, points

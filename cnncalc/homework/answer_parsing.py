@@ -51,7 +51,7 @@ _NO_FIT = {
 }  # fmt: skip
 
 
-class Number(NamedTuple):
+class WrittenNumber(NamedTuple):
     """A number that was read: its value, and half a unit of the last digit given where it was rounded, else 0."""
 
     value: Fraction
@@ -65,12 +65,12 @@ class Number(NamedTuple):
         return abs(self.value - right) <= self.tolerance
 
 
-class Sizes(NamedTuple):
+class WrittenShape(NamedTuple):
     """A shape that was read, as it stands; `batch` is what was written in front for the batch, if anything."""
 
     sizes: Shape
     batch: str = ""
-    written: tuple[Number, ...] = ()
+    written: tuple[WrittenNumber, ...] = ()
     """The sizes with their digits, where one is not whole: 2.33x2.33x8. They are never a shape."""
 
     def says(self, sizes: tuple[int | Fraction, ...]) -> bool:
@@ -82,7 +82,7 @@ class Sizes(NamedTuple):
         return same_rank and all(size.says(right) for size, right in zip(self.written, sizes, strict=True))
 
 
-Nested = Number | list["Nested"]
+Nested = WrittenNumber | list["Nested"]
 """A number, or a list of them, nested as its brackets are."""
 
 _ARRAY_TOKEN = re.compile(r"[\[\]]|[^\[\]]*[^\[\]\s,;][^\[\]]*")
@@ -94,17 +94,17 @@ _BRACKETS = str.maketrans("{}", "[]")
 _PARENTHESES = str.maketrans("()", "[]")
 
 
-def read_number(text: str) -> Number:
+def read_number(text: str) -> WrittenNumber:
     """A number, or arithmetic of numbers. Raises SpecError with a caret under what cannot be read."""
     _check_length(text)
-    reader = _Reader(text)
+    reader = _SumReader(text)
     number = reader.sum()
     if reader.left:
         reader.fail(f'"{reader.left.group()}" does not belong to a number')
     return number
 
 
-def read_shape(text: str) -> Sizes:
+def read_shape(text: str) -> WrittenShape:
     """A shape. Raises SpecError with a caret under what cannot be read."""
     _check_length(text)
     inner = text.strip().lstrip("=≈~").strip()
@@ -112,10 +112,10 @@ def read_shape(text: str) -> Sizes:
     while inner[:1] in tuple("[({") and inner[-1:] in tuple("])}"):
         inner = inner[1:-1].strip()
     if inner.lower() == "scalar" or text.strip() in ("[]", "()"):
-        return Sizes(())
+        return WrittenShape(())
     start = text.find(inner) if inner else 0
     parts = [part for part in re.finditer(r"[^\s,;x×X*·]+", inner) if part.group()]
-    sizes: list[Number] = []
+    sizes: list[WrittenNumber] = []
     batch = ""
     for place, part in enumerate(parts):
         word = part.group().strip("()[]")
@@ -129,8 +129,8 @@ def read_shape(text: str) -> Sizes:
     if not sizes:
         raise _unreadable(text, 0, len(text), "there is no shape here", "write a shape such as 14x14x20")
     if all(size.value.denominator == 1 for size in sizes):
-        return Sizes(tuple(int(size.value) for size in sizes), batch)
-    return Sizes((), batch, tuple(sizes))
+        return WrittenShape(tuple(int(size.value) for size in sizes), batch)
+    return WrittenShape((), batch, tuple(sizes))
 
 
 def says_it_does_not_fit(text: str) -> bool:
@@ -201,7 +201,7 @@ def _unreadable(text: str, start: int, end: int, message: str, hint: str = "") -
     return SpecError([Diagnostic("E501", message, span, hint=hint)])
 
 
-class _Reader:
+class _SumReader:
     """Reads a sum from left to right; every number is exact, and knows how far it was rounded."""
 
     def __init__(self, text: str) -> None:
@@ -236,15 +236,15 @@ class _Reader:
         self.place += 1
         return operator
 
-    def sum(self) -> Number:
+    def sum(self) -> WrittenNumber:
         total = self.product()
         while sign := self.takes("+", "-"):
             other = self.product()
             value = total.value + other.value if sign == "+" else total.value - other.value
-            total = Number(value, total.tolerance + other.tolerance, total.rounded or other.rounded)
+            total = WrittenNumber(value, total.tolerance + other.tolerance, total.rounded or other.rounded)
         return total
 
-    def product(self) -> Number:
+    def product(self) -> WrittenNumber:
         total = self.power()
         while operator := self.takes("*", "/"):
             other = self.power()
@@ -252,13 +252,13 @@ class _Reader:
                 self.fail("a division by 0")
             factor = other.value if operator == "*" else 1 / other.value
             spread = total.tolerance * abs(factor) + (other.tolerance * abs(total.value) if operator == "*" else 0)
-            total = self.bounded(Number(total.value * factor, spread, total.rounded or other.rounded))
+            total = self.bounded(WrittenNumber(total.value * factor, spread, total.rounded or other.rounded))
         return total
 
-    def power(self) -> Number:
+    def power(self) -> WrittenNumber:
         base = self.signed()
         if self.left is not None and self.left["raised"]:
-            exponent = Number(Fraction(self.left["raised"].translate(_RAISED)), Fraction(0), rounded=False)
+            exponent = WrittenNumber(Fraction(self.left["raised"].translate(_RAISED)), Fraction(0), rounded=False)
             self.place += 1
         elif self.takes("**"):
             exponent = self.signed()
@@ -266,16 +266,16 @@ class _Reader:
             return base
         if exponent.value.denominator != 1 or abs(exponent.value) > _MOST_POWER or (base.value == 0 > exponent.value):
             self.fail(f"an exponent must be a whole number of at most {_MOST_POWER}")
-        return self.bounded(Number(base.value ** int(exponent.value), Fraction(0), base.rounded))
+        return self.bounded(WrittenNumber(base.value ** int(exponent.value), Fraction(0), base.rounded))
 
-    def signed(self) -> Number:
+    def signed(self) -> WrittenNumber:
         if self.takes("-"):
             number = self.signed()
             return number._replace(value=-number.value)
         self.takes("+")
         return self.atom()
 
-    def atom(self) -> Number:
+    def atom(self) -> WrittenNumber:
         if self.takes("("):
             inner = self.sum()
             if not self.takes(")"):
@@ -289,7 +289,7 @@ class _Reader:
         self.place += 1
         return self.literal(token)
 
-    def literal(self, token: re.Match[str]) -> Number:
+    def literal(self, token: re.Match[str]) -> WrittenNumber:
         """One number, with the unit behind it."""
         grouped = token["grouped"]
         digits = re.sub(rf"[,'_ {_THIN}]", "", grouped) if grouped else token["number"].replace(",", ".")
@@ -307,9 +307,9 @@ class _Reader:
         decimals = len(digits.partition(".")[2])
         rounded = decimals > 0 or bool(exponent) or scale != 1  # `4.` is 4, as NumPy prints it
         last = scale / 10**decimals
-        return Number(Fraction(digits) * scale, last / 2 if rounded else Fraction(0), rounded)
+        return WrittenNumber(Fraction(digits) * scale, last / 2 if rounded else Fraction(0), rounded)
 
-    def bounded(self, number: Number) -> Number:
+    def bounded(self, number: WrittenNumber) -> WrittenNumber:
         if abs(number.value.numerator) > 10**MOST_DIGITS or number.value.denominator > 10**MOST_DIGITS:
             self.fail(f"the result has more than {MOST_DIGITS} digits")
         return number

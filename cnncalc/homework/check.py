@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.analysis.analyze import Reference
 from cnncalc.diagnostics import SpecError
-from cnncalc.homework.figure_paths import Subject, ask, subject_of
+from cnncalc.homework.figure_paths import AskedModel, ask, subject_of
 from cnncalc.homework.judge import Judgement, Question
 
 
@@ -24,7 +24,7 @@ def check(source: Reference, answers: Mapping[str, object], **options: Any) -> l
     return judge(subject_of(source, **options), [(path, str(answer)) for path, answer in answers.items()])
 
 
-def judge(about: Subject, answers: Iterable[tuple[str, str]]) -> list[Judgement]:
+def judge(about: AskedModel, answers: Iterable[tuple[str, str]]) -> list[Judgement]:
     """Like `check`, for a model that is built."""
     questions, problems = [], []
     for path, text in answers:

@@ -21,7 +21,7 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.rework import Workings
 from cnncalc.layers.base import AXIS_NAMES, Weight
 
-Value = int | Fraction | Shape
+FigureValue = int | Fraction | Shape
 """A figure: a count, a ratio, or a shape."""
 
 COUNTS = (
@@ -45,7 +45,7 @@ _SPELLINGS = {
 _PARTS = ("height", "width", "depth", "length", "channels", "size")
 
 
-class Subject(NamedTuple):
+class AskedModel(NamedTuple):
     """A model that questions are asked about: its graph, its report, and its nodes by name."""
 
     graph: Graph
@@ -65,7 +65,7 @@ class Asked(NamedTuple):
     figure: str
     place: int | None
     part: str
-    value: Value
+    value: FigureValue
     over: Asked | None = None
     """The figure that this one is divided by, where a ratio is asked for."""
 
@@ -81,7 +81,7 @@ class Asked(NamedTuple):
 
 def subject(
     graph: Graph, workings: Workings | None = None, *, batch: int = 1, dtype: str | None = None
-) -> Subject:  # fmt: skip
+) -> AskedModel:  # fmt: skip
     """A graph with its report, of `batch` samples; of the spec's own type of numbers, unless a `dtype` is given.
 
     `workings` are what subjects of one call have in common.
@@ -89,17 +89,17 @@ def subject(
     return _subject(graph, report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32"), workings)
 
 
-def subject_of(source: Reference, workings: Workings | None = None, **options: Any) -> Subject:
+def subject_of(source: Reference, workings: Workings | None = None, **options: Any) -> AskedModel:
     """The subject of a spec; options as those of `analyze`. Raises SpecError for a spec that cannot be used."""
     return _subject(*examine(source, **options), workings)
 
 
-def _subject(graph: Graph, report: Report, workings: Workings | None) -> Subject:
+def _subject(graph: Graph, report: Report, workings: Workings | None) -> AskedModel:
     places = {node.name: place for place, node in enumerate(graph.nodes)}
-    return Subject(graph, report, places, workings or Workings())
+    return AskedModel(graph, report, places, workings or Workings())
 
 
-def ask(about: Subject, path: str) -> Asked:
+def ask(about: AskedModel, path: str) -> Asked:
     """The figure that a path names. Raises SpecError with what it could have meant."""
     first, slash, second = path.partition("/")
     asked = _one(about, first.strip())
@@ -113,7 +113,7 @@ def ask(about: Subject, path: str) -> Asked:
     return asked._replace(path=path.strip(), value=Fraction(asked.value) / over.value, over=over)
 
 
-def _one(about: Subject, path: str) -> Asked:
+def _one(about: AskedModel, path: str) -> Asked:
     owner, rest = _owner(about, path)
     figure, _, part = rest.partition(".")
     if figure.endswith("_shape") and figure not in _SPELLINGS:
@@ -121,7 +121,7 @@ def _one(about: Subject, path: str) -> Asked:
     figure = _SPELLINGS.get(figure, figure)
     place = about.places.get(owner) if owner else None
     if place is not None and about.graph.nodes[place].layer is None:
-        value: Value | None = about.graph.nodes[place].shape if figure in ("output", "input") else None
+        value: FigureValue | None = about.graph.nodes[place].shape if figure in ("output", "input") else None
     elif place is not None and part == "shape" and figure not in SHAPES:
         return Asked(path, figure, place, part, _array_shape(about, place, figure, path))
     elif place is not None:
@@ -142,7 +142,7 @@ def _one(about: Subject, path: str) -> Asked:
     return Asked(path, figure, place, part, value)
 
 
-def _owner(about: Subject, path: str) -> tuple[str, str]:
+def _owner(about: AskedModel, path: str) -> tuple[str, str]:
     """The layer that a path begins with, whose name may hold dots, and what is left; no layer for a total."""
     pieces = path.split(".")
     if pieces[0] in ("total", "totals", "model"):
@@ -156,7 +156,7 @@ def _owner(about: Subject, path: str) -> tuple[str, str]:
     return "", path
 
 
-def _of_layer(about: Subject, place: int, figure: str) -> Value | None:
+def _of_layer(about: AskedModel, place: int, figure: str) -> FigureValue | None:
     layer = about.layer(place)
     if figure in COUNTS:
         return int(getattr(layer, figure))
@@ -173,7 +173,7 @@ def _of_layer(about: Subject, place: int, figure: str) -> Value | None:
     return _arrays(about.graph, about.graph.nodes[place], figure)
 
 
-def _with_steps(node: Node, layer: LayerReport, figure: str) -> Value | None:
+def _with_steps(node: Node, layer: LayerReport, figure: str) -> FigureValue | None:
     """The number of steps a layer's sequence has, and its output at each of them, whichever of them it returns."""
     if node.layer is None or not node.layer.steps_first() or not layer.input_shapes:
         return None
@@ -190,7 +190,7 @@ def _arrays(graph: Graph, node: Node, name: str) -> int | None:
     return next((array.size for array in arrays if array.name == name), None)
 
 
-def _array_shape(about: Subject, place: int, name: str, path: str) -> Shape:
+def _array_shape(about: AskedModel, place: int, name: str, path: str) -> Shape:
     """The shape of one of a layer's arrays. Raises SpecError."""
     arrays = arrays_of(about.graph, about.graph.nodes[place])
     name = "bias" if name == "biases" else name
@@ -212,7 +212,7 @@ def is_bias(array: Weight) -> bool:
     return "bias" in array.name or array.name == "shift"
 
 
-def _weight_layers(about: Subject) -> int:
+def _weight_layers(about: AskedModel) -> int:
     """The number of layers that have weights in the sense of "a network of 16 layers": a kernel, a matrix, a table.
 
     Source: Simonyan and Zisserman, arXiv 1409.1556, table 1. Normalizations and slopes, one number a channel, are not
@@ -225,7 +225,7 @@ def _weight_layers(about: Subject) -> int:
     )
 
 
-def _of_model(about: Subject, figure: str) -> Value | None:
+def _of_model(about: AskedModel, figure: str) -> FigureValue | None:
     report = about.report
     if figure in TOTALS:
         return int(getattr(report.totals, figure))
@@ -247,14 +247,14 @@ def _of_model(about: Subject, figure: str) -> Value | None:
     return None
 
 
-def _whole(sizes: tuple[int | float, ...] | None) -> Value | None:
+def _whole(sizes: tuple[int | float, ...] | None) -> FigureValue | None:
     """A receptive field or stride as whole numbers; None where there is no single answer, or a fraction."""
     if not sizes or any(size != int(size) for size in sizes):
         return None
     return tuple(int(size) for size in sizes)
 
 
-def _part(about: Subject, path: str, value: Value, part: str) -> int:
+def _part(about: AskedModel, path: str, value: FigureValue, part: str) -> int:
     """One axis of a shape, or the number of its elements."""
     if not isinstance(value, tuple):
         raise _mistake(f'"{path}": a number has no {part}')
@@ -266,7 +266,7 @@ def _part(about: Subject, path: str, value: Value, part: str) -> int:
     return value[names.index(part)]
 
 
-def axis_names(about: Subject, rank: int) -> tuple[str, ...]:
+def axis_names(about: AskedModel, rank: int) -> tuple[str, ...]:
     """The names of a shape's axes in the model's layout."""
     spatial = AXIS_NAMES.get(rank - 1) or tuple(f"axis_{place}" for place in range(1, rank))
     return (*spatial, "channels") if about.graph.setting.layout == "HWC" else ("channels", *spatial)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.homework.figure_paths import FIGURES, Asked, Value, axis_names
+from cnncalc.homework.figure_paths import FIGURES, Asked, FigureValue, axis_names
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Figures, Workings
 
@@ -17,7 +17,9 @@ _PROPORTIONAL = {"param_bytes": "params", "activation_bytes": "activation_elemen
 """Figures in bytes, and the count that each is a multiple of."""
 
 
-def worked_from(question: Question, taken: Iterable[tuple[Asked, Value]], workings: Workings) -> Value | None:
+def worked_from(
+    question: Question, taken: Iterable[tuple[Asked, FigureValue]], workings: Workings
+) -> FigureValue | None:
     """The value of what is asked for, if these answers were right; None where one of them does not lead to it.
 
     An output goes on through the layers after it. The count of a layer takes the place of the right one in sums, and
@@ -43,7 +45,7 @@ def worked_from(question: Question, taken: Iterable[tuple[Asked, Value]], workin
     return question.value_in(found)
 
 
-def _whole_shape(question: Question, given: Asked, value: Value, right: Shape) -> Shape:
+def _whole_shape(question: Question, given: Asked, value: FigureValue, right: Shape) -> Shape:
     """The shape that an answer says: whole, or one axis of it."""
     if isinstance(value, tuple):
         return value
@@ -54,7 +56,7 @@ def _whole_shape(question: Question, given: Asked, value: Value, right: Shape) -
     return (*right[:place], int(value), *right[place + 1 :])
 
 
-def _multiple(asked: Asked, others: list[tuple[Asked, int]]) -> Value | None:
+def _multiple(asked: Asked, others: list[tuple[Asked, int]]) -> FigureValue | None:
     """Bytes as a multiple of an answered count of the same layer or model."""
     for given, count in others:
         if given.figure == _PROPORTIONAL[asked.figure] and given.place == asked.place and isinstance(given.value, int):

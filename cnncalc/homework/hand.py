@@ -30,7 +30,7 @@ from cnncalc.layers.reshaping.flatten import Flatten
 from cnncalc.layers.window_layer import WindowLayer
 
 
-class Axis(NamedTuple):
+class WindowAxis(NamedTuple):
     """A window along one axis: input, kernel, stride, dilation, padding on both sides, and the rule.
 
     `extent` is the dilated kernel, which is subtracted (`sign` −1), and `ends` the + 1 of the formula. `rule` is a way
@@ -75,7 +75,7 @@ class Axis(NamedTuple):
         return Fraction(self.size - self.extent + self.before + self.after, self.stride) + 1
 
 
-class Sheet(NamedTuple):
+class Worksheet(NamedTuple):
     """What one layer's figures are worked out from.
 
     Parameters are `before + area · depth · filters + biases`, per position without sharing; the work of a position is
@@ -84,7 +84,7 @@ class Sheet(NamedTuple):
 
     layer: Layer
     given: Shape
-    axes: tuple[Axis, ...] = ()
+    axes: tuple[WindowAxis, ...] = ()
     channels: int = 0
     """The output's depth."""
     area: int = 0
@@ -141,17 +141,17 @@ class Sheet(NamedTuple):
 
     # --- changing it -----------------------------------------------------------------------------------------------
 
-    def along(self, change: Callable[[Axis], Axis]) -> Sheet | None:
+    def along(self, change: Callable[[WindowAxis], WindowAxis]) -> Worksheet | None:
         """With every axis changed; None where that changes nothing."""
         return self.but(axes=tuple(map(change, self.axes)))
 
-    def but(self, **changed: object) -> Sheet | None:
+    def but(self, **changed: object) -> Worksheet | None:
         """With these numbers changed; None where they are what they were."""
         new = self._replace(**changed)  # type: ignore[arg-type]
         return None if new == self else new
 
 
-def sheet(layer: Layer, inputs: tuple[Shape, ...]) -> Sheet | None:
+def sheet(layer: Layer, inputs: tuple[Shape, ...]) -> Worksheet | None:
     """The sheet of a layer, or None for one that is not worked out so. Raises Refusal where the layer does."""
     for kind, make in _SHEETS:
         if isinstance(layer, kind) and len(inputs) == 1:
@@ -164,13 +164,13 @@ class _Sliding(Protocol):
     bias: bool
 
 
-def _axes(layer: WindowLayer, x: Shape) -> tuple[Axis, ...]:
+def _axes(layer: WindowLayer, x: Shape) -> tuple[WindowAxis, ...]:
     rows = zip(
         layer.spatial(x), layer.kernels(x), layer.strides(x), layer.dilations(x), layer.windows(x), layer.paddings(x),
         strict=True,
     )  # fmt: skip
     return tuple(
-        Axis(
+        WindowAxis(
             W, F, S, D, seen.before, seen.after, seen.extent,
             "same" if isinstance(side, str) and side.startswith("same") else layer.rounding_rule(),
         )
@@ -178,48 +178,48 @@ def _axes(layer: WindowLayer, x: Shape) -> tuple[Axis, ...]:
     )  # fmt: skip
 
 
-def _conv(layer: Layer, x: Shape) -> Sheet:
+def _conv(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, Conv)
     layer.shape(x)
     axes, biases = _axes(layer, x), layer.filters if layer.bias else 0
-    return Sheet(
+    return Worksheet(
         layer, x, axes, layer.filters, prod(layer.kernels(x)), layer.channels(x) // layer.groups, layer.filters, biases
     )
 
 
-def _depthwise(layer: Layer, x: Shape) -> Sheet:
+def _depthwise(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, DepthwiseConv)
     filters = layer.channels(x) * layer.multiplier
     biases = filters if layer.bias else 0
-    return Sheet(layer, x, _axes(layer, x), filters, prod(layer.kernels(x)), 1, filters, biases)
+    return Worksheet(layer, x, _axes(layer, x), filters, prod(layer.kernels(x)), 1, filters, biases)
 
 
-def _separable(layer: Layer, x: Shape) -> Sheet:
+def _separable(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, SeparableConv)
     layer.shape(x)
     between = layer.channels(x) * layer.multiplier
     biases, before = layer.filters if layer.bias else 0, prod(layer.kernels(x)) * between
-    return Sheet(layer, x, _axes(layer, x), layer.filters, 1, between, layer.filters, biases, before)
+    return Worksheet(layer, x, _axes(layer, x), layer.filters, 1, between, layer.filters, biases, before)
 
 
-def _padding(layer: Layer, x: Shape) -> Sheet:
+def _padding(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, Padding)
     sides = zip(layer.spatial(x), layer.windows(x), strict=True)
-    axes = tuple(Axis(W, 1, 1, 1, side.before, side.after, 1, "padded") for W, side in sides)
-    return Sheet(layer, x, axes, layer.channels(layer.shape(x)))
+    axes = tuple(WindowAxis(W, 1, 1, 1, side.before, side.after, 1, "padded") for W, side in sides)
+    return Worksheet(layer, x, axes, layer.channels(layer.shape(x)))
 
 
-def _pool(layer: Layer, x: Shape) -> Sheet:
+def _pool(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, Pool)
-    return Sheet(layer, x, _axes(layer, x), layer.channels(x))
+    return Worksheet(layer, x, _axes(layer, x), layer.channels(x))
 
 
-def _transposed(layer: Layer, x: Shape) -> Sheet:
+def _transposed(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, ConvTranspose)
     y = layer.shape(x)
     positions = prod(layer.spatial(x))
     kernel = (prod(layer.kernels(x)), layer.channels(x) // layer.groups, layer.filters)
-    made = Sheet(layer, x, (), layer.filters, *kernel, layer.filters if layer.bias else 0, at=positions, shape=y)
+    made = Worksheet(layer, x, (), layer.filters, *kernel, layer.filters if layer.bias else 0, at=positions, shape=y)
     sides = layer.paddings(x)
     if layer.output_size is not None or layer.form != "explicit" or any(isinstance(side, str) for side in sides):
         return made
@@ -230,22 +230,22 @@ def _transposed(layer: Layer, x: Shape) -> Sheet:
     axes = []
     for W, F, S, D, side, A in rows:
         before, after = side if isinstance(side, tuple) else (int(side), int(side))
-        axes.append(Axis(W, F, S, D, before, after, window.dilated(F, D), "transposed", added=A or 0))
+        axes.append(WindowAxis(W, F, S, D, before, after, window.dilated(F, D), "transposed", added=A or 0))
     spelt = made._replace(axes=tuple(axes), shape=None)
     return spelt if spelt.output() == y else made
 
 
-def _dense(layer: Layer, x: Shape) -> Sheet:
+def _dense(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, Dense)
     y = layer.shape(x)
     positions = prod(y[:-1])
     inputs = prod(x) if positions == 1 else x[-1]
-    return Sheet(
+    return Worksheet(
         layer, x, (), layer.units, 1, inputs, layer.units, layer.units if layer.bias else 0, at=positions, shape=y
     )
 
 
-def _batch_norm(layer: Layer, x: Shape) -> Sheet:
+def _batch_norm(layer: Layer, x: Shape) -> Worksheet:
     assert isinstance(layer, BatchNorm)
     y = layer.shape(x)
     counted = layer.setting.convention.statistics_are_params
@@ -256,28 +256,28 @@ def _batch_norm(layer: Layer, x: Shape) -> Sheet:
         else:
             learned += weight.size
     positions = prod(x) // max(1, layer.channels(x))
-    return Sheet(
+    return Worksheet(
         layer, x, (), layer.channels(x), extra=learned, statistics=statistics if counted else 0, every=positions,
         at=0, shape=y,
     )  # fmt: skip
 
 
-def _recurrent(layer: Layer, x: Shape) -> Sheet | None:
+def _recurrent(layer: Layer, x: Shape) -> Worksheet | None:
     assert isinstance(layer, Recurrent)
     y = layer.shape(x)
     plain = not layer.bidirectional and layer.layers == 1 and layer.hidden() == layer.units
     biases = layer.biases() * layer.units
     depth = x[-1] + layer.units
-    made = Sheet(layer, x, (), layer.units, 1, depth, layer.units, biases, repeated=layer.gates, at=x[0], shape=y)
+    made = Worksheet(layer, x, (), layer.units, 1, depth, layer.units, biases, repeated=layer.gates, at=x[0], shape=y)
     learned = sum(weight.size for weight in layer.weights(x, y) if not weight.statistic)
     return made if plain and made.params() == learned and made.macs() == layer.macs(x, y) else None
 
 
-def _flatten(layer: Layer, x: Shape) -> Sheet:
-    return Sheet(layer, x, shape=layer.shape(x), at=0)
+def _flatten(layer: Layer, x: Shape) -> Worksheet:
+    return Worksheet(layer, x, shape=layer.shape(x), at=0)
 
 
-_SHEETS: tuple[tuple[type[Layer], Callable[[Layer, Shape], Sheet | None]], ...] = (
+_SHEETS: tuple[tuple[type[Layer], Callable[[Layer, Shape], Worksheet | None]], ...] = (
     (Conv, _conv), (DepthwiseConv, _depthwise), (SeparableConv, _separable), (Pool, _pool),
     (ConvTranspose, _transposed), (Dense, _dense), (BatchNorm, _batch_norm), (Recurrent, _recurrent),
     (Flatten, _flatten), (Padding, _padding),

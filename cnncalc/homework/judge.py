@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError
-from cnncalc.homework.answer_parsing import Number, Sizes, read_number, read_shape, says_it_does_not_fit
-from cnncalc.homework.figure_paths import Asked, Subject, Value, arrays_of, ask
-from cnncalc.homework.hand import Sheet
+from cnncalc.homework.answer_parsing import WrittenNumber, WrittenShape, read_number, read_shape, says_it_does_not_fit
+from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, arrays_of, ask
+from cnncalc.homework.hand import Worksheet
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
-from cnncalc.homework.rework import Change, Exhausted, Figures, Workings, rework
+from cnncalc.homework.rework import Exhausted, Figures, Miscalculation, Workings, rework
 from cnncalc.layers.base import show_shape
 
 RIGHT, NEARLY, WRONG, UNREADABLE = "right", "right with a note", "wrong", "unreadable"
@@ -74,7 +74,7 @@ class Judgement(NamedTuple):
         }  # fmt: skip
 
 
-def show_value(value: Value) -> str:
+def show_value(value: FigureValue) -> str:
     """A figure as it is written: `14x14x20`, `756,560`, `4.25`."""
     if isinstance(value, tuple):
         return show_shape(value)
@@ -89,7 +89,7 @@ def _plain(value: int | Fraction) -> int | float:
 class Question:
     """A figure that is asked for, and the wrong answers that are known to come up; they are worked out once."""
 
-    def __init__(self, about: Subject, asked: Asked) -> None:
+    def __init__(self, about: AskedModel, asked: Asked) -> None:
         self.about = about
         self.asked = asked
         self.exhausted = False
@@ -108,7 +108,7 @@ class Question:
         suspects = self.suspects(said)
         return Judgement(self.asked, text, WRONG, "" if suspects or not self.exhausted else _TOO_LARGE, suspects)
 
-    def figure(self, path: str) -> Value:
+    def figure(self, path: str) -> FigureValue:
         """Another figure of the same model."""
         return ask(self.about, path).value
 
@@ -116,11 +116,11 @@ class Question:
         """The model worked out with these outputs, right or wrong, as far as what is asked for. Raises Exhausted."""
         return rework(self.about.graph, given=outputs, last=self.asked.place, workings=workings)
 
-    def value_in(self, found: list[Figures | None]) -> Value | None:
+    def value_in(self, found: list[Figures | None]) -> FigureValue | None:
         """The value of what is asked for in a model that was worked out otherwise."""
         return self._value(found, self.asked.place)
 
-    def _compare(self, text: str, value: Value) -> tuple[Value | Number | Sizes | None, str]:
+    def _compare(self, text: str, value: FigureValue) -> tuple[FigureValue | WrittenNumber | WrittenShape | None, str]:
         """What the answer says where it is wrong, None where it is right; and a note. Raises SpecError."""
         if isinstance(value, tuple):
             return self._compare_shape(text, value)
@@ -135,10 +135,10 @@ class Question:
             whole = int(text.replace(".", ""))
             if whole == value:
                 return None, "the point was read as a separator of thousands"
-            return Number(Fraction(whole), Fraction(0), rounded=False), ""
+            return WrittenNumber(Fraction(whole), Fraction(0), rounded=False), ""
         return number, ""
 
-    def _taught_otherwise(self, number: Number) -> str:
+    def _taught_otherwise(self, number: WrittenNumber) -> str:
         """A note where FLOPs are answered as 2·MACs: that is what many courses count; else nothing."""
         if self.asked.figure != "flops" or self.asked.over is not None:
             return ""
@@ -148,7 +148,7 @@ class Question:
             return ""
         return f"2·MACs; with biases and element-wise work it is {show_value(self.asked.value)}"
 
-    def _compare_shape(self, text: str, value: Shape) -> tuple[Value | Sizes | None, str]:
+    def _compare_shape(self, text: str, value: Shape) -> tuple[FigureValue | WrittenShape | None, str]:
         read = read_shape(text)
         sizes, batch = read.sizes, read.batch
         if read.written:
@@ -181,17 +181,19 @@ class Question:
 
     # --- wrong answers -------------------------------------------------------------------------------------------
 
-    def suspects(self, said: Value | Number | Sizes) -> tuple[Suspect, ...]:
+    def suspects(self, said: FigureValue | WrittenNumber | WrittenShape) -> tuple[Suspect, ...]:
         """The mistakes that give this value: single ones first, the likeliest first; else pairs of them."""
         single = self._giving(said, self._single)
         made = tuple(suspect for suspect in single if suspect.mistakes[0].change)
         return made or single or self._giving(said, self._pairs)
 
-    def _giving(self, said: Value | Number | Sizes, known: dict[Value, list[Suspect]]) -> tuple[Suspect, ...]:
-        if isinstance(said, Sizes):
+    def _giving(
+        self, said: FigureValue | WrittenNumber | WrittenShape, known: dict[FigureValue, list[Suspect]]
+    ) -> tuple[Suspect, ...]:
+        if isinstance(said, WrittenShape):
             fractions = ((value, found) for value, found in known.items() if isinstance(value, tuple))
             return tuple(suspect for value, found in fractions if said.says(value) for suspect in found)
-        if not isinstance(said, Number):
+        if not isinstance(said, WrittenNumber):
             return tuple(known.get(said, ()))
         exact = known.get(said.value, [])
         if exact or not said.rounded:
@@ -205,8 +207,8 @@ class Question:
         return tuple(near)
 
     @cached_property
-    def _single(self) -> dict[Value, list[Suspect]]:
-        found: dict[Value, list[Suspect]] = {}
+    def _single(self) -> dict[FigureValue, list[Suspect]]:
+        found: dict[FigureValue, list[Suspect]] = {}
         try:
             for mistake in catalogue():
                 for value, suspect in self._made(mistake):
@@ -216,16 +218,16 @@ class Question:
         return found
 
     @cached_property
-    def _pairs(self) -> dict[Value, list[Suspect]]:
+    def _pairs(self) -> dict[FigureValue, list[Suspect]]:
         """Two mistakes in one calculation, of those that change anything here."""
-        found: dict[Value, list[Suspect]] = {}
+        found: dict[FigureValue, list[Suspect]] = {}
         try:
             self._look_for_pairs(found)
         except Exhausted:
             self.exhausted = True
         return found
 
-    def _look_for_pairs(self, found: dict[Value, list[Suspect]]) -> None:
+    def _look_for_pairs(self, found: dict[FigureValue, list[Suspect]]) -> None:
         if self.asked.place is None and len(self.about.graph.nodes) > _MOST_ALONE:
             return
         explained = {mistake: why for mistake in catalogue() if (why := self._explained(mistake))}
@@ -235,14 +237,14 @@ class Question:
                 why = f"{explained[one]} {explained[other]}"
                 self._add(found, value, Suspect((one, other), f"{one.title}, and {other.title}", why))
 
-    def _add(self, found: dict[Value, list[Suspect]], value: Value, suspect: Suspect) -> None:
+    def _add(self, found: dict[FigureValue, list[Suspect]], value: FigureValue, suspect: Suspect) -> None:
         if value == self.asked.value:
             return
         known = found.setdefault(value, [])
         if all(suspect.mistakes != other.mistakes and suspect.what != other.what for other in known):
             known.append(suspect)
 
-    def _made(self, mistake: Mistake) -> Iterator[tuple[Value, Suspect]]:
+    def _made(self, mistake: Mistake) -> Iterator[tuple[FigureValue, Suspect]]:
         """The values that a mistake gives here."""
         if mistake.figures and self.asked.figure not in mistake.figures:
             return
@@ -262,7 +264,9 @@ class Question:
         sheets = [worked for _, worked in self._worked(mistake.change) if worked]
         return mistake.explain(sheets[0]) if sheets else ""
 
-    def _worked(self, change: Change, *, everywhere: bool = True) -> Iterator[tuple[Value, Sheet | None]]:
+    def _worked(
+        self, change: Miscalculation, *, everywhere: bool = True
+    ) -> Iterator[tuple[FigureValue, Worksheet | None]]:
         """The figure with a mistake made in the layer alone, and made wherever it can be."""
         place, graph = self.asked.place, self.about.graph
         if place is not None and graph.nodes[place].layer is not None:
@@ -280,7 +284,7 @@ class Question:
         if value is not None:
             yield value, self._first_changed(found)
 
-    def _alone(self, change: Change) -> Iterator[tuple[Value, Sheet | None, str]]:
+    def _alone(self, change: Miscalculation) -> Iterator[tuple[FigureValue, Worksheet | None, str]]:
         """The model's figure with a mistake made in one of its layers."""
         graph = self.about.graph
         if self.asked.place is not None or len(graph.nodes) > _MOST_ALONE or self.asked.figure == "output":
@@ -302,17 +306,17 @@ class Question:
     def _right(self) -> list[Figures | None]:
         return rework(self.about.graph, workings=self.about.workings)
 
-    def _sheet(self, place: int) -> Sheet | None:
+    def _sheet(self, place: int) -> Worksheet | None:
         """The right sheet of a node."""
         right = self._right[place]
         return right.sheet if right else None
 
-    def _first_changed(self, found: list[Figures | None]) -> Sheet | None:
+    def _first_changed(self, found: list[Figures | None]) -> Worksheet | None:
         """The right sheet of the first layer in which something is wrong."""
         places = (place for place, mine in enumerate(found) if mine and mine.sheet != self._sheet(place))
         return next((self._sheet(place) for place in places), None)
 
-    def _value(self, found: list[Figures | None], at: int | None) -> Value | None:
+    def _value(self, found: list[Figures | None], at: int | None) -> FigureValue | None:
         """The figure that is asked for, of a node, or of the whole model."""
         name = "params" if self.asked.figure == "trainable_params" else self.asked.figure
         if name not in _FIGURES or self.asked.over is not None:
@@ -329,14 +333,14 @@ class Question:
         one = found[at] if at < len(found) else None
         if one is None:
             return None
-        value: Value = getattr(one, name)
+        value: FigureValue = getattr(one, name)
         return self._times(at, batch) * value if isinstance(value, int) else self._part_of(value)
 
     def _times(self, place: int, batch: int) -> int:
         """The number of times that the work of a node is counted: once where it has no batch axis."""
         return 1 if self.about.graph.nodes[place].unbatched else batch
 
-    def _part_of(self, value: Value) -> Value | None:
+    def _part_of(self, value: FigureValue) -> FigureValue | None:
         if not self.asked.part or not isinstance(value, tuple):
             return value
         from math import prod
@@ -349,10 +353,10 @@ class Question:
         return value[names.index(self.asked.part)] if self.asked.part in names else None
 
 
-def _both(one: Mistake, other: Mistake) -> Change:
+def _both(one: Mistake, other: Mistake) -> Miscalculation:
     """Two mistakes: both in one calculation where they can be, else each in the layers where it can be."""
 
-    def change(worked: Sheet) -> Sheet | None:
+    def change(worked: Worksheet) -> Worksheet | None:
         first = (one.change(worked) if one.change else None) or worked
         second = (other.change(first) if other.change else None) or first
         return None if second is worked else second

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.homework.answer_parsing import read_number, read_shape
-from cnncalc.homework.figure_paths import Asked, Value
+from cnncalc.homework.figure_paths import Asked, FigureValue
 from cnncalc.homework.follow_through import worked_from
 from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question, Suspect
 from cnncalc.homework.rework import Exhausted, Workings
-from cnncalc.homework.sheet import Part, Sheet
+from cnncalc.homework.sheet import QuestionPart, QuestionSheet
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 
 MISSING, FOLLOWS = "no answer", "wrong, but follows"
@@ -33,7 +33,7 @@ _FOLLOWED, _FOLLOWED_FOR_EACH = 3, 300
 class Mark(NamedTuple):
     """What one answer is worth, and why."""
 
-    part: Part
+    part: QuestionPart
     text: str
     status: str
     points: Fraction
@@ -57,12 +57,12 @@ class Marked(NamedTuple):
 class Marker:
     """Marks many students' answers to one sheet; what is found about an answer is kept for the next who gives it."""
 
-    def __init__(self, sheet: Sheet, students: int = 1, limits: Limits | None = None) -> None:
+    def __init__(self, sheet: QuestionSheet, students: int = 1, limits: Limits | None = None) -> None:
         self.sheet = sheet
         self._limits = limits or DEFAULT_LIMITS
         self._workings = Workings(_FOLLOWED * self._limits.layers + _FOLLOWED_FOR_EACH * students)
         self._known: dict[tuple[str, str], Mark] = {}
-        self._expected: dict[tuple[str, ...], Value | None] = {}
+        self._expected: dict[tuple[str, ...], FigureValue | None] = {}
 
     def mark(self, student: str, answers: Mapping[str, str]) -> Marked:
         """Mark the answers of one student, by the parts' names."""
@@ -74,7 +74,7 @@ class Marker:
             marks.append(mark)
         return Marked(student, tuple(marks))
 
-    def _mark(self, part: Part, text: str) -> Mark:
+    def _mark(self, part: QuestionPart, text: str) -> Mark:
         key = (part.name, text)
         known = self._known.get(key)
         if known is None:
@@ -93,7 +93,7 @@ class Marker:
                 return mark._replace(status=FOLLOWS, points=points, note=note, suspects=())
         return mark
 
-    def _expectation(self, mark: Mark, taken: Sequence[Mark]) -> Value | None:
+    def _expectation(self, mark: Mark, taken: Sequence[Mark]) -> FigureValue | None:
         """Like `_expected`. Raises SpecError once all students' answers together are too much."""
         key = (mark.part.name, *(word for other in taken for word in (other.part.name, other.text)))
         if key not in self._expected:
@@ -106,7 +106,7 @@ class Marker:
         return self._expected[key]
 
 
-def _most_taken(part: Part) -> int:
+def _most_taken(part: QuestionPart) -> int:
     """The number of wrong answers combined for a part, by its model's size: at least one."""
     layers = len(part.question.about.graph.nodes) if part.question else 0
     return max(1, min(MOST_TAKEN, (_WORK_OF_AN_ANSWER // (layers + 10)).bit_length() - 1))
@@ -121,7 +121,7 @@ def _choices(wrong: Sequence[Mark], most: int) -> Iterator[Sequence[Mark]]:
         yield wrong
 
 
-def _fresh(part: Part, text: str) -> Mark:
+def _fresh(part: QuestionPart, text: str) -> Mark:
     if not text.strip():
         return Mark(part, text, MISSING, Fraction(0))
     if part.question is not None:
@@ -134,17 +134,17 @@ def _fresh(part: Part, text: str) -> Mark:
     return Mark(part, text, verdict.status, points, verdict.note, (), verdict.problem)
 
 
-def _partly(part: Part, found: Judgement) -> tuple[Fraction, str]:
+def _partly(part: QuestionPart, found: Judgement) -> tuple[Fraction, str]:
     """The share of the points that is left for the mistake that costs least, and its name."""
     shares = [(part.partial[suspect.name], suspect.what) for suspect in found.suspects if suspect.name in part.partial]
     share, what = max(shares, default=(Fraction(0), ""))
     return share, f"partial credit: {what}" if share else found.note
 
 
-def _expected(part: Part, wrong: Sequence[Mark], workings: Workings) -> Value | None:
+def _expected(part: QuestionPart, wrong: Sequence[Mark], workings: Workings) -> FigureValue | None:
     """What comes out for a part if these wrong answers were right; None where they do not lead to it."""
     assert part.question is not None
-    taken: list[tuple[Asked, Value]] = []
+    taken: list[tuple[Asked, FigureValue]] = []
     for mark in wrong:
         assert mark.part.question is not None
         asked = mark.part.question.asked
@@ -157,7 +157,7 @@ def _expected(part: Part, wrong: Sequence[Mark], workings: Workings) -> Value | 
     return worked_from(part.question, taken, workings)
 
 
-def _ratio(question: Question, said: Mapping[str, Value]) -> Value | None:
+def _ratio(question: Question, said: Mapping[str, FigureValue]) -> FigureValue | None:
     """The ratio of two answers, of which at least one is the student's own."""
     names = [name.strip() for name in question.asked.path.split("/")]
     if not set(said) <= set(names):
@@ -168,7 +168,7 @@ def _ratio(question: Question, said: Mapping[str, Value]) -> Value | None:
     return Fraction(above) / below
 
 
-def _read(text: str, asked: Asked) -> Value | None:
+def _read(text: str, asked: Asked) -> FigureValue | None:
     try:
         if asked.is_shape:
             return read_shape(text).sizes
@@ -177,7 +177,7 @@ def _read(text: str, asked: Asked) -> Value | None:
         return None
 
 
-def _says(text: str, expected: Value) -> bool:
+def _says(text: str, expected: FigureValue) -> bool:
     """Whether an answer says this value, within the digits that it gives."""
     try:
         if isinstance(expected, tuple):

@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.analysis.analyze import Reference, load
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.readings import Readings
-from cnncalc.homework.figure_paths import Subject, ask, subject
+from cnncalc.homework.figure_paths import AskedModel, ask, subject
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Workings
 from cnncalc.reading.limits import Limits, limits_of
@@ -28,10 +28,10 @@ class Models:
         self.limits = given.expanded(characters)
         self.workings = workings_of(given, characters)
         self._layers = 0
-        self._known: dict[str, Subject | SpecError] = {}
+        self._known: dict[str, AskedModel | SpecError] = {}
         self._questions: dict[tuple[int, str], Question] = {}
 
-    def subject(self, source: Reference, **options: Any) -> Subject:
+    def subject(self, source: Reference, **options: Any) -> AskedModel:
         """The subject of a spec; options as those of `analyze`. Raises SpecError."""
         key = repr((source, sorted(options.items())))
         if key not in self._known:
@@ -41,7 +41,7 @@ class Models:
             raise found
         return found
 
-    def question(self, about: Subject, path: str) -> Question:
+    def question(self, about: AskedModel, path: str) -> Question:
         """The question for a figure: one for all parts that ask for it. Raises SpecError."""
         key = (id(about), path)
         if key not in self._questions:
@@ -50,7 +50,7 @@ class Models:
 
     def _built(
         self, source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any
-    ) -> Subject | SpecError:  # fmt: skip
+    ) -> AskedModel | SpecError:  # fmt: skip
         if self._layers > self.limits.layers:
             message = f"the sheet's models have {self._layers:,} layers together; the limit is {self.limits.layers:,}"
             hint = "equal ones count once: ask about fewer models, or give --max-layers N"

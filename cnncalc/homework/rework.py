@@ -15,10 +15,10 @@ from cnncalc.analysis.figures import in_common
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Graph, Node
-from cnncalc.homework.hand import Sheet, sheet
+from cnncalc.homework.hand import Worksheet, sheet
 from cnncalc.layers.base import Layer
 
-Change = Callable[[Sheet], Sheet | None]
+Miscalculation = Callable[[Worksheet], Worksheet | None]
 """A mistake: the sheet with something wrong in it, or None where the mistake cannot be made."""
 
 
@@ -30,7 +30,7 @@ class Figures(NamedTuple):
     unshared_params: int = 0
     macs: int = 0
     flops: int = 0
-    sheet: Sheet | None = None
+    sheet: Worksheet | None = None
 
 
 class Exhausted(Exception):  # noqa: N818 - not an error of ours: it ends a search that would take too long
@@ -50,10 +50,10 @@ class Workings:
 
     def __init__(self, most: int | None = MOST) -> None:
         self._left = most
-        self._sheets: dict[tuple[Layer, tuple[Shape, ...]], Sheet | None] = {}
+        self._sheets: dict[tuple[Layer, tuple[Shape, ...]], Worksheet | None] = {}
         self._figures: dict[tuple[object, ...], Figures] = {}
 
-    def sheet(self, layer: Layer, inputs: tuple[Shape, ...]) -> Sheet | None:
+    def sheet(self, layer: Layer, inputs: tuple[Shape, ...]) -> Worksheet | None:
         """The sheet of a layer. Raises Refusal, and Exhausted."""
         key = (layer, inputs)
         if key not in self._sheets:
@@ -62,7 +62,7 @@ class Workings:
         return self._sheets[key]
 
     def figures(
-        self, graph: Graph, node: Node, inputs: tuple[Shape, ...], change: Change | None = None
+        self, graph: Graph, node: Node, inputs: tuple[Shape, ...], change: Miscalculation | None = None
     ) -> Figures | None:  # fmt: skip
         """The figures of one node on these inputs; None where the mistake cannot be made.
 
@@ -90,7 +90,7 @@ class Workings:
 
 
 def _figures(
-    graph: Graph, node: Node, inputs: tuple[Shape, ...], worked: Sheet | None, *, changed: bool
+    graph: Graph, node: Node, inputs: tuple[Shape, ...], worked: Worksheet | None, *, changed: bool
 ) -> Figures:  # fmt: skip
     assert node.layer is not None
     output = worked.output() if worked is not None else node.layer.shape(*inputs)
@@ -115,8 +115,8 @@ def _figures(
 
 
 def rework(
-    graph: Graph, change: Change | None = None, *, given: Mapping[int, Shape] | None = None, last: int | None = None,
-    workings: Workings | None = None,
+    graph: Graph, change: Miscalculation | None = None, *, given: Mapping[int, Shape] | None = None,
+    last: int | None = None, workings: Workings | None = None,
 ) -> list[Figures | None]:  # fmt: skip
     """Every node's figures with a mistake made wherever it can be; None behind what cannot be.
 
@@ -136,7 +136,7 @@ def rework(
     return found
 
 
-def _giving(output: Shape, worked: Sheet) -> Sheet:
+def _giving(output: Shape, worked: Worksheet) -> Worksheet:
     """The sheet with this output, and as many positions as it has."""
     if not worked.axes or worked.axes[0].rule == "transposed" or len(output) != len(worked.given):
         return worked._replace(shape=output)
@@ -144,7 +144,7 @@ def _giving(output: Shape, worked: Sheet) -> Sheet:
 
 
 def _with(
-    graph: Graph, workings: Workings, node: Node, found: list[Figures | None], change: Change | None
+    graph: Graph, workings: Workings, node: Node, found: list[Figures | None], change: Miscalculation | None
 ) -> Figures | None:  # fmt: skip
     inputs = [found[place] for place in node.inputs]
     known = tuple(each.output for each in inputs if each is not None)

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
 from cnncalc.homework.answer_parsing import says_it_does_not_fit
-from cnncalc.homework.figure_paths import Subject
+from cnncalc.homework.figure_paths import AskedModel
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit, is_about_sizes
 from cnncalc.homework.judge import Question
 from cnncalc.homework.mistakes.catalogue import catalogue
@@ -52,7 +52,7 @@ _OPTIONS = ("convention", "layout", "input", "variables", "batch", "dtype")
 _QUESTION_KEYS = (*_PART_KEYS, "spec", *_OPTIONS, "parts", "follow_through", "partial_credit")
 
 
-class Part(NamedTuple):
+class QuestionPart(NamedTuple):
     """One thing that is asked for, with its points. `question` is a figure's, or else `value` judges the answer."""
 
     name: str
@@ -75,7 +75,7 @@ class Part(NamedTuple):
         return "output" if isinstance(self.value, Output) or self.value is None else self.value.name
 
 
-_About = tuple[Any, Subject | Diagnostic | None]
+_About = tuple[Any, AskedModel | Diagnostic | None]
 """What a question is about: its spec as written, and its graph, or why its sizes do not fit."""
 
 
@@ -86,11 +86,11 @@ class _Rules(NamedTuple):
     partial: dict[str, Fraction]
 
 
-class Sheet(NamedTuple):
+class QuestionSheet(NamedTuple):
     """The questions of a sheet, part by part; `texts` are those of the questions, by group."""
 
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[QuestionPart, ...]
     texts: tuple[str, ...]
     student: str = ""
 
@@ -109,7 +109,7 @@ def is_sheet(source: Source) -> bool:
     return any(line.startswith(("questions:", '"questions":')) for line in source.text.splitlines())
 
 
-def read_sheet(source: Source, limits: Limits | None = None) -> Sheet:
+def read_sheet(source: Source, limits: Limits | None = None) -> QuestionSheet:
     """The sheet in a text. Raises SpecError with every mistake that is found in one place.
 
     All of its models together have at most as many layers as one model may have.
@@ -117,20 +117,20 @@ def read_sheet(source: Source, limits: Limits | None = None) -> Sheet:
     root, diagnostics = read_yaml(source, limits or DEFAULT_LIMITS)
     if root is None or diagnostics:
         raise SpecError(diagnostics)
-    return _Reader(source, Models(len(source.text), limits)).sheet(root)
+    return _SheetReader(source, Models(len(source.text), limits)).sheet(root)
 
 
-class _Reader:
+class _SheetReader:
     """Reads a sheet's nodes; paths of specs are relative to the sheet's file."""
 
     def __init__(self, source: Source, models: Models) -> None:
         self.models = models
         self.allowance: Allowance | None = None
         self.folder = Path(source.name).parent if Path(source.name).is_file() else Path()
-        self.parts: list[Part] = []
+        self.parts: list[QuestionPart] = []
         self.names: set[str] = set()
 
-    def sheet(self, root: SpecNode) -> Sheet:
+    def sheet(self, root: SpecNode) -> QuestionSheet:
         entries = _mapping(root, "a sheet")
         _known(entries, _SHEET_KEYS, "a sheet")
         questions = entries.get("questions")
@@ -139,7 +139,9 @@ class _Reader:
             raise located("a sheet needs a list of questions", where, "write `questions:` and items with a dash")
         rules = _Rules(_flag(entries.get("follow_through"), default=False), _partial(entries.get("partial_credit")))
         texts = [self.question(number, node, rules) for number, node in enumerate(questions.items)]
-        return Sheet(_text(entries.get("title")), tuple(self.parts), tuple(texts), _text(entries.get("student")))
+        return QuestionSheet(
+            _text(entries.get("title")), tuple(self.parts), tuple(texts), _text(entries.get("student"))
+        )
 
     def question(self, number: int, node: SpecNode, rules: _Rules) -> str:
         """Read one question's parts; returns its text."""
@@ -179,7 +181,7 @@ class _Reader:
                 return reference, error.diagnostics[0]
             raise _within(error, node) from error
 
-    def unfitting(self, entries: Mapping, about: Subject | Diagnostic | None, node: SpecNode) -> DoesNotFit:
+    def unfitting(self, entries: Mapping, about: AskedModel | Diagnostic | None, node: SpecNode) -> DoesNotFit:
         """A part whose right answer is that it does not fit, which must be so."""
         right = entries.get("right")
         assert right is not None
@@ -215,11 +217,11 @@ class _Reader:
             raise located(f"{name} asks for nothing", node.span, "add `ask: FIGURE`, `find: VARIABLE` or `apply: ITEM`")
         answer = entries.get("answer")
         self.parts.append(
-            Part(name, _text(entries.get("text")), _points(entries.get("points")), question, value, group,
+            QuestionPart(name, _text(entries.get("text")), _points(entries.get("points")), question, value, group,
                  rules.follows, None if answer is None else _text(answer), rules.partial)
         )  # fmt: skip
 
-    def figure(self, entries: Mapping, about: Subject | Diagnostic | None, node: SpecNode) -> Question:
+    def figure(self, entries: Mapping, about: AskedModel | Diagnostic | None, node: SpecNode) -> Question:
         asked = entries.get("ask")
         assert asked is not None
         if about is None:

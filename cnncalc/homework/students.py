@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
-from cnncalc.homework.sheet import Sheet
+from cnncalc.homework.sheet import QuestionSheet
 from cnncalc.homework.values import located
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.load import load_source
@@ -30,12 +30,12 @@ class Answers(NamedTuple):
     texts: dict[str, str]
 
 
-def own_answers(sheet: Sheet) -> Answers:
+def own_answers(sheet: QuestionSheet) -> Answers:
     """The answers that stand in the sheet itself."""
     return Answers(sheet.student, {part.name: part.answer for part in sheet.parts if part.answer is not None})
 
 
-def load_answers(reference: str, sheet: Sheet, *, stdin: Any = None) -> list[Answers]:
+def load_answers(reference: str, sheet: QuestionSheet, *, stdin: Any = None) -> list[Answers]:
     """The answers in a file, whose name says which form it has. Raises SpecError."""
     source = load_source(reference, stdin=stdin).source
     if reference.lower().endswith((".csv", ".tsv")):
@@ -43,7 +43,7 @@ def load_answers(reference: str, sheet: Sheet, *, stdin: Any = None) -> list[Ans
     return [_from_yaml(source, sheet)]
 
 
-def _from_csv(source: Source, sheet: Sheet) -> Iterator[Answers]:
+def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
     delimiter = _delimiter(source.text)
     rows = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter)
     try:
@@ -88,7 +88,7 @@ def _delimiter(text: str) -> str:
     return next((mark for mark in "\t;" if mark in first), ",")
 
 
-def _check_names(source: Source, head: list[str], sheet: Sheet, *, but: int) -> None:
+def _check_names(source: Source, head: list[str], sheet: QuestionSheet, *, but: int) -> None:
     known = {part.name for part in sheet.parts}
     for column, name in enumerate(head):
         if name and name.lower() in [other.lower() for other in head[:column]]:
@@ -101,7 +101,7 @@ def _check_names(source: Source, head: list[str], sheet: Sheet, *, but: int) -> 
             raise located(f'the sheet has no part "{name}"', Span(source, start, start + len(name)), hint)
 
 
-def _from_yaml(source: Source, sheet: Sheet) -> Answers:
+def _from_yaml(source: Source, sheet: QuestionSheet) -> Answers:
     root, diagnostics = read_yaml(source, DEFAULT_LIMITS)
     if root is None or diagnostics:
         raise SpecError(diagnostics)

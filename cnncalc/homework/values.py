@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.homework.answer_parsing import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
-from cnncalc.homework.figure_paths import Subject, ask, subject_of
+from cnncalc.homework.figure_paths import AskedModel, ask, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
 from cnncalc.homework.models import TooManyLayersError
 from cnncalc.reading.scalars import value_of
@@ -34,7 +34,7 @@ class Hyperparameter:
 
     def __init__(
         self, source: Any, name: str, wanted: Mapping[str, str], options: Mapping[str, Any] = _NONE,
-        subject_of: Callable[..., Subject] = subject_of,
+        subject_of: Callable[..., AskedModel] = subject_of,
     ) -> None:  # fmt: skip
         self.source = source
         self._subject_of = subject_of

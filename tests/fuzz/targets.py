@@ -17,7 +17,7 @@ from cnncalc.diagnostics import Source, SpecError
 from cnncalc.homework.answer_parsing import read_number
 from cnncalc.homework.answer_parsing import read_shape as read_answer
 from cnncalc.homework.marking import Marker
-from cnncalc.homework.sheet import Sheet, read_sheet
+from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers
 from cnncalc.linting.baseline import read_baseline
 from cnncalc.linting.configuration import read_configuration
@@ -94,7 +94,7 @@ def sheet(data: bytes) -> None:
 
 
 @cache
-def _known_sheet() -> Sheet:
+def _known_sheet() -> QuestionSheet:
     parts = "[{name: o, ask: conv_1.output}, {ask: total.params}]"
     text = f"questions:\n  - {{name: a, spec: 8x8x3 -> conv 4 3x3, parts: {parts}}}\n"
     return read_sheet(Source("sheet.yaml", text))

@@ -10,12 +10,12 @@ from cnncalc.homework.exercises.dice import Dice
 from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
 from cnncalc.homework.exercises.topics import LEVELS, TOPICS
 from cnncalc.homework.marking import Marker
-from cnncalc.homework.sheet import Sheet, read_sheet
+from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.render.homework.marked import right_value
 from cnncalc.render.homework.quiz import as_markdown
 
 
-def sheet(topics: list[str], count: int, level: int, seed: int = 1) -> Sheet:
+def sheet(topics: list[str], count: int, level: int, seed: int = 1) -> QuestionSheet:
     return read_sheet(Source("quiz.yaml", as_sheet(make_quiz(topics, count, level, seed))))
 
 

@@ -9,7 +9,7 @@ import pytest
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
 from cnncalc.homework.check import check
-from cnncalc.homework.figure_paths import Value, ask, subject
+from cnncalc.homework.figure_paths import FigureValue, ask, subject
 
 NET = "32x32x3 -> conv 20 8x8 s2 p1 -> max_pool 2 -> flatten -> dense 10"
 
@@ -41,7 +41,7 @@ NET = "32x32x3 -> conv 20 8x8 s2 p1 -> max_pool 2 -> flatten -> dense 10"
         ("total.macs / conv_1.macs", Fraction(762_440, 752_640)),
     ],
 )
-def test_figures(path: str, value: Value) -> None:
+def test_figures(path: str, value: FigureValue) -> None:
     assert ask(subject(load(NET)), path).value == value
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.homework.marking import Marked, Marker
-from cnncalc.homework.sheet import Sheet, read_sheet
+from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers
 from cnncalc.render.homework import marked as render
 
@@ -29,7 +29,7 @@ questions:
 """
 
 
-def sheet(text: str = SHEET) -> Sheet:
+def sheet(text: str = SHEET) -> QuestionSheet:
     return read_sheet(Source("homework.yaml", text))
 
 

@@ -10,7 +10,7 @@ from cnncalc.analysis.explain import explain
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.diagnostics import SpecError
 from cnncalc.homework.check import check
-from cnncalc.homework.figure_paths import COUNTS, SHAPES, TOTALS, Subject, ask, subject_of
+from cnncalc.homework.figure_paths import COUNTS, SHAPES, TOTALS, AskedModel, ask, subject_of
 from cnncalc.homework.judge import show_value
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all
@@ -28,7 +28,7 @@ def last_number(lines: list[str]) -> str:
     return _NUMBER.findall(lines[-1])[-1]
 
 
-def paths(about: Subject) -> list[str]:
+def paths(about: AskedModel) -> list[str]:
     """Every metric of the last layer and of the model, its first arrays, and parts of its output."""
     node = about.graph.nodes[-1]
     assert node.layer is not None

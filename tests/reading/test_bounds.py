@@ -18,7 +18,7 @@ from cnncalc.forward.apply import apply
 from cnncalc.forward.literal import ArrayError, read_arrays
 from cnncalc.homework import models, rework
 from cnncalc.homework.marking import Marker
-from cnncalc.homework.sheet import Sheet, read_sheet
+from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.linting.globbing import matches, parts_of
 
 H = "input: 8x8x4\n"
@@ -197,7 +197,7 @@ def test_forward_passes_of_a_text_are_small(text: str) -> None:
 # --- sheets of questions -------------------------------------------------------------------------------------------
 
 
-def sheet(*questions: str, limits: Limits | None = None) -> Sheet:
+def sheet(*questions: str, limits: Limits | None = None) -> QuestionSheet:
     return read_sheet(Source("<sheet>", "questions:\n" + "".join(f"  - {{{each}}}\n" for each in questions)), limits)
 
 

@@ -9,11 +9,11 @@ from importlib import import_module
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.homework.figure_paths import Asked, Subject, Value
-from cnncalc.homework.hand import Sheet
-from cnncalc.homework.rework import Change
+from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
+from cnncalc.homework.hand import Worksheet
+from cnncalc.homework.rework import Miscalculation
 
-Meant = Callable[[Subject, Asked], Iterable[tuple[Value, str]]]
+Meant = Callable[[AskedModel, Asked], Iterable[tuple[FigureValue, str]]]
 """Figures that a reader may have taken for the one that is asked for, each with what it is."""
 
 
@@ -26,24 +26,26 @@ class Mistake(NamedTuple):
     """The wrong calculation, as a formula."""
     explanation: str
     likely: int
-    change: Change | None = None
+    change: Miscalculation | None = None
     meant: Meant | None = None
     figures: tuple[str, ...] = ()
     """The figures in which it is made; any, if empty."""
 
-    def explain(self, worked: Sheet | None) -> str:
+    def explain(self, worked: Worksheet | None) -> str:
         """Why it is wrong, with the numbers of the layer; without a layer, with the letters."""
-        return self.explanation.format_map(_Letters(facts(worked) if worked else {}))
+        return self.explanation.format_map(_FactsOrSymbols(facts(worked) if worked else {}))
 
 
 _FOUND: dict[str, Mistake] = {}
 _FILES = ("windows", "channels", "parameters", "work", "misread")
 
 
-def miscalculated(title: str, rule: str, *, likely: int, figures: tuple[str, ...] = ()) -> Callable[[Change], Change]:
+def miscalculated(
+    title: str, rule: str, *, likely: int, figures: tuple[str, ...] = ()
+) -> Callable[[Miscalculation], Miscalculation]:
     """Register a function that makes a mistake on a sheet, under its own name."""
 
-    def register(change: Change) -> Change:
+    def register(change: Miscalculation) -> Miscalculation:
         name = change.__name__
         _FOUND[name] = Mistake(name, title, rule, _why(change), likely, change=change, figures=figures)
         return change
@@ -80,14 +82,14 @@ _LETTERS = {
 """What stands for a number where there is none."""
 
 
-class _Letters(dict[str, str]):
+class _FactsOrSymbols(dict[str, str]):
     """The facts of a sheet; what it does not have is told by its letter."""
 
     def __missing__(self, key: str) -> str:
         return _LETTERS.get(key, key)
 
 
-def facts(worked: Sheet) -> dict[str, str]:
+def facts(worked: Worksheet) -> dict[str, str]:
     """The numbers of a sheet by the names that explanations use, as text."""
     found = {
         "type": worked.layer.type,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from cnncalc.graph.document import DTYPES
-from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, Subject, Value, ask, axis_names
+from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, AskedModel, FigureValue, ask, axis_names
 from cnncalc.homework.mistakes.catalogue import misread
 
 _WORDS = {
@@ -25,7 +25,7 @@ _WORDS = {
 _OF_BATCH = ("macs", "flops", "activation_elements", "activation_bytes", "peak_activation_bytes")
 
 
-def _figure(about: Subject, asked: Asked, owner: str, figure: str) -> Iterator[tuple[Value, str]]:
+def _figure(about: AskedModel, asked: Asked, owner: str, figure: str) -> Iterator[tuple[FigureValue, str]]:
     """A figure of a layer, or of the model, and its name, with the same part of a shape as is asked for."""
     from cnncalc.diagnostics import SpecError
 
@@ -38,16 +38,16 @@ def _figure(about: Subject, asked: Asked, owner: str, figure: str) -> Iterator[t
     yield value, f"{part}{_WORDS.get(figure, figure)} of {owner or 'the whole model'}"
 
 
-def _names(about: Subject) -> list[str]:
+def _names(about: AskedModel) -> list[str]:
     return [layer.name for layer in about.report.layers]
 
 
-def _own(about: Subject, asked: Asked) -> str:
+def _own(about: AskedModel, asked: Asked) -> str:
     return "" if asked.place is None else about.graph.nodes[asked.place].name
 
 
 @misread("the answer of another layer", "the same figure, another layer", likely=4)
-def another_layer(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def another_layer(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """It is the right figure, but not this layer's."""
     for name in _names(about):
         if name != _own(about, asked):
@@ -55,7 +55,7 @@ def another_layer(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
 
 
 @misread("the answer of one layer", "one layer of the model", likely=3)
-def layer_for_total(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def layer_for_total(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """The whole model is asked for: add up all of its layers."""
     if asked.place is None and asked.figure in COUNTS and len(about.report.layers) > 1:
         for name in _names(about):
@@ -63,14 +63,14 @@ def layer_for_total(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]
 
 
 @misread("the answer of the whole model", "the sum over all layers", likely=3)
-def total_for_layer(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def total_for_layer(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """One layer is asked for, this is the sum of all."""
     if asked.place is not None and len(about.report.layers) > 1:
         yield from _figure(about, asked, "", asked.figure)
 
 
 @misread("the answer to another question", "another figure", likely=2)
-def another_figure(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def another_figure(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """It is the right answer to another question about the same thing."""
     owner = _own(about, asked)
     for figure in (*(COUNTS if owner else TOTALS), "output", "input", "receptive_field", "kernel", "bias"):
@@ -79,7 +79,7 @@ def another_figure(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
 
 
 @misread("operations and multiply–accumulates confused", "FLOPs ≈ 2·MACs", likely=1)
-def macs_and_flops_confused(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def macs_and_flops_confused(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """A multiply–accumulate is two operations. Papers print both under the name FLOPs: say which is meant."""
     other = {"macs": "flops", "flops": "macs"}.get(asked.figure)
     if other:
@@ -89,7 +89,7 @@ def macs_and_flops_confused(about: Subject, asked: Asked) -> Iterable[tuple[Valu
 
 
 @misread("a number of elements for the bytes", "elements, not bytes", likely=3)
-def elements_for_bytes(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def elements_for_bytes(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """A float32 has 4 bytes; a byte has 8 bits."""
     if asked.figure.endswith("bytes") and isinstance(asked.value, int):
         elements = asked.value // DTYPES[about.report.dtype]
@@ -101,7 +101,7 @@ def elements_for_bytes(about: Subject, asked: Asked) -> Iterable[tuple[Value, st
 
 
 @misread("the batch left out", "the work of one sample", likely=1)
-def batch_left_out(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def batch_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Work and memory are asked for a batch: every sample needs its own."""
     batch = about.report.batch
     if batch > 1 and asked.figure in _OF_BATCH and isinstance(asked.value, int) and asked.value % batch == 0:
@@ -109,14 +109,14 @@ def batch_left_out(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
 
 
 @misread("a ratio upside down", "b / a", likely=3)
-def ratio_upside_down(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def ratio_upside_down(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """The other one is divided by."""
     if asked.over is not None and isinstance(asked.value, Fraction | int) and asked.value:
         yield 1 / Fraction(asked.value), f"{asked.over.path} divided by the other"
 
 
 @misread("height and width swapped in the answer", "W×H", likely=2)
-def sides_swapped(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def sides_swapped(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Shapes here are height before width."""
     if not isinstance(asked.value, tuple) or len(asked.value) not in (2, 3):
         return
@@ -127,14 +127,14 @@ def sides_swapped(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
 
 
 @misread("the depth left out", "H×W", likely=3)
-def depth_left_out(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def depth_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """A volume has a depth as well: height, width and channels."""
     if isinstance(asked.value, tuple) and asked.is_size and len(asked.value) > 1:
         yield about.graph.setting.spatial(asked.value), "the height and width alone"
 
 
 @misread("two digits transposed", "…54… ↔ …45…", likely=5)
-def digits_transposed(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def digits_transposed(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Two neighbouring digits of the right answer changed places."""
     for place, number in enumerate(asked.value if isinstance(asked.value, tuple) else (asked.value,)):
         if isinstance(number, int):
@@ -154,7 +154,7 @@ def _transpositions(number: int) -> Iterator[int]:
 
 
 @misread("wrong power of ten", "10·, 1000·, …", likely=5)
-def wrong_power_of_ten(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def wrong_power_of_ten(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """The digits are right; a zero too many or too few, or thousands for millions."""
     if isinstance(asked.value, int) and asked.value > 99:
         for power in (10, 100, 1000, 10**6):
@@ -164,7 +164,7 @@ def wrong_power_of_ten(about: Subject, asked: Asked) -> Iterable[tuple[Value, st
 
 
 @misread("left unrounded", "O = (W − F + 2P)/S + 1", likely=1)
-def left_unrounded(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def left_unrounded(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """A size counts windows, so it is whole: where the stride does not divide evenly, the last window does not fit."""
     place = about.graph.outputs[0][1] if asked.place is None else asked.place
     node = about.graph.nodes[place]
@@ -185,7 +185,7 @@ def left_unrounded(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
 # --- receptive fields --------------------------------------------------------------------------------------------
 
 
-def _chain(about: Subject, asked: Asked) -> list[tuple[int, int]]:
+def _chain(about: AskedModel, asked: Asked) -> list[tuple[int, int]]:
     """Kernel extent and stride of the windows from the input to the layer asked for, along the first axis."""
     nodes, found = about.graph.nodes, []
     place = len(nodes) - 1 if asked.place is None else asked.place
@@ -199,26 +199,26 @@ def _chain(about: Subject, asked: Asked) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def _as_asked(asked: Asked, size: int) -> Value:
+def _as_asked(asked: Asked, size: int) -> FigureValue:
     return (size,) * len(asked.value) if isinstance(asked.value, tuple) else size
 
 
 @misread("strides left out of the receptive field", "r = 1 + Σ (F − 1)", likely=1)
-def strides_not_accumulated(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def strides_not_accumulated(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Behind a stride, a step of the window is several pixels of the input: each kernel counts (F − 1)·j."""
     if asked.figure == "receptive_field":
         yield _as_asked(asked, 1 + sum(extent - 1 for extent, _ in _chain(about, asked))), "the sum of all F − 1"
 
 
 @misread("kernels added up for the receptive field", "r = Σ F", likely=3)
-def kernels_added_up(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def kernels_added_up(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Windows overlap: a kernel adds F − 1 steps to what is seen already, not F."""
     if asked.figure == "receptive_field":
         yield _as_asked(asked, sum(extent for extent, _ in _chain(about, asked))), "the sum of the kernels"
 
 
 @misread("the last kernel for the receptive field", "r = F", likely=2)
-def last_kernel_only(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def last_kernel_only(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """That is what the layer sees of its own input; each of those values sees several pixels of the model's."""
     chain = _chain(about, asked)
     if asked.figure == "receptive_field" and chain:
@@ -227,7 +227,7 @@ def last_kernel_only(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]
 
 
 @misread("this layer's stride counted too early", "j before its step", likely=4)
-def own_stride_counted(about: Subject, asked: Asked) -> Iterable[tuple[Value, str]]:
+def own_stride_counted(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """A layer's stride widens what the *next* kernel sees; its own kernel is counted with the strides before it."""
     if asked.figure == "receptive_field":
         size, step = 1, 1

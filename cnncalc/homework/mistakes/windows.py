@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from cnncalc.homework.hand import Axis, Sheet
+from cnncalc.homework.hand import WindowAxis, Worksheet
 from cnncalc.homework.mistakes.catalogue import miscalculated
 
 
-def _slides(worked: Sheet) -> bool:
+def _slides(worked: Worksheet) -> bool:
     """Whether a window slides over the input, so that the formula of convolution holds."""
     return bool(worked.axes) and worked.axes[0].rule not in ("transposed", "padded")
 
 
-def _spelt(axis: Axis) -> Axis:
+def _spelt(axis: WindowAxis) -> WindowAxis:
     """The axis with the formula of convolution, whatever rule it has."""
     return axis._replace(rule="floor") if axis.rule == "same" else axis
 
 
-def _over(worked: Sheet, **changed: object) -> Sheet | None:
+def _over(worked: Worksheet, **changed: object) -> Worksheet | None:
     """The sheet with the axes of a window that slides over the input changed; no sheet for others."""
     return worked.along(lambda axis: axis._replace(**changed)) if _slides(worked) else None  # type: ignore[arg-type]
 
 
 @miscalculated("padding forgotten", "O = (W − F)/S + 1", likely=1)
-def padding_forgotten(worked: Sheet) -> Sheet | None:
+def padding_forgotten(worked: Worksheet) -> Worksheet | None:
     """The padding adds {pads} to each axis before the window slides: W + 2P, not W."""
     return worked.along(lambda axis: _spelt(axis)._replace(before=0, after=0)) if worked.axes else None
 
 
 @miscalculated("padding counted once", "O = (W − F + P)/S + 1", likely=2)
-def padding_counted_once(worked: Sheet) -> Sheet | None:
+def padding_counted_once(worked: Worksheet) -> Worksheet | None:
     """Padding {P} is added on both sides of an axis, so it counts twice: 2P."""
     if any(axis.rule == "same" for axis in worked.axes):
         return None
@@ -36,7 +36,7 @@ def padding_counted_once(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("padding counted four times", "O = (W − F + 4P)/S + 1", likely=7)
-def padding_counted_twice(worked: Sheet) -> Sheet | None:
+def padding_counted_twice(worked: Worksheet) -> Worksheet | None:
     """2P is already the padding {P} of both sides of an axis; the other axis has padding of its own."""
     if any(axis.rule == "same" for axis in worked.axes):
         return None
@@ -44,28 +44,28 @@ def padding_counted_twice(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("stride ignored", "O = W − F + 2P + 1", likely=1)
-def stride_ignored(worked: Sheet) -> Sheet | None:
+def stride_ignored(worked: Worksheet) -> Worksheet | None:
     """The window moves {S} at a time, so that one position in {S} gives an output: divide by the stride."""
     return worked.along(lambda axis: axis._replace(stride=1)) if worked.axes else None
 
 
 @miscalculated("the + 1 forgotten", "O = (W − F + 2P)/S", likely=1)
-def plus_one_forgotten(worked: Sheet) -> Sheet | None:
+def plus_one_forgotten(worked: Worksheet) -> Worksheet | None:
     """The quotient counts the steps; the window stands at one place more than it makes steps, hence + 1."""
     return worked.along(lambda axis: _spelt(axis)._replace(ends=0)) if _slides(worked) else None
 
 
 @miscalculated("kernel added instead of subtracted", "O = (W + F + 2P)/S + 1", likely=6)
-def kernel_added(worked: Sheet) -> Sheet | None:
+def kernel_added(worked: Worksheet) -> Worksheet | None:
     """The window takes up {extent} of the input, which leaves less room to move, not more."""
     return worked.along(lambda axis: _spelt(axis)._replace(sign=1)) if _slides(worked) else None
 
 
 @miscalculated("rounded up instead of down", "O = ⌈(W − F + 2P)/S⌉ + 1", likely=3)
-def ceiling_for_floor(worked: Sheet) -> Sheet | None:
+def ceiling_for_floor(worked: Worksheet) -> Worksheet | None:
     """A window that does not fit any more gives no output: what is left of the division is dropped."""
 
-    def change(axis: Axis) -> Axis:
+    def change(axis: WindowAxis) -> WindowAxis:
         room = axis.size - axis.extent + axis.before + axis.after
         up = axis.rule in ("floor", "exact") and room > 0 and room % axis.stride
         return axis._replace(rule="floor", ends=2) if up else axis
@@ -74,33 +74,33 @@ def ceiling_for_floor(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("rounded down instead of up", "O = ⌊(W − F + 2P)/S⌋ + 1", likely=3)
-def floor_for_ceiling(worked: Sheet) -> Sheet | None:
+def floor_for_ceiling(worked: Worksheet) -> Worksheet | None:
     """This layer rounds up: a last window that reaches beyond the edge still counts."""
     return worked.along(lambda axis: axis._replace(rule="floor") if axis.rule in ("ceil", "caffe") else axis)
 
 
 @miscalculated("every term divided and rounded", "O = ⌊W/S⌋ − ⌊(F − 2P)/S⌋ + 1", likely=7)
-def rounded_term_by_term(worked: Sheet) -> Sheet | None:
+def rounded_term_by_term(worked: Worksheet) -> Worksheet | None:
     """Add up first, then divide by the stride {S}, then round: rounding the terms one by one loses their rests."""
     return _over(worked, rule="term by term") if all(axis.rule == "floor" for axis in worked.axes) else None
 
 
 @miscalculated("SAME taken for VALID", "O = ⌈W/S⌉", likely=3)
-def same_for_valid(worked: Sheet) -> Sheet | None:
+def same_for_valid(worked: Worksheet) -> Worksheet | None:
     """Without padding the window cannot be centred on the border, so the output is smaller than the input over S."""
     plain = all(axis.before == axis.after == 0 for axis in worked.axes)
     return _over(worked, rule="same") if plain else None
 
 
 @miscalculated("SAME taken for the padding that is given", "O = ⌈W/S⌉", likely=5)
-def same_for_padding(worked: Sheet) -> Sheet | None:
+def same_for_padding(worked: Worksheet) -> Worksheet | None:
     """The padding is {P} here. It keeps the size only where it is (F − 1)/2, and only before the stride divides."""
     padded = any(axis.before or axis.after for axis in worked.axes)
     return _over(worked, rule="same") if padded else None
 
 
 @miscalculated("VALID taken for SAME", "O = ⌈(W − F + 1)/S⌉", likely=3)
-def valid_for_same(worked: Sheet) -> Sheet | None:
+def valid_for_same(worked: Worksheet) -> Worksheet | None:
     """SAME pads so that the output is ⌈W/S⌉, whatever the kernel."""
     if not any(axis.rule == "same" for axis in worked.axes):
         return None
@@ -108,10 +108,10 @@ def valid_for_same(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("SAME pads by half the kernel", "O = ⌊(W − F + 2⌊F/2⌋)/S⌋ + 1", likely=6)
-def half_for_same(worked: Sheet) -> Sheet | None:
+def half_for_same(worked: Worksheet) -> Worksheet | None:
     """SAME is ⌈W/S⌉; with an even kernel, or a stride, padding by ⌊F/2⌋ on both sides gives something else."""
 
-    def change(axis: Axis) -> Axis:
+    def change(axis: WindowAxis) -> WindowAxis:
         half = axis.extent // 2
         return axis._replace(rule="floor", before=half, after=half) if axis.rule == "same" else axis
 
@@ -119,19 +119,19 @@ def half_for_same(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("dilation ignored", "O = (W − F + 2P)/S + 1", likely=2)
-def dilation_ignored(worked: Sheet) -> Sheet | None:
+def dilation_ignored(worked: Worksheet) -> Worksheet | None:
     """Dilation {D} spreads the kernel's taps: it covers D·(F − 1) + 1 = {extent} of the input."""
     return worked.along(lambda axis: axis._replace(dilation=1, extent=axis.kernel)) if worked.axes else None
 
 
 @miscalculated("dilated kernel one too long", "F′ = D·F", likely=4)
-def dilated_kernel_too_long(worked: Sheet) -> Sheet | None:
+def dilated_kernel_too_long(worked: Worksheet) -> Worksheet | None:
     """There are F − 1 gaps between F taps: the kernel covers D·(F − 1) + 1 = {extent}, not D·F."""
     return worked.along(lambda axis: axis._replace(extent=axis.dilation * axis.kernel)) if worked.axes else None
 
 
 @miscalculated("dilated kernel one too short", "F′ = D·(F − 1)", likely=5)
-def dilated_kernel_too_short(worked: Sheet) -> Sheet | None:
+def dilated_kernel_too_short(worked: Worksheet) -> Worksheet | None:
     """The last tap counts as well: the kernel covers D·(F − 1) + 1 = {extent}."""
     if all(axis.dilation == 1 for axis in worked.axes):
         return None
@@ -139,14 +139,14 @@ def dilated_kernel_too_short(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("dilation counted as inserted zeros", "F′ = F + (F − 1)·D", likely=6)
-def dilation_as_zeros(worked: Sheet) -> Sheet | None:
+def dilation_as_zeros(worked: Worksheet) -> Worksheet | None:
     """Dilation {D} is the distance between taps, with D − 1 zeros in between, so F′ = F + (F − 1)(D − 1)."""
     return worked.along(lambda axis: axis._replace(extent=axis.kernel + (axis.kernel - 1) * axis.dilation)
                         if axis.dilation > 1 else axis)  # fmt: skip
 
 
 @miscalculated("pooling moved by one", "O = W − F + 1", likely=4)
-def pooling_without_stride(worked: Sheet) -> Sheet | None:
+def pooling_without_stride(worked: Worksheet) -> Worksheet | None:
     """A pool without a stride of its own moves by its kernel, {F}: the windows do not overlap."""
     if worked.layer.family != "pooling" or getattr(worked.layer, "stride", 1) is not None:
         return None
@@ -154,21 +154,21 @@ def pooling_without_stride(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("pool left out", "O = W", likely=3)
-def pool_left_out(worked: Sheet) -> Sheet | None:
+def pool_left_out(worked: Worksheet) -> Worksheet | None:
     """The pool makes its input smaller: it moves {S} at a time."""
     if worked.layer.family != "pooling" or not worked.axes:
         return None
-    return worked.but(axes=tuple(Axis(axis.size, 1, 1, 1, 0, 0, 1, "floor") for axis in worked.axes))
+    return worked.but(axes=tuple(WindowAxis(axis.size, 1, 1, 1, 0, 0, 1, "floor") for axis in worked.axes))
 
 
 @miscalculated("output padding ignored", "O = (W − 1)·S − 2P + F", likely=2)
-def output_padding_ignored(worked: Sheet) -> Sheet | None:
+def output_padding_ignored(worked: Worksheet) -> Worksheet | None:
     """The output padding {A} is added at the end: it chooses between the sizes that the stride cannot tell apart."""
     return worked.along(lambda axis: axis._replace(added=0)) if worked.axes else None
 
 
 @miscalculated("convolution's formula for a transposed one", "O = (W − F + 2P)/S + 1", likely=2)
-def convolution_for_transposed(worked: Sheet) -> Sheet | None:
+def convolution_for_transposed(worked: Worksheet) -> Worksheet | None:
     """A transposed convolution makes its input larger: O = (W − 1)·S − 2P + F, the formula solved for W."""
     if not worked.axes or worked.axes[0].rule != "transposed":
         return None
@@ -176,13 +176,13 @@ def convolution_for_transposed(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("transposed convolution's formula for a plain one", "O = (W − 1)·S − 2P + F", likely=7)
-def transposed_for_convolution(worked: Sheet) -> Sheet | None:
+def transposed_for_convolution(worked: Worksheet) -> Worksheet | None:
     """This layer slides over its input: O = (W − F + 2P)/S + 1. The other formula goes the way back."""
     return _over(worked, rule="transposed")
 
 
 @miscalculated("transposed convolution as input times stride", "O = W·S", likely=4)
-def transposed_times_stride(worked: Sheet) -> Sheet | None:
+def transposed_times_stride(worked: Worksheet) -> Worksheet | None:
     """The last input adds a whole kernel, not a stride: O = (W − 1)·S + F − 2P."""
     if not worked.axes or worked.axes[0].rule != "transposed":
         return None
@@ -190,7 +190,7 @@ def transposed_times_stride(worked: Sheet) -> Sheet | None:
 
 
 @miscalculated("height and width swapped", "H ↔ W", likely=3)
-def height_and_width_swapped(worked: Sheet) -> Sheet | None:
+def height_and_width_swapped(worked: Worksheet) -> Worksheet | None:
     """Shapes here are height before width: rows come first, as in a matrix."""
     if len(worked.axes) != 2:
         return None

@@ -7,7 +7,7 @@ from cnncalc.analysis.explain import Explanation
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Node
-from cnncalc.homework.figure_paths import Asked, Subject
+from cnncalc.homework.figure_paths import Asked, AskedModel
 from cnncalc.homework.judge import show_value
 
 _TITLES = {
@@ -28,7 +28,7 @@ def chained(title: str, derivation: Derivation) -> str:
     return " = ".join((title, *derivation.text.chain))
 
 
-def counted(about: Subject, place: int, explanation: Explanation, figure: str) -> list[str]:
+def counted(about: AskedModel, place: int, explanation: Explanation, figure: str) -> list[str]:
     """The lines that lead to one of a layer's counts."""
     if figure == "unshared_params":
         return _unshared(about, explanation)
@@ -47,7 +47,7 @@ def weights_of(explanation: Explanation, asked: Asked) -> list[str]:
     return [f"{asked.figure} = {show_value(asked.value)}"]
 
 
-def _weights(about: Subject, node: Node, explanation: Explanation, figure: str) -> list[str]:
+def _weights(about: AskedModel, node: Node, explanation: Explanation, figure: str) -> list[str]:
     """A count of weights: of learned ones, and of kept ones where the convention counts them, less shared ones."""
     in_params = CONVENTIONS[about.report.convention].statistics_are_params
     title, report = title_of(figure), about.report.layer(node.name)
@@ -85,7 +85,7 @@ def _counts_kept(figure: str, in_params: bool) -> bool:
     return figure in ("params", "non_trainable_params") if in_params else figure == "buffers"
 
 
-def _why_none(about: Subject, node: Node, explanation: Explanation, figure: str) -> str:
+def _why_none(about: AskedModel, node: Node, explanation: Explanation, figure: str) -> str:
     title = CONVENTIONS[about.report.convention].title
     if figure == "buffers" and explanation.statistics is not None:
         return f"{title} counts what is kept as parameters"
@@ -100,7 +100,7 @@ def _why_none(about: Subject, node: Node, explanation: Explanation, figure: str)
     return f"{title} keeps its weights as buffers"
 
 
-def _unshared(about: Subject, explanation: Explanation) -> list[str]:
+def _unshared(about: AskedModel, explanation: Explanation) -> list[str]:
     """Every use of a weight as a weight of its own."""
     title = title_of("unshared_params")
     learned = explanation.unshared or explanation.params
@@ -127,7 +127,7 @@ def _work(explanation: Explanation, figure: str) -> list[str]:
     return [chained("FLOPs", flops)]
 
 
-def _memory(about: Subject, place: int, figure: str) -> list[str]:
+def _memory(about: AskedModel, place: int, figure: str) -> list[str]:
     """The numbers of an output, of the whole batch, and their bytes."""
     node, report = about.graph.nodes[place], about.report
     title, value = title_of(figure), getattr(report.layer(node.name), figure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from cnncalc.homework.figure_paths import Subject
+from cnncalc.homework.figure_paths import AskedModel
 from cnncalc.homework.judge import Judgement, Suspect, show_value
 from cnncalc.render.homework.working import working
 from cnncalc.render.summary.markdown import code, escape
@@ -20,7 +20,9 @@ MARKS = {
 _MOST_SUSPECTS = 6
 
 
-def as_text(about: Subject, judgements: Iterable[Judgement], *, color: bool = False, width: int | None = None) -> str:
+def as_text(
+    about: AskedModel, judgements: Iterable[Judgement], *, color: bool = False, width: int | None = None
+) -> str:
     """A line for each answer; below a wrong one the mistake that gives it, and the working of the right one."""
     lines: list[str] = []
     for judgement in judgements:
@@ -28,7 +30,7 @@ def as_text(about: Subject, judgements: Iterable[Judgement], *, color: bool = Fa
     return "\n".join(lines)
 
 
-def judged(about: Subject, judgement: Judgement, *, color: bool = False, width: int | None = None) -> list[str]:
+def judged(about: AskedModel, judgement: Judgement, *, color: bool = False, width: int | None = None) -> list[str]:
     """The lines on one answer."""
     from textwrap import wrap
 
@@ -71,7 +73,7 @@ def _remark(suspect: Suspect) -> str:
     return f"{rule}: {suspect.why}"
 
 
-def as_json(about: Subject, judgements: Iterable[Judgement]) -> str:
+def as_json(about: AskedModel, judgements: Iterable[Judgement]) -> str:
     """The judgements as one JSON object."""
     found = [
         judgement.to_dict() | ({"working": working(about, judgement.asked)} if judgement.status == "wrong" else {})
@@ -80,7 +82,7 @@ def as_json(about: Subject, judgements: Iterable[Judgement]) -> str:
     return json.dumps({"format": 1, "name": about.graph.name, "answers": found}, indent=2, ensure_ascii=False)
 
 
-def as_markdown(about: Subject, judgements: Iterable[Judgement]) -> str:
+def as_markdown(about: AskedModel, judgements: Iterable[Judgement]) -> str:
     """The judgements as a list, ready to be sent to the student."""
     lines = []
     for judgement in judgements:

@@ -14,7 +14,7 @@ from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
 from cnncalc.homework.judge import Question, show_value
 from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
 from cnncalc.homework.mistakes.catalogue import catalogue
-from cnncalc.homework.sheet import MOST_PARTS, Part, Sheet
+from cnncalc.homework.sheet import MOST_PARTS, QuestionPart, QuestionSheet
 from cnncalc.homework.values import Hyperparameter, Output, show_array
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.homework.judgements import MARKS, remarks
@@ -31,7 +31,7 @@ def points(number: Fraction) -> str:
     return f"{float(number):g}"
 
 
-def as_text(sheet: Sheet, marked: Sequence[Marked], *, color: bool = False, width: int | None = None) -> str:
+def as_text(sheet: QuestionSheet, marked: Sequence[Marked], *, color: bool = False, width: int | None = None) -> str:
     """One student's sheet in full; of a class a line for each student, and what to teach again."""
     if len(marked) != 1:
         return _class(sheet, marked)
@@ -76,7 +76,7 @@ def _why(mark: Mark) -> list[str]:
     return remarks(mark.judgement)
 
 
-def right_value(part: Part) -> str:
+def right_value(part: QuestionPart) -> str:
     """The right answer of a part, as text."""
     if part.question is not None:
         return show_value(part.question.asked.value)
@@ -108,7 +108,7 @@ def _worked(question: Question) -> tuple[str, ...]:
 # --- a class -----------------------------------------------------------------------------------------------------
 
 
-def _class(sheet: Sheet, marked: Sequence[Marked]) -> str:
+def _class(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
     names = max([7, *(len(visible(one.student)) for one in marked)])
     lines = [visible(sheet.title)] if sheet.title else []
     for one in marked:
@@ -117,7 +117,7 @@ def _class(sheet: Sheet, marked: Sequence[Marked]) -> str:
     return "\n".join([*lines, "", *_summary(sheet, marked)])
 
 
-def _summary(sheet: Sheet, marked: Sequence[Marked]) -> list[str]:
+def _summary(sheet: QuestionSheet, marked: Sequence[Marked]) -> list[str]:
     """The mean, how many got each part right, and the mistakes by how often they were made."""
     if not marked:
         return ["no answers"]
@@ -159,7 +159,7 @@ def _histogram(marked: Sequence[Marked]) -> list[str]:
 # --- for machines ------------------------------------------------------------------------------------------------
 
 
-def as_json(sheet: Sheet, marked: Sequence[Marked]) -> str:
+def as_json(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
     """Every mark as one JSON object."""
     return json.dumps(
         {
@@ -190,7 +190,7 @@ def _as_dict(mark: Mark) -> dict[str, Any]:
     }
 
 
-def gradebook(sheet: Sheet, marked: Sequence[Marked]) -> str:
+def gradebook(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
     """One row for each student: the points of each part, their sum, and the parts whose answers could not be read."""
     header = ["student", *(part.name for part in sheet.parts), "points", "unreadable"]
     rows = (
@@ -205,7 +205,7 @@ def _unreadable(one: Marked) -> list[str]:
     return [mark.part.name for mark in one.marks if mark.problem is not None]
 
 
-def as_markdown(sheet: Sheet, marked: Sequence[Marked]) -> str:
+def as_markdown(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
     """Feedback for each student, and for a class what to teach again."""
     lines = [f"# {escape(sheet.title)}", ""] if sheet.title else []
     for one in marked:

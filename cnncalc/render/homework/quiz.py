@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.homework.sheet import Part, Sheet
+from cnncalc.homework.sheet import QuestionPart, QuestionSheet
 from cnncalc.render.homework.marked import points, right_value
 from cnncalc.render.homework.working import working
 from cnncalc.render.summary.markdown import code, escape
@@ -13,10 +13,10 @@ _WORDS = {
 }  # fmt: skip
 
 
-def as_markdown(sheet: Sheet, *, key: bool = False) -> str:
+def as_markdown(sheet: QuestionSheet, *, key: bool = False) -> str:
     """Numbered exercises with room for the answers, or with the answers and their working."""
     lines = [f"# {escape(sheet.title)}", ""] if sheet.title else []
-    groups: dict[int, list[Part]] = {}
+    groups: dict[int, list[QuestionPart]] = {}
     for part in sheet.parts:
         groups.setdefault(part.group, []).append(part)
     for number, parts in groups.items():
@@ -27,7 +27,7 @@ def as_markdown(sheet: Sheet, *, key: bool = False) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _asked(part: Part) -> str:
+def _asked(part: QuestionPart) -> str:
     """What a part asks for, in words."""
     if part.question is None:
         return code(part.asks)
@@ -36,7 +36,7 @@ def _asked(part: Part) -> str:
     return f"{_WORDS.get(asked.figure, asked.figure)}{owner}"
 
 
-def _answered(part: Part) -> list[str]:
+def _answered(part: QuestionPart) -> list[str]:
     lines = [f"   - {code(part.name)} {_asked(part)}: **{right_value(part)}** ({points(part.points)} P.)"]
     if part.question is not None:
         lines += [f"     {code(line)}" for line in working(part.question.about, part.question.asked)]

@@ -5,21 +5,21 @@ from __future__ import annotations
 from cnncalc.analysis.figures import elements
 from cnncalc.analysis.memory import alive_at, peak
 from cnncalc.graph.document import DTYPES
-from cnncalc.homework.figure_paths import Asked, Subject, arrays_of, is_bias
+from cnncalc.homework.figure_paths import Asked, AskedModel, arrays_of, is_bias
 from cnncalc.homework.judge import show_value
 from cnncalc.render.homework.counted import title_of
 
 _MOST_SUMMANDS = 12
 
 
-def summed(about: Subject, asked: Asked) -> list[str]:
+def summed(about: AskedModel, asked: Asked) -> list[str]:
     """The number of every layer that has one, added up."""
     title = title_of(asked.figure)
     found = [(layer.name, int(getattr(layer, asked.figure, 0))) for layer in about.report.layers]
     return _added(title, [(name, number) for name, number in found if number], show_value(asked.value))
 
 
-def summed_arrays(about: Subject, asked: Asked) -> list[str]:
+def summed_arrays(about: AskedModel, asked: Asked) -> list[str]:
     """The weights, or the biases, of a layer or of the model, array by array."""
     graph = about.graph
     nodes = [
@@ -50,7 +50,7 @@ def _added(title: str, counted: list[tuple[str, int]], total: str) -> list[str]:
     return [f"{names}{rest}", f"= {shown}{rest} = {total}"]
 
 
-def weight_memory(about: Subject) -> list[str]:
+def weight_memory(about: AskedModel) -> list[str]:
     """The bytes of all parameters."""
     totals, dtype = about.report.totals, about.report.dtype
     size = DTYPES[dtype]
@@ -60,7 +60,7 @@ def weight_memory(about: Subject) -> list[str]:
     ]
 
 
-def peak_memory(about: Subject) -> list[str]:
+def peak_memory(about: AskedModel) -> list[str]:
     """What is alive when most is, and its bytes."""
     nodes, report = about.graph.nodes, about.report
     sizes = [elements(node, report.batch) for node in nodes]

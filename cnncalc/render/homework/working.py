@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.analysis.explain import Explanation, Size, explain_graph
 from cnncalc.graph.model import Node
-from cnncalc.homework.figure_paths import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, Subject, axis_names
+from cnncalc.homework.figure_paths import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, AskedModel, axis_names
 from cnncalc.homework.judge import show_value
 from cnncalc.render.explanation.sections import Section, sections
 from cnncalc.render.explanation.text import pieces
@@ -19,7 +19,7 @@ _STATED = {
 _FIELDS = {"receptive_field": "Receptive field", "effective_stride": "Effective stride"}
 
 
-def working(about: Subject, asked: Asked) -> list[str]:
+def working(about: AskedModel, asked: Asked) -> list[str]:
     """The lines that lead to the metric: a layer's formula with its numbers, or the sum over the layers."""
     if asked.over is not None:
         return _ratio(about, asked)
@@ -34,7 +34,7 @@ def working(about: Subject, asked: Asked) -> list[str]:
     return _of_model(about, asked)
 
 
-def _ratio(about: Subject, asked: Asked) -> list[str]:
+def _ratio(about: AskedModel, asked: Asked) -> list[str]:
     """Both numbers, and the one divided by the other."""
     assert asked.over is not None
     above = asked.value * asked.over.value  # type: ignore[operator]
@@ -43,7 +43,7 @@ def _ratio(about: Subject, asked: Asked) -> list[str]:
     return [f"{first} = {one}", f"{second} = {other}", f"{one} / {other} = {show_value(asked.value)}"]
 
 
-def _of_layer(about: Subject, asked: Asked, place: int) -> list[str]:
+def _of_layer(about: AskedModel, asked: Asked, place: int) -> list[str]:
     """The working of a layer's count, or of the size of one of its arrays."""
     node = about.graph.nodes[place]
     explanation = _explained(about, node)
@@ -53,7 +53,7 @@ def _of_layer(about: Subject, asked: Asked, place: int) -> list[str]:
     return _named(about, node, lines or weights_of(explanation, asked))
 
 
-def _of_model(about: Subject, asked: Asked) -> list[str]:
+def _of_model(about: AskedModel, asked: Asked) -> list[str]:
     """The sum over the layers, a layer's own working where it is the only one, or what a total is made of."""
     layers = [place for place, node in enumerate(about.graph.nodes) if node.layer is not None]
     if asked.figure == "layers":
@@ -69,12 +69,12 @@ def _of_model(about: Subject, asked: Asked) -> list[str]:
     return summed(about, asked)
 
 
-def _explained(about: Subject, node: Node) -> Explanation:
+def _explained(about: AskedModel, node: Node) -> Explanation:
     (explanation,) = explain_graph(about.graph, [node], batch=about.report.batch)
     return explanation
 
 
-def _named(about: Subject, node: Node, lines: list[str]) -> list[str]:
+def _named(about: AskedModel, node: Node, lines: list[str]) -> list[str]:
     """The lines with the layer's name before them, where there are several layers."""
     return lines if len(about.graph.nodes) == 2 else [f"{node.name}: {line}" for line in lines]
 
@@ -82,7 +82,7 @@ def _named(about: Subject, node: Node, lines: list[str]) -> list[str]:
 # --- shapes ------------------------------------------------------------------------------------------------------
 
 
-def _input(about: Subject, asked: Asked) -> list[str]:
+def _input(about: AskedModel, asked: Asked) -> list[str]:
     """Where an input comes from, and its shape."""
     node = about.graph.nodes[asked.place] if asked.place is not None else None
     source = about.graph.nodes[node.inputs[0]] if node is not None and node.inputs else None
@@ -90,7 +90,7 @@ def _input(about: Subject, asked: Asked) -> list[str]:
     return [f"Of the input, {came}: {asked.part or 'input'} = {show_value(asked.value)}"]
 
 
-def _shape(about: Subject, asked: Asked) -> list[str]:
+def _shape(about: AskedModel, asked: Asked) -> list[str]:
     """The working of an output, a receptive field or a stride, and then the whole of it, or the part asked for."""
     title = "Output size" if asked.figure == "output" else "Receptive field"
     place = _place(about, asked)
@@ -105,7 +105,7 @@ def _shape(about: Subject, asked: Asked) -> list[str]:
     return _named(about, node, [*(line for section in found for line in _lines(section)), last])
 
 
-def _place(about: Subject, asked: Asked) -> int:
+def _place(about: AskedModel, asked: Asked) -> int:
     """The node whose shape is asked for: of the whole model the first output, or for a field the last layer."""
     if asked.place is not None:
         return asked.place
@@ -114,7 +114,7 @@ def _place(about: Subject, asked: Asked) -> int:
     return max(place for place, node in enumerate(about.graph.nodes) if node.layer is not None)
 
 
-def _axis(about: Subject, asked: Asked, explanation: Explanation) -> list[str]:
+def _axis(about: AskedModel, asked: Asked, explanation: Explanation) -> list[str]:
     """The working of one axis of an output, or of all of its elements."""
     output = explanation.output
     if asked.part == "size":
