@@ -11,8 +11,9 @@ from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.document import DTYPES, Overrides, build
+from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
-from cnncalc.graph.readings import Readings
+from cnncalc.graph.work import LayerCount
 from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.reading.load import read
 
@@ -23,25 +24,23 @@ Reference = str | os.PathLike[str] | Mapping[str, Any]
 def load(
     source: Reference, *, input: object = None, variables: Mapping[str, object] | None = None,
     convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
-    stdin: TextIO | None = None, readings: Readings | None = None,
+    stdin: TextIO | None = None, cache: BuildCache | None = None, built: LayerCount | None = None,
 ) -> Graph:  # fmt: skip
     """The layer graph of a spec. Raises SpecError with every mistake found in it.
 
-    Layers that `readings` has counted already are counted against the limit, too.
+    Callers that load several specs should pass the same `cache`. The layers in `built` count against the limit, and
+    those of this spec are added to them.
     """
     bounds = limits_of(given=limits)
-    return _load(source, Overrides(input, variables, convention, layout, None, bounds), stdin, readings)
-
-
-def _load(source: Reference, overrides: Overrides, stdin: TextIO | None, readings: Readings | None) -> Graph:
-    document = read(source, limits=overrides.limits, stdin=stdin)
+    overrides = Overrides(input, variables, convention, layout, None, bounds)
+    document = read(source, limits=bounds, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise SpecError(document.diagnostics)
     if overrides.convention is not None:
         _check_word("convention", overrides.convention, CONVENTIONS)
     if overrides.layout is not None:
         _check_word("layout", overrides.layout, LAYOUTS)
-    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), readings)
+    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), cache, built)
     if graph is None:
         raise SpecError(diagnostics)
     return graph

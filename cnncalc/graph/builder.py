@@ -14,19 +14,17 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.choosing import chosen
 from cnncalc.graph.instances import Instance, Instances, Key
-from cnncalc.graph.items import Item, same_text, take_apart
+from cnncalc.graph.items import Item
+from cnncalc.graph.memo import Mistakes, SpecMemo
 from cnncalc.graph.model import Claim, Flow
 from cnncalc.graph.model import Node as GraphNode
 from cnncalc.graph.names import Names, written_name
 from cnncalc.graph.placing import Placer
 from cnncalc.graph.read_claims import ClaimSubject, read_claims
-from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Unknowable, Values, WrongValue, boolean, frozen, integer
 from cnncalc.graph.work import COPIED, LimitReached, Work
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import is_canonical
-from cnncalc.reading.inline import expand_item
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _FAILING_TURNS = 10
@@ -42,7 +40,7 @@ class Builder:
 
     def __init__(
         self, setting: Setting, work: Work, blocks: dict[str, Block], variables: AnyMapping[str, object],
-        diagnostics: list[Diagnostic], readings: Readings,
+        diagnostics: list[Diagnostic], memo: SpecMemo,
     ) -> None:  # fmt: skip
         self.work = work
         self.limits = work.limits
@@ -53,15 +51,13 @@ class Builder:
         self.diagnostics = diagnostics
         self.report = diagnostics.append
         self.names = Names(work)
-        constructions = readings.constructions(setting.convention.name, setting.layout)
-        self.placer = Placer(setting, work, self.names, self.report, constructions)
+        self.placer = Placer(setting, work, self.names, self.report, memo.constructions(setting))
         self.claims: list[Claim] = []
         self.instances = Instances(self.placer.nodes, self.names)
         self._depth = 0
-        self._items: dict[SpecNode, Item | None] = {}
-        self._texts: dict[str, Item] = {}
-        self._expanded: dict[SpecNode, list[SpecNode]] = {}
-        self._readings = readings
+        self._memo = memo
+        self._reported: set[SpecNode] = set()
+        """The nodes whose mistakes this build has reported."""
 
     def begin(self, inputs: list[GraphNode]) -> None:
         """Take the model's inputs, which come before every layer."""
@@ -76,29 +72,32 @@ class Builder:
             raise LimitReached
         self._depth += 1
         for node in items:
-            for part in self.expand(node) if isinstance(node, Scalar) else (node,):
+            if not isinstance(node, Scalar):
+                current = self.visit(node, scope, current)
+                continue
+            parts, mistakes = self._memo.parts(node)
+            for part in parts:
                 current = self.visit(part, scope, current)
-            if node in self._expanded:  # with mistakes: some of its layers are missing
+            if mistakes:  # some of its layers are missing
+                self.report_once(node, mistakes)
                 current = self.placer.broken(node, scope)
         self._depth -= 1
         return current
 
-    def expand(self, node: Scalar) -> list[SpecNode]:
-        """The items of a text, which may hold a chain or a merge in parentheses."""
-        known = self._readings.expanded if node in self._readings.expanded else self._expanded
-        if node in known:
-            return known[node]
-        expanded, mistakes = expand_item(node, self.limits)
-        self.diagnostics.extend(mistakes)
-        (self._expanded if mistakes else self._readings.expanded)[node] = expanded
-        return expanded
+    def report_once(self, node: SpecNode, mistakes: Mistakes) -> None:
+        """Report the mistakes in a node's text, when this build meets it for the first time."""
+        if mistakes and node not in self._reported:
+            self._reported.add(node)
+            self.diagnostics.extend(mistakes)
 
     def visit(self, node: SpecNode, scope: Scope, current: Flow) -> Flow:
         """Build one item, as often as it repeats; what flows on from it."""
         self.work.spend("turns", 1, node)
         if len(self.diagnostics) > _MOST_MISTAKES:
             raise LimitReached
-        item = self.item(node)
+        item, mistakes = self._memo.item(node)
+        if mistakes:
+            self.report_once(node, mistakes)
         if item is None:
             return self.placer.broken(node, scope)
         if not item.common:
@@ -113,29 +112,6 @@ class Builder:
             return self.broken(item, scope)
         self.claim(item, scope, first, last[-1])
         return last
-
-    def item(self, node: SpecNode) -> Item | None:
-        """What `node` holds, taken apart once; equal texts are taken apart but once, too."""
-        known = self._readings.items.get(node)
-        if known is not None or node in self._items:
-            return known or self._items[node]
-        told = len(self.diagnostics)
-        item = None
-        if isinstance(node, Scalar):
-            first = self._texts.get(node.text)
-            item = same_text(first, node) if first else None
-        if item is None:
-            item = take_apart(node, self.is_head, self.report)
-            if item is not None and isinstance(node, Scalar):
-                self._texts.setdefault(node.text, item)
-        if item is not None and len(self.diagnostics) == told:
-            self._readings.items[node] = item
-        else:
-            self._items[node] = item
-        return item
-
-    def is_head(self, word: str) -> bool:
-        return word in self.blocks or is_canonical(word)
 
     def broken(self, item: Item, scope: Scope) -> Flow:
         """What flows on from an item that could not be built: nothing that is known."""

@@ -14,14 +14,14 @@ from cnncalc.graph.blocks import Block, read_blocks
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
 from cnncalc.graph.inputs import read_inputs
+from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.read_claims import ClaimSubject, read_claims
-from cnncalc.graph.readings import Readings
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Unknowable, Values, WrongValue
 from cnncalc.graph.variables import read_variables
-from cnncalc.graph.work import LimitReached, Work
+from cnncalc.graph.work import LayerCount, LimitReached, Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
@@ -58,14 +58,16 @@ class Overrides(NamedTuple):
 
 
 def build(
-    root: SpecNode, overrides: Overrides = Overrides(), readings: Readings | None = None  # noqa: B008
+    root: SpecNode, overrides: Overrides = Overrides(), cache: BuildCache | None = None,  # noqa: B008
+    built: LayerCount | None = None,
 ) -> tuple[Graph | None, list[Diagnostic]]:  # fmt: skip
     """The layer graph of a spec, or None with every independent mistake found in it.
 
-    Who builds a spec several times, for its variants, hands the same `readings` to each.
+    Callers that build several variants should pass the same `cache`. The layers in `built` count against the limit of
+    layers, and those of this build are added to them.
     """
     try:
-        return _Document(root, overrides, readings or Readings()).considered()
+        return _Document(root, overrides, cache or BuildCache(), built or LayerCount()).considered()
     except RecursionError:  # a level of nesting takes about six calls; the default limit fits into Python's own
         return None, [_too_deep_for_python(root)]
 
@@ -81,10 +83,11 @@ def _too_deep_for_python(root: SpecNode) -> Diagnostic:
 class _Document:
     """The top level of a spec as it is read."""
 
-    def __init__(self, root: SpecNode, overrides: Overrides, readings: Readings) -> None:
+    def __init__(self, root: SpecNode, overrides: Overrides, cache: BuildCache, built: LayerCount) -> None:
         self.root = root
         self.overrides = overrides
-        self.readings = readings
+        self.cache = cache
+        self.built = built
         self.diagnostics: list[Diagnostic] = []
         self.report: Report = self.diagnostics.append
         self.reading: Reading | None = None
@@ -93,19 +96,18 @@ class _Document:
     def considered(self) -> tuple[Graph | None, list[Diagnostic]]:
         """The graph with its doubts, or the mistakes, of which one about sizes names a doubt as its cause."""
         graph, mistakes = self.build()
-        self.readings.layers += len(self.reading.nodes) + LAYERS_OF_A_VARIANT if self.reading else 0
+        self.built.layers += len(self.reading.nodes) + LAYERS_OF_A_VARIANT if self.reading else 0
         if self.reading is None:
             return graph, mistakes
         if graph is None:
-            explained(self.reading, mistakes, self.attempt)
-            return None, mistakes
+            return None, explained(self.reading, mistakes, self.attempt)
         return graph._replace(doubts=tuple(doubts_of(self.reading, self.attempt))), []
 
     def attempt(self, layout: str | None, shapes: dict[str, Shape]) -> tuple[Nodes, list[Diagnostic]]:
         """The nodes and the mistakes that another layout, or other input shapes, would give."""
         given = self.overrides
         changed = given._replace(layout=layout) if layout else given._replace(input=shapes)
-        other = _Document(self.root, changed, self.readings)
+        other = _Document(self.root, changed, self.cache, self.built)
         _, mistakes = other.build()
         return other.reading.nodes if other.reading else [], mistakes
 
@@ -120,7 +122,7 @@ class _Document:
         self.word(self.root, "dtype", DTYPES)
         blocks = read_blocks(self.root.get("blocks"), self.report)
         limits = self.overrides.limits.expanded(len(self.root.source.text))
-        work = Work(limits, self.report, self.readings.layers)
+        work = Work(limits, self.report, self.built.layers)
         try:
             graph = self.within(work, self.root, setting, blocks)
         except LimitReached:
@@ -133,7 +135,8 @@ class _Document:
         """Build everything, as far as mistakes allow. Raises LimitReached."""
         given = self.overrides.variables or {}
         variables = read_variables(root, given, self.overrides.variant, work, self.report)
-        builder = Builder(setting, work, blocks, variables, self.diagnostics, self.readings)
+        memo = self.cache.spec(root, work.limits)
+        builder = Builder(setting, work, blocks, variables, self.diagnostics, memo)
         scope = Scope(variables)
         values = Values(scope, no_incoming, work)
         inputs = read_inputs(root, values, self.overrides.input, self.report)

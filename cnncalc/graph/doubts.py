@@ -95,19 +95,21 @@ def doubts_of(reading: Reading, attempt: Attempt) -> Iterator[Doubt]:
             return
 
 
-def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) -> None:
+def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) -> list[Diagnostic]:
     """Let the first mistake about sizes name a doubt as its likely cause, if what was meant does not make it."""
     first = next((mistake for mistake in mistakes if mistake.code.startswith("E3")), None)
     if first is None or len(reading.nodes) > _MOST_NODES:
-        return
+        return mistakes
     for doubts, layout, shapes in _ways(reading, _ANY_IMAGES):
         _, others = attempt(layout, shapes)
         if all(_at(first) < _at(other) for other in others):
             doubt = doubts[0]
             told = f"{doubt.shape_text} is read as {doubt.reading}: {doubt.hint}"
             repeats = layout is not None and first.hint.endswith(f"write layout: {layout} in the spec")
-            first.hint = f"{told}\notherwise {first.hint}" if first.hint and not repeats else told
-            return
+            hint = f"{told}\notherwise {first.hint}" if first.hint and not repeats else told
+            changed = Diagnostic(first.code, first.message, first.span, hint=hint, severity=first.severity)
+            return [changed if mistake is first else mistake for mistake in mistakes]
+    return mistakes
 
 
 def _at(mistake: Diagnostic) -> tuple[int, int]:

@@ -12,9 +12,9 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import Construction, as_arguments, construct, suffix_of
 from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
 from cnncalc.graph.items import Argument, Item, Report, take_apart
+from cnncalc.graph.memo import ItemKey
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
-from cnncalc.graph.readings import ItemKey
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.sharing import Sharer
 from cnncalc.graph.stated import check_stated

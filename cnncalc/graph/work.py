@@ -13,6 +13,16 @@ from typing import Protocol
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.reading.limits import LONGEST_NAME, Limits
 
+
+class LayerCount:
+    """The number of layers that builds have made together, each with what a variant counts beside them."""
+
+    __slots__ = ("layers",)
+
+    def __init__(self) -> None:
+        self.layers = 0
+
+
 _COUNTED = ("layers", "turns", "connections", "name_characters", "evaluated", "list_values")
 
 COPIED = ("layers", "turns", "connections")

@@ -6,7 +6,8 @@ from typing import Any
 
 from cnncalc.analysis.analyze import Reference, load
 from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.graph.readings import Readings
+from cnncalc.graph.memo import BuildCache
+from cnncalc.graph.work import LayerCount
 from cnncalc.homework.figure_paths import AskedModel, ask, subject
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Workings
@@ -27,6 +28,7 @@ class Models:
         given = limits_of("check", limits)
         self.limits = given.expanded(characters)
         self.workings = workings_of(given, characters)
+        self._cache = BuildCache()
         self._layers = 0
         self._known: dict[str, AskedModel | SpecError] = {}
         self._questions: dict[tuple[int, str], Question] = {}
@@ -55,14 +57,14 @@ class Models:
             message = f"the sheet's models have {self._layers:,} layers together; the limit is {self.limits.layers:,}"
             hint = "equal ones count once: ask about fewer models, or give --max-layers N"
             raise TooManyLayersError([Diagnostic("E103", message, hint=hint)])
-        readings = Readings()
+        built = LayerCount()
         try:
-            graph = load(source, limits=self.limits, readings=readings, **options)
+            graph = load(source, limits=self.limits, cache=self._cache, built=built, **options)
             return subject(graph, self.workings, batch=batch, dtype=dtype)
         except SpecError as error:
             return error
         finally:
-            self._layers += readings.layers
+            self._layers += built.layers
 
 
 def workings_of(limits: Limits, characters: int) -> Workings:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cnncalc.diagnostics import Source, SpecError
-from cnncalc.graph.readings import Readings
+from cnncalc.graph.memo import BuildCache
+from cnncalc.graph.work import LayerCount
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec, linted_spec, read_root, variants_of
@@ -45,8 +46,8 @@ def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
 
 def _check_root(source: Source, root: SpecNode, variant: str | None, plan: Plan) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
-    readings = Readings()
-    specs = [linted_spec(source, root, name, plan.budgets, plan.limits, readings) for name in names]
+    cache, built = BuildCache(), LayerCount()
+    specs = [linted_spec(root, name, plan.budgets, plan.limits, cache, built) for name in names]
     comments = Suppressions(suppressions(source, root))
     found = [finding for finding in _findings(specs, plan) if not _suppressed(finding, comments)]
     whole = variant is None  # a comment that one variant does not need, another may

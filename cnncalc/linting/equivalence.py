@@ -21,7 +21,7 @@ def networks_of(path: str, text: str, limits: Limits) -> list[Network] | None:
         return None
     found = []
     for variant in (None, *variants_of(root)):
-        spec = linted_spec(source, root, variant, (), limits)
+        spec = linted_spec(root, variant, (), limits)
         if spec.network is None:
             return None
         found.append(spec.network)

@@ -9,8 +9,9 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.receptive_field import views
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Claim
-from cnncalc.graph.readings import Readings
+from cnncalc.graph.work import LayerCount
 from cnncalc.linting.network import Network
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import Form
@@ -75,11 +76,12 @@ def variants_of(root: SpecNode | None) -> list[str]:
 
 
 def linted_spec(
-    source: Source, root: SpecNode, variant: str | None, budgets: tuple[Budget, ...], limits: Limits,
-    readings: Readings | None = None,
+    root: SpecNode, variant: str | None, budgets: tuple[Budget, ...], limits: Limits, cache: BuildCache | None = None,
+    built: LayerCount | None = None,
 ) -> LintedSpec:  # fmt: skip
-    """Build and analyze a spec under one variant (None: as written); all variants may have `readings` in common."""
-    graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), readings)
+    """Build and analyze a spec under one variant (None: as written). Variants share `cache` and `built`."""
+    source = root.source
+    graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), cache, built)
     if graph is None:
         return LintedSpec(source, root, None, diagnostics, variant, budgets)
     seen = views(graph)

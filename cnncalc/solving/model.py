@@ -11,8 +11,9 @@ from cnncalc.analysis.analyze import Reference
 from cnncalc.analysis.figures import report_on
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.document import LAYERS_OF_A_VARIANT, Overrides, build
+from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
-from cnncalc.graph.readings import Readings
+from cnncalc.graph.work import LayerCount
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.load import read
@@ -56,10 +57,11 @@ def study(
     expanded = LARGEST_MODELS * overrides.limits.expanded(len(document.root.source.text)).layers
     most = max(expanded, MOST_LAYERS_BUNDLED) if bundled else expanded
     rejected: list[Diagnostic] = []
+    cache = BuildCache()
     for values in product(*(part.values for part in varied)):
-        readings = Readings()
-        graph, diagnostics = build(document.root, changed(base, varied, values), readings)
-        layers += max(0, readings.layers - LAYERS_OF_A_VARIANT)
+        built = LayerCount()
+        graph, diagnostics = build(document.root, changed(base, varied, values), cache, built)
+        layers += max(0, built.layers - LAYERS_OF_A_VARIANT)
         _check_layers(layers, len(trials) + 1, size, most)
         if graph is None:
             rejected = rejected or ([] if _is_of_sizes(diagnostics) else diagnostics)
@@ -69,7 +71,7 @@ def study(
         trials.append(_trial(graph, values, wanted, batch, dtype))
     if rejected and all(trial.failure for trial in trials):
         raise SpecError(rejected)
-    written, _ = build(document.root, base.overrides)
+    written, _ = build(document.root, base.overrides, cache)
     return Study(name, varied, wanted, tuple(trials), written.doubts if written else ())
 
 

@@ -1,0 +1,106 @@
+"""The memory of a build: values that are computed once, and the mistakes that computing them reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+
+from cnncalc.arithmetic.convention import Setting
+from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.graph.items import Item, same_text, take_apart
+from cnncalc.layers.registry import is_canonical
+from cnncalc.reading.inline import expand_item
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
+
+if TYPE_CHECKING:
+    from cnncalc.graph.construct import Construction
+
+_MOST_SPECS = 4
+"""The number of texts whose items are kept; those used last stay."""
+_MOST_VALUES = 16_384
+"""The number of values that are kept of one function."""
+
+Mistakes = tuple[Diagnostic, ...]
+ItemKey = tuple[tuple[str, ...], str]
+"""The text of an item, and the values that its expressions see."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class BuildCache:
+    """Remembers what building specs computes, for as long as its owner keeps it.
+
+    The owner is whoever builds: a call of the public API, a lint worker, a study of sizes, a homework sheet, a test.
+    It hands one cache to all of its builds, which are then as fast as they can be, and give what they give with a
+    cache each.
+
+    Every key holds all that its value depends on. The items of a text are kept under the text's source, its blocks
+    and its limits, and there each under its own node; a mistake in an item is kept beside it, and is reported again
+    in every build that meets the item. A layer is kept under its type, its setting, and the names and values of its
+    arguments, and only if nothing was reported. The value of a function is kept under the function and its arguments.
+    Nodes and layers are compared by identity: they never change once they are made, and a key keeps its own alive, so
+    that no other object takes its place. So no entry can be wrong, and none is ever taken back; the oldest are dropped
+    to bound the memory. Threads may share a cache: at worst, both compute a value.
+    """
+
+    def __init__(self) -> None:
+        self._specs = lru_cache(_MOST_SPECS)(SpecMemo)
+        self._functions: dict[Callable[..., object], Callable[..., object]] = {}
+
+    def spec(self, root: Mapping, limits: Limits) -> SpecMemo:
+        """The memory of one text, whose blocks and limits decide how its items are read."""
+        return self._specs(root.source, root.get("blocks"), limits)
+
+    def remembering(self, function: Callable[P, T]) -> Callable[P, T]:
+        """A function that depends on nothing but its arguments, as one that computes each value once."""
+        known = self._functions.get(function)
+        if known is None:
+            known = self._functions.setdefault(function, lru_cache(_MOST_VALUES)(function))
+        return cast(Callable[P, T], known)
+
+
+class SpecMemo:
+    """The items of one text, taken apart once; what is wrong in them is kept beside them."""
+
+    def __init__(self, source: Source, blocks: SpecNode | None, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self._blocks = blocks.entries if isinstance(blocks, Mapping) else {}
+        self._parts: dict[Scalar, tuple[list[SpecNode], Mistakes]] = {}
+        self._items: dict[SpecNode, tuple[Item | None, Mistakes]] = {}
+        self._texts: dict[str, Item] = {}
+        self._constructions: dict[Setting, dict[ItemKey, Construction]] = {}
+
+    def parts(self, node: Scalar) -> tuple[list[SpecNode], Mistakes]:
+        """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
+        known = self._parts.get(node)
+        if known is None:
+            parts, mistakes = expand_item(node, self.limits)
+            known = self._parts[node] = parts, tuple(mistakes)
+        return known
+
+    def item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
+        """The item that a node holds, None if it holds none, and the mistakes in it."""
+        known = self._items.get(node)
+        if known is None:
+            known = self._items[node] = self._taken_apart(node)
+        return known
+
+    def _taken_apart(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
+        if isinstance(node, Scalar) and (first := self._texts.get(node.text)) and (item := same_text(first, node)):
+            return item, ()
+        mistakes: list[Diagnostic] = []
+        item = take_apart(node, self._is_head, mistakes.append)
+        if item is not None and isinstance(node, Scalar) and not mistakes:
+            self._texts.setdefault(node.text, item)
+        return item, tuple(mistakes)
+
+    def _is_head(self, word: str) -> bool:
+        return word in self._blocks or is_canonical(word)
+
+    def constructions(self, setting: Setting) -> dict[ItemKey, Construction]:
+        """The layers of the items under a setting."""
+        return self._constructions.setdefault(setting, {})
