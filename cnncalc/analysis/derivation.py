@@ -11,7 +11,7 @@ from cnncalc.arithmetic.notation import LATEX, TEXT, Notation, written
 from cnncalc.arithmetic.term import Term
 
 
-class Written(NamedTuple):
+class WrittenDerivation(NamedTuple):
     """A derivation in one notation. `formula` is empty where the number comes without one."""
 
     formula: str
@@ -28,8 +28,8 @@ class Derivation(NamedTuple):
     """The derivation of a number, as text and as LaTeX."""
 
     value: int
-    text: Written
-    latex: Written
+    text: WrittenDerivation
+    latex: WrittenDerivation
 
     @property
     def is_bare(self) -> bool:
@@ -58,6 +58,6 @@ def sum_of(terms: Iterable[int]) -> Formula:
     return algebra.factored(algebra.total(parts)) if parts else algebra.number(0)
 
 
-def _write(node: Formula, notation: Notation) -> Written:
+def _write(node: Formula, notation: Notation) -> WrittenDerivation:
     steps = tuple(written(algebra.working(node), notation))
-    return Written("" if node.kind == "number" else notation.write(node), steps)
+    return WrittenDerivation("" if node.kind == "number" else notation.write(node), steps)

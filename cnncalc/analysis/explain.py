@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.analyze import Reference, load
 from cnncalc.analysis.coverage import coverage, describe
 from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_sum, sum_of
-from cnncalc.analysis.field_growth import Growth, Seen, agrees, described, growth, seen_by, symbols_of
-from cnncalc.analysis.legend import Name, legend
+from cnncalc.analysis.field_growth import FieldAndJump, Growth, agrees, described, growth, seen_by, symbols_of
+from cnncalc.analysis.legend import Symbol, legend
 from cnncalc.analysis.receptive_field import views
-from cnncalc.analysis.trace import Trace, axis_names, keeps_steps, trace, window_axis
+from cnncalc.analysis.trace import LayerTrace, axis_names, keeps_steps, trace, window_axis
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.convention import Shape
@@ -36,7 +36,7 @@ class Size(NamedTuple):
     reason: str
 
 
-class Padding(NamedTuple):
+class ResolvedPadding(NamedTuple):
     """The padding that a word such as `same` leads to, along axes of which the same holds: in total, and split."""
 
     axes: tuple[str, ...]
@@ -66,10 +66,10 @@ class Explanation(NamedTuple):
     inputs: tuple[Shape, ...]
     output: Shape
     fields: tuple[tuple[str, str], ...]
-    names: tuple[Name, ...]
+    names: tuple[Symbol, ...]
     """What the letters of the formulas stand for."""
     sizes: tuple[Size, ...]
-    paddings: tuple[Padding, ...]
+    paddings: tuple[ResolvedPadding, ...]
     coverage: tuple[str, ...]
     """What the windows leave out, as sentences."""
     weights: tuple[WeightArray, ...]
@@ -90,7 +90,8 @@ class Explanation(NamedTuple):
 
 def explain_layer(
     layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "", *, activation: Layer | None = None,
-    seen: Seen = (), field: tuple[str, ...] = (), remarks: tuple[str, ...] = (), samples: int = 1, batch: int = 1,
+    seen: FieldAndJump = (), field: tuple[str, ...] = (), remarks: tuple[str, ...] = (), samples: int = 1,
+    batch: int = 1,
 ) -> Explanation:  # fmt: skip
     """Explain one layer on given shapes; `seen` is the receptive field of its input, where a closed form gives it.
 
@@ -174,7 +175,7 @@ def _unshared(weight: Weight) -> int:
     return prod((*weight.shape[:-1], *weight.positions, *weight.shape[-1:]))
 
 
-def _other_work(traced: Trace, activation: Layer | None) -> list[int]:
+def _other_work(traced: LayerTrace, activation: Layer | None) -> list[int]:
     """Operations beyond two per multiply–accumulate: the layer's own, and its activation's."""
     work = [traced.layer.elementwise(*traced.inputs, traced.output)]
     return work if activation is None else [*work, activation.elementwise(traced.output, traced.output)]
@@ -194,7 +195,7 @@ def _computed(sizes: Shape) -> list[int]:
     return [size for size in sizes if isinstance(size, Term) and size.operator != "leaf"]
 
 
-def _sizes(layer: Layer, traced: Trace) -> tuple[Size, ...]:
+def _sizes(layer: Layer, traced: LayerTrace) -> tuple[Size, ...]:
     steps = keeps_steps(layer, traced.inputs, traced.sizes)
     rank = len(traced.sizes)
     names = axis_names(layer, rank, steps=steps) if rank > 1 else ("size",)[:rank]
@@ -215,7 +216,7 @@ def _same_reason(one: Size, other: Size) -> bool:
     return (one.symbol, one.derivation, one.reason) == (other.symbol, other.derivation, other.reason)
 
 
-def _paddings(traced: Trace) -> tuple[Padding, ...]:
+def _paddings(traced: LayerTrace) -> tuple[ResolvedPadding, ...]:
     """The padding of axes whose size came first: SAME, where the padding follows from the output."""
     sight = traced.layer.windows(*traced.inputs)
     found: dict[tuple[Derivation, int, int], list[str]] = {}
@@ -226,7 +227,7 @@ def _paddings(traced: Trace) -> tuple[Padding, ...]:
             node = algebra.renamed(algebra.formula(total), algebra.formula(window.output), output)
             key = (derive(node), int(window.before), int(window.after))
             found.setdefault(key, []).append(window_axis(traced.layer, len(sight), index))
-    return tuple(Padding(tuple(axes), *key) for key, axes in found.items())
+    return tuple(ResolvedPadding(tuple(axes), *key) for key, axes in found.items())
 
 
 def _split_total(side: int) -> int | None:
@@ -236,7 +237,7 @@ def _split_total(side: int) -> int | None:
     return None
 
 
-def _reason(layer: Layer, traced: Trace, index: int) -> str:
+def _reason(layer: Layer, traced: LayerTrace, index: int) -> str:
     """Why a size is what it is, where it is not computed: unchanged, or a field's value."""
     size = traced.sizes[index]
     if not isinstance(size, Term) or size.operator != "leaf":
@@ -249,7 +250,7 @@ def _reason(layer: Layer, traced: Trace, index: int) -> str:
     return _taken_from(layer, traced.inputs, size)
 
 
-def _has_there(shape: Shape, traced: Trace, index: int) -> bool:
+def _has_there(shape: Shape, traced: LayerTrace, index: int) -> bool:
     """Whether an input gives the size at this axis; of several inputs, shorter ones meet the last axes."""
     size, rank = traced.sizes[index], len(traced.sizes)
     meets_longer = len(shape) < rank and any(len(other) == rank for other in traced.inputs)
@@ -258,7 +259,7 @@ def _has_there(shape: Shape, traced: Trace, index: int) -> bool:
     return len(shape) > index and shape[index] is size
 
 
-def _first_has(traced: Trace, index: int) -> bool:
+def _first_has(traced: LayerTrace, index: int) -> bool:
     """Whether the first input with as many axes as the output has the same size there."""
     alike = (shape for shape in traced.inputs if len(shape) == len(traced.sizes))
     first = next(alike, None)
@@ -322,7 +323,7 @@ def _shared(node: Node, owner: str) -> str:
 
 
 def _explain_node(
-    graph: Graph, node: Node, layer: Layer, seen: Seen, field: tuple[str, ...], batch: int
+    graph: Graph, node: Node, layer: Layer, seen: FieldAndJump, field: tuple[str, ...], batch: int
 ) -> Explanation:  # fmt: skip
     remarks = []
     if node.shares is not None:

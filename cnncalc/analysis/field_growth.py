@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.analysis.derivation import Derivation, Written, derive_size
+from cnncalc.analysis.derivation import Derivation, WrittenDerivation, derive_size
 from cnncalc.analysis.following import AxisView
 from cnncalc.analysis.receptive_field import View
-from cnncalc.analysis.trace import Trace, window_axis
+from cnncalc.analysis.trace import LayerTrace, window_axis
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.notation import LATEX, TEXT
 from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import axis_name
 
-Seen = tuple[tuple[int, int], ...]
+FieldAndJump = tuple[tuple[int, int], ...]
 """Per axis, what one position of a layer's input sees: r positions of the model's input, j of them to its neighbour."""
 
 
@@ -29,7 +29,7 @@ class Growth(NamedTuple):
     jump: Derivation
 
 
-def seen_by(node: Node, views: list[View | None]) -> Seen:
+def seen_by(node: Node, views: list[View | None]) -> FieldAndJump:
     """What the single input of a node sees; empty where its positions differ, or there is no single answer."""
     view = views[node.inputs[0]] if len(node.inputs) == 1 else None
     if view is None or view.whole is not None or view.axes is None:
@@ -63,7 +63,7 @@ def described(graph: Graph, view: View | None) -> tuple[str, ...]:
     )
 
 
-def symbols_of(seen: Seen) -> list[Term]:
+def symbols_of(seen: FieldAndJump) -> list[Term]:
     """The r and j of every axis."""
     return [term for size, jump in seen for term in (Term.leaf(size, "r"), Term.leaf(jump, "j"))]
 
@@ -81,12 +81,13 @@ def _divided(jump: int, scale: int) -> Derivation:
         return derive_size(quotient)
     node = algebra.formula(quotient)
     text, latex = (
-        Written(notation.write(node), (notation.write(algebra.substituted(node)),)) for notation in (TEXT, LATEX)
+        WrittenDerivation(notation.write(node), (notation.write(algebra.substituted(node)),))
+        for notation in (TEXT, LATEX)
     )
     return Derivation(node.value, text, latex)
 
 
-def growth(traced: Trace, seen: Seen) -> tuple[Growth, ...]:
+def growth(traced: LayerTrace, seen: FieldAndJump) -> tuple[Growth, ...]:
     """The step of every axis, equal ones taken together; empty for a layer that sees each position alone."""
     windows = traced.layer.windows(*traced.inputs)
     if not isinstance(windows, tuple) or len(windows) != len(seen):

@@ -73,7 +73,7 @@ class Followed(NamedTuple):
         return self.tracks[0].jump if len(self.tracks) == 1 else None
 
 
-Axis = AxisView | Followed
+FollowedAxis = AxisView | Followed
 
 
 class Follower:
@@ -85,9 +85,9 @@ class Follower:
 
     def __init__(self) -> None:
         self.left = MOST_STEPS
-        self._known: dict[object, Axis | None] = {}
+        self._known: dict[object, FollowedAxis | None] = {}
 
-    def through(self, axis: Axis, taps: AxisTaps, outputs: int) -> Axis | None:
+    def through(self, axis: FollowedAxis, taps: AxisTaps, outputs: int) -> FollowedAxis | None:
         """An axis after a layer with these taps; None where there are too many positions to follow."""
         if type(axis) is AxisView and len(taps.cells) == 1 and taps.cells[0]:
             return _closed(axis, taps, outputs)
@@ -98,7 +98,7 @@ class Follower:
             self._known[key] = self.measured(known, outputs, axis.inside) if len(known) == len(tracks) else None
         return self._known[key]
 
-    def united(self, axes: list[Axis], outputs: int) -> Axis | None:
+    def united(self, axes: list[FollowedAxis], outputs: int) -> FollowedAxis | None:
         """The union of branches, position by position; None where there are too many positions to follow."""
         first = axes[0]
         if all(axis == first for axis in axes):
@@ -148,7 +148,7 @@ class Follower:
             found[track.jump] = track
         return list(found.values()) if len(found) <= MOST_TRACKS else []
 
-    def measured(self, tracks: list[Track], outputs: int, inside: Interval) -> Axis | None:
+    def measured(self, tracks: list[Track], outputs: int, inside: Interval) -> FollowedAxis | None:
         """The axis of these tracks, with the largest and the smallest interval of its interior positions."""
         cell = tracks[0].cells[0]
         ends = [end for track in tracks for place in (0, outputs - 1) if (end := _at(track, place)) is not None]
@@ -301,7 +301,7 @@ def _passing(lines: list[tuple[int, int, int]]) -> Iterator[int]:
                 yield from (apart // (advance - other), apart // (advance - other) + 1)
 
 
-def interval(axis: Axis, position: int) -> Interval | None:
+def interval(axis: FollowedAxis, position: int) -> Interval | None:
     """What a position sees, counted on beyond the input; None where it sees nothing."""
     found = None
     for track in axis.tracks:
@@ -309,7 +309,7 @@ def interval(axis: Axis, position: int) -> Interval | None:
     return found
 
 
-def telling_positions(axis: Axis, outputs: int) -> tuple[int, int, int]:
+def telling_positions(axis: FollowedAxis, outputs: int) -> tuple[int, int, int]:
     """The position in the middle, and the interior ones nearest to it that see the largest and the smallest interval.
 
     On a long axis those are looked for around the middle and at its ends.
@@ -325,7 +325,7 @@ def telling_positions(axis: Axis, outputs: int) -> tuple[int, int, int]:
     return middle, largest, smallest
 
 
-def is_interior(axis: Axis, position: int) -> bool:
+def is_interior(axis: FollowedAxis, position: int) -> bool:
     """Whether a position sees something, and no border on the way cuts off a part of it."""
     seen = interval(axis, position)
     return seen is not None and axis.inside[0] <= seen[0] and seen[1] <= axis.inside[1]

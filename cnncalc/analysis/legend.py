@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cnncalc.analysis.trace import Trace
+from cnncalc.analysis.trace import LayerTrace
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.notation import LATEX
@@ -20,7 +20,7 @@ _SIZES = {
 _SIDES = {"₀": " before", "₁": " after"}
 
 
-class Name(NamedTuple):
+class Symbol(NamedTuple):
     """A letter, its value (`32`, or `7×11` where axes differ) and what it stands for; "" for a word that says it."""
 
     symbol: str
@@ -29,7 +29,7 @@ class Name(NamedTuple):
     meaning: str
 
 
-def legend(layer: Layer, traced: Trace, numbers: Iterable[int]) -> tuple[Name, ...]:
+def legend(layer: Layer, traced: LayerTrace, numbers: Iterable[int]) -> tuple[Symbol, ...]:
     """The letters that occur in traced numbers, in order of appearance."""
     found: dict[str, list[Formula]] = {}
     for number in numbers:
@@ -38,7 +38,7 @@ def legend(layer: Layer, traced: Trace, numbers: Iterable[int]) -> tuple[Name, .
             if leaf not in seen:
                 seen.append(leaf)
     return tuple(
-        Name(symbol, LATEX.symbol(symbol, ""), _values(leaves), _meaning(layer, traced, symbol))
+        Symbol(symbol, LATEX.symbol(symbol, ""), _values(leaves), _meaning(layer, traced, symbol))
         for symbol, leaves in found.items()
     )
 
@@ -48,7 +48,7 @@ def _values(leaves: list[Formula]) -> tuple[int, ...]:
     return values[:1] if len(set(values)) == 1 else values
 
 
-def _meaning(layer: Layer, traced: Trace, symbol: str) -> str:
+def _meaning(layer: Layer, traced: LayerTrace, symbol: str) -> str:
     fields = {letter: field.name.replace("_", " ") for letter, field in layer.letters().items()}
     if symbol in fields:
         return fields[symbol] if fields[symbol].lower() != symbol.lower() else ""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnncalc.analysis.following import Axis, AxisView, Follower
+from cnncalc.analysis.following import AxisView, FollowedAxis, Follower
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Graph
 from cnncalc.layers.base import Layer, Reach, Sight
@@ -27,7 +27,7 @@ class View(NamedTuple):
     """
 
     source: int
-    axes: tuple[Axis, ...] | None
+    axes: tuple[FollowedAxis, ...] | None
     whole: Shape | None = None
     reason: str = ""
     cause: int = -1
@@ -146,7 +146,7 @@ def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_
     return _counted(view.source, [follower.through(axis, taps, output) for axis, taps, output in axes])
 
 
-def _counted(source: int, axes: list[Axis | None]) -> View:
+def _counted(source: int, axes: list[FollowedAxis | None]) -> View:
     known = [axis for axis in axes if axis is not None]
     if len(known) < len(axes):
         return View(source, None, reason=TOO_MANY)

@@ -12,7 +12,7 @@ from cnncalc.layers.window_layer import WindowLayer
 _DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-class Trace(NamedTuple):
+class LayerTrace(NamedTuple):
     """A layer with its numbers named, the shapes that go in, and the shape that comes out, twice.
 
     `sizes` are the output's sizes with their derivation; in `output` each of them is a new name (O, Cₒ), for the
@@ -27,7 +27,7 @@ class Trace(NamedTuple):
     """Whether W stands for every spatial size of the input, not for the width."""
 
 
-def trace(layer: Layer, inputs: tuple[Shape, ...]) -> Trace:
+def trace(layer: Layer, inputs: tuple[Shape, ...]) -> LayerTrace:
     """Run the shape rule of a layer on named sizes.
 
     Where windows slide, every spatial size of the input is W, as in the textbooks' formula; elsewhere the axes have
@@ -51,13 +51,13 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> Trace:
     named = naming.inputs(inputs)
     sizes = traced.shape(*named)
     steps = keeps_steps(layer, inputs, sizes)
-    return Trace(traced, named, sizes, _name_output(layer, sizes, steps=steps), slides)
+    return LayerTrace(traced, named, sizes, _name_output(layer, sizes, steps=steps), slides)
 
 
-def _trace_alone(layer: Layer) -> Trace:
+def _trace_alone(layer: Layer) -> LayerTrace:
     """Like `trace`, for a layer without an input."""
     traced = layer.traced(len(layer.shape()))
-    return Trace(traced, (), traced.shape(), traced.shape(), slides=False)
+    return LayerTrace(traced, (), traced.shape(), traced.shape(), slides=False)
 
 
 def keeps_steps(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> bool:

@@ -20,7 +20,7 @@ from cnncalc.reading.bundled import bundled_families, bundled_folder, find_bundl
 FILE = "figures.json"
 
 
-class Entry(NamedTuple):
+class ZooEntry(NamedTuple):
     """A bundled spec as the list of them shows it."""
 
     name: str
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
         return found
 
     @classmethod
-    def from_dict(cls, found: dict[str, Any]) -> Entry:
+    def from_dict(cls, found: dict[str, Any]) -> ZooEntry:
         """The entry that `to_dict` made this of."""
         values = {name: found[name] for name in cls._fields if name != "totals"}
         field = values["receptive_field"]
@@ -64,14 +64,14 @@ class Filters(NamedTuple):
     """The convention."""
     years: tuple[int, int] | None = None
 
-    def admit(self, entry: Entry) -> bool:
+    def admit(self, entry: ZooEntry) -> bool:
         """Whether a spec passes those that its name does not decide."""
         if self.years and not (entry.year and self.years[0] <= entry.year <= self.years[1]):
             return False
         return self.framework in ("", entry.convention)
 
 
-def entries(filters: Filters = Filters()) -> Iterator[Entry]:  # noqa: B008
+def entries(filters: Filters = Filters()) -> Iterator[ZooEntry]:  # noqa: B008
     """The bundled specs that pass, in the order of their names."""
     digests, recorded = _recorded()
     families = {name: family for family, name in bundled_families()}
@@ -80,7 +80,7 @@ def entries(filters: Filters = Filters()) -> Iterator[Entry]:  # noqa: B008
     for name, family in sorted(families.items()):
         if name in names and family in wanted:
             fresh = name in recorded and digests.get(family) == digest(family)
-            entry = Entry.from_dict(recorded[name]) if fresh else analyzed(family, name)
+            entry = ZooEntry.from_dict(recorded[name]) if fresh else analyzed(family, name)
             if filters.admit(entry):
                 yield entry
 
@@ -98,7 +98,7 @@ def _families(word: str, families: dict[str, str]) -> set[str]:
     return {families[word]} if word in families else _matching(word, stems)
 
 
-def analyzed(family: str, name: str) -> Entry:
+def analyzed(family: str, name: str) -> ZooEntry:
     """The entry of a spec as today's rules give it."""
     from cnncalc.analysis.analyze import analyze
 
@@ -106,9 +106,9 @@ def analyzed(family: str, name: str) -> Entry:
     return entry_of(family, analyze(f"{path}:{variant}" if variant else path))
 
 
-def entry_of(family: str, report: Report) -> Entry:
+def entry_of(family: str, report: Report) -> ZooEntry:
     """The entry of a report."""
-    return Entry(
+    return ZooEntry(
         report.name, family, report.description, int(report.year) if report.year.isdecimal() else None, report.source,
         report.convention, report.inputs, len(report.layers), receptive_field(report), report.totals,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from cnncalc.cli._console import emit, stdout_colored, stdout_width
 from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.zoo import Entry
+    from cnncalc.analysis.zoo import ZooEntry
 
 
 def _read_years(text: str) -> tuple[int, int]:
@@ -63,7 +63,7 @@ def _nothing(name: str | None, *, filtered: bool) -> str:
     return f"no bundled spec matches: {hint}" if filtered else f'there is no bundled spec "{name}": {hint}'
 
 
-def _rendered(found: Sequence[Entry], form: str) -> str:
+def _rendered(found: Sequence[ZooEntry], form: str) -> str:
     from cnncalc.render import zoo as render
 
     if form == "json":

@@ -12,7 +12,7 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Layout, Shape
 from cnncalc.diagnostics import Source
 from cnncalc.forward.literal import Array, ArrayError
-from cnncalc.forward.trace import Trace, trace
+from cnncalc.forward.trace import OutputTrace, trace
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer, Weight, show_shape
 from cnncalc.layers.registry import find
@@ -50,7 +50,7 @@ class Applied(NamedTuple):
     input_shapes: tuple[Shape, ...]
     output_shape: Shape
     output: Array
-    traces: list[Trace]
+    traces: list[OutputTrace]
 
 
 def apply(

@@ -15,7 +15,7 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.kernels.windows import source
 from cnncalc.layers.base import Reach
 
-Positions = tuple[frozenset[int], ...]
+AxisPositions = tuple[frozenset[int], ...]
 """Along each spatial axis, the positions that are read: all combinations of them."""
 
 
@@ -42,7 +42,7 @@ def predict(graph: Graph, index: int, position: Shape, origin: int, fed: frozens
     """What an output position of a node sees of the input `origin`, which leads to `fed`; None where it cannot be
     followed.
     """
-    needed: dict[int, Positions] = {index: tuple(frozenset((place,)) for place in position)}
+    needed: dict[int, AxisPositions] = {index: tuple(frozenset((place,)) for place in position)}
     at_most = False
     for current in range(index, origin, -1):
         wanted = needed.pop(current, None)
@@ -72,13 +72,13 @@ def predict(graph: Graph, index: int, position: Shape, origin: int, fed: frozens
     return Prediction(tuple((min(axis), max(axis) + 1) for axis in found), at_most)
 
 
-def _union(one: Positions, other: Positions) -> Positions:
+def _union(one: AxisPositions, other: AxisPositions) -> AxisPositions:
     return tuple(first | second for first, second in zip(one, other, strict=True))
 
 
 def _back(
-    graph: Graph, node: Node, incoming: tuple[Shape, ...], wanted: Positions, sizes: Shape
-) -> Positions | None:  # fmt: skip
+    graph: Graph, node: Node, incoming: tuple[Shape, ...], wanted: AxisPositions, sizes: Shape
+) -> AxisPositions | None:  # fmt: skip
     assert node.layer is not None
     reach = reach_of(node.layer, incoming)
     if reach == "pointwise" and len(wanted) != len(sizes):
@@ -86,7 +86,7 @@ def _back(
     return _read(reach, wanted, sizes)
 
 
-def _read(reach: Reach, wanted: Positions, sizes: Shape) -> Positions | None:
+def _read(reach: Reach, wanted: AxisPositions, sizes: Shape) -> AxisPositions | None:
     """The positions of an input of `sizes` that the wanted outputs read; None where that is not known."""
     if reach == "pointwise":
         return wanted

@@ -13,12 +13,12 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.literal import ArrayError
 from cnncalc.layers.base import Layer
 from cnncalc.layers.window_layer import WindowLayer
-from cnncalc.layers.worked_output import Place, Seen
+from cnncalc.layers.worked_output import Place, TapsSeen
 
 Array = NDArray[Any]
 
 
-class Trace(NamedTuple):
+class OutputTrace(NamedTuple):
     """One output: where it stands, its channel where there are several, and the calculation that gives it.
 
     `gathers` names the inputs that a transposed convolution's output gathers, and the tap that brings each; empty
@@ -36,7 +36,7 @@ class Trace(NamedTuple):
 
 def trace(
     layer: Layer, x: Array, weights: dict[str, Array], shape: Shape, output: Array, activated: Array | None
-) -> list[Trace]:
+) -> list[OutputTrace]:
     """The working of every output of `layer` on `x`, channel by channel at each position.
 
     All arrays are without a batch axis and in the layer's layout; `shape` is that of `x`, `output` what the forward
@@ -50,16 +50,16 @@ def trace(
 
 def _positions(
     layer: Layer, x: Array, weights: dict[str, Array], shape: Shape, output: Array, activated: Array | None
-) -> Iterator[Trace]:
+) -> Iterator[OutputTrace]:
     volume, values = _channels_last(layer, x), _channels_last(layer, output)
     after = None if activated is None else _channels_last(layer, activated)
     *sizes, channels = values.shape
     for position in product(*map(range, sizes)):
         taps = list(layer.taps(position, shape))
-        seen = Seen(position, shape, [(tap, None if place is None else volume[place]) for tap, place in taps])
+        seen = TapsSeen(position, shape, [(tap, None if place is None else volume[place]) for tap, place in taps])
         gathers = _gathers(taps) if isinstance(layer, WindowLayer) and not layer.slides_over_input else ""
         for channel in range(channels):
-            yield Trace(
+            yield OutputTrace(
                 position,
                 channel if channels > 1 else None,
                 gathers,

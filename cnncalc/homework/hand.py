@@ -25,7 +25,7 @@ from cnncalc.layers.dense.dense import Dense
 from cnncalc.layers.normalization.batch_norm import BatchNorm
 from cnncalc.layers.pooling._pool import Pool
 from cnncalc.layers.recurrent._recurrent import Recurrent
-from cnncalc.layers.reshaping._sides import Padding
+from cnncalc.layers.reshaping._sides import PaddingLayer
 from cnncalc.layers.reshaping.flatten import Flatten
 from cnncalc.layers.window_layer import WindowLayer
 
@@ -203,7 +203,7 @@ def _separable(layer: Layer, x: Shape) -> Worksheet:
 
 
 def _padding(layer: Layer, x: Shape) -> Worksheet:
-    assert isinstance(layer, Padding)
+    assert isinstance(layer, PaddingLayer)
     sides = zip(layer.spatial(x), layer.windows(x), strict=True)
     axes = tuple(WindowAxis(W, 1, 1, 1, side.before, side.after, 1, "padded") for W, side in sides)
     return Worksheet(layer, x, axes, layer.channels(layer.shape(x)))
@@ -280,5 +280,5 @@ def _flatten(layer: Layer, x: Shape) -> Worksheet:
 _SHEETS: tuple[tuple[type[Layer], Callable[[Layer, Shape], Worksheet | None]], ...] = (
     (Conv, _conv), (DepthwiseConv, _depthwise), (SeparableConv, _separable), (Pool, _pool),
     (ConvTranspose, _transposed), (Dense, _dense), (BatchNorm, _batch_norm), (Recurrent, _recurrent),
-    (Flatten, _flatten), (Padding, _padding),
+    (Flatten, _flatten), (PaddingLayer, _padding),
 )  # fmt: skip

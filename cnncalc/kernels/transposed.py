@@ -13,7 +13,7 @@ from cnncalc.kernels.arrays import per_group, require
 Array = Any
 
 
-class Spread(NamedTuple):
+class AxisSpread(NamedTuple):
     """How an input spreads along one axis: what is cut off before and after, negative where zeros are added."""
 
     kernel: int
@@ -23,7 +23,7 @@ class Spread(NamedTuple):
     cut_after: int
 
 
-def spread(np: ModuleType, x: Array, kernel: Array, spreads: list[Spread], groups: int) -> Array:
+def spread(np: ModuleType, x: Array, kernel: Array, spreads: list[AxisSpread], groups: int) -> Array:
     """`x` (batch, *spatial, channels) with `kernel` (*kernel, channels, filters/groups).
 
     Tap by tap, so that no more than one product of the input's size is held beside the output.
@@ -38,7 +38,7 @@ def spread(np: ModuleType, x: Array, kernel: Array, spreads: list[Spread], group
     return _cut(np, full, spreads)
 
 
-def spread_untied(np: ModuleType, x: Array, kernel: Array, spreads: list[Spread], groups: int) -> Array:
+def spread_untied(np: ModuleType, x: Array, kernel: Array, spreads: list[AxisSpread], groups: int) -> Array:
     """As `spread`, with a kernel of its own at every input position: (*spatial, *kernel, channels, filters/groups)."""
     spatial, count = x.shape[1:-1], kernel.shape[-1]
     depth = per_group("input channels", x.shape[-1], groups)
@@ -51,13 +51,13 @@ def spread_untied(np: ModuleType, x: Array, kernel: Array, spreads: list[Spread]
     return _cut(np, full, spreads)
 
 
-def _full(x: Array, spreads: list[Spread]) -> list[int]:
+def _full(x: Array, spreads: list[AxisSpread]) -> list[int]:
     """The sizes that the last kernel reaches, before anything is cut off."""
     lasts = [(size - 1) * step.stride for size, step in zip(x.shape[1:-1], spreads, strict=True)]
     return [last + step.dilation * (step.kernel - 1) + 1 for last, step in zip(lasts, spreads, strict=True)]
 
 
-def _taps(full: Array, x: Array, spreads: list[Spread]) -> Iterator[tuple[tuple[int, ...], Array]]:
+def _taps(full: Array, x: Array, spreads: list[AxisSpread]) -> Iterator[tuple[tuple[int, ...], Array]]:
     """For each tap of the kernel, its index and a view of where in `full` it puts the inputs."""
     for tap in product(*(range(step.kernel) for step in spreads)):
         places = [
@@ -67,7 +67,7 @@ def _taps(full: Array, x: Array, spreads: list[Spread]) -> Iterator[tuple[tuple[
         yield tap, full[(slice(None), *places)]
 
 
-def _cut(np: ModuleType, full: Array, spreads: list[Spread]) -> Array:
+def _cut(np: ModuleType, full: Array, spreads: list[AxisSpread]) -> Array:
     added = [(max(0, -step.cut_before), max(0, -step.cut_after)) for step in spreads]
     if any(before or after for before, after in added):
         full = np.pad(full, [(0, 0), *added, (0, 0)])

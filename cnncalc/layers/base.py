@@ -31,7 +31,7 @@ from cnncalc.layers.kernel_depth import meant_axes
 from cnncalc.layers.tracing import as_terms
 from cnncalc.layers.weight import Weight as Weight
 from cnncalc.layers.weight import marking_buffers
-from cnncalc.layers.worked_output import Place, Seen
+from cnncalc.layers.worked_output import Place, TapsSeen
 
 Role = Literal[
     "", "activation", "softmax", "function", "convolution", "dense", "dropout", "global_pool", "passing", "permuting"
@@ -278,7 +278,7 @@ class Layer(Foreign):
         """
         raise NotImplementedError(f"{self.type} does not show its working")
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         """The calculation of one output of a channel, from what its position is made of."""
         raise NotImplementedError(f"{self.type} does not show its working")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 
-class Choice(NamedTuple):
+class TypeChoice(NamedTuple):
     """The arguments that choose, and the type that their values mean; Refusal where they mean none."""
 
     words: tuple[str, ...]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Setting, Shape
-from cnncalc.layers.choice import Choice
+from cnncalc.layers.choice import TypeChoice
 
 
 class Foreign:
@@ -24,7 +24,7 @@ class Foreign:
     """Arguments that set a field in other words: `ceil_mode: true` is `rounding: ceil`."""
     refused: ClassVar[dict[str, str]] = {}
     """Arguments that are taken only where they are off, with the reason."""
-    choice: ClassVar[Choice | None] = None
+    choice: ClassVar[TypeChoice | None] = None
     """The arguments that choose another type under this one's name."""
     activation_field: ClassVar[str | None] = None
     """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""

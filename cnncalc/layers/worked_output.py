@@ -10,7 +10,7 @@ Place = tuple[int, ...]
 """A position or the index of a tap: one number an axis."""
 
 
-class Seen(NamedTuple):
+class TapsSeen(NamedTuple):
     """What one output position sees: its place, the shape of the layer's input, and the taps that reach it.
 
     For each tap: its index, and the input's channels where it stands, None where the padding is.
@@ -27,7 +27,7 @@ def number(value: Any) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def weighted(seen: Seen, first: int, kernel: Array, bias: Any) -> str:
+def weighted(seen: TapsSeen, first: int, kernel: Array, bias: Any) -> str:
     """The sum of the channels from `first` on, times `kernel` (*taps, channels), plus `bias` unless it is 0."""
     parts = [
         f"{number(0 if values is None else values[first + inner])}·{number(kernel[(*tap, inner)])}"
@@ -37,17 +37,17 @@ def weighted(seen: Seen, first: int, kernel: Array, bias: Any) -> str:
     return " + ".join([*parts, number(bias)] if bias else parts) or "0"
 
 
-def inside(seen: Seen, channel: int) -> list[str]:
+def inside(seen: TapsSeen, channel: int) -> list[str]:
     """The values of one channel that a window sees, without the padding."""
     return [number(values[channel]) for _, values in seen.taps if values is not None]
 
 
-def largest_of(seen: Seen, channel: int) -> str:
+def largest_of(seen: TapsSeen, channel: int) -> str:
     """The maximum of what a window sees."""
     return f"max({', '.join(inside(seen, channel)) or 'nothing'})"
 
 
-def mean_of(seen: Seen, channel: int) -> str:
+def mean_of(seen: TapsSeen, channel: int) -> str:
     """The mean of what a window sees."""
     values = inside(seen, channel)
     return f"({' + '.join(values)})/{len(values)}"

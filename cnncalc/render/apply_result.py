@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cnncalc.forward.apply import Applied
-    from cnncalc.forward.trace import Trace
+    from cnncalc.forward.trace import OutputTrace
 
 
 def as_json(found: Applied) -> str:
@@ -54,7 +54,7 @@ def as_text(found: Applied) -> str:
     return "\n".join(lines)
 
 
-def _step(step: Trace) -> str:
+def _step(step: OutputTrace) -> str:
     place = [str(index) for index in step.position] + ([] if step.channel is None else [f"channel {step.channel}"])
     gathers = f"{step.gathers} = " if step.gathers else ""
     result = "" if step.working == number(step.value) else f" = {number(step.value)}"

@@ -16,7 +16,7 @@ from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
     from cnncalc.solving.study import Study, Trial
-    from cnncalc.solving.wanted import Found
+    from cnncalc.solving.wanted import ActualFigure
 
 MOST_PLACES = 5
 """The number of places that are told where a model fails."""
@@ -80,13 +80,13 @@ def _cells(found: Study, trial: Trial) -> list[str]:
     ]  # fmt: skip
 
 
-def _own(found: Study, trial: Trial) -> list[Found]:
+def _own(found: Study, trial: Trial) -> list[ActualFigure]:
     """The wanted figures, without the model's output, which has a column anyway."""
     figures = zip(found.wanted, trial.figures, strict=True)
     return [figure for wanted, figure in figures if wanted.title != "output"]
 
 
-def _figure(figure: Found) -> str:
+def _figure(figure: ActualFigure) -> str:
     if figure is None:
         return "–"
     return dimensions(figure) if isinstance(figure, tuple) else thousands(figure)

@@ -12,7 +12,7 @@ from cnncalc.render.summary.json import by_lines
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.zoo import Entry
+    from cnncalc.analysis.zoo import ZooEntry
 
 _HEAD = ("name", "year", "input", "parameters", "MACs", "field", "memory", "source")
 _NUMBERS = ("parameters", "MACs", "field", "memory")
@@ -32,19 +32,19 @@ sample, in float32.
 """
 
 
-def as_json(entries: Sequence[Entry]) -> str:
+def as_json(entries: Sequence[ZooEntry]) -> str:
     """A list of objects with exact figures."""
     return by_lines({"format": 1, "models": [entry.to_dict() for entry in entries]})
 
 
-def as_markdown(entries: Sequence[Entry]) -> str:
+def as_markdown(entries: Sequence[ZooEntry]) -> str:
     """A page with a table."""
     rule = ["---:" if head in _NUMBERS else "---" for head in _HEAD]
     rows = [_HEAD, rule, *(_cells(entry) for entry in entries)]
     return _PAGE + "\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def as_text(entries: Sequence[Entry], *, limit: int | None = None, color: bool = False) -> str:
+def as_text(entries: Sequence[ZooEntry], *, limit: int | None = None, color: bool = False) -> str:
     """A line per spec: everything in a pipe, the columns that a terminal has room for, and there a shortened source."""
     rows = [dict(zip(_HEAD, cells, strict=True)) for cells in (_HEAD, *map(_cells, entries))]
     widths = {head: max(len(row[head]) for row in rows) for head in _HEAD[:-1]} | {"source": _LEAST_SOURCE}
@@ -69,7 +69,7 @@ def _line(cells: list[str], heads: list[str], widths: dict[str, int], limit: int
     return f"{start}  {shorten(cells[-1], room, placeholder=' …') if room else cells[-1]}"
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: ZooEntry) -> tuple[str, ...]:
     totals, field = entry.totals, entry.receptive_field
     shown = "–" if field is None else str(field[0]) if len(set(field)) == 1 else show_shape(field)
     return (

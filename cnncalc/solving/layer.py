@@ -11,7 +11,7 @@ import numpy as np
 from cnncalc.arithmetic.window import dilated
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.solving.grid import Grid, grids
-from cnncalc.solving.question import Question, unusable
+from cnncalc.solving.question import LayerQuestion, unusable
 from cnncalc.solving.remainder import left_over
 from cnncalc.solving.solution import FIELDS, Solution, Solutions, item_text
 from cnncalc.solving.vectorized import Evaluated, evaluate
@@ -36,7 +36,7 @@ class Ranked(NamedTuple):
     """What is left over along each axis, a row each."""
 
 
-def answer(question: Question, *, limit: int) -> Solutions:
+def answer(question: LayerQuestion, *, limit: int) -> Solutions:
     """The `limit` simplest solutions. Raises SpecError where there are too many combinations.
 
     Simplest first: no dilation, no output padding; every input in a window and none of it padding alone; windows that
@@ -59,7 +59,7 @@ def answer(question: Question, *, limit: int) -> Solutions:
     )  # fmt: skip
 
 
-def _check_size(question: Question, size: int) -> None:
+def _check_size(question: LayerQuestion, size: int) -> None:
     if size <= MOST:
         return
     counts = {name: prod(map(len, choice.axes)) for name, choice in question.choices.items()}
@@ -70,7 +70,7 @@ def _check_size(question: Question, size: int) -> None:
 
 
 def _search(
-    question: Question, spread: list[Grid]
+    question: LayerQuestion, spread: list[Grid]
 ) -> tuple[list[tuple[Grid, Array]], list[tuple[Grid, Array]], Counter[str]]:
     """The places that fit, those that come nearest, and what was refused, by what was said."""
     fitting, near = [], []
@@ -92,11 +92,11 @@ def _search(
     return fitting, near, refusals
 
 
-def _layer(question: Question, grid: Grid, numbers: tuple[Any, ...]) -> WindowLayer:
+def _layer(question: LayerQuestion, grid: Grid, numbers: tuple[Any, ...]) -> WindowLayer:
     return question.kind(question.setting, **grid.fields(numbers))
 
 
-def _outputs(question: Question, grid: Grid, places: Array) -> Evaluated:
+def _outputs(question: LayerQuestion, grid: Grid, places: Array) -> Evaluated:
     """The output shape of each combination."""
 
     def rule(*numbers: Any) -> tuple[Any, ...]:
@@ -105,7 +105,7 @@ def _outputs(question: Question, grid: Grid, places: Array) -> Evaluated:
     return evaluate(rule, grid.columns(places), len(question.input), len(places))
 
 
-def _ranked(question: Question, grid: Grid, places: Array) -> Ranked:
+def _ranked(question: LayerQuestion, grid: Grid, places: Array) -> Ranked:
     """Combinations that the layer takes, with what they are ordered by."""
     rank = len(question.input) - 1
 
@@ -119,7 +119,7 @@ def _ranked(question: Question, grid: Grid, places: Array) -> Ranked:
     return Ranked(grid, places, keys, rests)
 
 
-def _axes(layer: WindowLayer, question: Question) -> list[tuple[Any, ...]]:
+def _axes(layer: WindowLayer, question: LayerQuestion) -> list[tuple[Any, ...]]:
     """Along each axis: what is left over, whether the window is an odd one, and the sizes that make it less simple.
 
     A window is odd if it is smaller than its stride, so that positions are skipped, or can lie in the padding alone.
@@ -135,7 +135,7 @@ def _axes(layer: WindowLayer, question: Question) -> list[tuple[Any, ...]]:
     return found
 
 
-def _sides(layer: WindowLayer, question: Question) -> list[tuple[Any, Any, Any]]:
+def _sides(layer: WindowLayer, question: LayerQuestion) -> list[tuple[Any, Any, Any]]:
     """Along each axis: the padding before and after, and what the stride leaves over."""
     x = question.input
     if layer.slides_over_input:
@@ -145,13 +145,13 @@ def _sides(layer: WindowLayer, question: Question) -> list[tuple[Any, Any, Any]]
     return [(0, 0, 0) if isinstance(before, str) else (before, after, 0) for before, after in sides]
 
 
-def _per_axis(layer: WindowLayer, question: Question) -> tuple[Any, ...]:
+def _per_axis(layer: WindowLayer, question: LayerQuestion) -> tuple[Any, ...]:
     """The output padding along each axis, 0 where there is none."""
     added = getattr(layer, "output_padding", None)
     return layer.axes(0 if added is None else added, question.input, "output_padding")
 
 
-def _simplest(question: Question, found: list[Ranked], limit: int) -> tuple[Solution, ...]:
+def _simplest(question: LayerQuestion, found: list[Ranked], limit: int) -> tuple[Solution, ...]:
     """The first `limit` solutions in order; equal ones in the order of their grids and places."""
     if not found:
         return ()
@@ -162,7 +162,7 @@ def _simplest(question: Question, found: list[Ranked], limit: int) -> tuple[Solu
     return tuple(_solution(question, found[part], place - int(starts[part])) for part, place in chosen)
 
 
-def _solution(question: Question, ranked: Ranked, column: int) -> Solution:
+def _solution(question: LayerQuestion, ranked: Ranked, column: int) -> Solution:
     numbers = tuple(int(values[0]) for values in ranked.grid.columns(ranked.places[column : column + 1]))
     layer = _layer(question, ranked.grid, numbers)
     values = {name: getattr(layer, name) if name in layer.fields else None for name in FIELDS}

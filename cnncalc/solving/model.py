@@ -18,7 +18,7 @@ from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.load import read
 from cnncalc.solving.question import unusable
-from cnncalc.solving.ranges import Given
+from cnncalc.solving.ranges import WrittenRange
 from cnncalc.solving.remainder import left_over
 from cnncalc.solving.study import Failure, LeftOver, Study, Trial
 from cnncalc.solving.variation import base_of, changed, read_varied
@@ -34,7 +34,7 @@ LARGEST_MODELS = 3
 
 
 def study(
-    source: Reference, ranges: Mapping[str, Given], wanted: tuple[Wanted, ...], *, overrides: Overrides,
+    source: Reference, ranges: Mapping[str, WrittenRange], wanted: tuple[Wanted, ...], *, overrides: Overrides,
     batch: int = 1, dtype: str | None = None, stdin: TextIO | None = None,
 ) -> Study:  # fmt: skip
     """Every combination of the ranges' values, put into the spec.

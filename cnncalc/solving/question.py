@@ -13,7 +13,7 @@ from cnncalc.layers.base import show_shape
 from cnncalc.layers.registry import find, load_all
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.solving.grid import UNSET
-from cnncalc.solving.ranges import Choice, Given, RangeError, read_choice
+from cnncalc.solving.ranges import Choice, RangeError, WrittenRange, read_choice
 from cnncalc.solving.solution import FIELDS
 
 LARGEST_AXIS = 10**12
@@ -26,7 +26,7 @@ USUAL_WORDS = "valid,same"
 """The padding of the conventions whose layers take words alone."""
 
 
-class Question(NamedTuple):
+class LayerQuestion(NamedTuple):
     """A layer type, the shapes before and behind it, what its fields may be, and what they are."""
 
     kind: type[WindowLayer]
@@ -65,8 +65,8 @@ def is_solvable(layer: type[Any]) -> bool:
 
 def make_question(
     kind: type[WindowLayer], *, setting: Setting, input: object, output: object, keep_size: bool,
-    fields: Mapping[str, Given | None], said: Mapping[str, Any], rounding: str | None = None,
-) -> Question:  # fmt: skip
+    fields: Mapping[str, WrittenRange | None], said: Mapping[str, Any], rounding: str | None = None,
+) -> LayerQuestion:  # fmt: skip
     """The question in full. Raises SpecError for shapes and ranges that cannot be."""
     given = _shape(input, "input", "32x32x3")
     try:
@@ -79,7 +79,7 @@ def make_question(
     filters = {"filters": setting.channels(wanted)} if "filters" in kind.fields else {}
     decided = {**filters, **said, **({"rounding": _rounding(kind, rounding)} if rounding else {})}
     choices = _choices(kind, setting, fields, decided, len(given) - 1)
-    return Question(kind, setting, given, wanted, choices, decided)
+    return LayerQuestion(kind, setting, given, wanted, choices, decided)
 
 
 def _rounding(kind: type[WindowLayer], word: str) -> str:
@@ -124,7 +124,11 @@ def _full(kind: type[WindowLayer], shape: Shape, given: Shape, setting: Setting)
 
 
 def _choices(
-    kind: type[WindowLayer], setting: Setting, fields: Mapping[str, Given | None], said: Mapping[str, Any], rank: int
+    kind: type[WindowLayer],
+    setting: Setting,
+    fields: Mapping[str, WrittenRange | None],
+    said: Mapping[str, Any],
+    rank: int,
 ) -> dict[str, Choice]:
     found = {}
     for name in FIELDS:
@@ -144,7 +148,7 @@ def _choices(
     return found
 
 
-def _read(kind: type[WindowLayer], name: str, given: Given) -> Choice:
+def _read(kind: type[WindowLayer], name: str, given: WrittenRange) -> Choice:
     words = {"padding": kind.fields[name].choices, "output_padding": (UNSET,)}.get(name, ())
     try:
         return read_choice(given, least=0 if name in ("padding", "output_padding") else 1, words=words)

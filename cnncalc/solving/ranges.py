@@ -14,7 +14,7 @@ LARGEST = 1_000_000
 _PART = re.compile(r"([0-9]{1,30})(?:\s*\.\.\s*([0-9]{1,30})(?:\s*:\s*([0-9]{1,30}))?)?")
 _HOW = "write 3, 1..11, 32..512:32 or 3,5,7"
 
-Given = str | int | Iterable[int | str]
+WrittenRange = str | int | Iterable[int | str]
 """A range as a caller gives it: text, a number, or numbers and words."""
 
 
@@ -34,7 +34,7 @@ class Choice(NamedTuple):
         return self.axes[0]
 
 
-def read_numbers(given: Given, *, least: int = 1) -> tuple[int, ...]:
+def read_numbers(given: WrittenRange, *, least: int = 1) -> tuple[int, ...]:
     """The numbers of a range, in order and each once. Raises RangeError.
 
     >>> read_numbers("1..3"), read_numbers("32..128:32"), read_numbers("7,5,3..4")
@@ -46,7 +46,7 @@ def read_numbers(given: Given, *, least: int = 1) -> tuple[int, ...]:
     return choice.numbers
 
 
-def read_choice(given: Given, *, least: int = 1, words: tuple[str, ...] = ()) -> Choice:
+def read_choice(given: WrittenRange, *, least: int = 1, words: tuple[str, ...] = ()) -> Choice:
     """The numbers, for all axes or for each, and the words of a range. Raises RangeError.
 
     >>> read_choice("1..2x5").axes, read_choice("0..1,same", least=0, words=("same", "valid"))

@@ -12,7 +12,7 @@ from cnncalc.solving import layer
 from cnncalc.solving.inverse import undone
 from cnncalc.solving.model import study
 from cnncalc.solving.question import find_kind, find_setting, make_question, unusable
-from cnncalc.solving.ranges import Given
+from cnncalc.solving.ranges import WrittenRange
 from cnncalc.solving.solution import Solutions
 from cnncalc.solving.study import Study
 from cnncalc.solving.wanted import read_output, read_wanted
@@ -20,8 +20,8 @@ from cnncalc.solving.wanted import read_output, read_wanted
 
 def solve(
     type: str, *, input: object = None, output: object = None, keep_size: bool = False, undo: Reference | None = None,
-    kernel: Given | None = None, stride: Given | None = None, padding: Given | None = None,
-    dilation: Given | None = None, output_padding: Given | None = None, rounding: str | None = None,
+    kernel: WrittenRange | None = None, stride: WrittenRange | None = None, padding: WrittenRange | None = None,
+    dilation: WrittenRange | None = None, output_padding: WrittenRange | None = None, rounding: str | None = None,
     convention: str | None = None, layout: str | None = None, limit: int = 20,
 ) -> Solutions:  # fmt: skip
     """Every kernel, stride, padding and dilation of a layer type that leads from `input` to `output`, simplest first.
@@ -35,7 +35,7 @@ def solve(
     """
     if limit < 1:
         raise unusable(f"limit: got {limit}, but it must be at least 1")
-    fields: dict[str, Given | None] = {
+    fields: dict[str, WrittenRange | None] = {
         "kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation, "output_padding": output_padding,
     }  # fmt: skip
     kind = find_kind(type)
@@ -57,10 +57,10 @@ def solve(
 
 
 def solve_sizes(
-    source: Reference, vary: Mapping[str, Given], *, output: str | Iterable[str] = (), want: str | Iterable[str] = (),
-    input: object = None, variables: Mapping[str, object] | None = None, convention: str | None = None,
-    layout: str | None = None, batch: int = 1, dtype: str | None = None, limits: Limits | None = None,
-    stdin: TextIO | None = None,
+    source: Reference, vary: Mapping[str, WrittenRange], *, output: str | Iterable[str] = (),
+    want: str | Iterable[str] = (), input: object = None, variables: Mapping[str, object] | None = None,
+    convention: str | None = None, layout: str | None = None, batch: int = 1, dtype: str | None = None,
+    limits: Limits | None = None, stdin: TextIO | None = None,
 ) -> Study:  # fmt: skip
     """Which values of what varies make a model work, tile exactly, and have the wanted figures.
 

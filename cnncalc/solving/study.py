@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Doubt
 from cnncalc.solving.solution import FORMAT
 from cnncalc.solving.variation import Varied
-from cnncalc.solving.wanted import Found, Wanted
+from cnncalc.solving.wanted import ActualFigure, Wanted
 
 
 class Failure(NamedTuple):
@@ -39,7 +39,7 @@ class Trial(NamedTuple):
     values: tuple[int, ...]
     output: Shape | None = None
     """The model's output; None where it cannot be built."""
-    figures: tuple[Found, ...] = ()
+    figures: tuple[ActualFigure, ...] = ()
     """The wanted figures as they are."""
     distance: float = 0
     """How far they are from what is wanted, in all; 0 where all hold."""

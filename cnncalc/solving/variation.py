@@ -12,7 +12,7 @@ from cnncalc.layers.base import AXIS_NAMES
 from cnncalc.reading.nodes import Mapping as SpecMapping
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.solving.question import unusable
-from cnncalc.solving.ranges import Given, RangeError, read_numbers
+from cnncalc.solving.ranges import RangeError, WrittenRange, read_numbers
 
 INPUT = "input"
 
@@ -28,7 +28,7 @@ class Varied(NamedTuple):
     """`height`, `channels` …; empty for all spatial axes together."""
 
 
-def read_varied(root: SpecNode, ranges: Mapping[str, Given]) -> tuple[Varied, ...]:
+def read_varied(root: SpecNode, ranges: Mapping[str, WrittenRange]) -> tuple[Varied, ...]:
     """What varies, in the order given. Raises SpecError for ranges that are none."""
     variables = root.get("variables") if isinstance(root, SpecMapping) else None
     own = list(variables.entries) if isinstance(variables, SpecMapping) else []

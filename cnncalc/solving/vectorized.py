@@ -23,7 +23,7 @@ from cnncalc.diagnostics import Refusal
 Array = Any
 """A NumPy array of ints."""
 
-Rule = Callable[..., Sequence[Any]]
+VectorRule = Callable[..., Sequence[Any]]
 """A rule's figures from one number, an int or a `Many`, for each column of candidates."""
 
 
@@ -138,7 +138,7 @@ class Evaluated(NamedTuple):
     """How many candidates it refused, by what it said."""
 
 
-def evaluate(rule: Rule, columns: Sequence[Array], count: int, size: int) -> Evaluated:
+def evaluate(rule: VectorRule, columns: Sequence[Array], count: int, size: int) -> Evaluated:
     """Run `rule`, which gives `count` figures, on `size` candidates: a number from each of the `columns`."""
     found = Evaluated(np.zeros((count, size), np.int64), np.zeros(size, np.bool_), Counter())
     pending = [np.arange(size)] if size else []

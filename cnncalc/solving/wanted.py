@@ -21,8 +21,8 @@ from cnncalc.solving.question import unusable
 FIGURES = (*COUNTS, *SHAPES)
 """What may be wanted of a layer, of a block or of the whole model: what a spec may expect of itself."""
 
-Sizes = tuple[int | float, ...]
-Found = int | Sizes | None
+WantedSizes = tuple[int | float, ...]
+ActualFigure = int | WantedSizes | None
 """A figure as it is; None where it is undefined."""
 
 _SAID = re.compile(r"(.+?)\s*(<=|>=|≤|≥|=)\s*(.+)")
@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
     figure: str
     relation: str
     """`=`, `<=` or `>=`; an output has `=` alone, other sizes hold it on each axis."""
-    value: int | Sizes
+    value: int | WantedSizes
 
     def __str__(self) -> str:
         shown = "x".join(f"{size:g}" for size in self.value) if isinstance(self.value, tuple) else f"{self.value:,}"
@@ -52,7 +52,7 @@ class Wanted(NamedTuple):
         """Whether more is asked for than a shape, which the graph alone knows."""
         return self.figure != "output"
 
-    def holds(self, actual: Found, spatial: Shape) -> bool:
+    def holds(self, actual: ActualFigure, spatial: Shape) -> bool:
         """Whether the actual figure is the wanted one; of an output, its `spatial` axes may stand for all of it."""
         if actual is None:
             return False
@@ -62,7 +62,7 @@ class Wanted(NamedTuple):
         every = len(self.value) == 1 and set(spatial) == set(self.value)
         return self.value in (actual, spatial) or every
 
-    def distance(self, actual: Found, spatial: Shape) -> float:
+    def distance(self, actual: ActualFigure, spatial: Shape) -> float:
         """How far the actual figure is from the wanted one; 0 where it holds, and without end where it is undefined."""
         if self.holds(actual, spatial):
             return 0
@@ -72,7 +72,7 @@ class Wanted(NamedTuple):
             actual = actual if isinstance(actual, tuple) and len(self.value) == len(actual) else spatial
         return sum(abs(one - other) for one, other in self._pairs(actual))
 
-    def _pairs(self, actual: int | Sizes) -> Iterator[tuple[int | float, int | float]]:
+    def _pairs(self, actual: int | WantedSizes) -> Iterator[tuple[int | float, int | float]]:
         """The actual numbers, each with the wanted one; one wanted number is that of every axis."""
         found = actual if isinstance(actual, tuple) else (actual,)
         wanted = self.value if isinstance(self.value, tuple) else (self.value,)
@@ -128,7 +128,7 @@ def _sizes(text: str) -> Shape:
     return shape
 
 
-def _numbers(text: str) -> Sizes:
+def _numbers(text: str) -> WantedSizes:
     """Sizes that need not be whole: `0.5x0.5`. Raises SpecError."""
     numbers = tuple(value_of(part) for part in text.replace("×", "x").split("x"))
     if not all(isinstance(number, int | float) and not isinstance(number, bool) and number > 0 for number in numbers):
@@ -136,7 +136,7 @@ def _numbers(text: str) -> Sizes:
     return numbers  # type: ignore[return-value]
 
 
-def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[Found, Shape]:
+def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[ActualFigure, Shape]:
     """The figure as it is, and of an output its spatial axes. Raises SpecError where no layer has that name.
 
     A receptive field or effective stride is None where it has no single answer.

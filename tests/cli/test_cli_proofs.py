@@ -143,7 +143,7 @@ def test_zoo_analyzes_nothing_that_is_recorded(run: Run, monkeypatch: pytest.Mon
     import cnncalc.analysis.zoo as home
 
     analyzed = []
-    monkeypatch.setattr(home, "analyzed", lambda family, name: analyzed.append(name) or home.Entry(*[None] * 10))
+    monkeypatch.setattr(home, "analyzed", lambda family, name: analyzed.append(name) or home.ZooEntry(*[None] * 10))
     assert run("zoo").exit_code == 0
     assert analyzed == []
     monkeypatch.setattr(home, "digest", lambda family: "changed" if family == "resnet18" else "")

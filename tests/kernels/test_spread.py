@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnncalc.kernels.transposed import Spread, spread, spread_untied
+from cnncalc.kernels.transposed import AxisSpread, spread, spread_untied
 from tests.kernels.number_making import squares
 
 DIGITS = np.array([1, 10, 100], np.float32).reshape(3, 1, 1)
@@ -14,14 +14,14 @@ DIGITS = np.array([1, 10, 100], np.float32).reshape(3, 1, 1)
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        (Spread(3, 2, 1, 0, 0), [1, 10, 102, 20, 203, 30, 304, 40, 400]),
-        (Spread(3, 1, 1, 0, 0), [1, 12, 123, 234, 340, 400]),
-        (Spread(3, 3, 1, 0, 0), [1, 10, 100, 2, 20, 200, 3, 30, 300, 4, 40, 400]),
-        (Spread(3, 4, 1, 0, 0), [1, 10, 100, 0, 2, 20, 200, 0, 3, 30, 300, 0, 4, 40, 400]),
-        (Spread(3, 1, 2, 0, 0), [1, 2, 13, 24, 130, 240, 300, 400]),
-        (Spread(3, 2, 1, 1, 2), [10, 102, 20, 203, 30, 304]),
-        (Spread(3, 2, 1, 1, -1), [10, 102, 20, 203, 30, 304, 40, 400, 0]),
-        (Spread(3, 1, 1, -2, 3), [0, 0, 1, 12, 123]),
+        (AxisSpread(3, 2, 1, 0, 0), [1, 10, 102, 20, 203, 30, 304, 40, 400]),
+        (AxisSpread(3, 1, 1, 0, 0), [1, 12, 123, 234, 340, 400]),
+        (AxisSpread(3, 3, 1, 0, 0), [1, 10, 100, 2, 20, 200, 3, 30, 300, 4, 40, 400]),
+        (AxisSpread(3, 4, 1, 0, 0), [1, 10, 100, 0, 2, 20, 200, 0, 3, 30, 300, 0, 4, 40, 400]),
+        (AxisSpread(3, 1, 2, 0, 0), [1, 2, 13, 24, 130, 240, 300, 400]),
+        (AxisSpread(3, 2, 1, 1, 2), [10, 102, 20, 203, 30, 304]),
+        (AxisSpread(3, 2, 1, 1, -1), [10, 102, 20, 203, 30, 304, 40, 400, 0]),
+        (AxisSpread(3, 1, 1, -2, 3), [0, 0, 1, 12, 123]),
     ],
 )
 def test_by_hand(step, expected):
@@ -62,7 +62,7 @@ def naive(x, kernel, spreads, groups):
 def test_the_definition(sizes, channels, filters, kernel, stride, dilation, groups):
     """In 1, 2 and 3 dimensions, with groups or without, tied or not, the numbers are the definition's."""
     x, weights = squares(2, *sizes, channels), squares(*kernel, channels, filters // groups, period=11)
-    spreads = [Spread(taps, stride, dilation, 0, 0) for taps in kernel]
+    spreads = [AxisSpread(taps, stride, dilation, 0, 0) for taps in kernel]
     expected = naive(x, weights, spreads, groups)
     np.testing.assert_array_equal(spread(np, x, weights, spreads, groups), expected)
     untied = np.broadcast_to(weights, (*sizes, *weights.shape))
@@ -80,15 +80,15 @@ def test_the_definition(sizes, channels, filters, kernel, stride, dilation, grou
 def test_weights_must_fit(channels, kernel, groups, message):
     """Nothing is stretched or left out in silence."""
     with pytest.raises(ValueError, match=message):
-        spread(np, squares(1, 5, channels), squares(*kernel), [Spread(3, 2, 1, 0, 0)], groups)
+        spread(np, squares(1, 5, channels), squares(*kernel), [AxisSpread(3, 2, 1, 0, 0)], groups)
     with pytest.raises(ValueError, match=r"the kernel is|cannot be divided"):
-        spread_untied(np, squares(1, 5, channels), squares(5, *kernel), [Spread(3, 2, 1, 0, 0)], groups)
+        spread_untied(np, squares(1, 5, channels), squares(5, *kernel), [AxisSpread(3, 2, 1, 0, 0)], groups)
 
 
 def test_not_a_number_reaches_what_it_spreads_over_alone():
     """Input 2 of 5 with stride 2 and kernel 3 reaches outputs 4, 5 and 6, even through a kernel of 0."""
     x = squares(1, 5, 2)
     x[0, 2] = np.nan
-    y = spread(np, x, np.zeros((3, 2, 3), np.float32), [Spread(3, 2, 1, 0, 0)], 1)
+    y = spread(np, x, np.zeros((3, 2, 3), np.float32), [AxisSpread(3, 2, 1, 0, 0)], 1)
     assert np.flatnonzero(np.isnan(y).all(axis=-1)).tolist() == [4, 5, 6]
     assert np.isnan(y).sum() == 9

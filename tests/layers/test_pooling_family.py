@@ -12,7 +12,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.layers import registry
-from cnncalc.layers.worked_output import Seen
+from cnncalc.layers.worked_output import TapsSeen
 from tests.kernels.number_making import scattered
 from tests.layers.layer_making import learned, make, run
 
@@ -358,7 +358,7 @@ def test_caffe_s_ceil_pools_beyond_the_input_only_without_padding():
 def test_the_working_of_one_output():
     """A norm is written out as it is computed: magnitudes, or PyTorch's signed values."""
     taps = [((0,), np.array([-3.0])), ((1,), np.array([4.0])), ((2,), None)]
-    seen, two = Seen((0,), (2, 1), taps), Seen((0,), (2, 1), taps[:2])
+    seen, two = TapsSeen((0,), (2, 1), taps), TapsSeen((0,), (2, 1), taps[:2])
     assert make("lp_pool", kernel=3).working(seen, 0) == "(|-3|^2 + |4|^2)^(1/2)"
     assert make("lp_pool", "pytorch", kernel=3, norm=3).working(seen, 0) == "(((-3)^3 + 4^3)·3/2)^(1/3)"
     assert make("lp_pool", "pytorch", kernel=2, norm=3).working(two, 0) == "((-3)^3 + 4^3)^(1/3)"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnncalc.analysis.analyze import Reference, examine
-from cnncalc.analysis.difference.fingerprint import Item, changes, items
-from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange, Value
+from cnncalc.analysis.difference.fingerprint import ComparedLayer, changes, items
+from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange, LayerChange
 from cnncalc.analysis.difference.pairing import Pairing, pair
 from cnncalc.analysis.difference.wiring import Wiring
 from cnncalc.analysis.model_field import traced_field
@@ -50,7 +50,9 @@ def difference_of(old: tuple[Graph, Report], new: tuple[Graph, Report]) -> Diffe
     return Difference(old[1], new[1], tuple(_totals(old[1], new[1])), layers)
 
 
-def _layers(old: list[Item], new: list[Item], pairing: Pairing, wiring: Wiring) -> Iterator[LayerChange]:
+def _layers(
+    old: list[ComparedLayer], new: list[ComparedLayer], pairing: Pairing, wiring: Wiring
+) -> Iterator[LayerChange]:
     """The layers that differ; a removed one stands before the next layer that was behind it and is still there."""
     kept = {i for i, _ in pairing.pairs}
     partner = {j: i for i, j in pairing.pairs}
@@ -72,7 +74,7 @@ def _layers(old: list[Item], new: list[Item], pairing: Pairing, wiring: Wiring) 
     yield from (LayerChange(old[gone].figures, None) for gone in range(told, len(old)) if gone not in kept)
 
 
-def _is_renamed(old: Item, new: Item) -> bool:
+def _is_renamed(old: ComparedLayer, new: ComparedLayer) -> bool:
     return (old.place, old.local) != (new.place, new.local)
 
 
@@ -88,6 +90,6 @@ def _totals(old: Report, new: Report) -> Iterator[FigureChange]:
     yield FigureChange("receptive_field", traced_field(old), traced_field(new))
 
 
-def _shapes(tensors: tuple[Tensor, ...]) -> Value:
+def _shapes(tensors: tuple[Tensor, ...]) -> ComparedValue:
     """The shape where there is one tensor, the shapes by name where there are several."""
     return tensors[0].shape if len(tensors) == 1 else {tensor.name: tensor.shape for tensor in tensors}

@@ -14,7 +14,7 @@ from cnncalc.layers.declare import Field, show_value
 _COUNTED = re.compile(r"_[0-9]+$")
 
 
-class Change(NamedTuple):
+class SettingChange(NamedTuple):
     """One setting of a layer, as people write it, on both sides."""
 
     setting: str
@@ -84,7 +84,7 @@ def _plain(value: Any, field: Field | None, rank: int) -> Any:
     return value
 
 
-def changes(old: Makeup, new: Makeup) -> tuple[Change, ...]:
+def changes(old: Makeup, new: Makeup) -> tuple[SettingChange, ...]:
     """The settings that differ, the type first; of two types, those settings that both have."""
     if old is new or old.key == new.key:
         return ()
@@ -92,17 +92,17 @@ def changes(old: Makeup, new: Makeup) -> tuple[Change, ...]:
     if old.type == new.type:
         found = []
     else:
-        found = [Change("type", old.type, new.type)]
+        found = [SettingChange("type", old.type, new.type)]
         names = [name for name in names if name in old.fields or name not in new.fields]
     for name in dict.fromkeys(names):
         if old.values.get(name) != new.values.get(name):
             before, after = old.shown(name, new), new.shown(name, old)
             if before != after:
-                found.append(Change(name, before, after))
+                found.append(SettingChange(name, before, after))
     return tuple(found)
 
 
-class Item:
+class ComparedLayer:
     """A layer of one side: its figures, its makeup, and what of its name a person gave."""
 
     __slots__ = ("figures", "index", "is_named", "local", "makeup", "node", "place")
@@ -126,10 +126,10 @@ class Item:
         return self.node.name
 
 
-def items(graph: Graph, layers: tuple[LayerReport, ...]) -> list[Item]:
+def items(graph: Graph, layers: tuple[LayerReport, ...]) -> list[ComparedLayer]:
     """The layers of a model, in order."""
     known: dict[tuple[object, ...], Makeup] = {}
-    found: list[Item] = []
+    found: list[ComparedLayer] = []
     figures = iter(layers)
     for index, node in enumerate(graph.nodes):
         if node.layer is None:
@@ -138,5 +138,5 @@ def items(graph: Graph, layers: tuple[LayerReport, ...]) -> list[Item]:
         key = (id(node.layer), id(node.activation), node.trainable, node.shares is None, rank)
         if key not in known:
             known[key] = Makeup(node, node.layer, rank)
-        found.append(Item(node, index, next(figures), known[key]))
+        found.append(ComparedLayer(node, index, next(figures), known[key]))
     return found

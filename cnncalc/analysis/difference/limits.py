@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from cnncalc.analysis.difference.model import Difference, FigureChange, Value
+from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange
 from cnncalc.diagnostics import Refusal, did_you_mean
 from cnncalc.graph.read_claims import SHORT, quantity
 
@@ -98,7 +98,7 @@ def exceeded(difference: Difference, limits: Iterable[Limit]) -> tuple[Excess, .
     return tuple(Excess(limit, change) for limit, change in pairs if limit.is_broken(change))
 
 
-def _sizes(value: Value) -> tuple[int, ...]:
+def _sizes(value: ComparedValue) -> tuple[int, ...]:
     """A count as one size; sizes of axes as they are."""
     if isinstance(value, tuple):
         return value

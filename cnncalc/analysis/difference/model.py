@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.difference.fingerprint import Change
+from cnncalc.analysis.difference.fingerprint import SettingChange
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
 
 FORMAT = 1
 
-Value = int | Shape | str | dict[str, Shape] | None
+ComparedValue = int | Shape | str | dict[str, Shape] | None
 """A figure: a count, the sizes of axes, a word, or several named shapes; None for no single answer."""
 
 LAYER_FIGURES = ("output_shape", "params", "macs", "activation_bytes", "receptive_field")
@@ -25,8 +25,8 @@ class FigureChange(NamedTuple):
     """A figure of a model on both sides."""
 
     figure: str
-    old: Value
-    new: Value
+    old: ComparedValue
+    new: ComparedValue
 
     @property
     def is_changed(self) -> bool:
@@ -50,7 +50,7 @@ class LayerChange(NamedTuple):
 
     old: LayerReport | None
     new: LayerReport | None
-    settings: tuple[Change, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
     """The settings that differ; the type is one of them."""
     inputs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     """What flows in on each side, where that is not the same layers: those of the new model by its names."""
@@ -132,12 +132,12 @@ class Difference(NamedTuple):
         }
 
 
-def _figure(layer: LayerReport | None, name: str) -> Value:
-    found: Value = getattr(layer, name, None)
+def _figure(layer: LayerReport | None, name: str) -> ComparedValue:
+    found: ComparedValue = getattr(layer, name, None)
     return found
 
 
-def _plain(value: Value) -> Any:
+def _plain(value: ComparedValue) -> Any:
     if isinstance(value, tuple):
         return list(value)
     return {name: list(shape) for name, shape in value.items()} if isinstance(value, dict) else value

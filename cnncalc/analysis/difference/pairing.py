@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 from cnncalc.analysis.difference.alignment import Match, in_order, matches
-from cnncalc.analysis.difference.fingerprint import Item
+from cnncalc.analysis.difference.fingerprint import ComparedLayer
 
 
 class Pairing(NamedTuple):
@@ -17,7 +17,7 @@ class Pairing(NamedTuple):
     moved: set[Match]
 
 
-def pair(old: list[Item], new: list[Item]) -> Pairing:
+def pair(old: list[ComparedLayer], new: list[ComparedLayer]) -> Pairing:
     """Pair the layers of two models.
 
     Layers of a given name belong together wherever they stand. Between them, what is equal is aligned first; then, in
@@ -36,37 +36,37 @@ def pair(old: list[Item], new: list[Item]) -> Pairing:
     return Pairing(sorted([*pairs, *moved], key=lambda match: match[1]), moved)
 
 
-def _by_name(old: list[Item], new: list[Item]) -> list[Match]:
+def _by_name(old: list[ComparedLayer], new: list[ComparedLayer]) -> list[Match]:
     """The layers that bear the same given name on both sides."""
     places = {item.name: index for index, item in enumerate(old) if item.is_named}
     return [(places[item.name], index) for index, item in enumerate(new) if item.is_named and item.name in places]
 
 
-def _equal(item: Item) -> Hashable:
+def _equal(item: ComparedLayer) -> Hashable:
     return item.place, item.local, item.makeup.key
 
 
-def _set_otherwise(item: Item) -> Hashable:
+def _set_otherwise(item: ComparedLayer) -> Hashable:
     return item.place, item.local, item.makeup.type
 
 
-def _named_otherwise(item: Item) -> Hashable:
+def _named_otherwise(item: ComparedLayer) -> Hashable:
     return item.makeup.key
 
 
-def _of_the_same_type(item: Item) -> Hashable:
+def _of_the_same_type(item: ComparedLayer) -> Hashable:
     return None if item.local else (item.place, item.makeup.type)
 
 
-def _in_another_inner_block(item: Item) -> Hashable:
+def _in_another_inner_block(item: ComparedLayer) -> Hashable:
     return None if item.local or not item.place else (item.place[0], item.makeup.type)
 
 
-def _of_the_same_family(item: Item) -> Hashable:
+def _of_the_same_family(item: ComparedLayer) -> Hashable:
     return None if item.local else (item.place, item.makeup.family)
 
 
-_ALIKE: tuple[Callable[[Item], Hashable], ...] = (
+_ALIKE: tuple[Callable[[ComparedLayer], Hashable], ...] = (
     _equal, _set_otherwise, _named_otherwise, _of_the_same_type, _in_another_inner_block,
     _of_the_same_family,
 )  # fmt: skip
@@ -76,7 +76,7 @@ _ALIKE: tuple[Callable[[Item], Hashable], ...] = (
 class _Keys:
     """The keys of one side; layers that are paired already equal no other."""
 
-    def __init__(self, items: list[Item], alike: Callable[[Item], Hashable], taken: set[int]) -> None:
+    def __init__(self, items: list[ComparedLayer], alike: Callable[[ComparedLayer], Hashable], taken: set[int]) -> None:
         self._items = items
         self._alike = alike
         self._taken = taken
@@ -108,7 +108,7 @@ def _filled(left: _Keys, right: _Keys, x: int, i: int, y: int, j: int, closed: b
         yield i, j
 
 
-def _replaced(old: list[Item], new: list[Item], gaps: list[Gap]) -> list[Match]:
+def _replaced(old: list[ComparedLayer], new: list[ComparedLayer], gaps: list[Gap]) -> list[Match]:
     """The pairs of a layer that alone stands where another of its type alone stood, whatever both are called."""
     shared = {item.name for item in old if item.is_named} & {item.name for item in new if item.is_named}
     return [
@@ -120,7 +120,7 @@ def _replaced(old: list[Item], new: list[Item], gaps: list[Gap]) -> list[Match]:
     ]
 
 
-def _moved(old: list[Item], new: list[Item], pairs: list[Match]) -> set[Match]:
+def _moved(old: list[ComparedLayer], new: list[ComparedLayer], pairs: list[Match]) -> set[Match]:
     """Layers left over on both sides that are equal, where no other is: they stand elsewhere now."""
     places: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, items in enumerate((old, new)):

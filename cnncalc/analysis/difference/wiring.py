@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cnncalc.analysis.difference.fingerprint import Item
+from cnncalc.analysis.difference.fingerprint import ComparedLayer
 from cnncalc.analysis.difference.pairing import Pairing
 from cnncalc.graph.model import Graph
 
@@ -20,7 +20,9 @@ class Wiring:
     merge itself is the change.
     """
 
-    def __init__(self, old: Graph, new: Graph, before: list[Item], after: list[Item], pairing: Pairing) -> None:
+    def __init__(
+        self, old: Graph, new: Graph, before: list[ComparedLayer], after: list[ComparedLayer], pairing: Pairing
+    ) -> None:
         self._old, self._new = old, new
         self._partners = {after[j].index: before[i].index for i, j in pairing.pairs}
         names = {node.name: index for index, node in enumerate(old.nodes) if node.layer is None}
@@ -33,7 +35,7 @@ class Wiring:
         self._kept = set(self._partners.values())
         self._names_now = {before: new.nodes[after].name for after, before in self._partners.items()}
 
-    def changed(self, old: Item, new: Item) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    def changed(self, old: ComparedLayer, new: ComparedLayer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """What flows in on each side where that is not the same, by its name in the new model; None where it is."""
         if _is_chained(old) and _is_chained(new):
             return None
@@ -68,10 +70,10 @@ class Wiring:
         return self._partners[index]
 
 
-def _is_chained(item: Item) -> bool:
+def _is_chained(item: ComparedLayer) -> bool:
     """Whether a layer takes just what the layer before it gives."""
     return item.node.inputs == (item.index - 1,)
 
 
-def _names(graph: Graph, item: Item) -> tuple[str, ...]:
+def _names(graph: Graph, item: ComparedLayer) -> tuple[str, ...]:
     return tuple([graph.nodes[index].name for index in item.node.inputs])

@@ -31,7 +31,7 @@ class Sublayer(NamedTuple):
     reads_memory: bool = False
 
 
-class Transformer(Layer):
+class TransformerStack(Layer):
     """A stack of equal layers; each sublayer's output is added to its input, and the sum, or the input, normalized."""
 
     family = "attention"

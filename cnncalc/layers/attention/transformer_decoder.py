@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cnncalc.layers import declare
-from cnncalc.layers.attention._transformer import Sublayer, Transformer
+from cnncalc.layers.attention._transformer import Sublayer, TransformerStack
 
 
-class TransformerDecoder(Transformer):
+class TransformerDecoder(TransformerStack):
     """Transformer decoder, one layer or a stack: self-attention, attention to the memory, two dense layers.
 
     Its inputs are the target and the memory, which the encoder made. FLOPs: as in the encoder.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.attention._transformer import Sublayer, Transformer
+from cnncalc.layers.attention._transformer import Sublayer, TransformerStack
 
 
-class TransformerEncoder(Transformer):
+class TransformerEncoder(TransformerStack):
     """Transformer encoder, one layer or a stack: self-attention, then two dense layers at every position.
 
     FLOPs: two per multiply–accumulate; those of the attentions and normalizations; one per bias, per activated unit

@@ -14,7 +14,7 @@ from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import BorderedConvolution
 from cnncalc.layers.convolution._grouped import check_groups
-from cnncalc.layers.worked_output import Seen, weighted
+from cnncalc.layers.worked_output import TapsSeen, weighted
 
 
 class Conv(BorderedConvolution):
@@ -73,7 +73,7 @@ class Conv(BorderedConvolution):
         y = convolution.convolve_untied(np, last, kernel, bias, slides, self.groups)
         return as_laid_out(np, y, self.setting)
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         kernel, bias = weights["kernel"], weights.get("bias")
         first = channel // (kernel.shape[-1] // self.groups) * kernel.shape[-2]
         return weighted(seen, first, kernel[..., channel], None if bias is None else bias[channel])

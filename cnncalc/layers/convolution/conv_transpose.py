@@ -14,13 +14,13 @@ from cnncalc.arithmetic.term import ceil_div, exact_div
 from cnncalc.arithmetic.window import AxisWindow, dilated
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
-from cnncalc.kernels.transposed import Spread, spread, spread_untied
+from cnncalc.kernels.transposed import AxisSpread, spread, spread_untied
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Reach, Weight
 from cnncalc.layers.convolution._bordered import padding_mode_field
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
-from cnncalc.layers.worked_output import Place, Seen, weighted
+from cnncalc.layers.worked_output import Place, TapsSeen, weighted
 
 Side = str | int | tuple[int, int]
 
@@ -289,7 +289,7 @@ class ConvTranspose(WindowLayer):
             if len(place) == len(reached) and all(0 <= one < W for one, W in zip(place, self.spatial(x), strict=True)):
                 yield tap, place
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         kernel, bias = weights["kernel"], weights.get("bias")
         depth = kernel.shape[-2] // self.groups
         group, which = divmod(channel, kernel.shape[-1])
@@ -297,10 +297,10 @@ class ConvTranspose(WindowLayer):
         taps = kernel[..., first : first + depth, which]
         return weighted(seen, first, taps, None if bias is None else bias[channel])
 
-    def _spreads(self, like: Shape) -> list[Spread]:
+    def _spreads(self, like: Shape) -> list[AxisSpread]:
         """What is cut off along each axis of an array with the shape `like`, channels last."""
         return [
-            Spread(F, S, D, *self._cut(W, dilated(F, D), S, side, A, wanted))
+            AxisSpread(F, S, D, *self._cut(W, dilated(F, D), S, side, A, wanted))
             for W, F, S, D, side, A, wanted in zip(
                 like[:-1], self.kernels(like), self.strides(like), self.dilations(like), self.paddings(like),
                 self.output_paddings(like), self.wanted(like), strict=True,

@@ -12,7 +12,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._depthwise import DepthwiseWindows, grouped_kernel
-from cnncalc.layers.worked_output import Seen, weighted
+from cnncalc.layers.worked_output import TapsSeen, weighted
 
 
 class DepthwiseConv(DepthwiseWindows):
@@ -68,7 +68,7 @@ class DepthwiseConv(DepthwiseWindows):
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
         return (len(weight.shape) - 2, len(weight.shape) - 1) if weight.is_kernel else ()
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         source, which = divmod(channel, self.multiplier)
         kernel, bias = weights["kernel"][..., source : source + 1, which], weights.get("bias")
         return weighted(seen, source, kernel, None if bias is None else bias[channel])

@@ -14,7 +14,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import BorderedConvolution
-from cnncalc.layers.worked_output import Seen, weighted
+from cnncalc.layers.worked_output import TapsSeen, weighted
 
 
 class LocallyConnected(BorderedConvolution):
@@ -84,6 +84,6 @@ class LocallyConnected(BorderedConvolution):
         y = convolution.convolve_untied(np, last, kernel, bias, slides, 1)
         return as_laid_out(np, y, self.setting)
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         kernel, bias = weights["kernel"][seen.position], weights.get("bias")
         return weighted(seen, 0, kernel[..., channel], None if bias is None else bias[seen.position][channel])

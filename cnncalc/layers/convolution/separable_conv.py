@@ -12,7 +12,7 @@ from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._depthwise import DepthwiseWindows, grouped_kernel
-from cnncalc.layers.worked_output import Seen, number, weighted
+from cnncalc.layers.worked_output import TapsSeen, number, weighted
 
 
 class SeparableConv(DepthwiseWindows):
@@ -86,7 +86,7 @@ class SeparableConv(DepthwiseWindows):
             y += bias
         return as_laid_out(np, y, self.setting)
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         depthwise, bias = weights["depthwise_kernel"], weights.get("bias")
         factors = weights["pointwise_kernel"].reshape(-1, self.filters)[:, channel]
         parts = []

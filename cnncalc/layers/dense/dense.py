@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.declare import PerAxis
-from cnncalc.layers.worked_output import Place, Seen, number
+from cnncalc.layers.worked_output import Place, TapsSeen, number
 
 
 def _fixed_bias() -> PerAxis | None:
@@ -138,7 +138,7 @@ class Dense(Layer):
         first = self.setting.layout == "CHW"
         return (((index,), (*place[1:], place[0]) if first else place) for index, place in enumerate(places))
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         kernel, bias = weights["kernel"][:, channel], self._bias_of(channel, **weights)
         parts = [f"{number(value)}·{number(kernel[tap])}" for tap, value in seen.taps]
         return " + ".join([*parts, number(bias)] if bias else parts)

@@ -16,7 +16,7 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?$")
 
 
-class _Letters(NamedTuple):
+class _EquationLetters(NamedTuple):
     """An equation's letters, an ellipsis spelt out in Greek; the first of `given` and of `made` is the batch.
 
     `named` are those of the output that stand in the equation, the batch left out.
@@ -64,7 +64,7 @@ class EinsumDense(Layer):
             )  # fmt: skip
         return tuple(sizes[letter] for letter in letters.made[1:])
 
-    def _letters(self, x: Shape) -> _Letters:
+    def _letters(self, x: Shape) -> _EquationLetters:
         """The equation for an input of this rank. Refusal for one that cannot be read, or is for another rank."""
         read = _EQUATION.match(self.equation.replace(" ", "").replace("→", "->"))
         if read is None or bool(read[1] or read[3]) != bool(read[5] or read[7]):
@@ -81,7 +81,7 @@ class EinsumDense(Layer):
         spelt = "".join(chr(ord("α") + place) for place in range(unnamed))
         given = spelt + read[2] if read[1] else read[2] + spelt
         named = read[6] if read[5] else read[6][1:]
-        return _Letters(given, read[4], spelt + read[6] if read[5] else read[6] + spelt, named)
+        return _EquationLetters(given, read[4], spelt + read[6] if read[5] else read[6] + spelt, named)
 
     def _sizes(self, x: Shape) -> dict[str, int]:
         """The size of every letter but the batch's. Refusal where input and output disagree."""

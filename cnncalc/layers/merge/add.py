@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Array
-from cnncalc.layers.choice import Choice
+from cnncalc.layers.choice import TypeChoice
 from cnncalc.layers.merge._merge import Merge
 
 _OPERATIONS = {"prod": "multiply", 0: "multiply", "sum": "add", 1: "add", "max": "maximum", 2: "maximum"}
@@ -37,7 +37,7 @@ class Add(Merge):
     type = "add"
     alone = ("keras", "tensorflow", "onnx")
     aliases = ("sum", "Eltwise")
-    choice = Choice(("operation", "coeff"), _caffe_operation)
+    choice = TypeChoice(("operation", "coeff"), _caffe_operation)
     without_effect: ClassVar[tuple[str, ...]] = ("stable_prod_grad",)
     examples = (
         "32x32x16 -> add(conv 16 3x3 p1 | identity)",

@@ -11,7 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, show_shape
-from cnncalc.layers.choice import Choice
+from cnncalc.layers.choice import TypeChoice
 
 
 class _Defaults(NamedTuple):
@@ -57,7 +57,7 @@ class LocalResponseNorm(Layer):
     """
 
     type = "local_response_norm"
-    choice = Choice(("norm_region",), _region)
+    choice = TypeChoice(("norm_region",), _region)
     aliases = ("LRN", "local_response_normalization", "CrossMapLRN")
     family = "normalization"
     rule = "local_response_norm: x/(bias + alpha·Σx²)^beta over the channels around; some divide alpha by the size"

@@ -8,7 +8,7 @@ from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._adaptive_pool import AdaptivePool
-from cnncalc.layers.worked_output import Seen, largest_of
+from cnncalc.layers.worked_output import TapsSeen, largest_of
 
 
 class AdaptiveMaxPool(AdaptivePool):
@@ -28,5 +28,5 @@ class AdaptiveMaxPool(AdaptivePool):
         y = pooling.adaptive(np, last, self.counts(tuple(x.shape[1:])), largest=True)
         return as_laid_out(np, y, self.setting)
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         return largest_of(seen, channel)

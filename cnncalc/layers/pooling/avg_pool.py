@@ -14,7 +14,7 @@ from cnncalc.kernels.windows import Side, Slide, explicit_sides
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
-from cnncalc.layers.worked_output import Seen, inside
+from cnncalc.layers.worked_output import TapsSeen, inside
 
 
 class AvgPool(DilatedPool):
@@ -87,11 +87,11 @@ class AvgPool(DilatedPool):
         of_nothing = 0 if self.setting.convention.name == "onnx" else nan
         return as_laid_out(np, pooling.mean(np, last, slides, counted, of_nothing=of_nothing), self.setting)
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         values = inside(seen, channel)
         return f"({' + '.join(values) or '0'})/{self.divisor or self._counted(seen)}"
 
-    def _counted(self, seen: Seen) -> int:
+    def _counted(self, seen: TapsSeen) -> int:
         """How many positions a window's mean is over: those of the input, and of the padding where that counts."""
         if not self.counts_padding():
             return len(inside(seen, 0))

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
-from cnncalc.layers.worked_output import Seen, mean_of
+from cnncalc.layers.worked_output import TapsSeen, mean_of
 
 
 class GlobalAvgPool(GlobalPool):
@@ -24,5 +24,5 @@ class GlobalAvgPool(GlobalPool):
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x.mean(axis=self.spatial_axes(x.ndim), keepdims=self.keeps_axes())
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         return mean_of(seen, channel)

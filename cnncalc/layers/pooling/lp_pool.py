@@ -13,7 +13,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.pooling._norm import check_norm, norm_field
-from cnncalc.layers.worked_output import Seen, inside
+from cnncalc.layers.worked_output import TapsSeen, inside
 
 
 class LpPool(DilatedPool):
@@ -59,7 +59,7 @@ class LpPool(DilatedPool):
         pool = pooling.signed_norm if self.setting.convention.name == "pytorch" else pooling.norm
         return as_laid_out(np, pool(np, last, self.slides(last), self.norm), self.setting)
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         values = inside(seen, channel) or ["0"]
         if self.setting.convention.name != "pytorch":
             values = [f"|{value.strip('()')}|" for value in values]

@@ -10,9 +10,9 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
-from cnncalc.layers.choice import Choice
+from cnncalc.layers.choice import TypeChoice
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
-from cnncalc.layers.worked_output import Seen, largest_of
+from cnncalc.layers.worked_output import TapsSeen, largest_of
 
 _POOLS = {"max": "max_pool", 0: "max_pool", "ave": "avg_pool", "avg": "avg_pool", "average": "avg_pool", 1: "avg_pool"}
 
@@ -35,12 +35,12 @@ class MaxPool(DilatedPool):
 
     type = "max_pool"
     aliases = ("MaxPooling", "pool", "pooling", "maxpool")
-    choice = Choice(("pool", "global_pooling"), _caffe_pool)
+    choice = TypeChoice(("pool", "global_pooling"), _caffe_pool)
     examples = ("4x4x5 -> max_pool 2 s2", "112x112x64 -> max_pool 3 s2 p1")
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)
         return as_laid_out(np, pooling.maximum(np, last, self.slides(last)), self.setting)
 
-    def working(self, seen: Seen, channel: int, **weights: Array) -> str:
+    def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
         return largest_of(seen, channel)

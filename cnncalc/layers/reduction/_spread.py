@@ -11,7 +11,7 @@ from cnncalc.layers.base import Array
 from cnncalc.layers.reduction._reduction import Reduction
 
 
-class Spread(Reduction):
+class SpreadReduction(Reduction):
     """The mean square of the distance from the mean, or its root."""
 
     correction = declare.count(

@@ -7,10 +7,10 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array
-from cnncalc.layers.reduction._spread import Spread
+from cnncalc.layers.reduction._spread import SpreadReduction
 
 
-class ReduceStd(Spread):
+class ReduceStd(SpreadReduction):
     """Standard deviation along axes, such as minibatch statistics and channel-wise style have it.
 
     FLOPs: those of the variance, four per element that is read, and one root per output.

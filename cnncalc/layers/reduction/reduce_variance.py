@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.layers.base import Array
-from cnncalc.layers.reduction._spread import Spread
+from cnncalc.layers.reduction._spread import SpreadReduction
 
 
-class ReduceVariance(Spread):
+class ReduceVariance(SpreadReduction):
     """Variance along axes.
 
     FLOPs: four per element that is read: the mean's sum, the difference, its square, and the squares' sum.

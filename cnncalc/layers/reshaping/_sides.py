@@ -87,7 +87,7 @@ def _chosen_axes() -> AxesValue:
     return field  # type: ignore[no-any-return]
 
 
-class Padding(Layer):
+class PaddingLayer(Layer):
     """Something around the spatial axes."""
 
     family = "reshaping"
@@ -185,7 +185,7 @@ def cut(x: Array, sides: Sides) -> Array:
     return x[(slice(None), *taken)]
 
 
-class BorderPadding(Padding):
+class BorderPadding(PaddingLayer):
     """Padding that repeats the input in some way."""
 
     mode: str

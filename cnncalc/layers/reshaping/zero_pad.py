@@ -9,8 +9,8 @@ from typing import Any
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
-from cnncalc.layers.choice import Choice
-from cnncalc.layers.reshaping._sides import Padding, cut, padding_amount
+from cnncalc.layers.choice import TypeChoice
+from cnncalc.layers.reshaping._sides import PaddingLayer, cut, padding_amount
 
 _MODES = {
     "constant": "zero_pad", "reflect": "reflection_pad", "edge": "replication_pad", "replicate": "replication_pad",
@@ -27,7 +27,7 @@ def _pad_of(given: Mapping[str, Any]) -> str:
     return kind
 
 
-class ZeroPad(Padding):
+class ZeroPad(PaddingLayer):
     """Zeros around the spatial axes, or another constant.
 
     One number pads every side; a list has, for each axis, a number for both sides or [before, after]. A flat list
@@ -38,7 +38,7 @@ class ZeroPad(Padding):
     """
 
     type = "zero_pad"
-    choice = Choice(("mode",), _pad_of)
+    choice = TypeChoice(("mode",), _pad_of)
     aliases = ("ZeroPadding", "pad", "ConstantPad", "constant_padding")
     rule = "zero_pad: O = W + P₀ + P₁"
     sources = (

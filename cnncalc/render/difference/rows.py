@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.analysis.difference.fingerprint import Change
+from cnncalc.analysis.difference.fingerprint import SettingChange
 from cnncalc.analysis.difference.model import LayerChange
 from cnncalc.analysis.report import LayerReport
 from cnncalc.layers.declare import show_value
@@ -52,7 +52,7 @@ def _remarks(layer: LayerChange) -> list[str]:
     return found
 
 
-def settings_text(settings: tuple[Change, ...]) -> str:
+def settings_text(settings: tuple[SettingChange, ...]) -> str:
     """`kernel 3x3 → 5x5, stride 1 → 2`."""
     return ", ".join(f"{change.setting} {change.old} → {change.new}" for change in settings)
 

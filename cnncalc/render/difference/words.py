@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.analysis.difference.limits import Excess
-from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange, Value
+from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange, LayerChange
 from cnncalc.render.numbers import byte_size, dimensions, thousands
 
 SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~", "affected": "·"}
@@ -52,7 +52,7 @@ def _tells(total: FigureChange) -> bool:
     return total.is_changed and total.figure in _WHERE_CHANGED
 
 
-def figure_text(figure: str, value: Value) -> str:
+def figure_text(figure: str, value: ComparedValue) -> str:
     """One side of a figure."""
     if value is None:
         return "no single answer" if figure == "receptive_field" else "none"

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from cnncalc.analysis.explain import Explanation
-from cnncalc.analysis.legend import Name
+from cnncalc.analysis.legend import Symbol
 from cnncalc.arithmetic.notation import LATEX
 from cnncalc.render.explanation.sections import Entry, Section, heading, sections
 
@@ -52,7 +52,7 @@ def _letters(explanation: Explanation) -> str:
     return rf"\textbf{{Letters.}} {', '.join(map(_letter, explanation.names))}.\par"
 
 
-def _letter(name: Name) -> str:
+def _letter(name: Symbol) -> str:
     values = LATEX.thousands(name.values[0]) if len(name.values) == 1 else r" \times ".join(map(str, name.values))
     return f"${name.latex} = {values}$" + (f" ({escaped(name.meaning)})" if name.meaning else "")
 

@@ -6,7 +6,7 @@ import re
 from itertools import accumulate, pairwise
 from textwrap import wrap
 
-from cnncalc.analysis.derivation import Written
+from cnncalc.analysis.derivation import WrittenDerivation
 from cnncalc.analysis.explain import Explanation
 from cnncalc.render.explanation.sections import Entry, Section, heading, sections
 from cnncalc.render.text import styled
@@ -57,7 +57,7 @@ def pieces(entry: Entry) -> list[str]:
 
 
 def _chosen(entry: Entry) -> list[str]:
-    text = entry.derivation.text if entry.derivation else Written("", ())
+    text = entry.derivation.text if entry.derivation else WrittenDerivation("", ())
     return {"formula": [text.formula], "steps": list(text.steps), "all": list(text.chain)}[entry.prefer]
 
 
