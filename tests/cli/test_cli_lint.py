@@ -115,12 +115,13 @@ def test_concise(run: Run, specs: Path) -> None:
 def test_full(run: Run, specs: Path) -> None:
     """The line with carets, what to do, why."""
     assert run("lint", "warned.yaml", "--format", "full").stdout == (
-        "warned.yaml:3:5: warning[A101]: max_pool_1: the last row and column of 11x11 are never seen: the stride 2 "
-        "does not divide 9\n"
+        "warned.yaml:3:5: warning[A101]: max_pool_1: the last row and column of the 11x11 input are never used: "
+        "11 − 2 = 9 is not divisible by stride 2\n"
         "  3 |   - max_pool 2\n"
         "    |     ^^^^^^^^\n"
-        "  help: a height and width of 10 or 12 fits\n"
-        "  why: unseen_border: What stands at the edge of the image is lost, and only at its lower and right edge.\n"
+        "  help: use a height and width of 10 or 12\n"
+        "  why: unseen_border: Features at the lower and right edges of the image are lost; "
+        "those at the other edges are not.\n"
         "\n"
         "1 warning\n"
     )
@@ -191,7 +192,7 @@ def test_an_option_with_a_mistake(run: Run, specs: Path) -> None:
 def test_rule(run: Run, word: str) -> None:
     """By code or name: what it finds, why, two examples, options."""
     text = run("rule", word).stdout
-    assert text.startswith("A101 unseen_border\nA stride does not tile the input")
+    assert text.startswith("A101 unseen_border\nA stride does not divide evenly, so the last rows")
     for part in (
         "Why\n",
         "Found in\n  11x11x3 -> max_pool 2\n",

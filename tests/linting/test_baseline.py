@@ -13,7 +13,9 @@ from click.testing import CliRunner, Result
 from cnncalc.cli._group import group
 
 WARNED = "input: 11x11x3\nlayers:\n  - max_pool 2\n"
-BORDER = "max_pool_1: the last row and column of 11x11 are never seen: the stride 2 does not divide 9"
+BORDER = (
+    "max_pool_1: the last row and column of the 11x11 input are never used: 11 − 2 = 9 is not divisible by stride 2"
+)
 TWICE = "input: 11x11x3\nlayers:\n  - conv: {filters: 4, kernel: 3x3, kernel: 5x5}\n"
 FILE = "cnncalc-baseline.json"
 

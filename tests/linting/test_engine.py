@@ -33,7 +33,7 @@ def test_a_block_is_told_once_with_its_layers_and_variants() -> None:
     assert (finding.code, finding.line, finding.column) == ("A101", 10, 9)
     assert (finding.layer, finding.others) == ("stage.2.max_pool_1", ())
     assert finding.variants == ("the spec as written", "small")
-    assert finding.sentence.endswith("does not divide 9 (in the spec as written, small)")
+    assert finding.sentence.endswith("11 − 2 = 9 is not divisible by stride 2 (in the spec as written, small)")
 
 
 def test_what_holds_in_all_variants_names_none() -> None:
@@ -127,8 +127,9 @@ def test_a_finding_as_plain_values() -> None:
         "code": "A101",
         "name": "unseen_border",
         "severity": "warning",
-        "message": "max_pool_1: the last row and column of 11x11 are never seen: the stride 2 does not divide 9",
-        "hint": "a height and width of 10 or 12 fits",
+        "message": "max_pool_1: the last row and column of the 11x11 input are never used: "
+        "11 − 2 = 9 is not divisible by stride 2",
+        "hint": "use a height and width of 10 or 12",
         "file": "<inline>",
         "line": 1,
         "column": 12,

@@ -73,8 +73,8 @@ def test_github(found: Result) -> None:
     first, _, inline, odd = render("github", found).split("\n")
     assert first == (
         "::warning file=net.yaml,line=3,col=5,endLine=3,endColumn=13,title=cnncalc A101 (unseen_border)::"
-        "max_pool_1: the last row and column of 11x11 are never seen: the stride 2 does not divide 9%0A"
-        "a height and width of 10 or 12 fits"
+        "max_pool_1: the last row and column of the 11x11 input are never used: 11 − 2 = 9 is not divisible by "
+        "stride 2%0Ause a height and width of 10 or 12"
     )
     assert inline.startswith("::error file=<inline>,line=1,")
     assert odd.startswith('::error file=a%2Cb%3A%2525 "é" <&> ')

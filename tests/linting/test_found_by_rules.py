@@ -1,4 +1,4 @@
-"""What the rules find, number by number: each case's numbers are worked out by hand beside it."""
+"""The findings of each rule, number by number: each case's numbers are derived by hand next to it."""
 
 from __future__ import annotations
 
@@ -13,78 +13,88 @@ TORCH = "convention: pytorch\ninput: "
 
 FOUND = [
     # A101: (11 − 2)/2 = 4.5: windows at 0, 2, 4, 6, 8 end at 10 of 11
-    ("11x11x3 -> max_pool 2", "A101", "the last row and column of 11x11 are never seen: the stride 2 does not divide"),
+    ("11x11x3 -> max_pool 2", "A101", "the last row and column of the 11x11 input are never used: 11 − 2 = 9 is not"),
     # (13 − 3)/4 = 2.5: windows at 0, 4, 8 end at 11 of 13; (11 − 3)/4 = 2 fits
-    ("13x11x3 -> conv 2 3x3 s4 bias=false -> relu", "A101", "the last 2 rows of 13x11 are never seen"),
+    ("13x11x3 -> conv 2 3x3 s4 bias=false -> relu", "A101",
+     "the last 2 rows of the 13x11 input are never used: 13 − 3 = 10"),
+    # (33 − 4 + 2·1)/4 = 7.75: windows at −1, 3, … 27 end at 31 of 33
+    ("33x33x3 -> conv 2 4x4 s4 p1", "A101", "33 − 4 + 2 = 31 is not divisible by stride 4"),
     # (7 − 3)/3 = 1.33: windows at 0, 3 end at 6 of 7
-    ("7x5 -> conv1d 2 3 s3", "A101", "the last position of 7 is never seen: the stride 3 does not divide 4"),
+    ("7x5 -> conv1d 2 3 s3", "A101",
+     "last position of the length-7 input is never used: 7 − 3 = 4 is not divisible by"),
     # A102: one position of two along each of two axes: a quarter
-    ("32x32x8 -> conv 16 1x1 s2", "A102", "the stride 2 is larger than the kernel 1: it looks at 25% of its input"),
+    ("32x32x8 -> conv 16 1x1 s2", "A102", "stride 2 is larger than kernel 1: only 25% of the input is used"),
     # two of three along one axis, all along the other
-    ("9x9x3 -> max_pool 2x3 s3x3", "A102", "it looks at 67% of its input"),
+    ("9x9x3 -> max_pool 2x3 s3x3", "A102", "only 67% of the input is used"),
     # one of 400 positions along each of two axes
-    ("801x801x3 -> conv 8 1x1 s400", "A102", "it looks at less than 1% of its input"),
+    ("801x801x3 -> conv 8 1x1 s400", "A102", "only less than 1% of the input is used"),
     # A101 in three axes: (32 − 5)/2 = 13.5; in two of them: (9 − 2)/2 = 3.5
-    ("32x32x32x1 -> conv 8 5x5x5 s2", "A101", "the last slice, row and column of 32x32x32 are never seen"),
-    ("9x8x9x1 -> max_pool 2", "A101", "the last slice and column of 9x8x9 are never seen"),
+    ("32x32x32x1 -> conv 8 5x5x5 s2", "A101", "the last slice, row and column of the 32x32x32 input are never"),
+    ("9x8x9x1 -> max_pool 2", "A101", "the last slice and column of the 9x8x9 input are never used"),
     # A103: padding 3 on both sides of 32, kernel 3: windows begin at −3 … 32; those at −3 and at 32 meet no input
-    ("32x32x3 -> conv 8 3x3 p3", "A103", "2 of 36 windows along the height and width see nothing but padding"),
+    ("32x32x3 -> conv 8 3x3 p3", "A103", "2 of 36 windows along the height and width see only padding"),
     # stride 2, padding 5 in front, kernel 3: windows begin at −5, −3 …: the first ends at −3, the second at −1
-    ("16x16x3 -> conv 8 3x3 s2 padding=[[5,0],[0,0]]", "A103", "2 of 10 windows along the height see nothing"),
+    ("16x16x3 -> conv 8 3x3 s2 padding=[[5,0],[0,0]]", "A103", "2 of 10 windows along the height see only"),
     # A104: SAME of 32 by 2 with kernel 3: (16 − 1)·2 + 3 − 32 = 1, none before and one after
-    ("32x32x3 -> conv 8 3x3 s2 same", "A104", 'padding "same" adds 0 before and 1 after the height and width'),
-    ("32x32x3 -> conv 8 3x3 s2 same_lower", "A104", 'padding "same_lower" adds 1 before and 0 after'),
+    ("32x32x3 -> conv 8 3x3 s2 same", "A104", '"same" is asymmetric: 0 before and 1 after, along the height and width'),
+    ("32x32x3 -> conv 8 3x3 s2 same_lower", "A104", 'padding "same_lower" is asymmetric: 1 before and 0 after'),
     # A105
-    ("33x33x8 -> conv 8 4x3 p2x1", "A105", "a kernel of 4 has no middle: its outputs lie half a pixel beside the hei"),
-    ("33x8 -> conv 8 4 p2", "A105", "a kernel of 4 has no middle: its outputs lie half a position beside the length's"),
+    ("33x33x8 -> conv 8 4x3 p2x1", "A105",
+     "size 4 has no center: its outputs are shifted by half a pixel along the height"),
+    ("33x8 -> conv 8 4 p2", "A105", "no center: its outputs are shifted by half a position along the length"),
     # A107: kernel 5 by stride 2: taps 0, 2, 4 meet the one output, 1 and 3 the next
-    ("8x8x16 -> conv_transpose 8 5x5 s2", "A107", "the stride 2 does not divide the kernel 5: outputs get 2 or 3"),
-    # A108: cut at the beginning alone, one branch starts at 4, the other's kernel of 5 has its middle at 2
-    ("33x33x8 -> add(conv 8 5x5 relu | crop [[4,0],[4,0]])", "A108", "places 2 pixels apart, more than their coarsest"),
-    # A109: a stride of 2 beside a kernel that takes away half of 32
-    ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 17x17 relu)", "A109", "take steps of 1 and 2 pixels"),
-    ("32x8 -> add(conv 8 3 s2 p1 relu | conv 8 17 relu)", "A109", "the length, its branches take steps of 1 and 2 pos"),
-    ("33x8 -> add(conv 8 5 relu | crop [[4,0]])", "A108", "the length, its branches look at places 2 positions apart"),
+    ("8x8x16 -> conv_transpose 8 5x5 s2", "A107",
+     "kernel 5 is not divisible by stride 2: outputs receive either 2 or 3"),
+    # A108: cropped at the beginning only, one branch starts at 4; the center of the other's kernel of size 5 is at 2
+    ("33x33x8 -> add(conv 8 5x5 relu | crop [[4,0],[4,0]])", "A108",
+     "centered 2 pixels apart, more than their largest"),
+    # A109: a stride of 2 next to a kernel that removes half of 32
+    ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 17x17 relu)", "A109", "have cumulative strides of 1 and 2 pixels"),
+    ("32x8 -> add(conv 8 3 s2 p1 relu | conv 8 17 relu)", "A109",
+     "the length, its branches have cumulative strides of 1"),
+    ("33x8 -> add(conv 8 5 relu | crop [[4,0]])", "A108", "the length, its branches are centered 2 positions apart"),
     # A110
-    ("1x9x8 -> conv 8 3x3 p1 relu", "A110", "the height of its input is 1 already, so that 2 of 3 taps see only"),
-    ("1x1x8 -> global_max_pool", "A110", "there is nothing to pool: its input is 1x1 already"),
+    ("1x9x8 -> conv 8 3x3 p1 relu", "A110", "the input's height is already 1, so 2 of 3 taps see only padding"),
+    ("1x1x8 -> global_max_pool", "A110", "nothing to pool: the input is already 1x1"),
     # A111: taps at 0, 2, 4 and then 0, 4, 8 from each: 0, 2, … 12 are 7 of 13 positions
-    ("64x64x8 -> conv 8 3x3 p2 d2 relu -> conv 8 3x3 p4 d4 relu", "A111", "sees only 7 of the 13 positions"),
-    ("99x8 -> conv1d 8 3 d3 relu -> conv1d 8 1 relu -> conv1d 8 3 d3 relu", "A111", "sees only 5 of the 13 positions"),
+    ("64x64x8 -> conv 8 3x3 p2 d2 relu -> conv 8 3x3 p4 d4 relu", "A111",
+     "(dilations 2, 4) see only 7 of 13 positions"),
+    ("99x8 -> conv1d 8 3 d3 relu -> conv1d 8 1 relu -> conv1d 8 3 d3 relu", "A111", "2 dilated convolutions up to it"),
+    ("99x8 -> conv1d 8 3 d3 relu -> conv1d 8 3 d3 relu", "A111", "(dilations 3, 3) see only 5 of 13 positions"),
     # N101: one bias a filter
     ("32x32x3 -> conv 8 3x3 -> batch_norm relu", "N101", "its 8 biases have no effect: batch_norm_1 subtracts the"),
     ("9x9x3 -> flatten -> dense 7 -> batch_norm -> relu", "N101", "its 7 biases"),
     # N102
-    ("image: 8x8x3, mask: 8x8x1 -> conv 8 3x3 relu", "N102", "mask: nothing uses this input"),
-    ("8x8x3 -> conv 8 3x3 relu name=a -> conv 4 3x3 relu from=input", "N102", "a: nothing uses its output"),
+    ("image: 8x8x3, mask: 8x8x1 -> conv 8 3x3 relu", "N102", "mask: this input is never used"),
+    ("8x8x3 -> conv 8 3x3 relu name=a -> conv 4 3x3 relu from=input", "N102", "a: its output is never used"),
     # N103
-    ("8x8x3 -> conv 8 3x3 relu -> relu", "N103", "relu_1: relu follows relu with nothing learned between them"),
+    ("8x8x3 -> conv 8 3x3 relu -> relu", "N103", "relu_1: relu follows relu with no trainable layer in between"),
     ("8x8x3 -> flatten -> dense 10 relu -> dropout 0.5 -> softmax", "N103", "softmax follows relu"),
     ("8x8x3 -> conv 8 3x3 squareplus -> relu", "N103", "relu_1: relu follows squareplus"),
     ("8x8x3 -> conv 8 3x3 relu -> hard_shrink", "N103", "hard_shrink_1: hard_shrink follows relu"),
     ("8x8x3 -> conv 8 3x3 -> tanh_shrink -> relu", "N103", "relu_1: relu follows tanh_shrink"),
     ("8x8x3 -> conv 8 3x3 -> threshold 0.1 0 -> sparse_plus", "N103", "sparse_plus_1: sparse_plus follows threshold"),
     # N104
-    ("8x8x3 -> conv 8 3x3 -> conv 8 3x3", "N104", "conv_2: it follows conv_1 with no activation between them"),
+    ("8x8x3 -> conv 8 3x3 -> conv 8 3x3", "N104", "conv_2: follows conv_1 without an activation in between"),
     ("8x8x3 -> flatten -> dense 300 -> dropout 0.5 -> dense 10", "N104", "together they are one dense layer"),
     # N105
-    ("8x8x3 -> flatten -> dense 32 softmax -> dense 10", "N105", "dense_1: its softmax stands before dense_2"),
-    ("8x8x3 -> conv 8 3x3 -> softmax -> conv 8 3x3 relu", "N105", "softmax_1: its softmax stands before conv_2"),
-    ("9x9x3 -> conv 5 3x3 softmax -> global_avg_pool -> flatten -> dense 4", "N105", "stands before dense_1"),
+    ("8x8x3 -> flatten -> dense 32 softmax -> dense 10", "N105", "dense_1: softmax is applied before dense_2"),
+    ("8x8x3 -> conv 8 3x3 -> softmax -> conv 8 3x3 relu", "N105", "softmax_1: softmax is applied before conv_2"),
+    ("9x9x3 -> conv 5 3x3 softmax -> global_avg_pool -> flatten -> dense 4", "N105", "is applied before dense_1"),
     # N106: 8·8 positions keep their place under Keras
     ("convention: keras\ninput: 8x8x4\nlayers: [dense 10]", "N106", "8x8x4 gives 8x8x10 under Keras"),
     ("8x8x4 -> dense 10", "N106", "8x8x4 gives 10 under the course formula"),
     # all 64 steps of 512 features, where Keras and PyTorch take each step by itself
     ("64x512 -> dense 10", "N106", "dense applied to the unflattened sequence 64x512 gives 10 under"),
     # N107, N108
-    ("8x8x3 -> conv 8 3x3 -> dropout 0.5 -> relu -> batch_norm", "N107", "batch_norm_1 keeps a variance of training"),
-    ("8x8x3 -> flatten -> dense 10 -> dropout 0.5 -> softmax", "N108", "dropout_1: it drops outputs of the network"),
+    ("8x8x3 -> conv 8 3x3 -> dropout 0.5 -> relu -> batch_norm", "N107", "while batch_norm_1 keeps that of training"),
+    ("8x8x3 -> flatten -> dense 10 -> dropout 0.5 -> softmax", "N108", "dropout_1: drops outputs of the network"),
     # N109: flattened 7·7·512·4096 = 102,760,448 weights, pooled 512·4096 = 2,097,152
-    ("7x7x512 -> flatten -> dense 4096 relu -> dense 1000", "N109", "would have 100,663,296 parameters less, 94%"),
+    ("7x7x512 -> flatten -> dense 4096 relu -> dense 1000", "N109", "would have 100,663,296 fewer parameters, 94%"),
     # N110: (1568 + 1)·4096 = 6,426,624 beside (9·3 + 1)·32 = 896 and (4096 + 1)·10 = 40,970
     ("9x9x3 -> conv 32 3x3 relu -> flatten -> dense 4096 relu -> dense 10", "N110", "6,426,624 of 6,468,490"),
     # (81·256 + 1)·256 = 5,308,672 beside (81 + 1)·256 = 20,992 are 99.6%
-    ("28x28x1 -> conv 256 9x9 relu -> conv 256 9x9 s2", "N110", "5,308,672 of 5,329,664 parameters, more than 99%"),
+    ("28x28x1 -> conv 256 9x9 relu -> conv 256 9x9 s2", "N110", "5,308,672 of 5,329,664 parameters (more than 99%)"),
     # N111
     ("8x8x3 -> flatten -> dense 20 relu -> dense 81", "N111", "81 outputs are computed from 20 features: the rank"),
     # N112: 1 + 2 + 2 = 5 of 64 is 8%
@@ -92,23 +102,26 @@ FOUND = [
     # N113: 1 + 84·2 = 169, 21 times 8
     ("8x8x3 -> (conv 8 3x3 same relu)*84 -> global_avg_pool", "N113", "sees 169 pixels, 21 times the input's 8"),
     # N114
-    ("28x28 -> conv 8 3 relu", "N114", "28x28 is read as a sequence of 28 steps with 28 channels by conv_1"),
+    ("28x28 -> conv 8 3 relu", "N114", "conv_1 reads 28x28 as a sequence of 28 steps with 28 channels"),
     # N115
-    ("8x8x3 -> conv 20 3x3 relu -> conv 8 3x3", "N115", "20 channels are no multiple of 8"),
+    ("8x8x3 -> conv 20 3x3 relu -> conv 8 3x3", "N115", "conv_1: 20 channels, which is not a multiple of 8"),
     # N116: three times the same one saves two items of two
-    ("input: 8x8x3\nlayers: [relu, abs, relu, abs, relu, abs]", "N116", "the same 2 items stand here 3 times in a row"),
-    ("input: 8x8x3\nlayers: [abs, abs, abs, abs, abs]", "N116", "the same item stands here 5 times in a row"),
-    ("input: 8x8x3\nlayers:" + "\n  - {elu: {alpha: 2}}" * 5, "N116", "the same item stands here 5 times in a row"),
+    ("input: 8x8x3\nlayers: [relu, abs, relu, abs, relu, abs]", "N116",
+     "the same 2 items appear 3 times in a row here"),
+    ("input: 8x8x3\nlayers: [abs, abs, abs, abs, abs]", "N116", "the same item appears 5 times in a row here"),
+    ("input: 8x8x3\nlayers:" + "\n  - {elu: {alpha: 2}}" * 5, "N116", "the same item appears 5 times in a row here"),
     ("3x224x224 -> conv 64 7x7 s2 p3", "N117", "3x224x224 is read as height 3, width 224, 224 channels"),
     # N118: what torch.nn.Linear(W, 10) makes of each; the classifier's forgotten flatten among them
-    (f"{TORCH}3x32x32\nlayers: [conv 16 5x5, max_pool 2, dense 10]", "N118", "16x14x14 acts on its width of 14"),
-    (f"{TORCH}3x32x32\nlayers: [conv 16 3x3, global_avg_pool, dense 10]", "N118", "16x1x1 acts on its width of 1"),
-    (f"{TORCH}3x32x32\nlayers: [conv 16 3x3, batch_norm, relu, dropout, dense 10]", "N118", "dense_1: a dense layer"),
+    (f"{TORCH}3x32x32\nlayers: [conv 16 5x5, max_pool 2, dense 10]", "N118",
+     "width (14) of the channels-first image 16x14x14"),
+    (f"{TORCH}3x32x32\nlayers: [conv 16 3x3, global_avg_pool, dense 10]", "N118",
+     "(1) of the channels-first image 16x1x1"),
+    (f"{TORCH}3x32x32\nlayers: [conv 16 3x3, batch_norm, relu, dropout, dense 10]", "N118", "dense_1: dense acts on"),
     (f"{TORCH}3x32x32\nlayers: [conv 8 3x3, 'add(conv 8 3x3 p1 | )', layer_norm axis=1, dense 9]", "N118", "x30x30"),
-    (f"{TORCH}3x32x32\nlayers: [weight_norm(conv 8 3x3), spectral_norm(dense 10)]", "N118", "spectral_norm_1: a dense"),
-    (f"{TORCH}5x64\nlayers: [conv 8 3, dense 10]", "N118", "8x62 acts on its width of 62"),  # channels first
-    (f"{TORCH}1x28x28\nlayers: [dense 10]", "N118", "1x28x28 acts on its width of 28"),
-    (f"{TORCH}512x7x7\nlayers: [dense 10]", "N118", "512x7x7 acts on its width of 7"),
+    (f"{TORCH}3x32x32\nlayers: [weight_norm(conv 8 3x3), spectral_norm(dense 10)]", "N118", "spectral_norm_1: dense "),
+    (f"{TORCH}5x64\nlayers: [conv 8 3, dense 10]", "N118", "width (62) of the channels-first image 8x62"),
+    (f"{TORCH}1x28x28\nlayers: [dense 10]", "N118", "width (28) of the channels-first image 1x28x28"),
+    (f"{TORCH}512x7x7\nlayers: [dense 10]", "N118", "width (7) of the channels-first image 512x7x7"),
 ]  # fmt: skip
 
 SILENT = [
@@ -227,7 +240,7 @@ def test_frameworks_are_compared_by_how_much_they_differ() -> None:
     assert finding.message == "max_pool_1: 56x56x3 here, but 57x57x3 (1 more) in Caffe"
 
 
-@pytest.mark.parametrize(("count", "told"), [(100, ["the same 100 items stand here 2 times in a row"]), (101, [])])
+@pytest.mark.parametrize(("count", "told"), [(100, ["the same 100 items appear 2 times in a row here"]), (101, [])])
 def test_what_is_repeated_has_an_end(count: int, told: list[str]) -> None:
     """Each item of thousands is compared with the hundred behind it, and not with all."""
     items = "".join(f"\n  - elu {index}.5" for index in range(count))

@@ -173,7 +173,7 @@ def test_what_is_no_default_of_a_layer_type(text: str) -> None:
          "block given by the user", "in a repeat"],
 )  # fmt: skip
 def test_references_by_number(text: str, places: list[tuple[int, int, str]]) -> None:
-    sentence = '"{}" is nobody\'s name: it means another layer as soon as one of its type is put before it'
+    sentence = '"{}" is an automatic name: inserting a layer of its type before it makes it refer to a different layer'
     assert found(text, "S101") == [(line, column, sentence.format(name)) for line, column, name in places]
 
 
@@ -232,11 +232,11 @@ def test_a_layer_that_carries_an_activation_keeps_its_name(word: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (f"layers: [relu]\n{INPUT}", "`layers` stands before `input`"),
-        (f"{INPUT}layers:\n  - conv: {{kernel: 3, filters: 4}}\n", "`kernel` stands before `filters`"),
-        (f"{INPUT}layers:\n  - conv: {{filters: 4, name: a, kernel: 3}}\n", "`name` stands before `kernel`"),
-        (f"{INPUT}layers:\n  - name: a\n    conv: 4 3x3\n", "`name` stands before `conv`"),
-        (f"{INPUT}layers:\n  - conv: '4'\n    name: a\n    kernel: 3\n", "`name` stands before `kernel`"),
+        (f"layers: [relu]\n{INPUT}", "`layers` comes before `input`"),
+        (f"{INPUT}layers:\n  - conv: {{kernel: 3, filters: 4}}\n", "`kernel` comes before `filters`"),
+        (f"{INPUT}layers:\n  - conv: {{filters: 4, name: a, kernel: 3}}\n", "`name` comes before `kernel`"),
+        (f"{INPUT}layers:\n  - name: a\n    conv: 4 3x3\n", "`name` comes before `conv`"),
+        (f"{INPUT}layers:\n  - conv: '4'\n    name: a\n    kernel: 3\n", "`name` comes before `kernel`"),
     ],
 )
 def test_order(text: str, sentence: str) -> None:

@@ -54,7 +54,7 @@ def test_rules_know_the_role_of_a_plugin_s_layer(plugin: Path, tmp_path: Path, r
     code = (plugin / "my_package" / "scale_by.py").read_text(encoding="utf-8")
     folder = install(tmp_path, code.replace('    family = "reshaping"\n', f'    family = "reshaping"\n    {role}\n'))
     done = run(folder, "lint", "8x8x3 -> conv 4 3x3 -> scale_by 0.5 -> relu")
-    assert ("relu_1: relu follows scale_by with nothing learned between them" in done.stdout) == found
+    assert ("relu_1: relu follows scale_by with no trainable layer in between" in done.stdout) == found
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the rules about the receptive field before a global pool share."""
+"""Receptive fields before global pools, for the rules about them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Ratio = tuple[int, int]
 
 
 def fields_before_pools(network: Network) -> Iterator[tuple[Node, list[Ratio]]]:
-    """The global pools over features that lead to the model's answer, and what their input's positions see.
+    """The global pools over features that lead to the output, with the receptive fields of their input's positions.
 
-    Along one axis alone, a text or a sound, no object has to be seen as a whole: a few words tell what is meant.
+    Inputs with a single axis, such as text or sound, are skipped: there is no object to see as a whole.
     """
     for index, node in network.layers:
         if network.role(index) != "global_pool":

@@ -13,9 +13,9 @@ _NORMS = ("batch_norm",)
 
 
 class BiasBeforeBatchNorm(NetworkRule):
-    """A layer adds a bias that the batch norm behind it takes away.
+    """A layer adds a bias that the following batch norm cancels.
 
-    Batch norm subtracts the mean of each channel, and the bias with it; its own shift does the bias's work. The
+    Batch norm subtracts the mean of each channel, and the bias with it; its own shift takes the bias's place. The
     biases cost parameters and a pass over the output, and their gradient is zero.
     """
 
@@ -24,7 +24,7 @@ class BiasBeforeBatchNorm(NetworkRule):
     message = "{layer}: its {bias:,} biases have no effect: {norm} subtracts the mean"
     bad = "32x32x3 -> conv 8 3x3 -> batch_norm relu"
     good = "32x32x3 -> conv 8 3x3 bias=false -> batch_norm relu"
-    reason = "Parameters that have no effect are trained, stored and counted."
+    reason = "Parameters without any effect are trained, stored and counted."
     sources = ("Ioffe & Szegedy, Batch normalization, arXiv 1502.03167, section 3.2",)
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:

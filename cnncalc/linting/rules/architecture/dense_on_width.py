@@ -15,12 +15,12 @@ _AROUND = ("weight_norm", "spectral_norm")
 """The wrappers that leave the layer inside its input."""
 
 _MAKES_IMAGES = ("convolution", "pooling", "resizing")
-"""The families whose output has the channels where the layout says."""
+"""The families whose output has its channels where the layout puts them."""
 _READS_CHANNELS = frozenset({
     "batch_norm", "frozen_batch_norm", "group_norm", "instance_norm", "local_response_norm", "channel_shuffle",
     "spatial_dropout",
 })  # fmt: skip
-"""The types, beside these families, that read the channels where the layout says."""
+"""The types outside these families that read the channels where the layout puts them."""
 
 _KEEPS_AXES = ("activation", "elementwise", "regularization")
 _KEEPS = frozenset({
@@ -28,7 +28,7 @@ _KEEPS = frozenset({
     "circular_pad", "crop", "flip", "roll", "slice", "split", "add", "subtract", "multiply", "divide", "average",
     "maximum", "minimum", "concat", "where", "squeeze_excite",
 })  # fmt: skip
-"""The types, beside those families, whose output has its axes in the order of its first input."""
+"""The types outside those families whose output keeps the axis order of the first input."""
 
 _MOST_INPUT_CHANNELS = 4
 
@@ -36,18 +36,18 @@ _MOST_INPUT_CHANNELS = 4
 class DenseOnWidth(NetworkRule):
     """A dense layer acts on the width of a channels-first image.
 
-    PyTorch's Linear works on the last axis of any rank. The last axis of a convolution's output is the width; the
-    channels are there only after a `permute`. A model's input is taken for an image if it has at most four channels
-    in front, or two equal sides behind them. Not reported where a `permute`, `reshape` or another rearrangement comes
-    between the image and the dense layer.
+    PyTorch's Linear acts on the last axis of its input, whatever the rank. The last axis of a convolution's output is
+    the width; the channels are last only after a `permute`. A model input counts as an image if its first axis has at
+    most four channels, or if the two axes after the channels are equal. Not reported if a `permute`, `reshape` or
+    similar layer comes between the image and the dense layer.
     """
 
     code = "N118"
     name = "dense_on_width"
-    message = "{layer}: a dense layer on the channels-first image {shape} acts on its width of {width}, giving {output}"
+    message = "{layer}: dense acts on the width ({width}) of the channels-first image {shape}, giving {output}"
     bad = "convention: pytorch\ninput: 3x32x32\nlayers: [conv 16 5x5 relu, max_pool 2, dense 10]\n"
     good = "convention: pytorch\ninput: 3x32x32\nlayers: [conv 16 5x5 relu, max_pool 2, flatten, dense 10]\n"
-    reason = "The network runs, but mixes the columns of each row; the channels and rows never meet."
+    reason = "The network runs, but it mixes the columns of each row; channels and rows are never combined."
     sources = ("PyTorch, torch.nn.Linear, Shape", "PyTorch, torch.nn.Flatten")
     about = frozenset({"dense", *_AROUND})
 
@@ -59,12 +59,12 @@ class DenseOnWidth(NetworkRule):
             return
         yield self.finding(
             node.span, layer=node.name, shape=show_shape(x), width=x[-1], output=show_shape(network.shape(index)),
-            hint="put flatten before it; for a dense layer on the channels, permute them to the end",
+            hint="add a flatten before it; for a dense layer on the channels, permute them to the end",
         )  # fmt: skip
 
 
 def _inside(node: Node) -> Layer:
-    """The layer of a node, or the one inside its wrapper."""
+    """The layer of a node, or the layer inside its wrapper."""
     layer = node.layer
     assert layer is not None
     while layer.type in _AROUND:
@@ -73,7 +73,7 @@ def _inside(node: Node) -> Layer:
 
 
 def _is_image(network: Network, index: int) -> bool:
-    """Whether a node's output is an image, or a sequence, whose channels come first."""
+    """Whether a node's output is an image or a sequence whose channels come first."""
     while (node := network.nodes[index]).layer is not None:
         layer = _inside(node)
         if layer.family in _MAKES_IMAGES or layer.type in _READS_CHANNELS:
@@ -85,7 +85,7 @@ def _is_image(network: Network, index: int) -> bool:
 
 
 def _looks_like_image(shape: Shape) -> bool:
-    """Whether a model's input has its channels first, judged by its sizes."""
+    """Whether a model's input looks channels-first, judged by its sizes."""
     if len(shape) < 3:
         return False
     channels, *sides = shape

@@ -14,19 +14,19 @@ _PRODUCTS = ("multiply", "matmul", "dot")
 
 
 class DoubleActivation(NetworkRule):
-    """Two activations stand in a row.
+    """Two activations follow each other directly.
 
-    With nothing learned between them they are one function, and seldom the one that was meant: relu behind relu does
-    nothing, relu before softmax takes the negative scores away. An `activation` in a layer and an activation layer
-    behind it are the usual cause. Of a softmax whose outputs are an attention's weights, in a product, nothing is said.
+    With no trainable layer between them, they are one function, and rarely the intended one: relu after relu has no
+    effect, and relu before softmax discards the negative scores. The usual cause is an `activation` field followed by
+    an activation layer. Attention softmax (its output feeds only products) is exempt.
     """
 
     code = "N103"
     name = "double_activation"
-    message = "{layer}: {second} follows {first} with nothing learned between them"
+    message = "{layer}: {second} follows {first} with no trainable layer in between"
     bad = "32x32x3 -> conv 8 3x3 relu -> relu"
     good = "32x32x3 -> conv 8 3x3 -> relu"
-    reason = "The second changes nothing, or narrows what the first lets through."
+    reason = "The second activation either has no effect or discards part of the first one's output."
     sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.3",)
     about_roles = ACTIVATIONS
 
@@ -46,6 +46,6 @@ class DoubleActivation(NetworkRule):
 
 
 def _gives_weights(network: Network, index: int) -> bool:
-    """Whether a layer's output goes into products alone."""
+    """Whether a layer's output feeds only products."""
     users = list(network.after(index, SILENT | {"permuting"}))
     return bool(users) and all(network.type(user) in _PRODUCTS for user in users)

@@ -12,28 +12,28 @@ from cnncalc.linting.vocabulary import SILENT
 
 
 class DropoutAtTheEnd(NetworkRule):
-    """A dropout stands behind the last layer that learns.
+    """A dropout follows the last trainable layer.
 
-    It drops the network's answers themselves: in training, whole classes are set to zero at random, and no layer
-    behind it can learn to do without them.
+    It drops the network's own outputs: during training, whole classes are set to zero at random, and no later layer
+    can learn to compensate.
     """
 
     code = "N108"
     name = "dropout_at_the_end"
-    message = "{layer}: it drops outputs of the network: no layer behind it learns"
+    message = "{layer}: drops outputs of the network: no trainable layer follows"
     bad = "16x16x3 -> flatten -> dense 32 relu -> dense 10 -> dropout 0.5"
     good = "16x16x3 -> flatten -> dense 32 relu -> dropout 0.5 -> dense 10"
-    reason = "A dropped answer is a wrong answer: the loss is noise, and nothing is regularized."
+    reason = "A dropped output is a wrong output: it adds noise to the loss and regularizes nothing."
     sources = ("Srivastava et al., Dropout, JMLR 15 (2014), section 4",)
     about_roles = frozenset({"dropout"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         learns = network.report.totals.params > 0
         if learns and self.ends(network, index):
-            yield self.finding(node.span, layer=node.name, hint="put it before the last layer")
+            yield self.finding(node.span, layer=node.name, hint="move it before the last trainable layer")
 
     def ends(self, network: Network, index: int) -> bool:
-        """Whether the output leads to the model's outputs alone, past what learns nothing."""
+        """Whether the output reaches only the model's outputs, through layers without weights."""
         users = network.users(index)
         if not users:
             return index in network.outputs

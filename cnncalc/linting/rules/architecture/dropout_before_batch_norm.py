@@ -12,18 +12,18 @@ from cnncalc.linting.vocabulary import ACTIVATIONS
 
 
 class DropoutBeforeBatchNorm(NetworkRule):
-    """A dropout stands right before a batch norm.
+    """A dropout directly precedes a batch norm.
 
-    Dropout changes the variance of its output between training and use, and batch norm goes on with the variance of
-    training. Convolutions between the two do not help; only the direct neighbourhood is spoken of here.
+    Dropout changes the variance of its output between training and inference, but batch norm keeps the variance
+    measured in training. A convolution in between does not help, but only a directly following batch norm is reported.
     """
 
     code = "N107"
     name = "dropout_before_batch_norm"
-    message = "{layer}: {norm} keeps a variance of training that this dropout does not have in use"
+    message = "{layer}: changes the variance between training and inference, while {norm} keeps that of training"
     bad = "32x32x3 -> conv 8 3x3 relu -> dropout 0.5 -> batch_norm"
     good = "32x32x3 -> conv 8 3x3 bias=false -> batch_norm relu -> dropout 0.5 -> conv 8 3x3"
-    reason = "The statistics of batch norm are wrong when the network is used, and accuracy falls."
+    reason = "Batch norm's statistics are wrong at inference, and accuracy drops."
     sources = (
         "Li, Chen, Hu & Yang, Understanding the disharmony between dropout and batch normalization by variance \
 shift, arXiv 1801.05134",
@@ -34,5 +34,5 @@ shift, arXiv 1801.05134",
         norms = [user for user in network.after(index, ACTIVATIONS | {"passing"}) if network.type(user) == "batch_norm"]
         if norms:
             norm = network.nodes[norms[0]].name
-            hint = "put the dropout behind the last batch norm"
+            hint = "move the dropout after the last batch norm"
             yield self.finding(node.span, layer=node.name, norm=norm, hint=hint)

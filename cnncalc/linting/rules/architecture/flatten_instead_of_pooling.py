@@ -14,24 +14,24 @@ from cnncalc.linting.vocabulary import percent
 
 
 class FlattenInsteadOfPooling(NetworkRule):
-    """A dense layer behind a flatten holds most of the parameters, which a global pool would save.
+    """A dense layer after a flatten holds most of the parameters; a global pool would avoid them.
 
-    Flattened, every position of the last volume has weights of its own; pooled, only its channels have. The finding
-    tells what would be saved. Small networks, and those where the positions matter, lose little or gain by it: only
-    savings of a good share of all parameters, and of many, are spoken of.
+    After a flatten, every position of the last volume has its own weights; after a global pool, only the channels do.
+    The finding reports how many parameters would be saved. Small networks and those where positions matter lose little
+    to a flatten, or need it, so only savings that are large in number and as a fraction of the total are reported.
     """
 
     code = "N109"
     name = "flatten_instead_of_pooling"
-    message = "{layer}: with a global pool in place of the flatten of {shape}, {dense} would have {saved:,} parameters \
-less, {share} of all"
+    message = "{layer}: with a global pool instead of flattening {shape}, {dense} would have {saved:,} fewer \
+parameters, {share} of the total"
     bad = "7x7x512 -> flatten -> dense 4096 relu -> dense 4096 relu -> dense 1000"
     good = "7x7x512 -> global_avg_pool -> flatten -> dense 4096 relu -> dense 4096 relu -> dense 1000"
-    reason = "Most weights of such a network say where something was seen; they overfit, and fix the input's size."
+    reason = "Most weights of such a network encode position; they overfit, and they fix the input size."
     sources = ("Lin, Chen & Yan, Network in network, arXiv 1312.4400, section 3.2",)
     options = (
-        Option("share", 0.5, "The share of all parameters from which a saving is told."),
-        Option("params", 5_000_000, "The number of parameters from which a saving is told."),
+        Option("share", 0.5, "The minimum saving to report, as a fraction of all parameters."),
+        Option("params", 5_000_000, "The minimum saving to report, in parameters."),
     )
     about = frozenset({"flatten"})
 
@@ -47,5 +47,5 @@ less, {share} of all"
             if saved >= self.option("params") and saved / total >= self.option("share"):
                 yield self.finding(
                     node.span, layer=node.name, shape=show_shape(x), dense=network.nodes[user].name, saved=saved,
-                    share=percent(saved / total), hint="write global_avg_pool before it, or pool to a smaller size",
+                    share=percent(saved / total), hint="add global_avg_pool before it, or pool to a smaller size",
                 )  # fmt: skip

@@ -13,21 +13,21 @@ _SLIDING = ("convolution", "pooling")
 
 
 class GrayscaleAsSequence(NetworkRule):
-    """A grayscale image is written without its channel, and read as a sequence.
+    """A grayscale image is written without its channel axis, and is read as a sequence.
 
-    28x28 is a sequence of 28 steps with 28 features each: a convolution slides along one axis, and takes the other
-    for its channels. A picture of one channel is 28x28x1. Recurrent layers, which do read rows one after the other,
-    and `conv1d`, which says so, are not spoken of.
+    28x28 is a sequence of 28 steps with 28 features each: a convolution slides along one axis and treats the other as
+    channels. A single-channel image is 28x28x1. Not reported for recurrent layers, which do read an image row by row,
+    or for `conv1d`, which is explicit.
     """
 
     code = "N114"
     name = "grayscale_as_sequence"
-    message = "{layer}: {shape} is read as a sequence of {steps} steps with {features} channels by {user}"
+    message = "{layer}: {user} reads {shape} as a sequence of {steps} steps with {features} channels"
     bad = "28x28 -> conv 8 3 relu"
     good = "28x28x1 -> conv 8 3x3 relu"
     reason = "The network runs, with kernels that span one whole side of the image."
     sources = ("Keras, keras.layers.Conv2D, Input shape",)
-    options = (Option("least", 8, "The side from which a square input is taken for an image."),)
+    options = (Option("least", 8, "The minimum side of a square input to be treated as an image."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for index, node in enumerate(network.nodes):
@@ -45,5 +45,5 @@ class GrayscaleAsSequence(NetworkRule):
 
 
 def _says_1d(text: str, end: int) -> bool:
-    """Whether the type that is written before `end` asserts one axis: `conv1d`."""
+    """Whether the type written before `end` asserts a single axis: `conv1d`."""
     return text[max(0, end - 2) : end].lower() == "1d"

@@ -15,20 +15,20 @@ _LINEAR = frozenset({"conv", "conv_transpose", "dense", "locally_connected"})
 
 
 class LinearAfterLinear(NetworkRule):
-    """A convolution follows a convolution, or a dense layer a dense layer, with nothing nonlinear between them.
+    """A convolution follows a convolution, or a dense layer a dense layer, without a nonlinearity in between.
 
-    Two linear maps in a row are one. Where the first has fewer outputs than it has inputs and the second has outputs,
-    they are a factorization with fewer weights, and nothing is said; nor is it of depthwise and grouped convolutions,
-    of a k×1 kernel before a 1×k one, of a transposed convolution that enlarges scores, or where the output between
-    them is used elsewhere too.
+    Two consecutive linear maps are equivalent to one. Not reported if the first layer has fewer outputs than it has
+    inputs and than the second has outputs (a low-rank factorization), for depthwise and grouped convolutions, for a
+    k×1 kernel before a 1×k one, for a transposed convolution that upsamples scores, or if another layer also uses the
+    output in between.
     """
 
     code = "N104"
     name = "linear_after_linear"
-    message = "{layer}: it follows {before} with no activation between them: together they are one {what}"
+    message = "{layer}: follows {before} without an activation in between: together they are one {what}"
     bad = "32x32x3 -> conv 8 3x3 -> conv 8 3x3 relu"
     good = "32x32x3 -> conv 8 3x3 relu -> conv 8 3x3 relu"
-    reason = "Depth without nonlinearity adds weights and work, but nothing that one layer could not compute."
+    reason = "Depth without nonlinearity adds weights and MACs, but computes nothing that a single layer could not."
     sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.1",)
     about = _LINEAR - {"conv_transpose"}
 
@@ -39,12 +39,12 @@ class LinearAfterLinear(NetworkRule):
         if not alike or before.activation or network.only_user(first) is None or _is_factored(network, first, index):
             return
         what = "dense layer" if network.type(index) == "dense" else "convolution"
-        hint = f"put an activation behind {before.name}, or remove one of the two"
+        hint = f"add an activation after {before.name}, or remove one of the two layers"
         yield self.finding(node.span, layer=node.name, before=before.name, what=what, hint=hint)
 
 
 def _is_factored(network: Network, first: int, second: int) -> bool:
-    """Whether the two have fewer weights than the one layer that they are, by intention."""
+    """Whether the two layers are an intended factorization, with fewer weights than the one layer they form."""
     one, other = network.nodes[first], network.nodes[second]
     if any(getattr(node.layer, "groups", 1) > 1 for node in (one, other)):
         return True

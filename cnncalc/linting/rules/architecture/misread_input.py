@@ -11,11 +11,11 @@ from cnncalc.linting.rule import NetworkRule
 
 
 class MisreadInput(NetworkRule):
-    """An input's sizes look as if they were written in the other layout, or with the batch.
+    """An input shape appears to be written in the other layout, or with a batch axis.
 
-    Reported where the other layout has 1, 3 or 4 channels and the sides of an image, the spec does not state its
-    `layout`, a layer gives another result for it, and the network can be built with what was probably meant; and for
-    a volume that is a batch of one image. Other commands give the same warning.
+    Reported if the shape, read in the other layout, has 1, 3 or 4 channels and the sides of an image; the spec does
+    not state its `layout`; at least one layer's result depends on it; and the network builds with the probable
+    intent. Also reported for a volume that is a batch of one image. Other commands give the same warning.
     """
 
     code = CODE
@@ -23,7 +23,7 @@ class MisreadInput(NetworkRule):
     message = MESSAGE
     bad = "3x32x32 -> conv 8 3x3 same relu"
     good = "32x32x3 -> conv 8 3x3 same relu"
-    reason = "A kernel then slides along the channels, and every later shape and count belongs to another network."
+    reason = "Kernels slide along the channels, and every later shape and count is that of a different network."
     sources = (
         "Keras, keras.layers.Conv2D, data_format: channels_last by default",
         "PyTorch, torch.nn.Conv2d, Shape: (N, C, H, W)",

@@ -13,12 +13,11 @@ from cnncalc.linting.rule import NetworkRule, Option
 
 
 class NarrowHead(NetworkRule):
-    """The last layer has far more outputs than the features that it is computed from.
+    """The last layer has far more outputs than input features.
 
-    Its scores are a matrix product, whose rank is at most the number of features: with 50 of them, a thousand classes
-    have scores that lie in a space of 50 dimensions, whatever is learned. Outputs as many as the model's inputs, or as
-    their features, an autoencoder's, are not spoken of; nor are scores of the words that an embedding has, as many as
-    which no features ever are.
+    Its scores are a matrix product whose rank is at most the number of features: with 50 features, the scores of a
+    thousand classes lie in a 50-dimensional space, whatever the weights. Not reported if there are as many outputs as
+    the model has input values or input features (an autoencoder), or as an embedding has words (a language model).
     """
 
     code = "N111"
@@ -27,12 +26,12 @@ class NarrowHead(NetworkRule):
 {features:,}"
     bad = "16x16x3 -> flatten -> dense 50 relu -> dense 1000"
     good = "16x16x3 -> flatten -> dense 500 relu -> dense 1000"
-    reason = "Classes become linear combinations of others, and some can never be the answer."
+    reason = "The scores of some classes are linear combinations of others, and some classes may never be predicted."
     sources = (
         "Yang, Dai, Salakhutdinov & Cohen, Breaking the softmax bottleneck, arXiv 1711.03953",
         "Grivas, Bogoychev & Lopez, Low-rank softmax can have unargmaxable classes in theory, arXiv 2203.06462",
     )
-    options = (Option("ratio", 4, "How many times as many outputs as features are put up with.", 1),)
+    options = (Option("ratio", 4, "The largest allowed ratio of outputs to features.", 1),)
     about = frozenset({"dense"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
@@ -47,14 +46,14 @@ class NarrowHead(NetworkRule):
 
 
 def _sizes_of_inputs(network: Network) -> set[int]:
-    """The number of values that the inputs have, how many at each position, and how many words may stand there."""
+    """The inputs' numbers of values, their numbers of features, and the vocabulary sizes of the embeddings."""
     shapes = [source.shape or () for source in network.graph.sources]
     words = {node.layer.vocabulary for _, node in network.layers if isinstance(node.layer, Embedding)}
     return {*map(prod, shapes), *(network.channels(shape) for shape in shapes), *words}
 
 
 def _is_last(network: Network, index: int) -> bool:
-    """Whether a layer's output is the model's, as it is or through a softmax."""
+    """Whether a layer's output is the model's output, directly or through a softmax."""
     users = network.users(index)
     if not users:
         return index in network.outputs

@@ -11,20 +11,20 @@ from cnncalc.linting.rules.architecture._field import fields_before_pools
 
 
 class OversizedReceptiveField(NetworkRule):
-    """Before its global pool, the network sees many times its input.
+    """The receptive field before the global pool is many times the input size.
 
-    Once a layer sees the whole input, those behind it see more and more padding. A network that was made for larger
-    images is the usual cause: its last stages work on maps of a few positions, and add little.
+    Once a layer sees the whole input, later layers see more and more padding. The usual cause is a network designed
+    for larger images: its last stages work on feature maps of a few positions and add little.
     """
 
     code = "N113"
     name = "oversized_receptive_field"
-    message = "{layer}: each position that it averages sees {field:,} pixels, {times:.0f} times the input's {size}"
+    message = "{layer}: each position it pools sees {field:,} pixels, {times:.0f} times the input's {size}"
     bad = "8x8x3 -> (conv 16 3x3 same relu)*80 -> global_avg_pool -> flatten -> dense 10"
     good = "32x32x3 -> (conv 16 3x3 same relu)*20 -> global_avg_pool -> flatten -> dense 10"
-    reason = "Layers that see nothing new are paid for in parameters and time, and seldom raise the accuracy."
+    reason = "Layers that see nothing new cost parameters and time, and rarely improve accuracy."
     sources = ("Richter et al., Should you go deeper? Optimizing CNN architectures without training, arXiv 2106.12307",)
-    options = (Option("most", 20, "How many times the input's side a position may see."),)
+    options = (Option("most", 20, "The largest allowed receptive field, as a multiple of the input's side."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for node, ratios in fields_before_pools(network):

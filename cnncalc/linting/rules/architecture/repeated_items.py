@@ -11,31 +11,31 @@ from cnncalc.linting.rule import Option, Rule
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 _LONGEST = 100
-"""Items that are repeated together are at most so many; lists of thousands are not compared with themselves."""
+"""The largest group of items that is searched for, so that long lists are not compared with themselves."""
 _NO_LAYERS = ("input", "variables", "variants", "parameters", "outputs", "expect", "budget", "lint", "from")
 """Keys whose lists hold no layers."""
 
 
 class RepeatedItems(Rule):
-    """The same items stand several times in a row.
+    """The same items appear several times in a row.
 
-    `repeat` says how often in a number, and a block gives a group of layers a name; a change is then made once. Items
-    are compared as they are written; names make them different. Inline texts, which have `(…)*3`, are not spoken of,
-    nor are repetitions of more than a hundred items.
+    `repeat` states the count as a number, and a block names a group of layers, so that a change is made in one place.
+    Items are compared as written; items with different names differ. Not reported for inline specs, which have
+    `(…)*3`, or for repeated groups of more than a hundred items.
     """
 
     code = "N116"
     name = "repeated_items"
     severity = "info"
-    message = "the same {items} {stand} here {times} times in a row"
+    message = "the same {items} {appear} {times} times in a row here"
     bad = (
         "input: 32x32x3\nlayers:\n  - conv 8 3x3 same\n  - relu\n  - conv 8 3x3 same\n  - relu\n"
         "  - conv 8 3x3 same\n  - relu\n"
     )
     good = "input: 32x32x3\nlayers:\n  - repeat: 3\n    layers:\n      - conv 8 3x3 same\n      - relu\n"
-    reason = "What is written three times is changed twice."
+    reason = "A change to one copy is easily forgotten in the others."
     sources = ("docs/language.md",)
-    options = (Option("saved", 4, "How many items a repeat must save to be spoken of.", 1),)
+    options = (Option("saved", 4, "The minimum number of items that `repeat` must save for a finding.", 1),)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
         if spec.variant is None and "\n" in spec.source.text.strip():
@@ -43,7 +43,7 @@ class RepeatedItems(Rule):
                 yield from self.in_list(items)
 
     def in_list(self, items: list[SpecNode]) -> Iterator[Finding]:
-        """The longest repetitions in one list, from its beginning on."""
+        """The longest repetitions in one list, from the start."""
         texts = [_text(item) for item in items]
         place = 0
         while place < len(texts):
@@ -55,14 +55,14 @@ class RepeatedItems(Rule):
                 continue
             count = -period
             words = "item" if count == 1 else f"{count} items"
-            stand = "stands" if count == 1 else "stand"
+            appear = "appears" if count == 1 else "appear"
             hint = f"write {words if count > 1 else 'it'} once, with repeat: {times}"
-            yield self.finding(items[place].span, items=words, stand=stand, times=times, hint=hint)
+            yield self.finding(items[place].span, items=words, appear=appear, times=times, hint=hint)
             place += count * times
 
 
 def _times(texts: list[str], place: int, period: int) -> int:
-    """How often the `period` items from `place` on stand one after the other."""
+    """The number of times that the `period` items starting at `place` occur in a row."""
     if texts[place] != texts[place + period]:
         return 1
     unit, times = texts[place : place + period], 1
@@ -72,7 +72,7 @@ def _times(texts: list[str], place: int, period: int) -> int:
 
 
 def _text(node: SpecNode) -> str:
-    """What is written, without what differs between equal items: blanks, and comments behind them."""
+    """An item's text without the whitespace and trailing comments in which equal items may differ."""
     if isinstance(node, Scalar):
         return " ".join(node.text.split())
     if isinstance(node, Sequence):
@@ -91,7 +91,7 @@ def _has_branches(word: str) -> bool:
 
 
 def _lists(root: SpecNode | None) -> Iterator[list[SpecNode]]:
-    """The items of every `layers` list and of every branch. Branches themselves stand side by side, not in a row."""
+    """The items of every `layers` list and of every branch. Branches themselves are parallel, not consecutive."""
     if isinstance(root, Mapping):
         for key, value in root.entries.values():
             parts = value.items if isinstance(value, Sequence) and _has_branches(key.text) else [value]

@@ -12,24 +12,24 @@ from cnncalc.linting.vocabulary import percent
 
 
 class SmallReceptiveField(NetworkRule):
-    """Before its global pool, the network sees only a small part of its input at a time.
+    """The receptive field before the global pool covers only a small part of the input.
 
-    A global pool averages what each position says. If none of them sees the object as a whole, none can say what it
-    is: the network adds up textures. Networks that end in dense layers over all positions, or that give an answer for
-    each position, are not spoken of, nor are those of texts and sounds, which have one axis.
+    A global pool averages the features of all positions. If none of them sees an object as a whole, the network can
+    only aggregate textures. Not reported for networks that end in dense layers over all positions, that give one
+    output per position, or whose input has a single axis, such as text and sound.
     """
 
     code = "N112"
     name = "small_receptive_field"
-    message = "{layer}: each position that it averages sees {field} of {size} pixels, {share} of the input's side"
+    message = "{layer}: each position it pools sees {field} of {size} pixels, {share} of the input's side"
     bad = "64x64x3 -> conv 16 3x3 relu -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"
     good = "16x16x3 -> conv 16 3x3 relu -> max_pool 2 -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"
-    reason = "What is larger than the receptive field cannot be recognized as a whole."
+    reason = "Objects larger than the receptive field cannot be recognized as a whole."
     sources = (
         "Araujo, Norris & Sim, Computing receptive fields of convolutional neural networks, Distill 2019",
         "Brendel & Bethge, Approximating CNNs with bag-of-local-features models, arXiv 1904.00760",
     )
-    options = (Option("least", 0.4, "The share of the input's side that a position should see."),)
+    options = (Option("least", 0.4, "The minimum receptive field, as a fraction of the input's side."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for node, ratios in fields_before_pools(network):

@@ -14,19 +14,19 @@ _LEARNING = ("convolution", "dense", "normalization", "recurrent", "pooling")
 
 
 class SoftmaxInside(NetworkRule):
-    """A softmax stands inside the network, before layers that learn.
+    """A softmax is applied inside the network, before trainable layers.
 
-    It makes its inputs compete for a sum of one, and hands on numbers near zero whose gradients vanish. It belongs at
-    the end, where scores become probabilities, or into an attention, where its outputs are weights of a product. Where
-    probabilities are averaged over positions, or are an output that a next stage takes as well, nothing is said.
+    It normalizes its inputs to a sum of one, so most of its outputs are near zero and their gradients vanish. It
+    belongs at the end, where scores become probabilities, or in attention, where its outputs weight a product. Not
+    reported if the probabilities are averaged over positions, or are an output of the model as well.
     """
 
     code = "N105"
     name = "softmax_inside"
-    message = "{layer}: its {softmax} stands before {after}, not at the end"
+    message = "{layer}: {softmax} is applied before {after}, not at the end"
     bad = "16x16x3 -> flatten -> dense 32 softmax -> dense 10"
     good = "16x16x3 -> flatten -> dense 32 relu -> dense 10 softmax"
-    reason = "What passes through it is squeezed to a sum of one, and learning slows behind it."
+    reason = "The features are squeezed to a sum of one, and the layers before it learn slowly."
     sources = ("Goodfellow, Bengio & Courville, Deep learning, chapter 6.2.2.3",)
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
@@ -34,9 +34,9 @@ class SoftmaxInside(NetworkRule):
         softmax = network.type(index) if is_one else network.activation(index)
         if not (is_one or network.activation_role(index) == "softmax") or index in network.outputs:
             return
-        behind = network.after(index, SILENT | {"global_pool"})
-        learning = [user for user in behind if network.family(user) in _LEARNING]
+        following = network.after(index, SILENT | {"global_pool"})
+        learning = [user for user in following if network.family(user) in _LEARNING]
         if learning:
             after = network.nodes[learning[0]].name
-            hint = "use relu there, and softmax behind the last layer"
+            hint = "use relu there, and softmax after the last layer"
             yield self.finding(node.span, layer=node.name, softmax=softmax, after=after, hint=hint)

@@ -11,22 +11,22 @@ from cnncalc.linting.rule import NetworkRule, Option
 
 
 class UnevenChannels(NetworkRule):
-    """The channels of a convolution, or the units of a dense layer, are no multiple of 8.
+    """The channels of a convolution, or the units of a dense layer, are not a multiple of 8.
 
-    Matrix units work on blocks of 8 (or 16, or 32) numbers, and fill up what is missing with zeros. Off by default:
-    it concerns speed alone. Layers that give the model's outputs have as many as there are classes.
+    Matrix units operate on blocks of 8 (or 16, or 32) numbers and pad incomplete blocks with zeros. Off by default,
+    since it affects only speed. Not reported for output layers, whose size is the number of classes.
     """
 
     code = "N115"
     name = "uneven_channels"
     severity = "info"
-    message = "{layer}: {count} {what} are no multiple of {multiple}"
+    message = "{layer}: {count} {what}, which is not a multiple of {multiple}"
     bad = "32x32x3 -> conv 20 3x3 relu -> conv 8 3x3"
     good = "32x32x3 -> conv 24 3x3 relu -> conv 8 3x3"
     default = False
     reason = "Tensor cores and vector units run at full speed on multiples of 8."
     sources = ("NVIDIA, Deep learning performance guide, Convolutional layers, Channels in and out",)
-    options = (Option("multiple", 8, "The number that should divide the channels.", 1),)
+    options = (Option("multiple", 8, "The number of which the channels should be a multiple.", 1),)
     about_roles = frozenset({"convolution", "dense"})
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:

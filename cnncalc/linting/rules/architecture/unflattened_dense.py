@@ -12,16 +12,16 @@ from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
 
 _CERTAIN = ("onnx", "caffe", "pytorch")
-"""The conventions whose own dense layer flattens, and PyTorch, of whose images N118 speaks."""
+"""The conventions whose dense layer flattens by itself, and PyTorch, whose images N118 covers."""
 
 
 class UnflattenedDense(NetworkRule):
-    """A dense layer stands on a volume that was not flattened.
+    """A dense layer is applied to a volume that was not flattened.
 
-    Keras and TensorFlow then apply it to the channels of each position, so that height and width stay; PyTorch
-    applies it to the last axis, the width; on paper it is connected to the whole volume, and to all steps of a
-    sequence. Not reported for per-step sequences, single-position volumes, or conventions whose dense layer flattens
-    by itself; under pytorch N118 reports images.
+    Keras and TensorFlow apply it to the channels of each position, which keeps height and width; PyTorch applies it to
+    the last axis, the width; on paper, it is connected to the whole volume, and to all steps of a sequence. Not
+    reported for per-step sequences, single-position volumes, or conventions whose dense layer flattens by itself.
+    Under pytorch, N118 reports images instead.
     """
 
     code = "N106"
@@ -33,7 +33,7 @@ class UnflattenedDense(NetworkRule):
     bad = "convention: keras\ninput: 8x8x4\nlayers:\n  - dense 10\n"
     good = "convention: keras\ninput: 8x8x4\nlayers:\n  - flatten\n  - dense 10\n"
     reason = (
-        "The same line means three networks in three frameworks; one of them has 64 outputs for each of 10 classes."
+        "The same line describes three networks in three frameworks; one of them has 64 outputs for each of 10 classes."
     )
     sources = ("Keras, keras.layers.Dense, note on inputs of rank above 2", "PyTorch, torch.nn.Linear, Shape")
     about = frozenset({"dense"})
@@ -46,7 +46,7 @@ class UnflattenedDense(NetworkRule):
             return
         what, per_place = ("sequence", "step") if is_sequence else ("volume", "position")
         meant = f"if you mean one dense layer per {per_place}, use a 1x1 convolution"
-        hint = f"put a flatten or a global pool before it; {meant}"
+        hint = f"add a flatten or a global pool before it; {meant}"
         here = f"under {network.graph.setting.convention.title}"
         yield self.finding(
             node.span, layer=node.name, what=what, shape=show_shape(x), output=show_shape(y), here=here, hint=hint

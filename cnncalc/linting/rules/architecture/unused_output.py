@@ -10,18 +10,18 @@ from cnncalc.linting.rule import NetworkRule
 
 
 class UnusedOutput(NetworkRule):
-    """Nobody uses the output of a layer, or an input of the model.
+    """The output of a layer, or an input of the model, is never used.
 
-    No layer takes it, and it is none of the model's outputs. A `from` that leads past it is the usual cause; a model
-    with several outputs names them under `outputs`.
+    No layer takes it, and it is not an output of the model. The usual cause is a `from` that bypasses it; a model with
+    several outputs lists them under `outputs`.
     """
 
     code = "N102"
     name = "unused_output"
-    message = "{layer}: nothing uses {what}"
+    message = "{layer}: {what} is never used"
     bad = "32x32x3 -> conv 8 3x3 relu name=left -> conv 8 3x3 relu from=input"
     good = "32x32x3 -> conv 8 3x3 relu name=left -> conv 8 3x3 relu"
-    reason = "It is computed for nothing, and the connection that was meant is missing."
+    reason = "It is computed for nothing, and the intended connection is missing."
     sources = ("PyTorch, torch.nn.parallel.DistributedDataParallel, find_unused_parameters",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What the rules about sliding windows share."""
+"""Helpers for the rules about sliding windows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOUNS = {"height": "row", "width": "column", "depth": "slice"}
 
 
 def sliding(network: Network, where: Callable[[WindowLayer, Shape], bool] | None = None) -> list[Found]:
-    """The layers whose windows take steps on their input; with `where`, those of which that holds on their input."""
+    """The layers whose windows slide over their input; with `where`, only those that it accepts with their input."""
     if where is None:
         return network.sliding
     first = [(group, *group[0]) for group in network.alike]
@@ -25,25 +25,25 @@ def sliding(network: Network, where: Callable[[WindowLayer, Shape], bool] | None
 
 @cache
 def axes_of(rank: int) -> tuple[str, ...]:
-    """The names of the spatial axes of which there are `rank`: `height`, `width`."""
+    """The names of `rank` spatial axes: `height`, `width`."""
     return tuple([axis_name(rank, index) for index in range(rank)])
 
 
 def unit(rank: int) -> str:
-    """What a position of an input with `rank` spatial axes is called."""
+    """The word for a position of an input with `rank` spatial axes."""
     return "pixel" if rank == 2 else "position"
 
 
 def counted(numbers: Iterable[int]) -> str:
-    """How many positions along each axis: `row and column`, `2 rows and 1 column`; axes without any are left out."""
+    """A count of positions per axis in words: `row and column`, `2 rows and 1 column`; axes with 0 are omitted."""
     found = list(numbers)
     nouns = [_NOUNS.get(axis, "position") for axis in axes_of(len(found))]
-    told = [(number, noun) for number, noun in zip(found, nouns, strict=True) if number]
-    if all(number == 1 for number, _ in told):
-        return listed(noun for _, noun in told)
-    if len({number for number, _ in told}) == 1:
-        return f"{told[0][0]} {listed(f'{noun}s' for _, noun in told)}"
-    return listed(f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in told)
+    nonzero = [(number, noun) for number, noun in zip(found, nouns, strict=True) if number]
+    if all(number == 1 for number, _ in nonzero):
+        return listed(noun for _, noun in nonzero)
+    if len({number for number, _ in nonzero}) == 1:
+        return f"{nonzero[0][0]} {listed(f'{noun}s' for _, noun in nonzero)}"
+    return listed(f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in nonzero)
 
 
 def along(axes: Iterable[str]) -> str:

@@ -14,20 +14,20 @@ _AT_HOME = ("keras", "tensorflow")
 
 
 class AsymmetricPadding(NetworkRule):
-    """The padding `same` pads one side more than the other here.
+    """The padding `same` pads one side more than the other.
 
-    TensorFlow's SAME splits an odd total unevenly, and the odd one goes behind the input; a stride of 2 on an even
-    input does so every time. A layer that pads both sides equally gives an output of the same size that lies a pixel
-    beside it. Nothing is said of windows that do not overlap, which tile the input from its beginning either way, nor
-    under the conventions of Keras and TensorFlow, where it cannot be otherwise.
+    TensorFlow's SAME splits an odd total unevenly and puts the extra position after the input; this always happens
+    with an odd kernel and a stride of 2 on an even input. A layer that pads both sides equally gives an output of the
+    same size, shifted by a pixel. Not reported for windows that do not overlap, since they start at the first position
+    either way, or under the Keras and TensorFlow conventions, which offer no alternative.
     """
 
     code = "A104"
     name = "asymmetric_padding"
-    message = '{layer}: padding "{word}" adds {before} before and {after} after the {axes}'
+    message = '{layer}: padding "{word}" is asymmetric: {before} before and {after} after, along the {axes}'
     bad = "32x32x3 -> conv 8 3x3 s2 same"
     good = "33x33x3 -> conv 8 3x3 s2 same"
-    reason = "Weights that were trained under the one padding give other values under the other, at equal shapes."
+    reason = "Weights trained with one padding give different values with the other, although all shapes agree."
     sources = ("TensorFlow, tf.nn.convolution, notes on padding", "PyTorch, torch.nn.Conv2d, padding")
 
     def check_network(self, network: Network) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ class AsymmetricPadding(NetworkRule):
             if uneven:
                 axes = [axis for axis, window in zip(axes_of(len(windows)), windows, strict=True) if window in uneven]
                 half = uneven[0].extent // 2
-                hint = f'"half" pads by {half} on both sides; or write the two sides as [{uneven[0].before}, \
+                hint = f'"half" pads both sides by {half}; or write the two sides as [{uneven[0].before}, \
 {uneven[0].after}]'
                 yield self.finding(
                     node.span, layer=node.name, word=layer.padding, before=uneven[0].before, after=uneven[0].after,

@@ -12,19 +12,19 @@ from cnncalc.linting.rule import NetworkRule
 
 
 class Checkerboard(NetworkRule):
-    """The stride of a transposed convolution does not divide its kernel.
+    """The kernel of a transposed convolution is not divisible by its stride.
 
-    Neighbouring outputs then receive different numbers of the kernel's taps, in a pattern that repeats with the
-    stride. Trained weights can make up for it, but seldom do wholly: images show a checkerboard.
+    Neighbouring outputs receive different numbers of kernel taps, in a pattern that repeats with the stride. Training
+    can compensate, but rarely does so completely: generated images show a checkerboard.
     """
 
     code = "A107"
     name = "checkerboard"
-    message = "{layer}: the stride {stride} does not divide the kernel {kernel}: outputs get {few} or {many} of its \
-taps in turn"
+    message = "{layer}: kernel {kernel} is not divisible by stride {stride}: outputs receive either {few} or {many} of \
+its taps"
     bad = "8x8x16 -> conv_transpose 8 3x3 s2"
     good = "8x8x16 -> conv_transpose 8 4x4 s2 p1"
-    reason = "Uneven overlap leaves checkerboard artefacts in what is generated, and in gradients."
+    reason = "Uneven overlap leaves checkerboard artifacts in generated images and in gradients."
     sources = ("Odena, Dumoulin & Olah, Deconvolution and checkerboard artifacts, Distill 2016",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
@@ -37,8 +37,10 @@ taps in turn"
             uneven = [(F, S, dilated(F, D)) for F, S, D in axes if S > 1 and dilated(F, D) % S]
             if uneven:
                 kernel, stride, extent = uneven[0]
-                hint = f"use a kernel of {extent // stride * stride or stride} or {-(-extent // stride) * stride}, or \
-upsample {stride} and a convolution"
+                hint = (
+                    f"use a kernel of size {extent // stride * stride or stride} or {-(-extent // stride) * stride}, \
+or upsample {stride} and a convolution"
+                )
                 yield self.finding(
                     node.span, layer=node.name, stride=stride, kernel=kernel, few=extent // stride,
                     many=-(-extent // stride), hint=hint,

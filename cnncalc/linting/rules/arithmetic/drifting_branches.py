@@ -17,21 +17,21 @@ from cnncalc.linting.view_centers import is_causal, middles
 class DriftingBranches(NetworkRule):
     """Merged branches are spatially misaligned.
 
-    Position 0 of a branch looks at a place: each window moves it by (F′ − 1)/2 − P₀ steps. Where the places of two
-    branches lie further apart than the coarsest step on the way, what is added or concatenated belongs to different
-    parts of the input. A padding that one branch lacks, or that is uneven, is the usual cause. Causal windows look
-    back by intention, and do not count. Branches from different inputs are not held against each other.
+    Each window shifts the center of a branch's first receptive field by (F′ − 1)/2 − P₀ steps. If the centers of two
+    branches are further apart than the largest stride on the way, the merged features belong to different parts of the
+    input. The usual cause is a padding that is uneven or missing in one branch. Causal windows are shifted by design
+    and do not count. Branches from different inputs are not compared.
     """
 
     code = "A108"
     name = "drifting_branches"
-    message = "{layer}: along the {axis}, its branches look at places {apart:g} {unit}s apart, more than their \
-coarsest step of {step:g}"
+    message = "{layer}: along the {axis}, its branches are centered {apart:g} {unit}s apart, more than their largest \
+step of {step:g}"
     bad = "33x33x8 -> add(conv 8 5x5 relu | crop [[0,4],[0,4]])"
     good = "33x33x8 -> add(conv 8 5x5 relu | crop 2)"
-    reason = "Features of one object are joined with those of its neighbour."
+    reason = "Features of one object are merged with those of its neighbour."
     sources = ("Araujo, Norris & Sim, Computing receptive fields of convolutional neural networks, Distill 2019",)
-    options = (Option("steps", 1, "How far apart the places may lie, in steps of the coarsest layer on the way."),)
+    options = (Option("steps", 1, "The largest allowed distance between centers, in steps of the coarsest layer."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         joins = [(index, node) for index, node in network.layers if network.family(index) == "merge"]
@@ -49,7 +49,7 @@ coarsest step of {step:g}"
                 places = [part.doubled for part in parts]
                 apart, step = Fraction(max(places) - min(places)) / 2, max(part.coarsest for part in parts)
                 if len({part.jump for part in parts}) == 1 and apart > Fraction(self.option("steps")) * step:
-                    hint = "pad the branches alike, or crop the longer one on both sides"
+                    hint = "pad the branches equally, or crop the larger one on both sides"
                     yield self.finding(
                         node.span,
                         layer=node.name,
@@ -63,9 +63,9 @@ coarsest step of {step:g}"
 
 
 def _are_level(network: Network, joins: list[tuple[int, Node]]) -> bool:
-    """Whether every join's branches see the same middle of the input, where its receptive field is that middle's.
+    """Whether the branches of every merge have the same center, taken from their receptive fields.
 
-    Then nothing can have drifted. It is not so behind what makes its input larger, or looks back.
+    Then no branch is misaligned. The shortcut does not apply after upsampling or causal layers.
     """
     for _, node in joins:
         doubled = set()

@@ -14,24 +14,24 @@ from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, sliding, u
 
 
 class EvenKernel(NetworkRule):
-    """A padded convolution of stride 1 has an even kernel, which has no middle.
+    """A padded convolution with stride 1 has an even kernel, which has no center.
 
-    Its outputs lie between the pixels: either the size changes by one, or the padding is uneven and everything moves
-    by half a pixel. With an even stride the two make up for each other (4×4 with stride 2), and without padding there
-    is no middle to be kept: of these nothing is said. Nor is it of long kernels, such as those over sound, to which
-    half a position is little.
+    Its outputs lie between the pixels: either the size changes by one, or the padding is uneven and the features shift
+    by half a pixel. Not reported for even strides, which compensate for the shift (4×4 with stride 2), for unpadded
+    convolutions, or for long kernels, such as those over sound, for which half a position is negligible.
     """
 
     code = "A105"
     name = "even_kernel"
-    message = "{layer}: a kernel of {extent} has no middle: its outputs lie half a {unit} beside the {axes}'s positions"
+    message = "{layer}: a kernel of size {extent} has no center: its outputs are shifted by half a {unit} along the \
+{axes}"
     bad = "33x33x3 -> conv 8 4x4 p2"
     good = "33x33x3 -> conv 8 5x5 p2"
-    reason = "The shift adds up from layer to layer, and kernels of even size lose accuracy by it."
+    reason = "The shift accumulates from layer to layer and costs accuracy."
     sources = (
         "Wu, Wang, Tang, Chen & Shi, Convolution with even-sized kernels and symmetric padding, arXiv 1903.08385",
     )
-    options = (Option("most", 8, "The largest kernel that is spoken of."),)
+    options = (Option("most", 8, "The largest kernel to report."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for index, node, layer in sliding(network, lambda layer, x: bool(self.even(layer, sight_of(layer, (x,))))):
@@ -43,7 +43,7 @@ class EvenKernel(NetworkRule):
             yield self.finding(node.span, layer=node.name, extent=extent, axes=axes, unit=unit(len(windows)), hint=hint)
 
     def even(self, layer: WindowLayer, sight: Sight) -> list[tuple[str, int]]:
-        """The axes of a convolution with a kernel that has no middle though one is to be kept, and its size."""
+        """The axes along which a padded convolution's kernel has no center, with the kernel's size."""
         if layer.family != "convolution" or layer.padding == "causal" or isinstance(sight, str):
             return []
         return [

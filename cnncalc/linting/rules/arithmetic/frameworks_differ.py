@@ -14,11 +14,11 @@ from cnncalc.linting.rule import NetworkRule
 
 
 class FrameworksDiffer(NetworkRule):
-    """A layer as it is written has another output in another framework.
+    """A layer, as written, has a different output shape in another framework.
 
-    The frameworks differ in what they assume where nothing is said: the rounding and the stride of a pool, whether a
-    global pool keeps its axes, what a dense layer does with a volume. Off by default, for a spec with a `convention`
-    has chosen; select it for specs that are to mean the same everywhere. `cnncalc compare` shows all of them.
+    Frameworks have different defaults: the rounding and stride of a pool, whether a global pool keeps its axes, how a
+    dense layer treats a volume. Off by default, since a spec with a `convention` has chosen one; select it for specs
+    that should mean the same everywhere. `cnncalc compare` shows every framework's result.
     """
 
     code = "A106"
@@ -27,7 +27,7 @@ class FrameworksDiffer(NetworkRule):
     bad = "112x112x3 -> max_pool 3 s2 p1"
     good = "113x113x3 -> max_pool 3 s2 p1"
     default = False
-    reason = "A network that is carried from one framework to another changes its shape without a word."
+    reason = "A network ported from one framework to another changes its shapes silently."
     sources = ("Caffe, Pooling layer; ONNX operators, MaxPool, ceil_mode; PyTorch, torch.nn.MaxPool2d, ceil_mode",)
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
@@ -38,13 +38,13 @@ class FrameworksDiffer(NetworkRule):
             if shape is not None and shape != own:
                 others.setdefault(shape, []).append(convention.title)
         if others:
-            told = "; ".join(f"{_difference(own, shape)} in {', '.join(names)}" for shape, names in others.items())
-            hint = "say what differs: the stride, the rounding, a flatten"
-            yield self.finding(node.span, layer=node.name, own=show_shape(own), others=told, hint=hint)
+            theirs = "; ".join(f"{_difference(own, shape)} in {', '.join(names)}" for shape, names in others.items())
+            hint = "state what differs: the stride, the rounding, a flatten"
+            yield self.finding(node.span, layer=node.name, own=show_shape(own), others=theirs, hint=hint)
 
 
 def _under(convention: str, layer: Layer | None, inputs: tuple[Shape, ...]) -> Shape | None:
-    """The output under a convention, in the layout of the spec; None where it refuses."""
+    """The output under a convention, in the spec's layout; None if the convention rejects the layer."""
     if layer is None:
         return None
     try:
@@ -59,5 +59,5 @@ def _difference(own: Shape, other: Shape) -> str:
     if len(own) != len(other):
         return show_shape(other)
     changed = [theirs - ours for ours, theirs in zip(own, other, strict=True) if ours != theirs]
-    told = " and ".join(f"{abs(change)} {'more' if change > 0 else 'less'}" for change in dict.fromkeys(changed))
-    return f"{show_shape(other)} ({told})"
+    changes = " and ".join(f"{abs(change)} {'more' if change > 0 else 'less'}" for change in dict.fromkeys(changed))
+    return f"{show_shape(other)} ({changes})"

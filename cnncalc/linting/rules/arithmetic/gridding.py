@@ -12,31 +12,31 @@ from cnncalc.linting.rule import NetworkRule
 from cnncalc.linting.rules.arithmetic._sliding import axes_of, sliding
 
 _LARGEST = 100_000
-"""Stretches of input beyond this are not searched."""
+"""Longer ranges of input positions are not searched."""
 _BETWEEN = ("activation", "normalization", "regularization")
-"""Families that may stand between two convolutions of a run."""
+"""Families that may come between two convolutions of a run."""
 
 Taps = tuple[int, int]
-"""The taps of a kernel along an axis, and their distance."""
+"""The number of kernel taps along an axis, and the distance between them."""
 
 
 class Gridding(NetworkRule):
-    """Dilated convolutions in a row leave holes in what they see.
+    """Consecutive dilated convolutions leave holes in their receptive field.
 
-    Layers whose dilations have a common factor see only every so many-th pixel, however many of them follow each
-    other. A run of convolutions of stride 1 is looked at together, the undilated among them as well: 1, 2, 4, 8 with
-    kernels of 2 or more leaves no hole, 2, 4, 8 does.
+    If all dilations share a common factor n, the layers together see only every n-th pixel, however many there are.
+    A run of stride-1 convolutions is checked as a whole, including the undilated ones: dilations 1, 2, 4, 8 with
+    kernels of size 2 or more leave no holes; 2, 4, 8 do.
     """
 
     code = "A111"
     name = "gridding"
-    message = (
-        "{layer}: with the {count} dilated before it ({dilations}), it sees only {seen} of the {length} positions \
-along the {axis}"
-    )
+    message = "{layer}: the {count} dilated convolutions up to it (dilations {dilations}) see only {seen} of {length} \
+positions along the {axis}"
     bad = "64x64x8 -> conv 8 3x3 p2 d2 relu -> conv 8 3x3 p4 d4 relu"
     good = "64x64x8 -> conv 8 3x3 p1 relu -> conv 8 3x3 p2 d2 relu"
-    reason = "Neighbouring outputs are computed from pixels that have nothing in common: a grid shows in the output."
+    reason = (
+        "Neighbouring outputs are computed from disjoint sets of pixels, which leaves a grid pattern in the output."
+    )
     sources = (
         "Wang et al., Understanding convolution for semantic segmentation, arXiv 1702.08502, section 3.2",
         "Yu, Koltun & Funkhouser, Dilated residual networks, arXiv 1705.09914, section 4",
@@ -55,10 +55,10 @@ along the {axis}"
                 seen, length = _seen([tap for tap in taps if tap[0] > 1])
                 if len(dilated) > 1 and seen < length:
                     factor = gcd(*dilated)
-                    hint = f"all are multiples of {factor}: " if factor > 1 else ""
+                    hint = f"all dilations are multiples of {factor}: " if factor > 1 else ""
                     yield self.finding(
-                        node.span, layer=node.name, count=len(dilated) - 1, axis=axis, seen=seen, length=length,
-                        dilations=", ".join(map(str, dilated)), hint=f"{hint}begin with a dilation of 1",
+                        node.span, layer=node.name, count=len(dilated), axis=axis, seen=seen, length=length,
+                        dilations=", ".join(map(str, dilated)), hint=f"{hint}start with a dilation of 1",
                     )  # fmt: skip
                     break
 
@@ -74,7 +74,7 @@ def _is_convolution(network: Network, index: int) -> bool:
 
 
 def _passes(network: Network, index: int) -> bool:
-    """Whether a node looks at one position alone and has one input, so that a run goes on behind it."""
+    """Whether a node has one input and works position by position, so that a run continues after it."""
     node = network.nodes[index]
     if network.family(index) in _BETWEEN:
         return True
@@ -83,7 +83,7 @@ def _passes(network: Network, index: int) -> bool:
 
 
 def _next(network: Network, index: int) -> Iterator[int]:
-    """The layers behind a node, past those that pass."""
+    """The layers after a node, skipping those that work position by position."""
     for user in network.users(index):
         if _passes(network, user):
             yield from _next(network, user)
@@ -92,7 +92,7 @@ def _next(network: Network, index: int) -> Iterator[int]:
 
 
 def _run(network: Network, index: int) -> list[int]:
-    """The convolutions that lead up to one, itself included."""
+    """The convolutions that lead up to a node, including the node."""
     run = [index]
     source = network.nodes[index].inputs[0]
     while network.nodes[source].layer is not None and (_passes(network, source) or _is_convolution(network, source)):
@@ -110,7 +110,7 @@ def _taps(network: Network, index: int) -> list[Taps]:
 
 
 def _seen(taps: list[Taps]) -> tuple[int, int]:
-    """How many positions the taps of a run reach together, of the stretch from the first to the last."""
+    """The number of positions that a run's taps reach together, and the length of the range they span."""
     length = 1 + sum((count - 1) * distance for count, distance in taps)
     if length > _LARGEST:
         return length, length

@@ -13,10 +13,10 @@ _GLOBAL = ("global_avg_pool", "global_max_pool", "global_lp_pool")
 
 
 class NothingToSlideOver(NetworkRule):
-    """An axis is pooled or convolved that has but one position left.
+    """A pool or convolution slides along an axis with a single position.
 
-    All taps of the kernel but one see padding, in every example: their weights are never trained. A global pool of
-    one position hands it on unchanged.
+    All kernel taps but one see only padding, for every sample, so their weights are never trained. A global pool over
+    one position returns it unchanged.
     """
 
     code = "A110"
@@ -24,22 +24,22 @@ class NothingToSlideOver(NetworkRule):
     message = "{layer}: {what}"
     bad = "1x1x64 -> conv 32 3x3 p1"
     good = "1x1x64 -> conv 32 1x1"
-    reason = "The network has shrunk its input to a point before this layer, sooner than was meant."
+    reason = "The network has reduced its input to a single position before this layer, probably too early."
     sources = ("Richter et al., Should you go deeper? Optimizing CNN architectures without training, arXiv 2106.12307",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for _, node in network.layers_of(_GLOBAL):
             sizes = network.spatial(network.inputs(node)[0])
             if set(sizes) == {1}:
-                what = f"there is nothing to pool: its input is {'x'.join('1' for _ in sizes)} already"
-                yield self.finding(node.span, layer=node.name, what=what, hint="leave it out, or pool less before it")
+                what = f"nothing to pool: the input is already {'x'.join('1' for _ in sizes)}"
+                yield self.finding(node.span, layer=node.name, what=what, hint="remove it, or pool less before it")
         for _, node, layer in sliding(network, lambda layer, x: 1 in layer.spatial(x)):
             x = network.inputs(node)[0]
             sizes, kernels = network.spatial(x), layer.kernels(x)
             idle = [(axis, F) for axis, W, F in zip(axes_of(len(sizes)), sizes, kernels, strict=True) if W == 1 < F]
             if idle:
                 taps = idle[0][1]
-                what = f"the {along(axis for axis, _ in idle)} of its input is 1 already, so that {taps - 1} of \
-{taps} taps see only padding"
-                hint = "use a kernel of 1 there, or shrink the input less before it"
+                what = f"the input's {along(axis for axis, _ in idle)} is already 1, so {taps - 1} of {taps} taps \
+see only padding"
+                hint = "use a kernel of size 1 there, or reduce the input less before it"
                 yield self.finding(node.span, layer=node.name, what=what, hint=hint)

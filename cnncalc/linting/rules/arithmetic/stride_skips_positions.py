@@ -17,18 +17,18 @@ from cnncalc.linting.vocabulary import percent
 
 
 class StrideSkipsPositions(NetworkRule):
-    """A stride is larger than the kernel, so that positions between the windows are skipped.
+    """A stride is larger than the kernel, so positions between the windows are skipped.
 
-    A 1×1 convolution of stride 2 looks at one pixel in four. Where another layer takes the same input and looks at
-    all of it, as beside the projection shortcut of a residual network, nothing is lost, and nothing is said.
+    A 1×1 convolution with stride 2 uses one pixel in four. Not reported if another layer uses all of the same input,
+    as in a residual block with a strided projection shortcut.
     """
 
     code = "A102"
     name = "stride_skips_positions"
-    message = "{layer}: the stride {stride} is larger than the kernel {kernel}: it looks at {seen} of its input"
+    message = "{layer}: stride {stride} is larger than kernel {kernel}: only {seen} of the input is used"
     bad = "32x32x8 -> conv 16 1x1 s2"
     good = "32x32x8 -> conv 16 2x2 s2"
-    reason = "What was computed for the other positions is thrown away; their pixels reach nothing."
+    reason = "The features at the other positions are computed and then discarded."
     sources = ("He et al., Bag of tricks for image classification, arXiv 1812.01187, section 4.2 (ResNet-B)",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ class StrideSkipsPositions(NetworkRule):
                 yield self.finding(
                     node.span, layer=node.name, stride=skipping[0].stride, kernel=skipping[0].extent,
                     seen=percent(prod(min(window.extent, window.stride) / window.stride for window in windows)),
-                    hint=f"use a kernel of at least {skipping[0].stride}, or pool before it",
+                    hint=f"use a kernel of size {skipping[0].stride} or more, or pool before it",
                 )  # fmt: skip
 
 
@@ -49,12 +49,12 @@ def _skips_on(layer: WindowLayer, x: Shape) -> bool:
 
 
 def _skipping(windows: tuple[AxisWindow, ...]) -> list[AxisWindow]:
-    """The windows that step over positions, where they take a step."""
+    """The axes whose windows skip positions between two steps."""
     return [window for window in windows if window.stride > window.extent and window.output > 1]
 
 
 def _seen_elsewhere(network: Network, index: int) -> bool:
-    """Whether the input also goes to a layer that looks at all of it, or is an output of the model."""
+    """Whether another layer uses the whole input, or the input is an output of the model."""
     source = network.nodes[index].inputs[0]
     return source in network.outputs or any(
         user != index and not _skips(network, user) for user in network.users(source)

@@ -11,20 +11,19 @@ from cnncalc.linting.rules.arithmetic._sliding import axes_of, unit
 
 
 class UnequalSteps(NetworkRule):
-    """Branches that are joined take steps of different lengths on the input.
+    """Merged branches have different cumulative strides.
 
-    Their sizes are equal, but from one output to the next, one branch moves over more pixels than the other: they lie
-    together at one end and apart at the other. After the join there is no one stride, and the receptive field is the
-    union of what they see, largest at one end.
-    Different inputs have positions of their own: their branches are not held against each other.
+    Their sizes are equal, but one branch moves over more pixels from one output to the next than the other: they are
+    aligned at one end and apart at the other. After the merge the stride is undefined, and the receptive field is the
+    union of those of the branches, largest at one end. Branches from different inputs are not compared.
     """
 
     code = "A109"
     name = "unequal_steps"
-    message = "{layer}: along the {axis}, its branches take steps of {steps} {unit}s of the input"
+    message = "{layer}: along the {axis}, its branches have cumulative strides of {steps} {unit}s"
     bad = "32x32x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 17x17 relu)"
     good = "32x32x8 -> add(conv 8 3x3 s2 p1 relu | max_pool 2)"
-    reason = "What is joined belongs to different places, the more so the further from the beginning."
+    reason = "Merged features belong to different positions, increasingly so towards the end of the axis."
     sources = ("Araujo, Norris & Sim, Computing receptive fields of convolutional neural networks, Distill 2019",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
@@ -41,7 +40,7 @@ class UnequalSteps(NetworkRule):
                 jumps = sorted({abs(part.jump) for part in parts if part.jump})
                 if len(jumps) > 1:
                     steps = " and ".join(f"{float(jump):g}" for jump in jumps)
-                    hint = "give the branches the same stride in all"
+                    hint = "give the branches the same total stride"
                     yield self.finding(
                         node.span, layer=node.name, axis=axis, steps=steps, unit=unit(len(axes[0])), hint=hint
                     )

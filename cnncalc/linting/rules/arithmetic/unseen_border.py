@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.coverage import AxisCoverage, coverage
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers.base import show_shape
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
@@ -15,24 +16,25 @@ from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, counted, s
 
 
 class UnseenBorder(NetworkRule):
-    """A stride does not tile the input, so that its last rows and columns are never seen.
+    """A stride does not divide evenly, so the last rows and columns of the input are never used.
 
-    The windows of a convolution or pool take (W − F′ + P₀ + P₁)/S steps, rounded down. What is left over at the end
-    of the input meets no window: it is computed, and thrown away. Padding that is left over is not spoken of, nor are
-    the gaps of a stride above the kernel, which are `stride_skips_positions`.
+    The windows of a convolution or pool take (W − F′ + P₀ + P₁)/S steps, rounded down. No window reaches the remaining
+    positions at the end of the input: they are computed, then discarded. Not reported for unused padding, or for the
+    gaps of a stride larger than the kernel, which `stride_skips_positions` reports.
     """
 
     code = "A101"
     name = "unseen_border"
-    message = "{layer}: the last {what} of {size} {verb} never seen: the stride {stride} does not divide {room}"
+    message = "{layer}: the last {what} of the {size} input {verb} never used: {room} is not divisible by stride \
+{stride}"
     bad = "11x11x3 -> max_pool 2"
     good = "12x12x3 -> max_pool 2"
-    reason = "What stands at the edge of the image is lost, and only at its lower and right edge."
+    reason = "Features at the lower and right edges of the image are lost; those at the other edges are not."
     sources = (
         "CS231n, Convolutional Neural Networks: Architectures, Constraints on strides",
         "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, section 2.4",
     )
-    options = (Option("most", 0, "How many positions along an axis may be left out."),)
+    options = (Option("most", 0, "The number of unused positions to allow along an axis."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for index, node, layer in sliding(network, _leaves_out):
@@ -46,18 +48,29 @@ class UnseenBorder(NetworkRule):
             if any(lost):
                 worst = lost.index(max(lost))
                 yield self.finding(
-                    node.span, layer=node.name, what=counted(lost), size=show_shape(network.spatial(x)),
-                    verb="is" if sum(lost) == 1 else "are", stride=axes[worst].stride, room=axes[worst].room,
-                    hint=_fitting(axes, lost),
+                    node.span, layer=node.name, what=counted(lost), size=_size(network.spatial(x)),
+                    verb="is" if sum(lost) == 1 else "are", stride=axes[worst].stride,
+                    room=_room(axes[worst], windows[worst]), hint=_fitting(axes, lost),
                 )  # fmt: skip
 
     def lost(self, axis: AxisCoverage, extent: int, added: int) -> int:
-        """The positions behind the last window, unless they are no more than what lies between any two windows.
+        """The positions after the last window, unless there are no more of them than between any two windows.
 
-        Of them, `added` are no input: a layer before put them there.
+        The `added` ones are not part of the input: a padding layer before it appended them.
         """
         lost = axis.lost - added
         return lost if lost > max(axis.stride - extent, self.option("most")) else 0
+
+
+def _size(sizes: Shape) -> str:
+    """The sizes as an adjective: `45x45`, `length-45`."""
+    return show_shape(sizes) if len(sizes) > 1 else f"length-{sizes[0]}"
+
+
+def _room(axis: AxisCoverage, window: AxisWindow) -> str:
+    """The distance that the window can move, as a sum: `45 − 2 = 43`, `45 − 8 + 2 = 39`."""
+    padding = window.before + window.after
+    return f"{axis.size} − {window.extent}{f' + {padding}' if padding else ''} = {axis.room}"
 
 
 def _leaves_out(layer: WindowLayer, x: Shape) -> bool:
@@ -66,7 +79,7 @@ def _leaves_out(layer: WindowLayer, x: Shape) -> bool:
 
 
 def _added(network: Network, index: int, rank: int) -> tuple[int, ...]:
-    """How many positions a padding layer right before added behind each axis."""
+    """The number of positions that a padding layer directly before it appended to each axis."""
     source = network.nodes[network.nodes[index].inputs[0]]
     if source.layer is None or not source.layer.type.endswith("_pad"):
         return (0,) * rank
@@ -75,12 +88,12 @@ def _added(network: Network, index: int, rank: int) -> tuple[int, ...]:
 
 
 def _fitting(axes: tuple[AxisCoverage, ...], lost: list[int]) -> str:
-    """The sizes nearby that are tiled."""
-    told: list[tuple[list[str], int, int]] = []
+    """The nearest sizes that divide evenly."""
+    sizes: list[tuple[list[str], int, int]] = []
     for axis, count, name in zip(axes, lost, axes_of(len(axes)), strict=True):
         fits = axis.size - axis.room % axis.stride
-        if count and told and told[-1][1] == fits:
-            told[-1][0].append(name)
+        if count and sizes and sizes[-1][1] == fits:
+            sizes[-1][0].append(name)
         elif count:
-            told.append(([name], fits, fits + axis.stride))
-    return "; ".join(f"a {along(names)} of {less} or {more} fits" for names, less, more in told)
+            sizes.append(([name], fits, fits + axis.stride))
+    return "; ".join(f"use a {along(names)} of {less} or {more}" for names, less, more in sizes)

@@ -15,19 +15,19 @@ from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, sliding
 
 
 class WindowsOfPadding(NetworkRule):
-    """The padding is at least as large as the kernel: there are windows that see nothing else.
+    """The padding is at least as large as the kernel, so some windows see only padding.
 
-    With P ≥ F′ the first window lies wholly in front of the input. Its output is the bias alone, or whatever a pool
-    makes of nothing; the next layer takes it for a part of the image.
+    With P ≥ F′, the first window lies entirely before the input. Its output is just the bias, or a pool's result for
+    no values, and the next layer treats it as part of the image.
     """
 
     code = "A103"
     name = "windows_of_padding"
-    message = "{layer}: padding {padding} with a kernel of {extent}: {count} of {output} windows along the {axes} see \
-nothing but padding"
+    message = "{layer}: padding {padding} with a kernel of size {extent}: {count} of {output} windows along the {axes} \
+see only padding"
     bad = "32x32x3 -> conv 8 3x3 p3"
     good = "32x32x3 -> conv 8 3x3 p1"
-    reason = "Such outputs say nothing about the input, and cost as much as the others."
+    reason = "Such outputs carry no information about the input, and cost as much as the others."
     sources = ("Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, chapter 2",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
@@ -40,18 +40,18 @@ nothing but padding"
             yield self.finding(
                 node.span, layer=node.name, padding=max(window.before, window.after), extent=window.extent,
                 count=blind[first], output=window.output, axes=along(same),
-                hint=f"pad by less than {window.extent}; {window.extent // 2} keeps the middle in place",
+                hint=f"pad by less than {window.extent}; {window.extent // 2} keeps the center in place",
             )  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)
 def _blind_windows(layer: WindowLayer, x: Shape) -> tuple[int, ...]:
-    """How many windows along each axis see nothing but padding."""
+    """The number of windows along each axis that see only padding."""
     return tuple([_blind(size, window) for size, window in zip(layer.spatial(x), layer.windows(x), strict=True)])
 
 
 def _blind(size: int, window: AxisWindow) -> int:
-    """How many windows along an axis of `size` begin behind it or end before it."""
+    """The number of windows along an axis of `size` that begin after it or end before it."""
     before = max(0, -(-(window.before - window.extent + 1) // window.stride)) if window.before >= window.extent else 0
-    first_behind = -(-(size + window.before) // window.stride)
-    return min(before, window.output) + max(0, window.output - max(first_behind, before))
+    first_after = -(-(size + window.before) // window.stride)
+    return min(before, window.output) + max(0, window.output - max(first_after, before))

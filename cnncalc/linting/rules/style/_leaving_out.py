@@ -1,4 +1,4 @@
-"""Leaving a field out of the text of an item, so that nothing else changes."""
+"""Removal of a field from an item's text that leaves everything else unchanged."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _BETWEEN = re.compile(r"\s*[:=]\s*")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")
 _LAST_COMMA = re.compile(r"[ \t]*,[ \t]*$")
 _REST = re.compile(r"[ \t]*\r?(?:\n|$)")
-_BEHIND = ("", *" \t\r\n)|],}'\"")
-"""What may stand behind a word that is left out."""
+_FOLLOWING = ("", *" \t\r\n)|],}'\"")
+"""The characters that may follow a removed word."""
 
 
 def without(argument: Argument, item: Item) -> Fix | None:
-    """Leave an argument out of a line or a `{…}`, or with its line; None where the text is too involved for that.
+    """Remove an argument from a line or a `{…}`, or together with its line; None if the text does not allow it.
 
-    That is where a comment or an anchor would go with it, where it is an alias, or where nothing would remain.
+    It does not if a comment or an anchor would be removed too, the argument is an alias, or nothing would remain.
     """
     key, value = argument
     text, start, end = value.source.text, (key or value).start, value.end
@@ -38,11 +38,11 @@ def without(argument: Argument, item: Item) -> Fix | None:
         edit = _from_braces(text, fields.start, start, end)
     else:
         edit = _with_its_line(text, start, end)
-    return Fix("leave it out", (edit,)) if edit else None
+    return Fix("remove it", (edit,)) if edit else None
 
 
 def _holder(key: Scalar, item: Item) -> Mapping | None:
-    """The mapping that has a key: the item, or what its type holds; None where it stands in a line."""
+    """The mapping that contains a key: the item or its type's value; None if the key is part of a line."""
     if not isinstance(item.node, Mapping):
         return None
     for each in (item.node, *(value for _, value in item.node.entries.values())):
@@ -52,24 +52,24 @@ def _holder(key: Scalar, item: Item) -> Mapping | None:
 
 
 def _from_line(text: str, start: int, end: int) -> Edit | None:
-    """With the blanks before it; None for the first word behind a colon."""
+    """Remove it with the spaces before it; None for the first word after a colon."""
     before = start
     while text[before - 1 : before] in (" ", "\t"):
         before -= 1
     is_inside = before < start and text[before - 1 : before] not in ("", "\n", ":")
-    return Edit(before, end, "") if is_inside and text[end : end + 1] in _BEHIND else None
+    return Edit(before, end, "") if is_inside and text[end : end + 1] in _FOLLOWING else None
 
 
 def _from_braces(text: str, first: int, start: int, end: int) -> Edit | None:
-    """With the comma behind it, or, for the last, the one before it."""
-    if behind := _COMMA.match(text, end):
-        return Edit(start, behind.end(), "")
+    """Remove it with the comma after it or, if it is the last, the comma before it."""
+    if following := _COMMA.match(text, end):
+        return Edit(start, following.end(), "")
     before = _LAST_COMMA.search(text, first, start)
     return Edit(before.start(), end, "") if before else None
 
 
 def _with_its_line(text: str, start: int, end: int) -> Edit | None:
-    """With its line, where nothing else stands on it."""
+    """Remove it with its line if nothing else is on the line."""
     line = text.rfind("\n", 0, start) + 1
     rest = _REST.match(text, end)
     return Edit(line, rest.end(), "") if rest and not text[line:start].strip() else None

@@ -1,4 +1,4 @@
-"""What the rules about keys that a spec lacks share."""
+"""The base class of the rules about keys that a spec lacks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnncalc.reading.nodes import Mapping
 
 
 class MissingKey(Rule):
-    """A rule about one key at the top of a spec. Nothing is said of one-line specs, which cannot have it."""
+    """A rule about one top-level key of a spec. Inline specs, which cannot have it, are skipped."""
 
     severity = "info"
     default = False

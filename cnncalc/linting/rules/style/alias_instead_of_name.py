@@ -17,10 +17,10 @@ from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 
 class AliasInsteadOfName(Rule):
-    """A layer type, a field or an activation goes by a framework's name for it, not by its own.
+    """A layer type, a field or an activation is written under a framework's name instead of its own.
 
-    Keras's `Conv2D`, PyTorch's `out_channels` and ONNX's `pads` are understood, and mean `conv2d`, `filters` and
-    `padding`. Off by default: to copy a model as it stands is what aliases are for.
+    Keras's `Conv2D`, PyTorch's `out_channels` and ONNX's `pads` are accepted as aliases of `conv2d`, `filters` and
+    `padding`. Off by default, since aliases exist so that a model can be copied as it is.
     """
 
     code = "S103"
@@ -31,7 +31,7 @@ class AliasInsteadOfName(Rule):
     good = "8x8x4 -> conv2d 4 3x3 p1 relu -> conv 4 1x1"
     default = False
     fixable = True
-    reason = "In one repository a layer then has one name, which can be searched for."
+    reason = "With one name per layer type, a repository is easier to read and to search."
     sources = ("docs/layers.md",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ class AliasInsteadOfName(Rule):
 
 
 def _aliases(written: Written, blocks: set[str]) -> Iterator[tuple[Scalar, str]]:
-    """The words of an item that have a name of their own, with that."""
+    """The words of an item that are aliases, each with the canonical name."""
     item, kind = written.item, written.kind
     if item.head is None or kind is None or item.is_call:
         return
@@ -67,7 +67,7 @@ def _aliases(written: Written, blocks: set[str]) -> Iterator[tuple[Scalar, str]]
 
 
 def _activation(word: Scalar, kind: type[Layer]) -> str | None:
-    """The name of the activation that a word means, if it is another."""
+    """The canonical name of the activation that a word names, if it differs."""
     if any(word.text.lower() in field.choices for field in kind.fields.values()) or not word.text[:1].isalpha():
         return None
     found = type_lookup.find(word.text)
@@ -75,7 +75,7 @@ def _activation(word: Scalar, kind: type[Layer]) -> str | None:
 
 
 def _is_beside(key: Scalar, node: SpecNode) -> bool:
-    """Whether a field stands in the item itself, beside its type."""
+    """Whether a field is a key of the item itself, next to its type."""
     return isinstance(node, Mapping) and key.text in node.entries and node.entries[key.text][0] is key
 
 

@@ -17,10 +17,10 @@ _KEY = "write lint: {ignore: [A101], reason: why}"
 
 
 class BrokenSuppression(Rule):
-    """A comment, or a `lint` key, that should suppress something cannot.
+    """A suppression comment, or a `lint` key, is invalid.
 
-    It names no rule, or one that does not exist, or one that cannot be suppressed; or `ignore-file` stands below the
-    first key. Such a comment does nothing.
+    It names no rule, an unknown rule, or a rule that cannot be suppressed; or `ignore-file` comes after the first key.
+    An invalid comment has no effect.
     """
 
     code = "S002"
@@ -28,26 +28,26 @@ class BrokenSuppression(Rule):
     message = "{problem}"
     bad = "32x32x3 -> conv 20 8x8 s2 p1  # cnncalc: ignore\n"
     good = "31x31x3 -> conv 20 8x8 s2  # cnncalc: ignore[A101] the last column is empty\n"
-    reason = "Its author believes that it works."
+    reason = "Its author believes that it works, and the finding it was meant for is still reported."
     sources = ("Ruff, rule invalid-rule-code (RUF102)",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
         for span, form in comments(spec.source, spec.root):
             if form is None:
-                yield self.finding(span, problem="the comment is not understood", hint=_FORM)
+                yield self.finding(span, problem="the comment cannot be parsed", hint=_FORM)
             elif not form[2].replace(",", " ").split():
                 yield self.finding(span, problem="the comment names no rules", hint=_FORM)
             elif form[1] and not stands_at_top(span):
-                yield self.finding(span, problem="`ignore-file` stands below the first key", hint=_FORM)
+                yield self.finding(span, problem="`ignore-file` must come before the first key", hint=_FORM)
         for node in written(spec.root):
             if isinstance(node, SpecNode):
                 what = f'unknown key "{node.text}"' if isinstance(node, Scalar) else "it names no rules"
-                yield self.finding(node.span, problem=f"the `lint` key is not understood: {what}", hint=_KEY)
+                yield self.finding(node.span, problem=f"the `lint` key is invalid: {what}", hint=_KEY)
         for comment in suppressions(spec.source, spec.root):
             for word, place in comment.words:
                 if problem := unknown_word(normal_word(word)):
                     message, _, hint = problem.partition(": ")
                     yield self.finding(place, problem=message, hint=hint)
                 elif cannot_be_suppressed(word):
-                    hint = "correct what it finds: nothing else can be said of the spec before"
+                    hint = "fix the error: the rest of the spec cannot be checked before"
                     yield self.finding(place, problem=f"{word} cannot be suppressed", hint=hint)

@@ -13,25 +13,25 @@ from cnncalc.linting.source_items import is_inline, written_items
 from cnncalc.reading.nodes import Mapping, Scalar
 
 _LAST = ("activation", "from", "name", "trainable", "share_weights", "expect", "budget", "lint")
-"""What every item may carry, behind a layer's own fields; `when` and `repeat` may stand before or behind."""
+"""The keys that every item may have, after the layer's own fields; `when` and `repeat` may come first or last."""
 
 
 class FieldOrder(Rule):
-    """The keys of a spec, or the fields of a layer, stand in another order than in the reference.
+    """The keys of a spec, or the fields of a layer, are not in the order of the reference.
 
-    The keys of a spec go from what it is (`name`, `source`) over its input and blocks to its layers and what it
-    expects; an item's from its type over the type's fields, as `cnncalc layers TYPE` lists them, to what every item may
-    carry; only `when` and `repeat` may stand anywhere. Off by default.
+    The order for a spec: description (`name`, `source`), input, blocks, layers, expectations. The order for an item:
+    type, the type's fields as listed by `cnncalc layers TYPE`, then the keys that every item may have; `when` and
+    `repeat` may come first or last. Off by default.
     """
 
     code = "S105"
     name = "field_order"
     severity = "info"
-    message = "`{later}` stands before `{earlier}`"
+    message = "`{later}` comes before `{earlier}`"
     bad = "layers:\n  - conv 4 3x3 p1\ninput: 8x8x4\n"
     good = "input: 8x8x4\nlayers:\n  - conv 4 3x3 p1\n"
     default = False
-    reason = "Two specs that are written alike can be compared line by line."
+    reason = "Specs with a consistent order can be compared line by line."
     sources = ("docs/language.md, the keys of a spec; docs/layers.md",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ class FieldOrder(Rule):
                 yield from self.compared([key for key, _ in item.values()], (head.text, *order))
 
     def compared(self, keys: Sequence[Scalar], order: Sequence[str]) -> Iterator[Finding]:
-        """The first key that stands behind one which it should precede; aliases and unknown keys are passed over."""
+        """The first key that comes after a key that it should precede; aliases and unknown keys are skipped."""
         known = [key for key in keys if key.text in order]
         for first, second in pairwise(known):
             if order.index(first.text) > order.index(second.text):

@@ -11,20 +11,20 @@ from cnncalc.linting.source_items import written_items
 
 
 class MissingExpect(MissingKey):
-    """A spec asserts none of its figures, neither for the model nor for a layer.
+    """A spec has no expectation, for the model or any layer.
 
-    `expect` states what must come out: an output shape, a number of parameters. Without one, a change that breaks the
-    network's shape goes unnoticed as long as the network can still be built. Off by default.
+    `expect` asserts a result, such as the output shape or the number of parameters. Without one, a change that breaks
+    a shape goes unnoticed as long as the network still builds. Off by default.
     """
 
     code = "S107"
     name = "missing_expect"
-    message = "the spec expects nothing: no `expect`, of the model or of a layer"
+    message = "the spec has no `expect`, for the model or any layer"
     key = "expect"
-    hint = "add for example `expect: {params: …, output: …}` with the figures of `cnncalc summary`"
+    hint = "for example, add `expect: {params: …, output: …}` with the values from `cnncalc summary`"
     bad = "input: 8x8x4\nlayers:\n  - conv 4 3x3 p1\n"
     good = "input: 8x8x4\nlayers:\n  - conv 4 3x3 p1\nexpect: {params: 148}\n"
-    reason = "What nobody asserts, nobody notices when it changes."
+    reason = "A change to a value that nothing asserts goes unnoticed."
     sources = ("docs/language.md, expect and budget",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:

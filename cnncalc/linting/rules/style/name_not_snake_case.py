@@ -17,8 +17,8 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z0-9]+(_[a-z0-9]+)*)*")
 class NameNotSnakeCase(Rule):
     """The name of a layer, input, output, block, parameter, variable or variant is not in lower snake case.
 
-    Names are letters, digits and `_`, all in lower case, and begin with a letter; a `.` may stand between parts. Names
-    that an expression makes are not looked at. Off by default: specs that follow a framework's model keep its names.
+    Names consist of lower-case letters, digits and `_`, and begin with a letter; parts may be separated by `.`. Names
+    computed by an expression are not checked. Off by default, so that specs of a framework's model can keep its names.
     """
 
     code = "S102"
@@ -28,7 +28,7 @@ class NameNotSnakeCase(Rule):
     bad = "8x8x4 -> conv 4 3x3 p1 relu name=FirstConv -> conv 4 3x3 p1"
     good = "8x8x4 -> conv 4 3x3 p1 relu name=first_conv -> conv 4 3x3 p1"
     default = False
-    reason = "Types, fields and automatic names are written so; with one spelling nobody has to look a name up."
+    reason = "Types, fields and automatic names use snake case; with a single style, names are easy to remember."
     sources = ("PEP 8, Function and variable names",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:

@@ -18,11 +18,11 @@ _FRAMEWORKS = ("keras", "tensorflow", "pytorch", "onnx", "caffe")
 
 
 class NotExpressible(NetworkRule):
-    """A framework has no layer that does what the spec says.
+    """A framework has no layer that does what the spec states.
 
-    Each layer is asked whether it could be, under the convention of each framework, what it is here: Keras refuses a
-    stride together with a dilation, PyTorch SAME padding with a stride. Off by default: few networks are meant for
-    every framework. `cnncalc compare` shows what each of them makes of a layer.
+    Each layer is checked under each framework's convention: for example, Keras rejects a stride combined with a
+    dilation, and PyTorch rejects SAME padding with a stride. Off by default, since few networks are meant for every
+    framework. `cnncalc compare` shows each framework's result for a layer.
     """
 
     code = "S109"
@@ -32,14 +32,14 @@ class NotExpressible(NetworkRule):
     bad = "33x33x3 -> conv 8 3x3 s2 half d2"
     good = "33x33x3 -> conv 8 5x5 s2 half"
     default = False
-    reason = "A network that is to be carried to another framework must be one there."
+    reason = "The network cannot be ported to that framework without changes."
     sources = ("docs/language.md, conventions", "Keras, Conv2D, dilation_rate; PyTorch, torch.nn.Conv2d, padding")
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         refusals: dict[str, tuple[list[str], str]] = {}
         for name in _FRAMEWORKS:
             refusal = _refusal(name, node.layer, network.inputs(node))
-            if refusal is not None and refusal.field not in _unsaid(node.layer):  # which could be said
+            if refusal is not None and refusal.field not in _unsaid(node.layer):  # those could be stated
                 refusals.setdefault(refusal.message, ([], refusal.hint))[0].append(CONVENTIONS[name].title)
         for why, (titles, hint) in refusals.items():
             framework = " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
@@ -48,7 +48,7 @@ class NotExpressible(NetworkRule):
 
 @lru_cache(maxsize=16_384)
 def _refusal(convention: str, layer: Layer | None, inputs: tuple[Shape, ...]) -> Refusal | None:
-    """Why a convention does not take a layer; None where it does. Of equal layers on equal inputs, asked once."""
+    """The reason why a convention rejects a layer, or None. Computed once for equal layers on equal inputs."""
     if layer is None:
         return None
     try:
@@ -59,13 +59,13 @@ def _refusal(convention: str, layer: Layer | None, inputs: tuple[Shape, ...]) ->
 
 
 def _unsaid(layer: Layer | None) -> set[str]:
-    """The fields of a layer that are left to the convention."""
+    """The fields of a layer whose values come from the convention."""
     fields = layer.fields.items() if layer else ()
     return {name for name, field in fields if field.default is None and getattr(layer, field.attribute) is None}
 
 
 def _under(convention: str, layer: Layer, inputs: tuple[Shape, ...]) -> Layer:
-    """A layer as a convention has it, and the one that it wraps: a pool with the step and rounding that it has here."""
+    """A layer, and the one it wraps, under a convention; a pool keeps the stride and rounding that it has here."""
     values = layer.values()
     if isinstance(layer, WindowLayer):
         unsaid = _unsaid(layer)

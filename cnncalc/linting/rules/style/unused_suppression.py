@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 class UnusedSuppression(Rule):
-    """A comment, or a `lint` key, suppresses a rule that finds nothing there.
+    """A comment, or a `lint` key, suppresses a rule that has no finding there.
 
-    The code that it was written for has changed, or the comment stands at the wrong line: it must be on the line of
-    the finding, on the first line of the item that holds it, or on the line above. Rules that do not run are not
-    spoken of, and neither is a spec that cannot be built.
+    Either the spec has changed, or the comment is on the wrong line: it must be on the line of the finding, on the
+    first line of the item that contains the finding, or on the line above. Not reported for rules that do not run, or
+    for specs that cannot be built.
     """
 
     code = "S001"
     name = "unused_suppression"
-    message = "nothing here is found by {word}: it suppresses nothing"
+    message = "unused suppression: {word} has no finding here"
     bad = "32x32x3 -> conv 20 8x8 s2 p1  # cnncalc: ignore[A101] the last column is empty\n"
     good = "32x32x3 -> conv 20 8x8 s2 p1\n"
     reason = "A comment that outlives its cause hides the next finding of that rule."
@@ -34,7 +34,7 @@ class UnusedSuppression(Rule):
     fixable = True
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
-        """Nothing: what a comment suppressed is known once all other rules have run, see `unused`."""
+        """No findings: which comments are unused is known only after all other rules have run, see `unused`."""
         return iter(())
 
     def unused(self, comments: list[Suppression], plan: Plan) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ class UnusedSuppression(Rule):
                 (word, span)
                 for word, span in comment.words
                 if word not in comment.used and any(fits(word, rule) for rule in running)
-                if not cannot_be_suppressed(word)  # S002 tells of it
+                if not cannot_be_suppressed(word)  # S002 reports it
             ]
             for word, span in idle:
                 fix = _without_word(span) if len(idle) < len(comment.words) else _without(comment)
@@ -53,7 +53,7 @@ class UnusedSuppression(Rule):
 
 
 def _without_word(span: Span) -> Fix:
-    """Take one of several words away, with what parts it from the next; the last, from the one before."""
+    """Remove one of several words with the separator after it or, for the last word, the one before it."""
     text = span.source.text
     end = span.end + len(text[span.end :]) - len(text[span.end :].lstrip(", \t"))
     start = span.start
@@ -63,7 +63,7 @@ def _without_word(span: Span) -> Fix:
 
 
 def _without(comment: Suppression) -> Fix:
-    """Take the comment away, with the blanks before it, or the whole line where it stands alone."""
+    """Remove the comment with the spaces before it, or the whole line if the comment is alone on it."""
     text = comment.span.source.text
     start = len(text[: comment.span.start].rstrip(" \t"))
     end = comment.span.end

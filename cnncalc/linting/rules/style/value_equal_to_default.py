@@ -29,10 +29,10 @@ _SHORT = re.compile(r"([a-z])([0-9]+)")
 
 
 class ValueEqualToDefault(Rule):
-    """A field is given the value that it has anyway.
+    """A field is set to its default value.
 
-    Positional numbers are not reported: removing one would shift the rest. Nor are
-    expressions, whose value may differ elsewhere. Off by default: to write a default out may be meant.
+    Positional numbers are not reported: removing one would shift the rest. Expressions are not reported either, since
+    their value may differ elsewhere. Off by default, since a default may be written out on purpose.
     """
 
     code = "S104"
@@ -43,7 +43,7 @@ class ValueEqualToDefault(Rule):
     good = "8x8x4 -> conv 4 3x3 p1 relu -> conv 4 1x1"
     default = False
     fixable = True
-    reason = "What is written is read as a decision; among ten fields that say nothing, the one that matters is missed."
+    reason = "Readers take an explicit value for a decision; among many defaults they miss the one that matters."
     sources = ("docs/layers.md, the fields and their defaults",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
@@ -56,18 +56,18 @@ class ValueEqualToDefault(Rule):
             for argument, field in _defaults(written, written.kind, setting):
                 place = argument.key or argument.value
                 yield self.finding(
-                    place.span, field=field, value=_shown(argument), kind=written.kind.type, hint="leave it out",
+                    place.span, field=field, value=_shown(argument), kind=written.kind.type, hint="remove it",
                     fix=without(argument, written.item),
                 )  # fmt: skip
 
 
 def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator[tuple[Argument, str]]:
-    """The arguments of an item whose value is their field's default, and which nothing else would take the place of."""
+    """The arguments of an item that equal their field's default and whose place no other argument would take."""
     item = written.item
     body = as_arguments(kind, item.body) if item.body is not None and not kind.branching else []
     arguments = [*item.arguments, *body]
-    if any(map(_hangs, arguments)):
-        yield from _told_alone([each for each in item.arguments if not _hangs(each)], kind)
+    if any(map(_is_computed, arguments)):
+        yield from _unambiguous([each for each in item.arguments if not _is_computed(each)], kind)
         return
     built = construct(kind, setting, arguments, item.span, _values(), lambda diagnostic: None)
     if built is None:
@@ -84,7 +84,7 @@ def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator
 
 
 def _values() -> Values:
-    """Reads values that hold no expression."""
+    """A reader for values without expressions."""
     return Values(Scope({}), no_incoming, Work(DEFAULT_LIMITS, lambda diagnostic: None))
 
 
@@ -94,8 +94,8 @@ def _fields_of_others(
     return tuple(field for each, field in zip(arguments, fields, strict=True) if each is not left_out)
 
 
-def _told_alone(arguments: list[Argument], kind: type[Layer]) -> Iterator[tuple[Argument, str]]:
-    """Those whose field nothing else can take, whatever the expressions beside them give."""
+def _unambiguous(arguments: list[Argument], kind: type[Layer]) -> Iterator[tuple[Argument, str]]:
+    """The arguments whose field no other argument can fill, whatever the expressions next to them evaluate to."""
     for argument in arguments:
         name = _named(argument, kind)
         field = kind.fields.get(name or "")
@@ -109,7 +109,7 @@ def _told_alone(arguments: list[Argument], kind: type[Layer]) -> Iterator[tuple[
 
 
 def _named(argument: Argument, kind: type[Layer]) -> str | None:
-    """The field that an argument's key, or its letter as in `s1`, names."""
+    """The field that an argument names by its key, or by its letter as in `s1`."""
     if argument.key is not None:
         return field_spellings(kind).get(normal(argument.key.text))
     found = _SHORT.fullmatch(argument.value.text) if isinstance(argument.value, Scalar) else None
@@ -120,8 +120,8 @@ def _has_default(field: Field) -> bool:
     return not field.required and field.default is not None
 
 
-def _hangs(argument: Argument) -> bool:
-    """Whether an argument's value hangs on an expression."""
+def _is_computed(argument: Argument) -> bool:
+    """Whether an argument's value depends on an expression."""
     return any("$" in scalar.text for scalar in scalars(argument.value, keys=False))
 
 
@@ -130,7 +130,7 @@ def _is_number(value: SpecNode) -> bool:
 
 
 def _shown(argument: Argument) -> str:
-    """The value as it is written, without the letter of `s1`."""
+    """The value as written, without the letter of `s1`."""
     value = argument.value
     if not isinstance(value, Scalar):
         return value.source.text[value.start : value.end]
