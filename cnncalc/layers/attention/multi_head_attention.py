@@ -23,7 +23,7 @@ from cnncalc.layers.attention._scores import (
     weigh,
 )
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
-from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
+from cnncalc.layers.reshaping._axes import places
 
 
 class _Sizes(NamedTuple):
@@ -37,16 +37,6 @@ class _Sizes(NamedTuple):
     queries: int
     keys: int
     attended: int
-
-
-def _attention_axes() -> AxesValue:
-    """The declaration of `attention_axes`, which is named, never positional."""
-    field: Any = listed_axes(
-        "the axes that hold the positions, from 1; the others are batches",
-        aliases=(), default_text="all but the features; where channels are first, the one before them",
-    )  # fmt: skip
-    field.positional = False
-    return field  # type: ignore[no-any-return]
 
 
 class MultiHeadAttention(Layer):
@@ -130,7 +120,10 @@ class MultiHeadAttention(Layer):
         aliases=("sliding_window",),
     )  # fmt: skip
 
-    attention_axes = _attention_axes()
+    attention_axes = declare.listed_axes(
+        "the axes that hold the positions, from 1; the others are batches", positional=False, default=None,
+        default_text="all but the features; where channels are first, the one before them",
+    )  # fmt: skip
 
     def steps_first(self) -> bool:
         return True

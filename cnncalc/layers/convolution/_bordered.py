@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import windows as kernel_windows
 from cnncalc.kernels.windows import Slide
-from cnncalc.layers import declare
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.convolution._sliding import SlidingConvolution
-
-SYNONYMS = {"constant": "zeros", "edge": "replicate", "wrap": "circular"}
-"""NumPy's and ONNX's words for PyTorch's modes."""
-
-MODES = ("zeros", "reflect", "replicate", "circular")
-
-
-def padding_mode_field() -> str:
-    """The declaration of `padding_mode`, for any layer that has one."""
-    field: Any = declare.choice("what stands in the padding", (*MODES, *SYNONYMS), default="zeros")
-    read = field.parse
-    field.parse = lambda value: SYNONYMS.get(read(value), read(value))
-    return field  # type: ignore[no-any-return]
 
 
 class BorderedConvolution(SlidingConvolution):
     """A sliding kernel whose padding may repeat the input: reflected, its border, or its other end."""
 
-    padding_mode = padding_mode_field()
+    padding_mode = shared_fields.padding_mode()
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         windows = super().windows(x)

@@ -15,9 +15,8 @@ from cnncalc.arithmetic.window import AxisWindow, dilated
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.kernels.transposed import AxisSpread, spread, spread_untied
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Reach, Weight
-from cnncalc.layers.convolution._bordered import padding_mode_field
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
 from cnncalc.layers.worked_output import Place, TapsSeen, weighted
@@ -69,7 +68,7 @@ class ConvTranspose(WindowLayer):
     bias = declare.flag("whether a bias is added to each filter", default=True, aliases=("use_bias", "bias_term"))
     output_size = declare.optional_per_axis("the wanted output, from which the output padding follows",
                                             aliases=("output_shape",))  # fmt: skip
-    padding_mode = padding_mode_field()
+    padding_mode = shared_fields.padding_mode()
     form = declare.choice("explicit, or the modular formula of the course notes", ("explicit", "modular"),
                           default="explicit")  # fmt: skip
 

@@ -30,7 +30,7 @@ def axis(help: str, **options: Unpack[FieldOptions]) -> str | int:
 
 
 def listed_axes(help: str, *, minimum: int = -9, **options: Unpack[FieldOptions]) -> AxesValue:
-    """One axis, or a list of them, counted from 1 or from −1 for the last; positional, None by default.
+    """One axis, or a list of them, counted from 1 or from −1 for the last; positional.
 
     0, the batch axis, is read: the layers' rules reject it.
     """
@@ -43,7 +43,6 @@ def listed_axes(help: str, *, minimum: int = -9, **options: Unpack[FieldOptions]
     number = {"type": "integer", "minimum": minimum}
     listed = {"type": "array", "items": number, "minItems": 1}
     text = {"type": "string", "pattern": r"^(-?\d+([x×]-?\d+)*|\(.*\))$"}
-    options.setdefault("default", None)
     options.setdefault("positional", True)
     return Field(help, parse, {"anyOf": [number, listed, text]}, axes=True, **options)  # type: ignore[return-value]
 

@@ -76,7 +76,7 @@ def positive_numbers(help: str, **options: Unpack[FieldOptions]) -> tuple[float,
 
 
 def scales(help: str, **options: Unpack[FieldOptions]) -> ScaleValue:
-    """A positive number for every axis, or a list with one for each; positional, None by default."""
+    """A positive number for every axis, or a list with one for each; positional."""
 
     def parse(value: Any) -> ScaleValue:
         value = split_axes(value)
@@ -84,7 +84,6 @@ def scales(help: str, **options: Unpack[FieldOptions]) -> ScaleValue:
 
     number = {"type": "number", "exclusiveMinimum": 0}
     listed = {"type": "array", "items": number, "minItems": 1}
-    options.setdefault("default", None)
     options.setdefault("positional", True)
     return Field(help, parse, {"anyOf": [number, listed, AXES_SCHEMA]}, axes=True, **options)  # type: ignore[return-value]
 

@@ -9,7 +9,6 @@ from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
-from cnncalc.layers.detection._numbers import positive_numbers
 
 _SMALLEST_SIDE = 32
 
@@ -39,8 +38,8 @@ class Anchors(Layer):
     per_cell: int | None = declare.count(
         "boxes around each cell", default=None, default_text="sizes × ratios", symbol="A", aliases=("num_anchors",)
     )
-    sizes = positive_numbers("sides of the square boxes, in pixels", default=(), default_text="none")
-    ratios = positive_numbers("heights over widths", default=(1.0,), aliases=("aspect_ratios",))
+    sizes = declare.positive_numbers("sides of the square boxes, in pixels", default=(), default_text="none")
+    ratios = declare.positive_numbers("heights over widths", default=(1.0,), aliases=("aspect_ratios",))
     stride = declare.per_axis("pixels of the image from one cell to the next", default=1, aliases=("step", "steps"))
 
     def shape(self, x: Shape) -> Shape:

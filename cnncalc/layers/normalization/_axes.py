@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
 from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.declare import PerAxis
-
-
-def axes_field(help: str, *, default_text: str, aliases: tuple[str, ...] = ()) -> PerAxis | None:
-    """The declaration of an axis or a list of axes, counted from 1 without the batch, or from −1 for the last."""
-    return declare.optional_per_axis(help, minimum=-4, default_text=default_text, aliases=aliases)
 
 
 def places(layer: Layer, axis: PerAxis, x: Shape) -> tuple[int, ...]:

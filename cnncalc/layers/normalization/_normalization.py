@@ -92,28 +92,6 @@ class Normalization(Layer):
         return tuple(SAME_PLACE if window.extent == 1 else throughout(window.output) for window in sight)
 
 
-def scale_field(what: str = "each channel", *, default: bool | None = True, default_text: str = "") -> bool:
-    """The declaration of the switch for the learned scale."""
-    return declare.flag(
-        f"whether {what} has a learned scale", default=default, aliases=("gamma",), default_text=default_text
-    )
-
-
-def shift_field(what: str = "each channel", *, default: bool | None = True, default_text: str = "") -> bool:
-    """The declaration of the switch for the learned shift."""
-    return declare.flag(
-        f"whether {what} has a learned shift", default=default, aliases=("beta", "center", "bias"),
-        default_text=default_text,
-    )  # fmt: skip
-
-
-def affine_field(*, default: bool | None = True, aliases: tuple[str, ...] = (), default_text: str = "") -> bool:
-    """The declaration of the switch for both."""
-    return declare.flag(
-        "false switches scale and shift off together", default=default, aliases=aliases, default_text=default_text
-    )
-
-
 def others(x: Shape, places: tuple[int, ...]) -> Shape:
     """The sizes of the axes that are not at `places`."""
     return tuple(size for place, size in enumerate(x) if place not in places)

@@ -6,7 +6,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Sight, show_shape
-from cnncalc.layers.normalization._axes import axes_field, places, show_axes
+from cnncalc.layers.normalization._axes import places, show_axes
 from cnncalc.layers.normalization._normalization import Normalization
 
 
@@ -16,8 +16,9 @@ class TrailingNormalization(Normalization):
     normalized_shape = declare.dimensions(
         "PyTorch's form: the sizes of the last axes, which are normalized together", default=None
     )
-    axis = axes_field(
+    axis = declare.optional_per_axis(
         "Keras' form: the axis or axes, from 1 without the batch; ONNX counts from the one that is named to the last",
+        minimum=-4,
         default_text="the last",
     )
 

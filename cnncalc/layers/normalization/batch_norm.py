@@ -7,16 +7,13 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight
 from cnncalc.layers.normalization._normalization import (
     Normalization,
-    affine_field,
     meeting,
     others,
     rescaled,
-    scale_field,
-    shift_field,
     standardized,
 )
 
@@ -48,9 +45,9 @@ class BatchNorm(Normalization):
     examples = ("32x32x16 -> batch_norm", "32x32x3 -> conv 16 3x3 bias=false -> batch_norm -> relu")
     spatial_suffix = True
 
-    scale = scale_field()
-    shift = shift_field()
-    affine = affine_field()
+    scale = shared_fields.scale()
+    shift = shared_fields.shift()
+    affine = shared_fields.affine()
     axis = declare.axis("the axis whose every place has its own statistics, scale and shift")
     track_running_stats = declare.flag(
         "whether moving statistics are kept; without them the batch's own serve at inference too", default=True

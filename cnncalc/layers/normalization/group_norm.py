@@ -8,15 +8,12 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight
 from cnncalc.layers.normalization._normalization import (
     Normalization,
-    affine_field,
     others,
     rescaled,
-    scale_field,
-    shift_field,
     standardized,
 )
 
@@ -61,9 +58,9 @@ class GroupNorm(Normalization):
         "the number of groups; -1 gives each channel its own, as Keras reads it", minimum=-1, default=None,
         positional=True, aliases=("num_groups",), default_text="32; pytorch, onnx and caffe have no default",
     )  # fmt: skip
-    scale = scale_field()
-    shift = shift_field()
-    affine = affine_field()
+    scale = shared_fields.scale()
+    shift = shared_fields.shift()
+    affine = shared_fields.affine()
     axis = declare.axis("the axis whose places are grouped")
 
     def shape(self, x: Shape) -> Shape:

@@ -8,15 +8,12 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight, show_shape
 from cnncalc.layers.normalization._normalization import (
     Normalization,
-    affine_field,
     meeting,
     rescaled,
-    scale_field,
-    shift_field,
     standardized,
 )
 
@@ -46,9 +43,9 @@ class InstanceNorm(Normalization):
     examples = ("5x7x13 -> instance_norm", "5x7x13 -> instance_norm affine=false", "11x13 -> instance_norm")
     spatial_suffix = True
 
-    scale = scale_field(default=None, default_text=_UNSAID)
-    shift = shift_field(default=None, default_text=_UNSAID)
-    affine = affine_field(default=None, default_text="false under pytorch, else true")
+    scale = shared_fields.scale(default=None, default_text=_UNSAID)
+    shift = shared_fields.shift(default=None, default_text=_UNSAID)
+    affine = shared_fields.affine(default=None, default_text="false under pytorch, else true")
     track_running_stats = declare.flag("whether moving statistics are kept and used at inference", default=False)
     momentum = declare.optional_number(
         "how fast the moving statistics follow; without effect here", minimum=0.0, default_text="the framework's"

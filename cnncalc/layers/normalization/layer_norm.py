@@ -7,13 +7,11 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.normalization._normalization import (
-    affine_field,
     others,
     rescaled,
-    scale_field,
-    shift_field,
     standardized,
 )
 from cnncalc.layers.normalization._trailing import TrailingNormalization
@@ -42,9 +40,9 @@ class LayerNorm(TrailingNormalization):
     examples = ("5x7x13 -> layer_norm", "11x48 -> layer_norm 48", "5x7x13 -> layer_norm axis=[1, 2] shift=false")
     onnx_always_has = ("scale",)
 
-    scale = scale_field("each place along the axes")
-    shift = shift_field("each place along the axes")
-    affine = affine_field(aliases=("elementwise_affine",))
+    scale = shared_fields.scale("each place along the axes")
+    shift = shared_fields.shift("each place along the axes")
+    affine = shared_fields.affine(aliases=("elementwise_affine",))
 
     def features_last(self) -> bool:
         return True

@@ -6,8 +6,10 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
-from cnncalc.layers.normalization._numbers import Numbers, along, check_length, numbers
+from cnncalc.layers.declare import Numbers
+from cnncalc.layers.normalization._numbers import along, check_length
 
 
 class Rescaling(Layer):
@@ -26,10 +28,10 @@ class Rescaling(Layer):
     sources = ("Keras, keras.layers.Rescaling",)
     examples = ("5x7x3 -> rescaling scale=1/255", "5x7x3 -> rescaling 2 offset=-1")
 
-    scale: Numbers = numbers(
+    scale: Numbers = declare.numbers(
         "what every element is multiplied by: a number, a quotient, or a list of one for each channel", positional=True
     )
-    offset: Numbers = numbers(
+    offset: Numbers = declare.numbers(
         "what is added: a number, or a list of one for each channel", default=0.0, default_text="0"
     )
 

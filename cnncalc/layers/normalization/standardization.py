@@ -10,9 +10,10 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Weight
-from cnncalc.layers.normalization._axes import axes_field, places
+from cnncalc.layers.declare import Numbers
+from cnncalc.layers.normalization._axes import places
 from cnncalc.layers.normalization._normalization import meeting, others
-from cnncalc.layers.normalization._numbers import Numbers, along, check_length, numbers
+from cnncalc.layers.normalization._numbers import along, check_length
 
 _LEAST_DEVIATION = 1e-7
 """Keras's `backend.epsilon()`."""
@@ -34,12 +35,15 @@ class Standardization(Layer):
     sources = ("Keras, keras.layers.Normalization",)
     examples = ("5x7x3 -> standardization", "13 -> standardization mean=2 variance=4")
 
-    axis = axes_field(
+    axis = declare.optional_per_axis(
         "the axis or axes whose every place has its own mean and variance, from 1 without the batch",
+        minimum=-4,
         default_text="the last",
     )
-    mean: Numbers | None = numbers("the mean: a number, or a list along the axis", default=None, default_text="found")
-    variance: Numbers | None = numbers(
+    mean: Numbers | None = declare.numbers(
+        "the mean: a number, or a list along the axis", default=None, default_text="found"
+    )
+    variance: Numbers | None = declare.numbers(
         "the variance: a number, or a list along the axis", default=None, default_text="found"
     )
     invert = declare.flag("whether to turn normalized numbers back: x·√variance + mean", default=False)

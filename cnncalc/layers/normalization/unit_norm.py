@@ -8,7 +8,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Sight
-from cnncalc.layers.normalization._axes import axes_field, places
+from cnncalc.layers.normalization._axes import places
 from cnncalc.layers.normalization._normalization import Normalization
 
 
@@ -30,9 +30,9 @@ class UnitNorm(Normalization):
     )
     examples = ("48 -> unit_norm", "5x7x13 -> unit_norm axis=[1, 2]", "5x7x13 -> unit_norm order=1")
 
-    axis = axes_field(
+    axis = declare.optional_per_axis(
         "the axis or axes along which the length is taken, from 1 without the batch", aliases=("dim",),
-        default_text="the channels under pytorch and caffe, else the last",
+        minimum=-4, default_text="the channels under pytorch and caffe, else the last",
     )  # fmt: skip
     order = declare.number(
         "the exponent of the norm: 2 for the length", default=2.0, minimum=1.0, aliases=("p", "norm"), default_text="2"

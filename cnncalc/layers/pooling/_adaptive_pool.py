@@ -5,38 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 from math import gcd, prod
-from typing import Any
 
 from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.arithmetic.window import AxisWindow
-from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
 from cnncalc.layers.base import Layer, Reach, Sight
-from cnncalc.layers.declare import Field, as_integer, split_axes
 from cnncalc.layers.worked_output import Place
-
-SizeValue = int | tuple[int | None, ...]
-"""One size for every axis, or a size for each, None where an axis stays as it is."""
-
-
-def sizes(help: str, *, aliases: tuple[str, ...] = (), symbol: str = "") -> SizeValue:
-    """A size for every axis, or a list with one for each, `~` where an axis stays; required, positional."""
-
-    def parse(value: Any) -> SizeValue:
-        value = split_axes(value)
-        if not isinstance(value, list):
-            return as_integer(value, 1)
-        if not value:
-            raise Refusal("got an empty list, but one size an axis is needed", code="E204")
-        return tuple(None if item is None else as_integer(item, 1) for item in value)
-
-    number = {"type": "integer", "minimum": 1}
-    listed = {"type": "array", "items": {"anyOf": [number, {"type": "null"}]}, "minItems": 1}
-    text = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
-    return Field(
-        help, parse, {"anyOf": [number, listed, text]}, aliases=aliases, positional=True, symbol=symbol, axes=True
-    )  # type: ignore[return-value]
 
 
 class AdaptivePool(Layer):
@@ -50,7 +26,7 @@ class AdaptivePool(Layer):
     )
     spatial_suffix = True
 
-    size = sizes("wanted size of each axis, ~ for one that stays", symbol="O", aliases=("output_size",))
+    size = declare.sizes("wanted size of each axis, ~ for one that stays", symbol="O", aliases=("output_size",))
 
     def counts(self, x: Shape) -> tuple[int, ...]:
         """The output's size along each spatial axis of `x`."""

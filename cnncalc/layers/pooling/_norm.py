@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Convention
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
-
-
-def norm_field() -> float:
-    """The declaration of p."""
-    return declare.number("the exponent p of the norm", default=2.0, aliases=("norm_type", "p"), default_text="2")
 
 
 def check_norm(convention: Convention, norm: float) -> None:

@@ -7,9 +7,10 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels.pooling import power, root
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
-from cnncalc.layers.pooling._norm import check_norm, norm_field
+from cnncalc.layers.pooling._norm import check_norm
 
 
 class GlobalLpPool(GlobalPool):
@@ -27,7 +28,7 @@ class GlobalLpPool(GlobalPool):
     )
     examples = ("100x100x3 -> global_lp_pool", "7x7x512 -> global_lp_pool norm=1")
 
-    norm = norm_field()
+    norm = shared_fields.norm()
 
     def shape(self, x: Shape) -> Shape:
         check_norm(self.setting.convention, self.norm)

@@ -10,9 +10,10 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
-from cnncalc.layers.pooling._norm import check_norm, norm_field
+from cnncalc.layers.pooling._norm import check_norm
 from cnncalc.layers.worked_output import TapsSeen, inside
 
 
@@ -28,7 +29,7 @@ class LpPool(DilatedPool):
     aliases = ("LPPooling", "PowerAveragePool")
     examples = ("8x8x10 -> lp_pool 2", "28x28x64 -> lp_pool 3 s2 norm=1")
 
-    norm = norm_field()
+    norm = shared_fields.norm()
     undilated = ("pytorch", "keras", "caffe")
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:

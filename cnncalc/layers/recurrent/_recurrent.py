@@ -11,9 +11,9 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight, show_shape
-from cnncalc.layers.recurrent._directions import bidirectional_field, joined, merge_field
+from cnncalc.layers.recurrent._directions import joined
 
 _CONCATENATE = ("pytorch", "onnx")
 WITHOUT_EFFECT = (
@@ -57,8 +57,8 @@ class Recurrent(Layer):
         "whether every step's output comes out, not the last one's alone", default=None,
         default_text="true under pytorch, onnx and caffe, else false",
     )  # fmt: skip
-    bidirectional = bidirectional_field()
-    merge = merge_field()
+    bidirectional = shared_fields.bidirectional()
+    merge = shared_fields.merge()
     layers = declare.count("how many are stacked", default=1, aliases=("num_layers",))
     bias = declare.flag("whether the gates have biases", default=True, aliases=("use_bias",))
 

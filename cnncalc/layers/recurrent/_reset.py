@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
 
 _AFTER = ("keras", "tensorflow", "pytorch")
-
-
-def reset_field() -> bool | None:
-    """The declaration of `reset_after`."""
-    return declare.flag(
-        "whether the reset gate acts behind the matrix product", default=None, aliases=("linear_before_reset",),
-        default_text="true under keras, tensorflow and pytorch, else false",
-    )  # fmt: skip
 
 
 def acts_after(setting: Setting, written: bool | None) -> bool:

@@ -13,10 +13,10 @@ from cnncalc.kernels import convolution
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.recurrence import sigmoid
 from cnncalc.kernels.windows import slide
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Weight, show_shape
 from cnncalc.layers.convolution._sliding import SlidingConvolution
-from cnncalc.layers.recurrent._directions import bidirectional_field, joined, merge_field
+from cnncalc.layers.recurrent._directions import joined
 from cnncalc.layers.recurrent._recurrent import WITHOUT_EFFECT
 
 _WITHOUT = ("pytorch", "onnx", "caffe")
@@ -54,8 +54,8 @@ class ConvLstm(SlidingConvolution):
     )
     kernel = declare.per_axis("size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size",))
     return_sequences = declare.flag("whether every step's output comes out, not the last one's alone", default=False)
-    bidirectional = bidirectional_field()
-    merge = merge_field()
+    bidirectional = shared_fields.bidirectional()
+    merge = shared_fields.merge()
 
     def steps_first(self) -> bool:
         return True

@@ -6,9 +6,10 @@ from types import ModuleType
 from typing import Any
 
 from cnncalc.kernels import recurrence
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.recurrent._recurrent import Recurrent
-from cnncalc.layers.recurrent._reset import acts_after, reset_field
+from cnncalc.layers.recurrent._reset import acts_after
 
 
 class Gru(Recurrent):
@@ -33,7 +34,7 @@ class Gru(Recurrent):
     gates = 3
     work_per_unit = 8
 
-    reset_after = reset_field()
+    reset_after = shared_fields.reset_after()
 
     def check(self) -> None:
         super().check()

@@ -6,9 +6,10 @@ from types import ModuleType
 from typing import Any
 
 from cnncalc.kernels import recurrence
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.recurrent._cell import RecurrentCell
-from cnncalc.layers.recurrent._reset import acts_after, reset_field
+from cnncalc.layers.recurrent._reset import acts_after
 
 
 class GruCell(RecurrentCell):
@@ -29,7 +30,7 @@ class GruCell(RecurrentCell):
     work_per_unit = 8
     sequence = "gru"
 
-    reset_after = reset_field()
+    reset_after = shared_fields.reset_after()
 
     def shape(self, x: tuple[int, ...], *states: tuple[int, ...]) -> tuple[int, ...]:
         acts_after(self.setting, self.reset_after)

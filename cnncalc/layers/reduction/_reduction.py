@@ -10,7 +10,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, throughout
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight
-from cnncalc.layers.reshaping._axes import listed_axes, places
+from cnncalc.layers.reshaping._axes import places
 
 
 class Reduction(Layer):
@@ -22,9 +22,9 @@ class Reduction(Layer):
     family = "reduction"
     without_effect: ClassVar[tuple[str, ...]] = ("noop_with_empty_axes", "select_last_index")
 
-    axis = listed_axes(
+    axis = declare.listed_axes(
         "the axis that is reduced, or several, from 1, or from -1 back", aliases=("dim", "axes"),
-        default_text="every axis but the batch",
+        default=None, default_text="every axis but the batch",
     )  # fmt: skip
     keep = declare.flag(
         "whether the reduced axes stay, with size 1", default=None, aliases=("keepdims", "keepdim", "keep_dims"),

@@ -6,7 +6,6 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
 
 
@@ -23,10 +22,3 @@ class Regularization(Layer):
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x
-
-
-def rate_field(what: str, *, default: float = 0.5, aliases: tuple[str, ...] = ()) -> float:
-    """The declaration of a share between 0 and 1."""
-    return declare.number(
-        what, default=default, minimum=0.0, maximum=1.0, positional=True, aliases=("p", "prob", *aliases)
-    )

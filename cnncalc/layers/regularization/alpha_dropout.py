@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.regularization._regularization import Regularization, rate_field
+from cnncalc.layers import shared_fields
+from cnncalc.layers.regularization._regularization import Regularization
 
 
 class AlphaDropout(Regularization):
@@ -22,4 +23,4 @@ class AlphaDropout(Regularization):
     )
     examples = ("1024 -> alpha_dropout 0.1", "784 -> dense 128 selu -> alpha_dropout")
 
-    rate = rate_field("share of the input that is set to SELU's limit while training")
+    rate = shared_fields.rate("share of the input that is set to SELU's limit while training")

@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import show_shape
-from cnncalc.layers.normalization._numbers import Numbers, numbers
+from cnncalc.layers.declare import Numbers
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -41,11 +41,11 @@ class Augmentation(Regularization):
         "which way a flip goes", ("horizontal", "vertical", "horizontal_and_vertical"), default=None,
         default_text="the framework's",
     )  # fmt: skip
-    factor: Numbers = numbers(
+    factor: Numbers = declare.numbers(
         "how much, a number or the two ends of a range; without effect at inference", default=None,
         default_text="the framework's", positional=True, aliases=("height_factor", "degrees"),
     )  # fmt: skip
-    width_factor: Numbers = numbers(
+    width_factor: Numbers = declare.numbers(
         "how much along the width, as `factor`", default=None, default_text="the framework's", positional=True
     )
 

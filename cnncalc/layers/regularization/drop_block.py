@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
-from cnncalc.layers.regularization._regularization import Regularization, rate_field
+from cnncalc.layers import declare, shared_fields
+from cnncalc.layers.regularization._regularization import Regularization
 
 
 class DropBlock(Regularization):
@@ -20,7 +20,9 @@ class DropBlock(Regularization):
     examples = ("7x11x64 -> drop_block 0.1 block=5", "7x11x64 -> drop_block")
     spatial_suffix = True
 
-    rate = rate_field("share of the positions that is zeroed while training", default=0.1, aliases=("drop_prob",))
+    rate = shared_fields.rate(
+        "share of the positions that is zeroed while training", default=0.1, aliases=("drop_prob",)
+    )
     block = declare.count(
         "how many positions a block has along each axis; without effect here", default=7, aliases=("block_size",)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.regularization._regularization import Regularization, rate_field
+from cnncalc.layers import shared_fields
+from cnncalc.layers.regularization._regularization import Regularization
 
 
 class Dropout(Regularization):
@@ -19,4 +20,4 @@ class Dropout(Regularization):
     )
     examples = ("1024 -> dropout 0.4", "7x7x64 -> dropout -> flatten")
 
-    rate = rate_field("share of the input that is zeroed while training", aliases=("ratio", "dropout_ratio"))
+    rate = shared_fields.rate("share of the input that is zeroed while training", aliases=("ratio", "dropout_ratio"))

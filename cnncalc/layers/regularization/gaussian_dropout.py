@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.regularization._regularization import Regularization, rate_field
+from cnncalc.layers import shared_fields
+from cnncalc.layers.regularization._regularization import Regularization
 
 
 class GaussianDropout(Regularization):
@@ -17,4 +18,4 @@ class GaussianDropout(Regularization):
     )
     examples = ("1024 -> gaussian_dropout 0.4", "7x7x64 -> gaussian_dropout -> flatten")
 
-    rate = rate_field("the share of a dropout with the same spread: the noise deviates by √(rate/(1 − rate))")
+    rate = shared_fields.rate("the share of a dropout with the same spread: the noise deviates by √(rate/(1 − rate))")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import show_shape
-from cnncalc.layers.regularization._regularization import Regularization, rate_field
+from cnncalc.layers.regularization._regularization import Regularization
 
 
 class SpatialDropout(Regularization):
@@ -27,7 +28,7 @@ class SpatialDropout(Regularization):
     examples = ("7x11x64 -> spatial_dropout 0.2", "11x13 -> spatial_dropout")
     spatial_suffix = True
 
-    rate = rate_field("share of the channels that is zeroed while training", aliases=("ratio",))
+    rate = shared_fields.rate("share of the channels that is zeroed while training", aliases=("ratio",))
 
     def shape(self, x: Shape) -> Shape:
         if len(x) < 2:

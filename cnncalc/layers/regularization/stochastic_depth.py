@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers import declare
-from cnncalc.layers.regularization._regularization import Regularization, rate_field
+from cnncalc.layers import declare, shared_fields
+from cnncalc.layers.regularization._regularization import Regularization
 
 
 class StochasticDepth(Regularization):
@@ -25,7 +25,7 @@ class StochasticDepth(Regularization):
         "7x7x64 -> add(conv 64 3x3 p1 -> stochastic_depth 0.1 | identity) -> relu",
     )
 
-    rate = rate_field("how often the branch is dropped while training", aliases=("drop_prob",))
+    rate = shared_fields.rate("how often the branch is dropped while training", aliases=("drop_prob",))
     mode = declare.choice(
         "whether one draw serves the whole batch or each sample has its own; without effect here", ("row", "batch"),
         default="row",

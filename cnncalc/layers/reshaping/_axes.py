@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import show_shape
-from cnncalc.layers.declare import Field, as_integer, split_axes
-
-AxesValue = tuple[int, ...] | None
-
-
-def listed_axes(
-    help: str, *, required: bool = False, aliases: tuple[str, ...], default_text: str = "", minimum: int = -9
-) -> AxesValue:
-    """One axis, or a list of them, as whole numbers; 0, the batch, is left to the rules; positional."""
-
-    def parse(value: Any) -> AxesValue:
-        value = split_axes(value)
-        items = value if isinstance(value, list) else [value]
-        if not items:
-            raise Refusal("got an empty list, but axes are needed", code="E204")
-        return tuple(as_integer(item, minimum) for item in items)
-
-    number = {"type": "integer", "minimum": minimum}
-    listed = {"type": "array", "items": number, "minItems": 1}
-    text = {"type": "string", "pattern": r"^(-?\d+([x×]-?\d+)*|\(.*\))$"}
-    given: dict[str, Any] = {} if required else {"default": None, "default_text": default_text}
-    return Field(help, parse, {"anyOf": [number, listed, text]}, aliases=aliases, positional=True, axes=True, **given)  # type: ignore[return-value]
 
 
 def place(axis: int, rank: int, x: Shape, field: str = "axis") -> int:

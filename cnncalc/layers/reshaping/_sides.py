@@ -11,17 +11,10 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import SidesValue
-from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
+from cnncalc.layers.reshaping._axes import places
 
 Sides = tuple[tuple[int, int], ...]
 """How much comes before and after, for each spatial axis."""
-
-
-def optional_sides(help: str, *, aliases: tuple[str, ...], short: str, symbol: str) -> SidesValue | None:
-    """Like `declare.sides`, or None where the spec leaves it unsaid."""
-    field: Any = declare.sides(help, aliases=aliases, short=short, symbol=symbol)
-    field.default, field.default_text = None, "what the size leaves over"
-    return field  # type: ignore[no-any-return]
 
 
 def sides_of(amount: SidesValue, rank: int, setting: Setting) -> Sides:
@@ -80,13 +73,6 @@ def _are_pairs(amount: SidesValue) -> TypeGuard[tuple[tuple[int, int], ...]]:
     return isinstance(amount, tuple) and all(isinstance(side, tuple) for side in amount)
 
 
-def _chosen_axes() -> AxesValue:
-    """The declaration of a padding's `axes`, which is named, never positional."""
-    field: Any = listed_axes("the axes that are padded, from 1", aliases=(), default_text="the spatial axes")
-    field.positional = False
-    return field  # type: ignore[no-any-return]
-
-
 class PaddingLayer(Layer):
     """Something around the spatial axes."""
 
@@ -95,7 +81,9 @@ class PaddingLayer(Layer):
 
     amount: SidesValue
 
-    axes_ = _chosen_axes()
+    axes_ = declare.listed_axes(
+        "the axes that are padded, from 1", default=None, default_text="the spatial axes", positional=False
+    )
 
     def every_side(self, x: Shape) -> Sides:
         """The amount as (before, after) for each axis of a sample, channels included."""
@@ -149,12 +137,6 @@ class PaddingLayer(Layer):
     def widths(self, x: Array) -> list[tuple[int, int]]:
         """How much is put around each axis of a real array, batch and channels included."""
         return [(0, 0), *((max(before, 0), max(after, 0)) for before, after in self.every_side(x.shape[1:]))]
-
-
-def padding_amount(help: str) -> SidesValue:
-    """The declaration of `amount` of a padding, which cuts where it is below 0."""
-    aliases = ("padding", "pads", "paddings")
-    return declare.sides(help, aliases=aliases, short="p", symbol="P", minimum=-(2**31))
 
 
 def _both(side: tuple[int, int]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.reshaping._sides import BorderPadding, padding_amount
+from cnncalc.layers import shared_fields
+from cnncalc.layers.reshaping._sides import BorderPadding
 
 
 class CircularPad(BorderPadding):
@@ -19,7 +20,7 @@ class CircularPad(BorderPadding):
     examples = ("32x32x3 -> circular_pad 3", "7x5x3 -> circular_pad amount=[[0,1],[2,2]]")
     mode = "wrap"
 
-    amount = padding_amount("how much on each side")
+    amount = shared_fields.padding_amount("how much on each side")
 
     def most(self, W: int) -> int | None:
         return None if self.setting.convention.name == "onnx" else W

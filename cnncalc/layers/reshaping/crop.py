@@ -9,7 +9,8 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
-from cnncalc.layers.reshaping._sides import Sides, optional_sides, sides_of
+from cnncalc.layers.declare import SidesValue
+from cnncalc.layers.reshaping._sides import Sides, sides_of
 from cnncalc.layers.resizing.resize_image import ResizeImage
 
 
@@ -29,7 +30,10 @@ class Crop(Layer):
     examples = ("32x32x3 -> crop 2", "13x17x3 -> crop amount=[[0,1],[2,3]]", "572x572x64 -> crop size=392x392")
     spatial_suffix = True
 
-    amount = optional_sides("how much is cut from each side", aliases=("cropping", "padding"), short="p", symbol="P")
+    amount: SidesValue | None = declare.sides(
+        "how much is cut from each side", aliases=("cropping", "padding"), short="p", symbol="P", default=None,
+        default_text="what the size leaves over",
+    )  # fmt: skip
     size = declare.optional_per_axis("the output's size along each axis, cut from the centre", symbol="O")
 
     def shape(self, x: Shape) -> Shape:

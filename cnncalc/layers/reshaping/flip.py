@@ -6,8 +6,10 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, moved
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight
-from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
+from cnncalc.layers.declare import AxesValue
+from cnncalc.layers.reshaping._axes import places
 
 
 class Flip(Layer):
@@ -23,8 +25,8 @@ class Flip(Layer):
     sources = ("PyTorch, torch.flip", "TensorFlow, tf.reverse", "Keras, keras.ops.flip")
     examples = ("28x28x3 -> flip 2", "7x13 -> flip axis=[1, 2]")
 
-    axis: AxesValue = listed_axes(
-        "the axis that is turned around, or several, from 1, or from -1 back", required=True, aliases=("dims", "axes")
+    axis: AxesValue = declare.listed_axes(
+        "the axis that is turned around, or several, from 1, or from -1 back", aliases=("dims", "axes")
     )
 
     def shape(self, x: Shape) -> Shape:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
 from cnncalc.layers.base import show_shape
-from cnncalc.layers.reshaping._axes import listed_axes
 from cnncalc.layers.reshaping._permutation import Permutation
 
 
@@ -22,8 +22,8 @@ class Permute(Permutation):
     sources = ("Keras, keras.layers.Permute", "PyTorch, torch.permute", "ONNX operators, Transpose")
     examples = ("5x7x3 -> permute [2,1,3]", "5x7x3 -> permute [0,3,1,2]")
 
-    order = listed_axes(
-        "the input's axes in the output's order, from 1; with a leading 0 for the batch too", required=True,
+    order = declare.listed_axes(
+        "the input's axes in the output's order, from 1; with a leading 0 for the batch too",
         aliases=("dims", "perm", "axes"), minimum=0,
     )  # fmt: skip
 

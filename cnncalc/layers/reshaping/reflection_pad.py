@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.reshaping._sides import BorderPadding, padding_amount
+from cnncalc.layers import shared_fields
+from cnncalc.layers.reshaping._sides import BorderPadding
 
 
 class ReflectionPad(BorderPadding):
@@ -18,7 +19,7 @@ class ReflectionPad(BorderPadding):
     examples = ("32x32x3 -> reflection_pad 3", "7x5x3 -> reflection_pad amount=[[0,1],[2,2]]")
     mode = "reflect"
 
-    amount = padding_amount("how much on each side")
+    amount = shared_fields.padding_amount("how much on each side")
 
     def most(self, W: int) -> int | None:
         return W - 1

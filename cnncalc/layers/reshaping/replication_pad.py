@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.reshaping._sides import BorderPadding, padding_amount
+from cnncalc.layers import shared_fields
+from cnncalc.layers.reshaping._sides import BorderPadding
 
 
 class ReplicationPad(BorderPadding):
@@ -18,4 +19,4 @@ class ReplicationPad(BorderPadding):
     examples = ("32x32x3 -> replication_pad 3", "7x5x3 -> replication_pad amount=[[0,1],[2,2]]")
     mode = "edge"
 
-    amount = padding_amount("how much on each side")
+    amount = shared_fields.padding_amount("how much on each side")

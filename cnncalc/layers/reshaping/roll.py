@@ -9,8 +9,8 @@ from cnncalc.arithmetic.taps import moved
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight
-from cnncalc.layers.declare import PerAxis
-from cnncalc.layers.reshaping._axes import AxesValue, listed_axes, places
+from cnncalc.layers.declare import AxesValue, PerAxis
+from cnncalc.layers.reshaping._axes import places
 
 
 class Roll(Layer):
@@ -34,8 +34,8 @@ class Roll(Layer):
         "how far, towards the end, or below zero towards the start; a number for each axis", minimum=-(2**63),
         positional=True, symbol="s", aliases=("shifts",),
     )  # fmt: skip
-    axis: AxesValue = listed_axes(
-        "the axis that is shifted, or several, from 1, or from -1 back", required=True, aliases=("dims", "axes")
+    axis: AxesValue = declare.listed_axes(
+        "the axis that is shifted, or several, from 1, or from -1 back", aliases=("dims", "axes")
     )
 
     def shape(self, x: Shape) -> Shape:

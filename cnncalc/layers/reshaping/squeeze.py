@@ -6,8 +6,9 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
-from cnncalc.layers.reshaping._axes import listed_axes, places
+from cnncalc.layers.reshaping._axes import places
 
 
 class Squeeze(Layer):
@@ -23,8 +24,11 @@ class Squeeze(Layer):
     sources = ("PyTorch, torch.squeeze", "ONNX operators, Squeeze", "Keras, keras.ops.squeeze")
     examples = ("1x1x512 -> squeeze", "1x7x512 -> squeeze 1")
 
-    axis = listed_axes(
-        "the axis, or several, from 1, or from -1 back", aliases=("dim", "axes"), default_text="every axis of size 1"
+    axis = declare.listed_axes(
+        "the axis, or several, from 1, or from -1 back",
+        aliases=("dim", "axes"),
+        default=None,
+        default_text="every axis of size 1",
     )
 
     def shape(self, x: Shape) -> Shape:

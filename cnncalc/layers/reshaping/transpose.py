@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers.reshaping._axes import listed_axes, place
+from cnncalc.layers import declare
+from cnncalc.layers.reshaping._axes import place
 from cnncalc.layers.reshaping._permutation import Permutation
 from cnncalc.layers.reshaping.permute import order_from
 
@@ -21,9 +22,15 @@ class Transpose(Permutation):
     sources = ("PyTorch, torch.transpose", "ONNX operators, Transpose")
     examples = ("49x64 -> transpose 1x2", "5x7x3 -> transpose [1,-1]", "5x7x3 -> transpose perm=[0,3,1,2]")
 
-    axes = listed_axes("the two axes, from 1, or from -1 back", aliases=("dims",), default_text="the perm's")  # type: ignore[assignment]
-    perm = listed_axes(
-        "all axes in the output's order, as in permute", aliases=("order",), default_text="the axes'", minimum=0
+    axes = declare.listed_axes(
+        "the two axes, from 1, or from -1 back", aliases=("dims",), default=None, default_text="the perm's"
+    )  # type: ignore[assignment]
+    perm = declare.listed_axes(
+        "all axes in the output's order, as in permute",
+        aliases=("order",),
+        default=None,
+        default_text="the axes'",
+        minimum=0,
     )
 
     def order_of(self, x: Shape) -> tuple[int, ...]:

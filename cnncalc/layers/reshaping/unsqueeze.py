@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight
-from cnncalc.layers.reshaping._axes import listed_axes, places
+from cnncalc.layers.reshaping._axes import places
 
 
 class Unsqueeze(Layer):
@@ -24,8 +25,8 @@ class Unsqueeze(Layer):
     sources = ("PyTorch, torch.unsqueeze", "ONNX operators, Unsqueeze", "Keras, keras.ops.expand_dims")
     examples = ("28x28 -> unsqueeze -1", "512 -> unsqueeze 1x2")
 
-    axis = listed_axes(
-        "where the axis stands in the output, or several, from 1, or from -1 back", required=True,
+    axis = declare.listed_axes(
+        "where the axis stands in the output, or several, from 1, or from -1 back",
         aliases=("dim", "axes"),
     )  # fmt: skip
 

@@ -7,10 +7,10 @@ from types import ModuleType
 from typing import Any
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.choice import TypeChoice
-from cnncalc.layers.reshaping._sides import PaddingLayer, cut, padding_amount
+from cnncalc.layers.reshaping._sides import PaddingLayer, cut
 
 _MODES = {
     "constant": "zero_pad", "reflect": "reflection_pad", "edge": "replication_pad", "replicate": "replication_pad",
@@ -48,7 +48,7 @@ class ZeroPad(PaddingLayer):
     )
     examples = ("32x32x3 -> zero_pad 2", "224x224x3 -> zero_pad amount=[[0,1],[0,1]] -> conv 32 3x3 s2")
 
-    amount = padding_amount("zeros on each side")
+    amount = shared_fields.padding_amount("zeros on each side")
     value = declare.number(
         "what stands in the padding", default=0.0, aliases=("constant_value", "constant_values"), default_text="0"
     )

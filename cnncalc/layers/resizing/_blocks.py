@@ -14,18 +14,6 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach
 
-ORDERS = ("dcr", "crd")
-
-
-def block_order() -> str:
-    """The declaration of `order`."""
-    return declare.choice(
-        "how channels are counted: dcr, by the place in the block first; crd, by depth first, as pixel_shuffle does",
-        ORDERS,
-        default="dcr",
-        aliases=("mode",),
-    )
-
 
 class Blocks(Layer):
     """Channels and the positions of a block change places; nothing is computed."""

@@ -5,21 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, floor, prod
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, patterns, read_at
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import resizing
-from cnncalc.layers import declare
+from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array, Layer, Reach, Sight
-from cnncalc.layers.resizing._scaling import Scale, written
+from cnncalc.layers.declare import Scale
+from cnncalc.layers.resizing._scaling import written
+from cnncalc.layers.shared_fields import RESAMPLING_MODES
 
-SYNONYMS = {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
-"""The words that name the number of axes too."""
-
-MODES = ("nearest", "nearest_exact", "linear", "cubic", "lanczos3", "lanczos5")
 COORDINATES = ("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric")
 ROUNDINGS = ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
 
@@ -34,19 +32,6 @@ _LACKING = {
 }
 
 
-def mode_field(default: str) -> str:
-    """The declaration of `mode`."""
-    field: Any = declare.choice(
-        "how an output is made of the inputs around it; linear is bilinear with two axes, trilinear with three",
-        (*MODES, *SYNONYMS),
-        default=default,
-        aliases=("interpolation", "interpolate_mode", "upsample_mode"),
-    )
-    read = field.parse
-    field.parse = lambda value: SYNONYMS.get(read(value), read(value))
-    return field  # type: ignore[no-any-return]
-
-
 class Resampled(Layer):
     """An output grid laid over the input, and read at its points; the channels stay."""
 
@@ -57,7 +42,7 @@ class Resampled(Layer):
     }  # fmt: skip
     spatial_suffix = True
 
-    mode = mode_field("nearest")
+    mode = shared_fields.resizing_mode("nearest")
     align_corners: bool | None = None
     coordinates: str | None = None
     rounding: str | None = None
@@ -93,10 +78,14 @@ class Resampled(Layer):
     def _check_mode(self, rank: int) -> None:
         title, mode = self.setting.convention.title, self.mode
         if mode in _LACKING.get(self.framework, ()):
-            known = [each for each in MODES if each not in _LACKING[self.framework]]
+            known = [each for each in RESAMPLING_MODES if each not in _LACKING[self.framework]]
             raise _unavailable("mode", f'{title} has no mode "{mode}"', f"use one of {', '.join(known)}")
         keras = self.framework in ("keras", "tensorflow")
-        if rank != 2 and (mode in MODES[3:] or (keras and mode != "nearest")) and self.framework != "formula":
+        if (
+            rank != 2
+            and (mode in RESAMPLING_MODES[3:] or (keras and mode != "nearest"))
+            and self.framework != "formula"
+        ):
             hint = 'use mode "nearest"' if keras else 'use mode "linear" or "nearest"'
             raise _unavailable("mode", f'{title} has mode "{mode}" for two spatial axes alone, not {rank}', hint)
 

@@ -7,9 +7,9 @@ from math import floor
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.declare import PerAxis
+from cnncalc.layers.declare import PerAxis, Scale
 from cnncalc.layers.resizing._resampled import COORDINATES, ROUNDINGS, Resampled
-from cnncalc.layers.resizing._scaling import Scale, product, scaled, scales, written
+from cnncalc.layers.resizing._scaling import product, scaled, written
 
 
 class ScaledOrSized(Resampled):
@@ -17,8 +17,8 @@ class ScaledOrSized(Resampled):
 
     rule = "resizing: O = ⌊W·S⌋, or as given; depth unchanged"
 
-    scale = scales(
-        "the factor of each axis", aliases=("scale_factor", "scales", "factor"), symbol="S", short="s",
+    scale = declare.scales(
+        "the factor of each axis", aliases=("scale_factor", "scales", "factor"), symbol="S", short="s", default=None,
         default_text="what the size says; 2 under keras and tensorflow",
     )  # fmt: skip
     size = declare.optional_per_axis(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
-from cnncalc.layers.resizing._resampled import mode_field
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.resizing._scaled_or_sized import ScaledOrSized
 
 
@@ -20,7 +19,7 @@ class BilinearUpsample(ScaledOrSized):
     sources = ("PyTorch, torch.nn.UpsamplingBilinear2d",)
     examples = ("13x13x256 -> bilinear_upsample 2", "7x5x64 -> bilinear_upsample size=13x17")
 
-    mode = mode_field("linear")
+    mode = shared_fields.resizing_mode("linear")
     align_corners = declare.flag("whether the corners' centres of input and output coincide", default=True)
 
     def shape(self, x: Shape) -> Shape:

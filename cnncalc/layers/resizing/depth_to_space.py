@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.resizing._blocks import IntoSpace, block_order
+from cnncalc.layers import shared_fields
+from cnncalc.layers.resizing._blocks import IntoSpace
 
 
 class DepthToSpace(IntoSpace):
@@ -15,4 +16,4 @@ class DepthToSpace(IntoSpace):
     sources = ("TensorFlow, tf.nn.depth_to_space", "ONNX operators, DepthToSpace")
     examples = ("5x7x12 -> depth_to_space 2", "5x7x27 -> depth_to_space 3 crd")
 
-    order = block_order()
+    order = shared_fields.block_order()

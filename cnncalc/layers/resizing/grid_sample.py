@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -12,18 +12,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.grid_sampling import sampled
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
-
-_SYNONYMS = {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
-
-
-def _mode() -> str:
-    field: Any = declare.choice(
-        "how a place between the inputs is read; linear is bilinear with two axes, trilinear with three",
-        ("linear", "nearest", "cubic", *_SYNONYMS), default="linear", aliases=("interpolation_mode",),
-    )  # fmt: skip
-    read = field.parse
-    field.parse = lambda value: _SYNONYMS.get(read(value), read(value))
-    return field  # type: ignore[no-any-return]
+from cnncalc.layers.shared_fields import RESAMPLING_SYNONYMS
 
 
 class GridSample(Layer):
@@ -51,7 +40,10 @@ class GridSample(Layer):
     inputs: ClassVar[tuple[int, int | None]] = (2, 2)
     branching = True
 
-    mode = _mode()
+    mode = declare.choice(
+        "how a place between the inputs is read; linear is bilinear with two axes, trilinear with three",
+        ("linear", "nearest", "cubic"), synonyms=RESAMPLING_SYNONYMS, default="linear", aliases=("interpolation_mode",),
+    )  # fmt: skip
     padding_mode = declare.choice("what lies beyond the border", ("zeros", "border", "reflection"), default="zeros")
     align_corners = declare.flag(
         "whether −1 and 1 are the middles of the outermost inputs, not their edges", default=False

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array
-from cnncalc.layers.resizing._resampled import Resampled, mode_field
-from cnncalc.layers.resizing._scaling import Scale
+from cnncalc.layers.declare import Scale
+from cnncalc.layers.resizing._resampled import Resampled
 
 
 class ResizeImage(Resampled):
@@ -34,7 +34,7 @@ class ResizeImage(Resampled):
 
     height = declare.count("the output's height", positional=True, symbol="H′")
     width = declare.count("the output's width", positional=True, symbol="W′")
-    mode = mode_field("linear")
+    mode = shared_fields.resizing_mode("linear")
     crop_to_aspect_ratio = declare.flag(
         "whether what the output's proportions leave out is cut off first", default=False
     )

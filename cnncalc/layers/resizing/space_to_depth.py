@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.resizing._blocks import IntoChannels, block_order
+from cnncalc.layers import shared_fields
+from cnncalc.layers.resizing._blocks import IntoChannels
 
 
 class SpaceToDepth(IntoChannels):
@@ -15,4 +16,4 @@ class SpaceToDepth(IntoChannels):
     sources = ("TensorFlow, tf.nn.space_to_depth", "ONNX operators, SpaceToDepth")
     examples = ("26x26x64 -> space_to_depth 2", "9x15x3 -> space_to_depth 3 crd")
 
-    order = block_order()
+    order = shared_fields.block_order()
