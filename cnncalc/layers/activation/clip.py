@@ -1,5 +1,3 @@
-"""The `clip` layer type."""
-
 from __future__ import annotations
 
 from math import inf

@@ -1,5 +1,3 @@
-"""The `gelu` layer type."""
-
 from __future__ import annotations
 
 from math import pi

@@ -1,5 +1,3 @@
-"""The `soft_shrink` layer type."""
-
 from __future__ import annotations
 
 from types import ModuleType

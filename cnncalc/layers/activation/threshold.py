@@ -1,5 +1,3 @@
-"""The `threshold` layer type."""
-
 from __future__ import annotations
 
 from types import ModuleType

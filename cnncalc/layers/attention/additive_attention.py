@@ -1,5 +1,3 @@
-"""The `additive_attention` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

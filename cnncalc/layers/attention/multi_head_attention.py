@@ -1,5 +1,3 @@
-"""The `multi_head_attention` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

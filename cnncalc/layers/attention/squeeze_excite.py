@@ -1,5 +1,3 @@
-"""The `squeeze_excite` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

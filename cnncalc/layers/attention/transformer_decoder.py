@@ -1,5 +1,3 @@
-"""The `transformer_decoder` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers import declare

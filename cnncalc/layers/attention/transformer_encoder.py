@@ -1,5 +1,3 @@
-"""The `transformer_encoder` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers.attention._transformer import Sublayer, TransformerStack

@@ -1,5 +1,3 @@
-"""The `depthwise_conv` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

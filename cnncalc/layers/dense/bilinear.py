@@ -1,5 +1,3 @@
-"""The `bilinear` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

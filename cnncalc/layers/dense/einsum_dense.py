@@ -1,5 +1,3 @@
-"""The `einsum_dense` layer type."""
-
 from __future__ import annotations
 
 import re

@@ -1,5 +1,3 @@
-"""The `roi_align` layer type."""
-
 from __future__ import annotations
 
 from math import prod

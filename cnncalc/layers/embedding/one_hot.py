@@ -1,5 +1,3 @@
-"""The `one_hot` layer type."""
-
 from __future__ import annotations
 
 from types import ModuleType

@@ -1,5 +1,3 @@
-"""The `parameter` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,5 +1,3 @@
-"""The `rotary_embedding` layer type."""
-
 from __future__ import annotations
 
 from math import prod

@@ -1,5 +1,3 @@
-"""The `cosine_similarity` layer type."""
-
 from __future__ import annotations
 
 from math import prod

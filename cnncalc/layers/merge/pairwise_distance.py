@@ -1,5 +1,3 @@
-"""The `pairwise_distance` layer type."""
-
 from __future__ import annotations
 
 from math import prod

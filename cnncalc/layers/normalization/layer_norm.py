@@ -1,5 +1,3 @@
-"""The `layer_norm` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

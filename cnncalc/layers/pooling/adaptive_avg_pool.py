@@ -1,5 +1,3 @@
-"""The `adaptive_avg_pool` layer type."""
-
 from __future__ import annotations
 
 from types import ModuleType

@@ -1,5 +1,3 @@
-"""The `avg_pool` layer type."""
-
 from __future__ import annotations
 
 from math import nan

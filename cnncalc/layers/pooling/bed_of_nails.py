@@ -1,5 +1,3 @@
-"""The `bed_of_nails` layer type."""
-
 from __future__ import annotations
 
 from types import ModuleType

@@ -1,5 +1,3 @@
-"""The `global_avg_pool` layer type."""
-
 from __future__ import annotations
 
 from types import ModuleType

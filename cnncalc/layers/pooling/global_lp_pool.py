@@ -1,5 +1,3 @@
-"""The `global_lp_pool` layer type."""
-
 from __future__ import annotations
 
 from math import inf

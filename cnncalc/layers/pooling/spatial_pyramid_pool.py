@@ -1,5 +1,3 @@
-"""The `spatial_pyramid_pool` layer type."""
-
 from __future__ import annotations
 
 from math import prod

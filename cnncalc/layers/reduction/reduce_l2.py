@@ -1,5 +1,3 @@
-"""The `reduce_l2` layer type."""
-
 from __future__ import annotations
 
 from math import prod

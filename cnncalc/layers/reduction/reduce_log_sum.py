@@ -1,5 +1,3 @@
-"""The `reduce_log_sum` layer type."""
-
 from __future__ import annotations
 
 from math import prod

@@ -1,5 +1,3 @@
-"""The `reduce_log_sum_exp` layer type."""
-
 from __future__ import annotations
 
 from math import prod

@@ -1,5 +1,3 @@
-"""The `reduce_std` layer type."""
-
 from __future__ import annotations
 
 from math import prod

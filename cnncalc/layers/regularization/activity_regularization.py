@@ -1,5 +1,3 @@
-"""The `activity_regularization` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers import declare

@@ -1,5 +1,3 @@
-"""The `augmentation` layer type."""
-
 from __future__ import annotations
 
 from typing import ClassVar

@@ -1,5 +1,3 @@
-"""The `gaussian_noise` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers import declare

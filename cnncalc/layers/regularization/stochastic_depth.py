@@ -1,5 +1,3 @@
-"""The `stochastic_depth` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers import declare, shared_fields

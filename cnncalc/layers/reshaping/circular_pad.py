@@ -1,5 +1,3 @@
-"""The `circular_pad` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers import shared_fields

@@ -1,5 +1,3 @@
-"""The `crop` layer type."""
-
 from __future__ import annotations
 
 from types import ModuleType

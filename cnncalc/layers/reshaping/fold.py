@@ -1,5 +1,3 @@
-"""The `fold` layer type."""
-
 from __future__ import annotations
 
 from math import prod

@@ -1,5 +1,3 @@
-"""The `transpose` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape

@@ -1,5 +1,3 @@
-"""The `zero_pad` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,5 +1,3 @@
-"""The `affine_grid` layer type."""
-
 from __future__ import annotations
 
 from math import prod

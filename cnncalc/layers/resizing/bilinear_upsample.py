@@ -1,5 +1,3 @@
-"""The `bilinear_upsample` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape

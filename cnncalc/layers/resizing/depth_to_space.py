@@ -1,5 +1,3 @@
-"""The `depth_to_space` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers import shared_fields

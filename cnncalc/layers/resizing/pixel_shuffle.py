@@ -1,5 +1,3 @@
-"""The `pixel_shuffle` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers.resizing._blocks import IntoSpace

@@ -1,5 +1,3 @@
-"""The `space_to_depth` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers import shared_fields

@@ -1,5 +1,3 @@
-"""The `upsample` layer type."""
-
 from __future__ import annotations
 
 from cnncalc.layers.resizing._scaled_or_sized import ScaledOrSized

@@ -1,5 +1,3 @@
-"""The `mel_spectrogram` layer type."""
-
 from __future__ import annotations
 
 from math import prod

@@ -1,5 +1,3 @@
-"""The `stft_spectrogram` layer type."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

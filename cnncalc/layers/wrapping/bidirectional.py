@@ -1,5 +1,3 @@
-"""The `bidirectional` layer type."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
