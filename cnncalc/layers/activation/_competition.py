@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers import declare
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array, Reach, Sight
 
 

@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
 
 

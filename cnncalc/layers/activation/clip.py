@@ -4,7 +4,7 @@ from math import inf
 from types import ModuleType
 
 from cnncalc.layers import declare
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
 
 

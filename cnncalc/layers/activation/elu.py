@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.layers import declare
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.activation._functions import exponential_tail
 from cnncalc.layers.base import Array
 

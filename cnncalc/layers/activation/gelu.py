@@ -6,7 +6,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.activation._functions import normal_distribution
 from cnncalc.layers.base import Array
 

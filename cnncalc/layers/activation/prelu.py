@@ -7,7 +7,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array, Weight, show_shape
 
 _DEFAULTS = {"keras": "position", "tensorflow": "position", "pytorch": "one"}

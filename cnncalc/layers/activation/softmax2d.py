@@ -4,8 +4,8 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.activation._competition import softmax
-from cnncalc.layers.activation._elementwise import Activation
 from cnncalc.layers.base import Array, show_shape
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.activation._elementwise import Activation
+from cnncalc.layers.activation._activation import Activation
 
 
 class Function(Activation):
