@@ -159,6 +159,7 @@ SILENT = [
     ("9x9x3 -> conv 8 3x3 -> add(batch_norm | )", "N101"),  # the bias is seen by the other branch
     ("9x9x3 -> conv 8 3x3 -> relu", "N103"),
     ("9x9x3 -> conv 8 3x3 relu -> sqrt", "N103"),  # a function, not an activation
+    ("9x9x3 -> conv 8 3x3 relu -> log10", "N103"),  # a function that no other layer can name as its activation
     ("9x9x3 -> conv 8 3x3 relu -> max_pool 2 -> relu", "N103"),  # senseless too, but of another kind
     # an attention: scores between −1 and 1, weights that sum to one over the steps, and a product
     ("convention: keras\ninput: 9x8\nlayers: [dense 1 tanh, softmax axis=1 name=w, \"multiply from=input,w\"]", "N103"),

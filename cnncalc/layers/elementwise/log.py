@@ -2,23 +2,22 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
 
 
-class Log(Activation):
+class Log(Function):
     """Natural logarithm; NaN below zero, minus infinity at zero.
 
     FLOPs: one per element.
     """
 
-    family = "elementwise"
     type = "log"
-    role = "function"
     aliases = ("ln", "logarithm")
     rule = "f(x) = ln x"
     sources = ("ONNX operators, Log", "PyTorch, torch.log")
     examples = ("16x16x8 -> log", "32x32x3 -> conv 16 3x3 log")
+    usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or −∞

@@ -3,23 +3,22 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.layers import declare
-from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
 
 
-class Power(Activation):
+class Power(Function):
     """A line through each element, raised to a fixed power.
 
     FLOPs: one per element.
     """
 
-    family = "elementwise"
     type = "power"
-    role = "function"
     aliases = ("pow",)
     rule = "f(x) = (shift + scale·x)^exponent"
     sources = ("Caffe, Power", "ONNX operators, Pow with a constant exponent", "PyTorch, torch.pow")
     examples = ("16x16x8 -> power 2", "32x32x3 -> conv 16 3x3 -> power 0.5 scale=2 shift=1")
+    usable_as_activation = True
 
     exponent = declare.number("the power", default=1.0, aliases=("power",), positional=True)
     scale = declare.number("factor of the input, before the power", default=1.0)

@@ -2,22 +2,21 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
 
 
-class Reciprocal(Activation):
+class Reciprocal(Function):
     """One divided by the input.
 
     FLOPs: one per element.
     """
 
-    family = "elementwise"
     type = "reciprocal"
-    role = "function"
     rule = "f(x) = 1/x"
     sources = ("ONNX operators, Reciprocal", "PyTorch, torch.reciprocal")
     examples = ("16x16x8 -> reciprocal", "32x32x3 -> conv 16 3x3 reciprocal")
+    usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         with np.errstate(divide="ignore", over="ignore"):  # infinity at zero, as in every framework

@@ -2,22 +2,21 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
 
 
-class Sign(Activation):
+class Sign(Function):
     """Sign of the input: −1, 0 or 1.
 
     FLOPs: one per element.
     """
 
-    family = "elementwise"
     type = "sign"
-    role = "function"
     rule = "f(x) = −1 if x < 0, 0 if x = 0, 1 if x > 0"
     sources = ("ONNX operators, Sign", "PyTorch, torch.sign")
     examples = ("16x16x8 -> sign", "32x32x3 -> conv 16 3x3 sign")
+    usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.sign(x)

@@ -2,19 +2,17 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.layers.elementwise._function import Function
 
 
-class Sin(Activation):
+class Sin(Function):
     """Sine, the activation of SIREN networks and of positional encodings.
 
     FLOPs: one per element.
     """
 
-    family = "elementwise"
     type = "sin"
-    role = "function"
     aliases = ("sine",)
     rule = "f(x) = sin x"
     sources = (
@@ -23,6 +21,7 @@ class Sin(Activation):
         "PyTorch, torch.sin",
     )
     examples = ("16x16x8 -> sin", "32x32x3 -> conv 16 3x3 sin")
+    usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.sin(x)
