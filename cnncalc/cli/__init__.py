@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COLLECTION_THRESHOLDS = (200_000, 20, 50)
-"""A command keeps nearly all that it makes until it ends, so the collector looks for garbage rarely."""
+"""A command keeps nearly all of its objects until it ends, so the garbage collector runs rarely."""
 
 
 def main() -> None:
@@ -14,10 +14,10 @@ def main() -> None:
 
     from cnncalc.cli._group import group
 
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # None where the caller has closed it
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # None if the caller has closed it
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (stays open to the end)
-    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show × or → gets ? rather than a traceback
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show × or → shows ? instead of a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     gc.set_threshold(*COLLECTION_THRESHOLDS)

@@ -1,4 +1,4 @@
-"""`cnncalc lint --baseline` and `--write-baseline`: what is left out, and what is said about it."""
+"""`cnncalc lint --baseline` and `--write-baseline`: filter known findings, and report on the baseline."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from cnncalc.linting.settings import Settings
 
 
 def without_known(result: Result, settings: Settings, path: str | None, *, write: bool) -> Result:
-    """A result without the findings that a baseline holds; with `write`, it is made to hold all it can.
+    """Remove the findings recorded in a baseline; with `write`, record all findings in it first.
 
-    Entries about files and rules that this run did not ask are kept. Raises SpecError for a baseline that cannot be
-    used, OSError for one that cannot be written.
+    Entries for files and rules that are not part of this run are kept. Raises SpecError if the baseline is invalid,
+    and OSError if it cannot be written.
     """
     path = path or DEFAULT_FILE
     if write:
         is_new = not os.path.lexists(path)
-        old = Baseline(path) if is_new else read_baseline(path)  # what is no baseline is never written over
+        old = Baseline(path) if is_new else read_baseline(path)  # a file that is not a baseline is never overwritten
         baseline = _rewritten(old, result, settings)
         write_baseline(baseline)
         count, files = baseline.counts.total(), len({known.file for known in baseline.counts})
@@ -30,7 +30,7 @@ def without_known(result: Result, settings: Settings, path: str | None, *, write
     gone = sum(count for known, count in left.items() if baseline.was_asked(known, result, settings))
     if gone:
         verb = "is" if gone == 1 else "are"
-        note(f"{path}: {_number(gone, 'finding')} of the baseline {verb} gone: rewrite it with --write-baseline")
+        note(f"{path}: {_number(gone, 'finding')} of the baseline {verb} gone: update it with --write-baseline")
     return result._replace(findings=tuple(new))
 
 

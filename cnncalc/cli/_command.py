@@ -1,13 +1,13 @@
-"""What every command shares: how it is declared, the SPEC argument, and the options that belong to a spec.
+"""The declaration of commands: the `command` decorator, the SPEC argument and the options of a spec.
 
-A command is a file `cnncalc/cli/NAME.py` whose docstring's first line is its line in `cnncalc --help`:
+A command is a file `cnncalc/cli/NAME.py`; the first line of its docstring is its line in `cnncalc --help`:
 
     @command(examples=('cnncalc show "8x8x1 -> conv 2 3x3"', "cnncalc show quiz"))
     @spec_argument
     @click.option("--deep", is_flag=True, help="Show more.")
     @spec_options
     def show(spec: str, options: SpecOptions, deep: bool) -> None:
-        "What the command does, for its own --help."
+        "The text of the command's own --help."
         from cnncalc.analysis.analyze import analyze  # heavy imports wait until the command runs
 
         report = analyze(spec, **options)  # a SpecError becomes located messages and exit code 2
@@ -38,16 +38,16 @@ DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "in
 _SIGNED = re.compile("-[0-9].*(?:->|→)", re.DOTALL)
 
 _LIMITS = {
-    "--max-file-size": ("file_bytes", None, "Largest spec, in bytes or as 20MiB."),
-    "--max-nesting": ("nesting", Whole(1), "Deepest nesting of a spec."),
-    "--max-layers": ("layers", Whole(1), "Most layers after expansion."),
-    "--max-alias-nodes": ("alias_nodes", Whole(1), "Most values that YAML aliases may expand to."),
-    "--max-expression-length": ("expression_length", Whole(1), "Longest ${...} expression, in characters."),
+    "--max-file-size": ("file_bytes", None, "Maximum size of a spec, in bytes or with a unit, e.g. 20MiB."),
+    "--max-nesting": ("nesting", Whole(1), "Maximum nesting depth of a spec."),
+    "--max-layers": ("layers", Whole(1), "Maximum number of layers after expansion."),
+    "--max-alias-nodes": ("alias_nodes", Whole(1), "Maximum number of values that YAML aliases expand to."),
+    "--max-expression-length": ("expression_length", Whole(1), "Maximum length of a ${...} expression, in characters."),
 }
 
 
 class SpecOptions(TypedDict, total=False):
-    """The keyword arguments that `analyze` takes beside its source: those that the user gave, and stdin."""
+    """The keyword arguments of `analyze` in addition to its source: those that the user gave, and stdin."""
 
     input: Any
     batch: int
@@ -60,14 +60,14 @@ class SpecOptions(TypedDict, total=False):
 
 
 class _Command(click.Command):
-    """A command whose SPEC may begin with a sign: `-1x28x28x1 -> relu` is a text, whatever is wrong with it."""
+    """A command whose SPEC may begin with a minus: `-1x28x28x1 -> relu` is a text, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f" {text}" if _SIGNED.match(text) else text for text in args])
 
 
 def command(*, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], click.Command]:
-    """Declare a command. `examples` are complete shell lines (`cnncalc …`), shown in its help and run by a test."""
+    """Declare a command. `examples` are complete shell commands (`cnncalc …`), shown in its help and run by a test."""
     lines = "\n".join(f"  $ {example}" for example in examples)
 
     def declare(function: Callable[..., Any]) -> click.Command:
@@ -79,23 +79,23 @@ def command(*, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], clic
 
 
 def spec_argument(function: Decorated) -> Decorated:
-    """Adds the SPEC argument, passed as `spec: str`."""
+    """Add the SPEC argument, passed as `spec: str`."""
     return click.argument("spec", shell_complete=complete_spec, callback=say_which_spec)(function)
 
 
 def say_which_spec(ctx: click.Context, parameter: click.Parameter, given: Any) -> Any:
-    """Says on stderr which of the references are files although a bundled spec has the same name."""
+    """Note on stderr which references are files although a bundled spec has the same name."""
     from cnncalc.reading.bundled import hidden_bundled
 
     for reference in given if isinstance(given, tuple) else (given,):
         if name := hidden_bundled(reference):
-            hint = "rename the file, or call cnncalc from another folder, for the bundled one"
-            note(f'note: "{name}" is the file of that name in this folder, not the bundled spec: {hint}')
+            hint = "to use the bundled spec, rename the file or run cnncalc in a different folder"
+            note(f'note: "{name}" refers to the file in this folder, not to the bundled spec: {hint}')
     return given
 
 
 def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options of a spec, passed together as `options: SpecOptions`: `analyze(spec, **options)`."""
+    """Add the options of a spec, passed together as `options: SpecOptions`: `analyze(spec, **options)`."""
 
     @wraps(function)
     def gathered(*args: Any, **given: Any) -> Any:
@@ -111,18 +111,18 @@ def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 layout_option = click.option(
     "--layout", type=click.Choice(LAYOUT_NAMES, case_sensitive=False), metavar="NAME",
-    help="How shapes are written, whatever the spec says: HWC (channels_last) or CHW (channels_first).",
+    help="Layout of shapes, overriding the spec's: HWC (channels_last) or CHW (channels_first).",
 )  # fmt: skip
 
 _SPEC_OPTIONS = (
     click.option(
         "--input", "inputs", callback=parsed(read_shape), multiple=True, metavar="SHAPE",
-        help="Input shape instead of the spec's: 224x224x3, or NAME=SHAPE for each of several.",
+        help="Input shape, overriding the spec's: 224x224x3, or NAME=SHAPE for each of several inputs.",
     ),
-    click.option("--batch", type=Whole(1), metavar="N", help="Samples that are counted (default 1)."),
+    click.option("--batch", type=Whole(1), metavar="N", help="Batch size (default: 1)."),
     click.option(
         "--dtype", type=click.Choice(DTYPE_NAMES), metavar="TYPE",
-        help="Type of the numbers, for memory: float32 (the default), float16, int8, ...",
+        help="Data type, for memory sizes: float32 (default), float16, int8, ...",
     ),
     click.option(
         "--set", "variables", callback=parsed(read_setting), multiple=True, metavar="NAME=VALUE",
@@ -130,14 +130,14 @@ _SPEC_OPTIONS = (
     ),
     click.option(
         "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME",
-        help="Whose defaults to use: formula, keras, tensorflow, pytorch, onnx, caffe."
+        help="Framework whose defaults to use: formula, keras, tensorflow, pytorch, onnx, caffe.",
     ),
     layout_option,
 )  # fmt: skip
 
 
 def _gather(given: dict[str, Any]) -> SpecOptions:
-    """Takes the shared options out of `given`, and keeps those that were used."""
+    """Take the shared options out of `given`, and return those that were used."""
     limits = {name: given.pop(f"limit_{name}") for name, _, _ in _LIMITS.values()}
     options = {
         "input": _input(given.pop("inputs")),
@@ -153,7 +153,7 @@ def _gather(given: dict[str, Any]) -> SpecOptions:
 
 
 def graph_options(options: SpecOptions) -> dict[str, Any]:
-    """The part of the options that `load` takes: a graph has neither batch nor dtype."""
+    """The options that `load` takes: a graph has neither batch nor dtype."""
     return {name: value for name, value in options.items() if name not in ("batch", "dtype")}
 
 
@@ -168,7 +168,7 @@ def _input(shapes: tuple[NamedShape, ...]) -> Any:
 
 
 def _limits(raised: dict[str, int]) -> Any:
-    """The limits of the running command: its share of the layers, if the user does not say how many there may be."""
+    """The limits of the running command: its fraction of the layer limit, unless the user sets a limit."""
     from cnncalc.reading.limits import Limits, share_of
 
     command = click.get_current_context().info_name or ""
@@ -178,7 +178,7 @@ def _limits(raised: dict[str, int]) -> Any:
 
 
 def make_room(nesting: int) -> None:
-    """Raise Python's recursion limit of this process, if a spec may be nested deeper than the default limit."""
+    """Raise this process's recursion limit if specs may be nested deeper than the default limit allows."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 1000 + 16 * nesting))
 
 

@@ -1,4 +1,4 @@
-"""Where commands write: results to stdout, everything else to stderr, colour only where it is wanted."""
+"""The output of commands: results go to stdout, everything else to stderr, with colour only where it is wanted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FINDINGS = 1
 NARROWEST_SCREEN = 20
-"""A terminal that says it is narrower wraps the lines itself: nothing readable fits into fewer columns."""
+"""Narrower terminals wrap the lines themselves: nothing readable fits into fewer columns."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -27,14 +27,14 @@ _COMMAND = re.compile(r"^([ \t]*)::", re.MULTILINE)
 
 
 def color_option(function: Decorated) -> Decorated:
-    """Adds `--color`, which needs no parameter: the helpers here read it from the context."""
+    """Add `--color`, which needs no parameter: the helpers here read it from the context."""
     return click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
         expose_value=False,
         is_eager=True,
         callback=_remember_color,
-        help="Colour the output; auto does so on a terminal, unless NO_COLOR is set.",
+        help="Whether to colour the output; auto: on a terminal, unless NO_COLOR is set.",
     )(function)
 
 
@@ -58,7 +58,7 @@ def stdout_colored() -> bool:
 
 
 def stdout_width() -> int | None:
-    """The columns that stdout shows; None in a pipe or a file, where a line may be as long as it needs to be."""
+    """The width of the terminal in columns; None for a pipe or a file, where lines may have any length."""
     if not sys.stdout.isatty():
         return None
     from shutil import get_terminal_size
@@ -67,22 +67,22 @@ def stdout_width() -> int | None:
 
 
 def emit(text: str, *, is_commands: bool = False) -> None:
-    """Write a result to stdout, ending in one newline; what a file could smuggle into it is escaped.
+    """Write a result to stdout, ending in one newline; unsafe characters from files are escaped.
 
-    `is_commands` says that the lines are commands of GitHub Actions by intention.
+    `is_commands` marks lines that are meant as commands of GitHub Actions.
     """
-    color = stdout_colored()  # whether there is colour was decided when the text was made
+    color = stdout_colored()  # the text was already made with or without colour
     click.echo(_fit(text.removesuffix("\n"), color=color, is_commands=is_commands), color=True)
 
 
 def note(text: str, *, is_commands: bool = False) -> None:
-    """Write a remark or progress to stderr, escaped likewise."""
+    """Write a remark or progress to stderr, escaped in the same way."""
     click.echo(_fit(text, color=colored(sys.stderr), is_commands=is_commands), err=True, color=True)
 
 
 def _fit(text: str, *, color: bool, is_commands: bool = False) -> str:
     if os.environ.get("GITHUB_ACTIONS") == "true" and not is_commands:
-        text = _COMMAND.sub(r"\1\\u003a:", text)  # the runner obeys every line of a log that looks like a command
+        text = _COMMAND.sub(r"\1\\u003a:", text)  # the runner executes every line of a log that looks like a command
     if text.isprintable():
         return text
     from cnncalc.render.text import fit_for_output
@@ -104,7 +104,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def print_doubts(*models: Graph | Report | Study) -> None:
-    """Write to stderr which inputs were probably meant otherwise than they are read, each once."""
+    """Write to stderr, once each, which inputs were probably meant differently than they are read."""
     doubts = [doubt for model in models for doubt in model.doubts]
     if doubts:
         from cnncalc.graph.doubts import as_warning
@@ -114,7 +114,7 @@ def print_doubts(*models: Graph | Report | Study) -> None:
 
 
 def print_doubt(shape: object, convention: str | None, layout: str | None, option: str = "--input") -> None:
-    """Like `print_doubts`, for the shape of an option that belongs to no model."""
+    """Like `print_doubts`, for the shape of an option outside any model."""
     from cnncalc.arithmetic.convention import setting
     from cnncalc.diagnostics import Source, Span
     from cnncalc.graph.doubts import as_warning, doubt_about
@@ -127,7 +127,7 @@ def print_doubt(shape: object, convention: str | None, layout: str | None, optio
 
 
 def exit_with_findings(diagnostics: Iterable[Diagnostic]) -> None:
-    """Where there are findings, write them to stderr and exit with 1; otherwise return."""
+    """If there are findings, write them to stderr and exit with 1; otherwise return."""
     found = list(diagnostics)
     if found:
         print_diagnostics(found)

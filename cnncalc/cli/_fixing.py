@@ -1,4 +1,4 @@
-"""`cnncalc lint --fix` and `--diff`: which specs are fixed, and what is said about it."""
+"""`cnncalc lint --fix` and `--diff`: fix specs, and report on it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 class Errand(NamedTuple):
-    """What a run was asked to look at, and what it found."""
+    """The arguments of a run, and its result."""
 
     result: Result
     paths: tuple[str, ...]
@@ -33,9 +33,9 @@ class Errand(NamedTuple):
 
 
 def fix_and_check(errand: Errand, check: Callable[[Target | None], Result]) -> tuple[Result, bool]:
-    """Fix the files, write the fixed standard input to stdout, and check what was fixed again.
+    """Fix the files, write the fixed standard input to stdout, and check the fixed specs again.
 
-    Returns what remains, and whether a file could not be written.
+    Returns the remaining findings, and whether a file could not be written.
     """
     stdin = errand.stdin
     all_fixed = list(_fixes(errand, in_place=True))
@@ -49,7 +49,7 @@ def fix_and_check(errand: Errand, check: Callable[[Target | None], Result]) -> t
 
 
 def show_diff(errand: Errand) -> int:
-    """Write what fixing would change to stdout, as a unified diff, and change nothing. Returns the exit code."""
+    """Write the fixes to stdout as a unified diff without applying them. Returns the exit code."""
     all_fixed = list(_fixes(errand, in_place=False))
     for fixed in all_fixed:
         click.echo("".join(_diff(fixed)), nl=False, color=True)
@@ -61,18 +61,18 @@ def show_diff(errand: Errand) -> int:
 
 
 def _fixes(errand: Errand, *, in_place: bool) -> Iterator[Fixed]:
-    """The specs in which something can be fixed, fixed; why one is left alone is said on stderr."""
+    """The fixed specs; the reasons for unfixed ones go to stderr."""
     named = {os.path.realpath(found[0]) for path in errand.paths if (found := meant_bundled(path)) is not None}
     for file in dict.fromkeys(finding.file for finding in errand.result.findings if finding.fix):
         fixed = Fixed(file, b"", b"", 0)
         if errand.stdin is not None and file == errand.stdin.path:
             fixed = fix(errand.stdin, errand.settings.plan_for(file))
         elif file == "<inline>":
-            fixed = fixed._replace(problem="it is a text on the command line")
+            fixed = fixed._replace(problem="it is an inline text")
         elif file.startswith(PREFIX) and not os.path.lexists(file):
-            fixed = fixed._replace(problem="it is a revision in git")
+            fixed = fixed._replace(problem="it is a git revision")
         elif os.path.realpath(file) in named:
-            fixed = fixed._replace(problem="it is a bundled spec, named by its name")
+            fixed = fixed._replace(problem="it is a bundled spec, given by name")
         else:
             fixed = fix_file(file, errand.settings.plan_for(file), in_place=in_place)
         if fixed.problem:
@@ -89,9 +89,9 @@ def _summary(all_fixed: list[Fixed], verb: str) -> str:
 
 
 def _diff(fixed: Fixed) -> Iterator[str]:
-    """The lines of a unified diff; raw, so that `patch` takes it, unless a terminal shows it."""
+    """The lines of a unified diff: raw, as `patch` needs it, unless stdout is a terminal."""
     color = stdout_colored()
-    before, after = (list(io.StringIO(text)) for text in fixed.texts)  # lines end at "\n" alone, as `patch` has it
+    before, after = (list(io.StringIO(text)) for text in fixed.texts)  # lines end only at "\n", as in `patch`
     for place, line in enumerate(difflib.unified_diff(before, after, fixed.path, fixed.path)):
         body, end = (line[:-1], "\n") if line.endswith("\n") else (line, "\n\\ No newline at end of file\n")
         if sys.stdout.isatty():

@@ -1,7 +1,7 @@
-"""The `cnncalc` group: commands are found by file name and load when they run; errors become exits here alone.
+"""The `cnncalc` group: commands are found by file name and load when they run; only here errors become exit codes.
 
-A file `cnncalc/cli/NAME.py` is the command NAME (`_` becomes `-`); its click command is the attribute of the same name,
-and the first line of its docstring is what `cnncalc --help` says about it, read without importing the file.
+A file `cnncalc/cli/NAME.py` is the command NAME (`_` becomes `-`). Its click command is the attribute of the same name;
+the first line of its docstring is its line in `cnncalc --help`, read without importing the file.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class CommandGroup(click.Group):
 
             known = self.list_commands(ctx)
             hint = did_you_mean(name, known) or f"the commands are {', '.join(known)}"
-            raise click.UsageError(f'there is no command "{name}": {hint}', ctx)
+            raise click.UsageError(f'unknown command "{name}": {hint}', ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -62,14 +62,14 @@ class CommandGroup(click.Group):
 
 
 def short_help(name: str) -> str:
-    """The first line of the docstring of a command's file, which is not imported for it."""
+    """The first line of the docstring of a command's file, read without importing it."""
     with open(os.path.join(_FOLDER, name.replace("-", "_") + ".py"), encoding="utf-8") as file:
         return file.readline().strip().strip('"').rstrip(".")
 
 
 @contextmanager
 def errors_as_exits() -> Iterator[None]:
-    """Whatever a user can cause ends as a message on stderr and an exit code."""
+    """Turn every error that a user can cause into a message on stderr and an exit code."""
     from cnncalc.diagnostics import PluginError, SpecError
 
     try:
@@ -85,14 +85,14 @@ def errors_as_exits() -> Iterator[None]:
         error.show(file=shown)
         note(shown.getvalue().rstrip("\n"))
         raise click.exceptions.Exit(UNUSABLE) from None
-    except BrokenPipeError:  # the reader went away (`| head`): nothing is left to say, and no more to flush at exit
+    except BrokenPipeError:  # the reader is gone (`| head`): discard the rest, including the flush at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(BROKEN_PIPE) from None
     except OSError as error:
         print_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise click.exceptions.Exit(UNUSABLE) from None
     except MemoryError as error:
-        print_error(f"there is not enough memory{f': {error}' if str(error) else ''}")
+        print_error(f"not enough memory{f': {error}' if str(error) else ''}")
         raise click.exceptions.Exit(UNUSABLE) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
@@ -110,4 +110,4 @@ SPEC is a path, - for standard input, an inline text, or the name of a bundled s
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @color_option
 def group() -> None:
-    """Shapes, parameters and multiply-accumulates of convolutional networks, with the working."""
+    """Compute shapes, parameters and multiply-accumulates of convolutional networks, and show the working."""

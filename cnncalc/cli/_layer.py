@@ -1,4 +1,4 @@
-"""Choosing layers of a model by name."""
+"""Selection of a model's layers by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def nodes_at_once(command: str, graph: Graph, name: str | None, options: SpecOptions) -> list[Node]:
-    """Like `chosen_nodes`. Raises SpecError for more than the command shows at once."""
+    """Like `chosen_nodes`. Raises SpecError if there are more layers than the command shows at once."""
     from cnncalc.graph.model import stacked
     from cnncalc.reading.limits import DEFAULT_LIMITS
 
@@ -23,9 +23,9 @@ def nodes_at_once(command: str, graph: Graph, name: str | None, options: SpecOpt
 
 
 def chosen_nodes(graph: Graph, name: str | None) -> list[Node]:
-    """The layer called `name`, every layer inside the block of that name, or all layers without one.
+    """The layer called `name`, every layer of the block with that name, or all layers if `name` is None.
 
-    Raises a usage error, with the closest name, for one that does not exist.
+    Raises a usage error with the closest name if there is no such layer.
     """
     layers = [node for node in graph.nodes if node.layer is not None]
     if name is None:

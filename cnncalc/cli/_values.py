@@ -1,4 +1,4 @@
-"""Values of options: shapes, sizes, settings of variables."""
+"""Parsers for option values: shapes, sizes, settings of variables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 NamedShape = tuple[str, tuple[int, ...]]
-"""An input's name (empty where there is but one) and its shape."""
+"""An input's name (empty if there is only one input) and its shape."""
 
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 _SIZE = re.compile(r"([0-9]{1,30})\s*([a-zA-Z]*)")
@@ -22,7 +22,7 @@ _SHAPE = re.compile(
 
 
 def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A click callback that reads an option's text with `parse`, whose ValueError becomes a usage error."""
+    """A click callback that parses an option's text with `parse`; a ValueError becomes a usage error."""
 
     def callback(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
         try:
@@ -39,7 +39,7 @@ _LARGEST = 2**64
 
 
 class Whole(click.IntRange):
-    """A whole number within limits, in the digits 0 to 9 alone: Python's `int` reads those of every script."""
+    """A whole number within limits, written in ASCII digits only, unlike the numbers that Python's `int` accepts."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and not value.isascii():
@@ -72,12 +72,12 @@ def read_size(text: str) -> int:
 
 
 def read_setting(text: str) -> tuple[str, Any]:
-    """`name=value`, the value read as a spec would read it. Raises ValueError."""
+    """`name=value`, with the value parsed as in a spec. Raises ValueError."""
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
-        raise ValueError(f'"{text}" sets nothing; write NAME=VALUE')
+        raise ValueError(f'"{text}" is not a setting; write NAME=VALUE')
     if value.count("[") + value.count("(") > _MOST_BRACKETS:
-        raise ValueError(f"more than {_MOST_BRACKETS} lists in one value")
+        raise ValueError(f"the value contains more than {_MOST_BRACKETS} lists")
     return name.strip(), read_value(value.strip())
 
 
@@ -93,7 +93,7 @@ def read_value(text: str) -> Any:
 
 
 def _split_list(text: str) -> list[str]:
-    """The items between the commas that stand in no inner brackets."""
+    """The items between the commas outside inner brackets."""
     items, depth = [""], 0
     for char in text:
         depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(char, 0)

@@ -1,4 +1,4 @@
-"""Running a command again whenever what it depends on changes."""
+"""Rerunning a command whenever its files change."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from cnncalc.cli._console import note, print_diagnostics
 from cnncalc.diagnostics import SpecError
 
 INTERVAL = 0.5
-"""Seconds from one look at the files to the next."""
+"""Seconds between two checks of the files."""
 INTERRUPTED = 130
-"""The exit code where not even the first run came to its end."""
-_SAID = {0: "nothing found that counts", 1: "findings", 2: "something cannot be used"}
+"""The exit code if not even the first run completed."""
+_OUTCOMES = {0: "no findings above the limits", 1: "findings", 2: "unusable file or configuration"}
 
 
 def watch(once: Callable[[], None], state: Callable[[], object]) -> int:
-    """Run `once`, and again after every change of `state()`, until Ctrl-C; returns the exit code of the last whole run.
+    """Run `once`, and again after every change of `state()`, until Ctrl-C.
 
-    On a terminal each run begins on a clear screen. The time and the outcome go to stderr.
+    Returns the exit code of the last complete run. On a terminal, each run clears the screen first. The time and the
+    outcome go to stderr.
     """
     code = INTERRUPTED
     try:
         while True:
-            seen = state()  # before the run: what changes during it makes another
-            click.clear()  # does nothing where stdout is no terminal
+            seen = state()  # before the run, so that changes during it trigger another
+            click.clear()  # has no effect if stdout is not a terminal
             code = _code_of(once)
-            note(f"{time.strftime('%H:%M:%S')}  {_SAID.get(code, '')}; waiting for changes, Ctrl-C ends")
+            note(f"{time.strftime('%H:%M:%S')}  {_OUTCOMES.get(code, '')}; waiting for changes, Ctrl-C to stop")
             while state() == seen:
                 time.sleep(INTERVAL)
     except KeyboardInterrupt:

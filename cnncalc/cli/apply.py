@@ -1,4 +1,4 @@
-"""Run one layer on a small array and print what comes out"""
+"""Run one layer on a small array and print the output"""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     multiple=True,
     required=True,
     metavar="ARRAY",
-    help="The input: [[1,0],[4,6]], or a .npy or .csv file; once for each input of a merge.",
+    help="Input array: [[1,0],[4,6]], or a .npy or .csv file; repeat for each input of a merge.",
 )
-@click.option("--weights", metavar="ARRAY", help='The kernel, or all weights by name: {"kernel": [...]}.')
-@click.option("--bias", metavar="ARRAY", help="The bias, one number a filter (default 0).")
+@click.option("--weights", metavar="ARRAY", help='Kernel, or all weights by name: {"kernel": [...]}.')
+@click.option("--bias", metavar="ARRAY", help="Bias, one number per filter (default: 0).")
 @click.option(
-    "--trace", is_flag=True, help="Show the working of every output; of a transposed one, which inputs it gathers."
+    "--trace", is_flag=True, help="Show the working of every output; for transposed layers, the inputs that it gathers."
 )
 @click.option(
-    "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Whose defaults and layout to use."
+    "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Framework whose defaults to use."
 )
 @layout_option
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output form.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output format.")
 def apply(
     item: str, data: tuple[str, ...], weights: str | None, bias: str | None, trace: bool, convention: str | None,
     layout: str | None, form: str,
 ) -> None:  # fmt: skip
     """Run ITEM, one layer such as "max_pool 2", on a literal array.
 
-    Layers that slide over space take a list as a sequence and a table as a picture, of one channel; data with more
-    axes has its channels where the convention or --layout has them. Kernels may be given as height x width, as height x
-    width x input channels x filters, or in PyTorch's order.
+    For layers with windows, a list is a single-channel sequence and a table is a single-channel image; arrays with
+    more axes have their channels where the convention or --layout puts them. Kernels may be given as height x width,
+    as height x width x input channels x filters, or in PyTorch's order.
     """
     found = _applied(item, data, weights, bias, convention, layout, traced=trace)
     from cnncalc.render import apply_result as render

@@ -1,4 +1,4 @@
-"""Check answers, and name the mistake behind a wrong one"""
+"""Check answers, and name the mistake that leads to a wrong one"""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ SPEC_OPTIONS = ("input", "variables", "convention", "layout", "batch", "dtype")
 
 
 def read_answer(text: str) -> tuple[str, str]:
-    """`conv_1.output=14x14x20`: a figure's path, and the answer as it was written. Raises ValueError."""
+    """`conv_1.output=14x14x20`: the path of a metric, and the answer as written. Raises ValueError."""
     path, equals, answer = text.partition("=")
     if not equals or not path.strip():
-        raise ValueError(f'"{text}" answers nothing; write FIGURE=ANSWER, such as conv_1.params=3860')
+        raise ValueError("--answer needs FIGURE=ANSWER, e.g. output=14x14x20")
     return path.strip(), answer
 
 
 def list_mistakes(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-    """Print the mistakes that are known, and end."""
+    """Print the recognised mistakes, and exit."""
     if wanted:
         from cnncalc.render.homework.mistakes import as_markdown
 
@@ -44,19 +44,19 @@ def list_mistakes(ctx: click.Context, parameter: click.Parameter, wanted: bool) 
 @spec_argument
 @click.option(
     "--answer", "answers", multiple=True, callback=parsed(read_answer), metavar="FIGURE=ANSWER",
-    help="What was answered: output=14x14x20, conv_1.params=3860, total.macs=0.76M; may be repeated.",
+    help="An answer: output=14x14x20, conv_1.params=3860, total.macs=0.76M; may be repeated.",
 )  # fmt: skip
 @click.option(
     "--answers", "file", metavar="FILE",
-    help="For a sheet of questions: a student's answers as YAML, or those of a class as CSV, one row each.",
+    help="For a question sheet: a student's answers as YAML, or a class's answers as CSV, one row per student.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(("text", "json", "markdown", "csv")), default="text",
-    help="Output form; csv is a sheet's gradebook.",
+    help="Output format; csv is the gradebook of a sheet.",
 )  # fmt: skip
 @click.option(
     "--list-mistakes", is_flag=True, is_eager=True, expose_value=False, callback=list_mistakes,
-    help="Print the mistakes that are known, as a Markdown table.",
+    help="Print the recognised mistakes as a Markdown table, and exit.",
 )  # fmt: skip
 @spec_options
 def check(
@@ -64,9 +64,9 @@ def check(
 ) -> None:  # fmt: skip
     """Check each answer against the value computed from SPEC, or grade a question sheet if SPEC is one.
 
-    Answers may be written as people write them: 756,560 or 0.76M or (8*8*3+1)*20, and 14x14x20, [14, 14, 20] or
-    (None, 14, 14, 20). For a wrong one the mistake is named that gives exactly this number, with the working of the
-    right one. docs/homework.md describes sheets. The exit code is 1 if an answer is wrong.
+    Answers may be written in the usual ways: 756,560 or 0.76M or (8*8*3+1)*20, and 14x14x20, [14, 14, 20] or
+    (None, 14, 14, 20). For a wrong answer, the command names the mistake that gives exactly this value, and shows the
+    working of the right one. docs/homework.md describes sheets. The exit code is 1 if an answer is wrong.
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.diagnostics import SpecError
@@ -77,11 +77,11 @@ def check(
     source = load_source(spec).source
     if is_sheet(source):
         if answers or any(options.get(name) for name in SPEC_OPTIONS):
-            raise click.UsageError("a sheet says itself what it asks about: only --answers and --format go with it")
+            raise click.UsageError("a sheet contains its own specs: only --answers and --format apply to it")
         right = _sheet(source, file, form, options)
     else:
         if not answers or file or form == "csv":
-            raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv are for sheets")
+            raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv apply only to sheets")
         try:
             graph = load(spec, **graph_options(options) | {"stdin": StringIO(source.text)})
         except SpecError as error:
@@ -109,7 +109,7 @@ def _spec(about: AskedModel, answers: tuple[tuple[str, str], ...], form: str) ->
 
 
 def _unfitting(error: SpecError, answers: tuple[tuple[str, str], ...], form: str) -> bool:
-    """Judge answers to a spec whose sizes are refused, where one says that it does not fit. Raises SpecError."""
+    """Judge answers to a spec with invalid sizes if one answer is that it does not fit; else raise SpecError."""
     from cnncalc.homework.fit import judge_unfitting
     from cnncalc.render.homework import unfitting as render
 

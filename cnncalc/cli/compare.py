@@ -1,4 +1,4 @@
-"""Put one layer under every framework's rules, side by side"""
+"""Compare a layer under every framework's rules"""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from cnncalc.cli._layer import nodes_at_once
 )
 @spec_argument
 @click.argument("layer", required=False)
-@click.option("--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", help="Output form.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", help="Output format."
+)
 @spec_options
 def compare(spec: str, options: SpecOptions, layer: str | None, form: str) -> None:
-    """Show what the course formula, TensorFlow, Keras, PyTorch, ONNX and Caffe make of the same layer.
+    """Show a layer's result under the course formula, TensorFlow, Keras, PyTorch, ONNX and Caffe.
 
-    Without LAYER, every layer on which they disagree is shown. Differences from the spec's own figures are marked.
+    Without LAYER, every layer on which they disagree is shown. Differences from the spec's own result are marked.
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.compare import compare_layer
     from cnncalc.render import comparison
 
     if "batch" in options or "dtype" in options:
-        note("note: shapes and parameters are compared: --batch and --dtype change nothing here")
+        note("note: --batch and --dtype have no effect: only shapes and parameters are compared")
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     compared = [

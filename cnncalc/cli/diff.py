@@ -31,23 +31,23 @@ def _read_limit(text: str) -> Limit:
 @click.argument("new", shell_complete=complete_spec, callback=say_which_spec)
 @click.option(
     "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True,
-    help="Output form; markdown makes a comment for a pull request.",
+    help="Output format; markdown is meant for a pull-request comment.",
 )  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Every figure, and every layer that differs, one by one.")
+@click.option("--all", "everything", is_flag=True, help="Show every metric, and list every layer that differs.")
 @click.option(
     "--fail-on", "limits", callback=parsed(_read_limit), multiple=True, metavar="LIMIT",
-    help="What may change at most: params=+5%, macs=+10M, receptive_field=-1, params=5M, output.",
+    help="Largest allowed change: params=+5%, macs=+10M, receptive_field=-1, params=5M, output; may be repeated.",
 )  # fmt: skip
 @spec_options
 def diff(old: str, new: str, options: SpecOptions, form: str, *, everything: bool, limits: tuple[Limit, ...]) -> None:
-    """Show what changed from OLD to NEW: layers, shapes, parameters, work, memory, receptive field.
+    """Show what changed from OLD to NEW: layers, shapes, parameters, MACs, memory, receptive field.
 
-    Each is a spec, as other commands take it, or a file at a git revision: git:HEAD~1:specs/net.yaml. Layers are
-    aligned by name, then by type and settings. The options of a spec apply to both.
+    Each is a spec, as for other commands, or a file at a git revision: git:HEAD~1:specs/net.yaml. Layers are aligned
+    by name, then by type and settings. Options such as --input and --set apply to both.
 
-    With --fail-on, which may be repeated, the exit code is 1 if a figure changes more than this: params=+5% may grow
-    by 5 percent, macs=+10M by 10 million; receptive_field=-1 may fall by 1 on each axis; params=5M may be 5 million at
-    most; output may not change at all.
+    With --fail-on, the exit code is 1 if a limit is exceeded: params=+5% allows growth by 5 percent, macs=+10M by 10
+    million; receptive_field=-1 allows a decrease by 1 on each axis; params=5M allows at most 5 million; output allows
+    no change.
     """
     from cnncalc.analysis.difference.diff import diff as difference_of
     from cnncalc.analysis.difference.limits import exceeded
@@ -64,7 +64,7 @@ def diff(old: str, new: str, options: SpecOptions, form: str, *, everything: boo
 
 
 def _label(reference: str, side: str) -> str:
-    """What a side is called; a text is too long for a name."""
+    """The name of a side: the reference, or `old` or `new` for an inline text."""
     is_text = "->" in reference or "→" in reference or "\n" in reference
     return side if is_text else reference
 

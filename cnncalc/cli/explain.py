@@ -1,4 +1,4 @@
-"""Show how each of a layer's numbers is derived: formula, substitution, each step"""
+"""Show how each of a layer's numbers is derived: formula, substitution, result"""
 
 from __future__ import annotations
 
@@ -23,20 +23,22 @@ if TYPE_CHECKING:
 )
 @spec_argument
 @click.argument("layer", required=False)
-@click.option("--format", "form", type=click.Choice(("text", "markdown", "latex")), default="text", help="Output form.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "markdown", "latex")), default="text", help="Output format."
+)
 @spec_options
 def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> None:
-    """Explain the layer or the block called LAYER, or every layer of SPEC.
+    """Explain the layer or block called LAYER, or every layer of SPEC.
 
-    Output size, parameters with and without weight sharing, and work, each as a formula with the numbers put in and
-    worked out; what rounding leaves out of the input; where the formulas come from. Work is that of one sample, or of
-    --batch samples.
+    Shows the output size, parameters with and without weight sharing, MACs and FLOPs, each as a formula with the
+    numbers substituted and evaluated; the input positions that rounding drops; and the sources of the formulas. MACs
+    and FLOPs are for one sample, or for --batch samples.
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.explain import explanations
 
     if "dtype" in options:
-        note("note: explanations count no bytes: --dtype changes nothing here")
+        note("note: --dtype has no effect: explanations contain no byte counts")
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     render = _renderer(form)

@@ -1,4 +1,4 @@
-"""List the layer types, or describe one: fields, aliases, formula, examples"""
+"""List the layer types, or describe one: fields, aliases, formulas, examples"""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from cnncalc.cli._console import emit, stdout_colored, stdout_width
 @click.argument("name", metavar="[TYPE]", required=False, shell_complete=complete_type)
 @click.option(
     "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True,
-    help="Output form; markdown and json give every type in full.",
+    help="Output format; markdown and json describe every type in full.",
 )  # fmt: skip
 def layers(name: str | None, form: str) -> None:
-    """List every layer type with one line, or describe TYPE (aliases such as nn.Conv2d are known)."""
+    """List every layer type, one per line, or describe TYPE (or an alias, such as nn.Conv2d)."""
     from cnncalc.diagnostics import did_you_mean
     from cnncalc.layers.registry import find, known_names, load_all
     from cnncalc.render import layer_docs
@@ -25,7 +25,7 @@ def layers(name: str | None, form: str) -> None:
         found = find(name)
         if found is None:
             hint = did_you_mean(name, known_names()) or "`cnncalc layers` lists them"
-            raise click.UsageError(f'there is no layer type "{name}": {hint}')
+            raise click.UsageError(f'unknown layer type "{name}": {hint}')
         kinds = [found[0]]
     if form == "markdown":
         emit(layer_docs.as_markdown(kinds) if name is None else layer_docs.section(kinds[0]))

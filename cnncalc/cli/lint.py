@@ -1,4 +1,4 @@
-"""Check specs for errors, doubtful arithmetic and doubtful architecture"""
+"""Check specs for errors, questionable arithmetic and questionable architecture"""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ UNUSABLE = 2
 
 
 def _words(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Rules by code, by the beginning of a code, or by name; None where the option was not given."""
+    """Rules by code, code prefix or name; None if the option was not given."""
     if not value:
         return None
     from cnncalc.linting.selection import unknown_word, words_of
 
     words = words_of(",".join(value))
     if not words and parameter.name == "select":
-        raise click.BadParameter("it names no rule, so that nothing would be checked", ctx, parameter)
+        raise click.BadParameter("it selects no rules, so nothing would be checked", ctx, parameter)
     for word in words:
         if problem := unknown_word(word):
             raise click.BadParameter(problem, ctx, parameter)
@@ -50,42 +50,47 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
     )
 )
 @click.argument("paths", nargs=-1, metavar="[PATHS]...", callback=say_which_spec)
-@_rules("--select", "Run these rules alone: codes such as A101, beginnings of codes such as A or E4, names, or ALL.")
-@_rules("--ignore", "Leave these rules out.")
-@_rules("--extend-select", "Run these rules as well.")
+@_rules("--select", "Rules to run: codes such as A101, code prefixes such as A or E4, names, or ALL.")
+@_rules("--ignore", "Rules not to run.")
+@_rules("--extend-select", "Rules to run in addition.")
 @click.option(
     "--severity", type=click.Choice(("info", "warning", "error")),
     help="Minimum severity that makes the exit code 1 (default: warning).",
 )  # fmt: skip
 @click.option("--max-warnings", type=Whole(0), metavar="N", help="Number of warnings to allow.")
 @click.option(
-    "--format", "form", type=click.Choice(forms()), help="Output form (default: text; github in GitHub Actions)."
+    "--format", "form", type=click.Choice(forms()), help="Output format (default: text; in GitHub Actions: github)."
 )
-@click.option("--statistics", is_flag=True, help="Show how often each rule found something, in place of the findings.")
-@click.option("--fix", is_flag=True, help="Apply the safe fixes; show what remains.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing; exit code 1 for any.")
+@click.option("--statistics", is_flag=True, help="Show the number of findings per rule instead of the findings.")
+@click.option("--fix", is_flag=True, help="Apply safe fixes, and show the remaining findings.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change; exit code 1 if it would change anything.")
 @click.option(
     "--baseline",
     metavar="FILE",
-    help="Leave out the findings that this file holds (default: `baseline` of the configuration).",
+    help="Do not report the findings recorded in this file (default: `baseline` of the configuration).",
 )
 @click.option(
-    "--write-baseline", is_flag=True, help="Write what is found to the baseline (cnncalc-baseline.json by default)."
+    "--write-baseline", is_flag=True, help="Record the findings in the baseline (default: cnncalc-baseline.json)."
 )
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+@click.option("--only-specs", is_flag=True, help="Skip named files that are excluded or do not look like specs.")
 @click.option(
-    "--only-specs", is_flag=True, help="Pass over files that are named but excluded, or do not look like specs."
+    "--stdin-filename", metavar="PATH", help="File name for standard input (`-`); also determines its configuration."
 )
-@click.option("--stdin-filename", metavar="PATH", help="The name, and the configuration, of what `-` reads.")
 @click.option(
     "--config", "configuration", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
-    help="A cnncalc.toml or pyproject.toml, in place of the one nearest to each spec.",
+    help="A cnncalc.toml or pyproject.toml to use instead of the one nearest to each spec.",
 )  # fmt: skip
-@click.option("--jobs", type=Whole(1), metavar="N", help="Processes (default: all processors, for 50 files and more).")
-@click.option("--no-cache", is_flag=True, help="Check unchanged files again.")
+@click.option(
+    "--jobs",
+    type=Whole(1),
+    metavar="N",
+    help="Number of processes (default: all processors for 50 or more files, else 1).",
+)
+@click.option("--no-cache", is_flag=True, help="Check unchanged files again instead of using the cache.")
 @click.option(
     "--cache-dir", default=".cnncalc_cache", show_default=True, metavar="FOLDER", envvar="CNNCALC_CACHE_DIR",
-    help="Where the findings of unchanged files are kept; it may be deleted.",
+    help="Folder of the cache for unchanged files; it can be deleted at any time.",
 )  # fmt: skip
 def lint(
     paths: tuple[str, ...], select: tuple[str, ...] | None, ignore: tuple[str, ...] | None,
@@ -96,20 +101,20 @@ def lint(
 ) -> None:  # fmt: skip
     """Check specs: files, folders (the current one by default), patterns, bundled names, inline texts, or `-`.
 
-    Prints what it finds, and nothing where there is nothing. The exit code is 1 for findings of at least --severity,
-    2 for a file that cannot be read or a configuration that cannot be used.
+    Prints the findings, or nothing if there are none. The exit code is 1 if there are findings of at least --severity,
+    and 2 if a file cannot be read or the configuration is invalid.
     """
     from cnncalc.linting.run import run
     from cnncalc.linting.settings import Settings
 
     paths = paths or (".",)
     if watch and (fix or write_baseline or "-" in paths):
-        raise click.UsageError("--watch goes neither with --fix, nor with --write-baseline, nor with standard input")
+        raise click.UsageError("--watch cannot be combined with --fix, --write-baseline or standard input")
     settings = Settings(select, extend_select or (), ignore or (), configuration)
     if stdin_filename and "-" not in paths:
-        raise click.UsageError("--stdin-filename is the name of what `-` reads: name `-` among the paths")
+        raise click.UsageError("--stdin-filename applies to standard input: add `-` to the paths")
     if "" in paths:
-        raise click.UsageError("a path is empty: name a file or folder")
+        raise click.UsageError("a path is empty: give a file or folder")
     stdin = _stdin(stdin_filename) if "-" in paths else None
 
     def check(stdin: Target | None) -> Result:
@@ -133,7 +138,7 @@ def lint(
             from cnncalc.cli._baseline import without_known
 
             found = without_known(found, settings, baseline or found.baseline, write=write_baseline)
-        show = note if fix and stdin else emit  # stdout has the fixed text
+        show = note if fix and stdin else emit  # the fixed text goes to stdout
         if text := _statistics(found, form) if statistics else _findings(found, form):
             show(text, is_commands=not statistics and _format(form) == "github")
         if failed or found.is_unreadable or found.fails:
@@ -156,10 +161,10 @@ def _format(form: str | None) -> str:
 
 
 def _others(settings: Settings, baseline: str | None) -> list[str]:
-    """The files beside the specs, and the configurations around them, that a run depends on."""
+    """The files that a run depends on in addition to the specs and the configurations near them."""
     try:
         known = baseline or settings.configuration_for(os.getcwd()).baseline
-    except SpecError:  # the run says what is wrong with it
+    except SpecError:  # the run reports what is wrong with it
         known = baseline
     return [file for file in (known, settings.configuration) if file]
 
@@ -171,7 +176,7 @@ def _statistics(result: Result, form: str | None) -> str:
 
 
 def _stdin(name: str | None) -> Target:
-    """What standard input holds, under its name."""
+    """The contents of standard input, with its name."""
     from cnncalc.linting.discovery import Target
 
     return Target(name or "<stdin>", sys.stdin.buffer.read())

@@ -1,4 +1,4 @@
-"""Set exercises: a sheet for students, the key for the teacher, ready for check"""
+"""Generate exercises: a sheet for students, a key for the teacher, ready for check"""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
         "cnncalc quiz --topic network --count 3 --format key",
     )
 )
-@click.option("--topic", "topics", metavar="NAMES", help="Topics, with commas between them; all, if none is named.")
-@click.option("--count", type=Whole(1, 200), default=10, show_default=True, help="How many exercises.")
-@click.option("--level", type=Whole(1, 3), default=1, show_default=True, help="How hard they are.")
-@click.option("--seed", type=Whole(0), default=1, show_default=True, help="Another seed, other exercises.")
+@click.option("--topic", "topics", metavar="NAMES", help="Comma-separated topics (default: all).")
+@click.option("--count", type=Whole(1, 200), default=10, show_default=True, help="Number of exercises.")
+@click.option("--level", type=Whole(1, 3), default=1, show_default=True, help="Difficulty.")
+@click.option("--seed", type=Whole(0), default=1, show_default=True, help="Random seed; each seed gives a new sheet.")
 @click.option(
     "--format", "form", type=click.Choice(("markdown", "key", "yaml")),
-    help="For students, with the answers and their working, or the sheet that check reads.",
+    help="markdown for students, key with the answers and their working, yaml for check.",
 )  # fmt: skip
-@click.option("-o", "--output", "path", type=click.Path(dir_okay=False, writable=True), help="Write into this file.")
-@click.option("--interactive", is_flag=True, help="Ask here, and say at once what is wrong and why.")
-@click.option("--list-topics", is_flag=True, help="Print the topics, and end.")
+@click.option("-o", "--output", "path", type=click.Path(dir_okay=False, writable=True), help="File to write to.")
+@click.option("--interactive", is_flag=True, help="Ask the questions in the terminal, with immediate feedback.")
+@click.option("--list-topics", is_flag=True, help="Print the topics, and exit.")
 def quiz(
     topics: str | None, count: int, level: int, seed: int, form: str | None, path: str | None, interactive: bool,
     list_topics: bool,
 ) -> None:  # fmt: skip
-    """Draw exercises with small numbers that work out, no two alike.
+    """Generate different exercises with small numbers.
 
-    The same seed gives the same sheet on every machine. Without --format a .yaml file gets the sheet, everything else
-    the exercises as Markdown. Mark answers with `cnncalc check sheet.yaml --answers FILE`.
+    The same seed gives the same sheet on every machine. Without --format, a .yaml output file contains the sheet; any
+    other output is Markdown. Grade answers with `cnncalc check sheet.yaml --answers FILE`.
     """
     from cnncalc.diagnostics import Source
     from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
@@ -74,7 +74,7 @@ def _write(path: str, text: str) -> None:
 
 
 def _ask(sheet: QuestionSheet) -> None:
-    """Ask every part in turn; an empty answer passes on to the next."""
+    """Ask every part in turn; an empty answer skips it."""
     from cnncalc.homework.marking import Marker
     from cnncalc.render.homework.marked import feedback, points
 

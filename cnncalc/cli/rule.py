@@ -1,4 +1,4 @@
-"""List the rules of `lint`, or explain one: what it finds, why, with examples"""
+"""List the rules of `lint`, or explain one: what it reports, why, with examples"""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cnncalc.cli._console import emit, stdout_colored, stdout_width
 @click.argument("rule", metavar="[CODE|NAME]", required=False)
 @click.option(
     "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True,
-    help="Output form; markdown and json give every rule in full.",
+    help="Output format; markdown and json describe every rule in full.",
 )  # fmt: skip
 def rule(rule: str | None, form: str) -> None:
-    """List every rule of `cnncalc lint` with one line, or explain one of them by its code or name.
+    """List every rule of `cnncalc lint`, one per line, or explain one by its code or name.
 
-    The beginning of codes, such as A or E4, lists those that have it.
+    A code prefix, such as A or E4, lists the rules with that prefix.
     """
     from cnncalc.linting.rule import all_rules
     from cnncalc.linting.selection import fits, normal_word, unknown_word

@@ -1,4 +1,4 @@
-"""Print a JSON Schema of the YAML form, for editors that complete and check"""
+"""Print a JSON Schema of the YAML form, for completion and checks in editors"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from cnncalc.cli._console import emit
 def schema() -> None:
     """Print a JSON Schema (draft 2020-12) of the YAML form of a spec.
 
-    Editors with the YAML language server use it after a first line such as
-    `# yaml-language-server: $schema=cnncalc.schema.json` in the spec.
+    Editors with the YAML language server use it if the first line of the spec is, for example,
+    `# yaml-language-server: $schema=cnncalc.schema.json`.
     """
     import json
 

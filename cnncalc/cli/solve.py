@@ -1,4 +1,4 @@
-"""Find the kernels, strides and paddings, or the input sizes, that give a wanted output"""
+"""Find the kernels, strides and paddings, or the input sizes, that give a desired output"""
 
 from __future__ import annotations
 
@@ -34,57 +34,65 @@ OF_A_SPEC = ("vary", "want")
     "outputs",
     multiple=True,
     metavar="SHAPE",
-    help="The wanted output, 14x14x20 or 14x14; of a SPEC also LAYER=SHAPE.",
+    help="Desired output, 14x14x20 or 14x14; for a SPEC also LAYER=SHAPE.",
 )
-@click.option("--keep-size", is_flag=True, help="Want an output as large as the input.")
-@click.option("--kernel", metavar="RANGE", help="Kernels to try (default 1..11); 1..5x3 has a range per axis.")
-@click.option("--stride", metavar="RANGE", help="Strides to try (default 1..4).")
+@click.option("--keep-size", is_flag=True, help="Require the output to have the size of the input.")
+@click.option("--kernel", metavar="RANGE", help="Kernels to try (default: 1..11); 1..5x3 has a range per axis.")
+@click.option("--stride", metavar="RANGE", help="Strides to try (default: 1..4).")
 @click.option(
     "--padding",
     metavar="RANGE",
-    help="Paddings to try, numbers or words: 0..5,same (default 0..5; valid,same under keras and tensorflow).",
+    help="Paddings to try, numbers or words: 0..5,same (default: 0..5; valid,same under keras and tensorflow).",
 )
-@click.option("--dilation", metavar="RANGE", help="Dilations to try (default 1).")
+@click.option("--dilation", metavar="RANGE", help="Dilations to try (default: 1).")
 @click.option("--output-padding", metavar="RANGE", help="Output paddings of a conv_transpose to try (default: none).")
-@click.option("--rounding", type=click.Choice(ROUNDING_WORDS), help="How a stride that does not divide is rounded.")
-@click.option("--undo", metavar="SPEC", help="With conv_transpose: bring the input's size of this convolution back.")
+@click.option("--rounding", type=click.Choice(ROUNDING_WORDS), help="How a fractional output size is rounded.")
+@click.option("--undo", metavar="SPEC", help="For conv_transpose: restore the input size of this convolution.")
 @click.option(
     "--vary",
     multiple=True,
     metavar="NAME=RANGE",
-    help="Of a SPEC: values of input, input.height, an input's name or a variable, as 32..512 or 32..512:32.",
+    help="For a SPEC: values of input, input.height, an input's name or a variable, e.g. 32..512 or 32..512:32.",
 )
 @click.option(
     "--want",
     multiple=True,
     metavar="FIGURE=VALUE",
-    help="Of a SPEC: a figure of the model or of a layer, params<=5M or conv_1.macs=752640.",
+    help="For a SPEC: a condition on a metric of the model or a layer, e.g. params<=5M or conv_1.macs=752640.",
 )
-@click.option("--limit", "most", type=Whole(1), default=20, show_default=True, metavar="N", help="Solutions to list.")
-@click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output form.")
+@click.option(
+    "--limit",
+    "most",
+    type=Whole(1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Maximum number of solutions to list.",
+)
+@click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output format.")
 @spec_options
 def solve(
     target: str, options: SpecOptions, outputs: tuple[str, ...], most: int, form: str, **given: Any
 ) -> None:  # fmt: skip
-    """Solve backwards: from the wanted output to the settings of a layer, or to the input sizes of a model.
+    """Solve backwards: from a desired output to the settings of a layer, or to the input sizes of a model.
 
-    With a layer TYPE, list every kernel, stride, padding and dilation that fits, simplest first: no dilation and no
-    output padding; no window smaller than its stride or all in the padding; windows that tile exactly, without a
-    remainder; then the least padding, the smallest stride, the smallest kernel.
+    For a layer TYPE, list every kernel, stride, padding and dilation that fits, simplest first: no dilation and no
+    output padding; no window that is smaller than its stride or can lie entirely in the padding; strides that divide
+    evenly; then the least padding, the smallest stride, the smallest kernel.
 
-    With a SPEC, say which of the values in --vary make all windows tile exactly, which leave something over, which
-    fail and where; with --output or --want, which give that figure.
+    For a SPEC, show for which values of --vary all strides divide evenly, which drop input positions, and which fail,
+    and where; with --output or --want, show the values that meet these conditions.
 
-    The exit code is 1 if nothing fits; what comes nearest is then shown.
+    If nothing fits, the exit code is 1, and the closest results are shown.
     """
     if given["vary"] or given["want"] or _is_spec(target):
-        _refuse(given, OF_A_LAYER, "is for a layer type, such as conv")
+        _refuse(given, OF_A_LAYER, "applies only to a layer type, such as conv")
         study = _solve_spec(target, options, outputs, given)
         print_doubts(study)
         emit(_study_text(study, form, most))
         found = study.found
     else:
-        _refuse({**given, **options}, (*OF_A_SPEC, "batch", "dtype", "variables"), "is for a spec")
+        _refuse({**given, **options}, (*OF_A_SPEC, "batch", "dtype", "variables"), "applies only to a spec")
         emit(_solutions_text(solutions := _solve_layer(target, options, outputs, given, most), form))
         found = solutions.found
     if not found:
@@ -92,7 +100,7 @@ def solve(
 
 
 def _is_spec(target: str) -> bool:
-    """Whether the word names a spec: it has an arrow, or is a file, standard input or bundled, and no layer type."""
+    """Whether the word is a spec: it has an arrow, or is a file, standard input or bundled, and not a layer type."""
     from os.path import lexists
 
     from cnncalc.layers.registry import is_canonical
@@ -137,7 +145,7 @@ def _solve_spec(target: str, options: SpecOptions, outputs: tuple[str, ...], giv
     for text in given["vary"]:
         name, equals, values = text.partition("=")
         if not equals:
-            raise click.UsageError(f'--vary: "{text}" varies nothing; write NAME=RANGE, such as input=32..512')
+            raise click.UsageError("--vary needs NAME=RANGE, e.g. input=32..512")
         if name.strip() in ranges:
             raise click.UsageError(f"--vary: {name.strip()} is given twice")
         ranges[name.strip()] = values.strip()

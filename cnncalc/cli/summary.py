@@ -25,21 +25,21 @@ FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
     )
 )
 @spec_argument
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Output form.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Output format.")
 @click.option(
-    "--columns", metavar="LIST", help="Columns to add to the usual ones, with commas between, or all.", default=""
+    "--columns", metavar="LIST", help="Comma-separated columns to add to the default ones, or all.", default=""
 )
 @click.option(
     "--depth",
     type=Whole(1),
     metavar="N",
-    help="Fold blocks below the N-th level; 1 shows each block as one row.",
+    help="Fold blocks below level N; 1 shows each block as one row.",
 )
 @spec_options
 def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int | None) -> None:
     """Print a table of the model's layers: output shapes, parameters, multiply-accumulates, and the totals.
 
-    The broken `expect` and `budget` lines of the spec are listed on standard error, and the exit code is then 1.
+    If an `expect` or `budget` of the spec is not met, it is listed on standard error, and the exit code is 1.
     """
     from cnncalc.analysis.analyze import analyze
     from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
@@ -55,7 +55,7 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int
 
 
 def _rendered(report: Report, form: str, columns: list[Column], depth: int | None) -> str:
-    """The report in one of the forms, each a module of `cnncalc.render`."""
+    """The report in one of the formats, each a module of `cnncalc.render`."""
     renderer: Any = import_module(f"cnncalc.render.summary.{form}")
     if form == "json":
         return str(renderer.render(report))

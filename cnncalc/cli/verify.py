@@ -1,4 +1,4 @@
-"""Prove the numbers: run a real forward pass and compare it with the report"""
+"""Verify the numbers: run a real forward pass and compare it with the report"""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
     )
 )
 @spec_argument
-@click.option("--seed", type=Whole(0), default=0, show_default=True, help="Seed of the input and the weights.")
-@click.option("--unshared", is_flag=True, help="Also run convolutions with one kernel per position, and count those.")
-@click.option("--receptive-field", is_flag=True, help="Also perturb the input to see what reaches one output.")
+@click.option("--seed", type=Whole(0), default=0, show_default=True, help="Random seed for the input and the weights.")
+@click.option("--unshared", is_flag=True, help="Also run convolutions with one kernel per position, and count them.")
+@click.option("--receptive-field", is_flag=True, help="Also perturb the input to find each layer's receptive field.")
 @click.option(
     "--max-memory", callback=parsed(read_size), metavar="SIZE",
-    help="Refuse to use more memory, e.g. 2GiB (default: 400MiB, for a bundled spec 1GiB, or half of what is free).",
+    help="Memory limit, e.g. 2GiB (default: 400MiB, or 1GiB for a bundled spec, but at most half of the free memory).",
 )  # fmt: skip
 @click.option(
     "--max-flops", type=Whole(1), metavar="N",
-    help="Refuse to compute more than this (default: 6 * 10^10, for a bundled spec 4 * 10^11).",
+    help="Limit on operations (default: 6 * 10^10, or 4 * 10^11 for a bundled spec).",
 )  # fmt: skip
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output form.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output format.")
 @spec_options
 def verify(
     spec: str, options: SpecOptions, seed: int, unshared: bool, receptive_field: bool, max_memory: int | None,
     max_flops: int | None, form: str,
 ) -> None:  # fmt: skip
-    """Run the model with real weights on random input in NumPy, and compare every layer's output with the report.
+    """Run the model in NumPy with real weights on random input, and compare every layer's output with the report.
 
-    Compares each layer's shape and number of weights. The forward pass never asks the formulas: the shapes are what
-    comes out. The exit code is 1 if anything disagrees.
+    Compares each layer's shape and number of weights. The forward pass does not use the formulas: its shapes are those
+    of the computed arrays. The exit code is 1 if anything disagrees.
     """
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.figures import report_on
@@ -94,7 +94,7 @@ def _check_memory(graph: Graph, report: Report, batch: int, allowed: int, *, uns
     if needed > allowed:
         raise click.UsageError(
             f"the forward pass needs about {byte_size(needed)}, more than {byte_size(allowed)}: "
-            f"raise --max-memory, or shrink the model with --input or --batch"
+            f"raise --max-memory, or reduce the model with --input or --batch"
         )
 
 
@@ -104,14 +104,14 @@ def _check_work(graph: Graph, report: Report, allowed: int) -> None:
     needed = work(graph, report)
     if needed > allowed:
         raise click.UsageError(
-            f"the forward pass takes about {needed:,} operations, more than {allowed:,}: raise --max-flops, or shrink "
+            f"the forward pass takes about {needed:,} operations, more than {allowed:,}: raise --max-flops, or reduce "
             f"the model with --input or --batch"
         )
 
 
 @contextmanager
 def _progress(layers: int) -> Iterator[Callable[[LayerReport], None]]:
-    """What to call for each layer that ran: a bar on stderr moves where that is a terminal."""
+    """A function to call after each layer; it advances a progress bar on stderr if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda layer: None
         return

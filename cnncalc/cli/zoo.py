@@ -26,18 +26,26 @@ def _read_years(text: str) -> tuple[int, int]:
 
 @command(examples=("cnncalc zoo", "cnncalc zoo lenet5", "cnncalc zoo resnet --year 2015..2017"))
 @click.argument("name", required=False, shell_complete=complete_bundled)
-@click.option("--family", metavar="NAME", help="Those of a file: a spec with its variants, such as resnet50.")
-@click.option("--framework", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Those of a convention.")
-@click.option("--year", "years", callback=parsed(_read_years), metavar="YEARS", help="Those of 2015, or 2012..2016.")
-@click.option("--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", help="Output form.")
+@click.option("--family", metavar="NAME", help="A file's spec with its variants, such as resnet50.")
+@click.option("--framework", type=click.Choice(CONVENTION_NAMES), metavar="NAME", help="Specs of this convention.")
+@click.option(
+    "--year",
+    "years",
+    callback=parsed(_read_years),
+    metavar="YEARS",
+    help="Specs of a year or a range of years: 2015, 2012..2016.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(("text", "markdown", "json")), default="text", help="Output format."
+)
 def zoo(
     name: str | None, family: str | None, framework: str | None, years: tuple[int, int] | None, form: str
 ) -> None:  # fmt: skip
     """List the bundled specs with parameters, MACs and source, or print the spec called NAME.
 
-    Where NAME is only a part of names, and with --family, --framework or --year, those that match are listed. Every
-    listed name works wherever a SPEC is asked for: cnncalc summary resnet50. Some columns are hidden on a narrow
-    terminal; piped output has them all.
+    If NAME is only part of a name, or with --family, --framework or --year, the matching specs are listed. Every name
+    can be used as a SPEC: cnncalc summary resnet50. Some columns are hidden on a narrow terminal; piped output has them
+    all.
     """
     from cnncalc.reading.bundled import bundled_text
 
@@ -55,12 +63,12 @@ def zoo(
 
 
 def _nothing(name: str | None, *, filtered: bool) -> str:
-    """The hint where no spec matches."""
+    """The message if no spec matches."""
     from cnncalc.diagnostics import did_you_mean
     from cnncalc.reading.bundled import bundled_names
 
     hint = (did_you_mean(name, bundled_names()) if name else "") or "`cnncalc zoo` lists them"
-    return f"no bundled spec matches: {hint}" if filtered else f'there is no bundled spec "{name}": {hint}'
+    return f"no bundled spec matches: {hint}" if filtered else f'unknown bundled spec "{name}": {hint}'
 
 
 def _rendered(found: Sequence[ZooEntry], form: str) -> str:

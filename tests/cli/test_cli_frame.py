@@ -81,7 +81,7 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["sumary", "x"], 'there is no command "sumary": did you mean "summary"?'),
+        (["sumary", "x"], 'unknown command "sumary": did you mean "summary"?'),
         (["zzz"], "the commands are"),
         (["summary", "8x8x1 -> conv 2 3x3", "--formt", "csv"], "--format"),
         (["summary"], "Missing argument 'SPEC'"),

@@ -43,7 +43,7 @@ def test_a_folder_changes_nothing(run: Run, here: Path, arguments: tuple[str, ..
 @pytest.mark.parametrize("arguments", [each for each in COMMANDS if each[0] != "zoo"], ids=lambda each: each[0])
 def test_a_file_is_read_and_said(run: Run, here: Path, arguments: tuple[str, ...]) -> None:
     (here / "quiz").write_text(SPEC, encoding="utf-8")
-    assert 'note: "quiz" is the file of that name in this folder, not the bundled spec' in run(*arguments).stderr
+    assert 'note: "quiz" refers to the file in this folder, not to the bundled spec' in run(*arguments).stderr
     assert "112" in run("summary", "quiz").stdout  # (3·3·3 + 1)·4
     assert run("summary", "./quiz").stderr == ""
 

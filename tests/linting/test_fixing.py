@@ -394,12 +394,12 @@ def test_texts_and_bundled_specs_are_not_changed(folder: Path, monkeypatch: pyte
     text = "12x12x3 -> max_pool 2  # cnncalc: ignore[A101] gone"
     done = run("--fix", text)
     assert done.exit_code == 1
-    assert done.stderr == "<inline>: not fixed: it is a text on the command line\nfixed nothing\n"
+    assert done.stderr == "<inline>: not fixed: it is an inline text\nfixed nothing\n"
     bundled = folder / "a.yaml"
     found = {"network": (str(bundled), None)}
     monkeypatch.setattr("cnncalc.reading.bundled.find_bundled", found.get)
     done = run("--fix", "network")
-    assert done.stderr == "a.yaml: not fixed: it is a bundled spec, named by its name\nfixed nothing\n"
+    assert done.stderr == "a.yaml: not fixed: it is a bundled spec, given by name\nfixed nothing\n"
     assert bundled.read_text(encoding="utf-8") == UNUSED
 
 
@@ -452,6 +452,6 @@ def test_a_revision_is_told_of_and_left_alone(tmp_path: Path, monkeypatch: pytes
     for command in ("init -q .", "add .", "-c user.name=n -c user.email=e commit -q -m one"):
         subprocess.run(["git", *command.split()], check=True)
     done = CliRunner().invoke(group, ["lint", "--fix", "git:HEAD:a.yaml"])
-    assert (done.exit_code, done.stderr) == (1, "git:HEAD:a.yaml: not fixed: it is a revision in git\nfixed nothing\n")
+    assert (done.exit_code, done.stderr) == (1, "git:HEAD:a.yaml: not fixed: it is a git revision\nfixed nothing\n")
     done = CliRunner().invoke(group, ["lint", "--write-baseline", "git:HEAD:a.yaml"])
     assert (done.exit_code, done.stderr) == (1, "cnncalc-baseline.json: 0 findings in 0 files\n")

@@ -1,1 +1,1 @@
-"""Errors rules, one file each, named after the rule."""
+"""Error rules: a catalogue, and a file for each rule that computes something."""

@@ -1,4 +1,4 @@
-"""What the error rules share: their findings are the mistakes that reading, building and analyzing report."""
+"""The base class of the error rules: their findings are the diagnostics of reading, building and analyzing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cnncalc.linting.rule import Rule
 
 
 class Diagnosed(Rule):
-    """A rule whose findings are the diagnostics that bear its code."""
+    """A rule whose findings are the diagnostics with its code."""
 
     severity = "error"
     message = "{message}"
@@ -20,9 +20,9 @@ class Diagnosed(Rule):
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
         for diagnostic in spec.diagnostics:
             if diagnostic.code == self.code:
-                yield self.told(diagnostic, spec.source)
+                yield self.reported(diagnostic, spec.source)
 
-    def told(self, diagnostic: Diagnostic, source: Source) -> Finding:
-        """The finding of a diagnostic; one without a place stands at the beginning of its source."""
+    def reported(self, diagnostic: Diagnostic, source: Source) -> Finding:
+        """A diagnostic as a finding; without a position, it is reported at the start of its source."""
         span = diagnostic.span or Span(source, 0, 0)
         return self.finding(span, hint=diagnostic.hint, severity=diagnostic.severity, message=diagnostic.message)

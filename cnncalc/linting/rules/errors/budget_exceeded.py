@@ -11,11 +11,11 @@ from cnncalc.linting.rules.errors._diagnosed import Diagnosed
 
 
 class BudgetExceeded(Diagnosed):
-    """A figure is above its budget.
+    """A value exceeds its budget.
 
-    `budget` in a spec limits the model, a layer or a block; `budgets` in a configuration limits every spec whose path
-    matches a pattern, and with `layer` each single layer: parameters, MACs, activations and their peak memory, number
-    of layers, receptive field, output.
+    `budget` in a spec limits the model, a layer or a block. `budgets` in a configuration limits every spec whose path
+    matches a pattern and, with `layer`, each single layer. Budgets exist for parameters, MACs, activations, peak
+    memory, number of layers, receptive field and output.
     """
 
     code = "E402"
@@ -23,7 +23,7 @@ class BudgetExceeded(Diagnosed):
     always = False
     bad = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nbudget: {params: 3k}\n"
     good = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nbudget: {params: 4k}\n"
-    reason = "What fits a device or a deadline is decided once, and broken by a line that nobody noticed."
+    reason = "A single changed line can make a network too large for its device or its deadline."
     sources = ("docs/language.md",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
@@ -31,4 +31,4 @@ class BudgetExceeded(Diagnosed):
         if spec.network and spec.budgets:
             graph = spec.network.graph._replace(claims=list(spec.configured_claims()))
             for diagnostic in broken_claims(graph, spec.network.report):
-                yield self.told(diagnostic, spec.source)
+                yield self.reported(diagnostic, spec.source)

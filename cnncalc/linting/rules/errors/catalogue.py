@@ -1,6 +1,6 @@
 """The error rules that only report diagnostics, as one table; `ErrorRule` names its columns.
 
-An error rule that computes anything has a file of its own beside this one.
+Error rules that compute something have their own files in this folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from cnncalc.linting.rules.errors._diagnosed import Diagnosed
 
 
 class ErrorRule(NamedTuple):
-    """One row: the class attributes of a rule, its docstring in two parts."""
+    """One row: the class attributes of a rule, with its docstring in two parts."""
 
     code: str
     name: str
@@ -38,151 +38,150 @@ ALEXNET = "Krizhevsky, Sutskever & Hinton, ImageNet classification with deep con
 CATALOGUE = (
     # reading the text
     ErrorRule(
-        "E101", "yaml_syntax", "The text is not YAML.",
-        "A bracket or quote that is never closed, a tab that indents, a colon without its blank, a line whose "
-        "indentation fits nothing: no value can be read with certainty behind it, so reading ends there.",
-        "A text that a reader has to guess at means one thing here and another elsewhere.",
+        "E101", "yaml_syntax", "The text is not valid YAML.",
+        "Examples: an unclosed bracket or quote, a tab used for indentation, a colon without a space after it, a line "
+        "with inconsistent indentation. Reading stops at the error, since nothing after it can be read reliably.",
+        "If readers had to guess, the same text would mean different things to different tools.",
         bad="input: 8x8x3\nlayers: [relu\n", good="input: 8x8x3\nlayers: [relu]\n", sources=YAML,
     ),
     ErrorRule(
         "E102", "duplicate_key", "A key or field is given twice.",
-        "YAML readers differ in which of the two they keep; here neither counts until one is gone. The same holds of a "
-        "field that is given once by position and once by name.",
+        "YAML readers differ in which of the two they keep; here, both are ignored until one is removed. The same "
+        "applies to a field given once by position and once by name.",
         "YAML requires the keys of a mapping to be unique; a reader that keeps the last one hides the first.",
         bad="input: 8x8x3\ninput: 9x9x3\nlayers: [relu]\n", good="input: 8x8x3\nlayers: [relu]\n", sources=YAML,
     ),
     ErrorRule(
         "E104", "not_text", "The file is not plain UTF-8 text.",
-        "A binary file, another encoding, or a control character inside the text. A byte order mark at the beginning "
-        "is harmless.",
-        "Characters that are not shown cannot be reviewed, and not every reader takes them.",
+        "The file is binary, has a different encoding, or contains a control character. A byte order mark at the "
+        "beginning is allowed.",
+        "Invisible characters cannot be reviewed, and not every reader accepts them.",
         bad="input: 8x8x3\nlayers: [relu\x07]\n", good="input: 8x8x3\nlayers: [relu]\n", sources=YAML,
     ),
     ErrorRule(
-        "E105", "misread_word", "A word is a number or a bool to some YAML readers, and something else to others.",
+        "E105", "misread_word", "Some YAML readers take a word for a number or a bool, and others do not.",
         "`012` is ten in YAML 1.1 and twelve in YAML 1.2; `no` and `on` are bools in one and text in the other; `1:30` "
-        "is ninety, `1e3` text or a float. Where a number or a bool is wanted, such a word is an error that says what "
-        "could be meant.",
-        "The network would depend on which YAML reader happens to be installed.",
+        "is ninety in YAML 1.1, and `1e3` is text or a float. If a number or a bool is expected, such a word is an "
+        "error that lists the possible meanings.",
+        "The network would depend on the YAML reader that happens to be installed.",
         bad="input: 8x8x3\nlayers:\n  - conv: {filters: 012, kernel: 3}\n",
         good="input: 8x8x3\nlayers:\n  - conv: {filters: 12, kernel: 3}\n", sources=YAML,
     ),
     ErrorRule(
         "E106", "unreadable_file", "A file cannot be read.",
-        "There is no file, folder or bundled spec of that name, or it may not be opened. The other files are still "
+        "No file, folder or bundled spec has that name, or the file cannot be opened. The other files are still "
         "checked.",
-        "A check that passes over what it cannot read would pass for the wrong reason.",
+        "A check that skipped unreadable files would pass for the wrong reason.",
         bad="no_such_folder/no_such_spec.yaml", good="quiz",
     ),
     ErrorRule(
-        "E107", "refused_yaml_feature", "The text uses a feature of YAML that a spec does without.",
-        "Tags that construct objects, directives, several documents in one file, merge keys, and aliases inside what "
-        "they name. Blocks with parameters do what merge keys did, in the open.",
+        "E107", "refused_yaml_feature", "The text uses a YAML feature that specs do not support.",
+        "Tags that construct objects, directives, several documents in one file, merge keys, and aliases inside the "
+        "value that they refer to are not supported. Use blocks with parameters instead of merge keys.",
         "A tag can make a YAML reader run code; a spec is data.",
         bad="input: !!python/tuple [8, 8, 3]\nlayers: [relu]\n", good="input: [8, 8, 3]\nlayers: [relu]\n",
         sources=("PyYAML documentation, yaml.load and untrusted input",),
     ),
     ErrorRule(
-        "E110", "inline_syntax", "The inline text is not well formed.",
-        "Two arrows without an item between them, a parenthesis that is never closed, a branch outside a merge.",
-        "An item that is missing is more likely forgotten than meant.",
+        "E110", "inline_syntax", "The inline text is malformed.",
+        "Examples: two arrows without an item between them, an unclosed parenthesis, a branch outside a merge.",
+        "A missing item is more likely an oversight than an intention.",
         bad="8x8x3 -> conv 4 3x3 -> -> relu", good="8x8x3 -> conv 4 3x3 -> relu",
     ),
     # the language
     ErrorRule(
-        "E201", "unknown_key", "A key is not one of those that may stand there.",
-        "At the top of a spec, in a block or in a group, only the language's own keys have a meaning. The hint names "
-        "the one that is closest.",
-        "A misspelt key that was silently passed over would take its meaning with it.",
+        "E201", "unknown_key", "A key is not allowed at its position.",
+        "At the top of a spec, in a block and in a group, only the language's own keys are allowed. The hint names the "
+        "closest one.",
+        "If a misspelt key were silently ignored, its value would be lost.",
         bad="inputs: 8x8x3\ninput: 8x8x3\nlayers: [relu]\n", good="input: 8x8x3\nlayers: [relu]\n",
     ),
     ErrorRule(
         "E202", "unknown_layer_type", "A word is neither a layer type nor a block.",
-        "`cnncalc layers` lists every type, and the names that Keras, PyTorch and ONNX give it. Types of other "
-        "packages count once the package is installed.",
-        "What a layer does cannot be guessed from a word that nothing knows.",
+        "`cnncalc layers` lists every type with its names in Keras, PyTorch and ONNX. Types of other packages are "
+        "available once the package is installed.",
+        "The meaning of an unknown layer type cannot be guessed.",
         bad="8x8x3 -> cnov 4 3x3", good="8x8x3 -> conv 4 3x3",
     ),
     ErrorRule(
-        "E203", "unknown_field", "A layer has no such field, a block no such parameter, a claim no such figure.",
+        "E203", "unknown_field", "A layer has no such field, a block no such parameter, an expectation no such metric.",
         "`cnncalc layers TYPE` lists the fields of a type with their aliases.",
-        "A misspelt field that was passed over would leave its default in force.",
+        "If a misspelt field were silently ignored, the layer would use the default.",
         bad="8x8x3 -> conv 4 3x3 padd=1", good="8x8x3 -> conv 4 3x3 padding=1",
     ),
     ErrorRule(
-        "E204", "wrong_value", "A value is not one that its field takes.",
-        "Too small, not a whole number, a word that is not among those allowed, a value that no field has a place for.",
-        "Every field says what it takes; anything else has no meaning to fall back on.",
+        "E204", "wrong_value", "A value is not valid for its field.",
+        "The value is too small, not a whole number, or not one of the allowed words, or no field accepts it.",
+        "Every field declares the values that it accepts; any other value is meaningless.",
         bad="8x8x3 -> conv 4 3x3 padding=sames", good="8x8x3 -> conv 4 3x3 padding=same",
     ),
     ErrorRule(
-        "E205", "missing_value", "Something that is needed is not given.",
-        "A spec needs an input and layers, a layer its required fields, a block the parameters that are marked with "
-        "`~`.",
+        "E205", "missing_value", "A required value is missing.",
+        "A spec needs an input and layers, a layer its required fields, and a block the parameters marked with `~`.",
         "No default would be right more often than wrong.",
         bad="input: 8x8x3\nlayers:\n  - conv: {filters: 4}\n",
         good="input: 8x8x3\nlayers:\n  - conv: {filters: 4, kernel: 3}\n",
     ),
     ErrorRule(
-        "E206", "unknown_reference", "A name refers to nothing that stands before it.",
-        "A layer, an input, a variable or a variant. A layer can take only what stands before it, so that the order of "
-        "the text is an order of execution.",
-        "A connection that leads nowhere is a network that nobody meant.",
+        "E206", "unknown_reference", "A name refers to something that is not defined before it.",
+        "The name may refer to a layer, an input, a variable or a variant. A layer can only take layers defined before "
+        "it, so the order of the text is an order of execution.",
+        "A network with a dangling connection cannot be the intended one.",
         bad="8x8x3 -> conv 4 3x3 name=stem -> relu from=stm", good="8x8x3 -> conv 4 3x3 name=stem -> relu from=stem",
     ),
     ErrorRule(
-        "E207", "duplicate_name", "A name is given twice.",
-        "Two layers of one name cannot be told apart by `from`, nor in a report. A block may not take the name of a "
-        "layer type.",
-        "A reference to it would have two answers.",
+        "E207", "duplicate_name", "A name is used twice.",
+        "Neither `from` nor a report can distinguish two layers with the same name. A block must not have the name of "
+        "a layer type.",
+        "A reference to the name would be ambiguous.",
         bad="8x8x3 -> conv 4 3x3 name=a -> conv 4 3x3 relu name=a",
         good="8x8x3 -> conv 4 3x3 relu name=a -> conv 4 3x3 relu name=b",
     ),
     ErrorRule(
         "E208", "broken_expression", "An expression cannot be evaluated.",
-        "A name that is not known there, a division by zero, a word or sign that expressions do not have, or a number "
-        "beyond all bounds.",
-        "Its value decides the shape of what follows.",
+        "It uses an unknown name, divides by zero, contains a word or sign that is not part of the expression "
+        "language, or yields a number that is too large.",
+        "The shapes of later layers depend on its value.",
         bad="input: 8x8x3\nvariables: {width: 4}\nlayers:\n  - conv ${wdth} 3x3\n",
         good="input: 8x8x3\nvariables: {width: 4}\nlayers:\n  - conv ${width} 3x3\n",
     ),
     ErrorRule(
-        "E209", "wrong_structure", "A list, a mapping or a text stands where another kind of value is needed.",
-        "`layers` is a list of items, `blocks` a mapping of names to blocks, an item a line or a mapping with one "
-        "layer type as its key.",
+        "E209", "wrong_structure", "A list, a mapping or a text is used where a different kind of value is needed.",
+        "`layers` is a list of items; `blocks` maps names to blocks; an item is a line, or a mapping with one layer "
+        "type as its key.",
         "The same words mean different things in a list and in a mapping.",
         bad="input: 8x8x3\nlayers:\n  conv: 4 3x3\n", good="input: 8x8x3\nlayers:\n  - conv: 4 3x3\n",
     ),
     # the numbers of a layer
     ErrorRule(
         "E301", "impossible_numbers", "The numbers of a layer leave no output.",
-        "Above all a window larger than the padded input: there is no place for even one. Some frameworks compute an "
+        "Most often, a window is larger than the padded input, so it does not fit once. Some frameworks compute an "
         "output of zero or fewer positions and fail later, or not at all.",
-        "A tensor without elements carries nothing, and the framework's own error comes only when the model is run.",
+        "A tensor without elements carries no information, and the framework reports an error only at run time.",
         bad="8x8x3 -> conv 4 9x9", good="8x8x3 -> conv 4 9x9 p1",
         sources=("Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285",),
     ),
     ErrorRule(
-        "E302", "inexact_stride", "A stride does not divide what it has to, where `rounding: exact` asks that it does.",
-        "(W − F′ + P₀ + P₁) must be a multiple of the stride. With the rounding `floor` the last positions are left "
-        "out instead.",
+        "E302", "inexact_stride", "A stride does not divide evenly, although `rounding: exact` requires it.",
+        "(W − F′ + P₀ + P₁) must be a multiple of the stride. With `rounding: floor`, the last positions are dropped "
+        "instead.",
         "CS231n calls such a setting invalid: the neurons do not fit neatly across the input.",
         bad="8x8x3 -> conv 4 3x3 s2 rounding=exact", good="9x9x3 -> conv 4 3x3 s2 rounding=exact",
         sources=("CS231n, Convolutional Neural Networks: Architectures, Convolution / Pooling Layers",),
     ),
     ErrorRule(
-        "E303", "wrong_axes", "An input has the wrong number of axes, or lacks the axis that is named.",
-        "A convolution needs one to three spatial axes and channels; a `2d` behind a type's name asserts two; a list "
-        "of values needs one for each axis.",
+        "E303", "wrong_axes", "An input has the wrong number of axes, or lacks the named axis.",
+        "A convolution needs one to three spatial axes and channels; the suffix `2d` of a type's name asserts two; a "
+        "list of values needs one value per axis.",
         "Which axis is which cannot be guessed.",
         bad="8x8x3 -> flatten -> conv 4 3x3", good="8x8x3 -> conv 4 3x3 -> flatten",
         sources=("PyTorch, torch.nn.Conv2d, Shape; Keras, keras.layers.Conv2D, Input shape",),
     ),
     ErrorRule(
         "E304", "refused_combination",
-        "Fields contradict each other, or the convention's framework refuses them together.",
-        "A framework refuses combinations that the arithmetic allows: PyTorch has no `same` with a stride above 1, "
-        "Keras no dilation together with a stride, every framework a limit to a pool's padding.",
+        "Fields contradict each other, or the convention's framework rejects the combination.",
+        "Frameworks reject some combinations that the arithmetic allows: PyTorch has no `same` with a stride above 1, "
+        "Keras no dilation combined with a stride, and every framework limits the padding of a pool.",
         "The network would not run in the framework that it is written for.",
         bad="convention: pytorch\ninput: 3x9x9\nlayers:\n  - conv 4 3x3 same s2\n",
         good="convention: pytorch\ninput: 3x9x9\nlayers:\n  - conv 4 3x3 p1 s2\n",
@@ -190,9 +189,9 @@ CATALOGUE = (
     ),
     ErrorRule(
         "E305", "indivisible_size", "A size is not divisible by groups, heads, or parts.",
-        "Groups must divide the input's channels and the filters; so must the heads of an attention, the factor of a "
-        "shuffle, the parts of a split.",
-        "Each group gets the same number of channels, or there is no such layer.",
+        "The input's channels and the filters must be divisible by the number of groups. The same applies to the heads "
+        "of an attention, the factor of a shuffle and the parts of a split.",
+        "All groups have the same number of channels; otherwise the layer does not exist.",
         bad="8x8x3 -> conv 4 3x3 groups=2", good="8x8x4 -> conv 4 3x3 groups=2",
         sources=(ALEXNET,),
     ),
@@ -204,25 +203,26 @@ CATALOGUE = (
         good="8x8x3 -> conv 3 3x3 same relu name=a -> conv 3 3x3 same share_weights=a",
     ),
     ErrorRule(
-        "E307", "wrong_number_of_inputs", "A layer is given more or fewer inputs than it takes.",
-        "A merge needs at least two, most layers take one.",
-        "Which input was meant, or forgotten, cannot be guessed.",
+        "E307", "wrong_number_of_inputs", "A layer has more or fewer inputs than it takes.",
+        "A merge needs at least two inputs; most other layers take one.",
+        "The intended or missing input cannot be guessed.",
         bad="8x8x3 -> conv 3 3x3 same relu -> add", good="8x8x3 -> add(conv 3 3x3 same relu | identity)",
     ),
     ErrorRule(
-        "E308", "unequal_shapes", "Inputs that are joined differ in shape.",
-        "The branches of an `add` must be equal, or 1 to be broadcast; those of a `concat` may differ along one axis "
-        "alone.",
-        "There is no sum of two volumes of different sizes.",
+        "E308", "unequal_shapes", "Merged inputs differ in shape.",
+        "The branches of an `add` must have the same sizes or be broadcastable (1); those of a `concat` may differ "
+        "along one axis only.",
+        "Two volumes of different sizes cannot be added.",
         bad="8x8x3 -> add(conv 3 3x3 relu | identity)", good="8x8x3 -> add(conv 3 3x3 same relu | identity)",
         sources=("He, Zhang, Ren & Sun, Deep residual learning, arXiv 1512.03385, section 3.2",),
     ),
     # expectations
     ErrorRule(
-        "E401", "broken_expectation", "A figure is not what `expect` says.",
-        "`expect` holds exactly: a shape, a count of parameters or of work, a receptive field, of the model, a layer "
-        "or a block. Either the change that moved the figure is a mistake, or the expectation must move with it.",
-        "What a spec asserts about itself is what its users rely on.",
+        "E401", "broken_expectation", "A value differs from its `expect`.",
+        "`expect` requires an exact value for a shape, a count of parameters or MACs, or a receptive field, of the "
+        "model, a layer or a block. Either the change that altered the value is a mistake, or the expectation must be "
+        "updated.",
+        "Users of a spec rely on the values that it asserts.",
         bad="input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nexpect: {output: 16x16x20}\n",
         good="input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nexpect: {output: 14x14x20}\n", always=False,
     ),
