@@ -88,7 +88,7 @@ def _most_work(*, bundled: bool) -> int:
 
 def _check_memory(graph: Graph, report: Report, batch: int, allowed: int, *, unshared: bool) -> None:
     from cnncalc.forward.memory import needed_bytes
-    from cnncalc.render.numbers import byte_size
+    from cnncalc.number_text import byte_size
 
     needed = needed_bytes(graph, report, batch=batch, unshared=unshared)
     if needed > allowed:

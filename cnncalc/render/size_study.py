@@ -8,8 +8,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
+from cnncalc.number_text import dimensions, thousands
 from cnncalc.render.csv_text import csv_text
-from cnncalc.render.numbers import dimensions, thousands
 from cnncalc.render.progression import progression
 from cnncalc.render.solutions import table
 from cnncalc.render.text import styled

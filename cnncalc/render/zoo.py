@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from cnncalc.layers.base import show_shape
-from cnncalc.render.numbers import byte_size, short
+from cnncalc.number_text import byte_size, short
 from cnncalc.render.summary.json import by_lines
 from cnncalc.render.text import styled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.render.numbers import byte_size, dimensions, percent, short, thousands, times
+from cnncalc.number_text import byte_size, dimensions, percent, short, thousands, times
 from cnncalc.render.text import visible, width
 
 

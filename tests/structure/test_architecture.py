@@ -16,28 +16,20 @@ import cnncalc
 PACKAGE = Path(cnncalc.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-CORE = {
-    "diagnostics",
-    "hidden_characters",
-    "arithmetic",
-    "kernels",
-    "layers",
-    "reading",
-    "importing",
-    "graph",
-    "analysis",
-}
+BASICS = {"diagnostics", "hidden_characters", "number_text"}
+CORE = BASICS | {"arithmetic", "kernels", "layers", "reading", "importing", "graph", "analysis"}
 MAY_IMPORT = {
     "version": set(),
     "diagnostics": set(),
     "hidden_characters": set(),
-    "arithmetic": {"diagnostics"},
+    "number_text": set(),
+    "arithmetic": BASICS,
     "kernels": {"arithmetic"},
-    "layers": {"diagnostics", "hidden_characters", "arithmetic", "kernels"},
-    "reading": {"diagnostics", "hidden_characters", "layers"},
-    "importing": {"diagnostics", "hidden_characters", "arithmetic", "layers", "reading"},
-    "graph": {"diagnostics", "hidden_characters", "arithmetic", "layers", "reading"},
-    "analysis": {"diagnostics", "arithmetic", "layers", "reading", "importing", "graph"},
+    "layers": BASICS | {"arithmetic", "kernels"},
+    "reading": BASICS | {"layers"},
+    "importing": BASICS | {"arithmetic", "layers", "reading"},
+    "graph": BASICS | {"arithmetic", "layers", "reading"},
+    "analysis": BASICS | {"arithmetic", "layers", "reading", "importing", "graph"},
     "forward": CORE,
     "homework": CORE | {"forward"},
     "linting": CORE | {"version"},

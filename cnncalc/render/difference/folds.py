@@ -8,9 +8,9 @@ from itertools import groupby
 
 from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange
 from cnncalc.analysis.report import LayerReport
+from cnncalc.number_text import thousands
 from cnncalc.render.difference.rows import Row, row_of, settings_text
 from cnncalc.render.difference.words import figure_change_text, figures_text
-from cnncalc.render.numbers import thousands
 from cnncalc.render.summary.fold import merged
 
 _MANY = 3

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cnncalc.analysis.difference.limits import Excess
 from cnncalc.analysis.difference.model import Difference
+from cnncalc.number_text import thousands
 from cnncalc.render.difference import words
 from cnncalc.render.difference.folds import left_out, rows
 from cnncalc.render.difference.rows import Row
-from cnncalc.render.numbers import thousands
 from cnncalc.render.summary.markdown import code, escape, table
 
 _ROOM = 30_000

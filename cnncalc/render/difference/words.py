@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.analysis.difference.limits import Excess
 from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange, LayerChange
-from cnncalc.render.numbers import byte_size, dimensions, thousands
+from cnncalc.number_text import byte_size, dimensions, thousands
 
 SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~", "affected": "·"}
 NO_DIFFERENCES = "no differences"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cnncalc.analysis.derivation import Derivation
 from cnncalc.analysis.explain import Explanation, Size
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.render.numbers import thousands, times
+from cnncalc.number_text import thousands, times
 
 
 class Entry(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.diagnostics import did_you_mean
 from cnncalc.layers.declare import show_value
-from cnncalc.render.numbers import byte_size, dimensions, percent, thousands
+from cnncalc.number_text import byte_size, dimensions, percent, thousands
 
 Value = int | float | str | None
 

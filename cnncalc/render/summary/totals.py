@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.analysis.report import Report, Tensor
-from cnncalc.render.numbers import byte_size, dimensions, short, thousands, times
+from cnncalc.number_text import byte_size, dimensions, short, thousands, times
 from cnncalc.render.text import styled, visible, width
 from cnncalc.render.text_table import wrap
 
