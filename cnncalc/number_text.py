@@ -1,4 +1,4 @@
-"""Figures as people read them."""
+"""Numbers, sizes and shapes as text: the one format of every message, table and report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,32 @@ from collections.abc import Iterable
 
 def thousands(number: int) -> str:
     """25557032 as `25,557,032`."""
-    return f"{number:,}"
+    return f"{int(number):,}"
+
+
+def signed(number: int) -> str:
+    """A difference with its sign, which is a minus sign and no hyphen: `+5`, `−5`, `0`."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{thousands(abs(number))}"
+
+
+def plural(number: int, noun: str, nouns: str = "") -> str:
+    """A number with its noun: `1 layer`, `2,048 layers`; `nouns` is the plural where it is not the noun with an s."""
+    return f"{thousands(number)} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
+def decimal(number: float, digits: int = 6) -> str:
+    """A number with at most `digits` significant digits and no trailing zeros: `4.25`, `1e-05`."""
+    return f"{number:.{digits}g}"
+
+
+def show_number(number: int | float) -> str:
+    """A count or a decimal number, either with thousands separators: `756,560`, `1,234.5`."""
+    return thousands(number) if isinstance(number, int) else f"{number:,.6g}"
+
+
+def scientific(number: float) -> str:
+    """A very small number with two significant digits: `3.1e-07`."""
+    return f"{number:.1e}"
 
 
 def byte_size(count: int) -> str:
@@ -19,7 +44,7 @@ def byte_size(count: int) -> str:
 
 
 def short(number: int) -> str:
-    """A large count in three figures: `4.09 G`; as it is below a thousand."""
+    """A count rounded to three digits with its prefix: `4.09 G`; below a thousand the number itself."""
     if number < 1000:
         return str(number)
     power = min((len(str(number)) - 1) // 3, 5)
@@ -28,22 +53,39 @@ def short(number: int) -> str:
 
 
 def times(larger: int, smaller: int) -> str:
-    """How many times `smaller` goes into `larger`: `196`, or one decimal place where it does not divide (`1.5`)."""
+    """The ratio of two counts: `196`, or with one decimal where it is not whole (`1.5`); `0` for a ratio to nothing."""
     if not smaller:
         return "0"
     if larger % smaller == 0:
         return thousands(larger // smaller)
-    tenths = (20 * larger + smaller) // (2 * smaller)
-    return f"{tenths // 10:,}.{tenths % 10}"
+    return _tenths((20 * larger + smaller) // (2 * smaller))
 
 
-def percent(part: int, whole: int) -> str:
-    """`part` of `whole` with one decimal: `38.2%`; empty where there is no part."""
+def percent(part: int | float, whole: int | float) -> str:
+    """`part` of `whole` with one decimal: `38.2%`; empty if there is no part."""
     return f"{100 * part / whole:.1f}%" if part and whole else ""
 
 
-def dimensions(sizes: Iterable[int | float] | None) -> str:
-    """Sizes of axes as `14x14x20`; empty for None."""
-    if sizes is None:
+def whole_percent(share: float) -> str:
+    """A share in whole percent; `less than 1%` is not 0%, and `more than 99%` is not 100%."""
+    if 0 < share < 0.005:
+        return "less than 1%"
+    return "more than 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def growth_percent(growth: int, old: int) -> str:
+    """The change of a count relative to its old value, with one decimal: `+86.5%`; empty if nothing changed."""
+    if not growth or not old:
         return ""
-    return "x".join(f"{size:g}" if isinstance(size, float) else str(size) for size in sizes) or "scalar"
+    sign = "+" if growth > 0 else "−"
+    tenths = (2000 * abs(growth) + old) // (2 * old)
+    return f"{sign}{_tenths(tenths)}%" if tenths else f"{sign}<0.1%"
+
+
+def _tenths(number: int) -> str:
+    return f"{number // 10:,}.{number % 10}"
+
+
+def show_shape(sizes: Iterable[int | float], *, times: str = "x") -> str:
+    """A shape, or one number for each axis, as people write it: `14x14x20`; `scalar` for no axes."""
+    return times.join(decimal(size) if isinstance(size, float) else str(int(size)) for size in sizes) or "scalar"

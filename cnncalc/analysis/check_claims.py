@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Claim, Graph
-from cnncalc.layers.base import show_shape
+from cnncalc.number_text import show_shape, thousands
 
 _OF_BATCH = {"macs", "flops", "activation_elements", "activation_bytes", "peak_activation_bytes"}
 _OF_DTYPE = {"param_bytes", "activation_bytes", "peak_activation_bytes"}
@@ -79,7 +79,7 @@ def _exceeds(actual: object, allowed: object) -> bool:
 def _difference(wanted: object, actual: object) -> str:
     if not isinstance(wanted, int) or not isinstance(actual, int):
         return ""
-    return f"{abs(actual - wanted):,} too {'many' if actual > wanted else 'few'}"
+    return f"{thousands(abs(actual - wanted))} too {'many' if actual > wanted else 'few'}"
 
 
 def _said(claim: Claim) -> str:
@@ -87,7 +87,7 @@ def _said(claim: Claim) -> str:
     unit = claim.written.lstrip("0123456789., ")
     if not unit or not isinstance(claim.value, int):
         return _show(claim.value)
-    return f"{claim.written} ({claim.value:,})" if "i" in unit else claim.written
+    return f"{claim.written} ({thousands(claim.value)})" if "i" in unit else claim.written
 
 
 def _show(value: object) -> str:
@@ -95,4 +95,4 @@ def _show(value: object) -> str:
         return show_shape(value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_show(shape)}" for name, shape in value.items())
-    return f"{value:,}" if isinstance(value, int) else "no single answer" if value is None else str(value)
+    return thousands(value) if isinstance(value, int) else "no single answer" if value is None else str(value)

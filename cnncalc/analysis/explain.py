@@ -23,6 +23,7 @@ from cnncalc.graph.model import Graph, Node, stacked
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.declare import show_value
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.number_text import thousands
 from cnncalc.reading.limits import limits_of
 
 
@@ -149,7 +150,8 @@ def _statistics_remark(layer: Layer, weights: Sequence[Weight]) -> tuple[str, ..
     total = kept + sum(int(weight.size) for weight in weights if not weight.statistic)
     if total == kept:
         return (f"{convention.title} prints them as non-trainable parameters.",)
-    return (f"{convention.title} prints both as parameters, {total:,} in all, {kept:,} of them non-trainable.",)
+    counted = f"{thousands(total)} in all, {thousands(kept)} of them non-trainable"
+    return (f"{convention.title} prints both as parameters, {counted}.",)
 
 
 def _work_remark(macs: int, work: Formula) -> tuple[str, ...]:
@@ -158,7 +160,7 @@ def _work_remark(macs: int, work: Formula) -> tuple[str, ...]:
     if not twice or twice == work.value:
         return ()
     counted = "FLOPs count two for each MAC, though a sum of N products has N − 1 additions"
-    return (f"{counted}; many courses stop at 2·MACs = {twice:,}.",)
+    return (f"{counted}; many courses stop at 2·MACs = {thousands(twice)}.",)
 
 
 def _array(weight: Weight) -> WeightArray:
@@ -336,9 +338,9 @@ def _explain_node(
         remarks.append("The weights are frozen: training does not change them.")
     samples, batch = (1, 1) if node.unbatched else (node.samples, batch)
     if batch > 1:
-        remarks.append(f"The work is that of a batch of B = {batch:,} samples.")
+        remarks.append(f"The work is that of a batch of B = {thousands(batch)} samples.")
     if samples > 1:
-        remarks.append(f"Each sample of the model is R = {node.samples:,} here: the work is counted as often.")
+        remarks.append(f"Each sample of the model is R = {thousands(node.samples)} here: the work is counted as often.")
     if node.activation is not None:
         remarks.append(
             f"The activation {node.activation.type} follows: it changes no size, and its work is counted here."

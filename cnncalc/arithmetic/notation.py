@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
+from cnncalc.number_text import thousands
 
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 _STRENGTH = {"mod": 0, "sum": _SUM, "minus": _SUM, "product": _PRODUCT, "exact": _PRODUCT}
@@ -35,7 +36,7 @@ class Notation:
         return self._write(node, _differing(node))
 
     def thousands(self, value: int) -> str:
-        return f"{value:,}".replace("-", self.minus)
+        return thousands(value).replace("-", self.minus)
 
     def symbol(self, name: str, axis: str) -> str:
         return f"{name}_{axis}" if axis else name
@@ -126,7 +127,7 @@ class LatexNotation(Notation):
     }
 
     def thousands(self, value: int) -> str:
-        return f"{value:,}".replace(",", "{,}")
+        return thousands(value).replace(",", "{,}")
 
     def symbol(self, name: str, axis: str) -> str:
         base = name.rstrip("ᵢₒ₀₁₂₃₄₅₆₇₈₉")

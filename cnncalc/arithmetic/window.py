@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cnncalc.arithmetic.term import ceil_div, largest
 from cnncalc.diagnostics import Refusal
+from cnncalc.number_text import decimal
 
 PADDING_WORDS = ("valid", "same", "same_upper", "same_lower", "half", "full", "causal")
 ROUNDINGS = ("floor", "exact", "ceil", "caffe")
@@ -55,7 +56,8 @@ def _steps(W: int, room: int, S: int, before: int, after: int, rounding: str) ->
         return output - 1 if corrects and (output - 1) * S >= W + before else output
     if rounding == "exact" and room % S:
         raise Refusal(
-            f"({int(W)} − {int(W + before + after - room)} + {int(before + after)})/{int(S)} + 1 = {room / S + 1:.4g}: "
+            f"({int(W)} − {int(W + before + after - room)} + {int(before + after)})/{int(S)} + 1 = "
+            f"{decimal(room / S + 1, 4)}: "
             f"the stride does not divide {int(room)}, remainder {int(room) % int(S)}",
             hint='change the padding or the kernel, or allow rounding with "floor" or "ceil"',
             field="stride",

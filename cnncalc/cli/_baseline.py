@@ -8,6 +8,7 @@ from cnncalc.cli._console import note
 from cnncalc.linting.baseline import DEFAULT_FILE, Baseline, read_baseline, write_baseline
 from cnncalc.linting.run import Result
 from cnncalc.linting.settings import Settings
+from cnncalc.number_text import plural
 
 
 def without_known(result: Result, settings: Settings, path: str | None, *, write: bool) -> Result:
@@ -23,14 +24,14 @@ def without_known(result: Result, settings: Settings, path: str | None, *, write
         baseline = _rewritten(old, result, settings)
         write_baseline(baseline)
         count, files = baseline.counts.total(), len({known.file for known in baseline.counts})
-        note(f"{path}: {_number(count, 'finding')} in {_number(files, 'file')}")
+        note(f"{path}: {plural(count, 'finding')} in {plural(files, 'file')}")
     else:
         baseline = read_baseline(path)
     new, left = baseline.split(result.findings)
     gone = sum(count for known, count in left.items() if baseline.was_asked(known, result, settings))
     if gone:
         verb = "is" if gone == 1 else "are"
-        note(f"{path}: {_number(gone, 'finding')} of the baseline {verb} gone: update it with --write-baseline")
+        note(f"{path}: {plural(gone, 'finding')} of the baseline {verb} gone: update it with --write-baseline")
     return result._replace(findings=tuple(new))
 
 
@@ -41,7 +42,3 @@ def _rewritten(old: Baseline, result: Result, settings: Settings) -> Baseline:
             baseline.counts[known] += count
     baseline.counts.update(known for known in map(baseline.known, result.findings) if known is not None)
     return baseline
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

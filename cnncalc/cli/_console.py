@@ -118,9 +118,10 @@ def print_doubt(shape: object, convention: str | None, layout: str | None, optio
     from cnncalc.arithmetic.convention import setting
     from cnncalc.diagnostics import Source, Span
     from cnncalc.graph.doubts import as_warning, doubt_about
+    from cnncalc.number_text import show_shape
 
     if layout is None and isinstance(shape, tuple):
-        text = "x".join(map(str, shape))
+        text = show_shape(shape)
         doubt = doubt_about(shape, setting(convention or "formula"), Span(Source(option, text), 0, len(text)))
         if doubt:
             print_diagnostics([as_warning(doubt)])

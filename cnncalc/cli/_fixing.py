@@ -16,6 +16,7 @@ from cnncalc.linting.discovery import Target
 from cnncalc.linting.fixing import Fixed, fix, fix_file
 from cnncalc.linting.run import UNREADABLE, Result
 from cnncalc.linting.settings import Settings
+from cnncalc.number_text import plural
 from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.revision import PREFIX
 from cnncalc.render.text import styled, visible
@@ -85,7 +86,7 @@ def _summary(all_fixed: list[Fixed], verb: str) -> str:
     files = sum(fixed.resolved > 0 for fixed in all_fixed)
     if not count:
         return f"{verb} nothing"
-    return f"{verb} {count} finding{'s' if count > 1 else ''} in {files} file{'s' if files > 1 else ''}"
+    return f"{verb} {plural(count, 'finding')} in {plural(files, 'file')}"
 
 
 def _diff(fixed: Fixed) -> Iterator[str]:

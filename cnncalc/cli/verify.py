@@ -11,6 +11,7 @@ import click
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored
 from cnncalc.cli._values import Whole, parsed, read_size
+from cnncalc.number_text import thousands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,8 +105,8 @@ def _check_work(graph: Graph, report: Report, allowed: int) -> None:
     needed = work(graph, report)
     if needed > allowed:
         raise click.UsageError(
-            f"the forward pass takes about {needed:,} operations, more than {allowed:,}: raise --max-flops, or reduce "
-            f"the model with --input or --batch"
+            f"the forward pass takes about {thousands(needed)} operations, more than {thousands(allowed)}: "
+            f"raise --max-flops, or reduce the model with --input or --batch"
         )
 
 

@@ -14,8 +14,9 @@ from cnncalc.diagnostics import Source
 from cnncalc.forward.literal import Array, ArrayError
 from cnncalc.forward.trace import OutputTrace, trace
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import Layer, Weight, show_shape
+from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.registry import find
+from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.items import split_item
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Scalar
@@ -39,7 +40,7 @@ class Allowance:
         """Raise ArrayError where less is left."""
         left = self._left[what]
         if amount > left:
-            raise ArrayError(f"{message}; the limit is {left:,}")
+            raise ArrayError(f"{message}; the limit is {thousands(left)}")
         self._left[what] = left - amount
 
 
@@ -93,11 +94,13 @@ def _check_work(graph: Graph, allowance: Allowance, *, traced: bool) -> None:
     (layer,) = report_on(graph).layers
     outputs = layer.activation_elements
     weights = layer.params + layer.buffers
-    allowance.spend("outputs", outputs, f"{outputs:,} numbers would come out")
+    allowance.spend("outputs", outputs, f"{thousands(outputs)} numbers would come out")
     if traced and outputs > MOST_TRACED:
-        raise ArrayError(f"{outputs:,} numbers would come out; the limit with a trace is {MOST_TRACED:,}")
-    allowance.spend("weights", weights, f"the layer has {weights:,} weights")
-    allowance.spend("work", layer.flops, f"the layer takes {layer.flops:,} operations")
+        raise ArrayError(
+            f"{thousands(outputs)} numbers would come out; the limit with a trace is {thousands(MOST_TRACED)}"
+        )
+    allowance.spend("weights", weights, f"the layer has {thousands(weights)} weights")
+    allowance.spend("work", layer.flops, f"the layer takes {thousands(layer.flops)} operations")
 
 
 def _needs_channel(item: str, axes: int) -> bool:
@@ -167,7 +170,7 @@ def _fit(weight: Weight, array: Array | None, channels_first: tuple[int, ...], *
     if array is None:
         if weight.name not in _STARTING_VALUES:
             shape = show_shape(weight.shape)
-            raise ArrayError(f"give the {weight.name} with --weights: {prod(weight.shape):,} numbers, {shape}")
+            raise ArrayError(f"give the {weight.name} with --weights: {thousands(prod(weight.shape))} numbers, {shape}")
         return np.full(weight.shape, _STARTING_VALUES[weight.name])
     straight = tuple(range(len(weight.shape)))
     for order in (channels_first, straight) if outputs_first else (straight, channels_first):

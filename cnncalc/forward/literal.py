@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnncalc.number_text import decimal, thousands
 from cnncalc.reading.files import read_file
 
 Array = NDArray[np.float64]
@@ -52,7 +53,8 @@ def read_array(text: str, what: str) -> Array:
 
 def _parse(text: str) -> Any:
     if len(text) > MAX_CHARACTERS:
-        raise ArrayError(f"the data has {len(text):,} characters; put more than {MAX_CHARACTERS:,} into a .npy file")
+        most = thousands(MAX_CHARACTERS)
+        raise ArrayError(f"the data has {thousands(len(text))} characters; put more than {most} into a .npy file")
     if _depth(text) > MAX_DEPTH:
         raise ArrayError(f"lists nested deeper than {MAX_DEPTH}: an array has at most that many axes")
     try:
@@ -107,7 +109,7 @@ def _check_numbers(value: Any) -> None:
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise ArrayError(f"{json.dumps(value)[:60]} is not a number")
     elif abs(value) > _LARGEST:
-        raise ArrayError(f"a number is larger than {_LARGEST:g}, the largest allowed here")
+        raise ArrayError(f"a number is larger than {decimal(_LARGEST)}, the largest allowed here")
 
 
 def _from_npy(path: str) -> Array:
@@ -135,7 +137,7 @@ def _array_in(data: bytes) -> NDArray[Any]:
         raise ValueError(f"it holds {dtype}, not numbers")
     follow, needed = len(data) - file.tell(), prod(shape) * dtype.itemsize
     if len(shape) > MAX_DEPTH or min(shape, default=0) < 0 or follow != needed:
-        raise ValueError(f"its header names {needed:,} bytes of numbers, but {follow:,} follow")
+        raise ValueError(f"its header names {thousands(needed)} bytes of numbers, but {thousands(follow)} follow")
     flat = np.frombuffer(data, dtype, offset=file.tell())
     return flat.reshape(shape, order="F" if by_columns else "C")
 

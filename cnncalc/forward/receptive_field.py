@@ -17,7 +17,8 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.perturbation import reached
 from cnncalc.forward.predicted import Prediction, fed_by, predict
 from cnncalc.graph.model import Graph
-from cnncalc.layers.base import AXIS_NAMES, show_shape
+from cnncalc.layers.base import AXIS_NAMES
+from cnncalc.number_text import show_shape
 
 MAX_WORK = 4_000_000_000
 """The multiply–accumulates that the passes may cost; layers for which nothing is left are named as not probed."""

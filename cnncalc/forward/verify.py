@@ -15,7 +15,7 @@ from cnncalc.forward.receptive_field import MAX_WORK, Probe, probe_receptive_fie
 from cnncalc.forward.run import Step, random_inputs, run
 from cnncalc.forward.weights import Array, declared, untied
 from cnncalc.graph.model import Graph
-from cnncalc.layers.base import show_shape
+from cnncalc.number_text import scientific, show_shape, thousands
 from cnncalc.reading.limits import limits_of
 
 TOLERANCE = 1e-4
@@ -114,9 +114,9 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
         problem = f"the report says {show_shape(layer.output_shape)}, the array is {shown}"
     samples = 1 if node.unbatched else batch * layer.samples
     if not problem and step.output is not None and len(step.output) != samples:
-        problem = f"the report says {samples:,} samples, the array holds {len(step.output):,}"
+        problem = f"the report says {thousands(samples)} samples, the array holds {thousands(len(step.output))}"
     if not problem and weights != expected:
-        problem = f"the report counts {expected:,} weights, the arrays hold {weights:,}"
+        problem = f"the report counts {thousands(expected)} weights, the arrays hold {thousands(weights)}"
     copies = difference = None
     if unshared and not problem:
         copies, difference, problem = _untie(graph, step, layer)
@@ -151,9 +151,10 @@ def _untie(graph: Graph, step: Step, layer: LayerReport) -> tuple[int | None, fl
     assert step.output is not None
     difference = relative_difference(result, step.output)
     if count != layer.unshared_params:
-        return count, difference, f"the report counts {layer.unshared_params:,} unshared weights, not {count:,}"
+        problem = f"the report counts {thousands(layer.unshared_params)} unshared weights, not {thousands(count)}"
+        return count, difference, problem
     if difference > TOLERANCE:
-        return count, difference, f"tied copies differ from the shared weights' result by {difference:.1e}"
+        return count, difference, f"tied copies differ from the shared weights' result by {scientific(difference)}"
     return count, difference, ""
 
 

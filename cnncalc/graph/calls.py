@@ -8,6 +8,7 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
 from cnncalc.graph.type_lookup import find
 from cnncalc.graph.values import WrongValue
+from cnncalc.number_text import plural
 from cnncalc.reading import signatures
 from cnncalc.reading.calls import BareName, Call, CallArgument, is_call, read_call
 from cnncalc.reading.items import split_item
@@ -136,9 +137,7 @@ def _placed(call: Call, signature: Signature) -> Iterator[tuple[SignatureParamet
                 raise WrongValue(_nested(call, each.value))
         if not waiting:
             most = len(signature.parameters)
-            message = (
-                f"{call.name.text} takes {most} argument{'s' if most != 1 else ''} by position, and this is one more"
-            )
+            message = f"{call.name.text} takes {plural(most, 'argument')} by position, and this is one more"
             raise WrongValue(Diagnostic("E204", message, each.value.span, hint=_order(signature)))
         yield waiting.pop(0), each
 

@@ -23,6 +23,7 @@ from cnncalc.graph.values import Unknowable, Values, WrongValue
 from cnncalc.graph.variables import read_variables
 from cnncalc.graph.work import LayerCount, LimitReached, Work
 from cnncalc.hidden_characters import hidden, visible
+from cnncalc.number_text import thousands
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import as_value
@@ -74,7 +75,7 @@ def build(
 
 def _too_deep_for_python(root: SpecNode) -> Diagnostic:
     frames = sys.getrecursionlimit()
-    message = f"blocks and branches are nested too deeply for Python's recursion limit of {frames:,} calls"
+    message = f"blocks and branches are nested too deeply for Python's recursion limit of {thousands(frames)} calls"
     return Diagnostic(
         "E103", message, root.span, hint="nest fewer, or raise sys.setrecursionlimit in the calling program"
     )

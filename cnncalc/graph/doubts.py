@@ -15,7 +15,8 @@ from typing import NamedTuple
 from cnncalc.arithmetic.convention import Layout, Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.model import Doubt, Node
-from cnncalc.layers.base import AXIS_NAMES, Layer, show_shape
+from cnncalc.layers.base import AXIS_NAMES, Layer
+from cnncalc.number_text import show_shape
 
 CODE = "N117"
 """The code of a doubt, which is that of the lint rule about it."""

@@ -6,7 +6,8 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.construct import Suffix
 from cnncalc.graph.model import Node
-from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.base import Layer
+from cnncalc.number_text import show_shape, thousands
 
 
 def check_inputs(kind: type[Layer], suffix: Suffix | None, shapes: tuple[Shape, ...]) -> None:
@@ -57,7 +58,8 @@ def check_samples(nodes: list[Node]) -> None:
         first = nodes[0]
         if node.samples != first.samples:
             raise Refusal(
-                f"{first.name} holds {first.samples:,} samples for each of the model's, {node.name} {node.samples:,}",
+                f"{first.name} holds {thousands(first.samples)} samples for each of the model's, "
+                f"{node.name} {thousands(node.samples)}",
                 hint="take both from before the regions are cut out, or both from behind",
                 code="E308",
             )

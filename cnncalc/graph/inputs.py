@@ -13,6 +13,7 @@ from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.declare import split_axes
+from cnncalc.number_text import thousands
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.reading.nodes import Mapping, SpecNode
 
@@ -40,7 +41,8 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Report) ->
         _replace(nodes, given, root, report)
     for node in nodes:
         if node.shape is not None and len(node.shape) > MOST_AXES:
-            report(Diagnostic("E103", f"{node.name}: {len(node.shape):,} axes; the limit is {MOST_AXES}", node.span))
+            message = f"{node.name}: {thousands(len(node.shape))} axes; the limit is {MOST_AXES}"
+            report(Diagnostic("E103", message, node.span))
             node.shape = None
         if node.shape is not None and prod(node.shape) > MOST_ELEMENTS:
             report(too_many_elements(node.name, node.span))

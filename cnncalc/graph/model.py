@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Span
-from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.base import Layer
+from cnncalc.number_text import show_shape
 
 
 class Tie(NamedTuple):

@@ -21,8 +21,9 @@ from cnncalc.graph.stated import check_stated
 from cnncalc.graph.values import INCOMING, Unknowable, Values, WrongValue, names_in, show
 from cnncalc.graph.work import Work
 from cnncalc.graph.wrapping import inner_item
-from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
+from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.expression import UnknownName
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
@@ -343,7 +344,7 @@ def _shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
     """The output's shape; of equal layers on equal inputs, asked once. Refuses more than MOST_ELEMENTS."""
     shape = layer.shape(*shapes)
     if len(shape) > MOST_AXES:
-        raise Refusal(f"{len(shape):,} axes; the limit is {MOST_AXES}", code="E103")
+        raise Refusal(f"{thousands(len(shape))} axes; the limit is {MOST_AXES}", code="E103")
     if prod(shape) > MOST_ELEMENTS:
         raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
     return shape

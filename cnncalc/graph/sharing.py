@@ -9,7 +9,8 @@ from cnncalc.graph.model import Node, Tie
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Unknowable, WrongValue
-from cnncalc.layers.base import Layer, Weight, show_shape
+from cnncalc.layers.base import Layer, Weight
+from cnncalc.number_text import show_shape
 from cnncalc.reading.nodes import SpecNode
 
 _HINT = "layers that share weights need the same type, channels and kernel"

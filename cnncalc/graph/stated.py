@@ -7,8 +7,9 @@ from math import prod
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Node
-from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.base import Layer
 from cnncalc.layers.words import meaning
+from cnncalc.number_text import show_shape
 
 
 def check_stated(layer: Layer, nodes: list[Node], sources: tuple[int, ...], shapes: tuple[Shape, ...]) -> None:

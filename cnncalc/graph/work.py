@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.number_text import thousands
 from cnncalc.reading.limits import LONGEST_NAME, Limits
 
 
@@ -67,7 +68,8 @@ class Work:
     def name(self, full: str, span: Span) -> None:
         """Count a full name. Raises LimitReached, after reporting it, for one that is too long, or one too many."""
         if len(full) > LONGEST_NAME:
-            message = f"a layer's full name has {len(full):,} characters; the limit is {LONGEST_NAME:,}"
+            length, most = thousands(len(full)), thousands(LONGEST_NAME)
+            message = f"a layer's full name has {length} characters; the limit is {most}"
             hint = "a name is joined to those of the blocks around it: give shorter ones"
             self._report(Diagnostic("E103", f"{message}: {full[:40]}…", span, hint=hint))
             raise LimitReached

@@ -20,6 +20,7 @@ from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.rework import Workings
 from cnncalc.layers.base import AXIS_NAMES, Weight
+from cnncalc.number_text import show_shape
 
 FigureValue = int | Fraction | Shape
 """A figure: a count, a ratio, or a shape."""
@@ -262,7 +263,7 @@ def _part(about: AskedModel, path: str, value: FigureValue, part: str) -> int:
         return prod(value)
     names = axis_names(about, len(value))
     if part not in names:
-        raise _mistake(f'"{path}": there is no {part} in {"x".join(map(str, value))}', f"ask for {', '.join(names)}")
+        raise _mistake(f'"{path}": there is no {part} in {show_shape(value)}', f"ask for {', '.join(names)}")
     return value[names.index(part)]
 
 

@@ -16,7 +16,7 @@ from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, arrays
 from cnncalc.homework.hand import Worksheet
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.rework import Exhausted, Figures, Miscalculation, Workings, rework
-from cnncalc.layers.base import show_shape
+from cnncalc.number_text import show_number, show_shape
 
 RIGHT, NEARLY, WRONG, UNREADABLE = "right", "right with a note", "wrong", "unreadable"
 _FIGURES = ("output", "params", "unshared_params", "macs", "flops", "trainable_params")
@@ -78,8 +78,7 @@ def show_value(value: FigureValue) -> str:
     """A figure as it is written: `14x14x20`, `756,560`, `4.25`."""
     if isinstance(value, tuple):
         return show_shape(value)
-    plain = _plain(value)
-    return f"{plain:,}" if isinstance(plain, int) else f"{plain:,.6g}"
+    return show_number(_plain(value))
 
 
 def _plain(value: int | Fraction) -> int | float:

@@ -11,6 +11,7 @@ from cnncalc.graph.work import LayerCount
 from cnncalc.homework.figure_paths import AskedModel, ask, subject
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Workings
+from cnncalc.number_text import thousands
 from cnncalc.reading.limits import Limits, limits_of
 
 _WORK_OF_A_CHARACTER = 35
@@ -54,7 +55,8 @@ class Models:
         self, source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any
     ) -> AskedModel | SpecError:  # fmt: skip
         if self._layers > self.limits.layers:
-            message = f"the sheet's models have {self._layers:,} layers together; the limit is {self.limits.layers:,}"
+            layers, most = thousands(self._layers), thousands(self.limits.layers)
+            message = f"the sheet's models have {layers} layers together; the limit is {most}"
             hint = "equal ones count once: ask about fewer models, or give --max-layers N"
             raise TooManyLayersError([Diagnostic("E103", message, hint=hint)])
         built = LayerCount()

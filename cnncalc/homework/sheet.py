@@ -34,7 +34,7 @@ from cnncalc.homework.judge import Question
 from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.models import Models
 from cnncalc.homework.values import Hyperparameter, Output, located
-from cnncalc.layers.base import show_shape
+from cnncalc.number_text import show_shape
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import as_value

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.homework.sheet import QuestionSheet
 from cnncalc.homework.values import located
+from cnncalc.number_text import thousands
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.load import load_source
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
@@ -61,7 +62,7 @@ def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
     try:
         for number, row in enumerate(rows):
             if number == MOST_STUDENTS:
-                raise located(f"more than {MOST_STUDENTS:,} rows", Span(source, 0, 0))
+                raise located(f"more than {thousands(MOST_STUDENTS)} rows", Span(source, 0, 0))
             if any(cell.strip() for cell in row):
                 identity = tuple(row[column].strip() if column < len(row) else "" for column in naming)
                 _check_student(source, identity, rows.line_num, lines)

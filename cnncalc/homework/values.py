@@ -12,6 +12,7 @@ from cnncalc.homework.answer_parsing import MOST_CHARACTERS, Nested, read_array,
 from cnncalc.homework.figure_paths import AskedModel, ask, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
 from cnncalc.homework.models import TooManyLayersError
+from cnncalc.number_text import decimal
 from cnncalc.reading.scalars import value_of
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def show_array(value: Any) -> str:
     """An array as nested lists, whole numbers without a point."""
     if isinstance(value, list):
         return f"[{', '.join(map(show_array, value))}]"
-    return f"{value:g}"
+    return decimal(value)
 
 
 def _flat(value: Any) -> list[Any]:

@@ -32,6 +32,7 @@ from cnncalc.layers.tracing import as_terms
 from cnncalc.layers.weight import Weight as Weight
 from cnncalc.layers.weight import marking_buffers
 from cnncalc.layers.worked_output import Place, TapsSeen
+from cnncalc.number_text import show_shape as show_shape
 
 Role = Literal[
     "", "activation", "softmax", "function", "convolution", "dense", "dropout", "global_pool", "passing", "permuting"
@@ -372,8 +373,3 @@ def axis_name(rank: int, index: int) -> str:
     """The name of a spatial axis: "height"; a number for axes beyond those that people name."""
     names = AXIS_NAMES.get(rank, ())
     return names[index] if index < len(names) else str(index)
-
-
-def show_shape(shape: Shape) -> str:
-    """A shape as people write it: `14x14x20`."""
-    return "x".join(str(int(size)) for size in shape) or "scalar"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from cnncalc.number_text import decimal
+
 Array = Any
 
 Place = tuple[int, ...]
@@ -23,7 +25,7 @@ class TapsSeen(NamedTuple):
 
 def number(value: Any) -> str:
     """A factor or summand: up to six digits, negative numbers in parentheses."""
-    text = f"{float(value):.6g}"
+    text = decimal(float(value))
     return f"({text})" if text.startswith("-") else text
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Span
+from cnncalc.number_text import plural
 
 _LINE = re.compile(r"\bline [0-9]+")
 
@@ -65,7 +66,7 @@ class Finding(NamedTuple):
         """The message, with the further layers and the variants that it holds of."""
         notes = []
         if self.others:
-            notes.append(f"and {len(self.others)} more layer{'s' if len(self.others) > 1 else ''} like it")
+            notes.append(f"and {plural(len(self.others), 'more layer')} like it")
         if self.variants:
             notes.append(f"in {', '.join(self.variants)}")
         return f"{self.message} ({'; '.join(notes)})" if notes else self.message

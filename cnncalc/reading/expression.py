@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from cnncalc.diagnostics import did_you_mean
+from cnncalc.number_text import thousands
 from cnncalc.reading.operations import ARITHMETIC, COMPARISONS, FUNCTIONS, OperationError, bounded, index, numbers
 
 Lookup = Callable[[str], object]
@@ -77,7 +78,7 @@ def compile_expression(text: str, max_length: int = 1000) -> Expression:
     24
     """
     if len(text) > max_length:
-        message = f"the expression is too long: {len(text):,} characters; the limit is {max_length:,}"
+        message = f"the expression is too long: {thousands(len(text))} characters; the limit is {thousands(max_length)}"
         raise ExpressionError(message, 0, len(text), "compute a part of it in a variable")
     if not text.strip():
         raise ExpressionError("the expression is empty", 0, len(text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from cnncalc.number_text import thousands
+
 MOST_BYTES = 10 * 1024 * 1024
 """How large such a file may be: a configuration, a baseline, a `.gitignore`."""
 
@@ -23,7 +25,7 @@ def read_file(path: str, most: int = MOST_BYTES) -> bytes:
             raise UnusableFileError(22, "it is a pipe or a device, not a file", path)
         data = file.read(most + 1)
     if len(data) > most:
-        raise UnusableFileError(27, f"it is larger than {most:,} bytes", path)
+        raise UnusableFileError(27, f"it is larger than {thousands(most)} bytes", path)
     return data
 
 

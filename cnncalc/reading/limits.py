@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
+from cnncalc.number_text import thousands
 
 _WORDING = {
     "file_bytes": ("the text is too large: {} bytes", "file_bytes", "--max-file-size"),
@@ -101,7 +102,7 @@ class Limits(NamedTuple):
         limit: int = getattr(self, name)
         return Diagnostic(
             "E103",
-            f"{message.format(f'{figure:,}')}; the limit is {limit:,}",
+            f"{message.format(thousands(figure))}; the limit is {thousands(limit)}",
             span,
             hint=f"raise it with {option} N, or limits=Limits({field}=N) in Python",
         )
@@ -112,7 +113,7 @@ class Limits(NamedTuple):
         most = max(least, len(span.source.text) // characters)
         if layers <= most or self.layers != Limits().layers:
             return
-        message = f"{layers:,} layers are too many to {command} at once; the limit is {most:,}"
+        message = f"{thousands(layers)} layers are too many to {command} at once; the limit is {thousands(most)}"
         raise SpecError([Diagnostic("E103", message, span, hint="name a layer or a block, or give --max-layers N")])
 
 

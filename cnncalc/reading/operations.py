@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnncalc.number_text import plural
+
 Number = int | float
 
 _LARGEST = 2**128
@@ -101,7 +103,7 @@ def index(container: object, position: object) -> object:
     if isinstance(position, bool) or not isinstance(position, int):
         raise OperationError(f"an index is an integer, got {kind_of(position)}, {shown(position)}")
     if not -len(container) <= position < len(container):
-        count = f"{len(container)} value{'' if len(container) == 1 else 's'}"
+        count = plural(len(container), "value")
         raise OperationError(f"index {position} is outside the list, which has {count}", "indices count from 0")
     return container[position]
 

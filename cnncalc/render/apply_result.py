@@ -6,6 +6,8 @@ import json
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.number_text import decimal
+
 if TYPE_CHECKING:
     from cnncalc.forward.apply import Applied
     from cnncalc.forward.trace import OutputTrace
@@ -85,4 +87,4 @@ def _flat(value: Any) -> list[float]:
 
 def number(value: float) -> str:
     """A whole number without a point; others with six significant digits."""
-    return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
+    return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else decimal(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnncalc.layers.base import show_shape
+from cnncalc.number_text import show_shape, thousands
 from cnncalc.render.summary.json import by_lines
 from cnncalc.render.summary.markdown import escape
 from cnncalc.render.text import styled
@@ -77,5 +77,5 @@ def _refusal(row: tuple[str, ...], indent: int, limit: int | None) -> str:
 def _cells(ruling: Ruling) -> tuple[str, ...]:
     if ruling.output_shape is None:
         return ruling.rule, "—", "", "", ruling.refusal
-    mark = "≠" if ruling.differs else ""
-    return ruling.rule, show_shape(ruling.output_shape), f"{ruling.params:,}", f"{ruling.unshared_params:,}", mark
+    counts = (thousands(ruling.params or 0), thousands(ruling.unshared_params or 0))
+    return ruling.rule, show_shape(ruling.output_shape), *counts, "≠" if ruling.differs else ""

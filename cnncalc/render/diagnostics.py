@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.number_text import plural
 from cnncalc.render.text import char_width, styled, visible, width
 
 LINE_WIDTH = 100
@@ -32,7 +33,7 @@ def _counts(found: list[Diagnostic]) -> str:
     counts: dict[str, int] = {}
     for diagnostic in found:
         counts[diagnostic.severity] = counts.get(diagnostic.severity, 0) + 1
-    return ", ".join(f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts.items())
+    return ", ".join(plural(count, severity) for severity, count in counts.items())
 
 
 def show(diagnostic: Diagnostic, *, color: bool = False) -> str:

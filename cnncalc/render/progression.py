@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from cnncalc.number_text import thousands
+
 FEW = 6
 """As many are written out."""
 
@@ -66,4 +68,4 @@ def _run(first: int, last: int) -> str:
 
 def _ordinal(number: int) -> str:
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
+    return f"{thousands(number)}{ending}"

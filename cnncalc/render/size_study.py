@@ -7,8 +7,7 @@ from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from cnncalc.layers.base import show_shape
-from cnncalc.number_text import dimensions, thousands
+from cnncalc.number_text import plural, show_shape, thousands
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.progression import progression
 from cnncalc.render.solutions import table
@@ -33,7 +32,7 @@ def as_csv(found: Study, most: int) -> str:
 
 
 def _row(found: Study, trial: Trial) -> list[object]:
-    figures = [dimensions(figure) if isinstance(figure, tuple) else figure for figure in _own(found, trial)]
+    figures = [show_shape(figure) if isinstance(figure, tuple) else figure for figure in _own(found, trial)]
     left = " ".join(f"{each.layer}:{show_shape(each.sizes)}" for each in trial.left_over)
     return [*trial.values, show_shape(trial.output or ()), *figures, str(trial.exact).lower(), left]
 
@@ -48,7 +47,7 @@ def _title(found: Study, *, color: bool) -> str:
     varied = ", ".join(f"{part.name} {progression(part.values)}" for part in found.varied)
     count = len(found.trials)
     title = f"{styled(found.name or 'the model', 'bold', color=color)}: {varied}"
-    return f"{title} ({count:,} {'combination' if len(found.varied) > 1 else 'value'}{'s' * (count > 1)})"
+    return f"{title} ({plural(count, 'combination' if len(found.varied) > 1 else 'value')})"
 
 
 def _wanted(found: Study, most: int, *, color: bool) -> str:
@@ -58,14 +57,19 @@ def _wanted(found: Study, most: int, *, color: bool) -> str:
     solutions = found.solutions
     wanted = ", ".join(map(str, found.wanted))
     rows = solutions or found.nearest
-    verdict = f"{wanted}: {len(solutions):,} of {len(found.trials):,}" if solutions else f"{wanted}: none"
+    verdict = (
+        f"{wanted}: {thousands(len(solutions))} of {thousands(len(found.trials))}" if solutions else f"{wanted}: none"
+    )
     if not solutions and rows:
         verdict += ". What comes nearest:"
     if not rows:
         return verdict
     lines = table(_titles(found), [_cells(found, trial) for trial in rows[:most]], _styles(rows[:most]), color=color)
     if len(rows) > most:
-        lines += ["", styled(f"{len(rows) - most:,} more: --limit {len(rows)} shows them all", "dim", color=color)]
+        lines += [
+            "",
+            styled(f"{thousands(len(rows) - most)} more: --limit {len(rows)} shows them all", "dim", color=color),
+        ]
     return "\n".join([verdict, "", *lines])
 
 
@@ -89,7 +93,7 @@ def _own(found: Study, trial: Trial) -> list[ActualFigure]:
 def _figure(figure: ActualFigure) -> str:
     if figure is None:
         return "–"
-    return dimensions(figure) if isinstance(figure, tuple) else thousands(figure)
+    return show_shape(figure) if isinstance(figure, tuple) else thousands(figure)
 
 
 def _styles(rows: tuple[Trial, ...]) -> list[str]:
@@ -116,7 +120,7 @@ def _overview(found: Study, limit: int | None, *, color: bool) -> str:
 
 
 def _line(label: str, trials: list[Trial], style: str, limit: int | None, *, color: bool) -> list[str]:
-    head = f"{label:<21}  {len(trials):>6,}"
+    head = f"{label:<21}  {thousands(len(trials)):>6}"
     text = f"  {_values(trials)}" if trials else ""
     lines = _hang(head + text, " " * 31, limit)
     return [styled(label, style, color=color) + lines[0][len(label) :], *lines[1:]]
@@ -140,7 +144,7 @@ def _failures(found: Study, limit: int | None) -> list[str]:
         failure = group[0].failure
         assert failure is not None
         at = "/".join(map(str, group[0].values))
-        lines += _hang(f"  {failure.layer}  {len(group):,}: {_values(group)}", " " * 6, limit)
+        lines += _hang(f"  {failure.layer}  {thousands(len(group))}: {_values(group)}", " " * 6, limit)
         lines += _hang(f"    at {at}: {failure.message.partition(': ')[2] or failure.message}", " " * 6, limit)
     if len(groups) > MOST_PLACES:
         lines.append(f"  and in {len(groups) - MOST_PLACES} more places")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cnncalc.layers.base import show_shape
 from cnncalc.layers.declare import show_value
+from cnncalc.number_text import plural, show_shape, thousands
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.text import styled, width
 
@@ -54,23 +54,23 @@ def as_text(found: Solutions, *, limit: int | None = None, color: bool = False) 
         parts.append("\n".join(lines))
     hidden = found.fitting - len(found.solutions)
     if found.found and hidden:
-        parts.append(styled(f"{hidden:,} more: --limit {found.fitting} shows them all", "dim", color=color))
+        parts.append(styled(f"{thousands(hidden)} more: --limit {found.fitting} shows them all", "dim", color=color))
     return "\n\n".join(parts)
 
 
 def _verdict(found: Solutions) -> str:
-    tried = f"{found.combinations:,} combination{'s' if found.combinations > 1 else ''}"
+    tried = plural(found.combinations, "combination")
     if not found.found:
         nearest = " What comes nearest:" if found.nearest else ""
         return f"None of {tried} fits.{nearest}" + (f"\nRefused: {found.refusal}." if found.refusal else "")
-    fits = f"{found.fitting:,} of {tried} fit{'s' if found.fitting == 1 else ''}"
+    fits = f"{thousands(found.fitting)} of {tried} fit{'s' if found.fitting == 1 else ''}"
     if found.exact is None:
         return f"{fits}."
     if found.fitting == 1:
         return f"{fits}, and tiles exactly." if found.exact else f"{fits}, with a remainder."
     if found.exact in (0, found.fitting):
         return f"{fits}; {'all of them tile' if found.exact else 'none of them tiles'} exactly."
-    return f"{fits}; {found.exact:,} of them {'tiles' if found.exact == 1 else 'tile'} exactly."
+    return f"{fits}; {thousands(found.exact)} of them {'tiles' if found.exact == 1 else 'tile'} exactly."
 
 
 def _table(rows: tuple[Solution, ...], fields: tuple[str, ...], *, nearest: bool, color: bool) -> list[str]:

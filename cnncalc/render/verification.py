@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnncalc.layers.base import show_shape
+from cnncalc.number_text import plural, scientific, show_shape, thousands
 from cnncalc.render.summary.json import by_lines
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ def _row(check: LayerCheck) -> tuple[str, str, str, str]:
     shape = show_shape(check.actual_shape) if check.actual_shape is not None else "nothing"
     weights = _weights(check.params, check.buffers) if check.actual_weights else ""
     if check.actual_weights and not check.params + check.buffers:
-        weights = f"{_count(check.actual_weights, 'shared weight')}"
-    unshared = f"{check.actual_unshared:,} untied" if check.actual_unshared else ""
+        weights = plural(check.actual_weights, "shared weight")
+    unshared = f"{thousands(check.actual_unshared)} untied" if check.actual_unshared else ""
     return check.name, shape, weights, unshared
 
 
 def _remark(check: LayerCheck) -> str:
     text = check.problem or check.remark
     if not text and check.difference is not None:
-        text = f"tied copies give the same values (largest relative difference {check.difference:.1e})"
+        text = f"tied copies give the same values (largest relative difference {scientific(check.difference)})"
     return f"  {text}" if text else ""
 
 
@@ -89,19 +89,15 @@ def _not_probed(probes: tuple[Probe, ...]) -> list[str]:
 
 def _verdict(found: Verification) -> str:
     if found.problems:
-        return f"{_count(len(found.problems), 'disagreement')} with the forward pass."
+        return f"{plural(len(found.problems), 'disagreement')} with the forward pass."
     weights = _weights(sum(check.params for check in found.layers), sum(check.buffers for check in found.layers))
     witnessed = sum(1 for check in found.layers if not check.remark)
     taken = len(found.layers) - witnessed
-    unknown = f" {_count(taken, 'layer')} taken at its word." if taken else ""
-    return f"The forward pass agrees: {_count(witnessed, 'layer')}, {weights}.{unknown}"
+    unknown = f" {plural(taken, 'layer')} taken at its word." if taken else ""
+    return f"The forward pass agrees: {plural(witnessed, 'layer')}, {weights}.{unknown}"
 
 
 def _weights(params: int, buffers: int) -> str:
     """What a summary counts: parameters, and apart from them the buffers."""
-    counted = [_count(params, "parameter")] if params or not buffers else []
-    return ", ".join(counted + ([_count(buffers, "buffer")] if buffers else []))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    counted = [plural(params, "parameter")] if params or not buffers else []
+    return ", ".join(counted + ([plural(buffers, "buffer")] if buffers else []))

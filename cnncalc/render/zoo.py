@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from cnncalc.layers.base import show_shape
-from cnncalc.number_text import byte_size, short
+from cnncalc.number_text import byte_size, short, show_shape, thousands
 from cnncalc.render.summary.json import by_lines
 from cnncalc.render.text import styled
 
@@ -76,7 +75,7 @@ def _cells(entry: ZooEntry) -> tuple[str, ...]:
         entry.name,
         str(entry.year or ""),
         ", ".join(show_shape(tensor.shape) for tensor in entry.inputs),
-        f"{totals.params:,}",
+        thousands(totals.params),
         short(totals.macs),
         shown,
         f"{byte_size(totals.param_bytes)} + {byte_size(totals.peak_activation_bytes)}",

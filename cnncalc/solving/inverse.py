@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.graph.model import Graph
-from cnncalc.layers.base import show_shape
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.number_text import show_shape
 from cnncalc.solving.grid import UNSET
 from cnncalc.solving.question import unusable
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from cnncalc.arithmetic.window import dilated
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.number_text import thousands
 from cnncalc.solving.grid import Grid, grids
 from cnncalc.solving.question import LayerQuestion, unusable
 from cnncalc.solving.remainder import left_over
@@ -65,7 +66,8 @@ def _check_size(question: LayerQuestion, size: int) -> None:
     counts = {name: prod(map(len, choice.axes)) for name, choice in question.choices.items()}
     widest = max(counts, key=lambda name: counts[name])
     raise unusable(
-        f"{size:,} combinations are more than {MOST:,}", f"{widest} alone has {counts[widest]:,}: narrow its range"
+        f"{thousands(size)} combinations are more than {thousands(MOST)}",
+        f"{widest} alone has {thousands(counts[widest])}: narrow its range",
     )
 
 

@@ -15,6 +15,7 @@ from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.number_text import thousands
 from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.load import read
 from cnncalc.solving.question import unusable
@@ -49,7 +50,9 @@ def study(
     varied = read_varied(document.root, ranges)
     size = prod(len(part.values) for part in varied)
     if size > MOST:
-        raise unusable(f"{size:,} combinations are more than {MOST:,}", "take steps, such as 32..512:32")
+        raise unusable(
+            f"{thousands(size)} combinations are more than {thousands(MOST)}", "take steps, such as 32..512:32"
+        )
     base = base_of(document.root, varied, overrides._replace(variant=document.variant))
     name, layers = "", 0
     trials: list[Trial] = []
@@ -77,9 +80,9 @@ def study(
 
 def _check_layers(layers: int, tried: int, size: int, most: int) -> None:
     if layers > most:
-        built = f"{tried:,} of {size:,} combinations have {layers:,} layers together"
+        built = f"{thousands(tried)} of {thousands(size)} combinations have {thousands(layers)} layers together"
         hint = "narrow what varies, take steps, such as 32..512:32, or give --max-layers N"
-        raise unusable(f"{built}, more than {most:,}", hint)
+        raise unusable(f"{built}, more than {thousands(most)}", hint)
 
 
 def _is_of_sizes(diagnostics: list[Diagnostic]) -> bool:

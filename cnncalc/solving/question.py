@@ -9,9 +9,9 @@ from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting, Shape
 from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError, did_you_mean
 from cnncalc.graph.inputs import as_shape
-from cnncalc.layers.base import show_shape
 from cnncalc.layers.registry import find, load_all
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.number_text import show_shape, thousands
 from cnncalc.solving.grid import UNSET
 from cnncalc.solving.ranges import Choice, RangeError, WrittenRange, read_choice
 from cnncalc.solving.solution import FIELDS
@@ -106,7 +106,7 @@ def _shape(value: object, what: str, example: str) -> Shape:
     if shape is None:
         raise unusable(f"{what}: {value} is not a shape", f"write for example {example}, without the batch")
     if max(shape, default=1) > LARGEST_AXIS:
-        raise unusable(f"{what}: an axis of {max(shape):,} is beyond {LARGEST_AXIS:,}")
+        raise unusable(f"{what}: an axis of {thousands(max(shape))} is beyond {thousands(LARGEST_AXIS)}")
     return shape
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.diagnostics import did_you_mean
+from cnncalc.number_text import thousands
 
 LARGEST = 1_000_000
 """The largest number that a range may hold."""
@@ -91,5 +92,5 @@ def _part(text: str, least: int) -> range:
     if first < least:
         raise RangeError(f'"{text}" begins below {least}')
     if last > LARGEST:
-        raise RangeError(f'"{text}" goes beyond {LARGEST:,}')
+        raise RangeError(f'"{text}" goes beyond {thousands(LARGEST)}')
     return range(first, last + 1, step)

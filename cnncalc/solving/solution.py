@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
-from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import show_value
+from cnncalc.number_text import show_shape
 
 FORMAT = 1
 

@@ -15,6 +15,7 @@ from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.model import Graph, Node
 from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
+from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.scalars import value_of
 from cnncalc.solving.question import unusable
 
@@ -40,7 +41,7 @@ class Wanted(NamedTuple):
     value: int | WantedSizes
 
     def __str__(self) -> str:
-        shown = "x".join(f"{size:g}" for size in self.value) if isinstance(self.value, tuple) else f"{self.value:,}"
+        shown = show_shape(self.value) if isinstance(self.value, tuple) else thousands(self.value)
         return f"{self.title} {self.relation} {shown}"
 
     @property

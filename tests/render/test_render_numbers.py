@@ -1,10 +1,23 @@
-"""Figures as people read them."""
+"""Numbers, sizes and shapes as text."""
 
 from __future__ import annotations
 
 import pytest
 
-from cnncalc.number_text import byte_size, dimensions, percent, short, thousands, times
+from cnncalc.number_text import (
+    byte_size,
+    decimal,
+    growth_percent,
+    percent,
+    plural,
+    short,
+    show_number,
+    show_shape,
+    signed,
+    thousands,
+    times,
+    whole_percent,
+)
 from cnncalc.render.text import visible, width
 
 
@@ -34,11 +47,51 @@ def test_times(larger: int, smaller: int, text: str) -> None:
     assert times(larger, smaller) == text
 
 
-def test_thousands_percent_dimensions() -> None:
-    """Separators, shares and shapes."""
+def test_thousands_and_percent() -> None:
+    """Separators and shares."""
     assert thousands(25557032) == "25,557,032"
     assert (percent(1, 3), percent(0, 3), percent(0, 0)) == ("33.3%", "", "")
-    assert (dimensions((14, 14, 20)), dimensions(None), dimensions((0.5, 2))) == ("14x14x20", "", "0.5x2")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0%"), (0.004, "less than 1%"), (0.5, "50%"), (0.994, "99%"), (0.995, "more than 99%"), (1, "100%")],
+)
+def test_whole_percent(share: float, text: str) -> None:
+    """A share that is neither nothing nor all is never written as 0% or 100%."""
+    assert whole_percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("growth", "old", "text"),
+    [(10108160, 11689512, "+86.5%"), (-5, 10, "−50.0%"), (1, 100000, "+<0.1%"), (0, 10, ""), (5, 0, "")],
+)
+def test_growth_percent(growth: int, old: int, text: str) -> None:
+    """ResNet-34 has 21,797,672 parameters, 10,108,160 more than ResNet-18: 86.47% more."""
+    assert growth_percent(growth, old) == text
+
+
+def test_signed() -> None:
+    """A minus sign, U+2212."""
+    assert [signed(number) for number in (5000, 0, -5000)] == ["+5,000", "0", "−5,000"]
+
+
+def test_plural() -> None:
+    """One thing has no s, and a noun of its own plural says so."""
+    assert [plural(number, "layer") for number in (0, 1, 2048)] == ["0 layers", "1 layer", "2,048 layers"]
+    assert plural(2, "axis", "axes") == "2 axes"
+
+
+def test_decimal_numbers() -> None:
+    """Six significant digits, or as many as are asked for; thousands are separated in text only."""
+    assert (decimal(4.25), decimal(1 / 3), decimal(1 / 3, 2), decimal(1234.5)) == ("4.25", "0.333333", "0.33", "1234.5")
+    assert (show_number(756560), show_number(1234.5)) == ("756,560", "1,234.5")
+
+
+def test_shapes() -> None:
+    """Sizes of axes; a stride of a resized axis may be a fraction."""
+    assert [show_shape(sizes) for sizes in ((14, 14, 20), (), (0.5, 2))] == ["14x14x20", "scalar", "0.5x2"]
+    assert show_shape((14, 14, 20), times="×") == "14×14×20"
 
 
 @pytest.mark.parametrize(("text", "cells"), [("conv", 4), ("卷积", 4), ("é", 1), ("e\u0301", 1), ("×→", 2)])

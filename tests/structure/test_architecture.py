@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -131,6 +132,23 @@ def test_files_and_functions_stay_small() -> None:
 def test_the_usual_file_is_read_on_two_screens() -> None:
     """The median file has at most 100 lines."""
     assert median(path.read_text(encoding="utf-8").count("\n") for path in FILES) <= 100
+
+
+def test_numbers_are_formatted_in_one_place() -> None:
+    """Thousands separators, percents and significant digits are written by number_text alone."""
+    wrong = [
+        f"{short(path)}: line {node.lineno}"
+        for path in FILES
+        if short(path) != "number_text.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FormattedValue) and node.format_spec and re.search("[,%geEG]", _spec(node))
+    ]
+    assert wrong == []
+
+
+def _spec(node: ast.FormattedValue) -> str:
+    assert isinstance(node.format_spec, ast.JoinedStr)
+    return "".join(str(part.value) for part in node.format_spec.values if isinstance(part, ast.Constant))
 
 
 def loaded(*arguments: str) -> set[str]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
 from cnncalc.homework.hand import Worksheet
 from cnncalc.homework.rework import Miscalculation
+from cnncalc.number_text import thousands
 
 Meant = Callable[[AskedModel, Asked], Iterable[tuple[FigureValue, str]]]
 """Figures that a reader may have taken for the one that is asked for, each with what it is."""
@@ -93,20 +94,20 @@ def facts(worked: Worksheet) -> dict[str, str]:
     """The numbers of a sheet by the names that explanations use, as text."""
     found = {
         "type": worked.layer.type,
-        "depth": f"{int(worked.depth):,}",
-        "filters": f"{int(worked.filters):,}",
-        "biases": f"{int(worked.biases):,}",
-        "channels": f"{int(worked.channels):,}",
+        "depth": thousands(worked.depth),
+        "filters": thousands(worked.filters),
+        "biases": thousands(worked.biases),
+        "channels": thousands(worked.channels),
         "gates": str(worked.repeated),
-        "area": f"{int(worked.area):,}",
-        "before": f"{int(worked.before):,}",
-        "elements": f"{prod(worked.given):,}",
+        "area": thousands(worked.area),
+        "before": thousands(worked.before),
+        "elements": thousands(prod(worked.given)),
     }
     if worked.axes:
         one = worked.axes[0]
         found |= {
             "W": str(one.size), "F": str(one.kernel), "S": str(one.stride), "D": str(one.dilation),
             "P": str(one.before), "pads": str(one.before + one.after), "extent": str(one.extent),
-            "positions": f"{worked.positions():,}", "A": str(one.added),
+            "positions": thousands(worked.positions()), "A": str(one.added),
         }  # fmt: skip
     return found

@@ -8,6 +8,7 @@ from fractions import Fraction
 from cnncalc.graph.document import DTYPES
 from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, AskedModel, FigureValue, ask, axis_names
 from cnncalc.homework.mistakes.catalogue import misread
+from cnncalc.number_text import thousands
 
 _WORDS = {
     "params": "the number of parameters", "unshared_params": "the number of parameters without sharing",
@@ -105,7 +106,7 @@ def batch_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
     """Work and memory are asked for a batch: every sample needs its own."""
     batch = about.report.batch
     if batch > 1 and asked.figure in _OF_BATCH and isinstance(asked.value, int) and asked.value % batch == 0:
-        yield asked.value // batch, f"the number for one sample of {batch:,}"
+        yield asked.value // batch, f"the number for one sample of {thousands(batch)}"
 
 
 @misread("a ratio upside down", "b / a", likely=3)
@@ -158,9 +159,9 @@ def wrong_power_of_ten(about: AskedModel, asked: Asked) -> Iterable[tuple[Figure
     """The digits are right; a zero too many or too few, or thousands for millions."""
     if isinstance(asked.value, int) and asked.value > 99:
         for power in (10, 100, 1000, 10**6):
-            yield asked.value * power, f"{power:,} times as many"
+            yield asked.value * power, f"{thousands(power)} times as many"
             if asked.value % power == 0:
-                yield asked.value // power, f"a {power:,}th"
+                yield asked.value // power, f"a {thousands(power)}th"
 
 
 @misread("left unrounded", "O = (W − F + 2P)/S + 1", likely=1)

@@ -7,6 +7,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.number_text import decimal
 
 
 class HardTanh(Activation):
@@ -26,7 +27,7 @@ class HardTanh(Activation):
     def shape(self, x: Shape) -> Shape:
         if self.low >= self.high:
             raise Refusal(
-                f"low is {self.low:g}, not below high, {self.high:g}",
+                f"low is {decimal(self.low)}, not below high, {decimal(self.high)}",
                 hint="`clip` takes ends in any order",
                 field="low",
                 code="E304",

@@ -7,6 +7,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.number_text import decimal
 
 
 class Rrelu(Activation):
@@ -30,7 +31,7 @@ class Rrelu(Activation):
     def shape(self, x: Shape) -> Shape:
         if self.lower > self.upper:
             raise Refusal(
-                f"lower is {self.lower:g}, above upper, {self.upper:g}: no slope lies between them",
+                f"lower is {decimal(self.lower)}, above upper, {decimal(self.upper)}: no slope lies between them",
                 hint="exchange the two",
                 field="lower",
                 code="E204",

@@ -10,6 +10,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.number_text import thousands
 
 
 class Custom(Layer):
@@ -71,7 +72,8 @@ class Custom(Layer):
     def shape(self, *inputs: Shape) -> Shape:
         if self.flops is not None and self.flops < 2 * self.macs_:
             raise Refusal(
-                f"{int(self.flops):,} FLOPs are fewer than two for each of {int(self.macs_):,} multiply–accumulates",
+                f"{thousands(self.flops)} FLOPs are fewer than two for each of {thousands(self.macs_)} "
+                "multiply–accumulates",
                 hint="flops is the whole work; leave it out for 2 × macs",
                 field="flops",
                 code="E204",

@@ -13,6 +13,7 @@ from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.pooling._norm import check_norm
 from cnncalc.layers.worked_output import TapsSeen, inside
+from cnncalc.number_text import decimal
 
 
 class LpPool(DilatedPool):
@@ -64,10 +65,10 @@ class LpPool(DilatedPool):
             values = [f"|{value.strip('()')}|" for value in values]
         if self.norm == inf:
             return f"max({', '.join(values)})"
-        powers = " + ".join(f"{value}^{self.norm:g}" for value in values)
+        powers = " + ".join(f"{value}^{decimal(self.norm)}" for value in values)
         scaled = self.setting.convention.name == "pytorch" and len(values) < len(seen.taps)
         return (
-            f"(({powers})·{len(seen.taps)}/{len(values)})^(1/{self.norm:g})"
+            f"(({powers})·{len(seen.taps)}/{len(values)})^(1/{decimal(self.norm)})"
             if scaled
-            else f"({powers})^(1/{self.norm:g})"
+            else f"({powers})^(1/{decimal(self.norm)})"
         )

@@ -8,6 +8,7 @@ from cnncalc.arithmetic.term import ceil_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
+from cnncalc.number_text import plural, thousands
 
 _MOST_PARTS = 10_000
 _LAST_MAY_BE_SMALLER = ("pytorch", "onnx")
@@ -47,7 +48,7 @@ class Split(Layer):
         count = len(self._sizes(x))
         names = self.names or tuple(map(str, range(count)))
         if len(names) != count:
-            raise Refusal(f"{len(names)} name{'s' * (len(names) != 1)} for {count} parts", field="names", code="E204")
+            raise Refusal(f"{plural(len(names), 'name')} for {count} parts", field="names", code="E204")
         return tuple((name, self._part(place)) for place, name in enumerate(names))
 
     def _part(self, place: int) -> Split:
@@ -70,8 +71,8 @@ class Split(Layer):
         whole, parts = x[along], self.parts
         count = len(parts) if isinstance(parts, tuple) else parts
         if count > _MOST_PARTS:
-            hint = f"the limit is {_MOST_PARTS:,}"
-            raise Refusal(f"{int(count):,} parts are too many", hint=hint, field="parts", code="E103")
+            hint = f"the limit is {thousands(_MOST_PARTS)}"
+            raise Refusal(f"{thousands(count)} parts are too many", hint=hint, field="parts", code="E103")
         if isinstance(parts, tuple):
             self._check_sum(x, along, sum(parts))
             return parts

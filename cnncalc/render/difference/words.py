@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.analysis.difference.limits import Excess
 from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange, LayerChange
-from cnncalc.number_text import byte_size, dimensions, thousands
+from cnncalc.number_text import byte_size, growth_percent, plural, show_shape, signed, thousands
 
 SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~", "affected": "·"}
 NO_DIFFERENCES = "no differences"
@@ -59,8 +59,8 @@ def figure_text(figure: str, value: ComparedValue) -> str:
     if isinstance(value, int):
         return byte_size(value) if figure.endswith("_bytes") else thousands(value)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {dimensions(shape)}" for name, shape in value.items())
-    return value if isinstance(value, str) else dimensions(value) or "scalar"
+        return ", ".join(f"{name} {show_shape(shape)}" for name, shape in value.items())
+    return value if isinstance(value, str) else show_shape(value)
 
 
 def growth_text(change: FigureChange) -> str:
@@ -76,18 +76,11 @@ def growth_text(change: FigureChange) -> str:
     return signed(change.growth)
 
 
-def signed(number: int) -> str:
-    """`+5`, `−5`, `0`."""
-    return f"{'+' if number > 0 else '−' if number < 0 else ''}{thousands(abs(number))}"
-
-
 def percent_text(change: FigureChange) -> str:
     """The change of a count in hundredths of the old one, with one decimal: `+86.5%`; empty where nothing changed."""
-    if not change.growth or not isinstance(change.old, int) or not change.old:
+    if change.growth is None or not isinstance(change.old, int):
         return ""
-    sign = "+" if change.growth > 0 else "−"
-    tenths = (2000 * abs(change.growth) + change.old) // (2 * change.old)
-    return f"{sign}{tenths // 10:,}.{tenths % 10}%" if tenths else f"{sign}<0.1%"
+    return growth_percent(change.growth, change.old)
 
 
 def headline(difference: Difference) -> str:
@@ -98,7 +91,7 @@ def headline(difference: Difference) -> str:
     counts = [f"{thousands(count)} {status}" for status, count in found]
     if counts:
         first, count = found[0]
-        counts[0] = f"{thousands(count)} layer{'' if count == 1 else 's'} {first}"
+        counts[0] = f"{plural(count, 'layer')} {first}"
     figures = [
         f"{name} {percent_text(total) or growth_text(total)}"
         for name, total in (("parameters", difference.total("params")), ("MACs", difference.total("macs")))
@@ -134,7 +127,7 @@ def figures_text(layer: LayerChange) -> list[str]:
         return [figure_change_text(change) for change in layer.figures() if change.is_changed]
     shown, sign = layer.shown, SIGNS[layer.status]
     counts = [(shown.params, "params"), (shown.macs, "MACs")]
-    return [dimensions(shown.output_shape), *(f"{sign}{thousands(count)} {name}" for count, name in counts if count)]
+    return [show_shape(shown.output_shape), *(f"{sign}{thousands(count)} {name}" for count, name in counts if count)]
 
 
 def figure_change_text(change: FigureChange) -> str:

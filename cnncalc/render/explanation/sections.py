@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation
 from cnncalc.analysis.explain import Explanation, Size
-from cnncalc.arithmetic.convention import Shape
-from cnncalc.number_text import thousands, times
+from cnncalc.number_text import show_shape, thousands, times
+
+_shape = partial(show_shape, times="×")
+"""Formulas write `14×14×20`."""
 
 
 class Entry(NamedTuple):
@@ -31,13 +34,8 @@ class Section(NamedTuple):
 def heading(explanation: Explanation) -> tuple[str, str, str]:
     """The layer's name and type, what goes in with an arrow after it, what comes out."""
     named = explanation.name if explanation.name == explanation.type else f"{explanation.name}: {explanation.type}"
-    given = " and ".join(map(show_shape, explanation.inputs))
-    return named, f"{given} → " if given else "", show_shape(explanation.output)
-
-
-def show_shape(shape: Shape) -> str:
-    """A shape as `14×14×20`."""
-    return "×".join(str(int(size)) for size in shape) or "scalar"
+    given = " and ".join(map(_shape, explanation.inputs))
+    return named, f"{given} → " if given else "", _shape(explanation.output)
 
 
 def sections(explanation: Explanation) -> list[Section]:
@@ -70,7 +68,7 @@ def _letters(explanation: Explanation) -> str:
 
 def _values(values: tuple[int, ...]) -> str:
     """One number, or those of every axis as a shape."""
-    return thousands(values[0]) if len(values) == 1 else show_shape(values)
+    return thousands(values[0]) if len(values) == 1 else _shape(values)
 
 
 def _joined(axes: tuple[str, ...]) -> str:
@@ -82,7 +80,7 @@ def _sizes(explanation: Explanation) -> list[Entry]:
     if not sizes and explanation.inputs != ((),) * len(explanation.inputs):
         return [Entry(prose="no axis is left: a scalar, one number a sample")]
     if all(size.reason == "unchanged" for size in sizes):
-        return [Entry(prose=f"unchanged, {show_shape(explanation.output)}")]
+        return [Entry(prose=f"unchanged, {_shape(explanation.output)}")]
     windows = [size for size in sizes if size.symbol == "O" and not size.reason and not size.derivation.is_bare]
     shared = len({size.derivation.text.formula for size in windows}) == 1 and len(sizes) > 1
     entries = [Entry("", "O", windows[0].derivation, prefer="formula")] if shared else []
@@ -92,7 +90,7 @@ def _sizes(explanation: Explanation) -> list[Entry]:
 def _size(size: Size, *, stated: bool, only: bool) -> Entry:
     label = "" if only else _joined(size.axes)
     if size.reason == "unchanged":
-        return Entry(label, prose=f"unchanged, {show_shape(size.values)}")
+        return Entry(label, prose=f"unchanged, {_shape(size.values)}")
     if size.reason:
         return Entry(label, prose=("= " if label else "") + f"{size.reason} = {thousands(size.values[0])}")
     return Entry(label, "O" if only else "", size.derivation, prefer="steps" if stated else "all")
@@ -115,7 +113,7 @@ def _weights(explanation: Explanation) -> list[str]:
     groups: dict[tuple[int, bool], list[str]] = {}
     for array in explanation.weights:
         size = f" = {thousands(array.size)}" if len(array.shape) > 1 else ""
-        named = f"{array.name} {show_shape(array.shape) if array.shape else 1}{size}"
+        named = f"{array.name} {_shape(array.shape) if array.shape else 1}{size}"
         groups.setdefault((array.positions, array.statistic), []).append(named)
     return [
         _joined(tuple(names))

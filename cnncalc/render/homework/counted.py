@@ -9,6 +9,7 @@ from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Node
 from cnncalc.homework.figure_paths import Asked, AskedModel
 from cnncalc.homework.judge import show_value
+from cnncalc.number_text import thousands
 
 _TITLES = {
     "params": "Parameters", "trainable_params": "Trainable parameters",
@@ -60,11 +61,14 @@ def _weights(about: AskedModel, node: Node, explanation: Explanation, figure: st
     if learned is not None and tied and node.shares is not None:
         rest = learned.value - tied
         owner = about.graph.nodes[node.shares].name
-        return [chained("Weights", learned), f"{tied:,} of them are counted at {owner}: {title} = {rest:,}"]
+        return [
+            chained("Weights", learned),
+            f"{thousands(tied)} of them are counted at {owner}: {title} = {thousands(rest)}",
+        ]
     if learned is not None and kept is not None and kept.value:
         return [
             chained("Learned", learned), chained("Not learned", kept),
-            f"{title} = {learned.value:,} + {kept.value:,} = {learned.value + kept.value:,}",
+            f"{title} = {thousands(learned.value)} + {thousands(kept.value)} = {thousands(learned.value + kept.value)}",
         ]  # fmt: skip
     one = learned or kept
     if one is not None:
@@ -109,7 +113,7 @@ def _unshared(about: AskedModel, explanation: Explanation) -> list[str]:
     if learned is not None and kept is not None and kept.value:
         return [
             chained("Learned", learned), chained("Not learned", kept),
-            f"{title} = {learned.value:,} + {kept.value:,} = {learned.value + kept.value:,}",
+            f"{title} = {thousands(learned.value)} + {thousands(kept.value)} = {thousands(learned.value + kept.value)}",
         ]  # fmt: skip
     one = learned or kept
     return [chained(title, one) if one is not None else f"The layer has no weights: {title} = 0"]
@@ -137,13 +141,13 @@ def _memory(about: AskedModel, place: int, figure: str) -> list[str]:
     said = []
     if node.samples > 1 and not node.unbatched:
         factors.append(node.samples)
-        said.append(f"{node.samples:,} samples of each")
+        said.append(f"{thousands(node.samples)} samples of each")
     if report.batch > 1 and not node.unbatched:
         factors.append(report.batch)
-        said.append(f"a batch of {report.batch:,}")
+        said.append(f"a batch of {thousands(report.batch)}")
     if figure == "activation_bytes":
         factors.append(DTYPES[report.dtype])
         said.append(f"{report.dtype}, {factors[-1]} bytes each")
     lead = f"{', '.join(said)}: " if said else ""
-    product = "·".join(f"{factor:,}" for factor in factors) or "1"
-    return [f"{lead}{title} = {product}" + (f" = {value:,}" if len(factors) > 1 else "")]
+    product = "·".join(thousands(factor) for factor in factors) or "1"
+    return [f"{lead}{title} = {product}" + (f" = {thousands(value)}" if len(factors) > 1 else "")]

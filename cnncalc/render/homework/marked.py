@@ -16,6 +16,7 @@ from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
 from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.sheet import MOST_PARTS, QuestionPart, QuestionSheet
 from cnncalc.homework.values import Hyperparameter, Output, show_array
+from cnncalc.number_text import decimal
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.homework.judgements import MARKS, remarks
 from cnncalc.render.homework.working import working
@@ -28,7 +29,7 @@ _BAR = 30
 
 def points(number: Fraction) -> str:
     """Points without useless zeros."""
-    return f"{float(number):g}"
+    return decimal(float(number))
 
 
 def as_text(sheet: QuestionSheet, marked: Sequence[Marked], *, color: bool = False, width: int | None = None) -> str:

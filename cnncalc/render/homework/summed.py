@@ -7,6 +7,7 @@ from cnncalc.analysis.memory import alive_at, peak
 from cnncalc.graph.document import DTYPES
 from cnncalc.homework.figure_paths import Asked, AskedModel, arrays_of, is_bias
 from cnncalc.homework.judge import show_value
+from cnncalc.number_text import plural, thousands
 from cnncalc.render.homework.counted import title_of
 
 _MOST_SUMMANDS = 12
@@ -34,7 +35,7 @@ def summed_arrays(about: AskedModel, asked: Asked) -> list[str]:
     ]
     if len(found) == 1 and asked.place is not None:
         (array,) = [array for array in arrays_of(graph, nodes[0]) if array.name == found[0][0]]
-        product = f" {'·'.join(f'{size:,}' for size in array.shape)}" if len(array.shape) > 1 else ""
+        product = f" {'·'.join(thousands(size) for size in array.shape)}" if len(array.shape) > 1 else ""
         return [f"{asked.figure} = {array.name}{product} = {show_value(asked.value)}"]
     return _added(asked.figure, found, show_value(asked.value))
 
@@ -42,7 +43,7 @@ def summed_arrays(about: AskedModel, asked: Asked) -> list[str]:
 def _added(title: str, counted: list[tuple[str, int]], total: str) -> list[str]:
     if not counted:
         return [f"No layer has any: {title} = {total}"]
-    shown = " + ".join(f"{number:,}" for _, number in counted[:_MOST_SUMMANDS])
+    shown = " + ".join(thousands(number) for _, number in counted[:_MOST_SUMMANDS])
     names = " + ".join(name for name, _ in counted[:_MOST_SUMMANDS])
     rest = f" + {len(counted) - _MOST_SUMMANDS} more" if len(counted) > _MOST_SUMMANDS else ""
     if len(counted) == 1:
@@ -55,8 +56,8 @@ def weight_memory(about: AskedModel) -> list[str]:
     totals, dtype = about.report.totals, about.report.dtype
     size = DTYPES[dtype]
     return [
-        f"total.params = {totals.params:,}, each a {dtype} of {_bytes(size)}",
-        f"Bytes = {totals.params:,}·{size} = {totals.param_bytes:,}",
+        f"total.params = {thousands(totals.params)}, each a {dtype} of {plural(size, 'byte')}",
+        f"Bytes = {thousands(totals.params)}·{size} = {thousands(totals.param_bytes)}",
     ]
 
 
@@ -70,14 +71,10 @@ def peak_memory(about: AskedModel) -> list[str]:
     while_running = f"While {nodes[place].name} runs, there are " if place >= 0 else "Before the first layer there are "
     names = " + ".join(nodes[index].name for index in alive[:_MOST_SUMMANDS])
     rest = f" + {len(alive) - _MOST_SUMMANDS} more" if len(alive) > _MOST_SUMMANDS else ""
-    batch = f", a batch of {report.batch:,}" if report.batch > 1 else ""
-    numbers = " + ".join(f"{sizes[index]:,}" for index in alive[:_MOST_SUMMANDS]) + rest
+    batch = f", a batch of {thousands(report.batch)}" if report.batch > 1 else ""
+    numbers = " + ".join(thousands(sizes[index]) for index in alive[:_MOST_SUMMANDS]) + rest
     size = DTYPES[report.dtype]
     return [
-        f"{while_running}{names}{rest}{batch}; {report.dtype}, {_bytes(size)} each",
-        f"Peak = ({numbers})·{size} = {report.totals.peak_activation_bytes:,}",
+        f"{while_running}{names}{rest}{batch}; {report.dtype}, {plural(size, 'byte')} each",
+        f"Peak = ({numbers})·{size} = {thousands(report.totals.peak_activation_bytes)}",
     ]
-
-
-def _bytes(size: int) -> str:
-    return "1 byte" if size == 1 else f"{size} bytes"

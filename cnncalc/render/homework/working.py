@@ -6,6 +6,7 @@ from cnncalc.analysis.explain import Explanation, Size, explain_graph
 from cnncalc.graph.model import Node
 from cnncalc.homework.figure_paths import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, AskedModel, axis_names
 from cnncalc.homework.judge import show_value
+from cnncalc.number_text import thousands
 from cnncalc.render.explanation.sections import Section, sections
 from cnncalc.render.explanation.text import pieces
 from cnncalc.render.homework.counted import chained, counted, weights_of
@@ -118,7 +119,7 @@ def _axis(about: AskedModel, asked: Asked, explanation: Explanation) -> list[str
     """The working of one axis of an output, or of all of its elements."""
     output = explanation.output
     if asked.part == "size":
-        factors = "·".join(f"{size:,}" for size in output)
+        factors = "·".join(thousands(size) for size in output)
         return [f"size = {factors} = {show_value(asked.value)}" if len(output) > 1 else f"size = {factors}"]
     at = axis_names(about, len(output)).index(asked.part)
     per_axis: list[Size] = [size for size in explanation.sizes for _ in size.axes]

@@ -7,6 +7,7 @@ from collections import Counter
 
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.run import Result
+from cnncalc.number_text import thousands
 from cnncalc.render.text import styled
 
 
@@ -15,10 +16,10 @@ def as_text(result: Result, *, color: bool = False) -> str:
     ordered = _ordered(result)
     if not ordered:
         return ""
-    widest = len(f"{ordered[0][1]:,}")
+    widest = len(thousands(ordered[0][1]))
     name = max(len(REGISTRY[code].name) for code, _ in ordered)
     return "\n".join(
-        f"{count:>{widest},}  {styled(code, 'cyan', color=color)}  {REGISTRY[code].name.ljust(name)}  "
+        f"{thousands(count).rjust(widest)}  {styled(code, 'cyan', color=color)}  {REGISTRY[code].name.ljust(name)}  "
         f"{REGISTRY[code].title()}"
         for code, count in ordered
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnncalc.linting.finding import SEVERITIES
 from cnncalc.linting.run import Result
+from cnncalc.number_text import thousands
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 _MANY = {"error": "errors", "warning": "warnings", "info": "hints"}
@@ -14,10 +15,12 @@ def counts(result: Result) -> str:
     """`2 errors and 1 warning in 1 of 37 files; --fix corrects 1`."""
     numbers = {severity: result.count(severity) for severity in reversed(SEVERITIES)}
     told = [
-        f"{number:,} {(_ONE if number == 1 else _MANY)[severity]}" for severity, number in numbers.items() if number
+        f"{thousands(number)} {(_ONE if number == 1 else _MANY)[severity]}"
+        for severity, number in numbers.items()
+        if number
     ]
     files = len({finding.file for finding in result.findings})
-    where = "" if len(result.files) == 1 else f" in {files:,} of {len(result.files):,} files"
+    where = "" if len(result.files) == 1 else f" in {thousands(files)} of {thousands(len(result.files))} files"
     fixable = sum(finding.fix is not None for finding in result.findings)
-    where += f"; --fix corrects {fixable:,}" if fixable else ""
+    where += f"; --fix corrects {thousands(fixable)}" if fixable else ""
     return f"{', '.join(told[:-1])} and {told[-1]}{where}" if len(told) > 1 else f"{told[0]}{where}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.diagnostics import did_you_mean
 from cnncalc.layers.declare import show_value
-from cnncalc.number_text import byte_size, dimensions, percent, thousands
+from cnncalc.number_text import byte_size, percent, show_shape, thousands
 
 Value = int | float | str | None
 
@@ -61,8 +61,12 @@ def _per_axis(layer: LayerReport, field: str) -> str:
 
 def _output(layer: LayerReport) -> str:
     """The output's shape, and how many of them a sample has become where that is more than one."""
-    several = f"{layer.samples:,} × " if layer.samples > 1 else ""
-    return several + dimensions(layer.output_shape)
+    several = f"{thousands(layer.samples)} × " if layer.samples > 1 else ""
+    return several + show_shape(layer.output_shape)
+
+
+def _axes(sizes: tuple[int | float, ...] | None) -> str | None:
+    return None if sizes is None else show_shape(sizes)
 
 
 def _location(layer: LayerReport, report: Report) -> str:
@@ -75,8 +79,8 @@ COLUMNS = {
         Column("layer", "Layer", lambda layer, report: layer.name, total=lambda report: "Total", usual=True),
         Column("type", "Type", lambda layer, report: layer.type, usual=True),
         Column("inputs", "Inputs", lambda layer, report: ", ".join(layer.inputs)),
-        Column("input_shape", "Input shape", lambda layer, report: ", ".join(map(dimensions, layer.input_shapes))),
-        Column("output_shape", "Output shape", lambda layer, report: dimensions(layer.output_shape), usual=True),
+        Column("input_shape", "Input shape", lambda layer, report: ", ".join(map(show_shape, layer.input_shapes))),
+        Column("output_shape", "Output shape", lambda layer, report: show_shape(layer.output_shape), usual=True),
         _setting("kernel"),
         _setting("stride"),
         _setting("padding"),
@@ -96,8 +100,8 @@ COLUMNS = {
         Column(
             "memory", "Activation memory", lambda layer, report: layer.activation_bytes, numeric=True, show=byte_size
         ),
-        Column("receptive_field", "Receptive field", lambda layer, report: dimensions(layer.receptive_field)),
-        Column("effective_stride", "Effective stride", lambda layer, report: dimensions(layer.effective_stride)),
+        Column("receptive_field", "Receptive field", lambda layer, report: _axes(layer.receptive_field)),
+        Column("effective_stride", "Effective stride", lambda layer, report: _axes(layer.effective_stride)),
         Column("location", "Location", _location),
     )
 }  # fmt: skip

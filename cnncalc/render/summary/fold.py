@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from cnncalc.analysis.report import LayerReport
+from cnncalc.number_text import plural
 
 _SUMS = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops",
@@ -33,7 +34,7 @@ def merged(path: tuple[str, ...], layers: list[LayerReport]) -> LayerReport:
     first, last = layers[0], layers[-1]
     return last._replace(
         name=".".join(path),
-        type="1 layer" if len(layers) == 1 else f"{len(layers)} layers",
+        type=plural(len(layers), "layer"),
         inputs=first.inputs,
         input_shapes=first.input_shapes,
         location=first.location,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.analysis.report import Report, Tensor
-from cnncalc.number_text import byte_size, dimensions, short, thousands, times
+from cnncalc.number_text import byte_size, short, show_shape, thousands, times
 from cnncalc.render.text import styled, visible, width
 from cnncalc.render.text_table import wrap
 
@@ -24,7 +24,7 @@ def title_lines(report: Report, limit: int | None, *, color: bool = False) -> li
 
 def _named(word: str, tensor: Tensor, tensors: tuple[Tensor, ...]) -> str:
     name = f"{word} {tensor.name}" if len(tensors) > 1 else word
-    return f"{name} {dimensions(tensor.shape)}"
+    return f"{name} {show_shape(tensor.shape)}"
 
 
 def totals_lines(report: Report, limit: int | None = None, *, color: bool = False) -> list[str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Node
-from cnncalc.layers.base import Layer, show_shape
+from cnncalc.layers.base import Layer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
+from cnncalc.number_text import show_shape
 
 _AROUND = ("weight_norm", "spectral_norm")
 """The wrappers that leave the layer inside its input."""

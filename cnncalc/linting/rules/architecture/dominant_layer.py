@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
-from cnncalc.linting.vocabulary import percent
+from cnncalc.number_text import whole_percent
 
 _TABLES = ("embedding", "embedding_bag")
 """Types that have many parameters by design."""
@@ -39,5 +39,5 @@ class DominantLayer(NetworkRule):
         for (_, node), layer in zip(network.layers, network.report.layers, strict=True):
             params = layer.params
             if least <= params < total and layer.type not in _TABLES:
-                hint, share = "reduce its inputs or outputs, or pool before it", percent(params / total)
+                hint, share = "reduce its inputs or outputs, or pool before it", whole_percent(params / total)
                 yield self.finding(node.span, layer=layer.name, params=params, total=total, share=share, hint=hint)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.graph.model import Node
-from cnncalc.layers.base import show_shape
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
-from cnncalc.linting.vocabulary import percent
+from cnncalc.number_text import show_shape, whole_percent
 
 
 class FlattenInsteadOfPooling(NetworkRule):
@@ -47,5 +46,6 @@ parameters, {share} of the total"
             if saved >= self.option("params") and saved / total >= self.option("share"):
                 yield self.finding(
                     node.span, layer=node.name, shape=show_shape(x), dense=network.nodes[user].name, saved=saved,
-                    share=percent(saved / total), hint="add global_avg_pool before it, or pool to a smaller size",
+                    share=whole_percent(saved / total),
+                    hint="add global_avg_pool before it, or pool to a smaller size",
                 )  # fmt: skip

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.layers.base import show_shape
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
+from cnncalc.number_text import show_shape
 
 _SLIDING = ("convolution", "pooling")
 

@@ -10,6 +10,7 @@ from cnncalc.layers.embedding.embedding import Embedding
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
+from cnncalc.number_text import thousands
 
 
 class NarrowHead(NetworkRule):
@@ -41,7 +42,7 @@ class NarrowHead(NetworkRule):
         if len(network.inputs(node)[0]) > 1 and network.shape(index) != (units,):
             features = network.inputs(node)[0][-1]
         if units > self.option("ratio") * features and units not in _sizes_of_inputs(network):
-            hint = f"give the layer before it at least {-(-units // int(self.option('ratio'))):,} outputs"
+            hint = f"give the layer before it at least {thousands(-(-units // int(self.option('ratio'))))} outputs"
             yield self.finding(node.span, layer=node.name, units=units, features=features, hint=hint)
 
 

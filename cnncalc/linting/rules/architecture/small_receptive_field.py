@@ -8,7 +8,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
 from cnncalc.linting.rules.architecture._field import fields_before_pools
-from cnncalc.linting.vocabulary import percent
+from cnncalc.number_text import whole_percent
 
 
 class SmallReceptiveField(NetworkRule):
@@ -37,5 +37,5 @@ class SmallReceptiveField(NetworkRule):
             if field < self.option("least") * size:
                 hint = "stride or pool earlier, or add layers"
                 yield self.finding(
-                    node.span, layer=node.name, field=field, size=size, share=percent(field / size), hint=hint
+                    node.span, layer=node.name, field=field, size=size, share=whole_percent(field / size), hint=hint
                 )

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.graph.model import Node
-from cnncalc.layers.base import show_shape
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
+from cnncalc.number_text import show_shape
 
 _CERTAIN = ("onnx", "caffe", "pytorch")
 """The conventions whose dense layer flattens by itself, and PyTorch, whose images N118 covers."""

@@ -10,6 +10,7 @@ from cnncalc.graph.model import Node
 from cnncalc.layers.base import axis_name
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.network import Network
+from cnncalc.number_text import plural
 
 Found = tuple[int, Node, WindowLayer]
 _NOUNS = {"height": "row", "width": "column", "depth": "slice"}
@@ -43,7 +44,7 @@ def counted(numbers: Iterable[int]) -> str:
         return listed(noun for _, noun in nonzero)
     if len({number for number, _ in nonzero}) == 1:
         return f"{nonzero[0][0]} {listed(f'{noun}s' for _, noun in nonzero)}"
-    return listed(f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in nonzero)
+    return listed(plural(number, noun) for number, noun in nonzero)
 
 
 def along(axes: Iterable[str]) -> str:

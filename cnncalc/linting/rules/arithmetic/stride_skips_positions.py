@@ -13,7 +13,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
 from cnncalc.linting.rules.arithmetic._sliding import sliding
-from cnncalc.linting.vocabulary import percent
+from cnncalc.number_text import whole_percent
 
 
 class StrideSkipsPositions(NetworkRule):
@@ -38,7 +38,7 @@ class StrideSkipsPositions(NetworkRule):
             if not _seen_elsewhere(network, index):
                 yield self.finding(
                     node.span, layer=node.name, stride=skipping[0].stride, kernel=skipping[0].extent,
-                    seen=percent(prod(min(window.extent, window.stride) / window.stride for window in windows)),
+                    seen=whole_percent(prod(min(window.extent, window.stride) / window.stride for window in windows)),
                     hint=f"use a kernel of size {skipping[0].stride} or more, or pool before it",
                 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
 from cnncalc.linting.rules.arithmetic._sliding import axes_of, unit
+from cnncalc.number_text import decimal
 
 
 class UnequalSteps(NetworkRule):
@@ -39,7 +40,7 @@ class UnequalSteps(NetworkRule):
             for axis, parts in zip(axes_of(len(axes[0])), zip(*axes, strict=True), strict=True):
                 jumps = sorted({abs(part.jump) for part in parts if part.jump})
                 if len(jumps) > 1:
-                    steps = " and ".join(f"{float(jump):g}" for jump in jumps)
+                    steps = " and ".join(decimal(float(jump)) for jump in jumps)
                     hint = "give the branches the same total stride"
                     yield self.finding(
                         node.span, layer=node.name, axis=axis, steps=steps, unit=unit(len(axes[0])), hint=hint

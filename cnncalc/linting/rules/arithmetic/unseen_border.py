@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from cnncalc.analysis.coverage import AxisCoverage, coverage
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
-from cnncalc.layers.base import show_shape
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
 from cnncalc.linting.rules.arithmetic._sliding import along, axes_of, counted, sliding
+from cnncalc.number_text import show_shape
 
 
 class UnseenBorder(NetworkRule):
