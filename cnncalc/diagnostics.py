@@ -8,7 +8,7 @@ knows where each field was written, turns it into a located diagnostic.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import islice
 
@@ -104,6 +104,10 @@ class Diagnostic:
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+
+Reporter = Callable[[Diagnostic], None]
+"""A function that takes each diagnostic of a stage."""
 
 
 class SpecError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, TextIO
 
@@ -15,10 +14,7 @@ from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
 from cnncalc.reading.limits import Limits, limits_of
-from cnncalc.reading.load import read
-
-Reference = str | os.PathLike[str] | Mapping[str, Any]
-"""A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, or a mapping of the YAML file's form."""
+from cnncalc.reading.load import Reference, read
 
 
 def load(

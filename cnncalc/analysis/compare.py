@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.analyze import load
 from cnncalc.analysis.counts import count
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.diagnostics import Refusal
@@ -12,6 +12,7 @@ from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import stacked
 from cnncalc.layers.base import Layer
 from cnncalc.reading.limits import limits_of
+from cnncalc.reading.load import Reference
 
 
 class Ruling(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.analyze import load
 from cnncalc.analysis.coverage import coverage, describe
 from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_sum, sum_of
 from cnncalc.analysis.field_growth import FieldAndJump, Growth, agrees, described, growth, seen_by, symbols_of
@@ -25,6 +25,7 @@ from cnncalc.layers.declare import show_value
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import limits_of
+from cnncalc.reading.load import Reference
 
 
 class Size(NamedTuple):

@@ -11,7 +11,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.analysis.figures import report_on
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Layout, Shape
 from cnncalc.diagnostics import Source
-from cnncalc.forward.literal import Array, ArrayError
+from cnncalc.forward.literal import ArrayError, Float64Array
 from cnncalc.forward.trace import OutputTrace, trace
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer, Weight
@@ -50,13 +50,13 @@ class Applied(NamedTuple):
     layer: Layer
     input_shapes: tuple[Shape, ...]
     output_shape: Shape
-    output: Array
+    output: Float64Array
     traces: list[OutputTrace]
 
 
 def apply(
-    item: str, data: list[Array], weights: Array | dict[str, Array] | None = None, bias: Array | None = None,
-    *, convention: str | None = None, layout: str | None = None, traced: bool = False,
+    item: str, data: list[Float64Array], weights: Float64Array | dict[str, Float64Array] | None = None,
+    bias: Float64Array | None = None, *, convention: str | None = None, layout: str | None = None, traced: bool = False,
     allowance: Allowance | None = None,
 ) -> Applied:  # fmt: skip
     """Run one layer, written as `item`, on `data`: an array, or one for each input of a merge.
@@ -129,7 +129,7 @@ def _layout(convention: str | None, layout: str | None) -> Layout | None:
     return CONVENTIONS[convention].layout if convention in CONVENTIONS else None if convention else "HWC"
 
 
-def _graph(item: str, arrays: list[Array], convention: str | None, layout: str | None) -> Graph:
+def _graph(item: str, arrays: list[Float64Array], convention: str | None, layout: str | None) -> Graph:
     shapes = [show_shape(array.shape) for array in arrays]
     if len(arrays) == 1:
         return load(f"{shapes[0]} -> {item}", convention=convention, layout=layout, limits=_LIMITS)
@@ -139,8 +139,8 @@ def _graph(item: str, arrays: list[Array], convention: str | None, layout: str |
 
 
 def _weights(
-    graph: Graph, node: Node, weights: Array | dict[str, Array] | None, bias: Array | None
-) -> dict[str, Array]:
+    graph: Graph, node: Node, weights: Float64Array | dict[str, Float64Array] | None, bias: Float64Array | None
+) -> dict[str, Float64Array]:
     """The layer's weights by name, from what was given."""
     assert node.layer is not None
     assert node.shape is not None
@@ -165,7 +165,9 @@ def _weights(
     }
 
 
-def _fit(weight: Weight, array: Array | None, channels_first: tuple[int, ...], *, outputs_first: bool) -> Array:
+def _fit(
+    weight: Weight, array: Float64Array | None, channels_first: tuple[int, ...], *, outputs_first: bool
+) -> Float64Array:
     """`array` in the weight's shape: as it is, without axes of size 1, or in PyTorch's order of its axes."""
     if array is None:
         if weight.name not in _STARTING_VALUES:

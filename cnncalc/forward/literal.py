@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cnncalc.number_text import decimal, thousands
 from cnncalc.reading.files import read_file
 
-Array = NDArray[np.float64]
+Float64Array = NDArray[np.float64]
 
 MAX_CHARACTERS = 10 * 1024 * 1024
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -28,7 +28,7 @@ class ArrayError(Exception):
     """A text or file that holds no array of numbers; the message says why."""
 
 
-def read_arrays(text: str) -> Array | dict[str, Array]:
+def read_arrays(text: str) -> Float64Array | dict[str, Float64Array]:
     """The array in `text` (`[[1, 0], [4, 6]]`, a number, a `.npy` or `.csv` file), or a mapping of names to arrays.
 
     Raises ArrayError for anything else, OSError for a file that cannot be read.
@@ -43,7 +43,7 @@ def read_arrays(text: str) -> Array | dict[str, Array]:
     return _as_array(value)
 
 
-def read_array(text: str, what: str) -> Array:
+def read_array(text: str, what: str) -> Float64Array:
     """The array in `text`; ArrayError for a mapping as well, which `what` has no use for."""
     found = read_arrays(text)
     if isinstance(found, dict):
@@ -91,7 +91,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _as_array(value: Any) -> Array:
+def _as_array(value: Any) -> Float64Array:
     _check_numbers(value)
     try:
         array = np.array(value, dtype=np.float64)
@@ -112,7 +112,7 @@ def _check_numbers(value: Any) -> None:
         raise ArrayError(f"a number is larger than {decimal(_LARGEST)}, the largest allowed here")
 
 
-def _from_npy(path: str) -> Array:
+def _from_npy(path: str) -> Float64Array:
     """The array of a `.npy` file, whose header is held against the bytes that follow it before any is taken."""
     data = read_file(path, MAX_FILE_BYTES)
     try:
@@ -142,7 +142,7 @@ def _array_in(data: bytes) -> NDArray[Any]:
     return flat.reshape(shape, order="F" if by_columns else "C")
 
 
-def _from_csv(path: str) -> Array:
+def _from_csv(path: str) -> Float64Array:
     delimiter = "\t" if path.lower().endswith(".tsv") else ","
     try:
         text = read_file(path, MAX_CHARACTERS).decode("utf-8-sig")

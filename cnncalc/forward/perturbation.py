@@ -10,17 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from cnncalc.forward.run import last_uses, random_inputs
 from cnncalc.forward.weights import random_weights
 from cnncalc.graph.model import Graph
-from cnncalc.layers.base import Layer
-
-Array = Any
-"""A NumPy array: numbers, or a mask of them."""
+from cnncalc.layers.base import Array, Layer
 
 Rows = tuple[int, slice]
 """A spatial axis of an input, and the positions along it that are replaced."""

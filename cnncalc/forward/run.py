@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnncalc.forward.weights import Array, random_weights
+from cnncalc.forward.weights import Float32Array, random_weights
 from cnncalc.graph.model import Graph, Node
 
-DrawWeights = Callable[[Graph, int, int], dict[str, Array]]
+DrawWeights = Callable[[Graph, int, int], dict[str, Float32Array]]
 
 
 class Step(NamedTuple):
@@ -20,13 +20,13 @@ class Step(NamedTuple):
     """
 
     node: int
-    inputs: tuple[Array, ...]
-    weights: dict[str, Array]
-    output: Array | None
+    inputs: tuple[Float32Array, ...]
+    weights: dict[str, Float32Array]
+    output: Float32Array | None
     failure: str = ""
 
 
-def random_inputs(graph: Graph, *, seed: int, batch: int) -> dict[int, Array]:
+def random_inputs(graph: Graph, *, seed: int, batch: int) -> dict[int, Float32Array]:
     """Standard normal inputs by node, batch axis first."""
     generator = np.random.default_rng([seed, len(graph.nodes)])
     return {
@@ -37,7 +37,7 @@ def random_inputs(graph: Graph, *, seed: int, batch: int) -> dict[int, Array]:
 
 
 def run(
-    graph: Graph, inputs: Mapping[int, Array], *, seed: int = 0, last: int | None = None,
+    graph: Graph, inputs: Mapping[int, Float32Array], *, seed: int = 0, last: int | None = None,
     draw: DrawWeights = random_weights,
 ) -> Iterator[Step]:  # fmt: skip
     """Run the layers in order up to node `last`, yielding each; a layer behind a failed one is not run.
@@ -64,7 +64,7 @@ def run(
         yield step
 
 
-def _over_one_batch(graph: Graph, node: Node, arrays: list[Array]) -> tuple[Array, ...]:
+def _over_one_batch(graph: Graph, node: Node, arrays: list[Float32Array]) -> tuple[Float32Array, ...]:
     """A node's inputs, of which those without a batch axis are stretched over the batch of the others."""
     if node.unbatched or not any(graph.nodes[source].unbatched for source in node.inputs):
         return tuple(arrays)
@@ -84,7 +84,7 @@ def last_uses(graph: Graph, end: int) -> dict[int, int]:
     return uses
 
 
-def _run_layer(graph: Graph, index: int, arrays: tuple[Array, ...], weights: dict[str, Array]) -> Step:
+def _run_layer(graph: Graph, index: int, arrays: tuple[Float32Array, ...], weights: dict[str, Float32Array]) -> Step:
     node = graph.nodes[index]
     assert node.layer is not None
     try:

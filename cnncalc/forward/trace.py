@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.literal import ArrayError
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.layers.worked_output import Place, TapsSeen
-
-Array = NDArray[Any]
 
 
 class OutputTrace(NamedTuple):

@@ -7,16 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.analyze import load
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.receptive_field import MAX_WORK, Probe, probe_receptive_field
 from cnncalc.forward.run import Step, random_inputs, run
-from cnncalc.forward.weights import Array, declared, untied
+from cnncalc.forward.weights import Float32Array, declared, untied
 from cnncalc.graph.model import Graph
 from cnncalc.number_text import scientific, show_shape, thousands
 from cnncalc.reading.limits import limits_of
+from cnncalc.reading.load import Reference
 
 TOLERANCE = 1e-4
 """The largest difference, relative to the largest value, between tied and shared weights' results (float32)."""
@@ -158,7 +159,7 @@ def _untie(graph: Graph, step: Step, layer: LayerReport) -> tuple[int | None, fl
     return count, difference, ""
 
 
-def relative_difference(one: Array, other: Array) -> float:
+def relative_difference(one: Float32Array, other: Float32Array) -> float:
     """The largest difference between two arrays, relative to the largest magnitude."""
     if one.shape != other.shape:
         return float("inf")

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from cnncalc.graph.model import Graph
 from cnncalc.layers.base import Weight
 
-Array = NDArray[np.float32]
+Float32Array = NDArray[np.float32]
 
 
-def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Array]:
+def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Float32Array]:
     """Weights for node `index`, or for the node that it shares with; the same for the same seed.
 
     Learned weights are uniform with the variance 1/fan-in, so that activations neither vanish nor explode over
@@ -38,7 +38,7 @@ def declared(graph: Graph, index: int) -> list[Weight]:
     return list(node.layer.weights(*graph.inputs_of(node), node.shape))
 
 
-def _draw(generator: np.random.Generator, weight: Weight) -> Array:
+def _draw(generator: np.random.Generator, weight: Weight) -> Float32Array:
     values = generator.random(weight.shape, dtype=np.float32)
     if weight.statistic:
         return values + np.float32(0.5)
@@ -48,7 +48,7 @@ def _draw(generator: np.random.Generator, weight: Weight) -> Array:
     return values
 
 
-def untied(weights: dict[str, Array], declarations: list[Weight]) -> dict[str, Array]:
+def untied(weights: dict[str, Float32Array], declarations: list[Weight]) -> dict[str, Float32Array]:
     """One real copy of every weight per position that shares it, all equal: weights tied by value alone."""
     return {
         weight.name: np.broadcast_to(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Reporter, did_you_mean
 from cnncalc.graph.items import COMMON_KEYS, Item
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.registry import is_type_name
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
-
-Report = Callable[[Diagnostic], None]
 
 _KEYS = ("parameters", "layers", "description")
 _SHORT = re.compile(r"([a-z])([0-9]{1,40}(?:x[0-9]{1,40})*)$")
@@ -31,7 +28,7 @@ class Block(NamedTuple):
     """Whether a mistake in it has been told: nothing is said of where it is used."""
 
 
-def read_blocks(node: SpecNode | None, report: Report) -> dict[str, Block]:
+def read_blocks(node: SpecNode | None, report: Reporter) -> dict[str, Block]:
     """The blocks of a spec by name."""
     if node is None:
         return {}
@@ -45,7 +42,7 @@ def read_blocks(node: SpecNode | None, report: Report) -> dict[str, Block]:
     return blocks
 
 
-def _read_block(key: Scalar, body: SpecNode, report: Report) -> Block | None:
+def _read_block(key: Scalar, body: SpecNode, report: Reporter) -> Block | None:
     if is_type_name(key.text):
         hint = f'call it "my_{key.text}"'
         report(Diagnostic("E207", f'block "{key.text}" has the name of a layer type', key.span, hint=hint))
@@ -74,7 +71,7 @@ def _is_null(node: SpecNode) -> bool:
     return isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null")
 
 
-def block_values(block: Block, item: Item, values: Values, report: Report) -> dict[str, object] | None:
+def block_values(block: Block, item: Item, values: Values, report: Reporter) -> dict[str, object] | None:
     """The parameters of one use of a block; None after reporting what is wrong. Raises Unknowable."""
     given: dict[str, object] = {}
     failed = False
@@ -120,7 +117,7 @@ def _place(
     return free[0], value
 
 
-def default_values(block: Block, given: dict[str, object], values: Values, report: Report) -> bool:
+def default_values(block: Block, given: dict[str, object], values: Values, report: Reporter) -> bool:
     """Add the parameters that were not given, in order, each seeing those before it; False after a mistake."""
     for name, node in block.defaults.items():
         if name in given:

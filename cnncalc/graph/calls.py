@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph.items import Argument, Item, Report, argument_of, sort_in
+from cnncalc.diagnostics import Diagnostic, Reporter
+from cnncalc.graph.items import Argument, Item, argument_of, sort_in
 from cnncalc.graph.type_lookup import find
 from cnncalc.graph.values import WrongValue
 from cnncalc.number_text import plural
@@ -23,7 +23,7 @@ _INPUTS = ("Input", "InputLayer")
 """State the shape of the model's input, and are no layers."""
 
 
-def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Report) -> Item | None:
+def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
     """The item that a text such as `nn.Conv2d(3, 64, 7, stride=2) name=stem` means; None after reporting a mistake."""
     call, mistakes = read_call(node)
     for mistake in mistakes:
@@ -192,7 +192,7 @@ def _called(text: str) -> str:
     return text.partition("(")[0].rpartition(".")[2] if is_call(text) else ""
 
 
-def _inner(call: Call, is_head: Callable[[str], bool], report: Report) -> Item | None:
+def _inner(call: Call, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
     """The layer that a stack repeats: its first argument, a call."""
     first = next((each.value for each in call.arguments if each.key is None or each.key.text.endswith("_layer")), None)
     if isinstance(first, Scalar) and is_call(first.text):

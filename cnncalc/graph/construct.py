@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting
-from cnncalc.diagnostics import Diagnostic, Refusal, Span, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, Span, did_you_mean
 from cnncalc.graph import type_lookup
 from cnncalc.graph.axis_words import joined
 from cnncalc.graph.hints import fits, from_habit, loose_fields, readable
@@ -65,9 +64,7 @@ def is_flag(field: Field) -> bool:
 class _Assignment:
     """The fields of one item as they are being filled."""
 
-    def __init__(
-        self, kind: type[Layer], setting: Setting, values: Values, report: Callable[[Diagnostic], None]
-    ) -> None:
+    def __init__(self, kind: type[Layer], setting: Setting, values: Values, report: Reporter) -> None:
         self.kind = kind
         self.setting = setting
         self.values = values
@@ -270,7 +267,7 @@ def _unquoted(value: Any) -> str:
 
 def construct(
     kind: type[Layer], setting: Setting, arguments: list[Argument], head: Span, values: Values,
-    report: Callable[[Diagnostic], None],
+    report: Reporter,
 ) -> Construction | None:  # fmt: skip
     """The layer that the arguments describe; None after reporting every mistake among them."""
     arguments = joined(field_spellings(kind), kind, arguments)
@@ -307,7 +304,7 @@ def _key(kind: type[Layer], setting: Setting, arguments: list[Argument], values:
 
 def _make(
     kind: type[Layer], setting: Setting, arguments: list[Argument], head: Span, values: Values,
-    report: Callable[[Diagnostic], None],
+    report: Reporter,
 ) -> tuple[Layer, tuple[str | None, ...]] | None:  # fmt: skip
     assignment = _Assignment(kind, setting, values, report)
     loose = loose_fields(arguments, _all_spellings(kind))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting, Shape
 from cnncalc.arithmetic.convention import setting as make_setting
-from cnncalc.diagnostics import Diagnostic, closest, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Reporter, closest, did_you_mean
 from cnncalc.graph.blocks import Block, read_blocks
 from cnncalc.graph.builder import Builder
 from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
@@ -42,8 +41,6 @@ DTYPES = {
 
 LAYERS_OF_A_VARIANT = 10
 """As how many layers each variant counts beside its own: reading its variables takes about as long."""
-
-Report = Callable[[Diagnostic], None]
 
 
 class Overrides(NamedTuple):
@@ -90,7 +87,7 @@ class _Document:
         self.cache = cache
         self.built = built
         self.diagnostics: list[Diagnostic] = []
-        self.report: Report = self.diagnostics.append
+        self.report: Reporter = self.diagnostics.append
         self.reading: Reading | None = None
         """What was built, once the inputs are known."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from math import prod
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Diagnostic
+from cnncalc.diagnostics import Diagnostic, Reporter
 from cnncalc.graph.hints import shape_hint
 from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
@@ -17,10 +16,8 @@ from cnncalc.number_text import thousands
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.reading.nodes import Mapping, SpecNode
 
-Report = Callable[[Diagnostic], None]
 
-
-def read_inputs(root: Mapping, values: Values, given: object, report: Report) -> list[Node]:
+def read_inputs(root: Mapping, values: Values, given: object, report: Reporter) -> list[Node]:
     """A node per input, `given` (a shape, or a mapping of names to shapes) in place of what the spec says."""
     written = root.get("input")
     if isinstance(written, Mapping):
@@ -50,7 +47,7 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Report) ->
     return nodes
 
 
-def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape | None:
+def _shape(node: SpecNode, values: Values, name: str, report: Reporter) -> Shape | None:
     try:
         value = values.read(node)
     except WrongValue as mistake:
@@ -64,7 +61,7 @@ def _shape(node: SpecNode, values: Values, name: str, report: Report) -> Shape |
     return shape
 
 
-def _replace(nodes: list[Node], given: object, root: Mapping, report: Report) -> None:
+def _replace(nodes: list[Node], given: object, root: Mapping, report: Reporter) -> None:
     by_name = {node.name: node for node in nodes}
     if len(nodes) > 1 and not isinstance(given, AnyMapping):
         message = f"the spec has {len(nodes)} inputs, {', '.join(by_name)}: one shape does not say which"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Reporter, Span, did_you_mean
 from cnncalc.reading.calls import is_call, without_target
 from cnncalc.reading.items import Token, split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
@@ -47,10 +47,7 @@ class Item(NamedTuple):
         return self.head.span if self.head else self.node.span
 
 
-Report = Callable[[Diagnostic], None]
-
-
-def take_apart(node: SpecNode, is_head: Callable[[str], bool], report: Report) -> Item | None:
+def take_apart(node: SpecNode, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
     """The item that `node` holds, or None after reporting why it holds none."""
     if isinstance(node, Scalar):
         return _from_text(node, is_head, report)
@@ -67,7 +64,7 @@ def take_apart(node: SpecNode, is_head: Callable[[str], bool], report: Report) -
     return None
 
 
-def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Report) -> Item | None:
+def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
     if "(" in node.text:
         node = without_target(node)
     if "(" in node.text and is_call(node.text):
@@ -98,7 +95,7 @@ def same_text(item: Item, node: Scalar) -> Item | None:
     return Item(node, place, item.arguments, {}, None, item.key, item.is_call)
 
 
-def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, SpecNode], report: Report) -> None:
+def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, SpecNode], report: Reporter) -> None:
     """Put an argument among a layer's own, or what every item may carry."""
     key = argument.key
     if key is None or key.text not in COMMON_KEYS:
@@ -126,7 +123,7 @@ def _scalar(token: Token) -> Scalar:
     return Scalar(span.source, span.start, span.end, token.text)
 
 
-def _from_mapping(node: Mapping, is_head: Callable[[str], bool], report: Report) -> Item | None:
+def _from_mapping(node: Mapping, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
     common: dict[str, SpecNode] = {}
     heads: list[tuple[Scalar, SpecNode]] = []
     for name, (key, value) in node.entries.items():
@@ -157,7 +154,7 @@ def _two_heads(first: Scalar, second: Scalar) -> Diagnostic:
     )
 
 
-def _headless(node: Mapping, others: list[Scalar], common: dict[str, SpecNode], report: Report) -> Item | None:
+def _headless(node: Mapping, others: list[Scalar], common: dict[str, SpecNode], report: Reporter) -> Item | None:
     """An unknown single key is taken as a type, so that the builder says what it could have meant."""
     if others:
         head, *fields = others
@@ -171,7 +168,7 @@ def _headless(node: Mapping, others: list[Scalar], common: dict[str, SpecNode], 
 
 
 def _group(
-    node: Mapping, value: SpecNode, others: list[Scalar], common: dict[str, SpecNode], report: Report
+    node: Mapping, value: SpecNode, others: list[Scalar], common: dict[str, SpecNode], report: Reporter
 ) -> Item | None:
     for other in others:
         hint = did_you_mean(other.text, COMMON_KEYS) or f"a group may carry {', '.join(COMMON_KEYS)}"
@@ -184,7 +181,7 @@ def _group(
     return Item(node, None, [], common, value, None)
 
 
-def _headed(node: Mapping, head: Scalar, value: SpecNode, common: dict[str, SpecNode], report: Report) -> Item:
+def _headed(node: Mapping, head: Scalar, value: SpecNode, common: dict[str, SpecNode], report: Reporter) -> Item:
     arguments: list[Argument] = []
     if isinstance(value, Mapping):
         body = None

@@ -7,11 +7,11 @@ from math import prod
 from typing import Any
 
 from cnncalc.arithmetic.convention import Setting, Shape
-from cnncalc.diagnostics import Diagnostic, Refusal, Span
+from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, Span
 from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import Construction, as_arguments, construct, suffix_of
 from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
-from cnncalc.graph.items import Argument, Item, Report, take_apart
+from cnncalc.graph.items import Argument, Item, take_apart
 from cnncalc.graph.memo import ItemKey
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
@@ -35,7 +35,7 @@ class Placer:
     """Appends layers to the list of nodes."""
 
     def __init__(
-        self, setting: Setting, work: Work, names: Names, report: Report,
+        self, setting: Setting, work: Work, names: Names, report: Reporter,
         constructions: dict[ItemKey, Construction],
     ) -> None:  # fmt: skip
         self.setting = setting
@@ -189,7 +189,7 @@ class Placer:
         self.work.spend("evaluated", len(told), item)
         return item.key, told
 
-    def read_fields(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:
+    def read_fields(self, item: Item, kind: type[Layer], values: Values, report: Reporter) -> Construction | None:
         if kind.wraps:
             return self.wrap(item, kind, values, report)
         arguments = item.arguments
@@ -204,7 +204,7 @@ class Placer:
         except Unknowable:
             return None
 
-    def wrap(self, item: Item, kind: type[Layer], values: Values, report: Report) -> Construction | None:
+    def wrap(self, item: Item, kind: type[Layer], values: Values, report: Reporter) -> Construction | None:
         """A wrapper around the layer that its item holds; an activation written inside follows it."""
         inner = inner_item(item, kind, report)
         if inner is None or inner.head is None:

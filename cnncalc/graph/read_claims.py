@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from cnncalc.diagnostics import Diagnostic, Refusal, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, did_you_mean
 from cnncalc.graph.model import Claim
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.declare import split_axes
@@ -32,9 +32,7 @@ class ClaimSubject:
         self.whole = whole
 
 
-def read_claims(
-    kind: str, node: SpecNode, subject: ClaimSubject, values: Values, report: Callable[[Diagnostic], None]
-) -> Iterator[Claim]:
+def read_claims(kind: str, node: SpecNode, subject: ClaimSubject, values: Values, report: Reporter) -> Iterator[Claim]:
     """The claims of an `expect` or `budget` mapping; mistakes in it are reported."""
     if not isinstance(node, Mapping):
         hint = "for example: {output: 10, params: 61706}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.graph.items import Report
+from cnncalc.diagnostics import Diagnostic, Reporter, Span
 from cnncalc.graph.model import Node, Tie
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
@@ -20,7 +19,7 @@ _TIE_HINT = "one array can serve two types of layers where it has the same sizes
 class Sharer:
     """Lets nodes use the weights of earlier ones."""
 
-    def __init__(self, nodes: list[Node], names: Names, report: Report) -> None:
+    def __init__(self, nodes: list[Node], names: Names, report: Reporter) -> None:
         self.nodes = nodes
         self.names = names
         self.report = report

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 
-from cnncalc.diagnostics import Diagnostic, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Reporter, did_you_mean
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import LOST, LOST_NAMES, Unknowable, Values, WrongValue
 from cnncalc.graph.work import Work
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
-Report = Callable[[Diagnostic], None]
-
 
 def read_variables(
-    root: Mapping, given: AnyMapping[str, object], variant: str | None, work: Work, report: Report
+    root: Mapping, given: AnyMapping[str, object], variant: str | None, work: Work, report: Reporter
 ) -> dict[str, object]:
     """The variables' values, each able to use those before it; what the caller gives counts first, then the variant."""
     declared = mapping(root, "variables", report)
@@ -33,7 +30,7 @@ def read_variables(
     return scope.values
 
 
-def _read(node: SpecNode, scope: Scope, work: Work, report: Report) -> object:
+def _read(node: SpecNode, scope: Scope, work: Work, report: Reporter) -> object:
     try:
         return Values(scope, no_incoming, work).read(node)
     except WrongValue as mistake:
@@ -43,7 +40,7 @@ def _read(node: SpecNode, scope: Scope, work: Work, report: Report) -> object:
         return LOST
 
 
-def _variant(root: Mapping, name: str | None, report: Report) -> dict[Scalar, SpecNode]:
+def _variant(root: Mapping, name: str | None, report: Reporter) -> dict[Scalar, SpecNode]:
     """The variables that the chosen variant sets, by their keys."""
     variants = mapping(root, "variants", report)
     if name is None:
@@ -62,7 +59,7 @@ def _variant(root: Mapping, name: str | None, report: Report) -> dict[Scalar, Sp
     return {}
 
 
-def mapping(root: Mapping, key: str, report: Report) -> Mapping | None:
+def mapping(root: Mapping, key: str, report: Reporter) -> Mapping | None:
     """The mapping under `key`, or None after reporting anything else."""
     node = root.get(key)
     if node is None or isinstance(node, Mapping):

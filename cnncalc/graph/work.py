@@ -7,10 +7,9 @@ spec; `layers_before` counts those that earlier variants of the same text have m
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic, Reporter, Span
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import LONGEST_NAME, Limits
 
@@ -46,7 +45,7 @@ class Work:
 
     __slots__ = ("_most", "_report", "limits", "spent")
 
-    def __init__(self, limits: Limits, report: Callable[[Diagnostic], None], layers_before: int = 0) -> None:
+    def __init__(self, limits: Limits, report: Reporter, layers_before: int = 0) -> None:
         self.limits = limits
         self.spent = dict.fromkeys(_COUNTED, 0) | {"layers": layers_before}
         self._most = {what: getattr(limits, what) for what in _COUNTED}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.diagnostics import Diagnostic, did_you_mean
-from cnncalc.graph.items import Argument, Item, Report, take_apart
+from cnncalc.diagnostics import Diagnostic, Reporter, did_you_mean
+from cnncalc.graph.items import Argument, Item, take_apart
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.layers.words import meaning
@@ -12,7 +12,7 @@ from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 _NOTHING = ("None", "null", "~")
 
 
-def inner_item(item: Item, kind: type[Layer], report: Report) -> Item | None:
+def inner_item(item: Item, kind: type[Layer], report: Reporter) -> Item | None:
     """The item inside a wrapper of type `kind`; None after reporting why there is none."""
     if item.body is not None:
         return _only(item, kind, item.body, report)
@@ -28,7 +28,7 @@ def inner_item(item: Item, kind: type[Layer], report: Report) -> Item | None:
     return Item(item.node, first.value, item.arguments[1:], {}, None, None)
 
 
-def _only(item: Item, kind: type[Layer], body: Sequence, report: Report) -> Item | None:
+def _only(item: Item, kind: type[Layer], body: Sequence, report: Reporter) -> Item | None:
     """The one item of a list, or of the one branch in it."""
     items = body.items
     while len(items) == 1 and isinstance(items[0], Sequence):
@@ -40,7 +40,7 @@ def _only(item: Item, kind: type[Layer], body: Sequence, report: Report) -> Item
     return _taken(items[0], item.arguments, kind, report)
 
 
-def _taken(node: SpecNode, others: list[Argument], kind: type[Layer], report: Report) -> Item | None:
+def _taken(node: SpecNode, others: list[Argument], kind: type[Layer], report: Reporter) -> Item | None:
     """The item of a node, which carries nothing that belongs to the wrapper."""
     inner = take_apart(node, is_canonical, report)
     if inner is None:

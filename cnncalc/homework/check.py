@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cnncalc.analysis.analyze import Reference
 from cnncalc.diagnostics import SpecError
 from cnncalc.homework.figure_paths import AskedModel, ask, subject_of
 from cnncalc.homework.judge import Judgement, Question
+from cnncalc.reading.load import Reference
 
 
 def check(source: Reference, answers: Mapping[str, object], **options: Any) -> list[Judgement]:

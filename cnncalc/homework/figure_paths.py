@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import Reference, examine
+from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
@@ -21,6 +21,7 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.rework import Workings
 from cnncalc.layers.base import AXIS_NAMES, Weight
 from cnncalc.number_text import show_shape
+from cnncalc.reading.load import Reference
 
 FigureValue = int | Fraction | Shape
 """A figure: a count, a ratio, or a shape."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.work import LayerCount
@@ -13,6 +13,7 @@ from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Workings
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import Limits, limits_of
+from cnncalc.reading.load import Reference
 
 _WORK_OF_A_CHARACTER = 35
 """How much the search for mistakes may work out for each character of a sheet; at least as much as for one model."""

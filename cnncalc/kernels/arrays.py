@@ -8,6 +8,7 @@ from typing import Any
 from cnncalc.arithmetic.convention import Setting
 
 Array = Any
+"""A NumPy array; neither the kernels nor the layers import NumPy."""
 
 
 def channels_last(np: ModuleType, x: Array, setting: Setting) -> Array:

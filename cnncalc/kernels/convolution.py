@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from itertools import product
 from math import prod
 from types import ModuleType
-from typing import Any
 
-from cnncalc.kernels.arrays import add_bias, per_group, require
+from cnncalc.kernels.arrays import Array, add_bias, per_group, require
 from cnncalc.kernels.windows import Slide, padded, taps, windows
-
-Array = Any
 
 TILE_BYTES = 8 * 1024 * 1024
 """The most that one copy of windows into a matrix takes; larger convolutions go tile by tile."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 from types import ModuleType
-from typing import Any
 
-Array = Any
+from cnncalc.kernels.arrays import Array
 
 _CUBIC = -0.75
 """The slope of the cubic kernel at 1, PyTorch's and ONNX's."""

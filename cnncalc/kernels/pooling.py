@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from math import inf, isnan, nan
 from types import ModuleType
-from typing import Any
 
+from cnncalc.kernels.arrays import Array
 from cnncalc.kernels.windows import Slide, padded, taps
-
-Array = Any
 
 
 def maximum(np: ModuleType, x: Array, slides: list[Slide]) -> Array:

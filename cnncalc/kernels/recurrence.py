@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
 
-Array = Any
+from cnncalc.kernels.arrays import Array
 
 
 def sigmoid(np: ModuleType, x: Array) -> Array:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
 
-Array = Any
+from cnncalc.kernels.arrays import Array
 
 RADIUS = {"linear": 1, "cubic": 2, "lanczos3": 3, "lanczos5": 5}
 """How far the inputs lie at most that an interpolation reads."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 from types import ModuleType
-from typing import Any
 
-Array = Any
+from cnncalc.kernels.arrays import Array
 
 
 def bilinear(np: ModuleType, x: Array, rows: Array, columns: Array) -> Array:

@@ -6,9 +6,8 @@ Source of the mel scale: the Hidden Markov Model Toolkit, 2595·log₁₀(1 + f/
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
 
-Array = Any
+from cnncalc.kernels.arrays import Array
 
 _COSINES = {"hann": (0.5, 0.5), "hamming": (0.54, 0.46)}
 

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from itertools import product
 from math import prod
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from cnncalc.kernels.arrays import per_group, require
-
-Array = Any
+from cnncalc.kernels.arrays import Array, per_group, require
 
 
 class AxisSpread(NamedTuple):

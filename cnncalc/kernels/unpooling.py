@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
 
-from cnncalc.kernels.arrays import require
+from cnncalc.kernels.arrays import Array, require
 from cnncalc.kernels.windows import Slide, pad, taps
-
-Array = Any
 
 
 def repeated(np: ModuleType, x: Array, factors: tuple[int, ...]) -> Array:

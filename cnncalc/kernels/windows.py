@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import product
 from math import prod
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Array = Any
+from cnncalc.kernels.arrays import Array
 
 _MOST_PADDED = 2**27
 """The number of values that an array with its padding may have, unless it had a sixteenth of them before."""

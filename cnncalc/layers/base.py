@@ -24,6 +24,7 @@ from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, sliding
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.arrays import Array as Array
 from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
 from cnncalc.layers.foreign import Foreign
@@ -42,9 +43,6 @@ Role = Literal[
 An `activation` makes a network nonlinear, and a `softmax` is one whose outputs compete; a `function` is elementwise
 arithmetic. What is `passing` changes no value, and what is `permuting` only their order.
 """
-
-Array = Any
-"""A NumPy array; the layer modules never import NumPy."""
 
 Sight = tuple[AxisWindow, ...] | Literal["pointwise", "whole"]
 """What one output position sees: a window per axis, its own position alone, or the whole input.

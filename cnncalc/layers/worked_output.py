@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from cnncalc.kernels.arrays import Array
 from cnncalc.number_text import decimal
-
-Array = Any
 
 Place = tuple[int, ...]
 """A position or the index of a tap: one number an axis."""

@@ -17,7 +17,9 @@ from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX, read_revision
 
-Reference = str | os.PathLike[str] | AbstractMapping[str, Any] | AbstractSequence[Any]
+Reference = str | os.PathLike[str] | AbstractMapping[str, Any]
+"""A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, or a mapping of the YAML file's form."""
+
 Form = Literal["yaml", "inline"]
 
 _ARROW = re.compile(r"->|→")
@@ -52,7 +54,7 @@ class Document(NamedTuple):
 
 
 def read(
-    reference: Reference,
+    reference: Reference | AbstractSequence[Any],
     *,
     stdin: IO[Any] | None = None,
     limits: Limits = DEFAULT_LIMITS,
@@ -75,7 +77,9 @@ def read(
     return Document(tree, diagnostics, source, variant)
 
 
-def load_source(reference: Reference, *, stdin: IO[Any] | None = None, limits: Limits = DEFAULT_LIMITS) -> Loaded:
+def load_source(
+    reference: Reference | AbstractSequence[Any], *, stdin: IO[Any] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Loaded:
     """Fetch the text that `reference` names; what a file holds decides whether it is YAML or inline.
 
     Raises SpecError: E103 too large, E104 not UTF-8 text, E106 no such file or name, or it cannot be read.

@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cnncalc.layers.base import Array
 from cnncalc.solving.ranges import Choice
-
-Array = Any
 
 PART = 1 << 20
 """Combinations that are worked on at once."""

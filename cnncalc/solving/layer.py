@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnncalc.arithmetic.window import dilated
+from cnncalc.layers.base import Array
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import thousands
 from cnncalc.solving.grid import Grid, grids
@@ -16,8 +17,6 @@ from cnncalc.solving.question import LayerQuestion, unusable
 from cnncalc.solving.remainder import left_over
 from cnncalc.solving.solution import FIELDS, Solution, Solutions, item_text
 from cnncalc.solving.vectorized import Evaluated, evaluate
-
-Array = Any
 
 MOST = 5_000_000
 """The most combinations that are tried."""

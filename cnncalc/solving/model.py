@@ -7,7 +7,6 @@ from itertools import product
 from math import prod
 from typing import TextIO
 
-from cnncalc.analysis.analyze import Reference
 from cnncalc.analysis.figures import report_on
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.document import LAYERS_OF_A_VARIANT, Overrides, build
@@ -17,7 +16,7 @@ from cnncalc.graph.work import LayerCount
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import thousands
 from cnncalc.reading.bundled import meant_bundled
-from cnncalc.reading.load import read
+from cnncalc.reading.load import Reference, read
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import WrittenRange
 from cnncalc.solving.remainder import left_over

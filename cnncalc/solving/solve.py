@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
-from cnncalc.analysis.analyze import Reference, load
+from cnncalc.analysis.analyze import load
 from cnncalc.graph.document import Overrides
 from cnncalc.reading.limits import Limits, limits_of
+from cnncalc.reading.load import Reference
 from cnncalc.solving import layer
 from cnncalc.solving.inverse import undone
 from cnncalc.solving.model import study

@@ -19,9 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnncalc.diagnostics import Refusal
-
-Array = Any
-"""A NumPy array of ints."""
+from cnncalc.layers.base import Array
 
 VectorRule = Callable[..., Sequence[Any]]
 """A rule's figures from one number, an int or a `Many`, for each column of candidates."""

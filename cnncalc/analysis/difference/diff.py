@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cnncalc.analysis.analyze import Reference, examine
+from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.difference.fingerprint import ComparedLayer, changes, items
 from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange, LayerChange
 from cnncalc.analysis.difference.pairing import Pairing, pair
@@ -14,6 +14,7 @@ from cnncalc.analysis.model_field import traced_field
 from cnncalc.analysis.report import Report, Tensor
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.model import Graph
+from cnncalc.reading.load import Reference
 
 _COUNTS = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops", "param_bytes",
