@@ -16,6 +16,7 @@ from cnncalc.reading.items import Located, opaque_end, split_item, value_node
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.sizes import has_unsized, sizes_in
+from cnncalc.reading.stopped import ReadingStopped
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
 _STRUCTURE = re.compile(r"->|→|[()|\n]")
@@ -30,11 +31,6 @@ class _InlineToken(NamedTuple):
     kind: str  # "text", "->", "newline", "(", ")", "|" or "end"
     start: int
     end: int
-
-
-class _Stop(Exception):  # noqa: N818 - not an error of ours: it ends the reading of a text that is beyond repair
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        self.diagnostic = diagnostic
 
 
 def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mapping | None, list[Diagnostic]]:
@@ -54,7 +50,7 @@ def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mappin
         start, end = parser.input()
         given = _inputs(parser, start, end)
         items = parser.chain()
-    except _Stop as stop:
+    except ReadingStopped as stop:
         return None, [*parser.diagnostics, stop.diagnostic]
     if parser.diagnostics:
         return None, parser.diagnostics
@@ -71,7 +67,7 @@ def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[Spe
     parser = _InlineParser(Located(node), limits)
     try:
         items = parser.chain()
-    except _Stop as stop:
+    except ReadingStopped as stop:
         return [], [*parser.diagnostics, stop.diagnostic]
     if parser.diagnostics:
         return [], parser.diagnostics
@@ -113,8 +109,8 @@ class _InlineParser:
     def error(self, message: str, start: int, end: int, hint: str) -> None:
         self.diagnostics.append(Diagnostic("E110", message, self.located.span(start, end), hint=hint))
 
-    def stop(self, message: str, start: int, end: int, hint: str) -> _Stop:
-        return _Stop(Diagnostic("E110", message, self.located.span(start, end), hint=hint))
+    def stop(self, message: str, start: int, end: int, hint: str) -> ReadingStopped:
+        return ReadingStopped(Diagnostic("E110", message, self.located.span(start, end), hint=hint))
 
     def advance(self) -> _InlineToken:
         token, self.token = self.token, self.scan()
@@ -229,7 +225,7 @@ class _InlineParser:
             self.error("two items without an arrow between them", token.start, token.end, "put `->` before this one")
         if len(self.stack) >= self.limits.nesting:
             span = self.located.span(token.start, token.end)
-            raise _Stop(self.limits.exceeded("nesting", len(self.stack) + 1, span))
+            raise ReadingStopped(self.limits.exceeded("nesting", len(self.stack) + 1, span))
         self.stack.append(_OpenParenthesis(token.start, name, self.items))
         self.start_branch(token.end)
 

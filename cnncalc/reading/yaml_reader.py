@@ -17,6 +17,7 @@ from cnncalc.reading.characters import unprintable_character
 from cnncalc.reading.flow_code import rejoin
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.stopped import ReadingStopped
 from cnncalc.reading.yaml_errors import syntax_problem
 
 _CORE = "tag:yaml.org,2002:"
@@ -68,14 +69,9 @@ def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tupl
         if loader is not PurePythonLoader and is_own_bound(error):
             return _built(source, text, limits, PurePythonLoader)
         return None, [*builder.diagnostics, syntax_problem(source, error)]
-    except _Stop as stop:
+    except ReadingStopped as stop:
         return None, [*builder.diagnostics, stop.diagnostic]
     return root, builder.diagnostics
-
-
-class _Stop(Exception):  # noqa: N818 - not an error of ours: it ends the reading of a text that is beyond repair
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        self.diagnostic = diagnostic
 
 
 class _OpenCollection:
@@ -177,7 +173,7 @@ class _TreeBuilder:
             start = self._after_properties(start, len(self.source.text))
             self._check_tag(event)
         if depth > self.limits.nesting:
-            raise _Stop(self.limits.exceeded("nesting", depth, Span(self.source, start, start + 1)))
+            raise ReadingStopped(self.limits.exceeded("nesting", depth, Span(self.source, start, start + 1)))
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if is_list:
@@ -214,7 +210,7 @@ class _TreeBuilder:
 
     def _key(self, node: SpecNode, entries: dict[str, tuple[Scalar, SpecNode]]) -> Scalar:
         if not isinstance(node, Scalar):
-            raise _Stop(
+            raise ReadingStopped(
                 Diagnostic(
                     "E107",
                     f"a {node.kind} stands where a key was expected",
@@ -254,15 +250,15 @@ class _TreeBuilder:
         span = Span(self.source, start, end)
         if event.anchor not in self.anchors:
             hint = did_you_mean(event.anchor, self.anchors) or f"an alias needs `&{event.anchor}` before it"
-            raise _Stop(Diagnostic("E101", f"the alias `*{event.anchor}` has no anchor", span, hint=hint))
+            raise ReadingStopped(Diagnostic("E101", f"the alias `*{event.anchor}` has no anchor", span, hint=hint))
         anchor = self.anchors[event.anchor]
         if anchor is None:
-            raise _Stop(Diagnostic("E107", f"the alias `*{event.anchor}` stands inside what it names", span))
+            raise ReadingStopped(Diagnostic("E107", f"the alias `*{event.anchor}` stands inside what it names", span))
         self.expanded += anchor.size
         if self.expanded > self.limits.alias_nodes:
-            raise _Stop(self.limits.exceeded("alias_nodes", self.expanded, span))
+            raise ReadingStopped(self.limits.exceeded("alias_nodes", self.expanded, span))
         if depth + anchor.height > self.limits.nesting:
-            raise _Stop(self.limits.exceeded("nesting", depth + anchor.height, span))
+            raise ReadingStopped(self.limits.exceeded("nesting", depth + anchor.height, span))
         return _placed(anchor.node, start, end), anchor.size, anchor.height
 
     def _start_document(self, event: Any) -> None:
@@ -271,13 +267,13 @@ class _TreeBuilder:
             start = event.start_mark.index
             message = "a second document begins here: a file holds one model"
             hint = "remove the `---`, or put the second model in a file of its own"
-            raise _Stop(Diagnostic("E107", message, Span(self.source, start, start + 3), hint=hint))
+            raise ReadingStopped(Diagnostic("E107", message, Span(self.source, start, start + 3), hint=hint))
 
     def _root(self, roots: list[SpecNode]) -> SpecNode:
         if not roots or (isinstance(roots[0], Scalar) and roots[0].plain and not roots[0].text):
             message = "the spec is empty"
             hint = "a spec has at least `input:` and `layers:`"
-            raise _Stop(Diagnostic("E101", message, Span(self.source, 0, 0), hint=hint))
+            raise ReadingStopped(Diagnostic("E101", message, Span(self.source, 0, 0), hint=hint))
         return roots[0]
 
     def _refuse(self, message: str, span: Span, hint: str) -> None:
