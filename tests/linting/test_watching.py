@@ -189,7 +189,7 @@ def test_a_watch_from_beginning_to_end(folder: Path, watching: Callable[..., Wat
     assert watch.until("stderr", "waiting")[8:] == "  no findings above the limits; waiting for changes, Ctrl-C to stop"
     replaced(folder / "cnncalc.toml", "max-warnings = -1\n")
     watch.until("stderr", "cnncalc.toml:1:1: error[E204]: max-warnings: got -1")
-    assert "something cannot be used" in watch.until("stderr", "waiting")
+    assert "unusable file or configuration" in watch.until("stderr", "waiting")
     (folder / "cnncalc.toml").unlink()
     assert "no findings above the limits" in watch.until("stderr", "waiting")
     replaced(folder / "deep" / "b.yaml", WARNED)
