@@ -23,6 +23,15 @@ class Source:
         self.text = text
         self._line_starts: list[int] | None = None
 
+    @property
+    def extent(self) -> int:
+        """The number of characters: limits on what a text may describe grow with it."""
+        return len(self.text)
+
+    def place(self, offset: int) -> str:
+        """The name and the position, as messages write them."""
+        return "{}:{}:{}".format(self.name, *self.position(offset))
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of the character at `offset`, counted from 1."""
         if self._line_starts is None:
@@ -37,6 +46,37 @@ class Source:
         start = self._line_starts[line - 1]
         end = self.text.find("\n", start)
         return (self.text[start:] if end < 0 else self.text[start:end]).rstrip("\r")
+
+
+_PART = 8
+"""Characters of a text that count as much as one part of a file without lines."""
+
+
+class PartedSource(Source):
+    """A file without lines, such as a binary one: offset k is its part k, and `paths[k]` that part's path, if any.
+
+    Line and column are 0. A path is a node's name, or a JSON path.
+    """
+
+    __slots__ = ("paths",)
+
+    def __init__(self, name: str, paths: tuple[str, ...] = ()) -> None:
+        super().__init__(name, "")
+        self.paths = paths
+
+    @property
+    def extent(self) -> int:
+        return _PART * len(self.paths)
+
+    def place(self, offset: int) -> str:
+        path = self.paths[offset] if offset < len(self.paths) else ""
+        return f"{self.name}: {path}" if path else self.name
+
+    def position(self, offset: int) -> tuple[int, int]:
+        return 0, 0
+
+    def line_text(self, line: int) -> str:
+        return ""
 
 
 class Span:
@@ -57,8 +97,13 @@ class Span:
     def column(self) -> int:
         return self.source.position(self.start)[1]
 
+    @property
+    def place(self) -> str:
+        """`net.yaml:4:18`, or for a file without lines `net.onnx: /conv1/Conv`."""
+        return self.source.place(self.start)
+
     def __repr__(self) -> str:
-        return f"{self.source.name}:{self.line}:{self.column}"
+        return self.place
 
 
 class Diagnostic:
@@ -87,6 +132,11 @@ class Diagnostic:
     def column(self) -> int:
         return self.span.column if self.span else 0
 
+    @property
+    def offset(self) -> int:
+        """Where it begins in its source; -1 without a place."""
+        return self.span.start if self.span else -1
+
     def to_dict(self) -> dict[str, str | int]:
         return {
             "code": self.code,
@@ -99,7 +149,7 @@ class Diagnostic:
         }
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: " if self.span else ""
+        place = f"{self.span.place}: " if self.span else ""
         return f"{place}{self.severity}[{self.code}]: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import IO, Any
 
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import Report
@@ -13,14 +13,15 @@ from cnncalc.graph.document import DTYPES, Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
+from cnncalc.importing.document import Choices, read
 from cnncalc.reading.limits import Limits, limits_of
-from cnncalc.reading.load import Reference, read
+from cnncalc.reading.load import Reference
 
 
 def load(
     source: Reference, *, input: object = None, variables: Mapping[str, object] | None = None,
     convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
-    stdin: TextIO | None = None, cache: BuildCache | None = None, built: LayerCount | None = None,
+    stdin: IO[Any] | None = None, cache: BuildCache | None = None, built: LayerCount | None = None,
 ) -> Graph:  # fmt: skip
     """The layer graph of a spec. Raises SpecError with every mistake found in it.
 
@@ -29,7 +30,7 @@ def load(
     """
     bounds = limits_of(given=limits)
     overrides = Overrides(input, variables, convention, layout, None, bounds)
-    document = read(source, limits=bounds, stdin=stdin)
+    document = read(source, Choices(input, variables), limits=bounds, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise SpecError(document.diagnostics)
     if overrides.convention is not None:
@@ -39,13 +40,13 @@ def load(
     graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), cache, built)
     if graph is None:
         raise SpecError(diagnostics)
-    return graph
+    return graph._replace(remarks=document.remarks) if document.remarks else graph
 
 
 def analyze(
     source: Reference, *, input: object = None, batch: int = 1, dtype: str | None = None,
     variables: Mapping[str, object] | None = None, convention: str | None = None, layout: str | None = None,
-    limits: Limits | None = None, stdin: TextIO | None = None,
+    limits: Limits | None = None, stdin: IO[Any] | None = None,
 ) -> Report:  # fmt: skip
     """Analyze a spec: shapes, parameters, work, memory and receptive field of every layer.
 

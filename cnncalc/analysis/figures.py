@@ -40,6 +40,7 @@ def report_on(
         tuple(Tensor(name, graph.nodes[index].shape or ()) for name, index in graph.outputs),
         _totals(layers, most, DTYPES[dtype]),
         description=graph.description, source=graph.source, year=graph.year, doubts=graph.doubts,
+        remarks=graph.remarks,
     )  # fmt: skip
     return report._replace(findings=tuple(broken_claims(graph, report)))
 

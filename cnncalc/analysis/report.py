@@ -132,6 +132,8 @@ class Report(NamedTuple):
     """When it was published."""
     doubts: tuple[Doubt, ...] = ()
     """The inputs whose sizes were probably meant otherwise: in the other layout, or with the batch."""
+    remarks: tuple[Diagnostic, ...] = ()
+    """Warnings about the model file that it was read from, such as operations that have no layer type."""
 
     def layer(self, name: str) -> LayerReport:
         """The layer called `name`; UnknownLayerError, a KeyError, if there is none."""

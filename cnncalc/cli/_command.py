@@ -39,6 +39,7 @@ _SIGNED = re.compile("-[0-9].*(?:->|→)", re.DOTALL)
 
 _LIMITS = {
     "--max-file-size": ("file_bytes", None, "Maximum size of a spec, in bytes or with a unit, e.g. 20MiB."),
+    "--max-model-size": ("model_bytes", None, "Maximum size of a model file with its weights, e.g. 100GiB."),
     "--max-nesting": ("nesting", Whole(1), "Maximum nesting depth of a spec."),
     "--max-layers": ("layers", Whole(1), "Maximum number of layers after expansion."),
     "--max-alias-nodes": ("alias_nodes", Whole(1), "Maximum number of values that YAML aliases expand to."),

@@ -104,7 +104,9 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def print_doubts(*models: Graph | Report | Study) -> None:
-    """Write to stderr, once each, which inputs were probably meant differently than they are read."""
+    """Write to stderr, once each, the warnings about model files, and the inputs that were probably misread."""
+    if remarks := [remark for model in models for remark in model.remarks]:
+        print_diagnostics({str(remark): remark for remark in remarks}.values())
     doubts = [doubt for model in models for doubt in model.doubts]
     if doubts:
         from cnncalc.graph.doubts import as_warning

@@ -55,7 +55,7 @@ def show_diff(errand: Errand) -> int:
     for fixed in all_fixed:
         click.echo("".join(_diff(fixed)), nl=False, color=True)
     note(_summary(all_fixed, "would fix"))
-    unreadable = [finding for finding in errand.result.findings if finding.code == UNREADABLE]
+    unreadable = [finding for finding in errand.result.findings if finding.code in UNREADABLE]
     for finding in unreadable:
         print_error(finding.message)
     return 2 if unreadable else int(any(fixed.resolved for fixed in all_fixed))

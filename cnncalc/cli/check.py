@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from io import StringIO
+import sys
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import click
@@ -72,10 +73,11 @@ def check(
     from cnncalc.diagnostics import SpecError
     from cnncalc.homework.figure_paths import subject
     from cnncalc.homework.sheet import is_sheet
-    from cnncalc.reading.load import load_source
+    from cnncalc.importing.document import text_of
 
-    source = load_source(spec).source
-    if is_sheet(source):
+    stdin = BytesIO(sys.stdin.buffer.read()) if spec == "-" else None
+    source = text_of(spec, stdin)
+    if source and is_sheet(source):
         if answers or any(options.get(name) for name in SPEC_OPTIONS):
             raise click.UsageError("a sheet contains its own specs: only --answers and --format apply to it")
         right = _sheet(source, file, form, options)
@@ -83,7 +85,7 @@ def check(
         if not answers or file or form == "csv":
             raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv apply only to sheets")
         try:
-            graph = load(spec, **graph_options(options) | {"stdin": StringIO(source.text)})
+            graph = load(spec, **graph_options(options) | {"stdin": stdin and BytesIO(stdin.getvalue())})
         except SpecError as error:
             right = _unfitting(error, answers, form)
         else:

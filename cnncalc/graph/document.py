@@ -119,7 +119,7 @@ class _Document:
         setting = self.setting(self.root)
         self.word(self.root, "dtype", DTYPES)
         blocks = read_blocks(self.root.get("blocks"), self.report)
-        limits = self.overrides.limits.expanded(len(self.root.source.text))
+        limits = self.overrides.limits.expanded(self.root.source.extent)
         work = Work(limits, self.report, self.built.layers)
         try:
             graph = self.within(work, self.root, setting, blocks)
@@ -287,5 +287,5 @@ def _no_layers(node: SpecNode, message: str) -> Diagnostic:
 
 def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """In the text's order, each mistake once: a block's is met again at every use."""
-    once = {(each.code, each.line, each.column): each for each in reversed(diagnostics)}
-    return [once[key] for key in sorted(once, key=lambda key: key[1:])]
+    once = {(each.code, each.offset): each for each in reversed(diagnostics)}
+    return [once[key] for key in sorted(once, key=lambda key: key[1])]

@@ -103,7 +103,7 @@ def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) ->
         return mistakes
     for doubts, layout, shapes in _ways(reading, _ANY_IMAGES):
         _, others = attempt(layout, shapes)
-        if all(_at(first) < _at(other) for other in others):
+        if all(first.offset < other.offset for other in others):
             doubt = doubts[0]
             told = f"{doubt.shape_text} is read as {doubt.reading}: {doubt.hint}"
             repeats = layout is not None and first.hint.endswith(f"write layout: {layout} in the spec")
@@ -111,10 +111,6 @@ def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) ->
             changed = Diagnostic(first.code, first.message, first.span, hint=hint, severity=first.severity)
             return [changed if mistake is first else mistake for mistake in mistakes]
     return mistakes
-
-
-def _at(mistake: Diagnostic) -> tuple[int, int]:
-    return mistake.line, mistake.column
 
 
 _Way = tuple[list[Doubt], str | None, dict[str, Shape]]

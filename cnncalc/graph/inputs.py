@@ -11,7 +11,7 @@ from cnncalc.graph.hints import shape_hint
 from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show
-from cnncalc.layers.declare import split_axes
+from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.reading.nodes import Mapping, SpecNode
@@ -78,12 +78,3 @@ def _replace(nodes: list[Node], given: object, root: Mapping, report: Reporter) 
             report(Diagnostic("E204", f"input: {show(value)} is not a shape", root.span, hint=hint))
         else:
             by_name[name].shape = shape
-
-
-def as_shape(value: object) -> Shape | None:
-    """A shape of sizes from 1, `()` for a scalar, or None if the value is none."""
-    value = split_axes(value)
-    sizes = list(value) if isinstance(value, list | tuple) else [value]
-    if all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in sizes):
-        return tuple(sizes)  # type: ignore[arg-type]
-    return None

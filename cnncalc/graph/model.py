@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
-from cnncalc.diagnostics import Span
+from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.layers.base import Layer
 from cnncalc.number_text import show_shape
 
@@ -112,6 +112,8 @@ class Graph(NamedTuple):
     dtype: str | None = None
     year: str = ""
     doubts: tuple[Doubt, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
+    """Warnings about the model file that it was read from."""
 
     def inputs_of(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""

@@ -29,7 +29,7 @@ class DraftInput:
     """A tensor that the model is given. `shape` is without the batch axis, in the draft's layout."""
 
     name: str
-    shape: Shape | None
+    shape: tuple[int | None, ...] | None
     """None, or with None among the sizes, where the file leaves it open; `--input` then has to give it."""
     location: Location = field(default_factory=Location)
 
@@ -83,6 +83,6 @@ class Draft:
     variables: Mapping[str, int] = field(default_factory=dict)
     """Numbers that deserve a name, such as `classes`, with their values."""
     doubts: list[Diagnostic] = field(default_factory=list)
-    """Warnings: operations that became `opaque` (one per kind, with a count), and doubts of the reader."""
+    """Warnings of the reader. Those about `opaque` operations, one per kind with a count, are made from the layers."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """`description`, `source` and other plain keys for the head of a spec."""

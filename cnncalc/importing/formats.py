@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Protocol
+from functools import cache
+from typing import Any, NoReturn, Protocol, cast
 
-from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
+from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
 from cnncalc.importing.draft import Draft
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 
@@ -20,13 +23,19 @@ class Request:
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Input shapes that the caller gives, by the input's name (`""`: the only one), without the batch axis."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Values of `--set`, such as `scale=s` of a family of YOLO models."""
+    """Values of `--set` for the names in the format's SETTINGS, such as `scale=s` of a family of YOLO models."""
     variant: str | None = None
     """The word after the path: `yolov8.yaml:s`."""
 
 
 class Format(Protocol):
-    """A module of `cnncalc.importing` that reads one format."""
+    """A module or folder of `cnncalc.importing` that reads one format.
+
+    It may have `SETTINGS`, the names that `--set` may give to its reader; any other name is a mistake.
+    """
+
+    ENDINGS: tuple[str, ...]
+    """The usual endings of such files, `(".onnx",)`: only a search of folders asks, and shell completion."""
 
     def recognizes(self, head: bytes, path: str) -> bool:
         """Whether a file that begins with `head` (at most 64 KiB) is of this format; it never raises."""
@@ -37,4 +46,29 @@ class Format(Protocol):
 
 def fail(path: str, message: str, hint: str = "", *, code: str = "E111", span: Span | None = None) -> NoReturn:
     """Refuse a model file, with the fact and what to do."""
-    raise SpecError([Diagnostic(code, message, span or Span(Source(path, ""), 0, 0), hint=hint)])
+    raise SpecError([Diagnostic(code, message, span or Span(PartedSource(path), 0, 0), hint=hint)])
+
+
+def format_of(head: bytes, path: str) -> Format | None:
+    """The format of a file that begins with `head`, if it is that of a model file."""
+    return next((each for each in formats() if each.recognizes(head, path)), None)
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Every format, in the order of their names: the modules beside this one that can recognise a file."""
+    modules = [importlib.import_module(f"{__package__}.{name}") for name in _names()]
+    return tuple(cast(Format, module) for module in modules if hasattr(module, "recognizes"))
+
+
+def _names() -> Iterator[str]:
+    folder = os.path.dirname(__file__)
+    for name in sorted(os.listdir(folder)):
+        is_folder = os.path.isfile(os.path.join(folder, name, "__init__.py"))
+        if not name.startswith("_") and (is_folder or name.endswith(".py")):
+            yield name.removesuffix(".py")
+
+
+def endings() -> tuple[str, ...]:
+    """The usual endings of model files, in lower case."""
+    return tuple(dict.fromkeys(ending for each in formats() for ending in getattr(each, "ENDINGS", ())))

@@ -46,7 +46,7 @@ class Baseline:
 
     def known(self, finding: Finding) -> Known | None:
         """What a finding is known by; None for one that no baseline holds: what cannot be read, or is no file."""
-        if finding.code == UNREADABLE or finding.file.startswith(("<", PREFIX)):
+        if finding.code in UNREADABLE or finding.file.startswith(("<", PREFIX)):
             return None
         file = os.path.relpath(os.path.abspath(finding.file), self._folder).replace(os.sep, "/")
         return Known(file, finding.code, finding.layer, finding.lasting_message)

@@ -12,8 +12,8 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, did_you_mean
-from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
+from cnncalc.layers.shapes import as_shape
 from cnncalc.linting.finding import SEVERITIES
 from cnncalc.linting.linted_spec import Budget
 from cnncalc.linting.patterns import Pattern, folders_above, pattern

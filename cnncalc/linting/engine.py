@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.work import LayerCount
+from cnncalc.importing.document import Choices, ModelDocument, ModelFile, opened, opened_data, opened_file, opened_text
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Finding
-from cnncalc.linting.linted_spec import LintedSpec, linted_spec, read_root, variants_of
+from cnncalc.linting.linted_spec import LintedSpec, linted_spec, variants_of
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.settings import Plan
 from cnncalc.linting.suppression import Suppression, Suppressions, suppressions
-from cnncalc.reading.load import Form, decoded, form_of, load_source
+from cnncalc.reading.load import File, Loaded, parsed
 from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX
 
@@ -25,23 +25,43 @@ UNUSED = "S001"
 def check(target: Target, plan: Plan) -> list[Finding]:
     """The findings in one spec, in the order of its text. Never raises for what a user wrote."""
     try:
-        source, form = _read(target, plan)
+        found = _opened(target, plan)
+        if isinstance(found, ModelFile):
+            document = found.document(Choices(), plan.limits)
+        else:
+            document = ModelDocument(*parsed(found, plan.limits))
     except SpecError as error:
         source = Source(target.path, "")
         return _findings([LintedSpec(source, None, None, error.diagnostics)], plan)
-    root, mistakes = read_root(source, form, plan.limits)
-    if root is None or mistakes:
-        return _findings([LintedSpec(source, None, None, mistakes)], plan)
-    return _check_root(source, root, target.variant, plan)
+    source = document.source or Source(target.path, "")
+    if document.root is None or document.diagnostics:
+        return _findings([LintedSpec(source, None, None, document.diagnostics)], plan)
+    if document.format:
+        return _check_imported(document, document.root, plan)
+    return _check_root(source, document.root, target.variant, plan)
 
 
-def _read(target: Target, plan: Plan) -> tuple[Source, Form]:
-    if target.text is not None:
-        text = target.text if isinstance(target.text, str) else decoded(target.path, target.text)
-        return Source(target.path, text), form_of(text)
-    is_revision = target.path.startswith(PREFIX)
-    loaded = load_source(target.path if is_revision else Path(target.path), limits=plan.limits)
-    return Source(target.path, loaded.source.text), loaded.form
+def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
+    """The text of a target, or the model file that it is."""
+    text = target.text
+    if isinstance(text, str):
+        return opened_text(target.path, text)
+    if text is not None:
+        return opened_data(target.path, text, lambda most: text[:most], plan.limits)
+    if target.path.startswith(PREFIX):
+        return opened(target.path, limits=plan.limits)
+    found = opened_file(File(target.path), plan.limits)
+    return found._replace(source=Source(target.path, found.source.text)) if isinstance(found, Loaded) else found
+
+
+def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan) -> list[Finding]:
+    """The findings in a model file, without those about how a spec is written, and without fixes."""
+    spec = linted_spec(root, None, plan.budgets, plan.limits)
+    spec = spec._replace(diagnostics=[*spec.diagnostics, *document.remarks])
+    plan = plan._replace(rules=tuple(rule for rule in plan.rules if not rule.only_for_specs))
+    comments = Suppressions(suppressions(root.source, root))
+    found = (finding._replace(fix=None) for finding in _findings([spec], plan))
+    return sorted((finding for finding in found if not _suppressed(finding, comments)), key=_place)
 
 
 def _check_root(source: Source, root: SpecNode, variant: str | None, plan: Plan) -> list[Finding]:

@@ -62,11 +62,14 @@ class Rule:
     """Whether its findings may carry a fix."""
     always: ClassVar[bool] = False
     """Whether it can be neither ignored nor suppressed: after it, nothing else about the file can be said."""
+    only_for_specs: ClassVar[bool] = False
+    """Whether it is about how a spec is written, so that it says nothing about the model files of other tools."""
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if cls.__dict__.get("code"):
+            cls.only_for_specs = cls.only_for_specs or cls.code.startswith("S")
             REGISTRY[cls.code] = cls
 
     def __init__(self, values: dict[str, OptionValue] | None = None) -> None:

@@ -14,8 +14,8 @@ from cnncalc.linting.settings import Settings
 from cnncalc.linting.workers import check_all
 
 DEFAULT_SEVERITY = "warning"
-UNREADABLE = "E106"
-"""The code of what is told about files that cannot be read."""
+UNREADABLE = ("E106", "E111")
+"""The codes of findings about files that cannot be read."""
 
 
 class Result(NamedTuple):
@@ -37,7 +37,7 @@ class Result(NamedTuple):
     @property
     def is_unreadable(self) -> bool:
         """Whether a file could not be read."""
-        return any(finding.code == UNREADABLE for finding in self.findings)
+        return any(finding.code in UNREADABLE for finding in self.findings)
 
     @property
     def fails(self) -> bool:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from cnncalc.diagnostics import Source, SpecError
+from cnncalc.importing.document import HEAD, recognized
 from cnncalc.linting.cache import Cache
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.engine import check
@@ -35,7 +36,7 @@ def check_all(jobs: Sequence[Job], *, processes: int | None, cache: Cache) -> li
     for place, (target, plan) in enumerate(jobs):
         loaded = _load(target, plan)
         if loaded is None:
-            found[place] = check(target, plan)  # says why it cannot be read
+            found[place] = check(target, plan)
             continue
         data, source = loaded
         key = cache.key(data, target.variant, plan)
@@ -52,7 +53,7 @@ def check_all(jobs: Sequence[Job], *, processes: int | None, cache: Cache) -> li
 
 
 def _load(target: Target, plan: Plan) -> tuple[bytes, Source] | None:
-    """The bytes of a spec and its text; None where it is better read by who says what is wrong with it."""
+    """The bytes of a spec and its text; None for a model file, and for what cannot be read."""
     text = target.text
     if isinstance(text, str):
         return text.encode("utf-8", "surrogateescape"), Source(target.path, text)
@@ -61,6 +62,8 @@ def _load(target: Target, plan: Plan) -> tuple[bytes, Source] | None:
             with open(target.path, "rb", opener=open_at_once) as file:
                 text = file.read(plan.limits.file_bytes + 1)
         if len(text) > plan.limits.file_bytes:
+            return None
+        if recognized(text[:HEAD], target.path):
             return None
         return text, Source(target.path, decoded(target.path, text))
     except (OSError, ValueError, SpecError):

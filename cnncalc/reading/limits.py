@@ -9,6 +9,7 @@ from cnncalc.number_text import thousands
 
 _WORDING = {
     "file_bytes": ("the text is too large: {} bytes", "file_bytes", "--max-file-size"),
+    "model_bytes": ("the model file is too large: {} bytes", "model_bytes", "--max-model-size"),
     "nesting": ("lists and mappings are nested too deeply: {} levels", "nesting", "--max-nesting"),
     "layers": ("the model has too many layers after expansion: {}", "layers", "--max-layers"),
     "turns": ("blocks and repeats expand to too many items: {}", "layers", "--max-layers"),
@@ -60,6 +61,8 @@ class Limits(NamedTuple):
     expression_length: int = 1000
     share: int = 1
     """What part of `layers` may be made by repeats and blocks; as many as the text writes out always may."""
+    model_bytes: int = 64 * 1024**3
+    """The size of a model file with its weights, which are not read."""
 
     @property
     def turns(self) -> int:
@@ -110,7 +113,7 @@ class Limits(NamedTuple):
     def check_at_once(self, command: str, layers: int, span: Span) -> None:
         """Raise SpecError for more layers than a command shows at once, if the limit of layers is the default."""
         least, characters = _AT_ONCE[command]
-        most = max(least, len(span.source.text) // characters)
+        most = max(least, span.source.extent // characters)
         if layers <= most or self.layers != Limits().layers:
             return
         message = f"{thousands(layers)} layers are too many to {command} at once; the limit is {thousands(most)}"

@@ -53,6 +53,13 @@ class Document(NamedTuple):
     variant: str | None = None
 
 
+class File(NamedTuple):
+    """A file that a reference means, and the variant that it names."""
+
+    path: str
+    variant: str | None = None
+
+
 def read(
     reference: Reference | AbstractSequence[Any],
     *,
@@ -65,9 +72,14 @@ def read(
     `stdin` stands in for standard input (text or bytes); `parser` picks the YAML parser, see `read_yaml`.
     """
     try:
-        source, form, variant = load_source(reference, stdin=stdin, limits=limits)
+        return parsed(load_source(reference, stdin=stdin, limits=limits), limits, parser)
     except SpecError as error:
         return Document(None, error.diagnostics)
+
+
+def parsed(loaded: Loaded, limits: Limits, parser: Literal["c", "python"] | None = None) -> Document:
+    """The nodes of a text."""
+    source, form, variant = loaded
     if form == "inline":
         root, diagnostics = read_inline(source, limits)
         return Document(root, diagnostics, source)
@@ -84,31 +96,46 @@ def load_source(
 
     Raises SpecError: E103 too large, E104 not UTF-8 text, E106 no such file or name, or it cannot be read.
     """
-    if isinstance(reference, os.PathLike):
-        return _load_path(os.fspath(reference), limits)
-    if not isinstance(reference, str):
+    if not isinstance(reference, str | os.PathLike):
         return Loaded(_dumped(reference, limits), "yaml")
     if reference == "-":
-        return _loaded("<stdin>", _read_stream(stdin or sys.stdin, limits), limits)
-    if _ARROW.search(reference) or "\n" in reference:
-        source = Source("<inline>", reference)
-        return Loaded(source, form_of(reference))
+        return load_bytes("<stdin>", read_stream(stdin, limits.file_bytes + 1), limits)
+    if file := file_of(reference):
+        return load_file(file, limits)
+    assert isinstance(reference, str)
+    if is_inline(reference):
+        return Loaded(Source("<inline>", reference), form_of(reference))
     if reference.startswith(PREFIX):
-        return _loaded(reference, read_revision(reference, limits.file_bytes), limits)
-    if found := meant_bundled(reference):
-        return _load_path(found[0], limits)._replace(variant=found[1])
-    if os.path.lexists(reference):
-        return _load_path(reference, limits)
-    path, _, variant = reference.rpartition(":")
-    if variant and os.path.isfile(path):
-        return _variant_of(_load_path(path, limits), variant)
+        return load_bytes(reference, read_revision(reference, limits.file_bytes), limits)
     raise SpecError([_unknown(reference)])
 
 
-def _variant_of(loaded: Loaded, variant: str) -> Loaded:
-    if loaded.form == "inline":
-        raise _unreadable(loaded.source.name, f'"{variant}": an inline text has no variants', "name the file alone")
-    return loaded._replace(variant=variant)
+def is_inline(reference: str) -> bool:
+    """Whether a reference is itself the text of a spec."""
+    return "\n" in reference or _ARROW.search(reference) is not None
+
+
+def file_of(reference: Reference) -> File | None:
+    """The file that a reference means, if it means one: a path, a bundled name, `PATH:VARIANT`."""
+    if isinstance(reference, os.PathLike):
+        return File(os.fspath(reference))
+    if not isinstance(reference, str) or reference == "-" or is_inline(reference) or reference.startswith(PREFIX):
+        return None
+    if found := meant_bundled(reference):
+        return File(*found)
+    if os.path.lexists(reference):
+        return File(reference)
+    path, _, variant = reference.rpartition(":")
+    return File(path, variant) if variant and os.path.isfile(path) else None
+
+
+def load_file(file: File, limits: Limits) -> Loaded:
+    """The text of a file. Raises SpecError as `load_source` does."""
+    loaded = _load_path(file.path, limits)
+    if file.variant and loaded.form == "inline":
+        message = f'"{file.variant}": an inline text has no variants'
+        raise unreadable(loaded.source.name, message, "name the file alone")
+    return loaded._replace(variant=file.variant)
 
 
 def form_of(text: str) -> Form:
@@ -132,31 +159,35 @@ def _load_path(path: str, limits: Limits) -> Loaded:
             data = file.read(limits.file_bytes + 1)
             size = max(len(data), os.fstat(file.fileno()).st_size)
     except IsADirectoryError:
-        raise _unreadable(path, f'"{path}" is a folder', "name a file inside it") from None
+        raise unreadable(path, f'"{path}" is a folder', "name a file inside it") from None
     except FileNotFoundError:
         raise SpecError([_unknown(path)]) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise _unreadable(path, f'"{path}" cannot be read: {reason}', "") from None
-    return _loaded(path, data, limits, size)
+        raise unreadable(path, f'"{path}" cannot be read: {reason}', "") from None
+    return load_bytes(path, data, limits, size)
 
 
-def _unreadable(path: str, message: str, hint: str) -> SpecError:
+def unreadable(path: str, message: str, hint: str) -> SpecError:
+    """The error (E106) for what cannot be read."""
     return SpecError([Diagnostic("E106", message, Span(Source(path, ""), 0, 0), hint=hint)])
 
 
-def _loaded(name: str, data: bytes, limits: Limits, size: int = 0) -> Loaded:
+def load_bytes(name: str, data: bytes, limits: Limits, size: int = 0) -> Loaded:
+    """The text that bytes hold, of a file of `size` bytes. Raises SpecError: E103 too large, E104 not UTF-8."""
     if len(data) > limits.file_bytes:
         raise SpecError([limits.exceeded("file_bytes", max(size, len(data)), Span(Source(name, ""), 0, 0))])
     source = Source(name, decoded(name, data))
     return Loaded(source, form_of(source.text))
 
 
-def _read_stream(stream: IO[Any], limits: Limits) -> bytes:
+def read_stream(stream: IO[Any] | None, most: int) -> bytes:
+    """At most so many bytes (characters of a text) of a stream, by default of standard input."""
+    stream = stream or sys.stdin
     try:
-        data = getattr(stream, "buffer", stream).read(limits.file_bytes + 1)
+        data = getattr(stream, "buffer", stream).read(most)
     except OSError as error:
-        raise _unreadable("<stdin>", f"standard input cannot be read: {error.strerror}", "") from None
+        raise unreadable("<stdin>", f"standard input cannot be read: {error.strerror}", "") from None
     return data if isinstance(data, bytes) else str(data).encode("utf-8", "surrogateescape")
 
 
@@ -209,9 +240,7 @@ def _dumped(value: object, limits: Limits) -> Source:
         text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain_value)
     except (TypeError, ValueError) as error:
         message = f"the mapping cannot be written as YAML: {error}"
-        raise _unreadable(
-            "<mapping>", message, "a spec holds mappings, lists, texts, numbers, bools and None"
-        ) from None
+        raise unreadable("<mapping>", message, "a spec holds mappings, lists, texts, numbers, bools and None") from None
     except RecursionError:
         raise SpecError(
             [limits.exceeded("nesting", sys.getrecursionlimit(), Span(Source("<mapping>", ""), 0, 0))]

@@ -39,7 +39,7 @@ def _counts(found: list[Diagnostic]) -> str:
 def show(diagnostic: Diagnostic, *, color: bool = False) -> str:
     """One diagnostic, without a newline at its end."""
     span = diagnostic.span
-    place = f"{visible(diagnostic.file)}:{diagnostic.line}:{diagnostic.column}: " if span else ""
+    place = f"{visible(span.place)}: " if span else ""
     label = styled(f"{diagnostic.severity}[{diagnostic.code}]", _SEVERITY_STYLES[diagnostic.severity], color=color)
     lines = [f"{styled(place, 'bold', color=color)}{label}: {_indented(diagnostic.message)}"]
     if span:

@@ -13,10 +13,11 @@ from cnncalc.graph.document import LAYERS_OF_A_VARIANT, Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
+from cnncalc.importing.document import Choices, read
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import thousands
 from cnncalc.reading.bundled import meant_bundled
-from cnncalc.reading.load import Reference, read
+from cnncalc.reading.load import Reference
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import WrittenRange
 from cnncalc.solving.remainder import left_over
@@ -43,7 +44,7 @@ def study(
     """
     if not ranges:
         raise unusable("nothing varies", "say for example --vary input=32..512, or a variable of the spec")
-    document = read(source, limits=overrides.limits, stdin=stdin)
+    document = read(source, Choices(overrides.input, overrides.variables), limits=overrides.limits, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise SpecError(document.diagnostics)
     varied = read_varied(document.root, ranges)
@@ -56,7 +57,7 @@ def study(
     name, layers = "", 0
     trials: list[Trial] = []
     bundled = isinstance(source, str) and meant_bundled(source) is not None
-    expanded = LARGEST_MODELS * overrides.limits.expanded(len(document.root.source.text)).layers
+    expanded = LARGEST_MODELS * overrides.limits.expanded(document.root.source.extent).layers
     most = max(expanded, MOST_LAYERS_BUNDLED) if bundled else expanded
     rejected: list[Diagnostic] = []
     cache = BuildCache()
@@ -74,7 +75,7 @@ def study(
     if rejected and all(trial.failure for trial in trials):
         raise SpecError(rejected)
     written, _ = build(document.root, base.overrides, cache)
-    return Study(name, varied, wanted, tuple(trials), written.doubts if written else ())
+    return Study(name, varied, wanted, tuple(trials), written.doubts if written else (), document.remarks)
 
 
 def _check_layers(layers: int, tried: int, size: int, most: int) -> None:

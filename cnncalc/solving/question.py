@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS, Setting, Shape
 from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError, did_you_mean
-from cnncalc.graph.inputs import as_shape
 from cnncalc.layers.registry import find, load_all
+from cnncalc.layers.shapes import as_shape
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.solving.grid import UNSET

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Doubt
 from cnncalc.solving.solution import FORMAT
 from cnncalc.solving.variation import Varied
@@ -70,6 +71,8 @@ class Study(NamedTuple):
     trials: tuple[Trial, ...]
     doubts: tuple[Doubt, ...] = ()
     """The inputs of the spec as it is whose sizes were probably meant otherwise."""
+    remarks: tuple[Diagnostic, ...] = ()
+    """Warnings about the model file that was read."""
 
     @property
     def working(self) -> tuple[Trial, ...]:

@@ -12,9 +12,9 @@ from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal, did_you_mean
 from cnncalc.graph.hints import layer_hint
-from cnncalc.graph.inputs import as_shape
 from cnncalc.graph.model import Graph, Node
 from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
+from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.scalars import value_of
 from cnncalc.solving.question import unusable

@@ -84,7 +84,7 @@ def test_every_mistake_that_is_reported_has_a_rule() -> None:
     """Each code of a diagnostic that readers, builder, layers and claims can give is in the catalogue, and no other."""
     given = {
         code
-        for part in ("reading", "graph", "layers", "arithmetic", "analysis", "diagnostics.py")
+        for part in ("reading", "importing", "graph", "layers", "arithmetic", "analysis", "diagnostics.py")
         for path in ([ROOT / part] if part.endswith(".py") else sorted((ROOT / part).rglob("*.py")))
         for code in re.findall(r'"(E\d{3})"', path.read_text(encoding="utf-8"))
     }

@@ -70,7 +70,7 @@ def _axes(sizes: tuple[int | float, ...] | None) -> str | None:
 
 
 def _location(layer: LayerReport, report: Report) -> str:
-    return f"{layer.location.source.name}:{layer.location.line}:{layer.location.column}"
+    return layer.location.place
 
 
 COLUMNS = {

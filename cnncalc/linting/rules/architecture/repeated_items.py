@@ -35,6 +35,7 @@ class RepeatedItems(Rule):
     good = "input: 32x32x3\nlayers:\n  - repeat: 3\n    layers:\n      - conv 8 3x3 same\n      - relu\n"
     reason = "A change to one copy is easily forgotten in the others."
     sources = ("docs/language.md",)
+    only_for_specs = True
     options = (Option("saved", 4, "The minimum number of items that `repeat` must save for a finding.", 1),)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:

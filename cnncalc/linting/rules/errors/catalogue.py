@@ -83,6 +83,14 @@ CATALOGUE = (
         sources=("PyYAML documentation, yaml.load and untrusted input",),
     ),
     ErrorRule(
+        "E111", "unreadable_model", "A model file cannot be read.",
+        "It is damaged, in a version or a kind that is not known, or of a kind that holds no layers, such as a "
+        "PyTorch checkpoint. The message says what the file is, the hint what to name instead.",
+        "A model that was read in part would be another model.",
+        bad="7767517\n3 3\nInput data 0 1 data\n", good="8x8x3 -> conv 4 3x3",
+        sources=("docs/importing.md",),
+    ),
+    ErrorRule(
         "E110", "inline_syntax", "The inline text is malformed.",
         "Examples: two arrows without an item between them, an unclosed parenthesis, a branch outside a merge.",
         "A missing item is more likely an oversight than an intention.",

@@ -1,0 +1,246 @@
+"""From any reference to located nodes: a spec as `reading.load` reads it, or a model file of another tool.
+
+What a file holds decides, not its name. A file that is plainly a spec is read without asking the formats.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError
+from cnncalc.layers.shapes import as_shape
+from cnncalc.number_text import thousands
+from cnncalc.reading.files import open_at_once
+from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
+from cnncalc.reading.load import (
+    File,
+    Loaded,
+    Reference,
+    file_of,
+    form_of,
+    is_inline,
+    load_bytes,
+    load_file,
+    load_source,
+    parsed,
+    read_stream,
+    unreadable,
+)
+from cnncalc.reading.nodes import SpecNode
+from cnncalc.reading.revision import PREFIX, read_revision
+
+if TYPE_CHECKING:
+    from cnncalc.importing.draft import Draft
+    from cnncalc.importing.formats import Format
+
+HEAD = 64 * 1024
+"""How many bytes of a file decide what it is."""
+
+_SPEC = re.compile(
+    rb"""(?:^|\A\xef\xbb\xbf)["']?(?:layers["']?[ \t]*:(?![ \t]*\{)|questions["']?[ \t]*:)"""
+    rb"""|\A[^\n]*(?:->|\xe2\x86\x92)""",
+    re.MULTILINE,
+)
+
+
+MOST_IN_MEMORY = 1024**3
+"""The largest model that is read from standard input, or from a revision of git."""
+
+FOLDERS = (
+    ("saved_model.pb", "a TensorFlow SavedModel", "save the model as .keras, or convert it with tf2onnx"),
+    ("Manifest.json", "a Core ML package", "name the model that it was converted from"),
+)
+"""Files that tell a folder to be a model, what it is, and the way out."""
+
+
+class ModelDocument(NamedTuple):
+    """A spec or a model file as read: its root node, or None with at least one error among the diagnostics."""
+
+    root: SpecNode | None
+    diagnostics: list[Diagnostic]
+    source: Source | None = None
+    variant: str | None = None
+    format: str = ""
+    """The format of a model file, in words; empty for a spec."""
+    remarks: tuple[Diagnostic, ...] = ()
+    """Warnings about a model file, such as its operations that have no layer type."""
+
+
+class Choices(NamedTuple):
+    """What a caller says that a reader of model files may need: the input's shapes, and the values of `--set`."""
+
+    input: object = None
+    variables: Mapping[str, object] | None = None
+    strict: bool = False
+    """Whether an operation without a layer type is an error."""
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes by the inputs' names, `""` for the only one; what is no shape is left for the builder to say."""
+        if self.input is None:
+            return {}
+        given = self.input if isinstance(self.input, Mapping) else {"": self.input}
+        return {str(name): shape for name, value in given.items() if (shape := as_shape(value)) is not None}
+
+
+def read(
+    reference: Reference, choices: Choices = Choices(), *, stdin: IO[Any] | None = None,  # noqa: B008
+    limits: Limits = DEFAULT_LIMITS,
+) -> ModelDocument:  # fmt: skip
+    """Read the spec or the model file that `reference` names into nodes. Never raises for what a user wrote."""
+    try:
+        found = opened(reference, stdin=stdin, limits=limits)
+        return (
+            found.document(choices, limits) if isinstance(found, ModelFile) else ModelDocument(*parsed(found, limits))
+        )
+    except SpecError as error:
+        return ModelDocument(None, error.diagnostics)
+
+
+def text_of(reference: Reference, stdin: IO[Any] | None = None) -> Source | None:
+    """The text that `reference` names; None for a model file. Raises SpecError as `load_source` does."""
+    found = opened(reference, stdin=stdin)
+    return found.source if isinstance(found, Loaded) else None
+
+
+class ModelFile(NamedTuple):
+    """A model file: its format, and the file that it is in, or what was read of it from elsewhere under a name."""
+
+    format: Format
+    file: File
+    data: bytes | None = None
+
+    def document(self, choices: Choices, limits: Limits) -> ModelDocument:
+        """The file as the nodes of a flat spec. Raises SpecError."""
+        from cnncalc.importing.remarks import remarks_on
+        from cnncalc.importing.spec.nodes import root_of
+
+        draft = self.draft(choices, limits)
+        remarks = remarks_on(draft, strict=choices.strict)
+        root = root_of(draft, self.settings(choices))
+        return ModelDocument(root, [], root.source, None, draft.format, remarks)
+
+    def draft(self, choices: Choices, limits: Limits) -> Draft:
+        """What the file's reader makes of it. Raises SpecError."""
+        from cnncalc.importing.formats import Request
+
+        name, variant = self.file
+        shapes, settings = choices.shapes(), self.settings(choices)
+        if self.data is None:
+            return self.format.read(Request(name, limits, shapes, settings, variant))
+        with _as_file(name, self.data) as path, _renamed(path, name):
+            draft = self.format.read(Request(path, limits, shapes, settings, variant))
+            draft.source.name = name
+            return draft
+
+    def settings(self, choices: Choices) -> dict[str, Any]:
+        """The values of `--set` that the format takes; the spec's variables are the others."""
+        names = getattr(self.format, "SETTINGS", ())
+        return {name: value for name, value in (choices.variables or {}).items() if name in names}
+
+
+def opened(
+    reference: Reference, *, stdin: IO[Any] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Loaded | ModelFile:  # fmt: skip
+    """The text that `reference` names, or the model file, which is not read yet. Raises SpecError as `load_source`."""
+    if reference == "-":
+        head = read_stream(stdin, HEAD)
+        return opened_data("<stdin>", head, lambda most: head + read_stream(stdin, most - len(head)), limits)
+    if file := file_of(reference):
+        return opened_file(file, limits)
+    if isinstance(reference, str) and reference.startswith(PREFIX) and not is_inline(reference):
+        data = read_revision(reference, HEAD)
+        is_whole = len(data) <= HEAD
+        return opened_data(reference, data, lambda most: data if is_whole else read_revision(reference, most), limits)
+    return load_source(reference, stdin=stdin, limits=limits)
+
+
+def opened_data(name: str, head: bytes, whole: Callable[[int], bytes], limits: Limits) -> Loaded | ModelFile:
+    """What bytes hold that are no file: `whole` gives at most so many of them. Raises SpecError."""
+    found = recognized(head[:HEAD], name)
+    if found is None:
+        return load_bytes(name, whole(limits.file_bytes + 1), limits)
+    most = min(limits.model_bytes, MOST_IN_MEMORY)
+    data = whole(most + 1)
+    if len(data) > most:
+        message = f"this model is larger than {thousands(most)} bytes"
+        raise unreadable(name, message, "name it as a file, which is not read whole")
+    return ModelFile(found, File(name), data)
+
+
+def opened_text(name: str, text: str) -> Loaded | ModelFile:
+    """A text, or the model file that it is. Raises SpecError for a file of a kind that is not read."""
+    data = text.encode("utf-8", "surrogateescape")
+    found = recognized(data[:HEAD], name)
+    return ModelFile(found, File(name), data) if found else Loaded(Source(name, text), form_of(text))
+
+
+def opened_file(file: File, limits: Limits) -> Loaded | ModelFile:
+    """The text of a file, or the model file. Raises SpecError."""
+    try:
+        with open(file.path, "rb", opener=open_at_once) as stream:
+            head = stream.read(HEAD)
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):  # a pipe gives its bytes but once
+                data = opened_data(file.path, head, lambda most: head + stream.read(most - len(head)), limits)
+                return data._replace(file=file) if isinstance(data, ModelFile) else data._replace(variant=file.variant)
+    except (OSError, ValueError):  # a folder, or nothing that can be read: reading it says so
+        _refuse_folder(file.path)
+        return load_file(file, limits)
+    found = recognized(head, file.path)
+    if found is None:
+        return load_file(file, limits)
+    if status.st_size > limits.model_bytes:
+        raise SpecError([limits.exceeded("model_bytes", status.st_size, Span(PartedSource(file.path), 0, 0))])
+    return ModelFile(found, file)
+
+
+def recognized(head: bytes, path: str) -> Format | None:
+    """The format of a file, None for a spec. Raises SpecError for a file of a kind that is not read."""
+    if _SPEC.search(head):
+        return None
+    from cnncalc.importing.foreign_files import foreign_file
+    from cnncalc.importing.formats import fail, format_of
+
+    found = format_of(head, path)
+    if found is None and (foreign := foreign_file(head)):
+        fail(path, f"this is {foreign.what}", foreign.hint)
+    return found
+
+
+def _refuse_folder(path: str) -> None:
+    """Raise SpecError for a folder that is a model of another tool."""
+    from cnncalc.importing.formats import fail
+
+    for name, what, hint in FOLDERS:
+        if os.path.isfile(os.path.join(path, name)):
+            fail(path, f"this is {what}", hint)
+
+
+@contextmanager
+def _as_file(name: str, data: bytes) -> Iterator[str]:
+    """Bytes as a file of the same name in a folder of its own, for as long as it is read."""
+    from tempfile import TemporaryDirectory
+
+    base = re.sub(r"[^\w.-]", "", re.split("[/:]", name)[-1]) or "model"
+    with TemporaryDirectory(prefix="cnncalc-") as folder:
+        path = os.path.join(folder, base)
+        with open(path, "wb") as file:
+            file.write(data)
+        yield path
+
+
+@contextmanager
+def _renamed(path: str, name: str) -> Iterator[None]:
+    """Let mistakes name what was read, and not the file that stands in for it."""
+    try:
+        yield
+    except SpecError as error:
+        for span in (diagnostic.span for diagnostic in error.diagnostics):
+            if span and span.source.name == path:
+                span.source.name = name
+        raise

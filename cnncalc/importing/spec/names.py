@@ -1,0 +1,85 @@
+"""Names of a model file made fit for a spec: `/layer1/layer1.0/conv1/Conv` becomes `layer1.0.conv1`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from cnncalc.importing.draft import Draft, DraftLayer
+
+_UNFIT = re.compile(r"[^\w.\-]+")
+_OUTPUT = re.compile(r":[0-9]+$")
+_LONGEST = 200
+
+
+class Name(NamedTuple):
+    """A layer's name without its modules, and these, outermost first."""
+
+    own: str
+    scope: tuple[str, ...] = ()
+
+    @property
+    def full(self) -> str:
+        return ".".join((*self.scope, self.own))
+
+
+def fit(text: str) -> str:
+    """A text as a name of a spec may be: letters, digits, `_`, `-` and `.`.
+
+    >>> fit("block 1/conv:0"), fit("${x}")
+    ('block_1_conv', 'x')
+    """
+    return _UNFIT.sub("_", _OUTPUT.sub("", text)).strip("._")[:_LONGEST] or "layer"
+
+
+def names_of(draft: Draft) -> list[Name]:
+    """A name for each layer, all of them different, and different from those of the inputs."""
+    paths = [_path(layer) for layer in draft.layers]
+    operations: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for layer, path in zip(draft.layers, paths, strict=True):
+        for end in range(1, len(path)):
+            operations[tuple(path[:end])].add(layer.operation if end == len(path) - 1 else "")
+    taken = {fit(each.name) for each in draft.inputs}
+    return [
+        _free(_named(layer, path, operations), taken) for layer, path in zip(draft.layers, paths, strict=True)
+    ]  # fmt: skip
+
+
+def _named(layer: DraftLayer, path: list[str], operations: dict[tuple[str, ...], set[str]]) -> Name:
+    """The name of a layer at a path. A module of one kind of operation gives the operation its own name."""
+    number = _number(layer, path[-1])
+    if number is not None:
+        *module, _ = path
+        alone = module and operations[tuple(module)] == {layer.operation}
+        path = [*module[:-1], module[-1] + number] if alone else [*module, layer.type + number]
+    scope = tuple(map(fit, layer.scope)) or tuple(path[:-1])
+    own = path[len(scope) :] if tuple(path[: len(scope)]) == scope else path
+    return Name(".".join(own) or path[-1], scope)
+
+
+def _path(layer: DraftLayer) -> list[str]:
+    """The parts of a name: between slashes, where a part may repeat those before it, or between dots."""
+    parts: list[str] = []
+    for part in map(fit, layer.name.strip("/").split("/")):
+        if parts and part.startswith(f"{parts[-1]}."):
+            parts.pop()
+        parts.append(part)
+    return [part for part in ".".join(parts).split(".") if part]
+
+
+def _number(layer: DraftLayer, last: str) -> str | None:
+    """What follows the operation at the end of a path, `_2` or nothing; None for another end."""
+    if "/" not in layer.name or not layer.operation or not last.startswith(layer.operation):
+        return None
+    rest = last[len(layer.operation) :]
+    return rest if re.fullmatch("(_[0-9]+)?", rest) else None
+
+
+def _free(name: Name, taken: set[str]) -> Name:
+    number, found = 1, name
+    while found.full in taken:
+        number += 1
+        found = name._replace(own=f"{name.own}_{number}")
+    taken.add(found.full)
+    return found

@@ -1,0 +1,228 @@
+"""A draft as the located nodes of a flat spec: every layer under its own name, inside the modules of its file.
+
+The groups of a flat spec are the modules, where their layers are neighbours. What the file states of a layer, its
+output shape and its parameters, is what the layer `expect`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
+from cnncalc.importing.draft import Draft, DraftLayer, Location
+from cnncalc.importing.spec.names import Name, fit, names_of
+from cnncalc.layers.registry import find
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+
+Place = tuple[int, int]
+
+
+def root_of(draft: Draft, variables: AnyMapping[str, Any] | None = None) -> Mapping:
+    """The spec of a draft. Raises SpecError for a layer that no spec can state.
+
+    `variables` are the caller's values for the reader, which building the spec then knows about.
+    """
+    return _Nodes(draft).root(variables or {})
+
+
+class _Group:
+    """A module that is open: its name in the file and in the spec, and its items so far."""
+
+    def __init__(self, part: str, name: str, items: list[SpecNode]) -> None:
+        self.part = part
+        self.name = name
+        self.items = items
+
+
+class _Nodes:
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        paths = ("", *(each.location.path for each in draft.inputs), *(each.location.path for each in draft.layers))
+        self.is_text = bool(draft.source.text)
+        self.source = draft.source if self.is_text else PartedSource(draft.source.name, paths)
+        self.full: dict[str, str] = {each.name: fit(each.name) for each in draft.inputs}
+        """The name in the spec of each input and layer of the draft."""
+        self.given = set(self.full.values())
+        self.top: list[SpecNode] = []
+        self.groups: list[_Group] = []
+        self.before: str | None = draft.inputs[0].name if len(draft.inputs) == 1 else None
+        """The layer that the next one follows, unless it names another."""
+
+    # --- the spec --------------------------------------------------------------------------------------------------
+
+    def root(self, variables: AnyMapping[str, Any]) -> Mapping:
+        draft, head = self.draft, (0, 0)
+        inputs = [
+            (fit(each.name), self.value(self.shape_of(place), self.place(each.location, 1 + place)))
+            for place, each in enumerate(draft.inputs)
+        ]
+        for place, (layer, name) in enumerate(zip(draft.layers, names_of(draft), strict=True)):
+            self.add(layer, name, self.place(layer.location, 1 + len(draft.inputs) + place))
+        self.close(0)
+        entries: dict[str, SpecNode] = {"name": self.value(draft.name or _stem(draft.source.name), head)}
+        entries |= {key: self.value(text, head) for key, text in draft.texts.items()}
+        entries |= {"convention": self.value(draft.convention, head), "layout": self.value(draft.layout, head)}
+        entries["input"] = self.mapping(dict(inputs), head)
+        if variables:
+            entries["variables"] = self.value(dict(variables), head)
+        entries["layers"] = Sequence(self.source, *head, self.top)
+        if draft.outputs != (self.before,):
+            entries["outputs"] = self.value([self.reference(name) for name in draft.outputs], head)
+        return self.mapping(entries, head)
+
+    def shape_of(self, place: int) -> list[int]:
+        """The shape of an input. Raises SpecError where the file leaves a size open."""
+        each = self.draft.inputs[place]
+        sizes = [size for size in each.shape or () if size is not None]
+        if each.shape is not None and len(sizes) == len(each.shape):
+            return sizes
+        written = "its shape" if each.shape is None else "x".join(str(size or "?") for size in each.shape)
+        several = f"{fit(each.name)}=" if len(self.draft.inputs) > 1 else ""
+        example = "3x224x224" if self.draft.layout == "CHW" else "224x224x3"
+        message = f"{fit(each.name)}: the file leaves {written} open"
+        hint = f"give it, for example --input {several}{example}"
+        raise self.error("E205", message, self.place(each.location, 1 + place), hint)
+
+    def error(self, code: str, message: str, at: Place, hint: str) -> SpecError:
+        return SpecError([Diagnostic(code, message, Span(self.source, *at), hint=hint)])
+
+    def reference(self, name: str) -> str:
+        """The name in the spec of an input, a layer, or one output of a layer, `NAME.k`."""
+        if name in self.full:
+            return self.full[name]
+        owner, _, number = name.rpartition(".")
+        return f"{self.full[owner]}.{number}"
+
+    # --- layers ----------------------------------------------------------------------------------------------------
+
+    def add(self, layer: DraftLayer, name: Name, at: Place) -> None:
+        """Add a layer inside its modules; at the top, where a name that it refers to means another layer inside."""
+        self.open(name.scope, at)
+        inside, own = [group.name for group in self.groups], name.own
+        names = [self.reference(each) for each in (*layer.inputs, *((layer.shares,) if layer.shares else ()))]
+        if not all(self.finds(inside, each) for each in names):
+            self.close(0)
+            inside, own = [], ".".join((*inside, name.own))
+        full = self.unused(inside, own)
+        items = self.groups[-1].items if self.groups else self.top
+        items.append(self.item(layer, full[len(".".join([*inside, ""])) :], at))
+        self.full[layer.name] = full
+        self.given.add(full)
+        self.before = None if _splits(layer) else layer.name
+
+    def finds(self, inside: list[str], name: str) -> bool:
+        """Whether a full name, written inside of groups, means what it says."""
+        candidates = (".".join([*inside[:depth], name]) for depth in range(len(inside), 0, -1))
+        return not any(candidate in self.given for candidate in candidates)
+
+    def unused(self, inside: list[str], own: str) -> str:
+        full, number = ".".join([*inside, own]), 1
+        while full in self.given:
+            number += 1
+            full = ".".join([*inside, f"{own}_{number}"])
+        return full
+
+    def item(self, layer: DraftLayer, own: str, at: Place) -> Mapping:
+        """A layer as `{TYPE: {field: value, …, name: …, from: …}}`."""
+        fields = {key: self.value(value, at) for key, value in layer.arguments.items()}
+        kind = layer.type
+        if kind == "opaque":
+            fields |= self.opaque(layer, at)
+        if layer.inputs != (self.before,) and _takes_inputs(layer):
+            names = [self.reference(each) for each in layer.inputs]
+            fields["from"] = self.value(names if len(names) > 1 or kind in _LISTS else names[0], at)
+        if layer.shares:
+            fields["share_weights"] = self.value(self.reference(layer.shares), at)
+        if layer.trainable is not True:
+            fields["trainable"] = self.value(layer.trainable, at)
+        if expected := self.expected(layer):
+            fields["expect"] = self.value(expected, at)
+        fields["name"] = self.value(own, at)
+        return self.mapping({kind: self.mapping(fields, at)}, at)
+
+    def opaque(self, layer: DraftLayer, at: Place) -> dict[str, SpecNode]:
+        """The fields of an operation without a layer type. Raises SpecError where the file does not state its shape."""
+        if "output" in layer.arguments:
+            return {}
+        if layer.stated_shape is None:
+            what = layer.operation or "the operation"
+            message = f"{layer.name}: {what} has no layer type, and the file does not state its shape"
+            raise self.error("E111", message, at, "export the model with the shapes of its layers")
+        fields: dict[str, Any] = {"output": list(layer.stated_shape)}
+        if layer.stated_params and "params" not in layer.arguments:
+            fields["params"] = layer.stated_params
+        return {key: self.value(value, at) for key, value in fields.items()}
+
+    def expected(self, layer: DraftLayer) -> dict[str, Any]:
+        """What the file states of a layer; nothing where that is all that is known of it."""
+        expected: dict[str, Any] = {}
+        if layer.type == "opaque":
+            return expected
+        if layer.stated_shape is not None and 0 not in layer.stated_shape and not _splits(layer):
+            expected["output"] = list(layer.stated_shape)
+        if layer.stated_params is not None and not layer.shares and not _splits(layer):
+            expected["params"] = layer.stated_params
+        return expected
+
+    # --- groups ----------------------------------------------------------------------------------------------------
+
+    def open(self, scope: tuple[str, ...], at: Place) -> None:
+        """Close the modules that a layer is not in, and open those that it is in."""
+        common = 0
+        while common < min(len(scope), len(self.groups)) and self.groups[common].part == scope[common]:
+            common += 1
+        self.close(common)
+        for part in scope[common:]:
+            inside = [group.name for group in self.groups]
+            full = self.unused(inside, part)
+            self.given.add(full)
+            name = full[len(".".join([*inside, ""])) :]
+            items: list[SpecNode] = []
+            around = self.groups[-1].items if self.groups else self.top
+            around.append(
+                self.mapping({"name": self.value(name, at), "layers": Sequence(self.source, *at, items)}, at)
+            )  # fmt: skip
+            self.groups.append(_Group(part, name, items))
+
+    def close(self, depth: int) -> None:
+        del self.groups[depth:]
+
+    # --- plain nodes -----------------------------------------------------------------------------------------------
+
+    def place(self, location: Location, part: int) -> Place:
+        return (location.start, location.end) if self.is_text else (part, part + 1)
+
+    def value(self, value: Any, at: Place) -> SpecNode:
+        """A plain value as a node."""
+        if isinstance(value, AnyMapping):
+            return self.mapping({str(key): self.value(item, at) for key, item in value.items()}, at)
+        if isinstance(value, list | tuple):
+            return Sequence(self.source, *at, [self.value(item, at) for item in value])
+        if isinstance(value, str):
+            return Scalar(self.source, *at, value.replace("${", "$${"), plain=False)
+        words = {"True": "true", "False": "false", "None": "null"}
+        return Scalar(self.source, *at, words.get(repr(value), repr(value)))
+
+    def mapping(self, entries: dict[str, SpecNode], at: Place) -> Mapping:
+        keyed = {key: (Scalar(self.source, *at, key), node) for key, node in entries.items()}
+        return Mapping(self.source, *at, keyed)
+
+
+_LISTS = ("concat", "add", "multiply", "stack")
+"""Merges that a framework also gives a single input, as a list of one."""
+
+
+def _splits(layer: DraftLayer) -> bool:
+    found = find(layer.type)
+    return found is not None and found[0].splits
+
+
+def _takes_inputs(layer: DraftLayer) -> bool:
+    found = find(layer.type)
+    return found is None or found[0].inputs[1] != 0
+
+
+def _stem(path: str) -> str:
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return name.rsplit(".", 1)[0] or name
