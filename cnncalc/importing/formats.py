@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NoReturn, Protocol, cast
 
-from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
+from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError
 from cnncalc.importing.draft import Draft
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 
@@ -72,3 +72,12 @@ def _names() -> Iterator[str]:
 def endings() -> tuple[str, ...]:
     """The usual endings of model files, in lower case."""
     return tuple(dict.fromkeys(ending for each in formats() for ending in getattr(each, "ENDINGS", ())))
+
+
+def read_text(request: Request) -> Source:
+    """The text of a model file. Raises SpecError: E103 too large, E104 not UTF-8, E106 not readable."""
+    from pathlib import Path
+
+    from cnncalc.reading.load import load_source
+
+    return load_source(Path(request.path), limits=request.limits).source
