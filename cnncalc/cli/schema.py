@@ -13,8 +13,8 @@ def schema() -> None:
     Editors with the YAML language server use it if the first line of the spec is, for example,
     `# yaml-language-server: $schema=cnncalc.schema.json`.
     """
-    import json
 
+    from cnncalc.render.json_text import json_text
     from cnncalc.render.schema import spec_schema
 
-    emit(json.dumps(spec_schema(), ensure_ascii=False, indent=2))
+    emit(json_text(spec_schema()))

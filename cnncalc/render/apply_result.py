@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.number_text import decimal
+from cnncalc.render.json_text import json_line
 
 if TYPE_CHECKING:
     from cnncalc.forward.apply import Applied
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def as_json(found: Applied) -> str:
     """The output with its shape, and the working where it was asked for."""
-    return json.dumps(
+    return json_line(
         {
             "format": 1,
             "type": found.layer.type,
@@ -34,8 +34,6 @@ def as_json(found: Applied) -> str:
                 for step in found.traces
             ],
         },
-        ensure_ascii=False,
-        allow_nan=False,
     )
 
 

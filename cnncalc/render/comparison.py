@@ -6,8 +6,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.number_text import show_shape, thousands
-from cnncalc.render.summary.json import by_lines
-from cnncalc.render.summary.markdown import escape
+from cnncalc.render.json_text import json_lines
+from cnncalc.render.markdown_text import escape
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def as_json(entries: list[Entry]) -> str:
         {"name": entry.name, "type": entry.type, "rulings": [ruling._asdict() for ruling in entry.rulings]}
         for entry in entries
     ]
-    return by_lines({"format": 1, "layers": layers})
+    return json_lines({"format": 1, "layers": layers})
 
 
 def as_markdown(entries: list[Entry]) -> str:

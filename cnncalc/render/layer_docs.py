@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import textwrap
 from itertools import groupby
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.words import LAYOUT_WORDS, WITHOUT_EFFECT, known_words
-from cnncalc.render.summary.markdown import escape, table
+from cnncalc.render.json_text import json_text
+from cnncalc.render.markdown_text import escape, table
 from cnncalc.render.text import styled, width
 
 Kind = type[Layer]
@@ -157,7 +157,7 @@ def _field_rows(kind: Kind) -> list[list[str]]:
 def as_json(kinds: list[Kind], *, single: bool = False) -> str:
     """Everything about the types, as a list; one alone as an object."""
     described = [describe(kind) for kind in kinds]
-    return json.dumps(described[0] if single else described, ensure_ascii=False, indent=2)
+    return json_text(described[0] if single else described)
 
 
 def describe(kind: Kind) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from itertools import groupby
 from typing import Any
 
 from cnncalc.linting.rule import FAMILIES, Option, Rule
-from cnncalc.render.summary.markdown import Markup, escape, table
+from cnncalc.render.json_text import json_text
+from cnncalc.render.markdown_text import Markup, escape, table
 from cnncalc.render.text import styled, width
 
 Kind = type[Rule]
@@ -86,7 +86,7 @@ def section(rule: Kind) -> str:
 def as_json(rules: list[Kind], *, single: bool = False) -> str:
     """Everything about the rules, as a list; one alone as an object."""
     described = [describe(rule) for rule in rules]
-    return json.dumps(described[0] if single else described, ensure_ascii=False, indent=2)
+    return json_text(described[0] if single else described)
 
 
 def describe(rule: Kind) -> dict[str, Any]:

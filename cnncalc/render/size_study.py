@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from cnncalc.number_text import plural, show_shape, thousands
 from cnncalc.render.csv_text import csv_text
+from cnncalc.render.json_text import json_text
 from cnncalc.render.progression import progression
 from cnncalc.render.solutions import table
 from cnncalc.render.text import styled
@@ -23,7 +23,7 @@ MOST_PLACES = 5
 
 def as_json(found: Study, most: int) -> str:
     """The stable form, on lines, with at most so many solutions."""
-    return json.dumps(found.to_dict(most), indent=2, ensure_ascii=False)
+    return json_text(found.to_dict(most))
 
 
 def as_csv(found: Study, most: int) -> str:

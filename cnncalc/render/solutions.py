@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from cnncalc.layers.declare import show_value
 from cnncalc.number_text import plural, show_shape, thousands
 from cnncalc.render.csv_text import csv_text
+from cnncalc.render.json_text import json_text
 from cnncalc.render.text import styled, width
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _UNLESS = {"dilation": (1, None), "output_padding": (None,)}
 
 def as_json(found: Solutions) -> str:
     """The stable form, on lines."""
-    return json.dumps(found.to_dict(), indent=2, ensure_ascii=False)
+    return json_text(found.to_dict())
 
 
 def as_csv(found: Solutions) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnncalc.number_text import plural, scientific, show_shape, thousands
-from cnncalc.render.summary.json import by_lines
+from cnncalc.render.json_text import json_lines
 
 if TYPE_CHECKING:
     from cnncalc.forward.receptive_field import Probe
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def as_json(found: Verification) -> str:
     """The verification as one JSON object, a line for each layer."""
-    return by_lines(
+    return json_lines(
         {
             "format": 1,
             "name": found.name,

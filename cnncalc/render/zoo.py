@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from cnncalc.number_text import byte_size, short, show_shape, thousands
-from cnncalc.render.summary.json import by_lines
+from cnncalc.render.json_text import json_lines
 from cnncalc.render.text import styled
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ sample, in float32.
 
 def as_json(entries: Sequence[ZooEntry]) -> str:
     """A list of objects with exact figures."""
-    return by_lines({"format": 1, "models": [entry.to_dict() for entry in entries]})
+    return json_lines({"format": 1, "models": [entry.to_dict() for entry in entries]})
 
 
 def as_markdown(entries: Sequence[ZooEntry]) -> str:

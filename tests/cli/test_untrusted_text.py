@@ -12,7 +12,7 @@ from click.testing import Result
 
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.render.csv_text import csv_text
-from cnncalc.render.summary.markdown import code, escape
+from cnncalc.render.markdown_text import code, escape
 from cnncalc.render.text import fit_for_output
 
 Run = Callable[..., Result]

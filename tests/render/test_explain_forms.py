@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.explain import Explanation, explain_graph
 from cnncalc.layers import registry
-from cnncalc.render.explanation.latex import escaped, render_latex
+from cnncalc.render.explanation.latex import render_latex
 from cnncalc.render.explanation.markdown import render_markdown
 from cnncalc.render.explanation.text import render_text
+from cnncalc.render.latex_text import escape
 from cnncalc.render.text import width
 from tests.sweeps import sampled
 
@@ -214,7 +215,7 @@ def test_latex_of_every_example_is_well_formed() -> None:
 @given(st.text(alphabet="a$_−₀′\\&{}×", max_size=12))
 def test_escaped_prose_is_balanced(prose: str) -> None:
     """Whatever stands in prose, its braces and math signs close."""
-    bare = re.sub(r"\\[{}$&_]", "x", escaped(prose))
+    bare = re.sub(r"\\[{}$&_]", "x", escape(prose))
     assert bare.count("$") % 2 == 0
     assert bare.count("{") == bare.count("}")
     assert "$$" not in bare

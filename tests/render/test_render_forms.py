@@ -13,6 +13,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze
 from cnncalc.analysis.report import Report
 from cnncalc.cli._console import stdout_width
+from cnncalc.render import latex_text, markdown_text
 from cnncalc.render.summary import csv as csv_form
 from cnncalc.render.summary import json as json_form
 from cnncalc.render.summary import latex, markdown, table, tree
@@ -154,12 +155,12 @@ def test_unknown_column_is_refused_with_a_suggestion() -> None:
 )  # fmt: skip
 def test_latex_escapes(text: str, escaped: str) -> None:
     """Every character that LaTeX interprets is escaped."""
-    assert latex.escape(text) == escaped
+    assert latex_text.escape(text) == escaped
 
 
 def test_markdown_escapes() -> None:
     """A bar in a name does not end its cell."""
-    assert markdown.escape("a|b\nc") == r"a\|b c"
+    assert markdown_text.escape("a|b\nc") == r"a\|b c"
 
 
 @pytest.mark.parametrize("limit", [-7, 0, 1, 2, 3, 8])

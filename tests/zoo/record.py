@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cnncalc.analysis.zoo import FILE, analyzed, digest
 from cnncalc.reading.bundled import bundled_families
-from cnncalc.render.summary.json import by_lines
+from cnncalc.render.json_text import json_lines
 from cnncalc.render.zoo import as_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ def main() -> None:
     entries = [analyzed(family, name) for family, name in families]
     digests = [[family, digest(family)] for family in sorted({family for family, _ in families})]
     recorded = {"format": 1, "digests": digests, "models": [entry.to_dict() for entry in entries]}
-    (ROOT / "specs" / FILE).write_text(by_lines(recorded) + "\n", encoding="utf-8")
+    (ROOT / "specs" / FILE).write_text(json_lines(recorded) + "\n", encoding="utf-8")
     (ROOT / "docs" / "zoo.md").write_text(as_markdown(entries) + "\n", encoding="utf-8")
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from cnncalc.analysis.difference.limits import Excess
 from cnncalc.analysis.difference.model import Difference
+from cnncalc.render.json_text import json_lines
 
 
 def render(difference: Difference, labels: tuple[str, str], broken: tuple[Excess, ...] = ()) -> str:
@@ -16,16 +14,4 @@ def render(difference: Difference, labels: tuple[str, str], broken: tuple[Excess
     found["exceeded"] = [
         {"figure": limit.figure, "allowed": limit.text or None, **change.to_dict()} for limit, change in broken
     ]
-    return "{\n" + ",\n".join(f"  {_dump(key)}: {_value(value)}" for key, value in found.items()) + "\n}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{\n" + ",\n".join(f"    {_dump(key)}: {_dump(item)}" for key, item in value.items()) + "\n  }"
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(f"    {_dump(item)}" for item in value) + "\n  ]"
-    return _dump(value)
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json_lines(found)

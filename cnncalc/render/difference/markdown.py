@@ -8,7 +8,7 @@ from cnncalc.number_text import thousands
 from cnncalc.render.difference import words
 from cnncalc.render.difference.folds import left_out, rows
 from cnncalc.render.difference.rows import Row
-from cnncalc.render.summary.markdown import code, escape, table
+from cnncalc.render.markdown_text import code, escape, table
 
 _ROOM = 30_000
 """The number of characters of each of two tables, unless all is asked for: a comment on GitHub holds 65,536."""

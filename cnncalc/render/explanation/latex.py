@@ -2,50 +2,22 @@ r"""An explanation as LaTeX that compiles inside a document with `\usepackage{am
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from cnncalc.analysis.explain import Explanation
 from cnncalc.analysis.legend import Symbol
 from cnncalc.arithmetic.notation import LATEX
 from cnncalc.render.explanation.sections import Entry, Section, heading, sections
+from cnncalc.render.latex_text import escape
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "|": "$|$",
-    "×": r"$\times$", "·": r"$\cdot$", "−": "$-$", "→": r"$\to$", "′": "$'$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
-    "⌈": r"$\lceil$", "⌉": r"$\rceil$", "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "≈": r"$\approx$", "∈": r"$\in$",
-    "√": r"$\surd$", "∫": r"$\int$", "∞": r"$\infty$",
-    "…": r"\ldots{}", "–": "--", "—": "---", "’": "'", "“": "``", "”": "''",
-}  # fmt: skip
-_CAPITALS = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
 _ROW = " \\\\\n"
 
 
 def render_latex(explanation: Explanation) -> str:
     """The explanation as a paragraph with its equations."""
     named, given, out = heading(explanation)
-    parts = [rf"\paragraph{{{escaped(named)}, {escaped(given)}{escaped(out)}}}"]
+    parts = [rf"\paragraph{{{escape(named)}, {escape(given)}{escape(out)}}}"]
     for section in sections(explanation):
         parts.append(_letters(explanation) if section.title == "Letters" else _section(section))
     return "\n".join(parts) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Prose as LaTeX, its signs as math; neighbouring math is one formula."""
-    return re.sub(r"(?<!\\)\$\$", "", "".join(map(_escaped_sign, text)))
-
-
-def _escaped_sign(char: str) -> str:
-    if char.isascii() or char in _SPECIAL:
-        return _SPECIAL.get(char, char)
-    place, _, base = unicodedata.decomposition(char).partition(" ")
-    if place in ("<sub>", "<super>"):
-        return f"${{}}{'_' if place == '<sub>' else '^'}{{{chr(int(base, 16))}}}$".replace("−", "-")
-    alphabet, _, letter = unicodedata.name(char, "").partition(" LETTER ")
-    if alphabet == "GREEK SMALL" and letter.isalpha():
-        return f"$\\{letter.lower()}$"
-    return f"$\\{letter.title()}$" if alphabet == "GREEK CAPITAL" and letter.title() in _CAPITALS else char
 
 
 def _letters(explanation: Explanation) -> str:
@@ -54,7 +26,7 @@ def _letters(explanation: Explanation) -> str:
 
 def _letter(name: Symbol) -> str:
     values = LATEX.thousands(name.values[0]) if len(name.values) == 1 else r" \times ".join(map(str, name.values))
-    return f"${name.latex} = {values}$" + (f" ({escaped(name.meaning)})" if name.meaning else "")
+    return f"${name.latex} = {values}$" + (f" ({escape(name.meaning)})" if name.meaning else "")
 
 
 def _section(section: Section) -> str:
@@ -67,13 +39,13 @@ def _section(section: Section) -> str:
 
 
 def _statement(entry: Entry) -> str:
-    return f"{escaped(entry.label)}: {escaped(entry.prose)}" if entry.label else escaped(entry.prose)
+    return f"{escape(entry.label)}: {escape(entry.prose)}" if entry.label else escape(entry.prose)
 
 
 def _row(entry: Entry) -> str:
     """The rows of one entry: its label or formula left of the first equals sign."""
-    label = rf"\text{{{escaped(entry.label)}}}" if entry.label else ""
-    prose = rf"\text{{{escaped(entry.prose.removeprefix('= '))}}}" if entry.prose else ""
+    label = rf"\text{{{escape(entry.label)}}}" if entry.label else ""
+    prose = rf"\text{{{escape(entry.prose.removeprefix('= '))}}}" if entry.prose else ""
     if entry.derivation is None:
         return f"{label} &= {prose}" if entry.prose.startswith("= ") else rf"{label} &\phantom{{=}} {prose}"
     formula, steps = entry.derivation.latex

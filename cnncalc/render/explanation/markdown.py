@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.analysis.explain import Explanation
 from cnncalc.render.explanation.sections import Entry, Section, heading, sections
 from cnncalc.render.explanation.text import pieces
-from cnncalc.render.summary.markdown import code, escape
+from cnncalc.render.markdown_text import code, escape
 
 
 def render_markdown(explanation: Explanation) -> str:

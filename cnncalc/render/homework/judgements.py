@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from cnncalc.homework.figure_paths import AskedModel
 from cnncalc.homework.judge import Judgement, Suspect, show_value
 from cnncalc.render.homework.working import working
-from cnncalc.render.summary.markdown import code, escape
+from cnncalc.render.json_text import json_text
+from cnncalc.render.markdown_text import code, escape
 from cnncalc.render.text import styled
 
 MARKS = {
@@ -79,7 +79,7 @@ def as_json(about: AskedModel, judgements: Iterable[Judgement]) -> str:
         judgement.to_dict() | ({"working": working(about, judgement.asked)} if judgement.status == "wrong" else {})
         for judgement in judgements
     ]
-    return json.dumps({"format": 1, "name": about.graph.name, "answers": found}, indent=2, ensure_ascii=False)
+    return json_text({"format": 1, "name": about.graph.name, "answers": found})
 
 
 def as_markdown(about: AskedModel, judgements: Iterable[Judgement]) -> str:

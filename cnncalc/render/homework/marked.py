@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
@@ -20,7 +19,8 @@ from cnncalc.number_text import decimal
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.homework.judgements import MARKS, remarks
 from cnncalc.render.homework.working import working
-from cnncalc.render.summary.markdown import code, escape
+from cnncalc.render.json_text import json_text
+from cnncalc.render.markdown_text import code, escape
 from cnncalc.render.text import styled, visible
 
 _SIGNS = {**MARKS, MISSING: ("–", "dim"), FOLLOWS: ("≈", "yellow")}
@@ -162,7 +162,7 @@ def _histogram(marked: Sequence[Marked]) -> list[str]:
 
 def as_json(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
     """Every mark as one JSON object."""
-    return json.dumps(
+    return json_text(
         {
             "format": 1,
             "title": sheet.title,
@@ -173,8 +173,6 @@ def as_json(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
             ],
             "mistakes": dict(misconceptions(marked)),
         },
-        indent=2,
-        ensure_ascii=False,
     )
 
 

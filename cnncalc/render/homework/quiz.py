@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.homework.sheet import QuestionPart, QuestionSheet
 from cnncalc.render.homework.marked import points, right_value
 from cnncalc.render.homework.working import working
-from cnncalc.render.summary.markdown import code, escape
+from cnncalc.render.markdown_text import code, escape
 
 _WORDS = {
     "output": "shape of the output", "params": "parameters", "unshared_params": "parameters without sharing",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from cnncalc.homework.fit import DoesNotFit
 from cnncalc.homework.values import Verdict
 from cnncalc.render.homework.judgements import MARKS
+from cnncalc.render.json_text import json_text
 from cnncalc.render.text import styled
 
 Found = Iterable[tuple[DoesNotFit, str, Verdict]]
@@ -36,4 +36,4 @@ def as_json(found: Found) -> str:
          "note": asked.reason, "mistakes": []}
         for asked, text, verdict in found
     ]  # fmt: skip
-    return json.dumps({"format": 1, "name": "", "answers": answers}, indent=2, ensure_ascii=False)
+    return json_text({"format": 1, "name": "", "answers": answers})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.run import Result
 from cnncalc.number_text import thousands
+from cnncalc.render.json_text import json_text
 from cnncalc.render.text import styled
 
 
@@ -28,7 +28,7 @@ def as_text(result: Result, *, color: bool = False) -> str:
 def as_json(result: Result) -> str:
     """A list of objects with code, name and count."""
     found = [{"code": code, "name": REGISTRY[code].name, "count": count} for code, count in _ordered(result)]
-    return json.dumps(found, indent=2)
+    return json_text(found)
 
 
 def _ordered(result: Result) -> list[tuple[str, int]]:

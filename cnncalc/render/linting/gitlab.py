@@ -5,10 +5,9 @@ Source: GitLab, "Code Quality", the report's format.
 
 from __future__ import annotations
 
-import json
-
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import Result
+from cnncalc.render.json_text import json_text
 from cnncalc.render.linting._fingerprint import fingerprints
 from cnncalc.render.linting._paths import relative
 
@@ -16,7 +15,7 @@ _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
 
 def render(result: Result, *, limit: int | None = None, color: bool = False) -> str:
-    return json.dumps([_issue(finding, digits) for finding, digits in fingerprints(result.findings)], indent=2)
+    return json_text([_issue(finding, digits) for finding, digits in fingerprints(result.findings)], ascii_only=True)
 
 
 def _issue(finding: Finding, fingerprint: str) -> dict[str, object]:

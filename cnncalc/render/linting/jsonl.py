@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from cnncalc.linting.run import Result
+from cnncalc.render.json_text import json_line
 
 
 def render(result: Result, *, limit: int | None = None, color: bool = False) -> str:
-    return "\n".join(json.dumps(finding.to_dict(), ensure_ascii=False) for finding in result.findings)
+    return "\n".join(json_line(finding.to_dict()) for finding in result.findings)

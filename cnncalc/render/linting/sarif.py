@@ -5,7 +5,6 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import PurePath
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.rule import FAMILIES, REGISTRY, Rule
 from cnncalc.linting.run import Result
+from cnncalc.render.json_text import json_text
 from cnncalc.render.linting._fingerprint import fingerprints
 from cnncalc.render.linting._paths import relative
 from cnncalc.version import __version__
@@ -36,7 +36,7 @@ def render(result: Result, *, limit: int | None = None, color: bool = False) -> 
         "invocations": [{"executionSuccessful": not result.is_unreadable}],
         "results": [_result(finding, codes, digits) for finding, digits in fingerprints(result.findings)],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ascii_only=True)
 
 
 def _rule(rule: type[Rule]) -> dict[str, Any]:

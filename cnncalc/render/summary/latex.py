@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from cnncalc.analysis.report import Report
+from cnncalc.render.latex_text import escape
 from cnncalc.render.summary.columns import Column
 from cnncalc.render.summary.fold import fold
 from cnncalc.render.summary.totals import totals
-
-_ESCAPES = str.maketrans(
-    {
-        "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
-        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "·": r"\textperiodcentered{}",
-        "×": r"\ensuremath{\times}",
-        "→": r"\ensuremath{\rightarrow}", "−": r"\ensuremath{-}", "<": r"\textless{}", ">": r"\textgreater{}",
-    }
-)  # fmt: skip
 
 
 def render(report: Report, columns: list[Column], depth: int | None = None) -> str:
@@ -44,8 +36,3 @@ def _tabular(alignment: str, titles: list[str], rows: list[list[str]], footer: l
 
 def _line(cells: list[str]) -> str:
     return " & ".join(map(escape, cells)).rstrip() + r" \\"
-
-
-def escape(text: str) -> str:
-    """`text` with every character that LaTeX would interpret written so that it prints."""
-    return text.translate(_ESCAPES)
