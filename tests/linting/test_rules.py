@@ -115,5 +115,5 @@ def test_the_guide_shows_a_rule_that_works() -> None:
         bad, good = (check(Target("<inline>", text), plan) for text in (rule.bad, rule.good))
     finally:
         del REGISTRY[rule.code]
-    assert [finding.message for finding in bad] == ["conv_1: all of its input's 3 channels pass through one"]
+    assert [finding.message for finding in bad] == ["conv_1: reduces 3 channels to one"]
     assert good == []
