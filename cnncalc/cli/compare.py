@@ -41,7 +41,9 @@ def compare(spec: str, options: SpecOptions, layer: str | None, form: str) -> No
     ]
     if layer is None and len(compared) > 1:
         compared = [(node, rulings) for node, rulings in compared if any(ruling.differs for ruling in rulings)]
-    entries = [comparison.Entry(node.name, node.layer.type, rulings) for node, rulings in compared if node.layer]
+    entries = [
+        comparison.ComparedRules(node.name, node.layer.type, rulings) for node, rulings in compared if node.layer
+    ]
     if form == "json":
         emit(comparison.as_json(entries))
     elif form == "markdown":

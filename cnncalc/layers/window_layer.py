@@ -16,7 +16,7 @@ from cnncalc.layers.base import Array, Layer, Reach
 from cnncalc.layers.declare import PaddingValue, PerAxis
 from cnncalc.layers.worked_output import Place
 
-Side = int | tuple[int, int]
+SidePadding = int | tuple[int, int]
 """A number for both sides of an axis, or (before, after)."""
 
 
@@ -81,7 +81,7 @@ class WindowLayer(Layer):
             )
         return sides
 
-    def _listed(self, sides: tuple[Side, ...], rank: int) -> tuple[Side, ...]:
+    def _listed(self, sides: tuple[SidePadding, ...], rank: int) -> tuple[SidePadding, ...]:
         """One entry for each axis, also of the lists that ONNX and TensorFlow write.
 
         ONNX lists what comes before all axes and then what comes after; TensorFlow's has [0, 0] for batch and channels.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _HEAD = ("rule", "output", "parameters", "unshared", "")
 
 
-class Entry(NamedTuple):
+class ComparedRules(NamedTuple):
     """One layer and what each rule makes of it."""
 
     name: str
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
     rulings: list[Ruling]
 
 
-def as_json(entries: list[Entry]) -> str:
+def as_json(entries: list[ComparedRules]) -> str:
     """A list with one object per layer."""
     layers = [
         {"name": entry.name, "type": entry.type, "rulings": [ruling._asdict() for ruling in entry.rulings]}
@@ -33,7 +33,7 @@ def as_json(entries: list[Entry]) -> str:
     return json_lines({"format": 1, "layers": layers})
 
 
-def as_markdown(entries: list[Entry]) -> str:
+def as_markdown(entries: list[ComparedRules]) -> str:
     """A table per layer."""
     parts = []
     for entry in entries:
@@ -47,12 +47,12 @@ def as_markdown(entries: list[Entry]) -> str:
 _AGREE = "Every rule gives the same figures for every layer."
 
 
-def as_text(entries: list[Entry], *, limit: int | None = None, color: bool = False) -> str:
+def as_text(entries: list[ComparedRules], *, limit: int | None = None, color: bool = False) -> str:
     """An aligned table per layer; what differs from the spec's own figures is marked with ≠."""
     return "\n\n".join(_table(entry, limit, color=color) for entry in entries) or _AGREE
 
 
-def _table(entry: Entry, limit: int | None, *, color: bool) -> str:
+def _table(entry: ComparedRules, limit: int | None, *, color: bool) -> str:
     rows = [_HEAD, *(_cells(ruling) for ruling in entry.rulings)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [styled(f"{entry.name} ({entry.type})", "bold", color=color)]

@@ -14,7 +14,7 @@ from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import escape, table
 from cnncalc.render.text import styled, width
 
-Kind = type[Layer]
+LayerType = type[Layer]
 
 _INTRODUCTION = """\
 # Layers
@@ -29,7 +29,7 @@ _LEAST_TITLE = 30
 """Characters of a line that are worth standing beside a name."""
 
 
-def as_list(kinds: list[Kind], *, limit: int | None = None, color: bool = False) -> str:
+def as_list(kinds: list[LayerType], *, limit: int | None = None, color: bool = False) -> str:
     """One entry a type, by family."""
     column = max(len(kind.type) for kind in kinds) + 4
     parts = []
@@ -41,7 +41,7 @@ def as_list(kinds: list[Kind], *, limit: int | None = None, color: bool = False)
     return "\n\n".join(parts)
 
 
-def _titled(kind: Kind, name: str, limit: int | None, *, color: bool) -> list[str]:
+def _titled(kind: LayerType, name: str, limit: int | None, *, color: bool) -> list[str]:
     """A type's name and its title, wrapped beside it; below it where there is little room."""
     if limit and limit < width(name) + _LEAST_TITLE:
         return [styled(name.rstrip(), "bold", color=color), *_wrapped(kind.title(), limit, " " * 6, " " * 6)]
@@ -49,11 +49,11 @@ def _titled(kind: Kind, name: str, limit: int | None, *, color: bool) -> list[st
     return [first.replace(kind.type, styled(kind.type, "bold", color=color), 1), *more]
 
 
-def _order(kind: Kind) -> tuple[str, str]:
+def _order(kind: LayerType) -> tuple[str, str]:
     return kind.family, kind.type
 
 
-def as_text(kind: Kind, *, limit: int | None = None, color: bool = False) -> str:
+def as_text(kind: LayerType, *, limit: int | None = None, color: bool = False) -> str:
     """One type in full, wrapped to `limit` columns (None: not wrapped)."""
     paragraphs = [["", *_wrapped(paragraph, limit, "", "")] for paragraph in body(kind).split("\n\n") if paragraph]
     blocks = {
@@ -80,7 +80,7 @@ def as_text(kind: Kind, *, limit: int | None = None, color: bool = False) -> str
     return "\n".join(lines)
 
 
-def _field_lines(kind: Kind, limit: int | None, *, color: bool) -> list[str]:
+def _field_lines(kind: LayerType, limit: int | None, *, color: bool) -> list[str]:
     """Two entries a field: how it is written, and what it means."""
     lines = []
     for field in kind.fields.values():
@@ -97,7 +97,7 @@ def _wrapped(text: str, limit: int | None, indent: str = "  ", hanging: str = " 
     return textwrap.wrap(text, limit, initial_indent=indent, subsequent_indent=below)
 
 
-def _facts(kind: Kind, field: Field) -> str:
+def _facts(kind: LayerType, field: Field) -> str:
     """How a field is written: whether it is required, its default, its place, its short form, its aliases."""
     facts = ["required" if field.required else f"default {field.describe_default()}"]
     if position := positions(kind).get(field.name):
@@ -113,7 +113,7 @@ def _meaning(field: Field) -> str:
     return field.help + (f" (one of {', '.join(field.choices)})" if field.choices else "")
 
 
-def as_markdown(kinds: list[Kind]) -> str:
+def as_markdown(kinds: list[LayerType]) -> str:
     """The whole reference page."""
     lines = [_INTRODUCTION, *table(["Type", "What it is"], [[kind.type, kind.title()] for kind in kinds], [False] * 2)]
     for family, members in groupby(sorted(kinds, key=_order), key=lambda kind: kind.family):
@@ -122,7 +122,7 @@ def as_markdown(kinds: list[Kind]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def section(kind: Kind) -> str:
+def section(kind: LayerType) -> str:
     """One type as a section of the page."""
     lines = [f"### `{kind.type}`", "", kind.title()]
     lines += ["", body(kind)] if body(kind) else []
@@ -139,7 +139,7 @@ def section(kind: Kind) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _field_rows(kind: Kind) -> list[list[str]]:
+def _field_rows(kind: LayerType) -> list[list[str]]:
     return [
         [
             field.name,
@@ -154,13 +154,13 @@ def _field_rows(kind: Kind) -> list[list[str]]:
     ]
 
 
-def as_json(kinds: list[Kind], *, single: bool = False) -> str:
+def as_json(kinds: list[LayerType], *, single: bool = False) -> str:
     """Everything about the types, as a list; one alone as an object."""
     described = [describe(kind) for kind in kinds]
     return json_text(described[0] if single else described)
 
 
-def describe(kind: Kind) -> dict[str, Any]:
+def describe(kind: LayerType) -> dict[str, Any]:
     """One type as plain values."""
     return {
         "type": kind.type,
@@ -177,7 +177,7 @@ def describe(kind: Kind) -> dict[str, Any]:
     }
 
 
-def _describe_field(kind: Kind, field: Field) -> dict[str, Any]:
+def _describe_field(kind: LayerType, field: Field) -> dict[str, Any]:
     return {
         "name": field.name,
         "help": field.help,
@@ -194,19 +194,19 @@ def _describe_field(kind: Kind, field: Field) -> dict[str, Any]:
 # --- facts of a type -------------------------------------------------------------------------------------------------
 
 
-def body(kind: Kind) -> str:
+def body(kind: LayerType) -> str:
     """The docstring after its first line, each paragraph on one line."""
     paragraphs = (inspect.getdoc(kind) or "").split("\n\n")[1:] if kind.__doc__ else []
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
-def spellings(kind: Kind) -> list[str]:
+def spellings(kind: LayerType) -> list[str]:
     """The other names of a type, and its names with a number of axes."""
     suffixed = [f"{kind.type}{rank}d" for rank in (1, 2, 3)] if kind.spatial_suffix else []
     return [*kind.aliases, *suffixed]
 
 
-def others(kind: Kind) -> dict[str, list[str]]:
+def others(kind: LayerType) -> dict[str, list[str]]:
     """The frameworks' arguments of the type's own that name no field, by what becomes of them."""
     own = [each for each in known_words(kind) if each.word not in (*WITHOUT_EFFECT, *LAYOUT_WORDS)]
     found = {
@@ -217,13 +217,13 @@ def others(kind: Kind) -> dict[str, list[str]]:
     return {title: words for title, words in found.items() if words}
 
 
-def inputs(kind: Kind) -> str:
+def inputs(kind: LayerType) -> str:
     """How many inputs: `1`, `2 or more`."""
     least, most = kind.inputs
     return f"{least} or more" if most is None else str(least) if least == most else f"{least} to {most}"
 
 
-def positions(kind: Kind) -> dict[str, int]:
+def positions(kind: LayerType) -> dict[str, int]:
     """The fields that may be written without their name, with their place from 1."""
     positional = [field.name for field in kind.fields.values() if field.positional]
     return {name: place for place, name in enumerate(positional, 1)}

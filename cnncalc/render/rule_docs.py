@@ -11,7 +11,7 @@ from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import Markup, escape, table
 from cnncalc.render.text import styled, width
 
-Kind = type[Rule]
+RuleType = type[Rule]
 
 _INTRODUCTION = """\
 # Rules
@@ -22,7 +22,7 @@ them, and how to suppress one.
 """
 
 
-def as_list(rules: list[Kind], *, limit: int | None = None, color: bool = False) -> str:
+def as_list(rules: list[RuleType], *, limit: int | None = None, color: bool = False) -> str:
     """One line a rule, by family; those that do not run by default are marked."""
     column = max(len(rule.name) for rule in rules)
     parts = []
@@ -37,7 +37,7 @@ def as_list(rules: list[Kind], *, limit: int | None = None, color: bool = False)
     return "\n\n".join(parts)
 
 
-def as_text(rule: Kind, *, limit: int | None = None, color: bool = False) -> str:
+def as_text(rule: RuleType, *, limit: int | None = None, color: bool = False) -> str:
     """One rule in full, wrapped to `limit` columns (None: not wrapped)."""
     head = styled(f"{rule.code} {rule.name}", "bold", color=color)
     lines = [head, *_wrapped(rule.title(), limit), ""]
@@ -58,7 +58,7 @@ def as_text(rule: Kind, *, limit: int | None = None, color: bool = False) -> str
     return "\n".join(lines).rstrip("\n")
 
 
-def as_markdown(rules: list[Kind]) -> str:
+def as_markdown(rules: list[RuleType]) -> str:
     """The whole reference page."""
     rows = [
         [rule.code, Markup(f"[{rule.name}](#{rule.code.lower()}-{rule.name})"), _level(rule), rule.title()]
@@ -71,7 +71,7 @@ def as_markdown(rules: list[Kind]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def section(rule: Kind) -> str:
+def section(rule: RuleType) -> str:
     """One rule as a section of the page."""
     lines = [f"### {rule.code} {rule.name}", "", rule.title(), "", rule.explanation()]
     lines += ["", f"Why: {rule.reason}", "", _facts(rule)]
@@ -83,13 +83,13 @@ def section(rule: Kind) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(rules: list[Kind], *, single: bool = False) -> str:
+def as_json(rules: list[RuleType], *, single: bool = False) -> str:
     """Everything about the rules, as a list; one alone as an object."""
     described = [describe(rule) for rule in rules]
     return json_text(described[0] if single else described)
 
 
-def describe(rule: Kind) -> dict[str, Any]:
+def describe(rule: RuleType) -> dict[str, Any]:
     """One rule as plain values."""
     return {
         "code": rule.code,
@@ -110,11 +110,11 @@ def describe(rule: Kind) -> dict[str, Any]:
     }
 
 
-def _level(rule: Kind) -> str:
+def _level(rule: RuleType) -> str:
     return rule.severity if rule.default else f"{rule.severity}, off"
 
 
-def _facts(rule: Kind) -> str:
+def _facts(rule: RuleType) -> str:
     """Severity, whether it runs by default, whether it can be suppressed, whether it has a fix."""
     runs = "runs by default" if rule.default else "off by default: select it"
     facts = [f"severity {rule.severity}", "cannot be ignored" if rule.always else runs]

@@ -13,13 +13,12 @@ from cnncalc.arithmetic.window import AxisWindow, dilated
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.kernels.transposed import AxisSpread, spread, spread_untied
+from cnncalc.kernels.windows import Side
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Reach, Weight
 from cnncalc.layers.convolution._grouped import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
 from cnncalc.layers.worked_output import Place, TapsSeen, weighted
-
-Side = str | int | tuple[int, int]
 
 WORDS = ("valid", "same", "same_upper", "same_lower")
 

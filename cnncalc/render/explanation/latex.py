@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.analysis.explain import Explanation
 from cnncalc.analysis.legend import Symbol
 from cnncalc.arithmetic.notation import LATEX
-from cnncalc.render.explanation.sections import Entry, Section, heading, sections
+from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
 from cnncalc.render.latex_text import escape
 
 _ROW = " \\\\\n"
@@ -38,11 +38,11 @@ def _section(section: Section) -> str:
     return f"{title}\n\\begin{{align*}}\n{rows}\n\\end{{align*}}"
 
 
-def _statement(entry: Entry) -> str:
+def _statement(entry: SectionEntry) -> str:
     return f"{escape(entry.label)}: {escape(entry.prose)}" if entry.label else escape(entry.prose)
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: SectionEntry) -> str:
     """The rows of one entry: its label or formula left of the first equals sign."""
     label = rf"\text{{{escape(entry.label)}}}" if entry.label else ""
     prose = rf"\text{{{escape(entry.prose.removeprefix('= '))}}}" if entry.prose else ""

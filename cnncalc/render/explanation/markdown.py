@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.analysis.explain import Explanation
-from cnncalc.render.explanation.sections import Entry, Section, heading, sections
+from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
 from cnncalc.render.explanation.text import pieces
 from cnncalc.render.markdown_text import code, escape
 
@@ -27,7 +27,7 @@ def _section(section: Section) -> str:
     return f"{lead}\n\n" + "\n".join(listed) if listed else lead
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: SectionEntry) -> str:
     chain = code(" = ".join(pieces(entry))) if entry.derivation else ""
     return ", ".join(filter(None, (chain, _escaped(entry.prose.removeprefix("= ")))))
 

@@ -13,7 +13,7 @@ _shape = partial(show_shape, times="×")
 """Formulas write `14×14×20`."""
 
 
-class Entry(NamedTuple):
+class SectionEntry(NamedTuple):
     """One statement: `label: symbol = derivation, prose`, each part where there is one."""
 
     label: str = ""
@@ -28,7 +28,7 @@ class Section(NamedTuple):
     """A heading and what stands under it."""
 
     title: str
-    entries: list[Entry]
+    entries: list[SectionEntry]
 
 
 def heading(explanation: Explanation) -> tuple[str, str, str]:
@@ -48,7 +48,7 @@ def sections(explanation: Explanation) -> list[Section]:
         _prose("Left out", list(explanation.coverage)),
         _prose("Weights", _weights(explanation)),
         *_counts(explanation),
-        Section("Receptive field", [*_growth(explanation), *(Entry(prose=text) for text in explanation.field)]),
+        Section("Receptive field", [*_growth(explanation), *(SectionEntry(prose=text) for text in explanation.field)]),
         _prose("Note", list(explanation.remarks)),
         _prose("Source", list(explanation.sources)),
     ]
@@ -56,7 +56,7 @@ def sections(explanation: Explanation) -> list[Section]:
 
 
 def _prose(title: str, sentences: list[str]) -> Section:
-    return Section(title, [Entry(prose=sentence) for sentence in sentences])
+    return Section(title, [SectionEntry(prose=sentence) for sentence in sentences])
 
 
 def _letters(explanation: Explanation) -> str:
@@ -75,30 +75,30 @@ def _joined(axes: tuple[str, ...]) -> str:
     return axes[0] if len(axes) == 1 else f"{', '.join(axes[:-1])} and {axes[-1]}"
 
 
-def _sizes(explanation: Explanation) -> list[Entry]:
+def _sizes(explanation: Explanation) -> list[SectionEntry]:
     sizes = explanation.sizes
     if not sizes and explanation.inputs != ((),) * len(explanation.inputs):
-        return [Entry(prose="no axis is left: a scalar, one number a sample")]
+        return [SectionEntry(prose="no axis is left: a scalar, one number a sample")]
     if all(size.reason == "unchanged" for size in sizes):
-        return [Entry(prose=f"unchanged, {_shape(explanation.output)}")]
+        return [SectionEntry(prose=f"unchanged, {_shape(explanation.output)}")]
     windows = [size for size in sizes if size.symbol == "O" and not size.reason and not size.derivation.is_bare]
     shared = len({size.derivation.text.formula for size in windows}) == 1 and len(sizes) > 1
-    entries = [Entry("", "O", windows[0].derivation, prefer="formula")] if shared else []
+    entries = [SectionEntry("", "O", windows[0].derivation, prefer="formula")] if shared else []
     return entries + [_size(size, stated=shared and size in windows, only=len(sizes) == 1) for size in sizes]
 
 
-def _size(size: Size, *, stated: bool, only: bool) -> Entry:
+def _size(size: Size, *, stated: bool, only: bool) -> SectionEntry:
     label = "" if only else _joined(size.axes)
     if size.reason == "unchanged":
-        return Entry(label, prose=f"unchanged, {_shape(size.values)}")
+        return SectionEntry(label, prose=f"unchanged, {_shape(size.values)}")
     if size.reason:
-        return Entry(label, prose=("= " if label else "") + f"{size.reason} = {thousands(size.values[0])}")
-    return Entry(label, "O" if only else "", size.derivation, prefer="steps" if stated else "all")
+        return SectionEntry(label, prose=("= " if label else "") + f"{size.reason} = {thousands(size.values[0])}")
+    return SectionEntry(label, "O" if only else "", size.derivation, prefer="steps" if stated else "all")
 
 
-def _paddings(explanation: Explanation) -> list[Entry]:
+def _paddings(explanation: Explanation) -> list[SectionEntry]:
     return [
-        Entry(
+        SectionEntry(
             _joined(padding.axes) if len(explanation.paddings) > 1 else "",
             "total" if len(explanation.paddings) == 1 else "",
             padding.total,
@@ -131,14 +131,16 @@ def _counts(explanation: Explanation) -> list[Section]:
         ("MACs", explanation.macs, ""),
         ("FLOPs", explanation.flops, ""),
     ]
-    return [Section(title, [Entry("", "", value, prose)]) for title, value, prose in found if value]
+    return [Section(title, [SectionEntry("", "", value, prose)]) for title, value, prose in found if value]
 
 
-def _growth(explanation: Explanation) -> list[Entry]:
+def _growth(explanation: Explanation) -> list[SectionEntry]:
     """r, the field, and j, how far apart neighbours are, each from what it was before the layer."""
     several = len(explanation.growth) > 1
     return [
-        Entry(f"{_joined(step.axes)}, {symbol}", "", derivation) if several else Entry("", symbol, derivation)
+        SectionEntry(f"{_joined(step.axes)}, {symbol}", "", derivation)
+        if several
+        else SectionEntry("", symbol, derivation)
         for step in explanation.growth
         for symbol, derivation in (("new r", step.field), ("new j", step.jump))
     ]

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from cnncalc.analysis.derivation import WrittenDerivation
 from cnncalc.analysis.explain import Explanation
-from cnncalc.render.explanation.sections import Entry, Section, heading, sections
+from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
 from cnncalc.render.text import styled
 from cnncalc.render.text import width as cells
 
@@ -43,7 +43,7 @@ def _section(section: Section, width: int, *, color: bool) -> list[str]:
     return lines + [line for entry in labelled for line in _labelled(entry, column, width)]
 
 
-def _labelled(entry: Entry, column: int, width: int) -> list[str]:
+def _labelled(entry: SectionEntry, column: int, width: int) -> list[str]:
     """`height and width = …`, further lines below the equals sign."""
     lead = f"{_INDENT * 2}{entry.label:<{column}}"
     body = _broken(entry, width - len(lead) - 2 * bool(entry.derivation))
@@ -51,17 +51,17 @@ def _labelled(entry: Entry, column: int, width: int) -> list[str]:
     return [lead + sign + body[0], *(" " * len(lead) + line for line in body[1:])]
 
 
-def pieces(entry: Entry) -> list[str]:
+def pieces(entry: SectionEntry) -> list[str]:
     """What stands between the equals signs of an entry."""
     return [entry.symbol] * bool(entry.symbol) + _chosen(entry) if entry.derivation else []
 
 
-def _chosen(entry: Entry) -> list[str]:
+def _chosen(entry: SectionEntry) -> list[str]:
     text = entry.derivation.text if entry.derivation else WrittenDerivation("", ())
     return {"formula": [text.formula], "steps": list(text.steps), "all": list(text.chain)}[entry.prefer]
 
 
-def _broken(entry: Entry, room: int) -> list[str]:
+def _broken(entry: SectionEntry, room: int) -> list[str]:
     """A chain of equations with as many on each line as fit, and the prose behind it."""
     chain, prose = pieces(entry), entry.prose
     if not chain:

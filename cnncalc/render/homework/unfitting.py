@@ -10,10 +10,10 @@ from cnncalc.render.homework.judgements import MARKS
 from cnncalc.render.json_text import json_text
 from cnncalc.render.text import styled
 
-Found = Iterable[tuple[DoesNotFit, str, Verdict]]
+UnfittingAnswers = Iterable[tuple[DoesNotFit, str, Verdict]]
 
 
-def as_text(found: Found, *, color: bool = False) -> str:
+def as_text(found: UnfittingAnswers, *, color: bool = False) -> str:
     """A line for each answer, and why it does not fit."""
     lines = []
     for asked, text, verdict in found:
@@ -29,7 +29,7 @@ def _said(verdict: Verdict) -> str:
     return "" if verdict.status == "right" else "  wrong"
 
 
-def as_json(found: Found) -> str:
+def as_json(found: UnfittingAnswers) -> str:
     """The same as one JSON object, in the form of other judgements."""
     answers: list[dict[str, object]] = [
         {"question": asked.name, "answer": text, "right_answer": None, "status": verdict.status,

@@ -12,11 +12,11 @@ from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.network import Network
 from cnncalc.number_text import plural
 
-Found = tuple[int, Node, WindowLayer]
+SlidingLayer = tuple[int, Node, WindowLayer]
 _NOUNS = {"height": "row", "width": "column", "depth": "slice"}
 
 
-def sliding(network: Network, where: Callable[[WindowLayer, Shape], bool] | None = None) -> list[Found]:
+def sliding(network: Network, where: Callable[[WindowLayer, Shape], bool] | None = None) -> list[SlidingLayer]:
     """The layers whose windows slide over their input; with `where`, only those that it accepts with their input."""
     if where is None:
         return network.sliding
