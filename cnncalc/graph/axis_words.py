@@ -24,7 +24,7 @@ def joined(spellings: dict[str, str], kind: type[Layer], arguments: list[Argumen
     parts: dict[str, dict[str, Argument]] = {}
     rest = []
     for argument in arguments:
-        found = _part(spellings, kind, argument.key.text) if argument.key else None
+        found = one_axis(spellings, kind, argument.key.text) if argument.key else None
         if found is None:
             rest.append(argument)
         else:
@@ -35,7 +35,7 @@ def joined(spellings: dict[str, str], kind: type[Layer], arguments: list[Argumen
     return rest
 
 
-def _part(spellings: dict[str, str], kind: type[Layer], key: str) -> tuple[str, str] | None:
+def one_axis(spellings: dict[str, str], kind: type[Layer], key: str) -> tuple[str, str] | None:
     """The field and the axis that a key sets; None for a field of its own."""
     found = _ONE_AXIS.fullmatch(key)
     if found is None or normal(key) in spellings:

@@ -132,6 +132,13 @@ def _without_rank(suffix: re.Match[str]) -> str:
     return suffix[1] + (suffix[3] or "")
 
 
+def describe_family(family: str) -> str:
+    """One sentence about a family: the docstring of its folder; empty for a family that only a plug-in has."""
+    if family not in {module.split(".")[-2] for module in _modules().values()}:
+        return ""
+    return (importlib.import_module(f"{__package__}.{family}").__doc__ or "").strip()
+
+
 def known_names() -> list[str]:
     """Every spelling of every type, for "did you mean"."""
     return [spelling for layer in load_all().values() for spelling in (layer.type, *layer.aliases)]

@@ -36,6 +36,23 @@ def test_json_describes_fields(run: Run) -> None:
     assert [entry["type"] for entry in json.loads(run("layers", "--format", "json").stdout)] == list(load_all())
 
 
+def test_names_in_other_frameworks(run: Run) -> None:
+    """`--names` lists a type's names and arguments in each framework, as text and as JSON."""
+    printed = run("layers", "Conv2d", "--names").stdout
+    assert "  Conv1d, Conv2d, Conv3d: conv\n      out_channels → filters, kernel_size → kernel, stride" in printed
+    assert "  Conv: conv\n      auto_pad/pads → padding, dilations → dilation, group → groups" in printed
+    assert "max_pool" not in printed
+    rows = json.loads(run("layers", "--names", "--format", "json").stdout)
+    (own,) = (row for row in rows if "Gemm" in row["names"])
+    assert (own["framework"], own["module"], own["type"]) == ("ONNX", "operators", "dense")
+    assert own["arguments"][0] == {"name": "alpha", "meaning": "ignored", "field": None}
+
+
+def test_a_type_without_other_names_says_so(run: Run) -> None:
+    """`opaque` is of no framework."""
+    assert run("layers", "opaque", "--names").stdout == "opaque: no names in other frameworks are known\n"
+
+
 def test_schema_is_printed(run: Run) -> None:
     """`schema` prints JSON of draft 2020-12."""
     assert json.loads(run("schema").stdout)["$schema"] == "https://json-schema.org/draft/2020-12/schema"

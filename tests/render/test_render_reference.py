@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ import yaml
 
 from cnncalc.analysis.zoo import entries
 from cnncalc.graph.document import KEYS
+from cnncalc.graph.framework_names import framework_names
 from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers.registry import load_all
 from cnncalc.render.layer_docs import as_list, as_markdown, as_text, describe
+from cnncalc.render.layer_names import as_markdown as names_page
+from cnncalc.render.layer_names import tables
 from cnncalc.render.schema import spec_schema
 from cnncalc.render.zoo import as_markdown as zoo_page
 from cnncalc.render.zoo import as_text as zoo_text
@@ -29,6 +34,45 @@ def test_layers_page_is_in_step() -> None:
     """`docs/layers.md` is what `cnncalc layers --format markdown` prints."""
     page = (ROOT / "docs" / "layers.md").read_text(encoding="utf-8")
     assert page == as_markdown(list(load_all().values()))
+
+
+def test_names_page_is_in_step() -> None:
+    """`docs/names.md` is what `cnncalc layers --names --format markdown` prints."""
+    page = (ROOT / "docs" / "names.md").read_text(encoding="utf-8")
+    assert page == names_page(framework_names())
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors that GitHub gives a page's headings: lower case, without marks; the second of a name is numbered."""
+    seen: Counter[str] = Counter()
+    found = set()
+    for title in re.findall(r"^#+ (.*)$", page, re.MULTILINE):
+        anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        found.add(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+        seen[anchor] += 1
+    return found
+
+
+@pytest.mark.parametrize("name", ["layers.md", "names.md"])
+def test_links_of_the_reference_lead_somewhere(name: str) -> None:
+    """Every link to a heading of the page itself or of layers.md finds one; every type is linked."""
+    pages = {each: (ROOT / "docs" / each).read_text(encoding="utf-8") for each in ("layers.md", "names.md")}
+    links = re.findall(r"\]\(((?:layers\.md|names\.md)?)#([^)]*)\)", pages[name])
+    assert [link for link in links if link[1] not in anchors(pages[link[0] or name])] == []
+    assert len(links) > 200
+    if name == "layers.md":
+        assert set(load_all()) <= {anchor for _, anchor in links}
+
+
+def test_a_name_on_the_page() -> None:
+    """Caffe's Convolution: three arguments for the kernel in one entry, and those without effect by their ending."""
+    row = next(row for row in framework_names() if row.names == ("Convolution",) and row.framework == "Caffe")
+    assert tables([row]).splitlines()[-1] == (
+        "| `Convolution` | [conv](layers.md#conv) | `num_output` → `filters`, `bias_term` → `bias`, "
+        "`pad`/`pad_h`/`pad_w` → `padding`, `kernel_size`/`kernel_h`/`kernel_w` → `kernel`, `group` → `groups`, "
+        "`stride`/`stride_h`/`stride_w` → `stride`, `dilation` | ignored: `*_filler`, `engine`, `axis`, "
+        "`force_nd_im2col` |"
+    )
 
 
 def test_zoo_page_is_in_step() -> None:

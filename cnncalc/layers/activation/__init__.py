@@ -1,1 +1,1 @@
-"""Layer types of one family; `cnncalc.layers.registry` finds each module by its name."""
+"""Functions of single elements, or of the values along an axis, that make a network nonlinear."""

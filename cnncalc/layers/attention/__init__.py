@@ -1,1 +1,1 @@
-"""Layer types of one family; `cnncalc.layers.registry` finds each module by its name."""
+"""Layers whose outputs are sums weighted by how well queries match keys; scaling of channels or features."""

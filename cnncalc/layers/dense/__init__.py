@@ -1,1 +1,1 @@
-"""Layer types of one family; `cnncalc.layers.registry` finds each module by its name."""
+"""Layers in which every output depends on every input, or on all features of a position."""

@@ -1,1 +1,1 @@
-"""Layer types of one family; `cnncalc.layers.registry` finds each module by its name."""
+"""Boxes and regions: anchors, rows of detections, suppression, and pooling of regions."""

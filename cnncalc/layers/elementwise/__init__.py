@@ -1,0 +1,1 @@
+"""Functions of single elements, as in a mathematics library."""

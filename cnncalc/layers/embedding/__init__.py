@@ -1,1 +1,1 @@
-"""Layer types of one family; `cnncalc.layers.registry` finds each module by its name."""
+"""Vectors that are looked up by an index or a position, and learned arrays."""

@@ -1,0 +1,1 @@
+"""One value in place of all values along an axis."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.regularization._regularization import Regularization
@@ -17,6 +19,7 @@ class DropBlock(Regularization):
     )
     examples = ("7x11x64 -> drop_block 0.1 block=5", "7x11x64 -> drop_block")
     spatial_suffix = True
+    without_effect: ClassVar[tuple[str, ...]] = ("eps",)
 
     rate = shared_fields.rate(
         "share of the positions that is zeroed while training", default=0.1, aliases=("drop_prob",)

@@ -1,1 +1,1 @@
-"""Layer types of one family; `cnncalc.layers.registry` finds each module by its name."""
+"""Layers that change the spatial size: interpolation, sampling, and blocks moved between space and channels."""

@@ -1,1 +1,1 @@
-"""Layers around a layer: applied at every step, in both directions, with its weights written another way."""
+"""Layers around another layer: applied at every step, in both directions, or with rewritten weights."""

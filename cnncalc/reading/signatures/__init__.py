@@ -2,7 +2,8 @@
 
 A table maps a name, with `#` for the number of axes, to its parameters in order. A parameter `name` is the argument of
 that name; `name=word` is read as `word` here; `name:value` has a default that the type does not have; `*name` is the
-tensor that flows in, and `-name` changes nothing.
+tensor that flows in, and `-name` changes nothing. The tables of ONNX and Caffe, whose layers are not called, only name
+what they take.
 """
 
 from __future__ import annotations
@@ -89,7 +90,12 @@ def _tables(module: str) -> list[tuple[str, dict[str, str]]]:
 
 @lru_cache(maxsize=512)
 def _signature(framework: str, text: str) -> Signature:
-    return Signature(framework, tuple(map(_parameter, text.split())))
+    return Signature(framework, signature_of(text))
+
+
+def signature_of(text: str) -> tuple[SignatureParameter, ...]:
+    """The parameters of a row of a table."""
+    return tuple(map(_parameter, text.split()))
 
 
 def _parameter(text: str) -> SignatureParameter:
