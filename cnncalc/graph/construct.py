@@ -12,7 +12,7 @@ from cnncalc.graph.axis_words import joined
 from cnncalc.graph.hints import fits, from_habit, loose_fields, readable
 from cnncalc.graph.items import COMMON_KEYS, Argument
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show, trapped
-from cnncalc.layers import words
+from cnncalc.layers import argument_meaning
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field, as_integer, show_value
 from cnncalc.layers.registry import normal
@@ -109,10 +109,10 @@ class _Assignment:
 
     def take_word_of_framework(self, key: Scalar, node: SpecNode) -> None:
         """Read an argument of a framework's constructor that is no field: see `words`."""
-        meaning = words.meaning(self.kind, key.text)
+        meaning = argument_meaning.meaning(self.kind, key.text)
         if meaning is None:
             self.fail(unknown_field(self.kind, key))
-        elif meaning.word in words.LAYOUT_WORDS:
+        elif meaning.word in argument_meaning.LAYOUT_WORDS:
             self.check_layout(meaning.word, node)
         elif meaning.states:
             self.state(meaning.word, node, key)
@@ -126,7 +126,7 @@ class _Assignment:
             if value is not None:
                 self.put(field, self.translated(meaning, told, node), node, key)
 
-    def translated(self, meaning: words.Meaning, value: Any, node: SpecNode) -> Any:
+    def translated(self, meaning: argument_meaning.Meaning, value: Any, node: SpecNode) -> Any:
         """A value in our words. Raises WrongValue where the argument has no such value."""
         assert meaning.values is not None
         if isinstance(value, str | bool | int | float) and value in meaning.values:
@@ -138,7 +138,7 @@ class _Assignment:
     def check_layout(self, word: str, node: SpecNode) -> None:
         """Refuse a `data_format` that is not the spec's layout."""
         value, own = self.values.read(node), self.setting.layout
-        layout = words.layout_of(value)
+        layout = argument_meaning.layout_of(value)
         if layout and layout != own:
             last = "last" if own == "HWC" else "first"
             message = f"{word} is {show(value)}, but shapes are read as {own}, with the channels {last}"
@@ -219,7 +219,7 @@ class _Assignment:
 
     def of_the_input(self, value: Any) -> str:
         """The hint for a number that a type takes from its input, as `num_features` of a normalization."""
-        stated = next((each.word for each in words.known_words(self.kind) if each.states), None)
+        stated = next((each.word for each in argument_meaning.known_words(self.kind) if each.states), None)
         if any(field.positional for field in self.kind.fields.values()):
             return ""
         is_size = isinstance(value, int) and not isinstance(value, bool)
@@ -374,7 +374,7 @@ def _all_spellings(kind: type[Layer]) -> dict[str, Field | None]:
 def unknown_field(kind: type[Layer], key: Scalar) -> Diagnostic:
     """The diagnostic for a field that the type does not have."""
     aliases = [alias for field in kind.fields.values() for alias in field.aliases]
-    aliases += [each.word for each in words.known_words(kind) if each.states]
+    aliases += [each.word for each in argument_meaning.known_words(kind) if each.states]
     told = key.text.lower()
     part = next((name for name in (*kind.fields, *aliases) if told in name.split("_")), None)
     part = part or next((name for name, field in kind.fields.items() if field.short == told), None)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from cnncalc.graph.axis_words import one_axis
 from cnncalc.graph.items import COMMON_KEYS
-from cnncalc.layers import registry, words
+from cnncalc.layers import argument_meaning, registry
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import normal
 from cnncalc.reading.signatures import caffe, functional, keras, onnx, signature_of, tensorflow, torch
@@ -130,12 +130,12 @@ def _argument(kind: type[Layer], spellings: dict[str, str], name: str, word: str
         return ArgumentName(name, "field", field) if field else ArgumentName(name, "ignored")
     if field or word in COMMON_KEYS or word in kind.hands_on:
         return ArgumentName(name, "field", field or word)
-    meaning = words.meaning(kind, word)
+    meaning = argument_meaning.meaning(kind, word)
     if meaning is None:
         return ArgumentName(name, "unknown")
     if meaning.field:
         return ArgumentName(name, "field", meaning.field)
     if meaning.refused:
         return ArgumentName(name, "rejected")
-    checked = meaning.states or meaning.word in words.LAYOUT_WORDS
+    checked = meaning.states or meaning.word in argument_meaning.LAYOUT_WORDS
     return ArgumentName(name, "checked" if checked else "ignored")

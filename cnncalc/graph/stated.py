@@ -7,8 +7,8 @@ from math import prod
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Node
+from cnncalc.layers.argument_meaning import meaning
 from cnncalc.layers.base import Layer
-from cnncalc.layers.words import meaning
 from cnncalc.number_text import show_shape
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cnncalc.diagnostics import Diagnostic, Reporter, did_you_mean
 from cnncalc.graph.items import Argument, Item, take_apart
+from cnncalc.layers.argument_meaning import meaning
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
-from cnncalc.layers.words import meaning
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _NOTHING = ("None", "null", "~")

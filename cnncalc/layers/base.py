@@ -27,9 +27,9 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import Array as Array
 from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
-from cnncalc.layers.foreign import Foreign
+from cnncalc.layers.framework_arguments import FrameworkArguments
 from cnncalc.layers.kernel_depth import meant_axes
-from cnncalc.layers.tracing import as_terms
+from cnncalc.layers.traced_fields import as_terms
 from cnncalc.layers.weight import Weight as Weight
 from cnncalc.layers.weight import marking_buffers
 from cnncalc.layers.worked_output import Place, TapsSeen
@@ -60,7 +60,7 @@ same axis of the input; None, that their pattern is too long.
 AXIS_NAMES: dict[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
-class Layer(Foreign):
+class Layer(FrameworkArguments):
     """A layer type. Subclassing registers it; an instance is one configuration of it, never changed."""
 
     type: ClassVar[str] = ""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.layers.tuples import is_tuple
+from cnncalc.layers.code_tuples import is_tuple
 from cnncalc.reading.items import Located, opaque_end
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.reading.operations import FUNCTIONS

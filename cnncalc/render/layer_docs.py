@@ -7,10 +7,10 @@ import textwrap
 from itertools import groupby
 from typing import Any
 
+from cnncalc.layers.argument_meaning import LAYOUT_WORDS, WITHOUT_EFFECT, known_words
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import describe_family
-from cnncalc.layers.words import LAYOUT_WORDS, WITHOUT_EFFECT, known_words
 from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import Markup, escape, table
 from cnncalc.render.text import styled, width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from cnncalc.graph.framework_names import FrameworkName
-from cnncalc.layers.words import ENDINGS
+from cnncalc.layers.argument_meaning import ENDINGS
 from cnncalc.render.json_text import json_text
 from cnncalc.render.layer_docs import wrapped
 from cnncalc.render.text import styled

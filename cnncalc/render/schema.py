@@ -12,10 +12,10 @@ from typing import Any
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT
+from cnncalc.layers.argument_meaning import ENDINGS, known_words
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import load_all
-from cnncalc.layers.words import ENDINGS, known_words
 from cnncalc.render.layer_docs import positions
 
 Schema = dict[str, Any]

@@ -4,7 +4,7 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers.activation._channelwise import AxisChanging
+from cnncalc.layers.activation._axis_changing import AxisChanging
 from cnncalc.layers.base import Array
 
 

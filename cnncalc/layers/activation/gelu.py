@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
-from cnncalc.layers.activation._functions import normal_distribution
+from cnncalc.layers.activation._stable_functions import normal_distribution
 from cnncalc.layers.base import Array
 
 _ROOT = (2 / pi) ** 0.5

@@ -7,8 +7,8 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.activation._channelwise import AxisChanging
-from cnncalc.layers.activation._functions import sigmoid
+from cnncalc.layers.activation._axis_changing import AxisChanging
+from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array
 
 

@@ -8,7 +8,7 @@ from cnncalc.arithmetic.term import exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.activation._channelwise import AxisChanging
+from cnncalc.layers.activation._axis_changing import AxisChanging
 from cnncalc.layers.base import Array, Sight
 
 

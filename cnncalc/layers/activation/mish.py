@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.layers.activation._activation import Activation
-from cnncalc.layers.activation._functions import softplus
+from cnncalc.layers.activation._stable_functions import softplus
 from cnncalc.layers.base import Array
 
 

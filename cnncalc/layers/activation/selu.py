@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.layers.activation._activation import Activation
-from cnncalc.layers.activation._functions import exponential_tail
+from cnncalc.layers.activation._stable_functions import exponential_tail
 from cnncalc.layers.base import Array
 
 _SCALE = 1.0507009873554804934193349852946

@@ -6,7 +6,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
-from cnncalc.layers.activation._functions import softplus
+from cnncalc.layers.activation._stable_functions import softplus
 from cnncalc.layers.base import Array
 
 

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.activation._functions import sigmoid
+from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.attention._heads import projection_outputs
 from cnncalc.layers.attention._scores import (
     arrays_in_roles,
@@ -21,7 +21,7 @@ from cnncalc.layers.attention._scores import (
     weigh,
 )
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
-from cnncalc.layers.reshaping._axes import places
+from cnncalc.layers.listed_axes import places
 
 
 class _Sizes(NamedTuple):

@@ -11,7 +11,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import BorderedConvolution
-from cnncalc.layers.convolution._grouped import check_groups
+from cnncalc.layers.convolution._groups import check_groups
 from cnncalc.layers.worked_output import TapsSeen, weighted
 
 

@@ -16,7 +16,7 @@ from cnncalc.kernels.transposed import AxisSpread, spread, spread_untied
 from cnncalc.kernels.windows import Side
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Reach, Weight
-from cnncalc.layers.convolution._grouped import check_groups
+from cnncalc.layers.convolution._groups import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
 from cnncalc.layers.worked_output import Place, TapsSeen, weighted
 

@@ -15,7 +15,7 @@ from cnncalc.kernels.sampling import bilinear
 from cnncalc.kernels.windows import Side, Slide
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
-from cnncalc.layers.convolution._grouped import check_groups
+from cnncalc.layers.convolution._groups import check_groups
 from cnncalc.layers.convolution._sliding import SlidingConvolution
 
 

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from cnncalc.diagnostics import Refusal, did_you_mean, shortened
+from cnncalc.layers.code_tuples import read_tuple
 from cnncalc.layers.declare._field import JsonSchema
-from cnncalc.layers.tuples import read_tuple
 
 AXES_SCHEMA: JsonSchema = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
 """Sizes with `x` between them, or a tuple as in code."""

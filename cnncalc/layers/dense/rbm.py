@@ -7,7 +7,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.activation._functions import sigmoid
+from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._functions import normal_distribution
+from cnncalc.layers.activation._stable_functions import normal_distribution
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Array
-from cnncalc.layers.choice import TypeChoice
 from cnncalc.layers.merge._merge import Merge
+from cnncalc.layers.type_choice import TypeChoice
 
 _OPERATIONS = {"prod": "multiply", 0: "multiply", "sum": "add", 1: "add", "max": "maximum", 2: "maximum"}
 

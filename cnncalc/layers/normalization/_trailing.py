@@ -6,8 +6,8 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Sight, show_shape
-from cnncalc.layers.normalization._axes import places, show_axes
 from cnncalc.layers.normalization._normalization import Normalization
+from cnncalc.layers.normalization._normalized_axes import places, show_axes
 
 
 class TrailingNormalization(Normalization):

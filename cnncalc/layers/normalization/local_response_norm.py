@@ -9,7 +9,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, show_shape
-from cnncalc.layers.choice import TypeChoice
+from cnncalc.layers.type_choice import TypeChoice
 
 
 class _Defaults(NamedTuple):

@@ -7,7 +7,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import Numbers
-from cnncalc.layers.normalization._numbers import along, check_length
+from cnncalc.layers.normalization._axis_numbers import along, check_length
 
 
 class Rescaling(Layer):

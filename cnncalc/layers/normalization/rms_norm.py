@@ -9,8 +9,8 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight, show_shape
-from cnncalc.layers.normalization._axes import show_axes
 from cnncalc.layers.normalization._normalization import others, rescaled
+from cnncalc.layers.normalization._normalized_axes import show_axes
 from cnncalc.layers.normalization._trailing import TrailingNormalization
 
 

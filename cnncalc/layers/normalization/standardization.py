@@ -9,9 +9,9 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Weight
 from cnncalc.layers.declare import Numbers
-from cnncalc.layers.normalization._axes import places
+from cnncalc.layers.normalization._axis_numbers import along, check_length
 from cnncalc.layers.normalization._normalization import meeting, others
-from cnncalc.layers.normalization._numbers import along, check_length
+from cnncalc.layers.normalization._normalized_axes import places
 
 _LEAST_DEVIATION = 1e-7
 """Keras's `backend.epsilon()`."""

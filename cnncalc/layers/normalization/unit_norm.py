@@ -6,8 +6,8 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Sight
-from cnncalc.layers.normalization._axes import places
 from cnncalc.layers.normalization._normalization import Normalization
+from cnncalc.layers.normalization._normalized_axes import places
 
 
 class UnitNorm(Normalization):

@@ -8,7 +8,7 @@ from cnncalc.kernels.pooling import power, root
 from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
-from cnncalc.layers.pooling._norm import check_norm
+from cnncalc.layers.pooling._norm_exponent import check_norm
 
 
 class GlobalLpPool(GlobalPool):

@@ -11,7 +11,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
-from cnncalc.layers.pooling._norm import check_norm
+from cnncalc.layers.pooling._norm_exponent import check_norm
 from cnncalc.layers.worked_output import TapsSeen, inside
 from cnncalc.number_text import decimal
 

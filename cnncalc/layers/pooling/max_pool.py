@@ -8,8 +8,8 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers.base import Array
-from cnncalc.layers.choice import TypeChoice
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
+from cnncalc.layers.type_choice import TypeChoice
 from cnncalc.layers.worked_output import TapsSeen, largest_of
 
 _POOLS = {"max": "max_pool", 0: "max_pool", "ave": "avg_pool", "avg": "avg_pool", "average": "avg_pool", 1: "avg_pool"}

@@ -7,7 +7,7 @@ from cnncalc.kernels import recurrence
 from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.recurrent._recurrent import Recurrent
-from cnncalc.layers.recurrent._reset import acts_after
+from cnncalc.layers.recurrent._reset_gate import acts_after
 
 
 class Gru(Recurrent):

@@ -10,7 +10,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, throughout
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight
-from cnncalc.layers.reshaping._axes import places
+from cnncalc.layers.listed_axes import places
 
 
 class Reduction(Layer):

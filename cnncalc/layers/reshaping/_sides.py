@@ -11,7 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import SidesValue
-from cnncalc.layers.reshaping._axes import places
+from cnncalc.layers.listed_axes import places
 
 Sides = tuple[tuple[int, int], ...]
 """How much comes before and after, for each spatial axis."""

@@ -7,7 +7,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight
-from cnncalc.layers.reshaping._axes import place
+from cnncalc.layers.listed_axes import place
 
 
 class Flatten(Layer):

@@ -7,7 +7,7 @@ from cnncalc.arithmetic.taps import SAME_PLACE, moved
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import AxesValue
-from cnncalc.layers.reshaping._axes import places
+from cnncalc.layers.listed_axes import places
 
 
 class Flip(Layer):

@@ -8,7 +8,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import AxesValue, PerAxis
-from cnncalc.layers.reshaping._axes import places
+from cnncalc.layers.listed_axes import places
 
 
 class Roll(Layer):

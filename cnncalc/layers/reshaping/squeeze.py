@@ -6,7 +6,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
-from cnncalc.layers.reshaping._axes import places
+from cnncalc.layers.listed_axes import places
 
 
 class Squeeze(Layer):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.reshaping._axes import place
+from cnncalc.layers.listed_axes import place
 from cnncalc.layers.reshaping._permutation import Permutation
 from cnncalc.layers.reshaping.permute import order_from
 

@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight
-from cnncalc.layers.reshaping._axes import places
+from cnncalc.layers.listed_axes import places
 
 
 class Unsqueeze(Layer):

@@ -7,8 +7,8 @@ from typing import Any
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array
-from cnncalc.layers.choice import TypeChoice
 from cnncalc.layers.reshaping._sides import PaddingLayer, cut
+from cnncalc.layers.type_choice import TypeChoice
 
 _MODES = {
     "constant": "zero_pad", "reflect": "reflection_pad", "edge": "replication_pad", "replicate": "replication_pad",

@@ -1,6 +1,6 @@
 """What a layer type says of the arguments of the frameworks' constructors that are no fields of its own.
 
-`words.meaning` reads these declarations; a subclass adds to its parents'.
+`argument_meaning.meaning` reads these declarations; a subclass adds to its parents'.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Setting, Shape
-from cnncalc.layers.choice import TypeChoice
+from cnncalc.layers.type_choice import TypeChoice
 
 
-class Foreign:
+class FrameworkArguments:
     """The base of `Layer` that holds what it takes from the frameworks."""
 
     states: ClassVar[dict[str, str]] = {}
     """Arguments that state a size of the input (`in_channels`), with that size: see `arriving`."""
     without_effect: ClassVar[tuple[str, ...]] = ()
-    """Arguments that change no metric; they are accepted. So are those of `words.WITHOUT_EFFECT`."""
+    """Arguments that change no metric; they are accepted. So are those of `argument_meaning.WITHOUT_EFFECT`."""
     meanings: ClassVar[dict[str, tuple[str, dict[Any, Any]]]] = {}
     """Arguments that set a field in other words: `ceil_mode: true` is `rounding: ceil`."""
     refused: ClassVar[dict[str, str]] = {}
