@@ -10,6 +10,7 @@ Names load when they are first used, so that importing the package costs nothing
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cnncalc.version import __version__
@@ -59,7 +60,7 @@ __all__ = [
     "verify",
 ]
 
-_HOMES = {
+_HOMES: Mapping[str, str] = {
     "Diagnostic": "cnncalc.diagnostics",
     "Difference": "cnncalc.analysis.difference.model",
     "Finding": "cnncalc.linting.finding",

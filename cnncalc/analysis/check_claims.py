@@ -9,8 +9,8 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Claim, Graph
 from cnncalc.number_text import show_shape, thousands
 
-_OF_BATCH = {"macs", "flops", "activation_elements", "activation_bytes", "peak_activation_bytes"}
-_OF_DTYPE = {"param_bytes", "activation_bytes", "peak_activation_bytes"}
+_OF_BATCH = ("macs", "flops", "activation_elements", "activation_bytes", "peak_activation_bytes")
+_OF_DTYPE = ("param_bytes", "activation_bytes", "peak_activation_bytes")
 
 
 def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
@@ -20,9 +20,9 @@ def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
     """
     if not graph.claims:
         return
-    changed = _OF_BATCH if report.batch != 1 else set()
+    changed = _OF_BATCH if report.batch != 1 else ()
     if report.dtype != (graph.dtype or "float32"):
-        changed = changed | _OF_DTYPE
+        changed = (*changed, *_OF_DTYPE)
     by_node = iter(report.layers)
     layers = [next(by_node) if node.layer is not None else None for node in graph.nodes]
     for claim in graph.claims:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers.base import axis_name
 from cnncalc.layers.window_layer import WindowLayer
 
-_NOUNS = {"height": "row", "width": "column", "depth": "slice"}
+_NOUNS: Mapping[str, str] = {"height": "row", "width": "column", "depth": "slice"}
 _LARGEST_SEARCH = 1_000_000
 """Longer axes are not searched for gaps."""
 

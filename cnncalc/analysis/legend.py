@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis.trace import LayerTrace
@@ -11,13 +11,13 @@ from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.notation import LATEX
 from cnncalc.layers.base import Layer
 
-_SIZES = {
+_SIZES: Mapping[str, str] = {
     "W": "input", "O": "output", "C": "channels", "Cᵢ": "input channels", "Cₒ": "output channels", "n": "inputs",
     "r": "receptive field so far", "j": "step so far",
     "T": "steps", "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
     "B": "samples in the batch",
 }  # fmt: skip
-_SIDES = {"₀": " before", "₁": " after"}
+_SIDES: Mapping[str, str] = {"₀": " before", "₁": " after"}
 
 
 class Symbol(NamedTuple):

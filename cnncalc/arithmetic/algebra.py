@@ -7,7 +7,7 @@ writes it: sums and products of any length, common factors pulled out, quotients
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import prod
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from cnncalc.arithmetic.term import Term
 
 ATOMS = ("number", "result", "leaf", "figure")
 _ARITHMETIC = (*ATOMS, "sum", "product", "minus")
-_QUOTIENTS = {"//": "floor", "ceil": "ceil", "/": "exact"}
+_QUOTIENTS: Mapping[str, str] = {"//": "floor", "ceil": "ceil", "/": "exact"}
 
 
 class Formula(NamedTuple):

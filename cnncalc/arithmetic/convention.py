@@ -6,6 +6,7 @@ together with the layout of the shapes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 Shape = tuple[int, ...]
@@ -48,7 +49,7 @@ class Convention(NamedTuple):
     """What a recurrent layer gives: its last step, or every step."""
 
 
-CONVENTIONS: dict[str, Convention] = {
+CONVENTIONS: Mapping[str, Convention] = {
     convention.name: convention
     for convention in (
         Convention("formula", "the course formula"),
@@ -106,7 +107,7 @@ CONVENTIONS: dict[str, Convention] = {
     )
 }
 
-LAYOUTS: dict[str, Layout] = {"HWC": "HWC", "CHW": "CHW", "channels_last": "HWC", "channels_first": "CHW"}
+LAYOUTS: Mapping[str, Layout] = {"HWC": "HWC", "CHW": "CHW", "channels_last": "HWC", "channels_first": "CHW"}
 """Every spelling of a layout."""
 
 

@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from cnncalc.arithmetic import algebra
@@ -21,7 +21,7 @@ from cnncalc.arithmetic.algebra import Formula
 from cnncalc.number_text import thousands
 
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
-_STRENGTH = {"mod": 0, "sum": _SUM, "minus": _SUM, "product": _PRODUCT, "exact": _PRODUCT}
+_STRENGTH: Mapping[str, int] = {"mod": 0, "sum": _SUM, "minus": _SUM, "product": _PRODUCT, "exact": _PRODUCT}
 _SUBSCRIPTS = str.maketrans("ᵢₒ₀₁₂₃₄₅₆₇₈₉", "io0123456789")
 
 

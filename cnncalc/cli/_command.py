@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -37,7 +37,7 @@ DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "in
 
 _SIGNED = re.compile("-[0-9].*(?:->|→)", re.DOTALL)
 
-_LIMITS = {
+_LIMITS: Mapping[str, tuple[str, Whole | None, str]] = {
     "--max-file-size": ("file_bytes", None, "Maximum size of a spec, in bytes or with a unit, e.g. 20MiB."),
     "--max-model-size": ("model_bytes", None, "Maximum size of a model file with its weights, e.g. 100GiB."),
     "--max-nesting": ("nesting", Whole(1), "Maximum nesting depth of a spec."),
@@ -102,7 +102,7 @@ def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:
     def gathered(*args: Any, **given: Any) -> Any:
         return function(*args, options=_gather(given), **given)
 
-    for option, (name, kind, text) in reversed(_LIMITS.items()):
+    for option, (name, kind, text) in reversed([*_LIMITS.items()]):
         callback = parsed(read_size) if kind is None else None
         gathered = click.option(option, f"limit_{name}", type=kind, callback=callback, help=text, metavar="N")(gathered)
     for declare in reversed(_SPEC_OPTIONS):

@@ -6,7 +6,7 @@ import difflib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import click
@@ -21,7 +21,7 @@ from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.revision import PREFIX
 from cnncalc.render.text import styled, visible
 
-_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+_STYLES: Mapping[str, str] = {"+": "green", "-": "red", "@": "cyan"}
 
 
 class Errand(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import click
 
@@ -14,7 +14,7 @@ INTERVAL = 0.5
 """Seconds between two checks of the files."""
 INTERRUPTED = 130
 """The exit code if not even the first run completed."""
-_OUTCOMES = {0: "no findings above the limits", 1: "findings", 2: "unusable file or configuration"}
+_OUTCOMES: Mapping[int, str] = {0: "no findings above the limits", 1: "findings", 2: "unusable file or configuration"}
 
 
 def watch(once: Callable[[], None], state: Callable[[], object]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
 from typing import NamedTuple
 
@@ -21,7 +22,14 @@ from cnncalc.reading.items import split_item
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Scalar
 
-_STARTING_VALUES = {"bias": 0.0, "shift": 0.0, "mean": 0.0, "moving_mean": 0.0, "scale": 1.0, "variance": 1.0}
+_STARTING_VALUES: Mapping[str, float] = {
+    "bias": 0.0,
+    "shift": 0.0,
+    "mean": 0.0,
+    "moving_mean": 0.0,
+    "scale": 1.0,
+    "variance": 1.0,
+}
 """What a weight is when it is not given; others must be."""
 
 
@@ -126,7 +134,9 @@ def _layout(convention: str | None, layout: str | None) -> Layout | None:
     """The layout of the data; None for a word that `load` reports."""
     if layout is not None:
         return LAYOUTS.get(layout)
-    return CONVENTIONS[convention].layout if convention in CONVENTIONS else None if convention else "HWC"
+    if not convention:
+        return "HWC"
+    return CONVENTIONS[convention].layout if convention in CONVENTIONS else None
 
 
 def _graph(item: str, arrays: list[Float64Array], convention: str | None, layout: str | None) -> Graph:

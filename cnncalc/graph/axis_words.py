@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from cnncalc.graph.items import Argument
 from cnncalc.layers.base import Layer
@@ -10,7 +11,7 @@ from cnncalc.layers.registry import normal
 from cnncalc.reading.nodes import Scalar, Sequence
 
 _ONE_AXIS = re.compile(r"(?:(kernel|stride|pad|dilation)_([dhw])|(?:output_)?(height|width))")
-_UNSAID = {"stride": "1", "dilation": "1", "padding": "0"}
+_UNSAID: Mapping[str, str] = {"stride": "1", "dilation": "1", "padding": "0"}
 """Caffe's defaults, where one axis alone is given."""
 
 

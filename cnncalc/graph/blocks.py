@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Reporter, did_you_mean
@@ -13,7 +14,7 @@ from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 _KEYS = ("parameters", "layers", "description")
 _SHORT = re.compile(r"([a-z])([0-9]{1,40}(?:x[0-9]{1,40})*)$")
-_SHORT_NAMES = {"s": "stride", "p": "padding", "d": "dilation", "g": "groups", "k": "kernel"}
+_SHORT_NAMES: AnyMapping[str, str] = {"s": "stride", "p": "padding", "d": "dilation", "g": "groups", "k": "kernel"}
 
 
 class Block(NamedTuple):

@@ -33,7 +33,7 @@ KEYS = (
 )  # fmt: skip
 """The keys of a spec."""
 
-DTYPES = {
+DTYPES: AnyMapping[str, int] = {
     "float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1, "uint8": 1, "int16": 2, "int32": 4,
     "int64": 8,
 }  # fmt: skip

@@ -8,7 +8,7 @@ error about sizes names it first. A doubt is raised only if the spec builds with
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ CODE = "N117"
 
 MESSAGE = "{layer}: {shape} is read as {reading}"
 
-OTHER: dict[Layout, Layout] = {"HWC": "CHW", "CHW": "HWC"}
+OTHER: Mapping[Layout, Layout] = {"HWC": "CHW", "CHW": "HWC"}
 
 _MOST_NODES = 20_000
 """A larger graph is not built a second time to see what the other reading makes of it."""
@@ -45,9 +45,9 @@ class _ImageSides(NamedTuple):
         return small >= (self.square if small == large else self.least) and large <= self.ratio * small
 
 
-_IMAGES = {1: _ImageSides(8, 16, 2), 3: _ImageSides(5, 16, 4), 4: _ImageSides(32, 64, 2)}
+_IMAGES: Mapping[int, _ImageSides] = {1: _ImageSides(8, 16, 2), 3: _ImageSides(5, 16, 4), 4: _ImageSides(32, 64, 2)}
 """The images by their number of channels."""
-_ANY_IMAGES = {1: _ImageSides(2, 2, 4), 3: _ImageSides(2, 2, 8), 4: _ImageSides(8, 8, 2)}
+_ANY_IMAGES: Mapping[int, _ImageSides] = {1: _ImageSides(2, 2, 4), 3: _ImageSides(2, 2, 8), 4: _ImageSides(8, 8, 2)}
 """The same where the reading has failed already."""
 _LEAST_BATCHED = 32
 _LEAST_LARGE = 128
@@ -116,7 +116,7 @@ def explained(reading: Reading, mistakes: list[Diagnostic], attempt: Attempt) ->
 _Way = tuple[list[Doubt], str | None, dict[str, Shape]]
 
 
-def _ways(reading: Reading, images: dict[int, _ImageSides]) -> Iterator[_Way]:
+def _ways(reading: Reading, images: Mapping[int, _ImageSides]) -> Iterator[_Way]:
     """What may have been meant: the doubts, and the layout or the shapes that would settle them."""
     setting, inputs = reading.setting, reading.inputs
     other = OTHER[setting.layout]
@@ -160,7 +160,7 @@ def _of_batch(node: Node, shape: Shape, setting: Setting, rest: Shape) -> Doubt:
     return Doubt(node.name, shape, f"{describe(shape, setting.layout)} ({setting.layout})", node.span, hint)
 
 
-def other_order(shape: Shape, setting: Setting, images: dict[int, _ImageSides] = _IMAGES) -> Shape | None:
+def other_order(shape: Shape, setting: Setting, images: Mapping[int, _ImageSides] = _IMAGES) -> Shape | None:
     """The sizes in the order of the setting's layout, if they look like an image or a signal of the other one."""
     theirs = setting._replace(layout=OTHER[setting.layout])
     own, channels, sides = setting.channels(shape), theirs.channels(shape), theirs.spatial(shape)
@@ -179,7 +179,7 @@ def doubt_about(shape: Shape, setting: Setting, span: Span) -> Doubt | None:
     return _of_layout(node, shape, setting, turned, whole=True, stated=False) if turned else None
 
 
-def without_batch(shape: Shape, setting: Setting, images: dict[int, _ImageSides] = _IMAGES) -> Shape | None:
+def without_batch(shape: Shape, setting: Setting, images: Mapping[int, _ImageSides] = _IMAGES) -> Shape | None:
     """The sizes behind the first, in the order of the setting's layout, if the first is probably the batch.
 
     Where nothing has failed yet, that is a batch of one image, as a volume of one voxel's depth is none that a network

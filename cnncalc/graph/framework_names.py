@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from cnncalc.graph.axis_words import one_axis
@@ -49,10 +49,10 @@ _TABLES = (
 _TORCHVISION = (
     "DeformConv#d", "DropBlock#d", "FrozenBatchNorm#d", "RoIAlign", "RoIPool", "SqueezeExcitation", "StochasticDepth",
 )  # fmt: skip
-_ELSEWHERE = {"flatten": "torch", **dict.fromkeys(_TORCHVISION, "torchvision.ops")}
+_ELSEWHERE: Mapping[str, str] = {"flatten": "torch", **dict.fromkeys(_TORCHVISION, "torchvision.ops")}
 """The module of a name that is not in its table's module."""
 
-_RANKS = {
+_RANKS: Mapping[str, str] = {
     "CrossMapLRN#d": "2", "DeformConv#d": "2", "DepthwiseConv#D": "12", "DropBlock#d": "23",
     "FractionalMaxPool#d": "23", "FrozenBatchNorm#d": "2", "SeparableConv#D": "12", "SeparableConvolution#D": "12",
     "UpsamplingBilinear#d": "2", "UpsamplingNearest#d": "2", "separable_conv#d": "12",
@@ -60,7 +60,7 @@ _RANKS = {
 """The numbers of spatial axes for which a name exists; 1, 2 and 3 for the others."""
 
 _FUNCTION = re.compile(r"\b((torch|keras|tf)(?:\.[a-z_]\w*)*)\.([a-z]\w*)\b")
-_FRAMEWORKS = {"torch": "PyTorch", "keras": "Keras", "tf": "TensorFlow"}
+_FRAMEWORKS: Mapping[str, str] = {"torch": "PyTorch", "keras": "Keras", "tf": "TensorFlow"}
 
 
 def framework_names() -> list[FrameworkName]:
@@ -94,7 +94,7 @@ def _from_tables() -> Iterator[FrameworkName]:
                 yield FrameworkName(framework, home, names, found[0].type, tuple(_arguments(found[0], text)))
 
 
-def _with_ranks(key: str, table: dict[str, str]) -> tuple[str, ...]:
+def _with_ranks(key: str, table: Mapping[str, str]) -> tuple[str, ...]:
     """The names that a key of a table stands for, without those that have a row of their own."""
     if "#" not in key:
         return (key,)

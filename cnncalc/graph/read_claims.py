@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, did_you_mean
 from cnncalc.graph.model import Claim
@@ -16,10 +17,14 @@ COUNTS = (
     "activation_elements", "activation_bytes", "param_bytes", "peak_activation_bytes", "layers",
 )  # fmt: skip
 SHAPES = ("output", "receptive_field", "effective_stride")
-SHORT = {"peak_activation": "peak_activation_bytes", "parameters": "params", "output_shape": "output"}
+SHORT: AnyMapping[str, str] = {
+    "peak_activation": "peak_activation_bytes",
+    "parameters": "params",
+    "output_shape": "output",
+}
 
 _QUANTITY = re.compile(r"([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*([kKMGTP]?)(i?)(B?)$")
-_POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
+_POWERS: AnyMapping[str, int] = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 
 class ClaimSubject:

@@ -9,6 +9,7 @@ is, and its numbers are bounded.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ MOST_ARRAY_CHARACTERS = 20_000
 MOST_DEPTH = 16
 
 _THIN = "\u00a0\u2007\u2009\u202f"
-_UNITS: dict[str, int] = {
+_UNITS: Mapping[str, int] = {
     "": 1, "%": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "mn": 10**6, "mio": 10**6, "g": 10**9,
     "billion": 10**9, "bn": 10**9, "b": 1, "bytes": 1, "byte": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10,
     "mib": 2**20, "gib": 2**30, "ki": 2**10, "mi": 2**20, "gi": 2**30, "t": 10**12, "px": 1, "pixels": 1, "params": 1,
@@ -33,18 +34,18 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+(?:\.\d*|,(?!\d{3}(?!\d))\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d{1,3})?"
     r"|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?P<word>[A-Za-z%]+)|(?P<operator>\*\*|[-+*/^()·×÷−⋅])|(?P<space>\s+)"
 )
-_SAME_OPERATOR = {"·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "^": "**"}
+_SAME_OPERATOR: Mapping[str, str] = {"·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "^": "**"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LEADING = re.compile(r"\s*[=≈~]\s*(?=\S)")
 _BATCH = ("none", "null", "?", "-1", "n", "b", "batch")
 _MOST_POWER = 64
 _SIZE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
-_NO_FIT = {
+_NO_FIT = frozenset(
     f"{subject}{verb} not fit{rest}"
     for subject in ("", "it ", "the window ", "the kernel ", "the filter ", "they ")
     for verb in ("does", "do", "will")
     for rest in ("", " evenly", " the input")
-} | {
+) | {
     "impossible", "it is impossible", "not possible", "it is not possible", "invalid", "it is invalid", "not valid",
     "it is not valid", "illegal", "error", "undefined", "not an integer", "it is not an integer", "no integer",
     "not a whole number", "it is not a whole number", "no fit", "no such size", "not an integer size", "none fits",

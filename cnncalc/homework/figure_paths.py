@@ -7,6 +7,7 @@ ratio of two: `total.unshared_params / total.params`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
@@ -38,7 +39,7 @@ FIGURES = (
     *dict.fromkeys((*COUNTS, *TOTALS, *SHAPES)), WITH_BATCH, WITH_STEPS, "steps", "layers", "weight_layers",
 )  # fmt: skip
 """Every figure but those of single arrays: `weights`, `biases`, `kernel`, …"""
-_SPELLINGS = {
+_SPELLINGS: Mapping[str, str] = {
     "output_shape": "output", "input_shape": "input", "shape": "output", "parameters": "params",
     "unshared_parameters": "unshared_params", "unshared": "unshared_params",
     "peak_activation": "peak_activation_bytes", "rf": "receptive_field",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from cnncalc.arithmetic.convention import Shape
@@ -10,10 +10,12 @@ from cnncalc.homework.figure_paths import FIGURES, Asked, FigureValue, axis_name
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Figures, Workings
 
-_COUNTS = {"params": "params", "trainable_params": "params", "unshared_params": "unshared_params", "macs": "macs",
-           "flops": "flops"}  # fmt: skip
+_COUNTS: Mapping[str, str] = {
+    "params": "params", "trainable_params": "params", "unshared_params": "unshared_params", "macs": "macs",
+    "flops": "flops",
+}  # fmt: skip
 """The counts that can be replaced in a layer's figures, by the field that holds them."""
-_PROPORTIONAL = {"param_bytes": "params", "activation_bytes": "activation_elements"}
+_PROPORTIONAL: Mapping[str, str] = {"param_bytes": "params", "activation_bytes": "activation_elements"}
 """Figures in bytes, and the count that each is a multiple of."""
 
 

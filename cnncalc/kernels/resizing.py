@@ -7,12 +7,12 @@ frameworks have them, because a nearest neighbour depends on their last digit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 
 from cnncalc.kernels.arrays import Array
 
-RADIUS = {"linear": 1, "cubic": 2, "lanczos3": 3, "lanczos5": 5}
+RADIUS: Mapping[str, int] = {"linear": 1, "cubic": 2, "lanczos3": 3, "lanczos5": 5}
 """How far the inputs lie at most that an interpolation reads."""
 
 TIE = 1e-6

@@ -5,11 +5,12 @@ Source of the mel scale: the Hidden Markov Model Toolkit, 2595·log₁₀(1 + f/
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
 
 from cnncalc.kernels.arrays import Array
 
-_COSINES = {"hann": (0.5, 0.5), "hamming": (0.54, 0.46)}
+_COSINES: Mapping[str, tuple[float, float]] = {"hann": (0.5, 0.5), "hamming": (0.54, 0.46)}
 
 
 def tapering(np: ModuleType, name: str, length: int) -> Array:

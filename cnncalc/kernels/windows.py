@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
 from types import ModuleType
@@ -17,7 +17,7 @@ Side = str | int | tuple[int, int]
 """The padding of one axis: a word, a number for both sides, or (before, after)."""
 
 
-BORDERS = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+BORDERS: Mapping[str, str] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 """NumPy's word for each padding mode but zeros."""
 
 

@@ -16,7 +16,7 @@ derivation; they must not branch on a number's type.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, ClassVar, Literal
 
@@ -57,7 +57,7 @@ No taps at all for an input with spatial axes says that positions along an axis 
 same axis of the input; None, that their pattern is too long.
 """
 
-AXIS_NAMES: dict[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+AXIS_NAMES: Mapping[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
 class Layer(FrameworkArguments):

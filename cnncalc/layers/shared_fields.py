@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Unpack
 
 from cnncalc.layers import declare
 from cnncalc.layers.declare import FieldOptions, SidesValue
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-PADDING_SYNONYMS = {"constant": "zeros", "edge": "replicate", "wrap": "circular"}
+PADDING_SYNONYMS: Mapping[str, str] = {"constant": "zeros", "edge": "replicate", "wrap": "circular"}
 """NumPy's and ONNX's words for PyTorch's modes."""
 
 RESAMPLING_MODES = ("nearest", "nearest_exact", "linear", "cubic", "lanczos3", "lanczos5")
-RESAMPLING_SYNONYMS = {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
+RESAMPLING_SYNONYMS: Mapping[str, str] = {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
 """Words that name the number of axes too."""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from functools import cache
 from math import isfinite
 from typing import Any, NamedTuple
@@ -233,7 +234,7 @@ def _find(expression: str, text: str, start: int) -> int:
     return found.start() if found else -1
 
 
-_ATTRIBUTES = {"rules": "options"}
+_ATTRIBUTES: Mapping[str, str] = {"rules": "options"}
 
 
 def _table(key: str, value: object) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cnncalc.linting.linted_spec import LintedSpec
     from cnncalc.linting.network import Network
 
-FAMILIES = {"E": "errors", "A": "arithmetic", "N": "architecture", "S": "style"}
+FAMILIES: Mapping[str, str] = {"E": "errors", "A": "arithmetic", "N": "architecture", "S": "style"}
 """The letter of a code, and the folder that holds its rules."""
 
 OptionValue = int | float

@@ -8,7 +8,7 @@ call a Scalar with its text. All loops run over the text once; brackets nest at 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic
@@ -35,7 +35,7 @@ _ASSIGNED = re.compile(r"[A-Za-z_][\w.]*\s*=\s*(?=[A-Za-z_][\w.]*\()")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PHRASE = re.compile(r"[A-Za-z_][\w.]*\s+[\w\"'\[$(]")
 """The words of an item of a spec, `conv 8 3x3`: no argument of a call looks like that."""
-_CONSTANTS = {"None": "null", "True": "true", "False": "false"}
+_CONSTANTS: Mapping[str, str] = {"None": "null", "True": "true", "False": "false"}
 _DEEPEST = 20
 _LONGEST = 10_000
 _LONGEST_TUPLE = 200

@@ -7,7 +7,7 @@ numbers stay below 2**128, and no operation makes a text or a list longer, so it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
@@ -19,7 +19,14 @@ Lookup = Callable[[str], object]
 Run = Callable[[Lookup], object]
 
 INCOMING = ("channels", "height", "width", "depth", "length", "size", "rank")  # what `in.` may ask for
-_CONSTANTS = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
+_CONSTANTS: Mapping[str, bool | None] = {
+    "True": True,
+    "true": True,
+    "False": False,
+    "false": False,
+    "None": None,
+    "null": None,
+}
 _RESERVED = ("and", "or", "not", "if", "else", "in")
 _MAX_DEPTH = 50
 _TOKEN = re.compile(
@@ -31,7 +38,17 @@ _TOKEN = re.compile(
     |(?P<other>.))""",
     re.VERBOSE | re.DOTALL,
 )
-_LEVELS = {"or": 1, "and": 2, **dict.fromkeys(COMPARISONS, 4), "+": 5, "-": 5, "*": 6, "/": 6, "//": 6, "%": 6}
+_LEVELS: Mapping[str, int] = {
+    "or": 1,
+    "and": 2,
+    **dict.fromkeys(COMPARISONS, 4),
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "//": 6,
+    "%": 6,
+}
 _NOT, _COMPARISON, _UNARY = 3, 4, 7
 
 

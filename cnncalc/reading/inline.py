@@ -7,6 +7,7 @@ It is read into the same nodes that the YAML form gives: an item stays a Scalar 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source
@@ -24,7 +25,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _REPEAT = re.compile(r"\*\s*(\$\{[^}]*\}|\S*)")
 _NAMED_INPUT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:\s*")
 _SCALAR = re.compile(r"scalar\s*(?=->|→|\n|$)")
-_OPENING = {"'": "quote", '"': "quote", "[": "bracket", "$": "expression"}
+_OPENING: AnyMapping[str, str] = {"'": "quote", '"': "quote", "[": "bracket", "$": "expression"}
 
 
 class _InlineToken(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.number_text import thousands
 
-_WORDING = {
+_WORDING: Mapping[str, tuple[str, str, str]] = {
     "file_bytes": ("the text is too large: {} bytes", "file_bytes", "--max-file-size"),
     "model_bytes": ("the model file is too large: {} bytes", "model_bytes", "--max-model-size"),
     "nesting": ("lists and mappings are nested too deeply: {} levels", "nesting", "--max-nesting"),
@@ -30,7 +31,7 @@ _WORDING = {
 
 _SHARE, _SHARES = 10, {"verify": 20}
 """What part of the layers blocks and repeats may make, by default and in a command that does more for each of them."""
-_AT_ONCE = {"explain": (500, 20), "compare": (1_000, 10)}
+_AT_ONCE: Mapping[str, tuple[int, int]] = {"explain": (500, 20), "compare": (1_000, 10)}
 """The number of layers a command may show at once, which can show one of them; and characters of a text for each."""
 _WRITTEN = 8
 """Characters of the shortest line that writes a layer: a text may have as many layers as it writes out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cnncalc.number_text import plural
 
@@ -10,7 +10,14 @@ Number = int | float
 
 _LARGEST = 2**128
 _LARGEST_EXPONENT = 64
-_KINDS = {bool: "a bool", int: "an integer", float: "a float", str: "a text", list: "a list", type(None): "none"}
+_KINDS: Mapping[type, str] = {
+    bool: "a bool",
+    int: "an integer",
+    float: "a float",
+    str: "a text",
+    list: "a list",
+    type(None): "none",
+}
 
 
 class OperationError(Exception):
@@ -77,7 +84,7 @@ def _ordering(symbol: str, compare: Callable[[Number, Number], bool]) -> Callabl
     return operation
 
 
-ARITHMETIC = {
+ARITHMETIC: Mapping[str, Callable[[object, object], object]] = {
     "+": _arithmetic("+", lambda a, b: a + b),
     "-": _arithmetic("-", lambda a, b: a - b),
     "*": _arithmetic("*", lambda a, b: a * b),
@@ -86,7 +93,7 @@ ARITHMETIC = {
     "%": _arithmetic("%", lambda a, b: a % b),
     "**": _arithmetic("**", _power),
 }
-COMPARISONS: dict[str, Callable[[object, object], object]] = {
+COMPARISONS: Mapping[str, Callable[[object, object], object]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
     "<": _ordering("<", lambda a, b: a < b),
@@ -151,7 +158,7 @@ def _round(value: Number, digits: Number = 0) -> object:
 
 
 # name -> the function, and the least and largest number of values that it takes
-FUNCTIONS: dict[str, tuple[Callable[..., object], int, int]] = {
+FUNCTIONS: Mapping[str, tuple[Callable[..., object], int, int]] = {
     "min": (_extreme("min", min), 1, 1000),
     "max": (_extreme("max", max), 1, 1000),
     "round": (_numeric("round", _round), 1, 2),

@@ -8,18 +8,22 @@ word could mean and what to write; where a name was wanted, the text is just tha
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.reading.nodes import Scalar
 
 ScalarValue = int | float | bool | str | None
 
-_WORDS: dict[str, bool | None] = {
+_WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
 }
-_OLD_BOOLS = {**dict.fromkeys(("yes", "on", "y"), "true"), **dict.fromkeys(("no", "off", "n"), "false")}
+_OLD_BOOLS: Mapping[str, str] = {
+    **dict.fromkeys(("yes", "on", "y"), "true"),
+    **dict.fromkeys(("no", "off", "n"), "false"),
+}
 _MAX_DIGITS = 40  # more digits than any count here; Python itself refuses to read more than 4,300
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")

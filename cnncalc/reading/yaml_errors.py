@@ -8,6 +8,7 @@ where it was opened, not at the end of the file, where a parser notices.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
@@ -15,7 +16,7 @@ from cnncalc.diagnostics import Diagnostic, Source, Span
 _TIGHT_COLON = re.compile(r"^[ \t]*(?:- +)*([A-Za-z_]\w*)(:)(?=[^\s:/])", re.MULTILINE)
 _TIGHT_DASH = re.compile(r"^[ \t]*(-)(?=[A-Za-z(])", re.MULTILINE)
 _INDENT = re.compile(r"^[ ]*\t", re.MULTILINE)
-_CLOSERS = {"[": "]", "{": "}"}
+_CLOSERS: Mapping[str, str] = {"[": "]", "{": "}"}
 
 
 def syntax_problem(source: Source, error: Any) -> Diagnostic:

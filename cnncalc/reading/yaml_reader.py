@@ -21,7 +21,7 @@ from cnncalc.reading.stopped import ReadingStopped
 from cnncalc.reading.yaml_errors import syntax_problem
 
 _CORE = "tag:yaml.org,2002:"
-_PLAIN_TAGS = {_CORE + name for name in ("int", "float", "bool", "null")}
+_PLAIN_TAGS = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
 _CORE_TAGS = _PLAIN_TAGS | {_CORE + name for name in ("str", "seq", "map")} | {"!"}
 _Outer = tuple[list[SpecNode] | None, dict[str, tuple[Scalar, SpecNode]], Scalar | None, int]
 # The first `%` line that is not `%YAML 1.1` or `1.2`: parsers differ in what they do with others.

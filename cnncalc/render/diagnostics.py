@@ -8,7 +8,7 @@ quiz.yaml:4:18: error[E204]: padding: unknown word "sames". Allowed: valid, same
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.number_text import plural
@@ -17,7 +17,7 @@ from cnncalc.render.text import char_width, styled, visible, width
 LINE_WIDTH = 100
 """Source lines wider than this are elided around the caret."""
 
-_SEVERITY_STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+_SEVERITY_STYLES: Mapping[str, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 
 
 def show_all(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:

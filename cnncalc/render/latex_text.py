@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-_SPECIAL = {
+_SPECIAL: Mapping[str, str] = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "|": "$|$",
     "×": r"$\times$", "·": r"$\cdot$", "−": "$-$", "→": r"$\to$", "′": "$'$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",

@@ -6,7 +6,7 @@ blocks a spec defines, so it lets unknown item names pass; `cnncalc` itself does
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS
@@ -18,14 +18,14 @@ from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import load_all
 from cnncalc.render.layer_docs import positions
 
-Schema = dict[str, Any]
+Schema = Mapping[str, Any]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
-_EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
-_ITEMS: Schema = {"$ref": "#/$defs/items"}
-_TEXT: Schema = {"type": "string"}
-_IGNORED: Schema = {
+_EXPRESSION: Mapping[str, Any] = {"$ref": "#/$defs/expression"}
+_ITEMS: Mapping[str, Any] = {"$ref": "#/$defs/items"}
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_IGNORED: Mapping[str, Any] = {
     "type": "object",
     "properties": {"ignore": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}, "reason": _TEXT},
     "required": ["ignore"],
@@ -134,7 +134,7 @@ def _block() -> Schema:
 
 def _item(kinds: Iterable[type[Layer]]) -> Schema:
     """One item of a list of layers: short text, a layer, a block, a group."""
-    layers: Schema = {}
+    layers: dict[str, Schema] = {}
     for kind in kinds:
         for spelling in _spellings(kind):
             layers.setdefault(spelling, {"$ref": f"#/$defs/layer.{kind.type}"})

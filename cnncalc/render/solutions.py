@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GAP = "  "
 
 COLUMNS = ("kernel", "stride", "padding", "dilation", "output_padding")
-_UNLESS = {"dilation": (1, None), "output_padding": (None,)}
+_UNLESS: Mapping[str, tuple[int | None, ...]] = {"dilation": (1, None), "output_padding": (None,)}
 """Columns that are left out where every solution has one of these values."""
 
 

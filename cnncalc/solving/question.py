@@ -19,7 +19,7 @@ from cnncalc.solving.solution import FIELDS
 LARGEST_AXIS = 10**12
 """The longest axis that is computed with: products with a stride stay below what an array's numbers hold."""
 
-USUAL = {"kernel": "1..11", "stride": "1..4", "padding": "0..5", "dilation": "1"}
+USUAL: Mapping[str, str] = {"kernel": "1..11", "stride": "1..4", "padding": "0..5", "dilation": "1"}
 """What a field may be where nothing is said."""
 
 USUAL_WORDS = "valid,same"

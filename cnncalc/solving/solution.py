@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
@@ -14,7 +15,7 @@ FORMAT = 1
 FIELDS = ("kernel", "stride", "padding", "dilation", "output_padding")
 """The fields that are solved for."""
 
-_SHORT = {"stride": "s", "dilation": "d", "padding": "p"}
+_SHORT: Mapping[str, str] = {"stride": "s", "dilation": "d", "padding": "p"}
 
 
 class Solution(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ ActualFigure = int | WantedSizes | None
 """A figure as it is; None where it is undefined."""
 
 _SAID = re.compile(r"(.+?)\s*(<=|>=|≤|≥|=)\s*(.+)")
-_RELATIONS = {"≤": "<=", "≥": ">="}
+_RELATIONS: Mapping[str, str] = {"≤": "<=", "≥": ">="}
 _MODEL = ("", "total", "model")
 
 

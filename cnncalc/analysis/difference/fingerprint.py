@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.report import LayerReport
@@ -68,7 +68,7 @@ def _default(field: Field) -> str:
     return "default" if " " in text and not text.startswith("[") else text
 
 
-_ABSENT = {"trainable": "true", "share_weights": "false"}
+_ABSENT: Mapping[str, str] = {"trainable": "true", "share_weights": "false"}
 
 
 def _plain(value: Any, field: Field | None, rank: int) -> Any:

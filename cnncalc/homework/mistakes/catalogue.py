@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from math import prod
@@ -76,7 +76,7 @@ def catalogue() -> tuple[Mistake, ...]:
     return tuple(sorted(_FOUND.values(), key=lambda mistake: (mistake.likely, mistake.name)))
 
 
-_LETTERS = {
+_LETTERS: Mapping[str, str] = {
     "depth": "C", "filters": "K", "biases": "K", "channels": "K", "pads": "2P", "positions": "O·O", "area": "F·F",
     "gates": "g", "before": "F·F·C", "extent": "F′", "elements": "H·W·C",
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from cnncalc.graph.document import DTYPES
@@ -10,7 +10,7 @@ from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, AskedModel, Fig
 from cnncalc.homework.mistakes.catalogue import misread
 from cnncalc.number_text import thousands
 
-_WORDS = {
+_WORDS: Mapping[str, str] = {
     "params": "the number of parameters", "unshared_params": "the number of parameters without sharing",
     "macs": "the number of multiply–accumulates", "flops": "the number of operations",
     "trainable_params": "the number of trainable parameters",

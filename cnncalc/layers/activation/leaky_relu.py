@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
 
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array, Layer
 
-_SLOPES = {"keras": 0.3, "tensorflow": 0.2}
+_SLOPES: Mapping[str, float] = {"keras": 0.3, "tensorflow": 0.2}
 _KERAS_FUNCTION = 0.2
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array, Weight, show_shape
 
-_DEFAULTS = {"keras": "position", "tensorflow": "position", "pytorch": "one"}
+_DEFAULTS: Mapping[str, str] = {"keras": "position", "tensorflow": "position", "pytorch": "one"}
 _FORMS = ("per", "shared_axes", "num_parameters", "channel_shared", "slope_shape")
 
 

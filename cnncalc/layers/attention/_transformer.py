@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import prod
 from types import ModuleType
 from typing import Any, ClassVar, NamedTuple
@@ -17,7 +17,7 @@ from cnncalc.layers.attention.multi_head_attention import MultiHeadAttention
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 from cnncalc.layers.normalization.layer_norm import LayerNorm
 
-_ACTIVATIONS: dict[str, type[Layer]] = {"relu": Relu, "gelu": Gelu}
+_ACTIVATIONS: Mapping[str, type[Layer]] = {"relu": Relu, "gelu": Gelu}
 
 
 class Sublayer(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypedDict, Unpack
 
-JsonSchema = dict[str, Any]
+JsonSchema = Mapping[str, Any]
 
 REQUIRED: Any = object()
 """The default of a field that must be given."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.diagnostics import Refusal, did_you_mean, shortened
 from cnncalc.layers.code_tuples import read_tuple
 from cnncalc.layers.declare._field import JsonSchema
 
-AXES_SCHEMA: JsonSchema = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
+AXES_SCHEMA: Mapping[str, Any] = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
 """Sizes with `x` between them, or a tuple as in code."""
 
 _LARGEST_OFFERED = 10**15

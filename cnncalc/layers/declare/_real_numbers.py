@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, Unpack
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers.declare._field import Field, FieldOptions, JsonSchema
+from cnncalc.layers.declare._field import Field, FieldOptions
 from cnncalc.layers.declare._parsing import AXES_SCHEMA, as_integer, not_empty, shown, split_axes
 
 Numbers = float | tuple[float, ...]
@@ -27,7 +27,7 @@ def number(
     help: str, *, minimum: float | None = None, maximum: float | None = None, **options: Unpack[FieldOptions]
 ) -> float:
     """A real number within limits: a rate, a slope, an epsilon."""
-    schema: JsonSchema = {"type": "number"}
+    schema: dict[str, Any] = {"type": "number"}
     if minimum is not None:
         schema["minimum"] = minimum
     if maximum is not None:

@@ -9,7 +9,14 @@ from cnncalc.layers.base import Array
 from cnncalc.layers.merge._merge import Merge
 from cnncalc.layers.type_choice import TypeChoice
 
-_OPERATIONS = {"prod": "multiply", 0: "multiply", "sum": "add", 1: "add", "max": "maximum", 2: "maximum"}
+_OPERATIONS: Mapping[object, str] = {
+    "prod": "multiply",
+    0: "multiply",
+    "sum": "add",
+    1: "add",
+    "max": "maximum",
+    2: "maximum",
+}
 
 
 def _caffe_operation(given: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ class _Defaults(NamedTuple):
 
 
 _TENSORFLOW = _Defaults(11, 1.0, 0.5, 1.0, divides=False)
-_DEFAULTS = {
+_DEFAULTS: Mapping[str, _Defaults] = {
     "formula": _Defaults(5, 1e-4, 0.75, 2.0, divides=False),
     "keras": _TENSORFLOW,
     "tensorflow": _TENSORFLOW,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.window_layer import WindowLayer
 
-_LIMITS = {"half": "half the kernel", "kernel": "less than the kernel"}
+_LIMITS: Mapping[str, str] = {"half": "half the kernel", "kernel": "less than the kernel"}
 
 
 class Pool(WindowLayer):

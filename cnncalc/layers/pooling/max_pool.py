@@ -12,7 +12,14 @@ from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.type_choice import TypeChoice
 from cnncalc.layers.worked_output import TapsSeen, largest_of
 
-_POOLS = {"max": "max_pool", 0: "max_pool", "ave": "avg_pool", "avg": "avg_pool", "average": "avg_pool", 1: "avg_pool"}
+_POOLS: Mapping[object, str] = {
+    "max": "max_pool",
+    0: "max_pool",
+    "ave": "avg_pool",
+    "avg": "avg_pool",
+    "average": "avg_pool",
+    1: "avg_pool",
+}
 
 
 def _caffe_pool(given: Mapping[str, Any]) -> str:

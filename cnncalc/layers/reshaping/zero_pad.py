@@ -10,7 +10,7 @@ from cnncalc.layers.base import Array
 from cnncalc.layers.reshaping._sides import PaddingLayer, cut
 from cnncalc.layers.type_choice import TypeChoice
 
-_MODES = {
+_MODES: Mapping[str, str] = {
     "constant": "zero_pad", "reflect": "reflection_pad", "edge": "replication_pad", "replicate": "replication_pad",
     "wrap": "circular_pad", "circular": "circular_pad",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor, prod
 from types import ModuleType
@@ -21,10 +22,14 @@ from cnncalc.layers.shared_fields import RESAMPLING_MODES
 COORDINATES = ("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric")
 ROUNDINGS = ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
 
-REPEATING = {"half_pixel": ROUNDINGS[:2], "pytorch_half_pixel": ROUNDINGS[:2], "asymmetric": ("floor",)}
+REPEATING: Mapping[str, tuple[str, ...]] = {
+    "half_pixel": ROUNDINGS[:2],
+    "pytorch_half_pixel": ROUNDINGS[:2],
+    "asymmetric": ("floor",),
+}
 """By coordinates, the roundings with which a whole scale repeats each input that many times."""
 
-_LACKING = {
+_LACKING: Mapping[str, tuple[str, ...]] = {
     "keras": ("nearest_exact",),
     "tensorflow": ("nearest_exact",),
     "pytorch": ("lanczos3", "lanczos5"),

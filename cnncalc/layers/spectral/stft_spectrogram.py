@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import prod
 from types import ModuleType
 from typing import ClassVar
@@ -14,7 +14,7 @@ from cnncalc.kernels.windows import padded, slide, windows
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
-_WORK = {"log": 5, "magnitude": 4, "psd": 4, "angle": 1}
+_WORK: Mapping[str, int] = {"log": 5, "magnitude": 4, "psd": 4, "angle": 1}
 _EPSILON = 1e-7
 """Below this Keras takes no root and no logarithm."""
 

@@ -9,7 +9,7 @@ what they take.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ def _fits(signature: Signature, positional: Sequence[str], keywords: Sequence[st
     return all(each.name in given for each in signature.parameters if each.default == "required")
 
 
-def _tables(module: str) -> list[tuple[str, dict[str, str]]]:
+def _tables(module: str) -> list[tuple[str, Mapping[str, str]]]:
     """The tables to look in, the likelier first, by the last module before a name."""
     from cnncalc.reading.signatures import functional, keras, tensorflow, torch
 

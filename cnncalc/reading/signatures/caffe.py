@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _ALONE = "AbsVal BNLL Crop Exp Log Tile"
 
-LAYERS = {
+LAYERS: Mapping[str, str] = {
     **dict.fromkeys(_ALONE.split(), ""),
     "ArgMax": "axis",
     "BatchNorm": "use_global_stats moving_average_fraction eps",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _POOL = "*input kernel_size! stride padding ceil_mode count_include_pad divisor_override"
 
-FUNCTIONS = {
+FUNCTIONS: Mapping[str, str] = {
     "adaptive_avg_pool#d": "*input output_size!",
     "adaptive_max_pool#d": "*input output_size! return_indices",
     "alpha_dropout": "*input p -training inplace",

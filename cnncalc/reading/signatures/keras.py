@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-LAYERS = {
+from collections.abc import Mapping
+
+LAYERS: Mapping[str, str] = {
     "Activation": "activation!",
     "ActivityRegularization": "l1 l2",
     "AdaptiveAveragePooling#D": "output_size! data_format",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _ALONE = (
     "Abs Acos Acosh Add Asin Asinh Atan Atanh Ceil Cos Cosh Div Erf Exp Expand Floor GlobalAveragePool "
     "GlobalMaxPool HardSwish Identity Log MatMul Max Mean Min Mish Mul Neg PRelu Pow Reciprocal Relu Round Sigmoid "
@@ -12,7 +14,7 @@ _REDUCTIONS = (
     "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare"
 )
 
-OPERATORS = {
+OPERATORS: Mapping[str, str] = {
     **dict.fromkeys(_ALONE.split(), ""),
     **dict.fromkeys(_REDUCTIONS.split(), "keepdims noop_with_empty_axes axes"),
     "AffineGrid": "align_corners size",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _KERNEL = (
     "strides padding data_format dilation_rate activation use_bias kernel_initializer bias_initializer "
     "kernel_regularizer bias_regularizer activity_regularizer kernel_constraint bias_constraint trainable name reuse"
@@ -14,7 +16,7 @@ _SEPARABLE = (
 )
 _POOL = "*inputs pool_size! strides! padding data_format name"
 
-LAYERS = {
+LAYERS: Mapping[str, str] = {
     "average_pooling#d": _POOL,
     "batch_normalization": (
         "*inputs axis momentum epsilon center scale beta_initializer gamma_initializer moving_mean_initializer "
@@ -32,7 +34,7 @@ LAYERS = {
 
 _WINDOW = "*input ksize! strides! padding data_format name"
 
-FUNCTIONS = {
+FUNCTIONS: Mapping[str, str] = {
     "avg_pool": _WINDOW,
     "avg_pool#d": _WINDOW,
     "bias_add": "*value *bias data_format name",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-MODULES = {
+from collections.abc import Mapping
+
+MODULES: Mapping[str, str] = {
     "AdaptiveAvgPool#d": "output_size!",
     "AdaptiveMaxPool#d": "output_size! return_indices",
     "AlphaDropout": "p inplace",

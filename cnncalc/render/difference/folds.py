@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange
@@ -152,7 +152,7 @@ def left_out(difference: Difference) -> str:
     return ", ".join([f"{number} more {verb} {word}", *parts[1:]])
 
 
-_FOLLOWING = {
+_FOLLOWING: Mapping[str, str] = {
     "output_shape": "other shapes", "params": "other parameters", "macs": "other MACs",
     "activation_bytes": "other memory", "receptive_field": "another receptive field",
 }  # fmt: skip

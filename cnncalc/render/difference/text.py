@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap as fill
 
 from cnncalc.analysis.difference.limits import Excess
@@ -12,7 +12,7 @@ from cnncalc.render.difference.folds import left_out, rows
 from cnncalc.render.difference.rows import Row
 from cnncalc.render.text import styled, visible, width
 
-_STYLES = {"+": "green", "−": "red", "~": "yellow", "·": "dim"}
+_STYLES: Mapping[str, str] = {"+": "green", "−": "red", "~": "yellow", "·": "dim"}
 _WIDEST_NAME = 28
 
 

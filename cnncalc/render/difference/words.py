@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.analysis.difference.limits import Excess
 from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange, LayerChange
 from cnncalc.number_text import byte_size, growth_percent, plural, show_shape, signed, thousands
 
-SIGNS = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~", "affected": "·"}
+SIGNS: Mapping[str, str] = {"added": "+", "removed": "−", "changed": "~", "moved": "~", "renamed": "~", "affected": "·"}
 NO_DIFFERENCES = "no differences"
 
-TITLES = {
+TITLES: Mapping[str, str] = {
     "convention": "Convention",
     "layout": "Layout",
     "dtype": "Type of numbers",
@@ -33,7 +35,7 @@ TITLES = {
 
 _ALWAYS = ("output", "layers", "params", "macs", "peak_activation_bytes", "receptive_field")
 _WHERE_CHANGED = ("convention", "layout", "dtype", "input", "buffers", "param_bytes")
-_OF_A_LAYER = {
+_OF_A_LAYER: Mapping[str, str] = {
     "output_shape": "output", "params": "params", "macs": "MACs", "activation_bytes": "memory",
     "receptive_field": "receptive field",
 }  # fmt: skip

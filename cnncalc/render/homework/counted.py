@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.analysis.derivation import Derivation
 from cnncalc.analysis.explain import Explanation
 from cnncalc.arithmetic.convention import CONVENTIONS
@@ -11,7 +13,7 @@ from cnncalc.homework.figure_paths import Asked, AskedModel
 from cnncalc.homework.judge import show_value
 from cnncalc.number_text import thousands
 
-_TITLES = {
+_TITLES: Mapping[str, str] = {
     "params": "Parameters", "trainable_params": "Trainable parameters",
     "non_trainable_params": "Non-trainable parameters", "buffers": "Buffers", "unshared_params": "Without sharing",
     "macs": "MACs", "flops": "FLOPs", "activation_elements": "Elements", "activation_bytes": "Bytes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cnncalc.homework.figure_paths import AskedModel
 from cnncalc.homework.judge import Judgement, Suspect, show_value
@@ -11,7 +11,7 @@ from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import code, escape
 from cnncalc.render.text import styled
 
-MARKS = {
+MARKS: Mapping[str, tuple[str, str]] = {
     "right": ("✓", "green"),
     "right with a note": ("✓", "green"),
     "wrong": ("✗", "red"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from textwrap import wrap
@@ -23,7 +23,7 @@ from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import code, escape
 from cnncalc.render.text import styled, visible
 
-_SIGNS = {**MARKS, MISSING: ("–", "dim"), FOLLOWS: ("≈", "yellow")}
+_SIGNS: Mapping[str, tuple[str, str]] = {**MARKS, MISSING: ("–", "dim"), FOLLOWS: ("≈", "yellow")}
 _BAR = 30
 
 

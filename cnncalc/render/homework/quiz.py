@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.homework.sheet import QuestionPart, QuestionSheet
 from cnncalc.render.homework.marked import points, right_value
 from cnncalc.render.homework.working import working
 from cnncalc.render.markdown_text import code, escape
 
-_WORDS = {
+_WORDS: Mapping[str, str] = {
     "output": "shape of the output", "params": "parameters", "unshared_params": "parameters without sharing",
     "macs": "multiply–accumulates", "flops": "operations", "receptive_field": "receptive field",
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.analysis.explain import Explanation, Size, explain_graph
 from cnncalc.graph.model import Node
 from cnncalc.homework.figure_paths import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, AskedModel, axis_names
@@ -12,12 +14,12 @@ from cnncalc.render.explanation.text import pieces
 from cnncalc.render.homework.counted import chained, counted, weights_of
 from cnncalc.render.homework.summed import peak_memory, summed, summed_arrays, weight_memory
 
-_STATED = {
+_STATED: Mapping[str, str] = {
     WITH_BATCH: "The batch comes first: ", WITH_STEPS: "The output at each step: ", "steps": "The input's first axis: ",
     "weight_layers": "Layers with a kernel, a matrix or a table: ",
 }  # fmt: skip
 """Metrics that are there to be read off, and what they are."""
-_FIELDS = {"receptive_field": "Receptive field", "effective_stride": "Effective stride"}
+_FIELDS: Mapping[str, str] = {"receptive_field": "Receptive field", "effective_stride": "Effective stride"}
 
 
 def working(about: AskedModel, asked: Asked) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.linting.finding import SEVERITIES
 from cnncalc.linting.run import Result
 from cnncalc.number_text import thousands
 
-STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
-_MANY = {"error": "errors", "warning": "warnings", "info": "hints"}
-_ONE = {"error": "error", "warning": "warning", "info": "hint"}
+STYLES: Mapping[str, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+_MANY: Mapping[str, str] = {"error": "errors", "warning": "warnings", "info": "hints"}
+_ONE: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "hint"}
 
 
 def counts(result: Result) -> str:

@@ -6,11 +6,13 @@ what `actions/toolkit`'s `core` escapes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import Result
 from cnncalc.render.linting._paths import relative
 
-_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+_COMMANDS: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def render(result: Result, *, limit: int | None = None, color: bool = False) -> str:

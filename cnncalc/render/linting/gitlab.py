@@ -5,13 +5,15 @@ Source: GitLab, "Code Quality", the report's format.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.run import Result
 from cnncalc.render.json_text import json_text
 from cnncalc.render.linting._fingerprint import fingerprints
 from cnncalc.render.linting._paths import relative
 
-_SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
+_SEVERITIES: Mapping[str, str] = {"error": "major", "warning": "minor", "info": "info"}
 
 
 def render(result: Result, *, limit: int | None = None, color: bool = False) -> str:

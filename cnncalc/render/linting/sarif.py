@@ -6,6 +6,7 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from cnncalc.render.linting._paths import relative
 from cnncalc.version import __version__
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_LEVELS: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def render(result: Result, *, limit: int | None = None, color: bool = False) -> str:

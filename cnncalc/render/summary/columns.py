@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.report import LayerReport, Report
@@ -73,7 +73,7 @@ def _location(layer: LayerReport, report: Report) -> str:
     return layer.location.place
 
 
-COLUMNS = {
+COLUMNS: Mapping[str, Column] = {
     column.key: column
     for column in (
         Column("layer", "Layer", lambda layer, report: layer.name, total=lambda report: "Total", usual=True),
@@ -107,7 +107,7 @@ COLUMNS = {
 }  # fmt: skip
 """Every column by its key, in the order in which they are printed."""
 
-_ALIASES = {
+_ALIASES: Mapping[str, str] = {
     "name": "layer", "output": "output_shape", "shape": "output_shape", "input": "inputs", "parameters": "params",
     "trainable_params": "trainable", "non_trainable_params": "non_trainable", "unshared_params": "unshared",
     "activation_elements": "activations", "activation_bytes": "memory", "rf": "receptive_field",

@@ -6,6 +6,8 @@ picture is written directly, which takes a hundredth of the time.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.render.summary.columns import Column
 from cnncalc.render.summary.fold import fold
@@ -15,7 +17,7 @@ from cnncalc.render.text_table import GAP, GridColumn, grid, panels
 
 MOST_RICH_ROWS = 1000
 
-_STYLES = {"layer": "bold", "type": "cyan", "params": "green", "macs": "yellow"}
+_STYLES: Mapping[str, str] = {"layer": "bold", "type": "cyan", "params": "green", "macs": "yellow"}
 
 
 def render(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from cnncalc.arithmetic.convention import Shape
@@ -13,7 +13,7 @@ from cnncalc.linting.network import Network
 from cnncalc.number_text import plural
 
 SlidingLayer = tuple[int, Node, WindowLayer]
-_NOUNS = {"height": "row", "width": "column", "depth": "slice"}
+_NOUNS: Mapping[str, str] = {"height": "row", "width": "column", "depth": "slice"}
 
 
 def sliding(network: Network, where: Callable[[WindowLayer, Shape], bool] | None = None) -> list[SlidingLayer]:
