@@ -25,7 +25,7 @@ from cnncalc.layers.dense.dense import Dense
 from cnncalc.layers.normalization.batch_norm import BatchNorm
 from cnncalc.layers.pooling._pool import Pool
 from cnncalc.layers.recurrent._recurrent import Recurrent
-from cnncalc.layers.reshaping._sides import PaddingLayer
+from cnncalc.layers.reshaping._padding import PaddingLayer
 from cnncalc.layers.reshaping.flatten import Flatten
 from cnncalc.layers.window_layer import WindowLayer
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from cnncalc.layers import shared_fields
-from cnncalc.layers.reshaping._sides import BorderPadding
+from cnncalc.layers.reshaping._padding import BorderPadding
 
 
 class ReplicationPad(BorderPadding):

@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array
-from cnncalc.layers.reshaping._sides import PaddingLayer, cut
+from cnncalc.layers.reshaping._padding import PaddingLayer, cut
 from cnncalc.layers.type_choice import TypeChoice
 
 _MODES: Mapping[str, str] = {
