@@ -5,7 +5,7 @@
 >>> report.outputs[0].shape, report.totals.params
 ((14, 14, 20), 3860)
 
-Names load when they are first used, so that importing the package costs nothing.
+Names are loaded when they are first used, so that importing the package is fast.
 """
 
 from __future__ import annotations

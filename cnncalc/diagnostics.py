@@ -1,8 +1,8 @@
-"""What the tool tells a user about their text: sources, spans, diagnostics.
+"""Sources, spans and diagnostics: messages about a user's text, with their positions.
 
-A mistake in a spec is a `Diagnostic`, collected and returned; `SpecError` carries a list of them across the public
-API. A layer's rule that meets impossible numbers raises `Refusal`, which states the fact alone; the builder, which
-knows where each field was written, turns it into a located diagnostic.
+A mistake in a spec is a `Diagnostic`, which is collected and returned; `SpecError` carries a list of them across the
+public API. A layer's rule that finds impossible numbers raises `Refusal`, which states only the fact; the builder knows
+the position of each field and turns it into a located diagnostic.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import islice
 
 
 class Source:
-    """A text with a name, able to say on which line and column an offset lies (both from 1)."""
+    """A text with a name, which converts offsets to lines and columns (both from 1)."""
 
     __slots__ = ("_line_starts", "name", "text")
 
@@ -80,7 +80,7 @@ class PartedSource(Source):
 
 
 class Span:
-    """A stretch of a source, `start` to `end` (exclusive), as character offsets."""
+    """A range of a source, from `start` to `end` (exclusive), as character offsets."""
 
     __slots__ = ("end", "source", "start")
 
@@ -107,7 +107,7 @@ class Span:
 
 
 class Diagnostic:
-    """One finding: a stable `code`, what is wrong in the user's words and numbers, and what to do (`hint`)."""
+    """One finding: a stable `code`, a `message` with the user's own words and numbers, and a `hint` for fixing it."""
 
     __slots__ = ("code", "hint", "message", "severity", "span")
 
@@ -161,7 +161,7 @@ Reporter = Callable[[Diagnostic], None]
 
 
 class SpecError(Exception):
-    """A spec that cannot be used. `diagnostics` lists every independent mistake found, in the text's order."""
+    """An invalid spec. `diagnostics` lists every independent mistake, in the order of the text."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = list(diagnostics)
@@ -169,21 +169,21 @@ class SpecError(Exception):
 
 
 class UnknownLayerError(KeyError):
-    """No layer has the name that was asked for; the message says which ones there are."""
+    """No layer has the given name; the message lists the existing layers."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 class PluginError(Exception):
-    """A package that registers layer types cannot be used; the message says which, and why."""
+    """A package with layer types cannot be used; the message names it, and the reason."""
 
 
-class Refusal(Exception):  # noqa: N818 - not an error of ours: a rule declines impossible numbers
-    """Raised by a rule that cannot take the numbers it was given.
+class Refusal(Exception):  # noqa: N818 - not an internal error: a rule rejects impossible numbers
+    """Raised by a layer's rule that rejects the given numbers.
 
-    `message` states the fact in the field's own words, `hint` what to do, `field` the name of the field to blame
-    (None: the layer as a whole) and `code` the diagnostic's code.
+    `message` states the fact, `hint` how to fix it, `field` the name of the responsible field (None: the layer as a
+    whole), and `code` the code of the diagnostic.
     """
 
     def __init__(self, message: str, *, hint: str = "", field: str | None = None, code: str = "E301") -> None:
@@ -198,18 +198,18 @@ _MOST_QUOTED = 200
 
 
 def shortened(text: str) -> str:
-    """A text as a message quotes it: its beginning, if it is long."""
+    """A text for quotation in a message: only its beginning if it is long."""
     return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"
 
 
 _MOST_KNOWN = 5_000
 _LONGEST_WORD = 100
 _MOST_COMPARED = 20
-"""The number of words that are compared letter by letter: those of about the same letters and length. It is slow."""
+"""The number of candidates, similar in letters and length, for the slow comparison letter by letter."""
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was most likely meant to be, or None when none is close."""
+    """The known word that was most likely meant by `word`, or None if none is close."""
     return _closest(word, tuple(islice(known, _MOST_KNOWN))) if len(word) <= _LONGEST_WORD else None
 
 
@@ -217,11 +217,11 @@ _OPPOSITES = (
     ("in", "out"), ("input", "output"), ("max", "min"), ("before", "after"), ("height", "width"), ("first", "last"),
     ("encoder", "decoder"), ("upper", "lower"),
 )  # fmt: skip
-"""Words that look alike and mean the contrary: nobody types one for the other."""
+"""Words that look alike but have opposite meanings, and are not typed by mistake for each other."""
 
 
 def _are_opposite(words: set[str], name: str) -> bool:
-    """Whether the words of two names differ in such a pair."""
+    """Whether two names differ in a pair of opposites."""
     others = set(name.lower().split("_"))
     ours, theirs = words - others, others - words
     return any((a in ours and b in theirs) or (b in ours and a in theirs) for a, b in _OPPOSITES)
@@ -229,7 +229,7 @@ def _are_opposite(words: set[str], name: str) -> bool:
 
 @lru_cache(maxsize=32)
 def _closest(word: str, known: tuple[str, ...]) -> str | None:
-    import difflib  # only a mistake needs it
+    import difflib  # needed only for mistakes
     import heapq
 
     written, lowered, word = word, {name.lower(): name for name in known}, word.lower()
@@ -243,6 +243,6 @@ def _closest(word: str, known: tuple[str, ...]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint naming the closest known word, or an empty text when none is close."""
+    """A hint with the closest known word, or an empty text if none is close."""
     close = closest(word, known)
     return f'did you mean "{close}"?' if close else ""
