@@ -38,7 +38,8 @@ QUESTION = re.compile(r"\A(What|Who|How|As)\b(?!.*\?)", re.DOTALL)
 """A docstring that begins like a question without asking one."""
 
 DOCUMENTS = [
-    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/diff.md", "docs/importing.md", "docs/language.md", "docs/lint.md", "docs/receptive-field.md",
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/diff.md", "docs/importing.md", "docs/language.md",
+    "docs/lint.md", "docs/receptive-field.md",
 ]  # fmt: skip
 FOLDERS = ["cli", "linting/rules"]
 """The parts of the package that are clean."""
