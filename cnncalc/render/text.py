@@ -1,10 +1,11 @@
-"""Text in a terminal: how wide it is, and ANSI styles."""
+"""Text in a terminal: its width, its lines, its ANSI styles."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Literal
 
 from cnncalc.hidden_characters import hidden
 from cnncalc.hidden_characters import visible as _visible
@@ -21,11 +22,18 @@ STYLES: Mapping[str, str] = {
 
 TAB = "    "
 
+NARROWEST_LINE = 4
+"""No line is wrapped further: a wide character needs room for each line to get shorter."""
+
 _STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
+_BREAKS: Mapping[str, re.Pattern[str]] = {
+    "words": re.compile(r" +|[^ ]+ *"),
+    "names": re.compile(r"[^./ ]*(?:[./]+ ?| +|$)"),
+}
 
 
 def styled(text: str, style: str, *, color: bool) -> str:
-    """`text` in a style such as `"bold red"`, or as it is where there is no colour."""
+    """`text` in a style such as `"bold red"`; without colour `text` itself."""
     if not color or not style or not text:
         return text
     return f"\x1b[{';'.join(STYLES[word] for word in style.split())}m{text}\x1b[0m"
@@ -43,13 +51,60 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(char_width, text))
 
 
+def padded(text: str, cells: int, align: Literal["left", "right"] = "left") -> str:
+    """A line with blanks up to a width; a wider line itself."""
+    blank = " " * (cells - width(text))
+    return blank + text if align == "right" else text + blank
+
+
+def wrap(text: str, limit: int | None, *, hanging: str = "", at: Literal["words", "names"] = "words") -> list[str]:
+    """`text` in lines of at most `limit` cells (None: one line), those after the first indented by `hanging`.
+
+    Lines break between words, and inside a word that is wider than a line; `at="names"` breaks after dots and slashes,
+    too.
+
+    >>> wrap("stage2.block1.downsample.conv_3", 18, hanging="  ", at="names")
+    ['stage2.block1.', '  downsample.', '  conv_3']
+    """
+    if limit is None or width(text) <= limit:
+        return [text.rstrip()]
+    limit = max(limit, NARROWEST_LINE)
+    hanging = hanging[: limit - 2]
+    lines, line = [], ""
+    for piece in _BREAKS[at].findall(text):
+        if line.strip() and width(line) + width(piece.rstrip()) > limit:
+            lines.append(line.rstrip())
+            line = hanging
+        line += piece
+        while width(line.rstrip()) > limit:
+            cut = _fitting(line, limit, len(hanging) + 1 if lines else 1)
+            lines.append(line[:cut])
+            line = hanging + line[cut:]
+    if line.strip() or not lines:
+        lines.append(line.rstrip())
+    return lines
+
+
+def _fitting(text: str, limit: int, least: int) -> int:
+    """The number of characters of `text` that fit into `limit` cells, at least `least`."""
+    cut = len(text)
+    while width(text[:cut]) > limit and cut > least:
+        cut -= 1
+    return cut
+
+
+def shortened(text: str, limit: int) -> str:
+    """`text` in at most `limit` cells, cut after a word and marked with `…`."""
+    return text if width(text) <= limit else f"{wrap(text, max(limit - 2, NARROWEST_LINE))[0]} …"
+
+
 def visible(text: str) -> str:
     """One line's text with tabs as four blanks and hidden characters escaped, so that it cannot move the cursor."""
     return text if text.isprintable() else _visible(text.replace("\t", TAB))
 
 
 def fit_for_output(text: str, *, color: bool = False) -> str:
-    """Lines of output with hidden characters escaped, but tabs and, where there is colour, its styles."""
+    """Lines of output with hidden characters escaped, except tabs and, in colour, styles."""
     if not hidden(text).difference("\n\t"):
         return text
     if not color:

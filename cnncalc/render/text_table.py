@@ -1,115 +1,107 @@
-"""A table as texts, fitted to a width: long names wrapped, and what does not fit side by side put below.
+"""The text table: columns of aligned cells, drawn by rich in colour and plainly in a pipe.
 
-Nothing is ever dropped. Drawing it, plainly or with rich, is the business of `table`.
+A pipe gets each table as wide as it needs to be. On a terminal a table that is too wide gets narrower: columns with a
+rank are hidden, titles and cells are wrapped or shortened, and what still does not fit moves below. The lines are the
+same with and without colour, so that colour never moves a column.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cnncalc.analysis.report import LayerReport, Report
-from cnncalc.render.summary.columns import Column
-from cnncalc.render.text import visible, width
+from cnncalc.render.table_columns import BELOW, Cell, LaidColumn, Panel, Piece, fitted, laid, total_width
+from cnncalc.render.table_columns import TableColumn as TableColumn
+from cnncalc.render.text import padded
 
-GAP = 2
-NARROWEST_NAME = 18
-"""How far the first column is wrapped before columns move to a panel below."""
-NARROWEST_LINE = 4
-"""No line is wrapped further: an indent of two and a wide character need room to get shorter at each step."""
-
-_BREAKS = re.compile(r"[^./ ]*(?:[./]+ ?| +|$)")
+MOST_COLORED_ROWS = 1000
+"""Longer tables are drawn plainly, which takes a hundredth of the time."""
 
 
-class GridColumn(NamedTuple):
-    """One column: its header's lines, its cells (each a list of lines), its footer, its width in terminal cells."""
+class TableRow(NamedTuple):
+    """A cell for each column; the row's style also holds for the blanks between them."""
 
-    key: str
-    header: list[str]
-    cells: list[list[str]]
-    footer: str
-    numeric: bool
-    width: int
+    cells: Sequence[Cell]
+    style: str = ""
 
 
-def grid(report: Report, layers: tuple[LayerReport, ...], columns: list[Column]) -> list[GridColumn]:
-    """The cells of the layers, unwrapped."""
-    return [_column(report, layers, column) for column in columns]
+class TextTable(NamedTuple):
+    """Rows below titles, where the columns have any, and above totals."""
+
+    columns: Sequence[TableColumn]
+    rows: Sequence[TableRow]
+    totals: Sequence[str] = ()
+    title_style: str = "bold"
+    ruled: bool = False
+    """Whether a line is drawn below the titles and above the totals."""
+    indent: int = 0
 
 
-def _column(report: Report, layers: tuple[LayerReport, ...], column: Column) -> GridColumn:
-    cells = [[visible(column.cell(layer, report))] for layer in layers]
-    footer = column.footer(report)
-    widest = max(map(width, (column.title, footer, *(cell[0] for cell in cells))))
-    return GridColumn(column.key, [column.title], cells, footer, column.numeric, widest)
+class _Line(NamedTuple):
+    pieces: list[Piece]
+    style: str = ""
 
 
-def panels(columns: list[GridColumn], limit: int | None) -> list[list[GridColumn]]:
-    """The columns in panels of at most `limit` cells (None: one panel); each panel begins with the first column."""
-    if limit is None or sum(GAP + column.width for column in columns) - GAP <= limit:
-        return [columns]
-    columns = [_with_split_header(column) for column in columns]
-    first, *others = columns
-    room = limit - sum(GAP + column.width for column in others)
-    if room >= min(first.width, NARROWEST_NAME):
-        return [[_wrapped(first, room), *others]]
-    first = _wrapped(first, max(NARROWEST_NAME, limit // 3))
-    room = limit - first.width
-    found: list[list[GridColumn]] = []
-    free = 0
-    for column in (_wrapped(column, room - GAP) for column in others):
-        if free < GAP + column.width:
-            found.append([first])
-            free = room
-        found[-1].append(column)
-        free -= GAP + column.width
-    return found
+def draw(table: TextTable, limit: int | None = None, *, color: bool = False) -> list[str]:
+    """The lines of a table in at most `limit` terminal cells (None: any width)."""
+    texts = zip(*(row.cells for row in table.rows), strict=True) if table.rows else [()] * len(table.columns)
+    totals = table.totals or [""] * len(table.columns)
+    columns = [laid(*each) for each in zip(table.columns, texts, totals, strict=True)]
+    lines: list[_Line] = []
+    for panel in fitted(columns, None if limit is None else limit - table.indent):
+        lines += [_Line([])] if lines else []
+        lines += _panel(panel, table)
+    indent = " " * table.indent
+    shown = _painted(lines) if color and len(table.rows) <= MOST_COLORED_ROWS else map(_plain, lines)
+    return [indent + line if line else "" for line in shown]
 
 
-def _with_split_header(column: GridColumn) -> GridColumn:
-    """The column with a title of several words on several lines, where that makes it narrower."""
-    body = max(map(width, (column.footer, *(line for cell in column.cells for line in cell))))
-    words = column.header[0].split(" ")
-    narrow = max(body, *map(width, words))
-    return column._replace(header=words, width=narrow) if narrow < column.width else column
-
-
-def _wrapped(column: GridColumn, limit: int) -> GridColumn:
-    """The column in at most `limit` cells."""
-    limit = max(limit, max(map(width, column.header)))
-    if column.width <= limit:
-        return column
-    cells = [wrap(cell[0], limit) for cell in column.cells]
-    return column._replace(cells=cells, width=max(width(line) for cell in cells for line in cell))
-
-
-def wrap(text: str, limit: int) -> list[str]:
-    """`text` in lines of at most `limit` cells, broken after dots, slashes and blanks where there are any.
-
-    >>> wrap("stage2.block1.downsample.conv_3", 18)
-    ['stage2.block1.', '  downsample.', '  conv_3']
-    """
-    limit = max(limit, NARROWEST_LINE)
-    lines, line, indent = [], "", ""
-    for piece in _BREAKS.findall(text):
-        if line.strip() and width(line) + width(piece.rstrip()) > limit:
-            lines.append(line.rstrip())
-            indent = "  "
-            line = indent
-        line += piece
-        while width(line.rstrip()) > limit:
-            cut = _fitting(line, limit)
-            lines.append(line[:cut])
-            indent = "  "
-            line = indent + line[cut:]
-    if line.strip() or not lines:
-        lines.append(line.rstrip())
+def _panel(panel: Panel, table: TextTable) -> list[_Line]:
+    """The lines of the columns that stand side by side."""
+    columns = panel.columns
+    rule = [_Line([("─" * total_width(columns), "")])] if table.ruled else []
+    lines: list[_Line] = []
+    if any(column.column.title for column in columns):
+        height = max(len(column.header) for column in columns)
+        titles = [[""] * (height - len(column.header)) + column.header for column in columns]
+        lines += [*_row(columns, [[(line, "") for line in title] for title in titles], table.title_style), *rule]
+    for number, row in enumerate(table.rows):
+        lines += _row(columns, [column.cells[number] for column in columns], row.style)
+        lines += [_Line([(" " * BELOW + text, style)], row.style) for text, style in _below(panel, number)]
+    if any(column.footer for column in columns[1:]):
+        lines += [*rule, *_row(columns, [[(column.footer, "")] for column in columns], table.title_style)]
     return lines
 
 
-def _fitting(text: str, limit: int) -> int:
-    """The number of characters of `text` that fit into `limit` cells, at least three."""
-    cut = len(text)
-    while width(text[:cut]) > limit and cut > 3:
-        cut -= 1
-    return cut
+def _below(panel: Panel, number: int) -> list[Piece]:
+    return panel.below[number] if panel.below else []
+
+
+def _row(columns: list[LaidColumn], cells: list[list[Piece]], style: str) -> Iterable[_Line]:
+    """The lines of one row, without blanks at their ends."""
+    for place in range(max(map(len, cells))):
+        pieces = []
+        for column, cell in zip(columns, cells, strict=True):
+            text, own = cell[place] if place < len(cell) else ("", "")
+            pieces.append((padded(text, column.width, column.column.align) + " " * column.column.gap, own))
+        while pieces and not pieces[-1][0].strip():
+            pieces.pop()
+        pieces[-1:] = [(text.rstrip(), own) for text, own in pieces[-1:]]
+        yield _Line(pieces, style)
+
+
+def _plain(line: _Line) -> str:
+    return "".join(text for text, _ in line.pieces)
+
+
+def _painted(lines: Iterable[_Line]) -> list[str]:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    file = StringIO()
+    console = Console(file=file, force_terminal=True, color_system="standard", legacy_windows=False, no_color=False)
+    for line in lines:
+        console.print(Text.assemble(*line.pieces, style=line.style), soft_wrap=True)
+    return file.getvalue().split("\n")[:-1]

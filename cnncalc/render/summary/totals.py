@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cnncalc.analysis.report import Report, Tensor
 from cnncalc.number_text import byte_size, short, show_shape, thousands, times
-from cnncalc.render.text import styled, visible, width
-from cnncalc.render.text_table import wrap
+from cnncalc.render.text import styled, visible, wrap
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 
 def title_lines(report: Report, limit: int | None, *, color: bool = False) -> list[str]:
@@ -18,7 +18,7 @@ def title_lines(report: Report, limit: int | None, *, color: bool = False) -> li
     text = visible(" · ".join(facts))
     return [
         *([styled(visible(report.name), "bold", color=color)] if report.name else []),
-        *(styled(line.strip(), "dim", color=color) for line in (wrap(text, limit) if limit else [text])),
+        *(styled(line, "dim", color=color) for line in wrap(text, limit)),
     ]
 
 
@@ -29,18 +29,16 @@ def _named(word: str, tensor: Tensor, tensors: tuple[Tensor, ...]) -> str:
 
 def totals_lines(report: Report, limit: int | None = None, *, color: bool = False) -> list[str]:
     """One figure a line, each with its name and a remark."""
-    lines = totals(report)
-    names = max(len(name) for name, _, _ in lines)
-    figures = max(len(figure) for _, figure, _ in lines)
-    found = []
-    for name, figure, remark in lines:
-        start = f"{name:{names}}  {figure:>{figures}}"
-        beside = not remark or limit is None or width(start) + 2 + width(remark) <= limit
-        below = [] if beside or limit is None else wrap(remark, limit - 4)
-        tail = f"  {styled(remark, 'dim', color=color)}" if remark and beside else ""
-        found.append(styled(start, "" if name.startswith(" ") else "bold", color=color) + tail)
-        found += [" " * 4 + styled(line, "dim", color=color) for line in below]
-    return found
+    columns = [TableColumn(), TableColumn(align="right"), TableColumn(narrow="below")]
+    rows = [
+        TableRow([[(name, _name_style(name))], [(figure, _name_style(name))], [(remark, "dim")]])
+        for name, figure, remark in totals(report)
+    ]
+    return draw(TextTable(columns, rows), limit, color=color)
+
+
+def _name_style(name: str) -> str:
+    return "" if name.startswith(" ") else "bold"
 
 
 def totals(report: Report) -> list[tuple[str, str, str]]:
