@@ -1,0 +1,175 @@
+"""The layers of a network definition in order: blobs by name, phases, tops in place, shared parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, closest
+from cnncalc.importing.caffe.text_format import Block
+from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
+from cnncalc.importing.formats import Request
+
+_SKIPPED = frozenset({
+    "Accuracy", "ContrastiveLoss", "EuclideanLoss", "HingeLoss", "InfogainLoss", "MultinomialLogisticLoss", "Silence",
+    "SigmoidCrossEntropyLoss", "SoftmaxWithLoss", "SmoothL1Loss", "MultiBoxLoss", "DetectionEvaluate", "HDF5Output",
+})  # fmt: skip
+"""Losses, measures and sinks, which are no part of the network."""
+
+_DATA = frozenset({"Data", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData", "AnnotatedData", "Input"})
+
+_OLD_NAMES: Mapping[str, str] = MappingProxyType({
+    "ABSVAL": "AbsVal", "BNLL": "BNLL", "CONCAT": "Concat", "CONVOLUTION": "Convolution",
+    "DECONVOLUTION": "Deconvolution",
+    "DATA": "Data", "DROPOUT": "Dropout", "DUMMY_DATA": "DummyData", "ELTWISE": "Eltwise", "EXP": "Exp",
+    "FLATTEN": "Flatten",
+    "HDF5_DATA": "HDF5Data", "IMAGE_DATA": "ImageData", "INNER_PRODUCT": "InnerProduct", "LRN": "LRN",
+    "MEMORY_DATA": "MemoryData", "MVN": "MVN", "POOLING": "Pooling", "POWER": "Power", "RELU": "ReLU",
+    "SIGMOID": "Sigmoid", "SLICE": "Slice", "SOFTMAX": "Softmax", "SPLIT": "Split", "TANH": "TanH",
+    "THRESHOLD": "Threshold", "WINDOW_DATA": "WindowData", "SOFTMAX_LOSS": "SoftmaxWithLoss", "ACCURACY": "Accuracy",
+    "EUCLIDEAN_LOSS": "EuclideanLoss", "HINGE_LOSS": "HingeLoss", "SILENCE": "Silence", "ARGMAX": "ArgMax",
+    "SIGMOID_CROSS_ENTROPY_LOSS": "SigmoidCrossEntropyLoss", "INFOGAIN_LOSS": "InfogainLoss",
+    "CONTRASTIVE_LOSS": "ContrastiveLoss", "MULTINOMIAL_LOGISTIC_LOSS": "MultinomialLogisticLoss",
+})  # fmt: skip
+"""The types of `layers`, and what `layer` calls them."""
+
+
+class Network:
+    """The network so far: each blob's newest giver, and the layers."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.inputs: list[DraftInput] = []
+        self.layers: list[DraftLayer] = []
+        self.blobs: dict[str, str] = {}
+        self.used: set[str] = set()
+        self.owners: dict[str, str] = {}
+        """Of each named parameter: the layer that has it."""
+        self.doubts: list[Diagnostic] = []
+        self.names: set[str] = set()
+
+    def bottoms(self, layer: Block) -> list[str]:
+        """The givers of a layer's bottoms."""
+        found = []
+        for value in layer.values("bottom"):
+            if value.text not in self.blobs:
+                near = closest(value.text, self.blobs)
+                hint = f'did you mean "{near}"?' if near else "a layer or an input before it must have it as its top"
+                layer.fail(f'bottom: no blob is called "{value.text}"', hint, place=value)
+            found.append(self.blobs[value.text])
+            self.used.add(value.text)
+        return found
+
+    def unique(self, name: str) -> str:
+        """A name that no layer has yet."""
+        made, number = name, 1
+        while made in self.names:
+            number += 1
+            made = f"{name}_{number}"
+        self.names.add(made)
+        return made
+
+    def add(self, layer: Block, type: str, arguments: dict[str, Any], inputs: list[str], name: str = "") -> str:
+        """Append a layer and return its name."""
+        word = layer.text("type")
+        given = self.unique(name or layer.text("name") or word)
+        place = Location(layer.start, layer.end, path=f'layer "{given}"')
+        self.layers.append(DraftLayer(given, type, arguments, tuple(inputs), place, operation=word))
+        return given
+
+    def doubt(self, layer: Block, message: str) -> None:
+        """A warning about a layer."""
+        span = Span(self.source, layer.start, layer.end)
+        self.doubts.append(Diagnostic("E111", message, span, severity="warning"))
+
+
+def draft_of(source: Source, top: Block, request: Request) -> Draft:
+    """The draft of a network definition."""
+    from cnncalc.importing.caffe.layers import add_layer
+
+    network = Network(source)
+    _declared_inputs(network, top, request)
+    phase = str(request.settings.get("phase", "TEST")).upper()
+    for layer in [*top.blocks("layer"), *top.blocks("layers")]:
+        word = type_of(layer)
+        if not _is_in(layer, phase) or word in _SKIPPED:
+            continue
+        if word in _DATA:
+            _data(network, layer, word, request)
+        else:
+            add_layer(network, layer, word)
+    if not network.layers:
+        raise SpecError([Diagnostic("E111", f"no layer is in the phase {phase}", Span(source, 0, 0))])
+    outputs = tuple(dict.fromkeys(giver for blob, giver in network.blobs.items() if _is_output(network, blob, giver)))
+    return Draft(
+        source, "Caffe", "caffe", "CHW", network.inputs, network.layers, outputs or (network.layers[-1].name,),
+        name=top.text("name"), doubts=network.doubts,
+    )  # fmt: skip
+
+
+def type_of(layer: Block) -> str:
+    """The type of a layer under its present name."""
+    if not layer.has("type"):
+        layer.fail("a layer without a type", 'add type: "Convolution"')
+    word = layer.text("type")
+    return _OLD_NAMES.get(word, word)
+
+
+def _is_output(network: Network, blob: str, giver: str) -> bool:
+    return blob not in network.used and any(layer.name == giver.split(".")[0] for layer in network.layers)
+
+
+def _is_in(layer: Block, phase: str) -> bool:
+    """Whether a layer is part of the network in a phase: an include names it, or no exclude does."""
+    includes, excludes = layer.blocks("include"), layer.blocks("exclude")
+    names = [value.text for value in layer.values("include")]  # the old form, `include: TEST`
+    if includes or names:
+        return any(rule.text("phase", phase) == phase for rule in includes) or phase in names
+    return not any(rule.text("phase") == phase for rule in excludes)
+
+
+def _declared_inputs(network: Network, top: Block, request: Request) -> None:
+    """`input: "data"` with `input_dim: 10` four times, or with `input_shape { dim: 10 … }`."""
+    names = top.values("input")
+    dims, shapes = top.numbers("input_dim"), [shape.numbers("dim") for shape in top.blocks("input_shape")]
+    for index, value in enumerate(names):
+        sizes = shapes[index] if index < len(shapes) else dims[4 * index : 4 * index + 4]
+        _add_input(network, top, value.text, tuple(sizes[1:]) or None, request)
+
+
+def _add_input(network: Network, place: Block, name: str, shape: tuple[int, ...] | None, request: Request) -> None:
+    only = request.shapes.get("") if not network.inputs else None
+    shape = request.shapes.get(name) or only or shape
+    if shape is not None and any(size < 1 for size in shape):
+        place.fail(f'the input "{name}" has a size below 1')
+    network.inputs.append(DraftInput(network.unique(name), shape, Location(place.start, place.end)))
+    network.blobs[name] = network.inputs[-1].name
+
+
+def _data(network: Network, layer: Block, word: str, request: Request) -> None:
+    """The first top of a data layer, which is the image; its labels are no input of the network."""
+    tops = [value.text for value in layer.values("top")]
+    if word in ("Input", "DummyData"):
+        inner = layer.block("input_param" if word == "Input" else "dummy_data_param")
+        shapes = [shape.numbers("dim") for shape in inner.blocks("shape")]
+        for index, top in enumerate(tops):
+            sizes = shapes[min(index, len(shapes) - 1)] if shapes else []
+            _add_input(network, layer, top, tuple(sizes[1:]) or None, request)
+        return
+    if not tops:
+        return
+    if any(_first_size(layer, name) for name in ("crop_size",)) or not layer.has("memory_data_param"):
+        size = _first_size(layer, "crop_size")
+        gray = layer.block("image_data_param").text("is_color") == "false"
+        shape = (1 if gray else 3, size, size) if size else None
+    else:
+        inner = layer.block("memory_data_param")
+        shape = (inner.number("channels", 1), inner.number("height", 1), inner.number("width", 1))
+    _add_input(network, layer, tops[0], shape, request)
+
+
+def _first_size(layer: Block, name: str) -> int:
+    """A size in the layer's `transform_param`, or in the parameters of old data layers."""
+    inside = ("transform_param", "data_param", "image_data_param", "window_data_param")
+    return next((value for each in inside if (value := layer.block(each).number(name, 0))), 0)

@@ -1,0 +1,158 @@
+"""The text format of protocol buffers: `name: value`, `name { … }`, lists in brackets, comments with `#`.
+
+Source: Protocol Buffers documentation, Text Format Language Specification.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, shortened
+
+_TOKEN = re.compile(
+    r"""(?P<space>[\s,;]+|\#[^\n]*)|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<open>[{<])|(?P<close>[}>])"""
+    r"""|(?P<list>\[)|(?P<unlist>\])|(?P<colon>:)|(?P<word>[-+]?[\w.][\w.+-]*)"""
+)
+
+
+@dataclass
+class Value:
+    """A scalar: its text without quotes, and where it is."""
+
+    text: str
+    start: int
+    end: int
+    is_quoted: bool = False
+
+
+@dataclass
+class Block:
+    """A message: its fields in order, of which each name may occur several times."""
+
+    source: Source
+    start: int
+    end: int
+    fields: list[tuple[str, Value | Block]] = field(default_factory=list)
+
+    def blocks(self, name: str) -> list[Block]:
+        """The messages under a name."""
+        return [value for key, value in self.fields if key == name and isinstance(value, Block)]
+
+    def block(self, name: str) -> Block:
+        """The last message under a name, or an empty one."""
+        return (self.blocks(name) or [Block(self.source, self.start, self.end)])[-1]
+
+    def values(self, name: str) -> list[Value]:
+        """The scalars under a name."""
+        return [value for key, value in self.fields if key == name and isinstance(value, Value)]
+
+    def has(self, name: str) -> bool:
+        """Whether a field is given."""
+        return any(key == name for key, _ in self.fields)
+
+    def text(self, name: str, default: str = "") -> str:
+        """The text of the last field of a name."""
+        return values[-1].text if (values := self.values(name)) else default
+
+    def number(self, name: str, default: int) -> int:
+        """The whole number of the last field of a name. Raises SpecError for another text."""
+        return self._whole(name, values[-1]) if (values := self.values(name)) else default
+
+    def numbers(self, name: str) -> list[int]:
+        """The whole numbers of a repeated field."""
+        return [self._whole(name, value) for value in self.values(name)]
+
+    def fraction(self, name: str, default: float) -> float:
+        """The number of the last field of a name."""
+        values = self.values(name)
+        try:
+            return float(values[-1].text) if values else default
+        except ValueError:
+            self.fail(f'{name}: "{shortened(values[-1].text)}" is not a number', place=values[-1])
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """The truth of the last field of a name."""
+        word = self.text(name, str(default)).lower()
+        if word not in ("true", "false", "1", "0", "t", "f"):
+            self.fail(f'{name}: "{shortened(word)}" is neither true nor false', place=self.values(name)[-1])
+        return word in ("true", "1", "t")
+
+    def _whole(self, name: str, value: Value) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,12}", value.text):
+            self.fail(f'{name}: "{shortened(value.text)}" is not a whole number', place=value)
+        return int(value.text)
+
+    def fail(self, message: str, hint: str = "", *, place: Value | None = None) -> NoReturn:
+        """Refuse the message, at one of its values or at its head."""
+        at = place or self
+        raise SpecError([Diagnostic("E111", message, Span(self.source, at.start, at.end), hint=hint)])
+
+
+@dataclass
+class _Lexeme:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def parse(source: Source, most_levels: int) -> Block:
+    """The message of a whole text. Raises SpecError (E111) at the first token that does not fit."""
+    top = Block(source, 0, 0)
+    stack = [(top, "")]
+    name: _Lexeme | None = None
+    in_list = False
+    for token in _lexemes(source):
+        if name is None:
+            if token.kind == "close" and len(stack) > 1:
+                stack.pop()
+            elif token.kind == "word":
+                name = token
+            else:
+                _refuse(source, token, f'"{shortened(token.text)}" where the name of a field belongs')
+        elif token.kind == "colon":
+            continue
+        elif token.kind in ("list", "unlist"):
+            in_list = token.kind == "list"
+            name = name if in_list else None
+        elif token.kind == "open":
+            if len(stack) > most_levels:
+                _refuse(source, token, f"messages are nested more than {most_levels} deep")
+            inner = Block(source, name.start, name.end)
+            stack[-1][0].fields.append((name.text, inner))
+            stack.append((inner, name.text))
+            name = None
+        elif token.kind in ("word", "text"):
+            stack[-1][0].fields.append((name.text, _value(token)))
+            name = name if in_list else None
+        else:
+            _refuse(source, token, f'"{shortened(token.text)}" where the value of {name.text} belongs')
+    if len(stack) > 1:
+        block, word = stack[-1]
+        block.fail(f"{word} is never closed", "add } at its end")
+    return top
+
+
+def _value(token: _Lexeme) -> Value:
+    if token.kind == "text":
+        return Value(re.sub(r"\\(.)", r"\1", token.text[1:-1]), token.start, token.end, is_quoted=True)
+    return Value(token.text, token.start, token.end)
+
+
+def _lexemes(source: Source) -> Iterator[_Lexeme]:
+    position, text = 0, source.text
+    while position < len(text):
+        found = _TOKEN.match(text, position)
+        if found is None:
+            place = _Lexeme("", text[position], position, position + 1)
+            _refuse(source, place, f'"{text[position]}" does not belong here')
+        if found.lastgroup != "space":
+            yield _Lexeme(found.lastgroup or "", found[0], found.start(), found.end())
+        position = found.end()
+
+
+def _refuse(source: Source, token: _Lexeme, message: str) -> NoReturn:
+    raise SpecError([Diagnostic("E111", message, Span(source, token.start, token.end))])

@@ -1,0 +1,156 @@
+"""Caffe definitions: parameters of published networks, shapes by Caffe's rounding, the forms that files have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.diagnostics import SpecError
+from tests.importing.caffe_files import alexnet, conv, dense, given, googlenet, layer, pool
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "deploy.prototxt"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("text", "params"),
+    [
+        (alexnet(), 60_965_224),  # the weights of bvlc_alexnet.caffemodel
+        (googlenet(), 6_998_552),  # the weights of bvlc_googlenet's deploy network
+    ],
+    ids=["alexnet", "googlenet"],
+)
+def test_published_networks(text: str, params: int, tmp_path: Path) -> None:
+    """Parameters are those of the published weights, and the output is a probability for each class."""
+    report = cnncalc.analyze(written(tmp_path, text))
+    assert report.totals.params == params
+    assert report.outputs[0].shape == (1000,)
+
+
+DECONVOLUTION = "convolution_param { num_output: 2 kernel_size: 4 stride: 2 pad: 1 }"
+TEN = "convolution_param { num_output: ten }"
+
+
+@pytest.mark.parametrize(
+    ("body", "shape"),
+    [
+        # a pool rounds up, and drops a window that begins beyond the padded input
+        (pool("p", "data", 3, 2), (6, 6, 8)),  # ceil((13 - 3)/2) + 1 = 6; ceil((17 - 3)/2) + 1 = 8
+        (pool("p", "data", 2, 2), (6, 7, 9)),  # ceil(11/2) + 1, ceil(15/2) + 1
+        (pool("p", "data", 2, 2, "pad: 1"), (6, 7, 9)),  # ceil(13/2) + 1 = 8, whose window begins at 14 = 13 + 1
+        (pool("p", "data", 2, 2, "round_mode: FLOOR"), (6, 6, 8)),
+        (conv("c", "data", 4, 3, "stride: 2"), (4, 6, 8)),  # a convolution rounds down
+        (conv("c", "data", 4, 3, "kernel_h: 1 kernel_w: 5"), (4, 13, 13)),
+        (conv("c", "data", 4, 3, "kernel_size: 5"), (4, 11, 13)),  # one number for each axis
+        (conv("c", "data", 4, 3, "dilation: 2 pad_h: 1 pad_w: 0"), (4, 11, 13)),
+        (layer("d", "Deconvolution", "data", DECONVOLUTION), (2, 26, 34)),  # 2·(n - 1) + 4 - 2
+        (layer("g", "Pooling", "data", "pooling_param { pool: AVE global_pooling: true }"), (6, 1, 1)),
+        (layer("f", "Flatten", "data"), (6 * 13 * 17,)),
+        (layer("r", "Reshape", "data", "reshape_param { shape { dim: 0 dim: -1 dim: 17 } }"), (78, 17)),
+        (layer("o", "Permute", "data", "permute_param { order: 0 order: 2 order: 3 order: 1 }"), (13, 17, 6)),
+        (layer("c", "Concat", ["data", "data"]), (12, 13, 17)),
+        (layer("c", "Concat", ["data", "data"], "concat_param { axis: 2 }"), (6, 26, 17)),
+        (layer("e", "Eltwise", ["data", "data"], "eltwise_param { operation: MAX }"), (6, 13, 17)),
+        (dense("i", "data", 10), (10,)),
+    ],
+)  # fmt: skip
+def test_shapes(body: str, shape: tuple[int, ...], tmp_path: Path) -> None:
+    """Caffe's formulas (conv_layer.cpp, pooling_layer.cpp) on 6x13x17."""
+    assert cnncalc.analyze(written(tmp_path, given(6, 13, 17) + body)).outputs[0].shape == shape
+
+
+SLICE = 'layer {{ name: "s" type: "Slice" bottom: "data" top: "a" top: "b" slice_param {{ {} }} }}\n'
+
+
+@pytest.mark.parametrize(
+    ("parameters", "shapes"),
+    [
+        ("", [(3, 13, 17), (3, 13, 17)]),
+        ("slice_point: 2", [(2, 13, 17), (4, 13, 17)]),
+        ("axis: 3 slice_point: 5", [(6, 13, 5), (6, 13, 12)]),
+    ],
+)
+def test_slices(parameters: str, shapes: list[tuple[int, ...]], tmp_path: Path) -> None:
+    """A slice has several tops: equal parts, or those between its points."""
+    report = cnncalc.analyze(written(tmp_path, given(6, 13, 17) + SLICE.format(parameters)))
+    assert [output.shape for output in report.outputs] == shapes
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        'input: "data" input_dim: 1 input_dim: 2 input_dim: 3 input_dim: 4\n',
+        'input: "data" input_shape { dim: 1 dim: 2 dim: 3 dim: 4 }\n',
+        'input: "data" input_shape: { dim: [1, 2, 3, 4] };\n',
+        "layer { name: 'data' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 2 dim: 3 dim: 4 } } }\n",
+        'layer { type: "MemoryData" top: "data" memory_data_param { channels: 2 height: 3 width: 4 } } # a comment\n',
+        'layer { type: "DummyData" top: "data" dummy_data_param { shape < dim: 1 dim: 2 dim: 3 dim: 4 > } }\n',
+    ],
+)
+def test_inputs(head: str, tmp_path: Path) -> None:
+    """Every way to give the shape of 2x3x4: 24 · 5 weights and 5 biases."""
+    report = cnncalc.analyze(written(tmp_path, head + dense("ip", "data", 5)))
+    assert (report.inputs[0].shape, report.totals.params) == ((2, 3, 4), 125)
+
+
+def test_old_layers(tmp_path: Path) -> None:
+    """`layers` with upper-case types, from before 2014."""
+    text = given(1, 28, 28) + (
+        'layers { name: "c" type: CONVOLUTION bottom: "data" top: "c" blobs_lr: 1\n'
+        '  convolution_param { num_output: 20 kernel_size: 5 weight_filler { type: "xavier" } } }\n'
+        'layers { name: "p" type: POOLING bottom: "c" top: "p" pooling_param { kernel_size: 2 stride: 2 } }\n'
+        'layers { name: "loss" type: SOFTMAX_LOSS bottom: "p" bottom: "label" }\n'
+    )
+    report = cnncalc.analyze(written(tmp_path, text))
+    assert ([each.name for each in report.layers], report.totals.params) == (["c", "p"], 520)
+
+
+def test_shared_parameters_count_once(tmp_path: Path) -> None:
+    """Layers whose parameters have one name share their weights: 6 · 5 + 5 of the siamese pair."""
+    named = 'inner_product_param { num_output: 5 } param { name: "w" } param { name: "b" }'
+    text = 'input: "data" input_shape { dim: 1 dim: 6 }\ninput: "pair" input_shape { dim: 1 dim: 6 }\n'
+    text += layer("a", "InnerProduct", "data", named) + layer("b", "InnerProduct", "pair", named)
+    assert cnncalc.analyze(written(tmp_path, text)).totals.params == 35
+
+
+def test_phases(tmp_path: Path) -> None:
+    """Layers of the phase TEST count; `--set phase=TRAIN` chooses the others."""
+    text = given(6, 13, 17) + dense("a", "data", 2).replace("layer {", "layer { include { phase: TRAIN }")
+    file = written(tmp_path, text + dense("b", "data", 3).replace("layer {", "layer { exclude { phase: TRAIN }"))
+    assert [each.name for each in cnncalc.analyze(file).layers] == ["b"]
+    assert [each.name for each in cnncalc.analyze(file, variables={"phase": "TRAIN"}).layers] == ["a"]
+
+
+def test_batch_norm_and_scale(tmp_path: Path) -> None:
+    """BatchNorm has statistics alone; Scale has a scale and a shift for each of 6 channels."""
+    text = (
+        given(6, 13, 17)
+        + layer("bn", "BatchNorm", "data")
+        + layer("s", "Scale", "bn", "scale_param { bias_term: true }")
+    )
+    assert cnncalc.analyze(written(tmp_path, text)).totals.params == 12
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "message"),
+    [
+        (layer("x", "Convolutional", "data"), (6, 25), 'unknown layer type "Convolutional"'),
+        (layer("x", "ReLU", "dta"), (6, 40), 'no blob is called "dta"'),
+        (layer("x", "Convolution", "data", TEN), (6, 95), '"ten" is not a whole number'),
+        (layer("x", "Convolution", "data", "convolution_param { num_output: 4 }"), (6, 1), "kernel_size is missing"),
+        ('layer { name: "x"', (6, 1), "layer is never closed"),
+        ('layer { name: "x" type: } ', (6, 25), "where the value of type belongs"),
+    ],
+)  # fmt: skip
+def test_refusals_have_a_place(body: str, place: tuple[int, int], message: str, tmp_path: Path) -> None:
+    """A mistake is one E111 at its line and column, in the file's words."""
+    with pytest.raises(SpecError) as caught:
+        cnncalc.analyze(written(tmp_path, given(6, 13, 17) + body))
+    (found,) = caught.value.diagnostics
+    assert (found.code, (found.line, found.column)) == ("E111", place)
+    assert message in found.message
