@@ -132,7 +132,8 @@ def rework(
         elif known is None:
             found.append(_with(graph, workings, node, found, change))
         else:
-            found.append(_with(graph, workings, node, found, partial(_giving, known)) or Figures(known))
+            worked = _with(graph, workings, node, found, partial(_giving, known)) or Figures(known)
+            found.append(worked._replace(output=known))  # also where no sheet says what the output follows from
     return found
 
 
