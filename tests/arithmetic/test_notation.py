@@ -73,6 +73,7 @@ def test_formulas_as_text(term: int, symbols: str, numbers: str) -> None:
         (leaf("W", 3) - leaf("F", 5) + leaf("S", 4), "3 − 5 + 4 = 2"),
         (largest(leaf("W", 3) - leaf("F", 5), 0), "max(3 − 5, 0) = max(−2, 0) = 0"),
         (leaf("A", 4) + leaf("B", 2) * (leaf("W", 3) - leaf("F", 5)), "4 + 2·(3 − 5) = 4 + (−4) = 0"),
+        (leaf("B", 2) * (leaf("W", 3) - leaf("F", 5)) + leaf("A", 4), "2·(3 − 5) + 4 = −4 + 4 = 0"),
         (CO, "20"),
         (1234, "1,234"),
     ],

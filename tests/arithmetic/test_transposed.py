@@ -37,7 +37,7 @@ def test_tensorflow(W, extent, S, valid, same):
 
 @pytest.mark.parametrize(
     ("W", "extent", "S", "A", "output"),
-    [(4, 3, 2, 0, 8), (5, 2, 3, 0, 14), (5, 2, 3, 1, 15), (4, 3, 2, 1, 8), (7, 5, 1, 0, 7)],
+    [(4, 3, 2, 0, 8), (5, 2, 3, 0, 14), (5, 2, 3, 1, 15), (4, 3, 2, 1, 8), (3, 3, 3, 1, 9), (7, 5, 1, 0, 7)],
 )
 def test_onnx_auto_pad(W, extent, S, A, output):
     """W·S, unless the kernel does not cover the stride: then no padding at all (ONNX Runtime)."""

@@ -48,6 +48,7 @@ ROUNDED = [
     (7, 3, 2, 0, 3, 3, 3),
     (13, 3, 2, 1, 7, 7, 7),
     (11, 5, 4, 2, 3, 4, 4),
+    (4, 2, 3, 1, 2, 2, 2),  # ⌈4/3⌉ + 1 = 3, whose third window would start at 6 = 4 + 1 + 1: both correct it
 ]
 
 
@@ -64,16 +65,18 @@ def test_exact_takes_what_divides():
 
 
 @pytest.mark.parametrize(
-    ("W", "F", "S", "shown"),
+    ("W", "F", "S", "before", "after", "shown"),
     [
-        (10, 3, 2, "(10 − 3 + 0)/2 + 1 = 4.5: the stride does not divide 7, remainder 1"),  # CS231n: "4.5, not an int"
-        (7, 3, 3, "(7 − 3 + 0)/3 + 1 = 2.333: the stride does not divide 4, remainder 1"),  # CS231n: "2.33 :\"
+        (10, 3, 2, 0, 0, "(10 − 3 + 0)/2 + 1 = 4.5: the stride does not divide 7, remainder 1"),  # CS231n: "4.5"
+        (7, 3, 3, 0, 0, "(7 − 3 + 0)/3 + 1 = 2.333: the stride does not divide 4, remainder 1"),  # CS231n: "2.33 :\"
+        (11, 4, 4, 1, 2, "(11 − 4 + 3)/4 + 1 = 3.5: the stride does not divide 10, remainder 2"),
+        (13, 5, 5, 2, 2, "(13 − 5 + 4)/5 + 1 = 3.4: the stride does not divide 12, remainder 2"),
     ],
 )
-def test_exact_names_the_remainder(W, F, S, shown):
-    """`exact` refuses with the working, and blames the stride."""
+def test_exact_names_the_remainder(W, F, S, before, after, shown):
+    """`exact` refuses with the working, the padding of both sides in one number, and blames the stride."""
     with pytest.raises(Refusal) as refusal:
-        window.explicit(W, F, S, 0, 0, "exact")
+        window.explicit(W, F, S, before, after, "exact")
     assert (refusal.value.message, refusal.value.field) == (shown, "stride")
     assert "floor" in refusal.value.hint
 
@@ -131,6 +134,12 @@ def test_same(W, extent, S, before, after, O):  # noqa: E741
 def test_dilated(F, D, extent):
     """F′ = D(F − 1) + 1 (Dumoulin & Visin, section 5.1)."""
     assert window.dilated(F, D) == extent
+
+
+def test_a_kernel_without_dilation_prints_as_it_is():
+    """F, not 1·(F − 1) + 1."""
+    F, D = Term.leaf(3, "F"), Term.leaf(1, "D")
+    assert notation.symbolic(window.dilated(F, 1)) == notation.symbolic(window.dilated(F, D)) == "F"
 
 
 def test_it_prints_as_the_course_does():
