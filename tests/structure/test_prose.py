@@ -76,6 +76,12 @@ def test_documents(name: str) -> None:
     assert habits((ROOT / name).read_text(encoding="utf-8")) == []
 
 
+def test_bundled_specs() -> None:
+    """No habit occurs in a comment or description of a bundled spec."""
+    found = {file.name: habits(file.read_text(encoding="utf-8")) for file in (ROOT / "specs").glob("*.yaml")}
+    assert {name: found for name, found in found.items() if found} == {}
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_modules(folder: str) -> None:
     """No habit occurs in a docstring, a message, a help text or a comment, and no docstring begins as a question."""
