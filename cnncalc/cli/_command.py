@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -45,6 +45,10 @@ _LIMITS: Mapping[str, tuple[str, Whole | None, str]] = {
     "--max-alias-nodes": ("alias_nodes", Whole(1), "Maximum number of values that YAML aliases expand to."),
     "--max-expression-length": ("expression_length", Whole(1), "Maximum length of a ${...} expression, in characters."),
 }
+
+
+Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""What adds an option to a command."""
 
 
 class SpecOptions(TypedDict, total=False):
@@ -97,15 +101,24 @@ def say_which_spec(ctx: click.Context, parameter: click.Parameter, given: Any) -
 
 def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of a spec, passed together as `options: SpecOptions`: `analyze(spec, **options)`."""
+    return _with_options(function, _SPEC_OPTIONS)
 
+
+def import_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a spec that a model file needs to be read, passed like those of `spec_options`."""
+    return _with_options(function, (_input_option, _set_option))
+
+
+def _with_options(function: Callable[..., Any], options: Sequence[Option]) -> Callable[..., Any]:
     @wraps(function)
-    def gathered(*args: Any, **given: Any) -> Any:
+    def called(*args: Any, **given: Any) -> Any:
         return function(*args, options=_gather(given), **given)
 
+    gathered: Callable[..., Any] = called
     for option, (name, kind, text) in reversed([*_LIMITS.items()]):
         callback = parsed(read_size) if kind is None else None
         gathered = click.option(option, f"limit_{name}", type=kind, callback=callback, help=text, metavar="N")(gathered)
-    for declare in reversed(_SPEC_OPTIONS):
+    for declare in reversed(options):
         gathered = declare(gathered)
     return gathered
 
@@ -115,20 +128,23 @@ layout_option = click.option(
     help="Layout of shapes, overriding the spec's: HWC (channels_last) or CHW (channels_first).",
 )  # fmt: skip
 
+_input_option = click.option(
+    "--input", "inputs", callback=parsed(read_shape), multiple=True, metavar="SHAPE",
+    help="Input shape, overriding the spec's: 224x224x3, or NAME=SHAPE for each of several inputs.",
+)  # fmt: skip
+_set_option = click.option(
+    "--set", "variables", callback=parsed(read_setting), multiple=True, metavar="NAME=VALUE",
+    help="Set a variable of the spec.",
+)  # fmt: skip
+
 _SPEC_OPTIONS = (
-    click.option(
-        "--input", "inputs", callback=parsed(read_shape), multiple=True, metavar="SHAPE",
-        help="Input shape, overriding the spec's: 224x224x3, or NAME=SHAPE for each of several inputs.",
-    ),
+    _input_option,
     click.option("--batch", type=Whole(1), metavar="N", help="Batch size (default: 1)."),
     click.option(
         "--dtype", type=click.Choice(DTYPE_NAMES), metavar="TYPE",
         help="Data type, for memory sizes: float32 (default), float16, int8, ...",
     ),
-    click.option(
-        "--set", "variables", callback=parsed(read_setting), multiple=True, metavar="NAME=VALUE",
-        help="Set a variable of the spec.",
-    ),
+    _set_option,
     click.option(
         "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME",
         help="Framework whose defaults to use: formula, keras, tensorflow, pytorch, onnx, caffe.",
@@ -142,11 +158,11 @@ def _gather(given: dict[str, Any]) -> SpecOptions:
     limits = {name: given.pop(f"limit_{name}") for name, _, _ in _LIMITS.values()}
     options = {
         "input": _input(given.pop("inputs")),
-        "batch": given.pop("batch"),
-        "dtype": given.pop("dtype"),
+        "batch": given.pop("batch", None),
+        "dtype": given.pop("dtype", None),
         "variables": dict(given.pop("variables")) or None,
-        "convention": given.pop("convention"),
-        "layout": given.pop("layout"),
+        "convention": given.pop("convention", None),
+        "layout": given.pop("layout", None),
         "limits": _limits({name: value for name, value in limits.items() if value is not None}),
         "stdin": sys.stdin,
     }
@@ -188,6 +204,13 @@ def complete_spec(ctx: click.Context, parameter: click.Parameter, incomplete: st
     from click.shell_completion import CompletionItem
 
     return complete_bundled(ctx, parameter, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+def complete_file(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Files that begin with `incomplete`."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def complete_bundled(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -1,7 +1,8 @@
 """The `cnncalc` group: commands are found by file name and load when they run; only here errors become exit codes.
 
-A file `cnncalc/cli/NAME.py` is the command NAME (`_` becomes `-`). Its click command is the attribute of the same name;
-the first line of its docstring is its line in `cnncalc --help`, read without importing the file.
+A file `cnncalc/cli/NAME.py` is the command NAME (`_` becomes `-`; `import_.py` is `import`, which Python reserves).
+Its click command is the attribute of the same name as the file; the first line of its docstring is its line in
+`cnncalc --help`, read without importing the file.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
+from keyword import iskeyword
 
 import click
 
@@ -30,12 +32,13 @@ class CommandGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         files = sorted(os.listdir(_FOLDER))
-        return [file[:-3].replace("_", "-") for file in files if file.endswith(".py") and not file.startswith("_")]
+        modules = [file[:-3] for file in files if file.endswith(".py") and not file.startswith("_")]
+        return [module.rstrip("_").replace("_", "-") for module in modules]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = cmd_name.replace("-", "_")
+        module = module_of(cmd_name)
         command = getattr(importlib.import_module(f"cnncalc.cli.{module}"), module)
         assert isinstance(command, click.Command), f"cnncalc/cli/{module}.py must define the command {module}"
         return command
@@ -61,9 +64,15 @@ class CommandGroup(click.Group):
             return super().invoke(ctx)
 
 
+def module_of(name: str) -> str:
+    """The module of a command."""
+    module = name.replace("-", "_")
+    return f"{module}_" if iskeyword(module) else module
+
+
 def short_help(name: str) -> str:
     """The first line of the docstring of a command's file, read without importing it."""
-    with open(os.path.join(_FOLDER, name.replace("-", "_") + ".py"), encoding="utf-8") as file:
+    with open(os.path.join(_FOLDER, module_of(name) + ".py"), encoding="utf-8") as file:
         return file.readline().strip().strip('"').rstrip(".")
 
 

@@ -117,11 +117,11 @@ class ModelFile(NamedTuple):
     def document(self, choices: Choices, limits: Limits) -> ModelDocument:
         """The file as the nodes of a flat spec. Raises SpecError."""
         from cnncalc.importing.remarks import remarks_on
-        from cnncalc.importing.spec.nodes import root_of
+        from cnncalc.importing.spec.nodes import flat_spec
 
         draft = self.draft(choices, limits)
         remarks = remarks_on(draft, strict=choices.strict)
-        root = root_of(draft, self.settings(choices))
+        root = flat_spec(draft, self.settings(choices)).root
         return ModelDocument(root, [], root.source, None, draft.format, remarks)
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:

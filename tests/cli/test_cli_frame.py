@@ -52,6 +52,10 @@ def test_every_command_is_documented(run: Run, command: str) -> None:
     assert run(command, "--help").exit_code == 0
 
 
+MODEL = "[net]\nwidth=13\nheight=11\nchannels=3\n[convolutional]\nfilters=5\nsize=3\n"
+"""The model file of another tool that examples name."""
+
+
 @pytest.mark.parametrize(
     "example",
     [
@@ -63,6 +67,7 @@ def test_every_command_is_documented(run: Run, command: str) -> None:
 def test_examples_of_the_help_run(run: Run, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example runs; one that shows findings may exit with 1, none is unusable."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.cfg").write_text(MODEL, encoding="utf-8")
     if not re.search(r"[|>;&]", re.sub(r'"[^"]*"', "", example)):
         assert run(*shlex.split(example)[1:]).exit_code in (0, 1)
         return

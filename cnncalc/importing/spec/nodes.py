@@ -7,7 +7,7 @@ output shape and its parameters, is what the layer `expect`s.
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
 from cnncalc.importing.draft import Draft, DraftLayer, Location
@@ -18,12 +18,20 @@ from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 Place = tuple[int, int]
 
 
-def root_of(draft: Draft, variables: AnyMapping[str, Any] | None = None) -> Mapping:
+class FlatSpec(NamedTuple):
+    """The spec of a draft, and the name in it of each input and layer, by the name in the draft."""
+
+    root: Mapping
+    names: AnyMapping[str, str]
+
+
+def flat_spec(draft: Draft, variables: AnyMapping[str, Any] | None = None) -> FlatSpec:
     """The spec of a draft. Raises SpecError for a layer that no spec can state.
 
     `variables` are the caller's values for the reader, which building the spec then knows about.
     """
-    return _Nodes(draft).root(variables or {})
+    nodes = _Nodes(draft)
+    return FlatSpec(nodes.root(variables or {}), nodes.full)
 
 
 class _Group:

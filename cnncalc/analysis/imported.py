@@ -1,0 +1,107 @@
+"""A model file as the text of a spec, which is built and compared with the file before it is given away."""
+
+from __future__ import annotations
+
+from typing import IO, Any, NamedTuple
+
+from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.report import Report
+from cnncalc.analysis.same_network import differences
+from cnncalc.diagnostics import Diagnostic, Source, SpecError
+from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.model import Graph
+from cnncalc.importing.document import Choices, ModelFile, opened
+from cnncalc.importing.draft import Draft
+from cnncalc.importing.formats import fail
+from cnncalc.importing.remarks import remarks_on
+from cnncalc.importing.spec.canonical import canonical
+from cnncalc.importing.spec.nodes import FlatSpec, flat_spec
+from cnncalc.importing.spec.write import Facts, flat_text, written
+from cnncalc.reading.limits import Limits, limits_of
+from cnncalc.reading.load import Loaded, Reference, parsed
+from cnncalc.reading.nodes import SpecNode
+
+
+class Imported(NamedTuple):
+    """A spec's text, the report of the model, and warnings about the file."""
+
+    text: str
+    report: Report
+    remarks: tuple[Diagnostic, ...]
+    differences: tuple[str, ...] = ()
+    """Where the short text is not the model, so that `text` lists every layer; a mistake of the tool."""
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """Where the file's own statements differ from what is computed."""
+        return self.report.findings
+
+
+def imported(
+    source: Reference, *, input: object = None, variables: dict[str, object] | None = None, strict: bool = False,
+    flat: bool = False, limits: Limits | None = None, stdin: IO[Any] | None = None,
+) -> Imported:  # fmt: skip
+    """The spec of a model file; with `flat`, with every layer under its own name. Raises SpecError."""
+    bounds = limits_of(given=limits)
+    choices = Choices(input, variables, strict)
+    found = opened(source, stdin=stdin, limits=bounds)
+    if not isinstance(found, ModelFile):
+        fail(found.source.name, "this is a spec already", "name a model file of another tool")
+    draft = found.draft(choices, bounds)
+    remarks = remarks_on(draft, strict=strict)
+    return imported_draft(draft, remarks, flat=flat, limits=bounds)
+
+
+def imported_draft(
+    draft: Draft, remarks: tuple[Diagnostic, ...] = (), *, flat: bool = False, limits: Limits | None = None
+) -> Imported:  # fmt: skip
+    """The spec of a draft. Raises SpecError."""
+    bounds = limits_of(given=limits)
+    stated = flat_spec(draft)
+    graph, report = _built(stated.root, bounds)
+    facts = _facts(draft, stated, graph, report)
+    listed = flat_text(draft, stated.root, facts)
+    if flat:
+        return Imported(listed, report, remarks)
+    plain = canonical(draft)
+    text = written(plain, facts)
+    unlike = _unlike(text, plain, bounds)
+    return Imported(listed if unlike else text, report, remarks, unlike)
+
+
+def _unlike(text: str, draft: Draft, limits: Limits) -> tuple[str, ...]:
+    """Where a text is another network than a draft, in sentences."""
+    document = parsed(Loaded(Source("<import>", text), "yaml"), limits)
+    if document.root is None:
+        return tuple(each.message for each in document.diagnostics)
+    try:
+        mine = _built(document.root, limits)
+    except SpecError as error:
+        return tuple(map(str, error.diagnostics))
+    return tuple(differences(mine, _built(flat_spec(draft).root, limits)))
+
+
+def _built(root: SpecNode, limits: Limits) -> tuple[Graph, Report]:
+    graph, diagnostics = build(root, Overrides(limits=limits))
+    if graph is None:
+        raise SpecError(diagnostics)
+    return graph, report_on(graph)
+
+
+def _facts(draft: Draft, stated: FlatSpec, graph: Graph, report: Report) -> Facts:
+    """What the texts need to know beside the draft."""
+    nodes = {node.name: node for node in graph.nodes}
+    channels: dict[str, int | None] = {}
+    axes: dict[str, int] = {}
+    for layer in draft.layers:
+        node = nodes.get(stated.names[layer.name])
+        shapes = graph.inputs_of(node) if node is not None else ()
+        channels[layer.name] = graph.setting.channels(shapes[0]) if shapes else None
+        axes[layer.name] = max(1, len(shapes[0]) - 1) if shapes else 1
+    return Facts(
+        {tensor.name: tensor.shape for tensor in report.inputs},
+        channels,
+        axes,
+        {tensor.name: tensor.shape for tensor in report.outputs},
+        {"params": report.totals.params, "macs": report.totals.macs},
+    )

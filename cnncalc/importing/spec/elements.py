@@ -1,0 +1,185 @@
+"""What a list of a spec holds: items, and uses of a block; what two of them have in common, and in which numbers they
+differ.
+
+Two elements have the same key if their texts are the same but for numbers. The numbers are their slots, in the order
+of the text; a block's parameters take the place of those in which its uses differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cnncalc.importing.draft import DraftLayer
+from cnncalc.importing.spec.item_text import Style, without_defaults
+from cnncalc.importing.spec.tree import Item
+from cnncalc.layers.registry import find
+
+_ALWAYS = ("stride", "padding", "dilation", "groups")
+"""Fields that are slots even where they have their default, which another use of the block may not have."""
+
+
+class Slot(NamedTuple):
+    """A number of an element: its field, its value, and the channels of what flows into its layer."""
+
+    field: str
+    value: Any
+    channels: int | None
+
+
+class Parameter(NamedTuple):
+    """A parameter of a block; `default` is None where each use has to give it."""
+
+    name: str
+    default: Any
+
+
+@dataclass(eq=False)
+class Block:
+    """A block: its name, its parameters, and its items, whose slots have `texts` in place of numbers."""
+
+    name: str
+    parameters: list[Parameter]
+    items: list[Element]
+    texts: list[Any]
+    loose: bool = False
+    """Whether kernels are among its slots."""
+
+
+@dataclass(eq=False)
+class Use:
+    """Uses of a block in a row, all with the same values."""
+
+    block: Block
+    values: dict[str, Any]
+    first: Element
+    last: Element
+    members: list[DraftLayer] = field(default_factory=list)
+    times: int = 1
+
+    @property
+    def sources(self) -> tuple[str, ...] | None:
+        return self.first.sources
+
+    @property
+    def is_named(self) -> bool:
+        return self.last.is_named
+
+    @property
+    def result(self) -> str:
+        return self.last.result
+
+    def layers(self) -> Iterator[DraftLayer]:
+        yield from self.members
+
+
+Element = Item | Use
+
+
+class Reader:
+    """Reads keys and slots. `channels` and spatial `axes` are those of what flows into each layer, by its name.
+
+    Kernels are part of a key, unless `loose`: blocks that differ in them come after those that do not.
+    """
+
+    def __init__(self, style: Style, channels: Mapping[str, int | None], axes: Mapping[str, int]) -> None:
+        self.style = style
+        self.channels = channels
+        self.axes = axes
+        self.loose = False
+        self._fields: dict[int, dict[str, Any]] = {}
+
+    def fields(self, layer: DraftLayer) -> dict[str, Any]:
+        """The fields of a layer as they are written, with the slots that have their default."""
+        known = self._fields.get(id(layer))
+        if known is None:
+            known = self._fields[id(layer)] = self._read(layer)
+        return known
+
+    def _read(self, layer: DraftLayer) -> dict[str, Any]:
+        found = find(layer.type)
+        arguments = dict(layer.arguments)
+        kernel = arguments.get("kernel")
+        if found is not None and found[0].role == "convolution" and isinstance(kernel, int):
+            arguments["kernel"] = [kernel] * self.axes.get(layer.name, 1)
+        given = without_defaults(layer.type, arguments, self.style)
+        if found is None:
+            return given
+        declared = found[0].fields
+        filled = {
+            name: declared[name].default for name in _ALWAYS if name in declared and declared[name].default in (0, 1)
+        }
+        merged = {**filled, **given}
+        return {name: merged[name] for name in (*declared, *merged) if name in merged}
+
+    def key(self, element: Element) -> Hashable:
+        if isinstance(element, Use):
+            return ("use", id(element.block))
+        layer = element.layer
+        fields = tuple((name, self._kind(name, value)) for name, value in self.fields(layer).items())
+        branches = tuple(tuple(map(self.key, branch)) for branch in element.branches or ())
+        activation = element.activation.type if element.activation else ""
+        return (layer.type, fields, activation, layer.trainable, branches, element.branches is None)
+
+    def _kind(self, name: str, value: Any) -> Hashable:
+        """What a value adds to a key: nothing if it is a slot."""
+        return "#" if self.is_slot(name, value) else repr(value)
+
+    def is_slot(self, name: str, value: Any) -> bool:
+        """Whether a value may become a parameter."""
+        if name == "kernel":
+            return self.loose and isinstance(value, list) and len(value) == 2 and value[0] == value[1]
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+    def slots(self, element: Element) -> Iterator[Slot]:
+        """The slots of an element, in the order of `key`."""
+        if isinstance(element, Use):
+            channels = self.channels.get(element.members[0].name) if element.members else None
+            yield from (Slot(name, value, channels) for name, value in element.values.items())
+            yield Slot("repeat", element.times, None)
+            return
+        layer = element.layer
+        for branch in element.branches or ():
+            for inner in branch:
+                yield from self.slots(inner)
+        channels = self.channels.get(layer.name)
+        for name, value in self.fields(layer).items():
+            if self.is_slot(name, value):
+                yield Slot(name, value[0] if name == "kernel" else value, channels)
+
+
+def weight(element: Element) -> int:
+    """The number of lines that an element takes."""
+    if isinstance(element, Use):
+        return 1
+    return 1 + sum(max(1, sum(map(weight, branch))) for branch in element.branches or ())
+
+
+def lists_in(items: list[Element]) -> Iterator[list[Element]]:
+    """A list of elements, and every list inside of it."""
+    yield items
+    for element in items:
+        if isinstance(element, Item):
+            for branch in element.branches or ():
+                yield from lists_in(branch)  # type: ignore[arg-type]
+
+
+def joined(items: list[Element]) -> list[Element]:
+    """A list with one element in place of equal uses in a row."""
+    found: list[Element] = []
+    for element in items:
+        before = found[-1] if found else None
+        if isinstance(before, Use) and isinstance(element, Use) and _follows(before, element):
+            members = before.members + element.members
+            found[-1] = Use(
+                before.block, before.values, before.first, element.last, members, before.times + element.times
+            )
+        else:
+            found.append(element)
+    return found
+
+
+def _follows(before: Use, use: Use) -> bool:
+    same = before.block is use.block and before.values == use.values
+    return same and not before.is_named and use.sources is None

@@ -1,0 +1,159 @@
+"""The layers of a draft as items of a spec: chains, and merges with their branches.
+
+A merge whose branches begin at one place and meet nowhere else holds them as lists of items; every other connection
+is written with `from`. One pass over the layers finds the branches: from each input of a merge it walks back over
+layers that nothing else uses, and a layer is walked over once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cnncalc.importing.draft import Draft, DraftLayer
+from cnncalc.importing.spec.activations import folded
+from cnncalc.importing.spec.item_text import Style
+from cnncalc.layers.registry import find
+
+
+@dataclass(eq=False)
+class Item:
+    """A layer with the activation that it carries, the branches of a merge, and what it is called and takes."""
+
+    layer: DraftLayer
+    activation: DraftLayer | None = None
+    branches: list[list[Item]] | None = None
+    sources: tuple[str, ...] | None = None
+    """The names of the draft that `from` lists; None where the item takes what is before it."""
+    is_named: bool = False
+    """Whether another item refers to it."""
+
+    @property
+    def result(self) -> str:
+        """The name of the output in the draft."""
+        return (self.activation or self.layer).name
+
+    def layers(self) -> Iterator[DraftLayer]:
+        """The layers of the item in the order of the text."""
+        for branch in self.branches or ():
+            for item in branch:
+                yield from item.layers()
+        yield self.layer
+        if self.activation:
+            yield self.activation
+
+
+class Tree(NamedTuple):
+    """The items of a spec, and the names of the draft that its outputs have."""
+
+    items: list[Item]
+    outputs: tuple[str, ...]
+
+
+def tree_of(draft: Draft, style: Style) -> Tree:
+    """The items of a draft."""
+    return _Grower(draft, style).tree()
+
+
+class _Grower:
+    def __init__(self, draft: Draft, style: Style) -> None:
+        self.draft = draft
+        self.carried = folded(draft, style)
+        self.absorbed: set[str] = set()
+        """The results of items that are inside a branch."""
+        self.previous: dict[str, str | None] = {}
+        """The value that an item follows, by its result; None for one that takes nothing."""
+        self.items: dict[str, Item] = {}
+        self.uses: Counter[str] = Counter(draft.outputs)
+        alone = {layer.name for layer in self.carried.values()}
+        self.layers = [layer for layer in draft.layers if layer.name not in alone]
+        self.shared = {layer.shares for layer in self.layers if layer.shares}
+        for layer in self.layers:
+            self.uses.update(layer.inputs)
+            if layer.shares:
+                self.uses[layer.shares] += 1
+
+    def tree(self) -> Tree:
+        for layer in self.layers:
+            item = Item(layer, self.carried.get(layer.name))
+            self.items[item.result] = item
+            self.connect(item)
+        top = [item for item in self.items.values() if item.result not in self.absorbed]
+        self.refer(top)
+        return Tree(top, self.draft.outputs)
+
+    def connect(self, item: Item) -> None:
+        """Find out what an item follows, and which items are its branches."""
+        inputs = item.layer.inputs
+        if len(inputs) == 1:
+            self.previous[item.result] = inputs[0]
+        elif not inputs:
+            self.previous[item.result] = None
+        elif not self.branch(item):
+            item.sources = inputs
+
+    def branch(self, item: Item) -> bool:
+        """Make the chains that end in a merge its branches; False where they begin at several places, or meet."""
+        kind = find(item.layer.type)
+        if kind is None or not kind[0].branching:
+            return False
+        walked = [self.walk(name) for name in item.layer.inputs]
+        begins = [begin for begin, _ in walked if begin is not None]
+        if not begins or (len(set(begins)) > 1 and not self.are_parts(begins, len(walked))):
+            return False
+        is_split = len(set(begins)) > 1
+        item.branches = [chain for _, chain in walked]
+        self.absorbed.update(each.result for chain in item.branches for each in chain)
+        if is_split:
+            whole = begins[0].rpartition(".")[0]
+            self.previous[item.result] = whole
+            self.uses[whole] += 1
+        else:
+            self.previous[item.result] = begins[0]
+            self.uses[begins[0]] -= len(begins) - 1
+        return True
+
+    def walk(self, name: str) -> tuple[str | None, list[Item]]:
+        """The items of a chain that ends in a value, and the value that it begins with (None: with nothing)."""
+        chain: list[Item] = []
+        while True:
+            item = self.items.get(name)
+            if item is None or self.uses[name] != 1 or item.sources is not None or self.is_shared(item):
+                break
+            chain.append(item)
+            before = self.previous[name]
+            if before is None:
+                return None, chain[::-1]
+            name = before
+        return name, chain[::-1]
+
+    def is_shared(self, item: Item) -> bool:
+        return item.layer.shares is not None or item.layer.name in self.shared
+
+    def are_parts(self, begins: list[str], count: int) -> bool:
+        """Whether values are all the outputs of one layer, in order, each used once, and nothing else uses these."""
+        whole = begins[0].rpartition(".")[0]
+        if len(begins) != count or whole not in self.items or begins != [f"{whole}.{part}" for part in range(count)]:
+            return False
+        parts = self.items[whole].layer.arguments.get("parts")
+        is_whole = parts == count or (isinstance(parts, list | tuple) and len(parts) == count)
+        return is_whole and all(self.uses[begin] == 1 for begin in begins)
+
+    def refer(self, top: list[Item]) -> None:
+        """Let items name what they take where it is not before them, and mark what is referred to."""
+        inputs = [each.name for each in self.draft.inputs]
+        before = inputs[0] if len(inputs) == 1 else None
+        referred = {item.layer.shares for item in top if item.layer.shares} | set(self.draft.outputs)
+        for item in top:
+            if item.sources is None:
+                previous = self.previous[item.result]
+                if previous is not None and previous != before:
+                    item.sources = (previous,)
+            referred.update(item.sources or ())
+            before = item.result
+        referred.discard(before if self.draft.outputs == (before,) else None)
+        owners = {name.rpartition(".")[0] for name in referred if name and name.rpartition(".")[2].isdecimal()}
+        for item in top:
+            item.is_named = bool({item.result, item.layer.name} & (referred | owners))

@@ -1,0 +1,145 @@
+"""A draft as the text of a spec, as a person would have written it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import CONVENTIONS, Shape
+from cnncalc.importing.draft import Draft, DraftLayer
+from cnncalc.importing.spec.block_names import Namer
+from cnncalc.importing.spec.blocks import find_blocks
+from cnncalc.importing.spec.elements import Element, Reader
+from cnncalc.importing.spec.flat_text import input_text, layer_lines
+from cnncalc.importing.spec.item_text import Expression, Style, flow, quoted
+from cnncalc.importing.spec.names import fit, names_of
+from cnncalc.importing.spec.tree import Item, tree_of
+from cnncalc.importing.spec.yaml_text import Writer
+from cnncalc.number_text import show_shape
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence
+
+_WIDTH = 110
+
+
+class Facts(NamedTuple):
+    """What building the draft has found out: channels and spatial axes of what flows into each layer, and totals."""
+
+    inputs: AnyMapping[str, Shape]
+    channels: AnyMapping[str, int | None]
+    axes: AnyMapping[str, int]
+    outputs: AnyMapping[str, Shape]
+    totals: AnyMapping[str, int]
+
+
+def written(draft: Draft, facts: Facts) -> str:
+    """The YAML text of a draft."""
+    style = Style(draft.convention)
+    tree = tree_of(draft, style)
+    reader = Reader(style, facts.channels, facts.axes)
+    variables = _name_classes(draft, facts, reader)
+    items: list[Element] = list(tree.items)
+    blocks = find_blocks(items, reader, Namer())
+    names = _names(draft, items)
+    writer = Writer(reader, style, names)
+    lines = [*_head(draft, facts, variables)]
+    if blocks:
+        lines.append("blocks:")
+        lines += [line for block in blocks for line in writer.block(block)]
+    reader.loose = False
+    lines += ["layers:", *writer.items(items, 2)]
+    if len(draft.outputs) != 1 or items[-1].result != draft.outputs[0]:
+        lines.append(f"outputs: {flow([names[each] for each in draft.outputs])}")
+    return "\n".join([*lines, *_expectations(facts)]) + "\n"
+
+
+def flat_text(draft: Draft, root: Mapping, facts: Facts) -> str:
+    """The YAML text of a flat spec."""
+    layers, outputs = root.get("layers"), root.get("outputs")
+    assert isinstance(layers, Sequence)
+    lines = [*_head(draft, facts, {}, input_text(root.get("input"))), "layers:"]
+    lines += layer_lines(layers.items, Style(draft.convention))
+    if isinstance(outputs, Sequence):
+        lines.append(f"outputs: {flow([each.text for each in outputs.items if isinstance(each, Scalar)])}")
+    return "\n".join([*lines, *_expectations(facts)]) + "\n"
+
+
+def _head(draft: Draft, facts: Facts, variables: dict[str, int], inputs: str = "") -> Iterator[str]:
+    """The keys before the layers."""
+    yield f"# Imported from {_base(draft.source.name)}, {draft.format}."
+    yield f"name: {quoted(fit(draft.name or _stem(draft.source.name)))}"
+    for key in ("description", "year", "source"):
+        if text := draft.texts.get(key):
+            yield f"{key}: {quoted(textwrap.shorten(text, 300))}"
+    yield f"convention: {draft.convention}"
+    if draft.layout != CONVENTIONS[draft.convention].layout:
+        yield f"layout: {draft.layout}"
+    shapes = {fit(name): shape[0] if len(shape) == 1 else show_shape(shape) for name, shape in facts.inputs.items()}
+    yield f"input: {inputs or (next(iter(shapes.values())) if len(shapes) == 1 else flow(shapes))}"
+    if variables:
+        yield f"variables: {flow(variables)}"
+
+
+def _expectations(facts: Facts) -> Iterator[str]:
+    shapes = [shape[0] if len(shape) == 1 else show_shape(shape) for shape in facts.outputs.values()]
+    output = {"output": shapes[0]} if len(shapes) == 1 else {}
+    yield f"expect: {flow({**output, **facts.totals})}"
+
+
+def _name_classes(draft: Draft, facts: Facts, reader: Reader) -> dict[str, int]:
+    """`classes` in place of the units of the last layer that learns, if the output has as many numbers."""
+    if len(draft.outputs) != 1 or len(facts.outputs) != 1:
+        return {}
+    (shape,) = facts.outputs.values()
+    last = next((layer for layer in reversed(draft.layers) if layer.type in ("dense", "conv")), None)
+    name = "units" if last is not None and last.type == "dense" else "filters"
+    count = last.arguments.get(name) if last is not None else None
+    if last is None or not isinstance(count, int) or count < 2 or tuple(each for each in shape if each > 1) != (count,):
+        return {}
+    reader.fields(last)[name] = Expression("${classes}")
+    return {"classes": count}
+
+
+def _names(draft: Draft, items: list[Element]) -> dict[str, str]:
+    """What items are called that others refer to, by the names of the draft."""
+    full = {layer.name: name.full for layer, name in zip(draft.layers, names_of(draft), strict=True)}
+    is_single = len(draft.inputs) == 1
+    names = {each.name: "input" if is_single else fit(each.name) for each in draft.inputs}
+    taken = set(names.values())
+    for item in items:
+        if not item.is_named:
+            continue
+        name = _unused(full[item.result].replace(".", "_"), taken)
+        taken.add(name)
+        layer: DraftLayer | None = item.layer if isinstance(item, Item) else None
+        names[item.result] = name
+        if layer is not None:
+            names[layer.name] = name
+    return _Parts(names)
+
+
+class _Parts(dict[str, str]):
+    """Names in which `NAME.k` is output k of the layer NAME."""
+
+    def __missing__(self, name: str) -> str:
+        owner, _, part = name.rpartition(".")
+        if owner not in self:
+            raise KeyError(name)
+        return f"{self[owner]}.{part}"
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name}_{number}"
+    return found
+
+
+def _base(path: str) -> str:
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _stem(path: str) -> str:
+    return _base(path).rsplit(".", 1)[0] or _base(path)

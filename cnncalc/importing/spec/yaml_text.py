@@ -1,0 +1,156 @@
+"""The YAML text of a spec: its head, its blocks, and its items, one to a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cnncalc.importing.spec.elements import Block, Element, Reader, Use
+from cnncalc.importing.spec.item_text import Expression, Style, flow, item_text, quoted
+from cnncalc.importing.spec.tree import Item
+from cnncalc.layers.registry import find
+
+
+class Writer:
+    """Writes items. `names` are the names in the spec of what items refer to, by their names in the draft."""
+
+    def __init__(self, reader: Reader, style: Style, names: Mapping[str, str]) -> None:
+        self.reader = reader
+        self.style = style
+        self.names = names
+
+    def block(self, block: Block) -> Iterator[str]:
+        slots = iter(block.texts)
+        self.reader.loose = block.loose
+        if not block.parameters:
+            yield f"  {block.name}:"
+            yield from self.items(block.items, 4, slots)
+            return
+        yield f"  {block.name}:"
+        parameters = {each.name: each.default for each in block.parameters}
+        yield f"    parameters: {flow(parameters)}"
+        yield "    layers:"
+        yield from self.items(block.items, 6, slots)
+
+    def items(self, elements: list[Element], indent: int, slots: Iterator[Any] | None = None) -> Iterator[str]:
+        """The lines of a list; `slots` are what stands for the numbers of a block's items."""
+        place = 0
+        while place < len(elements):
+            times, period = (1, 1) if slots is not None else self.repetition(elements, place)
+            if times > 1 and period == 1:
+                yield from self.item(elements[place + times - 1], indent, None, times, elements[place].sources)
+            elif times > 1:
+                yield f"{' ' * indent}- repeat: {times}"
+                yield f"{' ' * indent}  layers:"
+                yield from self.items(elements[place : place + period], indent + 4)
+            else:
+                yield from self.item(elements[place], indent, slots)
+            place += times * period
+
+    def repetition(self, elements: list[Element], place: int) -> tuple[int, int]:
+        """How often the items from a place on stand in a row, and how many these are; (1, 1) where it saves nothing."""
+        best, saved = (1, 1), 0
+        for period in range(1, min(8, (len(elements) - place) // 2) + 1):
+            times = 1
+            while self.equal(elements, place, place + times * period, period):
+                times += 1
+            lines = period * (times - 1) - (2 if period > 1 else 1)
+            if lines > saved:
+                best, saved = (times, period), lines
+        return best
+
+    def equal(self, elements: list[Element], first: int, second: int, count: int) -> bool:
+        if second + count > len(elements):
+            return False
+        for offset in range(count):
+            one, other = elements[first + offset], elements[second + offset]
+            if other.sources is not None or elements[second + offset - 1].is_named or (offset and one.sources):
+                return False
+            if self.reader.key(one) != self.reader.key(other) or not self.same_numbers(one, other):
+                return False
+        return True
+
+    def same_numbers(self, one: Element, other: Element) -> bool:
+        mine, theirs = self.reader.slots(one), self.reader.slots(other)
+        return [slot.value for slot in mine] == [slot.value for slot in theirs]
+
+    # --- one item --------------------------------------------------------------------------------------------------
+
+    def item(
+        self, element: Element, indent: int, slots: Iterator[Any] | None, times: int = 1,
+        sources: tuple[str, ...] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
+        common: dict[str, Any] = {}
+        sources = sources if times > 1 else element.sources
+        if sources is not None:
+            names = [self.names[each] for each in sources]
+            common["from"] = names if len(names) > 1 or _is_alone(element) else names[0]
+        if times > 1:
+            common["repeat"] = times
+        if element.is_named:
+            common["name"] = self.names[element.result]
+        if isinstance(element, Use):
+            yield " " * indent + "- " + self.use(element, common, slots)
+            return
+        layer = element.layer
+        if layer.shares:
+            common["share_weights"] = self.names[layer.shares]
+        if layer.trainable is not True:
+            common["trainable"] = layer.trainable
+        if element.activation:
+            common = {"activation": element.activation.type, **common}
+        if element.branches is not None:
+            yield from self.merge(element, indent, slots, common)
+            return
+        yield " " * indent + "- " + item_text(layer.type, self.fields(element, slots), common, self.style)
+
+    def fields(self, item: Item, slots: Iterator[Any] | None) -> dict[str, Any]:
+        fields = dict(self.reader.fields(item.layer))
+        if slots is None:
+            return fields
+        for name, value in fields.items():
+            if self.reader.is_slot(name, value):
+                text = next(slots)
+                fields[name] = Expression(f"{text}x{text}") if name == "kernel" else text
+        return fields
+
+    def use(self, use: Use, common: dict[str, Any], slots: Iterator[Any] | None) -> str:
+        """The uses of a block in a row, as one item."""
+        values = {name: next(slots) if slots is not None else value for name, value in use.values.items()}
+        times = next(slots) if slots is not None else use.times
+        if times != 1:
+            common = {"repeat": times, **common}
+        parameters = [each for each in use.block.parameters if each.name in values]
+        given = {each.name: values[each.name] for each in parameters if repr(values[each.name]) != repr(each.default)}
+        if times != 1 or any(isinstance(value, Expression | list) for value in given.values()):
+            return flow({use.block.name: given, **common})
+        required = [str(given.pop(each.name)) for each in parameters if each.default is None]
+        rest = [f"{name}={flow(value)}" for name, value in {**given, **common}.items()]
+        return quoted(" ".join([use.block.name, *required, *rest]))
+
+    def merge(self, item: Item, indent: int, slots: Iterator[Any] | None, common: dict[str, Any]) -> Iterator[str]:
+        """A merge with its branches, each a list of items; its own fields and the rest beside them."""
+        lines: list[str] = []
+        inner = indent + 6
+        for branch in item.branches or ():
+            texts = list(self.items(branch, inner, slots))  # type: ignore[arg-type]
+            if not texts:
+                lines.append(" " * (indent + 4) + "- []")
+                continue
+            lines.append(" " * (indent + 4) + "- " + texts[0].lstrip(" "))
+            lines += texts[1:]
+        fields, edge = self.fields(item, slots), " " * (indent + 2)
+        yield f"{' ' * indent}- {item.layer.type}:"
+        if fields:
+            yield f"{edge}  branches:"
+            yield from (f"  {line}" for line in lines)
+            yield from (f"{edge}  {name}: {flow(value)}" for name, value in {**fields, **common}.items())
+            return
+        yield from lines
+        yield from (f"{edge}{name}: {flow(value)}" for name, value in common.items())
+
+
+def _is_alone(element: Element) -> bool:
+    """Whether an item is a merge, which lists even a single input."""
+    found = find(element.layer.type) if isinstance(element, Item) else None
+    return found is not None and found[0].branching
