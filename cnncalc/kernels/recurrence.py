@@ -1,7 +1,7 @@
 """Recurrences: one direction of one layer over a sequence, step by step.
 
 Every function takes a sequence (batch, steps, features) and gives the hidden states of all steps (batch, steps,
-units). What the input contributes is one matrix product for all steps; only the states are taken one by one, from
+units). The input's contribution is one matrix product for all steps; only the states are computed one by one, from
 `state` on, or from zeros.
 """
 
@@ -9,8 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
+from typing import NamedTuple
 
 from cnncalc.kernels.arrays import Array
+
+
+class GateWeights(NamedTuple):
+    """The arrays of one direction of one layer; None for those that it does not have.
+
+    `kernel` is (features, gates·units) and `recurrent` (hidden, gates·units), with a bias each of (gates·units,); an
+    LSTM's `peephole` is (3, units) and its `projection` (units, hidden).
+    """
+
+    kernel: Array
+    recurrent: Array
+    bias: Array | None = None
+    recurrent_bias: Array | None = None
+    peephole: Array | None = None
+    projection: Array | None = None
+
+    def of_input(self, x: Array) -> Array:
+        """The input's contribution to the gates at all steps."""
+        return _plus(x @ self.kernel, self.bias)
+
+    def of_state(self, h: Array) -> Array:
+        """The state's contribution to the gates at one step."""
+        return _plus(h @ self.recurrent, self.recurrent_bias)
+
+    def start(self, np: ModuleType, x: Array, state: Array | None) -> Array:
+        """The state before the first step: zeros unless one is given."""
+        return np.zeros((len(x), self.recurrent.shape[0]), x.dtype) if state is None else state
 
 
 def sigmoid(np: ModuleType, x: Array) -> Array:
@@ -20,56 +48,47 @@ def sigmoid(np: ModuleType, x: Array) -> Array:
 
 
 def rnn(
-    np: ModuleType, x: Array, squash: Callable[[Array], Array], kernel: Array, recurrent: Array,
-    bias: Array | None = None, recurrent_bias: Array | None = None, state: Array | None = None,
-) -> Array:  # fmt: skip
+    np: ModuleType, x: Array, squash: Callable[[Array], Array], weights: GateWeights, state: Array | None = None
+) -> Array:
     """hₜ = squash(xₜ·kernel + bias + hₜ₋₁·recurrent + recurrent_bias)."""
-    given = _plus(x @ kernel, bias)
-    h = np.zeros((len(x), recurrent.shape[0]), x.dtype) if state is None else state
+    given, h = weights.of_input(x), weights.start(np, x, state)
     steps = []
     for step in range(x.shape[1]):
-        h = squash(given[:, step] + _plus(h @ recurrent, recurrent_bias))
+        h = squash(given[:, step] + weights.of_state(h))
         steps.append(h)
     return np.stack(steps, axis=1)
 
 
-def lstm(np: ModuleType, x: Array, **weights: Array) -> Array:
+def lstm(np: ModuleType, x: Array, weights: GateWeights) -> Array:
     """The states of `lstm_states`, from zeros."""
-    return lstm_states(np, x, **weights)[0]
+    return lstm_states(np, x, weights)[0]
 
 
 def lstm_states(
-    np: ModuleType, x: Array, kernel: Array, recurrent: Array, bias: Array | None = None,
-    recurrent_bias: Array | None = None, peephole: Array | None = None, projection: Array | None = None,
-    state: Array | None = None, cell: Array | None = None,
-) -> tuple[Array, Array]:  # fmt: skip
+    np: ModuleType, x: Array, weights: GateWeights, state: Array | None = None, cell: Array | None = None
+) -> tuple[Array, Array]:
     """States and cells; gates in the order input, forget, candidate, output, peepholes without the candidate's."""
-    given = _plus(x @ kernel, bias)
-    units = kernel.shape[1] // 4
-    h = np.zeros((len(x), recurrent.shape[0]), x.dtype) if state is None else state
+    given, h = weights.of_input(x), weights.start(np, x, state)
+    units = weights.kernel.shape[1] // 4
     c = np.zeros((len(x), units), x.dtype) if cell is None else cell
-    looks = np.zeros((3, units), x.dtype) if peephole is None else peephole
+    looks = np.zeros((3, units), x.dtype) if weights.peephole is None else weights.peephole
     states, cells = [], []
     for step in range(x.shape[1]):
-        i, f, g, o = np.split(given[:, step] + _plus(h @ recurrent, recurrent_bias), 4, axis=1)
+        i, f, g, o = np.split(given[:, step] + weights.of_state(h), 4, axis=1)
         c = sigmoid(np, f + looks[1] * c) * c + sigmoid(np, i + looks[0] * c) * np.tanh(g)
         h = sigmoid(np, o + looks[2] * c) * np.tanh(c)
-        h = h if projection is None else h @ projection
+        h = h if weights.projection is None else h @ weights.projection
         states.append(h)
         cells.append(c)
     return np.stack(states, axis=1), np.stack(cells, axis=1)
 
 
-def gru(
-    np: ModuleType, x: Array, kernel: Array, recurrent: Array, bias: Array | None = None,
-    recurrent_bias: Array | None = None, state: Array | None = None, *, reset_after: bool,
-) -> Array:  # fmt: skip
+def gru(np: ModuleType, x: Array, weights: GateWeights, state: Array | None = None, *, reset_after: bool) -> Array:
     """Gates in the order reset, update, candidate; the reset gate acts on the state or, after it, on its product."""
-    given = _plus(x @ kernel, bias)
-    units = recurrent.shape[0]
-    gates, candidate = recurrent[:, : 2 * units], recurrent[:, 2 * units :]
-    extra = np.zeros(3 * units, x.dtype) if recurrent_bias is None else recurrent_bias
-    h = np.zeros((len(x), units), x.dtype) if state is None else state
+    given, h = weights.of_input(x), weights.start(np, x, state)
+    units = weights.recurrent.shape[0]
+    gates, candidate = weights.recurrent[:, : 2 * units], weights.recurrent[:, 2 * units :]
+    extra = np.zeros(3 * units, x.dtype) if weights.recurrent_bias is None else weights.recurrent_bias
     steps = []
     for step in range(x.shape[1]):
         seen = given[:, step]

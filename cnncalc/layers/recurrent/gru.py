@@ -42,4 +42,5 @@ class Gru(Recurrent):
         return 2 if self.bias and acts_after(self.setting, self.reset_after) else super().biases()
 
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
-        return recurrence.gru(np, x, **weights, reset_after=acts_after(self.setting, self.reset_after))
+        after = acts_after(self.setting, self.reset_after)
+        return recurrence.gru(np, x, recurrence.GateWeights(**weights), reset_after=after)

@@ -39,4 +39,5 @@ class GruCell(RecurrentCell):
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         after = acts_after(self.setting, self.reset_after)
-        return recurrence.gru(np, x, **weights, state=states[0] if states else None, reset_after=after)
+        state = states[0] if states else None
+        return recurrence.gru(np, x, recurrence.GateWeights(**weights), state, reset_after=after)

@@ -87,4 +87,4 @@ class Lstm(Recurrent):
 
     def recur(self, np: ModuleType, x: Array, *, peephole: Array | None = None, **weights: Any) -> Array:
         looks = None if peephole is None else peephole.reshape(3, -1)
-        return recurrence.lstm(np, x, peephole=looks, **weights)
+        return recurrence.lstm(np, x, recurrence.GateWeights(peephole=looks, **weights))

@@ -37,5 +37,5 @@ class LstmCell(RecurrentCell):
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         state, cell = (*states, None, None)[:2]
-        outputs, cells = recurrence.lstm_states(np, x, **weights, state=state, cell=cell)
+        outputs, cells = recurrence.lstm_states(np, x, recurrence.GateWeights(**weights), state, cell)
         return outputs if self.gives == "state" else cells

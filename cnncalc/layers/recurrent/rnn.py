@@ -28,4 +28,4 @@ class Rnn(Recurrent):
 
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
         squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)
-        return recurrence.rnn(np, x, squash, **weights)
+        return recurrence.rnn(np, x, squash, recurrence.GateWeights(**weights))

@@ -29,4 +29,4 @@ class RnnCell(RecurrentCell):
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)
-        return recurrence.rnn(np, x, squash, **weights, state=states[0] if states else None)
+        return recurrence.rnn(np, x, squash, recurrence.GateWeights(**weights), states[0] if states else None)
