@@ -90,23 +90,39 @@ class Explanation(NamedTuple):
     sources: tuple[str, ...]
 
 
-def explain_layer(
-    layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "", *, activation: Layer | None = None,
-    seen: FieldAndJump = (), field: tuple[str, ...] = (), remarks: tuple[str, ...] = (), samples: int = 1,
-    batch: int = 1,
-) -> Explanation:  # fmt: skip
-    """Explain one layer on given shapes; `seen` is the receptive field of its input, where a closed form gives it.
+class LayerContext(NamedTuple):
+    """The part of an explanation that depends on the model around a layer."""
 
-    `samples` and `batch` multiply the work: how many samples each sample of the model has become, and how many
-    samples of the model are counted.
-    """
-    traced = trace(layer, inputs)
-    times = (Term.leaf(samples, "R") if samples > 1 else 1) * (Term.leaf(batch, "B") if batch > 1 else 1)
+    activation: Layer | None = None
+    """The activation that follows the layer in the same item."""
+    seen: FieldAndJump = ()
+    """The receptive field of the layer's input; empty if no closed form gives it."""
+    field: tuple[str, ...] = ()
+    """Sentences about the receptive field of its output."""
+    remarks: tuple[str, ...] = ()
+    samples: int = 1
+    """The number of samples that each sample of the model has become; it multiplies the work."""
+    batch: int = 1
+    """The number of samples of the model; it multiplies the work."""
+
+    @property
+    def times(self) -> int:
+        """The factor of the work, with its symbols."""
+        samples = Term.leaf(self.samples, "R") if self.samples > 1 else 1
+        return samples * (Term.leaf(self.batch, "B") if self.batch > 1 else 1)
+
+
+def explain_layer(
+    layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "",
+    context: LayerContext = LayerContext(),  # noqa: B008
+) -> Explanation:  # fmt: skip
+    """Explain one layer on given shapes, which have no batch axis and are in the layer's layout."""
+    traced, times, seen = trace(layer, inputs), context.times, context.seen
     weights = list(traced.layer.weights(*traced.inputs, traced.output))
     learned = [weight for weight in weights if not weight.statistic]
     kept = [weight for weight in weights if weight.statistic]
     macs = traced.layer.macs(*traced.inputs, traced.output) * times
-    others = [work * times for work in _other_work(traced, activation)]
+    others = [work * times for work in _other_work(traced, context.activation)]
     work = _flops(macs, others)
     grown = growth(traced, seen)
     named = [*_computed(traced.sizes), *_counted_sizes(weights), macs, *others, *(symbols_of(seen) if grown else ())]
@@ -131,8 +147,13 @@ def explain_layer(
         derive_size(macs) if macs else None,
         derive(work) if work.value else None,
         grown,
-        field,
-        (*layer.remarks(*inputs, output), *_statistics_remark(layer, weights), *_work_remark(macs, work), *remarks),
+        context.field,
+        (
+            *layer.remarks(*inputs, output),
+            *_statistics_remark(layer, weights),
+            *_work_remark(macs, work),
+            *context.remarks,
+        ),
         layer.sources,
     )
 
@@ -346,7 +367,5 @@ def _explain_node(
         remarks.append(
             f"The activation {node.activation.type} follows: it changes no size, and its work is counted here."
         )
-    return explain_layer(
-        layer, graph.inputs_of(node), node.shape or (), node.name, activation=node.activation, seen=seen,
-        field=field, remarks=tuple(remarks), samples=samples, batch=batch,
-    )  # fmt: skip
+    context = LayerContext(node.activation, seen, field, tuple(remarks), samples, batch)
+    return explain_layer(layer, graph.inputs_of(node), node.shape or (), node.name, context)

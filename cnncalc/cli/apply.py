@@ -10,6 +10,8 @@ from cnncalc.cli._command import CONVENTION_NAMES, command, layout_option
 from cnncalc.cli._console import emit, print_doubt
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cnncalc.forward.apply import Applied
 
 
@@ -37,43 +39,33 @@ if TYPE_CHECKING:
 )
 @layout_option
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output format.")
-def apply(
-    item: str, data: tuple[str, ...], weights: str | None, bias: str | None, trace: bool, convention: str | None,
-    layout: str | None, form: str,
-) -> None:  # fmt: skip
+def apply(item: str, data: tuple[str, ...], trace: bool, form: str, **given: str | None) -> None:
     """Run ITEM, one layer such as "max_pool 2", on a literal array.
 
     For layers with windows, a list is a single-channel sequence and a table is a single-channel image; arrays with
     more axes have their channels where the convention or --layout puts them. Kernels may be given as height x width,
     as height x width x input channels x filters, or in PyTorch's order.
     """
-    found = _applied(item, data, weights, bias, convention, layout, traced=trace)
+    found = _applied(item, data, given, traced=trace)
     from cnncalc.render import apply_result as render
 
     emit(render.as_json(found) if form == "json" else render.as_text(found))
 
 
-def _applied(
-    item: str,
-    data: tuple[str, ...],
-    weights: str | None,
-    bias: str | None,
-    convention: str | None,
-    layout: str | None,
-    *,
-    traced: bool,
-) -> Applied:
+def _applied(item: str, data: tuple[str, ...], given: Mapping[str, str | None], *, traced: bool) -> Applied:
+    """`given` are the options `weights`, `bias`, `convention` and `layout`."""
+    from cnncalc.forward.apply import GivenWeights, SettingNames
     from cnncalc.forward.apply import apply as run
     from cnncalc.forward.literal import ArrayError, read_array, read_arrays
 
+    names = SettingNames(given["convention"], given["layout"])
+    weights, bias = given["weights"], given["bias"]
     try:
         arrays = [read_array(text, "--data") for text in data]
         shift = None if bias is None else read_array(bias, "--bias")
         for array in arrays:
-            print_doubt(array.shape, convention, layout, "--data")
-        return run(
-            item, arrays, None if weights is None else read_arrays(weights), shift, convention=convention,
-            layout=layout, traced=traced,
-        )  # fmt: skip
+            print_doubt(array.shape, *names, "--data")
+        kernels = GivenWeights(None if weights is None else read_arrays(weights), shift)
+        return run(item, arrays, kernels, names, traced=traced)
     except ArrayError as error:
         raise click.UsageError(str(error)) from None

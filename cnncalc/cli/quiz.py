@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 @click.option("--interactive", is_flag=True, help="Ask the questions in the terminal, with immediate feedback.")
 @click.option("--list-topics", is_flag=True, help="Print the topics, and exit.")
 def quiz(
-    topics: str | None, count: int, level: int, seed: int, form: str | None, path: str | None, interactive: bool,
-    list_topics: bool,
-) -> None:  # fmt: skip
+    topics: str | None, form: str | None, path: str | None, interactive: bool, list_topics: bool, **drawing: int
+) -> None:
     """Generate different exercises with small numbers.
 
     The same seed gives the same sheet on every machine. Without --format, a .yaml output file contains the sheet; any
@@ -50,7 +49,7 @@ def quiz(
         emit("\n".join(f"{name:<16} {(draw.__doc__ or '').strip()}" for name, draw in TOPICS.items()))
         return
     named = [name.strip() for name in topics.split(",") if name.strip()] if topics else list(TOPICS)
-    text = as_sheet(make_quiz(named, count, level, seed))
+    text = as_sheet(make_quiz(named, **drawing))
     sheet = read_sheet(Source("<quiz>", text))
     if interactive:
         _ask(sheet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="Output format.")
 @spec_options
 def verify(
-    spec: str, options: SpecOptions, seed: int, unshared: bool, receptive_field: bool, max_memory: int | None,
-    max_flops: int | None, form: str,
-) -> None:  # fmt: skip
+    spec: str, options: SpecOptions, max_memory: int | None, max_flops: int | None, form: str, **checks: Any
+) -> None:
     """Run the model in NumPy with real weights on random input, and compare every layer's output with the report.
 
     Compares each layer's shape and number of weights. The forward pass does not use the formulas: its shapes are those
@@ -58,18 +57,17 @@ def verify(
     batch = options.get("batch", 1)
     report = report_on(graph, batch=batch, dtype=options.get("dtype") or graph.dtype or "float32")
     bundled = meant_bundled(spec) is not None
-    _check_memory(graph, report, batch, max_memory or _most_bytes(bundled=bundled), unshared=unshared)
+    _check_memory(graph, report, batch, max_memory or _most_bytes(bundled=bundled), unshared=checks["unshared"])
     _check_work(graph, report, max_flops or _most_work(bundled=bundled))
 
     from cnncalc.forward.receptive_field import MAX_WORK, MAX_WORK_OF_A_TEXT
-    from cnncalc.forward.verify import verify_graph
+    from cnncalc.forward.verify import VerifyOptions, verify_graph
     from cnncalc.render import verification
 
     with _progress(len(report.layers)) as progress:
-        found = verify_graph(
-            graph, report, seed=seed, batch=batch, unshared=unshared, receptive_field=receptive_field,
-            progress=progress, most_probing=MAX_WORK if bundled else MAX_WORK_OF_A_TEXT,
-        )  # fmt: skip
+        most_probing = MAX_WORK if bundled else MAX_WORK_OF_A_TEXT
+        verified = VerifyOptions(batch=batch, most_probing=most_probing, **checks)
+        found = verify_graph(graph, report, verified, progress=progress)
     emit(verification.as_json(found) if form == "json" else verification.as_text(found, color=stdout_colored()))
     if found.problems:
         raise click.exceptions.Exit(FINDINGS)

@@ -62,28 +62,41 @@ class Applied(NamedTuple):
     traces: list[OutputTrace]
 
 
+class GivenWeights(NamedTuple):
+    """The weights as a user gives them: the main weight alone, or a mapping by name; and the bias, if apart."""
+
+    weights: Float64Array | dict[str, Float64Array] | None = None
+    bias: Float64Array | None = None
+
+
+class SettingNames(NamedTuple):
+    """A convention and a layout by name, as `load` takes them."""
+
+    convention: str | None = None
+    layout: str | None = None
+
+
 def apply(
-    item: str, data: list[Float64Array], weights: Float64Array | dict[str, Float64Array] | None = None,
-    bias: Float64Array | None = None, *, convention: str | None = None, layout: str | None = None, traced: bool = False,
-    allowance: Allowance | None = None,
+    item: str, data: list[Float64Array], weights: GivenWeights = GivenWeights(),  # noqa: B008
+    names: SettingNames = SettingNames(), *, traced: bool = False, allowance: Allowance | None = None,  # noqa: B008
 ) -> Applied:  # fmt: skip
     """Run one layer, written as `item`, on `data`: an array, or one for each input of a merge.
 
     Layers that slide over space take data without channels as one channel (a list as a sequence, a table as a
-    picture). `weights` is the layer's main weight, or a mapping of its weights' names. Raises SpecError for a wrong
-    item, ArrayError for arrays that do not fit, or for more than the `allowance`.
+    picture). Raises SpecError for a wrong item, ArrayError for arrays that do not fit, or for more than the
+    `allowance`.
     """
     wide = _needs_channel(item, data[0].ndim)
-    channels_last = _layout(convention, layout) == "HWC"
+    channels_last = _layout(*names) == "HWC"
     arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data
-    graph = _graph(item, arrays, convention, layout)
+    graph = _graph(item, arrays, names)
     layers = [node for node in graph.nodes if node.layer is not None]
     if len(layers) != 1:
         raise ArrayError(f"{item!r} is {len(layers)} layers; apply runs one")
     (node,) = layers
     assert node.layer is not None
     _check_work(graph, allowance or Allowance(), traced=traced)
-    given = _weights(graph, node, weights, bias)
+    given = _weights(graph, node, weights)
     plain = node.layer.forward(np, *(array[None] for array in arrays), **given)
     output = plain if node.activation is None else node.activation.forward(np, plain)
     result = np.asarray(output[0], dtype=np.float64)
@@ -139,19 +152,18 @@ def _layout(convention: str | None, layout: str | None) -> Layout | None:
     return CONVENTIONS[convention].layout if convention in CONVENTIONS else None
 
 
-def _graph(item: str, arrays: list[Float64Array], convention: str | None, layout: str | None) -> Graph:
+def _graph(item: str, arrays: list[Float64Array], names: SettingNames) -> Graph:
     shapes = [show_shape(array.shape) for array in arrays]
     if len(arrays) == 1:
-        return load(f"{shapes[0]} -> {item}", convention=convention, layout=layout, limits=_LIMITS)
+        return load(f"{shapes[0]} -> {item}", **names._asdict(), limits=_LIMITS)
     named = {f"x{number}": shape for number, shape in enumerate(shapes, 1)}
     given = ", ".join(f"{name}: {shape}" for name, shape in named.items())
-    return load(f"{given} -> {item} from=[{', '.join(named)}]", convention=convention, layout=layout, limits=_LIMITS)
+    return load(f"{given} -> {item} from=[{', '.join(named)}]", **names._asdict(), limits=_LIMITS)
 
 
-def _weights(
-    graph: Graph, node: Node, weights: Float64Array | dict[str, Float64Array] | None, bias: Float64Array | None
-) -> dict[str, Float64Array]:
-    """The layer's weights by name, from what was given."""
+def _weights(graph: Graph, node: Node, found: GivenWeights) -> dict[str, Float64Array]:
+    """The layer's weights by name."""
+    weights, bias = found
     assert node.layer is not None
     assert node.shape is not None
     declared = list(node.layer.weights(*graph.inputs_of(node), node.shape))

@@ -23,6 +23,19 @@ TOLERANCE = 1e-4
 """The largest difference, relative to the largest value, between tied and shared weights' results (float32)."""
 
 
+class VerifyOptions(NamedTuple):
+    """The parts of a verification, and its random numbers."""
+
+    seed: int = 0
+    batch: int = 1
+    unshared: bool = False
+    """Whether layers that slide a kernel also run with one kernel per position."""
+    receptive_field: bool = False
+    """Whether the input is also poisoned to see what reaches one output."""
+    most_probing: int = MAX_WORK
+    """The multiply–accumulates that probing the receptive field may take."""
+
+
 class LayerCheck(NamedTuple):
     """One layer: what the report says, what the arrays say. `problem` is empty where they agree."""
 
@@ -68,28 +81,27 @@ def verify(
     spec; `Verification.problems` lists every disagreement.
     """
     graph = load(source, **options | {"limits": limits_of("verify", options.get("limits"))})
-    return verify_graph(graph, seed=seed, batch=batch, unshared=unshared, receptive_field=receptive_field)
+    return verify_graph(graph, None, VerifyOptions(seed, batch, unshared, receptive_field))
 
 
 def verify_graph(
-    graph: Graph, report: Report | None = None, *, seed: int = 0, batch: int = 1, unshared: bool = False,
-    receptive_field: bool = False, progress: Callable[[LayerReport], None] = lambda layer: None,
-    most_probing: int = MAX_WORK,
+    graph: Graph, report: Report | None = None, options: VerifyOptions = VerifyOptions(),  # noqa: B008
+    *, progress: Callable[[LayerReport], None] = lambda layer: None,
 ) -> Verification:  # fmt: skip
-    """Like `verify`, for a graph and its report; `progress` is told each layer as it runs.
-
-    Probing the receptive field takes at most `most_probing` multiply–accumulates.
-    """
+    """Like `verify`, for a graph and its report; `progress` is called with each layer as it runs."""
     report = report or report_on(graph)
     reported = {layer.name: layer for layer in report.layers}
     held = {layer.name: layer.params + layer.buffers for layer in report.layers}
     checks = []
+    seed, batch, unshared = options.seed, options.batch, options.unshared
     for step in run(graph, random_inputs(graph, seed=seed, batch=batch), seed=seed):
         layer = reported.pop(graph.nodes[step.node].name)
         progress(layer)
         checks.append(_check(graph, step, layer, _expected(graph, step.node, held), batch, unshared=unshared))
     checks.extend(_not_run(layer) for layer in reported.values())
-    probes = probe_receptive_field(graph, report, seed=seed, most=most_probing) if receptive_field else []
+    probes: list[Probe] = []
+    if options.receptive_field:
+        probes = probe_receptive_field(graph, report, seed=seed, most=options.most_probing)
     return Verification(report.name, tuple(checks), tuple(probes))
 
 

@@ -153,7 +153,7 @@ class _SheetReader:
         about, options = self.about(entries), _options(entries)
         written = entries.get("parts")
         if written is None:
-            self.part(name, entries, number, about, node, rules, options)
+            self.part(name, entries, number, about, rules, options)
             return _text(entries.get("text"))
         if not isinstance(written, Sequence):
             raise located("`parts` needs a list", written.span)
@@ -161,7 +161,7 @@ class _SheetReader:
             own = _mapping(inner, "a part")
             _known(own, _PART_KEYS, "a part")
             letter = _text(own.get("name")) or chr(ord("a") + place % 26)
-            self.part(f"{name}.{letter}", own, number, about, inner, rules, options)
+            self.part(f"{name}.{letter}", own, number, about, rules, options)
         return _text(entries.get("text"))
 
     def about(self, entries: Mapping) -> _About:
@@ -181,7 +181,7 @@ class _SheetReader:
                 return reference, error.diagnostics[0]
             raise _within(error, node) from error
 
-    def unfitting(self, entries: Mapping, about: AskedModel | Diagnostic | None, node: SpecNode) -> DoesNotFit:
+    def unfitting(self, entries: Mapping, about: AskedModel | Diagnostic | None) -> DoesNotFit:
         """A part whose right answer is that it does not fit, which must be so."""
         right = entries.get("right")
         assert right is not None
@@ -191,61 +191,62 @@ class _SheetReader:
         if not isinstance(about, Diagnostic):
             output = "" if about is None else show_shape(about.report.outputs[0].shape)
             found = f"it fits: the output is {output}" if about else "there is no spec"
-            raise located(found, node.span, "write a spec whose sizes are refused, such as one with rounding=exact")
+            raise located(found, entries.span, "write a spec whose sizes are refused, such as one with rounding=exact")
         return DoesNotFit(_text(entries.get("ask")) or "output", about)
 
     def part(
-        self, name: str, entries: Mapping, group: int, about: _About, node: SpecNode, rules: _Rules,
-        options: dict[str, Any],
-    ) -> None:  # fmt: skip
+        self, name: str, entries: Mapping, group: int, about: _About, rules: _Rules, options: dict[str, Any]
+    ) -> None:
         if name in self.names:
-            raise located(f'two parts are called "{name}"', node.span, "give each a name of its own")
+            raise located(f'two parts are called "{name}"', entries.span, "give each a name of its own")
         if len(self.parts) == MOST_PARTS:
-            raise located(f"more than {MOST_PARTS} parts", node.span)
+            raise located(f"more than {MOST_PARTS} parts", entries.span)
         self.names.add(name)
         question: Question | None = None
         value: Hyperparameter | Output | DoesNotFit | None = None
         if "right" in entries.entries:
-            value = self.unfitting(entries, about[1], node)
+            value = self.unfitting(entries, about[1])
         elif "ask" in entries.entries:
-            question = self.figure(entries, about[1], node)
+            question = self.figure(entries, about[1])
         elif "find" in entries.entries:
-            value = self.hyperparameter(entries, about[0], node, options)
+            value = self.hyperparameter(entries, about[0], options)
         elif "apply" in entries.entries:
-            value = self.output(entries, node)
+            value = self.output(entries)
         else:
-            raise located(f"{name} asks for nothing", node.span, "add `ask: FIGURE`, `find: VARIABLE` or `apply: ITEM`")
+            raise located(
+                f"{name} asks for nothing", entries.span, "add `ask: FIGURE`, `find: VARIABLE` or `apply: ITEM`"
+            )
         answer = entries.get("answer")
         self.parts.append(
             QuestionPart(name, _text(entries.get("text")), _points(entries.get("points")), question, value, group,
                  rules.follows, None if answer is None else _text(answer), rules.partial)
         )  # fmt: skip
 
-    def figure(self, entries: Mapping, about: AskedModel | Diagnostic | None, node: SpecNode) -> Question:
+    def figure(self, entries: Mapping, about: AskedModel | Diagnostic | None) -> Question:
         asked = entries.get("ask")
         assert asked is not None
         if about is None:
-            raise located("there is no spec to ask about", node.span, "add `spec:` to the question")
+            raise located("there is no spec to ask about", entries.span, "add `spec:` to the question")
         if isinstance(about, Diagnostic):
             hint = f"add `right: {DOES_NOT_FIT}` to this part, too"
-            raise located(f"there is no {_text(asked)}: {about.message}", node.span, hint)
+            raise located(f"there is no {_text(asked)}: {about.message}", entries.span, hint)
         try:
             return self.models.question(about, _text(asked))
         except SpecError as error:
             raise _within(error, asked) from error
 
     def hyperparameter(
-        self, entries: Mapping, reference: Any, node: SpecNode, options: dict[str, Any]
+        self, entries: Mapping, reference: Any, options: dict[str, Any]
     ) -> Hyperparameter:  # fmt: skip
         wanted, name = entries.get("such_that"), _text(entries.get("find"))
         if reference is None or not isinstance(wanted, Mapping) or not wanted.entries:
             raise located(
-                f"what {name} is to achieve is not said", node.span, "add `spec:` and `such_that: {output: …}`"
+                f"what {name} is to achieve is not said", entries.span, "add `spec:` and `such_that: {output: …}`"
             )
         targets = {key: _text(value) for key, (_, value) in wanted.entries.items()}
         return Hyperparameter(_with_variable(reference, name), name, targets, options, self.models.subject)
 
-    def output(self, entries: Mapping, node: SpecNode) -> Output:
+    def output(self, entries: Mapping) -> Output:
         from cnncalc.forward.apply import Allowance
         from cnncalc.forward.literal import ArrayError
 
@@ -257,11 +258,11 @@ class _SheetReader:
 
         data = given("data")
         if data is None:
-            raise located("`apply` needs `data`", node.span, "add `data: [[1, 0], [4, 6]]`")
+            raise located("`apply` needs `data`", entries.span, "add `data: [[1, 0], [4, 6]]`")
         try:
             return Output(_text(entries.get("apply")), data, given("weights"), given("bias"), allowance=self.allowance)
         except ArrayError as error:
-            raise located(str(error), node.span) from error
+            raise located(str(error), entries.span) from error
 
 
 def _options(entries: Mapping) -> dict[str, Any]:

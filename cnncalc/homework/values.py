@@ -85,13 +85,14 @@ class Output:
         self, item: str, data: str, weights: str | None = None, bias: str | None = None, *,
         allowance: Allowance | None = None,
     ) -> None:  # fmt: skip
-        from cnncalc.forward.apply import apply
+        from cnncalc.forward.apply import GivenWeights, apply
         from cnncalc.forward.literal import read_arrays
 
         def array(text: str | None) -> Any:
             return None if text is None else read_arrays(text)
 
-        self.value: Any = apply(item, [array(data)], array(weights), array(bias), allowance=allowance).output.tolist()
+        given = GivenWeights(array(weights), array(bias))
+        self.value: Any = apply(item, [array(data)], given, allowance=allowance).output.tolist()
 
     def judge(self, text: str) -> Verdict:
         """Compare number by number, each within the digits that are written; the nesting of the brackets counts, too,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from cnncalc.analysis.figures import report_on
 from cnncalc.diagnostics import Diagnostic, SpecError
@@ -34,9 +34,16 @@ LARGEST_MODELS = 3
 """As how many of the largest models the layers of another spec may be, all combinations together."""
 
 
+class Amount(NamedTuple):
+    """The number of samples that are counted, and the data type of each value; None for the spec's own."""
+
+    batch: int = 1
+    dtype: str | None = None
+
+
 def study(
     source: Reference, ranges: Mapping[str, WrittenRange], wanted: tuple[Wanted, ...], *, overrides: Overrides,
-    batch: int = 1, dtype: str | None = None, stdin: TextIO | None = None,
+    amount: Amount = Amount(), stdin: TextIO | None = None,  # noqa: B008
 ) -> Study:  # fmt: skip
     """Every combination of the ranges' values, put into the spec.
 
@@ -71,7 +78,7 @@ def study(
             trials.append(Trial(values, failure=_failure(diagnostics[0])))
             continue
         name = graph.name
-        trials.append(_trial(graph, values, wanted, batch, dtype))
+        trials.append(_trial(graph, values, wanted, amount))
     if rejected and all(trial.failure for trial in trials):
         raise SpecError(rejected)
     written, _ = build(document.root, base.overrides, cache)
@@ -94,9 +101,9 @@ def _failure(diagnostic: Diagnostic) -> Failure:
     return Failure(diagnostic.code, diagnostic.message, diagnostic.file, diagnostic.line, diagnostic.column)
 
 
-def _trial(graph: Graph, values: tuple[int, ...], wanted: tuple[Wanted, ...], batch: int, dtype: str | None) -> Trial:
+def _trial(graph: Graph, values: tuple[int, ...], wanted: tuple[Wanted, ...], amount: Amount) -> Trial:
     needed = any(each.needs_report for each in wanted)
-    report = report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32") if needed else None
+    report = report_on(graph, batch=amount.batch, dtype=amount.dtype or graph.dtype or "float32") if needed else None
     figures = [actual_figure(each, graph, report) for each in wanted]
     return Trial(
         values,

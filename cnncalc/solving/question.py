@@ -63,17 +63,26 @@ def is_solvable(layer: type[Any]) -> bool:
     return layer.inputs == (1, 1) and {"kernel"} <= required <= {"kernel", "filters"}
 
 
+class AskedShapes(NamedTuple):
+    """The input, and the output or the wish to keep the input's size, as a caller gives them."""
+
+    input: object
+    output: object = None
+    keep_size: bool = False
+
+
 def make_question(
-    kind: type[WindowLayer], *, setting: Setting, input: object, output: object, keep_size: bool,
-    fields: Mapping[str, WrittenRange | None], said: Mapping[str, Any], rounding: str | None = None,
+    kind: type[WindowLayer], setting: Setting, shapes: AskedShapes, *, fields: Mapping[str, WrittenRange | None],
+    said: Mapping[str, Any], rounding: str | None = None,
 ) -> LayerQuestion:  # fmt: skip
-    """The question in full. Raises SpecError for shapes and ranges that cannot be."""
-    given = _shape(input, "input", "32x32x3")
+    """The question in full. Raises SpecError for impossible shapes and ranges."""
+    given = _shape(shapes.input, "input", "32x32x3")
+    output = shapes.output
     try:
         kind(setting).require_spatial(given)
     except Refusal as refusal:
         raise unusable(refusal.message, refusal.hint, refusal.code) from None
-    if keep_size == (output is not None):
+    if shapes.keep_size == (output is not None):
         raise unusable("solving needs either an output or keep-size", "say for example --output 14x14x20")
     wanted = _full(kind, _shape(output, "output", "14x14x20"), given, setting) if output is not None else given
     filters = {"filters": setting.channels(wanted)} if "filters" in kind.fields else {}

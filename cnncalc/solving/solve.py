@@ -11,8 +11,8 @@ from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.reading.load import Reference
 from cnncalc.solving import layer
 from cnncalc.solving.inverse import undone
-from cnncalc.solving.model import study
-from cnncalc.solving.question import find_kind, find_setting, make_question, unusable
+from cnncalc.solving.model import Amount, study
+from cnncalc.solving.question import AskedShapes, find_kind, find_setting, make_question, unusable
 from cnncalc.solving.ranges import WrittenRange
 from cnncalc.solving.solution import Solutions
 from cnncalc.solving.study import Study
@@ -50,10 +50,8 @@ def solve(
         fields["output_padding"] = back.output_padding if output_padding is None else output_padding
     if input is None:
         raise unusable("solving for a layer needs an input", "say for example --input 32x32x3")
-    question = make_question(
-        kind, setting=setting, input=input, output=output, keep_size=keep_size, fields=fields, said=said,
-        rounding=rounding,
-    )  # fmt: skip
+    shapes = AskedShapes(input, output, keep_size)
+    question = make_question(kind, setting, shapes, fields=fields, said=said, rounding=rounding)
     return layer.answer(question, limit=limit)
 
 
@@ -77,7 +75,7 @@ def solve_sizes(
     overrides = Overrides(input, variables, convention, layout, None, limits_of("solve", limits))
     if convention is not None or layout is not None:
         find_setting(convention, layout)
-    return study(source, vary, wanted, overrides=overrides, batch=batch, dtype=dtype, stdin=stdin)
+    return study(source, vary, wanted, overrides=overrides, amount=Amount(batch, dtype), stdin=stdin)
 
 
 def _listed(given: str | Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.forward.apply import apply
+from cnncalc.forward.apply import GivenWeights, SettingNames, apply
 from cnncalc.forward.literal import ArrayError, read_arrays
 from cnncalc.render.apply_result import as_json
 
@@ -21,7 +21,8 @@ def result(item: str, data: str, weights: str | None = None, bias: str | None = 
     arrays = [read_arrays(text) for text in data.split(" and ")]
     kernel = None if weights is None else read_arrays(weights)
     shift = None if bias is None else read_arrays(bias)
-    return apply(item, arrays, kernel, shift, **options).output.tolist()  # type: ignore[arg-type]
+    weights = GivenWeights(kernel, shift)  # type: ignore[arg-type]
+    return apply(item, arrays, weights, SettingNames(**options)).output.tolist()  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -90,13 +91,14 @@ def test_the_working(item: str, data: str, weights: str | None, workings: list[s
     array = read_arrays(data)
     assert isinstance(array, np.ndarray)
     kernel = None if weights is None else read_arrays(weights)
-    found = apply(item, [array], kernel, traced=True)
+    found = apply(item, [array], GivenWeights(kernel), traced=True)
     assert [step.working for step in found.traces] == workings
 
 
 def steps(item: str, data: str, weights: str | None, **options: object) -> list[tuple[str, str, float]]:
     array, kernel = read_arrays(data), None if weights is None else read_arrays(weights)
-    found = apply(item, [array], kernel, traced=True, **options)  # type: ignore[arg-type, list-item]
+    names = SettingNames(**options)  # type: ignore[arg-type]
+    found = apply(item, [array], GivenWeights(kernel), names, traced=True)  # type: ignore[arg-type, list-item]
     return [(step.gathers, step.working, step.value) for step in found.traces]
 
 
@@ -156,7 +158,7 @@ def test_what_each_output_gathers(
 def test_separable_workings() -> None:
     """Two channels, each with its own window of 1, then mixed: (1·2)·5 + (3·7)·11 = 241."""
     weights = {"depthwise_kernel": np.array([2.0, 7.0]), "pointwise_kernel": np.array([5.0, 11.0])}
-    (step,) = apply("separable_conv 1 1x1", [np.array([[[1.0, 3.0]]])], weights, traced=True).traces
+    (step,) = apply("separable_conv 1 1x1", [np.array([[[1.0, 3.0]]])], GivenWeights(weights), traced=True).traces
     assert (step.working, step.value) == ("(1·2)·5 + (3·7)·11", 241)
 
 
@@ -169,7 +171,7 @@ def test_workings_under_channels_first() -> None:
 
 def test_workings_before_an_activation() -> None:
     """The sum is what stands before the activation: 3·(-2) = -6, of which relu makes 0."""
-    (step,) = apply("conv 1 1 relu", [np.array([3.0])], np.array([-2.0]), traced=True).traces
+    (step,) = apply("conv 1 1 relu", [np.array([3.0])], GivenWeights(np.array([-2.0])), traced=True).traces
     assert (step.working, step.value, step.activated) == ("3·(-2)", -6, 0)
 
 
@@ -186,7 +188,7 @@ def test_workings_before_an_activation() -> None:
 )
 def test_pytorchs_orders(item: str, data: object, weights: object, expected: object) -> None:
     """Square weights, which any order fits, are read as PyTorch has them."""
-    found = apply(item, [np.array(data, float)], np.array(weights, float), convention="pytorch")
+    found = apply(item, [np.array(data, float)], GivenWeights(np.array(weights, float)), SettingNames("pytorch"))
     assert found.output.tolist() == expected
 
 
@@ -195,7 +197,7 @@ def test_what_has_no_working_says_so(item: str) -> None:
     """There is no sum of windows to write out."""
     weights = {"kernel": np.ones(1), "offset_kernel": np.ones(2), "offset_bias": np.ones(2)}
     with pytest.raises(ArrayError, match=f"{item.split()[0]} has no working to trace"):
-        apply(item, [np.ones((2, 2))], weights if "conv" in item else None, traced=True)
+        apply(item, [np.ones((2, 2))], GivenWeights(weights if "conv" in item else None), traced=True)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +231,7 @@ def test_texts_that_are_no_arrays(text: str, message: str) -> None:
 def test_arrays_that_do_not_fit(item: str, data: object, weights: object, message: str) -> None:
     """Each says what is needed and what was given."""
     with pytest.raises(ArrayError, match=message):
-        apply(item, [data], weights)  # type: ignore[list-item, arg-type]
+        apply(item, [data], GivenWeights(weights))  # type: ignore[list-item, arg-type]
 
 
 def test_a_wrong_item_stands_behind_its_data() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
-from cnncalc.forward.apply import apply
+from cnncalc.forward.apply import GivenWeights, SettingNames, apply
 from tests.sweeps import sampled
 
 ITEMS = (
@@ -69,7 +69,8 @@ def test_workings_give_what_the_forward_pass_gives(item: str, convention: str) -
             weight.name: weights[weight.name].transpose(node.layer.channels_first(weight))
             for weight in node.layer.weights(shape, node.shape)
         }
-    found = apply(item, [draw.integers(-9, 10, shape).astype(float)], weights, convention=convention, traced=True)
+    data = draw.integers(-9, 10, shape).astype(float)
+    found = apply(item, [data], GivenWeights(weights), SettingNames(convention), traced=True)
     assert len(found.traces) == found.output.size
     for step in found.traces:
         assert worked_out(step.working) == pytest.approx(step.value, rel=1e-5), step

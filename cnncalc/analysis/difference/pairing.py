@@ -30,7 +30,7 @@ def pair(old: list[ComparedLayer], new: list[ComparedLayer]) -> Pairing:
     pairs = sorted(ordered)
     for alike in _ALIKE:
         left, right = _Keys(old, alike, taken_old), _Keys(new, alike, taken_new)
-        pairs = [match for gap in _gaps(pairs, len(old), len(new)) for match in _filled(left, right, *gap)]
+        pairs = [match for gap in _gaps(pairs, len(old), len(new)) for match in _filled(left, right, gap)]
     pairs += _replaced(old, new, list(_gaps(pairs, len(old), len(new))))
     moved = others | _moved(old, new, [*pairs, *others])
     return Pairing(sorted([*pairs, *moved], key=lambda match: match[1]), moved)
@@ -86,21 +86,28 @@ class _Keys:
         return [None if index in taken else alike(items[index]) for index in range(start, stop)]
 
 
-Gap = tuple[int, int, int, int, bool]
-"""Start and stop on the old side, start and stop on the new one, and whether a pair stands behind them."""
+class Gap(NamedTuple):
+    """The layers between two neighbouring pairs: start and stop on either side, and whether a pair follows."""
+
+    old_start: int
+    old_stop: int
+    new_start: int
+    new_stop: int
+    closed: bool
 
 
 def _gaps(pairs: list[Match], old: int, new: int) -> Iterator[Gap]:
     """The stretches between neighbouring pairs."""
     x = y = 0
     for i, j in pairs:
-        yield x, i, y, j, True
+        yield Gap(x, i, y, j, closed=True)
         x, y = i + 1, j + 1
-    yield x, old, y, new, False
+    yield Gap(x, old, y, new, closed=False)
 
 
-def _filled(left: _Keys, right: _Keys, x: int, i: int, y: int, j: int, closed: bool) -> Iterator[Match]:
-    """The pairs inside a gap, and the one behind it."""
+def _filled(left: _Keys, right: _Keys, gap: Gap) -> Iterator[Match]:
+    """The pairs inside a gap, and the one after it."""
+    x, i, y, j, closed = gap
     if x < i and y < j:
         for a, b in matches(left.between(x, i), right.between(y, j)):
             yield x + a, y + b
