@@ -65,27 +65,29 @@ def imported_draft(
         return Imported(listed, report, remarks)
     plain = canonical(draft)
     text = written(plain, facts)
-    unlike = _unlike(text, plain, bounds)
+    theirs = (graph, report) if plain is draft else _built(flat_spec(plain).root, bounds, with_fields=False)
+    unlike = _unlike(text, theirs, bounds)
     return Imported(listed if unlike else text, report, remarks, unlike)
 
 
-def _unlike(text: str, draft: Draft, limits: Limits) -> tuple[str, ...]:
-    """Where a text is another network than a draft, in sentences."""
+def _unlike(text: str, theirs: tuple[Graph, Report], limits: Limits) -> tuple[str, ...]:
+    """Where a text is another network, in sentences."""
     document = parsed(Loaded(Source("<import>", text), "yaml"), limits)
     if document.root is None:
         return tuple(each.message for each in document.diagnostics)
     try:
-        mine = _built(document.root, limits)
+        mine = _built(document.root, limits, with_fields=False)
     except SpecError as error:
         return tuple(map(str, error.diagnostics))
-    return tuple(differences(mine, _built(flat_spec(draft).root, limits)))
+    return tuple(differences(mine, theirs))
 
 
-def _built(root: SpecNode, limits: Limits) -> tuple[Graph, Report]:
+def _built(root: SpecNode, limits: Limits, *, with_fields: bool = True) -> tuple[Graph, Report]:
+    """The graph and the report of a spec, which may do without receptive fields. Raises SpecError."""
     graph, diagnostics = build(root, Overrides(limits=limits))
     if graph is None:
         raise SpecError(diagnostics)
-    return graph, report_on(graph)
+    return graph, report_on(graph, seen=None if with_fields else [None] * len(graph.nodes))
 
 
 def _facts(draft: Draft, stated: FlatSpec, graph: Graph, report: Report) -> Facts:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
 from cnncalc.importing.draft import Draft, DraftLayer
 
-UNKNOWN_OPERATION = "E111"
+READ_WITH_LOSS = "E112"
+"""The code of every such warning."""
 
 
 def remarks_on(draft: Draft, *, strict: bool = False) -> tuple[Diagnostic, ...]:
@@ -18,6 +19,10 @@ def remarks_on(draft: Draft, *, strict: bool = False) -> tuple[Diagnostic, ...]:
     unknown = [_unknown(draft, kind, layers, severity) for kind, layers in kinds.items()]
     if strict and unknown:
         raise SpecError(unknown)
+    for doubt in draft.doubts:
+        doubt.code, doubt.severity = READ_WITH_LOSS, severity
+    if strict and draft.doubts:
+        raise SpecError(draft.doubts)
     return (*unknown, *draft.doubts)
 
 
@@ -25,7 +30,7 @@ def _unknown(draft: Draft, kind: str, layers: list[DraftLayer], severity: str) -
     first, count = layers[0], len(layers)
     several = f" ({count} times, first in {first.name})" if count > 1 else f" ({first.name})"
     message = f"{kind} has no layer type here{several}: its output is the file's, its MACs are not counted"
-    return Diagnostic(UNKNOWN_OPERATION, message, _span(draft, first), severity=severity)
+    return Diagnostic(READ_WITH_LOSS, message, _span(draft, first), severity=severity)
 
 
 def _span(draft: Draft, layer: DraftLayer) -> Span:

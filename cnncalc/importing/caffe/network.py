@@ -81,7 +81,7 @@ class Network:
     def doubt(self, layer: Block, message: str) -> None:
         """A warning about a layer."""
         span = Span(self.source, layer.start, layer.end)
-        self.doubts.append(Diagnostic("E111", message, span, severity="warning"))
+        self.doubts.append(Diagnostic("E112", message, span, severity="warning"))
 
 
 def draft_of(source: Source, top: Block, request: Request) -> Draft:

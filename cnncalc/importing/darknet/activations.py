@@ -32,8 +32,9 @@ def activate(network: Network, section: Section, default: str) -> None:
     shape = network.current.shape
     if type == "opaque":
         arguments = {"output": list(shape)}
-        network.doubt(section, f"the activation {word} has no layer type; it becomes opaque", key="activation")
     network.add(section, type, dict(arguments), shape)
+    if type == "opaque":
+        network.layers[-1].operation = f"the activation {word}"
 
 
 def normalize_and_activate(network: Network, section: Section, default: str, key: str = "batch_normalize") -> None:

@@ -69,7 +69,7 @@ class Network:
 
     def doubt(self, section: Section, message: str, hint: str = "", *, key: str | None = None) -> None:
         """A warning about a section."""
-        found = Diagnostic("E111", f"[{section.kind}] {message}", section.span(key), hint=hint, severity="warning")
+        found = Diagnostic("E112", f"[{section.kind}] {message}", section.span(key), hint=hint, severity="warning")
         self.doubts.append(found)
 
 

@@ -10,11 +10,13 @@ from cnncalc.importing.draft import Draft, DraftLayer
 def canonical(draft: Draft) -> Draft:
     """The draft with `concat(a, b, c)` as `concat(concat(a, b), c)`, where that first join exists.
 
-    Every layer's output stays the same.
+    Every layer's output stays the same. A draft without such joins is returned as it is.
     """
     known: dict[tuple[str, int], str] = {}
     steps: dict[tuple[int, str], int] = {}
-    return replace(draft, layers=[_grown(layer, known, steps) for layer in draft.layers])
+    layers = [_grown(layer, known, steps) for layer in draft.layers]
+    is_same = all(mine is theirs for mine, theirs in zip(layers, draft.layers, strict=True))
+    return draft if is_same else replace(draft, layers=layers)
 
 
 def _grown(layer: DraftLayer, known: dict[tuple[str, int], str], steps: dict[tuple[int, str], int]) -> DraftLayer:

@@ -91,6 +91,16 @@ CATALOGUE = (
         sources=("docs/importing.md",),
     ),
     ErrorRule(
+        "E112", "read_with_loss", "A part of a model file has no counterpart here.",
+        "An operation without a layer type becomes `opaque`, with the output that the file states; its MACs are not "
+        "counted. Or a detail that changes a metric is left out. A warning, and with `--strict` of `cnncalc import` an "
+        "error.",
+        "A metric that leaves something out looks like one that does not.",
+        bad="[net]\nwidth=13\nheight=11\nchannels=3\n[convolutional]\nfilters=5\nsize=3\nactivation=stair\n",
+        good="[net]\nwidth=13\nheight=11\nchannels=3\n[convolutional]\nfilters=5\nsize=3\nactivation=relu\n",
+        sources=("docs/importing.md",), always=False,
+    ),
+    ErrorRule(
         "E110", "inline_syntax", "The inline text is malformed.",
         "Examples: two arrows without an item between them, an unclosed parenthesis, a branch outside a merge.",
         "A missing item is more likely an oversight than an intention.",
