@@ -128,14 +128,14 @@ def lint(
         if not found.files and not only_specs:
             note(f"no specs found in {', '.join(map(visible, paths))}")
         if fix or diff:
-            from cnncalc.cli._fixing import Errand, fix_and_check, show_diff
+            from cnncalc.cli.linting.fixing import Errand, fix_and_check, show_diff
 
             errand = Errand(found, paths, settings, stdin)
             if diff:
                 raise click.exceptions.Exit(show_diff(errand))
             found, failed = fix_and_check(errand, check)
         if write_baseline or baseline or found.baseline:
-            from cnncalc.cli._baseline import without_known
+            from cnncalc.cli.linting.baseline import without_known
 
             found = without_known(found, settings, baseline or found.baseline, write=write_baseline)
         show = note if fix and stdin else emit  # the fixed text goes to stdout
@@ -145,7 +145,7 @@ def lint(
             raise click.exceptions.Exit(UNUSABLE if failed or found.is_unreadable else FINDINGS)
 
     if watch:
-        from cnncalc.cli._watching import watch as watched
+        from cnncalc.cli.linting.watching import watch as watched
         from cnncalc.linting.watching import state_of
 
         raise click.exceptions.Exit(watched(once, lambda: state_of(paths, _others(settings, baseline))))
@@ -170,7 +170,7 @@ def _others(settings: Settings, baseline: str | None) -> list[str]:
 
 
 def _statistics(result: Result, form: str | None) -> str:
-    from cnncalc.render.linting import _statistics as statistics
+    from cnncalc.render import lint_statistics as statistics
 
     return statistics.as_json(result) if form == "json" else statistics.as_text(result, color=stdout_colored())
 
