@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cnncalc.cli import _watching
 from cnncalc.cli._group import group
-from cnncalc.cli.lint import _others
+from cnncalc.cli.linting import watching as watch_command
+from cnncalc.cli.linting.options import other_files
 from cnncalc.linting.configuration import forget
 from cnncalc.linting.settings import Settings
 from cnncalc.linting.watching import state_of
@@ -103,9 +103,9 @@ def test_runs_go_on_until_the_interrupt(monkeypatch: pytest.MonkeyPatch) -> None
             raise KeyboardInterrupt
         return found
 
-    monkeypatch.setattr(_watching.time, "sleep", slept.append)
+    monkeypatch.setattr(watch_command.time, "sleep", slept.append)
     # before run 1: 1; then 1 and 1 stay, 2 is another; before run 2: 2; then 3 is another; before run 3: 3; 3 stays
-    assert _watching.watch(once, state) == 1
+    assert watch_command.watch(once, state) == 1
     assert slept == [0.5] * 3
     assert next(outcomes, None) is None
 
@@ -120,8 +120,8 @@ def test_an_interrupted_run_does_not_count(monkeypatch: pytest.MonkeyPatch, whol
         if next(runs, "interrupted"):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(_watching.time, "sleep", lambda _: None)
-    assert _watching.watch(once, lambda: next(states)) == (0 if whole else 130)
+    monkeypatch.setattr(watch_command.time, "sleep", lambda _: None)
+    assert watch_command.watch(once, lambda: next(states)) == (0 if whole else 130)
 
 
 class Watch:
@@ -202,10 +202,10 @@ def test_a_watch_from_beginning_to_end(folder: Path, watching: Callable[..., Wat
 def test_the_baseline_of_the_configuration_is_watched(folder: Path) -> None:
     """As the one of --baseline is; a configuration that cannot be used names none."""
     settings = Settings()
-    assert _others(settings, "given.json") == ["given.json"]
+    assert other_files(settings, "given.json") == ["given.json"]
     put("cnncalc.toml", 'baseline = "known.json"\n')()
     forget()
-    assert _others(settings, None) == [str(folder / "known.json")]
+    assert other_files(settings, None) == [str(folder / "known.json")]
     put("cnncalc.toml", "baseline = 1\n")()
     forget()
-    assert _others(settings, None) == []
+    assert other_files(settings, None) == []
