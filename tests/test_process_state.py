@@ -10,8 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import cnncalc
+from cnncalc.analysis.analyze import load
+from cnncalc.analysis.figures import report_on
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.verify import verify
+from cnncalc.graph.memo import BuildCache
+from cnncalc.layers.activation.relu import Relu
 from cnncalc.linting.api import lint
 from cnncalc.reading.limits import Limits
 
@@ -56,6 +60,40 @@ def test_threads_get_the_figures_that_one_gets() -> None:
     assert found[0] == (3860, 752_640)
     assert found == [work("quiz"), work("lenet5"), work(DEEP)] * 16
     assert state() == before
+
+
+def shared_work(cache: BuildCache, spec: str) -> tuple[int, int]:
+    totals = report_on(load(spec, cache=cache)).totals
+    return totals.params, totals.macs
+
+
+def test_threads_may_share_a_cache() -> None:
+    """The same in eight threads with one cache, in which specs of one text and of several texts meet."""
+    specs = ["quiz", "lenet5", DEEP, "resnet18", "resnet34", "9x9x3 -> (conv 4 3x3 p1 -> relu)*20"]
+    alone = [work(spec) for spec in specs]
+    cache = BuildCache()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda spec: shared_work(cache, spec), specs * 8))
+    assert found == alone * 8
+
+
+@pytest.mark.parametrize("is_shared", [True, False], ids=["one cache", "a cache each"])
+def test_a_call_within_a_call(is_shared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layer that analyzes other specs while its own is built, as a plug-in's may: each has its own figures."""
+    cache = BuildCache()
+    expected = work("lenet5")
+    found = []
+    plain = Relu.shape
+
+    def shape(self: Relu, x: tuple[int, ...]) -> tuple[int, ...]:
+        found.append(shared_work(cache if is_shared else BuildCache(), "lenet5"))
+        return plain(self, x)
+
+    monkeypatch.setattr(Relu, "shape", shape)
+    # conv_1: 4·(3·3·3 + 1) parameters and 7·7·4·27 MACs; conv_2: 4·(3·3·4 + 1) parameters and 7·7·4·36 MACs
+    outer = "9x9x3 -> conv 4 3x3 -> relu -> conv 4 3x3 p1 -> relu"
+    assert shared_work(cache, outer) == (4 * 28 + 4 * 37, 49 * 4 * 27 + 49 * 4 * 36)
+    assert found == [expected]  # the shape of both, equal layers on equal inputs, is asked once
 
 
 def test_the_deepest_spec_that_the_limit_allows_is_built_by_a_deep_caller() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -24,9 +23,8 @@ class Counts(NamedTuple):
     flops: int
 
 
-@lru_cache(maxsize=16_384)
 def count(layer: Layer, activation: Layer | None, inputs: tuple[Shape, ...], output: Shape) -> Counts:
-    """Count a layer on given shapes, which equal layers share; its activation adds its elementwise work."""
+    """Count a layer on given shapes; its activation adds its elementwise work."""
     learned = statistics = unshared = unshared_statistics = 0
     for weight in layer.weights(*inputs, output):
         if weight.statistic:

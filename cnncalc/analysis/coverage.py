@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -39,7 +38,6 @@ class AxisCoverage(NamedTuple):
         return max(0, self.size - self.end)
 
 
-@lru_cache(maxsize=16_384)
 def coverage(layer: WindowLayer, x: Shape) -> tuple[AxisCoverage, ...]:
     """The coverage along each spatial axis of a layer's input."""
     up = layer.rounding_rule() in ("ceil", "caffe")

@@ -329,10 +329,10 @@ def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: i
 def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> Iterator[Explanation]:
     """Like `explain_graph`, one after the other: a deep network takes a while."""
     seen = views(graph)
-    indices = {id(node): index for index, node in enumerate(graph.nodes)}
+    indices = {node: index for index, node in enumerate(graph.nodes)}
     for node in graph.nodes if nodes is None else nodes:
         if node.layer is not None:
-            view = seen[indices[id(node)]]
+            view = seen[indices[node]]
             explained = _explain_node(graph, node, node.layer, seen_by(node, seen), described(graph, view), batch)
             yield explained if agrees(explained.growth, view) else explained._replace(growth=())
 

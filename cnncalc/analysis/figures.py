@@ -60,6 +60,7 @@ class _Survey:
         self.batch = batch
         self.item_bytes = item_bytes
         self.views = seen
+        self._count = graph.cache.remembering(count)
         self._settings: dict[Layer, dict[str, Any]] = {}
         self._counted: dict[_Kind, _Counted] = {}
         self._last: tuple[View | None, _Field] = (None, (None, None))
@@ -105,7 +106,7 @@ class _Survey:
     def count(self, node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> _Counted:
         """Parameters, work and memory of a node, which are those of every like one."""
         output = node.shape or ()
-        counts = count(layer, node.activation, inputs, output)
+        counts = self._count(layer, node.activation, inputs, output)
         shared = node.shares is not None and not node.ties
         learned = 0 if shared else counts.learned - in_common(node, layer, inputs, output)
         statistics = 0 if shared else counts.statistics

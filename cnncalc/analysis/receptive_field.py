@@ -10,7 +10,6 @@ border. Source: Araujo, Norris & Sim, "Computing Receptive Fields of Convolution
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.analysis.following import AxisView, FollowedAxis, Follower
@@ -60,15 +59,13 @@ NOTHING = View(-1, None, ())
 """The view of a learned array, and of what is made of such arrays alone: it sees no input."""
 
 
-@lru_cache(maxsize=16_384)
 def sight_of(layer: Layer, inputs: tuple[Shape, ...]) -> Sight:
-    """What an output of a layer sees of its inputs; of equal layers on equal inputs, asked once."""
+    """What an output of a layer sees of its inputs."""
     return layer.windows(*inputs)
 
 
-@lru_cache(maxsize=16_384)
 def reach_of(layer: Layer, inputs: tuple[Shape, ...]) -> Reach:
-    """Which positions the outputs of a layer read; of equal layers on equal inputs, asked once."""
+    """Which positions the outputs of a layer read."""
     return layer.reach(*inputs)
 
 
@@ -76,19 +73,20 @@ def views(graph: Graph) -> list[View | None]:
     """What every node sees, by node; None where branches from different inputs met."""
     spatial = graph.setting.spatial
     follower = Follower()
+    reached = graph.cache.remembering(reach_of)
     seen: list[View | None] = []
     for index, node in enumerate(graph.nodes):
         shape = node.shape or ()
         if node.layer is None:
             seen.append(of_input(index, spatial(shape)))
             continue
-        reach = reach_of(node.layer, graph.inputs_of(node))
+        reach = reached(node.layer, graph.inputs_of(node))
         sources = node.inputs if len(node.inputs) == 1 else [each for each in node.inputs if seen[each] is not NOTHING]
         view = seen[sources[0]] if sources else NOTHING
         if len(sources) > 1:
             sizes = spatial(graph.nodes[sources[0]].shape or ())
             view = unite([seen[source] for source in sources], follower, sizes)
-        reaches = [reach] if node.activation is None else [reach, reach_of(node.activation, (shape,))]
+        reaches = [reach] if node.activation is None else [reach, reached(node.activation, (shape,))]
         for each in reaches:
             if view is not None and each != "pointwise":
                 inputs = spatial(graph.nodes[view.source].shape or ())

@@ -53,7 +53,9 @@ def predict(graph: Graph, index: int, position: Shape, origin: int, fed: frozens
         incoming = graph.inputs_of(node)
         if node.activation is not None:
             shape = node.shape or ()
-            back = _read(reach_of(node.activation, (shape,)), wanted, graph.setting.spatial(shape))
+            back = _read(
+                graph.cache.remembering(reach_of)(node.activation, (shape,)), wanted, graph.setting.spatial(shape)
+            )
             if back is None:
                 return None
             wanted = back
@@ -80,7 +82,7 @@ def _back(
     graph: Graph, node: Node, incoming: tuple[Shape, ...], wanted: AxisPositions, sizes: Shape
 ) -> AxisPositions | None:  # fmt: skip
     assert node.layer is not None
-    reach = reach_of(node.layer, incoming)
+    reach = graph.cache.remembering(reach_of)(node.layer, incoming)
     if reach == "pointwise" and len(wanted) != len(sizes):
         return None
     return _read(reach, wanted, sizes)

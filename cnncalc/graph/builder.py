@@ -15,7 +15,7 @@ from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.choosing import chosen
 from cnncalc.graph.instances import Instance, Instances, Key
 from cnncalc.graph.items import Item
-from cnncalc.graph.memo import Mistakes, SpecMemo
+from cnncalc.graph.memo import BuildCache, Mistakes, SpecMemo
 from cnncalc.graph.model import Claim, Flow
 from cnncalc.graph.model import Node as GraphNode
 from cnncalc.graph.names import Names, written_name
@@ -40,7 +40,7 @@ class Builder:
 
     def __init__(
         self, setting: Setting, work: Work, blocks: dict[str, Block], variables: AnyMapping[str, object],
-        diagnostics: list[Diagnostic], memo: SpecMemo,
+        diagnostics: list[Diagnostic], memo: SpecMemo, cache: BuildCache,
     ) -> None:  # fmt: skip
         self.work = work
         self.limits = work.limits
@@ -51,7 +51,7 @@ class Builder:
         self.diagnostics = diagnostics
         self.report = diagnostics.append
         self.names = Names(work)
-        self.placer = Placer(setting, work, self.names, self.report, memo.constructions(setting))
+        self.placer = Placer(setting, work, self.names, self.report, memo, cache)
         self.claims: list[Claim] = []
         self.instances = Instances(self.placer.nodes, self.names)
         self._depth = 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, NamedTuple, cast
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, Span, did_you_mean
@@ -11,6 +13,7 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.axis_words import joined
 from cnncalc.graph.hints import fits, from_habit, loose_fields, readable
 from cnncalc.graph.items import COMMON_KEYS, Argument
+from cnncalc.graph.memo import Kept, LayerKey, MadeLayer
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show, trapped
 from cnncalc.layers import argument_meaning
 from cnncalc.layers.base import Layer
@@ -64,11 +67,11 @@ def is_flag(field: Field) -> bool:
 class _Assignment:
     """The fields of one item as they are being filled."""
 
-    def __init__(self, kind: type[Layer], setting: Setting, values: Values, report: Reporter) -> None:
+    def __init__(self, kind: type[Layer], context: FieldContext) -> None:
         self.kind = kind
-        self.setting = setting
-        self.values = values
-        self.report = report
+        self.setting = context.setting
+        self.values = context.values
+        self.report = context.report
         self.given: dict[str, Any] = {}
         self.stated: dict[str, int] = {}
         self.places: dict[str, Span] = {}
@@ -265,56 +268,63 @@ def _unquoted(value: Any) -> str:
     return value if isinstance(value, str) else show(value)
 
 
+class FieldContext(NamedTuple):
+    """All that reading an item's fields depends on beside the item, and the layers that are made already."""
+
+    setting: Setting
+    values: Values
+    report: Reporter
+    layers: Kept[LayerKey, MadeLayer]
+
+
 def construct(
-    kind: type[Layer], setting: Setting, arguments: list[Argument], head: Span, values: Values,
-    report: Reporter,
+    kind: type[Layer], arguments: list[Argument], head: Span, context: FieldContext
 ) -> Construction | None:  # fmt: skip
     """The layer that the arguments describe; None after reporting every mistake among them."""
     arguments = joined(field_spellings(kind), kind, arguments)
     ordered = sorted(arguments, key=lambda argument: argument.key is None)
-    key = _key(kind, setting, ordered, values)
-    made = _MADE.get(key) if key else None
+    key = _key(kind, ordered, context)
+    made = context.layers.get(key) if key else None
     if made is None:
-        made = _make(kind, setting, ordered, head, values, report)
-    if made is None:
-        return None
-    if key:
-        if len(_MADE) >= _MOST_MADE:
-            _MADE.clear()
-        _MADE[key] = made
+        made = _make(kind, ordered, head, context)
+        if made is None:
+            return None
+        if key:
+            context.layers.keep(key, made)
     layer, fields = made
     return Construction(layer, ordered[fields.index("")].value if "" in fields else None, ordered, fields)
 
 
-_Key = tuple[type[Layer], str, str, tuple[str, ...], str]
-_MADE: dict[_Key, tuple[Layer, tuple[str | None, ...]]] = {}
-"""Layers by all that makes them what they are: equal items, in whatever block, variant or file, share one layer."""
-_MOST_MADE = 20_000
+def _key(kind: type[Layer], arguments: list[Argument], context: FieldContext) -> LayerKey | None:
+    """The names and values of the arguments; None where one cannot be read: taking it reports the mistake.
 
-
-def _key(kind: type[Layer], setting: Setting, arguments: list[Argument], values: Values) -> _Key | None:
-    """What the arguments say; None where one cannot be read: its mistake is told when it is taken."""
+    A text that an expression gives is marked: a word of the item itself may be the name of another layer, after a
+    missing arrow.
+    """
+    names, read = [], []
     try:
-        read = [values.read(argument.value) for argument in arguments]
+        for key, node in arguments:
+            value = context.values.read(node)
+            is_given = isinstance(value, str) and isinstance(node, Scalar) and node.text != value
+            names.append(f"{key.text if key else ''}{'$' if is_given else ''}")
+            read.append(value)
     except (WrongValue, Unknowable):
         return None
-    names = tuple([argument.key.text if argument.key else "" for argument in arguments])
-    return kind, setting.convention.name, setting.layout, names, repr(read)
+    return kind, context.setting, tuple(names), repr(read)
 
 
 def _make(
-    kind: type[Layer], setting: Setting, arguments: list[Argument], head: Span, values: Values,
-    report: Reporter,
-) -> tuple[Layer, tuple[str | None, ...]] | None:  # fmt: skip
-    assignment = _Assignment(kind, setting, values, report)
+    kind: type[Layer], arguments: list[Argument], head: Span, context: FieldContext
+) -> MadeLayer | None:  # fmt: skip
+    assignment = _Assignment(kind, context)
     loose = loose_fields(arguments, _all_spellings(kind))
-    taken = {id(node) for each in loose for node in each.nodes}
+    taken = {node for each in loose for node in each.nodes}
     for each in loose:
         message = f'{kind.type}: "{each.word}" is a field, whose value follows a `=`'
         assignment.fail(Diagnostic("E204", message, each.span, hint=f"write {each.text}"))
     for argument in arguments:
         ended = assignment.end is not None and argument.value.start > assignment.end
-        if ended or id(argument.value) in taken:
+        if ended or argument.value in taken:
             assignment.fields.append(None)
         else:
             assignment.take(argument)
@@ -323,12 +333,12 @@ def _make(
         needed = " and ".join(f"`{name}` ({kind.fields[name].help})" for name in missing)
         hint = f"for example: {_example_of(kind)}"
         if "" in assignment.fields:
-            word = values.read(arguments[assignment.fields.index("")].value)
+            word = context.values.read(arguments[assignment.fields.index("")].value)
             hint += f"; {show(word)} is read as an activation"
         assignment.fail(Diagnostic("E205", f"{kind.type} needs {needed}", head, hint=hint))
     if assignment.failed:
         return None
-    layer = kind(setting, **assignment.given)
+    layer = kind(context.setting, **assignment.given)
     if assignment.stated:
         layer.stated = assignment.stated
     return layer, tuple(assignment.fields)
@@ -351,16 +361,11 @@ def as_arguments(kind: type[Layer], body: Sequence) -> list[Argument]:
 
 def field_spellings(kind: type[Layer]) -> dict[str, str]:
     """Field names by every spelling, compared without case and underscores."""
-    known = _SPELLINGS.get(kind)
-    if known is None:
-        known = _SPELLINGS[kind] = _spellings(kind)
-    return known
+    return _spellings(cast(Hashable, kind))  # mypy takes the hash of an instance for that of the class
 
 
-_SPELLINGS: dict[type[Layer], dict[str, str]] = {}
-
-
-def _spellings(kind: type[Layer]) -> dict[str, str]:
+@cache  # the fields of a type never change, and there are no more types than the registry has
+def _spellings(kind: Any) -> dict[str, str]:
     return {normal(spelling): name for name, field in kind.fields.items() for spelling in (*field.aliases, name)}
 
 

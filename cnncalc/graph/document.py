@@ -134,7 +134,7 @@ class _Document:
         given = self.overrides.variables or {}
         variables = read_variables(root, given, self.overrides.variant, work, self.report)
         memo = self.cache.spec(root, work.limits)
-        builder = Builder(setting, work, blocks, variables, self.diagnostics, memo)
+        builder = Builder(setting, work, blocks, variables, self.diagnostics, memo, self.cache)
         scope = Scope(variables)
         values = Values(scope, no_incoming, work)
         inputs = read_inputs(root, values, self.overrides.input, self.report)
@@ -261,8 +261,9 @@ class _Document:
     def graph(self, root: Mapping, builder: Builder, outputs: tuple[tuple[str, int], ...]) -> Graph:
         name = self.overrides.variant or self.text(root, "name")
         return Graph(
-            name, builder.placer.setting, builder.placer.nodes, outputs, builder.claims, self.text(root, "description"),
-            self.text(root, "source"), self.text(root, "dtype") or None, self.text(root, "year"),
+            name, builder.placer.setting, builder.placer.nodes, outputs, builder.claims, self.cache,
+            self.text(root, "description"), self.text(root, "source"), self.text(root, "dtype") or None,
+            self.text(root, "year"),
         )  # fmt: skip
 
     def text(self, root: Mapping, key: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.items import Item, same_text, take_apart
+from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.inline import expand_item
 from cnncalc.reading.limits import Limits
@@ -20,14 +21,29 @@ if TYPE_CHECKING:
 _MOST_SPECS = 4
 """The number of texts whose items are kept; those used last stay."""
 _MOST_VALUES = 16_384
-"""The number of values that are kept of one function."""
+"""The number of values that are kept of one kind."""
 
 Mistakes = tuple[Diagnostic, ...]
 ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and the values that its expressions see."""
+LayerKey = tuple[type[Layer], Setting, tuple[str, ...], str]
+"""A type, its setting, and the names and values of its arguments."""
+MadeLayer = tuple[Layer, tuple[str | None, ...]]
+"""A layer, and the field that each of its arguments went to."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
+K = TypeVar("K")
+
+
+class Kept(dict[K, T]):
+    """Values under their keys. Once there are too many, all are dropped, and those still needed come back."""
+
+    def keep(self, key: K, value: T) -> T:
+        if len(self) >= _MOST_VALUES:
+            self.clear()
+        self[key] = value
+        return value
 
 
 class BuildCache:
@@ -49,10 +65,17 @@ class BuildCache:
     def __init__(self) -> None:
         self._specs = lru_cache(_MOST_SPECS)(SpecMemo)
         self._functions: dict[Callable[..., object], Callable[..., object]] = {}
+        self._activations: dict[Setting, Kept[str, Layer]] = {}
+        self.layers: Kept[LayerKey, MadeLayer] = Kept()
+        """Equal layers, in whatever block, variant or text, are one object."""
 
     def spec(self, root: Mapping, limits: Limits) -> SpecMemo:
         """The memory of one text, whose blocks and limits decide how its items are read."""
         return self._specs(root.source, root.get("blocks"), limits)
+
+    def activations(self, setting: Setting) -> Kept[str, Layer]:
+        """The activations that layers carry under a setting, by their names."""
+        return self._activations.setdefault(setting, Kept())
 
     def remembering(self, function: Callable[P, T]) -> Callable[P, T]:
         """A function that depends on nothing but its arguments, as one that computes each value once."""

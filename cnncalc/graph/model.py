@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.memo import BuildCache
 from cnncalc.layers.base import Layer
 from cnncalc.number_text import show_shape
 
@@ -107,6 +108,8 @@ class Graph(NamedTuple):
     nodes: list[Node]
     outputs: tuple[tuple[str, int], ...]
     claims: list[Claim]
+    cache: BuildCache
+    """The memory that the layers come from: within it, equal layers are one object."""
     description: str = ""
     source: str = ""
     dtype: str | None = None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import prod
 from typing import Any
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, Span
 from cnncalc.graph import type_lookup
-from cnncalc.graph.construct import Construction, as_arguments, construct, suffix_of
+from cnncalc.graph.construct import Construction, FieldContext, as_arguments, construct, suffix_of
 from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
 from cnncalc.graph.items import Argument, Item, take_apart
-from cnncalc.graph.memo import ItemKey
+from cnncalc.graph.memo import BuildCache, ItemKey, SpecMemo
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
@@ -35,18 +34,19 @@ class Placer:
     """Appends layers to the list of nodes."""
 
     def __init__(
-        self, setting: Setting, work: Work, names: Names, report: Reporter,
-        constructions: dict[ItemKey, Construction],
+        self, setting: Setting, work: Work, names: Names, report: Reporter, memo: SpecMemo, cache: BuildCache
     ) -> None:  # fmt: skip
         self.setting = setting
         self.work = work
         self.names = names
         self.report = report
         self.nodes: list[Node] = []
-        self._activations: dict[str, Layer] = {}
-        self._constructions = constructions
-        self._beside: dict[tuple[Layer, tuple[int, ...]], Layer] = {}
-        self._buffered: dict[Layer, Layer] = {}
+        self._layers = cache.layers
+        self._activations = cache.activations(setting)
+        self._constructions = memo.constructions(setting)
+        self._beside = cache.remembering(_beside)
+        self._as_buffers = cache.remembering(_as_buffers)
+        self._output_shape = cache.remembering(_output_shape)
         self._sharer = Sharer(self.nodes, names, report)
 
     def place(self, item: Item, found: type_lookup.FoundType, scope: Scope, sources: Flow, name: str | None) -> Flow:
@@ -96,10 +96,10 @@ class Placer:
         if "trainable" in item.common and not scope.trainable:
             layer = layer.fixed()
         if scope.buffers:
-            layer = self._buffered.setdefault(layer, layer.as_buffers())
+            layer = self._as_buffers(layer)
         unbatched = tuple(place for place, source in enumerate(sources) if self.nodes[source].unbatched)
         if unbatched and len(sources) > 1:
-            layer = self._beside.setdefault((layer, unbatched), layer.beside(unbatched))
+            layer = self._beside(layer, unbatched)
         return built if layer is built.layer else built._replace(layer=layer)
 
     def parts(
@@ -162,7 +162,8 @@ class Placer:
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it hangs on an unknown shape."""
-        key = self.key(item, scope, source)
+        is_argument = kind.activation_field and "activation" in item.common  # one that the item's key lacks
+        key = None if is_argument else self.key(item, scope, source)
         if key is not None and key in self._constructions:
             return self._constructions[key]
         built = self.read_fields(item, kind, self.values(scope, source), self.report)
@@ -200,7 +201,7 @@ class Placer:
             key = Scalar(written.source, written.start, written.end, kind.activation_field)
             arguments = [*arguments, Argument(key, written)]
         try:
-            return construct(kind, self.setting, arguments, item.span, values, report)
+            return construct(kind, arguments, item.span, FieldContext(self.setting, values, report, self._layers))
         except Unknowable:
             return None
 
@@ -239,7 +240,10 @@ class Placer:
         word = written.text if isinstance(written, Scalar) else ""
         if word in self._activations:
             return self._activations[word]
-        part = take_apart(written, is_canonical, self.report)
+        mistakes: list[Diagnostic] = []
+        part = take_apart(written, is_canonical, mistakes.append)
+        for mistake in mistakes:
+            self.report(mistake)
         if part is None or part.head is None:
             return None
         found = type_lookup.find(part.head.text)
@@ -250,8 +254,8 @@ class Placer:
         if made is None:
             return None
         carried = made.layer.as_activation()
-        if word and "$" not in word:
-            self._activations[word] = carried
+        if word and "$" not in word and not mistakes:
+            self._activations.keep(word, carried)
         return carried
 
     def evaluated(self, written: Scalar, values: Values) -> Scalar | None:
@@ -286,7 +290,7 @@ class Placer:
                 check_samples([self.nodes[index] for index in sources if not self.nodes[index].unbatched])
             if built.layer.stated or kind.wraps:
                 check_stated(built.layer, self.nodes, sources, shapes)
-            return _shape(built.layer, shapes)
+            return self._output_shape(built.layer, shapes)
         except Refusal as refusal:
             self.refuse(refusal, item, kind, name, scope, sources)
             return None
@@ -339,9 +343,16 @@ class Placer:
         raise UnknownName(f"the incoming shape {show_shape(shape)} has no {wanted}", f"it has {', '.join(known)}")
 
 
-@lru_cache(maxsize=16_384)
-def _shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
-    """The output's shape; of equal layers on equal inputs, asked once. Refuses more than MOST_ELEMENTS."""
+def _as_buffers(layer: Layer) -> Layer:
+    return layer.as_buffers()
+
+
+def _beside(layer: Layer, unbatched: tuple[int, ...]) -> Layer:
+    return layer.beside(unbatched)
+
+
+def _output_shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
+    """The output's shape. Refuses more than MOST_ELEMENTS."""
     shape = layer.shape(*shapes)
     if len(shape) > MOST_AXES:
         raise Refusal(f"{thousands(len(shape))} axes; the limit is {MOST_AXES}", code="E103")

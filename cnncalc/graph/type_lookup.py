@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.layers import registry
@@ -19,14 +20,21 @@ _LAST_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$")
 _NO = re.compile("no[_-]?")
 _AMOUNT = re.compile("[0-9]{1,40}(?:x[0-9]{1,40})*")
 
-_FOUND: dict[str, FoundType] = {}
-
 
 def find(word: str) -> FoundType | None:
-    """The type that a word means, remembered."""
-    found = _FOUND.get(word) or registry.find(word)
-    if found is not None:
-        _FOUND[word] = found
+    """The type that a word means."""
+    try:
+        return _known(word)
+    except LookupError:
+        return None
+
+
+@lru_cache(maxsize=1024)  # a word keeps its meaning; one without any, which a plug-in may give it, is not kept
+def _known(word: str) -> FoundType:
+    """The type that a word means. Raises LookupError for a word that means none."""
+    found = registry.find(word)
+    if found is None:
+        raise LookupError(word)
     return found
 
 

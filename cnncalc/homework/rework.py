@@ -97,7 +97,7 @@ def _figures(
     if any(size < 1 for size in output):
         raise Refusal("nothing comes out")
     try:
-        own = count(node.layer, node.activation, inputs, output)
+        own = graph.cache.remembering(count)(node.layer, node.activation, inputs, output)
     except ValueError as error:  # a count that does not divide on numbers which no spec could have
         raise Refusal(str(error)) from error
     in_params = graph.setting.convention.statistics_are_params

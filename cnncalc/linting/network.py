@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from typing import ParamSpec, TypeVar
 
 from cnncalc.analysis.receptive_field import View, sight_of
 from cnncalc.analysis.report import LayerReport, Report
@@ -12,6 +13,9 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Role, Sight
 from cnncalc.layers.window_layer import WindowLayer
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Network:
@@ -31,6 +35,7 @@ class Network:
         self._roles: list[Role] = [node.layer.role if node.layer else "" for node in graph.nodes]
         self._families = [node.layer.family if node.layer else "" for node in graph.nodes]
         self._views = seen
+        self._sight_of = self.remembering(sight_of)
 
     @property
     def convention(self) -> str:
@@ -62,6 +67,10 @@ class Network:
         """The layers that play one of these roles, with their indices."""
         return ((index, node) for index, node in self.layers if self._roles[index] in roles)
 
+    def remembering(self, function: Callable[P, T]) -> Callable[P, T]:
+        """A function of layers and shapes, as one that computes each value once for all specs of a run."""
+        return self.graph.cache.remembering(function)
+
     def users(self, index: int) -> list[int]:
         """The layers that take a node's output."""
         return self._users[index]
@@ -82,10 +91,10 @@ class Network:
         return users
 
     def sight(self, index: int) -> Sight:
-        """What an output of a layer sees of its inputs; of equal layers on equal inputs, asked once."""
+        """What an output of a layer sees of its inputs."""
         node = self.nodes[index]
         assert node.layer is not None
-        return sight_of(node.layer, self.inputs(node))
+        return self._sight_of(node.layer, self.inputs(node))
 
     def windows(self, index: int) -> tuple[AxisWindow, ...]:
         """The windows of a layer that slides them, one an axis."""

@@ -16,8 +16,9 @@ from pathlib import Path
 import cnncalc
 from cnncalc.arithmetic.convention import setting
 from cnncalc.diagnostics import Diagnostic, Source, Span
-from cnncalc.graph.construct import construct
+from cnncalc.graph.construct import FieldContext, construct
 from cnncalc.graph.items import COMMON_KEYS, Argument
+from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Values
@@ -110,5 +111,6 @@ def untaken(kind: type, framework: str, words: list[str]) -> list[str]:
             Argument(Scalar(source, start, start + len(word), word), Scalar(source, start, start + len(word), "~"))
         )
     values = Values(Scope({}), no_incoming, Limits())
-    construct(kind, setting(CONVENTIONS[framework]), arguments, Span(source, 0, 0), values, reports.append)
+    context = FieldContext(setting(CONVENTIONS[framework]), values, reports.append, BuildCache().layers)
+    construct(kind, arguments, Span(source, 0, 0), context)
     return [source.text[each.span.start : each.span.end] for each in reports if each.code == "E203"]

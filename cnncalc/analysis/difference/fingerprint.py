@@ -135,7 +135,7 @@ def items(graph: Graph, layers: tuple[LayerReport, ...]) -> list[ComparedLayer]:
         if node.layer is None:
             continue
         rank = max(0, len((graph.inputs_of(node) or (node.shape or (),))[0]) - 1)
-        key = (id(node.layer), id(node.activation), node.trainable, node.shares is None, rank)
+        key = (node.layer, node.activation, node.trainable, node.shares is None, rank)
         if key not in known:
             known[key] = Makeup(node, node.layer, rank)
         found.append(ComparedLayer(node, index, next(figures), known[key]))

@@ -34,7 +34,8 @@ class EvenKernel(NetworkRule):
     options = (Option("most", 8, "The largest kernel to report."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, layer in sliding(network, lambda layer, x: bool(self.even(layer, sight_of(layer, (x,))))):
+        sight = network.remembering(sight_of)
+        for index, node, layer in sliding(network, lambda layer, x: bool(self.even(layer, sight(layer, (x,))))):
             windows = network.windows(index)
             even = self.even(layer, windows)
             extent = even[0][1]

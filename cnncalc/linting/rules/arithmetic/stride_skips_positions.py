@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.analysis.receptive_field import sight_of
-from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
+from cnncalc.layers.base import Sight
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
@@ -32,7 +32,8 @@ class StrideSkipsPositions(NetworkRule):
     sources = ("He et al., Bag of tricks for image classification, arXiv 1812.01187, section 4.2 (ResNet-B)",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, _ in sliding(network, _skips_on):
+        sight = network.remembering(sight_of)
+        for index, node, _ in sliding(network, lambda layer, x: _skips_on(sight(layer, (x,)))):
             windows = network.windows(index)
             skipping = _skipping(windows)
             if not _seen_elsewhere(network, index):
@@ -43,8 +44,7 @@ class StrideSkipsPositions(NetworkRule):
                 )  # fmt: skip
 
 
-def _skips_on(layer: WindowLayer, x: Shape) -> bool:
-    sight = sight_of(layer, (x,))
+def _skips_on(sight: Sight) -> bool:
     return not isinstance(sight, str) and bool(_skipping(sight))
 
 

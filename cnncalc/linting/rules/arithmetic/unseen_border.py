@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from cnncalc.analysis.coverage import AxisCoverage, coverage
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
-from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
@@ -37,9 +36,10 @@ class UnseenBorder(NetworkRule):
     options = (Option("most", 0, "The number of unused positions to allow along an axis."),)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, layer in sliding(network, _leaves_out):
+        covered = network.remembering(coverage)
+        for index, node, layer in sliding(network, lambda layer, x: _leaves_out(covered(layer, x))):
             x = network.inputs(node)[0]
-            axes = coverage(layer, x)
+            axes = covered(layer, x)
             windows = network.windows(index)
             lost = [
                 self.lost(axis, window.extent, added)
@@ -73,9 +73,9 @@ def _room(axis: AxisCoverage, window: AxisWindow) -> str:
     return f"{axis.size} − {window.extent}{f' + {padding}' if padding else ''} = {axis.room}"
 
 
-def _leaves_out(layer: WindowLayer, x: Shape) -> bool:
+def _leaves_out(axes: tuple[AxisCoverage, ...]) -> bool:
     """Whether there are positions that no window reaches."""
-    return any(axis.stride > 1 and axis.lost for axis in coverage(layer, x))
+    return any(axis.stride > 1 and axis.lost for axis in axes)
 
 
 def _added(network: Network, index: int, rank: int) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
@@ -31,8 +30,9 @@ see only padding"
     sources = ("Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285, chapter 2",)
 
     def check_network(self, network: Network) -> Iterator[Finding]:
-        for index, node, layer in sliding(network, lambda layer, x: any(_blind_windows(layer, x))):
-            blind = _blind_windows(layer, network.inputs(node)[0])
+        blind_windows = network.remembering(_blind_windows)
+        for index, node, layer in sliding(network, lambda layer, x: any(blind_windows(layer, x))):
+            blind = blind_windows(layer, network.inputs(node)[0])
             windows = network.windows(index)
             first = next(index for index, count in enumerate(blind) if count)
             window = windows[first]
@@ -44,7 +44,6 @@ see only padding"
             )  # fmt: skip
 
 
-@lru_cache(maxsize=16_384)
 def _blind_windows(layer: WindowLayer, x: Shape) -> tuple[int, ...]:
     """The number of windows along each axis that see only padding."""
     return tuple([_blind(size, window) for size, window in zip(layer.spatial(x), layer.windows(x), strict=True)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.diagnostics import Refusal
@@ -36,9 +35,10 @@ class NotExpressible(NetworkRule):
     sources = ("docs/language.md, conventions", "Keras, Conv2D, dilation_rate; PyTorch, torch.nn.Conv2d, padding")
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        refusal_of = network.remembering(_refusal)
         refusals: dict[str, tuple[list[str], str]] = {}
         for name in _FRAMEWORKS:
-            refusal = _refusal(name, node.layer, network.inputs(node))
+            refusal = refusal_of(name, node.layer, network.inputs(node))
             if refusal is not None and refusal.field not in _unsaid(node.layer):  # those could be stated
                 refusals.setdefault(refusal.message, ([], refusal.hint))[0].append(CONVENTIONS[name].title)
         for why, (titles, hint) in refusals.items():
@@ -46,7 +46,6 @@ class NotExpressible(NetworkRule):
             yield self.finding(node.span, layer=node.name, framework=framework, why=why, hint=hint)
 
 
-@lru_cache(maxsize=16_384)
 def _refusal(convention: str, layer: Layer | None, inputs: tuple[Shape, ...]) -> Refusal | None:
     """The reason why a convention rejects a layer, or None. Computed once for equal layers on equal inputs."""
     if layer is None:

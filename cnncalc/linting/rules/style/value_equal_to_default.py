@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Refusal
-from cnncalc.graph.construct import as_arguments, construct, field_spellings
+from cnncalc.graph.construct import FieldContext, as_arguments, construct, field_spellings
 from cnncalc.graph.items import Argument
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
@@ -49,11 +48,12 @@ class ValueEqualToDefault(Rule):
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
         if spec.network is None:
             return
-        setting = spec.network.graph.setting
+        graph = spec.network.graph
+        context = FieldContext(graph.setting, _values(), lambda diagnostic: None, graph.cache.layers)
         for written in written_items(spec.root):
             if written.kind is None or written.kind.wraps or written.is_alias or written.item.is_call:
                 continue
-            for argument, field in _defaults(written, written.kind, setting):
+            for argument, field in _defaults(written, written.kind, context):
                 place = argument.key or argument.value
                 yield self.finding(
                     place.span, field=field, value=_shown(argument), kind=written.kind.type, hint="remove it",
@@ -61,7 +61,7 @@ class ValueEqualToDefault(Rule):
                 )  # fmt: skip
 
 
-def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator[tuple[Argument, str]]:
+def _defaults(written: Written, kind: type[Layer], context: FieldContext) -> Iterator[tuple[Argument, str]]:
     """The arguments of an item that equal their field's default and whose place no other argument would take."""
     item = written.item
     body = as_arguments(kind, item.body) if item.body is not None and not kind.branching else []
@@ -69,7 +69,7 @@ def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator
     if any(map(_is_computed, arguments)):
         yield from _unambiguous([each for each in item.arguments if not _is_computed(each)], kind)
         return
-    built = construct(kind, setting, arguments, item.span, _values(), lambda diagnostic: None)
+    built = construct(kind, arguments, item.span, context)
     if built is None:
         return
     for argument, name in zip(built.arguments, built.fields, strict=True):
@@ -78,7 +78,7 @@ def _defaults(written: Written, kind: type[Layer], setting: Setting) -> Iterator
         field = kind.fields[name]
         if _has_default(field) and getattr(built.layer, field.attribute) == field.default:
             rest = [each for each in arguments if each is not argument]
-            again = construct(kind, setting, rest, item.span, _values(), lambda diagnostic: None)
+            again = construct(kind, rest, item.span, context)
             if again and again.fields == _fields_of_others(built.arguments, built.fields, argument):
                 yield argument, name
 

@@ -1,0 +1,166 @@
+"""One cache for many builds: what they give, and report, is what each gives with a cache of its own."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from cnncalc.analysis.figures import report_on
+from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.memo import BuildCache, Kept
+from cnncalc.reading.bundled import bundled_names
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.load import read
+from cnncalc.reading.nodes import Mapping
+from cnncalc.reading.yaml_reader import read_yaml
+from tests.sweeps import sampled
+
+Result = tuple[dict[str, object] | None, list[tuple[object, ...]]]
+
+
+def root_of(text: str) -> Mapping:
+    root, mistakes = read_yaml(Source("spec", textwrap.dedent(text)))
+    assert isinstance(root, Mapping), mistakes
+    return root
+
+
+def facts(diagnostic: Diagnostic) -> tuple[object, ...]:
+    return diagnostic.code, diagnostic.message, diagnostic.hint, diagnostic.line, diagnostic.column
+
+
+def result(root: Mapping, overrides: Overrides, cache: BuildCache | None) -> Result:
+    """The report of a spec, if it builds, and all that is wrong with it."""
+    graph, diagnostics = build(root, overrides, cache)
+    return report_on(graph).to_dict() if graph else None, [facts(each) for each in diagnostics]
+
+
+def check(builds: list[tuple[Mapping, Overrides]]) -> list[Result]:
+    """The results with one cache, forwards and backwards, which are those with a cache each."""
+    alone = [result(*each, BuildCache()) for each in builds]
+    shared, reverse = BuildCache(), BuildCache()
+    assert [result(*each, shared) for each in builds] == alone
+    assert [result(*each, reverse) for each in reversed(builds)] == alone[::-1]
+    assert [result(*each, shared) for each in builds] == alone
+    return alone
+
+
+VARIANTS = """
+    variables: {n: 8}
+    variants: {small: {n: 4}, large: {n: 16}, again: {n: 8}}
+"""
+WRONG = {
+    "no field takes a word": "[conv 8 3x3 nothing, relu]",
+    "a key twice in an item": "['conv 8 3x3 name=a name=b', 'conv 8 3x3 name=c name=d']",
+    "a mistake in each turn": "[{repeat: 20, layers: ['conv 8 3x3 name=${i} name=b', relu]}]",
+    "an item is a list": "[[relu], conv 8 3x3]",
+    "an arrow too many": "['conv 8 3x3 -> -> relu', dense 10]",
+    "a chain in a branch is broken": "[{add: ['relu -> -> relu', [relu]]}, {add: ['relu -> -> relu', [relu]]}]",
+    "an unknown type": "[cnov 8 3x3, cnov 8 3x3]",
+    "an unknown activation": "[conv 8 3x3 activation=rleu, conv 4 3x3 activation=rleu]",
+    "a key twice in it": "[{dense: 8, activation: elu name=a name=b}, {dense: 3, activation: elu name=a name=b}]",
+    "a size that depends on the variant": "[conv 8 8x8, 'conv 8 ${n}x${n}', dense 10]",
+    "a block with a mistake, twice": "[b, b]",
+    "a block whose parameter is wrong": "[c 3, c 3, c x]",
+    "a wrapped layer is wrong": "[time_distributed(cnov 8), time_distributed(cnov 8)]",
+    "a call with a mistake": "['nn.Conv2d(3, 8, 3, nothing=1)', 'nn.Conv2d(3, 8, 3, nothing=1)']",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layers", WRONG.values(), ids=WRONG)
+def test_mistakes_are_reported_in_each_variant(layers: str) -> None:
+    blocks = "blocks: {b: [conv 8 3x3 nothing, relu], c: {parameters: {k: ~}, layers: ['conv 8 ${k}']}}"
+    root = root_of(f"input: 9x9x3\n{textwrap.dedent(VARIANTS)}{blocks}\nlayers: {layers}\n")
+    found = check([(root, Overrides(variant=each)) for each in (None, "small", "large", "again")])
+    assert found[0] == found[3]
+    assert any(diagnostics for _, diagnostics in found)
+
+
+@pytest.mark.parametrize("name", sampled(bundled_names()))
+def test_bundled_variants_have_their_figures(name: str) -> None:
+    root = read(name).root
+    assert isinstance(root, Mapping)
+    variants = root.get("variants")
+    check([(root, Overrides(variant=each)) for each in (None, *(variants.entries if variants else ()))])
+
+
+def test_a_setting_has_layers_of_its_own() -> None:
+    """max_pool 3x3 s2 on 8x8: 3 rows in PyTorch's rule, (8 − 3)/2 + 1 rounded down; Caffe rounds up, to 4."""
+    root = root_of("input: 8x8x3\nlayers: [max_pool 3x3 s2, {dense: 5, activation: leaky_relu}]")
+    settings = [Overrides(convention=each) for each in ("pytorch", "caffe", "keras", "formula", "pytorch")]
+    found = check([(root, each._replace(layout="HWC")) for each in settings])
+    shapes = [report["layers"][0]["output_shape"] for report, _ in found]
+    assert shapes == [[3, 3, 3], [4, 4, 3], [3, 3, 3], [3, 3, 3], [3, 3, 3]]
+
+
+def test_blocks_and_limits_decide_how_a_text_is_read() -> None:
+    """`net` is a block in the one, an unknown type in the other; three levels of nesting are allowed, then one."""
+    nested = "{add: [['(relu -> (relu -> (relu)*2)*2)*2'], [relu]]}"
+    with_block = root_of(f"input: 4x4x3\nblocks: {{net: [relu]}}\nlayers: [net, {nested}]")
+    without = Mapping(with_block.source, with_block.start, with_block.end, {
+        key: entry for key, entry in with_block.entries.items() if key != "blocks"
+    })  # fmt: skip
+    limits = (Limits(), Limits(nesting=2), Limits())
+    found = check([(root, Overrides(limits=each)) for each in limits for root in (with_block, without)])
+    codes = [[code for code, *_ in diagnostics] for _, diagnostics in found]
+    assert codes == [[], ["E202"], ["E103"], ["E202", "E103"], [], ["E202"]]
+
+
+def test_equal_words_that_name_different_activations() -> None:
+    """An activation that is an argument of a layer is a part of what makes two of them equal."""
+    root = root_of("""
+        input: 10x4
+        layers:
+          - rnn 8 activation=relu return_sequences=true
+          - rnn 8 activation=tanh return_sequences=true
+          - rnn 8 activation=relu return_sequences=true
+    """)
+    graph, _ = build(root)
+    assert [node.layer.values()["nonlinearity"] for node in graph.nodes[1:]] == ["relu", "tanh", "relu"]
+
+
+def test_equal_layers_are_one_object_in_one_cache() -> None:
+    """The convolution of two texts and three places is one; another cache makes its own."""
+    one = root_of("input: 9x9x3\nlayers: [conv 3 3x3 p1, relu, conv 3 3x3 p1 name=last]")
+    other = root_of("input: 5x5x3\nlayers: [relu, conv 3 3x3 p1]")
+    cache = BuildCache()
+    places = ((one, 1), (one, 3), (other, 2))
+    layers = [build(root, Overrides(), cache)[0].nodes[place].layer for root, place in places]
+    assert layers[0] is layers[1] is layers[2]
+    assert build(other)[0].nodes[2].layer is not layers[0]
+
+
+def test_a_function_is_remembered_by_its_arguments() -> None:
+    calls = []
+
+    def double(number: int) -> int:
+        calls.append(number)
+        return 2 * number
+
+    cache = BuildCache()
+    assert [cache.remembering(double)(number) for number in (3, 5, 3)] == [6, 10, 6]
+    assert calls == [3, 5]
+    assert BuildCache().remembering(double)(3) == 6
+    assert calls == [3, 5, 3]
+
+
+def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnncalc.graph.memo._MOST_VALUES", 3)
+    kept: Kept[int, int] = Kept()
+    for number in range(8):
+        kept.keep(number, number)
+        assert len(kept) <= 3
+    assert kept[7] == 7
+
+
+def test_texts_are_forgotten_in_turn() -> None:
+    """A lint worker checks thousands of texts: their nodes are kept for the last few alone."""
+    import gc
+    import weakref
+
+    cache = BuildCache()
+    texts = [root_of(f"input: 9x9x{depth}\nlayers: [conv 8 3x3]") for depth in range(1, 9)]
+    memos = [weakref.ref(cache.spec(root, Limits())) for root in texts]
+    gc.collect()
+    assert [memo() is not None for memo in memos] == [False] * 4 + [True] * 4
