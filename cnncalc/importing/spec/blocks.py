@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cnncalc.importing.spec.block_names import Namer
@@ -165,7 +166,9 @@ def _may_be_block(place: Place) -> bool:
     first, last = elements[0], elements[-1]
     if isinstance(last, Item) and _splits(last):
         return False
-    if isinstance(first, Item) and (_is_activation(first) or (first.sources and len(first.sources) > 1)):
+    if isinstance(first, Item) and _is_activation(first) and place.start > 0 and first.sources is None:
+        return False  # it belongs to what is before it
+    if first.sources and len(first.sources) > 1:
         return False
     return not any(layer.shares for each in elements for layer in each.layers())
 
@@ -176,7 +179,7 @@ def _splits(item: Item) -> bool:
 
 
 def _is_activation(item: Item) -> bool:
-    """Whether an item is nothing but an activation, which belongs to what is before it."""
+    """Whether an item is nothing but an activation."""
     found = find(item.layer.type)
     return found is not None and found[0].role == "activation"
 
@@ -225,6 +228,13 @@ def _best(candidates: Iterator[Candidate], reader: Reader, namer: Namer) -> Bloc
     return _made(*chosen, reader, namer) if chosen else None
 
 
+def _inside(elements: list[Element]) -> list[Element]:
+    """The items of a block: its uses say what goes into the first, and what the last is called."""
+    first, *rest = elements
+    inner: list[Element] = [replace(first, sources=None), *rest]
+    return [*inner[:-1], replace(inner[-1], is_named=False)]
+
+
 def _saved(candidate: Candidate, found: Parametrized) -> int:
     lines = sum(map(weight, candidate.places[0].elements))
     head = _HEAD_OF_PARAMETERS if found.parameters else _HEAD
@@ -240,10 +250,11 @@ def _is_power(keys: list[Hashable]) -> bool:
 def _made(candidate: Candidate, found: Parametrized, reader: Reader, namer: Namer) -> Block:
     """The block, with a use of it in the place of every run."""
     runs = [place.elements for place in candidate.places]
-    block = Block(namer.name(runs), found.parameters, runs[0], found.texts, reader.loose)
+    block = Block(namer.name(runs), found.parameters, _inside(runs[0]), found.texts, reader.loose)
     for place, values in sorted(zip(candidate.places, found.values, strict=True), key=lambda each: -each[0].start):
         elements = place.elements
         members = [layer for each in elements for layer in each.layers()]
-        use = Use(block, values, elements[0], elements[-1], members)
+        first, last = elements[0], elements[-1]
+        use = Use(block, values, first.sources, last.is_named, last.result, members)
         place.items[place.start : place.start + place.length] = [use]
     return block

@@ -8,7 +8,7 @@ of the text; a block's parameters take the place of those in which its uses diff
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from cnncalc.importing.draft import DraftLayer
@@ -53,22 +53,12 @@ class Use:
 
     block: Block
     values: dict[str, Any]
-    first: Element
-    last: Element
+    sources: tuple[str, ...] | None
+    is_named: bool
+    result: str
+    """The name of the output in the draft."""
     members: list[DraftLayer] = field(default_factory=list)
     times: int = 1
-
-    @property
-    def sources(self) -> tuple[str, ...] | None:
-        return self.first.sources
-
-    @property
-    def is_named(self) -> bool:
-        return self.last.is_named
-
-    @property
-    def result(self) -> str:
-        return self.last.result
 
     def layers(self) -> Iterator[DraftLayer]:
         yield from self.members
@@ -120,7 +110,7 @@ class Reader:
         fields = tuple((name, self._kind(name, value)) for name, value in self.fields(layer).items())
         branches = tuple(tuple(map(self.key, branch)) for branch in element.branches or ())
         activation = element.activation.type if element.activation else ""
-        return (layer.type, fields, activation, layer.trainable, branches, element.branches is None)
+        return (layer.type, fields, activation, layer.trainable, layer.shares, branches, element.branches is None)
 
     def _kind(self, name: str, value: Any) -> Hashable:
         """What a value adds to a key: nothing if it is a slot."""
@@ -171,10 +161,9 @@ def joined(items: list[Element]) -> list[Element]:
     for element in items:
         before = found[-1] if found else None
         if isinstance(before, Use) and isinstance(element, Use) and _follows(before, element):
+            times = before.times + element.times
             members = before.members + element.members
-            found[-1] = Use(
-                before.block, before.values, before.first, element.last, members, before.times + element.times
-            )
+            found[-1] = replace(element, sources=before.sources, members=members, times=times)
         else:
             found.append(element)
     return found

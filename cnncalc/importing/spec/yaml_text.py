@@ -54,6 +54,8 @@ class Writer:
             times = 1
             while self.equal(elements, place, place + times * period, period):
                 times += 1
+            if period > 1 and elements[place + times * period - 1].is_named:
+                times -= 1  # a name would be that of the whole group
             lines = period * (times - 1) - (2 if period > 1 else 1)
             if lines > saved:
                 best, saved = (times, period), lines
@@ -151,6 +153,6 @@ class Writer:
 
 
 def _is_alone(element: Element) -> bool:
-    """Whether an item is a merge, which lists even a single input."""
+    """Whether an item is a merge without branches, which lists even a single input."""
     found = find(element.layer.type) if isinstance(element, Item) else None
-    return found is not None and found[0].branching
+    return found is not None and found[0].branching and isinstance(element, Item) and element.branches is None
