@@ -42,7 +42,7 @@ HEAD = 64 * 1024
 """How many bytes of a file decide what it is."""
 
 _SPEC = re.compile(
-    rb"""(?:^|\A\xef\xbb\xbf)["']?(?:layers["']?[ \t]*:(?![ \t]*\{)|questions["']?[ \t]*:)"""
+    rb"""(?:^|\A\xef\xbb\xbf)["']?(?:layers["']?[ \t]*:|questions["']?[ \t]*:)"""
     rb"""|\A[^\n]*(?:->|\xe2\x86\x92)""",
     re.MULTILINE,
 )

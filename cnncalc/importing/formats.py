@@ -69,6 +69,7 @@ def _names() -> Iterator[str]:
             yield name.removesuffix(".py")
 
 
+@cache
 def endings() -> tuple[str, ...]:
     """The usual endings of model files, in lower case."""
     return tuple(dict.fromkeys(ending for each in formats() for ending in getattr(each, "ENDINGS", ())))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, did_you_mean
 from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
@@ -26,9 +26,11 @@ OWN_FILE = "cnncalc.toml"
 PROJECT_FILE = "pyproject.toml"
 KEYS = (
     "select", "extend-select", "ignore", "severity", "max-warnings", "severities", "exclude", "baseline",
-    "per-file-ignores", "budgets", "rules",
+    "per-file-ignores", "budgets", "expectations", "inputs", "rules",
 )  # fmt: skip
 
+InputShapes = tuple[tuple[str, tuple[int, ...]], ...]
+"""Names of inputs, and their shapes."""
 RuleOptions = tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]
 """Codes of rules, and their options."""
 
@@ -50,11 +52,20 @@ class Configuration(NamedTuple):
     """The file of known findings, absolute."""
     per_file_ignores: tuple[tuple[Pattern, tuple[str, ...]], ...] = ()
     budgets: tuple[tuple[Pattern, tuple[Budget, ...]], ...] = ()
+    expectations: tuple[tuple[Pattern, tuple[Budget, ...]], ...] = ()
+    inputs: tuple[tuple[Pattern, InputShapes], ...] = ()
+    """The input shapes of model files that leave them open."""
     options: RuleOptions = ()
 
     def budgets_for(self, path: str) -> tuple[Budget, ...]:
-        """The budgets of a file: those of every pattern that matches it."""
-        return tuple(budget for each, budgets in self.budgets if each.covers(path) for budget in budgets)
+        """The budgets and expectations of a file: those of every pattern that matches it."""
+        both = (*self.budgets, *self.expectations)
+        return tuple(budget for each, budgets in both if each.covers(path) for budget in budgets)
+
+    def inputs_for(self, path: str) -> InputShapes:
+        """The input shapes of a file, by name (`""`: of the only input); a later pattern takes precedence."""
+        found = dict(shape for each, shapes in self.inputs if each.covers(path) for shape in shapes)
+        return tuple(found.items())
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
         """The words for rules that are ignored in a file."""
@@ -220,6 +231,14 @@ class _TableReader:
         items = _table("budgets", value).items()
         return tuple((self._pattern(text), tuple(_budgets(figures))) for text, figures in items)
 
+    def _expectations(self, value: object) -> tuple[tuple[Pattern, tuple[Budget, ...]], ...]:
+        items = _table("expectations", value).items()
+        return tuple((self._pattern(text), tuple(_budgets(figures, kind="expect"))) for text, figures in items)
+
+    def _inputs(self, value: object) -> tuple[tuple[Pattern, InputShapes], ...]:
+        items = _table("inputs", value).items()
+        return tuple((self._pattern(text), tuple(_shapes(shapes))) for text, shapes in items)
+
     def _pattern(self, text: str) -> Pattern:
         """A pattern that is relative to the configuration's folder, whether or not it begins with `./`."""
         return pattern(text.removeprefix("."), self.folder) if text.startswith("./") else pattern(text, self.folder)
@@ -265,32 +284,45 @@ def _severity(key: str, value: object) -> str:
     return str(value)
 
 
-def _budgets(figures: object, *, each: bool = False) -> list[Budget]:
+def _budgets(figures: object, *, each: bool = False, kind: Literal["budget", "expect"] = "budget") -> list[Budget]:
+    table = "budgets" if kind == "budget" else "expectations"
     found = []
-    for name, value in _table("budgets", figures).items():
-        if name == "layer" and not each:
+    for name, value in _table(table, figures).items():
+        if name == "layer" and not each and kind == "budget":
             found += _budgets(value, each=True)
             continue
         figure = SHORT.get(name, name)
         if figure not in COUNTS and figure not in SHAPES:
-            known = [*COUNTS, *SHAPES, *SHORT, "layer"]
+            known = [*COUNTS, *SHAPES, *SHORT, *(["layer"] if kind == "budget" else [])]
             hint = did_you_mean(name, known) or f"known: {', '.join((*COUNTS, *SHAPES))}"
-            raise _WrongSetting(f'budgets: no figure is called "{name}"', hint, "E203", name)
+            raise _WrongSetting(f'{table}: no figure is called "{name}"', hint, "E203", name)
         written = value if isinstance(value, str) else ""
-        found.append(Budget(figure, _limit(name, figure, value), each, name, written))
+        found.append(Budget(figure, _limit(f"{table}: {name}", figure, value), each, name, written, kind))
     return found
 
 
 def _limit(name: str, figure: str, value: object) -> object:
-    """What a figure may be at most: a count, or the sizes of axes."""
+    """The value of a figure: a count, or the sizes of axes."""
     if figure in COUNTS:
         try:
             return quantity(value)
         except Refusal as refusal:
-            raise _WrongSetting(f"budgets: {name}: {refusal.message}", refusal.hint, word=name) from None
+            raise _WrongSetting(f"{name}: {refusal.message}", refusal.hint, word=name.partition(": ")[2]) from None
+    return _shape(name, value)
+
+
+def _shapes(shapes: object) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The shapes of inputs by name; one shape is that of the only input."""
+    named = shapes if isinstance(shapes, dict) else {"": shapes}
+    for name, value in named.items():
+        yield str(name), _shape("inputs" if name == "" else f"inputs: {name}", value)
+
+
+def _shape(name: str, value: object) -> tuple[int, ...]:
     sizes = as_shape(value)
     if sizes is None:
-        raise _WrongSetting(f"budgets: {name}: {value!r} is not a shape", 'write for example "14x14x20"', word=name)
+        word = name.partition(": ")[2]
+        raise _WrongSetting(f"{name}: {value!r} is not a shape", 'write for example "14x14x20"', word=word)
     return sizes
 
 

@@ -1,7 +1,8 @@
 """Which specs a run is about: files, folders, patterns, bundled names, inline texts, standard input.
 
 A file that is named is always checked. In a folder, the `.yaml` and `.yml` files that look like specs are: those with
-`layers` or `input` and at least one more of a spec's own keys at their top. What `.gitignore` files or the
+`layers` or `input` and at least one more of a spec's own keys at their top. So are model files of other tools that have
+one of their formats' usual endings. What `.gitignore` files or the
 configuration exclude is left out, and so are hidden folders.
 """
 
@@ -13,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from cnncalc.importing.document import HEAD
+from cnncalc.importing.formats import endings, format_of
 from cnncalc.linting.globbing import matches, parts_of
 from cnncalc.linting.patterns import Pattern, folders_above, last_word, read_gitignore
 from cnncalc.reading.bundled import meant_bundled
@@ -88,7 +91,7 @@ def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
     for each in found:
         if os.path.isdir(each) and "**" not in path:
             yield from map(Target, specs_below(each, excluded))
-        elif os.path.isfile(each) and (each.endswith(SUFFIXES) or not path.endswith("*")):
+        elif os.path.isfile(each) and (_may_be_checked(each) or not path.endswith("*")):
             yield Target(each)
     if not found:
         yield Target(path)
@@ -130,7 +133,7 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
     for entry in entries:
         path = entry.path.removeprefix("./")
         is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and (not entry.name.endswith(SUFFIXES) or _is_no_file(path)):
+        if not is_folder and (not _may_be_checked(entry.name) or _is_no_file(path)):
             continue
         if entry.name.startswith(".") or last_word(patterns, os.path.abspath(path), is_folder=is_folder):
             continue
@@ -138,6 +141,11 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
             yield from _walk(path, patterns)
         else:
             yield path
+
+
+def _may_be_checked(name: str) -> bool:
+    """Whether a file may be a spec or a model file, by its name."""
+    return name.endswith(SUFFIXES) or name.lower().endswith(endings())
 
 
 def _would_be_found(path: str, excluded: tuple[Pattern, ...]) -> bool:
@@ -168,11 +176,14 @@ def _from_above(folder: str) -> Iterator[Pattern]:
 
 
 def looks_like_spec(path: str) -> bool:
-    """Whether a file has the keys of a spec at its top; one that cannot be opened counts, so that it is told."""
+    """Whether a file has the keys of a spec at its top, or is a model file; one that cannot be opened counts, too."""
     try:
         with open(path, "rb", opener=open_at_once) as file:
-            data = file.read(_LOOKED_AT)
+            data = file.read(_LOOKED_AT if path.endswith(SUFFIXES) else HEAD)
     except OSError:
         return True
+    if not path.endswith(SUFFIXES):
+        return format_of(data[:HEAD], path) is not None
     keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # a text in UTF-16 is found, and told
-    return len(keys) > 1 and bool(keys & {b"input", b"layers"})
+    is_spec = len(keys) > 1 and bool(keys & {b"input", b"layers"})
+    return is_spec or format_of(data[:HEAD], path) is not None

@@ -27,7 +27,7 @@ def check(target: Target, plan: Plan) -> list[Finding]:
     try:
         found = _opened(target, plan)
         if isinstance(found, ModelFile):
-            document = found.document(Choices(), plan.limits)
+            document = found.document(_choices(plan), plan.limits)
         else:
             document = ModelDocument(*parsed(found, plan.limits))
     except SpecError as error:
@@ -52,6 +52,12 @@ def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
         return opened(target.path, limits=plan.limits)
     found = opened_file(File(target.path), plan.limits)
     return found._replace(source=Source(target.path, found.source.text)) if isinstance(found, Loaded) else found
+
+
+def _choices(plan: Plan) -> Choices:
+    """What the configuration says to the reader of a model file."""
+    shapes = dict(plan.inputs)
+    return Choices(shapes[""] if set(shapes) == {""} else shapes or None)
 
 
 def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan) -> list[Finding]:

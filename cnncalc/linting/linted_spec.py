@@ -19,7 +19,7 @@ from cnncalc.reading.nodes import Mapping, SpecNode
 
 
 class Budget(NamedTuple):
-    """A limit that a configuration sets: a figure of the whole model, or (`each`) of every single layer."""
+    """A limit that a configuration sets, or an exact value (`kind`), of the whole model or (`each`) of every layer."""
 
     figure: str
     value: object
@@ -27,6 +27,7 @@ class Budget(NamedTuple):
     key: str = ""
     """The figure and its value as the configuration has them."""
     written: str = ""
+    kind: str = "budget"
 
 
 class LintedSpec(NamedTuple):
@@ -46,16 +47,18 @@ class LintedSpec(NamedTuple):
             return next(iter(self.root.entries.values()))[0].span
         return Span(self.source, 0, 0)
 
-    def configured_claims(self) -> Iterator[Claim]:
-        """The budgets of the configuration, as if the spec had written them."""
+    def configured_claims(self, kind: str) -> Iterator[Claim]:
+        """The budgets or the expectations of the configuration, as if the spec had written them."""
         nodes = self.network.nodes if self.network else []
         for budget in self.budgets:
+            if budget.kind != kind or (kind == "expect" and self.variant is not None):
+                continue  # variants differ from what is expected of the spec
             figure, value, said = budget.figure, budget.value, (budget.key, budget.written)
             if not budget.each:
-                yield Claim("budget", figure, value, self.start, "the model", 0, len(nodes), True, *said)
+                yield Claim(kind, figure, value, self.start, "the model", 0, len(nodes), True, *said)
                 continue
             for index, node in self.network.layers if self.network else ():
-                yield Claim("budget", figure, value, node.span, node.name, index, index + 1, False, *said)
+                yield Claim(kind, figure, value, node.span, node.name, index, index + 1, False, *said)
 
 
 def read_root(source: Source, form: Form, limits: Limits) -> tuple[SpecNode | None, list[Diagnostic]]:

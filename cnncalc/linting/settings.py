@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnncalc.linting.configuration import Configuration, RuleOptions, nearest, read_configuration
+from cnncalc.linting.configuration import Configuration, InputShapes, RuleOptions, nearest, read_configuration
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import Budget
 from cnncalc.linting.rule import Rule, all_rules
@@ -23,6 +23,8 @@ class Plan(NamedTuple):
     budgets: tuple[Budget, ...]
     severities: tuple[tuple[str, str], ...]
     limits: Limits
+    inputs: InputShapes = ()
+    """The input shapes of a model file that leaves them open."""
 
     def runs(self, code: str) -> bool:
         """Whether the rule of this code is among those that run."""
@@ -61,7 +63,7 @@ class Settings(NamedTuple):
         else:
             selection = Selection(self.select, self.extend_select, self.ignore)
         rules = _rules(all_rules(), selection, found.ignored_in(path), found.options)
-        return Plan(rules, found.budgets_for(path), found.severities, self.limits)
+        return Plan(rules, found.budgets_for(path), found.severities, self.limits, found.inputs_for(path))
 
 
 @lru_cache(maxsize=64)

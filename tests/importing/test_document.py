@@ -12,12 +12,14 @@ import pytest
 import cnncalc
 from cnncalc.cli._group import group
 from cnncalc.diagnostics import SpecError
+from cnncalc.importing import formats
 from cnncalc.importing.document import Choices, read
 from cnncalc.linting.api import lint
 from tests.importing import toy
 from tests.importing.toy import text_of, toy_format
 
 pytestmark = pytest.mark.usefixtures("toy_format")
+ALL_FORMATS = formats.formats()
 __all__ = ["toy_format"]
 
 CONV: dict[str, Any] = {"name": "conv1", "type": "conv", "arguments": {"filters": 5, "kernel": [3, 3]}}
@@ -227,3 +229,53 @@ def test_a_plain_spec_asks_no_format(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(toy, "recognizes", None)
     for text in ("input: 8x8x3\nlayers: [relu]\n", "8x8x3 -> relu", "layers:\n  - relu\ninput: 8\n"):
         assert cnncalc.analyze(written(tmp_path, text, "net.yaml")).layers[0].type == "relu"
+
+
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[str, str]]:
+    """The findings in a folder with the model and a configuration."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, NET)
+    (tmp_path / "cnncalc.toml").write_text(text, encoding="utf-8")
+    return [(each.code, each.message) for each in lint(".")]
+
+
+def test_a_configuration_holds_a_model_file_to_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Budgets and expectations apply by path: 140 parameters, and an output of 5x11x9."""
+    text = '[budgets]\n"*.toy" = {params = 139}\n[expectations]\n"net.toy" = {params = 140, output = "5x11x8"}\n'
+    assert configured(tmp_path, monkeypatch, text) == [
+        ("E401", "the model: expected output 5x11x8, got 5x11x9"),
+        ("E402", "the model: params 140 exceeds the budget of 139"),
+    ]
+
+
+def test_a_configuration_gives_the_shapes_that_a_file_leaves_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Without one the finding says what is missing; a shape for a pattern of paths settles it."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, text_of(CONV, shape=None))
+    assert [each.code for each in lint(".")] == ["E205"]
+    (tmp_path / "cnncalc.toml").write_text('[inputs]\n"*.toy" = "3x7x7"\n', encoding="utf-8")
+    assert lint(".") == []
+    (tmp_path / "cnncalc.toml").write_text('[inputs]\n"*.toy" = "3 by 7"\n', encoding="utf-8")
+    with pytest.raises(SpecError, match="inputs: '3 by 7' is not a shape"):
+        lint(".")
+
+
+def test_folders_hold_model_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files with a format's ending and content are found; other files of that ending, and excluded ones, are not."""
+    monkeypatch.chdir(tmp_path)
+    wrong = text_of({**CONV, "params": 141})
+    for name in ("a.toy", "b.txt", "c.toy", "d.TOY"):
+        written(tmp_path, wrong, name)
+    written(tmp_path, "something else", "e.toy")
+    (tmp_path / "cnncalc.toml").write_text('exclude = ["c.toy"]\n', encoding="utf-8")
+    assert [each.file for each in lint(".")] == ["a.toy", "d.TOY"]
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"\0", b"[", b"{", b"{}", b"[net", b"PK\x03\x04", b"\x89HDF\r\n", b"\xff" * 99, b"name:"]
+)
+def test_no_format_fails_on_a_head(head: bytes) -> None:
+    """Whatever a file begins with, a format says yes or no."""
+    assert all(each.recognizes(head, "net") in (True, False) for each in ALL_FORMATS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.analysis.check_claims import broken_claims
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rules.errors._diagnosed import Diagnosed
@@ -28,7 +27,4 @@ class BudgetExceeded(Diagnosed):
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
         yield from super().check(spec)
-        if spec.network and spec.budgets:
-            graph = spec.network.graph._replace(claims=list(spec.configured_claims()))
-            for diagnostic in broken_claims(graph, spec.network.report):
-                yield self.reported(diagnostic, spec.source)
+        yield from self.configured(spec, "budget")
