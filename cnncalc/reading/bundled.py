@@ -1,4 +1,4 @@
-"""The specs that come with the tool, by name: one per file, or one per variant of a family's file."""
+"""The bundled specs by name: one per file, and one per variant of a family's file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# Inside an installed package; beside it in a checkout.
+# Inside an installed package; next to it in a checkout.
 _FOLDERS = (os.path.join(_PACKAGE, "specs"), os.path.join(os.path.dirname(_PACKAGE), "specs"))
 _VARIANTS = re.compile(r"^variants:[^\n]*\n((?:[ \t#][^\n]*\n|\s*\n)*)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_][\w.-]*")
@@ -14,13 +14,13 @@ _NAME = re.compile(r"^( +)([A-Za-z_][\w.-]*) *:", re.MULTILINE)
 
 
 def bundled_names() -> list[str]:
-    """Every name that a bundled spec answers to, variants included, in sorted order."""
+    """The names of all bundled specs, including variants, sorted."""
     names = {name for stem in _stems() for name in (stem, *_variants(stem))}
     return sorted(names)
 
 
 def bundled_families() -> list[tuple[str, str]]:
-    """The name of each file, with each name that it answers to: the file's own and its variants."""
+    """Pairs of a file's name and a spec name in it: the file's own name and those of its variants."""
     return [(stem, name) for stem in _stems() for name in dict.fromkeys((stem, *_variants(stem)))]
 
 
@@ -32,7 +32,7 @@ def bundled_path(name: str) -> str | None:
 
 def find_bundled(name: str) -> tuple[str, str | None] | None:
     """The file of a bundled name and, if the name is one of the file's variants, that variant."""
-    if not _WORD.fullmatch(name) or name.endswith((".yaml", ".yml")):  # spares usual paths the search of all files
+    if not _WORD.fullmatch(name) or name.endswith((".yaml", ".yml")):  # avoids searching all files for ordinary paths
         return None
     stems = _stems()
     if name in stems:
@@ -44,9 +44,9 @@ def find_bundled(name: str) -> tuple[str, str | None] | None:
 
 
 def meant_bundled(reference: str) -> tuple[str, str | None] | None:
-    """The file and the variant of the bundled spec that a reference means, `NAME` or `NAME:VARIANT`, or None.
+    """The file and variant of the bundled spec that a reference (`NAME` or `NAME:VARIANT`) denotes, or None.
 
-    A file of that name in the current folder beats the bundled spec; a folder, a pipe, a socket or a device does not.
+    A file with that name in the current folder takes precedence; a folder, pipe, socket or device does not.
     """
     if os.path.isfile(reference):
         return None
@@ -58,7 +58,7 @@ def meant_bundled(reference: str) -> tuple[str, str | None] | None:
 
 
 def hidden_bundled(reference: str) -> str | None:
-    """The name of the bundled spec that a reference would mean, were there no file of that name."""
+    """The name of the bundled spec that a reference would denote if there were no file with that name."""
     for name in (reference, reference.rpartition(":")[0]):
         if name and os.path.isfile(name):
             return name if find_bundled(name) else None
@@ -66,7 +66,7 @@ def hidden_bundled(reference: str) -> str | None:
 
 
 def bundled_folder() -> str:
-    """Where the bundled specs are; empty if they are nowhere."""
+    """The folder of the bundled specs; empty if there is none."""
     return next((folder for folder in _FOLDERS if os.path.isdir(folder)), "")
 
 
@@ -81,7 +81,7 @@ def _path(stem: str) -> str:
 
 
 def _variants(stem: str) -> list[str]:
-    """The names under `variants:`, found by their indentation: parsing every file would slow each start.
+    """The names under `variants:`, found by their indentation, since parsing every file would slow down each start.
 
     Bundled files write `variants:` as a block, one name per line.
     """
@@ -92,7 +92,7 @@ def _variants(stem: str) -> list[str]:
 
 
 def bundled_text(name: str) -> str | None:
-    """The text of a bundled spec, or None if there is none of that name."""
+    """The text of a bundled spec, or None if there is none with that name."""
     path = bundled_path(name)
     if path is None:
         return None

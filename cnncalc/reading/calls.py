@@ -1,8 +1,9 @@
-"""Calls as typed in code: `nn.Conv2d(3, 64, 7, stride=2)`, `layers.Dense(10, activation='relu')`.
+"""Calls, as written in code: `nn.Conv2d(3, 64, 7, stride=2)`, `layers.Dense(10, activation='relu')`.
 
-A call is read into its name and located arguments; nothing is looked up here. An argument becomes the node that a spec
-would hold: a text in quotes a Scalar that is not plain, a tuple or list a Sequence, arithmetic an expression, another
-call a Scalar with its text. All loops run over the text once; brackets nest at most `_DEEPEST` deep.
+A call is parsed into its name and located arguments, without looking anything up. An argument becomes the node that a
+spec would contain: quoted text becomes a Scalar that is not plain, a tuple or list a Sequence, arithmetic an
+expression, and a nested call a Scalar with its text. Each loop runs over the text once; brackets nest at most
+`_DEEPEST` deep.
 """
 
 from __future__ import annotations
@@ -28,18 +29,18 @@ _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
 _ARITHMETIC = re.compile(r"[\w\s.+\-*/%()]+")
 _OPERATOR = re.compile(r"[+\-*/%]")
 _APPLIED = re.compile(r"\(\s*([A-Za-z_][\w.]*)\s*(?:,\s*\1\s*)*\)")
-"""One tensor, which attention takes more than once: `(x)`, `(x, x)`."""
+"""A single tensor, possibly repeated as for attention: `(x)`, `(x, x)`."""
 _APPLIED_TO_SEVERAL = re.compile(r"\(\s*\[?\s*([A-Za-z_][\w.]*(?:\s*,\s*[A-Za-z_][\w.]*)*)\s*\]?\s*\)")
 _TIMES = re.compile(r"\s*\*\s*([0-9]{1,20})\s*\Z")
 _ASSIGNED = re.compile(r"[A-Za-z_][\w.]*\s*=\s*(?=[A-Za-z_][\w.]*\()")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PHRASE = re.compile(r"[A-Za-z_][\w.]*\s+[\w\"'\[$(]")
-"""The words of an item of a spec, `conv 8 3x3`: no argument of a call looks like that."""
+"""The words of a spec's item, `conv 8 3x3`, which cannot be an argument of a call."""
 _CONSTANTS: Mapping[str, str] = {"None": "null", "True": "true", "False": "false"}
 _DEEPEST = 20
 _LONGEST = 10_000
 _LONGEST_TUPLE = 200
-"""Characters in the parentheses of a call, and of a tuple; what is longer is not taken for one."""
+"""The maximum number of characters in the parentheses of a call or tuple; longer texts are treated as items."""
 
 
 class BareName(Scalar):
@@ -47,7 +48,7 @@ class BareName(Scalar):
 
 
 class CallArgument(NamedTuple):
-    """An argument of a call: its keyword, or None for one that is given by position."""
+    """An argument of a call, with its keyword, or None if it is positional."""
 
     key: Scalar | None
     value: SpecNode
@@ -69,7 +70,7 @@ def is_call(text: str) -> bool:
 def code_end(text: str, start: int, opened: int) -> int:
     """The end of the call or tuple whose parenthesis opens at `opened`, in an item that begins at `start`.
 
-    0 where the parenthesis is the spec's own: that of a group, or of a merge's or wrapper's items.
+    0 if the parenthesis belongs to the spec: a group, or the items of a merge or wrapper.
     """
     name = _NAME_BEFORE.search(text[start:opened])
     window = text[opened : opened + (_LONGEST if name else _LONGEST_TUPLE)]
@@ -85,13 +86,13 @@ def code_end(text: str, start: int, opened: int) -> int:
 
 
 def _after_applied(text: str, end: int) -> int:
-    """The end of what a layer is applied to, as in Keras's `Flatten()(x)`; `end` where it is applied to nothing."""
+    """The end of a layer's application, as in Keras's `Flatten()(x)`; `end` if it is not applied."""
     found = _APPLIED_TO_SEVERAL.match(text, end)
     return found.end() if found else end
 
 
 def _holds_code(name: str, inner: str) -> bool:
-    """Whether parentheses after a name hold arguments of a call, not items of a spec."""
+    """Whether parentheses after a name contain arguments of a call rather than items of a spec."""
     plain = _QUOTED.sub("''", inner)
     parts = [inner[start:end].strip() for start, end in _parts(inner, 0, len(inner))]
     if "|" in plain or "->" in plain or "→" in plain or any(map(_PHRASE.match, parts)):
@@ -106,15 +107,15 @@ def _holds_code(name: str, inner: str) -> bool:
 
 
 def _holds_items(name: str, *, wrapping: bool) -> bool:
-    """Whether a name is that of a type whose parentheses hold items: a merge or, where `wrapping`, a wrapper."""
-    from cnncalc.layers import registry  # the layers are needed for few texts
+    """Whether a name is a type whose parentheses contain items: a merge or, if `wrapping`, a wrapper."""
+    from cnncalc.layers import registry  # few texts need the layers
 
     found = registry.find(name)
     return found is not None and (found[0].branching or (wrapping and found[0].wraps))
 
 
 def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
-    """The call that an item's text begins with; None with what is wrong in it."""
+    """The call at the beginning of an item's text; None, with diagnostics, if it is invalid."""
     located, text = Located(node), node.text
     opened = text.index("(")
     end = opaque_end(text, opened)
@@ -144,7 +145,7 @@ def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
 
 
 def _applied(located: Located, start: int, end: int) -> list[CallArgument]:
-    """The layers that one is applied to where they are several, as in Keras's `Add()([a, b])`: what `from` says."""
+    """The inputs of a layer applied to several, as in Keras's `Add()([a, b])`, in the form of `from`."""
     applied = located.text[start:end]
     if not applied or _APPLIED.fullmatch(applied):
         return []
@@ -155,7 +156,7 @@ def _applied(located: Located, start: int, end: int) -> list[CallArgument]:
 
 
 def without_target(node: Scalar) -> Scalar:
-    """The call of an assignment as it is typed in code, `x = layers.Dense(3)(x)`; any other item as it is."""
+    """The call of an assignment, such as `x = layers.Dense(3)(x)`; any other item unchanged."""
     found = _ASSIGNED.match(node.text)
     if found is None:
         return node
@@ -163,16 +164,16 @@ def without_target(node: Scalar) -> Scalar:
 
 
 def _problem(text: str) -> tuple[str, str] | None:
-    """Why a text is no argument, and what to do; None where it is one."""
+    """The reason why a text is not an argument, and a hint; None if it is one."""
     if not text:
         return "an argument is missing here", "remove the comma, or write a value"
     if text.startswith("*"):
-        return f"`{text[:40]}`: what this unpacks is not known here", "write the values themselves"
+        return f"`{text[:40]}`: unpacking is not supported", "write the values themselves"
     return None
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The stretches between the commas; a comma at the end adds none."""
+    """The ranges between the commas; a trailing comma adds none."""
     begun = offset = start
     while found := _SEPARATOR.search(text, offset, end):
         offset = found.end()
@@ -214,7 +215,7 @@ def _is_nested_call(text: str) -> bool:
 
 
 def _listed(located: Located, start: int, end: int, depth: int) -> SpecNode:
-    """A list or tuple; what stands alone in parentheses, without a comma, is itself."""
+    """A list or tuple; a single value in parentheses, without a comma, is that value."""
     parts = list(_parts(located.text, start + 1, end - 1))
     nodes = []
     for begin, stop in parts:

@@ -1,4 +1,4 @@
-"""Characters that no spec may contain, found before any parser sees the text."""
+"""Detection of characters that specs must not contain, before the text is parsed."""
 
 from __future__ import annotations
 

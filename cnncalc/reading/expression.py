@@ -1,7 +1,7 @@
-"""The language inside `${…}`: arithmetic, comparisons, choices, a few functions, and nothing that could do harm.
+"""The language inside `${…}`: arithmetic, comparisons, conditionals and a few safe functions.
 
-An expression is read once into nested closures and evaluated as often as needed. Its length and depth are bounded,
-numbers stay below 2**128, and no operation makes a text or a list longer, so its cost is linear in its length.
+An expression is parsed once into nested closures and evaluated as often as needed. Its length and depth are bounded,
+numbers are below 2**128, and no operation lengthens a text or a list, so the cost is linear in the length.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cnncalc.reading.operations import ARITHMETIC, COMPARISONS, FUNCTIONS, Opera
 Lookup = Callable[[str], object]
 Run = Callable[[Lookup], object]
 
-INCOMING = ("channels", "height", "width", "depth", "length", "size", "rank")  # what `in.` may ask for
+INCOMING = ("channels", "height", "width", "depth", "length", "size", "rank")  # the attributes of `in.`
 _CONSTANTS: Mapping[str, bool | None] = {
     "True": True,
     "true": True,
@@ -53,7 +53,7 @@ _NOT, _COMPARISON, _UNARY = 3, 4, 7
 
 
 class ExpressionError(Exception):
-    """What is wrong with an expression, and where in its text: `start` to `end` (exclusive)."""
+    """An error in an expression, with its position in the text: `start` to `end` (exclusive)."""
 
     def __init__(self, message: str, start: int, end: int, hint: str = "") -> None:
         super().__init__(message)
@@ -63,8 +63,8 @@ class ExpressionError(Exception):
         self.hint = hint
 
 
-class UnknownName(Exception):  # noqa: N818 - not an error of ours: a lookup's answer
-    """Raised by a lookup for a name that it does not have; `evaluate` adds the place."""
+class UnknownName(Exception):  # noqa: N818 - not an internal error: a result of a lookup
+    """Raised by a lookup for an unknown name; `evaluate` adds the position."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -73,7 +73,7 @@ class UnknownName(Exception):  # noqa: N818 - not an error of ours: a lookup's a
 
 
 class Expression:
-    """A compiled expression: its `text` and the `names` it may look up (`width`, `in.channels`)."""
+    """A compiled expression, with its `text` and the `names` that it looks up (`width`, `in.channels`)."""
 
     __slots__ = ("_run", "names", "text")
 
@@ -83,13 +83,13 @@ class Expression:
         self._run = run
 
     def evaluate(self, lookup: Lookup) -> object:
-        """The value: an int, float, bool, text, None, or whatever the lookup gave. Raises ExpressionError."""
+        """The value: an int, float, bool, text, None, or any value returned by the lookup. Raises ExpressionError."""
         return self._run(lookup)
 
 
 @lru_cache(maxsize=4096)
 def compile_expression(text: str, max_length: int = 1000) -> Expression:
-    """Read an expression. Raises ExpressionError, its offsets counted in `text`.
+    """Parse an expression. Raises ExpressionError with offsets in `text`.
 
     >>> compile_expression("divisible(width * 0.75, 8)").evaluate({"width": 32}.__getitem__)
     24
@@ -102,7 +102,7 @@ def compile_expression(text: str, max_length: int = 1000) -> Expression:
     parser = _ExpressionParser(text)
     run = parser.choice()
     if parser.token.kind != "end":
-        parser.fail(f"`{parser.token.text}` does not continue the expression")
+        parser.fail(f"`{parser.token.text}` cannot follow the expression")
     return Expression(text, frozenset(parser.names), run)
 
 
@@ -113,11 +113,11 @@ class _ExpressionToken(NamedTuple):
     end: int
 
 
-_Step = tuple[str, Run, int, int]  # operator, right side, where the operator stands
+_Step = tuple[str, Run, int, int]  # operator, right side, start and end of the operator
 
 
 class _ExpressionParser:
-    """Precedence climbing; each method returns the closure of what it read."""
+    """Precedence climbing; each method returns the closure of the part that it parsed."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -135,12 +135,14 @@ class _ExpressionParser:
             hint = "expressions have + - * / // % **, comparisons, and or not, if else, [index], and functions"
             if token.text in "\"'":
                 hint = f"the quote {token.text} is never closed"
-            raise ExpressionError(f"`{token.text}` is not part of any expression", token.start, token.end, hint)
+            raise ExpressionError(
+                f"`{token.text}` is not part of the expression language", token.start, token.end, hint
+            )
         return token
 
     def fail(self, message: str, hint: str = "") -> NoReturn:
         if self.token.kind == "end":
-            raise ExpressionError("the expression ends too early", len(self.text), len(self.text), hint)
+            raise ExpressionError("the expression is incomplete", len(self.text), len(self.text), hint)
         raise ExpressionError(message, self.token.start, self.token.end, hint)
 
     def advance(self) -> _ExpressionToken:
@@ -154,11 +156,11 @@ class _ExpressionParser:
 
     def expect(self, word: str) -> None:
         if not self.at(word):
-            self.fail(f"`{self.token.text}` stands where `{word}` was expected", f"`{word}` is missing")
+            self.fail(f"found `{self.token.text}` where `{word}` was expected", f"`{word}` is missing")
         self.advance()
 
     def choice(self) -> Run:
-        """`a if condition else b`, or anything simpler."""
+        """`a if condition else b`, or any simpler expression."""
         self.depth += 1
         if self.depth > _MAX_DEPTH:
             self.fail(f"the expression is nested too deeply; the limit is {_MAX_DEPTH} levels")
@@ -172,7 +174,7 @@ class _ExpressionParser:
         return run
 
     def binary(self, level: int) -> Run:
-        """Operators of at least `level`, folded from the left in one loop: a long sum nests nothing."""
+        """Operators of at least `level`, folded from the left in one loop, so that a long sum does not nest."""
         first = self.unary()
         steps: list[_Step] = []
         while (operator_level := _LEVELS.get(self.token.text, 0)) >= level and self.token.kind in ("symbol", "name"):
@@ -186,7 +188,7 @@ class _ExpressionParser:
         return _fold(first, steps)
 
     def comparisons(self, first: Run, operator: _ExpressionToken) -> Run:
-        """A chain such as `0 < i < 3`: every neighbouring pair must hold."""
+        """A chain such as `0 < i < 3`, which holds if every neighbouring pair does."""
         links = [(operator, self.binary(_COMPARISON + 1))]
         while self.token.kind == "symbol" and self.token.text in COMPARISONS:
             operator = self.advance()
@@ -237,7 +239,7 @@ class _ExpressionParser:
             self.expect(")")
             return run
         self.token = token
-        return self.fail(f"`{token.text}` stands where a value was expected")
+        return self.fail(f"found `{token.text}` where a value was expected")
 
     def name(self, token: _ExpressionToken) -> Run:
         if token.text in _CONSTANTS:
@@ -246,9 +248,9 @@ class _ExpressionParser:
         known = ", ".join(f"in.{word}" for word in INCOMING)
         if token.text in _RESERVED:
             hint = f"the incoming shape is {known}" if token.text == "in" else ""
-            raise ExpressionError(f"`{token.text}` stands where a value was expected", token.start, token.end, hint)
+            raise ExpressionError(f"found `{token.text}` where a value was expected", token.start, token.end, hint)
         if name.startswith("in.") and name[3:] not in INCOMING:
-            hint = did_you_mean(name, [f"in.{word}" for word in INCOMING]) or f"there are {known}"
+            hint = did_you_mean(name, [f"in.{word}" for word in INCOMING]) or f"it has {known}"
             raise ExpressionError(f"the incoming shape has no `{name}`", token.start, token.end, hint)
         if self.at("("):
             return self.call(token)
@@ -257,8 +259,8 @@ class _ExpressionParser:
 
     def call(self, token: _ExpressionToken) -> Run:
         if token.text not in FUNCTIONS:
-            hint = did_you_mean(token.text, FUNCTIONS) or f"there are {', '.join(FUNCTIONS)}"
-            raise ExpressionError(f"there is no function `{token.text}`", token.start, token.end, hint)
+            hint = did_you_mean(token.text, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"
+            raise ExpressionError(f"unknown function `{token.text}`", token.start, token.end, hint)
         self.advance()
         values: list[Run] = []
         while not self.at(")"):

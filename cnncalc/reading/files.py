@@ -1,4 +1,4 @@
-"""Reading files that a command needs beside its spec, without waiting for a pipe and without end."""
+"""Reading a command's additional files, limited in size and without waiting for pipes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ import stat
 from cnncalc.number_text import thousands
 
 MOST_BYTES = 10 * 1024 * 1024
-"""How large such a file may be: a configuration, a baseline, a `.gitignore`."""
+"""The maximum size of such a file: a configuration, a baseline, a `.gitignore`."""
 
 
 class UnusableFileError(OSError):
-    """Raised for what is no file of a usable size; `strerror` says why."""
+    """Raised for a path that is not a regular file of a usable size; `strerror` is the reason."""
 
 
 def read_file(path: str, most: int = MOST_BYTES) -> bytes:
-    """The bytes of a regular file. Raises OSError.
-
-    It is an UnusableFileError for a pipe, a device, or too many bytes.
-    """
+    """The bytes of a regular file. Raises OSError; UnusableFileError for a pipe, a device, or a large file."""
     with open(path, "rb", opener=open_at_once) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise UnusableFileError(22, "it is a pipe or a device, not a file", path)
@@ -30,8 +27,8 @@ def read_file(path: str, most: int = MOST_BYTES) -> bytes:
 
 
 def open_at_once(path: str, flags: int) -> int:
-    """For `open`: do not wait for the other end of a named pipe."""
+    """An opener for `open` that does not wait for the other end of a named pipe."""
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
     if hasattr(os, "O_NONBLOCK"):
-        os.set_blocking(descriptor, True)  # once it is open: reading waits for a writer that is there
+        os.set_blocking(descriptor, True)  # once it is open, reading waits for an existing writer
     return descriptor

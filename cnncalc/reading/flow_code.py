@@ -1,7 +1,6 @@
 """Tuples and calls inside YAML's brackets, `{kernel_size: (3, 3)}` and `[nn.Conv2d(3, 8, 3), nn.ReLU()]`.
 
-YAML splits what is in `[…]` and `{…}` at every comma, inside parentheses too; the pieces are put together again, as
-they are in the text.
+YAML splits the contents of `[…]` and `{…}` at every comma, even inside parentheses; the pieces are joined again.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 
 def rejoin(node: Sequence | Mapping) -> None:
-    """Put the pieces of a tuple or call together that YAML took for several items, or for keys without a value."""
+    """Join the pieces of a tuple or call that YAML parsed as several items, or as keys without values."""
     if isinstance(node, Sequence):
         node.items[:] = _rejoined(node.items)
         return
@@ -52,5 +51,5 @@ def _through(first: Scalar, last: Scalar) -> Scalar:
 
 
 def _depth(text: str) -> int:
-    """The number of parentheses that are open at the end of a text."""
+    """The number of unclosed parentheses in a text."""
     return text.count("(") - text.count(")")

@@ -1,7 +1,7 @@
 """The inline form: `32x32x3 -> conv 20 8x8 s2 p1 -> (conv 64 3x3 p1 -> relu)*2 -> add(conv 64 3x3 p1 | identity)`.
 
-It is read into the same nodes that the YAML form gives: an item stays a Scalar with its short text, a group becomes
-`{layers: […], repeat: 2}`, a merge becomes `{add: [[…], […]]}`. A line break separates items as an arrow does.
+It is parsed into the same nodes as the YAML form: an item remains a Scalar with its short text, a group becomes
+`{layers: […], repeat: 2}`, and a merge becomes `{add: [[…], […]]}`. A line break separates items like an arrow.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class _InlineToken(NamedTuple):
 
 
 def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mapping | None, list[Diagnostic]]:
-    """Read an inline spec into `{input: …, layers: […]}`; (None, diagnostics) if anything in it is wrong.
+    """Parse an inline spec into `{input: …, layers: […]}`; (None, diagnostics) if it has errors.
 
-    The input is a Scalar (`32x32x3`), a Sequence (`[32, 32, 3]`), or, for named inputs, a Mapping.
+    The input is a Scalar (`32x32x3`), a Sequence (`[32, 32, 3]`) or, for named inputs, a Mapping.
     Codes: E110 inline syntax, E102 duplicate key, E103 limit, E104 not text.
     """
     if len(source.text) > limits.file_bytes:
@@ -62,7 +62,7 @@ def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mappin
 
 
 def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[SpecNode], list[Diagnostic]]:
-    """The items that one item's text holds: itself, or the parts of a chain, group or merge written in it."""
+    """The items in one item's text: the item itself, or the parts of a chain, group or merge written in it."""
     if _STRUCTURE.search(node.text) is None:
         return [node], []
     parser = _InlineParser(Located(node), limits)
@@ -81,7 +81,7 @@ def _key(value: SpecNode, text: str) -> Scalar:
 
 
 class _OpenParenthesis:
-    """An open parenthesis: what was written before it, and the branches closed so far."""
+    """An open parenthesis, with the name before it and the branches closed so far."""
 
     __slots__ = ("branches", "name", "opened", "outer")
 
@@ -93,7 +93,7 @@ class _OpenParenthesis:
 
 
 class _InlineParser:
-    """Reads a chain with a stack of its own; independent mistakes are collected, an imbalance ends the reading."""
+    """A parser with its own stack: it collects independent errors and stops at unbalanced parentheses."""
 
     def __init__(self, located: Located, limits: Limits) -> None:
         self.located = located
@@ -101,10 +101,10 @@ class _InlineParser:
         self.limits = limits
         self.diagnostics: list[Diagnostic] = []
         self.offset = 0
-        self.token = _InlineToken("newline", 0, 0)  # as if a line had just ended: nothing is scanned until asked for
+        self.token = _InlineToken("newline", 0, 0)  # as after a line break: scanning is lazy
         self.items: list[SpecNode] = []
         self.stack: list[_OpenParenthesis] = []
-        self.before = "start"  # what stands before the current token: "start", "->", "newline" or "item"
+        self.before = "start"  # the kind before the current token: "start", "->", "newline" or "item"
         self.branch_start = 0
 
     def error(self, message: str, start: int, end: int, hint: str) -> None:
@@ -155,12 +155,12 @@ class _InlineParser:
         return max(end, begin + 1)
 
     def input_hint(self, token: _InlineToken) -> str:
-        """The text to write where the input is written as in code; nothing where it is not."""
+        """A hint for an input written as in code; empty for other inputs."""
         sizes = sizes_in(self.text[token.start : token.end])
         return f"write {sizes}, the shape without the batch" if sizes else ""
 
     def input(self) -> tuple[int, int]:
-        """Start and end of the input's text; the arrow after it is left as what stands before the first item."""
+        """Start and end of the input's text; the arrow after it counts as preceding the first item."""
         while self.token.kind == "newline":
             self.advance()
         token = self.token
@@ -172,7 +172,7 @@ class _InlineParser:
             raise self.stop("the input is missing", token.start, token.end, self.input_hint(token) or hint)
         self.advance()
         if self.token.kind not in ("->", "newline", "end"):
-            message = f"`{self.token.kind}` stands where `->` was expected"
+            message = f"found `{self.token.kind}` where `->` was expected"
             raise self.stop(message, self.token.start, self.token.end, hint)
         self.before = "item"
         return token.start, token.end
@@ -208,9 +208,9 @@ class _InlineParser:
 
     def arrow(self, token: _InlineToken) -> None:
         if self.before == "->":
-            self.error("no item stands between two arrows", token.start, token.end, "remove one of the arrows")
+            self.error("no item between two arrows", token.start, token.end, "remove one of the arrows")
         elif self.before == "start":
-            self.error("no item stands before this arrow", token.start, token.end, "remove the arrow")
+            self.error("no item before this arrow", token.start, token.end, "remove the arrow")
         self.before = "->"
 
     def no_arrow_before(self, token: _InlineToken, event: str) -> None:
@@ -238,7 +238,7 @@ class _InlineParser:
     def bar(self, token: _InlineToken) -> None:
         if not self.stack or self.stack[-1].name is None:
             hint = "`|` separates the branches of a merge, as in concat(a -> b | c)"
-            raise self.stop("this `|` stands in no merge", token.start, token.end, hint)
+            raise self.stop("this `|` is outside a merge", token.start, token.end, hint)
         self.no_arrow_before(token, "a branch ends")
         self.end_branch(token.start)
         self.start_branch(token.end)
@@ -249,12 +249,12 @@ class _InlineParser:
 
     def close(self, token: _InlineToken) -> None:
         if not self.stack:
-            raise self.stop("this parenthesis closes nothing", token.start, token.end, "remove it")
+            raise self.stop("this parenthesis has no opening parenthesis", token.start, token.end, "remove it")
         self.no_arrow_before(token, "the parenthesis closes")
         self.end_branch(token.start)
         frame = self.stack.pop()
         if frame.name is None and not self.items:
-            self.error("these parentheses hold no item", frame.opened, token.end, "remove them")
+            self.error("these parentheses contain no item", frame.opened, token.end, "remove them")
         entries = self.entries(frame, token.end)
         end = self.suffix(entries, token.end)
         start = frame.name.start if frame.name else frame.opened
@@ -274,7 +274,7 @@ class _InlineParser:
         return {key.text: (key, Sequence(self.located.source, *place, [] if is_bare else frame.branches))}
 
     def suffix(self, entries: dict[str, tuple[Scalar, SpecNode]], end: int) -> int:
-        """Read `*3` and `key=value` after a closing parenthesis into `entries`; returns where they end."""
+        """Parse `*3` and `key=value` after a closing parenthesis into `entries`; returns their end."""
         if self.token.kind != "text":
             return end
         token = self.advance()
@@ -290,7 +290,7 @@ class _InlineParser:
                     Diagnostic("E110", f"`{piece.text}` follows a closing parenthesis", span, hint=hint)
                 )
             elif piece.key in entries:
-                message = f'"{piece.key}" is given a second time'
+                message = f'"{piece.key}" is given twice'
                 self.diagnostics.append(Diagnostic("E102", message, piece.key_span, hint="keep one of them"))
             else:
                 span = piece.key_span
@@ -318,19 +318,19 @@ def _inputs(parser: _InlineParser, start: int, end: int) -> SpecNode:
     for part_start, part_end in _comma_parts(text, start, end):
         found = _NAMED_INPUT.match(text, part_start, part_end)
         if found is None or found.end() == part_end:
-            hint = "with several inputs each is name: shape"
-            parser.error("this input lacks its name or its shape", part_start, part_end, hint)
+            hint = "write each of several inputs as name: shape"
+            parser.error("this input has no name or no shape", part_start, part_end, hint)
             continue
         key = located.scalar(*found.span(1))
         if key.text in entries:
-            message = f'the input "{key.text}" is given a second time'
+            message = f'the input "{key.text}" is given twice'
             parser.diagnostics.append(Diagnostic("E102", message, key.span, hint="give it another name"))
         entries[key.text] = (key, value_node(located, found.end(), part_end))
     return Mapping(located.source, *located.place(start, end), entries)
 
 
 def _comma_parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The stretches between commas, without the white space around them; `[1, 2]` stays whole."""
+    """The ranges between commas, without surrounding whitespace; `[1, 2]` is not split."""
     parts = []
     offset = begun = start
     while offset <= end:

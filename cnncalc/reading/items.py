@@ -1,4 +1,4 @@
-"""One item's short text, such as `conv 20 8x8 s2 name="stem"`, as tokens that know where they stand."""
+"""The tokens of an item's short text, such as `conv 20 8x8 s2 name="stem"`, with their positions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _WORD = re.compile(r"\S+")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)=(?!=)")
 _TIMES = re.compile(r"(?<=[0-9}])×(?=[0-9$])")
 _SPECIAL = re.compile(r"['\"\[(]|\$\{")
-_WORD_END = re.compile(r"\s|(?:(?<=[\s=\[,(:|])|\A)['\"]|[\[(]|\$\{")  # a quote opens only where `opaque_end` lets it
+_WORD_END = re.compile(r"\s|(?:(?<=[\s=\[,(:|])|\A)['\"]|[\[(]|\$\{")  # a quote opens only where `opaque_end` allows it
 _DEEPEST = 100
-"""A list of more lists in one another is a text, which no field takes."""
+"""Lists nested more deeply are treated as text, which no field accepts."""
 _LIST_PART = re.compile(r"['\"\[\](,]|\$\{")
 _BRACKET = re.compile(r"['\"\[\]()]|\$\{")
 
 
 class Located:
-    """A text and the place it was written: turns offsets in the text into offsets in the source.
+    """A text and its position, which converts offsets in the text to offsets in the source.
 
-    An escaped, folded or indented text is not in the source letter by letter; all its parts then stand at the whole.
+    If an escaped, folded or indented text differs from the source, all its parts have the position of the whole text.
     """
 
     __slots__ = ("base", "end", "source", "start", "text")
@@ -40,14 +40,14 @@ class Located:
                 break
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets in the source for offsets in the text."""
+        """The offsets in the source for offsets in the text."""
         return (self.start, self.end) if self.base is None else (self.base + start, self.base + end)
 
     def span(self, start: int, end: int) -> Span:
         return Span(self.source, *self.place(start, end))
 
     def scalar(self, start: int, end: int) -> Scalar:
-        """The scalar of a stretch of the text; quotes around the whole are taken off and make it no longer plain."""
+        """The scalar for a range of the text; surrounding quotes are removed and make it not plain."""
         text = self.text[start:end]
         if len(text) >= 2 and text[0] in "'\"" and text.find(text[0], 1) == len(text) - 1:
             return Scalar(self.source, *self.place(start, end), text[1:-1], plain=False)
@@ -55,10 +55,10 @@ class Located:
 
 
 class Token:
-    """A piece of an item between white space: `conv`, `8x8`, `s2`, `name="stem"`, `${width * 2}`, `from=[a, b]`.
+    """A piece of an item between whitespace: `conv`, `8x8`, `s2`, `name="stem"`, `${width * 2}`, `from=[a, b]`.
 
     `text` has `x` for a `×` between numbers. `key` and `value` split `name=value`; without a `=`, `key` is empty and
-    `value` is the whole text. Quotes stay in `text` and `value`; `value_node()` takes them off.
+    `value` is the whole text. `text` and `value` include quotes; `value_node()` removes them.
     """
 
     __slots__ = ("_located", "_offset", "key", "text", "value")
@@ -72,7 +72,7 @@ class Token:
 
     @property
     def span(self) -> Span:
-        """Where the token stands."""
+        """The position of the token."""
         return self._span(0, len(self.text))
 
     @property
@@ -87,16 +87,16 @@ class Token:
 
     @property
     def key_span(self) -> Span:
-        """Where the key stands; the whole token if it has none."""
+        """The position of the key; the whole token if it has none."""
         return self._span(0, len(self.key)) if self.key else self.span
 
     @property
     def value_span(self) -> Span:
-        """Where the value stands."""
+        """The position of the value."""
         return self._span(len(self.text) - len(self.value), len(self.text))
 
     def value_node(self) -> SpecNode:
-        """The value as YAML would give it: `[a, b]` is a Sequence, quoted text a Scalar that is not plain."""
+        """The value as a YAML node: `[a, b]` is a Sequence, quoted text a Scalar that is not plain."""
         end = self._offset + len(self.text)
         return value_node(self._located, end - len(self.value), end)
 
@@ -108,14 +108,14 @@ class Token:
 
 
 def split_item(node: Scalar) -> list[Token]:
-    """The tokens of one item's text; `${…}`, quoted texts and `[…]` stay together."""
+    """The tokens of one item's text; `${…}`, quoted texts and `[…]` are not split."""
     located = Located(node)
     return [Token(located, *piece) for piece in _pieces(node.text)]
 
 
 @lru_cache(maxsize=4096)
 def _pieces(text: str) -> tuple[tuple[int, str, str, str], ...]:
-    """Offset, text, key and value of each token. Cached: a deep network repeats few different items."""
+    """Offset, text, key and value of each token. Cached, since deep networks repeat few different items."""
     if _SPECIAL.search(text) is None:
         return tuple(_piece(found.start(), found.group()) for found in _WORD.finditer(text))
     pieces = []
@@ -140,16 +140,16 @@ def _token_end(text: str, start: int) -> int:
         if text[offset].isspace():
             return offset
         end = opaque_end(text, offset)
-        if end < 0:  # never closed: the rest is one token, for its reader to complain about
+        if end < 0:  # unclosed: the rest is one token, which its reader reports
             return len(text)
         offset = max(end, offset + 1)
     return len(text)
 
 
 def opaque_end(text: str, start: int) -> int:
-    """The end of the `${…}`, quoted text, `[…]` or `(…)` that begins at `start`: `start` if none does, -1 if unclosed.
+    """The end of the `${…}`, quoted text, `[…]` or `(…)` that begins at `start`; `start` if none does, -1 if unclosed.
 
-    An apostrophe inside a word (`Bob's`) begins no quoted text, and `$${` no expression.
+    An apostrophe inside a word (`Bob's`) does not begin a quoted text, and `$${` does not begin an expression.
     """
     char = text[start]
     before = text[start - 1] if start else " "
@@ -162,7 +162,7 @@ def opaque_end(text: str, start: int) -> int:
 
 
 def _bracket_end(text: str, start: int) -> int:
-    """The end of the brackets that open at `start`, with all that they hold; -1 if unclosed."""
+    """The end of the brackets that open at `start`, including nested ones; -1 if unclosed."""
     depth = 0
     offset = start
     while found := _BRACKET.search(text, offset):
@@ -179,7 +179,7 @@ def _bracket_end(text: str, start: int) -> int:
 
 
 def value_node(located: Located, start: int, end: int) -> SpecNode:
-    """The node of a stretch of the text: a Sequence for `[a, [b, c]]`, else a Scalar."""
+    """The node of a range of the text: a Sequence for `[a, [b, c]]`, else a Scalar."""
     text = located.text
     if text[start : start + 1] != "[" or opaque_end(text, start) != end:
         return located.scalar(start, end)
@@ -188,7 +188,7 @@ def value_node(located: Located, start: int, end: int) -> SpecNode:
     offset = begun = start + 1
     while found := _LIST_PART.search(text, offset, end):
         part, offset = found.group(), found.end()
-        begins = part == "[" and not text[begun : found.start()].strip()  # within an item it belongs to its text
+        begins = part == "[" and not text[begun : found.start()].strip()  # inside an item it is part of the text
         if begins or part in ("]", ","):
             sequence = stack[-1][0]
             if begins:
@@ -208,7 +208,7 @@ def value_node(located: Located, start: int, end: int) -> SpecNode:
 
 
 def _append(located: Located, sequence: Sequence, start: int, end: int, *, is_last: bool) -> None:
-    """Add the text between two commas; what follows an inner list, or a last comma, is nothing."""
+    """Add the text between two commas, unless it is empty after an inner list or a trailing comma."""
     text = located.text[start:end]
     stripped = text.strip()
     if stripped:

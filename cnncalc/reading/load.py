@@ -18,7 +18,7 @@ from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX, read_revision
 
 Reference = str | os.PathLike[str] | AbstractMapping[str, Any]
-"""A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, or a mapping of the YAML file's form."""
+"""A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, or a mapping in the YAML file's form."""
 
 Form = Literal["yaml", "inline"]
 
@@ -37,7 +37,7 @@ _BYTE_ORDER_MARKS = (
 
 
 class Loaded(NamedTuple):
-    """A text, the form it is written in, and the variant that the reference named."""
+    """A text, its form, and the variant named by the reference."""
 
     source: Source
     form: Form
@@ -45,7 +45,7 @@ class Loaded(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A spec as read: its root node, or None with at least one error among the diagnostics."""
+    """A parsed spec: its root node, or None with at least one error among the diagnostics."""
 
     root: SpecNode | None
     diagnostics: list[Diagnostic]
@@ -54,7 +54,7 @@ class Document(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file that a reference means, and the variant that it names."""
+    """The file and variant that a reference denotes."""
 
     path: str
     variant: str | None = None
@@ -67,9 +67,9 @@ def read(
     limits: Limits = DEFAULT_LIMITS,
     parser: Literal["c", "python"] | None = None,
 ) -> Document:
-    """Read the spec that `reference` names into nodes. Never raises for what a user wrote.
+    """Parse the spec that `reference` denotes into nodes. Never raises for user errors.
 
-    `stdin` stands in for standard input (text or bytes); `parser` picks the YAML parser, see `read_yaml`.
+    `stdin` replaces standard input (text or bytes); `parser` selects the YAML parser, see `read_yaml`.
     """
     try:
         return parsed(load_source(reference, stdin=stdin, limits=limits), limits, parser)
@@ -92,9 +92,9 @@ def parsed(loaded: Loaded, limits: Limits, parser: Literal["c", "python"] | None
 def load_source(
     reference: Reference | AbstractSequence[Any], *, stdin: IO[Any] | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> Loaded:
-    """Fetch the text that `reference` names; what a file holds decides whether it is YAML or inline.
+    """Load the text that `reference` denotes; the contents of a file determine whether it is YAML or inline.
 
-    Raises SpecError: E103 too large, E104 not UTF-8 text, E106 no such file or name, or it cannot be read.
+    Raises SpecError: E103 too large, E104 not UTF-8 text, E106 no such file or name, or unreadable.
     """
     if not isinstance(reference, str | os.PathLike):
         return Loaded(_dumped(reference, limits), "yaml")
@@ -111,12 +111,12 @@ def load_source(
 
 
 def is_inline(reference: str) -> bool:
-    """Whether a reference is itself the text of a spec."""
+    """Whether a reference is the text of a spec."""
     return "\n" in reference or _ARROW.search(reference) is not None
 
 
 def file_of(reference: Reference) -> File | None:
-    """The file that a reference means, if it means one: a path, a bundled name, `PATH:VARIANT`."""
+    """The file that a reference denotes (a path, a bundled name, `PATH:VARIANT`), if any."""
     if isinstance(reference, os.PathLike):
         return File(os.fspath(reference))
     if not isinstance(reference, str) or reference == "-" or is_inline(reference) or reference.startswith(PREFIX):
@@ -134,12 +134,12 @@ def load_file(file: File, limits: Limits) -> Loaded:
     loaded = _load_path(file.path, limits)
     if file.variant and loaded.form == "inline":
         message = f'"{file.variant}": an inline text has no variants'
-        raise unreadable(loaded.source.name, message, "name the file alone")
+        raise unreadable(loaded.source.name, message, "give only the file")
     return loaded._replace(variant=file.variant)
 
 
 def form_of(text: str) -> Form:
-    """The form of a text: inline if it begins with an input and an arrow, or a shape alone on a line; else YAML."""
+    """The form of a text: inline if it begins with an input and an arrow, or with a line that is a shape; else YAML."""
     found = _FIRST_LINE.search(text.removeprefix("\ufeff"))
     if found and found.group(1).startswith(("->", "→")):
         return "inline"
@@ -159,7 +159,7 @@ def _load_path(path: str, limits: Limits) -> Loaded:
             data = file.read(limits.file_bytes + 1)
             size = max(len(data), os.fstat(file.fileno()).st_size)
     except IsADirectoryError:
-        raise unreadable(path, f'"{path}" is a folder', "name a file inside it") from None
+        raise unreadable(path, f'"{path}" is a folder', "give a file inside it") from None
     except FileNotFoundError:
         raise SpecError([_unknown(path)]) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
@@ -169,7 +169,7 @@ def _load_path(path: str, limits: Limits) -> Loaded:
 
 
 def unreadable(path: str, message: str, hint: str) -> SpecError:
-    """The error (E106) for what cannot be read."""
+    """The error (E106) for an unreadable reference."""
     return SpecError([Diagnostic("E106", message, Span(Source(path, ""), 0, 0), hint=hint)])
 
 
@@ -182,7 +182,7 @@ def load_bytes(name: str, data: bytes, limits: Limits, size: int = 0) -> Loaded:
 
 
 def read_stream(stream: IO[Any] | None, most: int) -> bytes:
-    """At most so many bytes (characters of a text) of a stream, by default of standard input."""
+    """At most `most` bytes (characters of a text) from a stream, by default standard input."""
     stream = stream or sys.stdin
     try:
         data = getattr(stream, "buffer", stream).read(most)
@@ -205,7 +205,7 @@ def decoded(name: str, data: bytes) -> str:
         source = Source(name, data.decode("utf-8", "replace"))
         is_binary = b"\0" in data[:8000]
         what = "this is a binary file, not a spec" if is_binary else f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        hint = "name a text file" if is_binary else "save the file as UTF-8"
+        hint = "give a text file" if is_binary else "save the file as UTF-8"
         raise SpecError([Diagnostic("E104", what, Span(source, start, start + 1), hint=hint)]) from None
 
 
@@ -213,7 +213,7 @@ def _unknown(reference: str) -> Diagnostic:
     names = bundled_names()
     folder, base = os.path.split(reference)
     looks_like_path = bool(folder) or base.endswith((".yaml", ".yml", ".txt"))
-    what = "there is no such file" if looks_like_path else "there is no such file and no bundled spec of that name"
+    what = "no such file" if looks_like_path else "no such file or bundled spec"
     if looks_like_path:
         names += [os.path.join(folder, name) for name in _files_in(folder)]
     hint = did_you_mean(reference, names)
@@ -233,14 +233,16 @@ def _files_in(folder: str) -> list[str]:
 
 
 def _dumped(value: object, limits: Limits) -> Source:
-    """A Python mapping as the text of the YAML form. JSON is YAML in which every text is quoted, so none is misread."""
+    """A Python mapping as YAML text. JSON is YAML in which all text is quoted, so none is misread."""
     import json
 
     try:
         text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain_value)
     except (TypeError, ValueError) as error:
         message = f"the mapping cannot be written as YAML: {error}"
-        raise unreadable("<mapping>", message, "a spec holds mappings, lists, texts, numbers, bools and None") from None
+        raise unreadable(
+            "<mapping>", message, "a spec contains mappings, lists, texts, numbers, bools and None"
+        ) from None
     except RecursionError:
         raise SpecError(
             [limits.exceeded("nesting", sys.getrecursionlimit(), Span(Source("<mapping>", ""), 0, 0))]
@@ -251,6 +253,6 @@ def _dumped(value: object, limits: Limits) -> Source:
 def _plain_value(value: Any) -> object:
     if isinstance(value, AbstractMapping):
         return dict(value)
-    if hasattr(value, "__index__"):  # an integer of NumPy's
+    if hasattr(value, "__index__"):  # a NumPy integer
         return int(value)
-    raise TypeError(f"{type(value).__name__} is not a kind of value that a spec has")
+    raise TypeError(f"{type(value).__name__} is not a valid type in a spec")

@@ -1,7 +1,7 @@
-"""Located nodes: what every spec text is read into, whether YAML, inline or a Python mapping.
+"""Located nodes: the parsed form of every spec, whether YAML, inline or a Python mapping.
 
-Nothing after reading sees YAML. A node knows its source and its stretch of text; a `Scalar` keeps its raw text, and
-`plain` tells an unquoted one (which may be a number, a bool or null) from a quoted one (always text).
+Later stages do not see YAML. A node knows its source and its range in the text; a `Scalar` keeps its raw text, and
+`plain` distinguishes unquoted text (which may be a number, a bool or null) from quoted text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from cnncalc.diagnostics import Source, Span
 
 
 class SpecNode:
-    """A value of the spec with its place in the text."""
+    """A value of the spec with its position in the text."""
 
     __slots__ = ("end", "source", "start")
     kind = "value"
@@ -34,7 +34,7 @@ class Scalar(SpecNode):
     kind = "text"
 
     def __init__(self, source: Source, start: int, end: int, text: str, *, plain: bool = True) -> None:
-        self.source = source  # set here, not through super(): a large file has a hundred thousand of these
+        self.source = source  # without super(), since a large file has a hundred thousand of these
         self.start = start
         self.end = end
         self.text = text
@@ -53,7 +53,7 @@ class Sequence(SpecNode):
 
 
 class Mapping(SpecNode):
-    """Keys to values, in the order of the text; keys are unique (the reader refuses duplicates)."""
+    """Keys and values, in the order of the text; keys are unique (the reader rejects duplicates)."""
 
     __slots__ = ("entries",)
     kind = "mapping"
@@ -68,7 +68,7 @@ class Mapping(SpecNode):
 
 
 def scalars(node: SpecNode, *, keys: bool) -> Iterator[Scalar]:
-    """The scalars in a node, in the order of the text; with the keys of mappings among them, or without."""
+    """The scalars in a node, in the order of the text, with or without the keys of mappings."""
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Sequence):

@@ -1,4 +1,4 @@
-"""What the expressions may compute: each operation on plain numbers, bounded, with its refusals in words."""
+"""The operations of expressions: bounded arithmetic on plain numbers, with error messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS: Mapping[type, str] = {
 
 
 class OperationError(Exception):
-    """An operation that cannot be done with these values; the evaluator adds the place."""
+    """An operation that is undefined for its values; the evaluator adds the position."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -35,13 +35,13 @@ def kind_of(value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as an error message shows it: short, in the notation of the spec."""
+    """A value for an error message: short, in the notation of specs."""
     text = f'"{value}"' if isinstance(value, str) else repr(value)
     return text if len(text) <= 40 else text[:37] + "…"
 
 
 def bounded(value: object) -> object:
-    """The value itself if it is a real number below 2**128 in size."""
+    """The value, if it is a real number below 2**128 in size; else raise OperationError."""
     if isinstance(value, complex):
         raise OperationError("a negative number has no power with a fractional exponent")
     if isinstance(value, int | float) and not -_LARGEST < value < _LARGEST:
@@ -50,7 +50,7 @@ def bounded(value: object) -> object:
 
 
 def numbers(symbol: str, *values: object) -> None:
-    """Refuse any value that is not a number; a bool is not one."""
+    """Raise OperationError for a value that is not a number; bools are not numbers."""
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise OperationError(f"`{symbol}` needs numbers, got {kind_of(value)}, {shown(value)}")
@@ -104,14 +104,14 @@ COMPARISONS: Mapping[str, Callable[[object, object], object]] = {
 
 
 def index(container: object, position: object) -> object:
-    """`container[position]` of a list; negative positions count from its end."""
+    """`container[position]` for a list; negative positions count from the end."""
     if not isinstance(container, list | tuple):
         raise OperationError(f"only a list can be indexed, got {kind_of(container)}, {shown(container)}")
     if isinstance(position, bool) or not isinstance(position, int):
-        raise OperationError(f"an index is an integer, got {kind_of(position)}, {shown(position)}")
+        raise OperationError(f"an index must be an integer, got {kind_of(position)}, {shown(position)}")
     if not -len(container) <= position < len(container):
         count = plural(len(container), "value")
-        raise OperationError(f"index {position} is outside the list, which has {count}", "indices count from 0")
+        raise OperationError(f"index {position} is out of range: the list has {count}", "indices count from 0")
     return container[position]
 
 
@@ -121,7 +121,7 @@ def divisible(value: Number, divisor: Number) -> int:
     Source: `_make_divisible` of the TensorFlow models repository (research/slim/nets/mobilenet), as in torchvision.
     """
     if not isinstance(divisor, int) or divisor < 1:
-        raise OperationError(f"divisible needs a positive integer as second value, got {shown(divisor)}")
+        raise OperationError(f"divisible needs a positive integer as its second value, got {shown(divisor)}")
     rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
     return rounded + divisor if rounded < 0.9 * value else rounded
 
@@ -153,11 +153,11 @@ def _length(value: object) -> int:
 
 def _round(value: Number, digits: Number = 0) -> object:
     if not isinstance(digits, int) or not 0 <= digits <= 15:
-        raise OperationError(f"round keeps 0 to 15 digits, got {shown(digits)}")
+        raise OperationError(f"round supports 0 to 15 digits, got {shown(digits)}")
     return round(value, digits) if digits else round(value)
 
 
-# name -> the function, and the least and largest number of values that it takes
+# name -> the function, and the minimum and maximum number of its arguments
 FUNCTIONS: Mapping[str, tuple[Callable[..., object], int, int]] = {
     "min": (_extreme("min", min), 1, 1000),
     "max": (_extreme("max", max), 1, 1000),

@@ -1,8 +1,8 @@
-"""What an unquoted word of a spec means: YAML 1.2's core schema, without guessing.
+"""The values of unquoted words: YAML 1.2's core schema, without guessing.
 
 YAML 1.1 and 1.2 read some words differently (`012` is ten in one and twelve in the other, `no` is false or a word).
-Such a word stays text here. Where a number or a bool was wanted, the caller reports `trap(node)`, which says what the
-word could mean and what to write; where a name was wanted, the text is just that.
+Such a word remains text. If a number or a bool is expected, the caller reports `trap(node)`, which states the possible
+meanings and the unambiguous spelling; if a name is expected, the text is the name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OLD_BOOLS: Mapping[str, str] = {
     **dict.fromkeys(("yes", "on", "y"), "true"),
     **dict.fromkeys(("no", "off", "n"), "false"),
 }
-_MAX_DIGITS = 40  # more digits than any count here; Python itself refuses to read more than 4,300
+_MAX_DIGITS = 40  # more than any count has; Python does not parse more than 4,300 digits
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
@@ -39,12 +39,12 @@ _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)")
 
 
 def as_value(node: Scalar) -> ScalarValue:
-    """The value of a scalar: quoted text is always text, plain text is read by `value_of`."""
+    """The value of a scalar: quoted text is always text; plain text is converted by `value_of`."""
     return value_of(node.text) if node.plain else node.text
 
 
 def value_of(text: str) -> ScalarValue:
-    """An int, float, bool or None if the plain `text` is surely one, else the text itself.
+    """An int, float, bool or None if the plain `text` is unambiguously one, else the text itself.
 
     >>> value_of("20"), value_of("1e3"), value_of("True"), value_of("~"), value_of("3x3"), value_of("012")
     (20, 1000.0, True, None, '3x3', '012')
@@ -61,7 +61,7 @@ def value_of(text: str) -> ScalarValue:
 
 
 def trap(node: Scalar) -> Diagnostic | None:
-    """E105 if the scalar is a trapped plain word; for callers that wanted a number or a bool there."""
+    """E105 if the scalar is an ambiguous plain word; for callers that expect a number or a bool."""
     explanation = explain_trap(node.text) if node.plain else ""
     if not explanation:
         return None
@@ -70,9 +70,9 @@ def trap(node: Scalar) -> Diagnostic | None:
 
 
 def explain_trap(text: str) -> str:
-    """`"WORD is …; write …"` for a word whose meaning depends on the reader, or "" for any other.
+    """`"WORD is …; write …"` for a word whose meaning depends on the YAML reader, or "" for other words.
 
-    A float such as `1e3` or `5.` is explained too: report it only where an integer is wanted.
+    A float such as `1e3` or `5.` is explained too; report it only if an integer is expected.
     """
     if text.lower() in _OLD_BOOLS:
         return f"`{text}` is a bool in YAML 1.1 and text in YAML 1.2; write {_OLD_BOOLS[text.lower()]}"
@@ -86,18 +86,18 @@ def explain_trap(text: str) -> str:
 def _number_trap(text: str) -> str:
     if _HEXADECIMAL.fullmatch(text) or _OCTAL.fullmatch(text) or _BINARY.fullmatch(text):
         base = {"x": "hexadecimal", "o": "octal", "b": "binary"}[text.lstrip("+-")[1].lower()]
-        return f"`{text}` is a number in {base}, which not every YAML reader knows; write {int(text, 0)}"
+        return f"`{text}` is a number in {base}, which not all YAML readers support; write {int(text, 0)}"
     if found := _OCTAL_OLD.fullmatch(text):
         return _octal_trap(text, found.group(1), found.group(2))
     if _GROUPED.fullmatch(text):
         digits = re.sub("[^-+0-9]", "", text)
-        return f"`{text}` is a number with a separator to some YAML readers and text to others; write {digits}"
+        return f"`{text}` is a number with a separator for some YAML readers and text for others; write {digits}"
     if _SEXAGESIMAL.fullmatch(text):
         return f"`{text}` is {_base_60(text)} in base 60 in YAML 1.1 and text in YAML 1.2; write {_base_60(text)}"
     if _DATE.fullmatch(text):
         return f"`{text}` is a date in YAML 1.1 and text in YAML 1.2; write a number"
     if _NOT_FINITE.fullmatch(text):
-        return f"`{text}` is not a finite number; write one"
+        return f"`{text}` is not finite; write a finite number"
     if _FLOAT.fullmatch(text):
         return _float_trap(text, float(text))
     return ""
@@ -121,7 +121,7 @@ def _base_60(text: str) -> int:
 
 def _float_trap(text: str, value: float) -> str:
     if abs(value) == float("inf"):
-        return f"`{text}` is larger than any number here; write a smaller one"
+        return f"`{text}` is too large; write a smaller number"
     if value.is_integer() and abs(value) < 2**53:
-        return f"`{text}` is a float, and to some YAML readers text; write {int(value)}"
+        return f"`{text}` is a float or, for some YAML readers, text; write {int(value)}"
     return f"`{text}` is the float {value!r}; write an integer"

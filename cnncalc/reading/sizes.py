@@ -1,4 +1,4 @@
-"""Sizes written in other ways than `28x28x1`, and a batch in front of them."""
+"""Alternative notations of sizes, such as `28*28*1`, and sizes with a batch axis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INPUT = re.compile(
 
 
 def meant_axes(value: object) -> str:
-    """Sizes joined by another sign, as `x` joins them: of `8*8*3`, `8 x 8 x 3`, `3X3`, `8,8,3`; else nothing."""
+    """Sizes with other separators, rewritten with `x`: `8*8*3`, `8 x 8 x 3`, `3X3`, `8,8,3`; empty for other texts."""
     if not isinstance(value, str) or not _SIZES.fullmatch(value):
         return ""
     sizes = re.findall("[0-9]+", value)
@@ -23,13 +23,13 @@ def meant_axes(value: object) -> str:
 
 
 def without_batch(text: str) -> str:
-    """The sizes after an unknown batch: of `Nonex28x28x1`, `?x28x28x1`, `(None, 28, 28, 1)`; else nothing."""
+    """The sizes after an unknown batch: `Nonex28x28x1`, `?x28x28x1`, `(None, 28, 28, 1)`; empty for other texts."""
     found = _BATCH.fullmatch(text.strip())
     return meant_axes(found[1]) if found else ""
 
 
 def sizes_in(text: str) -> str:
-    """The sizes of an input as in code, `keras.Input(shape=(28, 28, 1))`, `torch.randn(1, 3, 32, 32)`; else nothing."""
+    """The sizes in an input from code: `keras.Input(shape=(28, 28, 1))`, `torch.randn(1, 3, 32, 32)`; empty if none."""
     begun = _INPUT.match(text)
     found = _IN_CODE.search(text, begun.end()) if begun else None
     if begun is None or found is None:
@@ -41,5 +41,5 @@ def sizes_in(text: str) -> str:
 
 
 def has_unsized(text: str) -> bool:
-    """Whether a text is sizes of which one or more are left open: `NonexNonex3`."""
+    """Whether a text is a shape with at least one open size: `NonexNonex3`."""
     return bool(_PARTS.fullmatch(text.strip())) and not _SIZES.fullmatch(text.strip())

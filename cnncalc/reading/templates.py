@@ -1,4 +1,4 @@
-"""Texts that hold expressions: `stage${i + 1}` is the literal `stage` and the expression `i + 1`."""
+"""Texts with expressions: `stage${i + 1}` consists of the literal `stage` and the expression `i + 1`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnncalc.reading.expression import ExpressionError
 
 
 class Piece(NamedTuple):
-    """A stretch of a text. `start` and `end` are its offsets; for an expression, those of the inside of `${…}`."""
+    """A part of a text. `start` and `end` are its offsets; for an expression, those of the inside of `${…}`."""
 
     text: str
     start: int
@@ -19,9 +19,9 @@ class Piece(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def find_templates(text: str) -> tuple[Piece, ...]:
-    """The literal and `${…}` pieces of a text, in order; `$${` stands for a literal `${`.
+    """The literal and `${…}` pieces of a text, in order; `$${` is a literal `${`.
 
-    Raises ExpressionError for a `${` that is never closed or that holds nothing.
+    Raises ExpressionError for a `${` that is unclosed or empty.
 
     >>> [piece.text for piece in find_templates("stage${i + 1}.conv")]
     ['stage', 'i + 1', '.conv']
@@ -38,7 +38,7 @@ def find_templates(text: str) -> tuple[Piece, ...]:
         if end < 0:
             raise ExpressionError("the `${` opened here is never closed", found, found + 2, "add the closing `}`")
         if not text[found + 2 : end - 1].strip():
-            raise ExpressionError("`${}` holds no expression", found, end, "write one inside, such as ${classes}")
+            raise ExpressionError("`${}` contains no expression", found, end, "write one inside, such as ${classes}")
         literal += text[position:found]
         if literal:
             pieces.append(Piece(literal, begun, found, False))

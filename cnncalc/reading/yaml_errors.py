@@ -1,8 +1,8 @@
-"""YAML syntax errors in human words, the same for libyaml's parser and PyYAML's own.
+"""YAML syntax errors in plain words, the same for libyaml's parser and PyYAML's own.
 
-The two word their messages differently, so what a parser says only sorts the error into a family; the text around the
-place tells the rest. Each family blames the place where the reader must change something: an unclosed bracket is blamed
-where it was opened, not at the end of the file, where a parser notices.
+The messages of the two parsers differ, so they only determine the family of an error; the surrounding text determines
+the rest. Each family reports the position that must be changed: an unclosed bracket is reported where it was opened,
+not at the end of the file, where a parser notices.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def syntax_problem(source: Source, error: Any) -> Diagnostic:
     began = min(error.context_mark.index, len(text)) if error.context_mark else index
     context, problem = error.context or "", error.problem or ""
     if "undefined tag handle" in problem:
-        return _at(source, began, "a tag with a handle is refused: a spec constructs no objects", "remove it", "E107")
+        return _at(
+            source, began, "a tag with a handle is not allowed: a spec does not construct objects", "remove it", "E107"
+        )
     return (
         _tab(source, index)
         or _quote(source, context, problem, began, index)
@@ -34,7 +36,7 @@ def syntax_problem(source: Source, error: Any) -> Diagnostic:
         or _line_shape(source, context, problem, began, index)
         or _character(source, context, problem, began, index)
         or _layout(source, context, problem, began, index)
-        or _at(source, index, f"this is not YAML: {problem}", "")
+        or _at(source, index, f"invalid YAML: {problem}", "")
     )
 
 
@@ -53,7 +55,9 @@ def _tab(source: Source, index: int) -> Diagnostic | None:
     found = _INDENT.match(source.text, start, end)
     if found is None or index > found.end():
         return None
-    return _at(source, found.end() - 1, "a tab indents this line; YAML wants spaces", "replace the tab by spaces")
+    return _at(
+        source, found.end() - 1, "this line is indented with a tab; YAML needs spaces", "replace the tab with spaces"
+    )
 
 
 def _quote(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
@@ -65,8 +69,8 @@ def _quote(source: Source, context: str, problem: str, began: int, index: int) -
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         back = source.text.rfind("\\", began, index + 1)
         hint = "write \\\\ for a backslash, or use single quotes"
-        return _at(source, back, f"`{source.text[back : back + 2]}` is no escape of YAML", hint, length=2)
-    return _at(source, began, "this quoted text cannot be read", "check its quotes and escapes")
+        return _at(source, back, f"`{source.text[back : back + 2]}` is not a YAML escape", hint, length=2)
+    return _at(source, began, "this quoted text is invalid", "check its quotes and escapes")
 
 
 def _bracket(source: Source, context: str, began: int, index: int) -> Diagnostic | None:
@@ -84,11 +88,11 @@ def _bracket(source: Source, context: str, began: int, index: int) -> Diagnostic
         return _at(source, began, f"the `{opener}` opened here is never closed", f"add the closing `{closer}`")
     found = text[index : index + 1]
     hint = f"the `{opener}` is in column {source.position(began)[1]}"
-    return _at(source, index, f"`{found}` stands where `,` or `{closer}` was expected", hint)
+    return _at(source, index, f"found `{found}` where `,` or `{closer}` was expected", hint)
 
 
 def _line_shape(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
-    """A colon or a dash without its space, and lines that are no `key: value`."""
+    """A colon or a dash without its space, and lines that are not `key: value`."""
     is_lost_colon = "find expected ':'" in problem
     if not is_lost_colon and "mapping values are not allowed" not in problem:
         return None
@@ -107,10 +111,10 @@ def _line_shape(source: Source, context: str, problem: str, began: int, index: i
         hint = "a line of a mapping is `key: value`; a line of a list begins with `- `"
         return _at(source, began, f"`{word}` is not followed by a colon", hint, length=len(word))
     if ": " in text[start:index]:
-        hint = "put the text in quotes, or what follows on lines of its own, indented"
+        hint = "put quotes around the text, or the value on separate, indented lines"
         return _at(source, index, "a second `: ` on one line", hint)
     hint = "indent it like the lines of its mapping; a text that contains `: ` needs quotes"
-    return _at(source, index, "a `:` stands where no key can be: this line is indented unlike those before it", hint)
+    return _at(source, index, "unexpected `:`: this line is indented differently from those before it", hint)
 
 
 def _character(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
@@ -126,9 +130,9 @@ def _character(source: Source, context: str, problem: str, began: int, index: in
         hint = "put quotes around a text that begins with it"
         return _at(source, began, f"`{indicator}` must be followed by a name", hint)
     if "sequence entries" in problem:
-        return _at(source, index, "a list cannot begin here", "put each `- item` on a line of its own")
+        return _at(source, index, "a list cannot begin here", "put each `- item` on a separate line")
     if "mapping keys" in problem:
-        return _at(source, index, "a `?` cannot stand here", "put quotes around a text that begins with it")
+        return _at(source, index, "unexpected `?`", "put quotes around a text that begins with it")
     if "flow node" in context and not source.text[index:].strip():
         opened = _last_open_bracket(source.text, index)
         return _bracket(source, "flow sequence", opened, index)
@@ -138,7 +142,7 @@ def _character(source: Source, context: str, problem: str, began: int, index: in
 
 
 def _last_open_bracket(text: str, index: int) -> int:
-    """Where the innermost bracket open at `index` was opened; brackets inside quotes are rare enough to be counted."""
+    """The position of the innermost bracket open at `index`; brackets in quotes, which are rare, are counted too."""
     depth = 0
     for offset in range(index - 1, -1, -1):
         depth += {"]": 1, "}": 1, "[": -1, "{": -1}.get(text[offset], 0)
@@ -148,7 +152,7 @@ def _last_open_bracket(text: str, index: int) -> int:
 
 
 def _layout(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
-    """Something in a block that fits neither its indentation nor its kind."""
+    """A line whose indentation or kind does not match its block."""
     is_after_all = "document start" in problem  # the document's one value was complete before this
     if "block" not in context and not is_after_all:
         return None
@@ -164,10 +168,10 @@ def _layout(source: Source, context: str, problem: str, began: int, index: int) 
             length=len(rest),
         )
     if not text[index:].strip():
-        return _at(source, index, "the text ends too early", "complete the last line")
+        return _at(source, index, "the text is incomplete", "complete the last line")
     line = source.position(began)[0]
     if text[index] in "]}":
-        return _at(source, index, f"`{text[index]}` closes nothing", "remove it")
+        return _at(source, index, f"`{text[index]}` has no opening bracket", "remove it")
     column = source.position(index)[1]
     if column == source.position(began)[1]:
         kind = "mapping" if "mapping" in context else "list"
@@ -178,5 +182,5 @@ def _layout(source: Source, context: str, problem: str, began: int, index: int) 
             f"this line does not continue the {kind} that began on line {line}",
             f"write {want}, or indent the line differently",
         )
-    hint = "indent it exactly like the lines it belongs with"
-    return _at(source, index, "this line's indentation fits none of the lines above it", hint)
+    hint = "indent it exactly like the lines that it belongs to"
+    return _at(source, index, "this line's indentation matches none of the lines above it", hint)

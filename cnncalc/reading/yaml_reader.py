@@ -1,8 +1,8 @@
 """YAML text to located nodes, from the parser's event stream.
 
-Events, not `yaml.compose`: composing with libyaml recurses and crashes the interpreter on deeply nested brackets, drops
-an alias's own position and accepts duplicate keys. No tag is ever executed. Merge keys (`<<`) are refused: YAML 1.2
-dropped them, and `blocks:` with parameters says the same in the open.
+It does not use `yaml.compose`: with libyaml, that recurses and crashes the interpreter on deeply nested brackets, drops
+an alias's own position and accepts duplicate keys. Tags are never executed. Merge keys (`<<`) are rejected: YAML 1.2
+dropped them, and `blocks:` with parameters are a more explicit replacement.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
 _CORE_TAGS = _PLAIN_TAGS | {_CORE + name for name in ("str", "seq", "map")} | {"!"}
 _Outer = tuple[list[SpecNode] | None, dict[str, tuple[Scalar, SpecNode]], Scalar | None, int]
-# The first `%` line that is not `%YAML 1.1` or `1.2`: parsers differ in what they do with others.
+# The first `%` line that is not `%YAML 1.1` or `1.2`: parsers treat others differently.
 _DIRECTIVE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%YAML[ \t]+1\.[12][ \t]*(?:[ \t]#[^\n]*)?)\r?\n)*+(%\S*)")
-# PyYAML's own parser refuses tabs between or after values, which YAML allows and libyaml takes: it is handed spaces.
+# PyYAML's own parser rejects tabs between or after values, which YAML and libyaml allow, so it gets spaces instead.
 _INNER_TABS = re.compile(r"(?<=[^\s])[ \t]*\t[ \t]*")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 _PROPERTIES = re.compile(r"(?:(?:!<[^>]*+>|[&!][^\s,\[\]{}]*+)\s*+(?:#[^\n]*+\s*+)*+)++")  # possessive: no backtracking
@@ -37,17 +37,17 @@ def read_yaml(
 ) -> tuple[SpecNode | None, list[Diagnostic]]:
     """Read one YAML document into nodes; (None, diagnostics) if it cannot be read to its end.
 
-    `parser` picks libyaml's event parser ("c", where it is installed) or PyYAML's own ("python"); None takes the
-    faster one. Codes: E101 syntax, E102 duplicate key, E103 limit, E104 not text, E107 feature refused.
+    `parser` selects libyaml's event parser ("c", if installed) or PyYAML's own ("python"); None selects the faster one.
+    Codes: E101 syntax, E102 duplicate key, E103 limit, E104 not text, E107 rejected feature.
     """
     if len(source.text) > limits.file_bytes:
         return None, [limits.exceeded("file_bytes", len(source.text))]
     if problem := unprintable_character(source):
         return None, [problem]
-    # A byte order mark is one character to us and none to libyaml: a line break in its place keeps offsets true.
+    # libyaml does not count a byte order mark as a character: a line break in its place keeps the offsets right.
     text = "\n" + source.text[1:] if source.text.startswith("\ufeff") else source.text
     if found := _DIRECTIVE.match(text):
-        message = f"the directive `{found.group(1)[:40]}` is refused"
+        message = f"the directive `{found.group(1)[:40]}` is not allowed"
         return None, [Diagnostic("E107", message, Span(source, *found.span(1)), hint="a spec needs no `%` line")]
     from cnncalc.reading.yaml_parsers import PurePythonLoader, fast_loader
 
@@ -55,7 +55,7 @@ def read_yaml(
 
 
 def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tuple[SpecNode | None, list[Diagnostic]]:
-    """The nodes of a parser's events, or of the other parser's where the text is deeper than libyaml's own bound."""
+    """The nodes of a parser's events, or of the other parser's if the text exceeds libyaml's own depth limit."""
     import yaml
 
     from cnncalc.reading.yaml_parsers import PurePythonLoader, is_own_bound
@@ -75,7 +75,7 @@ def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tupl
 
 
 class _OpenCollection:
-    """An open list or mapping, and what to come back to when it closes."""
+    """An open list or mapping, with the state to restore when it closes."""
 
     __slots__ = ("anchor", "count", "entries", "height", "items", "key", "node")
 
@@ -87,7 +87,7 @@ class _OpenCollection:
 
 
 class _Anchor:
-    """What an alias needs to know of a finished anchored node: how much and how deep it is."""
+    """A complete anchored node, with its number of nodes and its depth, for its aliases."""
 
     __slots__ = ("height", "node", "size")
 
@@ -98,7 +98,7 @@ class _Anchor:
 
 
 class _TreeBuilder:
-    """Builds the tree from events with a stack of its own, so that no nesting can exhaust Python's."""
+    """A builder of the tree from events, with its own stack, so that no nesting can exhaust Python's."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self.source = source
@@ -109,7 +109,7 @@ class _TreeBuilder:
         self.documents = 0
 
     def build(self, next_event: Callable[[], Any], events: Any) -> SpecNode:
-        """The document's node. One tight loop: this is the hot path of every large spec."""
+        """The document's node. A single tight loop, since this is the hot path for large specs."""
         scalar_event, sequence_start, mapping_start = (
             events.ScalarEvent,
             events.SequenceStartEvent,
@@ -117,10 +117,10 @@ class _TreeBuilder:
         )
         ends = (events.SequenceEndEvent, events.MappingEndEvent)
         source, roots, stack = self.source, list[SpecNode](), list[_OpenCollection]()
-        items: list[SpecNode] | None = roots  # of the open list, or None in a mapping
-        entries: dict[str, tuple[Scalar, SpecNode]] = {}  # of the open mapping
+        items: list[SpecNode] | None = roots  # the items of the open list, or None in a mapping
+        entries: dict[str, tuple[Scalar, SpecNode]] = {}  # the entries of the open mapping
         key: Scalar | None = None
-        count = height = last = 0  # nodes so far; levels below the open one; where its last child ends
+        count = height = last = 0  # nodes so far; levels below the open one; end of its last child
         node: SpecNode
         while True:
             event = next_event()
@@ -181,19 +181,19 @@ class _TreeBuilder:
         return Mapping(self.source, start, start + 1, {})
 
     def _finish_scalar(self, node: Scalar, event: Any) -> int:
-        """Set what an unadorned plain scalar does not need; returns where the text really ends."""
+        """Set the attributes of a scalar that is not simply plain; returns the actual end of its text."""
         if event.anchor is not None or event.tag is not None:
             node.start = self._after_properties(node.start, node.end)
             self._check_tag(event)
         if event.anchor is not None:
             self.anchors[event.anchor] = _Anchor(node, 1, 0)
         node.plain = event.tag in _PLAIN_TAGS if event.tag is not None else not event.style
-        if event.style in ("|", ">"):  # the end mark lies where the next line begins
+        if event.style in ("|", ">"):  # the end mark is at the start of the next line
             node.end = node.start + len(self.source.text[node.start : node.end].rstrip())
         return node.end
 
     def _after_properties(self, start: int, end: int) -> int:
-        """Where a node's own text begins, after its `&anchor` and `!!tag`."""
+        """The start of a node's own text, after its `&anchor` and `!!tag`."""
         found = _PROPERTIES.match(self.source.text, start)
         return min(found.end(), end) if found else start
 
@@ -203,7 +203,7 @@ class _TreeBuilder:
         found = _TAG.search(self.source.text, event.start_mark.index)
         start, end = found.span() if found else (event.start_mark.index, event.start_mark.index + 1)
         self._refuse(
-            f"the tag `{self.source.text[start:end][:40]}` is refused: a spec is data and constructs no objects",
+            f"the tag `{self.source.text[start:end][:40]}` is not allowed: a spec cannot construct objects",
             Span(self.source, start, end),
             "remove the tag",
         )
@@ -213,13 +213,13 @@ class _TreeBuilder:
             raise ReadingStopped(
                 Diagnostic(
                     "E107",
-                    f"a {node.kind} stands where a key was expected",
+                    f"found a {node.kind} where a key was expected",
                     Span(self.source, node.start, node.start + 1),
                     hint='a key is a word; put quotes around text that has braces or brackets, such as "${width}"',
                 )
             )
         if node.plain and "\t" in (written := self.source.text[node.start : node.end]):
-            node.text = written  # PyYAML's own parser was handed spaces
+            node.text = written  # PyYAML's own parser got spaces
         if not node.text.isprintable():
             self._refuse_hidden(node)
         if node.text in entries:
@@ -227,25 +227,25 @@ class _TreeBuilder:
             self.diagnostics.append(
                 Diagnostic(
                     "E102",
-                    f'the key "{node.text}" stands here a second time; the other one is on line {line}',
+                    f'duplicate key "{node.text}"; the other one is on line {line}',
                     node.span,
                     hint="keep one of them",
                 )
             )
         if node.text == "<<" and node.plain:
             hint = "repeat the fields, or write a block with parameters under `blocks:`"
-            self._refuse("the merge key `<<` is refused: YAML 1.2 has none", node.span, hint)
+            self._refuse("the merge key `<<` is not supported: YAML 1.2 has none", node.span, hint)
         return node
 
     def _refuse_hidden(self, key: Scalar) -> None:
-        """Refuse control and format characters in a key: every key is a name of the user's, or a word of ours."""
+        """Report control and format characters in a key: every key is a user's name or a word of the language."""
         found = sorted(hidden(key.text))
         if found:
-            message = f'the key "{visible(key.text)}" has the invisible character U+{ord(found[0]):04X}'
-            self.diagnostics.append(Diagnostic("E104", message, key.span, hint="remove it: a name is printable text"))
+            message = f'the key "{visible(key.text)}" contains the invisible character U+{ord(found[0]):04X}'
+            self.diagnostics.append(Diagnostic("E104", message, key.span, hint="remove it: names must be printable"))
 
     def _expand(self, event: Any, depth: int) -> tuple[SpecNode, int, int]:
-        """The node that an alias stands for, placed at the alias; its size in nodes and its height in levels."""
+        """The node that an alias refers to, with the alias's position; its size in nodes and its height in levels."""
         start, end = event.start_mark.index, event.end_mark.index
         span = Span(self.source, start, end)
         if event.anchor not in self.anchors:
@@ -253,7 +253,9 @@ class _TreeBuilder:
             raise ReadingStopped(Diagnostic("E101", f"the alias `*{event.anchor}` has no anchor", span, hint=hint))
         anchor = self.anchors[event.anchor]
         if anchor is None:
-            raise ReadingStopped(Diagnostic("E107", f"the alias `*{event.anchor}` stands inside what it names", span))
+            raise ReadingStopped(
+                Diagnostic("E107", f"the alias `*{event.anchor}` is inside the value that it refers to", span)
+            )
         self.expanded += anchor.size
         if self.expanded > self.limits.alias_nodes:
             raise ReadingStopped(self.limits.exceeded("alias_nodes", self.expanded, span))
@@ -265,14 +267,14 @@ class _TreeBuilder:
         self.documents += 1
         if self.documents > 1:
             start = event.start_mark.index
-            message = "a second document begins here: a file holds one model"
-            hint = "remove the `---`, or put the second model in a file of its own"
+            message = "a second document begins here: a file contains one model"
+            hint = "remove the `---`, or put the second model in a separate file"
             raise ReadingStopped(Diagnostic("E107", message, Span(self.source, start, start + 3), hint=hint))
 
     def _root(self, roots: list[SpecNode]) -> SpecNode:
         if not roots or (isinstance(roots[0], Scalar) and roots[0].plain and not roots[0].text):
             message = "the spec is empty"
-            hint = "a spec has at least `input:` and `layers:`"
+            hint = "a spec needs at least `input:` and `layers:`"
             raise ReadingStopped(Diagnostic("E101", message, Span(self.source, 0, 0), hint=hint))
         return roots[0]
 
@@ -281,7 +283,7 @@ class _TreeBuilder:
 
 
 def _close(node: Sequence | Mapping, end: int, last: int) -> int:
-    """Set where a list or mapping ends: at its bracket, or, as a block's end mark lies on the next token, at `last`."""
+    """Set the end of a list or mapping: its bracket or, since a block's end mark is at the next token, `last`."""
     is_bracketed = node.source.text[node.start : node.start + 1] in ("[", "{")
     node.end = end if is_bracketed else last
     if is_bracketed and node.source.text.find("(", node.start, end) > 0:
@@ -290,7 +292,7 @@ def _close(node: Sequence | Mapping, end: int, last: int) -> int:
 
 
 def _placed(node: SpecNode, start: int, end: int) -> SpecNode:
-    """A shallow copy of a node, standing at another place."""
+    """A shallow copy of a node with a different position."""
     if isinstance(node, Scalar):
         return Scalar(node.source, start, end, node.text, plain=node.plain)
     if isinstance(node, Sequence):

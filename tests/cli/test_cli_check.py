@@ -75,7 +75,7 @@ def test_options_of_the_spec(run: Run) -> None:
         ((CONV, "--answer", "14x14x20"), "--answer needs FIGURE=ANSWER, e.g. output=14x14x20"),
         ((CONV, "--answer", "conv_2.params=3"), 'the model has no layer "conv_2"'),
         (("9x9x3 -> conv 2 11x11", "--answer", "params=3"), "kernel 11 is larger than the input 9"),
-        (("no_such_spec", "--answer", "params=3"), "there is no such file"),
+        (("no_such_spec", "--answer", "params=3"), "no such file"),
     ],
 )
 def test_what_cannot_be_used(run: Run, arguments: tuple[str, ...], message: str) -> None:

@@ -120,14 +120,14 @@ def test_other_commands_read_revisions_too(repository: Path, run: Run) -> None:
         ("git:HEAD", "write git:REVISION:PATH"),
         ("git:", "write git:REVISION:PATH"),
         ("git:HEAD:", "write git:REVISION:PATH"),
-        ("git:--output=x:specs/net.yaml", "names no file of a revision"),
-        ("git::/a commit", "names no file of a revision"),
+        ("git:--output=x:specs/net.yaml", "is not a file of a revision"),
+        ("git::/a commit", "is not a file of a revision"),
         ("git:HEA*:specs/net.yaml", "invalid object name 'HEA*'"),
         ("git::(top)specs/net.yaml", "path '(top)specs/net.yaml' does not exist"),
         ("git::!specs", "path '!specs' does not exist"),
         ("git:HEAD:specs/*.yaml", "path 'specs/*.yaml' does not exist in 'HEAD'"),
         ("git:HEAD~1..HEAD:specs/net.yaml", "invalid object name 'HEAD~1..HEAD'"),
-        ("git:HEAD:a\0b", "names no file of a revision"),
+        ("git:HEAD:a\0b", "is not a file of a revision"),
     ],
 )
 def test_what_git_cannot_show(repository: Path, run: Run, reference: str, words: str) -> None:

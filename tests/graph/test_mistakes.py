@@ -37,7 +37,7 @@ INLINE = [
     ("32x32x3 -> conv1d 20 3", "E303", 12, "conv1d needs an input with 1 spatial axis", "write conv"),
     ("100 -> conv 20 3", "E303", 8, "needs an input with 1 to 3 spatial axes", "reshape it first"),
     ("32x32x3 -> conv 5 ${width}x3", "E208", 21, 'unknown name "width"', "no variables"),
-    ("32x32x3 -> conv ${2 +} 3", "E208", 22, "ends too early", ""),
+    ("32x32x3 -> conv ${2 +} 3", "E208", 22, "is incomplete", ""),
     ("32x32x3 -> flatten -> dense ${in.height}", "E208", 31, "has no height", ""),
     ("32x32x3 -> conv 5 3x3 from=stem", "E206", 28, 'no layer "stem" before this one', ""),
     ("32x32x3 -> conv 5 3x3 name=a -> conv 5 3x3 name=a", "E207", 33, 'the name "a" is given twice', "another name"),

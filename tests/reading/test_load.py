@@ -77,7 +77,7 @@ def test_a_variant_stands_behind_the_path(tmp_path: Path) -> None:
             "it has wide, deep",
         ),
         ("input: 7\nlayers: [relu]\n", 'the spec has no variant "x"', "it has none"),
-        ("7 -> relu\n", '"x": an inline text has no variants', "name the file alone"),
+        ("7 -> relu\n", '"x": an inline text has no variants', "give only the file"),
     ],
 )
 def test_variants_that_there_are_not(tmp_path: Path, text: str, message: str, hint: str) -> None:
@@ -114,7 +114,7 @@ def test_unknown_reference(specs: Path, reference: str, hint: str) -> None:
     root, diagnostics, _, _ = read(reference)
     assert root is None
     assert [d.code for d in diagnostics] == ["E106"]
-    assert "there is no such file" in diagnostics[0].message
+    assert "no such file" in diagnostics[0].message
     assert hint in diagnostics[0].hint
 
 

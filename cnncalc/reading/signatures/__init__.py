@@ -1,9 +1,9 @@
-"""The order of arguments in the frameworks' constructors and functions, and whose a call is.
+"""The order of arguments in the frameworks' constructors and functions, and the framework of a call.
 
-A table maps a name, with `#` for the number of axes, to its parameters in order. A parameter `name` is the argument of
-that name; `name=word` is read as `word` here; `name:value` has a default that the type does not have; `*name` is the
-tensor that flows in, and `-name` changes nothing. The tables of ONNX and Caffe, whose layers are not called, only name
-what they take.
+A table maps a name, with `#` for the number of axes, to its parameters in order. A parameter `name` is the argument
+with that name; `name=word` is the field `word`; `name:value` has a default that the type does not have; `*name` is the
+input tensor; `-name` has no effect. The tables of ONNX and Caffe, whose layers are not called, only list the
+parameters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NO_NUMBER = re.compile(r"activation|data_format|_?weight|.*_(?:activation|initi
 
 
 class SignatureParameter(NamedTuple):
-    """A parameter: the framework's name, the word that it is here, and a default."""
+    """A parameter: the framework's name, the field's name, and a default."""
 
     name: str
     word: str
@@ -44,14 +44,14 @@ class Signature(NamedTuple):
 
 
 def find(name: str, positional: Sequence[str], keywords: Sequence[str]) -> Signature | None:
-    """The signature of a call: by the module before the name, by the spelling, or by which one the arguments fit.
+    """The signature of a call, determined by the module prefix, the spelling, or the arguments.
 
     `positional` are the texts of the arguments without a keyword.
     """
     modules, _, last = name.rpartition(".")
     key = _RANK.sub("#", last)
     if modules.endswith("nn") and last[:1].isupper():
-        key = key.replace("#D", "#d")  # Conv2D, as Keras spells what PyTorch calls Conv2d
+        key = key.replace("#D", "#d")  # Keras's spelling Conv2D of PyTorch's Conv2d
     found = [each for each in _tables(modules.rpartition(".")[2]) if key in each[1] or last in each[1]]
     signatures = [_signature(title, table[last] if last in table else table[key]) for title, table in found]
     if len(signatures) == 1:
@@ -60,7 +60,7 @@ def find(name: str, positional: Sequence[str], keywords: Sequence[str]) -> Signa
 
 
 def _fits(signature: Signature, positional: Sequence[str], keywords: Sequence[str]) -> bool:
-    """Whether a call's arguments can be meant for a signature."""
+    """Whether a call's arguments match a signature."""
     names = [each.name for each in signature.parameters]
     if len(positional) > len(names) or any(keyword not in names for keyword in keywords):
         return False
@@ -75,7 +75,7 @@ def _fits(signature: Signature, positional: Sequence[str], keywords: Sequence[st
 
 
 def _tables(module: str) -> list[tuple[str, Mapping[str, str]]]:
-    """The tables to look in, the likelier first, by the last module before a name."""
+    """The tables to search, the most likely first, determined by the last module before a name."""
     from cnncalc.reading.signatures import functional, keras, tensorflow, torch
 
     layers = [("keras", keras.LAYERS), ("pytorch", torch.MODULES), ("torch functions", functional.FUNCTIONS)]

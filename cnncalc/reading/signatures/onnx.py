@@ -1,4 +1,4 @@
-"""ONNX's operators that are layer types here, with their attributes and those inputs that are constants."""
+"""ONNX's operators that are layer types, with their attributes and constant inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PyTorch's modules, `torch.nn`, and those of `torchvision.ops` that are layers."""
+"""PyTorch's modules `torch.nn`, and the layers of `torchvision.ops`."""
 
 from __future__ import annotations
 
