@@ -57,6 +57,11 @@ class Finding(NamedTuple):
         return self.span.column
 
     @property
+    def place(self) -> str:
+        """Line and column, `4:18`, or in a file without lines the path of a part of it, such as a node's name."""
+        return self.span.place.removeprefix(self.file).lstrip(": ")
+
+    @property
     def end(self) -> tuple[int, int]:
         """Line and column behind the last character."""
         return self.span.source.position(self.span.end)

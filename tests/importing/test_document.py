@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import cnncalc
 from cnncalc.cli._group import group
@@ -159,8 +160,6 @@ COMMANDS = {
 @pytest.mark.parametrize("binary", [False, True], ids=["text", "binary"])
 def test_every_command_takes_one(command: str, binary: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The exit code is 0, and the layer is shown where layers are."""
-    from click.testing import CliRunner
-
     monkeypatch.chdir(tmp_path)
     written(tmp_path, text_of(CONV, {"name": "relu1", "type": "relu"}, binary=binary))
     done = CliRunner().invoke(group, COMMANDS[command], catch_exceptions=False)
@@ -279,3 +278,28 @@ def test_folders_hold_model_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_no_format_fails_on_a_head(head: bytes) -> None:
     """Whatever a file begins with, a format says yes or no."""
     assert all(each.recognizes(head, "net") in (True, False) for each in ALL_FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("form", "shown", "absent"),
+    [
+        ("text", "  node conv1  error  E401  conv1: expected params 141, got 140", ":0"),
+        ("concise", "net.toy: node conv1: error[E401] conv1: expected params 141, got 140", ":0"),
+        ("github", "::error file=net.toy,title=cnncalc E401 (broken_expectation)::conv1", "line="),
+        ("sarif", '"uri": "net.toy"', '"region"'),
+        ("gitlab", '"line": 1', '"line": 0'),
+        ("junit", "net.toy:node conv1", ":0"),
+        ("json", '"line": 0', '"line": 1'),
+        ("checkstyle", 'line="0"', 'line="1"'),
+    ],
+)
+def test_lint_invents_no_line(
+    form: str, shown: str, absent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """A finding in a file without lines shows the node; a form that needs a line has the first."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, text_of({**CONV, "params": 141}, binary=True))
+    done = CliRunner().invoke(group, ["lint", "--format", form, "net.toy"], catch_exceptions=False)
+    assert done.exit_code == 1
+    assert shown in done.stdout
+    assert absent not in done.stdout

@@ -29,7 +29,9 @@ def _command(finding: Finding) -> str:
         "endColumn": end_column,
         "title": f"cnncalc {finding.code} ({finding.name})",
     }
-    if end_line != finding.line:
+    if not finding.line:  # a file without lines
+        places = {name: places[name] for name in ("file", "title")}
+    elif end_line != finding.line:
         del places["endColumn"]  # GitHub refuses columns of several lines
         del places["col"]
     parameters = ",".join(f"{name}={_property(str(value))}" for name, value in places.items())

@@ -22,7 +22,7 @@ def render(result: Result, *, limit: int | None = None, color: bool = False) -> 
 
 def _issue(finding: Finding, fingerprint: str) -> dict[str, object]:
     end_line, end_column = finding.end
-    begin = {"line": finding.line, "column": finding.column}
+    begin = {"line": max(1, finding.line), "column": max(1, finding.column)}  # there is no place without a line
     return {
         "description": f"{finding.sentence}: {finding.hint}" if finding.hint else finding.sentence,
         "check_name": finding.code,
@@ -30,6 +30,6 @@ def _issue(finding: Finding, fingerprint: str) -> dict[str, object]:
         "severity": _SEVERITIES[finding.severity],
         "location": {
             "path": relative(finding.file),
-            "positions": {"begin": begin, "end": {"line": end_line, "column": end_column}},
+            "positions": {"begin": begin, "end": {"line": max(1, end_line), "column": max(1, end_column)}},
         },
     }

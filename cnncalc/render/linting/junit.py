@@ -34,7 +34,7 @@ def _suite(file: str, findings: list[Finding], result: Result) -> Element:
 
 
 def _case(finding: Finding, path: str, *, fails: bool) -> Element:
-    place = f"{path}:{finding.line}:{finding.column}"
+    place = f"{path}:{finding.place}" if finding.place else path
     text = f"{place}: {finding.sentence}\n{finding.hint}" if finding.hint else f"{place}: {finding.sentence}"
     told = element("system-out", text=text)
     if fails:

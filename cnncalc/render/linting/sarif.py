@@ -73,8 +73,10 @@ def _result(finding: Finding, codes: list[str], fingerprint: str) -> dict[str, A
 
 
 def _location(finding: Finding) -> dict[str, Any]:
-    region = _region(finding, finding.span.start, finding.span.end)
-    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(finding), "region": region}}
+    place: dict[str, Any] = {"artifactLocation": _artifact(finding)}
+    if finding.line:  # a file without lines has no regions
+        place["region"] = _region(finding, finding.span.start, finding.span.end)
+    location: dict[str, Any] = {"physicalLocation": place}
     layers = [name for name in (finding.layer, *finding.others) if name]
     if layers:
         location["logicalLocations"] = [{"name": name, "kind": "element"} for name in layers]

@@ -26,7 +26,7 @@ def render(result: Result, *, limit: int | None = None, color: bool = False) -> 
 
 def _lines(findings: list[Finding], limit: int | None, *, color: bool) -> list[str]:
     """The findings of one file, in columns: place, severity, code, sentence."""
-    places = [f"{finding.line}:{finding.column}" for finding in findings]
+    places = [visible(finding.place) for finding in findings]
     widest = max(map(len, places))
     level = max(len(finding.severity) for finding in findings)
     indent = " " * (2 + widest + 2 + level + 2 + 4 + 2)
