@@ -102,7 +102,7 @@ def lint(paths: tuple[str, ...], **given: Any) -> None:
         from cnncalc.linting.watching import state_of
 
         def state() -> object:
-            return state_of(options.paths, other_files(options.settings, options.baseline))
+            return state_of(options.paths, other_files(options.settings(), options.baseline))
 
         raise click.exceptions.Exit(watch(lambda: lint_once(options, stdin), state))
     lint_once(options, stdin)

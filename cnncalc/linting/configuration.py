@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from math import isfinite
 from typing import Any, Literal, NamedTuple
 
@@ -72,21 +71,27 @@ class Configuration(NamedTuple):
         return tuple(word for each, words in self.per_file_ignores if each.covers(path) for word in words)
 
 
-def nearest(folder: str) -> Configuration:
-    """The configuration of an absolute folder: the first found from it outwards. Raises SpecError."""
-    for each in folders_above(folder):
-        found = _in_folder(each)
-        if found is not None:
-            return found
-    return Configuration()
+class Configurations:
+    """The configurations that a run finds; each folder is looked at once.
+
+    The keys are absolute folders. A run takes the files as they are when it meets them first; another run has another
+    memory.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Configuration | None] = {}
+
+    def nearest(self, folder: str) -> Configuration:
+        """The configuration of an absolute folder: the first found from it outwards. Raises SpecError."""
+        for each in folders_above(folder):
+            if each not in self._known:
+                self._known[each] = _in_folder(each)
+            found = self._known[each]
+            if found is not None:
+                return found
+        return Configuration()
 
 
-def forget() -> None:
-    """Read every configuration anew from here on: a run begins, and files may have changed since the last."""
-    _in_folder.cache_clear()
-
-
-@cache
 def _in_folder(folder: str) -> Configuration | None:
     for name in (OWN_FILE, PROJECT_FILE):
         path = os.path.join(folder, name)

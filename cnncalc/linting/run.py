@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.linting.cache import Cache
-from cnncalc.linting.configuration import forget
 from cnncalc.linting.discovery import Target, targets
 from cnncalc.linting.finding import SEVERITIES, Finding
 from cnncalc.linting.settings import Settings
@@ -51,7 +50,7 @@ class Result(NamedTuple):
 
 
 def run(
-    paths: Iterable[str], settings: Settings = Settings(), *, stdin: Target | None = None,  # noqa: B008
+    paths: Iterable[str], settings: Settings | None = None, *, stdin: Target | None = None,
     only_specs: bool = False, severity: str | None = None, max_warnings: int | None = None, jobs: int | None = None,
     cache: str | None = None,
 ) -> Result:  # fmt: skip
@@ -62,7 +61,7 @@ def run(
     findings of unchanged files are kept; None keeps nothing. Raises SpecError for a configuration that cannot be
     used. What is wrong with a file is a finding.
     """
-    forget()
+    settings = settings or Settings()
     home = settings.configuration_for(os.getcwd())
     found = list(targets(paths, home.exclude, only_specs=only_specs, stdin=stdin))
     plans = [settings.plan_for(target.path) for target in found]

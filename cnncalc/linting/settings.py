@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from typing import NamedTuple
 
-from cnncalc.linting.configuration import Configuration, InputShapes, RuleOptions, nearest, read_configuration
+from cnncalc.linting.configuration import Configuration, Configurations, InputShapes, RuleOptions, read_configuration
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import Budget
 from cnncalc.linting.rule import Rule, all_rules
@@ -37,20 +37,28 @@ class Plan(NamedTuple):
         return finding._replace(severity=max(words)[1]) if words else finding
 
 
-class Settings(NamedTuple):
-    """What the caller of a run says. `configuration` is one file for all specs, in place of the nearest."""
+class Settings:
+    """The caller's settings of one run, and the configurations that the run has read.
 
-    select: tuple[str, ...] | None = None
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    configuration: str | None = None
-    limits: Limits = LINT_LIMITS
+    `configuration` is one file for all specs, in place of the nearest.
+    """
+
+    def __init__(
+        self, select: tuple[str, ...] | None = None, extend_select: tuple[str, ...] = (), ignore: tuple[str, ...] = (),
+        configuration: str | None = None, limits: Limits = LINT_LIMITS,
+    ) -> None:  # fmt: skip
+        self.select = select
+        self.extend_select = extend_select
+        self.ignore = ignore
+        self.configuration = configuration
+        self.limits = limits
+        self._configurations = Configurations()
 
     def configuration_for(self, folder: str) -> Configuration:
         """The configuration that counts in a folder. Raises SpecError for one that cannot be used."""
         if self.configuration is not None:
             return read_configuration(self.configuration) or Configuration()
-        return nearest(os.path.abspath(folder))
+        return self._configurations.nearest(os.path.abspath(folder))
 
     def plan_for(self, path: str) -> Plan:
         """What is done with a file. Raises SpecError for a configuration that cannot be used."""

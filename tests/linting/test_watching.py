@@ -17,7 +17,6 @@ from click.testing import CliRunner
 from cnncalc.cli._group import group
 from cnncalc.cli.linting import watching as watch_command
 from cnncalc.cli.linting.options import other_files
-from cnncalc.linting.configuration import forget
 from cnncalc.linting.settings import Settings
 from cnncalc.linting.watching import state_of
 
@@ -201,11 +200,8 @@ def test_a_watch_from_beginning_to_end(folder: Path, watching: Callable[..., Wat
 
 def test_the_baseline_of_the_configuration_is_watched(folder: Path) -> None:
     """As the one of --baseline is; a configuration that cannot be used names none."""
-    settings = Settings()
-    assert other_files(settings, "given.json") == ["given.json"]
+    assert other_files(Settings(), "given.json") == ["given.json"]
     put("cnncalc.toml", 'baseline = "known.json"\n')()
-    forget()
-    assert other_files(settings, None) == [str(folder / "known.json")]
+    assert other_files(Settings(), None) == [str(folder / "known.json")]
     put("cnncalc.toml", "baseline = 1\n")()
-    forget()
-    assert other_files(settings, None) == []
+    assert other_files(Settings(), None) == []

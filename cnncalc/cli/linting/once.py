@@ -18,9 +18,11 @@ UNUSABLE = 2
 def lint_once(options: LintOptions, stdin: Target | None) -> None:
     """Check the specs and print the findings. Raises click's Exit with 1 for findings, 2 for unusable files."""
 
+    settings = options.settings()
+
     def check(stdin: Target | None) -> Result:
         return run(
-            options.paths, options.settings, stdin=stdin, only_specs=options.only_specs, severity=options.severity,
+            options.paths, settings, stdin=stdin, only_specs=options.only_specs, severity=options.severity,
             max_warnings=options.max_warnings, jobs=options.jobs, cache=None if options.no_cache else options.cache_dir,
         )  # fmt: skip
 
@@ -30,7 +32,7 @@ def lint_once(options: LintOptions, stdin: Target | None) -> None:
     if options.fix or options.diff:
         from cnncalc.cli.linting.fixing import Errand, fix_and_check, show_diff
 
-        errand = Errand(found, options.paths, options.settings, stdin)
+        errand = Errand(found, options.paths, settings, stdin)
         if options.diff:
             raise click.exceptions.Exit(show_diff(errand))
         found, failed = fix_and_check(errand, check)
@@ -38,7 +40,7 @@ def lint_once(options: LintOptions, stdin: Target | None) -> None:
         from cnncalc.cli.linting.baseline import without_known
 
         path = options.baseline or found.baseline
-        found = without_known(found, options.settings, path, write=options.write_baseline)
+        found = without_known(found, settings, path, write=options.write_baseline)
     show = note if options.fix and stdin else emit  # the fixed text goes to stdout
     if text := _shown(found, options):
         show(text, is_commands=not options.statistics and options.format == "github")

@@ -34,8 +34,8 @@ class LintOptions(NamedTuple):
     no_cache: bool
     cache_dir: str
 
-    @property
     def settings(self) -> Settings:
+        """The settings of one run."""
         return Settings(self.select, self.extend_select or (), self.ignore or (), self.configuration)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
@@ -13,7 +12,7 @@ from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
 from cnncalc.homework.judge import Question, show_value
 from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
 from cnncalc.homework.mistakes.catalogue import catalogue
-from cnncalc.homework.sheet import MOST_PARTS, QuestionPart, QuestionSheet
+from cnncalc.homework.sheet import QuestionPart, QuestionSheet
 from cnncalc.homework.values import Hyperparameter, Output, show_array
 from cnncalc.number_text import decimal
 from cnncalc.render.csv_text import csv_text
@@ -47,7 +46,7 @@ def feedback(mark: Mark, *, color: bool = False, width: int | None = None) -> li
     """The lines on one answer: right or wrong, by which mistake, and the working of the right one."""
     sign, style = _SIGNS[mark.status]
     lines = [f"{styled(sign, style, color=color)} {_headline(mark)}"]
-    for remark in (*_why(mark), *_right(mark)):
+    for remark in (*_why(mark), *_right(mark, {})):
         cells = max(40, min(width or 100, 100)) - 4
         lines += ["    " + part for part in wrap(remark, cells, subsequent_indent="  ")]
     return lines
@@ -89,21 +88,19 @@ def right_value(part: QuestionPart) -> str:
     return "any value with " + ", ".join(f"{path} = {target}" for path, target in part.value.wanted.items())
 
 
-def _right(mark: Mark) -> list[str]:
-    """The working of the right answer, below a wrong one."""
+def _right(mark: Mark, known: dict[Question, list[str]]) -> list[str]:
+    """The working of the right answer, below a wrong one; `known` keeps it for the next student."""
     if mark.status not in ("wrong", MISSING, FOLLOWS):
         return []
     lines = [f"Right is {right_value(mark.part)}"]
     question = mark.part.question
     if isinstance(mark.part.value, DoesNotFit):
         return [lines[0] + ":", mark.part.value.problem.message]
-    return lines if question is None else [lines[0] + ":", *_worked(question)]
-
-
-@lru_cache(maxsize=MOST_PARTS)
-def _worked(question: Question) -> tuple[str, ...]:
-    """The working of a part, which all students of a class are shown."""
-    return tuple(working(question.about, question.asked))
+    if question is None:
+        return lines
+    if question not in known:
+        known[question] = list(working(question.about, question.asked))
+    return [lines[0] + ":", *known[question]]
 
 
 # --- a class -----------------------------------------------------------------------------------------------------
@@ -207,13 +204,14 @@ def _unreadable(one: Marked) -> list[str]:
 def as_markdown(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
     """Feedback for each student, and for a class what to teach again."""
     lines = [f"# {escape(sheet.title)}", ""] if sheet.title else []
+    known: dict[Question, list[str]] = {}
     for one in marked:
         total = f"{points(one.points)} of {points(sheet.points)} points"
         lines += [*([f"## {escape(one.student)}", ""] if one.student else []), total, ""]
         for mark in one.marks:
             lines.append(f"- {_SIGNS[mark.status][0]} {escape(_headline(mark))}")
             lines += [f"  - {escape(remark)}" for remark in _why(mark)]
-            lines += [f"  - {code(line) if place else escape(line)}" for place, line in enumerate(_right(mark))]
+            lines += [f"  - {code(line) if place else escape(line)}" for place, line in enumerate(_right(mark, known))]
         lines.append("")
     if len(marked) > 1:
         lines += ["## What to teach again", "", *(f"- {name}: {count}" for name, count in misconceptions(marked)), ""]
