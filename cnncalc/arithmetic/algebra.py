@@ -1,7 +1,7 @@
-"""Formulas as trees that can be factored and worked out step by step.
+"""Formulas as trees that can be factored and evaluated step by step.
 
-A `Term` records operations in the order in which a rule happened to do them; a `Formula` is the same thing as a reader
-writes it: sums and products of any length, common factors pulled out, quotients with their rounding.
+A `Term` records operations in the order of the rule's code; a `Formula` is the same computation in textbook form: sums
+and products of any length, common factors factored out, quotients with their rounding.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _QUOTIENTS: Mapping[str, str] = {"//": "floor", "ceil": "ceil", "/": "exact"}
 class Formula(NamedTuple):
     """One node: an atom, or an operation over `parts`.
 
-    Atoms: `number`; `leaf`, a named number; `result`, a number worked out; `figure`, the name of an earlier result.
+    Atoms: `number`; `leaf`, a named number; `result`, an evaluated number; `figure`, the name of an earlier result.
     Operations: `sum`, whose parts may be `minus`; `product`; quotients `floor`, `ceil` and `exact`; `floored` and
-    `ceiled`, a quotient divided out but not yet rounded; `mod`, `max`, `min`.
+    `ceiled`, a quotient that is divided but not yet rounded; `mod`, `max`, `min`.
     """
 
     kind: str
@@ -34,17 +34,17 @@ class Formula(NamedTuple):
 
 
 def number(value: int) -> Formula:
-    """A number that stands in the formula itself."""
+    """A number that is part of the formula itself."""
     return Formula("number", value)
 
 
 def result(value: int) -> Formula:
-    """A number that was worked out."""
+    """An evaluated number."""
     return Formula("result", value)
 
 
 def formula(term: int) -> Formula:
-    """The formula of a term; of a plain int, the number."""
+    """The formula of a term; for a plain int, the number."""
     if not isinstance(term, Term):
         return number(int(term))
     if term.operator == "leaf":
@@ -61,7 +61,7 @@ def formula(term: int) -> Formula:
 
 
 def _chain(term: Term) -> list[int]:
-    """The operands of a + b + c + …, without recursion: a sum over branches may be thousands long."""
+    """The operands of a + b + c + …, without recursion, because a sum over branches may have thousands of terms."""
     operands: list[int] = []
     left: int = term
     while isinstance(left, Term) and left.operator == term.operator:
@@ -71,13 +71,13 @@ def _chain(term: Term) -> list[int]:
 
 
 def total(parts: Iterable[Formula]) -> Formula:
-    """The sum, with sums among its parts dissolved."""
+    """The sum, with nested sums flattened."""
     flat = _dissolve("sum", parts)
     return flat[0] if len(flat) == 1 else Formula("sum", sum(part.value for part in flat), flat)
 
 
 def product(parts: Iterable[Formula]) -> Formula:
-    """The product, with products among its parts dissolved; of nothing, 1."""
+    """The product, with nested products flattened; 1 if there are no parts."""
     flat = _dissolve("product", parts)
     if len(flat) < 2:
         return flat[0] if flat else number(1)
@@ -97,7 +97,7 @@ def leaves(node: Formula) -> Iterable[Formula]:
 
 
 def renamed(node: Formula, part: Formula, name: Formula) -> Formula:
-    """The formula with `name` wherever `part` stands in it."""
+    """The formula with every `part` replaced by `name`."""
     if node == part:
         return name
     return node._replace(parts=tuple(renamed(each, part, name) for each in node.parts))
@@ -107,7 +107,7 @@ def renamed(node: Formula, part: Formula, name: Formula) -> Formula:
 
 
 def factored(node: Formula) -> Formula:
-    """A sum of products with like terms counted and common factors pulled out: F·F·Cᵢ·Cₒ + Cₒ is (F·F·Cᵢ + 1)·Cₒ."""
+    """A sum of products with like terms collected, common factors factored out: F·F·Cᵢ·Cₒ + Cₒ is (F·F·Cᵢ + 1)·Cₒ."""
     if node.kind != "sum" or any(part.kind == "minus" for part in node.parts):
         return node
     products = _count_like([_factors(part) for part in node.parts])
@@ -123,7 +123,7 @@ def _factors(node: Formula) -> list[Formula]:
 
 
 def _count_like(products: list[list[Formula]]) -> list[list[Formula]]:
-    """Equal products as one with a number in front."""
+    """Equal products combined into one with a numeric factor."""
     found: dict[tuple[Formula, ...], int] = Counter(tuple(sorted(factors)) for factors in products)
     counted = []
     for factors in products:
@@ -134,7 +134,7 @@ def _count_like(products: list[list[Formula]]) -> list[list[Formula]]:
 
 
 def _common(products: list[list[Formula]]) -> list[Formula]:
-    """The factors that all products have, in the order of the first."""
+    """The factors common to all products, in the order of the first."""
     shared = Counter(products[0])
     for factors in products[1:]:
         shared &= Counter(factors)
@@ -142,7 +142,7 @@ def _common(products: list[list[Formula]]) -> list[Formula]:
 
 
 def _take(factors: list[Formula], wanted: Counter[Formula]) -> list[Formula]:
-    """The wanted factors, each as often as wanted, preferring the later ones: what is pulled out stands at the end."""
+    """The given factors, each as often as given, taken from the end: factored-out factors are written last."""
     left, taken = Counter(wanted), []
     for factor in reversed(factors):
         if left[factor] > 0:
@@ -162,24 +162,24 @@ def _without(factors: list[Formula], removed: list[Formula]) -> list[Formula]:
     return kept[::-1]
 
 
-# --- working out -----------------------------------------------------------------------------------------------------
+# --- evaluation ------------------------------------------------------------------------------------------------------
 
 
 def substituted(node: Formula) -> Formula:
-    """The formula with its numbers put in."""
+    """The formula with its numbers substituted."""
     if node.kind in ("leaf", "figure"):
         return number(node.value) if node.kind == "leaf" else result(node.value)
     return node._replace(parts=tuple(map(substituted, node.parts)))
 
 
 def divided(node: Formula) -> Formula:
-    """Quotients that leave no remainder without their rounding."""
+    """Quotients without their rounding, if they leave no remainder."""
     node = node._replace(parts=tuple(map(divided, node.parts)))
     return node._replace(kind="exact") if node.kind in ("floor", "ceil") and _divides(node) else node
 
 
 def working(node: Formula) -> list[Formula]:
-    """The formula with its numbers put in, and every step until the number."""
+    """The formula with its numbers substituted, then every step down to the number."""
     steps = [divided(substituted(node))]
     while steps[-1].kind not in ATOMS:
         steps.append(_reduced(steps[-1]))
@@ -192,7 +192,7 @@ def _divides(node: Formula) -> bool:
 
 
 def _reduced(node: Formula) -> Formula:
-    """One step: inner sums and products become numbers first, then quotients are divided, then rounded."""
+    """One step: first inner sums and products are evaluated, then quotients are divided, then rounded."""
     if all(_settled(part) for part in node.parts):
         if node.kind in ("floor", "ceil") and not _divides(node):
             return node._replace(kind=node.kind + "ed")
@@ -218,7 +218,7 @@ def _is_arithmetic(node: Formula) -> bool:
 
 
 def _joined(factors: tuple[Formula, ...]) -> list[Formula]:
-    """Neighbouring numbers of a product multiplied: (8·8·3 + 1)·14·14·20 goes on as 193·3,920."""
+    """Adjacent numbers of a product multiplied: (8·8·3 + 1)·14·14·20 continues as 193·3,920."""
     joined: list[Formula] = []
     for factor in factors:
         if joined and factor.kind in ATOMS and joined[-1].kind in ATOMS:

@@ -1,7 +1,7 @@
-"""Conventions: what each framework assumes where a spec says nothing, so that its own numbers come out.
+"""Conventions: the defaults and rules of each framework, so that the results are the framework's own.
 
-A `Convention` is a set of facts about a framework; `Setting` is what the rules of a layer see: the convention
-together with the layout of the shapes.
+A `Convention` is a set of facts about a framework; a `Setting`, which the rules of a layer use, combines the convention
+with the layout of the shapes.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ TransposedSame = Literal["product", "auto_pad", "refuse"]
 
 
 class Convention(NamedTuple):
-    """The facts that differ between frameworks. Every field's default is the course formula's."""
+    """The facts that differ between frameworks. The default of every field is that of the course formula."""
 
     name: str
     title: str
     layout: Layout = "HWC"
     pool_rounding: str = "floor"
     pool_stride: Literal["kernel", "one"] = "kernel"
-    """The stride of a pool that names none."""
+    """The default stride of a pool."""
     global_pool_keeps_axes: bool = True
     dense_on_volume: DenseRule = "volume"
-    """What a dense layer on H×W×C does: connect to the whole volume, or act on the last axis."""
+    """Whether a dense layer on H×W×C connects to the whole volume, or acts on the last axis."""
     statistics_are_params: bool = False
     """Whether batch norm's moving mean and variance are printed among the (non-trainable) parameters."""
     transposed_same: TransposedSame = "product"
     same_needs_unit_stride: bool = False
     same_needs_unit_dilation: bool = False
-    """Whether SAME refuses a dilation: ONNX Runtime does for convolutions, and for pools it forgets the dilation."""
+    """Whether SAME rejects a dilation: ONNX Runtime does for convolutions, and ignores the dilation of pools."""
     stride_with_dilation: bool = True
     """Whether a convolution may have a stride above 1 together with a dilation above 1."""
     depthwise_stride_with_dilation: bool = True
-    """The same of a depthwise convolution: Keras takes both; TensorFlow warns, and computes another size."""
+    """The same for a depthwise convolution: Keras accepts both; TensorFlow warns, and computes another size."""
     pool_padding_limit: Literal["none", "half", "kernel"] = "none"
     """The largest padding of a pool: any, half its kernel (PyTorch), or less than its kernel (ONNX, Caffe)."""
     average_counts_padding: bool = True
@@ -46,7 +46,7 @@ class Convention(NamedTuple):
     recurrent_biases: int = 1
     """The biases of a recurrent layer's gate: one, or one for the input and one for the state."""
     recurrent_output: Literal["last", "sequence"] = "last"
-    """What a recurrent layer gives: its last step, or every step."""
+    """Whether a recurrent layer returns every step, or only the last."""
 
 
 CONVENTIONS: Mapping[str, Convention] = {
@@ -112,7 +112,7 @@ LAYOUTS: Mapping[str, Layout] = {"HWC": "HWC", "CHW": "CHW", "channels_last": "H
 
 
 class Setting(NamedTuple):
-    """What a layer's rules know about their surroundings: the convention and the layout of shapes."""
+    """The context of a layer's rules: the convention and the layout of shapes."""
 
     convention: Convention
     layout: Layout
@@ -128,7 +128,7 @@ class Setting(NamedTuple):
         return shape[:-1] if self.layout == "HWC" else shape[1:]
 
     def inner_axes(self, value: tuple[int, ...], rank: int) -> tuple[int, ...]:
-        """The numbers of the spatial axes, of a list that has 1 for batch and channels too: `strides=[1, 2, 2, 1]`."""
+        """The numbers of the spatial axes, of a list that also has 1 for batch and channels: `strides=[1, 2, 2, 1]`."""
         if len(value) != rank + 2:
             return value
         first = 1 if self.layout == "HWC" else 2
@@ -141,6 +141,6 @@ class Setting(NamedTuple):
 
 
 def setting(convention: str = "formula", layout: str | None = None) -> Setting:
-    """The setting of a convention, in its own layout unless another is named."""
+    """The setting of a convention, in its default layout unless another is given."""
     chosen = CONVENTIONS[convention]
     return Setting(chosen, LAYOUTS[layout] if layout else chosen.layout)

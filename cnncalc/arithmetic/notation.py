@@ -1,4 +1,4 @@
-"""Printing formulas: as Unicode text and as LaTeX, with no more parentheses than they need.
+"""Printing formulas: as Unicode text and as LaTeX, with as few parentheses as possible.
 
 >>> from cnncalc.arithmetic.term import Term
 >>> W, F, P, S = Term.leaf(32, "W"), Term.leaf(8, "F"), Term.leaf(1, "P"), Term.leaf(2, "S")
@@ -32,7 +32,7 @@ class Notation:
     brackets = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}  # noqa: RUF012 (a constant)
 
     def write(self, node: Formula) -> str:
-        """The formula as written; axes are named where a symbol's values differ between them."""
+        """The formula as text; symbols with different values per axis get the axis as a subscript."""
         return self._write(node, _differing(node))
 
     def thousands(self, value: int) -> str:
@@ -45,7 +45,7 @@ class Notation:
         return f"{numerator}/{denominator}"
 
     def quotient_strengths(self) -> tuple[int, int]:
-        """How strongly numerator and denominator must bind to stand without parentheses."""
+        """The minimum precedence of numerator and denominator without parentheses."""
         return _PRODUCT, _ATOM
 
     def parenthesized(self, text: str) -> str:
@@ -55,7 +55,7 @@ class Notation:
         return name
 
     def between(self, left: Formula, right: Formula) -> str:
-        """What stands between two factors."""
+        """The sign between two factors."""
         return self.times
 
     def _write(self, node: Formula, axes: frozenset[str]) -> str:
@@ -79,7 +79,7 @@ class Notation:
         return self.function(kind) + self.parenthesized(", ".join(self._write(part, axes) for part in parts))
 
     def _at(self, node: Formula, strength: int, axes: frozenset[str]) -> str:
-        """The formula, in parentheses where it binds less strongly than its place needs."""
+        """The formula, in parentheses if its precedence is lower than its position requires."""
         text = self._write(node, axes)
         own = _SUM if node.value < 0 and node.kind in ("number", "result") else _STRENGTH.get(node.kind, _ATOM)
         return text if own >= strength else self.parenthesized(text)
@@ -107,7 +107,7 @@ class Notation:
         return f"{left}{text}{right}"
 
     def _decimal(self, numerator: int, denominator: int) -> str:
-        """A quotient that is not whole: 12.5, or its first places and `…`; never rounded to a whole number."""
+        """A quotient that is not whole: 12.5, or its first digits and `…`; never rounded to a whole number."""
         sign = self.minus if (numerator < 0) != (denominator < 0) else ""
         whole, rest = divmod(abs(numerator), abs(denominator))
         digits = ""
@@ -159,7 +159,7 @@ LATEX = LatexNotation()
 
 
 def _differing(node: Formula) -> frozenset[str]:
-    """The symbols that stand for different numbers along different axes of this formula."""
+    """The symbols that have different values along different axes of this formula."""
     values: dict[str, set[int]] = {}
     for leaf in algebra.leaves(node):
         if leaf.axis:
@@ -173,16 +173,16 @@ def symbolic(term: int, notation: Notation = TEXT) -> str:
 
 
 def substituted(term: int, notation: Notation = TEXT) -> str:
-    """The formula with its numbers put in."""
+    """The formula with its numbers substituted."""
     return notation.write(algebra.substituted(algebra.formula(term)))
 
 
 def steps(term: int, notation: Notation = TEXT) -> list[str]:
-    """The formula with its numbers put in, then every step of the working, down to the number."""
+    """The formula with its numbers substituted, then every step down to the number."""
     return written(algebra.working(algebra.formula(term)), notation)
 
 
 def written(nodes: Iterable[Formula], notation: Notation = TEXT) -> list[str]:
-    """Formulas as texts, without one that repeats the text before it."""
+    """Formulas as texts, without consecutive duplicates."""
     texts = [notation.write(node) for node in nodes]
     return [text for before, text in pairwise(["", *texts]) if text != before]

@@ -1,7 +1,7 @@
-"""Taps along one axis: the input positions that each output position reads, where the outputs differ in a pattern.
+"""Taps along one axis: the input positions that each output position reads, as a repeating pattern.
 
 Output k = q·p + m, with p cells, reads the positions of cell m moved by q·advance. A sliding window has one cell; an
-upsampling by S has S of them, since S neighbouring outputs lie over one input. All arithmetic is exact.
+upsampling by S has S of them, because S neighbouring outputs cover one input. All arithmetic is exact.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import NamedTuple
 from cnncalc.arithmetic.window import AxisWindow
 
 MOST_CELLS = 10_000
-"""The longest pattern that is written out; a resizing of 1,000,007 positions to 1,000,003 has a longer one."""
+"""The maximum length of a pattern; a resizing of 1,000,007 positions to 1,000,003 exceeds it."""
 
 HERE = range(1)
-"""The position at the output's own place."""
+"""The position of the output itself."""
 
 NOTHING = range(0)
-"""No position: a hole of a transposed convolution, which holds a zero."""
+"""No position: a gap of a transposed convolution, which is zero."""
 
 
 class AxisTaps(NamedTuple):
-    """What the outputs read along one axis: a pattern of cells, and how far the input moves on from one to the next.
+    """The taps along one axis: a pattern of cells, and the advance of the input from one pattern to the next.
 
-    `border` says what a tap beyond the input reads: `zeros` (nothing), or the input again in the modes of a padding:
+    `border` is the content beyond the input: `zeros` (no position), or the input again in the modes of a padding:
     `reflect`, `replicate`, `circular`.
     """
 
@@ -34,10 +34,10 @@ class AxisTaps(NamedTuple):
     advance: int
     border: str = "zeros"
     inside: tuple[int, int] | None = None
-    """The part of the input that taps may read, where that is not the whole axis."""
+    """The part of the input that taps may read, if it is not the whole axis."""
 
     def of(self, output: int) -> range:
-        """The positions that an output reads, also those beyond the input."""
+        """The positions that an output reads, including those beyond the input."""
         turn, place = divmod(output, len(self.cells))
         cell, moved = self.cells[place], turn * self.advance
         return range(cell.start + moved, cell.stop + moved, cell.step)
@@ -47,7 +47,7 @@ SAME_PLACE = AxisTaps((HERE,), 1)
 
 
 def patterns(axes: Iterable[AxisTaps | None]) -> tuple[AxisTaps, ...] | None:
-    """The taps of every axis; None where one of them has too long a pattern."""
+    """The taps of every axis; None if the pattern of one is too long."""
     found = []
     for taps in axes:
         if taps is None:
@@ -57,7 +57,7 @@ def patterns(axes: Iterable[AxisTaps | None]) -> tuple[AxisTaps, ...] | None:
 
 
 def sliding(window: AxisWindow, dilation: int = 1, *, border: str = "zeros") -> AxisTaps:
-    """The taps of a sliding window, the holes of its dilation left out."""
+    """The taps of a sliding window, without the gaps of its dilation."""
     return AxisTaps((range(-window.before, window.extent - window.before, dilation),), window.stride, border)
 
 
@@ -67,12 +67,12 @@ def moved(start: int, step: int = 1, border: str = "zeros") -> AxisTaps:
 
 
 def throughout(W: int) -> AxisTaps:
-    """Every output reads the axis from end to end."""
+    """Every output reads the whole axis."""
     return AxisTaps((range(W),), 0)
 
 
 def again(W: int) -> AxisTaps | None:
-    """The axis over and over: output k reads k mod W."""
+    """The axis repeated: output k reads k mod W."""
     return AxisTaps(tuple(range(place, place + 1) for place in range(W)), 0) if W <= MOST_CELLS else None
 
 
@@ -82,12 +82,12 @@ def repeated(scale: int) -> AxisTaps | None:
 
 
 def nailed(scale: int) -> AxisTaps | None:
-    """Each input once, and zeros at the other places of its cell."""
+    """Each input once, and zeros at the other positions of its cell."""
     return AxisTaps((HERE, *(NOTHING,) * (scale - 1)), 1) if scale <= MOST_CELLS else None
 
 
 def transposed(F: int, S: int, D: int, cut: int) -> AxisTaps | None:
-    """A transposed convolution whose first output lies `cut` positions inside the reach of the first kernel.
+    """A transposed convolution whose first output is `cut` positions inside the span of the first kernel.
 
     Output o sums the inputs i and the taps t with i·S + t·D = o + cut.
     """
@@ -100,7 +100,7 @@ def transposed(F: int, S: int, D: int, cut: int) -> AxisTaps | None:
 
 
 def _reaching(F: int, S: int, D: int, place: int, shared: int, inverse: int) -> range:
-    """The inputs whose kernels reach a place: those of the taps t with t·D = place modulo S."""
+    """The inputs whose kernels reach a position: those of the taps t with t·D = place modulo S."""
     if place % shared:
         return NOTHING
     between = S // shared
@@ -121,7 +121,7 @@ def bins(W: int, count: int) -> AxisTaps | None:
 
 
 def spaced(F: int, room: int, count: int) -> AxisTaps | None:
-    """Windows of F that start as evenly as they can: window i at ⌊i·room/(O − 1)⌋."""
+    """Windows of F with starts spaced as evenly as possible: window i at ⌊i·room/(O − 1)⌋."""
     gaps = max(count - 1, 1)
     shared = gcd(room, gaps)
     if gaps // shared > MOST_CELLS:
@@ -138,7 +138,7 @@ def last(W: int, F: int) -> AxisTaps:
 def read_at(
     first: Fraction, step: Fraction, read: Callable[[Fraction], range], inside: tuple[int, int]
 ) -> AxisTaps | None:  # fmt: skip
-    """What is read at the places first + k·step of a part of the axis; `read` gives the positions around a place."""
+    """Taps at the coordinates first + k·step of a part of the axis; `read` gives the positions around a coordinate."""
     period = step.denominator
     if period > MOST_CELLS:
         return None

@@ -1,8 +1,8 @@
-"""A number that remembers how it was made.
+"""An integer that records how it was computed.
 
-`Term` is an `int` in every respect, except that arithmetic on it builds a tree of the operations. The rules for
-shapes and counts are written once, for plain ints; run with terms, the same code yields its own derivation. The
-idea is micrograd's: record the operations where they happen, and walk the record afterwards.
+`Term` is an `int` in every respect, except that arithmetic on it builds a tree of the operations. The rules for shapes
+and counts are written once, for plain ints; run with terms, the same code yields its own derivation. The idea is from
+micrograd: record the operations as they run, and traverse the record afterwards.
 
 >>> W, F, S = Term.leaf(32, "W"), Term.leaf(8, "F"), Term.leaf(2, "S")
 >>> O = (W - F) // S + 1
@@ -19,9 +19,8 @@ class Term(int):
     """An integer with its origin: a named leaf (`symbol`), or an `operator` over `parts` (terms or plain ints).
 
     Operators: `+`, `-`, `*`, `//` (floor), `ceil` (ceiling of a quotient), `/` (a quotient known to leave no
-    remainder), `%`, `max`, `min`, and `leaf`.
-    `axis` names the axis of a leaf that belongs to one ("h", "w", "d"), so that a printer may add it as a subscript
-    where the axes differ.
+    remainder), `%`, `max`, `min`, and `leaf`. `axis` is the axis of a leaf ("h", "w", "d"), so that a printer can add
+    it as a subscript if the axes differ.
     """
 
     operator: str
@@ -85,11 +84,11 @@ def ceil_div(numerator: int, denominator: int) -> int:
     """⌈numerator / denominator⌉ in integers; traced when either is a term."""
     if isinstance(numerator, Term) or isinstance(denominator, Term):
         return Term(-(-int(numerator) // int(denominator)), "ceil", (numerator, denominator))
-    return 0 - (0 - numerator) // denominator  # no unary minus, which numbers of many candidates lack
+    return 0 - (0 - numerator) // denominator  # no unary minus: vectorized numbers do not have it
 
 
 def exact_div(numerator: int, denominator: int) -> int:
-    """Numerator / denominator where the caller has made sure that it divides, such as channels into groups."""
+    """Numerator / denominator, known to divide evenly, such as channels into groups."""
     if isinstance(numerator, Term) or isinstance(denominator, Term):
         return Term(int(numerator) // int(denominator), "/", (numerator, denominator))
     return numerator // denominator

@@ -1,4 +1,4 @@
-"""Sizes of transposed convolution, in every form that a framework or the course notes give it.
+"""Sizes of transposed convolutions, by the formulas of the frameworks and of course notes.
 
 Per axis: W input, F′ dilated kernel, S stride, P₀ and P₁ padding before and after, A output padding. Sources: the
 PyTorch, Keras, TensorFlow and ONNX references; Dumoulin & Visin, arXiv 1603.07285, chapter 4, for the modular form.
@@ -29,13 +29,13 @@ def modular(W: int, extent: int, S: int, P: int) -> int:
     """S·(W − 1) + ((W + 2P − F) mod S) + F − 2P, as printed in many course notes.
 
     In Dumoulin & Visin's arithmetic the W inside `mod` is the original convolution's input, which a transposed layer
-    cannot know; the notes put the layer's own input there, and so does this.
+    cannot know; the notes use the layer's own input, and so does this.
     """
     return S * (W - 1) + (W + 2 * P - extent) % S + extent - 2 * P
 
 
 def auto_pad(W: int, extent: int, S: int, A: int) -> int:
-    """ONNX's auto_pad: W·S, but never less padding than none: S·(W − 1) + A + F′ − max(A + F′ − S, 0)."""
+    """ONNX's auto_pad: W·S, but with a padding of at least 0: S·(W − 1) + A + F′ − max(A + F′ − S, 0)."""
     if extent + A >= S:
         return W * S
     return S * (W - 1) + A + extent

@@ -20,8 +20,8 @@ ROUNDINGS = ("floor", "exact", "ceil", "caffe")
 class AxisWindow(NamedTuple):
     """A window along one axis: its dilated extent, stride, padding, and the output size that follows.
 
-    Behind a transposed convolution, `extent` is the number of inputs that one output sees, ⌈F′/S⌉, the stride is 1,
-    and `upsample` is S: neighbouring outputs are 1/S of an input apart.
+    For a transposed convolution, `extent` is the number of inputs that one output reads, ⌈F′/S⌉, the stride is 1, and
+    `upsample` is S: neighbouring outputs are 1/S of an input apart.
     """
 
     extent: int
@@ -33,15 +33,15 @@ class AxisWindow(NamedTuple):
 
 
 def dilated(F: int, D: int) -> int:
-    """F′ = D(F−1)+1, the stretch of input that a kernel of F taps D apart covers."""
+    """F′ = D(F−1)+1, the number of positions that a kernel of F taps with dilation D spans."""
     return F if D == 1 else D * (F - 1) + 1
 
 
 def explicit(W: int, extent: int, S: int, before: int, after: int, rounding: str) -> AxisWindow:
-    """The window with the padding given: ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, or as `rounding` says.
+    """The window with explicit padding: ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, or with the given `rounding`.
 
-    Refuses a window larger than the padded input, and under `exact` a stride that does not divide. Under `ceil` a
-    first window may reach beyond the padded input by less than a stride, as any last window there may.
+    Raises Refusal for a window larger than the padded input, and under `exact` for a fractional size. Under `ceil` the
+    last window, which may be the first, may reach beyond the padded input by less than a stride.
     """
     room = W - extent + (2 * before if before == after else before + after)
     if room < 0 and not (rounding == "ceil" and room + S > 0):
@@ -67,14 +67,14 @@ def _steps(W: int, room: int, S: int, before: int, after: int, rounding: str) ->
 
 
 def tensorflow_valid(W: int, extent: int, S: int) -> AxisWindow:
-    """No padding, as TensorFlow writes it: ⌈(W − F′ + 1)/S⌉."""
+    """No padding, in TensorFlow's form: ⌈(W − F′ + 1)/S⌉."""
     if extent > W:
         raise _too_large(W, extent, 0)
     return AxisWindow(extent, S, 0, 0, ceil_div(W - extent + 1, S))
 
 
 def same(W: int, extent: int, S: int, *, lower: bool = False) -> AxisWindow:
-    """TensorFlow's SAME: O = ⌈W/S⌉, the padding is what that needs, its odd one after (`lower`: before)."""
+    """TensorFlow's SAME: O = ⌈W/S⌉, with the padding that this needs, the odd one after (`lower`: before)."""
     output = ceil_div(W, S)
     total = largest((output - 1) * S + extent - W, 0)
     small = total // 2

@@ -45,7 +45,7 @@ def check_axes(kind: type[Layer], shapes: tuple[Shape, ...]) -> None:
     """Refuse a scalar where the type needs an axis, and an input without elements where it needs some."""
     if kind.least_axes and () in shapes:
         hint = "unsqueeze 1 gives it an axis: a vector of one number"
-        raise Refusal(f"{kind.type} takes no scalar, one number a sample", hint=hint, code="E303")
+        raise Refusal(f"{kind.type} does not accept a scalar, one number per sample", hint=hint, code="E303")
     empty = None if kind.takes_empty else next((shape for shape in shapes if 0 in shape), None)
     if empty is not None:
         hint = "a slice before it leaves no position; only merges, concat, slices and activations take that"

@@ -1,4 +1,4 @@
-"""Small checks and moves that every kernel needs."""
+"""Checks and changes of layout for all kernels."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ def channels_last(np: ModuleType, x: Array, setting: Setting) -> Array:
 
 
 def as_laid_out(np: ModuleType, y: Array, setting: Setting) -> Array:
-    """A view of `y`, whose channels are last, in the layout of the setting."""
+    """A view of `y`, which has channels last, in the layout of the setting."""
     return y if setting.layout == "HWC" else np.moveaxis(y, -1, 1)
 
 
 def require(name: str, array: Array, shape: tuple[int, ...]) -> None:
-    """Raise ValueError unless `array` has exactly this shape: NumPy would stretch a size of 1 in silence."""
+    """Raise ValueError unless `array` has exactly this shape: NumPy would silently broadcast a size of 1."""
     if tuple(array.shape) != shape:
         raise ValueError(f"the {name} is {tuple(array.shape)}, but the arrays need {shape}")
 
 
 def per_group(what: str, count: int, groups: int) -> int:
-    """How many of `count` channels each group gets; ValueError where they do not divide, so that none is left out."""
+    """The number of channels per group. Raises ValueError if `count` is not divisible by `groups`."""
     if count % groups:
         raise ValueError(f"{count} {what} cannot be divided into {groups} groups")
     return count // groups
 
 
 def add_bias(y: Array, bias: Array | None) -> Array:
-    """`y` with one bias a channel added in place."""
+    """`y` with one bias per channel added in place."""
     if bias is not None:
         require("bias", bias, (y.shape[-1],))
         y += bias

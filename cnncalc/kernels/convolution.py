@@ -11,7 +11,7 @@ from cnncalc.kernels.arrays import Array, add_bias, per_group, require
 from cnncalc.kernels.windows import Slide, padded, taps, windows
 
 TILE_BYTES = 8 * 1024 * 1024
-"""The most that one copy of windows into a matrix takes; larger convolutions go tile by tile."""
+"""The maximum size of a copy of windows as a matrix; larger convolutions are computed tile by tile."""
 
 
 def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides: list[Slide], groups: int) -> Array:
@@ -40,7 +40,7 @@ def _multiply(np: ModuleType, view: Array, kernel: Array, y: Array) -> None:
 
 
 def _tiles(sizes: tuple[int, ...], window_bytes: int) -> Iterator[tuple[int | slice, ...]]:
-    """Indices that cut axes of these sizes into pieces of at most TILE_BYTES, or of one window where that is more."""
+    """Indices that split axes of these sizes into tiles of at most TILE_BYTES, or of one window if that is larger."""
     axis = 0
     while axis < len(sizes) - 1 and prod(sizes[axis + 1 :]) * window_bytes > TILE_BYTES:
         axis += 1
@@ -64,7 +64,7 @@ def depthwise(np: ModuleType, x: Array, kernel: Array, slides: list[Slide]) -> A
 def convolve_untied(
     np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides: list[Slide], groups: int
 ) -> Array:
-    """As `convolve`, with a kernel of its own at every position: (*starts, *kernel, channels/groups, filters)."""
+    """Like `convolve`, with one kernel per position: (*starts, *kernel, channels/groups, filters)."""
     starts = tuple(step.starts for step in slides)
     filters = kernel.shape[-1]
     depth, count = per_group("input channels", x.shape[-1], groups), per_group("filters", filters, groups)

@@ -1,4 +1,4 @@
-"""Reading an array at places that a grid gives, in one to three dimensions.
+"""Sampling of an array at the points of a grid, in one to three dimensions.
 
 Source of the arithmetic: PyTorch, aten/src/ATen/native/GridSampler.h, which ONNX's GridSample follows.
 """
@@ -12,14 +12,14 @@ from types import ModuleType
 from cnncalc.kernels.arrays import Array
 
 _CUBIC = -0.75
-"""The slope of the cubic kernel at 1, PyTorch's and ONNX's."""
+"""The slope of the cubic kernel at 1 in PyTorch and ONNX."""
 
 
 def sampled(np: ModuleType, x: Array, grid: Array, *, mode: str, border: str, aligned: bool) -> Array:
-    """`x` (batch, *spatial, channels) at the places of `grid` (batch, *output, axes): (batch, *output, channels).
+    """`x` (batch, *spatial, channels) at the points of `grid` (batch, *output, axes): (batch, *output, channels).
 
-    A place counts from −1 to 1 along each axis, and its last axis comes first, as x before y. `mode` is `nearest`,
-    `linear` or `cubic`; beyond the border are `zeros`, the border's values, or those of its `reflection`.
+    Coordinates are from −1 to 1 along each axis, the last axis first, as x before y. `mode` is `nearest`, `linear` or
+    `cubic`; beyond the border are `zeros`, the border's values, or its `reflection`.
     """
     images = np.arange(len(x)).reshape(-1, *[1] * (grid.ndim - 2))
     sizes = x.shape[1:-1]
@@ -37,7 +37,7 @@ def sampled(np: ModuleType, x: Array, grid: Array, *, mode: str, border: str, al
 
 
 def _on_pixels(places: Array, size: int, aligned: bool) -> Array:
-    """From −1 … 1 to positions: the corners are the middles of the outermost pixels if aligned, else their edges."""
+    """From −1 … 1 to positions: ±1 are the centres of the outermost pixels if aligned, else their edges."""
     one = places.dtype.type(1)
     return (places + one) / 2 * (size - 1) if aligned else ((places + one) * size - one) / 2
 
@@ -45,7 +45,7 @@ def _on_pixels(places: Array, size: int, aligned: bool) -> Array:
 def _taps(
     np: ModuleType, places: Array, size: int, mode: str, border: str, aligned: bool
 ) -> Iterator[tuple[Array, Array]]:
-    """The pixels that are read along an axis, each with its weight, 0 for one beyond a border of zeros."""
+    """The pixels that are read along an axis, with their weights: 0 for one beyond a border of zeros."""
     if mode == "cubic":
         low = np.floor(places)
         for step in (-1, 0, 1, 2):
@@ -69,13 +69,13 @@ def _cubic(np: ModuleType, away: Array) -> Array:
 
 
 def _inside(np: ModuleType, index: Array, weight: Array, size: int) -> tuple[Array, Array]:
-    """A pixel that exists in the place of each, and the weight, 0 where it did not."""
+    """Each pixel limited to the image, and its weight, 0 if it was outside."""
     exists = (index >= 0) & (index < size)
     return np.where(exists, index, 0).astype(np.intp), np.where(exists, weight, 0).astype(weight.dtype)
 
 
 def _brought_in(np: ModuleType, places: Array, size: int, border: str, aligned: bool) -> Array:
-    """The places beyond the border moved to it, or mirrored in it."""
+    """The coordinates, moved to the border or reflected at it if they are beyond."""
     if border == "zeros":
         return places
     if border == "reflection":

@@ -10,7 +10,7 @@ from cnncalc.kernels.windows import Slide, padded, taps
 
 
 def maximum(np: ModuleType, x: Array, slides: list[Slide]) -> Array:
-    """The largest value of every window; padding never wins, and not-a-number always does."""
+    """The maximum of every window; padding is never the maximum, and NaN always is."""
     best = None
     for _, seen in taps(padded(np, x, slides, -np.inf), slides):
         best = seen.copy() if best is None else np.maximum(best, seen, out=best)
@@ -31,9 +31,9 @@ def total(np: ModuleType, x: Array, slides: list[Slide]) -> Array:
 def mean(
     np: ModuleType, x: Array, slides: list[Slide], counted: list[tuple[int, int]], *, of_nothing: float = nan
 ) -> Array:
-    """The mean of every window over the positions that count: the input, and `counted` positions around each axis.
+    """The mean of every window over the counted positions: the input, and `counted` positions around each axis.
 
-    A window where nothing counts, because its dilation steps over the input or it starts beyond, gives `of_nothing`.
+    A window without counted positions, because its dilation skips the input or it starts beyond it, gives `of_nothing`.
     """
     sizes = [size + before + after for size, (before, after) in zip(x.shape[1:-1], counted, strict=True)]
     ones = np.ones((1, *sizes, 1), dtype=x.dtype)
@@ -57,9 +57,9 @@ def norm(np: ModuleType, x: Array, slides: list[Slide], p: float) -> Array:
 
 
 def signed_norm(np: ModuleType, x: Array, slides: list[Slide], p: float) -> Array:
-    """PyTorch's form: the mean of x^p over what a window sees, times the window's size, to the power 1/p.
+    """PyTorch's p-norm: the mean of x^p over the values of a window, times the window's size, to the power 1/p.
 
-    Odd powers keep their sign, and a negative sum has no root: not-a-number, unless p is 1.
+    Odd powers keep their sign, and the root of a negative sum is NaN, unless p is 1.
     """
     if p == inf:
         return maximum(np, np.abs(x), slides)
@@ -81,12 +81,12 @@ def root(np: ModuleType, x: Array, p: float) -> Array:
 
 
 def bins(size: int, count: int) -> list[tuple[int, int]]:
-    """Where each of `count` adaptive bins over an axis of `size` starts and ends: ⌊i·W/O⌋ and ⌈(i + 1)·W/O⌉."""
+    """The start and end of each of `count` adaptive bins over an axis of `size`: ⌊i·W/O⌋ and ⌈(i + 1)·W/O⌉."""
     return [(place * size // count, -(-(place + 1) * size // count)) for place in range(count)]
 
 
 def adaptive(np: ModuleType, x: Array, counts: tuple[int, ...], *, largest: bool) -> Array:
-    """The maximum, or the mean, of every bin: axis by axis, since a bin is a box."""
+    """The maximum or the mean of every bin, axis by axis, because a bin is a box."""
     for axis, count in enumerate(counts, start=1):
         size = x.shape[axis]
         if count == size:
@@ -98,7 +98,7 @@ def adaptive(np: ModuleType, x: Array, counts: tuple[int, ...], *, largest: bool
 
 
 def fractional(np: ModuleType, x: Array, kernels: tuple[int, ...], counts: tuple[int, ...]) -> Array:
-    """The maximum of windows that start as evenly spaced as whole numbers can: axis by axis, since each is a box."""
+    """The maximum of windows with starts spaced as evenly as possible, axis by axis, because each is a box."""
     for axis, (kernel, count) in enumerate(zip(kernels, counts, strict=True), start=1):
         room = x.shape[axis] - kernel
         starts = np.array([place * room // (count - 1) for place in range(count - 1)] + [room])

@@ -1,8 +1,8 @@
 """Recurrences: one direction of one layer over a sequence, step by step.
 
-Every function takes a sequence (batch, steps, features) and gives the hidden states of all steps (batch, steps,
-units). The input's contribution is one matrix product for all steps; only the states are computed one by one, from
-`state` on, or from zeros.
+Every function takes a sequence (batch, steps, features) and returns the hidden states of all steps (batch, steps,
+units). The input's contribution is one matrix product for all steps; only the states are computed one by one, starting
+at `state` or zeros.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class GateWeights(NamedTuple):
 
 
 def sigmoid(np: ModuleType, x: Array) -> Array:
-    """1/(1 + e⁻ˣ), by the hyperbolic tangent, which cannot overflow."""
+    """1/(1 + e⁻ˣ), computed by the hyperbolic tangent, which cannot overflow."""
     half = x.dtype.type(0.5)
     return half * (np.tanh(half * x) + 1)
 
@@ -60,14 +60,14 @@ def rnn(
 
 
 def lstm(np: ModuleType, x: Array, weights: GateWeights) -> Array:
-    """The states of `lstm_states`, from zeros."""
+    """The states of `lstm_states`, starting at zeros."""
     return lstm_states(np, x, weights)[0]
 
 
 def lstm_states(
     np: ModuleType, x: Array, weights: GateWeights, state: Array | None = None, cell: Array | None = None
 ) -> tuple[Array, Array]:
-    """States and cells; gates in the order input, forget, candidate, output, peepholes without the candidate's."""
+    """States and cells. Gates are in the order input, forget, candidate, output; peepholes omit the candidate."""
     given, h = weights.of_input(x), weights.start(np, x, state)
     units = weights.kernel.shape[1] // 4
     c = np.zeros((len(x), units), x.dtype) if cell is None else cell
@@ -84,7 +84,7 @@ def lstm_states(
 
 
 def gru(np: ModuleType, x: Array, weights: GateWeights, state: Array | None = None, *, reset_after: bool) -> Array:
-    """Gates in the order reset, update, candidate; the reset gate acts on the state or, after it, on its product."""
+    """The states. Gates are in the order reset, update, candidate; the reset acts on the state or on its product."""
     given, h = weights.of_input(x), weights.start(np, x, state)
     units = weights.recurrent.shape[0]
     gates, candidate = weights.recurrent[:, : 2 * units], weights.recurrent[:, 2 * units :]

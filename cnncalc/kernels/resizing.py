@@ -1,8 +1,8 @@
-"""Resizing an axis: which inputs each output reads, and with what weights.
+"""Resizing of an axis: the inputs that each output reads, and their weights.
 
-An output reads the input around a real place. Where that place is, is the frameworks' affair (`places`); a nearest
-neighbour takes one input there (`rounded`), an interpolation some around it (`taps`). Places are float32, as the
-frameworks have them, because a nearest neighbour depends on their last digit.
+An output reads the input around a real coordinate, which differs between frameworks (`places`); a nearest neighbour
+reads one input there (`rounded`), an interpolation several around it (`taps`). Coordinates are float32, as in the
+frameworks, because a nearest neighbour depends on their last digit.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from types import ModuleType
 from cnncalc.kernels.arrays import Array
 
 RADIUS: Mapping[str, int] = {"linear": 1, "cubic": 2, "lanczos3": 3, "lanczos5": 5}
-"""How far the inputs lie at most that an interpolation reads."""
+"""The maximum distance of the inputs that an interpolation reads."""
 
 TIE = 1e-6
-"""How far from the middle between two inputs a place may be and still count as the middle, in ONNX Runtime."""
+"""The distance from the midpoint of two inputs that still counts as the midpoint in ONNX Runtime."""
 
 
 _WEIGHTLESS = 4e-7
-"""Per position of the axis, the weight that is only the rounding of a place: an input with it is not read."""
+"""Per position of the axis, the weight below which it is only a rounding error: such an input is not read."""
 
 
 def places(np: ModuleType, size: int, wanted: int, factor: float | None, coordinates: str) -> Array:
-    """Where each of `wanted` outputs lies on an input of `size`, by the names of ONNX's Resize.
+    """The coordinate of each of `wanted` outputs on an input of `size`, by the modes of ONNX's Resize.
 
-    `factor` is the scale that was asked for; None where a size was.
+    `factor` is the requested scale; None if a size was requested.
     """
     output = np.arange(wanted, dtype=np.float32)
     scale = np.float32(wanted) / np.float32(size) if factor is None else np.float32(factor)
@@ -45,13 +45,13 @@ def places(np: ModuleType, size: int, wanted: int, factor: float | None, coordin
 
 
 def multiplied(np: ModuleType, size: int, wanted: int, factor: float | None, shift: float) -> Array:
-    """(i + shift)·step, as PyTorch looks for a nearest neighbour: a product with the scale's rounded reciprocal."""
+    """(i + shift)·step, as PyTorch computes a nearest neighbour: a product with the rounded reciprocal of the scale."""
     step = np.float32(size) / np.float32(wanted) if factor is None else np.float32(1.0 / factor)
     return (np.arange(wanted, dtype=np.float32) + np.float32(shift)) * step
 
 
 def rounded(np: ModuleType, found: Array, size: int, rounding: str) -> Array:
-    """The input nearest to each place, by ONNX's words; places beyond the input are those at its border."""
+    """The input nearest to each coordinate, by ONNX's modes; coordinates beyond the input are limited to its border."""
     whole = np.floor(found)
     part = found - whole
     up = {
@@ -65,11 +65,11 @@ def rounded(np: ModuleType, found: Array, size: int, rounding: str) -> Array:
 def taps(
     np: ModuleType, found: Array, size: int, mode: str, *, cubic: float, exclude_outside: bool
 ) -> tuple[Array, Array]:
-    """For each place, the inputs that are read and their weights: (outputs, taps).
+    """For each coordinate, the inputs that are read and their weights: (outputs, taps).
 
-    An input without a weight is not read: another one that is read takes its place, since 0 times infinity is not 0.
-    Inputs beyond the border are the border's; or, with `exclude_outside`, left out, and the others' weights then add
-    up to one again.
+    An input without a weight is not read but replaced by another one, because 0 times infinity is not 0. Inputs beyond
+    the border are replaced by the border; or, with `exclude_outside`, they are excluded, and the other weights are
+    normalized to one.
     """
     radius = RADIUS[mode]
     index = np.floor(found)[:, None] + np.arange(1 - radius, radius + 1, dtype=found.dtype)

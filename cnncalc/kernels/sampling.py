@@ -1,4 +1,4 @@
-"""Reading an image between its pixels."""
+"""Bilinear sampling of an image between its pixels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from cnncalc.kernels.arrays import Array
 
 
 def bilinear(np: ModuleType, x: Array, rows: Array, columns: Array) -> Array:
-    """`x` (batch, height, width, channels) at real places of shape (batch, …): (batch, …, channels).
+    """`x` (batch, height, width, channels) at real coordinates of shape (batch, …): (batch, …, channels).
 
-    Each value is the mean of the four pixels around, weighted by nearness; pixels outside the image are zeros.
+    Each value is the distance-weighted mean of the four neighbouring pixels; pixels outside the image are zeros.
     """
     images = np.arange(len(x)).reshape(-1, *[1] * (rows.ndim - 1))
     sampled = np.zeros((*rows.shape, x.shape[-1]), dtype=x.dtype)
@@ -23,7 +23,7 @@ def bilinear(np: ModuleType, x: Array, rows: Array, columns: Array) -> Array:
 
 
 def _corner(np: ModuleType, places: Array, size: int, upper: int) -> tuple[Array, Array]:
-    """The pixel below (`upper`: above) each place along an axis, and its weight, 0 for a pixel outside."""
+    """The pixel below (`upper`: above) each coordinate along an axis, and its weight, 0 for a pixel outside."""
     low = np.floor(places)
     weight = places - low if upper else 1 - (places - low)
     index = np.clip(low + upper, -1, size).astype(np.intp)

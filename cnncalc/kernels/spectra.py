@@ -14,13 +14,13 @@ _COSINES: Mapping[str, tuple[float, float]] = {"hann": (0.5, 0.5), "hamming": (0
 
 
 def tapering(np: ModuleType, name: str, length: int) -> Array:
-    """A window by its name, periodic: a cosine's arch that the next frame continues."""
+    """A window function by its name, periodic, so that its period is the size of the frame."""
     mean, swing = _COSINES[name]
     return mean - swing * np.cos(2 * np.pi * np.arange(length) / length)
 
 
 def magnitudes(np: ModuleType, x: Array, window: Array, size: int, step: int) -> Array:
-    """The spectrum of each frame of a signal (…, samples), mirrored at its ends: (…, frames, size/2 + 1)."""
+    """The spectrum of each frame of a signal (…, samples), reflected at its ends: (…, frames, size/2 + 1)."""
     border = size // 2
     x = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(border, border)], mode="reflect")
     before = (size - len(window)) // 2
@@ -30,7 +30,7 @@ def magnitudes(np: ModuleType, x: Array, window: Array, size: int, step: int) ->
 
 
 def mel_bands(np: ModuleType, frequencies: int, bands: int, rate: float, low: float, high: float) -> Array:
-    """How much each frequency, from 0 to half the rate, counts in each band: (frequencies, bands)."""
+    """The weight of each frequency, from 0 to half the rate, in each band: (frequencies, bands)."""
 
     def mel(hertz: Array) -> Array:
         return 1127 * np.log(1 + hertz / 700)

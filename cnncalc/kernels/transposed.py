@@ -1,4 +1,4 @@
-"""Transposed convolution: every input spreads a kernel over the output, and what overlaps adds up."""
+"""Transposed convolution: every input adds a scaled kernel to the output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cnncalc.kernels.arrays import Array, per_group, require
 
 
 class AxisSpread(NamedTuple):
-    """How an input spreads along one axis: what is cut off before and after, negative where zeros are added."""
+    """The geometry along one axis: the amounts removed before and after, negative where zeros are added."""
 
     kernel: int
     stride: int
@@ -24,7 +24,7 @@ class AxisSpread(NamedTuple):
 def spread(np: ModuleType, x: Array, kernel: Array, spreads: list[AxisSpread], groups: int) -> Array:
     """`x` (batch, *spatial, channels) with `kernel` (*kernel, channels, filters/groups).
 
-    Tap by tap, so that no more than one product of the input's size is held beside the output.
+    Computed tap by tap, so that only one product of the input's size is in memory besides the output.
     """
     depth, count = per_group("input channels", x.shape[-1], groups), kernel.shape[-1]
     require("kernel", kernel, (*(step.kernel for step in spreads), x.shape[-1], count))
@@ -37,7 +37,7 @@ def spread(np: ModuleType, x: Array, kernel: Array, spreads: list[AxisSpread], g
 
 
 def spread_untied(np: ModuleType, x: Array, kernel: Array, spreads: list[AxisSpread], groups: int) -> Array:
-    """As `spread`, with a kernel of its own at every input position: (*spatial, *kernel, channels, filters/groups)."""
+    """Like `spread`, with one kernel per input position: (*spatial, *kernel, channels, filters/groups)."""
     spatial, count = x.shape[1:-1], kernel.shape[-1]
     depth = per_group("input channels", x.shape[-1], groups)
     require("kernel", kernel, (*spatial, *(step.kernel for step in spreads), x.shape[-1], count))
@@ -50,13 +50,13 @@ def spread_untied(np: ModuleType, x: Array, kernel: Array, spreads: list[AxisSpr
 
 
 def _full(x: Array, spreads: list[AxisSpread]) -> list[int]:
-    """The sizes that the last kernel reaches, before anything is cut off."""
+    """The sizes that the kernels span, before anything is removed."""
     lasts = [(size - 1) * step.stride for size, step in zip(x.shape[1:-1], spreads, strict=True)]
     return [last + step.dilation * (step.kernel - 1) + 1 for last, step in zip(lasts, spreads, strict=True)]
 
 
 def _taps(full: Array, x: Array, spreads: list[AxisSpread]) -> Iterator[tuple[tuple[int, ...], Array]]:
-    """For each tap of the kernel, its index and a view of where in `full` it puts the inputs."""
+    """For each tap of the kernel, its index and a view of the positions in `full` that it writes."""
     for tap in product(*(range(step.kernel) for step in spreads)):
         places = [
             slice(index * step.dilation, index * step.dilation + (size - 1) * step.stride + 1, step.stride)

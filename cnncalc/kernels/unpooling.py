@@ -1,4 +1,4 @@
-"""Unpooling: every value goes back to places of the cell that it stands for."""
+"""Unpooling: puts every value back into its cell or window."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def repeated(np: ModuleType, x: Array, factors: tuple[int, ...]) -> Array:
 
 
 def nailed(np: ModuleType, x: Array, factors: tuple[int, ...]) -> Array:
-    """Each value in the first place of its cell, zeros in the others."""
+    """Each value at the first position of its cell, zeros at the others."""
     sizes = [size * factor for size, factor in zip(x.shape[1:-1], factors, strict=True)]
     y = np.zeros((len(x), *sizes, x.shape[-1]), dtype=x.dtype)
     y[(slice(None), *(slice(None, None, factor) for factor in factors))] = x
@@ -24,7 +24,7 @@ def nailed(np: ModuleType, x: Array, factors: tuple[int, ...]) -> Array:
 
 
 def first_places(np: ModuleType, x: Array, sizes: tuple[int, ...], slides: list[Slide]) -> Array:
-    """For each of `x`'s values, the flat position of the first place of its window that lies inside `sizes`."""
+    """For each value of `x`, the flat index of the first position of its window inside `sizes`."""
     starts = np.meshgrid(*(_starts(np, step) for step in slides), indexing="ij")
     clipped = [np.minimum(start, size - 1) for start, size in zip(starts, sizes, strict=True)]
     flat = np.ravel_multi_index(clipped, sizes)[None, ..., None]
@@ -32,7 +32,7 @@ def first_places(np: ModuleType, x: Array, sizes: tuple[int, ...], slides: list[
 
 
 def places_of_maxima(np: ModuleType, pooled: Array, slides: list[Slide]) -> Array:
-    """The flat position of each window's maximum in `pooled`: the first of equals, and the last not-a-number."""
+    """The flat index of each window's maximum in `pooled`: the first of equal values, and the last NaN."""
     sizes = tuple(pooled.shape[1:-1])
     flat = np.arange(np.prod(sizes), dtype=np.int64).reshape(1, *sizes, 1)
     sides = [(step.before, step.after) for step in slides]
@@ -47,7 +47,7 @@ def places_of_maxima(np: ModuleType, pooled: Array, slides: list[Slide]) -> Arra
 
 
 def put(np: ModuleType, x: Array, places: Array, sizes: tuple[int, ...]) -> Array:
-    """Zeros of `sizes` with `x`'s values at their flat places; of two in one place the later stays."""
+    """Zeros of `sizes` with the values of `x` at their flat indices; the later of two values at one index is kept."""
     require("input", x, tuple(places.shape))
     y = np.zeros((len(x), int(np.prod(sizes)), x.shape[-1]), dtype=x.dtype)
     count = int(np.prod(x.shape[1:-1]))

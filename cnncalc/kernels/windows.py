@@ -1,4 +1,4 @@
-"""Where windows start, the padding that lets them, and views of what they see."""
+"""The starts of windows, the padding that they need, and views of their values."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import NamedTuple
 from cnncalc.kernels.arrays import Array
 
 _MOST_PADDED = 2**27
-"""The number of values that an array with its padding may have, unless it had a sixteenth of them before."""
+"""The maximum number of values of a padded array, unless the array itself has a sixteenth of it."""
 
 Side = str | int | tuple[int, int]
 """The padding of one axis: a word, a number for both sides, or (before, after)."""
 
 
 BORDERS: Mapping[str, str] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-"""NumPy's word for each padding mode but zeros."""
+"""NumPy's name of each padding mode except zeros."""
 
 
 class Slide(NamedTuple):
-    """A window's walk along one axis: how often it starts (from `-before` on), its taps, the padding it needs."""
+    """The walk of a window along one axis: the number of its starts (from `-before` on), its taps, its padding."""
 
     starts: int
     stride: int
@@ -35,9 +35,9 @@ class Slide(NamedTuple):
 def slide(size: int, kernel: int, stride: int, dilation: int, side: Side, rounding: str = "floor") -> Slide:
     """Walk a window along an axis of `size`, step by step, until the padded input is covered.
 
-    Under `floor` and `exact` a last window that would reach past the padding is dropped; under `ceil` it is kept
-    unless it starts behind the input or reaches past the padding by a stride or more; `caffe` keeps it always where
-    there is no padding. Raises ValueError where not one window fits.
+    Under `floor` and `exact` a last window that would reach past the padding is dropped; under `ceil` it is kept unless
+    it starts after the input or reaches past the padding by a stride or more; `caffe` always keeps it if there is no
+    padding. Raises ValueError if no window fits.
     """
     extent = dilation * (kernel - 1) + 1
     if isinstance(side, str) and side.startswith("same"):
@@ -61,7 +61,7 @@ def slide(size: int, kernel: int, stride: int, dilation: int, side: Side, roundi
 
 
 def explicit_sides(side: Side, extent: int) -> tuple[int, int]:
-    """What is asked for before and after an axis; for a window that covers `extent`, and any word but SAME."""
+    """The requested padding before and after an axis; for a window that spans `extent`, and any word except SAME."""
     if isinstance(side, str):
         words = {
             "valid": (0, 0),
@@ -74,14 +74,14 @@ def explicit_sides(side: Side, extent: int) -> tuple[int, int]:
 
 
 def _check_size(x: Array, sides: list[tuple[int, int]]) -> None:
-    """Raise MemoryError for an array with far more padding than any output needs; NumPy might begin to fill it."""
+    """Raise MemoryError for an array with far more padding than any output needs, before NumPy starts to fill it."""
     sizes = [size + before + after for size, (before, after) in zip(x.shape[1:], sides, strict=False)]
     if prod(sizes) * len(x) > max(_MOST_PADDED, 16 * x.size):
         raise MemoryError(f"an array of {'x'.join(map(str, sizes))} with its padding")
 
 
 def pad(np: ModuleType, x: Array, sides: list[tuple[int, int]], value: float = 0.0) -> Array:
-    """`x` with `value` around its spatial axes; `x` itself where there is nothing to add."""
+    """`x` with `value` around its spatial axes; `x` itself if there is no padding."""
     if not any(before or after for before, after in sides):
         return x
     _check_size(x, sides)
@@ -104,10 +104,10 @@ def bordered(np: ModuleType, x: Array, slides: list[Slide], mode: str) -> tuple[
 
 
 def source(place: int, size: int, mode: str) -> int | None:
-    """The position of an axis of `size` whose value stands at `place`, which may lie in the padding; None for a zero.
+    """The position of an axis of `size` whose value is at `place`, which may be in the padding; None for a zero.
 
-    As `bordered` pads it: `reflect` turns around at the first and last position, `replicate` repeats them, `circular`
-    goes on at the other end.
+    The padding is that of `bordered`: `reflect` reflects at the first and last position, `replicate` repeats them,
+    `circular` continues at the other end.
     """
     if 0 <= place < size:
         return place
@@ -119,7 +119,7 @@ def source(place: int, size: int, mode: str) -> int | None:
 
 
 def taps(x: Array, slides: list[Slide]) -> Iterator[tuple[tuple[int, ...], Array]]:
-    """For each tap of the kernel, its index and a view of what it sees in every window: (batch, *starts, channels)."""
+    """For each tap of the kernel, its index and a view of its values in every window: (batch, *starts, channels)."""
     for tap in product(*(range(step.kernel) for step in slides)):
         yield tap, x[(slice(None), *(_seen(index, step) for index, step in zip(tap, slides, strict=True)))]
 

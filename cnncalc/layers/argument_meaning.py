@@ -1,7 +1,7 @@
-"""Arguments of the frameworks' constructors that are no field of a type: what each of them means to it.
+"""The meaning of framework arguments that are not fields of a layer type.
 
-A type declares those of its own (`states`, `without_effect`, `meanings`, `refused`); a subclass adds to its parents'.
-What any layer of a framework takes, such as `dtype`, stands here.
+A type declares its own (`states`, `without_effect`, `meanings`, `refused`); a subclass adds to its parents'. Arguments
+that any layer of a framework accepts, such as `dtype`, are listed here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import normal
 
 LAYOUT_WORDS = ("data_format", "dim_ordering")
-"""Name the layout; they are checked against the spec's."""
+"""Arguments that name the layout; they are checked against the spec's."""
 
 WITHOUT_EFFECT = (
     "inplace", "return_indices", "device", "dtype", "seed", "autocast", "dtype_policy", "input_shape",
@@ -21,14 +21,14 @@ WITHOUT_EFFECT = (
     "reuse", "engine", "param", "lr_mult", "decay_mult", "operation_seed", "factory_kwargs", "quantization_config",
     "name_scope",
 )  # fmt: skip
-"""Change no metric of any layer."""
+"""Arguments that change no metric of any layer."""
 
 ENDINGS = ("initializer", "regularizer", "constraint", "filler")
-"""What the name of an argument without effect ends in: `kernel_initializer`, `weight_filler`."""
+"""The endings of arguments without effect: `kernel_initializer`, `weight_filler`."""
 
 
 class Meaning(NamedTuple):
-    """The meaning of an argument: one of its four parts is set, or none where it changes nothing."""
+    """The meaning of an argument: at most one of its four parts is set; none if it has no effect."""
 
     word: str
     """The framework's spelling."""
@@ -36,13 +36,13 @@ class Meaning(NamedTuple):
     """The size of the input that it states: see `Layer.arriving`."""
     field: str = ""
     values: dict[Any, Any] | None = None
-    """The field that it sets, and what its values are there."""
+    """The field that it sets, and the field's value for each of its values."""
     refused: str = ""
-    """Why it cannot be taken unless it is off."""
+    """The reason for rejecting it unless it is off."""
 
 
 def meaning(kind: type[Layer], word: str) -> Meaning | None:
-    """The meaning of an argument that names no field; None where the type does not know it."""
+    """The meaning of an argument that is not a field; None if the type does not know it."""
     plain = normal(word)
     found = _declared(kind.__mro__).get(plain)
     if found is None and plain.endswith(ENDINGS):
@@ -51,7 +51,7 @@ def meaning(kind: type[Layer], word: str) -> Meaning | None:
 
 
 def known_words(kind: type[Layer]) -> list[Meaning]:
-    """The arguments that a type takes beside its fields."""
+    """The arguments that a type accepts in addition to its fields."""
     return list(_declared(kind.__mro__).values())
 
 
@@ -72,7 +72,7 @@ def _declared(parents: tuple[type, ...]) -> dict[str, Meaning]:
 
 
 def layout_of(value: object) -> str:
-    """The layout that a word such as `channels_first` or `NHWC` names; empty where it names none."""
+    """The layout that a word such as `channels_first` or `NHWC` names; empty if it does not name one."""
     word = str(value).lower() if isinstance(value, str) else ""
     if word in ("channels_first", "th") or (word.startswith("nc") and len(word) > 2):
         return "CHW"

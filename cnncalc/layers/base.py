@@ -1,4 +1,4 @@
-"""What a layer type is: one class that holds its fields and every rule about it.
+"""The base class of layer types: one class holds a type's fields and all rules about it.
 
 A subclass declares `type`, its fields, and:
 
@@ -38,86 +38,86 @@ from cnncalc.number_text import show_shape as show_shape
 Role = Literal[
     "", "activation", "softmax", "function", "convolution", "dense", "dropout", "global_pool", "passing", "permuting"
 ]
-"""The part that a layer type plays in a network, for rules about architectures.
+"""The role of a layer type in a network, for lint rules about architectures.
 
-An `activation` makes a network nonlinear, and a `softmax` is one whose outputs compete; a `function` is elementwise
-arithmetic. What is `passing` changes no value, and what is `permuting` only their order.
+An `activation` makes a network nonlinear, a `softmax` is an activation whose outputs compete, and a `function` is
+elementwise arithmetic. A `passing` layer changes no value, a `permuting` layer only their order.
 """
 
 Sight = tuple[AxisWindow, ...] | Literal["pointwise", "whole"]
-"""What one output position sees: a window per axis, its own position alone, or the whole input.
+"""The inputs that one output position reads: a window per axis, only its own position, or the whole input.
 
-No window at all for an input with spatial axes says that there is no single answer.
+An empty tuple for an input with spatial axes means that the receptive field is undefined.
 """
 
 Reach = tuple[AxisTaps, ...] | Literal["pointwise", "whole"] | None
-"""Which positions each output reads: the taps along each axis, its own position alone, or the whole input.
+"""The positions that each output reads: the taps along each axis, only its own position, or the whole input.
 
-No taps at all for an input with spatial axes says that positions along an axis do not come from positions along the
-same axis of the input; None, that their pattern is too long.
+An empty tuple for an input with spatial axes means that positions along an axis do not come from positions along the
+same axis of the input; None means that their pattern is too long.
 """
 
 AXIS_NAMES: Mapping[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
 class Layer(FrameworkArguments):
-    """A layer type. Subclassing registers it; an instance is one configuration of it, never changed."""
+    """A layer type. Subclassing registers it; an instance is one immutable configuration."""
 
     type: ClassVar[str] = ""
     aliases: ClassVar[tuple[str, ...]] = ()
     """Other spellings, compared without case, underscores and the modules before the last dot (`nn.`).
 
-    Where `spatial_suffix` holds, `1d`, `2d`, `3d` may follow every spelling and need not be listed.
+    With `spatial_suffix`, `1d`, `2d`, `3d` may follow every spelling and need not be listed.
     """
     family: ClassVar[str] = ""
     rule: ClassVar[str] = ""
-    """The name of the shape rule and its formula, as a reader knows it."""
+    """The name of the shape rule and its formula, as textbooks write them."""
     sources: ClassVar[tuple[str, ...]] = ()
-    """Where the formulas come from: papers, framework pages."""
+    """The sources of the formulas: papers, framework pages."""
     examples: ClassVar[tuple[str, ...]] = ()
-    """Inline specs that work as they stand; the first is the reference's."""
+    """Complete inline specs; the reference shows the first one."""
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
-    """The least and the most inputs (None: any number)."""
+    """The minimum and maximum number of inputs (None: unlimited)."""
     alone: ClassVar[tuple[str, ...]] = ()
-    """The conventions under which a list of one input passes where `inputs` asks for more: Keras's `Add()([x])`."""
+    """The conventions that accept a list of one input although `inputs` requires more: Keras's `Add()([x])`."""
     fields: ClassVar[dict[str, Field]] = {}
-    """By name, those that must be given first."""
+    """The fields by name, required ones first."""
     branching: ClassVar[bool] = False
     """Whether a list given to this type holds branches, each a list of items."""
     role: ClassVar[Role] = ""
     usable_as_activation: ClassVar[bool] = False
     """Whether `activation: TYPE` on another layer may name this type."""
     witnessed: ClassVar[bool] = True
-    """Whether the forward pass computes the output; False where the spec's word is all there is."""
+    """Whether the forward pass computes the output; False if the output is only declared by the spec."""
     data_decides: ClassVar[bool] = False
-    """Whether the data decide which of its taps an output reads: `reach` then says which it may read."""
+    """Whether an output's taps depend on the data: `reach` then gives the taps that it may read."""
     splits: ClassVar[bool] = False
-    """Whether the type has several outputs, each of which becomes a node of its own: see `outputs`."""
+    """Whether the type has several outputs, each of which becomes a separate node: see `outputs`."""
     wraps: ClassVar[bool] = False
     """Whether the type holds another layer, its field `layer`, written as an item: `time_distributed(conv 8 3x3)`."""
     slides_weights: ClassVar[bool] = False
-    """Whether `forward_untied` exists: the layer slides a kernel that can be untied position by position."""
+    """Whether `forward_untied` exists: the layer slides a kernel, and can run with one kernel per position."""
     spatial_suffix: ClassVar[bool] = False
     """Whether `1d`, `2d`, `3d` may follow a name of this type, asserting the number of spatial axes."""
     axes_before_spatial: ClassVar[int] = 0
     """The number of axes that come before the spatial axes and the channels: the steps of a sequence of images."""
 
     least_axes: ClassVar[int] = 1
-    """The fewest axes of an input: 0 for types that take a scalar, one number a sample."""
+    """The minimum number of axes of an input: 0 for types that accept a scalar, one number per sample."""
     takes_empty: ClassVar[bool] = False
-    """Whether an input may have an axis of size 0, which a slice can leave: PyTorch joins such tensors to others."""
+    """Whether an input may have an axis of size 0, as a slice can give: PyTorch concatenates such tensors."""
     holds_output: ClassVar[bool] = False
-    """Whether the output is a weight of the layer as it is, which needs no memory of its own."""
+    """Whether the output is a weight of the layer itself, which needs no additional memory."""
 
     shows_working: ClassVar[bool] = False
     """Whether `taps` and `working` exist: an output can be written out number by number."""
 
     setting: Setting
     unbatched: tuple[int, ...] = ()
-    """Which of several inputs have no batch axis, by their place: learned arrays, and what is made of these alone."""
+    """The indices of inputs without a batch axis: learned arrays, and outputs computed only from those."""
 
     buffers_only: bool = False
-    """Whether all weights are fixed numbers and no parameters: the item says `trainable: buffer`."""
+    """Whether all weights are fixed numbers, not parameters: the item has `trainable: buffer`."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -146,12 +146,12 @@ class Layer(FrameworkArguments):
         return inspect.getdoc(cls).splitlines()[0] if cls.__doc__ else cls.type  # type: ignore[union-attr]
 
     def under(self, setting: Setting, **changes: Any) -> Layer:
-        """The same layer on the same inputs in another setting, with some fields changed."""
+        """The same layer on the same inputs in another setting, with the given fields changed."""
         made = self.__class__(setting, **{**self.values(), **changes}).beside(self.unbatched)
         return made.as_buffers() if self.buffers_only else made
 
     def beside(self, unbatched: tuple[int, ...]) -> Layer:
-        """A copy of the layer that knows which of its inputs have no batch axis."""
+        """A copy of the layer with the indices of its inputs that have no batch axis."""
         made = self.__class__.__new__(self.__class__)
         made.__dict__.update(self.__dict__, unbatched=unbatched)
         return made
@@ -163,7 +163,7 @@ class Layer(FrameworkArguments):
         return made
 
     def fixed(self) -> Layer:
-        """The layer where its own item says `trainable: false`."""
+        """The layer for an item with `trainable: false`."""
         return self
 
     def values(self) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class Layer(FrameworkArguments):
         return {name: given[field.attribute] for name, field in self.fields.items() if field.attribute in given}
 
     def letters(self) -> dict[str, Field]:
-        """The fields that have a letter in the formulas, by that letter."""
+        """The fields that have a symbol in the formulas, by that symbol."""
         return {field.symbol: field for field in self.fields.values() if field.symbol}
 
     def __str__(self) -> str:
@@ -198,11 +198,11 @@ class Layer(FrameworkArguments):
         return 0
 
     def windows(self, *args: Any, **kwargs: Any) -> Sight:
-        """What an output position sees of the inputs."""
+        """The windows of the inputs that an output position reads."""
         return "pointwise"
 
     def reach(self, *args: Any, **kwargs: Any) -> Reach:
-        """Which positions of the inputs the outputs read; those of the windows, unless outputs differ."""
+        """The positions of the inputs that the outputs read; those of the windows, unless outputs differ."""
         sight = self.windows(*args, **kwargs)
         if isinstance(sight, str):
             return sight
@@ -210,7 +210,7 @@ class Layer(FrameworkArguments):
         return tuple([sliding(window, border=border) for window in sight])
 
     def border(self) -> str:
-        """What taps beyond the input read, in the words of `AxisTaps`."""
+        """The values that taps beyond the input read, named as in `AxisTaps`."""
         return "zeros"
 
     def forward(self, np: ModuleType, *args: Any, **kwargs: Any) -> Array:
@@ -220,7 +220,7 @@ class Layer(FrameworkArguments):
     def forward_untied(self, np: ModuleType, *args: Any, **kwargs: Any) -> Array:
         """Like `forward`, with one copy of each weight per position: arrays of `positions` and then `shape`.
 
-        Only layers that slide a kernel have it; for the others the shared pass is the only one.
+        Only layers that slide a kernel have it.
         """
         raise NotImplementedError(f"{self.type} has no untied forward pass")
 
@@ -229,18 +229,19 @@ class Layer(FrameworkArguments):
         raise NotImplementedError(f"{self.type} has one output")
 
     def multiplicity(self, *args: Any, **kwargs: Any) -> int:
-        """The number of samples each sample becomes, from the inputs' shapes: regions cut out of one image.
+        """The number of samples that each sample becomes, from the inputs' shapes: regions cut out of one image.
 
-        The batch axis of the forward pass grows by this factor, and all work behind the layer counts as often.
+        The batch axis of the forward pass grows by this factor, and all operations after the layer are multiplied by
+        it.
         """
         return 1
 
     def stacked(self) -> int:
-        """As how many layers this one counts where the layers of a model are limited: those stacked inside of it."""
+        """The number of layers that this one counts as towards the limit of a model: those stacked inside it."""
         return 1
 
     def as_activation(self) -> Layer:
-        """The layer as another's `activation`, for a framework whose function has other defaults than its layer."""
+        """The layer as another's `activation`, for frameworks whose function and layer have different defaults."""
         return self
 
     def steps_first(self) -> bool:
@@ -252,13 +253,14 @@ class Layer(FrameworkArguments):
         return False
 
     def remarks(self, *args: Any, **kwargs: Any) -> tuple[str, ...]:
-        """Sentences that a reader of the derivation should know, from the inputs' shapes and the output's."""
+        """Remarks for the reader of the derivation, from the inputs' shapes and the output's."""
         return ()
 
     def channels_first(self, weight: Weight) -> tuple[int, ...]:
-        """The order of a weight's axes in PyTorch, ONNX and Caffe: outputs, inputs, then what a kernel spans.
+        """The order of a weight's axes in PyTorch, ONNX and Caffe: outputs, inputs, then the kernel's spatial axes.
 
-        What is no matrix or kernel, such as a table or a scale for each position, has one order everywhere.
+        Arrays that are not matrices or kernels, such as a table or a scale per position, have the same order
+        everywhere.
         """
         *kernel, last = range(len(weight.shape))
         if not weight.is_kernel:
@@ -266,19 +268,17 @@ class Layer(FrameworkArguments):
         return (last, *kernel[-1:], *kernel[:-1])
 
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
-        """The axes of a learned kernel along which its outputs lie, PyTorch's first; () for what is no kernel."""
+        """The axes of a learned kernel along which its outputs lie, PyTorch's first; () for other arrays."""
         if weight.statistic or len(weight.shape) < 2 or not weight.is_kernel:
             return ()
         return (len(weight.shape) - 1,)
 
     def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
-        """What an output position is made of, for `working`: for each tap its index, and its place in `x` with the
-        channels last; None where the padding is.
-        """
+        """The taps of an output position: the index of each, and its position in `x`, channels last, or None."""
         raise NotImplementedError(f"{self.type} does not show its working")
 
     def working(self, seen: TapsSeen, channel: int, **weights: Array) -> str:
-        """The calculation of one output of a channel, from what its position is made of."""
+        """The calculation of one output of a channel, from the taps of its position."""
         raise NotImplementedError(f"{self.type} does not show its working")
 
     # --- the setting's view of a shape ---------------------------------------------------------------------------
@@ -293,11 +293,11 @@ class Layer(FrameworkArguments):
         return self.setting.volume(spatial, channels)
 
     def along_channels(self, values: Array, x: Array) -> Array:
-        """One value per channel, shaped to meet the batched array `x`."""
+        """One value per channel, reshaped to broadcast with the batched array `x`."""
         return values if self.setting.layout == "HWC" else values.reshape(-1, *[1] * (x.ndim - 2))
 
     def axis_index(self, axis: str | int, shape: Shape) -> int:
-        """The place in `shape` of an axis given by name, counted from 1, or from the end; Refusal if there is none."""
+        """The index in `shape` of an axis, given by name or counted from 1 or the end. Raises Refusal if absent."""
         rank = len(shape)
         names = self.axis_names(rank)
         if not rank:
@@ -321,7 +321,7 @@ class Layer(FrameworkArguments):
         return (*spatial, "channels") if self.setting.layout == "HWC" else ("channels", *spatial)
 
     def axes(self, value: PerAxis, shape: Shape, field: str) -> tuple[int, ...]:
-        """`value` as one number per spatial axis of `shape`; Refusal when a list has another length."""
+        """`value` as one number per spatial axis of `shape`. Raises Refusal if a list has another length."""
         rank = len(shape) - 1
         if not isinstance(value, tuple):
             return (value,) * rank
@@ -336,7 +336,7 @@ class Layer(FrameworkArguments):
         return value
 
     def require_spatial(self, shape: Shape) -> None:
-        """Refuse an input without spatial axes, or with more than three."""
+        """Reject an input without spatial axes, or with more than three."""
         if not 2 <= len(shape) <= 4:
             raise Refusal(
                 f"{self.type} needs an input with 1 to 3 spatial axes and channels, got {show_shape(shape)}",
@@ -345,7 +345,7 @@ class Layer(FrameworkArguments):
             )
 
     def placed(self, x: Shape, place: int, taps: AxisTaps) -> Reach:
-        """These taps along the axis at `place` in `x`, and each position its own along the others."""
+        """These taps along the axis at index `place` of `x`, and each output's own position along the others."""
         if place == self.axis_index("channels", x):
             return "pointwise"
         along = place if self.setting.layout == "HWC" else place - 1
@@ -354,7 +354,7 @@ class Layer(FrameworkArguments):
     # --- tracing -------------------------------------------------------------------------------------------------
 
     def traced(self, rank: int) -> Layer:
-        """A copy whose numbers are named terms, so that the rules run on it yield their derivation."""
+        """A copy whose numbers are named terms: the rules, run on it, yield their derivation."""
         traced = {
             name: as_terms(getattr(self, field.attribute), field.symbol, lambda place: axis_name(rank, place)[:1])
             for name, field in self.fields.items()
@@ -368,6 +368,6 @@ REGISTRY: dict[str, type[Layer]] = {}
 
 
 def axis_name(rank: int, index: int) -> str:
-    """The name of a spatial axis: "height"; a number for axes beyond those that people name."""
+    """The name of a spatial axis, such as "height"; a number if there are more than three."""
     names = AXIS_NAMES.get(rank, ())
     return names[index] if index < len(names) else str(index)

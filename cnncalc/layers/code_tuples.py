@@ -1,4 +1,4 @@
-"""Tuples as they are typed in code: `(3, 3)`, `((1, 1), (2, 2))`, `(None, 7)`."""
+"""Tuples as written in code: `(3, 3)`, `((1, 1), (2, 2))`, `(None, 7)`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _NUMERIC = re.compile(r"(?:[-+\s0-9.,()\[\]eE]|None|\$\{[^}]*\})*")
 
 
 def is_tuple(text: str) -> bool:
-    """Whether a text in parentheses holds numbers and a comma: what no item of a spec begins with."""
+    """Whether a text in parentheses holds numbers and a comma; no item of a spec begins like that."""
     return "," in text and text[:1] == "(" and text[-1:] == ")" and _NUMERIC.fullmatch(text) is not None
 
 
 def read_tuple(text: str) -> Any:
-    """The lists and numbers of a tuple; a text that is none as it is. `(3)` is the number, as in Python."""
+    """The lists and numbers of a tuple; any other text unchanged. `(3)` is the number, as in Python."""
     stack: list[list[Any]] = [[]]
     commas: list[int] = [0]
     offset = 0

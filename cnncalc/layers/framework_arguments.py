@@ -1,4 +1,4 @@
-"""What a layer type says of the arguments of the frameworks' constructors that are no fields of its own.
+"""Declarations of framework arguments that are not fields of a layer type.
 
 `argument_meaning.meaning` reads these declarations; a subclass adds to its parents'.
 """
@@ -14,20 +14,20 @@ from cnncalc.layers.type_choice import TypeChoice
 
 
 class FrameworkArguments:
-    """The base of `Layer` that holds what it takes from the frameworks."""
+    """The part of `Layer` that declares framework arguments."""
 
     states: ClassVar[dict[str, str]] = {}
-    """Arguments that state a size of the input (`in_channels`), with that size: see `arriving`."""
+    """Arguments that state a size of the input (`in_channels`), with the name of that size: see `arriving`."""
     without_effect: ClassVar[tuple[str, ...]] = ()
-    """Arguments that change no metric; they are accepted. So are those of `argument_meaning.WITHOUT_EFFECT`."""
+    """Accepted arguments that change no metric, in addition to `argument_meaning.WITHOUT_EFFECT`."""
     meanings: ClassVar[dict[str, tuple[str, dict[Any, Any]]]] = {}
-    """Arguments that set a field in other words: `ceil_mode: true` is `rounding: ceil`."""
+    """Arguments that set a field by other values: `ceil_mode: true` is `rounding: ceil`."""
     refused: ClassVar[dict[str, str]] = {}
-    """Arguments that are taken only where they are off, with the reason."""
+    """Arguments that are accepted only if they are off, with the reason."""
     choice: ClassVar[TypeChoice | None] = None
-    """The arguments that choose another type under this one's name."""
+    """The arguments that choose another type under the name of this one."""
     activation_field: ClassVar[str | None] = None
-    """The field that `activation` sets, where the function is inside the layer; empty where it changes nothing."""
+    """The field that `activation` sets, if the function is inside the layer; empty if it has no effect."""
     hands_on: ClassVar[tuple[str, ...]] = ()
     """Arguments of a wrapper that are fields of the layer inside."""
 
@@ -36,9 +36,9 @@ class FrameworkArguments:
     """The sizes of the input that the item states, by the argument that states each."""
 
     def arriving(self, size: str, *inputs: Shape) -> int:
-        """A size that an argument can state: the `channels` of an input, or its `features`, which are the last axis.
+        """A size that an argument can state: the `channels` of an input, or its `features`, the last axis.
 
-        `second` and `third` in front name another input than the first; the last stands for one that is missing.
+        The prefixes `second` and `third` select another input than the first; the last input replaces a missing one.
         """
         place = {"second": 1, "third": 2}.get(size.partition(" ")[0], 0)
         x = inputs[min(place, len(inputs) - 1)]

@@ -1,4 +1,4 @@
-"""Fields that list axes, counted from 1 without the batch, or from the end."""
+"""Indices of axes that a field lists, counted from 1 without the batch, or from the end."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from cnncalc.layers.base import show_shape
 
 
 def place(axis: int, rank: int, x: Shape, field: str = "axis") -> int:
-    """Where an axis stands among `rank`, from 0; Refusal for the batch axis and for one that is not there."""
+    """The index from 0 of an axis among `rank`. Raises Refusal for the batch axis and for a missing axis."""
     if axis in (0, -rank - 1):
         raise Refusal(
-            f"{int(axis)} is the batch axis, which stays", hint="count from 1, or -1 for the last axis", field=field,
+            f"{int(axis)} is the batch axis, which cannot be changed",
+            hint="count from 1, or -1 for the last axis",
+            field=field,
             code="E303",
-        )  # fmt: skip
+        )
     if abs(axis) > rank:
         raise Refusal(
-            f"{show_shape(x)} has no axis {int(axis)} here", hint=f"count from 1 to {rank}, or from -1 back",
+            f"{show_shape(x)} has no axis {int(axis)}", hint=f"count from 1 to {rank}, or from -1 backwards",
             field=field, code="E303",
         )  # fmt: skip
     return axis - 1 if axis > 0 else rank + axis
@@ -25,7 +27,7 @@ def place(axis: int, rank: int, x: Shape, field: str = "axis") -> int:
 def places(
     axes: tuple[int, ...], rank: int, x: Shape, field: str = "axis", *, repeated: bool = False
 ) -> tuple[int, ...]:
-    """Like `place`, for a list in which no axis may stand twice, unless `repeated` lets it."""
+    """Like `place`, for a list. Raises Refusal if an axis appears twice, unless `repeated` allows it."""
     found = tuple(place(axis, rank, x, field) for axis in axes)
     if repeated:
         return tuple(dict.fromkeys(found))

@@ -1,9 +1,9 @@
-"""Finding layer types by name.
+"""The registry: finds layer types by name.
 
 A type's module is named after it (`conv` lives in `convolution/conv.py`), so a spec that uses canonical names imports
-only what it needs. An alias or an unknown word loads every module once. Nothing here lists the types: a module in a
-family's folder is found by itself. Types of other packages come in by the entry-point group `cnncalc.layers`; they are
-loaded when a word is not one of ours, or when all types are asked for.
+only what it needs. An alias or an unknown word loads every module once. The types are not listed here: the modules of
+the families' folders are discovered. Other packages register types under the entry-point group `cnncalc.layers`; these
+are loaded when a name is not a bundled one, or when all types are requested.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cnncalc.diagnostics import PluginError
 from cnncalc.layers.base import REGISTRY, Layer
 
 _SUFFIX = re.compile(r"(.+?)_?([123])d(_?transpose)?$", re.IGNORECASE)
-"""`Conv2d`, `conv_2d`, and Keras's `Conv2DTranspose`, where the number stands in the middle."""
+"""`Conv2d`, `conv_2d`, and Keras's `Conv2DTranspose`, where the number is in the middle."""
 
 
 @cache
@@ -56,19 +56,19 @@ def _load_plugins() -> None:
         before = dict(REGISTRY)
         try:
             plugin.load()
-        except Exception as error:  # whatever a foreign module raises while it loads is told as the plug-in's fault
+        except Exception as error:  # any error that a foreign module raises while it loads is reported as the plug-in's
             raise PluginError(f"the plug-in {plugin.name} ({plugin.value}) cannot be loaded: {error}") from error
         taken = [name for name, layer in before.items() if REGISTRY[name] is not layer]
         if taken:
             REGISTRY.update(before)
-            message = f"the plug-in {plugin.name} ({plugin.value}) defines {taken[0]} again, which exists already"
+            message = f"the plug-in {plugin.name} ({plugin.value}) redefines {taken[0]}, which already exists"
             raise PluginError(message)
 
 
 def find(name: str) -> tuple[type[Layer], int | None] | None:
     """The layer type called `name`, and the number of spatial axes that its suffix asserts, if any.
 
-    Raises PluginError where a word that is not ours leads to a plug-in that cannot be loaded.
+    Raises PluginError if the name is not a bundled one and a plug-in cannot be loaded.
     """
     found = _find(name)
     if found is None:
@@ -90,12 +90,12 @@ def _find(name: str) -> tuple[type[Layer], int | None] | None:
 
 
 def is_canonical(name: str) -> bool:
-    """Whether `name` is a type's own name, which needs no import to tell for the bundled types."""
+    """Whether `name` is the canonical name of a type; bundled types are not imported for this."""
     return name in _modules() or name in REGISTRY
 
 
 def is_type_name(name: str) -> bool:
-    """Whether `name` is a type's own name, or that with a number of axes behind it: `conv3d`."""
+    """Whether `name` is the canonical name of a type, with or without a number of axes: `conv3d`."""
     suffix = _SUFFIX.match(name.lower())
     return is_canonical(name) or bool(suffix and is_canonical(_without_rank(suffix).rstrip("_")))
 
@@ -107,14 +107,16 @@ def _canonical(name: str) -> type[Layer] | None:
 
 
 def normal(name: str) -> str:
-    """A name as aliases are compared: without case, underscores, and the modules before its last dot."""
+    """A name normalized for comparison: without case, underscores, hyphens, and the modules before its last dot."""
     return name.rsplit(".", 1)[-1].replace("_", "").replace("-", "").lower()
 
 
 def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
     _load_bundled()
     spellings = _spellings(tuple(REGISTRY.values()))
-    wanted = normal(name).removeprefix("lazy")  # PyTorch's, which find their input channels as every layer does here
+    wanted = normal(name).removeprefix(
+        "lazy"
+    )  # PyTorch's lazy modules infer their input channels, as every layer does here
     if wanted in spellings:
         return spellings[wanted], None
     suffix = _SUFFIX.match(wanted)
@@ -124,7 +126,7 @@ def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
 
 @lru_cache(maxsize=1)
 def _spellings(layers: tuple[type[Layer], ...]) -> dict[str, type[Layer]]:
-    """The layers by all their names, as they are compared."""
+    """The layers by all their normalized names."""
     return {normal(spelling): layer for layer in layers for spelling in (layer.type, *layer.aliases)}
 
 
@@ -133,7 +135,7 @@ def _without_rank(suffix: re.Match[str]) -> str:
 
 
 def describe_family(family: str) -> str:
-    """One sentence about a family: the docstring of its folder; empty for a family that only a plug-in has."""
+    """One sentence about a family: the docstring of its folder; empty for families of plug-ins."""
     if family not in {module.split(".")[-2] for module in _modules().values()}:
         return ""
     return (importlib.import_module(f"{__package__}.{family}").__doc__ or "").strip()

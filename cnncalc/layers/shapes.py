@@ -1,4 +1,4 @@
-"""Values that stand for a shape."""
+"""Checks of values that represent a shape."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from cnncalc.layers.declare import split_axes
 
 
 def as_shape(value: object) -> Shape | None:
-    """A shape of sizes from 1, `()` for a scalar, or None if the value is none."""
+    """A shape of sizes from 1, `()` for a scalar, or None for any other value."""
     value = split_axes(value)
     sizes = list(value) if isinstance(value, list | tuple) else [value]
     if all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in sizes):

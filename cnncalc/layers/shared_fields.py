@@ -10,20 +10,20 @@ from cnncalc.layers.declare import FieldOptions, SidesValue
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 PADDING_SYNONYMS: Mapping[str, str] = {"constant": "zeros", "edge": "replicate", "wrap": "circular"}
-"""NumPy's and ONNX's words for PyTorch's modes."""
+"""The names of PyTorch's modes in NumPy and ONNX."""
 
 RESAMPLING_MODES = ("nearest", "nearest_exact", "linear", "cubic", "lanczos3", "lanczos5")
 RESAMPLING_SYNONYMS: Mapping[str, str] = {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
-"""Words that name the number of axes too."""
+"""Names that include the number of axes."""
 
 
 def padding_mode() -> str:
     """The `padding_mode` of a convolution."""
-    return declare.choice("what stands in the padding", PADDING_MODES, synonyms=PADDING_SYNONYMS, default="zeros")
+    return declare.choice("content of the padding", PADDING_MODES, synonyms=PADDING_SYNONYMS, default="zeros")
 
 
 def padding_amount(help: str) -> SidesValue:
-    """The `amount` of a padding layer, which cuts where it is below 0."""
+    """The `amount` of a padding layer; a negative amount crops."""
     aliases = ("padding", "pads", "paddings")
     return declare.sides(help, aliases=aliases, short="p", symbol="P", minimum=-(2**31))
 
@@ -36,7 +36,7 @@ def norm() -> float:
 def resizing_mode(default: str) -> str:
     """The `mode` of a resizing layer."""
     return declare.choice(
-        "how an output is made of the inputs around it; linear is bilinear with two axes, trilinear with three",
+        "interpolation method; linear is bilinear with two axes, trilinear with three",
         RESAMPLING_MODES,
         synonyms=RESAMPLING_SYNONYMS,
         default=default,
@@ -47,7 +47,7 @@ def resizing_mode(default: str) -> str:
 def block_order() -> str:
     """The `order` of the channels of a block."""
     return declare.choice(
-        "how channels are counted: dcr, by the place in the block first; crd, by depth first, as pixel_shuffle does",
+        "order of the channels: dcr, by position in the block first; crd, by depth first, as in pixel_shuffle",
         ("dcr", "crd"),
         default="dcr",
         aliases=("mode",),
@@ -55,23 +55,23 @@ def block_order() -> str:
 
 
 def scale(what: str = "each channel", **options: Unpack[FieldOptions]) -> bool:
-    """The `scale` of a normalization: the switch of its learned scale, on by default."""
+    """The `scale` of a normalization: enables its learned scale, on by default."""
     options.setdefault("default", True)
     options["aliases"] = ("gamma",)
     return declare.flag(f"whether {what} has a learned scale", **options)
 
 
 def shift(what: str = "each channel", **options: Unpack[FieldOptions]) -> bool:
-    """The `shift` of a normalization: the switch of its learned shift, on by default."""
+    """The `shift` of a normalization: enables its learned shift, on by default."""
     options.setdefault("default", True)
     options["aliases"] = ("beta", "center", "bias")
     return declare.flag(f"whether {what} has a learned shift", **options)
 
 
 def affine(**options: Unpack[FieldOptions]) -> bool:
-    """The `affine` of a normalization: the switch of both, on by default."""
+    """The `affine` of a normalization: enables both, on by default."""
     options.setdefault("default", True)
-    return declare.flag("false switches scale and shift off together", **options)
+    return declare.flag("false disables both scale and shift", **options)
 
 
 def rate(help: str, *, default: float = 0.5, aliases: tuple[str, ...] = ()) -> float:
@@ -83,7 +83,7 @@ def rate(help: str, *, default: float = 0.5, aliases: tuple[str, ...] = ()) -> f
 
 def bidirectional() -> bool:
     """The `bidirectional` of a layer that reads a sequence."""
-    return declare.flag("whether a second set of weights reads the sequence from its end", default=False)
+    return declare.flag("whether a second set of weights reads the sequence backwards", default=False)
 
 
 def merge() -> str:
@@ -95,6 +95,6 @@ def merge() -> str:
 def reset_after() -> bool | None:
     """The `reset_after` of a gated recurrent unit."""
     return declare.flag(
-        "whether the reset gate acts behind the matrix product", default=None, aliases=("linear_before_reset",),
+        "whether the reset gate acts after the matrix product", default=None, aliases=("linear_before_reset",),
         default_text="true under keras, tensorflow and pytorch, else false",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A field's numbers as named terms, so that the rules run on them yield their derivation."""
+"""The numbers of fields as named terms: the rules, run on them, yield their derivation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnncalc.arithmetic.term import Term
 
 
 def as_terms(value: Any, symbol: str, axis: Callable[[int], str]) -> Any:
-    """`value` with every int of it replaced by a leaf; words, flags and reals stay. `axis` names a place."""
+    """`value` with every int replaced by a leaf; words, flags and reals are unchanged. `axis` names an index."""
     if not symbol or isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -20,7 +20,7 @@ def as_terms(value: Any, symbol: str, axis: Callable[[int], str]) -> Any:
 
 
 def _item(item: Any, symbol: str, axis: str) -> Any:
-    """One axis' number, or its (before, after): P₀ and P₁ where they differ."""
+    """The number of one axis, or its (before, after): P₀ and P₁ if they differ."""
     if not isinstance(item, tuple):
         return Term.leaf(item, symbol, axis) if isinstance(item, int) else item
     marks = ("", "") if len(set(item)) == 1 else ("₀", "₁")

@@ -1,4 +1,4 @@
-"""Arguments that choose among several types under one name, as in Caffe: `Pooling {pool: AVE}`, `Eltwise {…}`."""
+"""Arguments that choose one of several types with the same name, as in Caffe: `Pooling {pool: AVE}`, `Eltwise {…}`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class TypeChoice(NamedTuple):
-    """The arguments that choose, and the type that their values mean; Refusal where they mean none."""
+    """The arguments that choose, and the function that gives the type's name or raises Refusal."""
 
     words: tuple[str, ...]
     pick: Callable[[Mapping[str, Any]], str]

@@ -13,8 +13,8 @@ from cnncalc.arithmetic.convention import Shape
 class Weight(NamedTuple):
     """An array of a layer: its name, its shape, and the positions that share it.
 
-    `positions` are the sizes of the axes along which the array is used again and again: its product is how many
-    copies there would be without weight sharing. A `statistic` is not learned (batch norm's moving mean).
+    `positions` are the sizes of the axes along which the array is reused: their product is the number of copies without
+    weight sharing. A `statistic` is not learned (batch norm's moving mean).
     """
 
     name: str
@@ -32,12 +32,12 @@ class Weight(NamedTuple):
 
     @property
     def is_kernel(self) -> bool:
-        """Whether the array is multiplied with what comes in."""
+        """Whether the array is multiplied by the input."""
         return any(word in self.name for word in ("kernel", "recurrent", "projection"))
 
 
 def marking_buffers(rule: Callable[..., Iterator[Weight]]) -> Callable[..., Iterator[Weight]]:
-    """A layer type's rule for weights that marks all of them as fixed where the layer's are."""
+    """A rule for weights that marks all of them as statistics if the layer is `buffers_only`."""
 
     @wraps(rule)
     def weights(self: Any, *args: Any, **kwargs: Any) -> Iterator[Weight]:

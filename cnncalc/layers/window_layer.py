@@ -1,4 +1,4 @@
-"""What convolutions and pools share: a window that slides over the spatial axes."""
+"""The base of convolutions and pools: a window that slides over the spatial axes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WindowLayer(Layer):
     padding: PaddingValue
     spatial_suffix = True
     slides_over_input: ClassVar[bool] = True
-    """Whether the window takes steps on the input; a transposed convolution's takes them on the output."""
+    """Whether the window moves on the input; that of a transposed convolution moves on the output."""
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         """The stride along each spatial axis."""
@@ -38,7 +38,7 @@ class WindowLayer(Layer):
         return (1,) * (len(x) - 1)
 
     def rounding_rule(self) -> str:
-        """How a stride that does not divide is rounded."""
+        """The rounding of a fractional output size."""
         return "floor"
 
     def kernels(self, x: Shape) -> tuple[int, ...]:
@@ -57,7 +57,7 @@ class WindowLayer(Layer):
         )
 
     def reach(self, x: Shape) -> Reach:
-        """The taps of each window, as far apart as the dilation says."""
+        """The taps of each window, spaced by the dilation."""
         windows, border = self.windows(x), self.border()
         dilations = self.dilations(x)[: len(windows)]
         return tuple([sliding(*taps, border=border) for taps in zip(windows, dilations, strict=True)])
@@ -82,9 +82,10 @@ class WindowLayer(Layer):
         return sides
 
     def _listed(self, sides: tuple[SidePadding, ...], rank: int) -> tuple[SidePadding, ...]:
-        """One entry for each axis, also of the lists that ONNX and TensorFlow write.
+        """One entry per axis, from lists in the form of ONNX and TensorFlow as well.
 
-        ONNX lists what comes before all axes and then what comes after; TensorFlow's has [0, 0] for batch and channels.
+        ONNX lists the amounts before all axes and then those after; TensorFlow's list has [0, 0] for batch and
+        channels.
         """
         framework = self.setting.convention.name
         flat = [side for side in sides if not isinstance(side, tuple)]
@@ -116,7 +117,7 @@ class WindowLayer(Layer):
             )
 
     def source(self, place: int, size: int) -> int | None:
-        """The position of an axis of `size` whose value a window finds at `place`; None where the padding is a zero."""
+        """The position of an axis of `size` whose value a window reads at `place`; None for a zero of the padding."""
         return place if 0 <= place < size else None
 
     def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
@@ -131,7 +132,7 @@ class WindowLayer(Layer):
             yield tap, found if len(found) == len(places) else None
 
     def slides(self, x: Array) -> list[Slide]:
-        """How the window walks over a real array, channels last: for the forward pass, which asks no size rule."""
+        """The walk of the window over a real array, channels last: for the forward pass, without the size rule."""
         like = tuple(x.shape[1:])
         return [
             slide(size, kernel, stride, dilation, side, self.rounding_rule())
@@ -165,10 +166,10 @@ class WindowLayer(Layer):
         return window.explicit(W, extent, S, before, after, self.rounding_rule())
 
     def _check_same(self, S: int, D: int) -> None:
-        """Refuse SAME where the convention's framework does."""
+        """Reject SAME if the convention's framework does."""
         if self.setting.convention.same_needs_unit_dilation and D != 1:
             raise Refusal(
-                f'ONNX Runtime takes padding "same" only with dilation 1, got dilation {D}',
+                f'ONNX Runtime accepts padding "same" only with dilation 1, got dilation {D}',
                 hint="write the padding as numbers",
                 field="padding",
                 code="E304",
@@ -183,10 +184,10 @@ class WindowLayer(Layer):
 
 
 def refuse_strided_dilation(layer: WindowLayer, x: Shape) -> None:
-    """Refuse a stride above 1 together with a dilation above 1; for the conventions that have not both."""
+    """Reject a stride above 1 together with a dilation above 1, for conventions that do not have both."""
     if max(layer.strides(x), default=1) > 1 and max(layer.dilations(x), default=1) > 1:
         raise Refusal(
-            f"{layer.setting.convention.title} refuses a stride above 1 together with a dilation above 1",
+            f"{layer.setting.convention.title} rejects a stride above 1 together with a dilation above 1",
             hint="set one of them to 1, or choose another convention",
             field="dilation",
             code="E304",

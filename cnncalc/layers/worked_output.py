@@ -8,13 +8,13 @@ from cnncalc.kernels.arrays import Array
 from cnncalc.number_text import decimal
 
 Place = tuple[int, ...]
-"""A position or the index of a tap: one number an axis."""
+"""A position or the index of a tap: one number per axis."""
 
 
 class TapsSeen(NamedTuple):
-    """What one output position sees: its place, the shape of the layer's input, and the taps that reach it.
+    """The inputs of one output position: its position, the shape of the layer's input, and its taps.
 
-    For each tap: its index, and the input's channels where it stands, None where the padding is.
+    For each tap: its index, and the input's channels at its position, or None in the padding.
     """
 
     position: Place
@@ -39,16 +39,16 @@ def weighted(seen: TapsSeen, first: int, kernel: Array, bias: Any) -> str:
 
 
 def inside(seen: TapsSeen, channel: int) -> list[str]:
-    """The values of one channel that a window sees, without the padding."""
+    """The values of one channel in a window, without the padding."""
     return [number(values[channel]) for _, values in seen.taps if values is not None]
 
 
 def largest_of(seen: TapsSeen, channel: int) -> str:
-    """The maximum of what a window sees."""
+    """The maximum of a window."""
     return f"max({', '.join(inside(seen, channel)) or 'nothing'})"
 
 
 def mean_of(seen: TapsSeen, channel: int) -> str:
-    """The mean of what a window sees."""
+    """The mean of a window."""
     values = inside(seen, channel)
     return f"({' + '.join(values)})/{len(values)}"

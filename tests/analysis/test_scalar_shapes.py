@@ -93,7 +93,7 @@ def test_what_needs_an_axis(item):
     """PyTorch would take the batch for it: refused, with a hint that works."""
     with pytest.raises(SpecError) as error:
         load(f"scalar -> {item}", convention="pytorch")
-    assert error.value.diagnostics[0].message.endswith("takes no scalar, one number a sample")
+    assert error.value.diagnostics[0].message.endswith("does not accept a scalar, one number per sample")
     assert analyze("scalar -> unsqueeze 1 -> dense 8", convention="pytorch").outputs[0].shape == (8,)
 
 

@@ -68,7 +68,7 @@ def test_the_framework_s_way_is_the_item_that_it_means(written, convention, plai
     [
         ("3x8x8 -> Pooling pool=STOCHASTIC kernel_size=2", 23, "pool: got STOCHASTIC. Allowed: MAX, AVE"),
         ("a: 4, b: 4 -> Eltwise from=[a, b] operation=DIV", 45, "operation: got DIV. Allowed: SUM, PROD, MAX"),
-        ("a: 4, b: 4 -> Eltwise from=[a, b] coeff=[1,2]", 41, "coeff: [1, 2] weigh the inputs"),
+        ("a: 4, b: 4 -> Eltwise from=[a, b] coeff=[1,2]", 41, "coeff: [1, 2] are weights of the inputs"),
         ("3x8x8 -> Convolution num_output=4 kernel_h=3", 35, 'conv has no field "kernel_h"'),
         ("3x8x8 -> conv 4 3 strides=[2,1,1,2]", 27, "4 values for an input with 2 spatial axes"),
         ("3x8x8 -> Resize sizes=[1,4,20,30]", 23, "4 values for an input with 2 spatial axes"),

@@ -121,7 +121,7 @@ CALLED = [
     ("4x5x10 -> nn.LayerNorm([6, 10])", 24, "normalized_shape is 6x10, but the input 4x5x10 ends in 5x10",
      "write 5x10"),
     ("5x10 -> nn.RMSNorm([3, 5, 10])", 20, "normalized_shape is 3x5x10, but the input 5x10 has 2 axes",
-     "leave normalized_shape out for the last axis"),
+     "remove normalized_shape for the last axis"),
 ]  # fmt: skip
 
 

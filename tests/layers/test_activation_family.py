@@ -232,8 +232,8 @@ def test_sparsemax_is_a_projection(x):
         ("glu", {}, "size 3 cannot be halved: its channels is odd"),  # nn.GLU: Halving dimension must be even
         ("glu", {"axis": 4}, "5x7x3 has no axis 4"),
         ("maxout", {}, "neither pieces nor units"),
-        ("maxout", {"pieces": 2}, "3 values are no multiple of 2 pieces"),
-        ("maxout", {"units": 2}, "3 values are no multiple of 2 units"),
+        ("maxout", {"pieces": 2}, "3 values are not a multiple of 2 pieces"),
+        ("maxout", {"units": 2}, "3 values are not a multiple of 2 units"),
         ("maxout", {"pieces": 2, "units": 2}, "2 units of 2 pieces need 4 values, got 3"),
         ("rrelu", {"lower": 0.5, "upper": 0.25}, "lower is 0.5, above upper"),  # PyTorch: RuntimeError
         ("hard_tanh", {"low": 1, "high": 1}, "low is 1, not below high"),  # PyTorch: AssertionError
@@ -242,8 +242,8 @@ def test_sparsemax_is_a_projection(x):
         ("softmax2d", {"shape": None}, "needs an image"),  # PyTorch: expected input to be 3D or 4D
         ("prelu", {"num_parameters": 2}, "2 slopes for 3 channels"),  # PyTorch: Mismatch of parameter numbers
         ("prelu", {"shared_axes": [1, 4]}, "has no axis 4"),  # Keras: IndexError
-        ("prelu", {"slope_shape": [7, 1, 3]}, "7x1x3 cannot be stretched over 5x7x3"),
-        ("prelu", {"slope_shape": [1, 5, 7, 3]}, "1x5x7x3 cannot be stretched"),
+        ("prelu", {"slope_shape": [7, 1, 3]}, "7x1x3 cannot be broadcast to 5x7x3"),
+        ("prelu", {"slope_shape": [1, 5, 7, 3]}, "1x5x7x3 cannot be broadcast"),
         ("prelu", {"per": "one", "channel_shared": True}, "per and channel_shared"),
     ],
 )
@@ -289,7 +289,7 @@ def test_gelu_s_approximation_is_a_word_or_a_flag(written, form):
 @pytest.mark.parametrize("written", ["erf", 1, None])
 def test_gelu_s_unknown_approximation(written):
     """Another word is refused by gelu, as PyTorch does."""
-    with pytest.raises(Refusal, match="true or tanh"):
+    with pytest.raises(Refusal, match="true, tanh, false or none"):
         make("gelu", approximate=written)
 
 

@@ -73,9 +73,9 @@ def test_the_fixed_part_of_a_bias_has_its_place() -> None:
     ("fields", "message"),
     [
         ({"fixed_bias": 2, "bias": False}, "fixed_bias needs a bias"),
-        ({"fixed_bias": [2, 5]}, "units 2 to 5 are not among 4 units"),
-        ({"fixed_bias": [2, 2]}, "units 2 to 2 are not among 4 units"),
-        ({"fixed_bias": 5}, "units -1 to 4 are not among 4 units"),
+        ({"fixed_bias": [2, 5]}, "units 2 to 5 are outside of 4 units"),
+        ({"fixed_bias": [2, 2]}, "units 2 to 2 are outside of 4 units"),
+        ({"fixed_bias": 5}, "units -1 to 4 are outside of 4 units"),
         ({"fixed_bias": [1, 2, 3]}, "3 values"),
     ],
 )

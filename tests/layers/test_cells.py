@@ -67,11 +67,11 @@ def test_values_of_one_step(name, fields, states, expected):
 @pytest.mark.parametrize(
     ("name", "fields", "inputs", "message"),
     [
-        ("rnn_cell", {}, [(7, 13)], "takes one step, a vector, got 7x13"),  # RNNCell: Expected input to be 1D or 2D
-        ("lstm_cell", {}, [(7, 5, 3)], "takes one step"),
-        ("gru_cell", {}, [(13,), (5,)], "the state is 5, but 11 units"),  # hidden has inconsistent hidden_size
+        ("rnn_cell", {}, [(7, 13)], "needs one step, a vector, got 7x13"),  # RNNCell: Expected input to be 1D or 2D
+        ("lstm_cell", {}, [(7, 5, 3)], "needs one step"),
+        ("gru_cell", {}, [(13,), (5,)], "the state is 5, but it needs 11 units"),  # hidden has inconsistent hidden_size
         ("lstm_cell", {}, [(13,), (11,), (5,)], "the state is 5"),
-        ("gru_cell", {"reset_after": False}, [(13,)], "PyTorch's GRU resets behind"),
+        ("gru_cell", {"reset_after": False}, [(13,)], "PyTorch's GRU resets only after"),
     ],
 )
 def test_what_is_no_step(name, fields, inputs, message):

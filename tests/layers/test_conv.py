@@ -155,7 +155,7 @@ REFUSED = [
     ("pytorch", (3, 7), {"filters": 2, "kernel": 3, "stride": 2, "padding": "same"}, "padding",
      'PyTorch\'s padding "same" exists only for stride 1, got stride 2'),
     ("keras", (7, 3), {"filters": 2, "kernel": 3, "stride": 2, "dilation": 2}, "dilation",
-     "Keras refuses a stride above 1 together with a dilation above 1"),
+     "Keras rejects a stride above 1 together with a dilation above 1"),
     ("formula", (13,), {"filters": 2, "kernel": 3}, None,
      "conv needs an input with 1 to 3 spatial axes and channels, got 13"),
     ("formula", (2, 3, 5, 7, 11), {"filters": 2, "kernel": 1}, None,

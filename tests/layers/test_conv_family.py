@@ -288,31 +288,31 @@ CONV = {"filters": 2, "kernel": 3}
 
 REFUSALS = [
     ("conv", "pytorch", {**CONV, "padding": 4, "padding_mode": "reflect"}, (3, 9, 4), "padding",
-     'padding 4 in mode "reflect" is too much for an input of 4: the border itself is not repeated'),
+     'padding 4 in mode "reflect" is too large for an input of 4: the border itself is not repeated'),
     ("conv", "pytorch", {**CONV, "padding": 5, "padding_mode": "circular"}, (3, 9, 4), "padding",
-     'padding 5 in mode "circular" is too much for an input of 4: it wraps around once'),
+     'padding 5 in mode "circular" is too large for an input of 4: it wraps around once'),
     ("conv", "formula", {**CONV, "padding": 1, "padding_mode": "reflect", "rounding": "ceil"}, (9, 9, 3),
-     "padding_mode", 'rounding "ceil" reaches beyond the padding, where "reflect" says nothing'),
+     "padding_mode", 'rounding "ceil" reaches beyond the padding, where mode "reflect" is undefined'),
     ("conv", "keras", {**CONV, "padding": "same", "padding_mode": "replicate"}, (9, 9, 3), "padding_mode",
-     'Keras\'s convolutions pad with zeros alone, not "replicate"'),
+     'Keras\'s convolutions pad only with zeros, not with "replicate"'),
     ("depthwise_conv", "onnx", {"kernel": 3, "padding_mode": "circular"}, (3, 9, 9), "padding_mode",
-     'ONNX\'s convolutions pad with zeros alone, not "circular"'),
+     'ONNX\'s convolutions pad only with zeros, not with "circular"'),
     ("separable_conv", "caffe", {**CONV, "padding_mode": "reflect"}, (3, 9, 9), "padding_mode",
-     'Caffe\'s convolutions pad with zeros alone, not "reflect"'),
+     'Caffe\'s convolutions pad only with zeros, not with "reflect"'),
     ("conv", "pytorch", {**CONV, "padding": "same", "stride": 2, "padding_mode": "reflect"}, (3, 9, 9), "padding",
      'PyTorch\'s padding "same" exists only for stride 1, got stride 2'),
     ("conv_transpose", "pytorch", {**CONV, "padding_mode": "reflect"}, (3, 9, 9), "padding_mode",
-     'a transposed convolution cuts its padding off: mode "reflect" has nothing to fill'),
+     'a transposed convolution removes its padding: mode "reflect" has no positions to fill'),
     ("separable_conv", "keras", CONV, (5, 7, 9, 3), "kernel",
-     "Keras's separable convolution takes one or two spatial axes, got three"),
+     "Keras's separable convolution accepts one or two spatial axes, got three"),
     ("depthwise_conv", "keras", {"kernel": 3}, (5, 7, 9, 3), "kernel",
-     "Keras's depthwise convolution takes one or two spatial axes, got three"),
+     "Keras's depthwise convolution accepts one or two spatial axes, got three"),
     ("separable_conv", "keras", {**CONV, "padding": "causal"}, (13, 3), "padding",
      'Keras\'s separable convolution has no padding "causal"'),
     ("separable_conv", "tensorflow", {**CONV, "stride": 2, "dilation": 2}, (11, 13, 3), "dilation",
-     "TensorFlow refuses a stride above 1 together with a dilation above 1"),
+     "TensorFlow rejects a stride above 1 together with a dilation above 1"),
     ("locally_connected", "keras", CONV, (5, 7, 9, 3), "kernel",
-     "Keras's locally connected layer takes one or two spatial axes, got three"),
+     "Keras's locally connected layer accepts one or two spatial axes, got three"),
     ("locally_connected", "keras", {**CONV, "dilation": 2}, (9, 9, 3), "dilation",
      "Keras's locally connected layer has no dilation"),
     ("locally_connected", "keras", {**CONV, "padding": "causal"}, (9, 3), "padding",
@@ -348,7 +348,7 @@ def test_a_mode_is_remarked_on(name):
     x, y = (5, 7, 3), zeros.shape((5, 7, 3))
     assert zeros.windows(x) == circular.windows(x)
     assert zeros.remarks(x, y) == ()
-    assert "other end" in circular.remarks(x, y)[0]
+    assert "opposite end" in circular.remarks(x, y)[0]
 
 
 @pytest.mark.parametrize(

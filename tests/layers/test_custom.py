@@ -109,8 +109,8 @@ def test_custom_is_not_witnessed():
     ("fields", "x", "message"),
     [
         ({"output": 4, "macs": 91, "flops": 181}, (5, 7, 3), "181 FLOPs are fewer than two for each of 91 "),
-        ({"output": 4, "kernel": 3}, (5, 7, 3), "a window slides along the axes of 5x7x3, but 4 has others"),
-        ({"output": 4, "kernel": 3}, (5,), "a window slides along the axes of 5, but 4 has others"),
+        ({"output": 4, "kernel": 3}, (5, 7, 3), "a window slides along the axes of 5x7x3, but 4 has other axes"),
+        ({"output": 4, "kernel": 3}, (5,), "a window slides along the axes of 5, but 4 has other axes"),
         ({"output": "5x7x3", "kernel": [3, 3, 3]}, (5, 7, 3), "3 values for an input with 2 spatial axes"),
     ],
 )

@@ -104,4 +104,4 @@ def test_deformable_conv_has_no_receptive_field_in_numbers():
     """Where it looks is learned."""
     layer = make("deformable_conv", filters=2, kernel=3)
     assert layer.windows((9, 9, 3)) == ()
-    assert "no single size" in layer.remarks((9, 9, 3), (7, 7, 2))[0]
+    assert "is undefined" in layer.remarks((9, 9, 3), (7, 7, 2))[0]

@@ -114,8 +114,8 @@ def test_values_of_highway(transform, expected):
 @pytest.mark.parametrize(
     ("name", "fields", "inputs", "message"),
     [
-        ("bilinear", {"units": 7}, [(11, 3), (13, 5)], "11x3 and 13x5 may differ in the last axis only"),
-        ("bilinear", {"units": 7}, [(11, 3), (5,)], "11x3 and 5 may differ in the last axis only"),
+        ("bilinear", {"units": 7}, [(11, 3), (13, 5)], "11x3 and 13x5 may differ only in the last axis"),
+        ("bilinear", {"units": 7}, [(11, 3), (5,)], "11x3 and 5 may differ only in the last axis"),
         ("rbm", {"hidden": 7, "visible": 12}, [(13,)], "12 visible units, but the input 13 has 13 elements"),
     ],
 )

@@ -76,7 +76,7 @@ def test_a_kernel_with_its_axes_swapped():
     [
         ("formula", (5, 7, 3), {"kernel": 11}, "kernel", "kernel 11 is larger than the input 5"),
         ("tensorflow", (11, 13, 3), {"kernel": 3, "stride": 2, "dilation": 2}, "dilation",
-         "TensorFlow refuses a stride above 1 together with a dilation above 1"),
+         "TensorFlow rejects a stride above 1 together with a dilation above 1"),
         ("keras", (13, 3), {"kernel": 3, "padding": "causal"}, "padding",
          'Keras\'s depthwise convolution has no padding "causal"'),
         ("formula", (13,), {"kernel": 3}, None,

@@ -44,25 +44,25 @@ ALIGNED = [
 ]
 
 REFUSED = [
-    ("roi_align", {"size": 7}, [(25, 34, 8)], "how many regions are cut out is not known"),
-    ("roi_pool", {"size": 7, "regions": 5}, [(34, 8)], "roi_pool cuts regions out of a height and a width, got 34x8"),
+    ("roi_align", {"size": 7}, [(25, 34, 8)], "the number of regions is unknown"),
+    ("roi_pool", {"size": 7, "regions": 5}, [(34, 8)], "roi_pool needs a feature map with height and width, got 34x8"),
     (
         "roi_align",
         {"size": 7},
         [(25, 34, 8), (13, 5)],
-        "the boxes are 13x5, but R×4 is needed: x1, y1, x2, y2 ",
+        "the boxes are 13x5, but they must be R×4: x1, y1, x2, y2 ",
     ),
-    ("roi_pool", {"size": 7, "regions": 5}, [(25, 34, 8), (13, 4)], "5 regions, but 13 boxes come in"),
+    ("roi_pool", {"size": 7, "regions": 5}, [(25, 34, 8), (13, 4)], "5 regions, but the second input has 13 boxes"),
     ("roi_align", {"size": [7, 5, 3], "regions": 1}, [(25, 34, 8)], "3 values for an input with 2 spatial axes"),
     ("anchors", {}, [(25, 34, 8)], "anchors needs sizes"),
     ("anchors", {"sizes": [32, 64], "per_cell": 3}, [(25, 34, 8)], "2 sizes × 1 ratios are 2 boxes, not 3 per cell"),
-    ("anchors", {"sizes": 32}, [(34, 8)], "anchors stand around the cells of a height and a width, got 34x8"),
-    ("nms", {"keep": 7}, [(13, 4)], "13x4 are no rows of x1, y1, x2, y2 and a score"),
-    ("nms", {"keep": 7}, [(13, 5), (13,)], "13x5 are no rows of x1, y1, x2, y2"),
+    ("anchors", {"sizes": 32}, [(34, 8)], "anchors needs a feature map with height and width, got 34x8"),
+    ("nms", {"keep": 7}, [(13, 4)], "13x4 is not a list of rows of x1, y1, x2, y2 and a score"),
+    ("nms", {"keep": 7}, [(13, 5), (13,)], "13x5 is not a list of rows of x1, y1, x2, y2"),
     ("nms", {"keep": 7}, [(13, 4), (11,)], "13 boxes, but the scores are 11"),
     ("nms", {"keep": 7}, [(13, 4), (13, 3)], "13 boxes, but the scores are 13x3"),
-    ("detections", {"anchors": 3, "classes": 80}, [(13, 255)], "detections are made in the cells of a height and a "),
-    ("detections", {"anchors": 3, "classes": 0, "values": 0}, [(5, 7, 3)], "a row of no numbers"),
+    ("detections", {"anchors": 3, "classes": 80}, [(13, 255)], "detections needs a feature map with height and width"),
+    ("detections", {"anchors": 3, "classes": 0, "values": 0}, [(5, 7, 3)], "each row would be empty"),
 ]
 
 
@@ -218,7 +218,7 @@ def test_detections_of_a_wrong_head():
     with pytest.raises(Refusal) as refusal:
         make("detections", anchors=3, classes=80).shape((13, 13, 256))
     assert refusal.value.message == "256 channels, but anchors × (values + classes) = 3 × (5 + 80) = 255"
-    assert refusal.value.hint == "let the convolution before have 255 filters"
+    assert refusal.value.hint == "give the convolution before it 255 filters"
 
 
 def test_detections_go_cell_by_cell():

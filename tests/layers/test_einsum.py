@@ -48,15 +48,15 @@ def test_values_of_einsum():
     ("equation", "inputs", "message"),
     [
         ("bij,bjk", [(2, 3), (3, 5)], "does not keep the batch"),  # torch.einsum sums the b, which appears twice
-        ("b....j->bj", [(2, 3)], 'equation "b....j->bj" cannot be read'),
+        ("b....j->bj", [(2, 3)], 'equation "b....j->bj" cannot be parsed'),
         ("b...->...", [(2, 3)], "does not keep the batch"),
         ("bijk...->b", [(2, 3)], '"bijk" names 3 axes without the batch, got 2x3'),
         ("bij,bjk->bik", [(2, 3)], "is for 2 inputs, got 1"),
         ("bij,jk->bik", [(2, 3), (5,)], "does not keep the batch"),
         ("bij,bjk->ik", [(2, 3), (3, 5)], "does not keep the batch"),
         ("bij,bjk->bik", [(2, 3, 4), (3, 5)], '"bij" names 2 axes without the batch, got 2x3x4'),
-        ("bij,bjk->bik", [(2, 3), (4, 5)], 'axis "j" is 3 in one place and 4 in another'),
-        ("bij,bjk->biz", [(2, 3), (3, 5)], '"z" is no axis of an input'),
+        ("bij,bjk->bik", [(2, 3), (4, 5)], 'axis "j" is 3 in one input and 4 in another'),
+        ("bij,bjk->biz", [(2, 3), (3, 5)], '"z" is not an axis of an input'),
         ("bij,bjk->bii", [(2, 3), (3, 5)], '"i" appears twice in the output'),
     ],
 )

@@ -44,13 +44,13 @@ def test_values_and_unshared_parameters() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"equation": "abc cd", "output": [5]}, 'equation "abc cd" cannot be read'),
+        ({"equation": "abc cd", "output": [5]}, 'equation "abc cd" cannot be parsed'),
         ({"equation": "ab,bc->ac", "output": [5]}, "equation ab,bc->ac is for 1 axes without the batch, got 7x13"),
         ({"equation": "abc,cd->abd", "output": [5]}, 'output 5 has 1 sizes for the axes "bd"'),
         ({"equation": "abc,cd->abd", "output": [6, 5]}, 'axis "b" is 7 in the input, 6 in the output'),
         ({"equation": "abc,cd->bad", "output": [7, 5]}, "does not keep the batch"),
         ({"equation": "abc,cde->abd", "output": [7, 5]}, "the kernel's axis \"e\" is neither the input's nor the"),
-        ({"equation": "abc,cd->abd", "output": [7, 5], "bias_axes": "a"}, '"a" is no axis of the output that may'),
+        ({"equation": "abc,cd->abd", "output": [7, 5], "bias_axes": "a"}, '"a" is not an output axis that may'),
     ],
 )
 def test_refusals(fields: dict[str, Any], message: str) -> None:

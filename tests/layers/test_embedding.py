@@ -120,8 +120,8 @@ def test_class_token(convention, x, y, sight):
     ("name", "fields", "x", "message"),
     [
         ("embedding", {"vocabulary": 5, "dimension": 2, "padding_index": 5}, (7,),
-         "the padding index 5 is outside of a vocabulary of 5"),
-        ("embedding", {"vocabulary": 5, "dimension": 2, "padding_index": -6}, (7,), "the padding index -6 is outside"),
+         "padding index 5 is outside of a vocabulary of 5"),
+        ("embedding", {"vocabulary": 5, "dimension": 2, "padding_index": -6}, (7,), "padding index -6 is outside"),
         ("embedding_bag", {"vocabulary": 5, "dimension": 2}, (7, 3), "needs one bag of indices, a vector, got 7x3"),
         ("positional_embedding", {"length": 6}, (7, 12), "7 positions is longer than the table of 6"),
         ("positional_embedding", {}, (7, 5, 12), "positional_embedding needs a sequence, .* got 7x5x12"),
@@ -194,9 +194,9 @@ def test_rotary_embedding_is_counted(x, fields, work):
     ("convention", "fields", "inputs", "message"),
     [
         ("formula", {}, [(64,)], "needs positions × features"),
-        ("onnx", {}, [(7, 64)], "is not told how many"),
+        ("onnx", {}, [(7, 64)], "heads is not given"),
         ("formula", {"heads": 3}, [(7, 64)], "64 features cannot be divided among 3 heads"),
-        ("formula", {"heads": 4}, [(7, 12)], "3 of 3 features of a head cannot be turned"),
+        ("formula", {"heads": 4}, [(7, 12)], "3 of 3 features of a head cannot be rotated"),
         ("formula", {"turned": 6}, [(2, 7, 4)], "6 of 4 features"),
         ("formula", {}, [(7, 4), (7, 2)], "two of 7x2 are needed"),
         ("formula", {}, [(7, 4), (7, 3), (7, 3)], "7x3 and 7x3, but two of 7x2"),
@@ -245,5 +245,5 @@ def test_category_encoding_of_sequences():
     """One-hot vectors take the place of a last axis of size 1; what is brought together is one list."""
     assert make("category_encoding", classes=4, mode="one_hot").shape((5, 1)) == (5, 4)
     assert make("category_encoding", classes=4, mode="one_hot").shape((5, 3)) == (5, 3, 4)
-    with pytest.raises(Refusal, match="the classes of one list of indices are brought together, got 5x3"):
+    with pytest.raises(Refusal, match="one list of indices is needed, got 5x3"):
         make("category_encoding", classes=4).shape((5, 3))

@@ -65,10 +65,10 @@ def test_values_are_moved(name, fields, expected):
     ("name", "convention", "x", "fields", "message"),
     [
         ("tile", "onnx", (3, 5), {"repeats": [2, 3, 1]}, "3 numbers for 3x5, which has 2 axes"),
-        ("expand", "pytorch", (3, 5), {"size": [1, 5]}, "an axis of 3 in 3x5 cannot be stretched to 1"),
-        ("expand", "onnx", (3, 5), {"size": [3, 10]}, "an axis of 5 in 3x5 cannot be stretched to 10"),
+        ("expand", "pytorch", (3, 5), {"size": [1, 5]}, "an axis of 3 in 3x5 cannot be broadcast to 1"),
+        ("expand", "onnx", (3, 5), {"size": [3, 10]}, "an axis of 5 in 3x5 cannot be broadcast to 10"),
         ("expand", "formula", (3, 5), {"size": 5}, "1 sizes for 3x5"),
-        ("expand", "formula", (3, 1), {"size": [3, 0]}, "cannot be stretched to 0"),
+        ("expand", "formula", (3, 1), {"size": [3, 0]}, "cannot be broadcast to 0"),
         ("flip", "pytorch", (3, 5), {"axis": 0}, "0 is the batch axis"),
         ("flip", "pytorch", (3, 5), {"axis": [1, 1]}, "an axis is named twice"),
         ("roll", "pytorch", (3, 5), {"shift": [1, 2], "axis": 1}, "2 shifts for 1 axis"),

@@ -65,9 +65,9 @@ def test_values_are_pytorchs(name, amount):
 @pytest.mark.parametrize(
     ("convention", "fields", "x", "message"),
     [
-        ("pytorch", {"amount": -5}, (3, 9, 9), "10 cut from an axis of 9 leave nothing"),
+        ("pytorch", {"amount": -5}, (3, 9, 9), "10 removed from an axis of 9 leave nothing"),
         ("keras", {"amount": -1}, (9, 9, 3), "Keras pads by 0 or more"),
-        ("keras", {"amount": [[0, 0], [0, 0], [1, 1]]}, (9, 9, 3), "leave the channels alone"),
+        ("keras", {"amount": [[0, 0], [0, 0], [1, 1]]}, (9, 9, 3), "do not pad the channels"),
         ("pytorch", {"amount": 1, "axes": 4}, (3, 9, 9), "3x9x9 has no axis 4"),
         ("formula", {"amount": [1, 2, 3]}, (9, 9, 3), "3 values for an input with 2 spatial axes"),
     ],

@@ -123,7 +123,7 @@ REFUSED = [
     ("avg_pool", "caffe", (3, 13), {"kernel": 2, "padding": 2}, "padding",
      "padding 2 is more than Caffe allows for kernel 2"),
     ("avg_pool", "pytorch", (5, 2, 5, 7), {"kernel": 3, "stride": 1, "padding": 1}, "kernel",
-     "PyTorch's AvgPool3d refuses kernel 3 on an input of 2, padded or not"),
+     "PyTorch's AvgPool3d rejects kernel 3 on an input of 2, padded or not"),
     ("max_pool", "formula", (5, 7, 3), {"kernel": 2, "stride": [2, 2, 2]}, "stride",
      "3 values for an input with 2 spatial axes"),
     ("max_pool", "formula", (13,), {"kernel": 2}, None,

@@ -186,15 +186,15 @@ def test_the_backward_half_reads_from_the_end():
 @pytest.mark.parametrize(
     ("name", "convention", "fields", "x", "message"),
     [
-        ("lstm", "formula", {"units": 5}, (28, 28, 3), "reads a sequence, steps × features, got 28x28x3"),
-        ("gru", "keras", {"units": 5}, (28,), "reads a sequence"),
+        ("lstm", "formula", {"units": 5}, (28, 28, 3), "needs a sequence, steps × features, got 28x28x3"),
+        ("gru", "keras", {"units": 5}, (28,), "needs a sequence"),
         ("lstm", "keras", {"units": 5, "peepholes": True}, (7, 3), "Keras's LSTM has no peepholes"),
         ("lstm", "pytorch", {"units": 5, "projection": 5}, (7, 3), "PyTorch projects to fewer features"),
         ("lstm", "onnx", {"units": 5, "projection": 3}, (7, 3), "ONNX's LSTM has no projection"),
-        ("gru", "pytorch", {"units": 5, "reset_after": False}, (7, 3), "resets behind the matrix product only"),
-        ("rnn", "onnx", {"units": 5, "merge": "sum", "bidirectional": True}, (7, 3), "cannot sum them"),
+        ("gru", "pytorch", {"units": 5, "reset_after": False}, (7, 3), "resets only after the matrix product"),
+        ("rnn", "onnx", {"units": 5, "merge": "sum", "bidirectional": True}, (7, 3), "does not support merge=sum"),
         ("conv_lstm", "pytorch", {"filters": 5, "kernel": 3}, (3, 2, 7, 7), "PyTorch has no convolutional LSTM"),
-        ("conv_lstm", "keras", {"filters": 5, "kernel": 3}, (7, 3), "reads a sequence of images"),
+        ("conv_lstm", "keras", {"filters": 5, "kernel": 3}, (7, 3), "needs a sequence of images"),
     ],
 )
 def test_refused(name, convention, fields, x, message):

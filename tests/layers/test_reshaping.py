@@ -119,7 +119,7 @@ def test_reshape_mixes_positions(x, target, sight):
     [
         ("7x13", "5x7x3 has 105 elements, but 7x13 has 91"),
         ("2x53", "5x7x3 has 105 elements, but 2x53 has 106"),
-        ([11, -1], "5x7x3 has 105 elements, which 11 does not divide: remainder 6"),
+        ([11, -1], "5x7x3 has 105 elements, not divisible by 11: remainder 6"),
     ],
 )
 def test_reshape_refuses(target, message):

@@ -74,7 +74,7 @@ def test_other_operations(name: str, fields: dict[str, object], operations: int)
 REFUSALS = [
     ("conv", "formula", {"filters": 2, "kernel": 11}, (9, 9, 3), "kernel", "kernel 11 is larger than the input 9"),
     ("conv", "formula", {"filters": 2, "kernel": 3, "groups": 2}, (9, 9, 3), "groups", "3 input channels"),
-    ("conv", "keras", {"filters": 2, "kernel": 3, "stride": 2, "dilation": 2}, (9, 9, 3), "dilation", "Keras refuses"),
+    ("conv", "keras", {"filters": 2, "kernel": 3, "stride": 2, "dilation": 2}, (9, 9, 3), "dilation", "Keras rejects"),
     ("conv", "pytorch", {"filters": 2, "kernel": 3, "stride": 2, "padding": "same"}, (3, 9, 9), "padding", "stride 1"),
     ("conv", "formula", {"filters": 2, "kernel": 3, "padding": [1, 2]}, (9, 3), "padding", "2 values"),
     ("max_pool", "pytorch", {"kernel": 3, "padding": 2}, (3, 9, 9), "padding", "padding 2 is more than PyTorch allows"),

@@ -58,9 +58,9 @@ def test_values_of_stft_spectrogram(mode, expected):
 @pytest.mark.parametrize(
     ("x", "fields", "message"),
     [
-        ((16000,), {}, "reads signals, positions × channels, got 16000"),
+        ((16000,), {}, "needs signals, positions × channels, got 16000"),
         ((100, 1), {"frame": 256}, "256"),
-        ((100, 1), {"frame": 5, "step": 7}, "a step of 7 leaves samples out"),
+        ((100, 1), {"frame": 5, "step": 7}, "a step of 7 skips samples"),
         ((100, 1), {"frame": 1}, "a step of 0"),
         ((100, 1), {"frame": 9, "fft": 8}, "a Fourier transform of 8 is smaller than the frames of 9"),
     ],
@@ -118,7 +118,7 @@ def test_work_of_mel_spectrogram():
 @pytest.mark.parametrize(
     ("x", "fields", "message"),
     [
-        ((16000, 1), {}, "reads a signal of one channel, samples alone, got 16000x1"),
+        ((16000, 1), {}, "needs a signal of one channel, only samples, got 16000x1"),
         ((100,), {"frame": 9, "fft": 8}, "frames of 9 do not fit into a Fourier transform of 8"),
     ],
 )

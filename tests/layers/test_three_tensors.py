@@ -77,7 +77,7 @@ def test_repeated_positions_see_one():
     [
         ("7x12 -> addcmul(identity | relu)", "addcmul needs 3 inputs, got 2"),
         ("x: 1x5, a: 3x7, b: 7x4 -> addmm from=[x, a, b]", "1x5 and 3x4 differ in channels: 5 and 4"),
-        ("x: 3x5, a: 1x7, b: 7x5 -> addmm from=[x, a, b]", "3x5 cannot be stretched to the product, 1x5"),
+        ("x: 3x5, a: 1x7, b: 7x5 -> addmm from=[x, a, b]", "3x5 cannot be broadcast to the product, 1x5"),
         ("x: 3x5, y: 5 -> outer_product from=[x, y]", "outer_product needs two vectors, got 3x5 and 5"),
         ("3x8 -> repeat_interleave [2, 1] axis=1", "2 numbers for the 3 positions of 3x8"),
     ],
@@ -121,7 +121,7 @@ def test_a_range_takes_the_positions_that_it_names():
         ("169x12 -> gather axis=1", "exactly one of indices and count is needed"),
         ("169x12 -> gather 3 count=4", "exactly one of indices and count is needed"),
         ("169x12 -> gather 5..3 axis=1", "5..3 ends before it begins"),
-        ("169x12 -> gather indices=0..169 axis=1", "169x12 has 169 positions along length, there is no number 169"),
+        ("169x12 -> gather indices=0..169 axis=1", "169x12 has 169 positions along length; 169 is out of range"),
     ],
 )
 def test_ranges_that_gather_refuses(text, message):

@@ -104,7 +104,7 @@ def test_work_of_the_whole() -> None:
 
 def test_the_whole_needs_equal_features() -> None:
     """PyTorch: the feature number of src and tgt must be equal to d_model."""
-    with pytest.raises(Refusal, match="the same number of features"):
+    with pytest.raises(Refusal, match="equal numbers of features"):
         make("transformer", "pytorch", heads=3).shape((7, 12), (5, 13))
     with pytest.raises(Refusal, match="12 features of the query cannot be divided among 5 heads"):
         make("transformer", "pytorch", heads=5).shape((7, 12), (5, 12))

@@ -204,7 +204,7 @@ def test_bidirectional_is_the_layer_s_own_field(text, same_as):
         ("7x13 -> bidirectional(dense 3)", "E304", "has no direction"),
         ("7x13 -> bidirectional(weight_norm(dense 3))", "E304", "dense has no direction"),
         ("7x13 -> bidirectional(time_distributed(dense 3))", "E304", "has no direction"),
-        ("13 -> weight_norm(weight_norm(dense 3))", "E304", "weight_norm is there twice"),
+        ("13 -> weight_norm(weight_norm(dense 3))", "E304", "weight_norm is applied twice"),
         ("13 -> weight_norm(layer_norm)", "E304", "layer_norm has none"),
         ("7x12 -> spectral_norm(multi_head_attention 2)", "E304", "several projections"),
     ],

@@ -126,7 +126,7 @@ HINTS = [
     (f"{CONV} relu zzz", 'conv: unknown word "zzz"', ""),
     (f"{CONV} no_bias", 'conv: unknown word "no_bias"', "write bias=false"),
     (f"{CONV} size=3", 'no field "size"', 'did you mean "kernel_size"?'),
-    ("32x32x3 -> conv 20 8x8x3", "3 values", "write 8x8: a kernel has spatial axes alone, its depth is implied"),
+    ("32x32x3 -> conv 20 8x8x3", "3 values", "write 8x8: a kernel has only spatial axes; its depth is implied"),
     ("32x32x3 -> conv 20 3x8x8", "3 values", "write 8x8"),
     ("32x32x3 -> conv 20 8x8x3x20", "4 values", "write 8x8"),
     ("32x32x3 -> max_pool 2x2x1", "3 values", "write 2x2"),

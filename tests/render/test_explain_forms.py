@@ -94,12 +94,12 @@ def test_text_fits_its_width(columns: int) -> None:
         ),
         ("8x8x5 -> stack(identity | relu)", "    height         = the inputs' height = 8\n"),
         ("13x13x8 -> global_avg_pool keep=false", "  Output size      the input's channels = 8\n"),
-        ("20x20x8 -> upsample size=30x40", "    width          = the output's size along each axis = 40\n"),
+        ("20x20x8 -> upsample size=30x40", "    width          = output size along each axis = 40\n"),
         ("80 -> embedding 20000 128", "V = 20,000 (vocabulary)"),
         ("80 -> embedding 20000 128", "  Parameters       V·d = 20,000·128 = 2,560,000\n"),
         (
             "64 -> repeat_vector 10",
-            "    length         = how many steps = 10\n    channels       = the input's size = 64\n",
+            "    length         = number of steps = 10\n    channels       = the input's size = 64\n",
         ),
     ],
 )

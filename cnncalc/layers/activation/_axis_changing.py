@@ -1,4 +1,4 @@
-"""What the activations share that take apart or put together an axis: the axis, and what they see along it."""
+"""The base of activations that halve, double or group an axis."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class AxisChanging(Layer):
     axis = declare.axis("the axis that changes its size", aliases=("dim",))
 
     def place(self, shape: Shape) -> int:
-        """The place of the axis in a shape without the batch."""
+        """The index of the axis in a shape without the batch axis."""
         return self.axis_index(self.axis, shape)
 
     def along(self, x: Array) -> int:
-        """The place of the axis in an array with the batch."""
+        """The index of the axis in an array with the batch axis."""
         return 1 + self.place(x.shape[1:])
 
     def resized(self, x: Shape, size: int) -> Shape:
@@ -28,5 +28,5 @@ class AxisChanging(Layer):
         return (*x[:place], size, *x[place + 1 :])
 
     def windows(self, x: Shape) -> Sight:
-        """Its own position; along a spatial axis it joins places that are far apart, so there is no single answer."""
+        """Each output reads its own position; undefined along a spatial axis, where it combines distant positions."""
         return "pointwise" if self.place(x) == self.axis_index("channels", x) else ()

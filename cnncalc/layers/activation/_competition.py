@@ -1,4 +1,4 @@
-"""What softmax and its relatives share: the axis along which values compete."""
+"""The base of softmax and its relatives: values compete along an axis."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cnncalc.layers.base import Array, Reach, Sight
 class Competition(Activation):
     """An activation whose outputs depend on all values along one axis.
 
-    An axis that is not named is the channels. Under ONNX it is the last one, which is the width of an image there.
-    PyTorch takes the channels too, with a warning that the choice is deprecated.
+    The default axis is the channels; under ONNX it is the last axis, which is the width of an image there. PyTorch also
+    defaults to the channels, with a deprecation warning.
     """
 
     least_axes = 1
@@ -27,12 +27,12 @@ class Competition(Activation):
     )  # fmt: skip
 
     def place(self, shape: Shape) -> int:
-        """The place of the axis in a shape without the batch."""
+        """The index of the axis in a shape without the batch axis."""
         unsaid = -1 if self.setting.convention.name == "onnx" else "channels"
         return self.axis_index(self.axis or unsaid, shape)
 
     def along(self, x: Array) -> int:
-        """The place of the axis in an array with the batch."""
+        """The index of the axis in an array with the batch axis."""
         return 1 + self.place(x.shape[1:])
 
     def shape(self, x: Shape) -> Shape:
@@ -40,7 +40,7 @@ class Competition(Activation):
         return x
 
     def windows(self, x: Shape) -> Sight:
-        """Its own position along every axis but the one of competition, which it sees from end to end."""
+        """The whole axis of competition, and the output's own position along every other axis."""
         axis = self.place(x)
         if axis == self.axis_index("channels", x):
             return "pointwise"
@@ -51,11 +51,11 @@ class Competition(Activation):
         )
 
     def reach(self, x: Shape) -> Reach:
-        """The axis of competition from end to end."""
+        """The whole axis of competition."""
         return self.placed(x, self.place(x), throughout(x[self.place(x)]))
 
 
 def softmax(np: ModuleType, x: Array, axis: int) -> Array:
-    """e^xᵢ / Σⱼ e^xⱼ along an axis of the array, from differences to the largest value, which cannot overflow."""
+    """e^xᵢ / Σⱼ e^xⱼ along an axis of the array, computed from differences to the maximum to avoid overflow."""
     powers = np.exp(x - x.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)

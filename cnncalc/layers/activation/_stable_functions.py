@@ -1,4 +1,4 @@
-"""Functions that several activations are made of, safe from overflow over the whole range of a float."""
+"""Functions that several activations use; none of them overflows anywhere in the range of a float."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ERFC = (
 
 
 def sigmoid(np: ModuleType, x: Array) -> Array:
-    """1/(1 + e⁻ˣ), from e^−|x|, which cannot overflow."""
+    """1/(1 + e⁻ˣ), computed from e^−|x|, which cannot overflow."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
@@ -30,7 +30,7 @@ def exponential_tail(np: ModuleType, x: Array) -> Array:
 
 
 def normal_distribution(np: ModuleType, x: Array) -> Array:
-    """Φ(x) = erfc(−x/√2)/2, the standard normal distribution, to a relative 1.2·10⁻⁷ in both tails."""
+    """Φ(x) = erfc(−x/√2)/2, the standard normal distribution; relative error at most 1.2·10⁻⁷ in both tails."""
     z = np.abs(x) * 0.5**0.5
     t = 1 / (1 + 0.5 * z)
     polynomial = _ERFC[-1]

@@ -24,7 +24,7 @@ class Celu(Activation):
     )
     examples = ("16x16x8 -> celu", "32x32x3 -> conv 16 3x3 celu")
 
-    alpha = declare.number("what large negative values tend to, negated; not 0", default=1.0, positional=True)
+    alpha = declare.number("the limit for large negative inputs, negated; not 0", default=1.0, positional=True)
 
     def shape(self, x: Shape) -> Shape:
         if not self.alpha:
@@ -32,5 +32,5 @@ class Celu(Activation):
         return x
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(over="ignore"):  # a negative alpha grows without end
+        with np.errstate(over="ignore"):  # a negative alpha grows without bound
             return np.maximum(x, 0) + self.alpha * np.expm1(np.minimum(x, 0) / self.alpha)

@@ -9,10 +9,10 @@ from cnncalc.layers.base import Array
 
 
 class Clip(Activation):
-    """The input, cut off at either end or at both; an end that is not named stays open.
+    """The input limited to a range; a bound that is not given is infinite.
 
-    Where the lower end lies above the upper one, everything becomes the upper one, as ONNX and PyTorch have it.
-    FLOPs: one per element.
+    If the lower bound is above the upper one, every value becomes the upper one, as in ONNX and PyTorch. FLOPs: one per
+    element.
     """
 
     type = "clip"
@@ -22,8 +22,8 @@ class Clip(Activation):
     sources = ("ONNX operators, Clip", "PyTorch, torch.clamp", "TensorFlow, tf.clip_by_value")
     examples = ("16x16x8 -> clip 0 6", "32x32x3 -> conv 16 3x3 -> clip high=1")
 
-    low = declare.optional_number("lower end", default_text="none", aliases=("min", "x_min"), positional=True)
-    high = declare.optional_number("upper end", default_text="none", aliases=("max", "x_max"), positional=True)
+    low = declare.optional_number("lower bound", default_text="none", aliases=("min", "x_min"), positional=True)
+    high = declare.optional_number("upper bound", default_text="none", aliases=("max", "x_max"), positional=True)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         low = -inf if self.low is None else self.low

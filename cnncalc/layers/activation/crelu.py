@@ -9,7 +9,7 @@ from cnncalc.layers.base import Array
 
 
 class Crelu(AxisChanging):
-    """Concatenated ReLU: the positive parts of the input, and then those of its negative, twice the channels.
+    """Concatenated ReLU: the ReLU of the input and then of its negative, along the axis; twice the channels.
 
     FLOPs: one per output.
     """

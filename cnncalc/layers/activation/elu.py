@@ -22,7 +22,7 @@ class Elu(Activation):
     )
     examples = ("16x16x8 -> elu", "32x32x3 -> conv 16 3x3 elu")
 
-    alpha = declare.number("what large negative values tend to, negated", default=1.0, positional=True)
+    alpha = declare.number("the limit for large negative inputs, negated", default=1.0, positional=True)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.maximum(x, 0) + self.alpha * exponential_tail(np, x)

@@ -14,11 +14,11 @@ _ROOT = (2 / pi) ** 0.5
 
 
 def _uses_tanh(value: Any) -> bool:
-    """True for `tanh`, false for `none`, as they are for themselves; Refusal for everything else."""
+    """True for `tanh` and true, False for `none` and false. Raises Refusal for anything else."""
     word = str(value).lower() if isinstance(value, str | bool) else ""
     if word in ("tanh", "true", "none", "false"):
         return word in ("tanh", "true")
-    raise Refusal(f"got {value!r}, but true or tanh, or false or none is needed", code="E204")
+    raise Refusal(f"got {value!r}, but true, tanh, false or none is needed", code="E204")
 
 
 class Gelu(Activation):

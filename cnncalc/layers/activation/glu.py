@@ -15,8 +15,8 @@ from cnncalc.layers.base import Array
 class Glu(AxisChanging):
     """Gated linear unit: one half of an axis times the sigmoid of the other half.
 
-    An axis that is not named is the channels; under PyTorch and ONNX it is the last one, as in `nn.GLU()`, which is
-    the width of an image there. FLOPs: two per output, for the sigmoid and the product.
+    The default axis is the channels; under PyTorch and ONNX it is the last axis, as in `nn.GLU()`, which is the width
+    of an image there. FLOPs: two per output, for the sigmoid and the product.
     """
 
     type = "glu"
@@ -56,7 +56,7 @@ class Glu(AxisChanging):
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
         if self.axis or self.place(x) == self.axis_index("channels", x):
             return ()
-        return ("nn.GLU() halves the last axis, not the channels: name the axis if the channels are meant.",)
+        return ("nn.GLU() halves the last axis, not the channels: set the axis to halve the channels.",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         kept, gate = np.split(x, 2, axis=self.along(x))

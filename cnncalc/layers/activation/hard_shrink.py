@@ -8,7 +8,7 @@ from cnncalc.layers.base import Array
 
 
 class HardShrink(Activation):
-    """The input, and zero near zero.
+    """The input, but zero close to zero.
 
     FLOPs: one per element.
     """
@@ -18,7 +18,9 @@ class HardShrink(Activation):
     sources = ("PyTorch, torch.nn.Hardshrink", "Keras, keras.activations.hard_shrink")
     examples = ("16x16x8 -> hard_shrink", "32x32x3 -> conv 16 3x3 hard_shrink")
 
-    threshold = declare.number("half the width of what becomes zero", default=0.5, aliases=("lambd",), positional=True)
+    threshold = declare.number(
+        "half the width of the range that becomes zero", default=0.5, aliases=("lambd",), positional=True
+    )
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.where(np.abs(x) <= self.threshold, 0, x)

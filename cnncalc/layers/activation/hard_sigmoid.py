@@ -8,7 +8,7 @@ from cnncalc.layers.base import Array
 
 
 class HardSigmoid(Activation):
-    """Logistic function made of three straight lines.
+    """Logistic function approximated by three straight lines.
 
     FLOPs: one per element.
     """

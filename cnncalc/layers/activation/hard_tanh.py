@@ -11,7 +11,7 @@ from cnncalc.number_text import decimal
 
 
 class HardTanh(Activation):
-    """Hyperbolic tangent made of three straight lines: the input, cut off at both ends.
+    """Hyperbolic tangent approximated by three straight lines: the input limited to a range.
 
     FLOPs: one per element.
     """
@@ -21,14 +21,14 @@ class HardTanh(Activation):
     sources = ("PyTorch, torch.nn.Hardtanh", "Keras, keras.activations.hard_tanh")
     examples = ("16x16x8 -> hard_tanh", "32x32x3 -> conv 16 3x3 hard_tanh")
 
-    low = declare.number("lower end", default=-1.0, aliases=("min_val", "min_value", "min"), positional=True)
-    high = declare.number("upper end", default=1.0, aliases=("max_val", "max_value", "max"), positional=True)
+    low = declare.number("lower bound", default=-1.0, aliases=("min_val", "min_value", "min"), positional=True)
+    high = declare.number("upper bound", default=1.0, aliases=("max_val", "max_value", "max"), positional=True)
 
     def shape(self, x: Shape) -> Shape:
         if self.low >= self.high:
             raise Refusal(
                 f"low is {decimal(self.low)}, not below high, {decimal(self.high)}",
-                hint="`clip` takes ends in any order",
+                hint="`clip` accepts bounds in any order",
                 field="low",
                 code="E304",
             )

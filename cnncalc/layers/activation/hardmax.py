@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class Hardmax(Competition):
-    """One for the first largest value along an axis, zero for all others; a NaN stays one.
+    """One for the first maximum along an axis, zero for all other values; a NaN stays NaN.
 
     FLOPs: one per element.
     """

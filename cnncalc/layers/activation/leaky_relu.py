@@ -14,8 +14,8 @@ _KERAS_FUNCTION = 0.2
 class LeakyRelu(Activation):
     """Rectified linear unit with a fixed slope below zero.
 
-    Keras has two slopes: its layer's, 0.3, and its function's, 0.2, which `activation: leaky_relu` on another layer is.
-    FLOPs: one per element.
+    Keras has two default slopes: 0.3 for its layer, and 0.2 for its function, which `activation: leaky_relu` on another
+    layer uses. FLOPs: one per element.
     """
 
     type = "leaky_relu"

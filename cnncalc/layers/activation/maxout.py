@@ -13,16 +13,16 @@ from cnncalc.layers.base import Array, Sight
 
 
 class Maxout(AxisChanging):
-    """The largest of every k neighbours along the channels.
+    """The maximum of every k neighbouring channels.
 
-    Either `pieces`, the k of the paper, or `units`, the number of outputs, says how they are grouped. The linear
-    pieces themselves are the layer before, a `conv` or a `dense` of k times as many outputs.
-    FLOPs: k − 1 comparisons per output.
+    Either `pieces`, the k of the paper, or `units`, the number of outputs, sets the groups. The linear pieces are
+    computed by the layer before, a `conv` or a `dense` with k times as many outputs. FLOPs: k − 1 comparisons per
+    output.
     """
 
     type = "maxout"
     role = "activation"
-    rule = "O = C/k: the largest of every k neighbouring channels"
+    rule = "O = C/k: the maximum of every k neighbouring channels"
     sources = (
         "Goodfellow et al., Maxout Networks, arXiv 1302.4389",
         "TensorFlow Addons, tfa.layers.Maxout",
@@ -30,16 +30,16 @@ class Maxout(AxisChanging):
     examples = ("16x16x8 -> maxout 2", "784 -> dense 240 -> maxout units=48", "16x16x8 -> maxout 4 axis=height")
 
     pieces = declare.count(
-        "how many values compete for one output", default=None, aliases=("k", "pool_size", "num_pieces"),
+        "number of values per output", default=None, aliases=("k", "pool_size", "num_pieces"),
         positional=True, symbol="k", default_text="the size of the axis divided by units",
     )  # fmt: skip
     units = declare.count(
-        "how many outputs there are along the axis", default=None, aliases=("num_units",), symbol="units",
+        "number of outputs along the axis", default=None, aliases=("num_units",), symbol="units",
         default_text="the size of the axis divided by pieces",
     )  # fmt: skip
 
     def groups(self, x: Shape) -> int:
-        """The number of outputs along the axis; Refusal if what is given does not divide its size, or nothing is."""
+        """The number of outputs along the axis. Raises Refusal if its size is not divisible or no field is given."""
         size = x[self.place(x)]
         if not self.pieces and not self.units:
             raise Refusal("neither pieces nor units is given", hint="`maxout 2` halves the channels", code="E204")
@@ -47,13 +47,13 @@ class Maxout(AxisChanging):
             raise Refusal(
                 f"{int(self.units)} units of {int(self.pieces)} pieces need "
                 f"{int(self.units) * int(self.pieces)} values, got {int(size)}",
-                hint="give one of the two: the other follows",
+                hint="give one of the two; the other follows from it",
                 field="units",
                 code="E305",
             )
         divisor, field = (self.units, "units") if self.units else (self.pieces, "pieces")
         if size % divisor:
-            raise Refusal(f"{int(size)} values are no multiple of {int(divisor)} {field}", field=field, code="E305")
+            raise Refusal(f"{int(size)} values are not a multiple of {int(divisor)} {field}", field=field, code="E305")
         return self.units or exact_div(size, self.pieces)
 
     def shape(self, x: Shape) -> Shape:
@@ -63,11 +63,11 @@ class Maxout(AxisChanging):
         return prod(y) * (self.pieces_of(x) - 1)
 
     def pieces_of(self, x: Shape) -> int:
-        """The number of values that compete for one output."""
+        """The number of values per output."""
         return self.pieces or exact_div(x[self.place(x)], self.units)
 
     def windows(self, x: Shape) -> Sight:
-        """Along a spatial axis the groups are the windows of a pool."""
+        """Along a spatial axis the groups are windows, as in a pool."""
         place = self.place(x)
         if place == self.axis_index("channels", x):
             return "pointwise"

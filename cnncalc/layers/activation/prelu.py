@@ -15,12 +15,12 @@ _FORMS = ("per", "shared_axes", "num_parameters", "channel_shared", "slope_shape
 
 
 class Prelu(Activation):
-    """Rectified linear unit whose slope below zero is learned.
+    """Rectified linear unit with a learned slope below zero.
 
-    One slope for everything, one per channel (as in the paper), or one per element: `per` says which, or a framework's
-    own field does. Keras lists the axes that share a slope, PyTorch counts the slopes, Caffe has a flag, and ONNX gives
-    their shape, which is stretched over the input's. A slope that spatial positions share counts once per position
-    among the unshared parameters. FLOPs: one per element.
+    There is one slope in total, one per channel (as in the paper), or one per element: `per` or a framework's own field
+    sets which. Keras lists the axes that share a slope, PyTorch counts the slopes, Caffe has a flag, and ONNX gives
+    their shape, which is broadcast to the input's. A slope that spatial positions share counts once per position among
+    the unshared parameters. FLOPs: one per element.
     """
 
     type = "prelu"
@@ -37,32 +37,30 @@ class Prelu(Activation):
     without_effect: ClassVar[tuple[str, ...]] = ("init",)
 
     per = declare.choice(
-        "what has a slope of its own", ("channel", "one", "position"), default=None,
+        "the unit that has its own slope", ("channel", "one", "position"), default=None,
         default_text="position under keras and tensorflow, one under pytorch, else channel",
     )  # fmt: skip
     shared_axes = declare.optional_per_axis(
-        "Keras' form: the axes along which one slope serves all, from 1 without the batch", default_text="unset"
+        "as in Keras: the axes along which the slope is shared, counted from 1 without the batch", default_text="unset"
     )
     num_parameters = declare.count(
-        "PyTorch's form: how many slopes, 1 or one for each channel", default=None, default_text="unset"
+        "as in PyTorch: the number of slopes, 1 or the number of channels", default=None, default_text="unset"
     )
-    channel_shared = declare.flag("Caffe's form: whether the channels share one slope", default=None)
+    channel_shared = declare.flag("as in Caffe: whether the channels share one slope", default=None)
     slope_shape = declare.dimensions(
-        "ONNX' form: the slopes' shape, in which an axis of 1, or one that is left out in front, is shared",
+        "as in ONNX: the shape of the slopes; they are shared along an axis of 1 and along missing first axes",
         default=None, positional=False,
     )  # fmt: skip
 
     def shape(self, x: Shape) -> Shape:
         given = [form for form in _FORMS if getattr(self, form) is not None]
         if len(given) > 1:
-            raise Refusal(
-                f"{' and '.join(given)} say the same thing twice", hint="give one of them", field=given[1], code="E204"
-            )
+            raise Refusal(f"{' and '.join(given)} are both given", hint="give one of them", field=given[1], code="E204")
         self.slopes(x)
         return x
 
     def slopes(self, x: Shape) -> Shape:
-        """The slopes' shape over the input's axes, 1 where an axis shares; or one axis alone, the channels."""
+        """The shape of the slopes over the input's axes, 1 for a shared axis; or a single axis, the channels."""
         if self.shared_axes is not None:
             return self._unless_shared(x, self.shared_axes)
         if self.slope_shape:
@@ -81,8 +79,8 @@ class Prelu(Activation):
         full = (1,) * (len(x) - len(slopes)) + slopes
         if len(full) != len(x) or any(slope not in (1, size) for slope, size in zip(full, x, strict=True)):
             raise Refusal(
-                f"slopes of shape {show_shape(slopes)} cannot be stretched over {show_shape(x)}",
-                hint="each axis is 1, or as long as the input's; axes are aligned at the last",
+                f"slopes of shape {show_shape(slopes)} cannot be broadcast to {show_shape(x)}",
+                hint="each axis must be 1 or equal the input's; the last axes are aligned",
                 field="slope_shape",
                 code="E308",
             )
@@ -92,7 +90,7 @@ class Prelu(Activation):
         channels = self.channels(x)
         if self.num_parameters not in (1, channels):
             raise Refusal(
-                f"{self.num_parameters} slopes for {int(channels)} channels: only 1, or one for each channel, can be",
+                f"{self.num_parameters} slopes for {int(channels)} channels: it must be 1, or one per channel",
                 hint=f"num_parameters={int(channels)}",
                 field="num_parameters",
                 code="E304",

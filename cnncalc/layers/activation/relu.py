@@ -10,7 +10,7 @@ from cnncalc.layers.base import Array
 class Relu(Activation):
     """Rectified linear unit: negative values become zero.
 
-    Keras' form has a largest value, a slope for what lies below, and a threshold instead of zero. FLOPs: one per
+    As in Keras, it may have a maximum, a slope below the threshold, and a threshold other than zero. FLOPs: one per
     element.
     """
 
@@ -26,7 +26,7 @@ class Relu(Activation):
 
     max_value = declare.optional_number("largest output", default_text="none", minimum=0)
     slope = declare.number("slope below the threshold", default=0.0, minimum=0, aliases=("negative_slope",))
-    threshold = declare.number("what inputs must exceed to pass unchanged", default=0.0, minimum=0)
+    threshold = declare.number("inputs above this pass unchanged", default=0.0, minimum=0)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         if self.slope or self.threshold:

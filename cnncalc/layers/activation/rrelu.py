@@ -11,9 +11,9 @@ from cnncalc.number_text import decimal
 
 
 class Rrelu(Activation):
-    """Rectified linear unit whose slope below zero is drawn at random in training, and fixed afterwards.
+    """Rectified linear unit with a random slope below zero in training and a fixed one at inference.
 
-    The forward pass is that of inference: the slope is the mean of the range. FLOPs: one per element.
+    The forward pass runs in inference mode: the slope is the mean of the range. FLOPs: one per element.
     """
 
     type = "rrelu"
@@ -25,14 +25,14 @@ class Rrelu(Activation):
     )
     examples = ("16x16x8 -> rrelu", "32x32x3 -> conv 16 3x3 rrelu")
 
-    lower = declare.number("least slope below zero", default=1 / 8, default_text="1/8", positional=True)
+    lower = declare.number("smallest slope below zero", default=1 / 8, default_text="1/8", positional=True)
     upper = declare.number("largest slope below zero", default=1 / 3, default_text="1/3", positional=True)
 
     def shape(self, x: Shape) -> Shape:
         if self.lower > self.upper:
             raise Refusal(
-                f"lower is {decimal(self.lower)}, above upper, {decimal(self.upper)}: no slope lies between them",
-                hint="exchange the two",
+                f"lower is {decimal(self.lower)}, above upper, {decimal(self.upper)}: the range is empty",
+                hint="swap the two",
                 field="lower",
                 code="E204",
             )

@@ -12,7 +12,7 @@ _ALPHA = 1.6732632423543772848170429916717
 
 
 class Selu(Activation):
-    """Scaled exponential linear unit, which keeps mean 0 and variance 1 through layers.
+    """Scaled exponential linear unit, which preserves mean 0 and variance 1 across layers.
 
     FLOPs: one per element.
     """

@@ -8,7 +8,7 @@ from cnncalc.layers.base import Array
 
 
 class Sigmoid(Activation):
-    """Logistic function, onto 0 to 1.
+    """Logistic function, with outputs between 0 and 1.
 
     FLOPs: one per element.
     """

@@ -8,7 +8,7 @@ from cnncalc.layers.base import Array
 
 
 class SoftShrink(Activation):
-    """The input moved towards zero, and zero near zero.
+    """The input moved towards zero by the threshold; zero close to zero.
 
     FLOPs: one per element.
     """
@@ -19,7 +19,7 @@ class SoftShrink(Activation):
     examples = ("16x16x8 -> soft_shrink", "32x32x3 -> conv 16 3x3 soft_shrink")
 
     threshold = declare.number(
-        "half the width of what becomes zero", default=0.5, minimum=0, aliases=("lambd",), positional=True
+        "half the width of the range that becomes zero", default=0.5, minimum=0, aliases=("lambd",), positional=True
     )
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class Softmax(Competition):
-    """Probabilities along an axis: exponentials, divided by their sum.
+    """Probabilities along an axis: exponentials divided by their sum.
 
     FLOPs: one per element.
     """

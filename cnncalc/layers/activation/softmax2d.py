@@ -26,7 +26,7 @@ class Softmax2d(Activation):
         if len(x) != 3:
             raise Refusal(
                 f"softmax2d needs an image, with height, width and channels, got {show_shape(x)}",
-                hint="`softmax` takes any number of axes",
+                hint="`softmax` accepts any number of axes",
                 code="E303",
             )
         return x

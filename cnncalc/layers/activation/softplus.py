@@ -18,7 +18,7 @@ class Softplus(Activation):
 
     type = "softplus"
     aliases = ("bnll",)
-    rule = "f(x) = ln(1 + e^(beta·x))/beta, and x itself where beta·x exceeds the threshold"
+    rule = "f(x) = ln(1 + e^(beta·x))/beta, and x if beta·x exceeds the threshold"
     sources = (
         "Dugas et al., Incorporating Second-Order Functional Knowledge for Better Option Pricing, NIPS 2000",
         "PyTorch, torch.nn.Softplus",
@@ -28,7 +28,7 @@ class Softplus(Activation):
 
     beta = declare.number("sharpness of the bend; not 0", default=1.0, positional=True)
     threshold = declare.optional_number(
-        "from where on the function is the line itself, in units of beta·x",
+        "value of beta·x above which the function returns its input",
         default_text="never; pytorch's 20 makes no difference to a float32",
     )
 

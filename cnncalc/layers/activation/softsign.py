@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class Softsign(Activation):
-    """Ratio that saturates slowly, onto −1 to 1.
+    """Ratio that saturates slowly, with outputs between −1 and 1.
 
     FLOPs: one per element.
     """

@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class SparsePlus(Activation):
-    """Softplus that is exactly zero, and exactly the input, outside of −1 to 1.
+    """Softplus that is exactly zero below −1 and exactly the input above 1.
 
     FLOPs: one per element.
     """

@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class SparseSigmoid(Activation):
-    """Logistic function made of a line between −1 and 1.
+    """Logistic function approximated by a straight line between −1 and 1.
 
     FLOPs: one per element.
     """

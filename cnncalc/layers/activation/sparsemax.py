@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class Sparsemax(Competition):
-    """Probabilities along an axis, many of them exactly zero: the nearest point of the simplex.
+    """Probabilities along an axis, many exactly zero: the projection onto the probability simplex.
 
     FLOPs: one per element.
     """
@@ -19,7 +19,7 @@ class Sparsemax(Competition):
     examples = ("10 -> sparsemax", "16x16x8 -> sparsemax axis=height", "784 -> dense 10 sparsemax")
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        """Algorithm 1 of the paper; what lies 1 or more below the maximum gets nothing, however far below."""
+        """Algorithm 1 of the paper; values 1 or more below the maximum become zero."""
         rows = np.moveaxis(x, self.along(x), -1)
         rows = np.maximum(rows - rows.max(axis=-1, keepdims=True), -1)
         falling = -np.sort(-rows, axis=-1)

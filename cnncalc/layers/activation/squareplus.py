@@ -8,7 +8,7 @@ from cnncalc.layers.base import Array
 
 
 class Squareplus(Activation):
-    """Smooth rectifier made of a square root.
+    """Smooth rectifier computed with a square root.
 
     FLOPs: one per element.
     """
@@ -18,7 +18,7 @@ class Squareplus(Activation):
     sources = ("Barron, Squareplus, arXiv 2112.11687", "Keras, keras.activations.squareplus")
     examples = ("16x16x8 -> squareplus", "32x32x3 -> conv 16 3x3 squareplus")
 
-    b = declare.number("how wide the bend is; 0 makes it the ReLU", default=4.0, minimum=0, positional=True)
+    b = declare.number("width of the bend; with 0 it equals the ReLU", default=4.0, minimum=0, positional=True)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         root = np.hypot(x, np.asarray(self.b**0.5, x.dtype))  # the square itself would overflow

@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class Tanh(Activation):
-    """Hyperbolic tangent, onto −1 to 1.
+    """Hyperbolic tangent, with outputs between −1 and 1.
 
     FLOPs: one per element.
     """

@@ -7,7 +7,7 @@ from cnncalc.layers.base import Array
 
 
 class TanhShrink(Activation):
-    """Distance of the input from its hyperbolic tangent.
+    """The input minus its hyperbolic tangent.
 
     FLOPs: one per element.
     """

@@ -23,7 +23,7 @@ class Threshold(Activation):
         "the largest input that is replaced", default=1.0, aliases=("theta", "alpha"), positional=True
     )
     value = declare.number(
-        "what stands for inputs up to the threshold", default=0.0, aliases=("default_value",), positional=True
+        "the output for inputs up to the threshold", default=0.0, aliases=("default_value",), positional=True
     )
 
     def forward(self, np: ModuleType, x: Array) -> Array:

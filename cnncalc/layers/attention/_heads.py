@@ -1,4 +1,4 @@
-"""Heads of the attentions without projections: an axis of their own, or parts of the features."""
+"""Heads of attention layers without projections: an axis of their own, or parts of the features."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from cnncalc.layers.base import Array, Weight, show_shape
 
 
 def split_features(shape: Shape, heads: int, field: str) -> Shape:
-    """A sequence whose features are cut into heads: heads × positions × features. Refusal where they do not divide."""
+    """The shape after splitting features into heads: heads × positions × features. Raises Refusal if not divisible."""
     *lead, positions, features = shape
     if features % heads:
         raise Refusal(
             f"{int(features)} features of {show_shape(shape)} cannot be divided among {int(heads)} heads",
-            hint="give a number of heads that divides them", field=field, code="E305",
+            hint="give a number of heads that divides the features", field=field, code="E305",
         )  # fmt: skip
     return (*lead, heads, positions, exact_div(features, heads))
 
 
 def projection_outputs(weight: Weight) -> tuple[int, ...]:
-    """The axes of a projection's kernel that hold its outputs: heads and their features, or the last one alone.
+    """The axes of a projection's kernel that hold its outputs: heads and their features, or only the last one.
 
-    Queries, keys and values are features × heads × features of a head; the output is heads × features × outputs.
+    The kernels of queries, keys and values are features × heads × features of a head; the output's is heads × features
+    × outputs.
     """
     if not weight.is_kernel:
         return ()
@@ -33,33 +34,33 @@ def projection_outputs(weight: Weight) -> tuple[int, ...]:
 
 
 def as_heads(x: Array, heads: int) -> Array:
-    """Like `split_features`, on a batch."""
+    """A batch (…, positions, features) as (…, heads, positions, features of a head)."""
     *lead, positions, features = x.shape
     return x.reshape(*lead, positions, heads, features // heads).swapaxes(-3, -2)
 
 
 def as_features(x: Array) -> Array:
-    """A batch of heads × positions × features as positions × features."""
+    """The inverse of `as_heads`."""
     *lead, heads, positions, features = x.shape
     return x.swapaxes(-3, -2).reshape(*lead, positions, heads * features)
 
 
 def stretched(one: Shape, other: Shape) -> Shape:
-    """Two lists of axes before the positions as one, a size of 1 stretched; Refusal where they do not meet."""
+    """The axes before the positions, with sizes of 1 broadcast. Raises Refusal if they do not match."""
     if len(one) != len(other) or any(a != b and 1 not in (a, b) for a, b in zip(one, other, strict=True)):
         raise Refusal(
-            f"queries with {_named(one)} before their positions do not meet keys or values with {_named(other)}",
-            hint="equal heads are needed, or grouped=true and keys of fewer heads, each shared by several",
+            f"queries with {_named(one)} before their positions do not match keys or values with {_named(other)}",
+            hint="the heads must be equal, or fewer for the keys with grouped=true, where several queries share each",
             code="E308",
         )
     return tuple(b if a == 1 else a for a, b in zip(one, other, strict=True))
 
 
 def shared(query: Shape, other: Shape, what: str) -> Shape:
-    """Keys' or values' axes before the positions, their heads repeated for the queries'; Refusal if they cannot be."""
+    """The axes of keys or values before the positions, with the queries' heads. Raises Refusal if not divisible."""
     if len(other) != len(query) or query[-1] % other[-1]:
         raise Refusal(
-            f"{_named(query)} of the queries cannot share {_named(other)} of the {what} equally",
+            f"{_named(query)} of the queries cannot be divided evenly among {_named(other)} of the {what}",
             hint=f"the queries' heads must be a multiple of the {what}'",
             code="E305",
         )
@@ -67,7 +68,7 @@ def shared(query: Shape, other: Shape, what: str) -> Shape:
 
 
 def repeated(np: ModuleType, x: Array, heads: int) -> Array:
-    """Each head of keys or values as often as the queries' heads share it."""
+    """The heads of keys or values, each repeated once per query head that shares it."""
     return np.repeat(x, heads // x.shape[-3], axis=-3) if heads > x.shape[-3] else x
 
 

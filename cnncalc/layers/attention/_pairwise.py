@@ -1,4 +1,4 @@
-"""What the attentions without projections share: scores of every query with every key, and the weighing of values."""
+"""The base of attention without projections: scores of all pairs of query and key, then a weighted sum of values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
 class PairwiseAttention(Layer):
-    """Attention whose queries, keys and values are its inputs as they are, sequences of positions × features."""
+    """Attention whose inputs are the queries, keys and values themselves: sequences of positions × features."""
 
     family = "attention"
     without_effect: ClassVar[tuple[str, ...]] = (
@@ -27,7 +27,7 @@ class PairwiseAttention(Layer):
     branching = True
 
     causal = declare.flag(
-        "whether a query sees only the keys up to its own position", default=False,
+        "whether a query attends only to keys up to its own position", default=False,
         aliases=("is_causal", "use_causal_mask"),
     )  # fmt: skip
 
@@ -49,8 +49,8 @@ class PairwiseAttention(Layer):
         query, key, value = query_key_value(inputs)
         if query[-1] != key[-1]:
             raise Refusal(
-                f"queries of {int(query[-1])} features cannot be compared with keys of {int(key[-1])}",
-                hint="put a dense layer before one of them",
+                f"queries with {int(query[-1])} features cannot be compared with keys with {int(key[-1])}",
+                hint="add a dense layer before one of them",
                 code="E308",
             )
         return (*query[:-1], value[-1])
@@ -61,7 +61,7 @@ class PairwiseAttention(Layer):
         return query[0] * key[0]
 
     def weighing(self, *shapes: Shape) -> int:
-        """Multiply–accumulates of the values' weighing."""
+        """Multiply–accumulates of the weighted sum of the values."""
         return self.pairs(shapes[:-1]) * shapes[-1][-1]
 
     def windows(self, *inputs: Shape) -> Sight:
@@ -73,10 +73,10 @@ class PairwiseAttention(Layer):
         return weigh(np, visible(np, scores, key.shape[1], causal=self.causal), value)
 
     def scores(self, np: ModuleType, *args: Any, **weights: Any) -> Array:
-        """Each query's score with each key, from these two: batch × queries × keys."""
+        """The score of each query with each key: batch × queries × keys."""
         raise NotImplementedError
 
 
 def sums(query: Array, key: Array) -> Array:
-    """Each query added to each key: batch × queries × keys × features."""
+    """The sum of each query and each key: batch × queries × keys × features."""
     return query[..., :, None, :] + key[..., None, :, :]

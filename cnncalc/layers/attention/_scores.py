@@ -1,4 +1,4 @@
-"""What the kinds of attention share: checks of their inputs, masks, and the weighing of values by scores."""
+"""Steps that all attention layers use: checks of the inputs, masks, and the weighted sum of the values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cnncalc.layers.base import Array, Layer, show_shape
 
 
 def query_key_value(inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
-    """The three roles: one input plays all of them, of two the second is key and value; a fourth is the mask."""
+    """Query, key and value: one input serves as all three; with two, the second is both. A fourth is the mask."""
     inputs = inputs[:3]
     query, key, value = (inputs[0], inputs[min(1, len(inputs) - 1)], inputs[-1])
     return query, key, value
@@ -23,7 +23,7 @@ def arrays_in_roles(arrays: tuple[Array, ...]) -> tuple[Array, Array, Array]:
 
 
 def check_mask(layer: Layer, inputs: tuple[Shape, ...], scores: Shape) -> None:
-    """Refuse a fourth input that cannot be added to scores of this shape: axes before them, queries × keys."""
+    """Reject a fourth input, the mask, that cannot be added to scores of this shape: leading axes, queries × keys."""
     if len(inputs) < 4:
         return
     if layer.setting.convention.name in ("keras", "tensorflow"):
@@ -37,14 +37,14 @@ def check_mask(layer: Layer, inputs: tuple[Shape, ...], scores: Shape) -> None:
     meets = all(size in (1, whole) for size, whole in zip(reversed(mask), reversed(scores), strict=False))
     if len(mask) > len(scores) or not meets:
         raise Refusal(
-            f"a mask of {show_shape(inputs[3])} cannot be added to scores of {show_shape(scores)}",
+            f"a mask of shape {show_shape(inputs[3])} cannot be added to scores of shape {show_shape(scores)}",
             hint="its last axes are queries × keys, with the heads before them; an axis of 1 is broadcast",
             code="E308",
         )
 
 
 def masked(scores: Array, mask: Array | None) -> Array:
-    """The scores with a batch of masks added, whose missing first axes are 1."""
+    """The scores plus a batch of masks; missing first axes of the masks count as 1."""
     if mask is None:
         return scores
     if mask.ndim > scores.ndim:
@@ -53,7 +53,7 @@ def masked(scores: Array, mask: Array | None) -> Array:
 
 
 def check_lengths(inputs: tuple[Shape, ...]) -> None:
-    """Refuse keys that are not as many as the values."""
+    """Reject different numbers of keys and values."""
     _, key, value = query_key_value(inputs)
     if key[:-1] != value[:-1]:
         raise Refusal(
@@ -64,9 +64,9 @@ def check_lengths(inputs: tuple[Shape, ...]) -> None:
 
 
 def visible(np: ModuleType, scores: Array, keys: int, *, causal: bool, window: int | None = None) -> Array:
-    """The scores with the lowest number where a query must not look: behind it, or out of its window.
+    """The scores, with the lowest number for keys that are masked: after the query, or outside its window.
 
-    Only the first `keys` columns belong to positions; every query sees those behind them.
+    Only the first `keys` columns belong to positions; the columns after them are never masked.
     """
     query, key = np.arange(scores.shape[-2])[:, None], np.arange(scores.shape[-1])
     hidden = np.zeros((len(query), len(key)), bool)
@@ -78,6 +78,6 @@ def visible(np: ModuleType, scores: Array, keys: int, *, causal: bool, window: i
 
 
 def weigh(np: ModuleType, scores: Array, values: Array) -> Array:
-    """The values, weighed by the softmax of the scores."""
+    """The sum of the values, weighted by the softmax of the scores."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True) @ values

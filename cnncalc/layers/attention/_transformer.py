@@ -1,4 +1,4 @@
-"""What PyTorch's transformer layers share: residual sublayers, each with its layer normalization."""
+"""The base of PyTorch's transformer layers: residual sublayers, each with a layer normalization."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _ACTIVATIONS: Mapping[str, type[Layer]] = {"relu": Relu, "gelu": Gelu}
 
 
 class Sublayer(NamedTuple):
-    """One step of a transformer layer: the prefix of its weights, and an attention, or None for the two dense layers.
+    """One sublayer: the prefix of its weights, and its attention, or None for the two dense layers.
 
-    Where `reads_memory`, the attention's keys and values are the second input's.
+    With `reads_memory`, keys and values come from the second input.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Sublayer(NamedTuple):
 
 
 class TransformerStack(Layer):
-    """A stack of equal layers; each sublayer's output is added to its input, and the sum, or the input, normalized."""
+    """A stack of equal layers. Each sublayer's output is added to its input, and the sum or the input is normalized."""
 
     family = "attention"
     states: ClassVar[dict[str, str]] = {"d_model": "features"}
@@ -51,19 +51,17 @@ class TransformerStack(Layer):
 
     heads = declare.count("number of heads", positional=True, symbol="h", aliases=("nhead", "num_heads"))
     hidden = declare.count(
-        "units of the first of the two dense layers", default=2048, symbol="u",
+        "number of units of the first of the two dense layers", default=2048, symbol="u",
         aliases=("dim_feedforward", "mlp_dim", "intermediate_dim"),
     )  # fmt: skip
-    depth = declare.count(
-        "how many layers stand on each other", default=1, symbol="N", aliases=("num_layers", "layers")
-    )
-    function = declare.choice("what stands between the two dense layers", tuple(_ACTIVATIONS), default="relu")
+    depth = declare.count("number of stacked layers", default=1, symbol="N", aliases=("num_layers", "layers"))
+    function = declare.choice("activation between the two dense layers", tuple(_ACTIVATIONS), default="relu")
     norm_first = declare.flag(
-        "whether a sublayer's input is normalized, instead of its sum with the output", default=False,
+        "whether a sublayer's input is normalized instead of its residual sum", default=False,
         aliases=("normalize_first",),
     )  # fmt: skip
     bias = declare.flag("whether projections and normalizations add biases", default=True, aliases=("use_bias",))
-    final_norm = declare.flag("whether one more normalization ends the stack", default=False, aliases=("norm",))
+    final_norm = declare.flag("whether the stack ends with one more normalization", default=False, aliases=("norm",))
 
     def steps_first(self) -> bool:
         return True
@@ -72,7 +70,7 @@ class TransformerStack(Layer):
         return True
 
     def sublayers(self) -> tuple[Sublayer, ...]:
-        """The steps of one layer, in order."""
+        """The sublayers of one layer, in order."""
         raise NotImplementedError
 
     def attention(self, **fields: Any) -> MultiHeadAttention:
@@ -85,9 +83,9 @@ class TransformerStack(Layer):
         for shape in inputs:
             if len(shape) != 2 or shape[-1] != inputs[0][-1]:
                 raise Refusal(
-                    f"{self.type} needs sequences with the same number of features, positions × features, "
+                    f"{self.type} needs sequences of positions × features with equal numbers of features, "
                     f"got {' and '.join(map(show_shape, inputs))}",
-                    hint="reshape to positions × features, and project with dense",
+                    hint="reshape to positions × features, or project with dense",
                     code="E303",
                 )
         for step in self.sublayers():
@@ -110,7 +108,7 @@ class TransformerStack(Layer):
                 yield weight._replace(name=f"final_norm_{weight.name}")
 
     def _own(self, step: Sublayer, inputs: tuple[Shape, ...]) -> Iterator[Weight]:
-        """The weights of one sublayer, its normalization's left out."""
+        """The weights of one sublayer, without its normalization's."""
         if step.attention:
             roles = _roles(step, inputs)
             yield from step.attention.weights(*roles, inputs[0])
@@ -172,7 +170,7 @@ def _roles(step: Sublayer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
 
 
 def _taken(weights: dict[str, Array], before: str, behind: str) -> dict[str, Array]:
-    """The weights with this prefix and suffix, under what stands between."""
+    """The weights with this prefix and suffix, keyed by the part of the name between them."""
     return {
         name[len(before) : len(name) - len(behind)]: array
         for name, array in weights.items()

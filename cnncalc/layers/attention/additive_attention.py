@@ -10,17 +10,17 @@ from cnncalc.layers.base import Array, Weight
 
 
 class AdditiveAttention(PairwiseAttention):
-    """Bahdanau's attention without projections: the score is the sum of scale·tanh(q + k) over the features.
+    """Bahdanau's attention without projections: the score is Σ scale·tanh(q + k) over the features.
 
-    Its inputs are query, key and value, in this order under every convention; a single input serves as all three;
-    with two, the second is both key and value. FLOPs: two per multiply–accumulate with the scale and of the
-    weighing; per feature of each score one for q + k and one for tanh, and one to add up where there is no scale;
-    one per score for the softmax.
+    Its inputs are query, key and value, in this order under every convention; a single input serves as all three; with
+    two, the second is both key and value. FLOPs: two per multiply–accumulate, for the scale and for the weighted sum;
+    per feature of each score one for q + k and one for tanh, and without a scale one for the sum; one per score for the
+    softmax.
     """
 
     type = "additive_attention"
     aliases = ("BahdanauAttention",)
-    rule = "additive_attention: softmax(Σ scale·tanh(Q + K))·V, with one parameter a feature"
+    rule = "additive_attention: softmax(Σ scale·tanh(Q + K))·V, with one parameter per feature"
     sources = (
         "Bahdanau et al., Neural Machine Translation by Jointly Learning to Align and Translate, arXiv 1409.0473",
         "Keras, keras.layers.AdditiveAttention",

@@ -27,32 +27,31 @@ def _scale() -> Any:
         return learned.parse(value) if is_flag else fixed.parse(value)  # type: ignore[no-any-return]
 
     return Field(
-        "whether the score has a learned scale; or a number, which takes the place of 1/√d", parse,
+        "whether the score has a learned scale; or a number, which replaces 1/√d", parse,
         {"anyOf": [learned.schema, fixed.schema]}, default=False, aliases=("use_scale",),
     )  # fmt: skip
 
 
 class Attention(PairwiseAttention):
-    """Dot-product attention without projections: values, averaged by how well their keys meet the query.
+    """Dot-product attention without projections: an average of the values, weighted by how well keys match the query.
 
-    Its inputs are query, key and value; a single input serves as all three; with two, the second is both key and
-    value. The score is q·k (`dot`), q·k/√d (`scaled_dot`), or w·Σ tanh(q + k) (`concat`), with a learned scale
-    where asked. Heads are an axis before the positions, or, with `heads`, parts of the features; where keys have
-    fewer heads, several queries' share one. Other axes before the positions are batches of their own. A fourth
-    input is a mask or a bias, added to the scores: its last axes are queries × keys; axes of 1 and missing first
-    axes are broadcast.
+    Its inputs are query, key and value; a single input serves as all three; with two, the second is both key and value.
+    The score is q·k (`dot`), q·k/√d (`scaled_dot`), or w·Σ tanh(q + k) (`concat`), with an optional learned scale.
+    Heads are an axis before the positions, or, with `heads`, parts of the features; if keys have fewer heads, several
+    query heads share one. Other axes before the positions are batch axes. A fourth input is a mask or a bias, added to
+    the scores: its last axes are queries × keys; axes of 1 and missing first axes are broadcast.
 
-    FLOPs: two per multiply–accumulate of products and weighing; for `concat` three per feature of each score and one
-    for w; per score one for a scale, one for a mask, three for a soft cap, and one for the softmax.
+    FLOPs: two per multiply–accumulate of the scores and of the weighted sum; for `concat` three per feature of each
+    score and one for w; per score one for a scale, one for a mask, three for a soft cap, and one for the softmax.
     """
 
     type = "attention"
     refused: ClassVar[dict[str, str]] = {
-        "left_window_size": "a window is not known here",
-        "right_window_size": "a window is not known here",
+        "left_window_size": "attention windows are not supported",
+        "right_window_size": "attention windows are not supported",
     }
     aliases = ("dot_product_attention", "scaled_dot_product_attention", "LuongAttention", "sdpa")
-    rule = "attention: softmax(score(Q, K))·V, as many positions as the query, features of the value"
+    rule = "attention: softmax(score(Q, K))·V, with the positions of the query and the features of the value"
     sources = (
         "Luong et al., Effective Approaches to Attention-based Neural Machine Translation, arXiv 1508.04025",
         "Keras, keras.layers.Attention",
@@ -69,25 +68,26 @@ class Attention(PairwiseAttention):
     inputs: ClassVar[tuple[int, int | None]] = (1, 4)
 
     score = declare.choice(
-        "how a query and a key are compared", ("dot", "scaled_dot", "concat"), default=None,
+        "how the score of a query and a key is computed", ("dot", "scaled_dot", "concat"), default=None,
         default_text="scaled_dot under pytorch and onnx, else dot", aliases=("score_mode",),
     )  # fmt: skip
     scale: bool | float = _scale()
     heads = declare.count(
-        "heads that the queries' features are cut into", default=None, default_text="none", symbol="h",
+        "number of heads into which the features of queries are split", default=None, default_text="none", symbol="h",
         aliases=("num_heads", "q_num_heads"),
     )  # fmt: skip
     key_value_heads = declare.count(
-        "heads that the keys' and the values' features are cut into", default=None, default_text="heads", symbol="g",
+        "number of heads into which the features of keys and values are split",
+        default=None,
+        default_text="heads",
+        symbol="g",
         aliases=("kv_num_heads", "num_key_value_heads", "kv_heads"),
-    )  # fmt: skip
+    )
     grouped = declare.flag(
-        "whether several heads of the queries share one of the keys", default=None, aliases=("enable_gqa",),
+        "whether several query heads share one key head", default=None, aliases=("enable_gqa",),
         default_text="true under onnx and with heads, else false",
     )  # fmt: skip
-    softcap = declare.number(
-        "scores are squashed between minus this and this; 0 for as they are", default=0.0, minimum=0.0
-    )
+    softcap = declare.number("scores are limited smoothly to ± this value; 0 for no limit", default=0.0, minimum=0.0)
 
     def shape(self, *inputs: Shape) -> Shape:
         self._check_convention(inputs)
@@ -103,41 +103,41 @@ class Attention(PairwiseAttention):
         return (*lead[:-1], positions, lead[-1] * features) if self.heads else (*lead, positions, features)
 
     def _check_convention(self, inputs: tuple[Shape, ...]) -> None:
-        """Refuse what the framework's attention cannot say."""
+        """Reject options that the framework's attention does not have."""
         name, title = self.setting.convention.name, self.setting.convention.title
         fixed = self.scale is not True and self.scale is not False
         if name in _ONE_HEAD and (self.heads or self.grouped or self.softcap or fixed):
             raise Refusal(
                 f"{title}'s attention without projections has no heads, no fixed scale and no soft cap",
-                hint="leave them out, or write multi_head_attention", code="E304",
+                hint="remove them, or use multi_head_attention", code="E304",
             )  # fmt: skip
         if name in _SCALED and (self.scale is True or self._score() == "concat"):
-            raise Refusal(f"{title}'s attention learns nothing", hint="leave score and scale out", code="E304")
+            raise Refusal(f"{title}'s attention has no parameters", hint="remove score and scale", code="E304")
         if name == "pytorch" and (self.heads or self.softcap):
             raise Refusal(
                 f"PyTorch's scaled_dot_product_attention takes "
                 f"{'heads as an axis before the positions' if self.heads else 'no soft cap'}",
-                hint="reshape to heads × positions × features first" if self.heads else "leave softcap out",
+                hint="reshape to heads × positions × features first" if self.heads else "remove softcap",
                 field="heads" if self.heads else "softcap", code="E304",
             )  # fmt: skip
         if name == "pytorch" and self.causal and len(inputs) == 4:
             raise Refusal(
-                "PyTorch's scaled_dot_product_attention takes no mask beside is_causal",
-                hint="add both into one mask, or leave causal out", field="causal", code="E304",
+                "PyTorch's scaled_dot_product_attention does not accept a mask together with is_causal",
+                hint="combine both in one mask, or remove causal", field="causal", code="E304",
             )  # fmt: skip
         if name == "onnx" and len(inputs[0]) > 2 and self.heads:
             raise Refusal(
-                f"ONNX's Attention finds the heads as an axis of {show_shape(inputs[0])}", hint="leave heads out",
+                f"ONNX's Attention takes the heads from an axis of {show_shape(inputs[0])}", hint="remove heads",
                 field="heads", code="E304",
             )  # fmt: skip
         if name == "onnx" and len(inputs[0]) == 2 and not self.heads:
             raise Refusal(
-                "ONNX's Attention cuts the features of sequences into heads, and is not told how many",
-                hint="write heads=1 for none", code="E304",
+                "ONNX's Attention splits the features of sequences into heads, but heads is not given",
+                hint="write heads=1 for a single head", code="E304",
             )  # fmt: skip
 
     def _roles(self, inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
-        """Query, key and value, each with its heads as an axis where it has some."""
+        """Query, key and value, each with its heads as an axis if it has any."""
         query, key, value = query_key_value(inputs)
         if not self.heads or any(len(shape) < 2 for shape in (query, key, value)):
             return query, key, value
@@ -149,7 +149,7 @@ class Attention(PairwiseAttention):
         )
 
     def _has_heads(self, roles: tuple[Shape, ...]) -> bool:
-        """Whether axes stand before the positions; how many the framework allows."""
+        """The axes before the positions of each input. Raises Refusal for more than the framework allows."""
         most = {"keras": 2, "tensorflow": 2, "onnx": 3}.get(self.setting.convention.name, 9)
         return all(3 <= len(role) <= most for role in roles)
 
@@ -159,7 +159,7 @@ class Attention(PairwiseAttention):
         return self.grouped
 
     def _lead(self, roles: tuple[Shape, ...]) -> Shape:
-        """The axes before the positions of the scores."""
+        """The axes of the scores before the positions."""
         query, key, value = (role[:-2] for role in roles)
         if self._is_grouped():
             key, value = shared(query, key, "keys"), shared(query, value, "values")

@@ -11,7 +11,7 @@ from cnncalc.layers.base import Array, Layer, Weight
 
 
 class LayerScale(Layer):
-    """Every channel times a learned number: the end of a residual branch, or, with a bias, Caffe's Scale.
+    """Multiplies every channel by a learned number, at the end of a residual branch; with a bias, Caffe's Scale.
 
     Under a channels-first convention the features of a sequence are its last axis: write `axis: -1` there.
     FLOPs: one multiplication per element, and one addition for a bias.
@@ -21,7 +21,7 @@ class LayerScale(Layer):
     aliases = ("Scale",)
     without_effect: ClassVar[tuple[str, ...]] = ("num_axes",)
     family = "attention"
-    rule = "layer_scale: the shape is unchanged, with one parameter a channel"
+    rule = "layer_scale: the shape is unchanged, with one parameter per channel"
     sources = (
         "Touvron et al., Going deeper with Image Transformers, arXiv 2103.17239",
         "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
@@ -29,13 +29,13 @@ class LayerScale(Layer):
     )
     examples = ("7x7x96 -> layer_scale", "7x12 -> add(multi_head_attention 3 -> layer_scale axis=-1 | identity)")
 
-    axis = declare.axis("the axis along which the numbers differ", aliases=("dim",))
+    axis = declare.axis("the axis that has one number per position", aliases=("dim",))
     initial = declare.number(
-        "what the numbers start from; without effect here", default=1e-6,
+        "initial value of the numbers; without effect here", default=1e-6,
         aliases=("init_values", "init_value", "layer_scale_init_value"),
     )  # fmt: skip
 
-    bias = declare.flag("whether a learned number is added, too", default=False, aliases=("bias_term", "use_bias"))
+    bias = declare.flag("whether a learned number is also added", default=False, aliases=("bias_term", "use_bias"))
 
     def shape(self, x: Shape) -> Shape:
         self.axis_index(self.axis, x)

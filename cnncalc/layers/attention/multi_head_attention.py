@@ -25,7 +25,7 @@ from cnncalc.layers.listed_axes import places
 
 
 class _Sizes(NamedTuple):
-    """Heads of queries and of keys, features, and numbers of positions; `attended` counts keys of no position too."""
+    """Heads of queries and of keys, features, and numbers of positions; `attended` also counts appended keys."""
 
     heads: int
     shared: int
@@ -40,15 +40,14 @@ class _Sizes(NamedTuple):
 class MultiHeadAttention(Layer):
     """Multi-head attention: each head compares the queries with the keys and averages the values accordingly.
 
-    Its inputs are query, key and value, in this order under every convention; a single input serves as all three;
-    with two, the second is both key and value. A fourth is a mask or a bias, added to the scores: its last axes are
-    queries × keys, the heads before them; axes of 1 and missing first axes are broadcast. Features are the last
-    axis in every layout. Where channels are last, the other axes together are the positions, unless
-    `attention_axes` names some; where channels are first, the axis before the features holds them. Axes that are
-    left over are batches of their own. Heads that share keys and values make it grouped-query attention. A causal
-    mask changes which scores count, not the work. FLOPs: two per multiply–accumulate of the projections, the scores
-    and the weighing; one per bias added; two per score, for its scale and the softmax, and one for a mask; two per
-    element for a gate.
+    Its inputs are query, key and value, in this order under every convention; a single input serves as all three; with
+    two, the second is both key and value. A fourth is a mask or a bias, added to the scores: its last axes are queries
+    × keys, the heads before them; axes of 1 and missing first axes are broadcast. Features are the last axis in every
+    layout. With channels last, all other axes together are the positions, unless `attention_axes` names some; with
+    channels first, the axis before the features holds them. Remaining axes are batch axes. Heads that share keys and
+    values make it grouped-query attention. A causal mask changes which scores count, not the amount of work. FLOPs: two
+    per multiply–accumulate of the projections, the scores and the weighted sum; one per bias added; two per score, for
+    its scale and the softmax, and one for a mask; two per element for a gate.
     """
 
     type = "multi_head_attention"
@@ -80,47 +79,56 @@ class MultiHeadAttention(Layer):
         "batch_first",
         "need_weights",
     )
-    refused: ClassVar[dict[str, str]] = {"attention_axes": "attention is over all axes but the last"}
+    refused: ClassVar[dict[str, str]] = {"attention_axes": "attention over other axes is not supported"}
 
     heads = declare.count(
         "number of heads", positional=True, symbol="h", aliases=("num_heads", "num_query_heads", "nhead")
     )
     key_dim = declare.count(
-        "features of each head's queries and keys", default=None, default_text="the query's / heads", symbol="k",
+        "number of features of each head's queries and keys",
+        default=None,
+        default_text="the query's / heads",
+        symbol="k",
         aliases=("head_dim", "key_size", "size_per_head"),
-    )  # fmt: skip
+    )
     value_dim = declare.count(
-        "features of each head's values", default=None, default_text="key_dim", symbol="v", aliases=("value_size",)
+        "number of features of each head's values",
+        default=None,
+        default_text="key_dim",
+        symbol="v",
+        aliases=("value_size",),
     )
     output = declare.count(
-        "features of the output", default=None, default_text="the query's", symbol="o",
+        "number of output features", default=None, default_text="the query's", symbol="o",
         aliases=("output_shape", "output_dim"),
     )  # fmt: skip
     key_value_heads = declare.count(
-        "heads of keys and values, each shared by several of the queries'", default=None, default_text="heads",
+        "number of heads of keys and values, each shared by several query heads", default=None, default_text="heads",
         symbol="g", aliases=("num_key_value_heads", "kv_heads", "num_kv_heads"),
     )  # fmt: skip
     bias = declare.flag("whether the projections add biases", default=True, aliases=("use_bias",))
     key_value_bias = declare.flag(
-        "whether one learned key and value join those of the input", default=False, aliases=("add_bias_kv", "bias_kv")
+        "whether one learned key and value are appended to the input's",
+        default=False,
+        aliases=("add_bias_kv", "bias_kv"),
     )
     zero_attention = declare.flag(
-        "whether one key and value of zeros join those of the input", default=False, aliases=("add_zero_attn",)
+        "whether one key and value of zeros are appended to the input's", default=False, aliases=("add_zero_attn",)
     )
     gate = declare.flag("whether a sigmoid of the projected query scales the values", default=False,
                         aliases=("use_gate",))  # fmt: skip
     causal = declare.flag(
-        "whether a query sees only the keys up to its own position", default=False,
+        "whether a query attends only to keys up to its own position", default=False,
         aliases=("is_causal", "use_causal_mask"),
     )  # fmt: skip
     window = declare.count(
-        "how far a query sees: keys at a smaller distance than this", default=None, default_text="everything",
+        "attention window: a query attends to keys at a distance below this", default=None, default_text="everything",
         aliases=("sliding_window",),
     )  # fmt: skip
 
     attention_axes = declare.listed_axes(
-        "the axes that hold the positions, from 1; the others are batches", positional=False, default=None,
-        default_text="all but the features; where channels are first, the one before them",
+        "the axes that hold the positions, counted from 1; other axes are batch axes", positional=False, default=None,
+        default_text="all but the features; with channels first, the one before them",
     )  # fmt: skip
 
     def steps_first(self) -> bool:
@@ -136,7 +144,7 @@ class MultiHeadAttention(Layer):
         if self.key_dim is None and features % self.heads:
             raise Refusal(
                 f"{int(features)} features of the query cannot be divided among {int(self.heads)} heads",
-                hint="give a number of heads that divides them, or key_dim", field="heads", code="E305",
+                hint="give a number of heads that divides the features, or key_dim", field="heads", code="E305",
             )  # fmt: skip
         query, key, value = query_key_value(inputs)
         if self.key_value_heads is not None:
@@ -148,11 +156,11 @@ class MultiHeadAttention(Layer):
         return (*query[:-1], features if self.output is None else self.output)
 
     def _check_positions(self, inputs: tuple[Shape, ...]) -> None:
-        """Refuse what has no order of positions where one is needed, and positions of different rank."""
+        """Reject positions without an order where a mask needs one, and positions of different rank."""
         inputs = inputs[:3]
         if any(len(shape) != len(inputs[0]) or len(shape) < 2 for shape in inputs):
             raise Refusal(
-                "multi_head_attention needs inputs of one rank, positions and features, "
+                "multi_head_attention needs inputs with equal numbers of axes, positions and features, "
                 f"got {' and '.join(map(show_shape, inputs))}",
                 hint="reshape to positions × features first",
                 code="E303",
@@ -160,9 +168,9 @@ class MultiHeadAttention(Layer):
         in_a_row = self.causal or self.window is not None or self.key_value_heads is not None
         if in_a_row and len(self._places(inputs[0])) > 1:
             raise Refusal(
-                f"multi_head_attention needs positions in one row for this, positions × features, "
+                f"a mask or shared heads need a single axis of positions, positions × features, "
                 f"got {' and '.join(map(show_shape, inputs))}",
-                hint="reshape to positions × features first, or name one axis with attention_axes",
+                hint="reshape to positions × features first, or set attention_axes to one axis",
                 code="E303",
             )
         if self.key_value_heads is not None and len(inputs[0]) > 2 and self.setting.convention.name == "keras":
@@ -170,20 +178,20 @@ class MultiHeadAttention(Layer):
             raise Refusal("Keras's GroupQueryAttention takes sequences, positions × features", hint=hint, code="E303")
 
     def _places(self, x: Shape) -> tuple[int, ...]:
-        """The axes of an input that hold its positions, from 0."""
+        """The axes of an input that hold its positions, counted from 0."""
         last = len(x) - 1
         if self.attention_axes is None:
             return (last - 1,) if self.setting.layout == "CHW" else tuple(range(last))
         return tuple(sorted(places(self.attention_axes, last, x, "attention_axes")))
 
     def _parted(self, x: Shape) -> tuple[Shape, Shape]:
-        """The sizes of the axes that are batches of their own, and of those that hold the positions."""
+        """The sizes of the batch axes, and of the axes that hold the positions."""
         at = self._places(x)
         lead = tuple(size for place, size in enumerate(x[:-1]) if place not in at)
         return lead, tuple(x[place] for place in at)
 
     def _check_lead(self, of_queries: Shape, of_keys: Shape) -> None:
-        """Refuse batches of queries and keys that differ: they are not broadcast."""
+        """Reject batch axes of queries and keys that differ: they are not broadcast."""
         if of_queries != of_keys:
             raise Refusal(
                 f"queries in {show_shape(of_queries)} batches, but keys in {show_shape(of_keys)}",
@@ -191,17 +199,17 @@ class MultiHeadAttention(Layer):
             )  # fmt: skip
 
     def _check_sharing(self, shared: int, of_queries: int, of_values: int) -> None:
-        """Refuse heads that cannot share keys equally, and features that Keras's own layer does not take."""
+        """Reject heads that cannot share keys evenly, and features that Keras's layer does not accept."""
         if self.heads % shared:
             raise Refusal(
-                f"{int(self.heads)} heads cannot share {int(shared)} heads of keys and values equally",
+                f"{int(self.heads)} heads cannot be divided evenly among {int(shared)} heads of keys and values",
                 hint="heads must be a multiple of key_value_heads", field="key_value_heads", code="E305",
             )  # fmt: skip
         if of_values != of_queries and self.setting.convention.name in ("keras", "tensorflow"):
             raise Refusal(
                 "Keras's GroupQueryAttention needs values with as many features as the queries, "
                 f"got {int(of_values)} and {int(of_queries)}",
-                hint="put a dense layer before the values", field="key_value_heads", code="E304",
+                hint="add a dense layer before the values", field="key_value_heads", code="E304",
             )  # fmt: skip
 
     def _sizes(self, inputs: tuple[Shape, ...]) -> _Sizes:
@@ -287,7 +295,7 @@ class MultiHeadAttention(Layer):
     def _mask(
         self, np: ModuleType, positions: int, added: Array | None, batches: tuple[int, ...]
     ) -> Callable[[Array], Array]:
-        """What is done to scores (batches × heads × queries × keys); keys of no position have nothing added."""
+        """Scale, mask and window applied to scores (batches × heads × queries × keys); appended keys are not masked."""
 
         def mask(scores: Array) -> Array:
             if added is not None:
@@ -300,7 +308,7 @@ class MultiHeadAttention(Layer):
 
 
 def _in_rows(x: Array, at: tuple[int, ...]) -> Array:
-    """A batch with the axes `at` of each sample in one row of positions, and all others in the batch."""
+    """A batch with the axes `at` of each sample merged into one axis of positions, the others into the batch."""
     rank = x.ndim - 2
     others = [place for place in range(rank) if place not in at]
     order = (0, *[place + 1 for place in others], *[place + 1 for place in at], rank + 1)
@@ -312,7 +320,7 @@ def _in_rows(x: Array, at: tuple[int, ...]) -> Array:
 
 
 def _out_of_rows(np: ModuleType, y: Array, shape: tuple[int, ...], at: tuple[int, ...]) -> Array:
-    """The counterpart of `_in_rows`, for outputs at the positions of an array of `shape`."""
+    """The inverse of `_in_rows`, for outputs at the positions of an array of `shape`."""
     rank = len(shape) - 2
     others = [place for place in range(rank) if place not in at]
     order = (0, *[place + 1 for place in others], *[place + 1 for place in at], rank + 1)
@@ -329,12 +337,12 @@ def _projected(x: Array, name: str, weights: dict[str, Array]) -> Array:
 
 
 def _with(np: ModuleType, sequence: Array, extra: Array) -> Array:
-    """A sequence with one more position, the same for the whole batch."""
+    """A sequence with one more position, equal in the whole batch."""
     return np.concatenate([sequence, np.broadcast_to(extra, (len(sequence), 1, *extra.shape))], axis=1)
 
 
 def _attended(np: ModuleType, queries: Array, keys: Array, values: Array, mask: Callable[[Array], Array]) -> Array:
-    """What every head sees at every query: batch × positions × heads × features."""
+    """The output of every head at every query: batch × positions × heads × features."""
     sharing = queries.shape[2] // keys.shape[2]
     keys, values = np.repeat(keys, sharing, axis=2), np.repeat(values, sharing, axis=2)
     queries = queries * queries.dtype.type(queries.shape[-1] ** -0.5)

@@ -15,7 +15,7 @@ _REDUCTION = 16
 
 
 class SqueezeExcite(Layer):
-    """Squeeze and excitation: each channel times a gate, which two small dense layers read off the channels' means.
+    """Squeeze and excitation: multiplies each channel by a gate that two dense layers compute from the channel means.
 
     FLOPs: two per multiply–accumulate of the dense layers; one per element of the input for the means and one for the
     scaling; one per bias and one per activation of the two layers.
@@ -32,7 +32,7 @@ class SqueezeExcite(Layer):
     examples = ("7x7x96 -> squeeze_excite", "7x7x72 -> squeeze_excite squeeze=24 gate=hard_sigmoid")
 
     squeeze = declare.count(
-        "channels between the two layers", default=None, positional=True, symbol="s",
+        "number of channels between the two layers", default=None, positional=True, symbol="s",
         default_text="channels / reduction", aliases=("squeeze_channels", "squeezed_channels", "rd_channels"),
     )  # fmt: skip
     reduction = declare.count(
@@ -52,13 +52,13 @@ class SqueezeExcite(Layer):
         self.require_spatial(x)
         if self.squeeze is not None and self.reduction is not None:
             raise Refusal(
-                "squeeze and reduction both say how many channels are between the layers",
+                "squeeze and reduction are both given",
                 hint="give one of them", field="reduction", code="E304",
             )  # fmt: skip
         by = self.reduction or _REDUCTION
         if self.squeeze is None and self.channels(x) % by:
             raise Refusal(
-                f"{int(self.channels(x))} channels cannot be divided by the reduction {int(by)}",
+                f"{int(self.channels(x))} channels are not divisible by the reduction {int(by)}",
                 hint="give another reduction, or the number of squeezed channels as squeeze",
                 field="reduction", code="E305",
             )  # fmt: skip

@@ -12,9 +12,9 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight
 
 
 class Transformer(Layer):
-    """The transformer of the paper: an encoder over the source, a decoder over the target that reads its output.
+    """The transformer of the paper: an encoder over the source, and a decoder over the target that reads its output.
 
-    Its inputs are the source and the target; the output is as long as the target. Each stack ends with one more
+    Its inputs are the source and the target; the output has the target's length. Each stack ends with one more
     normalization. FLOPs: as in `transformer_encoder` and `transformer_decoder`.
     """
 
@@ -31,25 +31,28 @@ class Transformer(Layer):
     states: ClassVar[dict[str, str]] = {"d_model": "features"}
     without_effect: ClassVar[tuple[str, ...]] = ("dropout", "layer_norm_eps", "batch_first")
     refused: ClassVar[dict[str, str]] = {
-        "custom_encoder": "only the standard encoder is known", "custom_decoder": "only the standard decoder is known",
+        "custom_encoder": "only the standard encoder is supported", "custom_decoder": "only the standard decoder is "
+                                                                                  "supported",
     }  # fmt: skip
     activation_field = "function"
 
     heads = declare.count("number of heads", default=8, positional=True, symbol="h", aliases=("nhead", "num_heads"))
-    encoders = declare.count("layers of the encoder", default=6, symbol="N", aliases=("num_encoder_layers",))
-    decoders = declare.count("layers of the decoder", default=6, symbol="M", aliases=("num_decoder_layers",))
+    encoders = declare.count("number of encoder layers", default=6, symbol="N", aliases=("num_encoder_layers",))
+    decoders = declare.count("number of decoder layers", default=6, symbol="M", aliases=("num_decoder_layers",))
     hidden = declare.count(
-        "units of the first of the two dense layers", default=2048, symbol="u",
+        "number of units of the first of the two dense layers", default=2048, symbol="u",
         aliases=("dim_feedforward", "mlp_dim", "intermediate_dim"),
     )  # fmt: skip
-    function = declare.choice("what stands between the two dense layers", ("relu", "gelu"), default="relu")
+    function = declare.choice("activation between the two dense layers", ("relu", "gelu"), default="relu")
     norm_first = declare.flag(
-        "whether a sublayer's input is normalized, instead of its sum with the output", default=False,
+        "whether a sublayer's input is normalized instead of its residual sum", default=False,
         aliases=("normalize_first",),
     )  # fmt: skip
     bias = declare.flag("whether projections and normalizations add biases", default=True, aliases=("use_bias",))
     causal = declare.flag(
-        "whether a target's position sees only those up to its own", default=False, aliases=("tgt_is_causal",)
+        "whether a position of the target attends only to positions up to its own",
+        default=False,
+        aliases=("tgt_is_causal",),
     )
 
     def _encoder(self) -> TransformerEncoder:
@@ -59,7 +62,7 @@ class Transformer(Layer):
         return TransformerDecoder(self.setting, depth=self.decoders, causal=self.causal, **self._shared())
 
     def _shared(self) -> dict[str, Any]:
-        """The fields that both stacks have."""
+        """The fields that both stacks share."""
         names = ("heads", "hidden", "function", "norm_first", "bias")
         return {name: getattr(self, name) for name in names} | {"final_norm": True}
 

@@ -5,9 +5,9 @@ from cnncalc.layers.attention._transformer import Sublayer, TransformerStack
 
 
 class TransformerDecoder(TransformerStack):
-    """Transformer decoder, one layer or a stack: self-attention, attention to the memory, two dense layers.
+    """Transformer decoder, one layer or a stack: self-attention, attention to the memory, then two dense layers.
 
-    Its inputs are the target and the memory, which the encoder made. FLOPs: as in the encoder.
+    Its inputs are the target and the memory, the output of the encoder. FLOPs: as in the encoder.
     """
 
     type = "transformer_decoder"
@@ -18,7 +18,9 @@ class TransformerDecoder(TransformerStack):
     branching = True
 
     causal = declare.flag(
-        "whether a target's position sees only those up to its own", default=False, aliases=("tgt_is_causal",)
+        "whether a position of the target attends only to positions up to its own",
+        default=False,
+        aliases=("tgt_is_causal",),
     )
 
     def sublayers(self) -> tuple[Sublayer, ...]:

@@ -1,4 +1,4 @@
-"""What the convolutions share whose padding need not be zeros."""
+"""The base of convolutions whose padding may be other than zeros."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cnncalc.layers.convolution._sliding import SlidingConvolution
 
 
 class BorderedConvolution(SlidingConvolution):
-    """A sliding kernel whose padding may repeat the input: reflected, its border, or its other end."""
+    """A sliding kernel whose padding may repeat the input: reflected, replicated, or circular."""
 
     padding_mode = shared_fields.padding_mode()
 
@@ -28,30 +28,30 @@ class BorderedConvolution(SlidingConvolution):
         return windows
 
     def _check_mode(self) -> None:
-        """Refuse a mode that the convention's framework lacks, or that leaves open what rounding up adds."""
+        """Reject a mode that the framework lacks, or that does not define the positions that rounding up adds."""
         if self.setting.convention.name not in ("formula", "pytorch"):
             layer = {"reflect": "reflection_pad", "replicate": "replication_pad", "circular": "circular_pad"}
             raise Refusal(
-                f'{self.setting.convention.title}\'s convolutions pad with zeros alone, not "{self.padding_mode}"',
-                hint=f"put a {layer[self.padding_mode]} before it, and take its own padding away",
+                f'{self.setting.convention.title}\'s convolutions pad only with zeros, not with "{self.padding_mode}"',
+                hint=f"add a {layer[self.padding_mode]} before it, and remove its own padding",
                 field="padding_mode",
                 code="E304",
             )
         if self.rounding in ("ceil", "caffe"):
             raise Refusal(
-                f'rounding "{self.rounding}" reaches beyond the padding, where "{self.padding_mode}" says nothing',
+                f'rounding "{self.rounding}" reaches beyond the padding, where mode "{self.padding_mode}" is undefined',
                 hint='use rounding "floor", or padding mode "zeros"',
                 field="padding_mode",
                 code="E304",
             )
 
     def _check_reach(self, W: int, padding: int) -> None:
-        """Refuse more padding than the input has numbers for: W − 1 of them reflected, W around the circle."""
+        """Reject more padding than the input can fill: at most W − 1 reflected positions, or W circular ones."""
         most = {"reflect": W - 1, "circular": W}.get(self.padding_mode, padding)
         if padding > most:
             what = "the border itself is not repeated" if self.padding_mode == "reflect" else "it wraps around once"
             raise Refusal(
-                f'padding {int(padding)} in mode "{self.padding_mode}" is too much for an input of {int(W)}: {what}',
+                f'padding {int(padding)} in mode "{self.padding_mode}" is too large for an input of {int(W)}: {what}',
                 hint=f'use at most {int(most)}, or mode "replicate"',
                 field="padding",
                 code="E304",
@@ -64,15 +64,15 @@ class BorderedConvolution(SlidingConvolution):
         if self.padding_mode == "zeros":
             return ()
         what = {
-            "reflect": "the input reflected at its border",
-            "replicate": "the input's border repeated",
-            "circular": "the input's other end",
+            "reflect": "a reflection of the input",
+            "replicate": "the repeated border of the input",
+            "circular": "the opposite end of the input",
         }[self.padding_mode]
-        return (f"The padding is {what}; the receptive field counts the window alone, not what its padding repeats.",)
+        return (f"The padding is {what}; the receptive field counts the window, not the positions that it repeats.",)
 
     def source(self, place: int, size: int) -> int | None:
         return kernel_windows.source(place, size, self.padding_mode)
 
     def padded(self, np: ModuleType, x: Array) -> tuple[Array, list[Slide]]:
-        """A real array, channels last, and how the window walks over it; padded already unless with zeros."""
+        """A real array, channels last, and the walk of the window over it; already padded unless the mode is zeros."""
         return kernel_windows.bordered(np, x, self.slides(x), self.padding_mode)

@@ -1,4 +1,4 @@
-"""What the convolutions share that take each channel on its own."""
+"""The base of convolutions that process each channel separately."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from cnncalc.layers.convolution._bordered import BorderedConvolution
 
 
 class DepthwiseWindows(BorderedConvolution):
-    """The window of a depthwise convolution, with the limits that Keras and TensorFlow put to it."""
+    """The window of a depthwise convolution, with the limits of Keras and TensorFlow."""
 
     multiplier = declare.count(
-        "outputs of the depthwise kernel per input channel", default=1, symbol="m", short="m",
+        "number of outputs of the depthwise kernel per input channel", default=1, symbol="m", short="m",
         aliases=("depth_multiplier",),
     )  # fmt: skip
 
@@ -26,12 +26,12 @@ class DepthwiseWindows(BorderedConvolution):
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         windows = super().windows(x)
         if len(windows) == 3:
-            self._refuse_in_keras("takes one or two spatial axes, got three", "kernel", "use conv with groups")
+            self._refuse_in_keras("accepts one or two spatial axes, got three", "kernel", "use conv with groups")
         return windows
 
     def paddings(self, x: Shape) -> tuple[Side, ...]:
         if self.padding == "causal":
-            self._refuse_in_keras('has no padding "causal"', "padding", "put a zero_pad before it")
+            self._refuse_in_keras('has no padding "causal"', "padding", "add a zero_pad before it")
         return super().paddings(x)
 
     def _refuse_in_keras(self, what: str, field: str, hint: str) -> None:
@@ -46,7 +46,7 @@ class DepthwiseWindows(BorderedConvolution):
 
 
 def grouped_kernel(kernel: Array, x: Array) -> Array:
-    """The kernel as a grouped convolution's with as many groups as channels: (*kernel, 1, channels × m)."""
+    """The kernel of the equivalent grouped convolution, with one group per channel: (*kernel, 1, channels × m)."""
     *sizes, multiplier = kernel.shape
     require("kernel", kernel, (*sizes[:-1], x.shape[-1], multiplier))
     return kernel.reshape(*sizes[:-1], 1, x.shape[-1] * multiplier)

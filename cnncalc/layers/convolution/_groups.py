@@ -1,4 +1,4 @@
-"""Groups of channels."""
+"""The check of a convolution's groups."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cnncalc.diagnostics import Refusal
 
 
 def check_groups(filters: int, channels: int, groups: int) -> None:
-    """Refuse groups that do not divide the filters or the input's channels."""
+    """Reject groups that do not divide the filters or the input channels."""
     for what, count in (("filters", filters), ("input channels", channels)):
         if count % groups:
             raise Refusal(

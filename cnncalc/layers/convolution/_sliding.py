@@ -1,4 +1,4 @@
-"""What the convolutions that slide a kernel over their input share."""
+"""The base of convolutions that slide a kernel over their input."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SlidingConvolution(WindowLayer):
     without_effect: ClassVar[tuple[str, ...]] = ("force_nd_im2col", "axis")
 
     stride = declare.per_axis("step of the window", default=1, symbol="S", short="s", aliases=("strides",))
-    padding = declare.padding("zeros around the input", aliases=("pad", "pads", "auto_pad"))
+    padding = declare.padding("padding around the input", aliases=("pad", "pads", "auto_pad"))
     dilation = declare.per_axis(
         "distance between the kernel's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
     )

@@ -18,8 +18,8 @@ from cnncalc.layers.worked_output import TapsSeen, weighted
 class Conv(BorderedConvolution):
     """Convolution in one, two or three dimensions.
 
-    Every output position is the sum, over a window of the input and all channels of its group, of the input times a
-    kernel that all positions share. FLOPs: two per multiply–accumulate and one per output for the bias.
+    Every output is the sum of the input times a kernel over a window and over all channels of a group; all positions
+    share the kernel. FLOPs: two per multiply–accumulate and one per output for the bias.
     """
 
     type = "conv"
@@ -40,7 +40,7 @@ class Conv(BorderedConvolution):
         "size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
     )
     groups = declare.count(
-        "groups of channels that are convolved apart", default=1, symbol="g", short="g", aliases=("group",)
+        "number of channel groups that are convolved separately", default=1, symbol="g", short="g", aliases=("group",)
     )
 
     def shape(self, x: Shape) -> Shape:

@@ -24,10 +24,10 @@ WORDS = ("valid", "same", "same_upper", "same_lower")
 
 
 class ConvTranspose(WindowLayer):
-    """Transposed convolution: every input spreads a kernel over the output, and what overlaps adds up.
+    """Transposed convolution: every input adds a scaled kernel to the output.
 
-    The kernel is used at every input position, the bias at every output position. `same` gives W·S; under onnx only
-    where the kernel and the output padding cover the stride, and (W − 1)·S + F′ + A otherwise. FLOPs: two per
+    The kernel is used at every input position, the bias at every output position. `same` gives W·S; under onnx only if
+    the kernel and the output padding cover the stride, and (W − 1)·S + F′ + A otherwise. FLOPs: two per
     multiply–accumulate and one per output for the bias.
     """
 
@@ -54,20 +54,28 @@ class ConvTranspose(WindowLayer):
     kernel = declare.per_axis(
         "size of the kernel", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
     )
-    stride = declare.per_axis("distance of neighbouring inputs in the output", default=1, symbol="S", short="s",
+    stride = declare.per_axis("distance between neighbouring inputs in the output", default=1, symbol="S", short="s",
                               aliases=("strides",))  # fmt: skip
-    padding = declare.padding("what is cut off around the output", words=WORDS, aliases=("pad", "pads", "auto_pad"))
+    padding = declare.padding(
+        "amount that is removed around the output", words=WORDS, aliases=("pad", "pads", "auto_pad")
+    )
     output_padding = declare.optional_per_axis("size added at the end", minimum=0, symbol="A")
     dilation = declare.per_axis(
         "distance between the kernel's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
     )
-    groups = declare.count("groups of channels apart", default=1, symbol="g", short="g", aliases=("group",))
-    bias = declare.flag("whether a bias is added to each filter", default=True, aliases=("use_bias", "bias_term"))
-    output_size = declare.optional_per_axis("the wanted output, from which the output padding follows",
-                                            aliases=("output_shape",))  # fmt: skip
+    groups = declare.count(
+        "number of channel groups that are convolved separately", default=1, symbol="g", short="g", aliases=("group",)
+    )
+    bias = declare.flag(
+        "whether a bias is added to each output channel", default=True, aliases=("use_bias", "bias_term")
+    )
+    output_size = declare.optional_per_axis(
+        "the requested output size, which sets the output padding", aliases=("output_shape",)
+    )
     padding_mode = shared_fields.padding_mode()
-    form = declare.choice("explicit, or the modular formula of the course notes", ("explicit", "modular"),
-                          default="explicit")  # fmt: skip
+    form = declare.choice(
+        "size formula: explicit, or the modular formula of course notes", ("explicit", "modular"), default="explicit"
+    )
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         return self.axes(self.stride, x, "stride")
@@ -76,13 +84,13 @@ class ConvTranspose(WindowLayer):
         return self.axes(self.dilation, x, "dilation")
 
     def output_paddings(self, x: Shape) -> tuple[int | None, ...]:
-        """A along each axis, None where unset."""
+        """A along each axis, None if not given."""
         if self.output_padding is None:
             return (None,) * (len(x) - 1)
         return self.axes(self.output_padding, x, "output_padding")
 
     def wanted(self, x: Shape) -> tuple[int | None, ...]:
-        """The output size along each axis, None where unset."""
+        """The requested output size along each axis, None if not given."""
         if self.output_size is None:
             return (None,) * (len(x) - 1)
         return self.axes(self.output_size, x, "output_size")
@@ -107,8 +115,8 @@ class ConvTranspose(WindowLayer):
     def _check_mode(self) -> None:
         if self.padding_mode != "zeros":
             raise Refusal(
-                f'a transposed convolution cuts its padding off: mode "{self.padding_mode}" has nothing to fill',
-                hint="leave it out, or pad the input with a layer before it",
+                f'a transposed convolution removes its padding: mode "{self.padding_mode}" has no positions to fill',
+                hint="remove it, or pad the input with a layer before it",
                 field="padding_mode",
                 code="E304",
             )
@@ -120,7 +128,7 @@ class ConvTranspose(WindowLayer):
         output = self._size(W, extent, S, side, A, wanted)
         if output < 1:
             raise Refusal(
-                f"the output would be {int(output)}: more is cut off than (W − 1)·S + F′ = {int((W - 1) * S + extent)}",
+                f"the output would be {int(output)}: more is removed than (W − 1)·S + F′ = {int((W - 1) * S + extent)}",
                 hint="use less padding",
                 field="padding",
             )
@@ -152,7 +160,7 @@ class ConvTranspose(WindowLayer):
         return transposed.explicit(W, extent, S, before, after, A or 0)
 
     def _is_valid(self, side: Side) -> bool:
-        """Whether TensorFlow's VALID is meant: by its word, or by no padding under its convention."""
+        """Whether the padding is TensorFlow's VALID: by name, or because padding is 0 under its convention."""
         if self.setting.convention.name in ("keras", "tensorflow"):
             return side in ("valid", 0)
         return side == "valid" and self.setting.convention.transposed_same == "product"
@@ -161,15 +169,15 @@ class ConvTranspose(WindowLayer):
         before, after = _numbers(side)
         if before != after:
             raise Refusal(
-                f"the modular form has one padding for both sides, got {before} and {after}",
-                hint="give one number, or use the explicit form",
+                f"the modular formula has one padding for both sides, got {before} and {after}",
+                hint="give one number, or use the explicit formula",
                 field="padding",
                 code="E304",
             )
         return before
 
     def _check_modular(self, side: Side, A: int | None, wanted: int | None) -> None:
-        """The modular formula knows W, F, S and P: whatever else is said would be ignored."""
+        """Reject fields that the modular formula, with W, F, S and P, would ignore."""
         said = {
             "padding": f'padding "{side}"' if isinstance(side, str) and side != "valid" else "",
             "output_padding": "output padding" if A is not None else "",
@@ -178,8 +186,8 @@ class ConvTranspose(WindowLayer):
         for field, what in said.items():
             if what:
                 raise Refusal(
-                    f"the modular form has no {what}",
-                    hint="leave it out, or use the explicit form",
+                    f"the modular formula has no {what}",
+                    hint="remove it, or use the explicit formula",
                     field=field,
                     code="E304",
                 )
@@ -199,10 +207,10 @@ class ConvTranspose(WindowLayer):
             )
 
     def _check_wanted(self, W: int, extent: int, S: int, side: Side, wanted: int) -> int:
-        if self.setting.convention.name == "onnx":  # whatever is too much is cut off, whatever the padding says
+        if self.setting.convention.name == "onnx":  # the excess is removed, regardless of the padding
             least = 1
             most = transposed.explicit(W, extent, S, 0, 0, S - 1)
-        elif isinstance(side, str) and side != "valid":  # every size from which SAME comes back to W
+        elif isinstance(side, str) and side != "valid":  # every size that SAME maps to W
             least, most = (W - 1) * S + 1, transposed.tensorflow_same(W, S)
         else:
             before, after = _numbers(side)
@@ -210,7 +218,7 @@ class ConvTranspose(WindowLayer):
             most = least + S - 1
         if not least <= wanted <= most:
             raise Refusal(
-                f"output size {wanted} cannot be reached: it must lie between {int(least)} and {int(most)}",
+                f"output size {wanted} cannot be reached: it must be between {int(least)} and {int(most)}",
                 hint="change the stride, the kernel or the padding",
                 field="output_size",
                 code="E304",
@@ -218,7 +226,7 @@ class ConvTranspose(WindowLayer):
         return wanted
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        """What an output sees: ⌈F′/S⌉ inputs at most, neighbouring outputs 1/S of an input apart."""
+        """An output reads at most ⌈F′/S⌉ inputs; neighbouring outputs are 1/S of an input apart."""
         outputs = self.spatial(self.shape(x))
         like = (*self.spatial(x), 1)
         return tuple(
@@ -230,7 +238,7 @@ class ConvTranspose(WindowLayer):
         )  # fmt: skip
 
     def reach(self, x: Shape) -> Reach:
-        """The inputs whose kernels reach an output, which are not the same number for all of them."""
+        """The inputs whose kernels reach an output; their number differs between outputs."""
         spreads = self._spreads((*self.spatial(x), 1))
         return taps.patterns(
             taps.transposed(step.kernel, step.stride, step.dilation, step.cut_before) for step in spreads
@@ -256,7 +264,7 @@ class ConvTranspose(WindowLayer):
 
     def channels_first(self, weight: Weight) -> tuple[int, ...]:
         *kernel, last = range(len(weight.shape))
-        return (*kernel[-1:], last, *kernel[:-1])  # as the convolution has it that this one transposes: inputs first
+        return (*kernel[-1:], last, *kernel[:-1])  # as in the convolution that this one transposes: inputs first
 
     # --- forward pass ----------------------------------------------------------------------------------------------
 
@@ -274,7 +282,7 @@ class ConvTranspose(WindowLayer):
         return as_laid_out(np, y, self.setting)
 
     def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
-        """The taps that reach an output position, and the input that each of them takes there."""
+        """The taps that reach an output position, each with its input."""
         steps = self._spreads((*self.spatial(x), 1))
         for tap in product(*map(range, self.kernels(x))):
             reached = [
@@ -294,7 +302,7 @@ class ConvTranspose(WindowLayer):
         return weighted(seen, first, taps, None if bias is None else bias[channel])
 
     def _spreads(self, like: Shape) -> list[AxisSpread]:
-        """What is cut off along each axis of an array with the shape `like`, channels last."""
+        """The amounts removed along each axis of an array of shape `like`, channels last."""
         return [
             AxisSpread(F, S, D, *self._cut(W, dilated(F, D), S, side, A, wanted))
             for W, F, S, D, side, A, wanted in zip(
@@ -304,7 +312,7 @@ class ConvTranspose(WindowLayer):
         ]  # fmt: skip
 
     def _cut(self, W: int, extent: int, S: int, side: Side, A: int | None, wanted: int | None) -> tuple[int, int]:
-        """What is cut off before and after the reach of all kernels; negative where zeros are added."""
+        """The amounts removed before and after the span of all kernels; negative where zeros are added."""
         reach = (W - 1) * S + extent
         if self.form == "modular":
             padding = self._symmetric(side)
@@ -325,7 +333,7 @@ class ConvTranspose(WindowLayer):
             if A is None:
                 before = max(extent - S, 0) // 2
                 return before, extent - S - before
-            before = max(2 * (extent // 2) - A, 0) // 2  # Keras shares the rest of the padding out
+            before = max(2 * (extent // 2) - A, 0) // 2  # Keras splits the rest of the padding
             return before, 2 * (extent // 2) - A - before
         if self._is_valid(side) and A is None:
             return 0, min(extent - S, 0)
@@ -334,8 +342,8 @@ class ConvTranspose(WindowLayer):
 
 
 _MODULAR_REMARK = (
-    "In Dumoulin & Visin's arithmetic the W inside mod is the original convolution's input, which a transposed "
-    "layer cannot know; the course notes put the layer's own input there, and so does this."
+    "In Dumoulin & Visin's arithmetic the W inside mod is the original convolution's input, which a transposed layer "
+    "cannot know; course notes use the layer's own input, and so does this."
 )
 
 
@@ -346,6 +354,6 @@ def _numbers(side: Side) -> tuple[int, int]:
 
 
 def _split(total: int, A: int, *, lower: bool) -> tuple[int, int]:
-    """ONNX's split of the total padding; the output padding is added at the end."""
+    """ONNX's split of the total padding; the output padding goes to the end."""
     before = total - total // 2 if lower else total // 2
     return before, total - before - A

@@ -20,16 +20,16 @@ from cnncalc.layers.convolution._sliding import SlidingConvolution
 
 
 class DeformableConv(SlidingConvolution):
-    """Deformable convolution: a plain convolution tells each tap of the main kernel where to read.
+    """Deformable convolution: a convolution computes the position at which each tap of the main kernel reads.
 
     The offset convolution has the main one's kernel size, stride, padding and dilation, no groups, and always a bias.
-    At every position it gives, for each offset group and tap, how far down and how far right of its place the tap
-    reads; between pixels the input is interpolated bilinearly, outside of it are zeros. `modulated` (version 2) gives
-    each tap a factor between 0 and 1 too, a sigmoid, behind all offsets. Where an output looks depends on the data, so
-    that there is no receptive field in numbers.
+    For each position, offset group and tap, it gives a vertical and a horizontal offset of the position that the tap
+    reads; the input is interpolated bilinearly between pixels and is zero outside. With `modulated` (version 2) each
+    tap also has a factor between 0 and 1, a sigmoid; these channels follow all offsets. The positions that an output
+    reads depend on the data, so that the receptive field is undefined.
 
-    FLOPs: two per multiply–accumulate of both convolutions, one per output of theirs for the bias, seven per value read
-    (four products, three sums), and one more per value and per factor where modulated.
+    FLOPs: two per multiply–accumulate of both convolutions, one per output of each for the bias, seven per value read
+    (four products, three sums), and if modulated one more per value and per factor.
     """
 
     type = "deformable_conv"
@@ -57,13 +57,13 @@ class DeformableConv(SlidingConvolution):
         "size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
     )
     groups = declare.count(
-        "groups of channels that are convolved apart", default=1, symbol="g", short="g", aliases=("group",)
+        "number of channel groups that are convolved separately", default=1, symbol="g", short="g", aliases=("group",)
     )
     offset_groups = declare.count(
-        "groups of input channels with offsets of their own", default=1, symbol="G",
+        "number of groups of input channels, each with its own offsets", default=1, symbol="G",
         aliases=("offset_group", "deform_groups", "deformable_groups"),
     )  # fmt: skip
-    modulated = declare.flag("whether each tap has a factor as well: version 2", default=False, aliases=("use_mask",))
+    modulated = declare.flag("whether each tap also has a factor: version 2", default=False, aliases=("use_mask",))
 
     def paddings(self, x: Shape) -> tuple[Side, ...]:
         convention = self.setting.convention
@@ -88,14 +88,14 @@ class DeformableConv(SlidingConvolution):
             channels, parts = int(self.channels(x)), int(self.offset_groups)
             raise Refusal(
                 f"{channels} input channels cannot be divided into {parts} offset groups",
-                hint="the input channels must be a multiple of the offset groups",
+                hint="the number of input channels must be a multiple of the offset groups",
                 field="offset_groups",
                 code="E305",
             )
         return self.volume(tuple(window.output for window in windows), self.filters)
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        """None: where an output looks is learned, and differs from input to input."""
+        """Undefined: the positions that an output reads are learned and depend on the input."""
         return ()
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
@@ -110,7 +110,7 @@ class DeformableConv(SlidingConvolution):
         return self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)
 
     def _directions(self, x: Shape) -> int:
-        """Channels of the offset convolution: two numbers per tap and offset group, or three where modulated."""
+        """Channels of the offset convolution: two per tap and offset group, or three if modulated."""
         return (3 if self.modulated else 2) * prod(self.kernels(x)) * self.offset_groups
 
     def macs(self, x: Shape, y: Shape) -> int:
@@ -125,7 +125,7 @@ class DeformableConv(SlidingConvolution):
         return positions * at_a_position + (prod(y) if self.bias else 0)
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
-        return ("Where an output looks depends on the offsets, so that its receptive field has no single size.",)
+        return ("The positions that an output reads depend on the offsets, so that its receptive field is undefined.",)
 
     def forward(
         self, np: ModuleType, x: Array, *, kernel: Array, offset_kernel: Array, offset_bias: Array,
@@ -146,7 +146,7 @@ class DeformableConv(SlidingConvolution):
     def _read(
         self, np: ModuleType, x: Array, told: Array, slides: list[Slide], tap: tuple[int, ...], index: int
     ) -> Array:
-        """What one tap reads at every position: (batch, *starts, channels)."""
+        """The values that one tap reads at every position: (batch, *starts, channels)."""
         taps, depth = slides[0].kernel * slides[1].kernel, x.shape[-1] // self.offset_groups
         rows, columns = (
             np.arange(step.starts, dtype=told.dtype) * step.stride - step.before + place * step.dilation
@@ -166,7 +166,7 @@ class DeformableConv(SlidingConvolution):
 
 
 def _multiply(seen: Array, kernel: Array, y: Array, groups: int) -> None:
-    """Add to `y` what one tap saw times its (channels/groups, filters), each group of channels for its own filters."""
+    """Add to `y` the values of one tap times its kernel (channels/groups, filters), group by group."""
     depth, count = kernel.shape[0], kernel.shape[1] // groups
     for group in range(groups):
         filters = slice(group * count, (group + 1) * count)

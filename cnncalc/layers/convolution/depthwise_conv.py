@@ -14,9 +14,9 @@ from cnncalc.layers.worked_output import TapsSeen, weighted
 
 
 class DepthwiseConv(DepthwiseWindows):
-    """Depthwise convolution: every channel is convolved on its own, with `multiplier` kernels.
+    """Depthwise convolution: every channel is convolved separately, with `multiplier` kernels.
 
-    The outputs of a channel stand together: channel c gives outputs c·m to c·m + m − 1. FLOPs: two per
+    The outputs of a channel are adjacent: channel c gives outputs c·m to c·m + m − 1. FLOPs: two per
     multiply–accumulate and one per output for the bias.
     """
 
@@ -61,7 +61,7 @@ class DepthwiseConv(DepthwiseWindows):
 
     def channels_first(self, weight: Weight) -> tuple[int, ...]:
         *kernel, last = range(len(weight.shape))
-        return (*kernel[-1:], last, *kernel[:-1])  # channel by channel, each with its multiplier's outputs together
+        return (*kernel[-1:], last, *kernel[:-1])  # channel by channel, the outputs of each channel adjacent
 
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
         return (len(weight.shape) - 2, len(weight.shape) - 1) if weight.is_kernel else ()

@@ -16,10 +16,9 @@ from cnncalc.layers.worked_output import TapsSeen, weighted
 
 
 class LocallyConnected(BorderedConvolution):
-    """Locally connected layer: a convolution that shares nothing, with a kernel and biases for every position.
+    """Locally connected layer: a convolution without weight sharing, with a kernel and biases per position.
 
-    It has as many parameters as a convolution would have without weight sharing. FLOPs: two per multiply–accumulate
-    and one per output for the bias, as a convolution's.
+    FLOPs: two per multiply–accumulate and one per output for the bias, as in a convolution.
     """
 
     type = "locally_connected"
@@ -47,10 +46,10 @@ class LocallyConnected(BorderedConvolution):
         return super().windows(x)
 
     def _check_keras(self, x: Shape) -> None:
-        """Keras 2 has the layer for one and two axes, undilated, and with padding "valid" or "same"."""
+        """Keras 2 has the layer for one and two axes, without dilation, with padding "valid" or "same"."""
         title = self.setting.convention.title
         wrong = {
-            "kernel": "takes one or two spatial axes, got three" if len(x) == 4 else "",
+            "kernel": "accepts one or two spatial axes, got three" if len(x) == 4 else "",
             "dilation": "has no dilation" if max(self.dilations(x), default=1) > 1 else "",
             "padding": 'has no padding "causal"' if self.padding == "causal" else "",
         }
@@ -58,7 +57,7 @@ class LocallyConnected(BorderedConvolution):
             if what:
                 raise Refusal(
                     f"{title}'s locally connected layer {what}",
-                    hint="leave it out, or choose another convention",
+                    hint="remove it, or choose another convention",
                     field=field,
                     code="E304",
                 )

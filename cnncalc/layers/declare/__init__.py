@@ -1,12 +1,12 @@
 """Typed declarations of a layer's fields.
 
-A layer class declares its fields as class attributes, `filters = declare.count("…", positional=True)`; each
-declaration knows its help, limits, aliases and short form, reads a plain value (int, float, bool, text, list, None)
-into the typed one, and describes itself to the reference docs and the JSON Schema. The declaring functions are typed
-as what the field holds, so that a rule reads `self.filters` as an int. Every one takes the keywords of `FieldOptions`.
+A layer class declares its fields as class attributes, `filters = declare.count("…", positional=True)`; each declaration
+has its help, limits, aliases and short form, reads a plain value (int, float, bool, text, list, None) into the typed
+one, and describes itself to the reference docs and the JSON Schema. The declaring functions are annotated with the type
+of the field's value, so that a rule reads `self.filters` as an int. Each accepts the keywords of `FieldOptions`.
 
-`_field` holds the declaration itself, `_parsing` reads values; the others hold the declaring functions, by what the
-field holds. Their names begin with an underscore because the registry takes every other module for a layer type's.
+`_field` defines the declaration, `_parsing` reads values, and the other modules define the declaring functions, grouped
+by the type of value. Their names begin with an underscore because the registry treats all other modules as layer types.
 """
 
 from cnncalc.layers.declare._axes import AXIS_WORDS, AxesValue, axis, dimensions, listed_axes

@@ -18,7 +18,7 @@ def axis(help: str, **options: Unpack[FieldOptions]) -> str | int:
 
     def parse(value: Any) -> str | int:
         if is_word(value):
-            return one_of(value, AXIS_WORDS, "or its place from 1")
+            return one_of(value, AXIS_WORDS, "or its position from 1")
         place = as_integer(value, -4)
         if place == 0:
             raise Refusal("got 0, which is the batch axis", hint="count from 1, or -1 for the last axis", code="E204")
@@ -32,7 +32,7 @@ def axis(help: str, **options: Unpack[FieldOptions]) -> str | int:
 def listed_axes(help: str, *, minimum: int = -9, **options: Unpack[FieldOptions]) -> AxesValue:
     """One axis, or a list of them, counted from 1 or from −1 for the last; positional.
 
-    0, the batch axis, is read: the layers' rules reject it.
+    0, the batch axis, is accepted here; the layers' rules reject it.
     """
 
     def parse(value: Any) -> AxesValue:

@@ -8,28 +8,28 @@ from typing import Any, TypedDict, Unpack
 JsonSchema = Mapping[str, Any]
 
 REQUIRED: Any = object()
-"""The default of a field that must be given."""
+"""The default of a required field."""
 
 
 class FieldOptions(TypedDict, total=False):
     """The keywords that every declaring function takes: the default, and how the field is written."""
 
     default: Any
-    """The value of a field that is not given; a field without one is required."""
+    """The value of a field that is not given; a field without a default is required."""
     default_text: str
-    """The default as the reference prints it, where the value itself would not say it."""
+    """The default as the reference prints it, if the value itself is not clear."""
     aliases: tuple[str, ...]
     """Other names of the field."""
     positional: bool
     """Whether a value without a name may set the field."""
     short: str
-    """The letter of the short form: `s` for `s2`."""
+    """The first letter of the short form: `s` for `s2`."""
     symbol: str
-    """The letter of the field in formulas."""
+    """The symbol of the field in formulas."""
 
 
 class Field:
-    """One field of a layer type: how it is written, what it may hold, what it means.
+    """One field of a layer type: its spellings, its values and its meaning.
 
     A field whose name is a rule's (`shape`, `macs`) is declared with an underscore at its end: its `attribute` is
     `shape_`, its `name` `shape`.

@@ -29,7 +29,7 @@ def padding(
 ) -> PaddingValue:
     """A padding word, a number for every side, or a list with a number or [before, after] for each axis; 0 by default.
 
-    Its short form is `p`, its letter in formulas P.
+    Its short form is `p`, its symbol P.
     """
 
     def parse(value: Any) -> PaddingValue:

@@ -1,4 +1,4 @@
-"""Plain values read into a field's: whole numbers, lists along the axes, words; Refusal for what is not one."""
+"""Parsers of plain values: whole numbers, lists with one number per axis, words. They raise Refusal for others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_word(value: Any) -> bool:
 
 
 def as_integer(value: Any, minimum: int) -> int:
-    """`value` as an int of at least `minimum`; Refusal otherwise."""
+    """`value` as an int of at least `minimum`. Raises Refusal otherwise."""
     if isinstance(value, str) and _INTEGER.match(value):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
@@ -50,7 +50,7 @@ def as_side(value: Any, minimum: int) -> int | tuple[int, int]:
 
 
 def one_of(value: Any, words: tuple[str, ...], also: str = "") -> str:
-    """One of `words`, whatever its case and with `-` for `_`; `also` names what else the field takes."""
+    """One of `words`, ignoring case, with `-` read as `_`. `also` describes other accepted values in the message."""
     lowered = value.lower().replace("-", "_") if isinstance(value, str) else value
     if lowered in words:
         return str(lowered)
@@ -60,7 +60,7 @@ def one_of(value: Any, words: tuple[str, ...], also: str = "") -> str:
 
 
 def not_empty(items: list[Any], needed: str = "one number per axis is") -> list[Any]:
-    """The list; Refusal if it is empty."""
+    """The list. Raises Refusal if it is empty."""
     if not items:
         raise Refusal(f"got an empty list, but {needed} needed", code="E204")
     return items

@@ -1,4 +1,4 @@
-"""Fields that hold real numbers; they never take part in a shape, but for the scales of a resizing."""
+"""Fields that hold real numbers. Only the scales of a resizing affect a shape."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _quotient(value: Any) -> float:
             return float(Fraction(value))
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         pass
-    raise Refusal(f"got {value!r}, but a number, or a list of them, is needed", code="E204")
+    raise Refusal(f"got {value!r}, but a number or a list of numbers is needed", code="E204")
 
 
 def _positive(value: Any) -> float:

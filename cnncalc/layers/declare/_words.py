@@ -29,7 +29,7 @@ def choice(
 
 
 def flag(help: str, **options: Unpack[FieldOptions]) -> bool:
-    """True or false, or ONNX's 1 or 0; None as default leaves it to the convention."""
+    """True or false, or 1 or 0 as in ONNX; a default of None means that the convention decides."""
 
     def parse(value: Any) -> bool:
         if isinstance(value, int) and value in (0, 1):  # a bool is an int
@@ -42,14 +42,14 @@ def flag(help: str, **options: Unpack[FieldOptions]) -> bool:
 
 
 def words(help: str, **options: Unpack[FieldOptions]) -> tuple[str, ...]:
-    """A list of names of the user's own; none unless given."""
+    """A list of names that the user chooses; empty by default."""
 
     def parse(value: Any) -> tuple[str, ...]:
         items = value if isinstance(value, list) else [value]
         if not items or any(isinstance(item, list | dict | bool | None) or not str(item) for item in items):
             raise Refusal(f"got {shown(value)}, but a list of names is needed", code="E204")
         if any(hidden(str(item)) for item in items):
-            raise Refusal(f"got {shown(value)}, but a name has no invisible characters", code="E204")
+            raise Refusal(f"got {shown(value)}, but names must not contain invisible characters", code="E204")
         return tuple(map(str, items))
 
     schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1}]}
@@ -59,7 +59,7 @@ def words(help: str, **options: Unpack[FieldOptions]) -> tuple[str, ...]:
 
 
 def text(help: str, **options: Unpack[FieldOptions]) -> str:
-    """A text of the user's own, whose form the layer's rule checks."""
+    """A text that the user chooses; the layer's rule checks its form."""
 
     def parse(value: Any) -> str:
         if not isinstance(value, str):
@@ -70,7 +70,7 @@ def text(help: str, **options: Unpack[FieldOptions]) -> str:
 
 
 def layer(help: str) -> Any:
-    """Another layer, written as an item of its own; the graph's builder makes it, and this field holds it."""
+    """Another layer, written as an item; the graph's builder creates it."""
 
     def parse(value: Any) -> Any:
         raise Refusal(f"got {shown(value)}, but an item that names a layer is needed", code="E209")

@@ -12,11 +12,11 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 
 class Bilinear(Layer):
-    """Bilinear form of two inputs: every unit weighs each product of a feature of one with a feature of the other.
+    """Bilinear form of two inputs: every unit is a weighted sum of all products of their features.
 
-    It acts on the last axis of both in every layout, with weights that the other positions share. The work is that of
-    x₁·A for every unit and of its product with x₂: (n₁ + 1)·n₂ multiply–accumulates per output. FLOPs: two per
-    multiply–accumulate and one per output for the bias.
+    It acts on the last axis of both in every layout, with weights shared across positions. MACs: x₁·A for every unit,
+    and its product with x₂: (n₁ + 1)·n₂ multiply–accumulates per output. FLOPs: two per multiply–accumulate and one per
+    output for the bias.
     """
 
     type = "bilinear"
@@ -34,8 +34,8 @@ class Bilinear(Layer):
     def shape(self, x: Shape, other: Shape) -> Shape:
         if x[:-1] != other[:-1]:
             raise Refusal(
-                f"{show_shape(x)} and {show_shape(other)} may differ in the last axis only, the features",
-                hint="give both as many positions",
+                f"{show_shape(x)} and {show_shape(other)} may differ only in the last axis, the features",
+                hint="give both the same positions",
                 code="E308",
             )
         return (*x[:-1], self.units)

@@ -16,20 +16,20 @@ from cnncalc.layers.worked_output import Place, TapsSeen, number
 
 
 def _fixed_bias() -> PerAxis | None:
-    """The declaration of `fixed_bias`: how many, or from where to where."""
+    """The declaration of `fixed_bias`: a number of units, or a range."""
     return declare.optional_per_axis(
-        "biases that are buffers: those of the last so many units, or [first, end) counted from 0", minimum=0
+        "biases that are buffers: a number of last units, or a range [first, end) of units counted from 0", minimum=0
     )
 
 
 class Dense(Layer):
-    """Fully connected layer: every unit is a weighted sum of all inputs, and a bias.
+    """Fully connected layer: every unit is a weighted sum of all inputs plus a bias.
 
     Its action on more than one axis depends on the convention. It connects to the whole input (formula, onnx, caffe),
-    or acts on the last axis with weights that the other positions share (keras, tensorflow, pytorch). PyTorch's last
-    axis is the width of an image with channels first: put `flatten` or `permute` before it.
+    or acts on the last axis with weights shared across positions (keras, tensorflow, pytorch). PyTorch's last axis is
+    the width of an image with channels first: add `flatten` or `permute` before it.
 
-    With `fixed_bias` some of the biases are not learned but buffers, as those of the keys in BEiT and Swin v2:
+    With `fixed_bias` some of the biases are buffers instead of parameters, like those of the keys in BEiT and Swin v2:
     `dense 2304 fixed_bias=[768,1536]` has 1,536 learned biases. FLOPs: two per multiply–accumulate and one per output
     for the bias.
     """
@@ -38,13 +38,13 @@ class Dense(Layer):
     role = "dense"
     aliases = ("fc", "linear", "Gemm", "fully_connected", "InnerProduct", "affine")
     family = "dense"
-    rule = "dense: O = units, with (n + b)·units parameters; n the inputs that each unit sees, b = 1 with a bias"
+    rule = "dense: O = units, with (n + b)·units parameters; n inputs per unit, b = 1 with a bias"
     sources = ("Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear", "ONNX operators, Gemm", "Caffe, InnerProduct")
     examples = ("784 -> dense 10", "28x28x1 -> flatten -> dense 128 relu -> dense 10 softmax")
     shows_working = True
     states: ClassVar[dict[str, str]] = {"in_features": "numbers", "input_dim": "numbers"}
     without_effect: ClassVar[tuple[str, ...]] = ("lora_alpha", "axis", "alpha", "beta", "transA", "transB", "transpose")
-    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
+    refused: ClassVar[dict[str, str]] = {"lora_rank": "its low-rank matrices are not counted"}
 
     units = declare.count(
         "number of outputs", positional=True, symbol="units", aliases=("out_features", "num_output", "neurons")
@@ -80,7 +80,7 @@ class Dense(Layer):
                 yield Weight("fixed_bias", (fixed,), positions=shared_by, statistic=True)
 
     def _fixed(self) -> tuple[int, int]:
-        """The first unit whose bias is fixed, and the unit before which they end, from 0."""
+        """The range of units whose bias is fixed: the first, and one past the last, counted from 0."""
         if isinstance(self.fixed_bias, tuple):
             return self.fixed_bias[0], self.fixed_bias[1]
         return self.units - (self.fixed_bias or 0), self.units
@@ -89,17 +89,17 @@ class Dense(Layer):
         if self.fixed_bias is None:
             return
         if not self.bias:
-            raise Refusal("fixed_bias needs a bias", hint="leave bias=false out", field="fixed_bias", code="E304")
+            raise Refusal("fixed_bias needs a bias", hint="remove bias=false", field="fixed_bias", code="E304")
         if isinstance(self.fixed_bias, tuple) and len(self.fixed_bias) != 2:
             raise Refusal(
-                f"{len(self.fixed_bias)} values, but the first fixed unit and the one after the last are needed",
+                f"{len(self.fixed_bias)} values, but two are needed: the first fixed unit and one past the last",
                 hint="for example fixed_bias=[768,1536]", field="fixed_bias", code="E204",
             )  # fmt: skip
         start, stop = self._fixed()
         if not 0 <= start < stop <= self.units:
             raise Refusal(
-                f"units {int(start)} to {int(stop)} are not among {int(self.units)} units", field="fixed_bias",
-                hint="count from 0 to the number of units, the first before the last", code="E304",
+                f"units {int(start)} to {int(stop)} are outside of {int(self.units)} units", field="fixed_bias",
+                hint="count from 0; the first must be before the last", code="E304",
             )  # fmt: skip
 
     def macs(self, x: Shape, y: Shape) -> int:
@@ -112,11 +112,11 @@ class Dense(Layer):
         if len(x) == 1 or (self.setting.layout == "HWC" and not self._reads_volume()):
             return "pointwise"
         if not self._reads_volume() and len(x) > 2:
-            return ()  # the last axis is one of several spatial ones
+            return ()  # the last axis is one of several spatial axes
         return "whole"
 
     def reach(self, x: Shape) -> Reach:
-        """A volume, or the last axis from end to end, which is a spatial one where channels come first."""
+        """The whole volume, or the whole last axis, which is a spatial axis with channels first."""
         return super().reach(x) if self._reads_volume() else self.placed(x, len(x) - 1, throughout(x[-1]))
 
     def forward(
@@ -129,7 +129,7 @@ class Dense(Layer):
         return y if bias is None else y + bias
 
     def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
-        """Every number that a unit is connected to: of the whole volume in its own order, or of the last axis."""
+        """All inputs of a unit: the whole volume in its own order, or the last axis."""
         if not self._reads_volume():
             return (((index,), (*position, index)) for index in range(x[-1]))
         places = product(*map(range, x))

@@ -15,9 +15,9 @@ _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a
 
 
 class _EquationLetters(NamedTuple):
-    """An equation's letters, an ellipsis spelt out in Greek; the first of `given` and of `made` is the batch.
+    """The letters of an equation, with Greek letters for an ellipsis; the first of `given` and of `made` is the batch.
 
-    `named` are those of the output that stand in the equation, the batch left out.
+    `named` are the output's letters in the equation, without the batch.
     """
 
     given: str
@@ -27,19 +27,19 @@ class _EquationLetters(NamedTuple):
 
 
 class EinsumDense(Layer):
-    """Dense layer of any shape: the kernel meets the input as an Einstein sum says.
+    """Dense layer of any shape: an Einstein sum of the input and a kernel.
 
     The equation names the axes of the input, the batch first, of the kernel, and of the output: `abc,cd->abd` is a
     dense layer on the last axis, `...x,xy->...y` the same for any rank. `output` gives the sizes of the output's
-    letters, without the batch and without what an ellipsis stands for. FLOPs: two per multiply–accumulate and one per
-    output for the bias.
+    letters, without the batch and the axes of an ellipsis. FLOPs: two per multiply–accumulate and one per output for
+    the bias.
     """
 
     type = "einsum_dense"
     without_effect: ClassVar[tuple[str, ...]] = ("lora_alpha", "gptq_unpacked_column_size")
-    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
+    refused: ClassVar[dict[str, str]] = {"lora_rank": "its low-rank matrices are not counted"}
     family = "dense"
-    rule = "einsum_dense: O = Σ x·kernel over the letters that the output does not have"
+    rule = "einsum_dense: O = Σ x·kernel over the letters missing in the output"
     sources = ("Keras, keras.layers.EinsumDense",)
     examples = (
         '7x13 -> einsum_dense equation="abc,cd→abd" output=7x5 bias_axes=d',
@@ -50,24 +50,24 @@ class EinsumDense(Layer):
     output = declare.dimensions(
         "the sizes of the output's letters, without the batch and an ellipsis", aliases=("output_shape",)
     )
-    bias_axes = declare.text("letters of the output for which there are biases", default="", default_text="no bias")
+    bias_axes = declare.text("letters of the output along which biases are added", default="", default_text="no bias")
 
     def shape(self, x: Shape) -> Shape:
         letters, sizes = self._letters(x), self._sizes(x)
         wrong = [letter for letter in self.bias_axes if letter not in letters.named]
         if wrong:
             raise Refusal(
-                f'"{wrong[0]}" is no axis of the output that may have biases', hint=f"choose from {letters.named}",
+                f'"{wrong[0]}" is not an output axis that may have biases', hint=f"choose from {letters.named}",
                 field="bias_axes", code="E204",
             )  # fmt: skip
         return tuple(sizes[letter] for letter in letters.made[1:])
 
     def _letters(self, x: Shape) -> _EquationLetters:
-        """The equation for an input of this rank. Refusal for one that cannot be read, or is for another rank."""
+        """The equation for an input of this rank. Raises Refusal if it cannot be parsed, or is for another rank."""
         read = _EQUATION.match(self.equation.replace(" ", "").replace("→", "->"))
         if read is None or bool(read[1] or read[3]) != bool(read[5] or read[7]):
             raise Refusal(
-                f'equation "{self.equation}" cannot be read', hint="write it as abc,cd->abd", field="equation",
+                f'equation "{self.equation}" cannot be parsed', hint="write it as abc,cd->abd", field="equation",
                 code="E204",
             )  # fmt: skip
         unnamed = len(x) + 1 - len(read[2])
@@ -82,11 +82,11 @@ class EinsumDense(Layer):
         return _EquationLetters(given, read[4], spelt + read[6] if read[5] else read[6] + spelt, named)
 
     def _sizes(self, x: Shape) -> dict[str, int]:
-        """The size of every letter but the batch's. Refusal where input and output disagree."""
+        """The size of every letter except the batch's. Raises Refusal if input and output disagree."""
         letters = self._letters(x)
         if letters.made[0] != letters.given[0]:
             raise Refusal(
-                f"equation {self.equation} does not keep the batch, its input's first axis", field="equation",
+                f"equation {self.equation} does not keep the batch, the first axis of its input", field="equation",
                 code="E303",
             )  # fmt: skip
         if len(letters.named) != len(self.output):
@@ -127,7 +127,7 @@ class EinsumDense(Layer):
         return prod(y) if self.bias_axes else 0
 
     def windows(self, x: Shape) -> Sight:
-        """No single answer: any axis may be summed over."""
+        """Undefined: any axis may be summed over."""
         return ()
 
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:

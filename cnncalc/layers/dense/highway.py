@@ -14,9 +14,9 @@ from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 class Highway(Layer):
     """Highway layer: a learned gate mixes a transformed input with the input itself.
 
-    Transform and gate are dense layers as wide as the last axis of the input, on which they act in every layout, with
-    weights that the other positions share. FLOPs: two per multiply–accumulate; per element two biases, two
-    activations, and four to mix, T·H + (1 − T)·x.
+    Transform and gate are dense layers on the last axis of the input, with as many units, in every layout; positions
+    share the weights. FLOPs: two per multiply–accumulate; per element two biases, two activations, and four to mix, T·H
+    + (1 − T)·x.
     """
 
     type = "highway"
@@ -50,7 +50,7 @@ class Highway(Layer):
         return "whole" if len(x) > 1 and self.setting.layout == "CHW" else "pointwise"
 
     def reach(self, x: Shape) -> Reach:
-        """The last axis from end to end, which is a spatial one where channels come first."""
+        """The whole last axis, which is a spatial axis with channels first."""
         return self.placed(x, len(x) - 1, throughout(x[-1]))
 
     def forward(

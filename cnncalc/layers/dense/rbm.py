@@ -12,10 +12,10 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 
 class Rbm(Layer):
-    """Restricted Boltzmann machine: the probability that each hidden unit is on, given the visible ones.
+    """Restricted Boltzmann machine: the probability that each hidden unit is on, given the visible units.
 
-    The visible units are the whole input. Their biases are learned, and counted, but the way up does not use them.
-    FLOPs: two per multiply–accumulate, and two per hidden unit for its bias and the sigmoid.
+    The visible units are the whole input. Their biases are learned and counted, but the pass from visible to hidden
+    units does not use them. FLOPs: two per multiply–accumulate, and two per hidden unit for its bias and the sigmoid.
     """
 
     type = "rbm"
@@ -40,7 +40,7 @@ class Rbm(Layer):
         if self.visible is not None and prod(x) != self.visible:
             raise Refusal(
                 f"{int(self.visible)} visible units, but the input {show_shape(x)} has {int(prod(x))} elements",
-                hint=f"give visible: {int(prod(x))}, or leave it out",
+                hint=f"give visible: {int(prod(x))}, or remove it",
                 field="visible",
                 code="E308",
             )

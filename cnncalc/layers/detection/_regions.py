@@ -1,4 +1,4 @@
-"""What the layers share that cut regions out of a feature map: where the regions are, and how many."""
+"""The base of layers that cut regions out of a feature map."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
 class RegionLayer(Layer):
-    """Cuts regions out of a feature map, each of which becomes a sample of one fixed size."""
+    """Cuts regions out of a feature map; each region becomes a sample of a fixed size."""
 
     family = "detection"
     inputs: ClassVar[tuple[int, int | None]] = (1, 2)
 
     size = declare.per_axis(
-        "height and width of what comes out of a region", positional=True, symbol="O",
+        "output height and width of each region", positional=True, symbol="O",
         aliases=("output_size", "pooled_shape", "pooled_size", "crop_size"),
     )  # fmt: skip
     regions = declare.optional_count(
-        "how many regions are cut out of each image", default_text="as many as boxes come in", aliases=("num_rois",)
+        "number of regions per image", default_text="the number of boxes", aliases=("num_rois",)
     )
     spatial_scale = declare.number(
-        "how many positions of the map one pixel of the boxes is: 1/16 behind a stride of 16", default=1.0, minimum=1e-6
+        "positions of the map per pixel of the boxes: 1/16 after a total stride of 16", default=1.0, minimum=1e-6
     )
 
     def shape(self, x: Shape, boxes: Shape | None = None) -> Shape:
         if len(x) != 3:
             raise Refusal(
-                f"{self.type} cuts regions out of a height and a width, got {show_shape(x)}",
+                f"{self.type} needs a feature map with height and width, got {show_shape(x)}",
                 hint="give it a feature map with 2 spatial axes",
                 code="E303",
             )
@@ -44,43 +44,43 @@ class RegionLayer(Layer):
         return self._count(boxes)
 
     def _count(self, boxes: Shape | None) -> int:
-        """The number of regions of an image; Refusal where it is unknown, or said twice and differently."""
+        """The number of regions per image. Raises Refusal if it is not given, or given twice with different values."""
         if boxes is None:
             if self.regions is None:
                 raise Refusal(
-                    "how many regions are cut out is not known",
+                    "the number of regions is unknown",
                     hint="write regions=100, or give the boxes as second input, from: [features, boxes]",
                     code="E205",
                 )
             return self.regions
         if len(boxes) != 2 or boxes[1] != 4:
             raise Refusal(
-                f"the boxes are {show_shape(boxes)}, but R×4 is needed: x1, y1, x2, y2 for each of R regions",
-                hint="the boxes of one image, without its index" if boxes[1:] == (5,) else "",
+                f"the boxes are {show_shape(boxes)}, but they must be R×4: x1, y1, x2, y2 for each of R regions",
+                hint="give the boxes of one image, without its index" if boxes[1:] == (5,) else "",
                 code="E308",
             )
         if self.regions is not None and self.regions != boxes[0]:
             raise Refusal(
-                f"{int(self.regions)} regions, but {int(boxes[0])} boxes come in",
-                hint="leave regions out, the boxes say it",
+                f"{int(self.regions)} regions, but the second input has {int(boxes[0])} boxes",
+                hint="remove regions; the boxes set their number",
                 field="regions",
                 code="E308",
             )
         return boxes[0]
 
     def reads(self, x: Shape) -> tuple[int, ...]:
-        """Along each axis, the positions that one output stands for where a region is as large as the whole map."""
+        """Along each axis, the number of positions per output for a region as large as the whole map."""
         axes = zip(self.spatial(x), self.axes(self.size, x, "size"), strict=True)
         return tuple(ceil_div(whole, bins) for whole, bins in axes)
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Where a region lies depends on the data: no single answer."""
+        """Undefined: the position of a region depends on the data."""
         return ()
 
     def remarks(self, x: Shape, *others: Shape) -> tuple[str, ...]:
         if len(others) > 1:
             return ()
-        return ("The regions are not known from one input: the forward pass spreads them evenly over the map.",)
+        return ("With one input the regions are unknown: the forward pass spreads them evenly over the map.",)
 
     def forward(self, np: ModuleType, x: Array, boxes: Array | None = None) -> Array:
         last = channels_last(np, x, self.setting)
@@ -91,7 +91,7 @@ class RegionLayer(Layer):
         return as_laid_out(np, np.stack(cut), self.setting)
 
     def _spread(self, np: ModuleType, x: Array) -> Array:
-        """Regions of half the map's height and width, evenly along its diagonal, in the boxes' pixels."""
+        """Regions of half the map's height and width, spaced evenly along its diagonal, in pixels of the boxes."""
         height, width = (size / self.spatial_scale / 2 for size in x.shape[1:3])
         starts = (np.arange(self.regions, dtype=x.dtype) + 0.5) / self.regions
         corners = np.stack([starts * width, starts * height, (starts + 1) * width, (starts + 1) * height], axis=-1)

@@ -12,12 +12,12 @@ _SMALLEST_SIDE = 32
 
 
 class Anchors(Layer):
-    """Anchor boxes: the same boxes around every cell of a feature map, x1, y1, x2, y2 in pixels of the image.
+    """Anchor boxes: the same boxes around every cell of a feature map, as x1, y1, x2, y2 in pixels of the image.
 
-    Every size meets every ratio (height over width, at the same area), as in region proposal networks: A boxes around
-    the corner of each cell, rounded to pixels, ratio by ratio, cell by cell, row by row. Only the map's height and
-    width are read. Without sizes, `per_cell` squares of 32, 64, 96 … pixels stand in. No parameters; FLOPs:
-    none, because the boxes are constants.
+    Every size is combined with every ratio (height over width, at the same area), as in region proposal networks: A
+    boxes around the corner of each cell, rounded to pixels, ordered by row, cell and ratio. Only the map's height and
+    width matter. Without sizes, the boxes are `per_cell` squares of 32, 64, 96 … pixels. No parameters; FLOPs: none,
+    because the boxes are constants.
     """
 
     type = "anchors"
@@ -34,16 +34,22 @@ class Anchors(Layer):
     )
 
     per_cell: int | None = declare.count(
-        "boxes around each cell", default=None, default_text="sizes × ratios", symbol="A", aliases=("num_anchors",)
+        "number of boxes around each cell",
+        default=None,
+        default_text="sizes × ratios",
+        symbol="A",
+        aliases=("num_anchors",),
     )
     sizes = declare.positive_numbers("sides of the square boxes, in pixels", default=(), default_text="none")
-    ratios = declare.positive_numbers("heights over widths", default=(1.0,), aliases=("aspect_ratios",))
-    stride = declare.per_axis("pixels of the image from one cell to the next", default=1, aliases=("step", "steps"))
+    ratios = declare.positive_numbers("ratios of height to width", default=(1.0,), aliases=("aspect_ratios",))
+    stride = declare.per_axis(
+        "distance between neighbouring cells, in pixels of the image", default=1, aliases=("step", "steps")
+    )
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3:
             raise Refusal(
-                f"anchors stand around the cells of a height and a width, got {show_shape(x)}",
+                f"anchors needs a feature map with height and width, got {show_shape(x)}",
                 hint="give it a feature map with 2 spatial axes",
                 code="E303",
             )
@@ -52,7 +58,7 @@ class Anchors(Layer):
         return height * width * self._count(), 4
 
     def _count(self) -> int:
-        """Boxes around a cell; Refusal where nothing says it, or two things differ."""
+        """The number of boxes around a cell. Raises Refusal if it is not given, or two fields differ."""
         combined = len(self.sizes) * len(self.ratios)
         if self.per_cell is None:
             if not combined:
@@ -62,7 +68,7 @@ class Anchors(Layer):
             raise Refusal(
                 f"{len(self.sizes)} sizes × {len(self.ratios)} ratios are {combined} boxes, "
                 f"not {int(self.per_cell)} per cell",
-                hint="leave per_cell out",
+                hint="remove per_cell",
                 field="per_cell",
                 code="E304",
             )
@@ -74,7 +80,7 @@ class Anchors(Layer):
         return traced
 
     def windows(self, x: Shape) -> Sight:
-        """The boxes hang on nothing that the input holds."""
+        """The boxes do not depend on the input's values."""
         return ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:
@@ -94,5 +100,5 @@ class Anchors(Layer):
         return np.round(np.stack([-widths, -heights, widths, heights], axis=-1) / 2)
 
     def _stand_ins(self) -> tuple[int, ...]:
-        """Sides where only the number of boxes is known."""
+        """The sides of the boxes if only their number is given."""
         return tuple(_SMALLEST_SIDE * place for place in range(1, self._count() + 1))

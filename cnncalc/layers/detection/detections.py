@@ -10,11 +10,11 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
 class Detections(Layer):
-    """The output of a detection head as a list: one row for each anchor of each cell, row by row of cells.
+    """The output of a detection head as a list: one row per anchor of each cell, in row order of the cells.
 
-    A head is a convolution with A·(5 + classes) filters: for each of A anchors a box (4), whether something is there
-    (1), and the classes. This layer only regroups them. `values` says how many numbers stand before the classes: 5 as
-    in YOLO, 4 without the objectness, 0 for a head of classes alone, as in RetinaNet. FLOPs: none.
+    A head is a convolution with A·(5 + classes) filters: for each of A anchors a box (4), the objectness (1), and the
+    classes. This layer only regroups them. `values` is how many numbers precede the classes: 5 as in YOLO, 4 without
+    the objectness, 0 for a head of classes alone, as in RetinaNet. FLOPs: none.
     """
 
     type = "detections"
@@ -31,17 +31,19 @@ class Detections(Layer):
     )
 
     anchors = declare.count(
-        "anchors of each cell", positional=True, symbol="A", aliases=("num_anchors", "anchors_per_cell")
+        "number of anchors per cell", positional=True, symbol="A", aliases=("num_anchors", "anchors_per_cell")
     )
     classes = declare.count(
-        "classes of things", minimum=0, positional=True, symbol="classes", aliases=("num_classes", "nc")
+        "number of classes", minimum=0, positional=True, symbol="classes", aliases=("num_classes", "nc")
     )
-    values_ = declare.count("numbers before the classes: a box and its objectness", minimum=0, default=5, symbol="v")
+    values_ = declare.count(
+        "how many numbers precede the classes: a box and its objectness", minimum=0, default=5, symbol="v"
+    )
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3:
             raise Refusal(
-                f"detections are made in the cells of a height and a width, got {show_shape(x)}",
+                f"detections needs a feature map with height and width, got {show_shape(x)}",
                 hint="give it the output of a convolution with 2 spatial axes",
                 code="E303",
             )
@@ -55,16 +57,16 @@ class Detections(Layer):
         needed = int(self.anchors) * row
         formula = f"{int(self.anchors)} × ({int(self.values_)} + {int(self.classes)})"
         if not row:
-            return Refusal("a row of no numbers: values and classes are both 0", field="classes", code="E304")
+            return Refusal("each row would be empty: values and classes are both 0", field="classes", code="E304")
         return Refusal(
             f"{channels} channels, but anchors × (values + classes) = {formula} = {needed}",
-            hint=f"let the convolution before have {needed} filters",
+            hint=f"give the convolution before it {needed} filters",
             field="anchors",
             code="E305",
         )
 
     def windows(self, x: Shape) -> Sight:
-        """Rows are no places of an axis any more: no single answer."""
+        """Undefined: the rows are not positions along an axis."""
         return ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -12,12 +12,12 @@ _USUAL_THRESHOLD = 0.5
 
 
 class Nms(Layer):
-    """Non-maximum suppression: the boxes of the highest scores, without those that lie mostly on a better one.
+    """Non-maximum suppression: the boxes with the highest scores, without those that overlap a better one.
 
     One input has rows of x1, y1, x2, y2, score and anything else; two inputs, `from: [boxes, scores]`, are N×4 and N,
-    or N×1. Always `keep` rows come out, the best first, zeros where fewer are left. A box goes where its intersection
-    with a better one that stays is more than `iou_threshold` of their union. No parameters; FLOPs: none counted,
-    because how many boxes are compared depends on the data.
+    or N×1. The output always has `keep` rows, the best first, filled with zeros. A box is removed if its intersection
+    with a better box that is kept is more than `iou_threshold` of their union. No parameters. FLOPs: none are counted,
+    because the number of comparisons depends on the data.
     """
 
     type = "nms"
@@ -34,15 +34,15 @@ class Nms(Layer):
     inputs = (1, 2)
 
     keep = declare.count(
-        "boxes that come out", positional=True, symbol="K",
+        "number of output boxes", positional=True, symbol="K",
         aliases=("max_output_size", "max_detections", "max_output_boxes_per_class", "top_k", "post_nms_top_n"),
     )  # fmt: skip
     iou_threshold = declare.optional_number(
-        "the largest intersection over union with a better box", default_text="0.5; 0 under onnx", minimum=0.0,
+        "maximum intersection over union with a better box", default_text="0.5; 0 under onnx", minimum=0.0,
         aliases=("nms_threshold", "nms_thresh", "iou_thres"),
     )  # fmt: skip
     score_threshold = declare.optional_number(
-        "scores must be above it", default_text="none", aliases=("score_thresh", "conf_thres", "confidence_threshold")
+        "minimum score, exclusive", default_text="none", aliases=("score_thresh", "conf_thres", "confidence_threshold")
     )
 
     def shape(self, boxes: Shape, scores: Shape | None = None) -> Shape:
@@ -50,20 +50,20 @@ class Nms(Layer):
         if not fits:
             needed = "x1, y1, x2, y2 and a score" if scores is None else "x1, y1, x2, y2"
             raise Refusal(
-                f"{show_shape(boxes)} are no rows of {needed}",
+                f"{show_shape(boxes)} is not a list of rows of {needed}",
                 hint="give the scores as second input, from: [boxes, scores]" if boxes[1:] == (4,) else "",
                 code="E308",
             )
         if scores is not None and scores not in ((boxes[0],), (boxes[0], 1)):
             raise Refusal(
                 f"{int(boxes[0])} boxes, but the scores are {show_shape(scores)}",
-                hint="one score for each box is needed",
+                hint="one score per box is needed",
                 code="E308",
             )
         return self.keep, boxes[1]
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Which boxes stay depends on the data: no single answer."""
+        """Undefined: the boxes that are kept depend on the data."""
         return ()
 
     def forward(self, np: ModuleType, boxes: Array, scores: Array | None = None) -> Array:
@@ -75,7 +75,7 @@ class Nms(Layer):
         return y
 
     def _best(self, np: ModuleType, boxes: Array, scores: Array) -> list[int]:
-        """The places of the boxes that stay, the best first."""
+        """The indices of the boxes that are kept, the best first."""
         waiting = np.argsort(-scores, kind="stable")
         if self.score_threshold is not None:
             waiting = waiting[scores[waiting] > self.score_threshold]
@@ -87,7 +87,7 @@ class Nms(Layer):
         return chosen
 
     def _overlap(self, np: ModuleType, box: Array, others: Array) -> Array:
-        """Which of the others lie on `box` more than the threshold allows."""
+        """Whether each of the others overlaps `box` by more than the threshold."""
         unsaid = 0.0 if self.setting.convention.name == "onnx" else _USUAL_THRESHOLD
         threshold = unsaid if self.iou_threshold is None else self.iou_threshold
         sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])

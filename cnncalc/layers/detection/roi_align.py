@@ -13,15 +13,15 @@ from cnncalc.layers.detection._regions import RegionLayer
 
 
 class RoiAlign(RegionLayer):
-    """Region alignment: every region of a feature map is read at a grid of places between its positions.
+    """Region alignment: interpolates every region of a feature map at a regular grid of points.
 
     One input, the map, with `regions` of them, or two, `from: [features, boxes]`, where the boxes are R×4 (x1, y1, x2,
-    y2 in pixels, which `spatial_scale` turns into positions). Every region is a sample of its own from there on: what
-    stands behind is run, and counted, R times. Each output is the mean of `sampling_ratio` × `sampling_ratio` places,
-    interpolated bilinearly; with 0, as many as the output covers positions.
+    y2 in pixels, which `spatial_scale` converts to positions). Every region becomes a separate sample: the layers after
+    it run, and count, R times. Each output is the mean of `sampling_ratio` × `sampling_ratio` points, interpolated
+    bilinearly; with 0, as many points as the output covers positions.
 
-    FLOPs: eight per place and output value: four products and three sums for the interpolation, one for the mean. Where
-    the number of places depends on the region, it is counted for one as large as the whole map.
+    FLOPs: eight per point and output value: four products and three sums for the interpolation, one for the mean. If
+    the number of points depends on the region, it is counted for one as large as the whole map.
     """
 
     type = "roi_align"
@@ -41,19 +41,19 @@ class RoiAlign(RegionLayer):
     )
 
     sampling_ratio = declare.count(
-        "places along each axis of an output; 0 or -1 for as many as it covers positions", minimum=-1, default=0,
+        "points along each axis of an output; 0 or -1 for as many as it covers positions", minimum=-1, default=0,
         symbol="s",
     )  # fmt: skip
     aligned = declare.flag(
-        "whether pixels are taken by their middles, half a position further up and left", default=None,
+        "whether coordinates refer to pixel centres, which shifts them by half a position", default=None,
         default_text="false; true under onnx",
     )  # fmt: skip
 
     def shape(self, x: Shape, boxes: Shape | None = None) -> Shape:
         if self.sampling_ratio < 0 and self.setting.convention.name == "onnx":
             raise Refusal(
-                "ONNX Runtime's RoiAlign takes no negative sampling_ratio",
-                hint="write 0 for as many places as an output covers positions",
+                "ONNX Runtime's RoiAlign does not accept a negative sampling_ratio",
+                hint="write 0 for as many points as an output covers positions",
                 field="sampling_ratio",
                 code="E304",
             )
@@ -85,7 +85,7 @@ class RoiAlign(RegionLayer):
         return cells.sum(axis=(1, 3)) / image.dtype.type(max(rows.shape[1] * columns.shape[1], 1))
 
     def _places(self, np: ModuleType, start: Array, end: Array, bins: int) -> Array:
-        """Where each output reads along an axis: (outputs, places)."""
+        """The coordinates that each output reads along an axis: (outputs, points)."""
         extent = end - start if self._half() else np.maximum(end - start, start.dtype.type(1))
         step = extent / start.dtype.type(bins)
         count = self.sampling_ratio if self.sampling_ratio > 0 else max(int(np.ceil(step)), 0)
@@ -94,11 +94,11 @@ class RoiAlign(RegionLayer):
 
 
 _DEPENDS_ON_THE_REGION = (
-    "How many places are read depends on the region: the FLOPs are those of one as large as the whole map."
+    "The number of points depends on the region: the FLOPs are those of a region as large as the whole map."
 )
 
 
 def _on_the_map(np: ModuleType, places: Array, size: int) -> tuple[Array, Array]:
-    """The places along an axis, one after the other, moved onto the map, and whether they lay less than 1 outside."""
+    """The coordinates along an axis, flattened and clipped to the map; and whether each is less than 1 outside it."""
     flat = places.reshape(-1)
     return np.clip(flat, 0, size - 1), (flat >= -1) & (flat <= size)

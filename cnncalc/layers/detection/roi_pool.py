@@ -9,11 +9,11 @@ from cnncalc.layers.detection._regions import RegionLayer
 
 
 class RoiPool(RegionLayer):
-    """Region pooling: every region of a feature map is divided into a grid of cells, and the largest of each is taken.
+    """Region pooling: divides every region of a feature map into a grid of cells and takes the maximum of each.
 
     One input, the map, with `regions` of them, or two, `from: [features, boxes]`, where the boxes are R×4 (x1, y1, x2,
-    y2 in pixels, which `spatial_scale` turns into positions, rounded; both ends belong to the region). Every region is
-    a sample of its own from there on: what stands behind is run, and counted, R times. A cell off the map gives 0.
+    y2 in pixels, which `spatial_scale` converts to rounded positions; both ends belong to the region). Every region
+    becomes a separate sample: the layers after it run, and count, R times. A cell outside of the map gives 0.
 
     FLOPs: the comparisons of each cell, one fewer than its positions, for a region as large as the whole map.
     """
@@ -49,12 +49,12 @@ class RoiPool(RegionLayer):
 
 
 def _rounded(np: ModuleType, values: Array) -> Array:
-    """To whole numbers, halves away from zero."""
+    """Round to whole numbers, halves away from zero."""
     return np.trunc(values + np.copysign(values.dtype.type(0.5), values))
 
 
 def _cells(np: ModuleType, start: Array, end: Array, bins: int, size: int) -> list[tuple[int, int]]:
-    """The first position of each cell along an axis and the one past its last, cut off at the map's ends."""
+    """The first position of each cell along an axis and one past its last, limited to the map."""
     step = np.maximum(end - start + 1, start.dtype.type(1)) / start.dtype.type(bins)
     edges = np.arange(bins + 1, dtype=start.dtype) * step
     firsts = np.clip(np.floor(edges[:-1]) + start, 0, size)

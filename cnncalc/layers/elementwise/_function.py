@@ -1,4 +1,4 @@
-"""The base of all functions of single elements."""
+"""The base of functions of single elements."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from cnncalc.layers.base import Layer, Role
 
 
 class Function(Layer):
-    """A function of each element: the shape stays, nothing is learned, one operation per element.
+    """A function of each element: the shape is unchanged, nothing is learned, one operation per element.
 
-    Arithmetic unless a subclass says otherwise; `usable_as_activation` lets a function follow another layer as a word.
-    A subclass's `forward` keeps the array's type, passes NaN on, and stays silent where a float32 would overflow.
+    The role is arithmetic by default; with `usable_as_activation` other layers can name the function as their
+    activation. A subclass's `forward` keeps the array's type, passes NaN on, and raises no warning if a float32
+    overflows.
     """
 
     family = "elementwise"

@@ -19,5 +19,5 @@ class Acos(Function):
     examples = ("16x16x8 -> acos",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore"):  # as every framework: no error, but NaN
+        with np.errstate(invalid="ignore"):  # no warning: the result is NaN, as in every framework
             return np.arccos(x)

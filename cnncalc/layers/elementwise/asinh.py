@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Asinh(Function):
-    """Inverse hyperbolic sine, a logarithm for both signs.
+    """Inverse hyperbolic sine, a logarithm that is defined for both signs.
 
     FLOPs: one per element.
     """

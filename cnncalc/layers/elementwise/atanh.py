@@ -19,5 +19,7 @@ class Atanh(Function):
     examples = ("16x16x8 -> atanh",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or ∞
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or ∞, as in every framework
             return np.arctanh(x)

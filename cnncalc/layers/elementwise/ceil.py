@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Ceil(Function):
-    """The whole number above.
+    """The smallest whole number that is not below the input.
 
     FLOPs: one per element.
     """

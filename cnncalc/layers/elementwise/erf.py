@@ -8,7 +8,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Erf(Function):
-    """Error function, the step inside the exact GELU as exporters write it.
+    """Error function, used by exporters to write the exact GELU.
 
     FLOPs: one per element.
     """

@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Expm1(Function):
-    """Exponential function less one, exact near zero.
+    """Exponential function minus one, accurate near zero.
 
     FLOPs: one per element.
     """
@@ -18,5 +18,5 @@ class Expm1(Function):
     examples = ("16x16x8 -> expm1",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(over="ignore"):  # as every framework: no error, but infinity
+        with np.errstate(over="ignore"):  # no warning: the result is infinity, as in every framework
             return np.expm1(x)

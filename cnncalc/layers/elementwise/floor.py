@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Floor(Function):
-    """The whole number below.
+    """The largest whole number that is not above the input.
 
     FLOPs: one per element.
     """

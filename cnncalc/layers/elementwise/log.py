@@ -20,5 +20,7 @@ class Log(Function):
     usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or −∞
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or −∞, as in every framework
             return np.log(x)

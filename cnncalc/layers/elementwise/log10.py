@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Log10(Function):
-    """Logarithm to the base 10, of which decibels are made; NaN below zero, minus infinity at zero.
+    """Logarithm to the base 10, as for decibels; NaN below zero, minus infinity at zero.
 
     FLOPs: one per element.
     """
@@ -18,5 +18,7 @@ class Log10(Function):
     examples = ("16x16x8 -> log10",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or infinity
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or infinity, as in every framework
             return np.log10(x)

@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Log1p(Function):
-    """Natural logarithm of one more, exact near zero; NaN below −1.
+    """Natural logarithm of the input plus one, accurate near zero; NaN below −1.
 
     FLOPs: one per element.
     """
@@ -18,5 +18,7 @@ class Log1p(Function):
     examples = ("16x16x8 -> log1p",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or infinity
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or infinity, as in every framework
             return np.log1p(x)

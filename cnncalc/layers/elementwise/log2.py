@@ -18,5 +18,7 @@ class Log2(Function):
     examples = ("16x16x8 -> log2",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or infinity
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or infinity, as in every framework
             return np.log2(x)

@@ -18,5 +18,7 @@ class Logit(Function):
     examples = ("16x16x8 -> logit",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or infinity
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or infinity, as in every framework
             return np.log(x / (1 - x))

@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Negative(Function):
-    """The input with its sign turned around.
+    """The input with its sign reversed.
 
     FLOPs: one per element.
     """

@@ -8,7 +8,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Power(Function):
-    """A line through each element, raised to a fixed power.
+    """A linear function of each element, raised to a fixed power.
 
     FLOPs: one per element.
     """
@@ -20,10 +20,12 @@ class Power(Function):
     examples = ("16x16x8 -> power 2", "32x32x3 -> conv 16 3x3 -> power 0.5 scale=2 shift=1")
     usable_as_activation = True
 
-    exponent = declare.number("the power", default=1.0, aliases=("power",), positional=True)
-    scale = declare.number("factor of the input, before the power", default=1.0)
-    shift = declare.number("what is added to the scaled input, before the power", default=0.0)
+    exponent = declare.number("the exponent", default=1.0, aliases=("power",), positional=True)
+    scale = declare.number("factor of the input, inside the power", default=1.0)
+    shift = declare.number("offset of the scaled input, inside the power", default=0.0)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):  # NaN or ±∞, as in every framework
+        with np.errstate(
+            invalid="ignore", divide="ignore", over="ignore"
+        ):  # no warning: the result is NaN or ±∞, as in every framework
             return np.power(self.shift + self.scale * x, self.exponent)

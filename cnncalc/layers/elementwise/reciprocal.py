@@ -19,5 +19,7 @@ class Reciprocal(Function):
     usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(divide="ignore", over="ignore"):  # infinity at zero, as in every framework
+        with np.errstate(
+            divide="ignore", over="ignore"
+        ):  # no warning: the result is infinity at zero, as in every framework
             return 1 / x

@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Round(Function):
-    """The nearest whole number; of two, the even one.
+    """The nearest whole number; halves are rounded to the even one.
 
     FLOPs: one per element.
     """

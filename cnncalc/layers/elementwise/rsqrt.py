@@ -19,5 +19,7 @@ class Rsqrt(Function):
     examples = ("16x16x8 -> rsqrt",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or infinity
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or infinity, as in every framework
             return 1 / np.sqrt(x)

@@ -7,7 +7,7 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Sin(Function):
-    """Sine, the activation of SIREN networks and of positional encodings.
+    """Sine, as in SIREN networks and positional encodings.
 
     FLOPs: one per element.
     """

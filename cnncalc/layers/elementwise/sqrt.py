@@ -20,5 +20,5 @@ class Sqrt(Function):
     usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        with np.errstate(invalid="ignore"):  # NaN is the answer that every framework gives
+        with np.errstate(invalid="ignore"):  # no warning: the result is NaN, as in every framework
             return np.sqrt(x)

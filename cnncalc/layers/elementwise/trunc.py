@@ -7,14 +7,14 @@ from cnncalc.layers.elementwise._function import Function
 
 
 class Trunc(Function):
-    """The whole number next towards zero.
+    """The input without its fractional part.
 
     FLOPs: one per element.
     """
 
     type = "trunc"
     aliases = ("truncate", "fix")
-    rule = "f(x) = the whole number between x and 0"
+    rule = "f(x) = x rounded towards zero"
     sources = ("PyTorch, torch.trunc", "Keras, keras.ops.trunc")
     examples = ("16x16x8 -> trunc",)
 

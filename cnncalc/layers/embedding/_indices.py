@@ -1,4 +1,4 @@
-"""What the embeddings share: reading indices."""
+"""Indices of embeddings, and the framework arguments that all embeddings ignore."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ WITHOUT_EFFECT = (
     "max_norm", "norm_type", "scale_grad_by_freq", "sparse", "_weight", "_freeze", "input_length",
     "include_last_offset", "lora_alpha", "tie_weights", "reverse_dtype", "logit_soft_cap",
 )  # fmt: skip
-"""What the frameworks' embeddings take beside their sizes: how vectors are kept short, and trained."""
+"""Arguments of the frameworks' embeddings without effect here: limits of the vectors' norms, and training."""
 
 
 def indices(np: ModuleType, x: Array, vocabulary: int) -> Array:
-    """Any real numbers as indices: their floor, modulo the vocabulary."""
+    """Real numbers as indices: their floor, modulo the vocabulary."""
     return np.floor(x).astype(np.int64) % vocabulary

@@ -11,11 +11,11 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
 class CategoryEncoding(Layer):
-    """Which classes occur among the indices of the last axis, or how often, as Keras has it.
+    """The classes that occur among the indices of the last axis, or their counts, as in Keras.
 
     With `mode` multi_hot or count, the last axis becomes one number for each class; with one_hot each index becomes a
-    vector of its own, as in `one_hot`, in the place of a last axis of size 1. FLOPs: one per index and class, where
-    indices are brought together.
+    vector, as in `one_hot`, which replaces a last axis of size 1. FLOPs: one per index and class if indices are
+    combined.
     """
 
     type = "category_encoding"
@@ -23,22 +23,20 @@ class CategoryEncoding(Layer):
     aliases = ("multi_hot",)
     family = "embedding"
     least_axes = 0
-    rule = "category_encoding: the last axis becomes as long as there are classes"
+    rule = "category_encoding: the size of the last axis becomes the number of classes"
     sources = ("Keras, keras.layers.CategoryEncoding",)
     examples = ("7 -> category_encoding 13 -> dense 5", "1 -> category_encoding 13 mode=one_hot -> dense 5")
 
-    classes = declare.count(
-        "how many classes there are", positional=True, symbol="K", aliases=("num_tokens", "num_classes")
-    )
+    classes = declare.count("number of classes", positional=True, symbol="K", aliases=("num_tokens", "num_classes"))
     mode = declare.choice(
-        "whether it is said that a class occurs, how often, or which class each index is",
+        "the encoding: whether a class occurs, its count, or one vector per index",
         ("multi_hot", "count", "one_hot"), default="multi_hot", aliases=("output_mode",),
     )  # fmt: skip
 
     def shape(self, x: Shape) -> Shape:
         if self.mode != "one_hot" and len(x) != 1:
             raise Refusal(
-                f"the classes of one list of indices are brought together, got {show_shape(x)}",
+                f"one list of indices is needed, got {show_shape(x)}",
                 hint="Keras's shape rule and its call disagree here: use one_hot and a reduction", code="E303",
             )  # fmt: skip
         kept = x if self.mode == "one_hot" and x[-1:] != (1,) else x[:-1]
@@ -48,7 +46,7 @@ class CategoryEncoding(Layer):
         return 0 if self.mode == "one_hot" else prod(x) * self.classes
 
     def windows(self, x: Shape) -> Sight:
-        """The input has no channels: no single answer for its axes."""
+        """Undefined: the input has no channels."""
         return ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

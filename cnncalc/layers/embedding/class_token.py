@@ -10,7 +10,7 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 
 class ClassToken(Layer):
-    """One learned vector put in front of a sequence, from which a transformer's head reads the class.
+    """Adds one learned vector before a sequence, from which a transformer's head reads the class.
 
     The input is positions × features, in every layout. FLOPs: none.
     """
@@ -43,7 +43,7 @@ class ClassToken(Layer):
         yield Weight("token", (x[1],))
 
     def windows(self, x: Shape) -> Sight:
-        """Each position sees the one before it, as if the token were padding; in CHW, features see themselves."""
+        """Each position reads the one before it, as if the token were padding; in CHW, each feature reads itself."""
         return (AxisWindow(1, 1, 1, 0, x[0] + 1),) if self.setting.layout == "HWC" else "pointwise"
 
     def forward(self, np: ModuleType, x: Array, *, token: Array) -> Array:

@@ -14,10 +14,10 @@ _LOWEST = -(1 << 31)
 
 
 class Embedding(Layer):
-    """A learned vector for each index of a vocabulary, looked up at every position.
+    """Looks up a learned vector for the index at every position.
 
-    The input holds indices, such as the words of a sentence; the features come last, in every layout. The forward
-    pass takes any real numbers: their floor, modulo the vocabulary, is the index. FLOPs: none, a row is only copied.
+    The input holds indices, such as the words of a sentence; the features come last, in every layout. The forward pass
+    takes any real numbers: their floor, modulo the vocabulary, is the index. FLOPs: none, because rows are only copied.
     """
 
     type = "embedding"
@@ -26,23 +26,21 @@ class Embedding(Layer):
     least_axes = 0
     without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
     refused: ClassVar[dict[str, str]] = {
-        "lora_rank": "the low-rank matrices that it adds are not counted", "bias_term": "write bias_add after it",
+        "lora_rank": "its low-rank matrices are not counted", "bias_term": "write bias_add after it",
     }  # fmt: skip
     rule = "embedding: T → T×dimension, with vocabulary·dimension parameters"
     sources = ("Keras, keras.layers.Embedding", "PyTorch, torch.nn.Embedding")
     examples = ("80 -> embedding 20000 128", "7 -> embedding vocabulary=101 dimension=12 -> flatten -> dense 2")
 
-    vocabulary = declare.count(
-        "number of different indices", positional=True, symbol="V", aliases=("num_embeddings", "input_dim")
-    )
+    vocabulary = declare.count("vocabulary size", positional=True, symbol="V", aliases=("num_embeddings", "input_dim"))
     dimension = declare.count(
         "length of each vector", positional=True, symbol="d", aliases=("embedding_dim", "output_dim", "num_output")
     )
     padding_index = declare.count(
-        "the index that stands for no word; its vector is not trained, but counted", default=None, minimum=_LOWEST,
+        "the index of padding; its vector is not trained, but counted", default=None, minimum=_LOWEST,
         aliases=("padding_idx",),
     )  # fmt: skip
-    mask_zero = declare.flag("whether index 0 is masked in the layers behind; without effect here", default=False)
+    mask_zero = declare.flag("whether index 0 is masked in the layers after it; without effect here", default=False)
 
     def steps_first(self) -> bool:
         return True
@@ -58,11 +56,11 @@ class Embedding(Layer):
         yield Weight("table", (self.vocabulary, self.dimension), positions=x)
 
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
-        """PyTorch's first axis: each row of the table is one index's vector."""
+        """The first axis in PyTorch: each row of the table is the vector of one index."""
         return (0,)
 
     def windows(self, x: Shape) -> Sight:
-        """Indices have no spatial axes that the output's would correspond to: no single answer."""
+        """Undefined: indices have no spatial axes that correspond to the output's."""
         return ()
 
     def forward(self, np: ModuleType, x: Array, *, table: Array) -> Array:
@@ -70,11 +68,11 @@ class Embedding(Layer):
 
 
 def check_padding_index(index: int | None, vocabulary: int) -> None:
-    """Refuse a padding index outside of the vocabulary; a negative one counts from its end."""
+    """Reject a padding index outside of the vocabulary; negative ones count from the end."""
     if index is not None and not -vocabulary <= index < vocabulary:
         raise Refusal(
-            f"the padding index {int(index)} is outside of a vocabulary of {int(vocabulary)}",
-            hint=f"give one from {-vocabulary} to {vocabulary - 1}",
+            f"padding index {int(index)} is outside of a vocabulary of {int(vocabulary)}",
+            hint=f"use {-vocabulary} to {vocabulary - 1}",
             field="padding_index",
             code="E304",
         )

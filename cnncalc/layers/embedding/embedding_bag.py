@@ -13,9 +13,9 @@ from cnncalc.layers.embedding.embedding import _LOWEST, check_padding_index
 
 
 class EmbeddingBag(Layer):
-    """The vectors of a bag of indices in one: their mean, sum or maximum.
+    """The mean, sum or maximum of the vectors of a bag of indices.
 
-    Entries that are the padding index are left out. The forward pass takes any real numbers: their floor, modulo the
+    Entries with the padding index are skipped. The forward pass takes any real numbers: their floor, modulo the
     vocabulary, is the index. FLOPs: one addition or comparison per element of every vector after the first, and one
     division per output for a mean.
     """
@@ -23,19 +23,17 @@ class EmbeddingBag(Layer):
     type = "embedding_bag"
     family = "embedding"
     without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
-    refused: ClassVar[dict[str, str]] = {"lora_rank": "the low-rank matrices that it adds are not counted"}
+    refused: ClassVar[dict[str, str]] = {"lora_rank": "its low-rank matrices are not counted"}
     rule = "embedding_bag: T → dimension, with vocabulary·dimension parameters"
     sources = ("PyTorch, torch.nn.EmbeddingBag",)
     examples = ("7 -> embedding_bag 101 12", "7 -> embedding_bag 101 12 mode=max -> dense 2")
 
-    vocabulary = declare.count(
-        "number of different indices", positional=True, symbol="V", aliases=("num_embeddings", "input_dim")
-    )
+    vocabulary = declare.count("vocabulary size", positional=True, symbol="V", aliases=("num_embeddings", "input_dim"))
     dimension = declare.count(
         "length of each vector", positional=True, symbol="d", aliases=("embedding_dim", "output_dim")
     )
-    mode = declare.choice("how the vectors become one", ("mean", "sum", "max"), default="mean", aliases=("combiner",))
-    padding_index = declare.count("the index that is left out", default=None, minimum=_LOWEST, aliases=("padding_idx",))
+    mode = declare.choice("how the vectors are combined", ("mean", "sum", "max"), default="mean", aliases=("combiner",))
+    padding_index = declare.count("the index that is skipped", default=None, minimum=_LOWEST, aliases=("padding_idx",))
 
     def steps_first(self) -> bool:
         return True
@@ -59,11 +57,11 @@ class EmbeddingBag(Layer):
         return x[0] * y[0] if self.mode == "mean" else (x[0] - 1) * y[0]
 
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
-        """PyTorch's first axis: each row of the table is one index's vector."""
+        """The first axis in PyTorch: each row of the table is the vector of one index."""
         return (0,)
 
     def windows(self, x: Shape) -> Sight:
-        """A vector of indices has no spatial axes: no single answer."""
+        """Undefined: a vector of indices has no spatial axes."""
         return ()
 
     def forward(self, np: ModuleType, x: Array, *, table: Array) -> Array:

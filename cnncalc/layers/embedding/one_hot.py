@@ -9,22 +9,22 @@ from cnncalc.layers.base import Array, Layer, Sight
 
 
 class OneHot(Layer):
-    """Each index as a vector of zeros with a one in its place.
+    """Each index as a vector of zeros with a one at the index.
 
-    The vectors lie along the last axis in every layout. Any real number stands for its floor. An index that is not
-    among the classes gives zeros; ONNX counts one below zero from the end. FLOPs: none.
+    The vectors lie along the last axis in every layout. Real numbers are rounded down. An index outside of the classes
+    gives zeros; ONNX counts negative indices from the end. FLOPs: none.
     """
 
     type = "one_hot"
-    refused: ClassVar[dict[str, str]] = {"axis": "the classes are the last axis"}
+    refused: ClassVar[dict[str, str]] = {"axis": "only the last axis is supported"}
     family = "embedding"
     least_axes = 0
-    rule = "one_hot: a new last axis, as long as there are classes"
+    rule = "one_hot: a new last axis, with the number of classes as its size"
     sources = ("ONNX operators, OneHot", "PyTorch, torch.nn.functional.one_hot", "Keras, keras.ops.one_hot")
     examples = ("28 -> one_hot 65 -> lstm 128", "8x8 -> one_hot classes=13")
 
     classes = declare.count(
-        "how many classes there are", positional=True, symbol="K", aliases=("num_classes", "depth", "num_tokens")
+        "number of classes", positional=True, symbol="K", aliases=("num_classes", "depth", "num_tokens")
     )
 
     def features_last(self) -> bool:
@@ -34,7 +34,7 @@ class OneHot(Layer):
         return (*x, self.classes)
 
     def windows(self, x: Shape) -> Sight:
-        """The input has no channels: no single answer for its axes."""
+        """Undefined: the input has no channels."""
         return ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -12,18 +12,18 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight
 class Parameter(Layer):
     """A learned array without an input: a position table, a class token, a relative bias, a scale, learned queries.
 
-    It has no batch axis: write its shape without one. What uses it stretches it over the batch: a merge broadcasts it
-    from the last axis, a concatenation repeats it for every sample, `einsum` and `matmul` take it as an operand without
-    a batch. What is computed from such arrays alone is computed once, however large the batch.
+    It has no batch axis: write its shape without one. The layers that use it broadcast it over the batch: a merge
+    aligns its last axes, a concatenation repeats it for every sample, `einsum` and `matmul` accept it as an operand
+    without a batch. Layers whose inputs are all such arrays are computed once, regardless of the batch size.
 
-    With `trainable: false` in its own item it is a table of fixed numbers: a buffer, or where the convention prints
+    With `trainable: false` in its own item it is a table of fixed numbers: a buffer, or, if the convention prints
     these, a non-trainable parameter. FLOPs: none.
     """
 
     type = "parameter"
     aliases = ("free_parameter", "learned_array", "add_weight", "Variable")
     family = "embedding"
-    rule = "parameter: the shape as given, with one parameter for each number"
+    rule = "parameter: the shape as given, with one parameter per number"
     sources = ("PyTorch, torch.nn.Parameter", "Keras, keras.layers.Layer.add_weight", "ONNX, initializers of a graph")
     examples = (
         "14x14x64 -> add(identity | parameter 14x14x64)",
@@ -35,11 +35,11 @@ class Parameter(Layer):
     least_axes = 0
 
     shape_ = declare.dimensions(
-        "the array's sizes, without a batch axis; `scalar` for one number", aliases=("size", "dims"), symbol="D",
+        "sizes of the array, without a batch axis; `scalar` for one number", aliases=("size", "dims"), symbol="D",
         scalar=True,
     )  # fmt: skip
     buffer = declare.flag(
-        "whether the numbers are fixed and no parameters: a table of sines, PyTorch's register_buffer", default=False,
+        "whether the numbers are fixed instead of learned: a table of sines, PyTorch's register_buffer", default=False,
         aliases=("fixed",),
     )  # fmt: skip
 
@@ -53,7 +53,7 @@ class Parameter(Layer):
         yield Weight("array", y, statistic=self.buffer)
 
     def windows(self) -> Sight:
-        """It sees nothing of an input."""
+        """No window: it has no input."""
         return ()
 
     def forward(self, np: ModuleType, *, array: Array) -> Array:

@@ -11,16 +11,16 @@ from cnncalc.layers.base import Array, Layer, Weight, show_shape
 
 
 class PositionalEmbedding(Layer):
-    """A vector for each position, added to the sequence: learned, or sines and cosines of falling frequency.
+    """Adds a vector to each position of a sequence: learned, or sines and cosines of decreasing frequency.
 
-    The input is positions × features, in every layout; a class token in front is a position like the others. A
-    learned table may be longer than the sequence, whose first rows are then used. FLOPs: one addition per element.
+    The input is positions × features, in every layout; a class token counts as a position. A learned table may be
+    longer than the sequence; its first rows are then used. FLOPs: one addition per element.
     """
 
     type = "positional_embedding"
     aliases = ("PositionEmbedding", "pos_embedding", "pos_embed", "positional_encoding", "position_encoding")
     family = "embedding"
-    rule = "positional_embedding: the shape is unchanged; length·features parameters where learned"
+    rule = "positional_embedding: the shape is unchanged; length·features parameters if learned"
     sources = (
         "Vaswani et al., Attention Is All You Need, arXiv 1706.03762, section 3.5",
         "Dosovitskiy et al., An Image is Worth 16x16 Words, arXiv 2010.11929",
@@ -32,13 +32,19 @@ class PositionalEmbedding(Layer):
         "7x12 -> class_token -> positional_embedding length=50",
     )
 
-    kind = declare.choice("how the vectors come about", ("learned", "sinusoidal"), default="learned")
+    kind = declare.choice("whether the vectors are learned or computed", ("learned", "sinusoidal"), default="learned")
     length = declare.count(
-        "rows of the table, the longest sequence", default=None, default_text="the sequence's", symbol="N",
+        "number of rows of the table, the maximum length of a sequence",
+        default=None,
+        default_text="the sequence's length",
+        symbol="N",
         aliases=("sequence_length", "max_length", "max_len", "num_positions", "max_position_embeddings"),
-    )  # fmt: skip
+    )
     wavelength = declare.number(
-        "the longest wave of the sinusoidal kind, over 2π", default=10000.0, minimum=1.0, aliases=("max_wavelength",)
+        "longest wavelength of the sinusoidal kind, divided by 2π",
+        default=10000.0,
+        minimum=1.0,
+        aliases=("max_wavelength",),
     )
 
     def steps_first(self) -> bool:
@@ -65,7 +71,7 @@ class PositionalEmbedding(Layer):
             yield Weight("table", (x[0] if self.length is None else self.length, x[1]))
 
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
-        """PyTorch's first axis: each row of the table is one position's vector."""
+        """The first axis in PyTorch: each row of the table is the vector of one position."""
         return (0,)
 
     def elementwise(self, x: Shape, y: Shape) -> int:

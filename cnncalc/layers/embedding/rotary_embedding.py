@@ -12,12 +12,12 @@ from cnncalc.layers.base import Array, Layer, show_shape
 
 
 class RotaryEmbedding(Layer):
-    """Turns each pair of features by an angle that grows with the position: queries and keys of rotary transformers.
+    """Rotates each pair of features by an angle proportional to the position, as in rotary transformers.
 
-    The input is positions × features, cut into `heads` where given, or heads × positions × features. A pair is a
-    feature of the first half with its place in the second, or two neighbours where `interleaved`. Pair i of d features
-    turns by position·base^(−2i/d). The cosines and sines may come in instead, each positions × pairs, as ONNX has them.
-    FLOPs: three per element that is turned, of the four products and two sums of each pair.
+    The input is positions × features, split into `heads` if given, or heads × positions × features. A pair is a feature
+    of the first half and the corresponding one of the second half, or two neighbours if `interleaved`. Pair i of d
+    features is rotated by position·base^(−2i/d). The cosines and sines may also be inputs, each positions × pairs, as
+    in ONNX. FLOPs: three per rotated element, for the four products and two sums of each pair.
     """
 
     type = "rotary_embedding"
@@ -37,16 +37,16 @@ class RotaryEmbedding(Layer):
     inputs: ClassVar[tuple[int, int | None]] = (1, 3)
 
     heads = declare.count(
-        "heads that the features of a sequence are cut into", default=None, default_text="1", symbol="h",
+        "number of heads into which the features of a sequence are split", default=None, default_text="1", symbol="h",
         aliases=("num_heads",),
     )  # fmt: skip
     turned = declare.optional_count(
-        "features of each head that are turned, the first ones", default_text="all",
+        "number of features of each head that are rotated, the first ones", default_text="all",
         aliases=("rotary_embedding_dim", "rotary_dim"),
     )  # fmt: skip
-    interleaved = declare.flag("whether a pair are two neighbours, not a feature of each half", default=False)
+    interleaved = declare.flag("whether pairs are neighbours, instead of one feature of each half", default=False)
     base = declare.number(
-        "the wavelengths grow from 2π to 2π times this", default=10000.0, minimum=1.0,
+        "wavelengths increase from 2π to 2π times this", default=10000.0, minimum=1.0,
         aliases=("theta", "max_wavelength"),
     )  # fmt: skip
 
@@ -61,8 +61,8 @@ class RotaryEmbedding(Layer):
             )  # fmt: skip
         if self.setting.convention.name == "onnx" and len(x) == 2 and self.heads is None:
             raise Refusal(
-                "ONNX's RotaryEmbedding cuts the features of sequences into heads, and is not told how many",
-                hint="write heads=1 for none", code="E304",
+                "ONNX's RotaryEmbedding splits the features of sequences into heads, but heads is not given",
+                hint="write heads=1 for a single head", code="E304",
             )  # fmt: skip
         wanted = (x[-2], exact_div(self._turned(x), 2))
         if len(tables) == 1 or any(table != wanted for table in tables):
@@ -77,20 +77,22 @@ class RotaryEmbedding(Layer):
         return self.heads or 1 if len(x) == 2 else 1
 
     def _turned(self, x: Shape) -> int:
-        """The features of a head that are turned; Refusal where heads or pairs do not come out even."""
+        """The number of rotated features of a head. Raises Refusal if heads or pairs do not divide the features."""
         heads = self._heads(x)
         if x[-1] % heads:
             raise Refusal(
                 f"{int(x[-1])} features cannot be divided among {int(heads)} heads",
-                hint="give a number of heads that divides them", field="heads", code="E305",
+                hint="give a number of heads that divides the features", field="heads", code="E305",
             )  # fmt: skip
         size = exact_div(x[-1], heads)
         turned = size if self.turned is None else self.turned
         if turned % 2 or turned > size:
             raise Refusal(
-                f"{int(turned)} of {int(size)} features of a head cannot be turned: pairs are needed, within the head",
-                hint="give an even number up to the head's size", field="turned", code="E305",
-            )  # fmt: skip
+                f"{int(turned)} of {int(size)} features of a head cannot be rotated: use an even number",
+                hint="give an even number up to the head's size",
+                field="turned",
+                code="E305",
+            )
         return turned
 
     def elementwise(self, x: Shape, *others: Shape) -> int:
@@ -114,6 +116,6 @@ class RotaryEmbedding(Layer):
         return y.reshape(x.shape)
 
     def _tables(self, np: ModuleType, positions: int, turned: int, dtype: Array) -> tuple[Array, Array]:
-        """The cosines and sines of each pair at each position, for all samples."""
+        """The cosines and sines of each pair at each position, equal for all samples."""
         angles = np.arange(positions)[:, None] * self.base ** (-np.arange(0, turned, 2) / turned)
         return np.cos(angles)[None].astype(dtype), np.sin(angles)[None].astype(dtype)

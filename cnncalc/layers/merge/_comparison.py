@@ -1,4 +1,4 @@
-"""What the comparisons of two inputs share: broadcasting, and one axis that they are compared along."""
+"""The base of comparisons of two inputs along an axis, with broadcasting."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from cnncalc.layers.merge._merge import Merge, aligned
 
 
 class Comparison(Merge):
-    """One number for each pair of vectors that lie along an axis of two inputs."""
+    """One number per pair of vectors along an axis of two inputs."""
 
     inputs = (2, 2)
     least_axes = 1
     takes_empty = False
 
-    keep = declare.flag("whether the axis stays, with size 1", default=False, aliases=("keepdim", "keepdims"))
+    keep = declare.flag("whether the axis is kept, with size 1", default=False, aliases=("keepdim", "keepdims"))
 
     def axis_of(self, shape: Shape) -> int:
-        """The place of the axis in the inputs' common shape."""
+        """The index of the axis in the inputs' common shape."""
         raise NotImplementedError
 
     def shape(self, *inputs: Shape) -> Shape:
@@ -29,11 +29,11 @@ class Comparison(Merge):
         return (*common[:place], *((1,) if self.keep else ()), *common[place + 1 :])
 
     def common(self, inputs: tuple[Shape, ...]) -> Shape:
-        """The shape in which the inputs meet."""
+        """The broadcast shape of the inputs."""
         return super().shape(*inputs)
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Its own position, where it is the channels that are compared."""
+        """Each output reads its own position if the channels are compared; otherwise undefined."""
         channels = 0 if self.setting.layout == "CHW" else len(inputs[0]) - 1
         own = super().windows(*inputs) == "pointwise" and self.axis_of(self.common(inputs)) == channels
         return "pointwise" if own and self.keep else ()
@@ -43,5 +43,5 @@ class Comparison(Merge):
         return self.compare(np, first, second, 1 + self.axis_of(tuple(first.shape[1:])))
 
     def compare(self, np: ModuleType, x: Array, y: Array, axis: int) -> Array:
-        """One number for each pair of vectors along an axis of the batched arrays."""
+        """One number per pair of vectors along an axis of the batched arrays."""
         raise NotImplementedError

@@ -1,8 +1,8 @@
-"""What the merges share: inputs of one shape, or of shapes that NumPy's rules broadcast, combined element by element.
+"""The base of merges: inputs of equal or broadcastable shapes, combined element by element.
 
 Source of the rules: NumPy, "Broadcasting", which PyTorch's operators, Keras's merging layers and ONNX's
-multidirectional broadcasting follow. Inputs of different rank meet in Keras, which aligns their last axes within a
-sample, and where one has no batch axis: then the last axes meet in every framework.
+multidirectional broadcasting follow. Inputs of different rank are allowed in Keras, which aligns their last axes within
+a sample, and for inputs without a batch axis, whose last axes are aligned in every framework.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Merge(Layer):
     branching = True
     takes_empty = True
     least_axes = 0
-    rule = "elementwise: equal sizes along every axis, where a size of 1 stretches"
+    rule = "elementwise: equal sizes along every axis, or 1, which is broadcast"
     sources: ClassVar[tuple[str, ...]] = (
         "NumPy, Broadcasting",
         "Keras, Merging layers",
@@ -50,14 +50,14 @@ class Merge(Layer):
         return tuple(b if a == 1 else a for a, b in zip(one, other, strict=True))
 
     def _align(self, one: Shape, other: Shape) -> tuple[Shape, Shape]:
-        """Shapes of different rank with 1 in place of the missing first axes, where the convention allows it."""
+        """Shapes of equal rank, with 1 for missing first axes. Raises Refusal if the convention does not allow it."""
         if self.setting.convention.name not in _ALIGNS_RANKS:
             raise different_rank(one, other)
         rank = max(len(one), len(other))
         return (1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Each position sees its own; where one is stretched over others, there is no single answer."""
+        """Each output reads its own position; undefined if an input is broadcast along a spatial axis."""
         spatial = self.spatial(self.shape(*inputs))
         seeing = [shape for place, shape in enumerate(inputs) if place not in self.unbatched] or inputs
         return "pointwise" if all(self.spatial(shape) == spatial for shape in seeing) else ()
@@ -73,12 +73,12 @@ class Merge(Layer):
         return merged
 
     def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
-        """Two arrays in one."""
+        """The combination of two arrays."""
         raise NotImplementedError
 
 
 def aligned(layer: Layer, arrays: tuple[Array, ...]) -> list[Array]:
-    """Batched arrays with as many axes each as those that have a batch of their own: 1 in place of missing ones."""
+    """Batched arrays with equal numbers of axes: 1 for missing first axes of those without a batch of their own."""
     own = [array.ndim for place, array in enumerate(arrays) if place not in layer.unbatched]
     rank = max(own or [array.ndim for array in arrays])
     return [
@@ -88,10 +88,10 @@ def aligned(layer: Layer, arrays: tuple[Array, ...]) -> list[Array]:
 
 
 def meeting(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    """The inputs, of which those without a batch axis get as many axes as the others have.
+    """The inputs, where those without a batch axis have as many axes as the others.
 
-    Their last axes meet, as in NumPy: 1 takes the place of missing first axes, and a first axis of 1 that was written
-    for the batch goes. Refusal where one has more axes than a sample.
+    Their last axes are aligned, as in NumPy: missing first axes become 1, and a first axis of 1 that was written for
+    the batch is removed. Raises Refusal if one has more axes than a sample.
     """
     if not layer.unbatched:
         return inputs
@@ -118,7 +118,7 @@ def _fitted(layer: Layer, shape: Shape, other: Shape) -> Shape:
 
 
 def without_batch_of_one(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    """The inputs, of which those without a batch axis lose a first axis of 1 that was written for it."""
+    """The inputs, where those without a batch axis lose a first axis of 1 that was written for it."""
     own = [len(shape) for place, shape in enumerate(inputs) if place not in layer.unbatched]
     rank = max(own or map(len, inputs))
     return tuple(
@@ -128,19 +128,19 @@ def without_batch_of_one(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape
 
 
 def _check_meant(layer: Layer, shape: Shape, other: Shape) -> None:
-    """Refuse one number per channel that would meet the last axis, which is another."""
+    """Reject one number per channel that would be aligned with another axis, the last one."""
     channels = layer.axis_index("channels", other) if other else 0
     if len(shape) == 1 < len(other) and other[-1] not in (1, shape[0]) and shape[0] == other[channels] != 1:
         ones = "x".join(["1"] * (len(other) - 1 - channels))
         raise Refusal(
-            f"{show_shape(shape)} meets the last axis of {show_shape(other)}, which is {int(other[-1])}",
+            f"{show_shape(shape)} is aligned with the last axis of {show_shape(other)}, which is {int(other[-1])}",
             hint=f"write {show_shape(shape)}x{ones} for one number per channel",
             code="E308",
         )
 
 
 def different_rank(one: Shape, other: Shape) -> Refusal:
-    """For inputs that have different numbers of axes."""
+    """The refusal for inputs with different numbers of axes."""
     low, high = sorted((one, other), key=len)
     return Refusal(
         f"{show_shape(one)} and {show_shape(other)} have different numbers of axes: {len(one)} and {len(other)}",
@@ -150,7 +150,7 @@ def different_rank(one: Shape, other: Shape) -> Refusal:
 
 
 def differing(layer: Layer, one: Shape, other: Shape, places: list[int], hint: str) -> Refusal:
-    """For inputs that differ along the axes at `places`."""
+    """The refusal for inputs that differ along the axes at `places`."""
     names = layer.axis_names(len(one))
     differences = ", ".join(f"{names[place]}: {int(one[place])} and {int(other[place])}" for place in places)
     return Refusal(f"{show_shape(one)} and {show_shape(other)} differ in {differences}", hint=hint, code="E308")

@@ -1,4 +1,4 @@
-"""What the functions of three tensors share that PyTorch computes in one step."""
+"""The base of functions of three tensors that PyTorch computes in one step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Ternary(Merge):
 
     inputs: ClassVar[tuple[int, int | None]] = (3, 3)
     operations: ClassVar[int] = 3
-    """The number of operations each element of the output takes."""
+    """The number of operations per element of the output."""
 
     def elementwise(self, *shapes: Shape) -> int:
         return self.operations * prod(shapes[-1])

@@ -20,7 +20,7 @@ _OPERATIONS: Mapping[object, str] = {
 
 
 def _caffe_operation(given: Mapping[str, Any]) -> str:
-    """The merge that Caffe's `operation: PROD` means; a sum with the coefficients 1 and −1 is a difference."""
+    """The merge for Caffe's `operation`; a sum with the coefficients 1 and −1 is a difference."""
     word, factors = given.get("operation", "sum"), given.get("coeff")
     kind = _OPERATIONS.get(word.lower() if isinstance(word, str) else word)
     if kind is None:
@@ -29,12 +29,17 @@ def _caffe_operation(given: Mapping[str, Any]) -> str:
         return "subtract"
     if isinstance(factors, list) and any(factor != 1 for factor in factors):
         hint = "scale the branches before the sum, with power scale=…"
-        raise Refusal(f"coeff: {factors} weigh the inputs, which add does not", hint=hint, field="coeff", code="E304")
+        raise Refusal(
+            f"coeff: {factors} are weights of the inputs, which add does not have",
+            hint=hint,
+            field="coeff",
+            code="E304",
+        )
     return kind
 
 
 class Add(Merge):
-    """Sum of the inputs: residual connections.
+    """Sum of the inputs, as in residual connections.
 
     FLOPs: one for each input after the first, per output element.
     """

@@ -14,7 +14,7 @@ class Addcdiv(Ternary):
     """
 
     type = "addcdiv"
-    rule = "addcdiv: O = x + value·a/b; equal sizes along every axis, where a size of 1 stretches"
+    rule = "addcdiv: O = x + value·a/b; equal sizes along every axis, or 1, which is broadcast"
     sources = ("PyTorch, torch.addcdiv",)
     examples = (
         "32x32x16 -> addcdiv(identity | relu | parameter 16)",

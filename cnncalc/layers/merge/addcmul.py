@@ -8,13 +8,13 @@ from cnncalc.layers.merge._ternary import Ternary
 
 
 class Addcmul(Ternary):
-    """The first input plus a multiple of the product of the others: a residual branch with a learned scale.
+    """The first input plus a multiple of the product of the others: for example a residual branch with a learned scale.
 
     FLOPs: three per output element.
     """
 
     type = "addcmul"
-    rule = "addcmul: O = x + value·a·b; equal sizes along every axis, where a size of 1 stretches"
+    rule = "addcmul: O = x + value·a·b; equal sizes along every axis, or 1, which is broadcast"
     sources = ("PyTorch, torch.addcmul",)
     examples = (
         "32x32x16 -> addcmul(identity | relu | parameter 16)",

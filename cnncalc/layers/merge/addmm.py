@@ -13,7 +13,7 @@ from cnncalc.layers.merge.matmul import Matmul
 
 
 class Addmm(Layer):
-    """The first input plus the matrix product of the others: a dense layer whose weights are arrays of the graph.
+    """The first input plus the matrix product of the others: a dense layer whose weights are inputs.
 
     FLOPs: two per multiply–accumulate and one per output for the sum.
     """
@@ -21,7 +21,7 @@ class Addmm(Layer):
     type = "addmm"
     aliases = ("baddbmm",)
     family = "merge"
-    rule = "addmm: O = beta·x + alpha·a·b; the product is n×k times k×m, the sum stretches x where it has 1"
+    rule = "addmm: O = beta·x + alpha·a·b; the product is n×k times k×m, and x is broadcast to it"
     sources = ("PyTorch, torch.addmm and torch.baddbmm",)
     examples = (
         "7 -> addmm(parameter 5 | identity | parameter 7x5)",
@@ -38,8 +38,8 @@ class Addmm(Layer):
         y = self._sum().shape(x, product)
         if y != product:
             raise Refusal(
-                f"{show_shape(x)} cannot be stretched to the product, {show_shape(product)}",
-                hint="add it by itself: add of it and matmul", code="E308",
+                f"{show_shape(x)} cannot be broadcast to the product, {show_shape(product)}",
+                hint="use matmul and a separate add", code="E308",
             )  # fmt: skip
         return y
 
@@ -47,7 +47,7 @@ class Addmm(Layer):
         return Matmul(self.setting).beside(tuple(place - 1 for place in self.unbatched if place))
 
     def _sum(self) -> Layer:
-        """The sum of the first input and the product, which has a batch unless neither factor has one."""
+        """The shape of the sum; the product has a batch axis unless neither factor has one."""
         parts = (0 in self.unbatched, {1, 2} <= set(self.unbatched))
         return Add(self.setting).beside(tuple(place for place, unbatched in enumerate(parts) if unbatched))
 
@@ -58,7 +58,7 @@ class Addmm(Layer):
         return prod(y)
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Rows meet columns: no single answer."""
+        """Undefined: each output combines a row and a column."""
         return ()
 
     def forward(self, np: ModuleType, x: Array, a: Array, b: Array) -> Array:

@@ -11,7 +11,7 @@ from cnncalc.layers.merge._merge import Merge
 class Average(Merge):
     """Mean of the inputs, element by element.
 
-    FLOPs: one for each input, per output element: the additions and the division.
+    FLOPs: one for each input per output element: the additions and the division.
     """
 
     type = "average"

@@ -10,7 +10,7 @@ from cnncalc.layers.merge._merge import aligned, different_rank, differing, with
 
 
 class Concat(Layer):
-    """The inputs one after the other along an axis: the channels, unless another is named.
+    """The inputs concatenated along an axis, by default the channels.
 
     FLOPs: none.
     """
@@ -28,7 +28,7 @@ class Concat(Layer):
     branching = True
     takes_empty = True
 
-    axis = declare.axis("the axis along which the inputs follow each other", aliases=("dim", "concat_dim"))
+    axis = declare.axis("the axis along which the inputs are concatenated", aliases=("dim", "concat_dim"))
 
     def shape(self, *inputs: Shape) -> Shape:
         inputs = without_batch_of_one(self, inputs)
@@ -40,13 +40,13 @@ class Concat(Layer):
             places = [place for place in range(len(first)) if place != along and first[place] != shape[place]]
             if places:
                 name = self.axis_names(len(first))[along]
-                raise differing(self, first, shape, places, f"only {name} may differ, along which they are joined")
+                raise differing(self, first, shape, places, f"only {name}, along which they are joined, may differ")
         return (*first[:along], sum(shape[along] for shape in inputs), *first[along + 1 :])
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Along the channels each position sees its own; along another axis the inputs see different places.
+        """Each output reads its own position along the channels; undefined along another axis.
 
-        Learned arrays around a single input are as padding to it.
+        Learned arrays around a single input act as padding.
         """
         inputs = without_batch_of_one(self, inputs)
         first = inputs[0]

@@ -12,20 +12,22 @@ from cnncalc.layers.merge._comparison import Comparison
 class CosineSimilarity(Comparison):
     """Cosine of the angle between two inputs' vectors along an axis.
 
-    FLOPs: two per multiply–accumulate, of which each element has three: the product and the two squares; per output
-    two roots, a product and a division.
+    FLOPs: two per multiply–accumulate, three of them per element (the product and the two squares); per output two
+    roots, a product and a division.
     """
 
     type = "cosine_similarity"
-    rule = "cosine_similarity: x·y/(max(|x|, ε)·max(|y|, ε)) along the axis, which vanishes"
+    rule = "cosine_similarity: x·y/(max(|x|, ε)·max(|y|, ε)) along the axis, which is removed"
     sources = ("PyTorch, torch.nn.CosineSimilarity",)
     examples = (
         "13x64 -> cosine_similarity(conv 32 1 | conv 32 1)",
         "x: 7x16, y: 7x16 -> cosine_similarity from=[x, y] keep=true",
     )
 
-    axis = declare.axis("the axis that is compared along, by name or from 1 without the batch", aliases=("dim",))
-    epsilon = declare.number("the least length that is divided by", default=1e-8, aliases=("eps",))
+    axis = declare.axis(
+        "the axis along which vectors are compared, by name or from 1 without the batch", aliases=("dim",)
+    )
+    epsilon = declare.number("minimum length for the division", default=1e-8, aliases=("eps",))
 
     def axis_of(self, shape: Shape) -> int:
         return self.axis_index(self.axis, shape)

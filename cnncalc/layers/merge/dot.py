@@ -12,15 +12,15 @@ _SMALLEST_NORM = 1e-12
 
 
 class Dot(Layer):
-    """Dot product of two inputs along one axis of each: what is left of the first's axes, then of the second's.
+    """Dot product of two inputs along one axis of each; the first's other axes, then the second's.
 
-    Two vectors give one number. `normalize` divides by the lengths first, so that the result is a cosine.
-    FLOPs: two per multiply–accumulate, and where normalized three per input element: its square, the sum, the division.
+    Two vectors give one number. `normalize` divides by the lengths first, so that the result is a cosine. FLOPs: two
+    per multiply–accumulate, and if normalized three per input element: its square, the sum, the division.
     """
 
     type = "dot"
     family = "merge"
-    rule = "dot product: the sizes along the axes are equal and vanish; the others stand one behind the other"
+    rule = "dot product: the axes have equal sizes and are removed; the other axes are concatenated"
     sources = ("Keras, keras.layers.Dot",)
     examples = (
         "13x64 -> dot(conv 32 1 | conv 32 1) axes=2",
@@ -30,8 +30,8 @@ class Dot(Layer):
     branching = True
 
     axes_ = declare.per_axis(
-        "the axis of both inputs that is summed over, or [first's, second's]; 1 is the first behind the batch, "
-        "-1 the last",
+        "the axis of both inputs that is summed over, or [first's, second's]; 1 is the first after the batch, -1 the "
+        "last",
         minimum=-4,
         default=-1,
     )
@@ -50,12 +50,12 @@ class Dot(Layer):
         return self._left(x, y) or (1,)
 
     def _left(self, x: Shape, y: Shape) -> Shape:
-        """The axes that are not summed over."""
+        """The sizes of the axes that are not summed over."""
         first, second = self._places(x, y)
         return (*x[:first], *x[first + 1 :], *y[:second], *y[second + 1 :])
 
     def _places(self, x: Shape, y: Shape) -> tuple[int, int]:
-        """Which axis of each shape is summed over, counted from 0 without the batch."""
+        """The index of the summed axis of each shape, counted from 0 without the batch."""
         axes = self.axes_ if isinstance(self.axes_, tuple) else (self.axes_, self.axes_)
         if len(axes) != 2:
             raise Refusal(
@@ -70,7 +70,7 @@ class Dot(Layer):
         return 3 * (prod(x) + prod(y)) if self.normalize else 0
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Every element along the axis meets its partner: no single answer."""
+        """Undefined: each output combines all positions along the axes."""
         return ()
 
     def forward(self, np: ModuleType, x: Array, y: Array) -> Array:

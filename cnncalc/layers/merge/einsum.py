@@ -18,19 +18,19 @@ _EQUATION = re.compile(rf"({_TERM}(?:,{_TERM})*)(?:->({_TERM}))?$")
 
 
 class Einsum(Layer):
-    """Einstein sum of its inputs: products over named axes, summed over those that the output does not have.
+    """Einstein sum: products of the inputs over named axes, summed over the axes missing in the output.
 
     The equation names each input's axes, the batch first, and the output's: `bhqd,bhkd->bhqk` compares queries with
-    keys. A learned array has no batch axis: `bnc,cd->bnd`. An ellipsis is the axes without a letter: `...c,cd->...d`.
-    Without an arrow the output has the letters that appear once, in the order of the alphabet. An axis of size 1 meets
-    any other. MACs: one for each combination of the letters and each input after the first, where something is summed.
-    FLOPs: two per multiply–accumulate; without a sum, one for each product; with one input, its additions.
+    keys. A learned array has no batch axis: `bnc,cd->bnd`. An ellipsis stands for the axes without a letter:
+    `...c,cd->...d`. Without an arrow the output has the letters that appear once, in alphabetical order. An axis of
+    size 1 is broadcast. MACs: one for each combination of the letters and each input after the first, if an axis is
+    summed. FLOPs: two per multiply–accumulate; without a sum, one for each product; with one input, the additions.
     """
 
     type = "einsum"
     family = "merge"
     least_axes = 0
-    rule = "einsum: O = Σ of the inputs' products over the letters that the output does not have"
+    rule = "einsum: O = Σ of the inputs' products over the letters missing in the output"
     sources = ("PyTorch, torch.einsum", "ONNX operators, Einsum", "Keras, keras.ops.einsum", "NumPy, numpy.einsum")
     examples = (
         'q: 8x49x32, k: 8x49x32 -> einsum equation="bhqd,bhkd->bhqk" from=[q, k]',
@@ -50,7 +50,7 @@ class Einsum(Layer):
         if keeping and any(made[:1] != term[:1] or term[:1] in term[1:] for term in (*keeping, made)):
             raise Refusal(
                 f"equation {self.equation} does not keep the batch, the first axis of every input and of the output",
-                hint="begin every term with one letter; only a learned array has no batch axis", field="equation",
+                hint="begin every term with the same letter; only a learned array has no batch axis", field="equation",
                 code="E303",
             )  # fmt: skip
         if keeping and any(made[0] in term for term in without):
@@ -61,24 +61,24 @@ class Einsum(Layer):
         left = made[1:] if keeping else made
         for letter in left:
             if letter not in sizes or made.count(letter) > 1:
-                what = "is no axis of an input" if letter not in sizes else "appears twice in the output"
+                what = "is not an axis of an input" if letter not in sizes else "appears twice in the output"
                 raise Refusal(f'"{letter}" {what}', field="equation", code="E204")
         return tuple(sizes[letter] for letter in left)
 
     def _batched(self, inputs: tuple[Shape, ...]) -> list[bool]:
-        """Which terms begin with the batch: those of all inputs but the learned arrays, which have none."""
+        """Whether each term begins with the batch: all except those of learned arrays."""
         return [place not in self.unbatched for place, _ in enumerate(inputs)]
 
     def _letters(self, inputs: tuple[Shape, ...]) -> tuple[list[str], str]:
         """The letters of each input, and of the output, an ellipsis replaced by letters of its own.
 
-        Refusal for an equation that cannot be read, or is for another number of inputs.
+        Raises Refusal if the equation cannot be parsed, or is for another number of inputs.
         """
         equation = self.equation.replace(" ", "").replace("→", "->")
         read = _EQUATION.match(equation)
         if read is None:
             raise Refusal(
-                f'equation "{self.equation}" cannot be read', hint="write it as bij,bjk->bik or ...c,cd->...d",
+                f'equation "{self.equation}" cannot be parsed', hint="write it as bij,bjk->bik or ...c,cd->...d",
                 field="equation", code="E204",
             )  # fmt: skip
         terms = read[1].split(",")
@@ -93,7 +93,7 @@ class Einsum(Layer):
         return _without_ellipsis(terms, made, ranks)
 
     def _sizes(self, *inputs: Shape) -> dict[str, int]:
-        """The size of every letter but the batch's, a 1 stretched; Refusal where inputs disagree."""
+        """The size of every letter except the batch's, with 1 broadcast. Raises Refusal if inputs disagree."""
         sizes: dict[str, int] = {}
         for term, shape, has_batch in zip(self._letters(inputs)[0], inputs, self._batched(inputs), strict=True):
             letters = term[1:] if has_batch else term
@@ -108,7 +108,7 @@ class Einsum(Layer):
                     sizes[letter] = size
                 elif size not in (1, known):
                     raise Refusal(
-                        f'axis "{letter}" is {int(known)} in one place and {int(size)} in another',
+                        f'axis "{letter}" is {int(known)} in one input and {int(size)} in another',
                         field="equation", code="E308",
                     )  # fmt: skip
         return sizes
@@ -127,7 +127,7 @@ class Einsum(Layer):
         return prod(shapes[-1]) * (len(shapes) - 2)
 
     def windows(self, *inputs: Shape) -> Sight:
-        """No single answer: any axis may be summed over."""
+        """Undefined: any axis may be summed over."""
         return ()
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
@@ -140,14 +140,14 @@ class Einsum(Layer):
 
 
 def _left_once(terms: list[str]) -> str:
-    """The output that an equation without an arrow means: an ellipsis, and what appears once, sorted."""
+    """The output of an equation without an arrow: the ellipsis, then the letters that appear once, sorted."""
     letters = Counter("".join(terms).replace(".", ""))
     ellipsis = "..." if any("..." in term for term in terms) else ""
     return ellipsis + "".join(sorted(letter for letter, times in letters.items() if times == 1))
 
 
 def _without_ellipsis(terms: list[str], made: str, ranks: list[int]) -> tuple[list[str], str]:
-    """The terms with letters in place of an ellipsis, of which shorter inputs have the last ones."""
+    """The terms with letters for an ellipsis; inputs with fewer axes have the last of these letters."""
     free = (letter for letter in ascii_letters if letter not in "".join((*terms, made)))
     counts = [rank - len(term.replace("...", "")) for term, rank in zip(terms, ranks, strict=True)]
     hidden = [max(0, count) if "..." in term else 0 for term, count in zip(terms, counts, strict=True)]

@@ -7,13 +7,13 @@ from cnncalc.layers.merge._ternary import Ternary
 
 
 class Lerp(Ternary):
-    """A point between the first input and the second, as far along as the third says: a gated or learned mixture.
+    """Linear interpolation from the first input to the second, weighted by the third: a gated or learned mixture.
 
     FLOPs: three per output element.
     """
 
     type = "lerp"
-    rule = "lerp: O = x + w·(a − x); equal sizes along every axis, where a size of 1 stretches"
+    rule = "lerp: O = x + w·(a − x); equal sizes along every axis, or 1, which is broadcast"
     sources = ("PyTorch, torch.lerp",)
     examples = ("7x12 -> lerp(identity | relu | parameter 12)", "x: 7x12, a: 7x12, w: 7x1 -> lerp from=[x, a, w]")
 

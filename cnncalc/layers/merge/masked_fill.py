@@ -11,13 +11,13 @@ from cnncalc.layers.merge._merge import Merge, aligned
 
 
 class MaskedFill(Merge):
-    """The first input with a number in the places where the second, a mask, is not zero.
+    """The first input, with a fixed number where the second, a mask, is not zero.
 
     FLOPs: one per output element.
     """
 
     type = "masked_fill"
-    rule = "masked_fill: equal sizes along every axis, where a size of 1 stretches"
+    rule = "masked_fill: equal sizes along every axis, or 1, which is broadcast"
     sources = ("PyTorch, torch.Tensor.masked_fill",)
     examples = (
         "scores: 8x49x49, mask: 1x49x49 -> masked_fill from=[scores, mask] value=-100",
@@ -25,12 +25,12 @@ class MaskedFill(Merge):
     )
     inputs: ClassVar[tuple[int, int | None]] = (2, 2)
 
-    value = declare.number("the number that is put in", default=0.0)
+    value = declare.number("the number that replaces masked values", default=0.0)
 
     def elementwise(self, *shapes: Shape) -> int:
         return prod(shapes[-1])
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
         x, mask = aligned(self, arrays)
-        known = x == x  # a NaN stays, so that a random mask hides from no probe what the layer can see
+        known = x == x  # a NaN is kept, so that a random mask does not hide from a probe which inputs an output reads
         return np.where((mask != 0) & known, x.dtype.type(self.value), x)

@@ -11,11 +11,11 @@ from cnncalc.layers.merge._merge import aligned, different_rank, meeting
 
 
 class Matmul(Layer):
-    """Matrix product of two inputs, over their last two axes; axes before those (heads) go along, a 1 stretched.
+    """Matrix product of two inputs over their last two axes; axes before them (heads) are broadcast.
 
-    Both inputs need the same number of axes, two at least: with fewer, the operation would take the batch axis for rows
-    or align it with another axis. An input without a batch axis, a learned matrix, may have fewer. A vector beside it,
-    or a learned one, is a row on the left and a column on the right, and its axis goes. FLOPs: two per
+    Both inputs need the same number of axes, at least two: with fewer, the operation would read the batch axis as rows
+    or align it with another axis. An input without a batch axis, a learned matrix, may have fewer. A vector with such a
+    matrix, or a learned vector, is a row on the left and a column on the right, and its axis is removed. FLOPs: two per
     multiply–accumulate.
     """
 
@@ -45,31 +45,31 @@ class Matmul(Layer):
             raise different_rank(a, b)
         if len(a) < 2:
             raise Refusal(
-                f"{show_shape(a)} and {show_shape(b)} are vectors, and a matrix product needs rows and columns",
+                f"{show_shape(a)} and {show_shape(b)} are vectors, but a matrix product needs rows and columns",
                 hint="use `dot` for the product of two vectors",
                 code="E303",
             )
         (height, inner), (other, width) = self._matrices(a, b)
         if inner != other:
             raise Refusal(
-                f"{show_shape(a)} times {show_shape(b)} has rows of {int(inner)} against columns of {int(other)}",
+                f"{show_shape(a)} times {show_shape(b)} has rows of {int(inner)} numbers but columns of {int(other)}",
                 hint="swap the last two axes of one: transpose_a, transpose_b" if self._would_fit(a, b) else "",
                 code="E308",
             )
         return (*_stretched(a, b), *(() if row else (height,)), *(() if column else (width,)))
 
     def _vectors(self, a: int, b: int) -> tuple[bool, bool]:
-        """Whether the first input, of so many axes, is a vector that is taken as a row, and the second as a column."""
+        """Whether the first input is a vector used as a row, and the second one used as a column, by their ranks."""
         first, second = 0 in self.unbatched, 1 in self.unbatched
         return a == 1 and (first or (second and b <= 2)), b == 1 and second
 
     def _matrices(self, a: Shape, b: Shape) -> tuple[Shape, Shape]:
-        """The two matrices' rows and columns, after the swaps."""
+        """The rows and columns of the two matrices, after the swaps."""
         first, second = a[-2:], b[-2:]
         return first[::-1] if self.transpose_a else first, second[::-1] if self.transpose_b else second
 
     def _would_fit(self, a: Shape, b: Shape) -> bool:
-        """Whether one more swap would make the inputs meet."""
+        """Whether swapping one more pair of axes would make the inputs match."""
         (rows, inner), (other, columns) = self._matrices(a, b)
         return rows == other or inner == columns
 
@@ -78,7 +78,7 @@ class Matmul(Layer):
         return prod(y) * inner
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Rows meet columns: no single answer."""
+        """Undefined: each output combines a row and a column."""
         return ()
 
     def forward(self, np: ModuleType, a: Array, b: Array) -> Array:
@@ -92,11 +92,11 @@ class Matmul(Layer):
 
 
 def _stretched(a: Shape, b: Shape) -> Shape:
-    """The axes before the matrices, where a size of 1 stretches."""
+    """The axes before the matrices, broadcast."""
     pairs = list(zip(a[:-2], b[:-2], strict=True))
     if any(one != other and 1 not in (one, other) for one, other in pairs):
         raise Refusal(
-            f"{show_shape(a)} and {show_shape(b)} hold {show_shape(a[:-2])} and {show_shape(b[:-2])} matrices",
+            f"{show_shape(a)} and {show_shape(b)} have {show_shape(a[:-2])} and {show_shape(b[:-2])} matrices",
             hint="sizes before the last two axes must match, or be 1 to be broadcast",
             code="E308",
         )

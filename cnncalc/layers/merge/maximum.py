@@ -7,7 +7,7 @@ from cnncalc.layers.merge._merge import Merge
 
 
 class Maximum(Merge):
-    """Largest of the inputs, element by element.
+    """Maximum of the inputs, element by element.
 
     FLOPs: one for each input after the first, per output element.
     """

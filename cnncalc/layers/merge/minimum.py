@@ -7,7 +7,7 @@ from cnncalc.layers.merge._merge import Merge
 
 
 class Minimum(Merge):
-    """Smallest of the inputs, element by element.
+    """Minimum of the inputs, element by element.
 
     FLOPs: one for each input after the first, per output element.
     """

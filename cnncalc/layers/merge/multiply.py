@@ -7,7 +7,7 @@ from cnncalc.layers.merge._merge import Merge
 
 
 class Multiply(Merge):
-    """Product of the inputs, such as a gate times features.
+    """Product of the inputs, element by element: for example a gate times features.
 
     FLOPs: one for each input after the first, per output element.
     """

@@ -10,7 +10,7 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
 class OuterProduct(Layer):
-    """Every number of one vector times every number of another: a table of angles from positions and frequencies.
+    """Products of all pairs of elements of two vectors: for example angles from positions and frequencies.
 
     FLOPs: one product per output element.
     """
@@ -37,7 +37,7 @@ class OuterProduct(Layer):
         return prod(out)
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Rows meet columns: no single answer."""
+        """Undefined: each output combines one element of each vector."""
         return ()
 
     def forward(self, np: ModuleType, x: Array, y: Array) -> Array:

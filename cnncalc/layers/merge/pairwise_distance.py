@@ -16,7 +16,7 @@ class PairwiseDistance(Comparison):
     """
 
     type = "pairwise_distance"
-    rule = "pairwise_distance: (Σ |x − y + ε|ᵖ)^(1/p) along the last axis, which vanishes"
+    rule = "pairwise_distance: (Σ |x − y + ε|ᵖ)^(1/p) along the last axis, which is removed"
     sources = ("PyTorch, torch.nn.PairwiseDistance",)
     examples = (
         "13x64 -> pairwise_distance(conv 32 1 | conv 32 1)",
@@ -24,7 +24,7 @@ class PairwiseDistance(Comparison):
     )
 
     norm = declare.number("the exponent p of the norm", default=2.0, minimum=0, aliases=("p",), default_text="2")
-    epsilon = declare.number("what is added to each difference", default=1e-6, aliases=("eps",))
+    epsilon = declare.number("epsilon added to each difference", default=1e-6, aliases=("eps",))
 
     def axis_of(self, shape: Shape) -> int:
         return len(shape) - 1
@@ -34,7 +34,7 @@ class PairwiseDistance(Comparison):
 
     def compare(self, np: ModuleType, x: Array, y: Array, axis: int) -> Array:
         apart = np.abs(x - y + x.dtype.type(self.epsilon))
-        if self.norm == 0:  # the number of places that differ
+        if self.norm == 0:  # the number of elements that differ
             return (apart != 0).sum(axis, keepdims=self.keep).astype(x.dtype)
         if self.norm == float("inf"):
             return apart.max(axis, keepdims=self.keep)

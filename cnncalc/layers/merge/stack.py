@@ -9,7 +9,7 @@ from cnncalc.layers.merge._merge import different_rank, differing
 
 
 class Stack(Layer):
-    """The inputs side by side along a new axis: inputs of one shape become one tensor with an axis more.
+    """The inputs stacked along a new axis: inputs of one shape become one tensor with one more axis.
 
     FLOPs: none.
     """
@@ -17,7 +17,7 @@ class Stack(Layer):
     type = "stack"
     aliases = ("pack",)
     family = "merge"
-    rule = "stack: a new axis, as long as there are inputs; the other sizes are equal"
+    rule = "stack: a new axis, with the number of inputs as its size; the other sizes are equal"
     sources = ("PyTorch, torch.stack", "Keras, keras.ops.stack", "ONNX operators, ConcatFromSequence with new_axis")
     examples = ("8x8x16 -> stack(identity | relu)", "8x8x16 -> stack(identity | relu | conv 16 1x1) axis=-1")
     inputs = (1, None)
@@ -25,7 +25,7 @@ class Stack(Layer):
     least_axes = 0
 
     axis = declare.axis(
-        "where the new axis stands in the output", default=None, default_text="1, in front", aliases=("dim",)
+        "position of the new axis in the output", default=None, default_text="1, the first", aliases=("dim",)
     )
 
     def shape(self, *inputs: Shape) -> Shape:
@@ -40,11 +40,11 @@ class Stack(Layer):
         return (*first[:along], len(inputs), *first[along:])
 
     def _along(self, count: int, first: Shape) -> int:
-        """The new axis' place in the output."""
+        """The index of the new axis in the output."""
         return 0 if self.axis is None else self.axis_index(self.axis, (count, *first))
 
     def windows(self, *inputs: Shape) -> Sight:
-        """Whether the new axis is one of positions or of channels depends on its place: no single answer."""
+        """Undefined: the new axis may hold positions or channels."""
         return ()
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:

@@ -7,7 +7,7 @@ from cnncalc.layers.merge._merge import Merge
 
 
 class Subtract(Merge):
-    """Difference: the first input without the second.
+    """Difference: the first input minus the second.
 
     FLOPs: one for each input after the first, per output element.
     """

@@ -10,14 +10,14 @@ from cnncalc.layers.merge._merge import Merge, aligned, different_rank
 
 
 class Where(Merge):
-    """The second input where the first is not zero, and the third elsewhere: masks, and gates that switch.
+    """The second input where the first is not zero, and the third elsewhere.
 
     FLOPs: one per output element.
     """
 
     type = "where"
     inputs: ClassVar[tuple[int, int | None]] = (3, 3)
-    rule = "where: equal sizes along every axis, where a size of 1 stretches"
+    rule = "where: equal sizes along every axis, or 1, which is broadcast"
     sources = ("ONNX operators, Where", "PyTorch, torch.where", "Keras, keras.ops.where")
     examples = ("mask: 7x1, x: 7x12, y: 7x12 -> where from=[mask, x, y]", "7x12 -> where(relu | identity | negative)")
 
@@ -25,7 +25,7 @@ class Where(Merge):
         return prod(shapes[-1])
 
     def _align(self, one: Shape, other: Shape) -> tuple[Shape, Shape]:
-        """No framework's function aligns samples of different rank: it would take the batch for another axis."""
+        """The frameworks' functions do not align samples of different rank: the batch would become another axis."""
         raise different_rank(one, other)
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:

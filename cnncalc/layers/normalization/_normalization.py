@@ -1,4 +1,4 @@
-"""What the normalizations share: the epsilon, the switches of scale and shift, and which axes go together."""
+"""The base of normalizations: epsilon, the switches of scale and shift, and the axes that share statistics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PARTS = ("scale", "shift")
 
 
 class Normalization(Layer):
-    """A layer that centres or divides its input by statistics, and then scales and shifts it with learned numbers.
+    """A layer that normalizes its input by statistics, and then scales and shifts it with learned numbers.
 
     The shape is unchanged. A subclass declares those of the fields `scale`, `shift` and `affine` that it has.
     """
@@ -28,33 +28,33 @@ class Normalization(Layer):
     )  # fmt: skip
     states: ClassVar[dict[str, str]] = {"num_features": "channels", "num_channels": "channels"}
     epsilons: ClassVar[dict[str, float]] = {"keras": 1e-3, "tensorflow": 1e-3}
-    """The frameworks' defaults; 1e-5 everywhere else."""
+    """The frameworks' default epsilons; 1e-5 for all others."""
     onnx_always_has: ClassVar[tuple[str, ...]] = PARTS
-    """The inputs that the ONNX operator cannot leave out."""
+    """The required inputs of the ONNX operator."""
 
     epsilon = declare.optional_number(
-        "what is added to the variance", minimum=0.0, aliases=("eps",),
+        "epsilon added to the variance", minimum=0.0, aliases=("eps",),
         default_text="0.001 under keras and tensorflow, else 0.00001",
     )  # fmt: skip
 
     def added(self) -> float:
-        """The epsilon, or the framework's where it is unsaid."""
+        """The epsilon, or the framework's default if it is not given."""
         unsaid = self.epsilons.get(self.setting.convention.name, 1e-5)
         return unsaid if self.epsilon is None else self.epsilon
 
     def affine_unless_said(self) -> bool:
-        """Whether scale and shift are there if neither they nor `affine` are mentioned."""
+        """Whether the layer has scale and shift if neither they nor `affine` are given."""
         return True
 
     def parts(self) -> tuple[str, ...]:
-        """Those of scale and shift that are switched on. Refusal where ONNX has no way to leave one out."""
+        """The enabled ones of scale and shift. Raises Refusal if one is disabled that ONNX requires."""
         declared = [name for name in PARTS if name in self.fields]
         found = tuple(name for name in declared if self._has(name))
         lacking = [name for name in declared if name in self.onnx_always_has and name not in found]
         if lacking and self.setting.convention.name == "onnx":
             raise Refusal(
-                f"ONNX's operator always has a {lacking[0]}, so it cannot be switched off",
-                hint="leave the field out: a scale of ones and a shift of zeros change nothing",
+                f"ONNX's operator always has a {lacking[0]}, so it cannot be disabled",
+                hint="remove the field: a scale of ones and a shift of zeros have no effect",
                 field="affine" if getattr(self, "affine", None) is False else lacking[0],
                 code="E304",
             )
@@ -71,7 +71,7 @@ class Normalization(Layer):
         return x
 
     def sight(self, x: Shape, places: tuple[int, ...]) -> Sight:
-        """What an output sees if the axes at `places` share their statistics: those from end to end."""
+        """The window of an output if the axes at `places` share their statistics: the whole of these axes."""
         spatial = [place for place in range(len(x)) if place != self.axis_index("channels", x)]
         if not set(spatial) & set(places):
             return "pointwise"
@@ -85,7 +85,7 @@ class Normalization(Layer):
         )
 
     def reach(self, x: Shape) -> Reach:
-        """The axes that share their statistics from end to end."""
+        """The whole of the axes that share their statistics."""
         sight = self.windows(x)
         if isinstance(sight, str):
             return sight
@@ -98,18 +98,18 @@ def others(x: Shape, places: tuple[int, ...]) -> Shape:
 
 
 def meeting(values: Array, x: Array, places: tuple[int, ...]) -> Array:
-    """An array over the axes of a sample at `places`, shaped to meet the batched array `x`."""
+    """An array over the axes of a sample at `places`, reshaped to broadcast with the batched array `x`."""
     return values.reshape([size if place in places else 1 for place, size in enumerate(x.shape[1:])])
 
 
 def rescaled(y: Array, places: tuple[int, ...], scale: Array | None, shift: Array | None) -> Array:
-    """y·scale + shift, each left out where it is None; both are over the axes at `places`."""
+    """y·scale + shift, where None means no scale or no shift; both are over the axes at `places`."""
     if scale is not None:
         y = y * meeting(scale, y, places)
     return y if shift is None else y + meeting(shift, y, places)
 
 
 def standardized(np: ModuleType, x: Array, axes: tuple[int, ...], epsilon: float) -> Array:
-    """(x − mean)/√(variance + epsilon), with the statistics of what lies along `axes` of the array."""
+    """(x − mean)/√(variance + epsilon), with the statistics along `axes` of the array."""
     centred = x - x.mean(axis=axes, keepdims=True)
     return centred / np.sqrt((centred * centred).mean(axis=axes, keepdims=True) + epsilon)

@@ -1,4 +1,4 @@
-"""A field that names one axis or several, for the layers that normalize along them."""
+"""Indices of the axes along which a layer normalizes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnncalc.layers.declare import PerAxis
 
 
 def places(layer: Layer, axis: PerAxis, x: Shape) -> tuple[int, ...]:
-    """The places of these axes in a shape, in its order; Refusal where one is missing or named twice."""
+    """The indices of these axes in a shape, sorted. Raises Refusal if an axis is missing or named twice."""
     named = axis if isinstance(axis, tuple) else (axis,)
     found = sorted(layer.axis_index(one, x) for one in named)
     if len(set(found)) < len(found):

@@ -1,4 +1,4 @@
-"""What layer_norm and rms_norm share: the axes of a sample that are normalized together."""
+"""The base of layer_norm and rms_norm: the axes of a sample that are normalized together."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from cnncalc.layers.normalization._normalized_axes import places, show_axes
 
 
 class TrailingNormalization(Normalization):
-    """A normalization over the last axis, which holds the features in every layout, or over the axes that are named."""
+    """A normalization over the last axis, which holds the features in every layout, or over given axes."""
 
     normalized_shape = declare.dimensions(
-        "PyTorch's form: the sizes of the last axes, which are normalized together", default=None
+        "as in PyTorch: the sizes of the last axes, which are normalized together", default=None
     )
     axis = declare.optional_per_axis(
-        "Keras' form: the axis or axes, from 1 without the batch; ONNX counts from the one that is named to the last",
+        "as in Keras: the axis or axes, counted from 1 without the batch; under onnx, from the given axis to the last",
         minimum=-4,
         default_text="the last",
     )
@@ -27,12 +27,12 @@ class TrailingNormalization(Normalization):
         return super().shape(x)
 
     def places(self, x: Shape) -> tuple[int, ...]:
-        """The places of the axes that are normalized together. Refusal where the input does not have them."""
+        """The indices of the axes that are normalized together. Raises Refusal if the input does not have them."""
         if self.normalized_shape is None:
             return self._named(x)
         if self.axis is not None:
             raise Refusal(
-                "normalized_shape and axis say the same thing twice", hint="give one of them", field="axis", code="E204"
+                "normalized_shape and axis are both given", hint="give one of them", field="axis", code="E204"
             )
         ending = x[len(x) - len(self.normalized_shape) :] if len(self.normalized_shape) <= len(x) else ()
         if ending != self.normalized_shape:
@@ -40,7 +40,7 @@ class TrailingNormalization(Normalization):
             arriving = f"ends in {show_shape(ending)}" if ending else f"has {len(x)} axes"
             raise Refusal(
                 f"{stated}, but the input {show_shape(x)} {arriving}",
-                hint=f"write {show_shape(ending)}" if ending else "leave normalized_shape out for the last axis",
+                hint=f"write {show_shape(ending)}" if ending else "remove normalized_shape for the last axis",
                 field="normalized_shape",
                 code="E308",
             )
@@ -55,7 +55,7 @@ class TrailingNormalization(Normalization):
             return found
         if len(found) > 1:
             raise Refusal(
-                "ONNX names one axis, the first of those that are normalized",
+                "ONNX has a single axis, the first of those that are normalized",
                 hint=f"axis: {found[0] + 1}",
                 field="axis",
                 code="E304",
@@ -64,10 +64,10 @@ class TrailingNormalization(Normalization):
 
     @staticmethod
     def _require_one_end(named: tuple[int, ...], found: tuple[int, ...]) -> None:
-        """Refuse axes counted from both ends: [1, −1] becomes [−1, 1], and the scale's axes change places."""
+        """Reject axes counted from both ends: Keras sorts [1, −1] to [−1, 1], which swaps the scale's axes."""
         if min(named) < 0 < max(named):
             raise Refusal(
-                f"Keras sorts {show_axes(named)} as it is written, so that the scale's axes are in disorder",
+                f"Keras sorts {show_axes(named)} as written, so that the scale's axes are in the wrong order",
                 hint=f"count all axes from 1: {[place + 1 for place in found]}",
                 field="axis",
                 code="E304",

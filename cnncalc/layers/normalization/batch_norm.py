@@ -17,15 +17,15 @@ from cnncalc.layers.normalization._normalization import (
 
 
 class BatchNorm(Normalization):
-    """Batch normalization: every channel is centred, divided by its deviation, scaled and shifted.
+    """Batch normalization: every channel is centred, divided by its standard deviation, scaled and shifted.
 
     Scale and shift are learned. The moving mean and variance are statistics, which Keras prints as non-trainable
-    parameters and PyTorch holds as buffers. The forward pass is that of inference, with the moving statistics; a layer
-    that tracks none takes those of its batch then too.
+    parameters and PyTorch holds as buffers. The forward pass runs in inference mode, with the moving statistics; a
+    layer that does not track them uses those of its batch.
 
-    FLOPs: two per element, because at inference mean, deviation, scale and shift fold into one multiplication and
-    one addition. Without moving statistics five (an addition for the mean, the centring, a square and an addition for
-    the variance, a division), and one each for scale and shift.
+    FLOPs: two per element, because at inference mean, standard deviation, scale and shift combine into one
+    multiplication and one addition. Without moving statistics five (an addition for the mean, the centring, a square
+    and an addition for the variance, a division), and one each for scale and shift.
     """
 
     type = "batch_norm"
@@ -33,7 +33,7 @@ class BatchNorm(Normalization):
         "BatchNormalization", "BatchNorm1d", "bn", "SyncBatchNorm", "LazyBatchNorm", "LazyBatchNorm1d",
         "SyncBatchNormalization",
     )  # fmt: skip
-    rule = "batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four numbers a channel"
+    rule = "batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four numbers per channel"
     sources = (
         "Ioffe & Szegedy, Batch Normalization, arXiv 1502.03167",
         "Keras, keras.layers.BatchNormalization",
@@ -46,13 +46,13 @@ class BatchNorm(Normalization):
     scale = shared_fields.scale()
     shift = shared_fields.shift()
     affine = shared_fields.affine()
-    axis = declare.axis("the axis whose every place has its own statistics, scale and shift")
+    axis = declare.axis("the axis with statistics, scale and shift per position")
     track_running_stats = declare.flag(
-        "whether moving statistics are kept; without them the batch's own serve at inference too", default=True
+        "whether moving statistics are kept; without them inference uses the batch's statistics", default=True
     )
-    renorm = declare.flag("batch renormalization: three more statistics a channel, as Keras keeps them", default=False)
+    renorm = declare.flag("batch renormalization: three more statistics per channel, as in Keras", default=False)
     momentum = declare.optional_number(
-        "how fast the moving statistics follow; without effect here", minimum=0.0, default_text="the framework's"
+        "momentum of the moving statistics; without effect here", minimum=0.0, default_text="the framework's default"
     )
 
     def shape(self, x: Shape) -> Shape:

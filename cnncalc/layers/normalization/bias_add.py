@@ -11,7 +11,7 @@ from cnncalc.layers.base import Array, Layer, Weight
 
 
 class BiasAdd(Layer):
-    """A learned number added to every channel: a bias that is not part of the layer before it.
+    """Adds a learned number to every channel: a bias that is not part of another layer.
 
     FLOPs: one addition per element.
     """
@@ -19,12 +19,12 @@ class BiasAdd(Layer):
     type = "bias_add"
     aliases = ("BiasAdd", "Bias", "add_bias")
     family = "normalization"
-    rule = "bias_add: the shape is unchanged, with one parameter a channel"
+    rule = "bias_add: the shape is unchanged, with one parameter per channel"
     sources = ("TensorFlow, tf.nn.bias_add", "Caffe, BiasLayer")
     examples = ("5x7x11 -> bias_add", "32x32x3 -> conv 16 3x3 bias=false -> bias_add -> relu")
     without_effect: ClassVar[tuple[str, ...]] = ("num_axes",)
 
-    axis = declare.axis("the axis along which the numbers differ", aliases=("dim",))
+    axis = declare.axis("the axis that has one number per position", aliases=("dim",))
 
     def shape(self, x: Shape) -> Shape:
         self.axis_index(self.axis, x)

@@ -10,17 +10,17 @@ from cnncalc.layers.normalization._normalization import Normalization, rescaled
 
 
 class FrozenBatchNorm(Normalization):
-    """Batch normalization that no training moves, as detection models are published with it.
+    """Batch normalization that is not trained, as in published detection models.
 
-    Scale, shift, mean and variance are four buffers a channel, and none of them is a parameter. (Keras has no such
-    layer: there it is `batch_norm` with `trainable: false`, whose four numbers are all non-trainable parameters.)
+    Scale, shift, mean and variance are four buffers per channel; there are no parameters. (The equivalent in Keras is
+    `batch_norm` with `trainable: false`, which has four non-trainable parameters per channel.)
 
     FLOPs: two per element, one multiplication and one addition.
     """
 
     type = "frozen_batch_norm"
     aliases = ("FrozenBatchNormalization", "FrozenBatchNormAct")
-    rule = "frozen_batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four buffers a channel"
+    rule = "frozen_batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four buffers per channel"
     sources = ("torchvision, torchvision.ops.FrozenBatchNorm2d", "He et al., Mask R-CNN, arXiv 1703.06870")
     examples = ("32x32x16 -> frozen_batch_norm", "32x32x3 -> conv 64 7x7 s2 p3 bias=false -> frozen_batch_norm -> relu")
     spatial_suffix = True

@@ -16,15 +16,15 @@ from cnncalc.layers.normalization._normalization import (
 )
 
 _OF_32 = ("formula", "keras", "tensorflow")
-"""Where 32 groups, as in the paper, are the default, and −1 means one for each channel."""
+"""Conventions with a default of 32 groups, as in the paper, where −1 means one group per channel."""
 
 
 _MOST_DIVIDED = 1_000_000
-"""The divisors of a larger number of channels are not looked for."""
+"""The largest number of channels whose divisors are listed."""
 
 
 def _divisors(channels: int) -> str:
-    """A hint naming the divisors; none where there are many, or finding them takes long."""
+    """A hint with the divisors; empty if there are many, or if listing them takes long."""
     if channels > _MOST_DIVIDED:
         return ""
     small = [part for part in range(1, isqrt(channels) + 1) if channels % part == 0]
@@ -33,9 +33,9 @@ def _divisors(channels: int) -> str:
 
 
 class GroupNorm(Normalization):
-    """Group normalization: the channels of each sample in groups, each centred and divided by its own deviation.
+    """Group normalization: each group of channels of a sample is centred and divided by its standard deviation.
 
-    A group's statistics run over all positions of its channels. Scale and shift are one a channel.
+    The statistics of a group cover all positions of its channels. There is one scale and one shift per channel.
 
     FLOPs: five per element (an addition for the mean, the centring, a square and an addition for the variance, a
     division), and one each for scale and shift.
@@ -53,19 +53,19 @@ class GroupNorm(Normalization):
     examples = ("5x7x12 -> group_norm 4", "5x7x64 -> group_norm", "5x7x12 -> group_norm 3 shift=false")
 
     groups = declare.count(
-        "the number of groups; -1 gives each channel its own, as Keras reads it", minimum=-1, default=None,
-        positional=True, aliases=("num_groups",), default_text="32; pytorch, onnx and caffe have no default",
+        "the number of groups; -1 for one group per channel, as in Keras", minimum=-1, default=None,
+        positional=True, aliases=("num_groups",), default_text="32; required under pytorch, onnx and caffe",
     )  # fmt: skip
     scale = shared_fields.scale()
     shift = shared_fields.shift()
     affine = shared_fields.affine()
-    axis = declare.axis("the axis whose places are grouped")
+    axis = declare.axis("the axis whose positions are grouped")
 
     def shape(self, x: Shape) -> Shape:
         groups, channels = self.number(), x[self.axis_index(self.axis, x)]
         if groups > 0 and channels % groups:
             raise Refusal(
-                f"{int(channels)} channels cannot be divided into {int(groups)} groups of one size",
+                f"{int(channels)} channels cannot be divided into {int(groups)} groups of equal size",
                 hint=_divisors(int(channels)),
                 field="groups",
                 code="E305",
@@ -73,15 +73,17 @@ class GroupNorm(Normalization):
         return super().shape(x)
 
     def number(self) -> int:
-        """The number of groups, or −1 for one a channel. Refusal where the framework has no such number."""
+        """The number of groups, or −1 for one per channel. Raises Refusal if the framework does not allow it."""
         has_default = self.setting.convention.name in _OF_32
         if self.groups is None and not has_default:
             raise Refusal("the number of groups is missing", hint="give groups: 32", field="groups", code="E304")
         if self.groups == 0 or (self.groups == -1 and not has_default):
             raise Refusal(
-                f"{self.groups} groups: at least 1 is needed", hint="instance_norm has one a channel", field="groups",
+                f"{self.groups} groups: at least 1 is needed",
+                hint="instance_norm has one group per channel",
+                field="groups",
                 code="E204",
-            )  # fmt: skip
+            )
         return 32 if self.groups is None else self.groups
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:

@@ -15,17 +15,17 @@ from cnncalc.layers.normalization._normalization import (
     standardized,
 )
 
-_UNSAID = "as affine says"
+_UNSAID = "the value of affine"
 
 
 class InstanceNorm(Normalization):
-    """Instance normalization: each channel of each sample is centred and divided by its own deviation.
+    """Instance normalization: each channel of each sample is centred and divided by its standard deviation.
 
-    PyTorch learns no scale and shift unless it is asked to; elsewhere they are there. With `track_running_stats`
-    moving statistics take the place of the sample's at inference.
+    PyTorch has a learned scale and shift only if `affine` is set; the other frameworks always have them. With
+    `track_running_stats` inference uses moving statistics instead of the sample's.
 
     FLOPs: five per element (an addition for the mean, the centring, a square and an addition for the variance, a
-    division), and one each for scale and shift. Two per element with moving statistics, which fold into one
+    division), and one each for scale and shift. Two per element with moving statistics, which combine into one
     multiplication and one addition.
     """
 
@@ -46,7 +46,7 @@ class InstanceNorm(Normalization):
     affine = shared_fields.affine(default=None, default_text="false under pytorch, else true")
     track_running_stats = declare.flag("whether moving statistics are kept and used at inference", default=False)
     momentum = declare.optional_number(
-        "how fast the moving statistics follow; without effect here", minimum=0.0, default_text="the framework's"
+        "momentum of the moving statistics; without effect here", minimum=0.0, default_text="the framework's default"
     )
 
     def affine_unless_said(self) -> bool:
@@ -58,7 +58,7 @@ class InstanceNorm(Normalization):
         if pytorch and not self.track_running_stats and prod(self.spatial(x)) == 1:
             raise Refusal(
                 f"each channel of {show_shape(x)} is a single number, which centring always makes 0",
-                hint="PyTorch wants more than one spatial element; layer_norm normalizes over the channels",
+                hint="PyTorch needs more than one spatial element; layer_norm normalizes over the channels",
                 code="E304",
             )
         return super().shape(x)

@@ -16,9 +16,9 @@ from cnncalc.layers.normalization._trailing import TrailingNormalization
 
 
 class LayerNorm(TrailingNormalization):
-    """Layer normalization: every position's features are centred and divided by their own deviation.
+    """Layer normalization: the features of every position are centred and divided by their standard deviation.
 
-    It normalizes along the last axis in every layout, or along the axes that are named, which scale and shift have too;
+    It normalizes along the last axis in every layout, or along given axes, which are also the axes of scale and shift;
     the other axes share them. Under a channels-first convention the last axis of an image is its width: `permute`
     first, as ConvNeXt does.
 
@@ -38,8 +38,8 @@ class LayerNorm(TrailingNormalization):
     examples = ("5x7x13 -> layer_norm", "11x48 -> layer_norm 48", "5x7x13 -> layer_norm axis=[1, 2] shift=false")
     onnx_always_has = ("scale",)
 
-    scale = shared_fields.scale("each place along the axes")
-    shift = shared_fields.shift("each place along the axes")
+    scale = shared_fields.scale("each position along the axes")
+    shift = shared_fields.shift("each position along the axes")
     affine = shared_fields.affine(aliases=("elementwise_affine",))
 
     def features_last(self) -> bool:

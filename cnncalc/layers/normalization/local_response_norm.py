@@ -13,14 +13,14 @@ from cnncalc.layers.type_choice import TypeChoice
 
 
 class _Defaults(NamedTuple):
-    """What a framework assumes; a size of 0 must be given."""
+    """The defaults of a framework; 0 means that the size is required."""
 
     size: int
     alpha: float
     beta: float
     bias: float
     divides: bool
-    """Whether alpha is divided by the size, so that it weighs the mean of the squares and not their sum."""
+    """Whether alpha is divided by the size, so that it multiplies the mean of the squares instead of their sum."""
 
 
 _TENSORFLOW = _Defaults(11, 1.0, 0.5, 1.0, divides=False)
@@ -35,20 +35,20 @@ _DEFAULTS: Mapping[str, _Defaults] = {
 
 
 def _region(given: Mapping[str, Any]) -> str:
-    """Caffe's `norm_region`, of which there is one here."""
+    """The type for Caffe's `norm_region`; only one region is supported."""
     if given["norm_region"] not in ("ACROSS_CHANNELS", 0):
         raise Refusal(
-            f"norm_region: {given['norm_region']} is not known here; the sums are over channels",
+            f"norm_region: {given['norm_region']} is not supported; the sums are over channels",
             field="norm_region", code="E304",
         )  # fmt: skip
     return "local_response_norm"
 
 
 class LocalResponseNorm(Layer):
-    """Local response normalization: each channel is divided by the strength of the channels around it.
+    """Local response normalization: divides each channel by a power of the sum of squares of its neighbours.
 
-    AlexNet's formula weighs the sum of their squares by alpha, and so does TensorFlow; PyTorch, ONNX and Caffe weigh
-    the mean, which is alpha/size times the sum. The same alpha therefore gives other numbers there.
+    AlexNet's formula and TensorFlow multiply the sum of squares by alpha; PyTorch, ONNX and Caffe multiply the mean by
+    it, which is alpha/size times the sum. The same alpha therefore gives different results.
 
     FLOPs: size + 4 per element: a square, size − 1 additions, the product with alpha, the addition of the bias, the
     power, the division.
@@ -58,7 +58,7 @@ class LocalResponseNorm(Layer):
     choice = TypeChoice(("norm_region",), _region)
     aliases = ("LRN", "local_response_normalization", "CrossMapLRN")
     family = "normalization"
-    rule = "local_response_norm: x/(bias + alpha·Σx²)^beta over the channels around; some divide alpha by the size"
+    rule = "local_response_norm: x/(bias + alpha·Σx²)^beta over neighbouring channels; some divide alpha by the size"
     sources = (
         "Krizhevsky, Sutskever & Hinton, ImageNet Classification with Deep Convolutional Neural Networks, 2012",
         "PyTorch, torch.nn.LocalResponseNorm",
@@ -73,20 +73,20 @@ class LocalResponseNorm(Layer):
     spatial_suffix = True
 
     size = declare.count(
-        "how many channels are looked at, the own one in the middle", default=None, positional=True,
+        "number of channels in the window, centred on the channel itself", default=None, positional=True,
         aliases=("local_size", "n"), symbol="n",
-        default_text="5 under formula and caffe, 11 under keras and tensorflow; pytorch and onnx have none",
+        default_text="5 under formula and caffe, 11 under keras and tensorflow; required under pytorch and onnx",
     )  # fmt: skip
     depth_radius = declare.count(
-        "TensorFlow's form: how many channels on each side; the size is 2·depth_radius + 1", minimum=0, default=None,
+        "as in TensorFlow: number of channels on each side; the size is 2·depth_radius + 1", minimum=0, default=None,
         symbol="r", default_text="unset",
     )  # fmt: skip
     alpha = declare.optional_number(
-        "the weight of the squares", default_text="1 under keras, tensorflow and caffe, else 0.0001"
+        "factor of the squares", default_text="1 under keras, tensorflow and caffe, else 0.0001"
     )
     beta = declare.optional_number("the exponent", default_text="0.5 under keras and tensorflow, else 0.75")
     bias = declare.optional_number(
-        "what is added to the weighted squares", aliases=("k",), default_text="2 under formula, else 1"
+        "offset added to the scaled squares", aliases=("k",), default_text="2 under formula, else 1"
     )
 
     def shape(self, x: Shape) -> Shape:
@@ -94,7 +94,7 @@ class LocalResponseNorm(Layer):
         size = self.extent()
         if self.setting.convention.name in ("onnx", "caffe") and size % 2 == 0:
             raise Refusal(
-                f"a window of {int(size)} channels has no middle: {self.setting.convention.title} wants an odd size",
+                f"a window of {int(size)} channels has no centre: {self.setting.convention.title} requires an odd size",
                 hint=f"use {int(size) - 1} or {int(size) + 1}",
                 field="size",
                 code="E304",
@@ -104,7 +104,7 @@ class LocalResponseNorm(Layer):
     def _require_axes(self, x: Shape) -> None:
         if self.setting.convention.name in ("tensorflow", "onnx") and len(x) != 3:
             raise Refusal(
-                f"{self.setting.convention.title} reads height, width and channels here, not {show_shape(x)}",
+                f"{self.setting.convention.title} requires height, width and channels, not {show_shape(x)}",
                 hint="reshape it first",
                 code="E303",
             )
@@ -112,11 +112,11 @@ class LocalResponseNorm(Layer):
             self.require_spatial(x)
 
     def extent(self) -> int:
-        """The number of channels a window holds."""
+        """The number of channels in a window."""
         if self.depth_radius is not None:
             if self.size is not None:
                 raise Refusal(
-                    "size and depth_radius say the same thing twice", hint="give one of them", field="depth_radius",
+                    "size and depth_radius are both given", hint="give one of them", field="depth_radius",
                     code="E204",
                 )  # fmt: skip
             return 2 * self.depth_radius + 1
@@ -143,7 +143,7 @@ class LocalResponseNorm(Layer):
 
     @staticmethod
     def _windowed(np: ModuleType, squares: Array, size: int) -> Array:
-        """The sums of `size` neighbours along the last axis, the smaller half of an even window after the middle."""
+        """The sums of `size` neighbours along the last axis; the smaller half of an even window is after the centre."""
         padded = np.pad(squares, [(0, 0)] * (squares.ndim - 1) + [(size // 2, (size - 1) // 2)])
         channels = squares.shape[-1]
         total = np.zeros_like(squares)

@@ -11,9 +11,9 @@ from cnncalc.layers.normalization._axis_numbers import along, check_length
 
 
 class Rescaling(Layer):
-    """Pixels to another range: every element times a fixed scale, plus a fixed offset.
+    """Maps pixels to another range: every element times a fixed scale, plus a fixed offset.
 
-    Both are one number, or one for each channel. Nothing is learned.
+    Both are one number, or one per channel. Nothing is learned.
 
     FLOPs: two per element, one multiplication and one addition.
     """
@@ -27,10 +27,10 @@ class Rescaling(Layer):
     examples = ("5x7x3 -> rescaling scale=1/255", "5x7x3 -> rescaling 2 offset=-1")
 
     scale: Numbers = declare.numbers(
-        "what every element is multiplied by: a number, a quotient, or a list of one for each channel", positional=True
+        "factor of every element: a number, a quotient, or a list with one per channel", positional=True
     )
     offset: Numbers = declare.numbers(
-        "what is added: a number, or a list of one for each channel", default=0.0, default_text="0"
+        "offset added to every element: a number, or a list with one per channel", default=0.0, default_text="0"
     )
 
     def shape(self, x: Shape) -> Shape:

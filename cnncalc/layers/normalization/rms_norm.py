@@ -15,10 +15,10 @@ from cnncalc.layers.normalization._trailing import TrailingNormalization
 
 
 class RmsNorm(TrailingNormalization):
-    """Root mean square normalization: every position's features divided by the root of their mean square, and scaled.
+    """Root mean square normalization: the features of a position divided by their root mean square, and scaled.
 
-    It is layer normalization without the centring and the shift. It normalizes along the last axis in every layout, or
-    along the axes that are named.
+    It is layer normalization without centring and shift. It normalizes along the last axis in every layout, or along
+    given axes.
 
     FLOPs: three per element (a square, an addition for the mean, a division), and one for the scale.
     """
@@ -37,12 +37,12 @@ class RmsNorm(TrailingNormalization):
     onnx_always_has = ("scale",)
 
     scale = declare.flag(
-        "whether each place along the axes has a learned scale", default=True,
+        "whether each position along the axes has a learned scale", default=True,
         aliases=("gamma", "affine", "elementwise_affine"),
     )  # fmt: skip
     epsilon = declare.optional_number(
-        "what is added to the mean square", minimum=0.0, aliases=("eps",),
-        default_text="0.000001 under keras and tensorflow, 2^-23 under pytorch (float32's own), else 0.00001",
+        "epsilon added to the mean square", minimum=0.0, aliases=("eps",),
+        default_text="0.000001 under keras and tensorflow, 2^-23 under pytorch (float32's epsilon), else 0.00001",
     )  # fmt: skip
 
     def features_last(self) -> bool:
@@ -52,7 +52,7 @@ class RmsNorm(TrailingNormalization):
         places = self.places(x)
         if self.setting.convention.name in ("keras", "tensorflow") and places[0] + len(places) != len(x):
             raise Refusal(
-                f"axis {show_axes(self.axis or -1)} of {show_shape(x)}: Keras lines the scale up with the last axes",
+                f"axis {show_axes(self.axis or -1)} of {show_shape(x)}: Keras aligns the scale with the last axes",
                 hint="permute first, or use layer_norm",
                 field="axis",
                 code="E304",

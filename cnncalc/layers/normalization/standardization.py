@@ -18,10 +18,10 @@ _LEAST_DEVIATION = 1e-7
 
 
 class Standardization(Layer):
-    """Inputs with mean 0 and deviation 1: each feature minus a fixed mean, divided by a fixed deviation.
+    """Standardizes features: each minus a fixed mean, divided by a fixed standard deviation.
 
-    Keras calls it Normalization. Mean and variance are given, or they are found in the data beforehand; then they are
-    statistics, with a count of the data beside them, which Keras prints as non-trainable parameters.
+    Keras calls it Normalization. Mean and variance are given, or computed from the data beforehand; then they are
+    statistics, together with a count of the data, and Keras prints them as non-trainable parameters.
 
     FLOPs: two per element, a subtraction and a division.
     """
@@ -34,7 +34,7 @@ class Standardization(Layer):
     examples = ("5x7x3 -> standardization", "13 -> standardization mean=2 variance=4")
 
     axis = declare.optional_per_axis(
-        "the axis or axes whose every place has its own mean and variance, from 1 without the batch",
+        "the axis or axes with a mean and variance per position, counted from 1 without the batch",
         minimum=-4,
         default_text="the last",
     )
@@ -44,7 +44,7 @@ class Standardization(Layer):
     variance: Numbers | None = declare.numbers(
         "the variance: a number, or a list along the axis", default=None, default_text="found"
     )
-    invert = declare.flag("whether to turn normalized numbers back: x·√variance + mean", default=False)
+    invert = declare.flag("whether to invert the standardization: x·√variance + mean", default=False)
 
     def shape(self, x: Shape) -> Shape:
         if (self.mean is None) != (self.variance is None):

@@ -11,9 +11,10 @@ from cnncalc.layers.normalization._normalized_axes import places
 
 
 class UnitNorm(Normalization):
-    """Divides what lies along an axis by its norm, so that its length is 1.
+    """Divides the vectors along an axis by their norm, so that their length is 1.
 
-    Nothing is learned. PyTorch's `normalize` takes the channels where no axis is named, the others the last axis.
+    Nothing is learned. The default axis of PyTorch's `normalize` is the channels; in other frameworks it is the last
+    axis.
 
     FLOPs: three per element: a square (or another power), an addition, a division.
     """
@@ -29,13 +30,13 @@ class UnitNorm(Normalization):
     examples = ("48 -> unit_norm", "5x7x13 -> unit_norm axis=[1, 2]", "5x7x13 -> unit_norm order=1")
 
     axis = declare.optional_per_axis(
-        "the axis or axes along which the length is taken, from 1 without the batch", aliases=("dim",),
+        "the axis or axes along which the norm is computed, counted from 1 without the batch", aliases=("dim",),
         minimum=-4, default_text="the channels under pytorch and caffe, else the last",
     )  # fmt: skip
     order = declare.number(
         "the exponent of the norm: 2 for the length", default=2.0, minimum=1.0, aliases=("p", "norm"), default_text="2"
     )
-    epsilon = declare.number("the least norm to divide by", default=1e-12, minimum=0.0, aliases=("eps",))
+    epsilon = declare.number("minimum norm for the division", default=1e-12, minimum=0.0, aliases=("eps",))
 
     def shape(self, x: Shape) -> Shape:
         self._places(x)

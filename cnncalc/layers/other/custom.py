@@ -17,7 +17,7 @@ class Custom(Layer):
     """A layer of your own, described by expressions: its output, parameters, work and window.
 
     Every value may be computed from the shape that flows in, `${in.channels}`, and from a block's parameters, so that
-    one description serves wherever the layer stands:
+    one description is valid at every position of the network:
 
         blocks:
           involution:
@@ -34,15 +34,15 @@ class Custom(Layer):
           - involution
           - involution: {k: 3, groups: 8}
 
-    `flops` is the whole work, two per multiply–accumulate unless it is given. With a `kernel`, the receptive field goes
-    on through the layer; without one it ends there. The parameters are allocated, but what the layer computes is not
-    known: the forward pass stands in for it with the means of its windows, or with zeros where there is no kernel.
+    `flops` is the total number of operations, by default two per multiply–accumulate. With a `kernel`, the receptive
+    field is traced through the layer; without one it is undefined from there on. The parameters are allocated, but the
+    layer's function is unknown: the forward pass uses the means of its windows instead, or zeros without a kernel.
     """
 
     type = "custom"
     aliases = ("lambda", "user_defined")
     family = "other"
-    rule = "custom: as the spec's expressions say"
+    rule = "custom: as declared by the spec's expressions"
     sources = ("the spec itself",)
     examples = (
         "32x32x8 -> custom output=${in.height}x${in.width}x16 params=${in.channels*16} macs=${in.size*16}",
@@ -51,30 +51,28 @@ class Custom(Layer):
     inputs = (1, None)
     witnessed = False
 
-    output = declare.dimensions(
-        "the shape that comes out, without the batch axis", aliases=("output_shape",), scalar=True
-    )
+    output = declare.dimensions("output shape, without the batch axis", aliases=("output_shape",), scalar=True)
     params = declare.count("number of learned parameters", minimum=0, default=0, symbol="params")
     buffers = declare.count("number of values that are not learned", minimum=0, default=0, symbol="buffers")
     macs_ = declare.count("multiply–accumulates of one sample", minimum=0, default=0, symbol="MACs")
     flops: int | None = declare.count(
-        "floating-point operations of one sample, those of the multiply–accumulates included", minimum=0, default=None,
+        "floating-point operations of one sample, including those of the multiply–accumulates", minimum=0, default=None,
         default_text="two per multiply–accumulate", symbol="FLOPs",
     )  # fmt: skip
     kernel = declare.optional_per_axis(
-        "the window of the input that an output sees", default_text="not known", symbol="F", aliases=("kernel_size",)
+        "the window of the input that an output reads", default_text="not known", symbol="F", aliases=("kernel_size",)
     )
     stride = declare.per_axis(
         "step between the windows of neighbouring outputs", default=1, symbol="S", aliases=("strides",)
     )
-    padding = declare.per_axis("how far the first window lies before the input", minimum=0, default=0, symbol="P")
+    padding = declare.per_axis("offset of the first window before the input", minimum=0, default=0, symbol="P")
 
     def shape(self, *inputs: Shape) -> Shape:
         if self.flops is not None and self.flops < 2 * self.macs_:
             raise Refusal(
                 f"{thousands(self.flops)} FLOPs are fewer than two for each of {thousands(self.macs_)} "
                 "multiply–accumulates",
-                hint="flops is the whole work; leave it out for 2 × macs",
+                hint="flops is the total; remove it for 2 × macs",
                 field="flops",
                 code="E204",
             )
@@ -94,7 +92,7 @@ class Custom(Layer):
         return 0 if self.flops is None else self.flops - 2 * self.macs_
 
     def windows(self, *inputs: Shape) -> Sight:
-        """The declared window along each axis; none where no kernel is declared."""
+        """The declared window along each axis; empty if no kernel is declared."""
         return self._steps(inputs[0])
 
     def _steps(self, x: Shape) -> tuple[AxisWindow, ...]:
@@ -102,8 +100,8 @@ class Custom(Layer):
             return ()
         if len(x) != len(self.output) or len(x) < 2:
             raise Refusal(
-                f"a window slides along the axes of {show_shape(x)}, but {show_shape(self.output)} has others",
-                hint="leave the kernel out where the output has no axes of positions, or others than the input",
+                f"a window slides along the axes of {show_shape(x)}, but {show_shape(self.output)} has other axes",
+                hint="remove the kernel if the output has no spatial axes, or other ones than the input",
                 field="kernel",
                 code="E303",
             )
@@ -124,7 +122,7 @@ class Custom(Layer):
 
 
 def _means_along(np: ModuleType, x: Array, axis: int, window: AxisWindow) -> Array:
-    """The mean of each window along one axis, zeros beyond the ends."""
+    """The mean of each window along one axis, with zeros beyond the ends."""
     starts = np.arange(window.output) * window.stride - window.before
     places = starts[:, None] + np.arange(window.extent)
     inside = (places >= 0) & (places < x.shape[axis])

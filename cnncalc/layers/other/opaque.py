@@ -10,11 +10,11 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight
 
 
 class Opaque(Layer):
-    """An operation that the tool does not know, with the output, parameters and work that the spec declares.
+    """An operation unknown to cnncalc, with the output, parameters and MACs that the spec declares.
 
-    It cannot be proved: the forward pass stands in for it with zeros of the declared shape, so that the layers behind
-    it still run. What it sees of its inputs is unknown, and so is the receptive field from there on. FLOPs: two per
-    declared multiply–accumulate. A layer whose figures follow from its input is better described as `custom`.
+    It cannot be verified: the forward pass uses zeros of the declared shape instead, so that the layers after it still
+    run. The receptive field is undefined from there on. FLOPs: two per declared multiply–accumulate. Use `custom` for a
+    layer whose numbers depend on its input.
     """
 
     type = "opaque"
@@ -27,9 +27,7 @@ class Opaque(Layer):
     inputs = (1, None)
     witnessed = False
 
-    output = declare.dimensions(
-        "the shape that comes out, without the batch axis", aliases=("output_shape",), scalar=True
-    )
+    output = declare.dimensions("output shape, without the batch axis", aliases=("output_shape",), scalar=True)
     params = declare.count("number of learned parameters", minimum=0, default=0, symbol="params")
     macs_ = declare.count("multiply–accumulates of one sample", minimum=0, default=0, symbol="MACs")
 

@@ -1,4 +1,4 @@
-"""What the adaptive pools share: bins that cut each axis into the wanted number of outputs."""
+"""The base of adaptive pools: bins that divide each axis into the requested number of outputs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from cnncalc.layers.worked_output import Place
 
 
 class AdaptivePool(Layer):
-    """One value per bin; the bins cut each axis into as many pieces as are wanted."""
+    """One value per bin; the bins divide each axis into the requested number of outputs."""
 
     family = "pooling"
-    rule = "adaptive pooling: O is given; output i sees the input from ⌊i·W/O⌋ to ⌈(i + 1)·W/O⌉, depth unchanged"
+    rule = "adaptive pooling: O is given; output i reads the input from ⌊i·W/O⌋ to ⌈(i + 1)·W/O⌉, depth unchanged"
     sources = (
         "PyTorch, torch.nn.AdaptiveAvgPool2d and its kernel's start_index and end_index; torch.nn.AdaptiveMaxPool2d",
         "Keras, keras.layers.AdaptiveAveragePooling2D",
     )
     spatial_suffix = True
 
-    size = declare.sizes("wanted size of each axis, ~ for one that stays", symbol="O", aliases=("output_size",))
+    size = declare.sizes("output size of each axis, ~ for one that is unchanged", symbol="O", aliases=("output_size",))
 
     def counts(self, x: Shape) -> tuple[int, ...]:
         """The output's size along each spatial axis of `x`."""
@@ -38,11 +38,11 @@ class AdaptivePool(Layer):
         return self.volume(self.counts(x), self.channels(x))
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        """One comparison or addition less than a bin has positions, for every output."""
+        """One comparison or addition fewer than the positions of its bin, for every output."""
         return self.channels(x) * (prod(map(covered, self.spatial(x), self.counts(x))) - prod(self.counts(x)))
 
     def windows(self, x: Shape) -> Sight:
-        """Equal windows where every size divides its axis; bins of different sizes have no single answer."""
+        """Equal windows if every size divides its axis; undefined for bins of different sizes."""
         axes = list(zip(self.spatial(x), self.counts(x), strict=True))
         if all(count == 1 for _, count in axes):
             return "whole"
@@ -75,6 +75,6 @@ _UNEVEN = (
 
 
 def covered(W: int, count: int) -> int:
-    """The number of positions that the `count` bins of an axis of W read: W and one for each edge off the grid."""
+    """The number of positions that `count` bins of an axis of W read: W plus one per bin edge off the grid."""
     shared = gcd(W, count)
     return W if shared == count else W + count - shared

@@ -1,4 +1,4 @@
-"""What the unpooling layers without a window share: every value fills a cell of its own."""
+"""The base of unpooling layers without a window: every value fills one cell."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from cnncalc.layers.base import Layer, Reach
 
 
 class Cells(Layer):
-    """Every value becomes a cell of `factor` positions along each axis; the channels stay."""
+    """Every value becomes a cell of `factor` positions along each axis; the channels are unchanged."""
 
     family = "pooling"
     rule = "unpooling: O = W·S; depth unchanged"
     spatial_suffix = True
 
     factor = declare.per_axis(
-        "size of the cell that each value becomes", positional=True, symbol="S", short="s",
+        "size of the cell of each value", positional=True, symbol="S", short="s",
         aliases=("stride", "strides", "scale", "scale_factor", "size", "kernel", "kernel_size", "pool_size"),
     )  # fmt: skip
 
@@ -31,7 +31,7 @@ class Cells(Layer):
         return self.volume(outputs, self.channels(x))
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        """An output sees one input at most; neighbours are 1/S of an input apart."""
+        """An output reads at most one input; neighbouring outputs are 1/S of an input apart."""
         axes = zip(self.spatial(x), self.factors(x), strict=True)
         return tuple(AxisWindow(1, 1, 0, 0, W * S, S) for W, S in axes)
 

@@ -1,4 +1,4 @@
-"""The pools whose window may have gaps."""
+"""The base of pools with a dilation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cnncalc.layers.pooling._pool import Pool
 
 
 class DilatedPool(Pool):
-    """A pool with a `dilation`, which some frameworks do not have."""
+    """A pool with a `dilation`, which not every framework has."""
 
     undilated: ClassVar[tuple[str, ...]] = ()
     """The conventions whose framework has no dilation for this type."""
@@ -29,7 +29,7 @@ class DilatedPool(Pool):
         if self.setting.convention.name in self.undilated and max(dilations) > 1:
             raise Refusal(
                 f"{self.setting.convention.title} has no dilation for {self.type}",
-                hint="leave it out, or choose another convention",
+                hint="remove it, or choose another convention",
                 field="dilation",
                 code="E304",
             )

@@ -1,4 +1,4 @@
-"""What the global pools share: one value per channel."""
+"""The base of global pools: one value per channel."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class GlobalPool(Layer):
     spatial_suffix = True
 
     keep = declare.flag(
-        "whether the spatial axes stay, with size 1", default=None, aliases=("keepdims", "keep_dims"),
+        "whether the spatial axes are kept, with size 1", default=None, aliases=("keepdims", "keep_dims"),
         default_text="true; false under keras and tensorflow",
     )  # fmt: skip
 
     def keeps_axes(self) -> bool:
-        """Whether the spatial axes stay: as said, or as the convention has it."""
+        """Whether the spatial axes are kept: as given, or the convention's default."""
         return self.setting.convention.global_pool_keeps_axes if self.keep is None else self.keep
 
     def shape(self, x: Shape) -> Shape:
@@ -38,7 +38,7 @@ class GlobalPool(Layer):
         return self.volume(ones, self.channels(x)) if self.keeps_axes() else (self.channels(x),)
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        """One comparison or addition less than there are positions, per channel."""
+        """One comparison or addition fewer than the number of positions, per channel."""
         return prod(x) - self.channels(x)
 
     def windows(self, x: Shape) -> Sight:
@@ -48,5 +48,5 @@ class GlobalPool(Layer):
         return ((place, place) for place in product(*map(range, self.spatial(x))))
 
     def spatial_axes(self, axes: int) -> tuple[int, ...]:
-        """The spatial axes of an array with this many axes, batch first."""
+        """The indices of the spatial axes of an array with this many axes, batch first."""
         return tuple(range(1, axes - 1)) if self.setting.layout == "HWC" else tuple(range(2, axes))

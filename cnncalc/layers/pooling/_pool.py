@@ -1,4 +1,4 @@
-"""What the pools share: a window that slides within each channel."""
+"""The base of pools: a window that slides over each channel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LIMITS: Mapping[str, str] = {"half": "half the kernel", "kernel": "less than th
 
 
 class Pool(WindowLayer):
-    """A window that slides over the spatial axes of each channel; the channels stay."""
+    """A window that slides over the spatial axes of each channel; the channels are unchanged."""
 
     family = "pooling"
     shows_working = True
@@ -43,7 +43,9 @@ class Pool(WindowLayer):
         "step of the window", positional=True, symbol="S", short="s", aliases=("strides",),
         default_text="the kernel; 1 under onnx and caffe",
     )  # fmt: skip
-    padding = declare.padding("padding around the input, which never wins", aliases=("pad", "pads", "auto_pad"))
+    padding = declare.padding(
+        "padding around the input, which is never the maximum", aliases=("pad", "pads", "auto_pad")
+    )
     rounding = declare.choice(
         "how a fractional output size is rounded",
         ROUNDINGS,
@@ -67,7 +69,7 @@ class Pool(WindowLayer):
         return windows
 
     def _check_padding(self, x: Shape, windows: tuple[AxisWindow, ...]) -> None:
-        """PyTorch, ONNX and Caffe limit the padding of a pool by its kernel, dilated or not."""
+        """Reject more padding than PyTorch, ONNX and Caffe allow for the kernel, dilated or not."""
         limit = self.setting.convention.pool_padding_limit
         if limit == "none":
             return

@@ -10,10 +10,10 @@ from cnncalc.layers.worked_output import TapsSeen, mean_of
 
 
 class AdaptiveAvgPool(AdaptivePool):
-    """Adaptive average pooling: the mean of each bin, with as many bins along an axis as are wanted.
+    """Adaptive average pooling: the mean of each bin; the number of bins along each axis is given.
 
-    An output may be larger than its input: neighbouring bins then repeat values. FLOPs: one addition less than a bin
-    has positions, for every output; the division not.
+    An output may be larger than its input: neighbouring bins then repeat values. FLOPs: one addition fewer than the
+    positions of its bin, for every output; the division is not counted.
     """
 
     type = "adaptive_avg_pool"

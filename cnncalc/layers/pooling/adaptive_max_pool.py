@@ -10,10 +10,10 @@ from cnncalc.layers.worked_output import TapsSeen, largest_of
 
 
 class AdaptiveMaxPool(AdaptivePool):
-    """Adaptive max pooling: the largest value of each bin, with as many bins along an axis as are wanted.
+    """Adaptive max pooling: the maximum of each bin; the number of bins along each axis is given.
 
-    An output may be larger than its input: neighbouring bins then repeat values. FLOPs: one comparison less than a
-    bin has positions, for every output.
+    An output may be larger than its input: neighbouring bins then repeat values. FLOPs: one comparison fewer than the
+    positions of its bin, for every output.
     """
 
     type = "adaptive_max_pool"

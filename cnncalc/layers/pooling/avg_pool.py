@@ -18,11 +18,11 @@ from cnncalc.layers.worked_output import TapsSeen, inside
 class AvgPool(DilatedPool):
     """Average pooling: the mean of every window.
 
-    At the border the mean is taken over the whole window, padding counting as zeros, or over the input alone
-    (`count_include_pad`); what `ceil` adds beyond the padding never counts. A `divisor` takes the place of that
-    number. The mean of no input at all, where a dilation steps over it, is 0 under onnx, as ONNX Runtime has it.
-    Under pytorch, a kernel larger than the unpadded input is refused in three dimensions, as AvgPool3d does, and not
-    in one or two. FLOPs: the ΠF − 1 additions of each output, its division not.
+    At the border the mean covers the whole window, with padding as zeros, or only the input (`count_include_pad`);
+    positions that `ceil` adds beyond the padding never count. A `divisor` replaces the number of positions. The mean of
+    a window without any input, because a dilation skips it, is 0 under onnx, as in ONNX Runtime. Under pytorch, a
+    kernel larger than the unpadded input is an error in three dimensions, as in AvgPool3d, but not in one or two.
+    FLOPs: the ΠF − 1 additions of each output; the division is not counted.
     """
 
     type = "avg_pool"
@@ -34,12 +34,12 @@ class AvgPool(DilatedPool):
     )
 
     divisor = declare.optional_count(
-        "what the sum of a window is divided by", aliases=("divisor_override",), default_text="how many positions count"
+        "divisor of a window's sum", aliases=("divisor_override",), default_text="the number of positions"
     )
     undilated = ("pytorch", "keras", "caffe")
 
     def counts_padding(self) -> bool:
-        """Whether padding counts: as said, or as the convention has it."""
+        """Whether padding counts: as given, or the convention's default."""
         if self.count_include_pad is None:
             return self.setting.convention.average_counts_padding
         return self.count_include_pad
@@ -54,19 +54,19 @@ class AvgPool(DilatedPool):
     def _check_divisor(self, rank: int) -> None:
         if self.divisor is not None and self.setting.convention.name == "pytorch" and rank == 1:
             raise Refusal(
-                "PyTorch's AvgPool1d has no divisor of its own; AvgPool2d and AvgPool3d have",
-                hint="leave it out, or choose another convention",
+                "PyTorch's AvgPool1d has no divisor; AvgPool2d and AvgPool3d have one",
+                hint="remove it, or choose another convention",
                 field="divisor",
                 code="E304",
             )
 
     def _refuse_larger_than_input(self, x: Shape) -> None:
-        """PyTorch's AvgPool3d looks at the input without its padding, unlike AvgPool2d."""
+        """Reject a kernel larger than the unpadded input, as PyTorch's AvgPool3d does, unlike AvgPool2d."""
         for W, F in zip(self.spatial(x), self.kernels(x), strict=True):
             if F > W:
                 raise Refusal(
-                    f"PyTorch's AvgPool3d refuses kernel {F} on an input of {W}, padded or not",
-                    hint=f"use a kernel of at most {W}, or put a zero_pad before it",
+                    f"PyTorch's AvgPool3d rejects kernel {F} on an input of {W}, padded or not",
+                    hint=f"use a kernel of at most {W}, or add a zero_pad before it",
                     field="kernel",
                 )
 
@@ -90,7 +90,7 @@ class AvgPool(DilatedPool):
         return f"({' + '.join(values) or '0'})/{self.divisor or self._counted(seen)}"
 
     def _counted(self, seen: TapsSeen) -> int:
-        """How many positions a window's mean is over: those of the input, and of the padding where that counts."""
+        """The number of positions that a window's mean covers: those of the input, and of the padding if it counts."""
         if not self.counts_padding():
             return len(inside(seen, 0))
         counted = 1
@@ -105,7 +105,7 @@ class AvgPool(DilatedPool):
 
 
 def _asked_for(side: Side, extent: int, step: Slide | AxisWindow) -> tuple[int, int]:
-    """The padding before and after that the spec asks for, without what `ceil` adds beyond it."""
+    """The padding before and after that the spec requests, without what `ceil` adds beyond it."""
     if isinstance(side, str) and side.startswith("same"):
         return step.before, step.after
     return explicit_sides(side, extent)

@@ -11,7 +11,7 @@ from cnncalc.layers.pooling._cells import Cells
 
 
 class BedOfNails(Cells):
-    """Bed of nails: each value in the first place of its cell, zeros in the others.
+    """Bed of nails: each value at the first position of its cell, zeros at the others.
 
     FLOPs: none.
     """
@@ -22,7 +22,7 @@ class BedOfNails(Cells):
     examples = ("2x2x3 -> bed_of_nails 2", "7x5x64 -> bed_of_nails 2x3")
 
     def reach(self, x: Shape) -> Reach:
-        """Only the first place of a cell reads something."""
+        """Only the first position of a cell reads an input."""
         return taps.patterns(map(taps.nailed, self.factors(x)))
 
     def forward(self, np: ModuleType, x: Array) -> Array:

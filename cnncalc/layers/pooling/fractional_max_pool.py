@@ -17,7 +17,7 @@ RatioValue = float | tuple[float, ...]
 
 
 def ratios(help: str, *, aliases: tuple[str, ...]) -> RatioValue | None:
-    """A share between 0 and 1 of every axis, or a list with one for each; None where it is unsaid."""
+    """A fraction between 0 and 1 of every axis, or a list with one for each; None if not given."""
 
     def parse(value: Any) -> RatioValue:
         return tuple(map(share, value)) if isinstance(value, list) and value else share(value)
@@ -33,12 +33,11 @@ def ratios(help: str, *, aliases: tuple[str, ...]) -> RatioValue | None:
 
 
 class FractionalMaxPool(Layer):
-    """Fractional max pooling: the largest values of windows whose steps mix two sizes, so that O need not divide W.
+    """Fractional max pooling: the maximum of windows whose steps have two sizes, so that O need not divide W.
 
-    Frameworks draw the steps at random; the forward pass takes the most even ones, which PyTorch's own samples of 0
-    give: window i starts at ⌊i·(W − F)/(O − 1)⌋, the last at W − F. PyTorch has it for two axes, and for
-    three with one output less at most, W − F. FLOPs: the
-    ΠF − 1 comparisons of each output.
+    Frameworks draw the steps at random; the forward pass uses the most even ones, as PyTorch does with random samples
+    of 0: window i starts at ⌊i·(W − F)/(O − 1)⌋, the last at W − F. PyTorch has it for two axes, and for three axes
+    with at most W − F outputs, one fewer. FLOPs: the ΠF − 1 comparisons of each output.
     """
 
     type = "fractional_max_pool"
@@ -55,7 +54,7 @@ class FractionalMaxPool(Layer):
         "the output's size along each axis", positional=True, symbol="O", aliases=("output_size",),
         default_text="from the ratio",
     )  # fmt: skip
-    ratio = ratios("the output's share of the input, rounded down", aliases=("output_ratio",))
+    ratio = ratios("output size as a fraction of the input, rounded down", aliases=("output_ratio",))
 
     def counts(self, x: Shape) -> tuple[int, ...]:
         """The output's size along each spatial axis of `x`."""
@@ -79,7 +78,7 @@ class FractionalMaxPool(Layer):
         self.require_spatial(x)
         if self.setting.convention.name == "pytorch" and len(x) == 2:
             raise Refusal(
-                "PyTorch's fractional max pools have two or three spatial axes, got 1",
+                "PyTorch's fractional max pools need two or three spatial axes, got 1",
                 hint="choose another convention",
                 code="E303",
             )
@@ -93,14 +92,14 @@ class FractionalMaxPool(Layer):
     def _too_many(self, W: int, F: int, count: int, most: int) -> Refusal:
         if count < 1:
             return Refusal(
-                f"an output of 0: the ratio's share of {W} is rounded down", hint="use a larger ratio", field="ratio"
+                f"an output of 0: the ratio of {W} is rounded down", hint="use a larger ratio", field="ratio"
             )
         blamed = "kernel" if most < 1 else "size" if self.ratio is None else "ratio"
         limit = (
             f"PyTorch's FractionalMaxPool3d takes at most W − F = {most}" if most == W - F else f"at most {most} can"
         )
         return Refusal(
-            f"{count} windows of {F} cannot start at different places of {W}: {limit}",
+            f"{count} windows of {F} cannot start at different positions of {W}: {limit}",
             hint="change the output size, the ratio or the kernel",
             field=blamed,
         )
@@ -110,16 +109,16 @@ class FractionalMaxPool(Layer):
         return prod(y) * (prod(self.kernels(x)) - 1)
 
     def windows(self, x: Shape) -> Sight:
-        """The steps differ: no single answer."""
+        """Undefined: the steps differ."""
         return ()
 
     def reach(self, x: Shape) -> Reach:
-        """The windows that the forward pass takes, as evenly spaced as they can be."""
+        """The windows of the forward pass, spaced as evenly as possible."""
         axes = zip(self.spatial(x), self.kernels(x), self.counts(x), strict=True)
         return taps.patterns(taps.spaced(F, W - F, count) if count > 1 else taps.last(W, F) for W, F, count in axes)
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
-        return ("Frameworks draw the windows' starts at random; here they are as evenly spaced as they can be.",)
+        return ("Frameworks draw the starts of the windows at random; here they are spaced as evenly as possible.",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)

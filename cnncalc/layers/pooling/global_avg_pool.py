@@ -10,7 +10,7 @@ from cnncalc.layers.worked_output import TapsSeen, mean_of
 class GlobalAvgPool(GlobalPool):
     """Global average pooling: the mean of each channel over all positions.
 
-    FLOPs: the additions, the division not counted.
+    FLOPs: the additions; the division is not counted.
     """
 
     type = "global_avg_pool"

@@ -14,7 +14,7 @@ from cnncalc.layers.pooling._norm_exponent import check_norm
 class GlobalLpPool(GlobalPool):
     """Global power-average pooling: the p-norm of each channel over all positions, (Σ|x|^p)^(1/p).
 
-    FLOPs: the additions; powers and root not.
+    FLOPs: the additions; powers and roots are not counted.
     """
 
     type = "global_lp_pool"

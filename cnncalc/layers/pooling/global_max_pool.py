@@ -8,7 +8,7 @@ from cnncalc.layers.worked_output import TapsSeen, largest_of
 
 
 class GlobalMaxPool(GlobalPool):
-    """Global max pooling: the largest value of each channel over all positions.
+    """Global max pooling: the maximum of each channel over all positions.
 
     FLOPs: the comparisons.
     """

@@ -19,9 +19,10 @@ from cnncalc.number_text import decimal
 class LpPool(DilatedPool):
     """Power-average pooling: the p-norm of every window, (Σ|x|^p)^(1/p).
 
-    With norm 1 it is the sum of the magnitudes, with an infinite one their maximum. PyTorch powers the signed values,
-    so that an odd norm of a negative sum is not a number, and scales a window that `ceil` lets hang over the end up to
-    its full size; it has no padding and no dilation. FLOPs: the ΠF − 1 additions of each output; powers and root not.
+    With norm 1 it is the sum of the magnitudes, with an infinite norm their maximum. PyTorch raises signed values to
+    the power, so that an odd norm of a negative sum is NaN, and scales a window that `ceil` extends beyond the end up
+    to its full size; it has no padding and no dilation. FLOPs: the ΠF − 1 additions of each output; powers and roots
+    are not counted.
     """
 
     type = "lp_pool"
@@ -43,13 +44,13 @@ class LpPool(DilatedPool):
             if window.before or window.after:
                 raise Refusal(
                     "PyTorch's LPPool has no padding",
-                    hint="put a zero_pad before it",
+                    hint="add a zero_pad before it",
                     field="padding",
                     code="E304",
                 )
             if W < F and len(windows) == 3:
                 raise Refusal(
-                    f"PyTorch's LPPool3d refuses kernel {F} on an input of {W}, whatever the rounding",
+                    f"PyTorch's LPPool3d rejects kernel {F} on an input of {W}, for every rounding",
                     hint=f"use a kernel of at most {W}",
                     field="kernel",
                 )

@@ -23,7 +23,7 @@ _POOLS: Mapping[object, str] = {
 
 
 def _caffe_pool(given: Mapping[str, Any]) -> str:
-    """The pool that Caffe's `pool: AVE` and `global_pooling: true` mean."""
+    """The pool for Caffe's `pool` and `global_pooling`."""
     word = given.get("pool", "max")
     kind = _POOLS.get(word.lower() if isinstance(word, str) else word)
     if kind is None:
@@ -32,10 +32,10 @@ def _caffe_pool(given: Mapping[str, Any]) -> str:
 
 
 class MaxPool(DilatedPool):
-    """Max pooling: the largest value of every window.
+    """Max pooling: the maximum of every window.
 
-    FLOPs: the ΠF − 1 comparisons of each output. Under onnx, `same` with a dilation and a window beyond the padded
-    input are refused: ONNX Runtime forgets the dilation in its padding, and answers 1 where nothing fits.
+    FLOPs: the ΠF − 1 comparisons of each output. Under onnx, `same` with a dilation and a window larger than the padded
+    input are errors: ONNX Runtime ignores the dilation in its padding, and gives a size of 1 where no window fits.
     """
 
     type = "max_pool"

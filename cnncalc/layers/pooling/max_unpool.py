@@ -20,12 +20,12 @@ _Axis = tuple[int, int, int, tuple[int, int]]
 
 
 class MaxUnpool(Pool):
-    """Max unpooling: each value goes back to where the maximum of its window stood, and zeros everywhere else.
+    """Max unpooling: puts each value back at the position of its window's maximum, and zeros elsewhere.
 
     With `from: [x, pooled]` the second input is the tensor that was pooled with the same kernel, stride, padding and
-    rounding: its maxima say where the values go (the first of equals), and its size is the output's. With one input
-    the places are not known, and each value goes to the first place of its window. Where two values meet, the later
-    one stays. FLOPs: none.
+    rounding: its maxima set the positions (the first of equal ones), and its size is the output's. With one input the
+    positions are unknown, and each value goes to the first position of its window. If two values have the same
+    position, the later one is kept. FLOPs: none.
     """
 
     type = "max_unpool"
@@ -45,18 +45,18 @@ class MaxUnpool(Pool):
         "x: 7x5x3 -> max_pool 2 s2 -> max_unpool 2 s2 from=[max_pool_1, x]",
     )
 
-    output_size = declare.optional_per_axis("the wanted output, for one input", aliases=("output_shape",))
+    output_size = declare.optional_per_axis("the output size, for one input", aliases=("output_shape",))
 
     def shape(self, x: Shape, pooled: Shape | None = None) -> Shape:
         self.require_spatial(x)
         return self._alone(x) if pooled is None else self._beside(x, pooled)
 
     def _beside(self, x: Shape, pooled: Shape) -> Shape:
-        """The shape of the pooled tensor, after making sure that pooling it gives the first input's."""
+        """The shape of the pooled tensor. Raises Refusal if pooling it does not give the first input's shape."""
         if self.output_size is not None:
             raise Refusal(
-                "the second input already says the output size",
-                hint="leave output_size out",
+                "the second input already sets the output size",
+                hint="remove output_size",
                 field="output_size",
                 code="E304",
             )
@@ -77,7 +77,7 @@ class MaxUnpool(Pool):
         return self.volume(self._reached(x, wanted), self.channels(x))
 
     def _reached(self, x: Shape, wanted: tuple[int | None, ...]) -> tuple[int, ...]:
-        """The output along each axis: what is wanted, or what follows from the window."""
+        """The output size along each axis: as requested, or computed from the window."""
         axes = list(zip(self.spatial(x), self.kernels(x), self.strides(x), self._sides(x), strict=True))
         computed = tuple((W - 1) * S - sides[0] - sides[1] + F for W, F, S, sides in axes)
         outputs = tuple(size if want is None else want for size, want in zip(computed, wanted, strict=True))
@@ -85,7 +85,7 @@ class MaxUnpool(Pool):
             least = largest((W - 1) * S - sides[0] + 1, 1)
             if want is None and size < least:
                 raise Refusal(
-                    f"padding {int(sides[1])} leaves no place for the last window of {int(F)}",
+                    f"padding {int(sides[1])} leaves no position for the last window of {int(F)}",
                     hint=f"pad by at most {int(F) - 1}",
                     field="padding",
                     code="E304",
@@ -97,13 +97,13 @@ class MaxUnpool(Pool):
         return outputs
 
     def _check_onnx(self, axes: list[_Axis], computed: tuple[int, ...], outputs: tuple[int, ...]) -> None:
-        """ONNX Runtime's own limits, which hold beside a wanted size too."""
+        """Reject sizes outside of ONNX Runtime's limits, which also apply with a requested size."""
         for (_, F, _, sides), size in zip(axes, computed, strict=True):
             if max(sides) >= F or size < 1:
                 raise Refusal(
-                    f"ONNX Runtime refuses padding {int(max(sides))} for kernel {int(F)} here: without a wanted size "
+                    f"ONNX Runtime rejects padding {int(max(sides))} for kernel {int(F)} here: without output_size "
                     f"the output would be {int(size)}",
-                    hint="pad by less than the kernel, and by less than the windows cover",
+                    hint="pad by less than the kernel, and less than the windows cover",
                     field="padding",
                     code="E304",
                 )
@@ -117,7 +117,7 @@ class MaxUnpool(Pool):
             )
 
     def _check_wanted(self, size: int, output: int, S: int, least: int) -> None:
-        """PyTorch takes sizes less than a stride away from the computed one; ONNX Runtime any that hold the values."""
+        """Reject sizes that the framework does not accept: PyTorch's are within a stride of the computed one."""
         low, high = max(output - S + 1, least), output + S - 1
         bounds, fits = f"between {low} and {high}", low <= size <= high
         if self.setting.convention.name == "onnx":
@@ -131,12 +131,12 @@ class MaxUnpool(Pool):
             )
 
     def _sides(self, x: Shape) -> list[tuple[int, int]]:
-        """The padding before and after each axis; Refusal for SAME, from which no one size follows."""
+        """The padding before and after each axis. Raises Refusal for SAME, which does not determine the size."""
         sides = self.paddings(x)
         if any(isinstance(side, str) and side.startswith("same") for side in sides):
             raise Refusal(
-                f'padding "{self.padding}" pools inputs of several sizes to one, so that there is no way back',
-                hint="write the padding as numbers, or name the pooled tensor too: from: [x, pooled]",
+                f'padding "{self.padding}" gives one output size for several inputs; it cannot be inverted',
+                hint="write the padding as numbers, or also give the pooled tensor: from: [x, pooled]",
                 field="padding",
                 code="E304",
             )
@@ -146,7 +146,7 @@ class MaxUnpool(Pool):
         return 0
 
     def windows(self, x: Shape, pooled: Shape | None = None) -> Sight:  # type: ignore[override]
-        """An output sees ⌈F/S⌉ inputs at most, neighbours 1/S of an input apart; with two inputs, no single answer."""
+        """An output reads at most ⌈F/S⌉ inputs, neighbours 1/S of an input apart; undefined with two inputs."""
         if pooled is not None:
             return ()
         axes = zip(self.kernels(x), self.strides(x), self._sides(x), self.spatial(self._alone(x)), strict=True)
@@ -155,7 +155,7 @@ class MaxUnpool(Pool):
         )
 
     def reach(self, x: Shape, pooled: Shape | None = None) -> Reach:
-        """An output may hold the value of any window that covers it; with two inputs, no single answer."""
+        """An output may hold the value of any window that covers it; undefined with two inputs."""
         if pooled is not None:
             return ()
         axes = zip(self.kernels(x), self.strides(x), self._sides(x), strict=True)
@@ -176,7 +176,7 @@ class MaxUnpool(Pool):
         return as_laid_out(np, put(np, last, places, sizes), self.setting)
 
     def _spread(self, like: Shape) -> tuple[tuple[int, ...], list[Slide]]:
-        """The output's sizes and the windows that start there, for an array with the shape `like`, channels last."""
+        """The output sizes and the starts of the windows, for an array of shape `like`, channels last."""
         slides = [
             Slide(W, S, 1, F, *sides)
             for W, F, S, sides in zip(like[:-1], self.kernels(like), self.strides(like), self._sides(like), strict=True)
@@ -188,6 +188,6 @@ class MaxUnpool(Pool):
 
 
 _PLACES_UNKNOWN = (
-    "Where the maxima stood is not known from one input: each value goes to the first place of its window. "
-    "Name the pooled tensor too, from: [x, pooled], to put it back where it was."
+    "With one input the positions of the maxima are unknown: each value goes to the first position of its window. "
+    "Give the pooled tensor as well, from: [x, pooled], to restore the positions."
 )

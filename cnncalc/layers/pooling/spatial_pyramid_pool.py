@@ -12,11 +12,11 @@ from cnncalc.layers.pooling._adaptive_pool import covered
 
 
 class SpatialPyramidPool(Layer):
-    """Spatial pyramid pooling: adaptive pools of several sizes, written one after the other as one vector.
+    """Spatial pyramid pooling: adaptive pools of several sizes, concatenated to one vector.
 
-    Its length does not depend on the input's size, so that a dense layer may follow for images of any size. A level n
-    cuts every spatial axis into n bins, as adaptive pooling does. FLOPs: one comparison or addition less than a bin
-    has positions, for every output.
+    Its length does not depend on the input's size, so that a dense layer can follow for images of any size. A level n
+    divides every spatial axis into n bins, as adaptive pooling does. FLOPs: one comparison or addition fewer than the
+    positions of its bin, for every output.
     """
 
     type = "spatial_pyramid_pool"
@@ -29,8 +29,10 @@ class SpatialPyramidPool(Layer):
     examples = ("13x13x256 -> spatial_pyramid_pool [1, 2, 4]", "13x11x256 -> spp [6, 3, 2, 1] mode=avg -> dense 4096")
     spatial_suffix = True
 
-    levels = declare.dimensions("the bins along each axis, one number a level", aliases=("bins", "sizes"))
-    mode = declare.choice("what is taken of a bin", ("max", "avg"), default="max", aliases=("pool",))
+    levels = declare.dimensions("number of bins along each axis, one per level", aliases=("bins", "sizes"))
+    mode = declare.choice(
+        "the value of a bin: its maximum or its mean", ("max", "avg"), default="max", aliases=("pool",)
+    )
 
     def shape(self, x: Shape) -> Shape:
         self.require_spatial(x)
@@ -38,7 +40,7 @@ class SpatialPyramidPool(Layer):
         return (self.channels(x) * sum(level**rank for level in self.levels),)
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        """One comparison or addition less than a bin has positions, for every output."""
+        """One comparison or addition fewer than the positions of its bin, for every output."""
         seen = sum(prod(covered(W, level) for W in self.spatial(x)) for level in self.levels)
         return self.channels(x) * seen - y[0]
 

@@ -1,4 +1,4 @@
-"""What the cells share: one step of a recurrent layer, from a vector and a state."""
+"""The base of cells: one step of a recurrent layer, from a vector and a state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cnncalc.layers.recurrent._recurrent import WITHOUT_EFFECT
 
 
 class RecurrentCell(Layer):
-    """One step: the new state from an input and the last state, which is zeros where none comes in."""
+    """One step: the new state from an input and the previous state, which is zero if it is not an input."""
 
     family = "recurrent"
     states: ClassVar[dict[str, str]] = {"input_size": "features"}
@@ -24,7 +24,7 @@ class RecurrentCell(Layer):
     inputs: ClassVar[tuple[int, int | None]] = (1, 2)
     gates: ClassVar[int] = 1
     work_per_unit: ClassVar[int] = 1
-    """Operations per unit, beside the matrix products and the biases."""
+    """Operations per unit, in addition to the matrix products and biases."""
     sequence: ClassVar[str] = ""
     """The type that runs the cell over a sequence."""
 
@@ -36,21 +36,21 @@ class RecurrentCell(Layer):
     def shape(self, x: Shape, *states: Shape) -> Shape:
         if len(x) != 1:
             raise Refusal(
-                f"{self.type} takes one step, a vector, got {show_shape(x)}",
-                hint=f"write {self.sequence} for a whole sequence" if len(x) == 2 else "flatten it first",
+                f"{self.type} needs one step, a vector, got {show_shape(x)}",
+                hint=f"use {self.sequence} for a whole sequence" if len(x) == 2 else "flatten it first",
                 code="E303",
             )
         for state in states:
             if state != (self.units,):
                 raise Refusal(
-                    f"the state is {show_shape(state)}, but {int(self.units)} units are needed",
-                    hint="the inputs are the step's features and then the last state",
+                    f"the state is {show_shape(state)}, but it needs {int(self.units)} units",
+                    hint="the inputs are the step's features, then the previous state",
                     code="E308",
                 )
         return (self.units,)
 
     def biases(self) -> int:
-        """The number of biases a gate has: one, or one for the input and one for the state."""
+        """The number of biases per gate: one, or one for the input and one for the state."""
         return self.setting.convention.recurrent_biases if self.bias else 0
 
     def weights(self, x: Shape, *others: Shape) -> Iterator[Weight]:

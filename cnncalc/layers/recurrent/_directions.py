@@ -1,4 +1,4 @@
-"""How the two directions of a recurrent layer are joined."""
+"""The merge of the two directions of a recurrent layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cnncalc.layers.base import Array
 
 
 def joined(np: ModuleType, outputs: list[Array], merge: str, axis: int = -1) -> Array:
-    """The outputs of both directions as one array, concatenated along `axis`; a single output as it is."""
+    """The outputs of both directions as one array, concatenated along `axis`; a single output unchanged."""
     if len(outputs) == 1:
         return outputs[0]
     one, other = outputs

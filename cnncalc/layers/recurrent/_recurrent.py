@@ -1,4 +1,4 @@
-"""What the recurrent layers share: directions, stacked layers, steps that come out, and their weights."""
+"""The base of recurrent layers: directions, stacked layers, returned steps, and weights."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ WITHOUT_EFFECT = (
     "use_cudnn", "activations", "activation_alpha", "activation_beta", "clip", "input_forget", "cell_clip",
     "input_length", "proj_clip", "expose_hidden", "debug_info", "layout",
 )  # fmt: skip
-"""What the frameworks' recurrent layers take beside their sizes: dropout, memory between batches, how they run."""
+"""Arguments of the frameworks' recurrent layers without effect here: dropout, state between batches, execution."""
 
 
 class Cell(NamedTuple):
-    """One direction of one layer of the stack: what its weights' names end in, and how many features it reads."""
+    """One direction of one layer of the stack: the suffix of its weights' names, and its number of input features."""
 
     suffix: str
     features: int
@@ -34,9 +34,9 @@ class Cell(NamedTuple):
 
 
 class Recurrent(Layer):
-    """A state that is carried from step to step of a sequence, steps × features, in every layout.
+    """A layer with a state that is passed from step to step of a sequence, steps × features in every layout.
 
-    A subclass says how many gates it has, and runs one direction of one layer.
+    A subclass declares its number of gates, and runs one direction of one layer.
     """
 
     family = "recurrent"
@@ -48,18 +48,18 @@ class Recurrent(Layer):
     activation_field = ""
     gates: ClassVar[int] = 1
     work_per_unit: ClassVar[int] = 1
-    """Operations of a step per unit, beside the matrix products and the biases."""
+    """Operations per step and unit, in addition to the matrix products and biases."""
 
     units = declare.count(
         "size of the state", positional=True, symbol="u", aliases=("hidden_size", "num_units", "num_output")
     )
     return_sequences = declare.flag(
-        "whether every step's output comes out, not the last one's alone", default=None,
+        "whether the outputs of all steps are returned, instead of the last one's", default=None,
         default_text="true under pytorch, onnx and caffe, else false",
     )  # fmt: skip
     bidirectional = shared_fields.bidirectional()
     merge = shared_fields.merge()
-    layers = declare.count("how many are stacked", default=1, aliases=("num_layers",))
+    layers = declare.count("number of stacked layers", default=1, aliases=("num_layers",))
     bias = declare.flag("whether the gates have biases", default=True, aliases=("use_bias",))
 
     # --- sizes ---------------------------------------------------------------------------------------------------
@@ -73,25 +73,25 @@ class Recurrent(Layer):
     def shape(self, x: Shape) -> Shape:
         if len(x) != 2:
             raise Refusal(
-                f"{self.type} reads a sequence, steps × features, got {show_shape(x)}",
-                hint="reshape it first: the rows of an image can be the steps" if len(x) == 3 else "",
+                f"{self.type} needs a sequence, steps × features, got {show_shape(x)}",
+                hint="reshape it first: rows of an image can be the steps" if len(x) == 3 else "",
                 code="E303",
             )
         self.check()
         return (x[0], self.width()) if self.sequences() else (self.width(),)
 
     def check(self) -> None:
-        """Refuse what the convention's framework does not have."""
+        """Reject options that the convention's framework does not have."""
         if self.merge != "concat" and self.setting.convention.name in _CONCATENATE:
             raise Refusal(
-                f"{self.setting.convention.title} concatenates the directions, it cannot {self.merge} them",
-                hint="leave merge out, and join the halves with split and a merge",
+                f"{self.setting.convention.title} concatenates the directions; it does not support merge={self.merge}",
+                hint="remove merge, and join the halves with split and a merge",
                 field="merge",
                 code="E304",
             )
 
     def sequences(self) -> bool:
-        """Whether all steps come out."""
+        """Whether all steps are returned."""
         if self.return_sequences is None:
             return self.setting.convention.recurrent_output == "sequence"
         return self.return_sequences
@@ -105,7 +105,7 @@ class Recurrent(Layer):
         return 2 * self.hidden() if self.bidirectional and self.merge == "concat" else self.hidden()
 
     def biases(self) -> int:
-        """The number of biases a gate has: one, or one for the input and one for the state."""
+        """The number of biases per gate: one, or one for the input and one for the state."""
         return self.setting.convention.recurrent_biases if self.bias else 0
 
     def stacked(self) -> int:
@@ -147,7 +147,7 @@ class Recurrent(Layer):
         return x[0] * (self.layers * directions * each + self.layers * joining)
 
     def windows(self, x: Shape) -> Sight:
-        """The last step sees all; a step of the sequence what came before it too, and in both directions all."""
+        """The last step reads all steps; another step reads those up to its own, or all with both directions."""
         if not self.sequences() or self.setting.layout == "CHW":
             return "whole"
         steps = x[0]
@@ -155,7 +155,7 @@ class Recurrent(Layer):
         return (AxisWindow(steps + after, 1, steps - 1, after, steps),)
 
     def reach(self, x: Shape) -> Reach:
-        """As the windows say; in both directions every step reads all."""
+        """The taps of the windows; with both directions every step reads all steps."""
         return (throughout(x[0]),) if self.bidirectional and self.windows(x) != "whole" else super().reach(x)
 
     # --- the forward pass ----------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Recurrent(Layer):
         return [cells[start : start + step] for start in range(0, len(cells), step)]
 
     def _run(self, np: ModuleType, x: Array, cell: Cell, weights: dict[str, Array]) -> Array:
-        """One direction of one layer; what it gives stands in the order of the sequence."""
+        """One direction of one layer; its outputs are in the order of the sequence."""
         own = {
             name: weights[name + cell.suffix] for name in (weight.name for weight in self.cell_weights(cell.features))
         }

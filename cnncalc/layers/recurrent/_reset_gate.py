@@ -1,4 +1,4 @@
-"""Where a gated recurrent unit's reset gate acts, which the frameworks do not agree on."""
+"""The position of a gated recurrent unit's reset gate, which differs between frameworks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _AFTER = ("keras", "tensorflow", "pytorch")
 
 
 def acts_after(setting: Setting, written: bool | None) -> bool:
-    """Whether it acts behind the product; Refusal where PyTorch is told that it does not."""
+    """Whether it acts after the matrix product. Raises Refusal if it is before the product under pytorch."""
     if setting.convention.name == "pytorch" and written is False:
         raise Refusal(
-            "PyTorch's GRU resets behind the matrix product only",
-            hint="leave reset_after out, or choose another convention",
+            "PyTorch's GRU resets only after the matrix product",
+            hint="remove reset_after, or choose another convention",
             field="reset_after",
             code="E304",
         )

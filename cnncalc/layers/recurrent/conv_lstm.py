@@ -21,17 +21,16 @@ _WITHOUT = ("pytorch", "onnx", "caffe")
 
 
 class ConvLstm(SlidingConvolution):
-    """LSTM whose products are convolutions: a sequence of images, steps first and then an image in the layout.
+    """LSTM with convolutions instead of matrix products, over a sequence of images: steps, then an image in the layout.
 
     The input's convolution has the stride, padding and dilation; the state's keeps its size (SAME, stride 1). The
     kernels hold the input gate, the forget gate, the candidate and the output gate, in this order. There are no
-    peepholes, as in Keras. The last step comes out, or all of them with `return_sequences`. In `conv_lstm2d` the
-    2 counts the image's axes, without the steps. Two directions are joined along the channels; Keras joins them along
-    the last axis, which is the width where channels come first.
+    peepholes, as in Keras. The output is the last step, or all steps with `return_sequences`. In `conv_lstm2d` the 2
+    counts the image's axes, without the steps. Two directions are joined along the channels; Keras joins them along the
+    last axis, which is the width with channels first.
 
     FLOPs: two per multiply–accumulate; per step and output five activations, three products and one sum for the cell,
-    and four for the biases; one per
-    output where two directions are added, multiplied or averaged.
+    and four for the biases; one per output if two directions are added, multiplied or averaged.
     """
 
     type = "conv_lstm"
@@ -51,7 +50,9 @@ class ConvLstm(SlidingConvolution):
         "number of filters, the output's channels", positional=True, symbol="Cₒ", aliases=("units",)
     )
     kernel = declare.per_axis("size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size",))
-    return_sequences = declare.flag("whether every step's output comes out, not the last one's alone", default=False)
+    return_sequences = declare.flag(
+        "whether the outputs of all steps are returned, instead of the last one's", default=False
+    )
     bidirectional = shared_fields.bidirectional()
     merge = shared_fields.merge()
 
@@ -64,26 +65,26 @@ class ConvLstm(SlidingConvolution):
         return (x[0], *image) if self.return_sequences else image
 
     def _joined(self, image: Shape) -> Shape:
-        """The state of one direction joined with the other's."""
+        """The shape of the states of both directions, merged."""
         if not self.bidirectional or self.merge != "concat":
             return image
         axis = self._joining_axis(len(image))
         return (*image[:axis], 2 * image[axis], *image[axis + 1 :])
 
     def _joining_axis(self, rank: int) -> int:
-        """The axis of a state of `rank` sizes along which two directions are concatenated."""
+        """The axis along which two directions are concatenated, for a state of `rank` sizes."""
         keras = self.setting.convention.name in ("keras", "tensorflow")
         return rank - 1 if keras or self.setting.layout == "HWC" else 0
 
     def _check(self, x: Shape) -> None:
         convention = self.setting.convention
         if convention.name in _WITHOUT:
-            hint = "choose another convention, or describe it with `custom`"
+            hint = "choose another convention, or declare it as `custom`"
             raise Refusal(f"{convention.title} has no convolutional LSTM", hint=hint, code="E304")
         if not 3 <= len(x) <= 5:
             raise Refusal(
-                f"conv_lstm reads a sequence of images: steps, 1 to 3 spatial axes and channels, got {show_shape(x)}",
-                hint="put the number of steps in front of the shape" if len(x) < 3 else "",
+                f"conv_lstm needs a sequence of images: steps, 1 to 3 spatial axes and channels, got {show_shape(x)}",
+                hint="put the number of steps first in the shape" if len(x) < 3 else "",
                 code="E303",
             )
 
@@ -92,7 +93,7 @@ class ConvLstm(SlidingConvolution):
         return self.volume(tuple(window.output for window in super().windows(x[1:])), self.filters)
 
     def windows(self, x: Shape) -> tuple[()]:
-        """The state's convolution widens what is seen at every step: no single answer."""
+        """Undefined: the state's convolution widens the receptive field at every step."""
         return ()
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
@@ -106,7 +107,7 @@ class ConvLstm(SlidingConvolution):
                 yield Weight(f"bias{suffix}", (outputs,), positions)
 
     def _suffixes(self) -> tuple[str, ...]:
-        """The end of the weights' names, for each direction."""
+        """The suffixes of the weights' names, for each direction."""
         return ("", "_back") if self.bidirectional else ("",)
 
     def macs(self, x: Shape, y: Shape) -> int:
@@ -130,7 +131,7 @@ class ConvLstm(SlidingConvolution):
         return joined(np, outputs, self.merge, axis)
 
     def _direction(self, np: ModuleType, x: Array, kernel: Array, recurrent: Array, bias: Array | None) -> Array:
-        """The outputs of one direction: all steps in the order in which they were read, or the last."""
+        """The outputs of one direction: all steps in the order of reading, or the last."""
         frames = channels_last(np, x.reshape(-1, *x.shape[2:]), self.setting)
         given = convolution.convolve(np, frames, kernel, bias, self.slides(frames), 1)
         given = given.reshape(*x.shape[:2], *given.shape[1:])

@@ -11,11 +11,11 @@ from cnncalc.layers.recurrent._reset_gate import acts_after
 
 
 class Gru(Recurrent):
-    """Gated recurrent unit: a reset and an update gate decide what of the state is used and kept.
+    """Gated recurrent unit: a reset and an update gate control which part of the state is used and kept.
 
     The kernels hold the reset gate, the update gate and the candidate, in this order. The reset gate acts on the state
     before the matrix product, as in the paper and in ONNX, or after it, as in PyTorch and Keras, which then has two
-    biases as PyTorch has.
+    biases like PyTorch.
 
     FLOPs: two per multiply–accumulate; per step and unit three activations, four products and sums and one difference
     for the gates, one for each bias.

@@ -11,7 +11,7 @@ from cnncalc.layers.recurrent._reset_gate import acts_after
 
 
 class GruCell(RecurrentCell):
-    """One step of a `gru`: the new state from an input and the last state, or from zeros.
+    """One step of a `gru`: the new state from an input and the previous state, or zeros.
 
     The kernels hold the reset gate, the update gate and the candidate, in this order. FLOPs: two per
     multiply–accumulate; per unit three activations, four products and sums and one difference, one for each bias.

@@ -15,7 +15,7 @@ _PROJECTIONS = ("formula", "tensorflow", "pytorch")
 
 
 def projection_field(help: str, **options: Any) -> int | None:
-    """The declaration of `projection`, whose 0 is PyTorch's word for none."""
+    """The declaration of `projection`; PyTorch writes 0 for none."""
     field: Any = declare.count(help, **options)
     read = field.parse
     field.parse = lambda value: None if value == 0 and not isinstance(value, bool) else read(value)
@@ -23,11 +23,11 @@ def projection_field(help: str, **options: Any) -> int | None:
 
 
 class Lstm(Recurrent):
-    """Long short-term memory: three gates decide what a cell takes in, keeps and gives.
+    """Long short-term memory: three gates control what a cell reads, keeps and returns.
 
     The kernels hold the input gate, the forget gate, the candidate and the output gate, in this order. With a
-    `projection` the output is a product of the state, which is what the next step sees. With `peepholes` the gates see
-    the cell. PyTorch and ONNX have two biases per gate.
+    `projection` the output is a linear projection of the state, which the next step reads. With `peepholes` the gates
+    read the cell. PyTorch and ONNX have two biases per gate.
 
     FLOPs: two per multiply–accumulate; per step and unit five activations, three products and one sum for the cell,
     one for each bias, and two for each peephole.
@@ -46,10 +46,10 @@ class Lstm(Recurrent):
     work_per_unit = 9
 
     projection = projection_field(
-        "features that the output is projected to", default=None, default_text="none", symbol="p",
+        "number of features of the projected output", default=None, default_text="none", symbol="p",
         aliases=("proj_size", "num_proj"),
     )  # fmt: skip
-    peepholes = declare.flag("whether the gates see the cell", default=False, aliases=("use_peepholes",))
+    peepholes = declare.flag("whether the gates read the cell", default=False, aliases=("use_peepholes",))
 
     def hidden(self) -> int:
         return self.units if self.projection is None else self.projection
@@ -58,12 +58,12 @@ class Lstm(Recurrent):
         super().check()
         name, title = self.setting.convention.name, self.setting.convention.title
         if self.peepholes and name not in _PEEPHOLES:
-            raise Refusal(f"{title}'s LSTM has no peepholes", hint="leave them out", field="peepholes", code="E304")
+            raise Refusal(f"{title}'s LSTM has no peepholes", hint="remove them", field="peepholes", code="E304")
         if self.projection is None:
             return
         if name not in _PROJECTIONS:
             raise Refusal(
-                f"{title}'s LSTM has no projection", hint="put a dense layer behind it", field="projection", code="E304"
+                f"{title}'s LSTM has no projection", hint="add a dense layer after it", field="projection", code="E304"
             )
         if name == "pytorch" and self.projection >= self.units:
             raise Refusal(

@@ -10,10 +10,10 @@ from cnncalc.layers.recurrent._cell import RecurrentCell
 
 
 class LstmCell(RecurrentCell):
-    """One step of an `lstm`: the new state from an input, the last state and the last cell, or from zeros.
+    """One step of an `lstm`: the new state from an input, the previous state and cell, or zeros.
 
-    The inputs are the step's features, the state and the cell. The output is the new state, or the new cell where
-    `gives` says so: two layers of shared weights give both. The kernels hold the input gate, the forget gate, the
+    The inputs are the step's features, the state and the cell. The output is the new state, or the new cell with
+    `gives: cell`; two layers with shared weights give both. The kernels hold the input gate, the forget gate, the
     candidate and the output gate, in this order. FLOPs: two per multiply–accumulate; per unit five activations, three
     products and one sum for the cell, and one for each bias.
     """
@@ -33,7 +33,7 @@ class LstmCell(RecurrentCell):
     work_per_unit = 9
     sequence = "lstm"
 
-    gives = declare.choice("which of the two comes out", ("state", "cell"), default="state")
+    gives = declare.choice("which of the two is the output", ("state", "cell"), default="state")
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         state, cell = (*states, None, None)[:2]

@@ -9,10 +9,10 @@ from cnncalc.layers.base import Array, Layer
 
 
 class Masking(Layer):
-    """Steps whose features all equal one value become zeros; the layers behind are to skip them.
+    """Steps whose features all equal one value become zeros; later layers skip them.
 
-    The report counts every step: how many are masked is the data's business. FLOPs: one comparison and one product
-    per element.
+    The report counts every step, because the number of masked steps depends on the data. FLOPs: one comparison and one
+    product per element.
     """
 
     type = "masking"
@@ -22,7 +22,7 @@ class Masking(Layer):
     examples = ("28x13 -> masking -> lstm 32", "28x13 -> masking -1")
 
     value = declare.number(
-        "what the features of a masked step are", default=0.0, positional=True, aliases=("mask_value",)
+        "value of all features of a masked step", default=0.0, positional=True, aliases=("mask_value",)
     )
 
     def steps_first(self) -> bool:

@@ -10,10 +10,10 @@ from cnncalc.layers.recurrent._recurrent import Recurrent
 
 
 class Rnn(Recurrent):
-    """Simple recurrent layer: the state is a squashed sum of the input's and the last state's products.
+    """Simple recurrent layer: the state is an activation of two products, with the input and the previous state.
 
-    hₜ = tanh(xₜ·kernel + hₜ₋₁·recurrent + bias). PyTorch and ONNX have two biases, one with each product.
-    FLOPs: two per multiply–accumulate, and per step and unit one for the activation and one for each bias.
+    hₜ = tanh(xₜ·kernel + hₜ₋₁·recurrent + bias). PyTorch and ONNX have two biases, one per product. FLOPs: two per
+    multiply–accumulate, and per step and unit one for the activation and one for each bias.
     """
 
     type = "rnn"
@@ -24,7 +24,7 @@ class Rnn(Recurrent):
 
     activation_field = "nonlinearity"
 
-    nonlinearity = declare.choice("what squashes the sum", ("tanh", "relu"), default="tanh")
+    nonlinearity = declare.choice("activation of the sum", ("tanh", "relu"), default="tanh")
 
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
         squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)

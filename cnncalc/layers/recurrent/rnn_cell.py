@@ -10,9 +10,9 @@ from cnncalc.layers.recurrent._cell import RecurrentCell
 
 
 class RnnCell(RecurrentCell):
-    """One step of an `rnn`: the new state from an input and the last state, or from zeros.
+    """One step of an `rnn`: the new state from an input and the previous state, or zeros.
 
-    h′ = tanh(x·kernel + h·recurrent + bias). PyTorch has two biases, one with each product. FLOPs: two per
+    h′ = tanh(x·kernel + h·recurrent + bias). PyTorch has two biases, one per product. FLOPs: two per
     multiply–accumulate, and per unit one for the activation and one for each bias.
     """
 
@@ -25,7 +25,7 @@ class RnnCell(RecurrentCell):
 
     activation_field = "nonlinearity"
 
-    nonlinearity = declare.choice("what squashes the sum", ("tanh", "relu"), default="tanh", aliases=("squash",))
+    nonlinearity = declare.choice("activation of the sum", ("tanh", "relu"), default="tanh", aliases=("squash",))
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)

@@ -1,4 +1,4 @@
-"""What the reductions share that give a position: where the largest or the smallest value stands."""
+"""The base of argmax and argmin."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cnncalc.layers.reduction._reduction import Reduction
 
 
 class Position(Reduction):
-    """A position from 0 along one axis, as a number of the input's type; of equal values, the first."""
+    """A position from 0 along one axis, as a number of the input's type; the first of equal values."""
 
     def shape(self, x: Shape) -> Shape:
         if self.axis is not None and len(self.axis) > 1:
             raise Refusal(
-                f"a position lies along one axis, got {len(self.axis)}", hint="flatten them first", field="axis",
+                f"a position is along one axis, got {len(self.axis)}", hint="flatten them first", field="axis",
                 code="E303",
             )  # fmt: skip
         return super().shape(x)

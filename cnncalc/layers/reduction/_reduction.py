@@ -1,4 +1,4 @@
-"""What the reductions share: some axes become one value."""
+"""The base of reductions: all values along some axes become one."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from cnncalc.layers.listed_axes import places
 
 
 class Reduction(Layer):
-    """One value from all that lie along some axes.
+    """One value in place of all values along some axes.
 
-    Without an axis, all but the batch are reduced, to a scalar; the frameworks' functions would take the batch as well.
+    Without an axis, all axes except the batch are reduced, to a scalar; the frameworks' functions would also reduce the
+    batch.
     """
 
     family = "reduction"
     without_effect: ClassVar[tuple[str, ...]] = ("noop_with_empty_axes", "select_last_index")
 
     axis = declare.listed_axes(
-        "the axis that is reduced, or several, from 1, or from -1 back", aliases=("dim", "axes"),
-        default=None, default_text="every axis but the batch",
+        "the axis or axes that are reduced, counted from 1, or from -1 backwards", aliases=("dim", "axes"),
+        default=None, default_text="every axis except the batch",
     )  # fmt: skip
     keep = declare.flag(
-        "whether the reduced axes stay, with size 1", default=None, aliases=("keepdims", "keepdim", "keep_dims"),
+        "whether the reduced axes are kept, with size 1", default=None, aliases=("keepdims", "keepdim", "keep_dims"),
         default_text="false; true under onnx",
     )  # fmt: skip
 
@@ -40,17 +41,17 @@ class Reduction(Layer):
         return self.setting.convention.name == "onnx" if self.keep is None else self.keep
 
     def _reduced(self, x: Shape) -> tuple[int, ...]:
-        """The places of the axes that are reduced."""
+        """The indices of the reduced axes."""
         if self.axis is None:
             return tuple(range(len(x)))
         return places(self.axis, len(x), x, repeated=self.setting.convention.name == "onnx")
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        """The additions, comparisons or products between the values that meet."""
+        """The additions, comparisons or products between the reduced values."""
         return prod(x) - prod(y)
 
     def windows(self, x: Shape) -> Sight:
-        """The whole input, a position's own channels, or no single answer."""
+        """The whole input, or a position's own channels; otherwise undefined."""
         channels = 0 if self.setting.layout == "CHW" else len(x) - 1
         reduced = set(self._reduced(x))
         if reduced == {channels} and self._keeps():
@@ -58,7 +59,7 @@ class Reduction(Layer):
         return "whole" if reduced >= set(range(len(x))) - {channels} else ()
 
     def reach(self, x: Shape) -> Reach:
-        """The reduced axes from end to end, while they stay."""
+        """The whole of the reduced axes, if they are kept."""
         sight = self.windows(x)
         if sight or not self._keeps():
             return super().reach(x)
@@ -71,5 +72,5 @@ class Reduction(Layer):
         return self.reduce(np, x, axes, self._keeps())
 
     def reduce(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:
-        """The values along `axes` of a batched array as one, the axes kept with size 1 or not."""
+        """The reduction of a batched array along `axes`, which are kept with size 1 or removed."""
         raise NotImplementedError(f"{self.type} has no forward pass")

@@ -1,4 +1,4 @@
-"""What the standard deviation and the variance along axes share."""
+"""The base of the standard deviation and the variance along axes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class SpreadReduction(Reduction):
     """The mean square of the distance from the mean, or its root."""
 
     correction = declare.count(
-        "what the count is lessened by before the squares are divided by it: 1 for a sample's spread", minimum=0,
+        "subtracted from the count that divides the squares: 1 for the sample variance", minimum=0,
         default=None, default_text="1 under pytorch, else 0", aliases=("ddof",),
     )  # fmt: skip
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        """Four per element that is read: the mean's sum, the difference, its square, and the squares' sum."""
+        """Four per element: the mean's sum, the difference, its square, and the sum of squares."""
         return 4 * prod(x)
 
     def variance(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:

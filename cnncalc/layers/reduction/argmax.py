@@ -7,7 +7,7 @@ from cnncalc.layers.reduction._position import Position
 
 
 class Argmax(Position):
-    """Where the largest value stands along an axis: the class that a network chooses.
+    """Position of the maximum along an axis, for example the predicted class.
 
     FLOPs: the comparisons.
     """

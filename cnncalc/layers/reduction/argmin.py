@@ -7,7 +7,7 @@ from cnncalc.layers.reduction._position import Position
 
 
 class Argmin(Position):
-    """Where the smallest value stands along an axis: the class that a network chooses.
+    """Position of the minimum along an axis.
 
     FLOPs: the comparisons.
     """

@@ -11,7 +11,7 @@ from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 
 class CumulativeSum(Layer):
-    """At each position of an axis the sum of all up to it.
+    """The sum of all values up to each position of an axis.
 
     FLOPs: the additions, one for each position after the first.
     """
@@ -23,9 +23,9 @@ class CumulativeSum(Layer):
     sources = ("ONNX operators, CumSum", "PyTorch, torch.cumsum", "Keras, keras.ops.cumsum")
     examples = ("7x13 -> cumulative_sum axis=1", "7x13 -> cumulative_sum axis=1 reverse=true")
 
-    axis = declare.axis("the axis along which is added", aliases=("dim",))
-    exclusive = declare.flag("whether a position's own value is left out", default=False)
-    backwards = declare.flag("whether the sums begin at the end", default=False, aliases=("reverse",))
+    axis = declare.axis("the axis of the sums", aliases=("dim",))
+    exclusive = declare.flag("whether a position's own value is excluded", default=False)
+    backwards = declare.flag("whether the sums start at the end", default=False, aliases=("reverse",))
 
     def shape(self, x: Shape) -> Shape:
         self.axis_index(self.axis, x)
@@ -36,11 +36,11 @@ class CumulativeSum(Layer):
         return exact_div(prod(x), size) * (size - 1)
 
     def windows(self, x: Shape) -> Sight:
-        """Along the channels each position sees its own; along another axis all before it."""
+        """Along the channels each output reads its own position; along another axis all positions before it."""
         return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
 
     def reach(self, x: Shape) -> Reach:
-        """Along an axis all up to a position, or all from it on; without its own value where that is left out."""
+        """All positions up to the output's own, or from it on; without its own if that is excluded."""
         place = self.axis_index(self.axis, x)
         first = 1 if self.exclusive else 0
         behind = range(first, x[place]) if self.backwards else range(1 - x[place], 1 - first)

@@ -9,7 +9,7 @@ from cnncalc.layers.reduction._reduction import Reduction
 
 
 class ReduceL1(Reduction):
-    """Sum of the magnitudes along axes, their 1-norm.
+    """Sum of magnitudes along axes, the 1-norm.
 
     FLOPs: one per magnitude, and the additions.
     """

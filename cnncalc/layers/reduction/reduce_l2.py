@@ -9,7 +9,7 @@ from cnncalc.layers.reduction._reduction import Reduction
 
 
 class ReduceL2(Reduction):
-    """Length along axes, the 2-norm.
+    """Euclidean length along axes, the 2-norm.
 
     FLOPs: one per square, the additions, and one per root.
     """

@@ -23,5 +23,7 @@ class ReduceLogSum(Reduction):
         return prod(x)
 
     def reduce(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:
-        with np.errstate(invalid="ignore", divide="ignore"):  # as every framework: no error, but NaN or −∞
+        with np.errstate(
+            invalid="ignore", divide="ignore"
+        ):  # no warning: the result is NaN or −∞, as in every framework
             return np.log(x.sum(axis=axes, keepdims=keep))

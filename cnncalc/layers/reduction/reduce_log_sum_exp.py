@@ -28,6 +28,6 @@ class ReduceLogSumExp(Reduction):
         return 2 * prod(x)
 
     def reduce(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:
-        largest = x.max(axis=axes, keepdims=True)  # taken out first, so that no exponential overflows
+        largest = x.max(axis=axes, keepdims=True)  # subtracted first, so that no exponential overflows
         y = np.log(np.exp(x - largest).sum(axis=axes, keepdims=True)) + largest
         return y if keep else y.squeeze(axes)

@@ -7,7 +7,7 @@ from cnncalc.layers.reduction._reduction import Reduction
 
 
 class ReduceMax(Reduction):
-    """Largest value along axes.
+    """Maximum along axes.
 
     FLOPs: the comparisons.
     """

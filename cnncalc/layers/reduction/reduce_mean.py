@@ -9,7 +9,7 @@ from cnncalc.layers.reduction._reduction import Reduction
 class ReduceMean(Reduction):
     """Mean along axes.
 
-    FLOPs: the additions, the division not counted.
+    FLOPs: the additions; the division is not counted.
     """
 
     type = "reduce_mean"

@@ -7,7 +7,7 @@ from cnncalc.layers.reduction._reduction import Reduction
 
 
 class ReduceMin(Reduction):
-    """Smallest value along axes.
+    """Minimum along axes.
 
     FLOPs: the comparisons.
     """

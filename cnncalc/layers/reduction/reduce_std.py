@@ -9,9 +9,9 @@ from cnncalc.layers.reduction._spread import SpreadReduction
 
 
 class ReduceStd(SpreadReduction):
-    """Standard deviation along axes, such as minibatch statistics and channel-wise style have it.
+    """Standard deviation along axes, as in minibatch statistics and channel-wise style features.
 
-    FLOPs: those of the variance, four per element that is read, and one root per output.
+    FLOPs: those of the variance, four per element, and one root per output.
     """
 
     type = "reduce_std"

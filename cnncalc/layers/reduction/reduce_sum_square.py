@@ -9,7 +9,7 @@ from cnncalc.layers.reduction._reduction import Reduction
 
 
 class ReduceSumSquare(Reduction):
-    """Sum of the squares along axes.
+    """Sum of squares along axes.
 
     FLOPs: one per square, and the additions.
     """

@@ -9,7 +9,7 @@ from cnncalc.layers.reduction._spread import SpreadReduction
 class ReduceVariance(SpreadReduction):
     """Variance along axes.
 
-    FLOPs: four per element that is read: the mean's sum, the difference, its square, and the squares' sum.
+    FLOPs: four per element: the mean's sum, the difference, its square, and the sum of squares.
     """
 
     type = "reduce_variance"

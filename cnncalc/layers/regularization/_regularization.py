@@ -1,4 +1,4 @@
-"""What the layers that act while training share: at inference, as here, the input as it is."""
+"""The base of layers that act only during training; at inference, as here, they return their input."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cnncalc.layers.base import Array, Layer
 
 
 class Regularization(Layer):
-    """An identity at inference, without weights and without work."""
+    """An identity at inference, without weights and operations."""
 
     family = "regularization"
     takes_empty = True

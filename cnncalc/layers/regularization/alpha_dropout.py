@@ -5,7 +5,7 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class AlphaDropout(Regularization):
-    """Dropout for SELU networks, which keeps mean and variance while training; at inference the input as it is.
+    """Dropout for SELU networks that preserves mean and variance during training; the identity at inference.
 
     PyTorch's FeatureAlphaDropout, which drops whole channels, is the same at inference.
     """
@@ -21,4 +21,4 @@ class AlphaDropout(Regularization):
     )
     examples = ("1024 -> alpha_dropout 0.1", "784 -> dense 128 selu -> alpha_dropout")
 
-    rate = shared_fields.rate("share of the input that is set to SELU's limit while training")
+    rate = shared_fields.rate("fraction of the input that is set to SELU's limit during training")

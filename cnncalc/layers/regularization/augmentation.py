@@ -11,11 +11,11 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class Augmentation(Regularization):
-    """Turns, shifts or recolours images at random while training; at inference, as here, the input as it is.
+    """Rotates, shifts or recolours images at random during training; the identity at inference, as here.
 
-    Every one of Keras's augmenting layers inside a model is one: RandomFlip, RandomRotation and the others. Keras's
-    RandomCrop is left out, whose output at inference is not that of its shape rule: write `crop` or `resize_image` for
-    what the model then does. FLOPs: none.
+    It covers all augmentation layers of Keras: RandomFlip, RandomRotation and the others. Keras's RandomCrop is not
+    included, because its output at inference differs from its shape rule: use `crop` or `resize_image` for the model's
+    behaviour. FLOPs: none.
     """
 
     type = "augmentation"
@@ -36,22 +36,22 @@ class Augmentation(Regularization):
     examples = ("32x32x3 -> augmentation -> conv 16 3x3", "32x32x3 -> RandomFlip horizontal -> RandomRotation 0.1")
 
     mode = declare.choice(
-        "which way a flip goes", ("horizontal", "vertical", "horizontal_and_vertical"), default=None,
-        default_text="the framework's",
+        "direction of a flip", ("horizontal", "vertical", "horizontal_and_vertical"), default=None,
+        default_text="the framework's default",
     )  # fmt: skip
     factor: Numbers = declare.numbers(
-        "how much, a number or the two ends of a range; without effect at inference", default=None,
-        default_text="the framework's", positional=True, aliases=("height_factor", "degrees"),
+        "amount, a number or the two bounds of a range; without effect at inference", default=None,
+        default_text="the framework's default", positional=True, aliases=("height_factor", "degrees"),
     )  # fmt: skip
     width_factor: Numbers = declare.numbers(
-        "how much along the width, as `factor`", default=None, default_text="the framework's", positional=True
+        "amount along the width, as `factor`", default=None, default_text="the framework's default", positional=True
     )
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3:
             raise Refusal(
                 f"{self.type} needs an image, two spatial axes and channels, got {show_shape(x)}",
-                hint="it stands before the layers that flatten",
+                hint="put it before the layers that flatten",
                 code="E303",
             )
         return x

@@ -8,7 +8,7 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class DropBlock(Regularization):
-    """Zeroes blocks of neighbouring positions at random while training; at inference, as here, the input as it is."""
+    """Zeroes blocks of neighbouring positions at random during training; the identity at inference, as here."""
 
     type = "drop_block"
     role = "dropout"
@@ -22,11 +22,9 @@ class DropBlock(Regularization):
     without_effect: ClassVar[tuple[str, ...]] = ("eps",)
 
     rate = shared_fields.rate(
-        "share of the positions that is zeroed while training", default=0.1, aliases=("drop_prob",)
+        "fraction of positions that are zeroed during training", default=0.1, aliases=("drop_prob",)
     )
-    block = declare.count(
-        "how many positions a block has along each axis; without effect here", default=7, aliases=("block_size",)
-    )
+    block = declare.count("size of a block along each axis; without effect here", default=7, aliases=("block_size",))
 
     def shape(self, x: Shape) -> Shape:
         self.require_spatial(x)

@@ -5,7 +5,7 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class Dropout(Regularization):
-    """Zeroes a share of its input at random while training; at inference, as here, the input as it is."""
+    """Zeroes a fraction of its input at random during training; the identity at inference, as here."""
 
     type = "dropout"
     role = "dropout"
@@ -18,4 +18,6 @@ class Dropout(Regularization):
     )
     examples = ("1024 -> dropout 0.4", "7x7x64 -> dropout -> flatten")
 
-    rate = shared_fields.rate("share of the input that is zeroed while training", aliases=("ratio", "dropout_ratio"))
+    rate = shared_fields.rate(
+        "fraction of the input that is zeroed during training", aliases=("ratio", "dropout_ratio")
+    )

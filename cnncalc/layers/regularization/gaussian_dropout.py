@@ -5,7 +5,7 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class GaussianDropout(Regularization):
-    """Multiplies by normal noise around 1 while training; at inference, as here, the input as it is."""
+    """Multiplies by normal noise with mean 1 during training; the identity at inference, as here."""
 
     type = "gaussian_dropout"
     role = "dropout"
@@ -16,4 +16,6 @@ class GaussianDropout(Regularization):
     )
     examples = ("1024 -> gaussian_dropout 0.4", "7x7x64 -> gaussian_dropout -> flatten")
 
-    rate = shared_fields.rate("the share of a dropout with the same spread: the noise deviates by √(rate/(1 − rate))")
+    rate = shared_fields.rate(
+        "dropout rate with the same variance: the standard deviation of the noise is √(rate/(1 − rate))"
+    )

@@ -5,7 +5,7 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class GaussianNoise(Regularization):
-    """Adds normal noise around 0 while training; at inference, as here, the input as it is."""
+    """Adds normal noise with mean 0 during training; the identity at inference, as here."""
 
     type = "gaussian_noise"
     rule = "gaussian_noise: the shape is unchanged"
@@ -13,6 +13,6 @@ class GaussianNoise(Regularization):
     examples = ("784 -> gaussian_noise 0.1", "28x28x1 -> gaussian_noise 0.2 -> conv 8 3x3")
 
     deviation = declare.number(
-        "the standard deviation of the noise, at most 1 as in Keras", minimum=0.0, maximum=1.0, positional=True,
+        "standard deviation of the noise, at most 1 as in Keras", minimum=0.0, maximum=1.0, positional=True,
         aliases=("stddev",),
     )  # fmt: skip

@@ -8,10 +8,10 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class SpatialDropout(Regularization):
-    """Zeroes whole channels at random while training; at inference, as here, the input as it is.
+    """Zeroes whole channels at random during training; the identity at inference, as here.
 
-    Keras calls it SpatialDropout1D, 2D and 3D, which insist on their number of axes. PyTorch calls it Dropout1d, 2d and
-    3d, which only warn where the input has others.
+    Keras calls it SpatialDropout1D, 2D and 3D, which require their number of axes. PyTorch calls it Dropout1d, 2d and
+    3d, which only warn about another number of axes.
     """
 
     type = "spatial_dropout"
@@ -26,7 +26,7 @@ class SpatialDropout(Regularization):
     examples = ("7x11x64 -> spatial_dropout 0.2", "11x13 -> spatial_dropout")
     spatial_suffix = True
 
-    rate = shared_fields.rate("share of the channels that is zeroed while training", aliases=("ratio",))
+    rate = shared_fields.rate("fraction of channels that are zeroed during training", aliases=("ratio",))
 
     def shape(self, x: Shape) -> Shape:
         if len(x) < 2:

@@ -5,9 +5,9 @@ from cnncalc.layers.regularization._regularization import Regularization
 
 
 class StochasticDepth(Regularization):
-    """Drops a residual branch at random while training; at inference, as here, the branch as it is.
+    """Drops a residual branch at random during training; the identity at inference, as here.
 
-    It stands at the end of the branch, before the sum. Also called drop path.
+    Put it at the end of the branch, before the sum. It is also called drop path.
     """
 
     type = "stochastic_depth"
@@ -23,8 +23,8 @@ class StochasticDepth(Regularization):
         "7x7x64 -> add(conv 64 3x3 p1 -> stochastic_depth 0.1 | identity) -> relu",
     )
 
-    rate = shared_fields.rate("how often the branch is dropped while training", aliases=("drop_prob",))
+    rate = shared_fields.rate("probability of dropping the branch during training", aliases=("drop_prob",))
     mode = declare.choice(
-        "whether one draw serves the whole batch or each sample has its own; without effect here", ("row", "batch"),
+        "whether the whole batch is dropped together or each sample separately; without effect here", ("row", "batch"),
         default="row",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The layers that put something around an array, or cut it where an amount is below 0."""
+"""The bases of padding layers, whose negative amounts crop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cnncalc.layers.reshaping._sides import Sides, sides_of, sides_of_all_axes
 
 
 class PaddingLayer(Layer):
-    """Something around the spatial axes."""
+    """A layer that pads the spatial axes."""
 
     family = "reshaping"
     spatial_suffix = True
@@ -24,7 +24,7 @@ class PaddingLayer(Layer):
     amount: SidesValue
 
     axes_ = declare.listed_axes(
-        "the axes that are padded, from 1", default=None, default_text="the spatial axes", positional=False
+        "the axes that are padded, counted from 1", default=None, default_text="the spatial axes", positional=False
     )
 
     def every_side(self, x: Shape) -> Sides:
@@ -50,21 +50,23 @@ class PaddingLayer(Layer):
         for W, (before, after), size in zip(x, sides, y, strict=True):
             if size < 1:
                 raise Refusal(
-                    f"{int(-before - after)} cut from an axis of {int(W)} leave nothing", field="amount", code="E304"
+                    f"{int(-before - after)} removed from an axis of {int(W)} leave nothing",
+                    field="amount",
+                    code="E304",
                 )
         return y
 
     def _check_convention(self, sides: Sides, x: Shape) -> None:
-        """Refuse what the framework's padding cannot say."""
+        """Reject amounts that the framework's padding does not support."""
         convention = self.setting.convention
         if convention.name in ("keras", "tensorflow") and any(min(side) < 0 for side in sides):
             raise Refusal(
-                f"{convention.title} pads by 0 or more", hint="put a crop before or after it", field="amount",
+                f"{convention.title} pads by 0 or more", hint="add a crop before or after it", field="amount",
                 code="E304",
             )  # fmt: skip
         if convention.name == "keras" and sides[-1 if self.setting.layout == "HWC" else 0] != (0, 0):
             raise Refusal(
-                "Keras's padding layers leave the channels alone", hint="choose another convention, or use concat",
+                "Keras's padding layers do not pad the channels", hint="choose another convention, or use concat",
                 field="amount", code="E304",
             )  # fmt: skip
 
@@ -77,18 +79,18 @@ class PaddingLayer(Layer):
         )
 
     def widths(self, x: Array) -> list[tuple[int, int]]:
-        """How much is put around each axis of a real array, batch and channels included."""
+        """The padding of each axis of a real array, batch and channels included."""
         return [(0, 0), *((max(before, 0), max(after, 0)) for before, after in self.every_side(x.shape[1:]))]
 
 
 class BorderPadding(PaddingLayer):
-    """Padding that repeats the input in some way."""
+    """Padding that repeats values of the input."""
 
     mode: str
-    """NumPy's word for what is repeated."""
+    """NumPy's name of the mode."""
 
     def most(self, W: int) -> int | None:
-        """The largest amount on a side of an axis of W; None where there is no limit."""
+        """The largest amount on a side of an axis of W; None if unlimited."""
         return None
 
     def shape(self, x: Shape) -> Shape:
@@ -108,17 +110,17 @@ class BorderPadding(PaddingLayer):
         return {"edge": "replicate", "wrap": "circular"}.get(self.mode, self.mode)
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
-        return ("The receptive field counts the padding's place, not the inputs that it repeats.",)
+        return ("The receptive field counts the position of the padding, not of the inputs that it repeats.",)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         widths, sides = self.widths(x), self.every_side(x.shape[1:])
-        if self.mode == "wrap":  # what is cut is not wrapped around
+        if self.mode == "wrap":  # cropped values are not wrapped around
             return np.pad(cut(x, sides), widths, mode="wrap")
         return cut(np.pad(x, widths, mode=self.mode), sides)
 
 
 def cut(x: Array, sides: Sides) -> Array:
-    """A batch without what sides below 0 cut from each axis of a sample."""
+    """A batch cropped by the negative amounts of each axis of a sample."""
     taken = [
         slice(max(-before, 0), size - max(-after, 0)) for (before, after), size in zip(sides, x.shape[1:], strict=True)
     ]

@@ -1,4 +1,4 @@
-"""What `unfold` and `fold` share: the windows that are laid out side by side."""
+"""The base of `unfold` and `fold`: windows laid out side by side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnncalc.layers.declare import PerAxis
 
 
 class Patches(Layer):
-    """Windows and the columns that hold one each: every number of a window, channel after channel."""
+    """Windows, and columns with the values of one window each, channel by channel."""
 
     family = "reshaping"
 
@@ -32,18 +32,18 @@ class Patches(Layer):
         return self.axes(value, (1,) * (rank + 1), field)
 
     def slides_over(self, sizes: Shape) -> tuple[AxisWindow, ...]:
-        """The window along each axis of an image of `sizes`; Refusal where none fits."""
+        """The window along each axis of an image of `sizes`. Raises Refusal if no window fits."""
         rank = len(sizes)
         if rank != 2 and self.setting.convention.name == "pytorch":
             raise Refusal(
-                f"PyTorch's {self.type} needs 2 spatial axes, not {rank}", hint="choose the formula's convention",
+                f"PyTorch's {self.type} needs 2 spatial axes, not {rank}", hint="choose convention formula",
                 code="E303",
             )  # fmt: skip
         axes = zip(sizes, *self._fields(rank), strict=True)
         return tuple(window.explicit(W, window.dilated(F, D), S, P, P, "floor") for W, F, S, P, D in axes)
 
     def walks(self, sizes: Shape) -> list[Slide]:
-        """Like `slides_over`, for real arrays: the windows are walked, not computed."""
+        """Like `slides_over`, for real arrays: counts the windows instead of computing their number."""
         axes = zip(sizes, *self._fields(len(sizes)), strict=True)
         return [slide(W, F, S, D, P) for W, F, S, P, D in axes]
 

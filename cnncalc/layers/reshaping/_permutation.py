@@ -1,4 +1,4 @@
-"""What `permute` and `transpose` share: axes in another order."""
+"""The base of `permute` and `transpose`: axes in another order."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from cnncalc.layers.base import Array, Layer, Sight
 
 
 class Permutation(Layer):
-    """The same numbers with their axes in another order."""
+    """The same values with the axes in another order."""
 
     family = "reshaping"
 
     def order_of(self, x: Shape) -> tuple[int, ...]:
-        """For each axis of the output, which of the input it is, from 0 without the batch."""
+        """For each axis of the output, the index of the input axis, counted from 0 without the batch."""
         raise NotImplementedError
 
     def shape(self, x: Shape) -> Shape:
         return tuple(x[axis] for axis in self.order_of(x))
 
     def windows(self, x: Shape) -> Sight:
-        """Pointwise where nothing moves; else the axes' names mean something else behind it."""
+        """Pointwise if no axis moves; otherwise undefined, because the axes have other meanings in the output."""
         return "pointwise" if self.order_of(x) == tuple(range(len(x))) else ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Amounts before and after each spatial axis: what is put around them, or cut away."""
+"""Amounts before and after each axis, of padding or cropping."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers.declare import SidesValue
 
 Sides = tuple[tuple[int, int], ...]
-"""How much comes before and after, for each spatial axis."""
+"""The amounts (before, after), for each axis."""
 
 
 def sides_of(amount: SidesValue, rank: int, setting: Setting) -> Sides:
-    """The amount as (before, after) for each of `rank` axes; Refusal where it has another number of values.
+    """The amount as (before, after) for each of `rank` axes. Raises Refusal for another number of values.
 
-    A flat list of two numbers for each axis is read as the convention's framework does: PyTorch from the last axis to
-    the first, ONNX all that comes before and then all that comes after, Keras (with one axis) before and after. Batch
-    and channels may be among the axes, with zeros: ONNX's `pads` of 8 numbers, TensorFlow's `paddings` of 4 pairs.
+    A flat list of two numbers per axis is read as in the convention's framework: PyTorch from the last axis to the
+    first, ONNX all that comes before and then all that comes after, Keras (with one axis) before and after. Batch and
+    channels may be among the axes, with zeros: ONNX's `pads` of 8 numbers, TensorFlow's `paddings` of 4 pairs.
     """
     if not isinstance(amount, tuple):
         return ((amount, amount),) * rank
@@ -40,7 +40,7 @@ def sides_of(amount: SidesValue, rank: int, setting: Setting) -> Sides:
 def _spatial_sides(
     amount: tuple[int | tuple[int, int], ...], rank: int, layout: str
 ) -> tuple[int | tuple[int, int], ...]:  # fmt: skip
-    """The amounts of the spatial axes, of a list that has zeros for batch and channels too; else the list itself."""
+    """The amounts of the spatial axes, from a list that also has zeros for batch and channels; else the list itself."""
     pairs = [side for side in amount if isinstance(side, tuple)]
     flat = [side for side in amount if not isinstance(side, tuple)]
     if len(flat) == len(amount) == 2 * (rank + 2):
@@ -53,7 +53,7 @@ def _spatial_sides(
 
 
 def _flat_sides(flat: list[int], convention: str) -> Sides | None:
-    """Two numbers for each axis in the framework's own order; None where it has no such form."""
+    """Two numbers per axis in the framework's order; None if the framework has no such form."""
     half = len(flat) // 2
     if convention == "pytorch":
         return tuple((flat[2 * axis], flat[2 * axis + 1]) for axis in reversed(range(half)))
@@ -65,7 +65,7 @@ def _flat_sides(flat: list[int], convention: str) -> Sides | None:
 
 
 def sides_of_all_axes(amount: tuple[Any, ...], rank: int, convention: str) -> Sides | None:
-    """The sides of all axes of a sample, where a list has one for each, or also zeros for the batch; else None."""
+    """The sides of all axes of a sample, if a list has one per axis, or also zeros for the batch; else None."""
     pairs = [side for side in amount if isinstance(side, tuple)]
     flat = [side for side in amount if not isinstance(side, tuple)]
     if not pairs and len(flat) == 2 * rank and convention == "pytorch":

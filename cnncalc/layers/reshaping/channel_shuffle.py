@@ -10,7 +10,7 @@ from cnncalc.layers.base import Array, Layer
 
 
 class ChannelShuffle(Layer):
-    """The channels of the groups dealt out in turn, so that every group behind gets some of each.
+    """Interleaves the channels of groups, so that each group of the next layer gets channels of every group.
 
     With C channels in g groups, channel i·C/g + j becomes j·g + i. FLOPs: none.
     """
@@ -25,7 +25,7 @@ class ChannelShuffle(Layer):
     )
     examples = ("28x28x240 -> channel_shuffle 3", "7x7x12 -> channel_shuffle groups=4")
 
-    groups = declare.count("how many groups the channels are in", positional=True, short="g", aliases=("group",))
+    groups = declare.count("number of channel groups", positional=True, short="g", aliases=("group",))
 
     def shape(self, x: Shape) -> Shape:
         self.require_spatial(x)

@@ -5,10 +5,10 @@ from cnncalc.layers.reshaping._padding import BorderPadding
 
 
 class CircularPad(BorderPadding):
-    """The input's other end, as on a ring.
+    """Pads with the opposite end of the input.
 
-    A side can wrap around once, as much as the axis has; under onnx more often. The amount is written as in
-    `zero_pad`. FLOPs: none.
+    The amount of a side is at most the size of the axis, except under onnx. The amount is written as in `zero_pad`.
+    FLOPs: none.
     """
 
     type = "circular_pad"
@@ -18,7 +18,7 @@ class CircularPad(BorderPadding):
     examples = ("32x32x3 -> circular_pad 3", "7x5x3 -> circular_pad amount=[[0,1],[2,2]]")
     mode = "wrap"
 
-    amount = shared_fields.padding_amount("how much on each side")
+    amount = shared_fields.padding_amount("amount on each side")
 
     def most(self, W: int) -> int | None:
         return None if self.setting.convention.name == "onnx" else W

@@ -13,9 +13,9 @@ from cnncalc.layers.resizing.resize_image import ResizeImage
 
 
 class Crop(Layer):
-    """The spatial axes shortened: by an amount on each side, or to a size around the centre.
+    """Crops the spatial axes: by an amount on each side, or to a size around the centre.
 
-    The amount is written as in `zero_pad`. An odd remainder around a centre goes after it; torchvision's CenterCrop,
+    The amount is written as in `zero_pad`. An odd remainder is removed after the centre; torchvision's CenterCrop,
     under pytorch, rounds the half to the even number. Under keras an image that is too small for the size is enlarged,
     as `resize_image` does with `crop_to_aspect_ratio`. FLOPs: none, or those of the enlargement.
     """
@@ -29,10 +29,10 @@ class Crop(Layer):
     spatial_suffix = True
 
     amount: SidesValue | None = declare.sides(
-        "how much is cut from each side", aliases=("cropping", "padding"), short="p", symbol="P", default=None,
-        default_text="what the size leaves over",
+        "amount removed from each side", aliases=("cropping", "padding"), short="p", symbol="P", default=None,
+        default_text="the rest, if a size is given",
     )  # fmt: skip
-    size = declare.optional_per_axis("the output's size along each axis, cut from the centre", symbol="O")
+    size = declare.optional_per_axis("output size along each axis, cropped around the centre", symbol="O")
 
     def shape(self, x: Shape) -> Shape:
         enlarged = self._enlarged(x)
@@ -41,7 +41,7 @@ class Crop(Layer):
         return self.volume(tuple(window.output for window in self.windows(x)), self.channels(x))
 
     def _enlarged(self, x: Shape) -> ResizeImage | None:
-        """What Keras's CenterCrop does instead with an image that is smaller than the size."""
+        """The resizing that Keras's CenterCrop applies to an image that is smaller than the size."""
         if self.setting.convention.name != "keras" or self.size is None or len(x) != 3:
             return None
         height, width = self.axes(self.size, x, "size")
@@ -54,7 +54,7 @@ class Crop(Layer):
         return enlarged.elementwise(x, y) if enlarged else 0
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        """Each output sees one input; the first of them lies inside: a padding below zero."""
+        """Each output reads one input; the first is inside the input, which is a negative padding."""
         self.require_spatial(x)
         if self._enlarged(x):
             return ()
@@ -70,7 +70,8 @@ class Crop(Layer):
         for W, window in zip(self.spatial(x), windows, strict=True):
             if window.output < 1:
                 raise Refusal(
-                    f"{int(-window.before - window.after)} cut from an axis of {int(W)} leave nothing", field="amount"
+                    f"{int(-window.before - window.after)} removed from an axis of {int(W)} leave nothing",
+                    field="amount",
                 )
         return windows
 
@@ -79,12 +80,14 @@ class Crop(Layer):
         for W, size, _ in axes:
             if size > W:
                 raise Refusal(
-                    f"a size of {int(size)} cannot be cut from an axis of {int(W)}", hint="pad it first", field="size"
+                    f"a size of {int(size)} cannot be cropped from an axis of {int(W)}",
+                    hint="pad it first",
+                    field="size",
                 )
         return tuple(AxisWindow(1, 1, -before, -after, size) for _, size, (before, after) in axes)
 
     def sides(self, x: Shape) -> Sides:
-        """What is cut before and after each spatial axis."""
+        """The amounts removed before and after each spatial axis."""
         if self.amount is not None and self.size is None:
             return sides_of(self.amount, len(x) - 1, self.setting)
         rests = [W - size for W, size in zip(self.spatial(x), self.axes(self.size or 1, x, "size"), strict=True)]

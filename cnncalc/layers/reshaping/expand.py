@@ -11,9 +11,9 @@ from cnncalc.layers.declare import PerAxis
 
 
 class Expand(Layer):
-    """Axes of size 1 stretched: the same values at every position.
+    """Broadcasts axes of size 1: the same values at every position.
 
-    A size of −1 leaves an axis as it is; ONNX takes 1 for that too, which PyTorch refuses where the axis is longer.
+    A size of −1 keeps an axis unchanged; ONNX also accepts 1 for that, which PyTorch rejects if the axis is longer.
     FLOPs: none.
     """
 
@@ -25,7 +25,7 @@ class Expand(Layer):
     examples = ("1x1x16 -> expand 7x7x16", "1x1x16 -> expand [7, 7, -1]")
 
     size: PerAxis = declare.per_axis(
-        "the sizes of the output's axes, in the layout's order, −1 for those that stay", minimum=-1, positional=True,
+        "sizes of the output's axes, in the layout's order, −1 for unchanged ones", minimum=-1, positional=True,
         symbol="O", aliases=("sizes",),
     )  # fmt: skip
 
@@ -34,7 +34,7 @@ class Expand(Layer):
         if len(sizes) != len(x):
             raise Refusal(
                 f"{len(sizes)} sizes for {show_shape(x)}, which has {len(x)} {'axis' if len(x) == 1 else 'axes'}",
-                hint="give one for each axis without the batch, −1 for those that stay",
+                hint="give one per axis without the batch, −1 for unchanged ones",
                 field="size",
                 code="E303",
             )
@@ -44,19 +44,19 @@ class Expand(Layer):
         kept = size == -1 or size == W or (size == 1 and self.setting.convention.name == "onnx")
         if size == 0 or not (kept or W == 1):
             raise Refusal(
-                f"an axis of {int(W)} in {show_shape(x)} cannot be stretched to {int(size)}",
-                hint="only axes of size 1 stretch; write −1 for one that stays",
+                f"an axis of {int(W)} in {show_shape(x)} cannot be broadcast to {int(size)}",
+                hint="only axes of size 1 are broadcast; write −1 for an unchanged axis",
                 field="size",
                 code="E304",
             )
         return W if kept else size
 
     def windows(self, x: Shape) -> Sight:
-        """A stretched position is seen from everywhere, except along the channels."""
+        """Undefined if a spatial axis is broadcast: every output reads the same position."""
         return "pointwise" if self.spatial(x) == self.spatial(self.shape(x)) else ()
 
     def reach(self, x: Shape) -> Reach:
-        """A stretched axis reads its one position everywhere."""
+        """Along a broadcast axis every output reads the single position."""
         axes = zip(self.spatial(x), self.spatial(self.shape(x)), strict=True)
         return tuple(SAME_PLACE if size == W else moved(0, 0) for W, size in axes)
 

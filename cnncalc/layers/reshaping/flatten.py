@@ -11,10 +11,10 @@ from cnncalc.layers.listed_axes import place
 
 
 class Flatten(Layer):
-    """All axes in one, in the order in which the layout writes them; or those from one axis to another.
+    """Merges all axes into one, in the layout's order; or a range of axes.
 
-    ONNX's Flatten always gives a matrix: with another axis than 1 the batch would be in it, which is refused. A scalar
-    becomes a vector of one number; PyTorch and Caffe refuse it.
+    ONNX's Flatten always gives a matrix: with another axis than 1 it would merge the batch, which is an error. A scalar
+    becomes a vector of one number; PyTorch and Caffe reject it.
     """
 
     type = "flatten"
@@ -26,11 +26,11 @@ class Flatten(Layer):
     examples = ("7x7x64 -> flatten", "28x28x1 -> flatten -> dense 10", "7x7x64 -> flatten start=1 end=2")
 
     start = declare.count(
-        "the first axis that is merged, from 1, or from -1 back", minimum=-5, default=1, positional=True,
+        "the first merged axis, counted from 1, or from -1 backwards", minimum=-5, default=1, positional=True,
         aliases=("start_dim", "axis"),
     )  # fmt: skip
     end = declare.count(
-        "the last one",
+        "the last merged axis",
         minimum=-5,
         default=-1,
         positional=True,
@@ -50,13 +50,13 @@ class Flatten(Layer):
         if refusing or (self.start, self.end) != (1, -1):
             subject = f"{convention.title}'s flatten" if refusing else "flatten from an axis"
             raise Refusal(
-                f"{subject} takes no scalar, one number a sample",
+                f"{subject} does not accept a scalar, one number per sample",
                 hint="unsqueeze 1 gives it an axis: a vector of one number", code="E303",
             )  # fmt: skip
         return (1,)
 
     def _range(self, x: Shape) -> tuple[int, int]:
-        """The places of the first and the last axis that are merged."""
+        """The indices of the first and the last merged axis."""
         first, last = place(self.start, len(x), x, "start"), place(self.end, len(x), x, "end")
         if last < first:
             raise Refusal(f"the last axis, {last + 1}, comes before the first, {first + 1}", field="end", code="E304")

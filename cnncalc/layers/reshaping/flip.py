@@ -11,7 +11,7 @@ from cnncalc.layers.listed_axes import places
 
 
 class Flip(Layer):
-    """Axes turned around: the last first.
+    """Reverses the order of the positions along axes.
 
     FLOPs: none.
     """
@@ -24,7 +24,7 @@ class Flip(Layer):
     examples = ("28x28x3 -> flip 2", "7x13 -> flip axis=[1, 2]")
 
     axis: AxesValue = declare.listed_axes(
-        "the axis that is turned around, or several, from 1, or from -1 back", aliases=("dims", "axes")
+        "the axis or axes that are reversed, counted from 1, or from -1 backwards", aliases=("dims", "axes")
     )
 
     def shape(self, x: Shape) -> Shape:
@@ -35,7 +35,7 @@ class Flip(Layer):
         return places(self.axis or (), len(x), x)
 
     def windows(self, x: Shape) -> Sight:
-        """Along the channels each position sees its own; along another axis it stands elsewhere."""
+        """Along the channels each output reads its own position; undefined along another axis, where positions move."""
         return "pointwise" if set(self._places(x)) == {self.axis_index("channels", x)} else ()
 
     def reach(self, x: Shape) -> Reach:

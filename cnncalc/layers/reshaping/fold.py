@@ -14,7 +14,7 @@ from cnncalc.layers.reshaping._patches import Patches
 
 
 class Fold(Patches):
-    """Columns laid back as windows, and added where they overlap: `unfold`'s counterpart, col2im.
+    """Adds columns back as windows of an image: col2im, the transpose of `unfold`.
 
     FLOPs: one addition per number of the input.
     """
@@ -25,21 +25,21 @@ class Fold(Patches):
     sources = ("PyTorch, torch.nn.Fold",)
     examples = ("16x48 -> fold 4x4 size=16x16 stride=4", "63x45 -> fold 3 size=7x9 padding=1")
 
-    size = declare.per_axis("the output's size along each axis", symbol="O", aliases=("output_size",))
+    size = declare.per_axis("output size along each axis", symbol="O", aliases=("output_size",))
 
     def _sizes(self) -> Shape:
-        """The output's spatial sizes: two, unless as many are listed."""
+        """The output's spatial sizes: two if a single number is given."""
         return self.size if isinstance(self.size, tuple) else (self.size, self.size)
 
     def shape(self, x: Shape) -> Shape:
         sizes = self._sizes()
         if len(x) != 2:
-            raise Refusal(f"fold needs columns: one spatial axis and channels, got {len(x)} axes", code="E303")
+            raise Refusal(f"fold needs columns, with one spatial axis and channels, got {len(x)} axes", code="E303")
         columns = prod(axis.output for axis in self.slides_over(sizes))
         block = prod(self.along(self.kernel, len(sizes), "kernel"))
         if self.channels(x) % block:
             raise Refusal(
-                f"columns of {int(self.channels(x))} numbers hold no whole number of windows of {int(block)}",
+                f"columns of {int(self.channels(x))} numbers are not divisible into windows of {int(block)}",
                 field="kernel",
                 code="E305",
             )
@@ -56,7 +56,7 @@ class Fold(Patches):
         return prod(x)
 
     def windows(self, x: Shape) -> Sight:
-        """No single answer: outputs see as many columns as windows reach them."""
+        """Undefined: the number of columns that an output reads is the number of windows that cover it."""
         return ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -16,7 +16,7 @@ _RANGE = re.compile(r"(-?[0-9]{1,18})\.\.(-?[0-9]{1,18})", re.ASCII)
 
 
 class Positions:
-    """Positions in a row, the last included: `0..48`."""
+    """A range of positions, including the last: `0..48`."""
 
     def __init__(self, first: int, last: int) -> None:
         self.first = first
@@ -51,23 +51,29 @@ def _indices() -> Any:
     listed = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
     spread = {"type": "string", "pattern": r"^-?\d+\.\.-?\d+$"}
     return Field(
-        "the positions that are taken, from 0, or below zero from the end: a list, or a range such as 0..48 with both "
-        "ends; one alone takes its axis away", parse, {"anyOf": [{"type": "integer"}, listed, spread]}, default=None,
-        default_text="any, where there is a count", positional=True, axes=True, aliases=("index", "indexes"),
-    )  # fmt: skip
+        "the selected positions, counted from 0, or below zero from the end: a list, or a range such as 0..48 "
+        "including both ends; a single number removes the axis",
+        parse,
+        {"anyOf": [{"type": "integer"}, listed, spread]},
+        default=None,
+        default_text="any, if count is given",
+        positional=True,
+        axes=True,
+        aliases=("index", "indexes"),
+    )
 
 
 class Gather(Layer):
-    """Positions of an axis by their numbers: the relevant token, the channels in another order.
+    """Selects positions along an axis by number: for example one token, or channels in another order.
 
-    A list or a range keeps the axis, as long as it is; a number alone takes it away. Where it does not matter which
-    positions are taken, as in a table of relative positions, `count` says how many. FLOPs: none.
+    A list or a range keeps the axis, with its length as the size; a single number removes it. If the choice of
+    positions does not matter, as for a table of relative positions, `count` gives only their number. FLOPs: none.
     """
 
     type = "gather"
     aliases = ("index_select", "select", "take")
     family = "reshaping"
-    rule = "gather: O = the number of positions along the axis, or no axis"
+    rule = "gather: O = the number of positions along the axis, or the axis is removed"
     sources = (
         "ONNX operators, Gather with constant indices",
         "PyTorch, torch.index_select and torch.select",
@@ -81,8 +87,12 @@ class Gather(Layer):
     )
 
     indices: int | tuple[int, ...] | Positions | None = _indices()
-    count = declare.count("how many positions are taken, whichever they are", default=None, default_text="as listed")
-    axis = declare.axis("the axis along which positions are taken", aliases=("dim",))
+    count = declare.count(
+        "number of selected positions, if the choice does not matter",
+        default=None,
+        default_text="the number of indices",
+    )
+    axis = declare.axis("the axis along which positions are selected", aliases=("dim",))
 
     def shape(self, x: Shape) -> Shape:
         along = self.axis_index(self.axis, x)
@@ -93,7 +103,7 @@ class Gather(Layer):
         return (*x[:along], taken, *x[along + 1 :])
 
     def _taken(self) -> int | None:
-        """The number of positions that are taken; None where it is one that takes its axis away."""
+        """The number of selected positions; None for a single number, which removes its axis."""
         if (self.indices is None) == (self.count is None):
             raise Refusal(
                 "exactly one of indices and count is needed", hint="for example: gather count=49", code="E205"
@@ -105,31 +115,31 @@ class Gather(Layer):
         return len(self.indices)
 
     def _ends(self) -> tuple[int, int]:
-        """The least and the greatest position."""
+        """The smallest and the largest position."""
         if isinstance(self.indices, Positions):
             return self.indices.first, self.indices.last
         listed = self.indices if isinstance(self.indices, tuple) else (self.indices or 0,)
         return min(listed), max(listed)
 
     def _check_inside(self, x: Shape, along: int) -> None:
-        """Refuse a position that the axis does not have."""
+        """Reject a position that the axis does not have."""
         for index in self._ends():
             if not -x[along] <= index < x[along]:
                 name = self.axis_names(len(x))[along]
                 raise Refusal(
-                    f"{show_shape(x)} has {int(x[along])} positions along {name}, there is no number {index}",
+                    f"{show_shape(x)} has {int(x[along])} positions along {name}; {index} is out of range",
                     hint=f"count from 0 to {int(x[along]) - 1}",
                     field="indices",
                     code="E304",
                 )
 
     def windows(self, x: Shape) -> Sight:
-        """Along the channels each position sees its own, while the axis stays; along another it is elsewhere."""
+        """Along the channels each output reads its own position, if the axis is kept; otherwise undefined."""
         kept = not isinstance(self.indices, int)
         return "pointwise" if kept and self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
 
     def reach(self, x: Shape) -> Reach:
-        """A range of positions begins at its first."""
+        """The output of a range starts at its first position."""
         if isinstance(self.indices, Positions) and self.indices.first >= 0:
             return self.placed(x, self.axis_index(self.axis, x), moved(self.indices.first))
         return super().reach(x)

@@ -8,7 +8,7 @@ from cnncalc.layers.base import Array, Layer
 
 
 class Identity(Layer):
-    """The input as it is: a name for a place in the graph, a branch that does nothing, a copy, or Keras's `Activation`.
+    """Returns its input: a name for a position in the graph, an empty branch, a copy, or Keras's `Activation`.
 
     FLOPs: none.
     """

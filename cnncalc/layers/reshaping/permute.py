@@ -8,10 +8,10 @@ from cnncalc.layers.reshaping._permutation import Permutation
 
 
 class Permute(Permutation):
-    """The axes in another order: the first of the output is the one that stands first in the list.
+    """The axes in another order: the first axis of the output is the first one in the list.
 
-    Axes are counted from 1 without the batch, as in Keras; an order that starts with 0, the batch, is PyTorch's and
-    ONNX's: (0, 2, 3, 1) is (2, 3, 1). FLOPs: none.
+    Axes are counted from 1 without the batch, as in Keras; an order that starts with 0, the batch, is read as in
+    PyTorch and ONNX: (0, 2, 3, 1) is (2, 3, 1). FLOPs: none.
     """
 
     type = "permute"
@@ -21,7 +21,7 @@ class Permute(Permutation):
     examples = ("5x7x3 -> permute [2,1,3]", "5x7x3 -> permute [0,3,1,2]")
 
     order = declare.listed_axes(
-        "the input's axes in the output's order, from 1; with a leading 0 for the batch too",
+        "the input's axes in the output's order, counted from 1; optionally with a leading 0 for the batch",
         aliases=("dims", "perm", "axes"), minimum=0,
     )  # fmt: skip
 
@@ -30,11 +30,11 @@ class Permute(Permutation):
 
 
 def order_from(order: tuple[int, ...], x: Shape) -> tuple[int, ...]:
-    """An order as places from 0 without the batch; Refusal where it does not name every axis once."""
+    """An order as indices from 0 without the batch. Raises Refusal unless it names every axis once."""
     axes = order[1:] if order[:1] == (0,) else order
     if sorted(axes) != list(range(1, len(x) + 1)):
         raise Refusal(
-            f"{', '.join(str(int(axis)) for axis in order)} is no order of the {len(x)} axes of {show_shape(x)}",
+            f"{', '.join(str(int(axis)) for axis in order)} is not an order of the {len(x)} axes of {show_shape(x)}",
             hint=f"name each of {', '.join(map(str, range(1, len(x) + 1)))} once",
             field="order",
             code="E303",

@@ -5,9 +5,9 @@ from cnncalc.layers.reshaping._padding import BorderPadding
 
 
 class ReflectionPad(BorderPadding):
-    """The input mirrored at its border, the border itself not repeated.
+    """Pads with a reflection of the input, without repeating the border.
 
-    A side can mirror one less than the axis has. The amount is written as in `zero_pad`. FLOPs: none.
+    The amount of a side is less than the size of the axis. The amount is written as in `zero_pad`. FLOPs: none.
     """
 
     type = "reflection_pad"
@@ -17,7 +17,7 @@ class ReflectionPad(BorderPadding):
     examples = ("32x32x3 -> reflection_pad 3", "7x5x3 -> reflection_pad amount=[[0,1],[2,2]]")
     mode = "reflect"
 
-    amount = shared_fields.padding_amount("how much on each side")
+    amount = shared_fields.padding_amount("amount on each side")
 
     def most(self, W: int) -> int | None:
         return W - 1

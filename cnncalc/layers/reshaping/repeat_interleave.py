@@ -12,19 +12,19 @@ from cnncalc.layers.declare import PerAxis
 
 
 class RepeatInterleave(Layer):
-    """Every position of an axis several times in a row: keys that several heads share. `tile` repeats the whole axis.
+    """Repeats every position of an axis several times in a row; `tile` repeats the whole axis.
 
     FLOPs: none.
     """
 
     type = "repeat_interleave"
     family = "reshaping"
-    rule = "repeat_interleave: O = W·repeats along the axis, or the sum of one number for each position"
+    rule = "repeat_interleave: O = W·repeats along the axis, or the sum of one number per position"
     sources = ("PyTorch, torch.repeat_interleave", "Keras, keras.ops.repeat", "NumPy, numpy.repeat")
     examples = ("2x49x32 -> repeat_interleave 4 axis=1", "3x8 -> repeat_interleave [2, 1, 2] axis=1")
 
     repeats: PerAxis = declare.per_axis(
-        "how often each position appears; a list has one number for each position, or one for all",
+        "number of repetitions; a list has one number per position, or a single one",
         positional=True, symbol="r",
     )  # fmt: skip
     axis = declare.axis("the axis whose positions are repeated", aliases=("dim",))
@@ -41,12 +41,12 @@ class RepeatInterleave(Layer):
         if len(self.repeats) != x[along]:
             raise Refusal(
                 f"{len(self.repeats)} numbers for the {int(x[along])} positions of {show_shape(x)}",
-                hint="give one number for all, or one for each", field="repeats", code="E303",
+                hint="give a single number, or one per position", field="repeats", code="E303",
             )  # fmt: skip
         return sum(self.repeats)
 
     def windows(self, x: Shape) -> Sight:
-        """Each position sees its own; along a spatial axis neighbours are 1/r of an input apart."""
+        """Each output reads its own position; along a spatial axis neighbouring outputs are 1/r of an input apart."""
         along = self.axis_index(self.axis, x)
         if along == self.axis_index("channels", x):
             return "pointwise"
@@ -59,7 +59,7 @@ class RepeatInterleave(Layer):
         )
 
     def reach(self, x: Shape) -> Reach:
-        """The position that is repeated; listed numbers of repeats make no pattern."""
+        """The repeated position; undefined for a list of numbers."""
         along = self.axis_index(self.axis, x)
         if isinstance(self.repeats, tuple):
             return super().reach(x)

@@ -9,7 +9,7 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
 class RepeatVector(Layer):
-    """A vector n times: a sequence of n equal steps, whose features come last in every layout.
+    """Repeats a vector n times: a sequence of n equal steps, with features last in every layout.
 
     FLOPs: none.
     """
@@ -20,7 +20,7 @@ class RepeatVector(Layer):
     sources = ("Keras, keras.layers.RepeatVector",)
     examples = ("64 -> repeat_vector 10", "5x5x3 -> flatten -> repeat_vector 4")
 
-    count = declare.count("how many steps", positional=True, symbol="T", aliases=("n", "times"))
+    count = declare.count("number of steps", positional=True, symbol="T", aliases=("n", "times"))
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 1:

@@ -5,9 +5,9 @@ from cnncalc.layers.reshaping._padding import BorderPadding
 
 
 class ReplicationPad(BorderPadding):
-    """The border's values repeated outwards.
+    """Pads by repeating the border.
 
-    There is no limit to the amount. The amount is written as in `zero_pad`. FLOPs: none.
+    The amount is not limited. The amount is written as in `zero_pad`. FLOPs: none.
     """
 
     type = "replication_pad"
@@ -17,4 +17,4 @@ class ReplicationPad(BorderPadding):
     examples = ("32x32x3 -> replication_pad 3", "7x5x3 -> replication_pad amount=[[0,1],[2,2]]")
     mode = "edge"
 
-    amount = shared_fields.padding_amount("how much on each side")
+    amount = shared_fields.padding_amount("amount on each side")

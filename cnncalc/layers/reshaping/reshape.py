@@ -12,7 +12,7 @@ from cnncalc.layers.declare import Field, as_integer, split_axes
 
 
 def _target() -> tuple[int, ...]:
-    """The new sizes: at most one −1; a 0 is read, for ONNX, whose rule it is."""
+    """The new sizes: at most one −1; a 0 is accepted for ONNX, which copies the input's size."""
 
     def parse(value: Any) -> tuple[int, ...]:
         value = split_axes(value)
@@ -26,14 +26,14 @@ def _target() -> tuple[int, ...]:
     listed = {"type": "array", "items": number}
     text = {"type": "string", "pattern": r"^(-?\d+([x×]-?\d+)*|\(.*\)|scalar)$"}
     return Field(
-        "the new sizes without the batch axis; under onnx 0 is the input's size of that place", parse,
+        "the new sizes without the batch axis; under onnx 0 copies the input's size at that position", parse,
         {"anyOf": [number, listed, text]}, aliases=("target_shape", "size", "unflattened_size"), positional=True,
         axes=True, choices=("scalar",),
     )  # type: ignore[return-value]  # fmt: skip
 
 
 class Reshape(Layer):
-    """The same elements, in the same order, under other sizes; one size may be −1, what is left for it."""
+    """The same elements in the same order, with other sizes; one size may be −1 and is computed."""
 
     type = "reshape"
     without_effect: ClassVar[tuple[str, ...]] = ("allowzero",)
@@ -41,7 +41,7 @@ class Reshape(Layer):
     aliases = ("view", "unflatten")
     family = "reshaping"
     least_axes = 0
-    rule = "reshape: the product of the sizes stays; −1 is the product divided by the other sizes"
+    rule = "reshape: the product of the sizes is unchanged; −1 is the product divided by the other sizes"
     sources = ("Keras, keras.layers.Reshape", "PyTorch, torch.reshape", "ONNX operators, Reshape")
     examples = ("784 -> reshape 28x28x1", "7x7x64 -> reshape 49x-1")
 
@@ -60,16 +60,16 @@ class Reshape(Layer):
             )
         if total % known:
             raise Refusal(
-                f"{show_shape(x)} has {int(total)} elements, which {int(known)} does not divide: "
+                f"{show_shape(x)} has {int(total)} elements, not divisible by {int(known)}: "
                 f"remainder {int(total) % int(known)}",
-                hint="the sizes beside the -1 must divide the number of elements",
+                hint="the number of elements must be divisible by the other sizes",
                 field="shape",
                 code="E305",
             )
         return tuple(exact_div(total, known) if size == -1 else size for size in target)
 
     def _wanted(self, x: Shape) -> tuple[int, ...]:
-        """The new sizes, with those that are the input's put in."""
+        """The new sizes, with 0 replaced by the input's size."""
         target = self.shape_
         if 0 not in target:
             return target
@@ -90,7 +90,7 @@ class Reshape(Layer):
         return "pointwise" if len(x) == len(self.shape_) == 1 else "whole"
 
     def reach(self, x: Shape) -> Reach:
-        """A vector holds the whole input; the axes of a volume are other ones than the input's."""
+        """The whole input for a vector; otherwise undefined, because the axes differ from the input's."""
         return super().reach(x) if len(self.shape_) == 1 else ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

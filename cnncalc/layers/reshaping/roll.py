@@ -12,7 +12,7 @@ from cnncalc.layers.listed_axes import places
 
 
 class Roll(Layer):
-    """Axes shifted as on a ring: what leaves at one end comes in at the other, as windows of a Swin transformer shift.
+    """Shifts positions along axes cyclically, as the windows of a Swin transformer.
 
     FLOPs: none.
     """
@@ -29,11 +29,11 @@ class Roll(Layer):
     examples = ("56x56x96 -> roll [-3, -3] axis=1x2", "7x13 -> roll 2 axis=1")
 
     shift: PerAxis = declare.per_axis(
-        "how far, towards the end, or below zero towards the start; a number for each axis", minimum=-(2**63),
+        "shift towards the end, or below zero towards the start; one number per axis", minimum=-(2**63),
         positional=True, symbol="s", aliases=("shifts",),
     )  # fmt: skip
     axis: AxesValue = declare.listed_axes(
-        "the axis that is shifted, or several, from 1, or from -1 back", aliases=("dims", "axes")
+        "the axis or axes that are shifted, counted from 1, or from -1 backwards", aliases=("dims", "axes")
     )
 
     def shape(self, x: Shape) -> Shape:
@@ -41,25 +41,25 @@ class Roll(Layer):
         return x
 
     def _shifts(self, x: Shape) -> dict[int, int]:
-        """How far each place among the axes is shifted; Refusal unless there is one number for each."""
+        """The shift by index of the axis. Raises Refusal unless there is one number per axis."""
         axes = places(self.axis or (), len(x), x, repeated=False)
         shifts = self.shift if isinstance(self.shift, tuple) else (self.shift,)
         if len(shifts) != len(axes):
             raise Refusal(
                 f"{len(shifts)} {'shift' if len(shifts) == 1 else 'shifts'} for {len(axes)} "
                 f"{'axis' if len(axes) == 1 else 'axes'}",
-                hint="give one number for each axis",
+                hint="give one number per axis",
                 field="shift",
                 code="E303",
             )
         return dict(zip(axes, shifts, strict=True))
 
     def windows(self, x: Shape) -> Sight:
-        """Along the channels each position sees its own; along another axis it stands elsewhere."""
+        """Along the channels each output reads its own position; undefined along another axis, where positions move."""
         return "pointwise" if set(self._shifts(x)) == {self.axis_index("channels", x)} else ()
 
     def reach(self, x: Shape) -> Reach:
-        """Position k reads k − shift; what comes in from the other end lies beyond the border."""
+        """Position k reads k − shift; positions that enter at the other end are beyond the border."""
         shifts, channels = self._shifts(x), self.axis_index("channels", x)
         places = [place for place in range(len(x)) if place != channels]
         return tuple(moved(-shifts.get(place, 0), border="circular") for place in places)

@@ -11,11 +11,11 @@ from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 
 class Slice(Layer):
-    """A part of an axis: from `start` to before `stop`, every `step`-th, as Python's brackets have it.
+    """A part of an axis: from `start` to before `stop`, every `step`-th position, as in Python.
 
-    Numbers below zero count from the end; what lies beyond the axis is cut off. A step below zero goes backwards, which
-    PyTorch refuses; ONNX then takes a start before the axis for its first position. Nothing may be left: an axis of
-    size 0, which merges, `concat` and activations take, as PyTorch's do. FLOPs: none.
+    Numbers below zero count from the end; positions outside of the axis are ignored. A step below zero goes backwards,
+    which PyTorch rejects; ONNX then reads a start before the axis as its first position. The result may be empty, with
+    an axis of size 0; merges, `concat` and activations accept it, as in PyTorch. FLOPs: none.
     """
 
     type = "slice"
@@ -28,16 +28,16 @@ class Slice(Layer):
 
     start = declare.count(
         "the first position", minimum=-(2**63), default=None, positional=True, symbol="start",
-        aliases=("starts", "begin"), default_text="the beginning; the end where the step is below 0",
+        aliases=("starts", "begin"), default_text="the beginning; the end if the step is below 0",
     )  # fmt: skip
     stop = declare.count(
-        "the position before which it ends", minimum=-(2**63), default=None, positional=True, symbol="stop",
+        "the position before which the part ends", minimum=-(2**63), default=None, positional=True, symbol="stop",
         aliases=("end", "ends"), default_text="the end",
     )  # fmt: skip
     step = declare.count(
-        "how far apart the positions are", minimum=-(2**63), default=1, symbol="step", aliases=("steps", "stride")
+        "distance between the positions", minimum=-(2**63), default=1, symbol="step", aliases=("steps", "stride")
     )
-    axis = declare.axis("the axis that is cut", aliases=("dim", "axes"))
+    axis = declare.axis("the axis that is sliced", aliases=("dim", "axes"))
 
     def shape(self, x: Shape) -> Shape:
         along = self.axis_index(self.axis, x)
@@ -47,32 +47,32 @@ class Slice(Layer):
 
     def _check_step(self) -> None:
         if self.step == 0:
-            raise Refusal("a step of 0 goes nowhere", field="step", code="E204")
+            raise Refusal("the step must not be 0", field="step", code="E204")
         if self.step < 0 and self.setting.convention.name == "pytorch":
             raise Refusal(
-                f"PyTorch slices forwards alone, got step {int(self.step)}", hint="use torch.flip", field="step",
+                f"PyTorch slices only forwards, got step {int(self.step)}", hint="use torch.flip", field="step",
                 code="E304",
             )  # fmt: skip
 
     def _size(self, W: int) -> int:
-        """The number of positions that are taken; 0 or less where there are none."""
+        """The number of selected positions; 0 or less if there are none."""
         first, last = (0, W) if self.step > 0 else (-1, W - 1)
         start = self._first(W)
         stop = _inside(self.stop, W, first, last) if self.stop is not None else (W if self.step > 0 else -1)
         return ceil_div(stop - start, self.step) if self.step != 1 else stop - start
 
     def _first(self, W: int) -> int:
-        """The first position that is taken."""
+        """The first selected position."""
         first, last = (0, W) if self.step > 0 else (-1, W - 1)
         nearest = 0 if self._starts_inside() else first
         return _inside(self.start, W, nearest, last) if self.start is not None else (0 if self.step > 0 else W - 1)
 
     def _starts_inside(self) -> bool:
-        """Whether a start before the axis, going backwards, is its first position: as ONNX has it."""
+        """Whether a start before the axis, with a negative step, is its first position, as in ONNX."""
         return self.step < 0 and self.setting.convention.name == "onnx"
 
     def windows(self, x: Shape) -> Sight:
-        """Along the channels each position sees its own; along another axis it stands elsewhere."""
+        """Along the channels each output reads its own position; undefined along another axis, where positions move."""
         return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
 
     def reach(self, x: Shape) -> Reach:
@@ -90,6 +90,6 @@ class Slice(Layer):
 
 
 def _inside(position: int, W: int, first: int, last: int) -> int:
-    """A position from the front, no further out than `first` and `last`."""
+    """A position counted from the front, limited to `first` and `last`."""
     position = W + position if position < 0 else position
     return first if position < first else last if position > last else position

@@ -15,12 +15,12 @@ _LAST_MAY_BE_SMALLER = ("pytorch", "onnx")
 
 
 class Split(Layer):
-    """The input cut along an axis into parts, each an output of its own.
+    """Splits the input along an axis into parts, each a separate output.
 
-    The parts of `split 2 name=halves` are `halves.0` and `halves.1`, or what `names` calls them; `from` takes them. A
-    merge right behind it takes all parts as its inputs, and one with as many branches gives each branch its part.
-    A number of parts that does not divide the axis is refused, except under pytorch (`torch.chunk`) and onnx, where the
-    last part is smaller; a list gives the sizes themselves. FLOPs: none.
+    The parts of `split 2 name=halves` are `halves.0` and `halves.1`, or as listed in `names`; use them in `from`. A
+    merge directly after it has all parts as its inputs, and one with as many branches gives each branch one part. The
+    axis must be divisible by the number of parts, except under pytorch (`torch.chunk`) and onnx, where the last part is
+    smaller; a list gives the sizes. FLOPs: none.
     """
 
     type = "split"
@@ -35,14 +35,14 @@ class Split(Layer):
     splits = True
 
     parts = declare.per_axis(
-        "how many equal parts, or a list of their sizes", positional=True, symbol="parts",
+        "number of equal parts, or a list of sizes", positional=True, symbol="parts",
         aliases=("num_outputs", "chunks", "indices_or_sections", "split_size_or_sections"),
     )  # fmt: skip
-    axis = declare.axis("the axis that is cut", aliases=("dim",))
-    names = declare.words("what the parts are called")
+    axis = declare.axis("the axis that is split", aliases=("dim",))
+    names = declare.words("names of the parts")
 
     place = 0
-    """Which of the parts this layer is."""
+    """The index of the part that this layer returns."""
 
     def outputs(self, x: Shape) -> tuple[tuple[str, Layer], ...]:
         count = len(self._sizes(x))
@@ -89,7 +89,7 @@ class Split(Layer):
             name = self.axis_names(len(x))[along]
             raise Refusal(
                 f"the parts add up to {int(total)}, but {show_shape(x)} has {int(x[along])} along {name}",
-                hint="give sizes that add up, or one number of equal parts",
+                hint="give sizes that add up, or a number of equal parts",
                 field="parts",
                 code="E305",
             )
@@ -104,11 +104,11 @@ class Split(Layer):
         )
 
     def windows(self, x: Shape) -> Sight:
-        """Along the channels each position sees its own; along another axis the parts start at different places."""
+        """Along the channels each output reads its own position; otherwise undefined, as the parts start elsewhere."""
         return "pointwise" if self.axis_index(self.axis, x) == self.axis_index("channels", x) else ()
 
     def reach(self, x: Shape) -> Reach:
-        """A part begins where those before it end."""
+        """A part starts where the previous one ends."""
         return self.placed(x, self.axis_index(self.axis, x), moved(sum(self._sizes(x)[: self.place])))
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -10,20 +10,20 @@ from cnncalc.layers.listed_axes import places
 
 
 class Squeeze(Layer):
-    """Axes of size 1 taken away: those named, or all of them; never the batch.
+    """Removes axes of size 1: the given ones, or all of them, except the batch.
 
-    An axis of another size is refused; PyTorch leaves it as it is. FLOPs: none.
+    An axis of another size is an error; PyTorch leaves it unchanged. FLOPs: none.
     """
 
     type = "squeeze"
     role = "passing"
     family = "reshaping"
-    rule = "squeeze: axes of size 1 are left out"
+    rule = "squeeze: axes of size 1 are removed"
     sources = ("PyTorch, torch.squeeze", "ONNX operators, Squeeze", "Keras, keras.ops.squeeze")
     examples = ("1x1x512 -> squeeze", "1x7x512 -> squeeze 1")
 
     axis = declare.listed_axes(
-        "the axis, or several, from 1, or from -1 back",
+        "the axis or axes, counted from 1, or from -1 backwards",
         aliases=("dim", "axes"),
         default=None,
         default_text="every axis of size 1",
@@ -34,7 +34,7 @@ class Squeeze(Layer):
         return tuple(size for axis, size in enumerate(x) if axis not in gone)
 
     def _gone(self, x: Shape) -> tuple[int, ...]:
-        """The places of the axes that go."""
+        """The indices of the removed axes."""
         if self.axis is None:
             return tuple(axis for axis, size in enumerate(x) if size == 1)
         named = places(self.axis, len(x), x, repeated=self.setting.convention.name == "onnx")
@@ -42,7 +42,7 @@ class Squeeze(Layer):
         if wrong and self.setting.convention.name != "pytorch":
             raise Refusal(
                 f"axis {wrong[0] + 1} of {show_shape(x)} has size {int(x[wrong[0]])}, not 1",
-                hint="only an axis of size 1 can be left out",
+                hint="only an axis of size 1 can be removed",
                 field="axis",
                 code="E304",
             )

@@ -11,7 +11,7 @@ from cnncalc.layers.declare import PerAxis
 
 
 class Tile(Layer):
-    """The input several times over, one copy behind the other along each axis.
+    """Repeats the whole input several times along each axis.
 
     FLOPs: none.
     """
@@ -24,7 +24,7 @@ class Tile(Layer):
     examples = ("1x1x16 -> tile 7x7x1", "5x16 -> tile [1, 3, 2]")
 
     repeats: PerAxis = declare.per_axis(
-        "how many copies along each axis, in the layout's order; a 1 for the batch may stand before them",
+        "number of copies along each axis, in the layout's order; a 1 for the batch may come first",
         positional=True, symbol="r", aliases=("multiples",),
     )  # fmt: skip
 
@@ -32,25 +32,25 @@ class Tile(Layer):
         return tuple(size * count for size, count in zip(x, self._counts(x), strict=True))
 
     def _counts(self, x: Shape) -> tuple[int, ...]:
-        """How many copies, for each axis of a sample; Refusal for another number of them."""
+        """The number of copies along each axis of a sample. Raises Refusal for another number of values."""
         counts = self.repeats if isinstance(self.repeats, tuple) else (self.repeats,) * len(x)
         if len(counts) == len(x) + 1 and counts[0] == 1:
             return counts[1:]
         if len(counts) != len(x):
             raise Refusal(
                 f"{len(counts)} numbers for {show_shape(x)}, which has {len(x)} {'axis' if len(x) == 1 else 'axes'}",
-                hint=f"give {len(x)}, 1 where nothing is repeated",
+                hint=f"give {len(x)}, with 1 for axes that are not repeated",
                 field="repeats",
                 code="E303",
             )
         return counts
 
     def windows(self, x: Shape) -> Sight:
-        """A copy stands elsewhere than what it is of, except along the channels."""
+        """Along the channels each output reads its own position; undefined along another axis, where copies move."""
         return "pointwise" if self.spatial(x) == self.spatial(self.shape(x)) else ()
 
     def reach(self, x: Shape) -> Reach:
-        """A copy reads what it is a copy of."""
+        """A copy reads the position that it repeats."""
         axes = zip(self.spatial(x), self.spatial(self._counts(x)), strict=True)
         return patterns(SAME_PLACE if count == 1 else again(W) for W, count in axes)
 

@@ -9,25 +9,28 @@ from cnncalc.layers.reshaping.permute import order_from
 
 
 class Transpose(Permutation):
-    """Two axes change places; or, as in ONNX, all of them get another order.
+    """Swaps two axes; or, as in ONNX, reorders all of them.
 
     `transpose 1x2` is torch.transpose(x, 1, 2); `perm` is read as `permute` reads its order. FLOPs: none.
     """
 
     type = "transpose"
     aliases = ("swapaxes", "swap_axes")
-    rule = "transpose: two axes change places"
+    rule = "transpose: two axes are swapped"
     sources = ("PyTorch, torch.transpose", "ONNX operators, Transpose")
     examples = ("49x64 -> transpose 1x2", "5x7x3 -> transpose [1,-1]", "5x7x3 -> transpose perm=[0,3,1,2]")
 
     axes = declare.listed_axes(
-        "the two axes, from 1, or from -1 back", aliases=("dims",), default=None, default_text="the perm's"
+        "the two axes, counted from 1, or from -1 backwards",
+        aliases=("dims",),
+        default=None,
+        default_text="the order of perm",
     )  # type: ignore[assignment]
     perm = declare.listed_axes(
         "all axes in the output's order, as in permute",
         aliases=("order",),
         default=None,
-        default_text="the axes'",
+        default_text="the swap of axes",
         minimum=0,
     )
 
@@ -39,7 +42,7 @@ class Transpose(Permutation):
             return order_from(self.perm or (), x)
         if len(swapped) != 2:
             raise Refusal(
-                f"{len(swapped)} axes, but two change places",
+                f"{len(swapped)} axes, but two are needed",
                 hint="give a whole order as perm=[…]",
                 field="axes",
                 code="E303",

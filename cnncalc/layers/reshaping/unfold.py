@@ -17,9 +17,9 @@ from cnncalc.layers.reshaping._patches import Patches
 class Unfold(Patches):
     """Every window of the input as a column: im2col.
 
-    A column holds a channel's window row by row, then the next channel's; there are as many as windows. With `axis` the
-    window slides along that axis alone, whose size becomes the number of windows; the numbers of each are a new last
-    axis, as in PyTorch's Tensor.unfold. FLOPs: none.
+    A column holds the window of each channel in turn, row by row; there is one column per window. With `axis` the
+    window slides only along that axis, whose size becomes the number of windows; the values of each window form a new
+    last axis, as in PyTorch's Tensor.unfold. FLOPs: none.
     """
 
     type = "unfold"
@@ -33,7 +33,7 @@ class Unfold(Patches):
     )
 
     axis = declare.axis(
-        "the one axis that a window slides along", default=None, default_text="all spatial axes",
+        "a single axis along which the window slides", default=None, default_text="all spatial axes",
         aliases=("dimension", "dim"),
     )  # fmt: skip
 
@@ -49,19 +49,21 @@ class Unfold(Patches):
         at = self.axis_index(axis, x)
         for field in ("padding", "dilation"):
             if field in self.values() and getattr(self, field) != (1 if field == "dilation" else 0):
-                raise Refusal(f"a window along one axis has no {field}", hint="pad before it", field=field, code="E304")
+                raise Refusal(
+                    f"a window along a single axis has no {field}", hint="pad before it", field=field, code="E304"
+                )
         if isinstance(self.kernel, tuple) or isinstance(self.stride, tuple):
             field = "kernel" if isinstance(self.kernel, tuple) else "stride"
-            raise Refusal("a window along one axis has one size and one step", field=field, code="E303")
+            raise Refusal("a window along a single axis has one size and one step", field=field, code="E303")
         count = window.explicit(x[at], self.kernel, self.stride, 0, 0, "floor").output
         return (*x[:at], count, *x[at + 1 :], self.kernel)
 
     def windows(self, x: Shape) -> Sight:
-        """The window of a sequence; of an image, the columns stand in one row, where there is no single answer."""
+        """The window of a sequence; undefined for an image, whose columns form one axis."""
         return self.slides_over(self.spatial(x)) if len(x) == 2 and self.axis is None else ()
 
     def reach(self, x: Shape) -> Reach:
-        """The taps of a sequence's window."""
+        """The taps of the window of a sequence."""
         if len(x) != 2 or self.axis is not None:
             return ()
         sizes = self.spatial(x)

@@ -9,7 +9,7 @@ from cnncalc.layers.listed_axes import places
 
 
 class Unsqueeze(Layer):
-    """New axes of size 1, at the places that they have in the output.
+    """Adds axes of size 1, at the given positions of the output.
 
     FLOPs: none.
     """
@@ -19,12 +19,12 @@ class Unsqueeze(Layer):
     aliases = ("expand_dims",)
     family = "reshaping"
     least_axes = 0
-    rule = "unsqueeze: axes of size 1 are put in"
+    rule = "unsqueeze: axes of size 1 are added"
     sources = ("PyTorch, torch.unsqueeze", "ONNX operators, Unsqueeze", "Keras, keras.ops.expand_dims")
     examples = ("28x28 -> unsqueeze -1", "512 -> unsqueeze 1x2")
 
     axis = declare.listed_axes(
-        "where the axis stands in the output, or several, from 1, or from -1 back",
+        "position or positions of the new axes in the output, counted from 1, or from -1 backwards",
         aliases=("dim", "axes"),
     )  # fmt: skip
 
@@ -34,12 +34,12 @@ class Unsqueeze(Layer):
         return tuple(1 if axis in new else next(sizes) for axis in range(len(x) + len(new)))
 
     def _new(self, x: Shape) -> tuple[int, ...]:
-        """The places of the new axes in the output."""
+        """The indices of the new axes in the output."""
         axes = self.axis or ()
         return places(axes, len(x) + len(axes), x)
 
     def windows(self, x: Shape) -> Sight:
-        """No single answer: another axis is the channels' behind it."""
+        """Undefined: another axis holds the channels in the output."""
         return ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -17,7 +17,7 @@ _MODES: Mapping[str, str] = {
 
 
 def _pad_of(given: Mapping[str, Any]) -> str:
-    """The padding that the `mode` of ONNX's Pad and PyTorch's `F.pad` means."""
+    """The padding layer for the `mode` of ONNX's Pad and PyTorch's `F.pad`."""
     mode = given["mode"]
     kind = _MODES.get(mode.lower() if isinstance(mode, str) else mode)
     if kind is None:
@@ -26,13 +26,13 @@ def _pad_of(given: Mapping[str, Any]) -> str:
 
 
 class ZeroPad(PaddingLayer):
-    """Zeros around the spatial axes, or another constant.
+    """Pads the spatial axes with zeros, or another constant.
 
-    One number pads every side; a list has, for each axis, a number for both sides or [before, after]. A flat list
-    of two numbers for each axis is read as the convention's framework does: PyTorch from the last axis to the first,
-    ONNX all that comes before and then all that comes after, Keras (ZeroPadding1D) before and after.
-    A number below 0 cuts, as in PyTorch and ONNX. The channels are padded by as many pairs as the input has axes, by
-    PyTorch's two numbers for each of them, or by `axes`.
+    One number pads every side; a list has, per axis, a number for both sides or [before, after]. A flat list of two
+    numbers per axis is read as in the convention's framework: PyTorch from the last axis to the first, ONNX all that
+    comes before and then all that comes after, Keras (ZeroPadding1D) before and after. A number below 0 crops, as in
+    PyTorch and ONNX. To pad the channels, give one pair per axis of the input, PyTorch's two numbers per axis, or
+    `axes`.
     """
 
     type = "zero_pad"
@@ -46,9 +46,9 @@ class ZeroPad(PaddingLayer):
     )
     examples = ("32x32x3 -> zero_pad 2", "224x224x3 -> zero_pad amount=[[0,1],[0,1]] -> conv 32 3x3 s2")
 
-    amount = shared_fields.padding_amount("zeros on each side")
+    amount = shared_fields.padding_amount("amount on each side")
     value = declare.number(
-        "what stands in the padding", default=0.0, aliases=("constant_value", "constant_values"), default_text="0"
+        "value of the padding", default=0.0, aliases=("constant_value", "constant_values"), default_text="0"
     )
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What moves channels into space and back: blocks of positions, one channel each."""
+"""The bases of layers that move channels into blocks of positions, and back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cnncalc.layers.base import Array, Layer, Reach
 
 
 class Blocks(Layer):
-    """Channels and the positions of a block change places; nothing is computed."""
+    """Swaps channels and positions of blocks; no value changes."""
 
     family = "resizing"
     order = "crd"
@@ -27,7 +27,7 @@ class Blocks(Layer):
     )  # fmt: skip
 
     def require_image(self, x: Shape) -> None:
-        """Refuse what is no volume; and outside of the formulas, where frameworks have images alone, what is none."""
+        """Reject an input without spatial axes; under a framework's convention, also one that is not an image."""
         self.require_spatial(x)
         if len(x) != 3 and self.setting.convention.name != "formula":
             raise Refusal(
@@ -47,7 +47,7 @@ class IntoSpace(Blocks):
         block = prod([self.factor] * (len(x) - 1))
         if self.channels(x) % block:
             raise Refusal(
-                f"blocks of {int(block)} positions do not divide {int(self.channels(x))} channels: "
+                f"{int(self.channels(x))} channels are not divisible by blocks of {int(block)} positions: "
                 f"remainder {int(self.channels(x)) % int(block)}",
                 hint=f"{int(self.factor)} along each axis needs a multiple of {int(block)} channels",
                 field="factor",
@@ -56,7 +56,7 @@ class IntoSpace(Blocks):
         return self.volume(tuple(W * self.factor for W in self.spatial(x)), exact_div(self.channels(x), block))
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        """An output sees the one position that its block was made of."""
+        """An output reads the one position that its block comes from."""
         return tuple(AxisWindow(1, 1, 0, 0, W * self.factor, self.factor) for W in self.spatial(x))
 
     def reach(self, x: Shape) -> Reach:
@@ -84,7 +84,7 @@ class IntoChannels(Blocks):
         for W in self.spatial(x):
             if W % self.factor:
                 raise Refusal(
-                    f"blocks of {int(self.factor)} do not divide an axis of {int(W)}: "
+                    f"an axis of {int(W)} is not divisible by blocks of {int(self.factor)}: "
                     f"remainder {int(W) % int(self.factor)}",
                     hint="crop or pad it first",
                     field="factor",
@@ -94,7 +94,7 @@ class IntoChannels(Blocks):
         return self.volume(tuple(exact_div(W, self.factor) for W in self.spatial(x)), channels)
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        """An output sees its block."""
+        """An output reads its block."""
         return tuple(AxisWindow(self.factor, self.factor, 0, 0, W // self.factor) for W in self.spatial(x))
 
     def forward(self, np: ModuleType, x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What the resizing layers share: how a mode reads the input, in each framework."""
+"""The base of resizing layers: the inputs that each mode reads, in each framework."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REPEATING: Mapping[str, tuple[str, ...]] = {
     "pytorch_half_pixel": ROUNDINGS[:2],
     "asymmetric": ("floor",),
 }
-"""By coordinates, the roundings with which a whole scale repeats each input that many times."""
+"""By coordinates, the roundings for which an integer scale repeats each input that many times."""
 
 _LACKING: Mapping[str, tuple[str, ...]] = {
     "keras": ("nearest_exact",),
@@ -38,12 +38,12 @@ _LACKING: Mapping[str, tuple[str, ...]] = {
 
 
 class Resampled(Layer):
-    """An output grid laid over the input, and read at its points; the channels stay."""
+    """Samples the input at the points of an output grid; the channels are unchanged."""
 
     family = "resizing"
     without_effect: ClassVar[tuple[str, ...]] = ("recompute_scale_factor", "antialias", "extrapolation_value")
     refused: ClassVar[dict[str, str]] = {
-        "axes": "give a number for each axis, batch and channels too", "keep_aspect_ratio_policy": "give the sizes",
+        "axes": "give one number per axis, including batch and channels", "keep_aspect_ratio_policy": "give the sizes",
     }  # fmt: skip
     spatial_suffix = True
 
@@ -55,7 +55,7 @@ class Resampled(Layer):
     exclude_outside: bool | None = None
 
     def scales(self, x: Shape) -> tuple[Scale, ...] | None:
-        """The scale along each spatial axis; None where sizes were asked for."""
+        """The scale along each spatial axis; None if sizes were given."""
         raise NotImplementedError
 
     def sized(self, x: Shape) -> Shape:
@@ -63,7 +63,7 @@ class Resampled(Layer):
         raise NotImplementedError
 
     def wanted(self, x: Shape) -> Shape:
-        """The output's spatial sizes for a real array, which ask no size rule."""
+        """The output's spatial sizes for a real array, computed without the size rule."""
         raise NotImplementedError
 
     @property
@@ -92,33 +92,33 @@ class Resampled(Layer):
             and self.framework != "formula"
         ):
             hint = 'use mode "nearest"' if keras else 'use mode "linear" or "nearest"'
-            raise _unavailable("mode", f'{title} has mode "{mode}" for two spatial axes alone, not {rank}', hint)
+            raise _unavailable("mode", f'{title} has mode "{mode}" only for two spatial axes, not {rank}', hint)
 
     def _check_options(self) -> None:
-        """Refuse what the convention's framework cannot be told, and what the mode makes no use of."""
+        """Reject options that the convention's framework does not have, or that the mode ignores."""
         framework, title = self.framework, self.setting.convention.title
         if self.coordinates is not None and framework in ("keras", "tensorflow", "pytorch"):
-            hint = "set align_corners" if framework == "pytorch" else "leave it out"
+            hint = "set align_corners" if framework == "pytorch" else "remove it"
             raise _unavailable("coordinates", f"{title} has no coordinate transformation to choose", hint)
         if self.align_corners is not None and framework in ("keras", "tensorflow", "onnx"):
-            hint = "set coordinates=align_corners" if framework == "onnx" else "leave it out"
+            hint = "set coordinates=align_corners" if framework == "onnx" else "remove it"
             raise _unavailable("align_corners", f"{title} has no align_corners", hint)
         if self.align_corners is not None and self.mode not in ("linear", "cubic"):
-            raise _unavailable("align_corners", f'mode "{self.mode}" reads no corners to align', "leave it out")
+            raise _unavailable("align_corners", f'mode "{self.mode}" has no corners to align', "remove it")
         if self.align_corners is not None and self.coordinates is not None:
-            raise _unavailable("align_corners", "align_corners and coordinates say the same thing", "give one of them")
+            raise _unavailable("align_corners", "align_corners and coordinates are both given", "give one of them")
         if self.rounding is not None and self.mode != "nearest":
-            raise _unavailable("rounding", f'mode "{self.mode}" rounds to no neighbour', "leave it out")
+            raise _unavailable("rounding", f'mode "{self.mode}" does not round to a neighbour', "remove it")
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        """2·T − 1 per output of T inputs that are read; none where a neighbour is copied."""
+        """2·T − 1 per output that reads T inputs; none if a neighbour is copied."""
         if self.mode not in resizing.RADIUS:
             return 0
         taps = prod([2 * resizing.RADIUS[self.mode]] * (len(x) - 1))
         return prod(y) * (2 * taps - 1)
 
     def windows(self, x: Shape) -> Sight:
-        """One input, if each is repeated: neighbours are 1/S of an input apart. Else outputs see unequally many."""
+        """One input if each is repeated: neighbouring outputs are 1/S of an input apart. Undefined otherwise."""
         scales = self.scales(x)
         if scales is None or any(written(scale).denominator > 1 for scale in scales) or not self.repeats():
             return ()
@@ -127,7 +127,7 @@ class Resampled(Layer):
         return tuple(AxisWindow(1, 1, 0, 0, W * scale, scale) for W, scale in whole)
 
     def reach(self, x: Shape) -> Reach:
-        """The inputs around each output's place that have a weight there; one for a nearest neighbour."""
+        """The inputs with a weight around each output's coordinate; one for a nearest neighbour."""
         sizes, outputs = self.resized(x), self.sized(x)
         if self.framework == "onnx" and outputs == self.spatial(x):
             return "pointwise"
@@ -136,15 +136,15 @@ class Resampled(Layer):
         return patterns(self._read(W, size, scale, shift) for W, size, scale, shift in axes)
 
     def resized(self, x: Shape) -> Shape:
-        """The sizes of what the output grid is laid over: the input's, or of what is left of it."""
+        """The sizes of the sampled region: the input's, or those of its cropped part."""
         return self.spatial(x)
 
     def shifts(self, x: Shape) -> Shape:
-        """Where that begins on the input."""
+        """The start of the sampled region on the input."""
         return (0,) * (len(x) - 1)
 
     def _read(self, size: int, wanted: int, scale: Scale | None, shift: int) -> AxisTaps | None:
-        """The taps along an axis of `size`, which begins at `shift` of the input."""
+        """The taps along an axis of `size` that starts at `shift` of the input."""
         blends = self.mode in resizing.RADIUS
         unscaled = scale in (None, 1) or (blends and self.framework == "pytorch" and self.mode == "linear")
         if size == wanted and unscaled and not shift:
@@ -158,7 +158,7 @@ class Resampled(Layer):
         return read_at(first, step, self._around, (shift, shift + size))
 
     def _grid(self, size: int, wanted: int, ratio: Fraction) -> tuple[Fraction, Fraction]:
-        """The place of the first output on the input, and the distance to the next: `resizing.places`, exactly."""
+        """The coordinate of the first output on the input, and the step to the next: an exact `resizing.places`."""
         coordinates, half = self._coordinates(), Fraction(1, 2)
         if coordinates == "align_corners":
             return Fraction(0), Fraction(size - 1, max(wanted - 1, 1))
@@ -170,7 +170,7 @@ class Resampled(Layer):
         return left + half / ratio - half, 1 / ratio
 
     def _around(self, place: Fraction) -> range:
-        """The inputs that are read around a place: of a blend those with a weight, which is one on an input itself."""
+        """The inputs that are read around a coordinate: those with a weight, a single one if exactly on an input."""
         below = floor(place)
         if self.mode in resizing.RADIUS:
             radius = 1 if self.cubic == 0 and self.mode == "cubic" else resizing.RADIUS[self.mode]
@@ -185,7 +185,7 @@ class Resampled(Layer):
         return range(below, below + 1)
 
     def repeats(self) -> bool:
-        """Whether a whole scale repeats each input that many times."""
+        """Whether an integer scale repeats each input that many times."""
         if self.mode != "nearest" or not self._as_onnx():
             return self.mode in ("nearest", "nearest_exact")
         return self._rounding() in REPEATING.get(self._coordinates(), ())
@@ -197,7 +197,7 @@ class Resampled(Layer):
         scales = self.scales(like) or (None,) * (len(like) - 1)
         first = 1 if self.setting.layout == "HWC" else 2
         if self.framework == "onnx" and self.wanted(like) == self.spatial(like):
-            return x  # ONNX Runtime copies a tensor of unchanged size, whatever the scale
+            return x  # ONNX Runtime copies a tensor of unchanged size, for any scale
         for axis, (wanted, scale) in enumerate(zip(self.wanted(like), scales, strict=True), start=first):
             x = self._along(np, x, axis, wanted, scale)
         return x
@@ -207,7 +207,7 @@ class Resampled(Layer):
         if self.mode not in resizing.RADIUS:
             return resizing.picked(np, x, axis, self._neighbours(np, size, wanted, scale))
         if size == wanted and (scale in (None, 1) or (self.framework == "pytorch" and self.mode == "linear")):
-            return x  # PyTorch interpolates no axis of unchanged size, whatever the scale
+            return x  # PyTorch does not interpolate an axis of unchanged size, for any scale
         found = resizing.places(np, size, wanted, scale, self._coordinates())
         keras = self.framework in ("keras", "tensorflow")
         lanczos = self.mode.startswith("lanczos")
@@ -235,7 +235,7 @@ class Resampled(Layer):
         return np.minimum((2 * np.arange(wanted) + centred) * top // (2 * bottom), size - 1)
 
     def _as_onnx(self) -> bool:
-        """Whether a nearest neighbour is looked for as ONNX says."""
+        """Whether the nearest neighbour is the one that ONNX defines."""
         return self.framework == "onnx" or self.coordinates is not None or self.rounding is not None
 
     def _coordinates(self) -> str:

@@ -1,4 +1,4 @@
-"""What `upsample` and its kin share: a scale, or a size."""
+"""The base of `upsample` and its variants: a scale, or a size."""
 
 from __future__ import annotations
 
@@ -13,34 +13,37 @@ from cnncalc.layers.resizing._scaling import product, scaled, written
 
 
 class ScaledOrSized(Resampled):
-    """The input resized by a scale or to a size, with every switch that a framework has."""
+    """Resizes the input by a scale or to a size, with the options of all frameworks."""
 
     rule = "resizing: O = ⌊W·S⌋, or as given; depth unchanged"
 
     scale = declare.scales(
-        "the factor of each axis", aliases=("scale_factor", "scales", "factor"), symbol="S", short="s", default=None,
-        default_text="what the size says; 2 under keras and tensorflow",
+        "factor of each axis", aliases=("scale_factor", "scales", "factor"), symbol="S", short="s", default=None,
+        default_text="from the size; 2 under keras and tensorflow",
     )  # fmt: skip
     size = declare.optional_per_axis(
-        "the output's size along each axis; under keras and tensorflow the factor, as UpSampling2D has it",
+        "output size along each axis; under keras and tensorflow the factor, as in UpSampling2D",
         aliases=("sizes", "output_size"), symbol="O",
     )  # fmt: skip
     align_corners = declare.flag(
-        "whether the corners' centres of input and output coincide", default=None, default_text="false"
+        "whether the centres of the corner pixels of input and output coincide", default=None, default_text="false"
     )
     coordinates = declare.choice(
-        "where an output lies on the input", COORDINATES, default=None, default_text="half_pixel",
+        "coordinates of the outputs on the input", COORDINATES, default=None, default_text="half_pixel",
         aliases=("coordinate_transformation_mode",),
     )  # fmt: skip
     rounding = declare.choice(
-        "which neighbour is the nearest", ROUNDINGS, default=None, default_text="the convention's",
+        "rounding of coordinates to the nearest neighbour",
+        ROUNDINGS,
+        default=None,
+        default_text="the convention's default",
         aliases=("nearest_mode",),
-    )  # fmt: skip
+    )
     cubic = declare.optional_number(
-        "the cubic kernel's coefficient", aliases=("cubic_coeff_a",), default_text="-0.75; -0.5 under keras"
+        "coefficient of the cubic kernel", aliases=("cubic_coeff_a",), default_text="-0.75; -0.5 under keras"
     )
     exclude_outside = declare.flag(
-        "whether inputs beyond the border weigh nothing", default=None, default_text="false; true under keras"
+        "whether inputs beyond the border have no weight", default=None, default_text="false; true under keras"
     )
 
     def scales(self, x: Shape) -> tuple[Scale, ...] | None:
@@ -51,7 +54,7 @@ class ScaledOrSized(Resampled):
         return self.axes(2 if given is None else given, x, "scale")  # type: ignore[arg-type]
 
     def _size(self, x: Shape) -> PerAxis:
-        """The size as it is given; without the batch and the channels, which ONNX's `sizes` hold too."""
+        """The size as given, without the batch and the channels, which ONNX's `sizes` include."""
         size = self.size or 1
         whole = isinstance(size, tuple) and len(size) == len(x) + 1 and self.setting.layout == "CHW"
         return size[2:] if whole and isinstance(size, tuple) and size[1] == x[0] else size
@@ -63,7 +66,7 @@ class ScaledOrSized(Resampled):
             return self.axes(self._size(x), x, "size")
         if self.framework in ("keras", "tensorflow") and any(isinstance(scale, float) for scale in scales):
             raise Refusal(
-                f"{self.setting.convention.title} scales by whole numbers, got {', '.join(map(str, scales))}",
+                f"{self.setting.convention.title} scales only by whole numbers, got {', '.join(map(str, scales))}",
                 hint="use resize_image for an output size",
                 field="scale",
                 code="E304",
@@ -84,7 +87,7 @@ class ScaledOrSized(Resampled):
         return tuple(floor(product(W, scale, self.framework) or W * written(scale)) for W, scale in sizes)
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
-        """Where floating point moves a size."""
+        """Remarks for sizes that depend on floating-point rounding."""
         axes = zip(self.spatial(x), self.scales(x) or (), self.spatial(y), strict=False)
         moved = [(int(W), scale, int(size)) for W, scale, size in axes if W * written(scale) // 1 != size]
         return tuple(

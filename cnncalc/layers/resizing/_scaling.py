@@ -1,4 +1,4 @@
-"""Sizes from a scale: what a real number times a whole one comes to, in each framework."""
+"""Sizes computed from a scale: products of real and whole numbers, as in each framework."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def written(scale: Scale) -> Fraction:
 
 
 def single(value: float) -> float:
-    """The nearest number of single precision."""
+    """The nearest single-precision number."""
     try:
         return float(struct.unpack("f", struct.pack("f", value))[0])
     except OverflowError:
@@ -23,7 +23,7 @@ def single(value: float) -> float:
 
 
 def product(W: int, scale: float, framework: str) -> float | None:
-    """W times a real scale as the framework has it before it drops the fraction; None where it is exact.
+    """W times a real scale as the framework computes it before rounding down; None if the product is exact.
 
     PyTorch multiplies in double precision, ONNX Runtime in single.
     """
@@ -35,7 +35,7 @@ def product(W: int, scale: float, framework: str) -> float | None:
 
 
 def scaled(W: int, scale: Scale, framework: str) -> int:
-    """⌊W·S⌋; a real scale as the fraction that is written, unless the framework's own product comes out elsewhere."""
+    """⌊W·S⌋, with a real scale as the written fraction, unless the framework's own product gives another size."""
     if not isinstance(scale, float):
         return W * scale
     ratio = written(scale)

@@ -11,16 +11,16 @@ from cnncalc.layers.declare import PerAxis
 
 
 class AffineGrid(Layer):
-    """The places of a regular grid, moved by an affine map: what a spatial transformer's `grid_sample` reads.
+    """The points of a regular grid, moved by an affine map: the grid of a spatial transformer's `grid_sample`.
 
-    The input is the map, 2×3, or 3×4 for volumes. The output is H′×W′×2 in every layout: x and y of each place, from −1
-    at one end of the image to 1 at the other. MACs: one for each coordinate of the place that each coordinate of the
-    output is made of. FLOPs: two per multiply–accumulate, and one per element for the shift.
+    The input is the map, 2×3, or 3×4 for volumes. The output is H′×W′×2 in every layout: x and y of each point, from −1
+    at one end of the image to 1 at the other. MACs: one for each coordinate of the point, per coordinate of the output.
+    FLOPs: two per multiply–accumulate, and one per element for the shift.
     """
 
     type = "affine_grid"
     family = "resizing"
-    rule = "affine grid: the size asked for, and as many coordinates as axes"
+    rule = "affine grid: the size as given, with one coordinate per axis"
     sources = (
         "Jaderberg et al., Spatial Transformer Networks, arXiv 1506.02025",
         "PyTorch, torch.nn.functional.affine_grid",
@@ -31,16 +31,16 @@ class AffineGrid(Layer):
         "3x4 -> affine_grid 5x7x11 align_corners=true",
     )
 
-    size: PerAxis = declare.per_axis("the grid's size along each axis", positional=True, symbol="O")
+    size: PerAxis = declare.per_axis("size of the grid along each axis", positional=True, symbol="O")
     align_corners = declare.flag(
-        "whether −1 and 1 are the middles of the outermost places, not their edges", default=False
+        "whether −1 and 1 are the centres of the outermost points, instead of their edges", default=False
     )
 
     def shape(self, theta: Shape) -> Shape:
         if theta not in ((2, 3), (3, 4)):
             raise Refusal(
-                f"the map is {show_shape(theta)}, but 2x3 is needed for images, 3x4 for volumes",
-                hint="put a reshape 2x3 before it" if theta in ((6,), (3, 2)) else "",
+                f"the map is {show_shape(theta)}, but it must be 2x3 for images or 3x4 for volumes",
+                hint="add a reshape 2x3 before it" if theta in ((6,), (3, 2)) else "",
                 code="E308",
             )
         axes = theta[0]
@@ -69,7 +69,7 @@ class AffineGrid(Layer):
         return moved.reshape(len(theta), *sizes, axes)
 
     def _line(self, np: ModuleType, size: int) -> Array:
-        """The places along an axis; one alone lies in the middle, or at the end where ONNX aligns the corners."""
+        """The coordinates along an axis; a single point is in the centre, or at the end if ONNX aligns the corners."""
         if size == 1:
             at_end = self.align_corners and self.setting.convention.name == "onnx"
             return np.full(1, 1.0 if at_end else 0.0)

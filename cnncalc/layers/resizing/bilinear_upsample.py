@@ -7,9 +7,9 @@ from cnncalc.layers.resizing._scaled_or_sized import ScaledOrSized
 
 
 class BilinearUpsample(ScaledOrSized):
-    """`upsample` as PyTorch's UpsamplingBilinear2d has it: linear, with the corners aligned.
+    """`upsample` as in PyTorch's UpsamplingBilinear2d: linear, with aligned corners.
 
-    FLOPs: as `upsample` counts them.
+    FLOPs: as in `upsample`.
     """
 
     type = "bilinear_upsample"
@@ -18,7 +18,7 @@ class BilinearUpsample(ScaledOrSized):
     examples = ("13x13x256 -> bilinear_upsample 2", "7x5x64 -> bilinear_upsample size=13x17")
 
     mode = shared_fields.resizing_mode("linear")
-    align_corners = declare.flag("whether the corners' centres of input and output coincide", default=True)
+    align_corners = declare.flag("whether the centres of the corner pixels of input and output coincide", default=True)
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3 and self.framework == "pytorch":

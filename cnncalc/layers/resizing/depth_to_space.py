@@ -5,9 +5,9 @@ from cnncalc.layers.resizing._blocks import IntoSpace
 
 
 class DepthToSpace(IntoSpace):
-    """The channels of a position become a block of positions, as TensorFlow and ONNX count them.
+    """The channels of a position become a block of positions, in the order of TensorFlow and ONNX.
 
-    In the order dcr channel (i·f + j)·C + c stands at place (i, j) of the block; crd is `pixel_shuffle`. FLOPs: none.
+    In the order dcr channel (i·f + j)·C + c goes to position (i, j) of the block; crd is `pixel_shuffle`. FLOPs: none.
     """
 
     type = "depth_to_space"

@@ -14,12 +14,12 @@ from cnncalc.layers.shared_fields import RESAMPLING_SYNONYMS
 
 
 class GridSample(Layer):
-    """Reads an image at the places that a second input names: the last step of a spatial transformer.
+    """Samples an image at the points of a grid, the second input: the last step of a spatial transformer.
 
     The grid is H′×W′×2 in every layout, x before y, each from −1 at one end of the image to 1 at the other;
-    `affine_grid` makes one. With three spatial axes it is D′×H′×W′×3. Beyond the image are zeros, its border's values,
-    or its mirror image. FLOPs: per output value a product for each input that is read, and their sums: 2·2ⁿ − 1 for
-    linear with n axes, 2·4ⁿ − 1 for cubic, none for nearest. Finding the places is not counted.
+    `affine_grid` makes one. With three spatial axes it is D′×H′×W′×3. Outside of the image are zeros, its border, or
+    its reflection. FLOPs: per output value one product for each input that is read, and their sum: 2·2ⁿ − 1 for linear
+    with n axes, 2·4ⁿ − 1 for cubic, none for nearest. The coordinates are not counted.
     """
 
     type = "grid_sample"
@@ -39,12 +39,12 @@ class GridSample(Layer):
     branching = True
 
     mode = declare.choice(
-        "how a place between the inputs is read; linear is bilinear with two axes, trilinear with three",
+        "interpolation between the inputs; linear is bilinear with two axes, trilinear with three",
         ("linear", "nearest", "cubic"), synonyms=RESAMPLING_SYNONYMS, default="linear", aliases=("interpolation_mode",),
     )  # fmt: skip
-    padding_mode = declare.choice("what lies beyond the border", ("zeros", "border", "reflection"), default="zeros")
+    padding_mode = declare.choice("values beyond the border", ("zeros", "border", "reflection"), default="zeros")
     align_corners = declare.flag(
-        "whether −1 and 1 are the middles of the outermost inputs, not their edges", default=False
+        "whether −1 and 1 are the centres of the outermost pixels, instead of their edges", default=False
     )
 
     def shape(self, x: Shape, grid: Shape) -> Shape:
@@ -64,12 +64,12 @@ class GridSample(Layer):
         title = self.setting.convention.title
         if self.setting.convention.name == "pytorch" and rank == 1:
             raise Refusal(
-                "PyTorch's grid_sample reads images and volumes, not sequences", hint="add an axis of size 1",
+                "PyTorch's grid_sample supports images and volumes, not sequences", hint="add an axis of size 1",
                 code="E304",
             )  # fmt: skip
         if self.mode == "cubic" and rank != 2 and self.setting.convention.name in ("pytorch", "onnx"):
             raise Refusal(
-                f"{title} samples cubically with two spatial axes only, not {rank}", hint="use linear", field="mode",
+                f"{title} has cubic sampling only with two spatial axes, not {rank}", hint="use linear", field="mode",
                 code="E304",
             )  # fmt: skip
 
@@ -78,7 +78,7 @@ class GridSample(Layer):
         return prod(y) * (2 * reads - 1) if reads > 1 else 0
 
     def windows(self, x: Shape, grid: Shape) -> Sight:
-        """Where an output looks depends on the data: no single answer."""
+        """Undefined: the positions that an output reads depend on the data."""
         return ()
 
     def forward(self, np: ModuleType, x: Array, grid: Array) -> Array:

@@ -6,7 +6,7 @@ from cnncalc.layers.resizing._blocks import IntoSpace
 class PixelShuffle(IntoSpace):
     """The channels of a position become a block of positions: sub-pixel convolution's last step.
 
-    Channels are counted depth first: c·f² + i·f + j stands at place (i, j) of the block. FLOPs: none.
+    Channels are ordered depth first: channel c·f² + i·f + j goes to position (i, j) of the block. FLOPs: none.
     """
 
     type = "pixel_shuffle"

@@ -6,7 +6,7 @@ from cnncalc.layers.resizing._blocks import IntoChannels
 class PixelUnshuffle(IntoChannels):
     """Blocks of positions become channels: the inverse of `pixel_shuffle`.
 
-    Channels are counted depth first: place (i, j) of the block becomes channel c·f² + i·f + j. FLOPs: none.
+    Channels are ordered depth first: position (i, j) of the block becomes channel c·f² + i·f + j. FLOPs: none.
     """
 
     type = "pixel_unshuffle"

@@ -12,10 +12,10 @@ from cnncalc.layers.resizing._resampled import Resampled
 
 
 class ResizeImage(Resampled):
-    """`upsample` as Keras's Resizing has it: to a height and a width, linear unless said otherwise.
+    """`upsample` as in Keras's Resizing: to a height and a width, linear by default.
 
-    So that an image keeps its proportions, what is too much of it can be cut off around the centre first, or zeros be
-    put around it. FLOPs: as `upsample` counts them.
+    To keep the aspect ratio, the image can first be cropped around its centre, or padded with zeros. FLOPs: as in
+    `upsample`.
     """
 
     type = "resize_image"
@@ -30,20 +30,20 @@ class ResizeImage(Resampled):
     )
     spatial_suffix = False
 
-    height = declare.count("the output's height", positional=True, symbol="H′")
-    width = declare.count("the output's width", positional=True, symbol="W′")
+    height = declare.count("output height", positional=True, symbol="H′")
+    width = declare.count("output width", positional=True, symbol="W′")
     mode = shared_fields.resizing_mode("linear")
     crop_to_aspect_ratio = declare.flag(
-        "whether what the output's proportions leave out is cut off first", default=False
+        "whether the image is first cropped to the output's aspect ratio", default=False
     )
     pad_to_aspect_ratio = declare.flag(
-        "whether zeros fill up what is missing to the output's proportions first", default=False
+        "whether the image is first padded with zeros to the output's aspect ratio", default=False
     )
 
     def shape(self, x: Shape) -> Shape:
         if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
             raise Refusal(
-                "an image is cut or filled up, not both", hint="leave one of them out", field="pad_to_aspect_ratio",
+                "an image is cropped or padded, not both", hint="remove one of them", field="pad_to_aspect_ratio",
                 code="E204",
             )  # fmt: skip
         return super().shape(x)
@@ -74,7 +74,7 @@ class ResizeImage(Resampled):
         return (-down, 0) if down else (0, -right)
 
     def _like(self, x: Shape) -> tuple[int, int]:
-        """The height and the width with which the input would have the output's proportions."""
+        """The height and width of the input with the output's aspect ratio."""
         height, width = self.spatial(x)
         return width * self.height // self.width, height * self.width // self.height
 

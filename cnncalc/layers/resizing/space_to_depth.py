@@ -5,9 +5,10 @@ from cnncalc.layers.resizing._blocks import IntoChannels
 
 
 class SpaceToDepth(IntoChannels):
-    """Blocks of positions become channels, as TensorFlow and ONNX count them.
+    """Blocks of positions become channels, in the order of TensorFlow and ONNX.
 
-    In the order dcr place (i, j) of the block becomes channel (i·f + j)·C + c; crd is `pixel_unshuffle`. FLOPs: none.
+    In the order dcr position (i, j) of the block becomes channel (i·f + j)·C + c; crd is `pixel_unshuffle`. FLOPs:
+    none.
     """
 
     type = "space_to_depth"

@@ -4,11 +4,11 @@ from cnncalc.layers.resizing._scaled_or_sized import ScaledOrSized
 
 
 class Upsample(ScaledOrSized):
-    """Resizing by a scale or to a size: the nearest input is copied, or those around are blended.
+    """Resizing by a scale or to a size: copies the nearest input, or interpolates between neighbours.
 
-    A real scale is taken as it is written (0.29 of 100 is 29), except where the framework's own floating point says
-    otherwise: PyTorch gives 28. Keras has whole scales alone, and calls them `size`. FLOPs: none for the nearest
-    neighbour; else 2·T − 1 per output of T inputs, which are 2 along each axis for linear, 4 for cubic.
+    A real scale is used as written (0.29 of 100 is 29), unless the framework's floating-point arithmetic gives another
+    size: PyTorch gives 28. Keras has only integer scales, and calls them `size`. FLOPs: none for the nearest neighbour;
+    else 2·T − 1 per output of T inputs, which are 2 along each axis for linear, 4 for cubic.
     """
 
     type = "upsample"

@@ -11,13 +11,13 @@ from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
 class MelSpectrogram(Layer):
-    """How strong a signal is in each band of the mel scale, frame by frame: the image that audio networks read.
+    """The power of a signal in each band of the mel scale, frame by frame: the input image of audio networks.
 
-    The signal is mirrored at its ends, so that a frame stands in the middle of its samples. The output is bands ×
-    frames in every layout. Nothing is learned. In decibels, what lies more than `range` below the loudest of the batch
-    is cut off. MACs: one for each frequency in each band. FLOPs: two per multiply–accumulate; per frame N for the
-    window and 5·N·⌈log₂N⌉/2 for the Fourier transform of N real samples; five per frequency for its power; in decibels
-    four per output.
+    The signal is reflected at its ends, so that each frame is centred on its samples. The output is bands × frames in
+    every layout. Nothing is learned. In decibels, values more than `range` below the maximum of the batch are raised to
+    that limit. MACs: one for each frequency in each band. FLOPs: two per multiply–accumulate; per frame N for window
+    function and 5·N·⌈log₂N⌉/2 for the Fourier transform of N real samples; five per frequency for its power; in
+    decibels four per output.
     """
 
     type = "mel_spectrogram"
@@ -27,34 +27,47 @@ class MelSpectrogram(Layer):
     sources = ("Keras, keras.layers.MelSpectrogram", "Young et al., The HTK Book, section 5.4")
     examples = ("16000 -> mel_spectrogram", "16000 -> mel_spectrogram bands=80 fft=512 step=160 frame=400")
 
-    bands = declare.count("bands of the mel scale", default=128, symbol="M", aliases=("num_mel_bins", "n_mels"))
+    bands = declare.count(
+        "number of bands of the mel scale", default=128, symbol="M", aliases=("num_mel_bins", "n_mels")
+    )
     fft = declare.count("size of the Fourier transform", default=2048, symbol="N", aliases=("fft_length", "n_fft"))
     step = declare.count(
-        "samples between the starts of frames", default=512, symbol="S", aliases=("sequence_stride", "hop_length")
+        "number of samples between the starts of frames",
+        default=512,
+        symbol="S",
+        aliases=("sequence_stride", "hop_length"),
     )
     frame = declare.count(
-        "samples that a frame's window lets through", default=None, default_text="fft",
+        "number of samples in window function of a frame", default=None, default_text="fft",
         aliases=("sequence_length", "win_length"),
     )  # fmt: skip
-    window = declare.choice("the window", ("hann", "hamming"), default="hann")
-    rate = declare.count("samples per second", default=16000, aliases=("sampling_rate", "sample_rate"))
-    low = declare.number("where the lowest band starts, in Hz", default=20.0, minimum=0.0, aliases=("min_freq", "fmin"))
+    window = declare.choice("window function", ("hann", "hamming"), default="hann")
+    rate = declare.count(
+        "sampling rate, in samples per second", default=16000, aliases=("sampling_rate", "sample_rate")
+    )
+    low = declare.number("lower end of the lowest band, in Hz", default=20.0, minimum=0.0, aliases=("min_freq", "fmin"))
     high = declare.number(
-        "where the highest band ends, in Hz", default=None, default_text="rate/2", minimum=0.0,
+        "upper end of the highest band, in Hz",
+        default=None,
+        default_text="rate/2",
+        minimum=0.0,
         aliases=("max_freq", "fmax"),
-    )  # fmt: skip
-    power = declare.number("the exponent of the magnitudes", default=2.0, aliases=("mag_exp",))
+    )
+    power = declare.number("exponent of the magnitudes", default=2.0, aliases=("mag_exp",))
     decibels = declare.flag("whether the output is in decibels", default=True, aliases=("power_to_db",))
-    range = declare.number("decibels below the loudest that are kept", default=80.0, aliases=("top_db",))
-    reference = declare.number("the power that is 0 decibels", default=1.0, aliases=("ref_power",))
-    least = declare.number("what a smaller power is taken for", default=1e-10, minimum=0.0, aliases=("min_power",))
+    range = declare.number("dynamic range: decibels below the maximum that are kept", default=80.0, aliases=("top_db",))
+    reference = declare.number("power at 0 decibels", default=1.0, aliases=("ref_power",))
+    least = declare.number(
+        "minimum power, which replaces smaller ones", default=1e-10, minimum=0.0, aliases=("min_power",)
+    )
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 1:
             raise Refusal(
-                f"mel_spectrogram reads a signal of one channel, samples alone, got {show_shape(x)}",
-                hint="squeeze the channel away first" if x[1:] == (1,) or x[:1] == (1,) else "", code="E303",
-            )  # fmt: skip
+                f"mel_spectrogram needs a signal of one channel, only samples, got {show_shape(x)}",
+                hint="remove the channel axis with squeeze first" if x[1:] == (1,) or x[:1] == (1,) else "",
+                code="E303",
+            )
         if self.frame is not None and self.frame > self.fft:
             raise Refusal(
                 f"frames of {int(self.frame)} do not fit into a Fourier transform of {int(self.fft)}",
@@ -65,7 +78,7 @@ class MelSpectrogram(Layer):
     def _frames(self, x: Shape) -> int:
         whole = x[0] + 2 * (self.fft // 2)
         if whole < self.fft:
-            raise Refusal(f"{int(x[0])} samples make no frame of {int(self.fft)}", field="fft", code="E301")
+            raise Refusal(f"{int(x[0])} samples are too few for a frame of {int(self.fft)}", field="fft", code="E301")
         return (whole - self.fft) // self.step + 1
 
     def _frequencies(self) -> int:
@@ -80,7 +93,7 @@ class MelSpectrogram(Layer):
         return y[1] * (transform + 5 * self._frequencies()) + (4 * prod(y) if self.decibels else 0)
 
     def windows(self, x: Shape) -> Sight:
-        """Bands and frames are no positions of the signal: no single answer."""
+        """Undefined: bands and frames are not positions of the signal."""
         return ()
 
     def forward(self, np: ModuleType, x: Array) -> Array:

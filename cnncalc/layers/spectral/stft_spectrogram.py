@@ -16,17 +16,17 @@ from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 _WORK: Mapping[str, int] = {"log": 5, "magnitude": 4, "psd": 4, "angle": 1}
 _EPSILON = 1e-7
-"""Below this Keras takes no root and no logarithm."""
+"""Keras limits the arguments of roots and logarithms to at least this."""
 
 
 class StftSpectrogram(Layer):
-    """Short-time Fourier transform of a signal by two convolutions, whose kernels are learned on, as Keras has it.
+    """Short-time Fourier transform of a signal by two convolutions with trainable kernels, as in Keras.
 
-    The kernels, one for the real part and one for the imaginary part of each frequency, begin as a windowed Fourier
-    transform; each channel of the signal is read on its own. The frequencies of all channels follow each other in one
-    axis, or are an axis of their own where `expand` is set. FLOPs: two per multiply–accumulate; per frequency and frame
-    two squares, a sum and a root for the magnitude, one more for its logarithm; two squares, a sum and a doubling for
-    the power; one for the angle.
+    The kernels, one for the real part and one for the imaginary part of each frequency, are initialized as a windowed
+    Fourier transform; each channel of the signal is transformed separately. The frequencies of all channels are
+    concatenated along one axis, or form a separate axis with `expand`. FLOPs: two per multiply–accumulate; per
+    frequency and frame two squares, a sum and a root for the magnitude, one more for its logarithm; two squares, a sum
+    and a doubling for the power; one for the angle.
     """
 
     type = "stft_spectrogram"
@@ -40,20 +40,24 @@ class StftSpectrogram(Layer):
     )
 
     frame = declare.count(
-        "samples in each frame", default=256, positional=True, symbol="F", aliases=("frame_length", "win_length")
+        "number of samples in each frame",
+        default=256,
+        positional=True,
+        symbol="F",
+        aliases=("frame_length", "win_length"),
     )
     step = declare.count(
-        "samples between the starts of frames", default=None, default_text="frame/2", symbol="S",
+        "number of samples between the starts of frames", default=None, default_text="frame/2", symbol="S",
         aliases=("frame_step", "hop_length"),
     )  # fmt: skip
     fft = declare.count(
         "size of the Fourier transform, not less than frame", default=None, default_text="the next power of two",
         symbol="N", aliases=("fft_length", "n_fft"),
     )  # fmt: skip
-    mode = declare.choice("what comes out", ("log", "magnitude", "psd", "real", "imag", "angle", "stft"), default="log")
-    padding = declare.choice("zeros around the signal", ("valid", "same"), default="valid")
+    mode = declare.choice("kind of output", ("log", "magnitude", "psd", "real", "imag", "angle", "stft"), default="log")
+    padding = declare.choice("padding around the signal", ("valid", "same"), default="valid")
     expand = declare.flag(
-        "whether the frequencies are an axis of their own, as an image has it", default=False, aliases=("expand_dims",)
+        "whether the frequencies form a separate axis, as in an image", default=False, aliases=("expand_dims",)
     )
 
     def shape(self, x: Shape) -> Shape:
@@ -65,16 +69,16 @@ class StftSpectrogram(Layer):
         return self.volume((along.output,), bands * channels)
 
     def _slides(self, x: Shape) -> tuple[AxisWindow]:
-        """The frame's walk along the signal; Refusal for numbers that make no frames."""
+        """The walk of the frame along the signal. Raises Refusal for impossible numbers."""
         if len(x) != 2:
             raise Refusal(
-                f"stft_spectrogram reads signals, positions × channels, got {show_shape(x)}",
+                f"stft_spectrogram needs signals, positions × channels, got {show_shape(x)}",
                 hint="a signal of one channel is written 16000x1" if len(x) == 1 else "", code="E303",
             )  # fmt: skip
         step = self._step()
         if not 1 <= step <= self.frame:
             raise Refusal(
-                f"a step of {int(step)} leaves samples out, or stands still, with frames of {int(self.frame)}",
+                f"a step of {int(step)} skips samples, or does not advance, with frames of {int(self.frame)}",
                 hint=f"use 1 to {int(self.frame)}", field="step", code="E304",
             )  # fmt: skip
         if self.fft is not None and self.fft < self.frame:
@@ -91,7 +95,7 @@ class StftSpectrogram(Layer):
         return int(self.frame) // 2 if self.step is None else self.step
 
     def bands(self) -> int:
-        """The number of frequencies the transform of a real signal has."""
+        """The number of frequencies of the transform of a real signal."""
         size = 1 << (int(self.frame) - 1).bit_length() if self.fft is None else self.fft
         return size // 2 + 1
 
@@ -108,7 +112,7 @@ class StftSpectrogram(Layer):
         return prod(y) * _WORK[self.mode] if self.mode in _WORK else 0
 
     def windows(self, x: Shape) -> Sight:
-        """Each frame its samples; an image of frames and frequencies has no single answer."""
+        """Each frame reads its samples; undefined for an image of frames and frequencies."""
         return () if self.expand else self._slides(x)
 
     def forward(self, np: ModuleType, x: Array, **weights: Array) -> Array:
@@ -122,7 +126,7 @@ class StftSpectrogram(Layer):
         return as_laid_out(np, bands.reshape(*bands.shape[:2], -1), self.setting)
 
     def _shown(self, np: ModuleType, real_kernel: Array | None = None, imag_kernel: Array | None = None) -> Array:
-        """What comes out of the two parts, or of the one that there is: batch × frames × channels × frequencies."""
+        """The output from the real and imaginary parts, or the only one: batch × frames × channels × frequencies."""
         if real_kernel is None or imag_kernel is None:
             return imag_kernel if real_kernel is None else real_kernel
         if self.mode == "stft":

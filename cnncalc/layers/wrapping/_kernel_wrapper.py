@@ -1,4 +1,4 @@
-"""What weight and spectral normalization share: a layer inside whose kernels are computed from other numbers."""
+"""The base of weight and spectral normalization: the inner layer's kernels are computed from other arrays."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
 class KernelWrapper(Wrapper):
-    """A layer each of whose kernels and tables is computed from other numbers; biases and scales stay."""
+    """Computes each kernel and table of the inner layer from other arrays; biases and scales are unchanged."""
 
     def shape(self, x: Shape) -> Shape:
         y = self.layer.shape(x)
         if self.type in types_inside(self.layer):
-            raise Refusal(f"{self.type} is there twice", hint="once is enough", field="layer", code="E304")
+            raise Refusal(f"{self.type} is applied twice", hint="apply it once", field="layer", code="E304")
         if not any(self.axes_of(weight) for weight in self.layer.weights(x, y)):
             raise Refusal(
                 f"{self.type} rewrites a kernel, and {self.layer.type} has none",
@@ -27,17 +27,17 @@ class KernelWrapper(Wrapper):
         return y
 
     def axes_of(self, weight: Weight) -> tuple[int, ...]:
-        """The axes of a rewritten weight along which its outputs lie; () for a weight that stays."""
+        """The axes of a rewritten weight along which its outputs lie; () for an unchanged weight."""
         return self.layer.output_axes(weight)
 
 
 def added_name(weight: str, what: str) -> str:
-    """The name of an array that belongs to a weight: `magnitude`, and `recurrent_magnitude` beside other kernels."""
+    """The name of an additional array of a weight: `magnitude` for `kernel`, `recurrent_magnitude` for `recurrent`."""
     return what if weight == "kernel" else f"{weight}_{what}"
 
 
 def outputs_of(weight: Weight, axes: tuple[int, ...]) -> int:
-    """The number of outputs a weight has."""
+    """The number of outputs of a weight."""
     return prod(weight.shape[axis] for axis in axes)
 
 
@@ -49,7 +49,7 @@ def innermost(layer: Layer) -> Layer:
 
 
 def types_inside(layer: Layer) -> list[str]:
-    """The types of the wrappers from this layer inwards."""
+    """The types of the wrappers, from the outermost to the innermost."""
     found = []
     while isinstance(layer, Wrapper):
         found.append(layer.type)

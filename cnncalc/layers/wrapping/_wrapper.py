@@ -1,4 +1,4 @@
-"""What the wrappers share: the layer inside, whose rules they run."""
+"""The base of wrappers, which run the rules of the layer inside."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cnncalc.layers.declare import Field
 
 
 class Wrapper(Layer):
-    """A layer that holds another: as it stands here, it does what the inner layer does."""
+    """A layer around another one; by default it behaves like the inner layer."""
 
     family = "wrapping"
     wraps = True
 
-    layer: Layer = declare.layer("the layer inside, written as an item of its own")
+    layer: Layer = declare.layer("the layer inside, written as an item")
 
     def traced(self, rank: int) -> Layer:
         traced = super().traced(rank)
@@ -29,7 +29,7 @@ class Wrapper(Layer):
         return {**self.layer.letters(), **super().letters()}
 
     def inside(self, x: Shape) -> tuple[Shape, ...]:
-        """The shape that the inner layer sees."""
+        """The inputs' shapes of the inner layer."""
         return (x,)
 
     def steps_first(self) -> bool:

@@ -10,13 +10,13 @@ from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
 class Bidirectional(Wrapper):
-    """The inner recurrent layer forwards and backwards: what the layer's own field `bidirectional` says.
+    """Runs the inner recurrent layer forwards and backwards, like its field `bidirectional`.
 
     FLOPs: those of the inner layer with `bidirectional: true`.
     """
 
     type = "bidirectional"
-    refused: ClassVar[dict[str, str]] = {"backward_layer": "both directions have the layer's own sizes here"}
+    refused: ClassVar[dict[str, str]] = {"backward_layer": "both directions have the sizes of the inner layer"}
     rule = "bidirectional: two sets of weights; the outputs joined"
     sources = ("Keras, keras.layers.Bidirectional", "Schuster & Paliwal, Bidirectional Recurrent Neural Networks, 1997")
     examples = ("7x13 -> bidirectional(lstm 11)", "7x13 -> bidirectional(gru 5 merge=sum return_sequences=true)")
@@ -38,7 +38,7 @@ class Bidirectional(Wrapper):
             inner = inner.layer
         if "bidirectional" not in inner.fields:
             raise Refusal(
-                f"{inner.type} has no direction that could be reversed",
+                f"{inner.type} has no direction to reverse",
                 hint="put an rnn, lstm, gru or conv_lstm inside",
                 field="layer",
                 code="E304",
@@ -47,7 +47,7 @@ class Bidirectional(Wrapper):
 
 
 def both_ways(layer: Layer) -> Layer:
-    """A recurrent layer in both directions, in the same normalization of its kernels; anything else as it is."""
+    """A recurrent layer in both directions, inside the same normalizations of its kernels; other layers unchanged."""
     if isinstance(layer, KernelWrapper):
         return layer.__class__(layer.setting, layer=both_ways(layer.layer))  # a wrapper states no sizes
     if "bidirectional" not in layer.fields:

@@ -12,18 +12,18 @@ from cnncalc.layers.wrapping._kernel_wrapper import KernelWrapper, added_name, i
 
 _KERAS = ("keras", "tensorflow")
 _WITHOUT = ("separable_conv", "highway", "deformable_conv", "squeeze_excite", "positional_embedding")
-"""Layers whose weights Keras does not call its kernel, beside the recurrent ones."""
+"""Layers whose weights are not named kernel in Keras, in addition to the recurrent ones."""
 _JOINED = ("multi_head_attention", "transformer", "transformer_encoder", "transformer_decoder")
-"""Layers whose projections PyTorch keeps in one array, normalized as a whole, or in several."""
+"""Layers whose projections PyTorch stores in one array, normalized as a whole, or in several."""
 
 
 class SpectralNorm(KernelWrapper):
     """Spectral normalization: each kernel is divided by its largest singular value.
 
-    That value is estimated from vectors that are kept, but not learned: PyTorch keeps both singular vectors of each
-    kernel or table as buffers, u for the outputs and v for the rest; Keras keeps u alone, as a non-trainable parameter
-    along the last axis of its kernel, divides while training only, and takes layers with one kernel. FLOPs: the inner
-    layer's.
+    That value is estimated from vectors that are stored, but not learned: PyTorch keeps both singular vectors of each
+    kernel or table as buffers, u for the outputs and v for the rest; Keras keeps only u, as a non-trainable parameter
+    along the last axis of its kernel, divides only during training, and accepts layers with one kernel. FLOPs: the
+    inner layer's.
     """
 
     type = "spectral_norm"
@@ -45,14 +45,14 @@ class SpectralNorm(KernelWrapper):
         inner = innermost(self.layer)
         if inner.type in _JOINED:
             raise Refusal(
-                f"{inner.type} holds several projections, and PyTorch normalizes those of one array together",
-                hint="write the projections as dense layers around an attention, each in its own spectral_norm",
+                f"{inner.type} has several projections, and PyTorch normalizes those of one array together",
+                hint="write the projections as dense layers around an attention, each inside spectral_norm",
                 field="layer", code="E304",
             )  # fmt: skip
         if self._in_keras() and (inner is not self.layer or inner.type in _WITHOUT or inner.family == "recurrent"):
             raise Refusal(
                 f"Keras's SpectralNormalization needs a layer with a kernel of its own, and {self.layer.type} has none",
-                hint="put it around the dense or convolution layer itself, inside other wrappers",
+                hint="put it directly around the dense or convolution layer, inside other wrappers",
                 field="layer", code="E304",
             )  # fmt: skip
         return super().shape(x)

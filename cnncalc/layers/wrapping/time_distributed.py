@@ -13,15 +13,15 @@ from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
 class TimeDistributed(Wrapper):
-    """The inner layer at every step of a sequence, with the same weights.
+    """Applies the inner layer to every step of a sequence, with the same weights.
 
-    The first axis holds the steps, in every layout; the inner layer sees what is left. FLOPs: the inner layer's, once
+    The first axis holds the steps, in every layout; the inner layer's input is the rest. FLOPs: the inner layer's, once
     per step.
     """
 
     type = "time_distributed"
     axes_before_spatial = 1
-    rule = "time_distributed: the steps stay; each becomes the inner layer's output"
+    rule = "time_distributed: the number of steps is unchanged; each becomes the inner layer's output"
     sources = ("Keras, keras.layers.TimeDistributed",)
     examples = ("5x28x28x3 -> time_distributed(conv 8 3x3 s2)", "7x13 -> time_distributed(dense 11 relu)")
 
@@ -40,11 +40,13 @@ class TimeDistributed(Wrapper):
         if len(x) < 2:
             raise Refusal(
                 f"time_distributed needs steps and then the inner layer's input, got {show_shape(x)}",
-                hint="put the number of steps in front of the shape",
+                hint="put the number of steps first in the shape",
                 code="E303",
             )
         if self.layer.multiplicity(x[1:]) != 1:
-            raise Refusal(f"{self.layer.type} makes several samples of one, which steps cannot hold", code="E304")
+            raise Refusal(
+                f"{self.layer.type} makes several samples of each, which is not possible for steps", code="E304"
+            )
         return (x[0], *self.layer.shape(x[1:]))
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
@@ -58,7 +60,7 @@ class TimeDistributed(Wrapper):
         return x[0] * self.layer.elementwise(x[1:], y[1:])
 
     def windows(self, x: Shape) -> Sight:
-        """Its own step, and within it what the inner layer sees; no single answer where channels come first."""
+        """Its own step, and within it the window of the inner layer; undefined with channels first."""
         sight = self.layer.windows(x[1:])
         if sight == "pointwise":
             return sight
@@ -67,7 +69,7 @@ class TimeDistributed(Wrapper):
         return (AxisWindow(1, 1, 0, 0, x[0]), *sight)
 
     def reach(self, x: Shape) -> Reach:
-        """Its own step, and within it what the inner layer reads."""
+        """Its own step, and within it the taps of the inner layer."""
         reach = self.layer.reach(x[1:])
         if reach == "pointwise" or reach is None:
             return reach

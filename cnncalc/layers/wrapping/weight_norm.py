@@ -10,19 +10,19 @@ from cnncalc.layers.wrapping._kernel_wrapper import KernelWrapper, added_name, i
 
 
 class WeightNorm(KernelWrapper):
-    """Weight normalization: each kernel is a direction and a learned magnitude for each output.
+    """Weight normalization: each kernel is a direction times a learned magnitude per output.
 
-    kernel = magnitude · direction / ‖direction‖, the norm over all that leads to one output. Every kernel of the inner
-    layer is rewritten, as PyTorch's weight_norm does for one parameter: an lstm's `kernel` and `recurrent` have a
-    magnitude for each unit of each gate, an embedding's table one for each row. Under pytorch it is the first axis of
-    PyTorch's own weight, which holds the *input* channels of a transposed convolution. Biases stay as they are. FLOPs:
+    kernel = magnitude · direction / ‖direction‖, the norm over all weights of one output. Every kernel of the inner
+    layer is rewritten, as PyTorch's weight_norm does for one parameter: an lstm's `kernel` and `recurrent` have one
+    magnitude per unit of each gate, an embedding's table one per row. Under pytorch the magnitudes are along the first
+    axis of PyTorch's weight, which holds the *input* channels of a transposed convolution. Biases are unchanged. FLOPs:
     the inner layer's; the kernel is computed once, before inference.
     """
 
     type = "weight_norm"
     aliases = ("weight_normalization",)
     without_effect: ClassVar[tuple[str, ...]] = ("data_init",)
-    rule = "weight_norm: the inner layer's shape; one parameter more for each output of a kernel"
+    rule = "weight_norm: the inner layer's shape; one more parameter per output of a kernel"
     sources = (
         "Salimans & Kingma, Weight Normalization, arXiv 1602.07868",
         "PyTorch, torch.nn.utils.parametrizations.weight_norm",
@@ -38,7 +38,7 @@ class WeightNorm(KernelWrapper):
         return innermost(self.layer).type == "conv_transpose"
 
     def _groups(self) -> int:
-        """The groups that have kernels of their own side by side: those of a transposed convolution by outputs."""
+        """The number of groups whose outputs are normalized separately: those of a transposed convolution."""
         by_outputs = self._transposed() and self.setting.convention.name != "pytorch"
         return innermost(self.layer).groups if by_outputs else 1  # type: ignore[attr-defined]
 
@@ -61,13 +61,13 @@ class WeightNorm(KernelWrapper):
 
 
 def _scaled(np: ModuleType, kernel: Array, magnitude: Array, axes: tuple[int, ...]) -> Array:
-    """The kernel with unit norm over all axes but these, times the magnitude along them."""
+    """The kernel with unit norm over all other axes, times the magnitude along these."""
     others = tuple(axis for axis in range(kernel.ndim) if axis not in axes)
     norm = np.sqrt((kernel**2).sum(axis=others, keepdims=True))
     return kernel / norm * magnitude.reshape(norm.shape)
 
 
 def _by_group(np: ModuleType, kernel: Array, magnitude: Array, axes: tuple[int, ...], groups: int) -> Array:
-    """A grouped transposed convolution's kernel (*kernel, channels, filters/groups): each group has its own outputs."""
+    """A grouped transposed convolution's kernel (*kernel, channels, filters/groups): normalized per group."""
     parts = zip(np.split(kernel, groups, axis=-2), np.split(magnitude, groups), strict=True)
     return np.concatenate([_scaled(np, part, lengths, axes) for part, lengths in parts], axis=-2)

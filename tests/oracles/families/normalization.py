@@ -246,7 +246,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "RMS normalization along other axes than the last",
-        "Keras lines the scale up with the last axes whatever the axis: it fails, or multiplies along the wrong one",
+        "Keras aligns the scale with the last axes whatever the axis: it fails, or multiplies along the wrong one",
         "keras",
         inner_axes_of_rms_norm,
         refuses="cnncalc",
