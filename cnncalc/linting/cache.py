@@ -12,11 +12,10 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
 
 import cnncalc
 from cnncalc.diagnostics import Source
@@ -38,10 +37,15 @@ class Cache:
 
     def __init__(self, folder: str | None) -> None:
         self._folder = Path(folder) if folder else None
+        self._rules_states: dict[tuple[Rule, ...], str] = {}
+        """Files that are alike have the same rules, whose options are written out once."""
 
     def key(self, data: bytes, variant: str | None, plan: Plan) -> str:
         """What an entry is found by."""
-        parts = (tool_state(), repr(_plan_state(plan)), variant or "", str(len(data)))
+        rules, *others = plan
+        if rules not in self._rules_states:
+            self._rules_states[rules] = _rules_state(rules)
+        parts = (tool_state(), repr((self._rules_states[rules], *others)), variant or "", str(len(data)))
         return sha256("\0".join(parts).encode() + b"\0" + data).hexdigest()
 
     def get(self, key: str, source: Source) -> list[Finding] | None:
@@ -93,7 +97,7 @@ def seal(key: str, text: str) -> str:
     return sha256(f"{key}\n{text}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
-@cache
+@cache  # a fact of the process: the sources that it has loaded stay what they are
 def tool_state() -> str:
     """A digest of the tool: its version, its sources as they lie on disk, and those of the packages that add layers."""
     from importlib.metadata import entry_points
@@ -130,11 +134,6 @@ def _sources_of(plugin: EntryPoint) -> Iterator[Path]:
         yield Path(spec.origin)
 
 
-@lru_cache(maxsize=64)
 def _rules_state(rules: tuple[Rule, ...]) -> str:
+    """The codes and options of rules, in a form that is equal for equal ones."""
     return repr([(rule.code, sorted((name, repr(value)) for name, value in vars(rule).items())) for rule in rules])
-
-
-def _plan_state(plan: Plan) -> tuple[Any, ...]:
-    """What a plan says, in a form that is equal for equal plans."""
-    return _rules_state(plan.rules), plan.budgets, plan.severities, plan.limits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, SpecError
@@ -34,7 +34,7 @@ class Pattern(NamedTuple):
         return self.matches(path) or any(self.matches(folder, is_folder=True) for folder in folders_above(path)[1:])
 
 
-@cache
+@lru_cache(maxsize=1024)  # pure: a fact about the path's text
 def folders_above(folder: str) -> tuple[str, ...]:
     """A folder and all those around it, innermost first."""
     parent = os.path.dirname(folder)
