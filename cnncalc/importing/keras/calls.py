@@ -1,0 +1,159 @@
+"""The calls of a model's layers, in the order of their data: what every dialect says in its own way.
+
+Keras 1 and 2 list `inbound_nodes` as `[layer, node, tensor, keywords]`, Keras 3 as arguments that hold
+`__keras_tensor__`; a Sequential has no nodes at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cnncalc.importing.formats import fail
+
+MODELS = ("Sequential", "Functional", "Model")
+_MOST_LEVELS = 30
+
+
+class TensorRef(NamedTuple):
+    """Output `tensor` of call `node` of a layer."""
+
+    layer: str
+    node: int
+    tensor: int
+    shape: tuple[int | None, ...] | None = None
+    """With the batch, where Keras 3 states it."""
+
+
+@dataclass
+class Call:
+    """One use of a layer on tensors. `arguments` are those that are no tensors, by keyword or position."""
+
+    inputs: list[TensorRef] = field(default_factory=list)
+    arguments: dict[str | int, Any] = field(default_factory=dict)
+
+
+@dataclass
+class LayerConfig:
+    """A layer as the file has it."""
+
+    name: str
+    class_name: str
+    config: dict[str, Any]
+    calls: list[Call]
+    path: str
+    """Where it is: `config.layers[3]`."""
+
+
+@dataclass
+class ModelLayers:
+    """A Sequential or Functional model: its layers, and the tensors that it takes and gives."""
+
+    name: str
+    layers: list[LayerConfig]
+    inputs: list[TensorRef]
+    outputs: list[TensorRef]
+    is_sequential: bool = False
+    shape: Any = None
+    """The input's shape with the batch, where a Sequential states it by itself."""
+
+
+def model_layers(file: str, model: dict[str, Any], path: str = "config") -> ModelLayers:
+    """The layers of a model. Raises SpecError (E111) for what is no model's configuration."""
+    config = model.get("config")
+    if path.count("layers[") > _MOST_LEVELS:
+        fail(file, f"models are nested more than {_MOST_LEVELS} deep")
+    listed = config if isinstance(config, list) else config.get("layers") if isinstance(config, dict) else None
+    if not isinstance(listed, list):
+        fail(file, f"{path} has no list of layers", "a subclassed model does not list them: export it to ONNX")
+    layers = [_layer(file, each, f"{path}.layers[{index}]") for index, each in enumerate(listed)]
+    plain = config if isinstance(config, dict) else {}
+    name = str(plain.get("name", ""))
+    if model.get("class_name") == "Sequential":
+        return ModelLayers(name, layers, [], [], True, plain.get("batch_input_shape", plain.get("build_input_shape")))
+    return ModelLayers(
+        name, layers, _references(plain.get("input_layers", [])), _references(plain.get("output_layers", []))
+    )  # fmt: skip
+
+
+def _layer(file: str, each: Any, path: str) -> LayerConfig:
+    if not isinstance(each, dict) or not isinstance(each.get("class_name"), str):
+        fail(file, f"{path} is not a layer", "a layer has class_name and config")
+    config = each.get("config")
+    plain = config if isinstance(config, dict) else {}
+    name = each.get("name") or plain.get("name") or f"{each['class_name'].lower()}_{path}"
+    nodes = each.get("inbound_nodes", [])
+    calls = [_call(node) for node in nodes] if isinstance(nodes, list) else []
+    kept = plain if isinstance(config, dict) else {"layers": config}
+    return LayerConfig(str(name), each["class_name"], kept, calls, path)
+
+
+def _call(node: Any) -> Call:
+    """One entry of `inbound_nodes`."""
+    call = Call()
+    if isinstance(node, dict):  # Keras 3
+        for position, value in enumerate(node.get("args", [])):
+            _collect(call, position, value)
+        for key, value in node.get("kwargs", {}).items():
+            _collect(call, key, value)
+        return call
+    if isinstance(node, list):
+        entries = [node] if node and isinstance(node[0], str) else node
+        for entry in entries:
+            _collect_old(call, entry)
+    return call
+
+
+def _collect_old(call: Call, entry: Any) -> None:
+    """`[layer, node, tensor]` or `[layer, node, tensor, keywords]`, whose keywords may hold further tensors."""
+    if not (isinstance(entry, list) and len(entry) >= 3 and isinstance(entry[0], str)):
+        return
+    if entry[0] == "_CONSTANT_VALUE":
+        call.arguments[len(call.inputs) + len(call.arguments)] = entry[2]
+        return
+    call.inputs.append(TensorRef(entry[0], _whole(entry[1]), _whole(entry[2])))
+    keywords = entry[3] if len(entry) > 3 and isinstance(entry[3], dict) else {}
+    for key, value in keywords.items():
+        if isinstance(value, list) and len(value) >= 3 and isinstance(value[0], str) and value[0] != "_CONSTANT_VALUE":
+            call.inputs.append(TensorRef(value[0], _whole(value[1]), _whole(value[2])))
+        else:
+            call.arguments[key] = value[2] if isinstance(value, list) and value[:1] == ["_CONSTANT_VALUE"] else value
+
+
+def _collect(call: Call, key: str | int, value: Any) -> None:
+    found = list(_tensors(value))
+    if found:
+        call.inputs += found
+    else:
+        call.arguments[key] = value
+
+
+def _tensors(value: Any) -> Iterator[TensorRef]:
+    """The tensors in an argument of Keras 3, in order."""
+    if isinstance(value, dict):
+        if value.get("class_name") == "__keras_tensor__":
+            config = value.get("config", {})
+            history = config.get("keras_history", ["", 0, 0])
+            shape = config.get("shape")
+            sizes = tuple(shape) if isinstance(shape, list) else None
+            yield TensorRef(str(history[0]), _whole(history[1]), _whole(history[2]), sizes)
+        else:
+            for each in value.values():
+                yield from _tensors(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _tensors(each)
+
+
+def _references(value: Any) -> list[TensorRef]:
+    """`[layer, node, tensor]`, a list of those, or a mapping of names to them."""
+    if isinstance(value, dict):
+        return [each for inner in value.values() for each in _references(inner)]
+    if isinstance(value, list) and value and isinstance(value[0], str) and len(value) >= 3:
+        return [TensorRef(value[0], _whole(value[1]), _whole(value[2]))]
+    return [each for inner in value for each in _references(inner)] if isinstance(value, list) else []
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,140 @@
+"""Keras's layers as ours: the type by its class, and each word of its configuration as the field that takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from cnncalc.importing.keras.dialects import is_old, modern
+from cnncalc.layers.argument_meaning import meaning
+from cnncalc.layers.base import REGISTRY, Layer
+from cnncalc.layers.registry import find, normal
+
+_WRAPPERS = ("time_distributed", "bidirectional", "spectral_norm", "weight_norm")
+_FUNCTIONS = {"hard_silu": "hard_swish", "silu": "swish", "linear": "", "Linear": ""}
+
+
+class Piece(NamedTuple):
+    """A layer of ours."""
+
+    type: str
+    arguments: dict[str, Any]
+
+
+class Unknown(Exception):  # noqa: N818 - not an error: the layer becomes opaque
+    """Raised for a class without a layer type."""
+
+
+def pieces_of(class_name: str, config: Mapping[str, Any]) -> list[Piece]:
+    """The layers that one of Keras's is: itself, and its activation after it. Raises Unknown."""
+    if is_old(class_name, config):
+        class_name, config = modern(class_name, config)
+    if class_name == "Activation":
+        return _activation(config.get("activation")) or [Piece("identity", {})]
+    if class_name == "ReLU":
+        return [_relu(config)]
+    found = find(class_name)
+    if found is None or class_name == "Lambda":
+        raise Unknown(class_name)
+    kind = found[0]
+    if kind.type in _WRAPPERS:
+        return _wrapped(kind, config)
+    own = Piece(kind.type, arguments_of(kind, config))
+    if "activation" in kind.fields or _means_something(kind, "activation"):
+        return [own]
+    return [own, *_activation(config.get("activation"))]
+
+
+def _means_something(kind: type[Layer], word: str) -> bool:
+    return meaning(kind, word) is not None
+
+
+def arguments_of(kind: type[Layer], config: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a configuration gives and that are not the defaults."""
+    found: dict[str, Any] = {}
+    spellings = _spellings(kind.type)
+    for key, value in config.items():
+        if value is None or key in ("name", "trainable", "dtype"):
+            continue
+        name = spellings.get(normal(key))
+        if name is None:
+            told = meaning(kind, key)
+            if told is None or told.values is None or not isinstance(value, str | bool | int | float):
+                continue
+            name, value = told.field, told.values.get(value, value)
+        if name == "axis" and isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if isinstance(value, dict):  # an object of Keras, such as an initializer
+            continue
+        if value != kind.fields[name].default:
+            found[name] = _short(value)
+    return found
+
+
+def _short(value: Any) -> Any:
+    """`3` for `[3, 3]`: one number where all axes agree."""
+    if isinstance(value, list) and value and all(type(each) is int and each == value[0] for each in value):
+        return value[0] if len(value) > 1 else value
+    return value
+
+
+@cache
+def _spellings(type: str) -> dict[str, str]:
+    kind = REGISTRY[type]
+    return {normal(word): name for name, field in kind.fields.items() for word in (*field.aliases, name)}
+
+
+def _relu(config: Mapping[str, Any]) -> Piece:
+    slope = config.get("negative_slope") or 0
+    if isinstance(slope, list):
+        slope = slope[0] if slope else 0
+    if config.get("max_value") == 6 and not slope and not config.get("threshold"):
+        return Piece("relu6", {})
+    kind = find("relu")
+    assert kind is not None
+    return Piece("relu", arguments_of(kind[0], {**config, "negative_slope": slope}))
+
+
+def _activation(value: Any) -> list[Piece]:
+    """An activation: a word, or an object in the words of Keras 3. Raises Unknown for a function of the user's."""
+    if isinstance(value, dict):
+        config = value.get("config")
+        if isinstance(config, str):
+            value = config
+        elif isinstance(config, dict) and value.get("class_name") != "function":
+            return pieces_of(str(value.get("class_name")), config)
+        else:
+            value = value.get("registered_name") or value.get("class_name")
+    if value is None:
+        return []
+    word = _FUNCTIONS.get(str(value), str(value))
+    if not word:
+        return []
+    found = find(word)
+    if found is None or not found[0].usable_as_activation:
+        raise Unknown(f"activation {word}")
+    return [Piece(found[0].type, {"slope": 0.2} if found[0].type == "leaky_relu" else {})]
+
+
+def _wrapped(kind: type[Layer], config: Mapping[str, Any]) -> list[Piece]:
+    """A wrapper around another layer; the inner activation stays inside where it is a layer of its own."""
+    inner = config.get("layer")
+    if not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
+        raise Unknown(kind.type)
+    first, *rest = pieces_of(str(inner.get("class_name")), inner["config"])
+    own = arguments_of(kind, {key: value for key, value in config.items() if key != "layer"})
+    wrapped = Piece(kind.type, {**own, "layer": {first.type: first.arguments}})
+    outer = [Piece(kind.type, {"layer": {piece.type: piece.arguments}}) for piece in rest]
+    return [wrapped, *(piece if kind.type == "time_distributed" else Piece(*_unwrapped(piece)) for piece in outer)]
+
+
+def _unwrapped(piece: Piece) -> tuple[str, dict[str, Any]]:
+    ((type, arguments),) = piece.arguments["layer"].items()
+    return type, arguments
+
+
+def has_weights(type: str) -> bool:
+    """Whether a type declares arrays that can be shared."""
+    found = find(type)
+    return found is not None and (found[0].wraps or found[0].weights is not Layer.weights)

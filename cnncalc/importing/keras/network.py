@@ -1,0 +1,198 @@
+"""From a model's configuration to a draft: calls in the order of their data, nested models opened, weights shared."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cnncalc.diagnostics import PartedSource
+from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
+from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.keras.calls import MODELS, Call, LayerConfig, ModelLayers, TensorRef, model_layers
+from cnncalc.importing.keras.container import ModelConfig
+from cnncalc.importing.keras.layers import Piece, Unknown, has_weights, pieces_of
+from cnncalc.importing.keras.operations import operation_of
+from cnncalc.number_text import thousands
+
+Shape = tuple[int, ...]
+_MOST_CALLS = 200_000
+
+
+def draft_of(config: ModelConfig, request: Request) -> Draft:
+    """The draft of a model. Raises SpecError (E111)."""
+    model = model_layers(request.path, config.model)
+    expansion = Expansion(request)
+    outputs = expansion.expand(model, (), None)
+    version = f"Keras {config.version}" if config.version else "Keras"
+    if not expansion.layers:
+        fail(request.path, "the model has no layer")
+    layout = "CHW" if expansion.layouts == {"channels_first"} else "HWC"
+    if len(expansion.layouts) > 1:
+        fail(request.path, "some layers are channels_first and others channels_last, which no spec can say")
+    return Draft(
+        PartedSource(request.path), version, "keras", layout, expansion.inputs, expansion.layers,
+        tuple(dict.fromkeys(outputs)), name=model.name,
+    )  # fmt: skip
+
+
+class Expansion:
+    """The layers of a model and of those inside it, appended call by call."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.inputs: list[DraftInput] = []
+        self.layers: list[DraftLayer] = []
+        self.layouts: set[str] = set()
+        self.taken: Counter[str] = Counter()
+        self.owners: dict[tuple[str, int], str] = {}
+        """Of each layer of the file, by its path and piece: the draft's layer that has its weights."""
+        self.calls = 0
+
+    def expand(self, model: ModelLayers, scope: tuple[str, ...], given: list[str] | None) -> list[str]:
+        """Append a model's layers and return the names of its outputs. `given` are the tensors of a nested model."""
+        if model.is_sequential:
+            return self.sequential(model, scope, given)
+        tensors: dict[tuple[str, int, int], str] = {}
+        self.take_inputs(model, tensors, given)
+        stated = _stated_shapes(model)
+        for layer, number, call in self.ordered(model, tensors):
+            names = [self.found(tensors, each) for each in call.inputs]
+            outputs = self.apply(layer, call, names, scope, stated.get((layer.name, number)))
+            for index, name in enumerate(outputs):
+                tensors[layer.name, number, index] = name
+        return [self.found(tensors, each) for each in model.outputs]
+
+    def sequential(self, model: ModelLayers, scope: tuple[str, ...], given: list[str] | None) -> list[str]:
+        """A chain. The input's shape is that of an InputLayer, of the first layer, or of the model."""
+        layers = list(model.layers)
+        if given is None:
+            if not layers:
+                fail(self.request.path, "the model has no layer")
+            first = layers[0]
+            shape = first.config.get("batch_shape") or first.config.get("batch_input_shape") or model.shape
+            name = first.name if first.class_name == "InputLayer" else "input"
+            given = [self.add_input(name, shape, first.path)]
+        for layer in layers:
+            if layer.class_name != "InputLayer":
+                given = self.apply(layer, Call(), given, scope, None)
+        return given
+
+    def take_inputs(
+        self, model: ModelLayers, tensors: dict[tuple[str, int, int], str], given: list[str] | None
+    ) -> None:  # fmt: skip
+        for index, each in enumerate(model.inputs):
+            layer = next((layer for layer in model.layers if layer.name == each.layer), None)
+            if given is not None:
+                tensors[each.layer, each.node, each.tensor] = given[min(index, len(given) - 1)]
+            elif layer is not None:
+                shape = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")
+                tensors[each.layer, each.node, each.tensor] = self.add_input(layer.name, shape, layer.path)
+
+    def add_input(self, name: str, shape: Any, path: str) -> str:
+        """An input of the whole model; `shape` has the batch in front."""
+        wanted = self.request.shapes.get(name) or (self.request.shapes.get("") if not self.inputs else None)
+        sizes: Any = wanted or (tuple(shape[1:]) if isinstance(shape, list) and len(shape) > 0 else None)
+        name = self.unique(name)
+        self.inputs.append(DraftInput(name, sizes, Location(path=path)))
+        return name
+
+    def ordered(
+        self, model: ModelLayers, tensors: dict[tuple[str, int, int], str]
+    ) -> Iterator[tuple[LayerConfig, int, Call]]:  # fmt: skip
+        """The calls, each after those that give its inputs. Raises SpecError for a cycle or a missing layer."""
+        entering = {(each.layer, each.node) for each in model.inputs}
+        missing: dict[int, int] = {}
+        waiting: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        calls = [
+            (layer, number, call)
+            for layer in model.layers
+            for number, call in enumerate(layer.calls)
+            if (layer.name, number) not in entering and layer.class_name != "InputLayer"
+        ]
+        for index, (_, _, call) in enumerate(calls):
+            needed = {(each.layer, each.node) for each in call.inputs} - entering
+            missing[index] = len(needed)
+            for key in needed:
+                waiting[key].append(index)
+        ready = deque(index for index in range(len(calls)) if not missing[index])
+        done = 0
+        while ready:
+            index = ready.popleft()
+            done += 1
+            yield calls[index]
+            layer, number, _ = calls[index]
+            for later in waiting[layer.name, number]:
+                missing[later] -= 1
+                if not missing[later]:
+                    ready.append(later)
+        if done < len(calls):
+            layer = next(each[0] for index, each in enumerate(calls) if missing[index])
+            fail(self.request.path, f'{layer.path} "{layer.name}": an input of this layer is never computed')
+
+    def found(self, tensors: dict[tuple[str, int, int], str], reference: TensorRef) -> str:
+        name = tensors.get(reference[:3])
+        if name is None:
+            fail(self.request.path, f'no output {reference.tensor} of the layer "{reference.layer}" is known')
+        return name
+
+    def apply(
+        self, layer: LayerConfig, call: Call, names: list[str], scope: tuple[str, ...], stated: Shape | None
+    ) -> list[str]:  # fmt: skip
+        """Append what one call of a layer is, and return the names of its outputs."""
+        self.calls += 1
+        if self.calls > _MOST_CALLS:
+            fail(self.request.path, f"the model's layers are called more than {thousands(_MOST_CALLS)} times")
+        if layer.class_name in MODELS:
+            config = {"class_name": layer.class_name, "config": _models_own(layer)}
+            return self.expand(model_layers(self.request.path, config, layer.path), (*scope, layer.name), names)
+        if (word := layer.config.get("data_format", layer.config.get("dim_ordering"))) is not None:
+            self.layouts.add({"th": "channels_first", "tf": "channels_last"}.get(str(word), str(word)))
+        try:
+            pieces = operation_of(layer, call) or pieces_of(layer.class_name, layer.config)
+        except Unknown:
+            pieces = [Piece("opaque", {})]
+        for index, piece in enumerate(pieces):
+            last = index == len(pieces) - 1
+            names = [self.add(layer, piece, names, scope, index, stated if last else None)]
+        return names
+
+    def add(
+        self, layer: LayerConfig, piece: Piece, names: Sequence[str], scope: tuple[str, ...], index: int,
+        stated: Shape | None,
+    ) -> str:  # fmt: skip
+        own = "/".join((*scope, layer.name)) + (f"_{piece.type}" if index else "")
+        name = self.unique(own)
+        made = DraftLayer(
+            name, piece.type, piece.arguments, tuple(names), Location(path=f'{layer.path} "{layer.name}"'),
+            scope=scope, trainable=layer.config.get("trainable", True) is not False, stated_shape=stated,
+            operation=layer.class_name,
+        )  # fmt: skip
+        if has_weights(piece.type):
+            owner = self.owners.setdefault((layer.path, index), name)
+            made.shares = owner if owner != name else None
+        self.layers.append(made)
+        return name
+
+    def unique(self, name: str) -> str:
+        self.taken[name] += 1
+        return name if self.taken[name] == 1 else self.unique(f"{name}_{self.taken[name]}")
+
+
+def _models_own(layer: LayerConfig) -> Any:
+    """The configuration of a nested model: a bare list where Keras 2.2 wrote one."""
+    listed = layer.config.get("layers")
+    return listed if isinstance(listed, list) and set(layer.config) == {"layers"} else layer.config
+
+
+def _stated_shapes(model: ModelLayers) -> dict[tuple[str, int], Shape]:
+    """The shapes without the batch that Keras 3 states of each call's output, where the file leaves none open."""
+    found: dict[tuple[str, int], Shape] = {}
+    references = [each for layer in model.layers for call in layer.calls for each in call.inputs]
+    for each in (*references, *model.outputs):
+        if each.shape is not None and each.tensor == 0:
+            sizes = each.shape[1:]
+            known = tuple(size for size in sizes if size is not None)
+            if len(known) == len(sizes):
+                found[each.layer, each.node] = known
+    return found
