@@ -1,0 +1,1 @@
+"""ONNX files, read without the onnx package: the wire format, the messages, the operators."""

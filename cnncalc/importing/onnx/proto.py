@@ -1,0 +1,336 @@
+"""The messages of an ONNX file, read lazily: graph, nodes, attributes, tensors without their weights.
+
+Source: onnx/onnx.proto of the ONNX project (IR versions 3 to 13), whose field numbers these are.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from math import prod
+from types import MappingProxyType
+from typing import Any
+
+from cnncalc.importing.onnx.wire import BYTES, Message, WireError, WireField, float_of, signed
+
+MOST_CONSTANT = 4096
+"""The number of values of a tensor that are ever decoded: shapes, axes, pads; never weights."""
+
+MODULE_KEYS = ("pkg.torch.onnx.name_scopes", "pkg.torch.onnx.class_hierarchy")
+"""The metadata of PyTorch's exporter that say which modules a node is in."""
+
+_MOST_AXES = 64
+
+_NUMPY: Mapping[int, str] = MappingProxyType(
+    {1: "f", 2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d", 12: "I", 13: "Q"}
+)
+"""Of each element type (TensorProto.DataType) with fixed-size elements: the code of `struct`."""
+
+
+@dataclass
+class Tensor:
+    """A constant array: its sizes and, where it is small and stored in the file, its values."""
+
+    name: str = ""
+    dims: tuple[int, ...] = ()
+    type: int = 0
+    raw: Message | None = None
+    stored: list[int | float] | None = None
+    external: bool = False
+
+    def values(self) -> list[Any] | None:
+        """The elements in order; None for a large, external or textual tensor. Raises WireError if they are too few."""
+        count = prod(self.dims)
+        if count > MOST_CONSTANT or self.external or self.type not in _NUMPY:
+            return None
+        if count == 0:
+            return []
+        if self.raw is not None:
+            return self._from_raw(self.raw, count)
+        if self.stored is None:
+            return None
+        if len(self.stored) < count:
+            raise WireError(f"the tensor {self.name} has {len(self.stored)} values for {count} elements", 0)
+        return [bool(value) for value in self.stored[:count]] if self.type == 9 else self.stored[:count]
+
+    def _from_raw(self, raw: Message, count: int) -> list[Any]:
+        code = _NUMPY[self.type]
+        needed = count * struct.calcsize("<" + code)
+        if raw.end - raw.start < needed:
+            raise WireError(f"the tensor {self.name} is cut off", raw.start)
+        return list(struct.unpack(f"<{count}{code}", raw.data[raw.start : raw.start + needed]))
+
+
+@dataclass
+class ValueInfo:
+    """A named tensor of the graph. `dims` holds sizes, names of open sizes, and None for the unknown; None: no rank."""
+
+    name: str = ""
+    type: int = 0
+    dims: tuple[int | str | None, ...] | None = None
+
+
+@dataclass
+class Node:
+    """One operation."""
+
+    op: str = ""
+    name: str = ""
+    domain: str = ""
+    inputs: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    """Numbers, texts, lists, a Tensor or a Graph, by name."""
+    metadata: dict[str, str] = field(default_factory=dict)
+    index: int = 0
+
+    def label(self) -> str:
+        """The node as a message names it."""
+        return self.name or (f"{self.op} that gives {self.outputs[0]}" if self.outputs else f"{self.op} {self.index}")
+
+
+@dataclass
+class Graph:
+    """Nodes in order with their constants, inputs and outputs."""
+
+    name: str = ""
+    nodes: list[Node] = field(default_factory=list)
+    constants: dict[str, Tensor] = field(default_factory=dict)
+    inputs: list[ValueInfo] = field(default_factory=list)
+    outputs: list[ValueInfo] = field(default_factory=list)
+    stated: dict[str, ValueInfo] = field(default_factory=dict)
+
+
+@dataclass
+class Function:
+    """A function of the file, by whose name and domain nodes call it."""
+
+    name: str = ""
+    domain: str = ""
+    inputs: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    attributes: list[str] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+
+
+@dataclass
+class Model:
+    """A file."""
+
+    graph: Graph | None = None
+    opset: int = 1
+    producer: str = ""
+    functions: dict[tuple[str, str], Function] = field(default_factory=dict)
+    external: bool = False
+
+
+def read_model(message: Message) -> Model:
+    """The model of a file. Raises WireError."""
+    model = Model()
+    for each in message.fields():
+        if each.number == 7:
+            model.graph = read_graph(message.inside(each))
+        elif each.number == 8:
+            domain, version = _opset(message.inside(each))
+            if domain in ("", "ai.onnx"):
+                model.opset = version
+        elif each.number == 2 and each.kind == BYTES:
+            model.producer = message.text(each)
+        elif each.number == 25:
+            function = _function(message.inside(each))
+            model.functions[function.domain, function.name] = function
+    return model
+
+
+def _opset(message: Message) -> tuple[str, int]:
+    domain, version = "", 1
+    for each in message.fields():
+        if each.number == 1:
+            domain = message.text(each)
+        elif each.number == 2:
+            version = each.value
+    return domain, version
+
+
+def read_graph(message: Message) -> Graph:
+    """A graph: the model's, or one inside an attribute."""
+    graph = Graph()
+    for each in message.fields():
+        if each.number == 1:
+            node = _node(message.inside(each))
+            node.index = len(graph.nodes)
+            graph.nodes.append(node)
+        elif each.number == 2:
+            graph.name = message.text(each)
+        elif each.number == 5:
+            tensor = read_tensor(message.inside(each))
+            graph.constants[tensor.name] = tensor
+        elif each.number in (11, 12, 13):
+            info = _value_info(message.inside(each))
+            if each.number == 13:
+                graph.stated[info.name] = info
+            else:
+                (graph.inputs if each.number == 11 else graph.outputs).append(info)
+    return graph
+
+
+def _node(message: Message) -> Node:
+    node = Node()
+    for each in message.fields():
+        if each.number == 1:
+            node.inputs.append(message.text(each))
+        elif each.number == 2:
+            node.outputs.append(message.text(each))
+        elif each.number == 3:
+            node.name = message.text(each)
+        elif each.number == 4:
+            node.op = message.text(each)
+        elif each.number == 7:
+            node.domain = message.text(each)
+        elif each.number == 5:
+            name, value = _attribute(message.inside(each))
+            node.attributes[name] = value
+        elif each.number == 9:
+            key, text = _entry(message.inside(each))
+            if key in MODULE_KEYS:
+                node.metadata[key] = text
+    return node
+
+
+def _attribute(message: Message) -> tuple[str, Any]:
+    """An attribute's name and value. The field that is present decides the kind, as old files state none."""
+    name, value = "", None
+    lists: dict[int, list[Any]] = {}
+    for each in message.fields():
+        if each.number == 1:
+            name = message.text(each)
+        elif each.number in _SINGLE:
+            value = _SINGLE[each.number](message, each)
+        elif each.number in _REPEATED:
+            lists.setdefault(each.number, []).extend(_REPEATED[each.number](message, each))
+        elif each.number == 20 and 6 <= each.value <= 10 and value is None:  # a list, perhaps an empty one
+            lists.setdefault(0, [])
+        elif each.number == 21:
+            value = AttributeReference(message.text(each))
+    filled = [found for number, found in lists.items() if number]
+    return name, filled[0] if filled else (value if value is not None else ([] if lists else None))
+
+
+class AttributeReference(str):
+    """The name of a function's attribute, in place of a value."""
+
+    __slots__ = ()
+
+
+_SINGLE: Mapping[int, Callable[[Message, WireField], Any]] = MappingProxyType({
+    2: lambda message, each: float_of(each),
+    3: lambda message, each: signed(each.value),
+    4: lambda message, each: message.text(each),
+    5: lambda message, each: read_tensor(message.inside(each)),
+    6: lambda message, each: read_graph(message.inside(each)),
+})  # fmt: skip
+_REPEATED: Mapping[int, Callable[[Message, WireField], Iterable[Any]]] = MappingProxyType({
+    7: lambda message, each: message.floats(each),
+    8: lambda message, each: message.numbers(each),
+    9: lambda message, each: [message.text(each)],
+    10: lambda message, each: [read_tensor(message.inside(each))],
+    11: lambda message, each: [read_graph(message.inside(each))],
+})  # fmt: skip
+
+
+def read_tensor(message: Message) -> Tensor:
+    """A tensor's sizes and kind; its data stay where they are."""
+    tensor = Tensor()
+    dims: list[int] = []
+    data: list[tuple[int, WireField]] = []
+    for each in message.fields():
+        if each.number == 1:
+            dims.extend(message.numbers(each))
+        elif each.number == 2:
+            tensor.type = each.value
+        elif each.number == 8:
+            tensor.name = message.text(each)
+        elif each.number == 9:
+            tensor.raw = message.inside(each)
+        elif each.number == 14:
+            tensor.external = each.value == 1
+        elif each.number in (4, 5, 7, 10, 11):
+            data.append((each.number, each))
+    if len(dims) > _MOST_AXES or any(size < 0 for size in dims):
+        raise WireError(f"the tensor {tensor.name} has impossible sizes", message.start)
+    tensor.dims = tuple(dims)
+    if data and prod(dims) <= MOST_CONSTANT:
+        tensor.stored = [value for number, each in data for value in _stored(message, number, each)]
+    return tensor
+
+
+def _stored(message: Message, number: int, each: WireField) -> list[int | float]:
+    if number == 4:
+        return list(message.floats(each))
+    if number == 10:
+        if each.kind != BYTES:
+            (value,) = struct.unpack("<d", each.value.to_bytes(8, "little"))
+            return [value]
+        data = message.data[each.start : each.end - (each.end - each.start) % 8]
+        return [value for (value,) in struct.iter_unpack("<d", data)]
+    return list(message.numbers(each))
+
+
+def _value_info(message: Message) -> ValueInfo:
+    info = ValueInfo()
+    for each in message.fields():
+        if each.number == 1:
+            info.name = message.text(each)
+        elif each.number == 2:
+            kind = message.inside(each)
+            for inner in kind.fields():
+                if inner.number == 1:  # tensor_type
+                    info.type, info.dims = _tensor_type(kind.inside(inner))
+    return info
+
+
+def _tensor_type(message: Message) -> tuple[int, tuple[int | str | None, ...] | None]:
+    kind, dims = 0, None
+    for each in message.fields():
+        if each.number == 1:
+            kind = each.value
+        elif each.number == 2:
+            shape = message.inside(each)
+            dims = tuple(_dimension(shape.inside(inner)) for inner in shape.fields() if inner.number == 1)
+    return kind, dims
+
+
+def _dimension(message: Message) -> int | str | None:
+    for each in message.fields():
+        if each.number == 1:
+            return signed(each.value)
+        if each.number == 2:
+            return message.text(each) or None
+    return None
+
+
+def _entry(message: Message) -> tuple[str, str]:
+    texts = {each.number: message.text(each) for each in message.fields() if each.number in (1, 2)}
+    return texts.get(1, ""), texts.get(2, "")
+
+
+def _function(message: Message) -> Function:
+    function = Function()
+    for each in message.fields():
+        if each.number == 1:
+            function.name = message.text(each)
+        elif each.number == 4:
+            function.inputs.append(message.text(each))
+        elif each.number == 5:
+            function.outputs.append(message.text(each))
+        elif each.number == 6:
+            function.attributes.append(message.text(each))
+        elif each.number == 7:
+            function.nodes.append(_node(message.inside(each)))
+        elif each.number == 10:
+            function.domain = message.text(each)
+        elif each.number == 11:
+            name, _ = _attribute(message.inside(each))
+            function.attributes.append(name)
+    return function

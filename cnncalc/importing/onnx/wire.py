@@ -1,0 +1,125 @@
+"""The wire format of protocol buffers, as far as a model file needs it: fields in order, skipped where not wanted.
+
+Nothing is copied until it is asked for, so a file mapped into memory costs the bytes that are looked at. Source:
+Protocol Buffers documentation, Encoding.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+_LONGEST_VARINT = 10
+MOST_LEVELS = 60
+"""The number of messages inside each other that are followed; a graph inside a graph takes four."""
+
+
+class WireError(ValueError):
+    """The bytes are not a message: cut off, or of another kind. `offset` is the position in the file."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+class WireField(NamedTuple):
+    """One field of a message: its number, its wire type, its value, or (BYTES) where its contents are."""
+
+    number: int
+    kind: int
+    value: int
+    """The number of a VARINT, the bits of a FIXED32 or FIXED64; 0 for BYTES."""
+    start: int
+    end: int
+
+
+class Message:
+    """A stretch of a file that holds a message."""
+
+    __slots__ = ("data", "depth", "end", "start")
+
+    def __init__(self, data: memoryview, start: int = 0, end: int | None = None, depth: int = 0) -> None:
+        if depth > MOST_LEVELS:
+            raise WireError(f"messages are nested more than {MOST_LEVELS} deep", start)
+        self.depth = depth
+        self.data = data
+        self.start = start
+        self.end = len(data) if end is None else end
+
+    def fields(self) -> Iterator[WireField]:
+        """The fields in order. Raises WireError for bytes that are no message."""
+        data, position, end = self.data, self.start, self.end
+        while position < end:
+            key = data[position]
+            position += 1
+            if key > 127:
+                key, position = self._varint(position - 1)
+            number, kind = key >> 3, key & 7
+            begin, value = position, 0
+            if kind == VARINT:
+                value, position = self._varint(position)
+            elif kind == BYTES:
+                length, begin = self._varint(position)
+                position = begin + length
+            elif kind in (FIXED32, FIXED64):
+                position += 4 if kind == FIXED32 else 8
+            else:
+                raise WireError(f"a field has the unknown wire type {kind}", begin)
+            if position > end or number == 0:
+                raise WireError("a field reaches beyond the end of its message", begin)
+            if kind in (FIXED32, FIXED64):
+                value = int.from_bytes(data[begin:position], "little")
+            yield WireField(number, kind, value, begin, position)
+
+    def _varint(self, position: int) -> tuple[int, int]:
+        value = shift = 0
+        for at in range(position, min(position + _LONGEST_VARINT, self.end)):
+            byte = self.data[at]
+            value |= (byte & 127) << shift
+            if byte < 128:
+                return value & 0xFFFFFFFFFFFFFFFF, at + 1
+            shift += 7
+        raise WireError("a number is cut off", position)
+
+    def inside(self, field: WireField) -> Message:
+        """The message that a field holds."""
+        if field.kind != BYTES:
+            raise WireError("a number where a message belongs", field.start)
+        return Message(self.data, field.start, field.end, self.depth + 1)
+
+    def text(self, field: WireField) -> str:
+        """The text that a field holds; what is not UTF-8 is replaced."""
+        if field.kind != BYTES:
+            raise WireError("a number where a text belongs", field.start)
+        return bytes(self.data[field.start : field.end]).decode("utf-8", "replace")
+
+    def numbers(self, field: WireField) -> Iterator[int]:
+        """The signed whole numbers of a repeated field, packed or not."""
+        if field.kind != BYTES:
+            yield signed(field.value)
+            return
+        packed, position = Message(self.data, field.start, field.end), field.start
+        while position < field.end:
+            value, position = packed._varint(position)
+            yield signed(value)
+
+    def floats(self, field: WireField) -> Iterator[float]:
+        """The 32-bit floating-point numbers of a repeated field, packed or not."""
+        if field.kind == FIXED32:
+            yield float_of(field)
+        elif field.kind == BYTES:
+            data = self.data[field.start : field.end - (field.end - field.start) % 4]
+            yield from (value for (value,) in struct.iter_unpack("<f", data))
+
+
+def signed(value: int) -> int:
+    """An unsigned 64-bit number as the two's complement that it is."""
+    return value - (1 << 64) if value >> 63 else value
+
+
+def float_of(field: WireField) -> float:
+    """The floating-point number of a FIXED32 field."""
+    (value,) = struct.unpack("<f", field.value.to_bytes(4, "little"))
+    return float(value)
