@@ -1,1 +1,61 @@
-"""ONNX files, read without the onnx package: the wire format, the messages, the operators."""
+"""ONNX files, read without the onnx package: the wire format, the messages, the operators.
+
+The file is mapped into memory, and weights are never read; data outside of the file are never opened.
+"""
+
+from __future__ import annotations
+
+import mmap
+
+from cnncalc.diagnostics import PartedSource
+from cnncalc.importing.draft import Draft
+from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.onnx.conversion import CONVENTION, LAYOUT, Conversion
+from cnncalc.importing.onnx.operators import find
+from cnncalc.importing.onnx.proto import Model, read_model
+from cnncalc.importing.onnx.wire import Message, WireError
+from cnncalc.number_text import thousands
+
+ENDINGS = (".onnx",)
+_FIRST_FIELDS = {0x08, 0x12, 0x1A, 0x3A, 0x42}
+"""The keys of ir_version, producer_name, producer_version, graph and opset_import, one of which comes first."""
+
+
+def recognizes(head: bytes, path: str) -> bool:
+    """Whether the bytes begin with the version of ONNX's format, 1 to 30, and another field of a model after it."""
+    if len(head) < 4 or head[0] != 0x08:
+        return False
+    return 1 <= head[1] <= 30 and head[2] in _FIRST_FIELDS
+
+
+def read(request: Request) -> Draft:
+    """The draft of a model. Raises SpecError (E111)."""
+    try:
+        with open(request.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            return _draft(memoryview(mapped), request)
+    except WireError as error:
+        fail(request.path, f"the file is damaged at byte {thousands(error.offset)}: {error}", "export the model again")
+    except (OSError, ValueError) as error:
+        fail(request.path, f"the file cannot be read: {getattr(error, 'strerror', None) or error}", code="E106")
+
+
+def _draft(data: memoryview, request: Request) -> Draft:
+    """The draft of mapped bytes, which are let go at the end: constants hold numbers, not places in the file."""
+    try:
+        model = read_model(Message(data))
+        if model.graph is None:
+            fail(request.path, "the file holds no graph", "export the model again")
+        return _converted(model, request)
+    finally:
+        model = Model()
+        data.release()
+
+
+def _converted(model: Model, request: Request) -> Draft:
+    assert model.graph is not None
+    conversion = Conversion(request, model)
+    outputs = conversion.run(model.graph, find)
+    return Draft(
+        PartedSource(request.path), f"ONNX (opset {model.opset})", CONVENTION, LAYOUT, conversion.inputs,
+        conversion.layers, outputs, name="",
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""The modules that PyTorch's exporters state of each node, and the name of a node in them.
+
+The newer exporter states scopes and classes as metadata; the older one writes them into the node's name,
+`/layer1/layer1.0/conv1/Conv`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cnncalc.importing.onnx.proto import MODULE_KEYS, Node
+
+_SCOPED = re.compile(r"/(?:[\w.-]+/)+[\w.-]+$")
+
+
+class Placed(NamedTuple):
+    """A node's own name, the modules around it, and their classes where the file states them."""
+
+    own: str
+    scope: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def places_of(nodes: Sequence[Node]) -> list[Placed]:
+    """The place of each node. A module whose nodes all are one operation gives it its name; others hold it."""
+    paths = [_path(node) for node in nodes]
+    operations: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for node, (path, _) in zip(nodes, paths, strict=True):
+        for depth in range(1, len(path) + 1):
+            operations[path[:depth]].add(node.op if depth == len(path) else "")
+    return [_placed(node, path, kinds, operations) for node, (path, kinds) in zip(nodes, paths, strict=True)]
+
+
+def _placed(
+    node: Node, path: tuple[str, ...], kinds: tuple[str, ...], operations: dict[tuple[str, ...], set[str]]
+) -> Placed:  # fmt: skip
+    if not path:
+        return Placed(readable(node.name or (node.outputs[0] if node.outputs else node.op)))
+    if len(operations[path]) == 1 and "" not in operations[path]:
+        return Placed(readable(path[-1]), path[:-1], kinds[:-1])
+    return Placed(readable(node.op.lower()), path, kinds)
+
+
+def _path(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The modules around a node, outermost first, and their classes."""
+    scopes, classes = (_listed(node.metadata.get(key, "")) for key in MODULE_KEYS)
+    if len(scopes) > 2:
+        kinds = tuple(each.rsplit(".", 1)[-1] for each in classes[1 : len(scopes) - 1])
+        return _relative(scopes[1:-1]), kinds
+    if _SCOPED.match(node.name):
+        return _relative(node.name.strip("/").split("/")[:-1]), ()
+    return (), ()
+
+
+def _relative(names: Sequence[str]) -> tuple[str, ...]:
+    """Each module's name inside of the one before: `("layer1", "layer1.0")` is `("layer1", "0")`."""
+    found, before = [], ""
+    for name in names:
+        found.append(name[len(before) + 1 :] if before and name.startswith(f"{before}.") else name)
+        before = name
+    return tuple(found)
+
+
+def _listed(text: str) -> list[str]:
+    """A list of texts as Python writes it."""
+    if not text.startswith("[") or len(text) > 10_000:
+        return []
+    try:
+        found = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return []
+    return [str(each) for each in found] if isinstance(found, list) else []
+
+
+def readable(name: str) -> str:
+    """A name of the file without slashes and brackets."""
+    return re.sub(r"[^\w.]+", "_", name.strip("/")).strip("_") or "x"
