@@ -154,9 +154,9 @@ def _reshape(node: Node, inputs: list[Constant]) -> Constant:
 def resolved(target: Sequence[int], elements: int) -> Shape:
     """A shape whose one −1, if any, is what is left of `elements`. Raises ValueError."""
     known = prod(size for size in target if size != -1)
-    if -1 not in target:
+    if -1 not in target and known == elements:
         return tuple(target)
-    if known == 0 or elements % known:
+    if target.count(-1) != 1 or known == 0 or elements % known:
         raise ValueError(f"{elements} elements do not fit {list(target)}")
     return tuple(elements // known if size == -1 else size for size in target)
 

@@ -101,7 +101,7 @@ def merge(conversion: Conversion, node: Node, inputs: list[Value | None]) -> lis
         if isinstance(x, Constant) and x.number is not None and node.op in ("Add", "Mul", "Sub"):
             scale, shift = (-1.0, x.number) if node.op == "Sub" else _ends(node.op, x.number)
             return [conversion.add(node, "power", {"scale": float(scale), "shift": float(shift)}, [other])]
-        if node.op == "Add" and (made := _as_bias(conversion, x, other)):
+        if node.op == "Add" and (made := _as_bias(conversion, node, x, other)):
             return [made]
     return [conversion.add(node, _MERGES[node.op], {}, given)]
 
@@ -119,7 +119,7 @@ def _line(op: str, number: float) -> dict[str, Any]:
     raise NotSaid(f"{op} with one number")
 
 
-def _as_bias(conversion: Conversion, a: Value, b: Value) -> Activation | None:
+def _as_bias(conversion: Conversion, node: Node, a: Value, b: Value) -> Activation | None:
     """A sum with learned numbers, one for each unit, after a dense layer that nothing else reads: its biases."""
     x, bias = (a, b) if isinstance(a, Activation) else (b, a)
     if not isinstance(x, Activation) or not isinstance(bias, Constant):
@@ -128,15 +128,11 @@ def _as_bias(conversion: Conversion, a: Value, b: Value) -> Activation | None:
     is_free = layer is not None and layer.type == "dense" and layer.arguments.get("bias") is False
     if layer is None or not is_free or bias.elements != layer.arguments["units"] or bias.dims[-1] != bias.elements:
         return None
-    if conversion.uses[_name_of(conversion, x)] != 1:
+    if conversion.uses[node.inputs[0 if x is a else 1]] != 1:
         return None
     del layer.arguments["bias"]
     layer.stated_params = (layer.stated_params or 0) + (conversion.count([bias.initializer]) or 0)
     return x
-
-
-def _name_of(conversion: Conversion, x: Activation) -> str:
-    return next((name for name, value in reversed(conversion.values.items()) if value is x), "")
 
 
 @operator("Pow")
