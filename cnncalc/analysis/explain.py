@@ -268,7 +268,7 @@ def _reason(layer: Layer, traced: LayerTrace, index: int) -> str:
         return ""
     if _first_has(traced, index) and any(_has_there(shape, traced, index) for shape in traced.inputs):
         return "unchanged"
-    field = layer.letters().get(size.symbol)
+    field = layer.by_symbol().get(size.symbol)
     if field:
         return re.split("[,;]", field.help)[0]
     return _taken_from(layer, traced.inputs, size)

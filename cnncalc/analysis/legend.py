@@ -49,7 +49,7 @@ def _values(leaves: list[Formula]) -> tuple[int, ...]:
 
 
 def _meaning(layer: Layer, traced: LayerTrace, symbol: str) -> str:
-    fields = {letter: field.name.replace("_", " ") for letter, field in layer.letters().items()}
+    fields = {letter: field.name.replace("_", " ") for letter, field in layer.by_symbol().items()}
     if symbol in fields:
         return fields[symbol] if fields[symbol].lower() != symbol.lower() else ""
     base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")

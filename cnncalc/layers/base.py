@@ -171,7 +171,7 @@ class Layer(FrameworkArguments):
         given = self.__dict__
         return {name: given[field.attribute] for name, field in self.fields.items() if field.attribute in given}
 
-    def letters(self) -> dict[str, Field]:
+    def by_symbol(self) -> dict[str, Field]:
         """The fields that have a symbol in the formulas, by that symbol."""
         return {field.symbol: field for field in self.fields.values() if field.symbol}
 

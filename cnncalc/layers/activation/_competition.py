@@ -28,8 +28,8 @@ class Competition(Activation):
 
     def place(self, shape: Shape) -> int:
         """The index of the axis in a shape without the batch axis."""
-        unsaid = -1 if self.setting.convention.name == "onnx" else "channels"
-        return self.axis_index(self.axis or unsaid, shape)
+        default = -1 if self.setting.convention.name == "onnx" else "channels"
+        return self.axis_index(self.axis or default, shape)
 
     def along(self, x: Array) -> int:
         """The index of the axis in an array with the batch axis."""

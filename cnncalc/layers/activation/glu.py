@@ -36,8 +36,8 @@ class Glu(AxisChanging):
     )  # fmt: skip
 
     def place(self, shape: Shape) -> int:
-        unsaid = -1 if self.setting.convention.name in ("pytorch", "onnx") else "channels"
-        return self.axis_index(self.axis or unsaid, shape)
+        default = -1 if self.setting.convention.name in ("pytorch", "onnx") else "channels"
+        return self.axis_index(self.axis or default, shape)
 
     def shape(self, x: Shape) -> Shape:
         size = x[self.place(x)]

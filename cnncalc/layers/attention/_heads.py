@@ -45,7 +45,7 @@ def as_features(x: Array) -> Array:
     return x.swapaxes(-3, -2).reshape(*lead, positions, heads * features)
 
 
-def stretched(one: Shape, other: Shape) -> Shape:
+def broadcast(one: Shape, other: Shape) -> Shape:
     """The axes before the positions, with sizes of 1 broadcast. Raises Refusal if they do not match."""
     if len(one) != len(other) or any(a != b and 1 not in (a, b) for a, b in zip(one, other, strict=True)):
         raise Refusal(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
-from cnncalc.layers.attention._heads import as_features, as_heads, repeated, shared, split_features, stretched
+from cnncalc.layers.attention._heads import as_features, as_heads, broadcast, repeated, shared, split_features
 from cnncalc.layers.attention._pairwise import PairwiseAttention, sums
 from cnncalc.layers.attention._scores import arrays_in_roles, check_mask, masked, query_key_value, visible, weigh
 from cnncalc.layers.base import Array, Weight, show_shape
@@ -163,7 +163,7 @@ class Attention(PairwiseAttention):
         query, key, value = (role[:-2] for role in roles)
         if self._is_grouped():
             key, value = shared(query, key, "keys"), shared(query, value, "values")
-        return stretched(stretched(query, key), value)
+        return broadcast(broadcast(query, key), value)
 
     def weights(self, *shapes: Shape) -> Iterator[Weight]:
         if self.scale is True:

@@ -88,8 +88,8 @@ class Nms(Layer):
 
     def _overlap(self, np: ModuleType, box: Array, others: Array) -> Array:
         """Whether each of the others overlaps `box` by more than the threshold."""
-        unsaid = 0.0 if self.setting.convention.name == "onnx" else _USUAL_THRESHOLD
-        threshold = unsaid if self.iou_threshold is None else self.iou_threshold
+        default = 0.0 if self.setting.convention.name == "onnx" else _USUAL_THRESHOLD
+        threshold = default if self.iou_threshold is None else self.iou_threshold
         sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
         common = np.maximum(sides, 0).prod(axis=1)
         union = _area(box) + _area(others) - common

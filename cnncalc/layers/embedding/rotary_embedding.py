@@ -104,8 +104,8 @@ class RotaryEmbedding(Layer):
         heads, turned = self._heads(x.shape[1:]), self._turned(x.shape[1:])
         cut = x.reshape(*x.shape[:-1], heads, -1)
         cosines, sines = tables or self._tables(np, x.shape[-2], turned, x.dtype)
-        meeting = (len(cosines), *[1] * (x.ndim - 3), cosines.shape[1], 1, cosines.shape[2])
-        cosines, sines = cosines.reshape(meeting), sines.reshape(meeting)
+        broadcastable = (len(cosines), *[1] * (x.ndim - 3), cosines.shape[1], 1, cosines.shape[2])
+        cosines, sines = cosines.reshape(broadcastable), sines.reshape(broadcastable)
         half = turned // 2
         first, second = (slice(0, turned, 2), slice(1, turned, 2)) if self.interleaved else (
             slice(0, half), slice(half, turned)

@@ -35,7 +35,7 @@ class Merge(Layer):
     )
 
     def shape(self, *inputs: Shape) -> Shape:
-        inputs = meeting(self, inputs)
+        inputs = aligned_shapes(self, inputs)
         merged = inputs[0]
         for shape in inputs[1:]:
             merged = self._broadcast(merged, shape)
@@ -87,7 +87,7 @@ def aligned(layer: Layer, arrays: tuple[Array, ...]) -> list[Array]:
     ]
 
 
-def meeting(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+def aligned_shapes(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """The inputs, where those without a batch axis have as many axes as the others.
 
     Their last axes are aligned, as in NumPy: missing first axes become 1, and a first axis of 1 that was written for

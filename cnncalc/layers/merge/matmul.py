@@ -7,7 +7,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
-from cnncalc.layers.merge._merge import aligned, different_rank, meeting
+from cnncalc.layers.merge._merge import aligned, aligned_shapes, different_rank
 
 
 class Matmul(Layer):
@@ -40,7 +40,7 @@ class Matmul(Layer):
 
     def shape(self, a: Shape, b: Shape) -> Shape:
         row, column = self._vectors(len(a), len(b))
-        a, b = meeting(self, ((1, *a) if row else a, (*b, 1) if column else b))
+        a, b = aligned_shapes(self, ((1, *a) if row else a, (*b, 1) if column else b))
         if len(a) != len(b):
             raise different_rank(a, b)
         if len(a) < 2:

@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Array, show_shape
 from cnncalc.layers.declare import Numbers
-from cnncalc.layers.normalization._normalization import meeting
+from cnncalc.layers.normalization._normalization import broadcastable
 
 
 def check_length(numbers: Numbers | None, x: Shape, place: int, field: str) -> None:
@@ -25,4 +25,4 @@ def check_length(numbers: Numbers | None, x: Shape, place: int, field: str) -> N
 def along(np: ModuleType, numbers: Numbers, x: Array, place: int) -> Array:
     """The numbers as an array that broadcasts with the batched array `x` along an axis of its samples."""
     full = np.broadcast_to(np.asarray(numbers, x.dtype), (x.shape[1 + place],))
-    return meeting(full, x, (place,))
+    return broadcastable(full, x, (place,))

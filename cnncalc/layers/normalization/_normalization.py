@@ -39,8 +39,8 @@ class Normalization(Layer):
 
     def added(self) -> float:
         """The epsilon, or the framework's default if it is not given."""
-        unsaid = self.epsilons.get(self.setting.convention.name, 1e-5)
-        return unsaid if self.epsilon is None else self.epsilon
+        default = self.epsilons.get(self.setting.convention.name, 1e-5)
+        return default if self.epsilon is None else self.epsilon
 
     def affine_unless_said(self) -> bool:
         """Whether the layer has scale and shift if neither they nor `affine` are given."""
@@ -97,7 +97,7 @@ def others(x: Shape, places: tuple[int, ...]) -> Shape:
     return tuple(size for place, size in enumerate(x) if place not in places)
 
 
-def meeting(values: Array, x: Array, places: tuple[int, ...]) -> Array:
+def broadcastable(values: Array, x: Array, places: tuple[int, ...]) -> Array:
     """An array over the axes of a sample at `places`, reshaped to broadcast with the batched array `x`."""
     return values.reshape([size if place in places else 1 for place, size in enumerate(x.shape[1:])])
 
@@ -105,8 +105,8 @@ def meeting(values: Array, x: Array, places: tuple[int, ...]) -> Array:
 def rescaled(y: Array, places: tuple[int, ...], scale: Array | None, shift: Array | None) -> Array:
     """y·scale + shift, where None means no scale or no shift; both are over the axes at `places`."""
     if scale is not None:
-        y = y * meeting(scale, y, places)
-    return y if shift is None else y + meeting(shift, y, places)
+        y = y * broadcastable(scale, y, places)
+    return y if shift is None else y + broadcastable(shift, y, places)
 
 
 def standardized(np: ModuleType, x: Array, axes: tuple[int, ...], epsilon: float) -> Array:

@@ -8,7 +8,7 @@ from cnncalc.layers.base import Layer, show_shape
 from cnncalc.layers.declare import PerAxis
 
 
-def places(layer: Layer, axis: PerAxis, x: Shape) -> tuple[int, ...]:
+def normalized_axes(layer: Layer, axis: PerAxis, x: Shape) -> tuple[int, ...]:
     """The indices of these axes in a shape, sorted. Raises Refusal if an axis is missing or named twice."""
     named = axis if isinstance(axis, tuple) else (axis,)
     found = sorted(layer.axis_index(one, x) for one in named)

@@ -7,7 +7,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Sight, show_shape
 from cnncalc.layers.normalization._normalization import Normalization
-from cnncalc.layers.normalization._normalized_axes import places, show_axes
+from cnncalc.layers.normalization._normalized_axes import normalized_axes, show_axes
 
 
 class TrailingNormalization(Normalization):
@@ -48,7 +48,7 @@ class TrailingNormalization(Normalization):
 
     def _named(self, x: Shape) -> tuple[int, ...]:
         named = -1 if self.axis is None else self.axis
-        found = places(self, named, x)
+        found = normalized_axes(self, named, x)
         if self.setting.convention.name in ("keras", "tensorflow") and isinstance(named, tuple):
             self._require_one_end(named, found)
         if self.setting.convention.name != "onnx":

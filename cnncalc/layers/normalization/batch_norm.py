@@ -9,7 +9,7 @@ from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight
 from cnncalc.layers.normalization._normalization import (
     Normalization,
-    meeting,
+    broadcastable,
     others,
     rescaled,
     standardized,
@@ -87,5 +87,5 @@ class BatchNorm(Normalization):
             reduced = tuple(axis for axis in range(x.ndim) if axis != 1 + place[0])
             return rescaled(standardized(np, x, reduced, self.added()), place, scale, shift)
         factor = 1 / np.sqrt(variance + self.added())
-        centred = x - meeting(mean, x, place)
+        centred = x - broadcastable(mean, x, place)
         return rescaled(centred, place, factor if scale is None else factor * scale, shift)

@@ -10,18 +10,18 @@ from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight, show_shape
 from cnncalc.layers.normalization._normalization import (
     Normalization,
-    meeting,
+    broadcastable,
     rescaled,
     standardized,
 )
 
-_UNSAID = "the value of affine"
+_AS_AFFINE = "the value of affine"
 
 
 class InstanceNorm(Normalization):
     """Instance normalization: each channel of each sample is centred and divided by its standard deviation.
 
-    PyTorch has a learned scale and shift only if `affine` is set; the other frameworks always have them. With
+    PyTorch has a learned scale and shift only if `affine` is set; in the other conventions they are on by default. With
     `track_running_stats` inference uses moving statistics instead of the sample's.
 
     FLOPs: five per element (an addition for the mean, the centring, a square and an addition for the variance, a
@@ -41,8 +41,8 @@ class InstanceNorm(Normalization):
     examples = ("5x7x13 -> instance_norm", "5x7x13 -> instance_norm affine=false", "11x13 -> instance_norm")
     spatial_suffix = True
 
-    scale = shared_fields.scale(default=None, default_text=_UNSAID)
-    shift = shared_fields.shift(default=None, default_text=_UNSAID)
+    scale = shared_fields.scale(default=None, default_text=_AS_AFFINE)
+    shift = shared_fields.shift(default=None, default_text=_AS_AFFINE)
     affine = shared_fields.affine(default=None, default_text="false under pytorch, else true")
     track_running_stats = declare.flag("whether moving statistics are kept and used at inference", default=False)
     momentum = declare.optional_number(
@@ -85,5 +85,7 @@ class InstanceNorm(Normalization):
             reduced = tuple(axis for axis in range(1, x.ndim) if axis != 1 + place)
             y = standardized(np, x, reduced, self.added())
         else:
-            y = (x - meeting(mean, x, (place,))) * meeting(1 / np.sqrt(variance + self.added()), x, (place,))
+            y = (x - broadcastable(mean, x, (place,))) * broadcastable(
+                1 / np.sqrt(variance + self.added()), x, (place,)
+            )
         return rescaled(y, (place,), scale, shift)

@@ -120,25 +120,25 @@ class LocalResponseNorm(Layer):
                     code="E204",
                 )  # fmt: skip
             return 2 * self.depth_radius + 1
-        size = self.size or self._unsaid().size
+        size = self.size or self._defaults().size
         if not size:
             raise Refusal("the size is missing", hint="give size: 5, as AlexNet does", field="size", code="E304")
         return size
 
-    def _unsaid(self) -> _Defaults:
+    def _defaults(self) -> _Defaults:
         return _DEFAULTS[self.setting.convention.name]
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (self.extent() + 4) * prod(y)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        size, unsaid = self.extent(), self._unsaid()
-        alpha = unsaid.alpha if self.alpha is None else self.alpha
-        beta = unsaid.beta if self.beta is None else self.beta
-        bias = unsaid.bias if self.bias is None else self.bias
+        size, defaults = self.extent(), self._defaults()
+        alpha = defaults.alpha if self.alpha is None else self.alpha
+        beta = defaults.beta if self.beta is None else self.beta
+        bias = defaults.bias if self.bias is None else self.bias
         place = 1 + self.axis_index("channels", x.shape[1:])
         total = self._windowed(np, np.moveaxis(x * x, place, -1), size)
-        weighed = alpha / size if unsaid.divides else alpha
+        weighed = alpha / size if defaults.divides else alpha
         return x / (bias + weighed * np.moveaxis(total, -1, place)) ** beta
 
     @staticmethod

@@ -10,8 +10,8 @@ from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Weight
 from cnncalc.layers.declare import Numbers
 from cnncalc.layers.normalization._axis_numbers import along, check_length
-from cnncalc.layers.normalization._normalization import meeting, others
-from cnncalc.layers.normalization._normalized_axes import places
+from cnncalc.layers.normalization._normalization import broadcastable, others
+from cnncalc.layers.normalization._normalized_axes import normalized_axes
 
 _LEAST_DEVIATION = 1e-7
 """Keras's `backend.epsilon()`."""
@@ -56,7 +56,7 @@ class Standardization(Layer):
         return x
 
     def _places(self, x: Shape) -> tuple[int, ...]:
-        return places(self, -1 if self.axis is None else self.axis, x)
+        return normalized_axes(self, -1 if self.axis is None else self.axis, x)
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         if self.mean is None:
@@ -76,6 +76,6 @@ class Standardization(Layer):
         if self.mean is not None and self.variance is not None:
             centre, spread = along(np, self.mean, x, kept[-1]), along(np, self.variance, x, kept[-1])
         else:
-            centre, spread = meeting(mean, x, kept), meeting(variance, x, kept)
+            centre, spread = broadcastable(mean, x, kept), broadcastable(variance, x, kept)
         deviation = np.maximum(np.sqrt(spread), np.float32(_LEAST_DEVIATION))
         return x * deviation + centre if self.invert else (x - centre) / deviation

@@ -7,7 +7,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Sight
 from cnncalc.layers.normalization._normalization import Normalization
-from cnncalc.layers.normalization._normalized_axes import places
+from cnncalc.layers.normalization._normalized_axes import normalized_axes
 
 
 class UnitNorm(Normalization):
@@ -44,7 +44,7 @@ class UnitNorm(Normalization):
 
     def _places(self, x: Shape) -> tuple[int, ...]:
         if self.axis is not None:
-            return places(self, self.axis, x)
+            return normalized_axes(self, self.axis, x)
         of_channels = self.setting.convention.name in ("pytorch", "caffe")
         return (self.axis_index("channels" if of_channels else -1, x),)
 

@@ -15,9 +15,9 @@ class MelSpectrogram(Layer):
 
     The signal is reflected at its ends, so that each frame is centred on its samples. The output is bands × frames in
     every layout. Nothing is learned. In decibels, values more than `range` below the maximum of the batch are raised to
-    that limit. MACs: one for each frequency in each band. FLOPs: two per multiply–accumulate; per frame N for window
-    function and 5·N·⌈log₂N⌉/2 for the Fourier transform of N real samples; five per frequency for its power; in
-    decibels four per output.
+    that limit. MACs: one for each frequency in each band. FLOPs: two per multiply–accumulate; per frame N for the
+    window and 5·N·⌈log₂N⌉/2 for the Fourier transform of N real samples; five per frequency for its power; in decibels
+    four per output.
     """
 
     type = "mel_spectrogram"
@@ -38,7 +38,7 @@ class MelSpectrogram(Layer):
         aliases=("sequence_stride", "hop_length"),
     )
     frame = declare.count(
-        "number of samples in window function of a frame", default=None, default_text="fft",
+        "number of samples in the window of a frame", default=None, default_text="fft",
         aliases=("sequence_length", "win_length"),
     )  # fmt: skip
     window = declare.choice("window function", ("hann", "hamming"), default="hann")

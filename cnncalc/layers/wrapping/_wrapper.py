@@ -25,8 +25,8 @@ class Wrapper(Layer):
         traced.__dict__["layer"] = self.layer.traced(rank)
         return traced
 
-    def letters(self) -> dict[str, Field]:
-        return {**self.layer.letters(), **super().letters()}
+    def by_symbol(self) -> dict[str, Field]:
+        return {**self.layer.by_symbol(), **super().by_symbol()}
 
     def inside(self, x: Shape) -> tuple[Shape, ...]:
         """The inputs' shapes of the inner layer."""
