@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored
+from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import Whole, parsed, read_size
 from cnncalc.number_text import thousands
 
@@ -68,7 +68,10 @@ def verify(
         most_probing = MAX_WORK if bundled else MAX_WORK_OF_A_TEXT
         verified = VerifyOptions(batch=batch, most_probing=most_probing, **checks)
         found = verify_graph(graph, report, verified, progress=progress)
-    emit(verification.as_json(found) if form == "json" else verification.as_text(found, color=stdout_colored()))
+    if form == "json":
+        emit(verification.as_json(found))
+    else:
+        emit(verification.as_text(found, limit=stdout_width(), color=stdout_colored()))
     if found.problems:
         raise click.exceptions.Exit(FINDINGS)
 

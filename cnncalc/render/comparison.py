@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.render.json_text import json_lines
-from cnncalc.render.markdown_text import escape
-from cnncalc.render.text import styled
+from cnncalc.render.markdown_text import escape, table
+from cnncalc.render.text import styled, visible
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 if TYPE_CHECKING:
     from cnncalc.analysis.compare import Ruling
 
-_HEAD = ("rule", "output", "parameters", "unshared", "")
+_COLUMNS = (
+    TableColumn("rule", narrow="wrap", least=14),
+    TableColumn("output"),
+    TableColumn("parameters", "right"),
+    TableColumn("unshared", "right"),
+    TableColumn(),
+)
+_TITLES = [column.title for column in _COLUMNS]
+_AGREE = "Every rule gives the same figures for every layer."
 
 
 class ComparedRules(NamedTuple):
@@ -24,58 +32,49 @@ class ComparedRules(NamedTuple):
     rulings: list[Ruling]
 
 
-def as_json(entries: list[ComparedRules]) -> str:
+def as_json(compared: list[ComparedRules]) -> str:
     """A list with one object per layer."""
     layers = [
-        {"name": entry.name, "type": entry.type, "rulings": [ruling._asdict() for ruling in entry.rulings]}
-        for entry in entries
+        {"name": layer.name, "type": layer.type, "rulings": [ruling._asdict() for ruling in layer.rulings]}
+        for layer in compared
     ]
     return json_lines({"format": 1, "layers": layers})
 
 
-def as_markdown(entries: list[ComparedRules]) -> str:
+def as_markdown(compared: list[ComparedRules]) -> str:
     """A table per layer."""
     parts = []
-    for entry in entries:
-        rows = [_HEAD, ("---", "---", "---:", "---:", "---"), *(map(escape, _cells(each)) for each in entry.rulings)]
-        parts.append(
-            f"### {escape(entry.name)} ({entry.type})\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
-        )
+    for layer in compared:
+        rows = [_cells(ruling) or [ruling.rule, "—", "", "", ruling.refusal] for ruling in layer.rulings]
+        title = f"### {escape(layer.name)} ({layer.type})"
+        parts.append("\n".join([title, "", *table(_TITLES, rows, "llrrl")]))
     return "\n\n".join(parts) or _AGREE
 
 
-_AGREE = "Every rule gives the same figures for every layer."
+def as_text(compared: list[ComparedRules], *, limit: int | None = None, color: bool = False) -> str:
+    """An aligned table per layer; values that differ from the spec's own are marked with ≠."""
+    parts = []
+    for layer in compared:
+        title = styled(f"{visible(layer.name)} ({layer.type})", "bold", color=color)
+        lines = draw(_table(layer), limit, color=color)
+        parts.append("\n".join([title, *lines]))
+    return "\n\n".join(parts) or _AGREE
 
 
-def as_text(entries: list[ComparedRules], *, limit: int | None = None, color: bool = False) -> str:
-    """An aligned table per layer; what differs from the spec's own figures is marked with ≠."""
-    return "\n\n".join(_table(entry, limit, color=color) for entry in entries) or _AGREE
+def _table(layer: ComparedRules) -> TextTable:
+    return TextTable(_COLUMNS, list(map(_row, layer.rulings)), indent=2)
 
 
-def _table(entry: ComparedRules, limit: int | None, *, color: bool) -> str:
-    rows = [_HEAD, *(_cells(ruling) for ruling in entry.rulings)]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = [styled(f"{entry.name} ({entry.type})", "bold", color=color)]
-    for row, ruling in zip(rows, (None, *entry.rulings), strict=True):
-        start = f"  {row[0].ljust(widths[0])}  {row[1].ljust(widths[1])}"
-        if ruling is not None and ruling.output_shape is None:
-            lines.append(_refusal(row, widths[0], limit))
-            continue
-        line = f"{start}  {row[2].rjust(widths[2])}  {row[3].rjust(widths[3])}  {row[4]}".rstrip()
-        style = "dim" if ruling is None else "yellow" if ruling.differs else ""
-        lines.append(styled(line, style, color=color))
-    return "\n".join(lines)
+def _row(ruling: Ruling) -> TableRow:
+    cells = _cells(ruling)
+    if not cells:
+        return TableRow([ruling.rule], rest=f"refuses: {ruling.refusal}")
+    return TableRow(cells, "yellow" if ruling.differs else "")
 
 
-def _refusal(row: tuple[str, ...], indent: int, limit: int | None) -> str:
-    start = f"  {row[0].ljust(indent)}  "
-    text = f"refuses: {row[4]}"
-    lines = wrap(text, max(20, limit - len(start))) if limit else [text]
-    return ("\n" + " " * len(start)).join([start + lines[0], *lines[1:]])
-
-
-def _cells(ruling: Ruling) -> tuple[str, ...]:
+def _cells(ruling: Ruling) -> list[str]:
+    """The cells of a rule; none if it refuses the layer."""
     if ruling.output_shape is None:
-        return ruling.rule, "—", "", "", ruling.refusal
+        return []
     counts = (thousands(ruling.params or 0), thousands(ruling.unshared_params or 0))
-    return ruling.rule, show_shape(ruling.output_shape), *counts, "≠" if ruling.differs else ""
+    return [ruling.rule, show_shape(ruling.output_shape), *counts, "≠" if ruling.differs else ""]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import textwrap
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +12,8 @@ from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import describe_family
 from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import Markup, escape, table
-from cnncalc.render.text import styled, width
+from cnncalc.render.text import styled, wrap
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 LayerType = type[Layer]
 
@@ -33,22 +33,18 @@ _LEAST_TITLE = 30
 
 def as_list(kinds: list[LayerType], *, limit: int | None = None, color: bool = False) -> str:
     """One entry a type, by family."""
-    column = max(len(kind.type) for kind in kinds) + 4
+    widest = max(len(kind.type) for kind in kinds)
     parts = []
     for family, members in groupby(sorted(kinds, key=_order), key=lambda kind: kind.family):
-        lines = [styled(family, "cyan", color=color)]
-        for kind in members:
-            lines += _titled(kind, f"  {kind.type}".ljust(column), limit, color=color)
-        parts.append("\n".join(lines))
+        lines = draw(_titles(list(members), widest)._replace(indent=2), limit, color=color)
+        parts.append("\n".join([styled(family, "cyan", color=color), *lines]))
     return "\n\n".join(parts)
 
 
-def _titled(kind: LayerType, name: str, limit: int | None, *, color: bool) -> list[str]:
-    """A type's name and its title, wrapped beside it; below it where there is little room."""
-    if limit and limit < width(name) + _LEAST_TITLE:
-        return [styled(name.rstrip(), "bold", color=color), *wrapped(kind.title(), limit, " " * 6, " " * 6)]
-    first, *more = wrapped(kind.title(), limit, name, " " * (len(name)))
-    return [first.replace(kind.type, styled(kind.type, "bold", color=color), 1), *more]
+def _titles(kinds: list[LayerType], widest: int = 0) -> TextTable:
+    """The names of types with their titles; a title moves below its name where there is little room."""
+    columns = [TableColumn(style="bold", width=widest), TableColumn(narrow="wrap", least=_LEAST_TITLE)]
+    return TextTable(columns, [TableRow([kind.type, kind.title()]) for kind in kinds])
 
 
 def _order(kind: LayerType) -> tuple[str, str]:
@@ -57,7 +53,9 @@ def _order(kind: LayerType) -> tuple[str, str]:
 
 def as_text(kind: LayerType, *, limit: int | None = None, color: bool = False) -> str:
     """One type in full, wrapped to `limit` columns (None: not wrapped)."""
-    paragraphs = [["", *wrapped(paragraph, limit, "", "")] for paragraph in body(kind).split("\n\n") if paragraph]
+    lines = draw(_titles([kind]), limit, color=color)
+    for paragraph in filter(None, body(kind).split("\n\n")):
+        lines += ["", *wrap(paragraph, limit)]
     blocks = {
         "Rule": kind.rule.splitlines(),
         "Also written": [", ".join(spellings(kind))] if spellings(kind) else [],
@@ -66,19 +64,12 @@ def as_text(kind: LayerType, *, limit: int | None = None, color: bool = False) -
         **{title: [", ".join(words)] for title, words in others(kind).items()},
         "Sources": list(kind.sources),
     }
-    lines = [
-        *_titled(kind, f"{kind.type}  ", limit, color=color),
-        *(line for part in paragraphs for line in part),
-    ]
     for title, texts in blocks.items():
         if title == "Examples" and kind.fields:
             lines += ["", styled("Fields", "cyan", color=color), *_field_lines(kind, limit, color=color)]
         if texts:
-            lines += [
-                "",
-                styled(title, "cyan", color=color),
-                *(part for text in texts for part in wrapped(text, limit)),
-            ]
+            lines += ["", styled(title, "cyan", color=color)]
+            lines += [line for text in texts for line in wrap(f"  {text}", limit, hanging="  ")]
     return "\n".join(lines)
 
 
@@ -86,18 +77,10 @@ def _field_lines(kind: LayerType, limit: int | None, *, color: bool) -> list[str
     """Two entries a field: how it is written, and what it means."""
     lines = []
     for field in kind.fields.values():
-        first, *more = wrapped(f"{field.name}  {_facts(kind, field)}", limit)
+        first, *more = wrap(f"  {field.name}  {_facts(kind, field)}", limit, hanging="  ")
         lines += [first.replace(field.name, styled(field.name, "bold", color=color), 1), *more]
-        lines += wrapped(_meaning(field), limit, " " * 6)
+        lines += wrap(f"      {_meaning(field)}", limit, hanging=" " * 8)
     return lines
-
-
-def wrapped(text: str, limit: int | None, indent: str = "  ", hanging: str = "  ") -> list[str]:
-    """The lines of a text within `limit` columns (None: one line)."""
-    if limit is None or width(indent + text) <= limit:
-        return [indent + text] if text else []
-    below = hanging if indent.strip() else indent + hanging
-    return textwrap.wrap(text, limit, initial_indent=indent, subsequent_indent=below)
 
 
 def _facts(kind: LayerType, field: Field) -> str:
@@ -129,7 +112,7 @@ def as_markdown(kinds: list[LayerType]) -> str:
     for family, members in families.items():
         lines += ["", f"## {family.capitalize()} layers", ""]
         lines += [escape(describe_family(family)), ""] if describe_family(family) else []
-        lines += table(["Type", "Summary"], [[Markup(_link(kind)), kind.title()] for kind in members], [False] * 2)
+        lines += table(["Type", "Summary"], [[Markup(_link(kind)), kind.title()] for kind in members])
         lines += [f"\n{section(kind).rstrip()}" for kind in members]
     return "\n".join(lines) + "\n"
 
@@ -148,7 +131,7 @@ def section(kind: LayerType) -> str:
         lines += ["", f"Also written: {', '.join(f'`{name}`' for name in spellings(kind))}"]
     lines += ["", f"Inputs: {inputs(kind)}"]
     if kind.fields:
-        lines += ["", *table(["Field", "Default", "Written", "Also", "Meaning"], _field_rows(kind), [False] * 5)]
+        lines += ["", *table(["Field", "Default", "Written", "Also", "Meaning"], _field_rows(kind))]
     lines += [f"\n{title}: {', '.join(f'`{word}`' for word in words)}" for title, words in others(kind).items()]
     if kind.examples:
         lines += ["", "```text", *kind.examples, "```"]

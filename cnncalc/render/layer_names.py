@@ -7,8 +7,8 @@ from itertools import groupby
 from cnncalc.graph.framework_names import FrameworkName
 from cnncalc.layers.argument_meaning import ENDINGS
 from cnncalc.render.json_text import json_text
-from cnncalc.render.layer_docs import wrapped
-from cnncalc.render.text import styled
+from cnncalc.render.markdown_text import Markup, table
+from cnncalc.render.text import styled, wrap
 
 _INTRODUCTION = """\
 # Names in other frameworks
@@ -26,6 +26,7 @@ Names are compared without case, underscores and the modules before the last dot
 type, with other spellings and the framework-independent fields; `cnncalc layers NAME` does so for one.
 """
 
+_TITLES = ("Name", "Type", "Arguments that set fields", "Other arguments")
 _MEANINGS = ("type", "checked", "ignored", "rejected")
 
 
@@ -36,10 +37,10 @@ def as_list(names: list[FrameworkName], *, limit: int | None = None, color: bool
         lines = [styled(heading(framework, module), "cyan", color=color)]
         for row in rows:
             shown = ", ".join(row.names)
-            first, *more = wrapped(f"{shown}: {row.type}", limit)
+            first, *more = wrap(f"  {shown}: {row.type}", limit, hanging="  ")
             lines += [first.replace(shown, styled(shown, "bold", color=color), 1), *more]
             for text in filter(None, (_fields(row), _others(row))):
-                lines += wrapped(text, limit, " " * 6, " " * 6)
+                lines += wrap(f"      {text}", limit, hanging=" " * 12)
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
@@ -74,9 +75,8 @@ def _table(rows: list[FrameworkName]) -> list[str]:
         for row in rows
     ]
     used = [index for index in range(4) if index < 2 or any(row[index] for row in cells)]
-    titles = ["Name", "Type", "Arguments that set fields", "Other arguments"]
-    lines = ([line[index] for index in used] for line in (titles, ["---"] * 4, *cells))
-    return [f"| {' | '.join(line)} |" for line in lines]
+    shown = [[Markup(row[index]) for index in used] for row in cells]
+    return table([_TITLES[index] for index in used], shown, pads=False)
 
 
 def as_json(names: list[FrameworkName]) -> str:

@@ -8,21 +8,24 @@ from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.run import Result
 from cnncalc.number_text import thousands
 from cnncalc.render.json_text import json_text
-from cnncalc.render.text import styled
+from cnncalc.render.linting._words import LEAST_SENTENCE
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
+
+_COLUMNS = (
+    TableColumn(align="right"),
+    TableColumn(style="cyan"),
+    TableColumn(),
+    TableColumn(narrow="wrap", least=LEAST_SENTENCE),
+)
 
 
-def as_text(result: Result, *, color: bool = False) -> str:
-    """One line a rule: how often, its code, its name, what it is about."""
-    ordered = _ordered(result)
-    if not ordered:
-        return ""
-    widest = len(thousands(ordered[0][1]))
-    name = max(len(REGISTRY[code].name) for code, _ in ordered)
-    return "\n".join(
-        f"{thousands(count).rjust(widest)}  {styled(code, 'cyan', color=color)}  {REGISTRY[code].name.ljust(name)}  "
-        f"{REGISTRY[code].title()}"
-        for code, count in ordered
-    )
+def as_text(result: Result, *, limit: int | None = None, color: bool = False) -> str:
+    """A line for each rule: the number of its findings, its code, its name, its summary."""
+    rows = [
+        TableRow([thousands(count), code, REGISTRY[code].name, REGISTRY[code].title()])
+        for code, count in _ordered(result)
+    ]
+    return "\n".join(draw(TextTable(_COLUMNS, rows), limit, color=color)) if rows else ""
 
 
 def as_json(result: Result) -> str:

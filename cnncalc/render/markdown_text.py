@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from cnncalc.hidden_characters import visible
-from cnncalc.render.text import width
+from cnncalc.render.text import Align, padded, width
 
 
 class Markup(str):
     """A cell that is Markdown already, such as a link of ours: a table does not escape it."""
 
 
-def table(titles: list[str], rows: list[list[str]], numeric: list[bool]) -> list[str]:
-    """The lines of a table, padded so that the text reads as one too."""
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]], align: str = "", *, pads: bool = True) -> list[str]:
+    """The lines of a table; `align` has an `l` or an `r` for each column, and without it all columns are left-aligned.
+
+    Cells are padded so that the text reads as a table, too, unless `pads` is false, for tables with very long cells.
+    """
     texts = [[cell if isinstance(cell, Markup) else escape(cell) for cell in row] for row in (titles, *rows)]
-    widths = [max(3, *(width(row[index]) for row in texts)) for index in range(len(titles))]
-    rule = "|".join(
-        f" {'-' * (size - 1)}: " if right else f" {'-' * size} " for size, right in zip(widths, numeric, strict=True)
-    )
-    lines = [_line(row, widths, numeric) for row in texts]
-    return [lines[0], f"|{rule}|", *lines[1:]]
-
-
-def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
-    padded = []
-    for cell, size, right in zip(cells, widths, numeric, strict=True):
-        blank = " " * (size - width(cell))
-        padded.append(blank + cell if right else cell + blank)
-    return f"| {' | '.join(padded)} |"
+    sides: list[Align] = ["right" if letter == "r" else "left" for letter in align or "l" * len(titles)]
+    rule = ["---:" if side == "right" else "---" for side in sides]
+    if pads:
+        widths = [max(3, *map(width, column)) for column in zip(*texts, strict=True)]
+        texts = [list(map(padded, row, widths, sides)) for row in texts]
+        rule = [cell[-1:].rjust(size, "-") for cell, size in zip(rule, widths, strict=True)]
+    return [f"| {' | '.join(cells)} |" for cells in (texts[0], rule, *texts[1:])]
 
 
 _MARKS = re.compile(r"[\\|<`]|\](?=[(\[:])|^>|&(?=#?\w+;)|:(?=//)|(?<=www)\.")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from cnncalc.number_text import plural, show_shape, thousands
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.json_text import json_text
 from cnncalc.render.progression import progression
-from cnncalc.render.solutions import table
-from cnncalc.render.text import styled
+from cnncalc.render.text import styled, wrap
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 if TYPE_CHECKING:
     from cnncalc.solving.study import Study, Trial
     from cnncalc.solving.wanted import ActualFigure
+
+_LEAST_VALUES = 20
+"""Terminal cells in which a list of values is worth reading."""
 
 MOST_PLACES = 5
 """The number of places that are told where a model fails."""
@@ -39,7 +42,7 @@ def _row(found: Study, trial: Trial) -> list[object]:
 
 def as_text(found: Study, most: int, *, limit: int | None = None, color: bool = False) -> str:
     """What was varied, what works, and what fails where; with a wanted figure, what has it."""
-    parts = [_title(found, color=color), _wanted(found, most, color=color), _overview(found, limit, color=color)]
+    parts = [_title(found, color=color), _wanted(found, most, limit, color=color), _overview(found, limit, color=color)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -50,7 +53,7 @@ def _title(found: Study, *, color: bool) -> str:
     return f"{title} ({plural(count, 'combination' if len(found.varied) > 1 else 'value')})"
 
 
-def _wanted(found: Study, most: int, *, color: bool) -> str:
+def _wanted(found: Study, most: int, limit: int | None, *, color: bool) -> str:
     """The table of what has the wanted figures, or of what comes nearest."""
     if not found.wanted:
         return ""
@@ -64,7 +67,7 @@ def _wanted(found: Study, most: int, *, color: bool) -> str:
         verdict += ". What comes nearest:"
     if not rows:
         return verdict
-    lines = table(_titles(found), [_cells(found, trial) for trial in rows[:most]], _styles(rows[:most]), color=color)
+    lines = draw(_table(found, rows[:most]), limit, color=color)
     if len(rows) > most:
         lines += [
             "",
@@ -76,6 +79,13 @@ def _wanted(found: Study, most: int, *, color: bool) -> str:
 def _titles(found: Study) -> list[str]:
     own = [each.title for each in found.wanted if each.title != "output"]
     return [*(part.name for part in found.varied), "output", *own, "tiles"]
+
+
+def _table(found: Study, trials: tuple[Trial, ...]) -> TextTable:
+    columns = [TableColumn(title) for title in _titles(found)]
+    columns[-1] = columns[-1]._replace(narrow="wrap", least=_LEAST_VALUES)
+    rows = [TableRow(_cells(found, trial), "" if trial.exact else "dim") for trial in trials]
+    return TextTable(columns, rows, ruled=True)
 
 
 def _cells(found: Study, trial: Trial) -> list[str]:
@@ -96,10 +106,6 @@ def _figure(figure: ActualFigure) -> str:
     return show_shape(figure) if isinstance(figure, tuple) else thousands(figure)
 
 
-def _styles(rows: tuple[Trial, ...]) -> list[str]:
-    return ["" if trial.exact else "dim" for trial in rows]
-
-
 def _tiling(trial: Trial) -> str:
     if trial.exact:
         return "exactly"
@@ -111,22 +117,21 @@ def _overview(found: Study, limit: int | None, *, color: bool) -> str:
     """Which values work exactly, which with a remainder, and which fail where."""
     exact = [trial for trial in found.trials if trial.exact]
     inexact = [trial for trial in found.working if not trial.exact]
-    lines = [
-        *_line("tiles exactly", exact, "green", limit, color=color),
-        *_line("leaves something over", inexact, "yellow", limit, color=color),
-        *_line("fails", list(found.failing), "red", limit, color=color),
+    parts = {
+        "tiles exactly": (exact, "green"),
+        "leaves something over": (inexact, "yellow"),
+        "fails": (found.failing, "red"),
+    }
+    rows = [
+        TableRow([[(label, style)], thousands(len(trials)), _values(trials) if trials else ""])
+        for label, (trials, style) in parts.items()
     ]
+    columns = [TableColumn(), TableColumn(align="right"), TableColumn(narrow="wrap", least=_LEAST_VALUES)]
+    lines = draw(TextTable(columns, rows), limit, color=color)
     return "\n".join([*lines, *_failures(found, limit)])
 
 
-def _line(label: str, trials: list[Trial], style: str, limit: int | None, *, color: bool) -> list[str]:
-    head = f"{label:<21}  {thousands(len(trials)):>6}"
-    text = f"  {_values(trials)}" if trials else ""
-    lines = _hang(head + text, " " * 31, limit)
-    return [styled(label, style, color=color) + lines[0][len(label) :], *lines[1:]]
-
-
-def _values(trials: list[Trial]) -> str:
+def _values(trials: Sequence[Trial]) -> str:
     """The values of trials: of one thing as a progression, of several as the first few."""
     if all(len(trial.values) == 1 for trial in trials):
         return progression([trial.values[0] for trial in trials])
@@ -144,14 +149,11 @@ def _failures(found: Study, limit: int | None) -> list[str]:
         failure = group[0].failure
         assert failure is not None
         at = "/".join(map(str, group[0].values))
-        lines += _hang(f"  {failure.layer}  {thousands(len(group))}: {_values(group)}", " " * 6, limit)
-        lines += _hang(f"    at {at}: {failure.message.partition(': ')[2] or failure.message}", " " * 6, limit)
+        for text in (
+            f"  {failure.layer}  {thousands(len(group))}: {_values(group)}",
+            f"    at {at}: {failure.message.partition(': ')[2] or failure.message}",
+        ):
+            lines += wrap(text, limit, hanging=" " * 6)
     if len(groups) > MOST_PLACES:
         lines.append(f"  and in {len(groups) - MOST_PLACES} more places")
     return lines
-
-
-def _hang(text: str, indent: str, limit: int | None) -> list[str]:
-    if not limit or len(text) <= limit:
-        return [text]
-    return wrap(text, limit, subsequent_indent=indent, drop_whitespace=True, break_on_hyphens=False) or [text]

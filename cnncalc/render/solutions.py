@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,11 @@ from cnncalc.layers.declare import show_value
 from cnncalc.number_text import plural, show_shape, thousands
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.json_text import json_text
-from cnncalc.render.text import styled, width
+from cnncalc.render.text import styled
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 if TYPE_CHECKING:
     from cnncalc.solving.solution import Solution, Solutions
-
-GAP = "  "
 
 COLUMNS = ("kernel", "stride", "padding", "dilation", "output_padding")
 _UNLESS: Mapping[str, tuple[int | None, ...]] = {"dilation": (1, None), "output_padding": (None,)}
@@ -40,18 +39,12 @@ def _row_of(each: Solution) -> list[object]:
 
 
 def as_text(found: Solutions, *, limit: int | None = None, color: bool = False) -> str:
-    """What was asked, how many fit, and the simplest of them; or what comes nearest.
-
-    Where the columns take more than `limit` cells, those are left out of which the item tells the same.
-    """
+    """What was asked, how many fit, and the simplest of them; or what comes nearest."""
     title = f"{found.type}, {show_shape(found.input)} → {show_shape(found.wanted)}"
     parts = [styled(title, "bold", color=color) + f" · convention {found.setting.convention.name}\n{_verdict(found)}"]
     rows = found.solutions or found.nearest
     if rows:
-        lines = _table(rows, COLUMNS, nearest=not found.found, color=color)
-        if limit and width(lines[1]) > limit:
-            lines = _table(rows, (), nearest=not found.found, color=color)
-        parts.append("\n".join(lines))
+        parts.append("\n".join(draw(_table(rows, nearest=not found.found), limit, color=color)))
     hidden = found.fitting - len(found.solutions)
     if found.found and hidden:
         parts.append(styled(f"{thousands(hidden)} more: --limit {found.fitting} shows them all", "dim", color=color))
@@ -73,20 +66,21 @@ def _verdict(found: Solutions) -> str:
     return f"{fits}; {thousands(found.exact)} of them {'tiles' if found.exact == 1 else 'tile'} exactly."
 
 
-def _table(rows: tuple[Solution, ...], fields: tuple[str, ...], *, nearest: bool, color: bool) -> list[str]:
-    columns: list[tuple[str, Callable[[Solution], str]]] = [
-        (name.replace("_", " "), partial(_field, name))
-        for name in fields
+def _table(rows: tuple[Solution, ...], *, nearest: bool) -> TextTable:
+    """The solutions, each on a row; a narrow terminal hides the settings that the item repeats."""
+    shown: dict[TableColumn, Callable[[Solution], str]] = {
+        TableColumn(name.replace("_", " "), rank=1): partial(_field, name)
+        for name in COLUMNS
         if any(getattr(row, name) not in _UNLESS.get(name, ()) for row in rows)
-    ]
+    }
     if nearest:
-        columns.append(("output", lambda row: show_shape(row.output)))
+        shown[TableColumn("output")] = lambda row: show_shape(row.output)
     if rows[0].left_over is not None:
-        columns.append(("tiles", _tiling))
-    columns.append(("as an item", lambda row: row.item))
-    cells = [[show(row) for _, show in columns] for row in rows]
+        shown[TableColumn("tiles")] = _tiling
+    shown[TableColumn("as an item")] = lambda row: row.item
     styles = ["" if row.exact is not False else "dim" for row in rows]
-    return table([title for title, _ in columns], cells, styles, color=color)
+    cells = [[show(row) for show in shown.values()] for row in rows]
+    return TextTable(list(shown), list(map(TableRow, cells, styles)), ruled=True)
 
 
 def _field(name: str, row: Solution) -> str:
@@ -95,15 +89,3 @@ def _field(name: str, row: Solution) -> str:
 
 def _tiling(row: Solution) -> str:
     return "exactly" if row.exact else f"{show_shape(row.left_over or ())} left over"
-
-
-def table(titles: list[str], rows: list[list[str]], styles: Iterable[str], *, color: bool) -> list[str]:
-    """Aligned columns under a rule, each row in its style."""
-    widths = [max(width(row[column]) for row in (titles, *rows)) for column in range(len(titles))]
-    rule = "─" * (sum(widths) + len(GAP) * (len(widths) - 1))
-    lines = [
-        GAP.join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)).rstrip()
-        for row in (titles, *rows)
-    ]
-    shown = [styled(line, style, color=color) for line, style in zip(lines[1:], styles, strict=True)]
-    return [styled(lines[0], "bold", color=color), rule, *shown]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from cnncalc.render.text import shortened, visible, width, wrap
+from cnncalc.render.text import Align, shortened, visible, width, wrap
 
 BELOW = 4
 """The indent of cells that move below their row."""
@@ -22,8 +22,10 @@ class TableColumn(NamedTuple):
     """A column of a text table: its title, its look, and what it does where a line has too little room."""
 
     title: str = ""
-    align: Literal["left", "right"] = "left"
+    align: Align = "left"
     style: str = ""
+    width: int = 0
+    """At least so many cells, so that several tables agree."""
     gap: int = 2
     """The number of blanks before the next column."""
     narrow: Literal["keep", "wrap", "shorten", "below"] = "keep"
@@ -64,7 +66,7 @@ def laid(column: TableColumn, cells: Sequence[Cell], footer: str) -> LaidColumn:
 
 def _sized(column: LaidColumn) -> LaidColumn:
     lines = [text for cell in column.cells for text, _ in cell]
-    return column._replace(width=max(map(width, (*column.header, column.footer, *lines)), default=0))
+    return column._replace(width=max(column.column.width, *map(width, (*column.header, column.footer, *lines))))
 
 
 def fitted(columns: list[LaidColumn], limit: int | None) -> list[Panel]:
@@ -82,10 +84,14 @@ def fitted(columns: list[LaidColumn], limit: int | None) -> list[Panel]:
         return [Panel(narrowed, below)]
     if any(column.column.title for column in columns):
         return _panels(columns, limit)
-    if last.column.narrow == "keep":
+    if last.column.narrow != "wrap":
         return [Panel(narrowed, below)]
-    below = [_wrapped_cell(cell, limit - BELOW) for cell in last.cells]
-    return [panel._replace(below=below) for panel in fitted(others, limit)]
+    moved = [_wrapped_cell(cell, limit - BELOW) for cell in last.cells]
+    return [Panel(panel.columns, _joined(panel.below, moved)) for panel in fitted(others, limit)]
+
+
+def _joined(below: list[list[Piece]], moved: list[list[Piece]]) -> list[list[Piece]]:
+    return [first + second for first, second in zip(below or [[]] * len(moved), moved, strict=True)]
 
 
 def total_width(columns: Sequence[LaidColumn]) -> int:
@@ -115,7 +121,7 @@ def _with_split_header(column: LaidColumn) -> LaidColumn:
 
 def _narrowed(columns: list[LaidColumn], limit: int) -> tuple[list[LaidColumn], list[list[Piece]]]:
     """The columns after each gave, from the last to the first, as much room as it can; and the cells below the rows."""
-    columns, below = list(columns), list[list[Piece]]()
+    columns, below = list(columns), [list[Piece]() for _ in columns[0].cells]
     for place in reversed(range(len(columns))):
         column = columns[place]
         room = limit - total_width(columns) + column.width
@@ -123,7 +129,7 @@ def _narrowed(columns: list[LaidColumn], limit: int) -> tuple[list[LaidColumn], 
             moved = [cell if _cell_width(cell) > max(room, 0) else [] for cell in column.cells]
             kept = [[] if each else cell for cell, each in zip(column.cells, moved, strict=True)]
             columns[place] = _sized(column._replace(cells=kept))
-            below = [_wrapped_cell(cell, limit - BELOW) for cell in moved]
+            below = _joined([_wrapped_cell(cell, limit - BELOW) for cell in moved], below)
         elif room < column.width and column.column.narrow != "keep":
             columns[place] = _at_width(column, max(room, column.column.least))
     return columns, below
@@ -155,7 +161,7 @@ def _at_width(column: LaidColumn, limit: int) -> LaidColumn:
 
 def _wrapped_cell(cell: list[Piece], limit: int, at: Literal["words", "names"] = "words") -> list[Piece]:
     hanging = "  " if at == "names" else ""
-    return [(line, style) for text, style in cell for line in wrap(text, limit, hanging=hanging, at=at)]
+    return [(line, style) for text, style in cell if text for line in wrap(text, limit, hanging=hanging, at=at)]
 
 
 def _cell_width(cell: list[Piece]) -> int:

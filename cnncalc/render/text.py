@@ -10,6 +10,8 @@ from typing import Literal
 from cnncalc.hidden_characters import hidden
 from cnncalc.hidden_characters import visible as _visible
 
+Align = Literal["left", "right"]
+
 STYLES: Mapping[str, str] = {
     "bold": "1",
     "dim": "2",
@@ -51,7 +53,7 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(char_width, text))
 
 
-def padded(text: str, cells: int, align: Literal["left", "right"] = "left") -> str:
+def padded(text: str, cells: int, align: Align = "left") -> str:
     """A line with blanks up to a width; a wider line itself."""
     blank = " " * (cells - width(text))
     return blank + text if align == "right" else text + blank

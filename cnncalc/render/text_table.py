@@ -10,19 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cnncalc.render.table_columns import BELOW, Cell, LaidColumn, Panel, Piece, fitted, laid, total_width
+from cnncalc.render.table_columns import BELOW, Cell, LaidColumn, Panel, fitted, laid, total_width
+from cnncalc.render.table_columns import Piece as Piece
 from cnncalc.render.table_columns import TableColumn as TableColumn
-from cnncalc.render.text import padded
+from cnncalc.render.text import padded, visible, wrap
 
 MOST_COLORED_ROWS = 1000
 """Longer tables are drawn plainly, which takes a hundredth of the time."""
 
+_LEAST_REST = 20
+_EDGE_STYLE = "bold"
+"""Titles and totals."""
+
 
 class TableRow(NamedTuple):
-    """A cell for each column; the row's style also holds for the blanks between them."""
+    """The cells of the columns; the row's style also holds for the blanks between them."""
 
     cells: Sequence[Cell]
     style: str = ""
+    rest: str = ""
+    """A text across the columns that have no cell."""
 
 
 class TextTable(NamedTuple):
@@ -31,7 +38,6 @@ class TextTable(NamedTuple):
     columns: Sequence[TableColumn]
     rows: Sequence[TableRow]
     totals: Sequence[str] = ()
-    title_style: str = "bold"
     ruled: bool = False
     """Whether a line is drawn below the titles and above the totals."""
     indent: int = 0
@@ -44,19 +50,28 @@ class _Line(NamedTuple):
 
 def draw(table: TextTable, limit: int | None = None, *, color: bool = False) -> list[str]:
     """The lines of a table in at most `limit` terminal cells (None: any width)."""
-    texts = zip(*(row.cells for row in table.rows), strict=True) if table.rows else [()] * len(table.columns)
-    totals = table.totals or [""] * len(table.columns)
-    columns = [laid(*each) for each in zip(table.columns, texts, totals, strict=True)]
+    limit = None if limit is None else limit - table.indent
     lines: list[_Line] = []
-    for panel in fitted(columns, None if limit is None else limit - table.indent):
-        lines += [_Line([])] if lines else []
-        lines += _panel(panel, table)
+    for number, panel in enumerate(fitted(_laid_columns(table), limit)):
+        lines += [_Line([])] if number else []
+        lines += _panel(panel, table if number == 0 else _without_rests(table), limit)
     indent = " " * table.indent
     shown = _painted(lines) if color and len(table.rows) <= MOST_COLORED_ROWS else map(_plain, lines)
     return [indent + line if line else "" for line in shown]
 
 
-def _panel(panel: Panel, table: TextTable) -> list[_Line]:
+def _without_rests(table: TextTable) -> TextTable:
+    return table._replace(rows=[row._replace(rest="") for row in table.rows])
+
+
+def _laid_columns(table: TextTable) -> list[LaidColumn]:
+    missing = [""] * len(table.columns)
+    rows = [[*row.cells, *missing[len(row.cells) :]] for row in table.rows]
+    cells = zip(*rows, strict=True) if rows else [()] * len(table.columns)
+    return [laid(*each) for each in zip(table.columns, cells, table.totals or missing, strict=True)]
+
+
+def _panel(panel: Panel, table: TextTable, limit: int | None) -> list[_Line]:
     """The lines of the columns that stand side by side."""
     columns = panel.columns
     rule = [_Line([("─" * total_width(columns), "")])] if table.ruled else []
@@ -64,12 +79,13 @@ def _panel(panel: Panel, table: TextTable) -> list[_Line]:
     if any(column.column.title for column in columns):
         height = max(len(column.header) for column in columns)
         titles = [[""] * (height - len(column.header)) + column.header for column in columns]
-        lines += [*_row(columns, [[(line, "") for line in title] for title in titles], table.title_style), *rule]
+        lines += [*_row(columns, [[(line, "") for line in title] for title in titles], _EDGE_STYLE), *rule]
     for number, row in enumerate(table.rows):
-        lines += _row(columns, [column.cells[number] for column in columns], row.style)
+        cells = [column.cells[number] for column in columns]
+        lines += _row_with_rest(columns, cells, row, limit) if row.rest else _row(columns, cells, row.style)
         lines += [_Line([(" " * BELOW + text, style)], row.style) for text, style in _below(panel, number)]
     if any(column.footer for column in columns[1:]):
-        lines += [*rule, *_row(columns, [[(column.footer, "")] for column in columns], table.title_style)]
+        lines += [*rule, *_row(columns, [[(column.footer, "")] for column in columns], _EDGE_STYLE)]
     return lines
 
 
@@ -88,6 +104,16 @@ def _row(columns: list[LaidColumn], cells: list[list[Piece]], style: str) -> Ite
             pieces.pop()
         pieces[-1:] = [(text.rstrip(), own) for text, own in pieces[-1:]]
         yield _Line(pieces, style)
+
+
+def _row_with_rest(
+    columns: list[LaidColumn], cells: list[list[Piece]], row: TableRow, limit: int | None
+) -> Iterable[_Line]:  # fmt: skip
+    """The lines of a row whose last text takes the room of all further columns."""
+    kept = columns[: len(row.cells)]
+    room = None if limit is None else max(_LEAST_REST, limit - total_width(kept) - kept[-1].column.gap)
+    rest = laid(TableColumn(), [[(line, "") for line in wrap(visible(row.rest), room)]], "")
+    return _row([*kept, rest], [*cells[: len(kept)], *rest.cells], row.style)
 
 
 def _plain(line: _Line) -> str:

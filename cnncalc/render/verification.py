@@ -6,6 +6,19 @@ from typing import TYPE_CHECKING
 
 from cnncalc.number_text import plural, scientific, show_shape, thousands
 from cnncalc.render.json_text import json_lines
+from cnncalc.render.text import wrap
+from cnncalc.render.text_table import Piece, TableColumn, TableRow, TextTable, draw
+
+_COLUMNS = (
+    TableColumn(gap=1),
+    TableColumn(narrow="wrap", least=12, at="names"),
+    TableColumn(),
+    TableColumn(align="right"),
+    TableColumn(align="right", narrow="below"),
+    TableColumn(narrow="below"),
+)
+"""A mark, the layer, its shape, its weights, those of untied copies, a remark."""
+_PROBE_COLUMNS = (TableColumn(gap=1), TableColumn(narrow="wrap"))
 
 if TYPE_CHECKING:
     from cnncalc.forward.receptive_field import Probe
@@ -31,38 +44,33 @@ def as_json(found: Verification) -> str:
     )  # fmt: skip
 
 
-def as_text(found: Verification, *, color: bool = False) -> str:
+def as_text(found: Verification, *, limit: int | None = None, color: bool = False) -> str:
     """A line per layer with a tick or a cross, the probes, and the verdict."""
-    rows = [_row(check) for check in found.layers]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
-    lines = []
-    for check, row in zip(found.layers, rows, strict=True):
-        cells = [row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2].rjust(widths[2]), row[3].rjust(widths[3])]
-        lines.append(f"{_mark(check.problem, color=color)} {'  '.join(cells)}{_remark(check)}".rstrip())
-    lines += [f"{_mark(probe.problem, color=color)} {_probe(probe)}" for probe in found.probes if not probe.remark]
-    lines += _not_probed(found.probes)
-    return "\n".join([*lines, "", _verdict(found)])
+    lines = draw(TextTable(_COLUMNS, list(map(_row, found.layers))), limit, color=color)
+    rows = [TableRow([_mark(probe.problem), _probe(probe)]) for probe in found.probes if not probe.remark]
+    rows += [TableRow(["-", line]) for line in _not_probed(found.probes)]
+    lines += draw(TextTable(_PROBE_COLUMNS, rows), limit, color=color)
+    return "\n".join([*lines, "", *wrap(_verdict(found), limit)])
 
 
-def _mark(problem: str, *, color: bool) -> str:
-    mark = "✗" if problem else "✓"
-    return f"\x1b[{31 if problem else 32}m{mark}\x1b[0m" if color else mark
+def _mark(problem: str) -> list[Piece]:
+    return [("✗", "red")] if problem else [("✓", "green")]
 
 
-def _row(check: LayerCheck) -> tuple[str, str, str, str]:
+def _row(check: LayerCheck) -> TableRow:
     shape = show_shape(check.actual_shape) if check.actual_shape is not None else "nothing"
     weights = _weights(check.params, check.buffers) if check.actual_weights else ""
     if check.actual_weights and not check.params + check.buffers:
         weights = plural(check.actual_weights, "shared weight")
     unshared = f"{thousands(check.actual_unshared)} untied" if check.actual_unshared else ""
-    return check.name, shape, weights, unshared
+    return TableRow([_mark(check.problem), check.name, shape, weights, unshared, _remark(check)])
 
 
 def _remark(check: LayerCheck) -> str:
     text = check.problem or check.remark
     if not text and check.difference is not None:
         text = f"tied copies give the same values (largest relative difference {scientific(check.difference)})"
-    return f"  {text}" if text else ""
+    return text
 
 
 def _probe(probe: Probe) -> str:
@@ -84,7 +92,7 @@ def _not_probed(probes: tuple[Probe, ...]) -> list[str]:
     for probe in probes:
         if probe.remark:
             names.setdefault(probe.remark, []).append(probe.name)
-    return [f"- receptive field not probed: {', '.join(layers)}: {remark}" for remark, layers in names.items()]
+    return [f"receptive field not probed: {', '.join(layers)}: {remark}" for remark, layers in names.items()]
 
 
 def _verdict(found: Verification) -> str:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from cnncalc.number_text import byte_size, short, show_shape, thousands
 from cnncalc.render.json_text import json_lines
-from cnncalc.render.text import styled
+from cnncalc.render.markdown_text import table
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 if TYPE_CHECKING:
     from cnncalc.analysis.zoo import ZooEntry
 
-_HEAD = ("name", "year", "input", "parameters", "MACs", "field", "memory", "source")
-_NUMBERS = ("parameters", "MACs", "field", "memory")
-_DISPENSABLE = ("memory", "field", "source", "year", "MACs", "input")
-"""What a narrow terminal goes without, the first of them first."""
 _LEAST_SOURCE = 24
-"""Characters of a source that are worth their room."""
+"""Terminal cells of a source that are worth their room."""
+_COLUMNS = (
+    TableColumn("name"),
+    TableColumn("year", rank=4),
+    TableColumn("input", rank=6),
+    TableColumn("parameters", "right"),
+    TableColumn("MACs", "right", rank=5),
+    TableColumn("field", "right", rank=2),
+    TableColumn("memory", "right", rank=1),
+    TableColumn("source", narrow="shorten", least=_LEAST_SOURCE, rank=3),
+)
+_TITLES = [column.title for column in _COLUMNS]
 
 _PAGE = """\
 # The zoo
@@ -38,34 +45,13 @@ def as_json(entries: Sequence[ZooEntry]) -> str:
 
 def as_markdown(entries: Sequence[ZooEntry]) -> str:
     """A page with a table."""
-    rule = ["---:" if head in _NUMBERS else "---" for head in _HEAD]
-    rows = [_HEAD, rule, *(_cells(entry) for entry in entries)]
-    return _PAGE + "\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([_PAGE, *table(_TITLES, map(_cells, entries), "lllrrrrl", pads=False)])
 
 
 def as_text(entries: Sequence[ZooEntry], *, limit: int | None = None, color: bool = False) -> str:
-    """A line per spec: everything in a pipe, the columns that a terminal has room for, and there a shortened source."""
-    rows = [dict(zip(_HEAD, cells, strict=True)) for cells in (_HEAD, *map(_cells, entries))]
-    widths = {head: max(len(row[head]) for row in rows) for head in _HEAD[:-1]} | {"source": _LEAST_SOURCE}
-    heads = list(_HEAD)
-    for dispensable in _DISPENSABLE:
-        if limit and sum(widths[head] + 2 for head in heads) - 2 > limit:
-            heads.remove(dispensable)
-    lines = [_line([row[head] for head in heads], heads, widths, limit) for row in rows]
-    return "\n".join([styled(lines[0], "bold", color=color), *lines[1:]])
-
-
-def _line(cells: list[str], heads: list[str], widths: dict[str, int], limit: int | None) -> str:
-    shown = [
-        cell.rjust(widths[head]) if head in _NUMBERS else cell.ljust(widths[head])
-        for cell, head in zip(cells, heads, strict=True)
-        if head != "source"
-    ]
-    start = "  ".join(shown)
-    if heads[-1] != "source":
-        return start.rstrip()
-    room = limit - len(start) - 2 if limit else None
-    return f"{start}  {shorten(cells[-1], room, placeholder=' …') if room else cells[-1]}"
+    """A line for each spec: every column in a pipe, and on a terminal those that have room, with a shortened source."""
+    rows = [TableRow(_cells(entry)) for entry in entries]
+    return "\n".join(draw(TextTable(_COLUMNS, rows), limit, color=color))
 
 
 def _cells(entry: ZooEntry) -> tuple[str, ...]:

@@ -53,4 +53,4 @@ def _shown(found: Result, options: LintOptions) -> str:
         return render(options.format, found, limit=stdout_width(), color=stdout_colored())
     if options.form == "json":
         return lint_statistics.as_json(found)
-    return lint_statistics.as_text(found, color=stdout_colored())
+    return lint_statistics.as_text(found, limit=stdout_width(), color=stdout_colored())

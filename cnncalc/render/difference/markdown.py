@@ -43,7 +43,7 @@ def _totals(difference: Difference, *, everything: bool) -> list[str]:
         sides = [words.figure_text(total.figure, side) for side in (total.old, total.new)]
         mark = f"**{growth}**" if growth and total.is_changed else growth or ("changed" if total.is_changed else "")
         cells.append([words.TITLES[total.figure], *sides, mark, percent])
-    return table(["", "old", "new", "change", "%"], cells, [False, True, True, True, True])
+    return table(["", "old", "new", "change", "%"], cells, "lrrrr")
 
 
 def _layers(found: list[Row], room: int | None) -> list[str]:
@@ -61,4 +61,4 @@ def _layers(found: list[Row], room: int | None) -> list[str]:
 
 def _table(found: list[Row]) -> list[str]:
     cells = [[row.sign, row.name, row.what, "; ".join(row.remarks), " · ".join(row.figures)] for row in found]
-    return table(["", "layer", "what", "change", "figures"], cells, [False] * 5)
+    return table(["", "layer", "what", "change", "figures"], cells)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate, pairwise
-from textwrap import wrap
 
 from cnncalc.analysis.derivation import WrittenDerivation
 from cnncalc.analysis.explain import Explanation
 from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
-from cnncalc.render.text import styled
+from cnncalc.render.text import styled, wrap
 from cnncalc.render.text import width as cells
 
 WIDTH = 80
@@ -123,4 +122,4 @@ def _wrapped(prose: str, room: int) -> list[str]:
     for formula in re.findall(r" [=+−>] | \([^()]{1,40}\)", prose):
         glued = glued.replace(formula, formula.replace(" ", _GLUE))
     words = [word if cells(word) <= room else word.replace(_GLUE, " ") for word in glued.split(" ")]
-    return [line.replace(_GLUE, " ") for line in wrap(" ".join(words), max(room, 20), break_on_hyphens=False)] or [""]
+    return [line.replace(_GLUE, " ") for line in wrap(" ".join(words), max(room, 20))]

@@ -9,7 +9,7 @@ from cnncalc.homework.judge import Judgement, Suspect, show_value
 from cnncalc.render.homework.working import working
 from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import code, escape
-from cnncalc.render.text import styled
+from cnncalc.render.text import styled, wrap
 
 MARKS: Mapping[str, tuple[str, str]] = {
     "right": ("✓", "green"),
@@ -32,8 +32,6 @@ def as_text(
 
 def judged(about: AskedModel, judgement: Judgement, *, color: bool = False, width: int | None = None) -> list[str]:
     """The lines on one answer."""
-    from textwrap import wrap
-
     mark, style = MARKS[judgement.status]
     lines = [f"{styled(mark, style, color=color)} {headline(judgement)}"]
     cells = max(40, min(width or 100, 100)) - 4
@@ -43,7 +41,7 @@ def judged(about: AskedModel, judgement: Judgement, *, color: bool = False, widt
         lines_below = working(about, judgement.asked)
         shown = [f"Right is {show_value(judgement.asked.value)}{':' if lines_below else '.'}", *lines_below]
         for line in shown:
-            lines += ["    " + part for part in wrap(line, cells, subsequent_indent="  ")]
+            lines += ["    " + part for part in wrap(line, cells, hanging="  ")]
     return lines
 
 

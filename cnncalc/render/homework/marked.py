@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from textwrap import wrap
 from typing import Any
 
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
@@ -14,16 +13,19 @@ from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
 from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.sheet import QuestionPart, QuestionSheet
 from cnncalc.homework.values import Hyperparameter, Output, show_array
-from cnncalc.number_text import decimal
+from cnncalc.number_text import decimal, thousands
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.homework.judgements import MARKS, remarks
 from cnncalc.render.homework.working import working
 from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import code, escape
-from cnncalc.render.text import styled, visible
+from cnncalc.render.text import styled, visible, wrap
+from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 _SIGNS: Mapping[str, tuple[str, str]] = {**MARKS, MISSING: ("–", "dim"), FOLLOWS: ("≈", "yellow")}
 _BAR = 30
+"""Terminal cells of the longest bar."""
+_LEAST_NAME = 12
 
 
 def points(number: Fraction) -> str:
@@ -34,7 +36,7 @@ def points(number: Fraction) -> str:
 def as_text(sheet: QuestionSheet, marked: Sequence[Marked], *, color: bool = False, width: int | None = None) -> str:
     """One student's sheet in full; of a class a line for each student, and what to teach again."""
     if len(marked) != 1:
-        return _class(sheet, marked)
+        return "\n".join(_class(sheet, marked, width, color=color))
     one = marked[0]
     lines = [visible(line) for line in (sheet.title, one.student) if line]
     for mark in one.marks:
@@ -48,7 +50,7 @@ def feedback(mark: Mark, *, color: bool = False, width: int | None = None) -> li
     lines = [f"{styled(sign, style, color=color)} {_headline(mark)}"]
     for remark in (*_why(mark), *_right(mark, {})):
         cells = max(40, min(width or 100, 100)) - 4
-        lines += ["    " + part for part in wrap(remark, cells, subsequent_indent="  ")]
+        lines += ["    " + part for part in wrap(remark, cells, hanging="  ")]
     return lines
 
 
@@ -106,16 +108,26 @@ def _right(mark: Mark, known: dict[Question, list[str]]) -> list[str]:
 # --- a class -----------------------------------------------------------------------------------------------------
 
 
-def _class(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
-    names = max([7, *(len(visible(one.student)) for one in marked)])
-    lines = [visible(sheet.title)] if sheet.title else []
-    for one in marked:
-        signs = " ".join(_SIGNS[mark.status][0] for mark in one.marks)
-        lines.append(f"{visible(one.student):<{names}}  {points(one.points):>6} / {points(sheet.points)}  {signs}")
-    return "\n".join([*lines, "", *_summary(sheet, marked)])
+def _class(sheet: QuestionSheet, marked: Sequence[Marked], width: int | None, *, color: bool) -> list[str]:
+    columns = [
+        TableColumn(narrow="wrap", least=_LEAST_NAME),
+        TableColumn(align="right"),
+        TableColumn(narrow="wrap", least=_LEAST_NAME),
+    ]
+    rows = [
+        TableRow([
+            one.student,
+            f"{points(one.points)} / {points(sheet.points)}",
+            " ".join(_SIGNS[mark.status][0] for mark in one.marks),
+        ])
+        for one in marked
+    ]  # fmt: skip
+    lines = wrap(visible(sheet.title), width) if sheet.title else []
+    lines += draw(TextTable(columns, rows), width, color=color)
+    return [*lines, "", *_summary(sheet, marked, width, color=color)]
 
 
-def _summary(sheet: QuestionSheet, marked: Sequence[Marked]) -> list[str]:
+def _summary(sheet: QuestionSheet, marked: Sequence[Marked], width: int | None, *, color: bool) -> list[str]:
     """The mean, how many got each part right, and the mistakes by how often they were made."""
     if not marked:
         return ["no answers"]
@@ -129,7 +141,7 @@ def _summary(sheet: QuestionSheet, marked: Sequence[Marked]) -> list[str]:
         unread = sum(one.marks[place].problem is not None for one in marked)
         and_unread = f", {unread} unreadable" if unread else ""
         lines.append(f"{part.name}: {part.asks}  {right} of {len(marked)} right{and_unread}")
-    return [*lines, "", *_histogram(marked)]
+    return [*lines, "", *_histogram(marked, width, color=color)]
 
 
 def misconceptions(marked: Sequence[Marked]) -> list[tuple[str, int]]:
@@ -141,17 +153,22 @@ def misconceptions(marked: Sequence[Marked]) -> list[tuple[str, int]]:
     return counted.most_common()
 
 
-def _histogram(marked: Sequence[Marked]) -> list[str]:
+def _histogram(marked: Sequence[Marked], width: int | None, *, color: bool) -> list[str]:
     counted = misconceptions(marked)
     if not counted:
         return ["no mistake with a name"]
     titles = {mistake.name: mistake.title for mistake in catalogue()}
-    shown = [(" + ".join(titles[name] for name in names.split("+")), count) for names, count in counted]
-    width = max(len(title) for title, _ in shown)
     most = counted[0][1]
-    return ["What to teach again", *(
-        f"{title:<{width}}  {count:>4}  {'█' * max(1, round(_BAR * count / most))}" for title, count in shown
-    )]  # fmt: skip
+    rows = [
+        TableRow([
+            " + ".join(titles[name] for name in names.split("+")),
+            thousands(count),
+            "█" * max(1, round(_BAR * count / most)),
+        ])
+        for names, count in counted
+    ]  # fmt: skip
+    columns = [TableColumn(narrow="wrap", least=_LEAST_NAME), TableColumn(align="right"), TableColumn()]
+    return ["What to teach again", *draw(TextTable(columns, rows), width, color=color)]
 
 
 # --- for machines ------------------------------------------------------------------------------------------------

@@ -1,14 +1,17 @@
-"""The mistakes that are known, as a Markdown table."""
+"""The recognised mistakes, as a Markdown table."""
 
 from __future__ import annotations
 
 from cnncalc.homework.mistakes.catalogue import catalogue
+from cnncalc.render.markdown_text import Markup, code, table
+
+_TITLES = ("mistake", "name", "what is calculated", "why it is wrong")
 
 
 def as_markdown() -> str:
-    """One row for each mistake, the likeliest first: title, wrong calculation, why it is wrong."""
-    lines = ["| mistake | name | what is calculated | why it is wrong |", "|---|---|---|---|"]
-    for mistake in catalogue():
-        rule = mistake.rule.replace("|", "\\|")
-        lines.append(f"| {mistake.title} | `{mistake.name}` | {rule} | {mistake.explain(None)} |")
-    return "\n".join(lines)
+    """One row for each mistake, the likeliest first: title, name, wrong calculation, why it is wrong."""
+    rows = [
+        [mistake.title, Markup(code(mistake.name)), mistake.rule, Markup(mistake.explain(None))]
+        for mistake in catalogue()
+    ]
+    return "\n".join(table(_TITLES, rows, pads=False))

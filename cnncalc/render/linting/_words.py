@@ -12,6 +12,9 @@ STYLES: Mapping[str, str] = {"error": "bold red", "warning": "bold yellow", "inf
 _MANY: Mapping[str, str] = {"error": "errors", "warning": "warnings", "info": "hints"}
 _ONE: Mapping[str, str] = {"error": "error", "warning": "warning", "info": "hint"}
 
+LEAST_SENTENCE = 30
+"""Terminal cells below which a sentence moves below its row."""
+
 
 def counts(result: Result) -> str:
     """`2 errors and 1 warning in 1 of 37 files; --fix corrects 1`."""

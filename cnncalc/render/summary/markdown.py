@@ -13,7 +13,8 @@ def render(report: Report, columns: list[Column], depth: int | None = None) -> s
     """The layers with a line of totals, then the totals by name; GitHub's flavour."""
     rows = [[column.cell(layer, report) for column in columns] for layer in fold(report.layers, depth)]
     bold = [f"**{footer}**" if footer else "" for footer in (column.footer(report) for column in columns)]
-    layers = table([column.title for column in columns], [*rows, bold], [column.numeric for column in columns])
-    figures = table(["Total", "", ""], [[name.strip(), *rest] for name, *rest in totals(report)], [False, True, False])
+    align = "".join("r" if column.numeric else "l" for column in columns)
+    layers = table([column.title for column in columns], [*rows, bold], align)
+    figures = table(["Total", "", ""], [[name.strip(), *rest] for name, *rest in totals(report)], "lrl")
     heading = [f"### {escape(report.name)}", ""] if report.name else []
     return "\n".join([*heading, *layers, "", *figures]) + "\n"
