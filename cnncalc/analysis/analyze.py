@@ -1,4 +1,4 @@
-"""The whole way from a reference to a report: read, build, analyze."""
+"""The complete path from a reference to a report: read, build, analyze."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def load(
     convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
     stdin: IO[Any] | None = None, cache: BuildCache | None = None, built: LayerCount | None = None,
 ) -> Graph:  # fmt: skip
-    """The layer graph of a spec. Raises SpecError with every mistake found in it.
+    """The layer graph of a spec. Raises SpecError with all its mistakes.
 
-    Callers that load several specs should pass the same `cache`. The layers in `built` count against the limit, and
-    those of this spec are added to them.
+    Callers that load several specs should pass the same `cache`. The layers in `built` count towards the limit, and the
+    layers of this spec are added to it.
     """
     bounds = limits_of(given=limits)
     overrides = Overrides(input, variables, convention, layout, None, bounds)
@@ -48,12 +48,12 @@ def analyze(
     variables: Mapping[str, object] | None = None, convention: str | None = None, layout: str | None = None,
     limits: Limits | None = None, stdin: IO[Any] | None = None,
 ) -> Report:  # fmt: skip
-    """Analyze a spec: shapes, parameters, work, memory and receptive field of every layer.
+    """Analyze a spec: the shapes, parameters, MACs, memory and receptive field of every layer.
 
     `source` is a path, the name of a bundled spec, inline text or a mapping. `input` replaces the input's shape,
-    `variables` set the spec's variables, `convention` and `layout` take the place of its own; `batch` and `dtype` scale
-    work and memory. The report's `doubts` name inputs that were probably meant in the other layout. Raises SpecError,
-    which carries every mistake found, for a spec that cannot be used.
+    `variables` overrides the spec's variables, `convention` and `layout` override its own; `batch` and `dtype` scale
+    MACs and memory. The report's `doubts` are inputs that were probably meant in the other layout. Raises SpecError
+    with all mistakes of an invalid spec.
 
     >>> report = analyze("32x32x3 -> conv 20 8x8 s2 p1")
     >>> report.outputs[0].shape, report.totals.params, report.totals.unshared_params
@@ -66,9 +66,9 @@ def analyze(
 
 
 def examine(source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any) -> tuple[Graph, Report]:
-    """The graph of a spec and the report of it; `options` as those of `load`. Raises SpecError as `analyze` does."""
+    """The graph of a spec and its report; `options` are those of `load`. Raises SpecError like `analyze`."""
     if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
-        raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a whole number from 1")])
+        raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a positive whole number")])
     graph = load(source, **options)
     chosen = dtype or graph.dtype or "float32"
     _check_word("dtype", chosen, DTYPES)

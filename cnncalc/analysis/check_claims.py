@@ -1,9 +1,10 @@
-"""Holding a report against what its spec claims: `expect` and `budget`."""
+"""Checking a report against the claims of its spec: `expect` and `budget`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cnncalc.analysis.receptive_field import views
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Claim, Graph
@@ -14,9 +15,9 @@ _OF_DTYPE = ("param_bytes", "activation_bytes", "peak_activation_bytes")
 
 
 def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
-    """A diagnostic for every claim that does not hold, in the order of the spec: E401 expect, E402 budget.
+    """A diagnostic for every claim that is not met, in the order of the spec: E401 expect, E402 budget.
 
-    What a spec expects holds for the spec as written: a figure that the caller's batch or dtype changes is not asked.
+    Expectations apply to the spec as written: metrics that depend on the caller's batch or dtype are not checked.
     """
     if not graph.claims:
         return
@@ -30,7 +31,9 @@ def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
         by_output = isinstance(claim.value, dict)
         actual = figure_of(claim.figure, part, report, whole=claim.whole, by_output=by_output)
         if claim.kind == "expect" and claim.figure not in changed and not _equal(claim.value, actual):
-            message = f"{claim.subject}: expected {claim.key or claim.figure} {_said(claim)}, got {_show(actual)}"
+            message = (
+                f"{claim.subject}: expected {claim.key or claim.figure} {_said(claim)}, {_got(actual, claim, graph)}"
+            )
             yield Diagnostic("E401", message, claim.span, hint=_difference(claim.value, actual))
         if claim.kind == "budget" and _exceeds(actual, claim.value):
             figure = claim.key or claim.figure
@@ -41,9 +44,9 @@ def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
 def figure_of(
     figure: str, part: list[LayerReport], report: Report, *, whole: bool, by_output: bool = False
 ) -> object:  # fmt: skip
-    """The report's value of a figure: the model's (`whole`), or the sum or last value over a layer or block.
+    """The report's value of a metric: that of the model (`whole`), or the sum or last value over a layer or block.
 
-    `by_output` gives the model's output as a shape for each of its outputs.
+    With `by_output`, the output is a mapping of the model's outputs to shapes.
     """
     if figure == "layers":
         return len(part)
@@ -83,11 +86,24 @@ def _difference(wanted: object, actual: object) -> str:
 
 
 def _said(claim: Claim) -> str:
-    """The value of a claim with the unit that the user wrote: 5M, and what 16MiB are in bytes."""
+    """The value of a claim with the user's unit: `5M`, or `16MiB` with the number of bytes."""
     unit = claim.written.lstrip("0123456789., ")
     if not unit or not isinstance(claim.value, int):
         return _show(claim.value)
     return f"{claim.written} ({thousands(claim.value)})" if "i" in unit else claim.written
+
+
+def _got(actual: object, claim: Claim, graph: Graph) -> str:
+    """The actual value; if it is undefined, with the layer through which a receptive field cannot be traced."""
+    if actual is not None or claim.figure not in ("receptive_field", "effective_stride"):
+        return f"got {_show(actual)}"
+    place = max((index for index in range(claim.first, claim.last) if graph.nodes[index].layer), default=-1)
+    view = views(graph)[place] if place >= 0 else None
+    if view is None or view.axes is not None or view.cause < 0:
+        return "but it is undefined here"
+    node = graph.nodes[view.cause]
+    kind = node.layer.type if node.layer is not None else "input"
+    return f"but it is undefined here (it cannot be traced through the {kind} layer {node.name}: {view.reason})"
 
 
 def _show(value: object) -> str:
@@ -95,4 +111,4 @@ def _show(value: object) -> str:
         return show_shape(value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_show(shape)}" for name, shape in value.items())
-    return thousands(value) if isinstance(value, int) else "no single answer" if value is None else str(value)
+    return thousands(value) if isinstance(value, int) else "undefined" if value is None else str(value)

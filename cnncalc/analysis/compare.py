@@ -16,7 +16,7 @@ from cnncalc.reading.load import Reference
 
 
 class Ruling(NamedTuple):
-    """What one rule makes of a layer: its output and parameters, or why it refuses."""
+    """The result of one rule for a layer: its output and parameters, or the reason for a rejection."""
 
     rule: str
     output_shape: Shape | None
@@ -38,13 +38,13 @@ _RULES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("ONNX", "onnx", {}),
     ("Caffe", "caffe", {}),
 )
-"""Each rule: its title, its convention, and the fields that it sets."""
+"""The title of each rule, its convention, and the fields that it sets."""
 
 
 def compare(source: Reference, layer: str | None = None, **options: Any) -> dict[str, list[Ruling]]:
-    """Each layer of a spec, or the one called `layer`, under every rule; options as those of `load`.
+    """Each layer of a spec, or the one called `layer`, under every rule; options are those of `load`.
 
-    Raises SpecError for a spec that cannot be used, KeyError if no layer has that name.
+    Raises SpecError for an invalid spec, and KeyError if no layer has that name.
 
     >>> rulings = compare("32x32x3 -> conv 20 8x8 s2 p1")["conv_1"]
     >>> [ruling.output_shape for ruling in rulings if ruling.rule.startswith("TensorFlow")]
@@ -60,14 +60,14 @@ def compare(source: Reference, layer: str | None = None, **options: Any) -> dict
 
 
 def compare_layer(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
-    """The layer as its spec has it, then under each rule that applies to its type. Shapes keep the spec's layout."""
+    """The layer as written, then under each rule that applies to its type. Shapes keep the spec's layout."""
     own = _rule("as written", layer, inputs)
     rulings = [own]
     for title, convention, changes in _RULES:
         if not all(_takes(layer, name, value) for name, value in changes.items()):
             continue
         if changes.get("rounding") == "ceil" and layer.fields["rounding"].default is not None:
-            continue  # a rounding of its own default belongs to convolutions, which have no ceil_mode
+            continue  # convolutions have their own default rounding, and no ceil_mode
         setting = Setting(CONVENTIONS[convention], layer.setting.layout)
         changed = layer.under(setting, **changes)
         ruling = _rule(title, changed, inputs)
@@ -77,7 +77,7 @@ def compare_layer(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:
 
 
 def _takes(layer: Layer, name: str, value: object) -> bool:
-    """Whether a layer has a field, and the field may hold the value: the padding of `unfold` takes numbers only."""
+    """Whether a layer has a field that accepts the value; the padding of `unfold`, for example, must be a number."""
     if name not in layer.fields:
         return False
     try:

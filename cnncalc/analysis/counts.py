@@ -1,4 +1,4 @@
-"""What one layer costs: parameters and work, for one sample."""
+"""The cost of one layer: its parameters and operations, for one sample."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from cnncalc.layers.base import Layer
 
 
 class Counts(NamedTuple):
-    """A layer's figures for one sample, as if all of its weights were trainable.
+    """A layer's counts for one sample, as if all its weights were trainable.
 
-    `learned` are the weights that training changes, `statistics` the others (moving means and variances); the
-    `unshared` figure counts every use of a learned weight as a weight of its own.
+    `learned` counts the weights that training changes, `statistics` the others (moving means and variances); `unshared`
+    counts every use of a learned weight as a separate weight.
     """
 
     learned: int
@@ -24,7 +24,7 @@ class Counts(NamedTuple):
 
 
 def count(layer: Layer, activation: Layer | None, inputs: tuple[Shape, ...], output: Shape) -> Counts:
-    """Count a layer on given shapes; its activation adds its elementwise work."""
+    """Count a layer on given shapes; its activation adds its elementwise operations."""
     learned = statistics = unshared = unshared_statistics = 0
     for weight in layer.weights(*inputs, output):
         if weight.statistic:

@@ -1,4 +1,4 @@
-"""What sliding windows leave out: positions that rounding drops, and gaps between windows or taps."""
+"""Positions that sliding windows do not use: those dropped by rounding, and gaps between windows or taps."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ class AxisCoverage(NamedTuple):
 
     size: int
     room: int
-    """How far the window can move: W − F′ + P₀ + P₁."""
+    """The distance that the window can move: W − F′ + P₀ + P₁."""
     stride: int
     end: int
-    """The first position behind the last window: 0 where all lie in the padding, above `size` where one reaches out."""
+    """The first position after the last window: 0 if all are in the padding, above `size` if the last one overhangs."""
     spare: int
-    """Positions of the padded input behind the last window; negative where that window reaches beyond it."""
+    """Positions of the padded input after the last window; negative if that window extends beyond it."""
     gaps: int
-    """Positions before `end` that no window, or no tap of a dilated one, meets."""
+    """Positions before `end` that no window, or no tap of a dilated window, covers."""
     dilated: bool
     taken_back: bool
-    """Whether rounding up gave a window that would begin beyond the input, so that there is one less."""
+    """Whether rounding up gave a window that would begin beyond the input, and was therefore removed."""
 
     @property
     def lost(self) -> int:
-        """Positions of the input behind the last window."""
+        """Positions of the input after the last window."""
         return max(0, self.size - self.end)
 
 
@@ -56,7 +56,7 @@ def _axis(W: int, F: int, D: int, window: AxisWindow, *, up: bool) -> AxisCovera
 
 
 def _gaps(length: int, F: int, D: int, window: AxisWindow) -> int:
-    """How many of the first `length` positions no tap meets."""
+    """The number of the first `length` positions that no tap covers."""
     S, count = window.stride, window.output
     if not 0 < length <= _LARGEST_SEARCH or min(F, count) > 1000:
         return 0
@@ -72,40 +72,40 @@ def _gaps(length: int, F: int, D: int, window: AxisWindow) -> int:
 
 
 def describe(axes: tuple[AxisCoverage, ...]) -> tuple[str, ...]:
-    """Sentences about what is left out, axes of which the same holds taken together."""
+    """Sentences about unused positions, with one sentence for axes that agree."""
     nouns = [_NOUNS.get(axis_name(len(axes), index), "position") for index in range(len(axes))]
     groups: dict[AxisCoverage, list[str]] = {}
     for axis, noun in zip(axes, nouns, strict=True):
         groups.setdefault(axis, []).append(noun)
     found = {axis: _sentences(axis, names) for axis, names in groups.items()}
     if not any(found.values()):
-        return (f"Nothing is thrown away: {', and '.join(dict.fromkeys(map(_why, found)))}.",)
+        return (f"No position is dropped: {', and '.join(dict.fromkeys(map(_why, found)))}.",)
     along = {axis: f" along the {_noun(2, names)}" if len(groups) > 1 else "" for axis, names in groups.items()}
     return tuple(
         sentence
         for axis, sentences in found.items()
-        for sentence in sentences or [f"Nothing is thrown away{along[axis]}: {_why(axis)}."]
+        for sentence in sentences or [f"No position is dropped{along[axis]}: {_why(axis)}."]
     )
 
 
 def _sentences(axis: AxisCoverage, nouns: list[str]) -> list[str]:
-    """What is left out along one axis, or along several of which the same holds; empty where nothing is."""
+    """Sentences about the unused positions along one axis, or along several that agree; empty if there are none."""
     found = []
     if axis.taken_back:
-        found.append("Rounding up gives one window more, which would begin beyond the input: it is left out.")
+        found.append("Rounding up gives an additional window, which would begin beyond the input: it is dropped.")
     if axis.lost:
         verb = _verb(axis.lost, nouns, "is", "are")
         end = f"the last window ends at {axis.end} of {axis.size}"
-        found.append(f"The last {_counted(axis.lost, nouns)} {verb} never seen: {end}.")
+        found.append(f"The last {_counted(axis.lost, nouns)} {verb} never used: {end}.")
     elif axis.spare > 0:
         verb = _verb(axis.spare, nouns, "is", "are")
-        found.append(f"The last {_counted(axis.spare, nouns)} of padding {verb} not used; no input is lost.")
+        found.append(f"The last {_counted(axis.spare, nouns)} of padding {verb} not used; no input is dropped.")
     elif axis.spare < 0:
-        found.append(f"The last window reaches {-axis.spare} {_noun(-axis.spare, nouns)} beyond the padded input.")
+        found.append(f"The last window extends {-axis.spare} {_noun(-axis.spare, nouns)} beyond the padded input.")
     if axis.gaps:
         where = "between the kernel's taps" if axis.dilated else "between the windows"
         verb = _verb(axis.gaps, nouns, "lies", "lie")
-        found.append(f"{axis.gaps} {_noun(axis.gaps, nouns)} {verb} {where}, never seen.")
+        found.append(f"{axis.gaps} {_noun(axis.gaps, nouns)} {verb} {where}, never used.")
     return found
 
 
@@ -113,8 +113,8 @@ def _why(axis: AxisCoverage) -> str:
     if axis.stride == 1:
         return "a stride of 1 reaches every position"
     if axis.room == 0:
-        return "one window spans it all"
-    return f"the stride {axis.stride} divides {axis.room}"
+        return "one window covers the whole axis"
+    return f"{axis.room} is divisible by stride {axis.stride}"
 
 
 def _counted(count: int, nouns: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The working of one number: its formula, the numbers put in, every step, the result."""
+"""The working of one number: its formula, the substitution, every step, the result."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from cnncalc.arithmetic.term import Term
 
 
 class WrittenDerivation(NamedTuple):
-    """A derivation in one notation. `formula` is empty where the number comes without one."""
+    """A derivation in one notation. `formula` is empty if the number has none."""
 
     formula: str
     steps: tuple[str, ...]
-    """The numbers put in, then each step; the last is the result."""
+    """The substitution, then each step; the last is the result."""
 
     @property
     def chain(self) -> tuple[str, ...]:
-        """Everything that stands between equals signs."""
+        """The terms between the equals signs."""
         return (self.formula, *self.steps) if self.formula else self.steps
 
 
@@ -33,12 +33,12 @@ class Derivation(NamedTuple):
 
     @property
     def is_bare(self) -> bool:
-        """Whether there is only the number."""
+        """Whether the derivation is only a number."""
         return not self.text.formula
 
 
 def derive(node: Formula) -> Derivation:
-    """The derivation of a formula, as it stands."""
+    """The derivation of a formula without reordering."""
     return Derivation(node.value, _write(node, TEXT), _write(node, LATEX))
 
 
@@ -48,12 +48,12 @@ def derive_size(size: int) -> Derivation:
 
 
 def derive_sum(terms: Iterable[int]) -> Derivation:
-    """The derivation of a sum of products, with what they share pulled out."""
+    """The derivation of a sum of products, with common factors extracted."""
     return derive(sum_of(terms))
 
 
 def sum_of(terms: Iterable[int]) -> Formula:
-    """The factored sum of traced numbers; zeros are left out."""
+    """The factored sum of traced numbers, without zeros."""
     parts = [algebra.formula(term) for term in terms if int(term) or isinstance(term, Term)]
     return algebra.factored(algebra.total(parts)) if parts else algebra.number(0)
 

@@ -1,4 +1,4 @@
-"""Explanations: every number of a layer with its working, from running the layer's own rules on named numbers."""
+"""Explanations: every number of a layer with its working, obtained by running the layer's rules on named numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from cnncalc.reading.load import Reference
 
 
 class Size(NamedTuple):
-    """One output size, or several axes of which the same holds; `reason` says it where there is no working."""
+    """One output size, or that of several equal axes; `reason` explains a size without working."""
 
     axes: tuple[str, ...]
     values: tuple[int, ...]
@@ -39,7 +39,7 @@ class Size(NamedTuple):
 
 
 class ResolvedPadding(NamedTuple):
-    """The padding that a word such as `same` leads to, along axes of which the same holds: in total, and split."""
+    """The padding that results from a word such as `same`, along equal axes: in total, and per side."""
 
     axes: tuple[str, ...]
     total: Derivation
@@ -48,7 +48,7 @@ class ResolvedPadding(NamedTuple):
 
 
 class WeightArray(NamedTuple):
-    """One array of weights; `positions` is how often it is used."""
+    """One array of weights; `positions` is the number of its uses."""
 
     name: str
     shape: Shape
@@ -58,7 +58,7 @@ class WeightArray(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """One layer, explained. Derivations are None where there is nothing to derive."""
+    """The explanation of one layer. Derivations are None if there is nothing to derive."""
 
     name: str
     type: str
@@ -69,21 +69,21 @@ class Explanation(NamedTuple):
     output: Shape
     fields: tuple[tuple[str, str], ...]
     names: tuple[Symbol, ...]
-    """What the letters of the formulas stand for."""
+    """The symbols of the formulas, with their meanings."""
     sizes: tuple[Size, ...]
     paddings: tuple[ResolvedPadding, ...]
     coverage: tuple[str, ...]
-    """What the windows leave out, as sentences."""
+    """Sentences about the positions that the windows do not use."""
     weights: tuple[WeightArray, ...]
     params: Derivation | None
     unshared: Derivation | None
     statistics: Derivation | None
-    """Numbers that are kept but not learned, such as moving means."""
+    """Numbers that are stored but not learned, such as moving means."""
     unshared_statistics: Derivation | None
     macs: Derivation | None
     flops: Derivation | None
     growth: tuple[Growth, ...]
-    """The receptive field after the layer; empty where it does not grow or no closed form gives it."""
+    """The receptive field after the layer; empty if it does not grow or has no closed form."""
     field: tuple[str, ...]
     """Sentences about a field whose positions differ, or that is not reported."""
     remarks: tuple[str, ...]
@@ -96,18 +96,18 @@ class LayerContext(NamedTuple):
     activation: Layer | None = None
     """The activation that follows the layer in the same item."""
     seen: FieldAndJump = ()
-    """The receptive field of the layer's input; empty if no closed form gives it."""
+    """The receptive field of the layer's input; empty if it has no closed form."""
     field: tuple[str, ...] = ()
     """Sentences about the receptive field of its output."""
     remarks: tuple[str, ...] = ()
     samples: int = 1
-    """The number of samples that each sample of the model has become; it multiplies the work."""
+    """The number of samples per sample of the model; it multiplies the operations."""
     batch: int = 1
-    """The number of samples of the model; it multiplies the work."""
+    """The number of samples of the model; it multiplies the operations."""
 
     @property
     def times(self) -> int:
-        """The factor of the work, with its symbols."""
+        """The factor of the operations, with its symbols."""
         samples = Term.leaf(self.samples, "R") if self.samples > 1 else 1
         return samples * (Term.leaf(self.batch, "B") if self.batch > 1 else 1)
 
@@ -116,7 +116,7 @@ def explain_layer(
     layer: Layer, inputs: tuple[Shape, ...], output: Shape, name: str = "",
     context: LayerContext = LayerContext(),  # noqa: B008
 ) -> Explanation:  # fmt: skip
-    """Explain one layer on given shapes, which have no batch axis and are in the layer's layout."""
+    """Explain one layer for given shapes, in the layer's layout and without a batch axis."""
     traced, times, seen = trace(layer, inputs), context.times, context.seen
     weights = list(traced.layer.weights(*traced.inputs, traced.output))
     learned = [weight for weight in weights if not weight.statistic]
@@ -171,18 +171,18 @@ def _statistics_remark(layer: Layer, weights: Sequence[Weight]) -> tuple[str, ..
         return ()
     total = kept + sum(int(weight.size) for weight in weights if not weight.statistic)
     if total == kept:
-        return (f"{convention.title} prints them as non-trainable parameters.",)
-    counted = f"{thousands(total)} in all, {thousands(kept)} of them non-trainable"
-    return (f"{convention.title} prints both as parameters, {counted}.",)
+        return (f"{convention.title} counts them as non-trainable parameters.",)
+    counted = f"{thousands(total)} in total, {thousands(kept)} of them non-trainable"
+    return (f"{convention.title} counts both as parameters: {counted}.",)
 
 
 def _work_remark(macs: int, work: Formula) -> tuple[str, ...]:
-    """How operations are counted, where a convention that many courses teach gives another number."""
+    """A remark on how operations are counted, if many courses count them differently."""
     twice = 2 * int(macs)
     if not twice or twice == work.value:
         return ()
-    counted = "FLOPs count two for each MAC, though a sum of N products has N − 1 additions"
-    return (f"{counted}; many courses stop at 2·MACs = {thousands(twice)}.",)
+    counted = "FLOPs count 2 per MAC, although a sum of N products has only N − 1 additions"
+    return (f"{counted}. Many courses count only 2·MACs = {thousands(twice)}.",)
 
 
 def _array(weight: Weight) -> WeightArray:
@@ -195,7 +195,7 @@ def _counted_sizes(weights: Iterable[Weight]) -> list[int]:
 
 
 def _unshared(weight: Weight) -> int:
-    """The copies without sharing; positions stand before the last factor, as in (F·F·Cᵢ + 1)·O·O·Cₒ."""
+    """The number of weights without sharing; positions come before the last factor, as in (F·F·Cᵢ + 1)·O·O·Cₒ."""
     return prod((*weight.shape[:-1], *weight.positions, *weight.shape[-1:]))
 
 
@@ -241,7 +241,7 @@ def _same_reason(one: Size, other: Size) -> bool:
 
 
 def _paddings(traced: LayerTrace) -> tuple[ResolvedPadding, ...]:
-    """The padding of axes whose size came first: SAME, where the padding follows from the output."""
+    """The padding of axes whose output size is determined first: for SAME, the padding follows from the output."""
     sight = traced.layer.windows(*traced.inputs)
     found: dict[tuple[Derivation, int, int], list[str]] = {}
     for index, window in enumerate(sight if isinstance(sight, tuple) else ()):
@@ -255,14 +255,14 @@ def _paddings(traced: LayerTrace) -> tuple[ResolvedPadding, ...]:
 
 
 def _split_total(side: int) -> int | None:
-    """The total of which `side` is the half: of ⌊max(…, 0)/2⌋, the max."""
+    """The total padding of which `side` is half: the max of ⌊max(…, 0)/2⌋."""
     if isinstance(side, Term) and side.operator == "//" and getattr(side.parts[0], "operator", "") == "max":
         return side.parts[0]
     return None
 
 
 def _reason(layer: Layer, traced: LayerTrace, index: int) -> str:
-    """Why a size is what it is, where it is not computed: unchanged, or a field's value."""
+    """The reason for a size that is not computed: unchanged, or the value of a field."""
     size = traced.sizes[index]
     if not isinstance(size, Term) or size.operator != "leaf":
         return ""
@@ -275,7 +275,7 @@ def _reason(layer: Layer, traced: LayerTrace, index: int) -> str:
 
 
 def _has_there(shape: Shape, traced: LayerTrace, index: int) -> bool:
-    """Whether an input gives the size at this axis; of several inputs, shorter ones meet the last axes."""
+    """Whether an input determines the size of this axis; shorter inputs are aligned with the last axes."""
     size, rank = traced.sizes[index], len(traced.sizes)
     meets_longer = len(shape) < rank and any(len(other) == rank for other in traced.inputs)
     if meets_longer and rank - index <= len(shape):
@@ -284,28 +284,28 @@ def _has_there(shape: Shape, traced: LayerTrace, index: int) -> bool:
 
 
 def _first_has(traced: LayerTrace, index: int) -> bool:
-    """Whether the first input with as many axes as the output has the same size there."""
+    """Whether the first input with as many axes as the output has the same size along this axis."""
     alike = (shape for shape in traced.inputs if len(shape) == len(traced.sizes))
     first = next(alike, None)
     return first is None or first[index] == traced.sizes[index]
 
 
 def _taken_from(layer: Layer, inputs: tuple[Shape, ...], size: Term) -> str:
-    """Which axis of the input a size was taken from."""
+    """The axis of the input that a size was taken from."""
     owner = "the inputs'" if len(inputs) > 1 else "the input's"
     for shape in inputs:
         for name, one in zip(axis_names(layer, len(shape), steps=layer.steps_first()), shape, strict=False):
             if one is size:
                 return f"{owner} {name if len(shape) > 1 else 'size'}"
-    return "moved from another axis"
+    return "moved from a different axis"
 
 
 def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **options: Any) -> list[Explanation]:
-    """Explain the layer called `layer`, or every layer, of a spec; options as those of `load`.
+    """Explain the layer called `layer` of a spec, or every layer; options are those of `load`.
 
-    The work is that of a `batch` of samples.
+    Operations are counted for `batch` samples.
 
-    Raises SpecError for a spec that cannot be used, KeyError if no layer has that name.
+    Raises SpecError for an invalid spec, and KeyError if no layer has that name.
 
     >>> quiz = explain("32x32x3 -> conv 20 8x8 s2 p1")[0]
     >>> " = ".join(quiz.params.text.chain)
@@ -322,12 +322,12 @@ def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **op
 
 
 def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> list[Explanation]:
-    """Explain these layers of a graph, or all of them, in order of execution."""
+    """Explain the given layers of a graph, or all of them, in execution order."""
     return list(explanations(graph, nodes, batch=batch))
 
 
 def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> Iterator[Explanation]:
-    """Like `explain_graph`, one after the other: a deep network takes a while."""
+    """Like `explain_graph`, one at a time, since a deep network takes a while."""
     seen = views(graph)
     indices = {node: index for index, node in enumerate(graph.nodes)}
     for node in graph.nodes if nodes is None else nodes:
@@ -338,12 +338,12 @@ def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: in
 
 
 def _shared(node: Node, owner: str) -> str:
-    """The remark on a node that uses weights of another."""
+    """A remark on a node that shares weights with a different node."""
     if not node.ties:
-        return f"The weights are those of {owner}: the model counts them once, there."
+        return f"The weights are shared with {owner} and counted only there."
     (tie,) = node.ties
     turned = ", transposed" if tie.is_transposed else ""
-    return f"The {tie.mine} is the {tie.theirs} of {owner}{turned}: the model counts it once, there."
+    return f"The {tie.mine} is the {tie.theirs} of {owner}{turned}, and is counted only there."
 
 
 def _explain_node(
@@ -353,19 +353,21 @@ def _explain_node(
     if node.shares is not None:
         remarks.append(_shared(node, graph.nodes[node.shares].name))
     if node.unbatched:
-        remarks.append("There is no batch axis: all samples of a batch use the same numbers.")
+        remarks.append("There is no batch axis: all samples of a batch share these numbers.")
     if layer.buffers_only:
-        remarks.append("The weights are fixed numbers: buffers, no parameters.")
+        remarks.append("The weights are fixed numbers: buffers, not parameters.")
     elif not node.trainable:
         remarks.append("The weights are frozen: training does not change them.")
     samples, batch = (1, 1) if node.unbatched else (node.samples, batch)
     if batch > 1:
-        remarks.append(f"The work is that of a batch of B = {thousands(batch)} samples.")
+        remarks.append(f"Operations are counted for a batch of B = {thousands(batch)} samples.")
     if samples > 1:
-        remarks.append(f"Each sample of the model is R = {thousands(node.samples)} here: the work is counted as often.")
+        remarks.append(
+            f"The layer runs R = {thousands(node.samples)} times per sample: its operations are multiplied by R."
+        )
     if node.activation is not None:
         remarks.append(
-            f"The activation {node.activation.type} follows: it changes no size, and its work is counted here."
+            f"The activation {node.activation.type} follows: it keeps the size, and its operations are counted here."
         )
     context = LayerContext(node.activation, seen, field, tuple(remarks), samples, batch)
     return explain_layer(layer, graph.inputs_of(node), node.shape or (), node.name, context)

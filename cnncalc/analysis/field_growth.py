@@ -1,6 +1,6 @@
-"""How a layer enlarges the receptive field: r ← r + (F′ − 1)·j, j ← j·S, with its working.
+"""The growth of the receptive field by a layer: r ← r + (F′ − 1)·j, j ← j·S, with its working.
 
-Behind a transposed convolution or an upsampling, whose outputs stand 1/S of an input apart, j ← j/S.
+After a transposed convolution or an upsampling, whose outputs are 1/S of an input apart, j ← j/S.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import axis_name
 
 FieldAndJump = tuple[tuple[int, int], ...]
-"""Per axis, what one position of a layer's input sees: r positions of the model's input, j of them to its neighbour."""
+"""Per axis, the receptive field r of a position of a layer's input, and its distance j to the neighbouring position."""
 
 
 class Growth(NamedTuple):
-    """The receptive field behind a layer and the distance between neighbours there, for axes of equal figures."""
+    """The receptive field and the jump after a layer, for axes with equal values."""
 
     axes: tuple[str, ...]
     field: Derivation
@@ -30,7 +30,7 @@ class Growth(NamedTuple):
 
 
 def seen_by(node: Node, views: list[View | None]) -> FieldAndJump:
-    """What the single input of a node sees; empty where its positions differ, or there is no single answer."""
+    """The receptive field and jump of a node's single input; empty if its positions differ or it is undefined."""
     view = views[node.inputs[0]] if len(node.inputs) == 1 else None
     if view is None or view.whole is not None or view.axes is None:
         return ()
@@ -39,25 +39,25 @@ def seen_by(node: Node, views: list[View | None]) -> FieldAndJump:
 
 
 def agrees(grown: tuple[Growth, ...], view: View | None) -> bool:
-    """Whether the closed form gives the largest interval: a dilated transposed convolution may see less."""
+    """Whether the closed form gives the largest interval; for a dilated transposed convolution it may be too large."""
     found = sorted(step.field.value for step in grown for _ in step.axes)
     return view is None or view.axes is None or not grown or found == sorted(axis.size for axis in view.axes)
 
 
 def described(graph: Graph, view: View | None) -> tuple[str, ...]:
-    """Sentences about a field that no closed form gives: its smallest and largest interval, or why there is none."""
+    """Sentences about a field without a closed form: its smallest and largest interval, or why it is undefined."""
     if view is None:
-        return ("none: the branches see different inputs",)
+        return ("undefined: the branches see different inputs",)
     if view.whole is not None or view.axes == ():
         return ()
     if view.axes is None:
-        return (f"none from {graph.nodes[view.cause].name} on: {view.reason}",)
+        return (f"undefined from {graph.nodes[view.cause].name} on: {view.reason}",)
     found: dict[tuple[int, int], list[str]] = {}
     for index, axis in enumerate(view.axes):
         if axis.size != axis.smallest:
             found.setdefault((axis.smallest, axis.size), []).append(axis_name(len(view.axes), index))
     return tuple(
-        f"along {' and '.join(axes)}, interior positions see {smallest} to {largest} positions of the input; "
+        f"along {' and '.join(axes)}, interior positions see {smallest} to {largest} input positions; "
         f"the field is the largest, {largest}"
         for (smallest, largest), axes in found.items()
     )
@@ -75,7 +75,7 @@ def _reach(extent: int) -> int:
 
 
 def _divided(jump: int, scale: int) -> Derivation:
-    """The jump over the scale; a fraction, such as 1/2, stays one (its `value` is then the whole part)."""
+    """The jump divided by the scale; a fraction, such as 1/2, is kept (its `value` is then the whole part)."""
     quotient = exact_div(jump, scale)
     if jump % scale == 0:
         return derive_size(quotient)
@@ -88,7 +88,7 @@ def _divided(jump: int, scale: int) -> Derivation:
 
 
 def growth(traced: LayerTrace, seen: FieldAndJump) -> tuple[Growth, ...]:
-    """The step of every axis, equal ones taken together; empty for a layer that sees each position alone."""
+    """The growth along every axis, with equal axes combined; empty for a layer that works position by position."""
     windows = traced.layer.windows(*traced.inputs)
     if not isinstance(windows, tuple) or len(windows) != len(seen):
         return ()

@@ -1,4 +1,4 @@
-"""From a finished graph to a report: every figure of every layer, in one pass."""
+"""From a complete graph to a report: every metric of every layer, in one pass."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from cnncalc.layers.base import Layer
 _Field = tuple[tuple[int, ...] | None, tuple[int | float, ...] | None]
 _Kind = tuple[Layer, Layer | None, tuple[Shape, ...], bool, bool, tuple[Tie, ...], int, bool]
 _Counted = tuple[int, int, int, int, int, int, int, int, int]
-"""A layer's figures, in the order of the report: parameters (all, trainable, not, buffers, unshared), MACs, FLOPs,
-elements and bytes of the output."""
+"""A layer's metrics, in the order of the report: parameters (all, trainable, non-trainable, buffers, unshared), MACs,
+FLOPs, elements and bytes of the output."""
 
 
 def report_on(
     graph: Graph, *, batch: int = 1, dtype: str = "float32", seen: list[View | None] | None = None
 ) -> Report:  # fmt: skip
-    """The report of a graph. Counts of work and memory are for `batch` samples of `dtype`.
+    """The report of a graph. Operations and memory are counted for `batch` samples of `dtype`.
 
-    `seen` is what every node sees of the input, where the caller has found that out already.
+    `seen` is the view of every node, if the caller has already computed it.
     """
     survey = _Survey(graph, batch, DTYPES[dtype], views(graph) if seen is None else seen)
     layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
@@ -46,14 +46,14 @@ def report_on(
 
 
 def elements(node: Node, batch: int) -> int:
-    """The numbers of a node's output that need memory; what has no batch axis is there once."""
+    """The elements of a node's output that need memory; without a batch axis, they are stored once."""
     if node.layer is not None and node.layer.holds_output and node.activation is None:
         return 0
     return prod(node.shape or ()) * (1 if node.unbatched else node.samples * batch)
 
 
 class _Survey:
-    """Walks the nodes in order."""
+    """A walk over the nodes in execution order."""
 
     def __init__(self, graph: Graph, batch: int, item_bytes: int, seen: list[View | None]) -> None:
         self.graph = graph
@@ -98,13 +98,13 @@ class _Survey:
         )
 
     def seen(self, view: View | None) -> _Field:
-        """Receptive field and effective stride. Neighbours often have a view in common, which is read once."""
+        """Receptive field and effective stride. Neighbouring layers often share a view, which is evaluated once."""
         if view is not self._last[0]:
             self._last = view, (view.sizes, view.strides) if view else (None, None)
         return self._last[1]
 
     def count(self, node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> _Counted:
-        """Parameters, work and memory of a node, which are those of every like one."""
+        """Parameters, operations and memory of a node, which equal those of every equal node."""
         output = node.shape or ()
         counts = self._count(layer, node.activation, inputs, output)
         shared = node.shares is not None and not node.ties
@@ -127,7 +127,7 @@ class _Survey:
 
 
 def in_common(node: Node, layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> int:
-    """The number of a node's weights in arrays that it shares with another node, which counts them."""
+    """The number of a node's weights in arrays shared with a different node, which counts them."""
     if not node.ties:
         return 0
     names = {tie.mine for tie in node.ties}

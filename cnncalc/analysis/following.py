@@ -1,9 +1,9 @@
-"""What the positions of an axis see of the model's input, where they do not all see equally much.
+"""Receptive intervals of the positions of an axis, if they are not all of the same size.
 
-A `Track` is a pattern: position k = q·p + m of p cells sees the interval of cell m moved by q·advance. Windows,
-resizings and transposed convolutions make a track of a track. Branches whose strides are equal meet in one track;
-others are followed side by side, since a window's union over both is the union of its unions. A layer costs one step
-per cell, however long the axis is; `Follower` bounds the sum of the steps over a network.
+A `Track` is a pattern: of p cells, position k = q·p + m sees the interval of cell m shifted by q·advance. Windows,
+resizing and transposed convolutions map a track to a track. Branches with equal strides merge into one track; others
+are tracked in parallel, since a window's union over both is the union of its unions. A layer costs one step per cell,
+whatever the length of the axis; `Follower` limits the total number of steps in a network.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ Interval = tuple[int, int]
 """The first position and the one after the last."""
 
 MOST_STEPS = 500_000
-"""The steps of following positions that a network may cost; what comes after them has no receptive field."""
+"""The maximum number of steps per network; later layers have no receptive field."""
 
 MOST_TRACKS = 8
-"""The number of strides that are followed side by side."""
+"""The maximum number of different strides that are tracked in parallel."""
 
 
 class Track(NamedTuple):
-    """A pattern of intervals, None where a position sees nothing."""
+    """A pattern of intervals; None for a position that sees nothing."""
 
     cells: tuple[Interval | None, ...]
     advance: int
@@ -39,9 +39,9 @@ class Track(NamedTuple):
 
 
 class AxisView(NamedTuple):
-    """What output 0 sees along one axis of the input: `start`, `size`, and the `jump` to the next output.
+    """The interval of output 0 along one axis of the input: `start`, `size`, and the `jump` to the next output.
 
-    `inside` is the part of the input that the layers before have left: what lies beyond is cut off by a border.
+    `inside` is the part of the input that remains after the previous layers; borders cut off the rest.
     """
 
     start: int
@@ -51,7 +51,7 @@ class AxisView(NamedTuple):
 
     @property
     def smallest(self) -> int:
-        """The size: all positions see equally much."""
+        """The size, which is the same for all positions."""
         return self.size
 
     @property
@@ -60,7 +60,7 @@ class AxisView(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """What the positions of an axis see where they differ: the largest and the smallest interval, and the pattern."""
+    """An axis whose positions have different intervals: the largest and the smallest one, and the pattern."""
 
     tracks: tuple[Track, ...]
     size: int
@@ -69,7 +69,7 @@ class Followed(NamedTuple):
 
     @property
     def jump(self) -> Fraction | None:
-        """The distance between neighbours; None where branches of unequal strides met."""
+        """The distance between neighbours; None after a merge of branches with unequal strides."""
         return self.tracks[0].jump if len(self.tracks) == 1 else None
 
 
@@ -77,10 +77,10 @@ FollowedAxis = AxisView | Followed
 
 
 class Follower:
-    """Follows positions through one network, with a bound on the work.
+    """A tracker of positions through one network, with a limit on its steps.
 
-    Its memory holds what an axis became by a key of everything that this depends on: the axis itself, the taps or the
-    branches that meet, and the size of the output.
+    It caches the resulting axes, with everything that they depend on as the key: the axis itself, the taps or the
+    merged branches, and the size of the output.
     """
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class Follower:
         self._known: dict[object, FollowedAxis | None] = {}
 
     def through(self, axis: FollowedAxis, taps: AxisTaps, outputs: int) -> FollowedAxis | None:
-        """An axis after a layer with these taps; None where there are too many positions to follow."""
+        """An axis after a layer with these taps; None if there are too many positions to track."""
         if type(axis) is AxisView and len(taps.cells) == 1 and taps.cells[0]:
             return _closed(axis, taps, outputs)
         key = (axis, taps, outputs)
@@ -99,7 +99,7 @@ class Follower:
         return self._known[key]
 
     def united(self, axes: list[FollowedAxis], outputs: int) -> FollowedAxis | None:
-        """The union of branches, position by position; None where there are too many positions to follow."""
+        """The union of branches, position by position; None if there are too many positions to track."""
         first = axes[0]
         if all(axis == first for axis in axes):
             return first
@@ -115,14 +115,14 @@ class Follower:
         return self._known[key]
 
     def _spend(self, steps: int) -> bool:
-        """Whether so many steps are left; they are spent then."""
+        """Whether this number of steps is left; if so, they are used up."""
         if steps > self.left:
             return False
         self.left -= steps
         return True
 
     def _composed(self, track: Track, taps: AxisTaps) -> Track | None:
-        """What outputs see that read the positions of a track."""
+        """The track of outputs that read the positions of a track."""
         period = len(track.cells)
         turns = Fraction(taps.advance, period).denominator
         count = turns * len(taps.cells)
@@ -134,7 +134,7 @@ class Follower:
         return _reduced(Track(cells, turns * taps.advance * track.advance // period))
 
     def _merged(self, tracks: list[Track]) -> list[Track]:
-        """One track for each stride; none where there are too many positions to follow."""
+        """One track for each stride; empty if there are too many positions to track."""
         found: dict[Fraction, Track] = {}
         for track in tracks:
             other = found.get(track.jump)
@@ -149,7 +149,7 @@ class Follower:
         return list(found.values()) if len(found) <= MOST_TRACKS else []
 
     def measured(self, tracks: list[Track], outputs: int, inside: Interval) -> FollowedAxis | None:
-        """The axis of these tracks, with the largest and the smallest interval of its interior positions."""
+        """The axis with these tracks, and the largest and smallest interval of its interior positions."""
         cell = tracks[0].cells[0]
         ends = [end for track in tracks for place in (0, outputs - 1) if (end := _at(track, place)) is not None]
         inside = _left(inside, ends)
@@ -164,7 +164,7 @@ class Follower:
 
 
 def _left(inside: Interval, seen: list[Interval]) -> Interval:
-    """What is left of the input after a layer whose first and last outputs see these intervals."""
+    """The part of the input that remains after a layer whose first and last outputs see these intervals."""
     if not seen:
         return inside
     return max(inside[0], min(low for low, _ in seen)), min(inside[1], max(high for _, high in seen))
@@ -177,7 +177,7 @@ def _closed(axis: AxisView, taps: AxisTaps, outputs: int) -> AxisView:
     start, size = axis.start + first * jump, axis.size + (last - first) * jump
     jump *= taps.advance
     low, high = axis.inside
-    if not jump:  # every output reads the same positions: what is cut off is no part of what they see
+    if not jump:  # every output reads the same positions, so nothing that they see is cut off
         start, end = max(start, low), min(start + size, high)
         return AxisView(start, max(end - start, 1), 0, axis.inside)
     if jump > 0:
@@ -188,7 +188,7 @@ def _closed(axis: AxisView, taps: AxisTaps, outputs: int) -> AxisView:
 
 
 def _is_orderly(track: Track) -> bool:
-    """Whether each position sees something, and none begins or ends before its predecessor."""
+    """Whether each position has an interval, and none begins or ends before that of its predecessor."""
     cells, advance = track.cells, track.advance
     before = cells[-1]
     if before is None:
@@ -202,14 +202,14 @@ def _is_orderly(track: Track) -> bool:
 
 
 def _hull(track: Track, positions: range, *, orderly: bool) -> Interval | None:
-    """The interval from the first to the last input that any of these positions sees."""
+    """The interval from the first to the last input seen by any of these positions."""
     if not positions:
         return None
     if orderly:
         first, last = _at(track, positions[0]), _at(track, positions[-1])
         return (first[0], last[1]) if first and last else None
     period = len(track.cells)
-    ends = (*positions[:period], *positions[-period:])  # what lies between sees the same cells, less far out
+    ends = (*positions[:period], *positions[-period:])  # positions in between have the same cells, less far out
     seen = [cell for position in ends if (cell := _at(track, position)) is not None]
     return (min(low for low, _ in seen), max(high for _, high in seen)) if seen else None
 
@@ -231,7 +231,7 @@ def _written(track: Track, period: int) -> Iterator[Interval | None]:
 
 
 def _reduced(track: Track) -> Track:
-    """The same track with as short a pattern as it has."""
+    """The same track with the shortest possible pattern."""
     cells, advance = track.cells, track.advance
     divisor = 2
     while divisor <= len(cells):
@@ -256,11 +256,11 @@ def _repeats(cells: tuple[Interval | None, ...], period: int, advance: int) -> b
 
 
 def _sizes(tracks: list[Track], period: int, outputs: int, inside: Interval | None) -> Iterator[int]:
-    """The sizes of what the positions see, among them the largest and the smallest.
+    """Sizes of the positions' intervals, including the largest and the smallest.
 
-    With `inside`, of the interior positions: those that see nothing beyond it. Positions one period
-    apart see intervals whose ends move evenly: a union's size is then largest at the first or the last of them, and
-    smallest there or where two ends pass each other.
+    With `inside`, only interior positions count, which see nothing beyond it. The ends of intervals one period apart
+    shift by constant amounts: the size of a union is largest at the first or the last of them, and smallest there or
+    where two ends pass each other.
     """
     for place in range(min(period, outputs)):
         lines = [line for track in tracks if (line := _line(track, place, period)) is not None]
@@ -279,13 +279,13 @@ def _sizes(tracks: list[Track], period: int, outputs: int, inside: Interval | No
 
 
 def _line(track: Track, place: int, period: int) -> tuple[int, int, int] | None:
-    """Both ends of what a position sees, and how far they move per period."""
+    """Both ends of a position's interval, and their shift per period."""
     cell = _at(track, place)
     return None if cell is None else (*cell, track.advance * (period // len(track.cells)))
 
 
 def _inside(first: int, last: int, room: int, advance: int) -> Interval:
-    """The turns q from first to last for which room + q·advance is not below zero."""
+    """The periods q from first to last for which room + q·advance is not negative."""
     if advance > 0:
         return max(first, -(room // advance)), last
     if advance < 0:
@@ -294,7 +294,7 @@ def _inside(first: int, last: int, room: int, advance: int) -> Interval:
 
 
 def _passing(lines: list[tuple[int, int, int]]) -> Iterator[int]:
-    """The turns around which one line's end passes another's."""
+    """The periods around which the end of one line passes that of another."""
     for (low, high, advance), (other_low, other_high, other) in product(lines, lines):
         if advance > other:
             for apart in (other_low - low, other_high - high):
@@ -302,7 +302,7 @@ def _passing(lines: list[tuple[int, int, int]]) -> Iterator[int]:
 
 
 def interval(axis: FollowedAxis, position: int) -> Interval | None:
-    """What a position sees, counted on beyond the input; None where it sees nothing."""
+    """A position's interval, continued beyond the input; None if it sees nothing."""
     found = None
     for track in axis.tracks:
         found = _joined(found, _at(track, position))
@@ -310,9 +310,9 @@ def interval(axis: FollowedAxis, position: int) -> Interval | None:
 
 
 def telling_positions(axis: FollowedAxis, outputs: int) -> tuple[int, int, int]:
-    """The position in the middle, and the interior ones nearest to it that see the largest and the smallest interval.
+    """The middle position, and the interior ones nearest to it with the largest and the smallest interval.
 
-    On a long axis those are looked for around the middle and at its ends.
+    On a long axis, the search covers only the middle and the ends.
     """
     middle = outputs // 2
     if isinstance(axis, AxisView):
@@ -326,7 +326,7 @@ def telling_positions(axis: FollowedAxis, outputs: int) -> tuple[int, int, int]:
 
 
 def is_interior(axis: FollowedAxis, position: int) -> bool:
-    """Whether a position sees something, and no border on the way cuts off a part of it."""
+    """Whether a position has an interval of which no border on the way cuts off a part."""
     seen = interval(axis, position)
     return seen is not None and axis.inside[0] <= seen[0] and seen[1] <= axis.inside[1]
 

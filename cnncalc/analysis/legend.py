@@ -1,4 +1,4 @@
-"""What the letters of a layer's formulas stand for."""
+"""The meanings of the symbols in a layer's formulas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnncalc.layers.base import Layer
 
 _SIZES: Mapping[str, str] = {
     "W": "input", "O": "output", "C": "channels", "Cᵢ": "input channels", "Cₒ": "output channels", "n": "inputs",
-    "r": "receptive field so far", "j": "step so far",
+    "r": "receptive field so far", "j": "jump so far",
     "T": "steps", "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
     "B": "samples in the batch",
 }  # fmt: skip
@@ -21,7 +21,7 @@ _SIDES: Mapping[str, str] = {"₀": " before", "₁": " after"}
 
 
 class Symbol(NamedTuple):
-    """A letter, its value (`32`, or `7×11` where axes differ) and what it stands for; "" for a word that says it."""
+    """A symbol, its value (`32`, or `7×11` if axes differ) and its meaning; "" for a self-explanatory word."""
 
     symbol: str
     latex: str
@@ -30,7 +30,7 @@ class Symbol(NamedTuple):
 
 
 def legend(layer: Layer, traced: LayerTrace, numbers: Iterable[int]) -> tuple[Symbol, ...]:
-    """The letters that occur in traced numbers, in order of appearance."""
+    """The symbols in traced numbers, in order of appearance."""
     found: dict[str, list[Formula]] = {}
     for number in numbers:
         for leaf in algebra.leaves(algebra.formula(number)):
@@ -63,6 +63,6 @@ def _meaning(layer: Layer, traced: LayerTrace, symbol: str) -> str:
 
 
 def _of_input(symbol: str, base: str) -> str:
-    """Which of several inputs a numbered letter belongs to."""
+    """The input that a numbered symbol belongs to, if there are several."""
     number = symbol[len(base) :].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
     return f" of input {number}" if number else ""

@@ -1,4 +1,4 @@
-"""Memory: the most that is alive at once when layers run in order."""
+"""Memory: the peak of live tensors when layers run in order."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from cnncalc.graph.model import Node
 
 
 class Peak(NamedTuple):
-    """The largest number of elements alive together, and the node that runs then; -1 if there are inputs alone."""
+    """The largest number of live elements, and the node that runs at that time; -1 if there are only inputs."""
 
     elements: int
     place: int
 
 
 def peak(nodes: Sequence[Node], sizes: Sequence[int], outputs: Sequence[int]) -> Peak:
-    """When most is alive, and how much.
+    """The peak number of live elements, and when it occurs.
 
-    A tensor lives from the layer that makes it to its last use; a layer's inputs and output are alive together, the
-    model's outputs stay to the end, and nothing is computed in place. `sizes` holds each node's elements.
+    A tensor is live from the layer that computes it to its last use. A layer's inputs and output are live together, the
+    model's outputs are live to the end, and nothing is computed in place. `sizes` are the elements of each node.
     """
     freed: dict[int, int] = {}
     for index, use in enumerate(_last_uses(nodes, outputs)):
@@ -36,7 +36,7 @@ def peak(nodes: Sequence[Node], sizes: Sequence[int], outputs: Sequence[int]) ->
 
 
 def alive_at(nodes: Sequence[Node], outputs: Sequence[int], place: int) -> list[int]:
-    """The nodes whose tensors are alive while the node at `place` runs."""
+    """The nodes whose tensors are live while the node at `place` runs."""
     return [
         index
         for index, use in enumerate(_last_uses(nodes, outputs))
@@ -45,7 +45,7 @@ def alive_at(nodes: Sequence[Node], outputs: Sequence[int], place: int) -> list[
 
 
 def _last_uses(nodes: Sequence[Node], outputs: Sequence[int]) -> list[int]:
-    """For each node the last one that needs its tensor, itself if none does; one more than the last for an output."""
+    """The last user of each node's tensor, or the node itself if it has none; the number of nodes for an output."""
     last_use = list(range(len(nodes)))
     for index, node in enumerate(nodes):
         for source in node.inputs:

@@ -1,11 +1,11 @@
-"""Receptive fields: how much of the input one position of a layer's output sees, at most.
+"""Receptive fields: the largest part of the input that one position of a layer's output sees.
 
-Per axis, with r the size, j the distance between neighbouring outputs in input pixels and s the first pixel that
-output 0 sees: a window of extent F′, stride S and padding P₀ gives s − P₀·j, r + (F′ − 1)·j, j·S. After a resizing, a
-transposed convolution or branches whose positions see different places, every position's interval is followed
-instead, and the field is the largest over the interior positions: those whose interval no border cuts off, be it the
-input's or that of a crop on the way. Where no position is interior, it is the largest of all, counted on beyond the
-border. Source: Araujo, Norris & Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
+Per axis, with r the size, j the distance between neighbouring outputs in input pixels and s the first pixel that output
+0 sees: a window of extent F′, stride S and padding P₀ gives s − P₀·j, r + (F′ − 1)·j, j·S. After resizing, a transposed
+convolution or misaligned branches, every position's interval is tracked instead, and the field is the largest over the
+interior positions: those whose interval is not cut off by a border, of the input or of a crop on the way. If no
+position is interior, it is the largest of all, continued beyond the border. Source: Araujo, Norris & Sim, "Computing
+Receptive Fields of Convolutional Neural Networks", Distill 2019.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from cnncalc.reading.limits import MOST_ELEMENTS
 
 
 class View(NamedTuple):
-    """What a tensor sees of one input; `whole` sees all.
+    """The part of one input that a tensor sees; with `whole`, all of it.
 
-    `axes` is None where there is no single answer: `reason` says why, and `cause` from which node on.
+    `axes` is None if the field is undefined; `reason` explains why, and `cause` is the first such node.
     """
 
     source: int
@@ -30,23 +30,23 @@ class View(NamedTuple):
     whole: Shape | None = None
     reason: str = ""
     cause: int = -1
-    """The node after which there is no single answer."""
+    """The first node whose field is undefined."""
 
     @property
     def sizes(self) -> tuple[int, ...] | None:
-        """The receptive field per axis, None where there is no single answer."""
+        """The receptive field per axis; None if it is undefined."""
         if self.whole is not None:
             return self.whole or None
         return tuple([axis.size for axis in self.axes]) if self.axes else None
 
     @property
     def smallest(self) -> tuple[int, ...] | None:
-        """The smallest interval that an interior position sees, per axis."""
+        """The smallest interval of an interior position, per axis."""
         return self.sizes if self.whole is not None or not self.axes else tuple(axis.smallest for axis in self.axes)
 
     @property
     def strides(self) -> tuple[int | float, ...] | None:
-        """The effective stride per axis, None for the whole input or where there is no single answer."""
+        """The effective stride per axis; None for the whole input, or if it is undefined."""
         if self.whole is not None or not self.axes:
             return None
         jumps = [axis.jump for axis in self.axes]
@@ -56,21 +56,21 @@ class View(NamedTuple):
 
 
 NOTHING = View(-1, None, ())
-"""The view of a learned array, and of what is made of such arrays alone: it sees no input."""
+"""The view of a learned array, and of values computed only from such arrays: no input at all."""
 
 
 def sight_of(layer: Layer, inputs: tuple[Shape, ...]) -> Sight:
-    """What an output of a layer sees of its inputs."""
+    """The windows of a layer's outputs."""
     return layer.windows(*inputs)
 
 
 def reach_of(layer: Layer, inputs: tuple[Shape, ...]) -> Reach:
-    """Which positions the outputs of a layer read."""
+    """The positions that the outputs of a layer read."""
     return layer.reach(*inputs)
 
 
 def views(graph: Graph) -> list[View | None]:
-    """What every node sees, by node; None where branches from different inputs met."""
+    """The view of every node; None after a merge of branches from different inputs."""
     spatial = graph.setting.spatial
     follower = Follower()
     reached = graph.cache.remembering(reach_of)
@@ -98,12 +98,12 @@ def views(graph: Graph) -> list[View | None]:
 
 
 def of_input(source: int, spatial: Shape) -> View:
-    """An input sees itself."""
+    """The view of an input, which sees itself."""
     return View(source, tuple(AxisView(0, 1, 1, (0, size)) for size in spatial))
 
 
 def unite(views: list[View | None], follower: Follower, outputs: Shape) -> View | None:
-    """The view of a merge: the union of its branches'; None where they look at different inputs."""
+    """The view of a merge: the union of its branches; None if they see different inputs."""
     first = views[0]
     if first is None:
         return None
@@ -123,13 +123,13 @@ def unite(views: list[View | None], follower: Follower, outputs: Shape) -> View 
     return _counted(first.source, united)
 
 
-OTHER_AXES = "its positions are not those of its input"
-TOO_MANY = "its positions see the input in too many different ways to follow them"
+OTHER_AXES = "its positions do not correspond to those of its input"
+TOO_MANY = "its positions have too many different intervals to track"
 TOO_LARGE = "the numbers are too large"
 
 
 def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_spatial: Shape) -> View:
-    """The view after a layer that reads its input as `reach` says; `input_spatial` are the model input's axes."""
+    """The view after a layer that reads its input according to `reach`; `input_spatial` are the model input's axes."""
     if view.whole is not None or reach == "pointwise":
         return view
     if reach == "whole":

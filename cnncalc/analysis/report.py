@@ -1,7 +1,7 @@
-"""The report: what an analysis found, as plain immutable values.
+"""The report: the results of an analysis, as plain immutable values.
 
 `Report.to_dict()` is the stable machine-readable form (format 1). Shapes are in the spec's layout, without the batch
-axis; work, element and byte counts are for the whole batch.
+axis; counts of operations, elements and bytes are for the whole batch.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cnncalc.graph.model import Doubt
 FORMAT = 1
 
 Stride = int | float
-"""An effective stride; below 1 after a transposed convolution."""
+"""An effective stride, which is below 1 after a transposed convolution."""
 
 
 class Tensor(NamedTuple):
@@ -27,7 +27,7 @@ class Tensor(NamedTuple):
 
 
 class LayerReport(NamedTuple):
-    """The figures of one layer."""
+    """The metrics of one layer."""
 
     name: str
     type: str
@@ -49,11 +49,11 @@ class LayerReport(NamedTuple):
     path: tuple[str, ...]
     """The named blocks and repeats around the layer, outermost first."""
     settings: dict[str, Any]
-    """The fields that the spec gave, by canonical name."""
+    """The fields given in the spec, by canonical name."""
     shares_with: str | None
-    """The layer whose weights this one uses; its parameters are counted there."""
+    """The layer whose weights this one uses; the parameters are counted there."""
     samples: int = 1
-    """The number of samples each sample of the model has become: the regions cut out of an image."""
+    """The number of samples per sample of the model, such as regions of an image."""
 
     def to_dict(self) -> dict[str, Any]:
         span = self.location
@@ -73,7 +73,7 @@ class LayerReport(NamedTuple):
         }
 
     def setting(self, name: str) -> Any:
-        """A field as the spec gives it, except that one number stands for every spatial axis; None if it does not."""
+        """A field as given in the spec, with a single number repeated for every spatial axis; None if it is missing."""
         value = self.settings.get(name)
         if isinstance(value, int) and self.input_shapes:
             return (value,) * (len(self.input_shapes[0]) - 1)
@@ -81,7 +81,7 @@ class LayerReport(NamedTuple):
 
 
 WINDOW_SETTINGS = ("kernel", "stride", "padding")
-"""The settings of a layer that the machine-readable forms have."""
+"""The settings of a layer in the machine-readable formats."""
 
 
 def _plain(value: Any) -> Any:
@@ -95,7 +95,7 @@ _LAYER_COUNTS = (
 
 
 class Totals(NamedTuple):
-    """The sums over all layers; shared weights count once in parameters and each time in work."""
+    """The sums over all layers; shared weights count once in parameters and for every use in operations."""
 
     params: int
     trainable_params: int
@@ -110,9 +110,9 @@ class Totals(NamedTuple):
 
 
 class Report(NamedTuple):
-    """Everything that `analyze` found out about a model.
+    """The results of `analyze` for a model.
 
-    `findings` lists the broken `expect` and `budget` lines; a model with findings is still fully reported.
+    `findings` lists the `expect` and `budget` claims that are not met; a model with findings is still fully reported.
     """
 
     name: str
@@ -127,11 +127,11 @@ class Report(NamedTuple):
     findings: tuple[Diagnostic, ...] = ()
     description: str = ""
     source: str = ""
-    """Where the architecture comes from, as the spec cites it."""
+    """The source of the architecture, as cited in the spec."""
     year: str = ""
-    """When it was published."""
+    """The year of publication."""
     doubts: tuple[Doubt, ...] = ()
-    """The inputs whose sizes were probably meant otherwise: in the other layout, or with the batch."""
+    """The inputs whose sizes were probably meant differently: in the other layout, or with the batch."""
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about the model file that it was read from, such as operations that have no layer type."""
 
@@ -143,7 +143,7 @@ class Report(NamedTuple):
         raise unknown_layer(name, (layer.name for layer in self.layers))
 
     def share(self, layer: LayerReport) -> float | None:
-        """A layer's fraction of the parameters."""
+        """A layer's fraction of all parameters."""
         return layer.params / self.totals.params if self.totals.params else None
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Whether two specs describe the same network, whatever their layers are called and in which order branches come."""
+"""A check that two specs describe the same network, regardless of layer names and the order of branches."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cnncalc.number_text import show_shape
 
 
 def differences(mine: tuple[Graph, Report], theirs: tuple[Graph, Report]) -> list[str]:
-    """Sentences about layers that one of two networks has and the other lacks; none where they are the same.
+    """Sentences about layers that only one of two networks has; empty if the networks are the same.
 
-    Layers are the same if type, activation, output, parameters and MACs are, and if the same layers come before them.
-    An activation counts as a layer, whether a layer carries it or is one by itself.
+    Layers are the same if they agree in type, activation, output, parameters and MACs, and if the same layers come
+    before them. An activation counts as a layer, whether it is a field or a layer.
     """
     known: dict[Hashable, int] = {}
     texts: dict[int, str] = {}
@@ -25,7 +25,7 @@ def differences(mine: tuple[Graph, Report], theirs: tuple[Graph, Report]) -> lis
 
 
 def _layers(graph: Graph, report: Report, known: dict[Hashable, int], texts: dict[int, str]) -> Counter[int]:
-    """How often a network has each layer, by a number for a layer and all that comes before it."""
+    """The number of occurrences of each layer, identified together with all layers before it."""
     numbers: list[int] = []
     found: Counter[int] = Counter()
     reports = iter(report.layers)

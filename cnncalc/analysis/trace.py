@@ -1,4 +1,4 @@
-"""A layer's rules run on named numbers, so that what they return remembers how it was made."""
+"""A layer's rules run on named numbers, so that the results contain their derivations."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class LayerTrace(NamedTuple):
-    """A layer with its numbers named, the shapes that go in, and the shape that comes out, twice.
+    """A layer with named numbers, its input shapes, and its output shape in two forms.
 
-    `sizes` are the output's sizes with their derivation; in `output` each of them is a new name (O, Cₒ), for the
-    rules that count.
+    `sizes` are the output's sizes with their derivations; in `output`, each of them is a new symbol (O, Cₒ), for the
+    counting rules.
     """
 
     layer: Layer
@@ -24,15 +24,15 @@ class LayerTrace(NamedTuple):
     sizes: Shape
     output: Shape
     slides: bool
-    """Whether W stands for every spatial size of the input, not for the width."""
+    """Whether W denotes every spatial size of the input rather than the width."""
 
 
 def trace(layer: Layer, inputs: tuple[Shape, ...]) -> LayerTrace:
     """Run the shape rule of a layer on named sizes.
 
-    Where windows slide, every spatial size of the input is W, as in the textbooks' formula; elsewhere the axes have
-    their own letters. The channels are C where they pass through, Cᵢ where the output has others. Sizes of several
-    inputs are numbered, except those that are equal and pass through.
+    For sliding windows, every spatial size of the input is W, as in the textbook formula; otherwise each axis has its
+    own symbol. The channels are C if they are unchanged, and Cᵢ if the output's differ. Sizes of several inputs are
+    numbered, except those that are equal and unchanged.
     """
     if not inputs:
         return _trace_alone(layer)
@@ -61,12 +61,12 @@ def _trace_alone(layer: Layer) -> LayerTrace:
 
 
 def keeps_steps(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> bool:
-    """Whether the first axis of the output counts steps, as that of the inputs does."""
+    """Whether the first axis of the output counts steps, like that of the inputs."""
     return bool(inputs) and layer.steps_first() and len(output) >= max(len(inputs[0]), 2)
 
 
 def _with_stride(layer: Layer, x: Shape) -> Layer:
-    """The layer with the stride that its convention implies, so that it has a name of its own in the formulas."""
+    """The layer with the stride implied by its convention, so that it has a symbol in the formulas."""
     if not isinstance(layer, WindowLayer) or "stride" not in layer.fields or layer.values().get("stride"):
         return layer
     strides = layer.strides(x)
@@ -74,7 +74,7 @@ def _with_stride(layer: Layer, x: Shape) -> Layer:
 
 
 def _passes(named: tuple[Shape, ...], index: int, size: int) -> bool:
-    """Whether an output size is that of the inputs, all equal along this axis."""
+    """Whether an output size equals that of the inputs, which agree along this axis."""
     if any(len(shape) <= index or shape[index] != size for shape in named):
         return False
     return isinstance(size, Term) and any(_same_leaf(size, shape[index]) for shape in named)
@@ -91,7 +91,7 @@ def _channel_index(layer: Layer, rank: int, *, steps: bool) -> int:
 
 
 def axis_names(layer: Layer, rank: int, *, steps: bool) -> tuple[str, ...]:
-    """The axes of a shape in a layer's own words: steps and features of a sequence, else as the layout has them."""
+    """The axis names of a shape for a layer: steps and features of a sequence, else the names of the layout."""
     if not steps and not layer.features_last():
         return layer.axis_names(rank)
     if steps and layer.features_last() and rank == 2:
@@ -102,14 +102,14 @@ def axis_names(layer: Layer, rank: int, *, steps: bool) -> tuple[str, ...]:
 
 
 def window_axis(layer: Layer, windows: int, index: int) -> str:
-    """The name of the axis along which the window with this index slides, of so many."""
+    """The name of the axis along which the window with this index slides."""
     if not layer.steps_first():
         return axis_name(windows, index)
     return axis_name(windows - 1, index - 1) if index else "steps"
 
 
 class _Naming(NamedTuple):
-    """How the sizes of the inputs are called."""
+    """The naming scheme for the sizes of the inputs."""
 
     layer: Layer
     slides: bool
@@ -144,7 +144,7 @@ class _Naming(NamedTuple):
 
 
 def _name_output(layer: Layer, sizes: Shape, *, steps: bool) -> Shape:
-    """The output's sizes as names; a size that has one, or is a plain number, keeps it."""
+    """The output's sizes as symbols; a size that already has one, or is a plain number, is kept."""
     channel = _channel_index(layer, len(sizes), steps=steps)
     return tuple(
         size
@@ -159,7 +159,7 @@ def _name_output(layer: Layer, sizes: Shape, *, steps: bool) -> Shape:
 
 
 def _letter(channel: int, rank: int, index: int, *, steps: bool) -> str:
-    """The letter of a spatial axis; empty for the channels and the steps."""
+    """The symbol of a spatial axis; empty for the channels and the steps."""
     if index == channel or (steps and index == 0):
         return ""
     return axis_name(rank - 1 - steps, index - steps - (channel < index))[:1]

@@ -1,7 +1,8 @@
-"""The bundled specs with their figures, recorded beside them: to analyze two hundred networks takes seconds.
+"""The bundled specs with their recorded metrics, since analyzing two hundred networks takes seconds.
 
-`specs/figures.json` holds the digest of each spec's text at the time of recording, and an entry a line. A spec whose
-text has another digest by now, or none there, is analyzed; a test compares the recorded figures with today's rules.
+`specs/figures.json` contains the digest of each spec's text at the time of recording, and one entry per line. A spec
+with a different digest, or without a recorded one, is analyzed; a test compares the recorded metrics with the current
+rules.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ FILE = "figures.json"
 
 
 class ZooEntry(NamedTuple):
-    """A bundled spec as the list of them shows it."""
+    """A bundled spec, as shown in the list."""
 
     name: str
     family: str
-    """The name of the file that holds it."""
+    """The name of its file."""
     description: str
     year: int | None
     source: str
@@ -33,11 +34,11 @@ class ZooEntry(NamedTuple):
     inputs: tuple[Tensor, ...]
     layers: int
     receptive_field: Shape | None
-    """That of the last layer whose outputs have positions in the input."""
+    """The field of the last layer whose outputs have positions in the input."""
     totals: Totals
 
     def to_dict(self) -> dict[str, Any]:
-        """The entry as the JSON list has it."""
+        """The entry of the JSON list."""
         inputs = [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.inputs]
         found = {**self._asdict(), "inputs": inputs, **self.totals._asdict()}
         del found["totals"]
@@ -45,7 +46,7 @@ class ZooEntry(NamedTuple):
 
     @classmethod
     def from_dict(cls, found: dict[str, Any]) -> ZooEntry:
-        """The entry that `to_dict` made this of."""
+        """The entry from the result of `to_dict`."""
         values = {name: found[name] for name in cls._fields if name != "totals"}
         field = values["receptive_field"]
         values["receptive_field"] = None if field is None else tuple(field)
@@ -54,25 +55,25 @@ class ZooEntry(NamedTuple):
 
 
 class Filters(NamedTuple):
-    """Which specs are wanted; what is left empty excludes none."""
+    """Filters for specs; empty ones exclude nothing."""
 
     name: str = ""
-    """The beginning of one of the name's words, or any part of it where no word begins like that."""
+    """A prefix of one of the name's words, or any part of the name if no word has this prefix."""
     family: str = ""
-    """A family, by its name or that of one of its specs; otherwise as `name`."""
+    """A family, by its name or that of one of its specs; otherwise like `name`."""
     framework: str = ""
     """The convention."""
     years: tuple[int, int] | None = None
 
     def admit(self, entry: ZooEntry) -> bool:
-        """Whether a spec passes those that its name does not decide."""
+        """Whether a spec passes the filters that do not depend on its name."""
         if self.years and not (entry.year and self.years[0] <= entry.year <= self.years[1]):
             return False
         return self.framework in ("", entry.convention)
 
 
 def entries(filters: Filters = Filters()) -> Iterator[ZooEntry]:  # noqa: B008
-    """The bundled specs that pass, in the order of their names."""
+    """The bundled specs that pass the filters, sorted by name."""
     digests, recorded = _recorded()
     families = {name: family for family, name in bundled_families()}
     names = _matching(filters.name, families)
@@ -99,7 +100,7 @@ def _families(word: str, families: dict[str, str]) -> set[str]:
 
 
 def analyzed(family: str, name: str) -> ZooEntry:
-    """The entry of a spec as today's rules give it."""
+    """The entry of a spec according to the current rules."""
     from cnncalc.analysis.analyze import analyze
 
     path, variant = find_bundled(name) or ("", None)
@@ -115,13 +116,13 @@ def entry_of(family: str, report: Report) -> ZooEntry:
 
 
 def digest(family: str) -> str:
-    """The digest of a spec's text, whatever the ends of its lines."""
+    """The digest of a spec's text, independent of line endings."""
     with open(os.path.join(bundled_folder(), f"{family}.yaml"), encoding="utf-8") as file:
         return sha256(file.read().encode()).hexdigest()[:16]
 
 
 def _recorded() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-    """The digests by family and the entries by name; none where nothing is recorded."""
+    """The digests by family and the entries by name; empty if nothing is recorded."""
     path = os.path.join(bundled_folder(), FILE)
     if not os.path.isfile(path):
         return {}, {}

@@ -363,16 +363,16 @@ def test_limits(limit: str, is_broken: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("parms=+5%", 'there is no figure "parms": did you mean "params"?'),
-        ("params=5%", "5% of what? write +5% or -5%"),
-        ("params=x", '"x" is no limit; write params=+5%'),
-        ("params=", '"" is no limit'),
-        ("params=+1e3", "is no limit"),
-        ("params=+-5", "is no limit"),
+        ("parms=+5%", 'unknown metric "parms": did you mean "params"?'),
+        ("params=5%", "5% needs a sign: write +5% or -5%"),
+        ("params=x", '"x" is not a limit; write params=+5%'),
+        ("params=", '"" is not a limit'),
+        ("params=+1e3", "is not a limit"),
+        ("params=+-5", "is not a limit"),
         ("params=1.5", "1.5 is not a whole number"),
-        ("output=+1", 'output is no count: write "output" alone'),
-        ("=5", "names no figure"),
-        ("", "names no figure"),
+        ("output=+1", 'output is not a count: write only "output"'),
+        ("=5", "has no metric"),
+        ("", "has no metric"),
     ],
 )
 def test_what_is_no_limit(text: str, words: str) -> None:

@@ -149,33 +149,33 @@ def test_counts(spec: str, figure: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        (QUIZ, ("Nothing is thrown away: the stride 2 divides 26.",)),
-        ("7x7x1 -> conv 1 3x3", ("Nothing is thrown away: a stride of 1 reaches every position.",)),
-        ("5x5x1 -> conv 1 5x5 s2", ("Nothing is thrown away: one window spans it all.",)),
+        (QUIZ, ("No position is dropped: 26 is divisible by stride 2.",)),
+        ("7x7x1 -> conv 1 3x3", ("No position is dropped: a stride of 1 reaches every position.",)),
+        ("5x5x1 -> conv 1 5x5 s2", ("No position is dropped: one window covers the whole axis.",)),
         ("8x8x1 -> conv 1 3x3 s2",
-         ("The last row and column are never seen: the last window ends at 7 of 8.",)),
+         ("The last row and column are never used: the last window ends at 7 of 8.",)),
         ("8x7x1 -> conv 1 3x3 s2",
-         ("The last row is never seen: the last window ends at 7 of 8.",
-          "Nothing is thrown away along the columns: the stride 2 divides 4.")),
+         ("The last row is never used: the last window ends at 7 of 8.",
+          "No position is dropped along the columns: 4 is divisible by stride 2.")),
         ("7x7x1 -> conv 1 3x3 s3",
-         ("The last row and column are never seen: the last window ends at 6 of 7.",)),
+         ("The last row and column are never used: the last window ends at 6 of 7.",)),
         ("9x11x1 -> conv 1 3x3 s5",
-         ("The last row is never seen: the last window ends at 8 of 9.",
-          "2 rows lie between the windows, never seen.",
-          "The last 3 columns are never seen: the last window ends at 8 of 11.",
-          "2 columns lie between the windows, never seen.")),
+         ("The last row is never used: the last window ends at 8 of 9.",
+          "2 rows lie between the windows, never used.",
+          "The last 3 columns are never used: the last window ends at 8 of 11.",
+          "2 columns lie between the windows, never used.")),
         # padding is dropped first: 6 + 2·1 = 8 positions, windows end at the seventh, which is the sixth real one
-        ("6x1 -> conv 1 3 s2 p1", ("The last position of padding is not used; no input is lost.",)),
+        ("6x1 -> conv 1 3 s2 p1", ("The last position of padding is not used; no input is dropped.",)),
         # taps at 0, 2, 4: one window of a dilated kernel leaves 1 and 3 out
-        ("5x1 -> conv 1 3 d2", ("2 positions lie between the kernel's taps, never seen.",)),
-        ("32x1 -> conv 1 1 s2 rounding=caffe", ("The last window reaches 1 position beyond the padded input.",
-                                                "16 positions lie between the windows, never seen.")),
-        ("6x1 -> conv 1 3 s2 rounding=ceil", ("The last window reaches 1 position beyond the padded input.",)),
-        ("4x1 -> conv 1 2 s3 rounding=ceil", ("The last window reaches 1 position beyond the padded input.",
-                                              "1 position lies between the windows, never seen.")),
+        ("5x1 -> conv 1 3 d2", ("2 positions lie between the kernel's taps, never used.",)),
+        ("32x1 -> conv 1 1 s2 rounding=caffe", ("The last window extends 1 position beyond the padded input.",
+                                                "16 positions lie between the windows, never used.")),
+        ("6x1 -> conv 1 3 s2 rounding=ceil", ("The last window extends 1 position beyond the padded input.",)),
+        ("4x1 -> conv 1 2 s3 rounding=ceil", ("The last window extends 1 position beyond the padded input.",
+                                              "1 position lies between the windows, never used.")),
         ("5x1 -> conv 1 2 s2 p1 rounding=ceil",
-         ("Rounding up gives one window more, which would begin beyond the input: it is left out.",
-          "The last position of padding is not used; no input is lost.")),
+         ("Rounding up gives an additional window, which would begin beyond the input: it is dropped.",
+          "The last position of padding is not used; no input is dropped.")),
         ("5x7x11 -> relu", ()),
     ],
 )  # fmt: skip
@@ -231,7 +231,7 @@ def test_only_letters_that_are_used_are_explained(spec: str, letters: list[str])
 def test_statistics_are_parameters_under_keras() -> None:
     """Keras prints 4 numbers a channel for batch normalization, half of them non-trainable."""
     assert explain("5x7x11 -> batch_norm", "keras").remarks == (
-        "Keras prints both as parameters, 44 in all, 22 of them non-trainable.",
+        "Keras counts both as parameters: 44 in total, 22 of them non-trainable.",
     )
 
 

@@ -119,8 +119,8 @@ def test_explain_names_both_ends_and_the_reason():
     """The smallest and the largest; and the layer from which on there is no field."""
     last = explain("24x1 -> max_pool 2 -> upsample 2 -> conv 2 2")[-1]
     assert last.growth == ()
-    assert "see 2 to 4 positions" in last.field[0]
-    assert explain("8x8x4 -> reshape 64x4 -> relu")[-1].field[0].startswith("none from reshape_1 on")
+    assert "see 2 to 4 input positions" in last.field[0]
+    assert explain("8x8x4 -> reshape 64x4 -> relu")[-1].field[0].startswith("undefined from reshape_1 on")
 
 
 @pytest.mark.parametrize(
@@ -167,3 +167,20 @@ def test_gradients_of_random_networks(recorded):
         axis = view.axes[0]
         sizes = [end - first for place, (first, end) in enumerate(recorded["seen"]) if is_interior(axis, place)]
         assert not sizes or (max(sizes), min(filter(None, sizes))) == (axis.size, axis.smallest)
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        # a reshape mixes positions and channels, so no output position belongs to an input position
+        ("[conv 4 3x3, reshape 12x12x1, conv 4 3x3]", "it cannot be traced through the reshape layer reshape_1"),
+        ("[conv 4 3x3 name=a, {permute: [3, 1, 2], name: b}]", "it cannot be traced through the permute layer b"),
+    ],
+)
+def test_an_undefined_field_names_its_cause(layers: str, said: str, tmp_path: Path) -> None:
+    """An expectation of a receptive field that is undefined at the output names the layer at which it ends."""
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"input: 8x8x3\nlayers: {layers}\nexpect: {{receptive_field: 68}}\n", encoding="utf-8")
+    (finding,) = analyze(spec).findings
+    assert finding.message.startswith("the model: expected receptive_field 68, but it is undefined here (")
+    assert said in finding.message

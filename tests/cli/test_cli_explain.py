@@ -45,7 +45,7 @@ def test_a_batch_is_not_silently_ignored(run: Run) -> None:
     result = run("explain", "28x28x1 -> conv 6 5x5", "--batch", "8")
     assert result.exit_code == 0
     assert "= 24·24·6·5·5·1·8 = 691,200" in result.stdout
-    assert "The work is that of a batch of B = 8 samples." in result.stdout
+    assert "Operations are counted for a batch of B = 8 samples." in result.stdout
 
 
 @pytest.mark.parametrize("command", ["explain", "compare"])

@@ -299,7 +299,7 @@ def test_a_limit_that_is_none(run: Run) -> None:
     """A wrong value is a usage error with a hint."""
     result = run("diff", "quiz", "quiz", "--fail-on", "parms=+5%")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert 'there is no figure "parms": did you mean "params"?' in result.stderr
+    assert 'unknown metric "parms": did you mean "params"?' in result.stderr
 
 
 def test_a_limit_that_no_change_exceeds(run: Run) -> None:

@@ -178,6 +178,6 @@ def test_the_working_of_operations_says_how_they_are_counted() -> None:
     assert "a sum of N products has N − 1 additions" in first
     assert chain == "FLOPs = 2·MACs + O·O·Cₒ = 2·752,640 + 14·14·20 = 1,505,280 + 3,920 = 1,509,200"
     (explained,) = explain("32x32x3 -> conv 20 8x8 s2 p1")
-    assert any("many courses stop at 2·MACs = 1,505,280" in remark for remark in explained.remarks)
+    assert any("Many courses count only 2·MACs = 1,505,280" in remark for remark in explained.remarks)
     (plain,) = explain("32x32x3 -> conv 20 8x8 s2 p1 bias=false")
     assert not any("2·MACs" in remark for remark in plain.remarks)

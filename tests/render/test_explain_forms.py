@@ -26,11 +26,11 @@ conv_1: conv, 32×32×3 → 14×14×20
   Letters          W = 32 (input), F = 8 (kernel), P = 1 (padding),
                    S = 2 (stride), Cᵢ = 3 (input channels), Cₒ = 20 (filters),
                    O = 14 (output), r = 1 (receptive field so far),
-                   j = 1 (step so far)
+                   j = 1 (jump so far)
   Output size      O = ⌊(W − F + 2·P)/S⌋ + 1
     height and width = (32 − 8 + 2·1)/2 + 1 = 26/2 + 1 = 13 + 1 = 14
     channels         = number of filters = 20
-  Left out         Nothing is thrown away: the stride 2 divides 26.
+  Left out         No position is dropped: 26 is divisible by stride 2.
   Weights          kernel 8×8×3×20 = 3,840 and bias 20, used at 196 positions
   Parameters       (F·F·Cᵢ + 1)·Cₒ = (8·8·3 + 1)·20 = 193·20 = 3,860
   Without sharing  (F·F·Cᵢ + 1)·O·O·Cₒ = (8·8·3 + 1)·14·14·20 = 193·3,920
@@ -40,8 +40,8 @@ conv_1: conv, 32×32×3 → 14×14×20
                    = 1,509,200
   Receptive field  new r = r + (F − 1)·j = 1 + (8 − 1)·1 = 1 + 7 = 8
                    new j = j·S = 1·2 = 2
-  Note             FLOPs count two for each MAC, though a sum of N products has
-                   N − 1 additions; many courses stop at 2·MACs = 1,505,280.
+  Note             FLOPs count 2 per MAC, although a sum of N products has only
+                   N − 1 additions. Many courses count only 2·MACs = 1,505,280.
   Source           Dumoulin & Visin, A guide to convolution arithmetic for deep
                    learning, arXiv 1603.07285
                    CS231n, Convolutional Neural Networks: Architectures,
@@ -70,7 +70,7 @@ def test_axes_that_differ_are_told_apart() -> None:
     assert "    height         = (13 − 3 + 2·0)/2 + 1 = 10/2 + 1 = 5 + 1 = 6\n" in text
     assert "    width          = ⌊(12 − 5 + 2·0)/3⌋ + 1 = ⌊7/3⌋ + 1 = ⌊2.33…⌋ + 1 = 2 + 1 = 3\n" in text
     assert "(F_h·F_w·Cᵢ + 1)·Cₒ = (3·5·1 + 1)·2 = 16·2 = 32\n" in text
-    assert "  The last column is never seen: the last window ends at 11 of 12.\n" in text
+    assert "  The last column is never used: the last window ends at 11 of 12.\n" in text
 
 
 @pytest.mark.parametrize("columns", sampled([60, 80, 120]))

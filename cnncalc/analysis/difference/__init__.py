@@ -1,1 +1,1 @@
-"""What changed between two models: their layers aligned as a diff aligns lines, and every figure's change."""
+"""The difference between two models: their layers, aligned like the lines of a diff, and the change of every metric."""

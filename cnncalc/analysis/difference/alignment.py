@@ -1,9 +1,9 @@
-"""Two sequences aligned: which items of one are those of the other, in order.
+"""Alignment of two sequences: the pairs of equal items, in order.
 
-Myers, "An O(ND) difference algorithm and its variations", Algorithmica 1 (1986), with three savings for long ones:
-equal ends are cut off first, items that the other side lacks are left out, and a search that would go far is cut short
-and goes on from the furthest point that it has reached. Of equal items in a row the last counts as the added one, since
-automatic numbers count from the first.
+Myers, "An O(ND) difference algorithm and its variations", Algorithmica 1 (1986), with three optimizations for long
+sequences: equal ends are removed first, items that the other side lacks are skipped, and a long search is stopped and
+resumed from the furthest point reached. Of equal items in a row, the last counts as added, since automatic numbers
+count from the first.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from bisect import bisect_left
 from collections.abc import Hashable, Sequence
 
 Match = tuple[int, int]
-"""The place of an item in the old sequence, and in the new one."""
+"""The positions of an item in the old and in the new sequence."""
 
 _FURTHEST = 128
-"""How many items a search may skip before it is cut short: the work grows with the square."""
+"""The number of items that a search may skip before it is stopped, since its cost is quadratic."""
 
 
 def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
-    """The items that stand in both, in order; None stands for an item that equals no other.
+    """The items common to both sequences, in order; None is an item that equals no other.
 
     >>> matches("abcd", "axcd")
     [(0, 0), (2, 2), (3, 3)]
@@ -48,7 +48,7 @@ def _aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
 
 
 def _pulled(old: Sequence[Hashable], new: Sequence[Hashable], found: list[Match]) -> list[Match]:
-    """The same matches, each with the first of the equal items that it may have."""
+    """The same matches, each moved to the first possible equal item."""
     pulled = []
     free_old = free_new = 0
     for x, y in found:
@@ -71,9 +71,9 @@ def _searched(old: list[Hashable], new: list[Hashable]) -> list[Match]:
 
 
 def _search(old: list[Hashable], new: list[Hashable], left: int, top: int) -> tuple[list[Match], int, int]:
-    """The matches of the shortest way from (left, top) to the end, or to as far as a search may go, and where it ends.
+    """The matches on the shortest path from (left, top) to the end, or as far as a search may go, and its end point.
 
-    `reach[k]` is how far along `old` a way with `d` skipped items comes on the diagonal x − y = k.
+    `reach[k]` is the furthest position in `old` of a path with `d` skipped items on the diagonal x − y = k.
     """
     width, height = len(old) - left, len(new) - top
     reach = {1: 0}
@@ -95,7 +95,7 @@ def _search(old: list[Hashable], new: list[Hashable], left: int, top: int) -> tu
 
 
 def _walked_back(trail: list[dict[int, int]], x: int, y: int, left: int, top: int) -> list[Match]:
-    """The matches on the way to (x, y), first to last."""
+    """The matches on the path to (x, y), from first to last."""
     found = []
     for d in range(len(trail) - 1, -1, -1):
         reach, k = trail[d], x - y
@@ -110,7 +110,7 @@ def _walked_back(trail: list[dict[int, int]], x: int, y: int, left: int, top: in
 
 
 def in_order(pairs: Sequence[Match]) -> set[Match]:
-    """The most of these pairs that stand in the same order on both sides (a longest increasing subsequence)."""
+    """The largest set of pairs with the same order on both sides (a longest increasing subsequence)."""
     ordered = sorted(pairs)
     tops: list[int] = []
     places: list[int] = []

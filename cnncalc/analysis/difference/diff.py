@@ -23,9 +23,9 @@ _COUNTS = (
 
 
 def diff(old: Reference, new: Reference, **options: Any) -> Difference:
-    """What changed from `old` to `new`; the options are those of `analyze`, and apply to both.
+    """The changes from `old` to `new`; the options are those of `analyze`, and apply to both.
 
-    Raises SpecError with the mistakes of both for specs that cannot be used.
+    Raises SpecError with the mistakes of both specs if one is invalid.
 
     >>> found = diff("32x32x3 -> conv 20 3x3 same", "32x32x3 -> conv 20 5x5 same")
     >>> [change.setting for change in found.layers[0].settings], found.total("params").growth
@@ -44,7 +44,7 @@ def diff(old: Reference, new: Reference, **options: Any) -> Difference:
 
 
 def difference_of(old: tuple[Graph, Report], new: tuple[Graph, Report]) -> Difference:
-    """The difference of two models whose reports are there already."""
+    """The difference of two models with given reports."""
     before, after = items(old[0], old[1].layers), items(new[0], new[1].layers)
     pairing = pair(before, after)
     layers = tuple(_layers(before, after, pairing, Wiring(old[0], new[0], before, after, pairing)))
@@ -54,7 +54,7 @@ def difference_of(old: tuple[Graph, Report], new: tuple[Graph, Report]) -> Diffe
 def _layers(
     old: list[ComparedLayer], new: list[ComparedLayer], pairing: Pairing, wiring: Wiring
 ) -> Iterator[LayerChange]:
-    """The layers that differ; a removed one stands before the next layer that was behind it and is still there."""
+    """The layers that differ; a removed layer comes before the next later layer that still exists."""
     kept = {i for i, _ in pairing.pairs}
     partner = {j: i for i, j in pairing.pairs}
     told = 0
@@ -92,5 +92,5 @@ def _totals(old: Report, new: Report) -> Iterator[FigureChange]:
 
 
 def _shapes(tensors: tuple[Tensor, ...]) -> ComparedValue:
-    """The shape where there is one tensor, the shapes by name where there are several."""
+    """The shape of a single tensor, or the shapes of several by name."""
     return tensors[0].shape if len(tensors) == 1 else {tensor.name: tensor.shape for tensor in tensors}

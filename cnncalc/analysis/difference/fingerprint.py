@@ -1,4 +1,4 @@
-"""What a layer is made of, apart from its name and place: the type, the settings, and how each is written."""
+"""The fingerprint of a layer, independent of its name and position: the type, the settings, and their notation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COUNTED = re.compile(r"_[0-9]+$")
 
 
 class SettingChange(NamedTuple):
-    """One setting of a layer, as people write it, on both sides."""
+    """One setting of a layer on both sides, in the notation of specs."""
 
     setting: str
     old: str
@@ -23,10 +23,10 @@ class SettingChange(NamedTuple):
 
 
 class Makeup:
-    """The type and settings of a layer; equal layers of a model share one.
+    """The type and settings of a layer; equal layers of a model share an instance.
 
-    `values` holds what differs from the type's defaults, one number per axis written out, so that `stride 1` is the
-    same whether or not the spec says it.
+    `values` contains the fields that differ from the type's defaults, with one number per axis, so that `stride 1` is
+    the same whether or not the spec states it.
     """
 
     __slots__ = ("family", "fields", "given", "key", "rank", "type", "values")
@@ -49,7 +49,7 @@ class Makeup:
         self.key: Hashable = (self.type, tuple(sorted((name, repr(value)) for name, value in self.values.items())))
 
     def shown(self, name: str, other: Makeup) -> str:
-        """A setting as the spec gives it, or its default; a number per axis where `other` has one."""
+        """A setting as given in the spec, or its default; with a number per axis if `other` has one."""
         value = self.given.get(name)
         field = self.fields.get(name)
         if value is None:
@@ -63,7 +63,7 @@ class Makeup:
 
 
 def _default(field: Field) -> str:
-    """A field's default; "default" where it takes a sentence to say."""
+    """A field's default; "default" if it cannot be expressed as a value."""
     text = field.describe_default()
     return "default" if " " in text and not text.startswith("[") else text
 
@@ -72,7 +72,7 @@ _ABSENT: Mapping[str, str] = {"trainable": "true", "share_weights": "false"}
 
 
 def _plain(value: Any, field: Field | None, rank: int) -> Any:
-    """A value in one form, however it was written: a number for every axis as a number for each."""
+    """A value in canonical form: a single number for all axes becomes one number per axis."""
     if isinstance(value, Layer):
         return str(value)
     if field is None or not field.axes:
@@ -85,7 +85,7 @@ def _plain(value: Any, field: Field | None, rank: int) -> Any:
 
 
 def changes(old: Makeup, new: Makeup) -> tuple[SettingChange, ...]:
-    """The settings that differ, the type first; of two types, those settings that both have."""
+    """The settings that differ, the type first; for different types, only the settings that both have."""
     if old is new or old.key == new.key:
         return ()
     names = [*new.fields, "activation", "trainable", "share_weights"]
@@ -103,7 +103,7 @@ def changes(old: Makeup, new: Makeup) -> tuple[SettingChange, ...]:
 
 
 class ComparedLayer:
-    """A layer of one side: its figures, its makeup, and what of its name a person gave."""
+    """A layer of one side: its metrics, its makeup, and the explicit part of its name."""
 
     __slots__ = ("figures", "index", "is_named", "local", "makeup", "node", "place")
 
@@ -115,11 +115,11 @@ class ComparedLayer:
         inner = node.name.removeprefix(".".join(node.path) + ".") if node.path else node.name
         automatic = re.fullmatch(rf"{re.escape(makeup.type)}_[0-9]+", inner) is not None
         self.local = "" if automatic else inner
-        """The name inside its block; empty for a number that was given automatically."""
+        """The name inside its block; empty for an automatic name."""
         self.place = tuple([_COUNTED.sub("", part) for part in node.path if not part.isdecimal()])
-        """The blocks around it, without what only counts them."""
+        """The enclosing blocks, without their automatic numbers."""
         self.is_named = not automatic and self.place == node.path
-        """Whether no part of the full name hangs on how many others stand before it."""
+        """Whether no part of the full name depends on the number of layers before it."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""How much a figure may change: `params=+5%`, `macs=+10M`, `receptive_field=-1`, `params=5M`, `output`."""
+"""Limits on the change of metrics: `params=+5%`, `macs=+10M`, `receptive_field=-1`, `params=5M`, `output`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,15 @@ _COUNTED = (
     "activation_elements", "peak_activation_bytes", "layers", "receptive_field",
 )  # fmt: skip
 _WORDS = ("input", "output", "convention", "layout", "dtype")
-_FORM = (
-    "write params=+5% (may grow by), params=-5% (may fall by), params=5M (may be at most), or params (may not change)"
-)
+_FORM = "write params=+5% (maximum growth), params=-5% (maximum decrease), params=5M (maximum), or params (no change)"
 _LIMIT = re.compile(r"([+\-−]?)\s*([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*(%|[kKMGTP]?i?B?)")
 
 
 class Limit(NamedTuple):
-    """What is allowed of a figure.
+    """The allowed change of a metric.
 
-    `direction` is `+` for how much it may grow, `-` for how much it may fall, empty for the most that the new one may
-    be. `amount` is None where it may not change at all; `is_share` makes it a hundredth part of the old figure.
+    `direction` is `+` for the maximum growth, `-` for the maximum decrease, and empty for the maximum of the new value.
+    `amount` is None if no change is allowed; with `is_share`, it is a percentage of the old value.
     """
 
     figure: str
@@ -34,10 +32,10 @@ class Limit(NamedTuple):
     amount: Fraction | None
     is_share: bool
     text: str
-    """The allowance as the user wrote it, `+5%`; empty for none."""
+    """The allowance as written by the user, `+5%`; empty for none."""
 
     def is_broken(self, change: FigureChange) -> bool:
-        """Whether a figure has changed more than this allows; of sizes per axis, whether any has."""
+        """Whether a metric changed by more than this allows; for sizes per axis, whether any did."""
         old, new = change.old, change.new
         if self.amount is None or old is None or new is None:
             return old != new
@@ -53,33 +51,33 @@ class Limit(NamedTuple):
 
 
 class Excess(NamedTuple):
-    """A limit that is broken, and the figure that breaks it."""
+    """An exceeded limit, and the metric that exceeds it."""
 
     limit: Limit
     change: FigureChange
 
 
 def read_limit(text: str) -> Limit:
-    """A limit as people write it: `params=+5%`. Raises ValueError that says what to write instead."""
+    """Parse a limit such as `params=+5%`. Raises ValueError with the accepted forms."""
     name, equals, allowance = (part.strip() for part in text.partition("="))
     figure = SHORT.get(name.lower().replace("-", "_"), name.lower().replace("-", "_"))
     if not name:
-        raise ValueError(f'"{text}" names no figure; {_FORM}')
+        raise ValueError(f'"{text}" has no metric; {_FORM}')
     if figure not in (*_COUNTED, *_WORDS):
         known = ", ".join((*_COUNTED, *_WORDS))
         raise ValueError(
-            f'there is no figure "{name}": {did_you_mean(figure, [*_COUNTED, *_WORDS, *SHORT]) or "known: " + known}'
+            f'unknown metric "{name}": {did_you_mean(figure, [*_COUNTED, *_WORDS, *SHORT]) or "known: " + known}'
         )
     if not equals:
         return Limit(figure, "", None, False, "")
     if figure in _WORDS:
-        raise ValueError(f'{figure} is no count: write "{figure}" alone, which allows no change')
+        raise ValueError(f'{figure} is not a count: write only "{figure}", which allows no change')
     found = _LIMIT.fullmatch(allowance)
     if found is None:
-        raise ValueError(f'{name}: "{allowance}" is no limit; {_FORM}')
+        raise ValueError(f'{name}: "{allowance}" is not a limit; {_FORM}')
     direction = found[1].replace("−", "-")
     if found[3] == "%" and not direction:
-        raise ValueError(f"{name}: {allowance} of what? write +{allowance} or -{allowance}")
+        raise ValueError(f"{name}: {allowance} needs a sign: write +{allowance} or -{allowance}")
     return Limit(figure, direction, _amount(name, found[2], found[3]), found[3] == "%", allowance)
 
 
@@ -93,13 +91,13 @@ def _amount(name: str, number: str, unit: str) -> Fraction:
 
 
 def exceeded(difference: Difference, limits: Iterable[Limit]) -> tuple[Excess, ...]:
-    """The limits that the difference breaks, in their order."""
+    """The limits that the difference exceeds, in their order."""
     pairs = ((limit, difference.total(limit.figure)) for limit in limits)
     return tuple(Excess(limit, change) for limit, change in pairs if limit.is_broken(change))
 
 
 def _sizes(value: ComparedValue) -> tuple[int, ...]:
-    """A count as one size; sizes of axes as they are."""
+    """A count as a single size; sizes of axes unchanged."""
     if isinstance(value, tuple):
         return value
     return (value,) if isinstance(value, int) else ()

@@ -1,6 +1,6 @@
 """The difference of two models, as plain values. `Difference.to_dict()` is the stable machine-readable form (format 1).
 
-Percentages are told where both figures are counts and the old one is not 0.
+Percentages are given if both values are counts and the old one is not 0.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from cnncalc.arithmetic.convention import Shape
 FORMAT = 1
 
 ComparedValue = int | Shape | str | dict[str, Shape] | None
-"""A figure: a count, the sizes of axes, a word, or several named shapes; None for no single answer."""
+"""A value: a count, the sizes of axes, a word, or several named shapes; None if it is undefined."""
 
 LAYER_FIGURES = ("output_shape", "params", "macs", "activation_bytes", "receptive_field")
-"""The figures of a layer that are compared."""
+"""The compared metrics of a layer."""
 
 
 class FigureChange(NamedTuple):
-    """A figure of a model on both sides."""
+    """A metric on both sides."""
 
     figure: str
     old: ComparedValue
@@ -34,7 +34,7 @@ class FigureChange(NamedTuple):
 
     @property
     def growth(self) -> int | None:
-        """How much more the new one is, where both are counts."""
+        """The growth from the old to the new value, if both are counts."""
         return self.new - self.old if isinstance(self.old, int) and isinstance(self.new, int) else None
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,21 +46,21 @@ class FigureChange(NamedTuple):
 
 
 class LayerChange(NamedTuple):
-    """A layer that is not the same on both sides; `old` is None for an added one, `new` for a removed one."""
+    """A layer that differs between the sides; `old` is None if it was added, `new` if it was removed."""
 
     old: LayerReport | None
     new: LayerReport | None
     settings: tuple[SettingChange, ...] = ()
-    """The settings that differ; the type is one of them."""
+    """The settings that differ, including the type."""
     inputs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-    """What flows in on each side, where that is not the same layers: those of the new model by its names."""
+    """The inputs on each side, if they differ, by their names in the new model."""
     is_moved: bool = False
     is_renamed: bool = False
-    """Whether the part of its name that a person gave is another; `conv_3` that is `conv_4` now is not renamed."""
+    """Whether the explicit part of its name changed; `conv_3` that became `conv_4` is not renamed."""
 
     @property
     def status(self) -> str:
-        """`added`, `removed`, `changed`, `moved`, `renamed`; `affected` where only figures follow other changes."""
+        """`added`, `removed`, `changed`, `moved`, `renamed`, or `affected` if only other layers changed its metrics."""
         if self.old is None or self.new is None:
             return "added" if self.old is None else "removed"
         if self.settings or self.inputs:
@@ -69,13 +69,13 @@ class LayerChange(NamedTuple):
 
     @property
     def shown(self) -> LayerReport:
-        """The side to speak of: the new one where there is one."""
+        """The layer to describe: the new one, or the old one if it was removed."""
         side = self.new or self.old
         assert side is not None
         return side
 
     def figures(self) -> Iterator[FigureChange]:
-        """The figures on both sides, None where there is no such layer."""
+        """The metrics on both sides; None on a side without this layer."""
         for name in LAYER_FIGURES:
             yield FigureChange(name, _figure(self.old, name), _figure(self.new, name))
 
@@ -95,29 +95,29 @@ class LayerChange(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What changed between two models."""
+    """The changes between two models."""
 
     old: Report
     new: Report
     totals: tuple[FigureChange, ...]
-    """Every figure of the models, changed or not, in the order in which they are told."""
+    """Every metric of the models, changed or not, in the order of the output."""
     layers: tuple[LayerChange, ...]
-    """Every layer that is not the same on both sides, in the order of the new model, removed ones where they were."""
+    """Every layer that differs between the sides, in the order of the new model; removed ones keep their position."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing differs: no layer, no figure."""
+        """Whether no layer and no metric differs."""
         return not self.layers and not any(total.is_changed for total in self.totals)
 
     def total(self, figure: str) -> FigureChange:
-        """A figure of the models; KeyError for one that is not compared."""
+        """A metric of the models. Raises KeyError for one that is not compared."""
         for total in self.totals:
             if total.figure == figure:
                 return total
         raise KeyError(figure)
 
     def count(self, status: str) -> int:
-        """How many layers have a status."""
+        """The number of layers with a status."""
         return sum(layer.status == status for layer in self.layers)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which layer of the old model is which of the new one: by name, then by makeup and place, as a diff aligns lines."""
+"""Pairing of the layers of two models: by name, then by makeup and position, like the lines of a diff."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cnncalc.analysis.difference.fingerprint import ComparedLayer
 
 
 class Pairing(NamedTuple):
-    """The pairs of layers by their places, in order of the new model; those in `moved` stand in another order."""
+    """The pairs of layers by position, in the order of the new model; those in `moved` have changed their order."""
 
     pairs: list[Match]
     moved: set[Match]
@@ -20,8 +20,8 @@ class Pairing(NamedTuple):
 def pair(old: list[ComparedLayer], new: list[ComparedLayer]) -> Pairing:
     """Pair the layers of two models.
 
-    Layers of a given name belong together wherever they stand. Between them, what is equal is aligned first; then, in
-    each gap that is left, what is alike in less and less. Equal layers left over at two places have moved.
+    Layers with the same explicit name correspond, wherever they are. Between them, equal layers are aligned first;
+    then, in each remaining gap, layers that agree in fewer and fewer respects. Equal layers that remain were moved.
     """
     named = _by_name(old, new)
     ordered = in_order(named)
@@ -37,7 +37,7 @@ def pair(old: list[ComparedLayer], new: list[ComparedLayer]) -> Pairing:
 
 
 def _by_name(old: list[ComparedLayer], new: list[ComparedLayer]) -> list[Match]:
-    """The layers that bear the same given name on both sides."""
+    """The layers with the same explicit name on both sides."""
     places = {item.name: index for index, item in enumerate(old) if item.is_named}
     return [(places[item.name], index) for index, item in enumerate(new) if item.is_named and item.name in places]
 
@@ -70,11 +70,11 @@ _ALIKE: tuple[Callable[[ComparedLayer], Hashable], ...] = (
     _equal, _set_otherwise, _named_otherwise, _of_the_same_type, _in_another_inner_block,
     _of_the_same_family,
 )  # fmt: skip
-"""In what two layers must agree to be aligned, strictest first; None for a layer that does not take part."""
+"""The keys in which two layers must agree to be aligned, strictest first; None excludes a layer."""
 
 
 class _Keys:
-    """The keys of one side; layers that are paired already equal no other."""
+    """The keys of one side; layers that are already paired equal no others."""
 
     def __init__(self, items: list[ComparedLayer], alike: Callable[[ComparedLayer], Hashable], taken: set[int]) -> None:
         self._items = items
@@ -97,7 +97,7 @@ class Gap(NamedTuple):
 
 
 def _gaps(pairs: list[Match], old: int, new: int) -> Iterator[Gap]:
-    """The stretches between neighbouring pairs."""
+    """The gaps between neighbouring pairs."""
     x = y = 0
     for i, j in pairs:
         yield Gap(x, i, y, j, closed=True)
@@ -116,7 +116,7 @@ def _filled(left: _Keys, right: _Keys, gap: Gap) -> Iterator[Match]:
 
 
 def _replaced(old: list[ComparedLayer], new: list[ComparedLayer], gaps: list[Gap]) -> list[Match]:
-    """The pairs of a layer that alone stands where another of its type alone stood, whatever both are called."""
+    """The pairs of single layers in a gap that have the same type, regardless of their names."""
     shared = {item.name for item in old if item.is_named} & {item.name for item in new if item.is_named}
     return [
         (x, y)
@@ -128,7 +128,7 @@ def _replaced(old: list[ComparedLayer], new: list[ComparedLayer], gaps: list[Gap
 
 
 def _moved(old: list[ComparedLayer], new: list[ComparedLayer], pairs: list[Match]) -> set[Match]:
-    """Layers left over on both sides that are equal, where no other is: they stand elsewhere now."""
+    """Remaining layers that have a unique equal on the other side: they were moved."""
     places: defaultdict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, items in enumerate((old, new)):
         paired = {match[side] for match in pairs}

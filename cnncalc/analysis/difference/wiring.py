@@ -1,4 +1,4 @@
-"""Whether a layer takes its inputs from other layers than before."""
+"""Detection of layers whose inputs come from different layers than before."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from cnncalc.analysis.difference.pairing import Pairing
 from cnncalc.graph.model import Graph
 
 _ORDERLESS = ("add", "average", "maximum", "minimum", "multiply")
-"""Merges that give the same in whichever order their branches come."""
+"""Merges that do not depend on the order of their branches."""
 
 
 class Wiring:
     """The inputs of both models, compared through the pairs of their layers.
 
-    A layer put between two others changes no wiring: inputs are followed back past what was added or removed, to the
-    next layer that both models have. Where that leads to a merge or a split of branches that only one model has, the
-    merge itself is the change.
+    Inserting a layer between two others does not change the wiring: inputs are followed back past added and removed
+    layers, to the next layer that both models have. If that leads to a merge or a split of branches that only one model
+    has, the merge itself is the change.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Wiring:
         self._names_now = {before: new.nodes[after].name for after, before in self._partners.items()}
 
     def changed(self, old: ComparedLayer, new: ComparedLayer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        """What flows in on each side where that is not the same, by its name in the new model; None where it is."""
+        """The inputs on each side, by their names in the new model; None if they are the same."""
         if _is_chained(old) and _is_chained(new):
             return None
         before = [self._origin_in_old(index) for index in old.node.inputs]
@@ -48,11 +48,11 @@ class Wiring:
         return tuple(map(self._name_now, old.node.inputs)), _names(self._new, new)
 
     def _name_now(self, index: int) -> str:
-        """What an old layer is called in the new model; a number of its own would be taken for another layer's."""
+        """The name of an old layer in the new model, since its own number could be that of a different layer."""
         return self._names_now.get(index) or self._old.nodes[index].name
 
     def _origin_in_old(self, index: int) -> int | None:
-        """The node that the new model has too, from which an input of the old one comes."""
+        """The node, also present in the new model, that an input of the old model comes from."""
         while index not in self._kept:
             inputs = self._old.nodes[index].inputs
             if len(inputs) != 1:
@@ -61,7 +61,7 @@ class Wiring:
         return index
 
     def _origin_in_new(self, index: int) -> int | None:
-        """The same for an input of the new model, as a node of the old one."""
+        """Like `_origin_in_old` for an input of the new model, as a node of the old one."""
         while index not in self._partners:
             inputs = self._new.nodes[index].inputs
             if len(inputs) != 1:
@@ -71,7 +71,7 @@ class Wiring:
 
 
 def _is_chained(item: ComparedLayer) -> bool:
-    """Whether a layer takes just what the layer before it gives."""
+    """Whether a layer takes only the output of the layer before it."""
     return item.node.inputs == (item.index - 1,)
 
 
