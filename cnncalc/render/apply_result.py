@@ -38,7 +38,7 @@ def as_json(found: Applied) -> str:
 
 
 def _finite(value: Any) -> Any:
-    """`value` with null for what is not finite, such as the maximum of nothing: JSON has no word for it."""
+    """`value` with null for numbers that are not finite, such as the maximum of nothing: JSON has none."""
     if isinstance(value, list):
         return [_finite(item) for item in value]
     return value if value is None or isfinite(value) else None

@@ -70,7 +70,7 @@ def _excerpt(span: Span, style: str, *, color: bool) -> list[str]:
 
 
 def _window(text: str, start: int) -> tuple[int, str, str, str]:
-    """The part of a long line around its character `start`: its new offset, the part, and the marks of what is cut."""
+    """The part of a long line around its character `start`: its new offset, the part, and marks where text is cut."""
     if width(visible(text)) <= LINE_WIDTH:
         return start, text.rstrip(), "", ""
     first = max(0, min(start - LINE_WIDTH // 3, len(text) - LINE_WIDTH))

@@ -84,7 +84,7 @@ def _field_lines(kind: LayerType, limit: int | None, *, color: bool) -> list[str
 
 
 def _facts(kind: LayerType, field: Field) -> str:
-    """How a field is written: whether it is required, its default, its place, its short form, its aliases."""
+    """The notation of a field: whether it is required, its default, position, short form and aliases."""
     facts = ["required" if field.required else f"default {field.describe_default()}"]
     if position := positions(kind).get(field.name):
         facts.append(f"value {position} by position")
@@ -218,7 +218,7 @@ def others(kind: LayerType) -> dict[str, list[str]]:
 
 
 def inputs(kind: LayerType) -> str:
-    """How many inputs: `1`, `2 or more`."""
+    """The number of inputs: `1`, `2 or more`."""
     least, most = kind.inputs
     return f"{least} or more" if most is None else str(least) if least == most else f"{least} to {most}"
 

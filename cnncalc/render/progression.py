@@ -1,4 +1,4 @@
-"""Long lists of numbers as a person says them: `188, 204, 220, … 588, every 16th`."""
+"""Long lists of numbers in short: `188, 204, 220, … 588, every 16th`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import pairwise
 from cnncalc.number_text import thousands
 
 FEW = 6
-"""As many are written out."""
+"""The most numbers that are written out."""
 
 SHOWN = 3
-"""As many stand before the dots."""
+"""The numbers before the dots."""
 
 
 def progression(numbers: Sequence[int]) -> str:
@@ -37,7 +37,7 @@ def _is_run(numbers: Sequence[int]) -> bool:
 
 
 def _step(numbers: Sequence[int]) -> int | None:
-    """The distance of neighbours, where all have the same."""
+    """The distance between neighbours if it is the same for all."""
     steps = {later - sooner for sooner, later in pairwise(numbers)}
     return steps.pop() if len(steps) == 1 else None
 

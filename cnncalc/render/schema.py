@@ -148,7 +148,7 @@ def _item(kinds: Iterable[type[Layer]]) -> Schema:
 
 
 def _common() -> Schema:
-    """What every item may carry, beside its type or inside it."""
+    """The fields of every item, beside its type or inside it."""
     names = {"anyOf": [_TEXT, _list_of(_TEXT)]}
     count = _with_expressions({"type": "integer", "minimum": 0})
     flag = _with_expressions({"type": "boolean"})
@@ -175,7 +175,7 @@ def _spellings(kind: type[Layer]) -> list[str]:
 
 
 def _layer(kind: type[Layer]) -> Schema:
-    """What may stand after a type's name: nothing, its positional values, branches, or its fields."""
+    """The values of a type's key: nothing, positional values, branches, or fields."""
     forms: list[Schema] = [{"type": "null"}, {"type": "string"}]
     if kind.branching:
         forms.append(_list_of({"anyOf": [_ITEMS, {"type": "null"}, {"$ref": "#/$defs/item"}]}))

@@ -1,4 +1,4 @@
-"""What became of a model at many sizes, as text, JSON or CSV."""
+"""A model at many sizes, as text, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEAST_VALUES = 20
 """Terminal cells in which a list of values is worth reading."""
 
 MOST_PLACES = 5
-"""The number of places that are told where a model fails."""
+"""The most layers that are listed for failures."""
 
 
 def as_json(found: Study, most: int) -> str:
@@ -41,7 +41,7 @@ def _row(found: Study, trial: Trial) -> list[object]:
 
 
 def as_text(found: Study, most: int, *, limit: int | None = None, color: bool = False) -> str:
-    """What was varied, what works, and what fails where; with a wanted figure, what has it."""
+    """The values with a wanted metric, then all values that work, and the layers at which the others fail."""
     parts = [_title(found, color=color), _wanted(found, most, limit, color=color), _overview(found, limit, color=color)]
     return "\n\n".join(part for part in parts if part)
 
@@ -54,7 +54,7 @@ def _title(found: Study, *, color: bool) -> str:
 
 
 def _wanted(found: Study, most: int, limit: int | None, *, color: bool) -> str:
-    """The table of what has the wanted figures, or of what comes nearest."""
+    """The table of the values with the wanted metrics, or of the nearest misses."""
     if not found.wanted:
         return ""
     solutions = found.solutions
@@ -114,7 +114,7 @@ def _tiling(trial: Trial) -> str:
 
 
 def _overview(found: Study, limit: int | None, *, color: bool) -> str:
-    """Which values work exactly, which with a remainder, and which fail where."""
+    """The values that divide evenly, those that leave a remainder, and those that fail, with the layer."""
     exact = [trial for trial in found.trials if trial.exact]
     inexact = [trial for trial in found.working if not trial.exact]
     parts = {
@@ -140,7 +140,7 @@ def _values(trials: Sequence[Trial]) -> str:
 
 
 def _failures(found: Study, limit: int | None) -> list[str]:
-    """A line for each place that fails, with an example of what is said there."""
+    """A line for each layer that fails, with an example of the error there."""
     from cnncalc.solving.study import failure_groups
 
     lines = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("kernel", "stride", "padding", "dilation", "output_padding")
 _UNLESS: Mapping[str, tuple[int | None, ...]] = {"dilation": (1, None), "output_padding": (None,)}
-"""Columns that are left out where every solution has one of these values."""
+"""Columns that are omitted if every solution has one of these values."""
 
 
 def as_json(found: Solutions) -> str:
@@ -27,7 +27,7 @@ def as_json(found: Solutions) -> str:
 
 
 def as_csv(found: Solutions) -> str:
-    """A row for each solution; what is left unsaid is empty."""
+    """A row for each solution; settings that it does not have are empty."""
     return csv_text((*COLUMNS, "output", "exact", "left_over", "item"), map(_row_of, found.solutions))
 
 
@@ -39,7 +39,7 @@ def _row_of(each: Solution) -> list[object]:
 
 
 def as_text(found: Solutions, *, limit: int | None = None, color: bool = False) -> str:
-    """What was asked, how many fit, and the simplest of them; or what comes nearest."""
+    """The question, the number of solutions, and the simplest of them; or the nearest misses."""
     title = f"{found.type}, {show_shape(found.input)} → {show_shape(found.wanted)}"
     parts = [styled(title, "bold", color=color) + f" · convention {found.setting.convention.name}\n{_verdict(found)}"]
     rows = found.solutions or found.nearest

@@ -10,7 +10,7 @@ from cnncalc.render.text import Align, shortened, visible, width, wrap
 BELOW = 4
 """The indent of cells that move below their row."""
 NARROWEST_FIRST = 18
-"""How far the first column of panels is wrapped."""
+"""The terminal cells below which the first column of panels is not wrapped."""
 
 Piece = tuple[str, str]
 """A text and its style."""
@@ -19,7 +19,7 @@ Cell = str | Sequence[Piece]
 
 
 class TableColumn(NamedTuple):
-    """A column of a text table: its title, its look, and what it does where a line has too little room."""
+    """A column of a text table: its title, its look, and its behaviour on a narrow terminal."""
 
     title: str = ""
     align: Align = "left"
@@ -48,7 +48,7 @@ class LaidColumn(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """Columns that stand side by side, and for each row the lines below it."""
+    """Columns side by side, and for each row the lines below it."""
 
     columns: list[LaidColumn]
     below: list[list[Piece]]
@@ -120,7 +120,7 @@ def _with_split_header(column: LaidColumn) -> LaidColumn:
 
 
 def _narrowed(columns: list[LaidColumn], limit: int) -> tuple[list[LaidColumn], list[list[Piece]]]:
-    """The columns after each gave, from the last to the first, as much room as it can; and the cells below the rows."""
+    """The columns, each narrowed as far as needed, the last first; and the cells that move below the rows."""
     columns, below = list(columns), [list[Piece]() for _ in columns[0].cells]
     for place in reversed(range(len(columns))):
         column = columns[place]

@@ -72,7 +72,7 @@ def _laid_columns(table: TextTable) -> list[LaidColumn]:
 
 
 def _panel(panel: Panel, table: TextTable, limit: int | None) -> list[_Line]:
-    """The lines of the columns that stand side by side."""
+    """The lines of the columns of a panel."""
     columns = panel.columns
     rule = [_Line([("─" * total_width(columns), "")])] if table.ruled else []
     lines: list[_Line] = []

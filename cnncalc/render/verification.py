@@ -106,6 +106,6 @@ def _verdict(found: Verification) -> str:
 
 
 def _weights(params: int, buffers: int) -> str:
-    """What a summary counts: parameters, and apart from them the buffers."""
+    """Weights as a summary counts them: parameters, and separately buffers."""
     counted = [plural(params, "parameter")] if params or not buffers else []
     return ", ".join(counted + ([plural(buffers, "buffer")] if buffers else []))

@@ -1,4 +1,4 @@
-"""The rows of a difference, folded: whole blocks, renamed blocks, one change in many places, and what only follows."""
+"""The rows of a difference, folded: whole blocks, renamed blocks, one change in many places."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cnncalc.render.difference.words import figure_change_text, figures_text
 from cnncalc.render.summary.fold import merged
 
 _MANY = 3
-"""How many layers with the same changed settings are told together."""
+"""The least number of layers with the same changed settings that share a row."""
 
 
 def rows(difference: Difference, *, everything: bool = False) -> list[Row]:
@@ -37,7 +37,7 @@ def rows(difference: Difference, *, everything: bool = False) -> list[Row]:
 
 
 def _together(layers: list[LayerChange]) -> Iterator[list[LayerChange]]:
-    """The layers one by one; those of which many were changed in the same way at the place of the first."""
+    """The layers one by one; many that were changed in the same way together, at the position of the first."""
     alike: defaultdict[Hashable, list[LayerChange]] = defaultdict(list)
     for layer in layers:
         alike[_way(layer)].append(layer)
@@ -50,7 +50,7 @@ def _together(layers: list[LayerChange]) -> Iterator[list[LayerChange]]:
 
 
 def _way(layer: LayerChange) -> Hashable:
-    """In which way a layer was changed; None where that is a matter of its own."""
+    """The change of a layer, to be compared with others'; None if it does not join any."""
     if layer.status != "changed" or layer.inputs or layer.is_moved or layer.is_renamed:
         return None
     return layer.shown.type, layer.settings
@@ -73,7 +73,7 @@ def _sum(layers: list[LayerReport | None], figure: str) -> int:
 
 
 class _WholeBlocks:
-    """Which blocks were added, removed or renamed as a whole."""
+    """Blocks that were added, removed or renamed as a whole."""
 
     def __init__(self, difference: Difference) -> None:
         self._all = {"added": _sizes(difference.new.layers), "removed": _sizes(difference.old.layers)}
@@ -82,7 +82,7 @@ class _WholeBlocks:
         }
 
     def of(self, layer: LayerChange) -> tuple[tuple[str, ...], tuple[str, str] | None]:
-        """The outermost block that shares the layer's fate, and for a renamed one what was called how."""
+        """The outermost block with the layer's status, and for a renamed block its old and new name."""
         if layer.status == "renamed" and layer.old is not None and layer.new is not None:
             return (), _heads(layer.old.name, layer.new.name)
         path = layer.shown.path
@@ -95,7 +95,7 @@ class _WholeBlocks:
 
 
 def _sizes(layers: Iterable[LayerReport]) -> Counter[tuple[str, ...]]:
-    """How many layers each block has, at every depth."""
+    """The number of layers of each block, at every depth."""
     return Counter(layer.path[:depth] for layer in layers for depth in range(1, len(layer.path) + 1))
 
 
@@ -130,7 +130,7 @@ def _repeated(found: list[Row]) -> list[Row]:
 
 
 def _run(index: int, row: Row) -> tuple[object, ...]:
-    """What rows of one run have in common; a row of its own has its place."""
+    """A key that the rows of one run share; a row outside of any run has its index."""
     head, _, number = row.name.rpartition(".")
     if row.status not in ("added", "removed") or not number.isdecimal() or not row.what.endswith("layers"):
         return (index,)
@@ -138,7 +138,7 @@ def _run(index: int, row: Row) -> tuple[object, ...]:
 
 
 def left_out(difference: Difference) -> str:
-    """What is said of the layers that only follow the others: `37 more layers have other shapes`; empty for none."""
+    """The layers that only follow other changes, in short: `37 more layers have other shapes`; empty for none."""
     counts: Counter[str] = Counter()
     for layer in difference.layers:
         if layer.status == "affected":

@@ -15,13 +15,13 @@ _BARE = ("filters", "kernel", "units")
 
 
 class Row(NamedTuple):
-    """One row: a sign, the layer or block, what it is, and what is to be said of it."""
+    """One row: a status, the layer or block, its type, and its changes."""
 
     status: str
     name: str
     what: str
     remarks: list[str]
-    """What was done to it: settings, inputs, place."""
+    """Its changes: settings, inputs, position."""
     figures: list[str]
 
     @property

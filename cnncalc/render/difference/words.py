@@ -1,4 +1,4 @@
-"""How a difference is said: signs, percentages, the figures' names, a headline. Every form of `diff` uses these."""
+"""Wording of a difference: signs, percentages, metric names, a headline. Every output format of `diff` uses these."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ _OF_A_LAYER: Mapping[str, str] = {
 
 
 def shown_totals(difference: Difference, *, everything: bool = False) -> list[FigureChange]:
-    """The figures of the models that the table has: the usual ones, and those that changed and say more."""
+    """The metrics in the table: the usual ones, and others that changed."""
     wanted = set(TITLES if everything else _ALWAYS)
     trainable = difference.total("trainable_params")
     if trainable.growth != difference.total("params").growth:
         wanted |= {"trainable_params", "non_trainable_params"}
-    return [total for total in difference.totals if total.figure in wanted or _tells(total)]
+    return [total for total in difference.totals if total.figure in wanted or _adds(total)]
 
 
-def _tells(total: FigureChange) -> bool:
+def _adds(total: FigureChange) -> bool:
     return total.is_changed and total.figure in _WHERE_CHANGED
 
 
@@ -66,7 +66,7 @@ def figure_text(figure: str, value: ComparedValue) -> str:
 
 
 def growth_text(change: FigureChange) -> str:
-    """How much a count changed: `+10,108,160`; sizes per axis change each: `+2 +2`; empty for anything else."""
+    """The change of a count, `+10,108,160`, or of equal sizes of all axes, `+2`; empty for anything else."""
     old, new = change.old, change.new
     if isinstance(old, tuple) and isinstance(new, tuple) and change.figure == "receptive_field":
         steps = {b - a for a, b in zip(old, new, strict=False)}
@@ -79,14 +79,14 @@ def growth_text(change: FigureChange) -> str:
 
 
 def percent_text(change: FigureChange) -> str:
-    """The change of a count in hundredths of the old one, with one decimal: `+86.5%`; empty where nothing changed."""
+    """The relative change of a count with one decimal: `+86.5%`; empty if nothing changed."""
     if change.growth is None or not isinstance(change.old, int):
         return ""
     return growth_percent(change.growth, change.old)
 
 
 def headline(difference: Difference) -> str:
-    """What happened, in one line: `48 layers added; parameters +86.5%, MACs +102.0%`."""
+    """The difference in one line: `48 layers added; parameters +86.5%, MACs +102.0%`."""
     if difference.is_empty:
         return NO_DIFFERENCES
     found = [(status, count) for status in SIGNS if status != "affected" and (count := difference.count(status))]
@@ -106,7 +106,7 @@ def headline(difference: Difference) -> str:
 
 
 def _of_the_rest(difference: Difference) -> str:
-    """A headline where no layer changed, nor the parameters and the work."""
+    """The headline if neither layers nor parameters nor MACs changed."""
     names = [TITLES[total.figure].lower() for total in difference.totals if total.is_changed]
     return "other " + ", ".join(names) if names else "the figures of some layers differ"
 

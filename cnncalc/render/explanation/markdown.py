@@ -9,7 +9,7 @@ from cnncalc.render.markdown_text import code, escape
 
 
 def render_markdown(explanation: Explanation) -> str:
-    """The explanation as a heading and a list; formulas stand in code, so that any viewer shows them."""
+    """The explanation as a heading and a list; formulas are in code spans, so that any viewer shows them."""
     named, given, out = heading(explanation)
     blocks = [f"### {_escaped(named)}, {given}{out}"]
     blocks += [_section(section) for section in sections(explanation)]

@@ -25,7 +25,7 @@ class SectionEntry(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading and what stands under it."""
+    """A heading and its entries."""
 
     title: str
     entries: list[SectionEntry]
@@ -39,7 +39,7 @@ def heading(explanation: Explanation) -> tuple[str, str, str]:
 
 
 def sections(explanation: Explanation) -> list[Section]:
-    """Everything that there is to say, without empty sections."""
+    """All sections that have an entry."""
     found = [
         _prose("Rule", [explanation.rule] if explanation.rule else []),
         _prose("Letters", [_letters(explanation)] if explanation.names else []),

@@ -12,7 +12,7 @@ from cnncalc.render.text import styled, wrap
 from cnncalc.render.text import width as cells
 
 WIDTH = 80
-"""The width where none is known."""
+"""The width if none is known."""
 _INDENT = "  "
 _LABEL = 17
 _GLUE = "\N{NO-BREAK SPACE}"
@@ -51,7 +51,7 @@ def _labelled(entry: SectionEntry, column: int, width: int) -> list[str]:
 
 
 def pieces(entry: SectionEntry) -> list[str]:
-    """What stands between the equals signs of an entry."""
+    """The texts between the equals signs of an entry."""
     return [entry.symbol] * bool(entry.symbol) + _chosen(entry) if entry.derivation else []
 
 
@@ -61,7 +61,7 @@ def _chosen(entry: SectionEntry) -> list[str]:
 
 
 def _broken(entry: SectionEntry, room: int) -> list[str]:
-    """A chain of equations with as many on each line as fit, and the prose behind it."""
+    """A chain of equations with as many on each line as fit, and the prose after it."""
     chain, prose = pieces(entry), entry.prose
     if not chain:
         return _wrapped(prose, room)
@@ -95,7 +95,7 @@ def _factors(piece: str, room: int) -> list[str]:
 
 
 def _depths(piece: str) -> list[int]:
-    """In how many parentheses each character stands."""
+    """The number of parentheses around each character."""
     steps = [(char in "(⌊⌈") - (char in ")⌋⌉") for char in piece]
     return list(accumulate(steps, initial=0))[:-1]
 

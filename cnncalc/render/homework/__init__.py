@@ -1,1 +1,1 @@
-"""What is said of homework: judgements of answers, marked sheets, classes, exercises."""
+"""Renderers of homework: judgements of answers, marked sheets, classes, exercises."""

@@ -1,4 +1,4 @@
-"""The working of a layer's counts: weights, work and memory."""
+"""The computation of a layer's counts: weights, operations and memory."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _why_none(about: AskedModel, node: Node, explanation: Explanation, figure: s
 
 
 def _unshared(about: AskedModel, explanation: Explanation) -> list[str]:
-    """Every use of a weight as a weight of its own."""
+    """The count without sharing: each use of a weight is a separate weight."""
     title = title_of("unshared_params")
     learned = explanation.unshared or explanation.params
     in_params = CONVENTIONS[about.report.convention].statistics_are_params

@@ -46,7 +46,7 @@ def judged(about: AskedModel, judgement: Judgement, *, color: bool = False, widt
 
 
 def headline(judgement: Judgement) -> str:
-    """The question, the answer, and in a few words what is to be said of it."""
+    """The question, the answer, and a verdict in a few words."""
     asked = f"{judgement.asked.path} = {judgement.text.strip()}"
     if judgement.status == "right":
         return asked
@@ -60,7 +60,7 @@ def headline(judgement: Judgement) -> str:
 
 
 def remarks(judgement: Judgement) -> list[str]:
-    """Why the mistakes are mistakes, the likeliest first; or how an answer is to be written."""
+    """Explanations of the mistakes, the likeliest first; or the notation of an answer."""
     if judgement.problem is not None:
         return [judgement.problem.hint] if judgement.problem.hint else []
     return [_remark(suspect) for suspect in judgement.suspects[:_MOST_SUSPECTS]]

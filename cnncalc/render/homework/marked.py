@@ -147,7 +147,7 @@ def _summary(sheet: QuestionSheet, marked: Sequence[Marked], width: int | None, 
 def misconceptions(marked: Sequence[Marked]) -> list[tuple[str, int]]:
     """The number of wrong answers each mistake explains, the most frequent first; of several, the likeliest counts.
 
-    An answer that follows rightly from a wrong one was made by no mistake of its own.
+    An answer that follows correctly from a wrong one counts for no mistake.
     """
     counted = Counter(mark.suspects[0].name for one in marked for mark in one.marks if mark.suspects)
     return counted.most_common()

@@ -30,7 +30,7 @@ def as_markdown(sheet: QuestionSheet, *, key: bool = False) -> str:
 
 
 def _asked(part: QuestionPart) -> str:
-    """What a part asks for, in words."""
+    """The question of a part, in words."""
     if part.question is None:
         return code(part.asks)
     asked = part.question.asked

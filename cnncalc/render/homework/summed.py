@@ -62,7 +62,7 @@ def weight_memory(about: AskedModel) -> list[str]:
 
 
 def peak_memory(about: AskedModel) -> list[str]:
-    """What is alive when most is, and its bytes."""
+    """The arrays that are alive at the peak, and their bytes."""
     nodes, report = about.graph.nodes, about.report
     sizes = [elements(node, report.batch) for node in nodes]
     outputs = [index for _, index in about.graph.outputs]

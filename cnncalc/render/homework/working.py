@@ -1,4 +1,4 @@
-"""The working that gives a right answer, as lines of text; the last number in them is the answer."""
+"""The computation of a right answer, as lines of text; the last number in them is the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a finding is recognized by in another run: its file, rule, layer and sentence, and not its line."""
+"""Fingerprints of findings, equal in every run: of file, rule, layer and sentence, not of the line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cnncalc.linting.finding import Finding
 
 
 def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
-    """Each finding with 64 hexadecimal digits of its own; equal findings are told apart by their order."""
+    """Each finding with 64 hexadecimal digits; equal findings are distinguished by their order."""
     seen: Counter[str] = Counter()
     for finding in findings:
         known = "\0".join((finding.file, finding.code, finding.layer, finding.lasting_message))

@@ -1,4 +1,4 @@
-"""What the forms for people share: the counts in words, the styles of severities."""
+"""Counts in words and styles of severities, for the output formats that people read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEAST_SENTENCE = 30
 def counts(result: Result) -> str:
     """`2 errors and 1 warning in 1 of 37 files; --fix corrects 1`."""
     numbers = {severity: result.count(severity) for severity in reversed(SEVERITIES)}
-    told = [
+    parts = [
         f"{thousands(number)} {(_ONE if number == 1 else _MANY)[severity]}"
         for severity, number in numbers.items()
         if number
@@ -28,4 +28,4 @@ def counts(result: Result) -> str:
     where = "" if len(result.files) == 1 else f" in {thousands(files)} of {thousands(len(result.files))} files"
     fixable = sum(finding.fix is not None for finding in result.findings)
     where += f"; --fix corrects {thousands(fixable)}" if fixable else ""
-    return f"{', '.join(told[:-1])} and {told[-1]}{where}" if len(told) > 1 else f"{told[0]}{where}"
+    return f"{', '.join(parts[:-1])} and {parts[-1]}{where}" if len(parts) > 1 else f"{parts[0]}{where}"

@@ -14,7 +14,7 @@ def legal(text: str) -> str:
 
 
 def element(tag: str, children: list[Element] | None = None, text: str = "", **attributes: object) -> Element:
-    """An element; a trailing underscore of an attribute is left out."""
+    """An element; a trailing underscore of an attribute's name is dropped."""
     made = Element(tag, {name.rstrip("_"): legal(str(value)) for name, value in attributes.items()})
     made.text = legal(text) or None
     made.extend(children or [])

@@ -36,7 +36,7 @@ def _suite(file: str, findings: list[Finding], result: Result) -> Element:
 def _case(finding: Finding, path: str, *, fails: bool) -> Element:
     place = f"{path}:{finding.place}" if finding.place else path
     text = f"{place}: {finding.sentence}\n{finding.hint}" if finding.hint else f"{place}: {finding.sentence}"
-    told = element("system-out", text=text)
+    output = element("system-out", text=text)
     if fails:
-        told = element("failure", text=text, message=finding.sentence, type_=finding.severity)
-    return element("testcase", [told], name=f"{finding.code} {finding.name} ({place})", classname=path)
+        output = element("failure", text=text, message=finding.sentence, type_=finding.severity)
+    return element("testcase", [output], name=f"{finding.code} {finding.name} ({place})", classname=path)

@@ -23,7 +23,7 @@ class Column(NamedTuple):
     """Right-aligned."""
     show: Callable[[Any], str] = str
     total: Callable[[Report], Value] = lambda report: None
-    """What stands below the column; None for nothing."""
+    """The value below the column; None for an empty cell."""
     usual: bool = False
     """Shown without being asked for."""
 

@@ -12,7 +12,7 @@ from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 _STYLES: Mapping[str, str] = {"layer": "bold", "type": "cyan", "params": "green", "macs": "yellow"}
 _NARROWEST_NAME = 18
-"""How far names of layers are wrapped before columns move to a panel below."""
+"""The terminal cells to which names of layers are wrapped before columns move to a panel below."""
 
 
 def render(

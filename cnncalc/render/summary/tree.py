@@ -1,4 +1,4 @@
-"""A report as a tree: the table with its blocks opened up, each block's line giving the sums of what is in it."""
+"""A report as a tree: the table with a row for each block, with the sums of its layers, above its own rows."""
 
 from __future__ import annotations
 
