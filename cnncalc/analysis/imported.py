@@ -91,7 +91,7 @@ def _built(root: SpecNode, limits: Limits, *, with_fields: bool = True) -> tuple
 
 
 def _facts(draft: Draft, stated: FlatSpec, graph: Graph, report: Report) -> Facts:
-    """What the texts need to know beside the draft."""
+    """The facts that the texts need in addition to the draft."""
     nodes = {node.name: node for node in graph.nodes}
     channels: dict[str, int | None] = {}
     axes: dict[str, int] = {}

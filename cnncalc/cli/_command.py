@@ -48,7 +48,7 @@ _LIMITS: Mapping[str, tuple[str, Whole | None, str]] = {
 
 
 Option = Callable[[Callable[..., Any]], Callable[..., Any]]
-"""What adds an option to a command."""
+"""A decorator that adds an option to a command."""
 
 
 class SpecOptions(TypedDict, total=False):

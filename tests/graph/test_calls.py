@@ -129,7 +129,7 @@ def test_a_line_of_code_works_in_yaml_with_the_spec_s_variables():
 
 WRONG = [
     ("4x8x8 -> nn.Conv2d(4, , 3)", 23, "an argument is missing here", "remove the comma"),
-    ("4x8x8 -> nn.Conv2d(*sizes)", 20, "what this unpacks is not known", "values themselves"),
+    ("4x8x8 -> nn.Conv2d(*sizes)", 20, "unpacking is not supported", "values themselves"),
     ("4x8x8 -> nn.ReLU(True, 3)", 24, "nn.ReLU takes 1 argument by position", "inplace"),
     ("4x8x8 -> nn.Conv2d(4, 8, 3, bogus=1)", 29, 'conv has no field "bogus"', "filters"),
     ("4x8x8 -> nn.Conv2d(4, width, 3)", 23, 'filters: got "width"', ""),

@@ -113,7 +113,7 @@ def test_what_is_gone_is_said(folder: Path) -> None:
     put("specs/a.yaml", WARNED.replace("11x11", "12x12"))
     done = run("--baseline", FILE)
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr == f"{FILE}: 1 finding of the baseline is gone: rewrite it with --write-baseline\n"
+    assert done.stderr == f"{FILE}: 1 finding of the baseline is gone: update it with --write-baseline\n"
     os.remove("specs/a.yaml")
     put("specs/b.yaml", WARNED.replace("11x11", "12x12"))
     assert run("--baseline", FILE).stderr == done.stderr
@@ -166,7 +166,7 @@ def test_what_is_known_is_fixed_all_the_same(folder: Path) -> None:
     done = run("--fix", "--baseline", FILE)
     assert done.exit_code == 0
     assert done.stderr == (
-        f"fixed 1 finding in 1 file\n{FILE}: 1 finding of the baseline is gone: rewrite it with --write-baseline\n"
+        f"fixed 1 finding in 1 file\n{FILE}: 1 finding of the baseline is gone: update it with --write-baseline\n"
     )
 
 

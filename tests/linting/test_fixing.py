@@ -362,7 +362,7 @@ def test_no_diff(folder: Path) -> None:
     assert (run("--diff", "b.yaml").exit_code, run("--diff", "b.yaml").stdout) == (0, "")
     done = run("--diff", "no_such.yaml")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert 'error: "no_such.yaml": there is no such file' in done.stderr
+    assert 'error: "no_such.yaml": no such file' in done.stderr
 
 
 def test_a_diff_says_where_the_last_line_does_not_end(folder: Path) -> None:
