@@ -12,6 +12,9 @@ from cnncalc.layers.base import REGISTRY, Layer
 from cnncalc.layers.registry import find, normal
 
 _WRAPPERS = ("time_distributed", "bidirectional", "spectral_norm", "weight_norm")
+_SILENT = ("name", "trainable", "dtype", "momentum")
+"""Words that say nothing about the network at inference."""
+
 _FUNCTIONS = {"hard_silu": "hard_swish", "silu": "swish", "linear": "", "Linear": ""}
 
 
@@ -55,7 +58,7 @@ def arguments_of(kind: type[Layer], config: Mapping[str, Any]) -> dict[str, Any]
     found: dict[str, Any] = {}
     spellings = _spellings(kind.type)
     for key, value in config.items():
-        if value is None or key in ("name", "trainable", "dtype"):
+        if value is None or key in _SILENT:
             continue
         name = spellings.get(normal(key))
         if name is None:
@@ -67,16 +70,19 @@ def arguments_of(kind: type[Layer], config: Mapping[str, Any]) -> dict[str, Any]
             value = value[0]
         if isinstance(value, dict):  # an object of Keras, such as an initializer
             continue
-        if value != kind.fields[name].default:
-            found[name] = _short(value)
+        value = 0 if name == "padding" and value == "valid" else _short(value)
+        is_usual = name == "epsilon" and value == 0.001 and kind.fields[name].default is None
+        if value != kind.fields[name].default and not is_usual:
+            found[name] = value
     return found
 
 
 def _short(value: Any) -> Any:
-    """`3` for `[3, 3]`: one number where all axes agree."""
-    if isinstance(value, list) and value and all(type(each) is int and each == value[0] for each in value):
-        return value[0] if len(value) > 1 else value
-    return value
+    """`3` for `[3, 3]` or `[[3, 3], [3, 3]]`: one number where all axes agree."""
+    if not isinstance(value, list):
+        return value
+    parts = [_short(each) for each in value]
+    return parts[0] if len(parts) > 1 and type(parts[0]) is int and parts.count(parts[0]) == len(parts) else value
 
 
 @cache
@@ -138,3 +144,16 @@ def has_weights(type: str) -> bool:
     """Whether a type declares arrays that can be shared."""
     found = find(type)
     return found is not None and (found[0].wraps or found[0].weights is not Layer.weights)
+
+
+def without_channels_axis(piece: Piece, shape: tuple[int, ...] | None) -> dict[str, Any]:
+    """The arguments without an axis that is the last one, `axis: 3` of an image, where that is the default.
+
+    `shape` is the layer's output without the batch, if the file states it.
+    """
+    found = find(piece.type)
+    axis = piece.arguments.get("axis")
+    is_default = found is not None and "axis" in found[0].fields and found[0].fields["axis"].default == "channels"
+    if is_default and (axis == -1 or (shape is not None and axis == len(shape))):
+        return {key: value for key, value in piece.arguments.items() if key != "axis"}
+    return piece.arguments

@@ -11,7 +11,7 @@ from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.keras.calls import MODELS, Call, LayerConfig, ModelLayers, TensorRef, model_layers
 from cnncalc.importing.keras.container import ModelConfig
-from cnncalc.importing.keras.layers import Piece, Unknown, has_weights, pieces_of
+from cnncalc.importing.keras.layers import Piece, Unknown, has_weights, pieces_of, without_channels_axis
 from cnncalc.importing.keras.operations import operation_of
 from cnncalc.number_text import thousands
 
@@ -163,8 +163,9 @@ class Expansion:
     ) -> str:  # fmt: skip
         own = "/".join((*scope, layer.name)) + (f"_{piece.type}" if index else "")
         name = self.unique(own)
+        arguments = without_channels_axis(piece, stated) if len(names) == 1 else piece.arguments
         made = DraftLayer(
-            name, piece.type, piece.arguments, tuple(names), Location(path=f'{layer.path} "{layer.name}"'),
+            name, piece.type, arguments, tuple(names), Location(path=f'{layer.path} "{layer.name}"'),
             scope=scope, trainable=layer.config.get("trainable", True) is not False, stated_shape=stated,
             operation=layer.class_name,
         )  # fmt: skip
