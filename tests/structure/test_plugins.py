@@ -83,7 +83,7 @@ def test_a_plugin_s_layer_is_one_of_ours(plugin: Path, arguments: tuple[str, ...
         ("import missing_module", "No module named 'missing_module'"),
         (
             "from cnncalc.layers.base import Layer\n\n\nclass Mine(Layer):\n    type = 'conv'\n",
-            "defines conv again, which exists already",
+            "redefines conv, which already exists",
         ),
     ],
 )
