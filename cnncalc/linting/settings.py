@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.linting.configuration import Configuration, Configurations, InputShapes, RuleOptions, read_configuration
@@ -53,6 +52,8 @@ class Settings:
         self.configuration = configuration
         self.limits = limits
         self._configurations = Configurations()
+        self._rules: dict[tuple[Selection, tuple[str, ...], RuleOptions], tuple[Rule, ...]] = {}
+        """The rules of files that are alike, so that these share one set."""
 
     def configuration_for(self, folder: str) -> Configuration:
         """The configuration that counts in a folder. Raises SpecError for one that cannot be used."""
@@ -70,18 +71,18 @@ class Settings:
             )
         else:
             selection = Selection(self.select, self.extend_select, self.ignore)
-        rules = _rules(all_rules(), selection, found.ignored_in(path), found.options)
+        key = (selection, found.ignored_in(path), found.options)
+        if key not in self._rules:
+            self._rules[key] = _rules(*key)
+        rules = self._rules[key]
         return Plan(rules, found.budgets_for(path), found.severities, self.limits, found.inputs_for(path))
 
 
-@lru_cache(maxsize=64)
-def _rules(
-    known: tuple[type[Rule], ...], selection: Selection, dropped: tuple[str, ...], options: RuleOptions
-) -> tuple[Rule, ...]:  # fmt: skip
-    """The rules that run, with their options; the same ones for all files that are alike."""
+def _rules(selection: Selection, dropped: tuple[str, ...], options: RuleOptions) -> tuple[Rule, ...]:
+    """The rules that run, with their options."""
     given = dict(options)
     return tuple(
         rule(dict(given.get(rule.code, ())))
-        for rule in known
+        for rule in all_rules()
         if selection.takes(rule) and (rule.always or not any(fits(word, rule) for word in dropped))
     )

@@ -18,9 +18,11 @@ from cnncalc.linting import cache as cache_module
 from cnncalc.linting import workers
 from cnncalc.linting.cache import Cache
 from cnncalc.linting.engine import check
+from cnncalc.linting.linted_spec import Budget
 from cnncalc.linting.records import as_record, from_record
 from cnncalc.linting.run import Result, run
-from cnncalc.linting.settings import Settings
+from cnncalc.linting.settings import Plan, Settings
+from cnncalc.reading.limits import Limits
 
 COUNT = 12
 
@@ -104,6 +106,22 @@ def test_a_budget_is_seen(folder: Path) -> None:
     run(["specs"], cache="kept")
     (folder.parent / "cnncalc.toml").write_text('[budgets]\n"specs/00.yaml" = {params = 100}\n', encoding="utf-8")
     assert found(run(["specs"], cache="kept"))[0][:2] == ("specs/00.yaml", "E402")
+
+
+OTHER: Plan = Plan(
+    Settings(("A101",)).plan_for("a.yaml").rules, (Budget("params", 7, each=False),), (("A101", "info"),),
+    Limits(layers=11), (("", (5, 7, 3)),),
+)  # fmt: skip
+"""A plan that differs from the usual one in every field."""
+
+
+@pytest.mark.parametrize("field", Plan._fields)
+def test_every_part_of_a_plan_is_part_of_the_key(field: str) -> None:
+    """Another value of any field asks for another entry; an equal plan finds the same one."""
+    usual = Settings().plan_for("a.yaml")
+    key = Cache(None).key(b"text", None, usual)
+    assert Cache(None).key(b"text", None, Settings().plan_for("a.yaml")) == key
+    assert Cache(None).key(b"text", None, usual._replace(**{field: getattr(OTHER, field)})) != key
 
 
 def test_an_upgrade_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

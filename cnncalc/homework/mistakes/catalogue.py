@@ -37,7 +37,7 @@ class Mistake(NamedTuple):
         return self.explanation.format_map(_FactsOrSymbols(facts(worked) if worked else {}))
 
 
-_FOUND: dict[str, Mistake] = {}
+_MISTAKES: dict[str, Mistake] = {}
 _FILES = ("windows", "channels", "parameters", "work", "misread")
 
 
@@ -48,7 +48,7 @@ def miscalculated(
 
     def register(change: Miscalculation) -> Miscalculation:
         name = change.__name__
-        _FOUND[name] = Mistake(name, title, rule, _why(change), likely, change=change, figures=figures)
+        _MISTAKES[name] = Mistake(name, title, rule, _why(change), likely, change=change, figures=figures)
         return change
 
     return register
@@ -58,7 +58,7 @@ def misread(title: str, rule: str, *, likely: int) -> Callable[[Meant], Meant]:
     """Register a function that gives what could have been meant instead, under its own name."""
 
     def register(meant: Meant) -> Meant:
-        _FOUND[meant.__name__] = Mistake(meant.__name__, title, rule, _why(meant), likely, meant=meant)
+        _MISTAKES[meant.__name__] = Mistake(meant.__name__, title, rule, _why(meant), likely, meant=meant)
         return meant
 
     return register
@@ -73,7 +73,7 @@ def catalogue() -> tuple[Mistake, ...]:
     """Every mistake, the likeliest first."""
     for file in _FILES:
         import_module(f"{__package__}.{file}")
-    return tuple(sorted(_FOUND.values(), key=lambda mistake: (mistake.likely, mistake.name)))
+    return tuple(sorted(_MISTAKES.values(), key=lambda mistake: (mistake.likely, mistake.name)))
 
 
 _LETTERS: Mapping[str, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.importing.spec.elements import Parameter, Slot
@@ -13,7 +13,7 @@ MOST = 6
 """More parameters than this make a block harder to read than its items."""
 WIDTHS = ("filters", "units", "width", "inside", "groups")
 """Fields and parameters whose values follow from one another by a factor."""
-_PLAIN = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+_PLAIN: Mapping[str, int] = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 """Values that are a parameter's default wherever a use has them."""
 _INCOMING = "in.channels"
 
