@@ -47,7 +47,7 @@ _LIMITS: Mapping[str, tuple[str, Whole | None, str]] = {
 }
 
 
-Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+OptionDecorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 """A decorator that adds an option to a command."""
 
 
@@ -109,7 +109,7 @@ def import_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _with_options(function, (_input_option, _set_option))
 
 
-def _with_options(function: Callable[..., Any], options: Sequence[Option]) -> Callable[..., Any]:
+def _with_options(function: Callable[..., Any], options: Sequence[OptionDecorator]) -> Callable[..., Any]:
     @wraps(function)
     def called(*args: Any, **given: Any) -> Any:
         return function(*args, options=_gather(given), **given)

@@ -13,7 +13,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import normal
 from cnncalc.reading.signatures import caffe, functional, keras, onnx, signature_of, tensorflow, torch
 
-Meaning = Literal["field", "type", "checked", "ignored", "rejected", "unknown"]
+ArgumentUse = Literal["field", "type", "checked", "ignored", "rejected", "unknown"]
 """An argument sets a field, chooses the type, states a size that is checked, is ignored, or is rejected unless off."""
 
 
@@ -21,7 +21,7 @@ class ArgumentName(NamedTuple):
     """An argument of a framework's layer, and its meaning here."""
 
     name: str
-    meaning: Meaning
+    meaning: ArgumentUse
     field: str = ""
 
 

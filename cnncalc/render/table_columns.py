@@ -12,9 +12,9 @@ BELOW = 4
 NARROWEST_FIRST = 18
 """The terminal cells below which the first column of panels is not wrapped."""
 
-Piece = tuple[str, str]
+StyledText = tuple[str, str]
 """A text and its style."""
-Cell = str | Sequence[Piece]
+TableCell = str | Sequence[StyledText]
 """A text in its column's style, or several texts, one below the other, each with a style."""
 
 
@@ -42,7 +42,7 @@ class LaidColumn(NamedTuple):
 
     column: TableColumn
     header: list[str]
-    cells: list[list[Piece]]
+    cells: list[list[StyledText]]
     footer: str
     width: int
 
@@ -51,10 +51,10 @@ class Panel(NamedTuple):
     """Columns side by side, and for each row the lines below it."""
 
     columns: list[LaidColumn]
-    below: list[list[Piece]]
+    below: list[list[StyledText]]
 
 
-def laid(column: TableColumn, cells: Sequence[Cell], footer: str) -> LaidColumn:
+def laid(column: TableColumn, cells: Sequence[TableCell], footer: str) -> LaidColumn:
     """A column as wide as its widest text, every cell on as few lines as it has texts."""
     style = column.style
     shown = [
@@ -90,7 +90,7 @@ def fitted(columns: list[LaidColumn], limit: int | None) -> list[Panel]:
     return [Panel(panel.columns, _joined(panel.below, moved)) for panel in fitted(others, limit)]
 
 
-def _joined(below: list[list[Piece]], moved: list[list[Piece]]) -> list[list[Piece]]:
+def _joined(below: list[list[StyledText]], moved: list[list[StyledText]]) -> list[list[StyledText]]:
     return [first + second for first, second in zip(below or [[]] * len(moved), moved, strict=True)]
 
 
@@ -119,9 +119,9 @@ def _with_split_header(column: LaidColumn) -> LaidColumn:
     return split if split.width < column.width else column
 
 
-def _narrowed(columns: list[LaidColumn], limit: int) -> tuple[list[LaidColumn], list[list[Piece]]]:
+def _narrowed(columns: list[LaidColumn], limit: int) -> tuple[list[LaidColumn], list[list[StyledText]]]:
     """The columns, each narrowed as far as needed, the last first; and the cells that move below the rows."""
-    columns, below = list(columns), [list[Piece]() for _ in columns[0].cells]
+    columns, below = list(columns), [list[StyledText]() for _ in columns[0].cells]
     for place in reversed(range(len(columns))):
         column = columns[place]
         room = limit - total_width(columns) + column.width
@@ -159,10 +159,10 @@ def _at_width(column: LaidColumn, limit: int) -> LaidColumn:
     return _sized(column._replace(cells=cells))
 
 
-def _wrapped_cell(cell: list[Piece], limit: int, at: Literal["words", "names"] = "words") -> list[Piece]:
+def _wrapped_cell(cell: list[StyledText], limit: int, at: Literal["words", "names"] = "words") -> list[StyledText]:
     hanging = "  " if at == "names" else ""
     return [(line, style) for text, style in cell if text for line in wrap(text, limit, hanging=hanging, at=at)]
 
 
-def _cell_width(cell: list[Piece]) -> int:
+def _cell_width(cell: list[StyledText]) -> int:
     return max((width(text) for text, _ in cell), default=0)

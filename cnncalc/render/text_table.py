@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cnncalc.render.table_columns import BELOW, Cell, LaidColumn, Panel, fitted, laid, total_width
-from cnncalc.render.table_columns import Piece as Piece
+from cnncalc.render.table_columns import BELOW, LaidColumn, Panel, TableCell, fitted, laid, total_width
+from cnncalc.render.table_columns import StyledText as StyledText
 from cnncalc.render.table_columns import TableColumn as TableColumn
 from cnncalc.render.text import padded, visible, wrap
 
@@ -26,7 +26,7 @@ _EDGE_STYLE = "bold"
 class TableRow(NamedTuple):
     """The cells of the columns; the row's style also holds for the blanks between them."""
 
-    cells: Sequence[Cell]
+    cells: Sequence[TableCell]
     style: str = ""
     rest: str = ""
     """A text across the columns that have no cell."""
@@ -44,7 +44,7 @@ class TextTable(NamedTuple):
 
 
 class _Line(NamedTuple):
-    pieces: list[Piece]
+    pieces: list[StyledText]
     style: str = ""
 
 
@@ -89,11 +89,11 @@ def _panel(panel: Panel, table: TextTable, limit: int | None) -> list[_Line]:
     return lines
 
 
-def _below(panel: Panel, number: int) -> list[Piece]:
+def _below(panel: Panel, number: int) -> list[StyledText]:
     return panel.below[number] if panel.below else []
 
 
-def _row(columns: list[LaidColumn], cells: list[list[Piece]], style: str) -> Iterable[_Line]:
+def _row(columns: list[LaidColumn], cells: list[list[StyledText]], style: str) -> Iterable[_Line]:
     """The lines of one row, without blanks at their ends."""
     for place in range(max(map(len, cells))):
         pieces = []
@@ -107,7 +107,7 @@ def _row(columns: list[LaidColumn], cells: list[list[Piece]], style: str) -> Ite
 
 
 def _row_with_rest(
-    columns: list[LaidColumn], cells: list[list[Piece]], row: TableRow, limit: int | None
+    columns: list[LaidColumn], cells: list[list[StyledText]], row: TableRow, limit: int | None
 ) -> Iterable[_Line]:  # fmt: skip
     """The lines of a row whose last text takes the room of all further columns."""
     kept = columns[: len(row.cells)]

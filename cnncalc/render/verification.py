@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cnncalc.number_text import plural, scientific, show_shape, thousands
 from cnncalc.render.json_text import json_lines
 from cnncalc.render.text import wrap
-from cnncalc.render.text_table import Piece, TableColumn, TableRow, TextTable, draw
+from cnncalc.render.text_table import StyledText, TableColumn, TableRow, TextTable, draw
 
 _COLUMNS = (
     TableColumn(gap=1),
@@ -53,7 +53,7 @@ def as_text(found: Verification, *, limit: int | None = None, color: bool = Fals
     return "\n".join([*lines, "", *wrap(_verdict(found), limit)])
 
 
-def _mark(problem: str) -> list[Piece]:
+def _mark(problem: str) -> list[StyledText]:
     return [("✗", "red")] if problem else [("✓", "green")]
 
 

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.diagnostics import closest
-from cnncalc.importing.caffe.network import Network
-from cnncalc.importing.caffe.text_format import Block
+from cnncalc.importing.caffe.network import CaffeModel
+from cnncalc.importing.caffe.text_format import Message
 
 
-def add_layer(network: Network, layer: Block, word: str) -> None:
+def add_layer(network: CaffeModel, layer: Message, word: str) -> None:
     """Append what a layer of a type is, and make its tops known."""
     make = _TYPES.get(word)
     if make is None:
@@ -30,7 +30,7 @@ def add_layer(network: Network, layer: Block, word: str) -> None:
         _share(network, layer, before)
 
 
-def _share(network: Network, layer: Block, index: int) -> None:
+def _share(network: CaffeModel, layer: Message, index: int) -> None:
     """Let a layer whose parameters bear a name that an earlier one has use the earlier one's weights."""
     names = [each.text("name") for each in layer.blocks("param")] + [value.text for value in layer.values("param")]
     names = [name for name in names if name]
@@ -40,7 +40,7 @@ def _share(network: Network, layer: Block, index: int) -> None:
         made.shares = owner if owner != made.name else None
 
 
-def _sizes(block: Block, name: str, default: int, *, words: tuple[str, str]) -> int | list[int]:
+def _sizes(block: Message, name: str, default: int, *, words: tuple[str, str]) -> int | list[int]:
     """`kernel_size: 3` once or for each axis, or `kernel_h` and `kernel_w`."""
     if block.has(words[0]) or block.has(words[1]):
         return [block.number(words[0], default), block.number(words[1], default)]
@@ -48,7 +48,7 @@ def _sizes(block: Block, name: str, default: int, *, words: tuple[str, str]) -> 
     return values[0] if len(set(values)) == 1 else values
 
 
-def _window(layer: Block, block: Block) -> dict[str, Any]:
+def _window(layer: Message, block: Message) -> dict[str, Any]:
     """Kernel, stride and padding; kernels are required, strides 1 and padding 0."""
     kernel = _sizes(block, "kernel_size", 0, words=("kernel_h", "kernel_w"))
     if min(kernel if isinstance(kernel, list) else [kernel]) < 1:
@@ -62,14 +62,14 @@ def _window(layer: Block, block: Block) -> dict[str, Any]:
     return found
 
 
-def _units(layer: Block, block: Block) -> int:
+def _units(layer: Message, block: Message) -> int:
     number = block.number("num_output", 0)
     if number < 1:
         layer.fail("num_output is missing, or below 1", "add num_output: 10")
     return number
 
 
-def _convolution(network: Network, layer: Block, bottoms: list[str], type: str = "conv") -> list[str]:
+def _convolution(network: CaffeModel, layer: Message, bottoms: list[str], type: str = "conv") -> list[str]:
     block = layer.block("convolution_param")
     arguments: dict[str, Any] = {"filters": _units(layer, block), **_window(layer, block)}
     dilation = block.numbers("dilation")
@@ -87,11 +87,11 @@ def _convolution(network: Network, layer: Block, bottoms: list[str], type: str =
     return first
 
 
-def _deconvolution(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _deconvolution(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     return _convolution(network, layer, bottoms, "conv_transpose")
 
 
-def _pooling(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _pooling(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("pooling_param")
     word = block.text("pool", "MAX")
     kinds = {"MAX": "max", "AVE": "avg", "STOCHASTIC": "max", "0": "max", "1": "avg", "2": "max"}
@@ -105,7 +105,7 @@ def _pooling(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
     return [network.add(layer, f"{kinds[word]}_pool", arguments, bottoms)]
 
 
-def _inner_product(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _inner_product(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("inner_product_param")
     arguments: dict[str, Any] = {"units": _units(layer, block)}
     if not block.flag("bias_term", default=True):
@@ -113,14 +113,14 @@ def _inner_product(network: Network, layer: Block, bottoms: list[str]) -> list[s
     return [network.add(layer, "dense", arguments, bottoms)]
 
 
-def _lrn(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _lrn(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("lrn_param")
     if block.text("norm_region") in ("WITHIN_CHANNEL", "1"):
         network.doubt(layer, "a normalization within channels is counted as one across them")
     return [network.add(layer, "local_response_norm", {"size": block.number("local_size", 5)}, bottoms)]
 
 
-def _eltwise(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _eltwise(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     word = layer.block("eltwise_param").text("operation", "SUM")
     kinds = {"SUM": "add", "PROD": "multiply", "MAX": "maximum", "0": "multiply", "1": "add", "2": "maximum"}
     if word not in kinds:
@@ -128,7 +128,7 @@ def _eltwise(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
     return [network.add(layer, kinds[word], {}, bottoms)]
 
 
-def _concat(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _concat(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("concat_param")
     axis = block.number("axis", block.number("concat_dim", 1))
     if len(bottoms) == 1:
@@ -136,14 +136,14 @@ def _concat(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
     return [network.add(layer, "concat", _axis(layer, axis), bottoms)]
 
 
-def _axis(layer: Block, axis: int) -> dict[str, Any]:
+def _axis(layer: Message, axis: int) -> dict[str, Any]:
     """Caffe counts the batch as axis 0; the channels, axis 1, are the default."""
     if axis == 0:
         layer.fail("axis 0 is the batch, along which nothing is joined or cut here")
     return {} if axis == 1 else {"axis": axis}
 
 
-def _slice(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _slice(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("slice_param")
     axis = block.number("axis", block.number("slice_dim", 1))
     points, tops = block.numbers("slice_point"), layer.values("top")
@@ -155,7 +155,9 @@ def _slice(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
     return [_part(network, layer, bottoms, (start, stop), index) for index, (start, stop) in enumerate(pairwise(edges))]
 
 
-def _part(network: Network, layer: Block, bottoms: list[str], ends: tuple[int | None, int | None], index: int) -> str:
+def _part(
+    network: CaffeModel, layer: Message, bottoms: list[str], ends: tuple[int | None, int | None], index: int
+) -> str:
     """One part of a slice, from the first of `ends` to before the second, or to the end of the axis."""
     block = layer.block("slice_param")
     arguments = {key: value for key, value in zip(("start", "stop"), ends, strict=True) if value is not None}
@@ -163,44 +165,44 @@ def _part(network: Network, layer: Block, bottoms: list[str], ends: tuple[int | 
     return network.add(layer, "slice", arguments, bottoms, f"{layer.text('name')}_{index}")
 
 
-def _same(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _same(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     return bottoms
 
 
-def _simple(type: str, **arguments: Any) -> Callable[[Network, Block, list[str]], list[str]]:
+def _simple(type: str, **arguments: Any) -> Callable[[CaffeModel, Message, list[str]], list[str]]:
     """A layer without fields that matter here."""
 
-    def make(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+    def make(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
         return [network.add(layer, type, dict(arguments), bottoms)]
 
     return make
 
 
-def _relu(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _relu(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     slope = layer.block("relu_param").fraction("negative_slope", 0.0)
     if slope:
         return [network.add(layer, "leaky_relu", {"slope": slope}, bottoms)]
     return [network.add(layer, "relu", {}, bottoms)]
 
 
-def _prelu(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _prelu(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     shared = layer.block("prelu_param").flag("channel_shared", default=False)
     return [network.add(layer, "prelu", {"per": "one"} if shared else {}, bottoms)]
 
 
-def _batch_norm(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _batch_norm(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     """Statistics alone; the `Scale` after it has the scale and the shift."""
     return [network.add(layer, "batch_norm", {"affine": False}, bottoms)]
 
 
-def _scale(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _scale(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     if len(bottoms) > 1:
         return [network.add(layer, "multiply", {}, bottoms)]
     bias = layer.block("scale_param").flag("bias_term", default=False)
     return [network.add(layer, "layer_scale", {"bias": True} if bias else {}, bottoms)]
 
 
-def _power(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _power(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("power_param")
     values = {
         "exponent": block.fraction("power", 1.0),
@@ -210,19 +212,19 @@ def _power(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
     return [network.add(layer, "power", values, bottoms)]
 
 
-def _softmax(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _softmax(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     axis = layer.block("softmax_param").number("axis", 1)
     return [network.add(layer, "softmax", {} if axis in (1, -1) else _axis(layer, axis), bottoms)]
 
 
-def _flatten(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _flatten(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("flatten_param")
     start, end = block.number("axis", 1), block.number("end_axis", -1)
     arguments = {key: value for key, value, usual in (("start", start, 1), ("end", end, -1)) if value != usual}
     return [network.add(layer, "flatten", arguments, bottoms)]
 
 
-def _reshape(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _reshape(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     dims = layer.block("reshape_param").block("shape").numbers("dim")
     if not dims or dims[0] != 0 or 0 in dims[1:]:
         layer.fail(
@@ -231,30 +233,30 @@ def _reshape(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
     return [network.add(layer, "reshape", {"shape": dims[1:]}, bottoms)]
 
 
-def _permute(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _permute(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     order = layer.block("permute_param").numbers("order")
     if not order or order[0] != 0:
         layer.fail("permute_param: an order that moves the batch is not read")
     return [network.add(layer, "permute", {"order": order[1:]}, bottoms)]
 
 
-def _embed(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _embed(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("embed_param")
     arguments = {"vocabulary": block.number("input_dim", 1), "dimension": _units(layer, block)}
     return [network.add(layer, "embedding", arguments, bottoms)]
 
 
-def _lstm(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _lstm(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     return [network.add(layer, "lstm", {"units": _units(layer, layer.block("recurrent_param"))}, bottoms[:1])]
 
 
-def _dropout(network: Network, layer: Block, bottoms: list[str]) -> list[str]:
+def _dropout(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     return [
         network.add(layer, "dropout", {"rate": layer.block("dropout_param").fraction("dropout_ratio", 0.5)}, bottoms)
     ]
 
 
-_TYPES: Mapping[str, Callable[[Network, Block, list[str]], list[str]]] = MappingProxyType({
+_TYPES: Mapping[str, Callable[[CaffeModel, Message, list[str]], list[str]]] = MappingProxyType({
     "Convolution": _convolution, "ConvolutionDepthwise": _convolution, "DepthwiseConvolution": _convolution,
     "Deconvolution": _deconvolution, "Pooling": _pooling, "InnerProduct": _inner_product, "LRN": _lrn,
     "Eltwise": _eltwise, "Concat": _concat, "Slice": _slice, "Split": _same, "ReLU": _relu, "PReLU": _prelu,

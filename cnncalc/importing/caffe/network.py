@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, closest
-from cnncalc.importing.caffe.text_format import Block
+from cnncalc.importing.caffe.text_format import Message
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request
 
@@ -35,7 +35,7 @@ _OLD_NAMES: Mapping[str, str] = MappingProxyType({
 """The types of `layers`, and what `layer` calls them."""
 
 
-class Network:
+class CaffeModel:
     """The network so far: each blob's newest giver, and the layers."""
 
     def __init__(self, source: Source) -> None:
@@ -49,7 +49,7 @@ class Network:
         self.doubts: list[Diagnostic] = []
         self.names: set[str] = set()
 
-    def bottoms(self, layer: Block) -> list[str]:
+    def bottoms(self, layer: Message) -> list[str]:
         """The givers of a layer's bottoms."""
         found = []
         for value in layer.values("bottom"):
@@ -70,7 +70,7 @@ class Network:
         self.names.add(made)
         return made
 
-    def add(self, layer: Block, type: str, arguments: dict[str, Any], inputs: list[str], name: str = "") -> str:
+    def add(self, layer: Message, type: str, arguments: dict[str, Any], inputs: list[str], name: str = "") -> str:
         """Append a layer and return its name."""
         word = layer.text("type")
         given = self.unique(name or layer.text("name") or word)
@@ -78,17 +78,17 @@ class Network:
         self.layers.append(DraftLayer(given, type, arguments, tuple(inputs), place, operation=word))
         return given
 
-    def doubt(self, layer: Block, message: str) -> None:
+    def doubt(self, layer: Message, message: str) -> None:
         """A warning about a layer."""
         span = Span(self.source, layer.start, layer.end)
         self.doubts.append(Diagnostic("E112", message, span, severity="warning"))
 
 
-def draft_of(source: Source, top: Block, request: Request) -> Draft:
+def draft_of(source: Source, top: Message, request: Request) -> Draft:
     """The draft of a network definition."""
     from cnncalc.importing.caffe.layers import add_layer
 
-    network = Network(source)
+    network = CaffeModel(source)
     _declared_inputs(network, top, request)
     phase = str(request.settings.get("phase", "TEST")).upper()
     for layer in [*top.blocks("layer"), *top.blocks("layers")]:
@@ -108,7 +108,7 @@ def draft_of(source: Source, top: Block, request: Request) -> Draft:
     )  # fmt: skip
 
 
-def type_of(layer: Block) -> str:
+def type_of(layer: Message) -> str:
     """The type of a layer under its present name."""
     if not layer.has("type"):
         layer.fail("a layer without a type", 'add type: "Convolution"')
@@ -116,11 +116,11 @@ def type_of(layer: Block) -> str:
     return _OLD_NAMES.get(word, word)
 
 
-def _is_output(network: Network, blob: str, giver: str) -> bool:
+def _is_output(network: CaffeModel, blob: str, giver: str) -> bool:
     return blob not in network.used and any(layer.name == giver.split(".")[0] for layer in network.layers)
 
 
-def _is_in(layer: Block, phase: str) -> bool:
+def _is_in(layer: Message, phase: str) -> bool:
     """Whether a layer is part of the network in a phase: an include names it, or no exclude does."""
     includes, excludes = layer.blocks("include"), layer.blocks("exclude")
     names = [value.text for value in layer.values("include")]  # the old form, `include: TEST`
@@ -129,7 +129,7 @@ def _is_in(layer: Block, phase: str) -> bool:
     return not any(rule.text("phase") == phase for rule in excludes)
 
 
-def _declared_inputs(network: Network, top: Block, request: Request) -> None:
+def _declared_inputs(network: CaffeModel, top: Message, request: Request) -> None:
     """`input: "data"` with `input_dim: 10` four times, or with `input_shape { dim: 10 … }`."""
     names = top.values("input")
     dims, shapes = top.numbers("input_dim"), [shape.numbers("dim") for shape in top.blocks("input_shape")]
@@ -138,7 +138,7 @@ def _declared_inputs(network: Network, top: Block, request: Request) -> None:
         _add_input(network, top, value.text, tuple(sizes[1:]) or None, request)
 
 
-def _add_input(network: Network, place: Block, name: str, shape: tuple[int, ...] | None, request: Request) -> None:
+def _add_input(network: CaffeModel, place: Message, name: str, shape: tuple[int, ...] | None, request: Request) -> None:
     only = request.shapes.get("") if not network.inputs else None
     shape = request.shapes.get(name) or only or shape
     if shape is not None and any(size < 1 for size in shape):
@@ -147,7 +147,7 @@ def _add_input(network: Network, place: Block, name: str, shape: tuple[int, ...]
     network.blobs[name] = network.inputs[-1].name
 
 
-def _data(network: Network, layer: Block, word: str, request: Request) -> None:
+def _data(network: CaffeModel, layer: Message, word: str, request: Request) -> None:
     """The first top of a data layer, which is the image; its labels are no input of the network."""
     tops = [value.text for value in layer.values("top")]
     if word in ("Input", "DummyData"):
@@ -169,7 +169,7 @@ def _data(network: Network, layer: Block, word: str, request: Request) -> None:
     _add_input(network, layer, tops[0], shape, request)
 
 
-def _first_size(layer: Block, name: str) -> int:
+def _first_size(layer: Message, name: str) -> int:
     """A size in the layer's `transform_param`, or in the parameters of old data layers."""
     inside = ("transform_param", "data_param", "image_data_param", "window_data_param")
     return next((value for each in inside if (value := layer.block(each).number(name, 0))), 0)

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 
 
 @dataclass
-class Value:
+class TextValue:
     """A scalar: its text without quotes, and where it is."""
 
     text: str
@@ -29,25 +29,25 @@ class Value:
 
 
 @dataclass
-class Block:
+class Message:
     """A message: its fields in order, of which each name may occur several times."""
 
     source: Source
     start: int
     end: int
-    fields: list[tuple[str, Value | Block]] = field(default_factory=list)
+    fields: list[tuple[str, TextValue | Message]] = field(default_factory=list)
 
-    def blocks(self, name: str) -> list[Block]:
+    def blocks(self, name: str) -> list[Message]:
         """The messages under a name."""
-        return [value for key, value in self.fields if key == name and isinstance(value, Block)]
+        return [value for key, value in self.fields if key == name and isinstance(value, Message)]
 
-    def block(self, name: str) -> Block:
+    def block(self, name: str) -> Message:
         """The last message under a name, or an empty one."""
-        return (self.blocks(name) or [Block(self.source, self.start, self.end)])[-1]
+        return (self.blocks(name) or [Message(self.source, self.start, self.end)])[-1]
 
-    def values(self, name: str) -> list[Value]:
+    def values(self, name: str) -> list[TextValue]:
         """The scalars under a name."""
-        return [value for key, value in self.fields if key == name and isinstance(value, Value)]
+        return [value for key, value in self.fields if key == name and isinstance(value, TextValue)]
 
     def has(self, name: str) -> bool:
         """Whether a field is given."""
@@ -80,12 +80,12 @@ class Block:
             self.fail(f'{name}: "{shortened(word)}" is neither true nor false', place=self.values(name)[-1])
         return word in ("true", "1", "t")
 
-    def _whole(self, name: str, value: Value) -> int:
+    def _whole(self, name: str, value: TextValue) -> int:
         if not re.fullmatch(r"-?[0-9]{1,12}", value.text):
             self.fail(f'{name}: "{shortened(value.text)}" is not a whole number', place=value)
         return int(value.text)
 
-    def fail(self, message: str, hint: str = "", *, place: Value | None = None) -> NoReturn:
+    def fail(self, message: str, hint: str = "", *, place: TextValue | None = None) -> NoReturn:
         """Refuse the message, at one of its values or at its head."""
         at = place or self
         raise SpecError([Diagnostic("E111", message, Span(self.source, at.start, at.end), hint=hint)])
@@ -99,9 +99,9 @@ class _Lexeme:
     end: int
 
 
-def parse(source: Source, most_levels: int) -> Block:
+def parse(source: Source, most_levels: int) -> Message:
     """The message of a whole text. Raises SpecError (E111) at the first token that does not fit."""
-    top = Block(source, 0, 0)
+    top = Message(source, 0, 0)
     stack = [(top, "")]
     name: _Lexeme | None = None
     in_list = False
@@ -121,7 +121,7 @@ def parse(source: Source, most_levels: int) -> Block:
         elif token.kind == "open":
             if len(stack) > most_levels:
                 _refuse(source, token, f"messages are nested more than {most_levels} deep")
-            inner = Block(source, name.start, name.end)
+            inner = Message(source, name.start, name.end)
             stack[-1][0].fields.append((name.text, inner))
             stack.append((inner, name.text))
             name = None
@@ -136,10 +136,10 @@ def parse(source: Source, most_levels: int) -> Block:
     return top
 
 
-def _value(token: _Lexeme) -> Value:
+def _value(token: _Lexeme) -> TextValue:
     if token.kind == "text":
-        return Value(re.sub(r"\\(.)", r"\1", token.text[1:-1]), token.start, token.end, is_quoted=True)
-    return Value(token.text, token.start, token.end)
+        return TextValue(re.sub(r"\\(.)", r"\1", token.text[1:-1]), token.start, token.end, is_quoted=True)
+    return TextValue(token.text, token.start, token.end)
 
 
 def _lexemes(source: Source) -> Iterator[_Lexeme]:

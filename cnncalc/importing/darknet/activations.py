@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.darknet.network import Network
-from cnncalc.importing.darknet.sections import Section
+from cnncalc.importing.darknet.network import DarknetModel
+from cnncalc.importing.darknet.sections import DarknetSection
 
 _ACTIVATIONS: Mapping[str, tuple[str, dict[str, Any]] | None] = MappingProxyType({
     "linear": None, "logistic": ("sigmoid", {}), "relu": ("relu", {}), "relu6": ("relu6", {}), "elu": ("elu", {}),
@@ -21,7 +21,7 @@ _ACTIVATIONS: Mapping[str, tuple[str, dict[str, Any]] | None] = MappingProxyType
 """Darknet's activations; None for the identity, `opaque` for functions that no layer type has."""
 
 
-def activate(network: Network, section: Section, default: str) -> None:
+def activate(network: DarknetModel, section: DarknetSection, default: str) -> None:
     word = section.word("activation", default).lower()
     if word not in _ACTIVATIONS:
         section.fail(f'activation: unknown word "{word}"', f"known are {', '.join(_ACTIVATIONS)}", key="activation")
@@ -37,7 +37,9 @@ def activate(network: Network, section: Section, default: str) -> None:
         network.layers[-1].operation = f"the activation {word}"
 
 
-def normalize_and_activate(network: Network, section: Section, default: str, key: str = "batch_normalize") -> None:
+def normalize_and_activate(
+    network: DarknetModel, section: DarknetSection, default: str, key: str = "batch_normalize"
+) -> None:
     if section.number(key, 0):
         network.add(section, "batch_norm", {}, network.current.shape)
     activate(network, section, default)

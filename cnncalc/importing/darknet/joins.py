@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.darknet.activations import activate
-from cnncalc.importing.darknet.network import Network, Shape, Tensor
-from cnncalc.importing.darknet.sections import Section
+from cnncalc.importing.darknet.network import DarknetModel, SectionOutput
+from cnncalc.importing.darknet.sections import DarknetSection
 
 
-def route(network: Network, section: Section) -> None:
+def route(network: DarknetModel, section: DarknetSection) -> None:
     indices = section.numbers("layers") or section.fail("names no layers", "write layers=-1, 61")
     groups, group = section.size("groups", 1), section.number("group_id", 0)
     parts = []
@@ -27,7 +28,9 @@ def route(network: Network, section: Section) -> None:
     network.add(section, "concat", {}, (channels, *parts[0].shape[1:]), parts)
 
 
-def _group(network: Network, section: Section, part: Tensor, groups: int, group: int, *, suffix: str) -> Tensor:
+def _group(
+    network: DarknetModel, section: DarknetSection, part: SectionOutput, groups: int, group: int, *, suffix: str
+) -> SectionOutput:
     """One of `groups` equal runs of channels."""
     channels = part.shape[0]
     if channels % groups or not 0 <= group < groups:
@@ -37,7 +40,7 @@ def _group(network: Network, section: Section, part: Tensor, groups: int, group:
     return network.add(section, "slice", arguments, (width, *part.shape[1:]), [part], suffix=suffix)
 
 
-def shortcut(network: Network, section: Section) -> None:
+def shortcut(network: DarknetModel, section: DarknetSection) -> None:
     indices = section.numbers("from") or section.fail("names no layer", "write from=-3")
     here = network.current
     parts = [here] + [_fitted(network, section, network.back(section, index, "from"), here.shape) for index in indices]
@@ -47,7 +50,7 @@ def shortcut(network: Network, section: Section) -> None:
     activate(network, section, "linear")
 
 
-def _fitted(network: Network, section: Section, part: Tensor, shape: Shape) -> Tensor:
+def _fitted(network: DarknetModel, section: DarknetSection, part: SectionOutput, shape: Shape) -> SectionOutput:
     """A tensor in the sizes of `shape`: darknet adds the common channels, and each n-th position of a larger map."""
     part = _sampled(network, section, part, shape)
     missing = shape[0] - part.shape[0]
@@ -59,7 +62,7 @@ def _fitted(network: Network, section: Section, part: Tensor, shape: Shape) -> T
     return part
 
 
-def _sampled(network: Network, section: Section, part: Tensor, shape: Shape) -> Tensor:
+def _sampled(network: DarknetModel, section: DarknetSection, part: SectionOutput, shape: Shape) -> SectionOutput:
     for axis, word in ((1, "height"), (2, "width")):
         theirs, ours = part.shape[axis], shape[axis]
         if theirs == ours:
@@ -72,7 +75,7 @@ def _sampled(network: Network, section: Section, part: Tensor, shape: Shape) -> 
     return part
 
 
-def _weighted(network: Network, section: Section, part: Tensor, position: int) -> Tensor:
+def _weighted(network: DarknetModel, section: DarknetSection, part: SectionOutput, position: int) -> SectionOutput:
     """A tensor times the learned weights of `weights_type`: one number, or one a channel."""
     channels = part.shape[0] if section.word("weights_type", "") == "per_channel" else 1
     if position == 0 and section.word("weights_normalization", "none") not in ("none", ""):
@@ -81,7 +84,7 @@ def _weighted(network: Network, section: Section, part: Tensor, position: int) -
     return network.add(section, "multiply", {}, part.shape, [part, weights], suffix=f"_{position}")
 
 
-def _learned(network: Network, section: Section, channels: int, *, suffix: str = "") -> Tensor:
+def _learned(network: DarknetModel, section: DarknetSection, channels: int, *, suffix: str = "") -> SectionOutput:
     before = network.current
     made = network.add(section, "parameter", {"shape": [channels, 1, 1]}, (channels, 1, 1), suffix=suffix)
     network.layers[-1].inputs = ()
@@ -89,11 +92,11 @@ def _learned(network: Network, section: Section, channels: int, *, suffix: str =
     return made
 
 
-def learned_array(network: Network, section: Section) -> None:
+def learned_array(network: DarknetModel, section: DarknetSection) -> None:
     network.current = _learned(network, section, section.size("filters", 128))
 
 
-def scale_channels(network: Network, section: Section) -> None:
+def scale_channels(network: DarknetModel, section: DarknetSection) -> None:
     other = network.back(section, section.number("from", -1), "from")
     scale = network.current
     if section.number("scale_wh", 0):
@@ -102,13 +105,13 @@ def scale_channels(network: Network, section: Section) -> None:
     activate(network, section, "linear")
 
 
-def multiply_with(network: Network, section: Section) -> None:
+def multiply_with(network: DarknetModel, section: DarknetSection) -> None:
     other = network.back(section, section.number("from", -1), "from")
     network.add(section, "multiply", {}, network.current.shape, [network.current, other])
     activate(network, section, "linear")
 
 
-def sum_with(network: Network, section: Section) -> None:
+def sum_with(network: DarknetModel, section: DarknetSection) -> None:
     other = network.back(section, section.number("from", -1), "from")
     network.add(section, "add", {}, network.current.shape, [network.current, other])
     activate(network, section, "linear")

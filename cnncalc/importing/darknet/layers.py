@@ -13,11 +13,11 @@ from typing import Any
 
 from cnncalc.importing.darknet.activations import activate, normalize_and_activate
 from cnncalc.importing.darknet.joins import learned_array, multiply_with, route, scale_channels, shortcut, sum_with
-from cnncalc.importing.darknet.network import Network
-from cnncalc.importing.darknet.sections import Section
+from cnncalc.importing.darknet.network import DarknetModel
+from cnncalc.importing.darknet.sections import DarknetSection
 
 
-def _window(section: Section, *, default_size: int = 1) -> tuple[int, tuple[int, int], int]:
+def _window(section: DarknetSection, *, default_size: int = 1) -> tuple[int, tuple[int, int], int]:
     """Kernel, stride (vertical, horizontal) and the explicit padding or that of `pad=1`."""
     size = section.size("size", default_size)
     stride = section.size("stride", 1)
@@ -30,7 +30,7 @@ def _pair(values: tuple[int, int]) -> int | list[int]:
     return values[0] if values[0] == values[1] else list(values)
 
 
-def _convolutional(network: Network, section: Section) -> None:
+def _convolutional(network: DarknetModel, section: DarknetSection) -> None:
     channels, *sizes = network.image(section)
     size, strides, padding = _window(section)
     filters, dilation = section.size("filters", 1), section.size("dilation", 1)
@@ -55,7 +55,7 @@ def _convolutional(network: Network, section: Section) -> None:
     normalize_and_activate(network, section, "logistic")
 
 
-def _deconvolutional(network: Network, section: Section) -> None:
+def _deconvolutional(network: DarknetModel, section: DarknetSection) -> None:
     _, *sizes = network.image(section)
     size, (stride, _), padding = _window(section)
     filters = section.size("filters", 1)
@@ -66,7 +66,7 @@ def _deconvolutional(network: Network, section: Section) -> None:
     normalize_and_activate(network, section, "logistic")
 
 
-def _local(network: Network, section: Section) -> None:
+def _local(network: DarknetModel, section: DarknetSection) -> None:
     _, *sizes = network.image(section)
     size, stride, pad = section.size("size", 1), section.size("stride", 1), section.number("pad", 0)
     filters = section.size("filters", 1)
@@ -76,17 +76,17 @@ def _local(network: Network, section: Section) -> None:
     activate(network, section, "logistic")
 
 
-def _maxpool(network: Network, section: Section) -> None:
+def _maxpool(network: DarknetModel, section: DarknetSection) -> None:
     if section.number("maxpool_depth", 0):
         section.fail("maxpool_depth=1 pools over channels, which is not supported", key="maxpool_depth")
     _pool(network, section, "max_pool")
 
 
-def _local_avgpool(network: Network, section: Section) -> None:
+def _local_avgpool(network: DarknetModel, section: DarknetSection) -> None:
     _pool(network, section, "avg_pool", {"count_include_pad": False})
 
 
-def _pool(network: Network, section: Section, type: str, more: dict[str, Any] | None = None) -> None:
+def _pool(network: DarknetModel, section: DarknetSection, type: str, more: dict[str, Any] | None = None) -> None:
     channels, *sizes = network.image(section)
     stride = section.size("stride", 1)
     strides = (section.size("stride_y", stride), section.size("stride_x", stride))
@@ -103,12 +103,12 @@ def _pool(network: Network, section: Section, type: str, more: dict[str, Any] | 
     network.add(section, type, arguments, (channels, *outputs))
 
 
-def _avgpool(network: Network, section: Section) -> None:
+def _avgpool(network: DarknetModel, section: DarknetSection) -> None:
     channels, *_ = network.image(section)
     network.add(section, "global_avg_pool", {}, (channels, 1, 1))
 
 
-def _connected(network: Network, section: Section) -> None:
+def _connected(network: DarknetModel, section: DarknetSection) -> None:
     outputs = section.size("output", 1)
     if len(network.current.shape) > 1:
         network.add(section, "flatten", {}, (prod(network.current.shape),))
@@ -116,7 +116,7 @@ def _connected(network: Network, section: Section) -> None:
     normalize_and_activate(network, section, "logistic")
 
 
-def _recurrent(network: Network, section: Section, type: str, arguments: dict[str, Any]) -> None:
+def _recurrent(network: DarknetModel, section: DarknetSection, type: str, arguments: dict[str, Any]) -> None:
     steps = network.current.shape
     if len(steps) != 2:
         section.fail(
@@ -127,7 +127,7 @@ def _recurrent(network: Network, section: Section, type: str, arguments: dict[st
     network.add(section, type, {**arguments, "return_sequences": True}, (steps[0], arguments["units"]))
 
 
-def _rnn(network: Network, section: Section) -> None:
+def _rnn(network: DarknetModel, section: DarknetSection) -> None:
     outputs = section.size("output", 1)
     hidden = section.size("hidden", outputs)
     word = section.word("activation", "logistic")
@@ -139,15 +139,15 @@ def _rnn(network: Network, section: Section) -> None:
     activate(network, section, "logistic")
 
 
-def _lstm(network: Network, section: Section) -> None:
+def _lstm(network: DarknetModel, section: DarknetSection) -> None:
     _recurrent(network, section, "lstm", {"units": section.size("output", 1)})
 
 
-def _gru(network: Network, section: Section) -> None:
+def _gru(network: DarknetModel, section: DarknetSection) -> None:
     _recurrent(network, section, "gru", {"units": section.size("output", 1)})
 
 
-def _crnn(network: Network, section: Section) -> None:
+def _crnn(network: DarknetModel, section: DarknetSection) -> None:
     channels, height, width = network.image(section)
     size, outputs = section.size("size", 3), section.size("output_filters", section.size("output", 1))
     hidden = section.size("hidden_filters", section.size("hidden", 1))
@@ -162,7 +162,7 @@ def _crnn(network: Network, section: Section) -> None:
     network.add(section, "opaque", arguments, (outputs, height, width))
 
 
-def _upsample(network: Network, section: Section) -> None:
+def _upsample(network: DarknetModel, section: DarknetSection) -> None:
     channels, height, width = network.image(section)
     stride = section.number("stride", 2)
     if stride < 1:
@@ -171,7 +171,7 @@ def _upsample(network: Network, section: Section) -> None:
     network.add(section, "upsample", {"scale": stride, "mode": "nearest"}, shape)
 
 
-def _reorg(network: Network, section: Section) -> None:
+def _reorg(network: DarknetModel, section: DarknetSection) -> None:
     channels, height, width = network.image(section)
     stride = section.size("stride", 1)
     if section.number("reverse", 0):
@@ -188,17 +188,17 @@ def _reorg(network: Network, section: Section) -> None:
     )  # fmt: skip
 
 
-def _crop(network: Network, section: Section) -> None:
+def _crop(network: DarknetModel, section: DarknetSection) -> None:
     channels, *_ = network.image(section)
     height, width = section.size("crop_height", 1), section.size("crop_width", 1)
     network.add(section, "crop", {"size": [height, width]}, (channels, height, width))
 
 
-def _dropout(network: Network, section: Section) -> None:
+def _dropout(network: DarknetModel, section: DarknetSection) -> None:
     network.add(section, "dropout", {"rate": section.fraction("probability", 0.5)}, network.current.shape)
 
 
-def _softmax(network: Network, section: Section) -> None:
+def _softmax(network: DarknetModel, section: DarknetSection) -> None:
     if section.number("groups", 1) > 1 or "tree" in section.options:
         network.doubt(section, "its groups are read as one softmax over all channels")
     shape = network.current.shape
@@ -207,34 +207,34 @@ def _softmax(network: Network, section: Section) -> None:
     network.add(section, "softmax", {} if len(shape) != 2 else {"axis": 2}, network.current.shape)
 
 
-def _lrn(network: Network, section: Section) -> None:
+def _lrn(network: DarknetModel, section: DarknetSection) -> None:
     network.add(section, "local_response_norm", {"size": section.size("size", 5)}, network.current.shape)
 
 
-def _batchnorm(network: Network, section: Section) -> None:
+def _batchnorm(network: DarknetModel, section: DarknetSection) -> None:
     network.add(section, "batch_norm", {}, network.current.shape)
 
 
-def _activation(network: Network, section: Section) -> None:
+def _activation(network: DarknetModel, section: DarknetSection) -> None:
     activate(network, section, "linear")
 
 
-def _yolo(network: Network, section: Section) -> None:
+def _yolo(network: DarknetModel, section: DarknetSection) -> None:
     anchors = len(section.numbers("mask")) or section.size("num", 1)
     _head(network, section, anchors * (section.size("classes", 20) + 5), "anchors · (classes + 5)")
 
 
-def _gaussian_yolo(network: Network, section: Section) -> None:
+def _gaussian_yolo(network: DarknetModel, section: DarknetSection) -> None:
     anchors = len(section.numbers("mask")) or section.size("num", 1)
     _head(network, section, anchors * (section.size("classes", 20) + 9), "anchors · (classes + 9)")
 
 
-def _region(network: Network, section: Section) -> None:
+def _region(network: DarknetModel, section: DarknetSection) -> None:
     values = section.size("classes", 20) + section.size("coords", 4) + 1
     _head(network, section, section.size("num", 1) * values, "num · (classes + coords + 1)")
 
 
-def _head(network: Network, section: Section, channels: int, formula: str) -> None:
+def _head(network: DarknetModel, section: DarknetSection, channels: int, formula: str) -> None:
     arrives = network.image(section)[0]
     if arrives != channels:
         section.fail(
@@ -243,7 +243,7 @@ def _head(network: Network, section: Section, channels: int, formula: str) -> No
     network.heads.append(network.current.name)
 
 
-def _detection(network: Network, section: Section) -> None:
+def _detection(network: DarknetModel, section: DarknetSection) -> None:
     side, boxes = section.size("side", 7), section.size("num", 1)
     needs = side * side * ((1 + section.size("coords", 1)) * boxes + section.size("classes", 1))
     arrives = prod(network.current.shape)
@@ -252,11 +252,11 @@ def _detection(network: Network, section: Section) -> None:
     network.heads.append(network.current.name)
 
 
-def _nothing(network: Network, section: Section) -> None:
+def _nothing(network: DarknetModel, section: DarknetSection) -> None:
     """Losses and the like, which pass their input on."""
 
 
-SECTIONS: Mapping[str, Callable[[Network, Section], None]] = MappingProxyType({
+SECTIONS: Mapping[str, Callable[[DarknetModel, DarknetSection], None]] = MappingProxyType({
     "convolutional": _convolutional, "conv": _convolutional, "deconvolutional": _deconvolutional,
     "deconv": _deconvolutional, "local": _local, "maxpool": _maxpool, "max": _maxpool, "avgpool": _avgpool,
     "avg": _avgpool, "local_avgpool": _local_avgpool, "connected": _connected, "conn": _connected, "rnn": _rnn,

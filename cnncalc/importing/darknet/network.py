@@ -9,29 +9,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
-from cnncalc.importing.darknet.sections import Section, refuse_kind
+from cnncalc.importing.darknet.sections import DarknetSection, refuse_kind
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request
 
-Shape = tuple[int, ...]
-
 
 @dataclass
-class Tensor:
+class SectionOutput:
     """The output of a section: the layer or input that gives it, and its shape (channels, height, width)."""
 
     name: str
     shape: Shape
 
 
-class Network:
+class DarknetModel:
     """The network so far. `outputs[i]` is what darknet's section i gives; `current` is the last of them."""
 
-    def __init__(self, source: Source, start: Tensor) -> None:
+    def __init__(self, source: Source, start: SectionOutput) -> None:
         self.source = source
         self.current = start
-        self.outputs: list[Tensor] = []
+        self.outputs: list[SectionOutput] = []
         self.layers: list[DraftLayer] = []
         self.heads: list[str] = []
         self.doubts: list[Diagnostic] = []
@@ -39,9 +38,9 @@ class Network:
         """Of each convolution by its number: the layer that holds its weights."""
 
     def add(
-        self, section: Section, type: str, arguments: dict[str, Any], shape: Shape, inputs: list[Tensor] | None = None,
-        *, suffix: str = "",
-    ) -> Tensor:  # fmt: skip
+        self, section: DarknetSection, type: str, arguments: dict[str, Any], shape: Shape,
+        inputs: list[SectionOutput] | None = None, *, suffix: str = "",
+    ) -> SectionOutput:  # fmt: skip
         """Append a layer of this section; `shape` is its output by darknet's formula, which the analysis confirms."""
         if min(shape) < 1:
             section.fail(f"gives {'x'.join(map(str, shape))}: the input is too small")
@@ -50,10 +49,10 @@ class Network:
         place = Location(section.start, section.end, path=f"[{section.kind}] number {len(self.outputs)}")
         layer = DraftLayer(name, type, arguments, names, place, stated_shape=shape, operation=section.kind)
         self.layers.append(layer)
-        self.current = Tensor(name, shape)
+        self.current = SectionOutput(name, shape)
         return self.current
 
-    def back(self, section: Section, index: int, key: str) -> Tensor:
+    def back(self, section: DarknetSection, index: int, key: str) -> SectionOutput:
         """The output of another section: `index` counts back where it is negative, else from the first."""
         number = index + len(self.outputs) if index < 0 else index
         if not 0 <= number < len(self.outputs):
@@ -61,25 +60,25 @@ class Network:
             section.fail(f"{key}={index} names section {number}, but only 0 to {here - 1} come before it", key=key)
         return self.outputs[number]
 
-    def image(self, section: Section) -> Shape:
+    def image(self, section: DarknetSection) -> Shape:
         """The current shape, which must have channels, height and width."""
         if len(self.current.shape) != 3:
             section.fail(f"needs an image, but {'x'.join(map(str, self.current.shape))} arrives")
         return self.current.shape
 
-    def doubt(self, section: Section, message: str, hint: str = "", *, key: str | None = None) -> None:
+    def doubt(self, section: DarknetSection, message: str, hint: str = "", *, key: str | None = None) -> None:
         """A warning about a section."""
         found = Diagnostic("E112", f"[{section.kind}] {message}", section.span(key), hint=hint, severity="warning")
         self.doubts.append(found)
 
 
-def draft_of(source: Source, sections: list[Section], request: Request) -> Draft:
+def draft_of(source: Source, sections: list[DarknetSection], request: Request) -> Draft:
     """The draft of a configuration's sections."""
     from cnncalc.importing.darknet.layers import SECTIONS
 
     net, *rest = sections
-    start = Tensor("input", _input_shape(net, rest, request))
-    network = Network(source, start)
+    start = SectionOutput("input", _input_shape(net, rest, request))
+    network = DarknetModel(source, start)
     for section in rest:
         _read(network, section, SECTIONS)
     if not network.layers:
@@ -91,7 +90,9 @@ def draft_of(source: Source, sections: list[Section], request: Request) -> Draft
     )  # fmt: skip
 
 
-def _read(network: Network, section: Section, known: Mapping[str, Callable[[Network, Section], None]]) -> None:
+def _read(
+    network: DarknetModel, section: DarknetSection, known: Mapping[str, Callable[[DarknetModel, DarknetSection], None]]
+) -> None:
     reader = known.get(section.kind)
     if reader is None:
         refuse_kind(section, list(known))
@@ -99,7 +100,7 @@ def _read(network: Network, section: Section, known: Mapping[str, Callable[[Netw
     network.outputs.append(network.current)
 
 
-def _input_shape(net: Section, rest: list[Section], request: Request) -> Shape:
+def _input_shape(net: DarknetSection, rest: list[DarknetSection], request: Request) -> Shape:
     given = request.shapes.get("input") or request.shapes.get("")
     if given:
         return tuple(given)

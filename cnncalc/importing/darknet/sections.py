@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,12}")
 
 
 @dataclass
-class Option:
+class OptionLine:
     """One `key=value` line; `start` and `end` enclose the value."""
 
     value: str
@@ -21,14 +21,14 @@ class Option:
 
 
 @dataclass
-class Section:
+class DarknetSection:
     """`[kind]` with its options. The last of several lines with one key counts, as darknet reads them."""
 
     source: Source
     kind: str
     start: int
     end: int
-    options: dict[str, Option] = field(default_factory=dict)
+    options: dict[str, OptionLine] = field(default_factory=dict)
 
     def word(self, key: str, default: str) -> str:
         """The text of an option, without spaces."""
@@ -80,9 +80,9 @@ class Section:
         raise SpecError([Diagnostic("E111", f"[{self.kind}] {message}", self.span(key), hint=hint)])
 
 
-def sections_of(source: Source) -> list[Section]:
+def sections_of(source: Source) -> list[DarknetSection]:
     """The sections in order. Raises SpecError (E111) for a line that is neither a section, an option nor a comment."""
-    sections: list[Section] = []
+    sections: list[DarknetSection] = []
     offset = 0
     for line in source.text.split("\n"):
         text = line.strip()
@@ -92,7 +92,7 @@ def sections_of(source: Source) -> list[Section]:
             continue
         end = start + len(text)
         if text[0] == "[":
-            sections.append(Section(source, _kind(source, text, start), start, end))
+            sections.append(DarknetSection(source, _kind(source, text, start), start, end))
         else:
             _add_option(source, sections, text, start)
     return sections
@@ -105,7 +105,7 @@ def _kind(source: Source, text: str, start: int) -> str:
     return found[1].lower()
 
 
-def _add_option(source: Source, sections: list[Section], text: str, start: int) -> None:
+def _add_option(source: Source, sections: list[DarknetSection], text: str, start: int) -> None:
     key, equals, value = text.partition("=")
     if not equals:
         _refuse(source, start, start + len(text), f'"{shortened(text)}" has no equals sign', "write key=value")
@@ -114,7 +114,7 @@ def _add_option(source: Source, sections: list[Section], text: str, start: int) 
     value = value.split("#")[0].split(";")[0]
     begin = start + len(key) + 1 + (len(value) - len(value.lstrip()))
     stripped = value.strip()
-    option = Option(re.sub(r"\s", "", stripped), begin, begin + max(len(stripped), 1))
+    option = OptionLine(re.sub(r"\s", "", stripped), begin, begin + max(len(stripped), 1))
     sections[-1].options[key.strip()] = option
 
 
@@ -122,7 +122,7 @@ def _refuse(source: Source, start: int, end: int, message: str, hint: str) -> No
     raise SpecError([Diagnostic("E111", message, Span(source, start, end), hint=hint)])
 
 
-def refuse_kind(section: Section, known: list[str]) -> NoReturn:
+def refuse_kind(section: DarknetSection, known: list[str]) -> NoReturn:
     """Refuse a section of an unknown kind."""
     near = closest(section.kind, known)
     section.fail("is not a kind of layer that is known", f"did you mean [{near}]?" if near else "")

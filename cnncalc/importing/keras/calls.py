@@ -27,7 +27,7 @@ class TensorRef(NamedTuple):
 
 
 @dataclass
-class Call:
+class LayerUse:
     """One use of a layer on tensors. `arguments` are those that are no tensors, by keyword or position."""
 
     inputs: list[TensorRef] = field(default_factory=list)
@@ -41,7 +41,7 @@ class LayerConfig:
     name: str
     class_name: str
     config: dict[str, Any]
-    calls: list[Call]
+    calls: list[LayerUse]
     path: str
     """Where it is: `config.layers[3]`."""
 
@@ -89,9 +89,9 @@ def _layer(file: str, each: Any, path: str) -> LayerConfig:
     return LayerConfig(str(name), each["class_name"], kept, calls, path)
 
 
-def _call(node: Any) -> Call:
+def _call(node: Any) -> LayerUse:
     """One entry of `inbound_nodes`."""
-    call = Call()
+    call = LayerUse()
     if isinstance(node, dict):  # Keras 3
         for position, value in enumerate(node.get("args", [])):
             _collect(call, position, value)
@@ -105,7 +105,7 @@ def _call(node: Any) -> Call:
     return call
 
 
-def _collect_old(call: Call, entry: Any) -> None:
+def _collect_old(call: LayerUse, entry: Any) -> None:
     """`[layer, node, tensor]` or `[layer, node, tensor, keywords]`, whose keywords may hold further tensors."""
     if not (isinstance(entry, list) and len(entry) >= 3 and isinstance(entry[0], str)):
         return
@@ -121,7 +121,7 @@ def _collect_old(call: Call, entry: Any) -> None:
             call.arguments[key] = value[2] if isinstance(value, list) and value[:1] == ["_CONSTANT_VALUE"] else value
 
 
-def _collect(call: Call, key: str | int, value: Any) -> None:
+def _collect(call: LayerUse, key: str | int, value: Any) -> None:
     found = list(_tensors(value))
     if found:
         call.inputs += found

@@ -18,7 +18,7 @@ _SILENT = ("name", "trainable", "dtype", "momentum")
 _FUNCTIONS = {"hard_silu": "hard_swish", "silu": "swish", "linear": "", "Linear": ""}
 
 
-class Piece(NamedTuple):
+class OwnLayer(NamedTuple):
     """A layer of ours."""
 
     type: str
@@ -29,12 +29,12 @@ class Unknown(Exception):  # noqa: N818 - not an error: the layer becomes opaque
     """Raised for a class without a layer type."""
 
 
-def pieces_of(class_name: str, config: Mapping[str, Any]) -> list[Piece]:
+def pieces_of(class_name: str, config: Mapping[str, Any]) -> list[OwnLayer]:
     """The layers that one of Keras's is: itself, and its activation after it. Raises Unknown."""
     if is_old(class_name, config):
         class_name, config = modern(class_name, config)
     if class_name == "Activation":
-        return _activation(config.get("activation")) or [Piece("identity", {})]
+        return _activation(config.get("activation")) or [OwnLayer("identity", {})]
     if class_name == "ReLU":
         return [_relu(config)]
     found = find(class_name)
@@ -43,7 +43,7 @@ def pieces_of(class_name: str, config: Mapping[str, Any]) -> list[Piece]:
     kind = found[0]
     if kind.type in _WRAPPERS:
         return _wrapped(kind, config)
-    own = Piece(kind.type, arguments_of(kind, config))
+    own = OwnLayer(kind.type, arguments_of(kind, config))
     if "activation" in kind.fields or _means_something(kind, "activation"):
         return [own]
     return [own, *_activation(config.get("activation"))]
@@ -91,18 +91,18 @@ def _spellings(type: str) -> dict[str, str]:
     return {normal(word): name for name, field in kind.fields.items() for word in (*field.aliases, name)}
 
 
-def _relu(config: Mapping[str, Any]) -> Piece:
+def _relu(config: Mapping[str, Any]) -> OwnLayer:
     slope = config.get("negative_slope") or 0
     if isinstance(slope, list):
         slope = slope[0] if slope else 0
     if config.get("max_value") == 6 and not slope and not config.get("threshold"):
-        return Piece("relu6", {})
+        return OwnLayer("relu6", {})
     kind = find("relu")
     assert kind is not None
-    return Piece("relu", arguments_of(kind[0], {**config, "negative_slope": slope}))
+    return OwnLayer("relu", arguments_of(kind[0], {**config, "negative_slope": slope}))
 
 
-def _activation(value: Any) -> list[Piece]:
+def _activation(value: Any) -> list[OwnLayer]:
     """An activation: a word, or an object in the words of Keras 3. Raises Unknown for a function of the user's."""
     if isinstance(value, dict):
         config = value.get("config")
@@ -120,22 +120,22 @@ def _activation(value: Any) -> list[Piece]:
     found = find(word)
     if found is None or not found[0].usable_as_activation:
         raise Unknown(f"activation {word}")
-    return [Piece(found[0].type, {"slope": 0.2} if found[0].type == "leaky_relu" else {})]
+    return [OwnLayer(found[0].type, {"slope": 0.2} if found[0].type == "leaky_relu" else {})]
 
 
-def _wrapped(kind: type[Layer], config: Mapping[str, Any]) -> list[Piece]:
+def _wrapped(kind: type[Layer], config: Mapping[str, Any]) -> list[OwnLayer]:
     """A wrapper around another layer; the inner activation stays inside where it is a layer of its own."""
     inner = config.get("layer")
     if not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
         raise Unknown(kind.type)
     first, *rest = pieces_of(str(inner.get("class_name")), inner["config"])
     own = arguments_of(kind, {key: value for key, value in config.items() if key != "layer"})
-    wrapped = Piece(kind.type, {**own, "layer": {first.type: first.arguments}})
-    outer = [Piece(kind.type, {"layer": {piece.type: piece.arguments}}) for piece in rest]
-    return [wrapped, *(piece if kind.type == "time_distributed" else Piece(*_unwrapped(piece)) for piece in outer)]
+    wrapped = OwnLayer(kind.type, {**own, "layer": {first.type: first.arguments}})
+    outer = [OwnLayer(kind.type, {"layer": {piece.type: piece.arguments}}) for piece in rest]
+    return [wrapped, *(piece if kind.type == "time_distributed" else OwnLayer(*_unwrapped(piece)) for piece in outer)]
 
 
-def _unwrapped(piece: Piece) -> tuple[str, dict[str, Any]]:
+def _unwrapped(piece: OwnLayer) -> tuple[str, dict[str, Any]]:
     ((type, arguments),) = piece.arguments["layer"].items()
     return type, arguments
 
@@ -146,7 +146,7 @@ def has_weights(type: str) -> bool:
     return found is not None and (found[0].wraps or found[0].weights is not Layer.weights)
 
 
-def without_channels_axis(piece: Piece, shape: tuple[int, ...] | None) -> dict[str, Any]:
+def without_channels_axis(piece: OwnLayer, shape: tuple[int, ...] | None) -> dict[str, Any]:
     """The arguments without an axis that is the last one, `axis: 3` of an image, where that is the default.
 
     `shape` is the layer's output without the batch, if the file states it.

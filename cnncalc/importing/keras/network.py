@@ -6,16 +6,16 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import PartedSource
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
-from cnncalc.importing.keras.calls import MODELS, Call, LayerConfig, ModelLayers, TensorRef, model_layers
+from cnncalc.importing.keras.calls import MODELS, LayerConfig, LayerUse, ModelLayers, TensorRef, model_layers
 from cnncalc.importing.keras.container import ModelConfig
-from cnncalc.importing.keras.layers import Piece, Unknown, has_weights, pieces_of, without_channels_axis
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, pieces_of, without_channels_axis
 from cnncalc.importing.keras.operations import operation_of
 from cnncalc.number_text import thousands
 
-Shape = tuple[int, ...]
 _MOST_CALLS = 200_000
 
 
@@ -75,7 +75,7 @@ class Expansion:
             given = [self.add_input(name, shape, first.path)]
         for layer in layers:
             if layer.class_name != "InputLayer":
-                given = self.apply(layer, Call(), given, scope, None)
+                given = self.apply(layer, LayerUse(), given, scope, None)
         return given
 
     def take_inputs(
@@ -99,7 +99,7 @@ class Expansion:
 
     def ordered(
         self, model: ModelLayers, tensors: dict[tuple[str, int, int], str]
-    ) -> Iterator[tuple[LayerConfig, int, Call]]:  # fmt: skip
+    ) -> Iterator[tuple[LayerConfig, int, LayerUse]]:  # fmt: skip
         """The calls, each after those that give its inputs. Raises SpecError for a cycle or a missing layer."""
         entering = {(each.layer, each.node) for each in model.inputs}
         missing: dict[int, int] = {}
@@ -137,7 +137,7 @@ class Expansion:
         return name
 
     def apply(
-        self, layer: LayerConfig, call: Call, names: list[str], scope: tuple[str, ...], stated: Shape | None
+        self, layer: LayerConfig, call: LayerUse, names: list[str], scope: tuple[str, ...], stated: Shape | None
     ) -> list[str]:  # fmt: skip
         """Append what one call of a layer is, and return the names of its outputs."""
         self.calls += 1
@@ -151,14 +151,14 @@ class Expansion:
         try:
             pieces = operation_of(layer, call) or pieces_of(layer.class_name, layer.config)
         except Unknown:
-            pieces = [Piece("opaque", {})]
+            pieces = [OwnLayer("opaque", {})]
         for index, piece in enumerate(pieces):
             last = index == len(pieces) - 1
             names = [self.add(layer, piece, names, scope, index, stated if last else None)]
         return names
 
     def add(
-        self, layer: LayerConfig, piece: Piece, names: Sequence[str], scope: tuple[str, ...], index: int,
+        self, layer: LayerConfig, piece: OwnLayer, names: Sequence[str], scope: tuple[str, ...], index: int,
         stated: Shape | None,
     ) -> str:  # fmt: skip
         own = "/".join((*scope, layer.name)) + (f"_{piece.type}" if index else "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.importing.keras.calls import Call, LayerConfig
-from cnncalc.importing.keras.layers import Piece, Unknown, pieces_of
+from cnncalc.importing.keras.calls import LayerConfig, LayerUse
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, pieces_of
 
 _ARITHMETIC = {
     "add": "add", "addv2": "add", "subtract": "subtract", "sub": "subtract", "multiply": "multiply", "mul": "multiply",
@@ -15,7 +15,7 @@ _ARITHMETIC = {
 _POINTWISE = ("relu", "relu6", "sigmoid", "tanh", "softmax", "silu", "gelu", "elu", "selu", "exp", "sqrt", "abs", "log")
 
 
-def operation_of(layer: LayerConfig, call: Call) -> list[Piece] | None:
+def operation_of(layer: LayerConfig, call: LayerUse) -> list[OwnLayer] | None:
     """The layers of an operation; None for a layer. Raises Unknown for an operation that no type is."""
     if layer.class_name in ("TFOpLambda", "TensorFlowOpLayer", "SlicingOpLambda"):
         word = str(layer.config.get("function") or layer.config.get("node_def", {}).get("op", ""))
@@ -27,10 +27,10 @@ def operation_of(layer: LayerConfig, call: Call) -> list[Piece] | None:
     return None
 
 
-def _operation(word: str, call: Call, layer: LayerConfig) -> list[Piece]:
+def _operation(word: str, call: LayerUse, layer: LayerConfig) -> list[OwnLayer]:
     numbers = [value for key, value in call.arguments.items() if _is_number(value) and key != "axis"]
     if word in _ARITHMETIC and len(call.inputs) > 1:
-        return [Piece(_ARITHMETIC[word], {})]
+        return [OwnLayer(_ARITHMETIC[word], {})]
     if word in _ARITHMETIC and len(numbers) == 1 and len(call.inputs) == 1:
         number = numbers[0]
         first = 0 in call.arguments or "x" in call.arguments  # the number is on the left
@@ -45,15 +45,15 @@ def _operation(word: str, call: Call, layer: LayerConfig) -> list[Piece]:
     if word in _POINTWISE:
         return pieces_of("Activation", {"activation": word})
     if word in ("concat", "concatenate"):
-        return [Piece("concat", {"axis": _axis(call, -1)})]
+        return [OwnLayer("concat", {"axis": _axis(call, -1)})]
     raise Unknown(word)
 
 
-def _line(scale: float, shift: float) -> Piece:
-    return Piece("power", {"scale": float(scale), "shift": float(shift)})
+def _line(scale: float, shift: float) -> OwnLayer:
+    return OwnLayer("power", {"scale": float(scale), "shift": float(shift)})
 
 
-def _axis(call: Call, default: int) -> int:
+def _axis(call: LayerUse, default: int) -> int:
     value = call.arguments.get("axis", default)
     return value if isinstance(value, int) else default
 

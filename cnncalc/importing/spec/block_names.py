@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cnncalc.importing.spec.elements import Element, Use
-from cnncalc.importing.spec.tree import Item
+from cnncalc.importing.spec.tree import DraftItem
 from cnncalc.layers.registry import find, is_type_name
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
@@ -48,9 +48,9 @@ def _kind_of(runs: Sequence[Sequence[Element]]) -> str:
 def _described(run: Sequence[Element]) -> str:
     if any(isinstance(each, Use) for each in run):
         return "stage"
-    if any(isinstance(each, Item) and each.layer.type == "channel_shuffle" for each in run):
+    if any(isinstance(each, DraftItem) and each.layer.type == "channel_shuffle" for each in run):
         return "shuffle_unit"
-    merges = [each for each in run if isinstance(each, Item) and each.branches is not None]
+    merges = [each for each in run if isinstance(each, DraftItem) and each.branches is not None]
     if merges:
         return _merge_name(merges[-1])
     types = [layer.type for each in run for layer in each.layers()]
@@ -63,7 +63,7 @@ def _described(run: Sequence[Element]) -> str:
     return "unit"
 
 
-def _merge_name(merge: Item) -> str:
+def _merge_name(merge: DraftItem) -> str:
     """`residual` for a sum with a shortcut, `projected` where that has layers, `inception` for many branches."""
     branches = merge.branches or []
     if merge.layer.type == "concat":

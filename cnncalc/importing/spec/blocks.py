@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cnncalc.importing.spec.block_names import Namer
-from cnncalc.importing.spec.elements import Block, Element, Reader, Use, joined, lists_in, weight
+from cnncalc.importing.spec.elements import Element, Reader, Use, WrittenBlock, joined, lists_in, weight
 from cnncalc.importing.spec.parameters import Parametrized, parametrized
-from cnncalc.importing.spec.tree import Item
+from cnncalc.importing.spec.tree import DraftItem
 from cnncalc.layers.registry import find
 
 LONGEST = 48
@@ -32,7 +32,7 @@ _LEAST = (1, 1, 6)
 """The lines to be saved by a block of items, of items and uses of other blocks, and of such uses alone."""
 
 
-class Place(NamedTuple):
+class ItemRun(NamedTuple):
     """A run of items: the list that holds it, and its first item and length."""
 
     items: list[Element]
@@ -47,14 +47,14 @@ class Place(NamedTuple):
 class Candidate(NamedTuple):
     """Equal runs, none of which overlap, and the lines that a block of them saves."""
 
-    places: list[Place]
+    places: list[ItemRun]
     saved: int
     mixture: int
 
 
-def find_blocks(items: list[Element], reader: Reader, namer: Namer) -> list[Block]:
+def find_blocks(items: list[Element], reader: Reader, namer: Namer) -> list[WrittenBlock]:
     """Put blocks in place of what repeats in a list of items and in all lists inside; the blocks in order of use."""
-    blocks: list[Block] = []
+    blocks: list[WrittenBlock] = []
     for loose, search in ((False, _modules), (False, _runs), (True, _modules), (True, _runs)):
         reader.loose = loose
         for _ in range(_MOST_ROUNDS):
@@ -80,13 +80,13 @@ class _Numbers:
 def _modules(numbers: _Numbers) -> Iterator[Candidate]:
     """Modules of the file of equal structure, each a run of items that holds all of its layers."""
     sizes: dict[tuple[str, ...], int] = defaultdict(int)
-    places: dict[tuple[str, ...], Place] = {}
+    places: dict[tuple[str, ...], ItemRun] = {}
     for items in numbers.lists:
         for scope, start, length in _scoped(items):
             sizes[scope] += 1
-            places[scope] = Place(items, start, length)
+            places[scope] = ItemRun(items, start, length)
     keys = {id(items): own for items, own in zip(numbers.lists, numbers.keys, strict=True)}
-    equal: dict[tuple[int, ...], list[Place]] = defaultdict(list)
+    equal: dict[tuple[int, ...], list[ItemRun]] = defaultdict(list)
     once = {(id(place.items), place.start, place.length): scope for scope, place in places.items()}
     for scope in once.values():  # of modules that hold the same layers, one
         place = places[scope]
@@ -136,7 +136,7 @@ def _runs(numbers: _Numbers) -> Iterator[Candidate]:
             groups[number].append(run)
         repeated = {number: group for number, group in groups.items() if len(group) > 1}
         for group in repeated.values():
-            places = [Place(numbers.lists[items], start, length) for items, start in _apart(group, length)]
+            places = [ItemRun(numbers.lists[items], start, length) for items, start in _apart(group, length)]
             yield from _candidate([place for place in places if _may_be_block(place)])
         made: dict[tuple[int, int], int] = {}
         current = {
@@ -158,33 +158,33 @@ def _apart(runs: list[tuple[int, int]], length: int) -> Iterator[tuple[int, int]
             end = (items, start + length)
 
 
-def _may_be_block(place: Place) -> bool:
+def _may_be_block(place: ItemRun) -> bool:
     """Whether a run takes one input, gives one output, and nothing outside refers to a layer inside."""
     elements = place.elements
     if any(each.sources is not None for each in elements[1:]) or any(each.is_named for each in elements[:-1]):
         return False
     first, last = elements[0], elements[-1]
-    if isinstance(last, Item) and _splits(last):
+    if isinstance(last, DraftItem) and _splits(last):
         return False
-    if isinstance(first, Item) and _is_activation(first) and place.start > 0 and first.sources is None:
+    if isinstance(first, DraftItem) and _is_activation(first) and place.start > 0 and first.sources is None:
         return False  # it belongs to what is before it
     if first.sources and len(first.sources) > 1:
         return False
     return not any(layer.shares for each in elements for layer in each.layers())
 
 
-def _splits(item: Item) -> bool:
+def _splits(item: DraftItem) -> bool:
     found = find(item.layer.type)
     return found is not None and found[0].splits
 
 
-def _is_activation(item: Item) -> bool:
+def _is_activation(item: DraftItem) -> bool:
     """Whether an item is nothing but an activation."""
     found = find(item.layer.type)
     return found is not None and found[0].role == "activation"
 
 
-def _candidate(places: list[Place]) -> Iterator[Candidate]:
+def _candidate(places: list[ItemRun]) -> Iterator[Candidate]:
     """Equal runs, with about the lines that a block of them saves at most."""
     lines = sum(map(weight, places[0].elements)) if len(places) > 1 else 0
     saved = len(places) * lines - (lines + _HEAD + _rows(places))
@@ -198,7 +198,7 @@ def _mixture(elements: list[Element]) -> int:
     return 0 if not uses else 1 if uses < len(elements) else 2
 
 
-def _rows(places: list[Place], values: list[dict[str, Any]] | None = None) -> int:
+def _rows(places: list[ItemRun], values: list[dict[str, Any]] | None = None) -> int:
     """The lines that the uses take: neighbours with the same values are one."""
     rows, before = 0, None
     for number, place in enumerate(places):
@@ -209,7 +209,7 @@ def _rows(places: list[Place], values: list[dict[str, Any]] | None = None) -> in
     return rows
 
 
-def _best(candidates: Iterator[Candidate], reader: Reader, namer: Namer) -> Block | None:
+def _best(candidates: Iterator[Candidate], reader: Reader, namer: Namer) -> WrittenBlock | None:
     """The block that saves the most lines, put in the place of every run; None where none saves any."""
     ordered = sorted(candidates, key=lambda each: (each.mixture, -each.saved, each.places[0].length))
     best: tuple[int, int] | None = None
@@ -247,10 +247,10 @@ def _is_power(keys: list[Hashable]) -> bool:
     return any(count % period == 0 and keys[period:] == keys[:-period] for period in range(1, count // 2 + 1))
 
 
-def _made(candidate: Candidate, found: Parametrized, reader: Reader, namer: Namer) -> Block:
+def _made(candidate: Candidate, found: Parametrized, reader: Reader, namer: Namer) -> WrittenBlock:
     """The block, with a use of it in the place of every run."""
     runs = [place.elements for place in candidate.places]
-    block = Block(namer.name(runs), found.parameters, _inside(runs[0]), found.texts, reader.loose)
+    block = WrittenBlock(namer.name(runs), found.parameters, _inside(runs[0]), found.texts, reader.loose)
     for place, values in sorted(zip(candidate.places, found.values, strict=True), key=lambda each: -each[0].start):
         elements = place.elements
         members = [layer for each in elements for layer in each.layers()]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.importing.draft import DraftLayer
 from cnncalc.importing.spec.item_text import Style, without_defaults
-from cnncalc.importing.spec.tree import Item
+from cnncalc.importing.spec.tree import DraftItem
 from cnncalc.layers.registry import find
 
 _ALWAYS = ("stride", "padding", "dilation", "groups")
@@ -28,7 +28,7 @@ class Slot(NamedTuple):
     channels: int | None
 
 
-class Parameter(NamedTuple):
+class BlockParameter(NamedTuple):
     """A parameter of a block; `default` is None where each use has to give it."""
 
     name: str
@@ -36,11 +36,11 @@ class Parameter(NamedTuple):
 
 
 @dataclass(eq=False)
-class Block:
+class WrittenBlock:
     """A block: its name, its parameters, and its items, whose slots have `texts` in place of numbers."""
 
     name: str
-    parameters: list[Parameter]
+    parameters: list[BlockParameter]
     items: list[Element]
     texts: list[Any]
     loose: bool = False
@@ -51,7 +51,7 @@ class Block:
 class Use:
     """Uses of a block in a row, all with the same values."""
 
-    block: Block
+    block: WrittenBlock
     values: dict[str, Any]
     sources: tuple[str, ...] | None
     is_named: bool
@@ -64,7 +64,7 @@ class Use:
         yield from self.members
 
 
-Element = Item | Use
+Element = DraftItem | Use
 
 
 class Reader:
@@ -150,7 +150,7 @@ def lists_in(items: list[Element]) -> Iterator[list[Element]]:
     """A list of elements, and every list inside of it."""
     yield items
     for element in items:
-        if isinstance(element, Item):
+        if isinstance(element, DraftItem):
             for branch in element.branches or ():
                 yield from lists_in(branch)  # type: ignore[arg-type]
 

@@ -24,7 +24,7 @@ class Style(NamedTuple):
     convention: str
 
 
-class Expression(str):
+class SpecExpression(str):
     """An expression in the place of a number: `${4 * width}`."""
 
     __slots__ = ()
@@ -133,11 +133,11 @@ def _token(value: Any, field: Field | None, *, positional: bool) -> str | None:
         text = "x".join(map(str, value))
         if positional:
             return text
-    if positional and (isinstance(value, Expression | int | float) and not isinstance(value, bool)):
+    if positional and (isinstance(value, SpecExpression | int | float) and not isinstance(value, bool)):
         return text if not text.startswith("-") else f"{field.name}={text}"
     if positional and isinstance(value, list) and len(value) == 1 and _is_size(value[0]):
         return str(value[0])
-    if field.short and (_is_size(value) or isinstance(value, Expression)):
+    if field.short and (_is_size(value) or isinstance(value, SpecExpression)):
         return f"{field.short}{text}"
     if isinstance(value, str) and value in field.choices and _WORD.fullmatch(value) and field.name == "padding":
         return value
@@ -152,7 +152,7 @@ def _argument(value: Any) -> str | None:
     """A value as it follows `key=`; None where a line cannot hold it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Expression):
+    if isinstance(value, SpecExpression):
         return str(value)
     if isinstance(value, int | float):
         return repr(value)

@@ -15,7 +15,7 @@ from cnncalc.importing.spec.names import Name, fit, names_of
 from cnncalc.layers.registry import find
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
-Place = tuple[int, int]
+TextRange = tuple[int, int]
 
 
 class FlatSpec(NamedTuple):
@@ -92,7 +92,7 @@ class _Nodes:
         hint = f"give it, for example --input {several}{example}"
         raise self.error("E205", message, self.place(each.location, 1 + place), hint)
 
-    def error(self, code: str, message: str, at: Place, hint: str) -> SpecError:
+    def error(self, code: str, message: str, at: TextRange, hint: str) -> SpecError:
         return SpecError([Diagnostic(code, message, Span(self.source, *at), hint=hint)])
 
     def reference(self, name: str) -> str:
@@ -104,7 +104,7 @@ class _Nodes:
 
     # --- layers ----------------------------------------------------------------------------------------------------
 
-    def add(self, layer: DraftLayer, name: Name, at: Place) -> None:
+    def add(self, layer: DraftLayer, name: Name, at: TextRange) -> None:
         """Add a layer inside its modules; at the top, where a name that it refers to means another layer inside."""
         self.open(name.scope, at)
         inside, own = [group.name for group in self.groups], name.own
@@ -131,7 +131,7 @@ class _Nodes:
             full = ".".join([*inside, f"{own}_{number}"])
         return full
 
-    def item(self, layer: DraftLayer, own: str, at: Place) -> Mapping:
+    def item(self, layer: DraftLayer, own: str, at: TextRange) -> Mapping:
         """A layer as `{TYPE: {field: value, …, name: …, from: …}}`."""
         fields = {key: self.value(value, at) for key, value in layer.arguments.items()}
         kind = layer.type
@@ -149,7 +149,7 @@ class _Nodes:
         fields["name"] = self.value(own, at)
         return self.mapping({kind: self.mapping(fields, at)}, at)
 
-    def opaque(self, layer: DraftLayer, at: Place) -> dict[str, SpecNode]:
+    def opaque(self, layer: DraftLayer, at: TextRange) -> dict[str, SpecNode]:
         """The fields of an operation without a layer type. Raises SpecError where the file does not state its shape."""
         if "output" in layer.arguments:
             return {}
@@ -175,7 +175,7 @@ class _Nodes:
 
     # --- groups ----------------------------------------------------------------------------------------------------
 
-    def open(self, scope: tuple[str, ...], at: Place) -> None:
+    def open(self, scope: tuple[str, ...], at: TextRange) -> None:
         """Close the modules that a layer is not in, and open those that it is in."""
         common = 0
         while common < min(len(scope), len(self.groups)) and self.groups[common].part == scope[common]:
@@ -198,10 +198,10 @@ class _Nodes:
 
     # --- plain nodes -----------------------------------------------------------------------------------------------
 
-    def place(self, location: Location, part: int) -> Place:
+    def place(self, location: Location, part: int) -> TextRange:
         return (location.start, location.end) if self.is_text else (part, part + 1)
 
-    def value(self, value: Any, at: Place) -> SpecNode:
+    def value(self, value: Any, at: TextRange) -> SpecNode:
         """A plain value as a node."""
         if isinstance(value, AnyMapping):
             return self.mapping({str(key): self.value(item, at) for key, item in value.items()}, at)
@@ -212,7 +212,7 @@ class _Nodes:
         words = {"True": "true", "False": "false", "None": "null"}
         return Scalar(self.source, *at, words.get(repr(value), repr(value)))
 
-    def mapping(self, entries: dict[str, SpecNode], at: Place) -> Mapping:
+    def mapping(self, entries: dict[str, SpecNode], at: TextRange) -> Mapping:
         keyed = {key: (Scalar(self.source, *at, key), node) for key, node in entries.items()}
         return Mapping(self.source, *at, keyed)
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cnncalc.importing.spec.elements import Parameter, Slot
-from cnncalc.importing.spec.item_text import Expression
+from cnncalc.importing.spec.elements import BlockParameter, Slot
+from cnncalc.importing.spec.item_text import SpecExpression
 
 MOST = 6
 """More parameters than this make a block harder to read than its items."""
@@ -21,7 +21,7 @@ _INCOMING = "in.channels"
 class Parametrized(NamedTuple):
     """The parameters, what stands for each slot in the block, and the values of each use."""
 
-    parameters: list[Parameter]
+    parameters: list[BlockParameter]
     texts: list[Any]
     values: list[dict[str, Any]]
 
@@ -29,7 +29,7 @@ class Parametrized(NamedTuple):
 class _Found:
     """A parameter: its field, its value in each use, and its default where that is computed from what flows in."""
 
-    def __init__(self, field: str, values: tuple[Any, ...], default: Expression | None = None) -> None:
+    def __init__(self, field: str, values: tuple[Any, ...], default: SpecExpression | None = None) -> None:
         self.field = field
         self.values = values
         self.default = default
@@ -102,7 +102,7 @@ class _Search:
         form = multiple(values, self.entries)
         others = [each for each in self.values[place + 1 :] if len(set(map(repr, each))) > 1 and multiple(each, values)]
         if form and (others or not own):
-            self.known.append(_Found(field, values, Expression("${" + form.format(_INCOMING) + "}")))
+            self.known.append(_Found(field, values, SpecExpression("${" + form.format(_INCOMING) + "}")))
             return _Text("{}", self.known[-1])
         return _Text(own.format(_INCOMING), None) if own else None
 
@@ -118,18 +118,18 @@ class _Search:
             names[base] += 1
             each.name = base if names[base] == 1 else f"{base}_{names[base]}"
 
-    def parameter(self, found: _Found) -> Parameter:
+    def parameter(self, found: _Found) -> BlockParameter:
         """A parameter with its default: computed, the usual value of its field, or the one that most uses give."""
         base = _base(found.field)
         if found.default is not None:
-            return Parameter(found.name, found.default)
+            return BlockParameter(found.name, found.default)
         if base in ("filters", "width", "inside", "units", "repeat", "depth"):
-            return Parameter(found.name, None)
+            return BlockParameter(found.name, None)
         if base in _PLAIN and _PLAIN[base] in found.values:
-            return Parameter(found.name, _PLAIN[base])
+            return BlockParameter(found.name, _PLAIN[base])
         common, count = Counter(map(repr, found.values)).most_common(1)[0]
         default = next(value for value in found.values if repr(value) == common)
-        return Parameter(found.name, default if 2 * count > len(found.values) else None)
+        return BlockParameter(found.name, default if 2 * count > len(found.values) else None)
 
 
 def _base(field: str) -> str:
@@ -142,7 +142,7 @@ def _written(text: Any) -> Any:
     if not isinstance(text, _Text):
         return text
     form = text.form.format(text.parameter.name) if text.parameter else text.form
-    return Expression("${" + form + "}")
+    return SpecExpression("${" + form + "}")
 
 
 def multiple(values: tuple[Any, ...], others: tuple[Any, ...]) -> str:

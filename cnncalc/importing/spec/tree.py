@@ -19,12 +19,12 @@ from cnncalc.layers.registry import find
 
 
 @dataclass(eq=False)
-class Item:
+class DraftItem:
     """A layer with the activation that it carries, the branches of a merge, and what it is called and takes."""
 
     layer: DraftLayer
     activation: DraftLayer | None = None
-    branches: list[list[Item]] | None = None
+    branches: list[list[DraftItem]] | None = None
     sources: tuple[str, ...] | None = None
     """The names of the draft that `from` lists; None where the item takes what is before it."""
     is_named: bool = False
@@ -48,7 +48,7 @@ class Item:
 class Tree(NamedTuple):
     """The items of a spec, and the names of the draft that its outputs have."""
 
-    items: list[Item]
+    items: list[DraftItem]
     outputs: tuple[str, ...]
 
 
@@ -65,7 +65,7 @@ class _Grower:
         """The results of items that are inside a branch."""
         self.previous: dict[str, str | None] = {}
         """The value that an item follows, by its result; None for one that takes nothing."""
-        self.items: dict[str, Item] = {}
+        self.items: dict[str, DraftItem] = {}
         self.uses: Counter[str] = Counter(draft.outputs)
         alone = {layer.name for layer in self.carried.values()}
         self.layers = [layer for layer in draft.layers if layer.name not in alone]
@@ -77,14 +77,14 @@ class _Grower:
 
     def tree(self) -> Tree:
         for layer in self.layers:
-            item = Item(layer, self.carried.get(layer.name))
+            item = DraftItem(layer, self.carried.get(layer.name))
             self.items[item.result] = item
             self.connect(item)
         top = [item for item in self.items.values() if item.result not in self.absorbed]
         self.refer(top)
         return Tree(top, self.draft.outputs)
 
-    def connect(self, item: Item) -> None:
+    def connect(self, item: DraftItem) -> None:
         """Find out what an item follows, and which items are its branches."""
         inputs = item.layer.inputs
         if len(inputs) == 1:
@@ -94,7 +94,7 @@ class _Grower:
         elif not self.branch(item):
             item.sources = inputs
 
-    def branch(self, item: Item) -> bool:
+    def branch(self, item: DraftItem) -> bool:
         """Make the chains that end in a merge its branches; False where they begin at several places, or meet."""
         kind = find(item.layer.type)
         if kind is None or not kind[0].branching:
@@ -115,9 +115,9 @@ class _Grower:
             self.uses[begins[0]] -= len(begins) - 1
         return True
 
-    def walk(self, name: str) -> tuple[str | None, list[Item]]:
+    def walk(self, name: str) -> tuple[str | None, list[DraftItem]]:
         """The items of a chain that ends in a value, and the value that it begins with (None: with nothing)."""
-        chain: list[Item] = []
+        chain: list[DraftItem] = []
         while True:
             item = self.items.get(name)
             if item is None or self.uses[name] != 1 or item.sources is not None or self.is_shared(item):
@@ -129,7 +129,7 @@ class _Grower:
             name = before
         return name, chain[::-1]
 
-    def is_shared(self, item: Item) -> bool:
+    def is_shared(self, item: DraftItem) -> bool:
         return item.layer.shares is not None or item.layer.name in self.shared
 
     def are_parts(self, begins: list[str], count: int) -> bool:
@@ -141,7 +141,7 @@ class _Grower:
         is_whole = parts == count or (isinstance(parts, list | tuple) and len(parts) == count)
         return is_whole and all(self.uses[begin] == 1 for begin in begins)
 
-    def refer(self, top: list[Item]) -> None:
+    def refer(self, top: list[DraftItem]) -> None:
         """Let items name what they take where it is not before them, and mark what is referred to."""
         inputs = [each.name for each in self.draft.inputs]
         before = inputs[0] if len(inputs) == 1 else None

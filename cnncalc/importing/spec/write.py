@@ -13,9 +13,9 @@ from cnncalc.importing.spec.block_names import Namer
 from cnncalc.importing.spec.blocks import find_blocks
 from cnncalc.importing.spec.elements import Element, Reader
 from cnncalc.importing.spec.flat_text import input_text, layer_lines
-from cnncalc.importing.spec.item_text import Expression, Style, flow, quoted
+from cnncalc.importing.spec.item_text import SpecExpression, Style, flow, quoted
 from cnncalc.importing.spec.names import fit, names_of
-from cnncalc.importing.spec.tree import Item, tree_of
+from cnncalc.importing.spec.tree import DraftItem, tree_of
 from cnncalc.importing.spec.yaml_text import Writer
 from cnncalc.number_text import show_shape
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
@@ -97,7 +97,7 @@ def _name_classes(draft: Draft, facts: Facts, reader: Reader) -> dict[str, int]:
     count = last.arguments.get(name) if last is not None else None
     if last is None or not isinstance(count, int) or count < 2 or tuple(each for each in shape if each > 1) != (count,):
         return {}
-    reader.fields(last)[name] = Expression("${classes}")
+    reader.fields(last)[name] = SpecExpression("${classes}")
     return {"classes": count}
 
 
@@ -112,7 +112,7 @@ def _names(draft: Draft, items: list[Element]) -> dict[str, str]:
             continue
         name = _unused(full[item.result].replace(".", "_"), taken)
         taken.add(name)
-        layer: DraftLayer | None = item.layer if isinstance(item, Item) else None
+        layer: DraftLayer | None = item.layer if isinstance(item, DraftItem) else None
         names[item.result] = name
         if layer is not None:
             names[layer.name] = name

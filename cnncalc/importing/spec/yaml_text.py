@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cnncalc.importing.spec.elements import Block, Element, Reader, Use
-from cnncalc.importing.spec.item_text import Expression, Style, flow, item_text, quoted
-from cnncalc.importing.spec.tree import Item
+from cnncalc.importing.spec.elements import Element, Reader, Use, WrittenBlock
+from cnncalc.importing.spec.item_text import SpecExpression, Style, flow, item_text, quoted
+from cnncalc.importing.spec.tree import DraftItem
 from cnncalc.layers.registry import find
 
 
@@ -19,7 +19,7 @@ class Writer:
         self.style = style
         self.names = names
 
-    def block(self, block: Block) -> Iterator[str]:
+    def block(self, block: WrittenBlock) -> Iterator[str]:
         slots = iter(block.texts)
         self.reader.loose = block.loose
         if not block.parameters:
@@ -106,14 +106,14 @@ class Writer:
             return
         yield " " * indent + "- " + item_text(layer.type, self.fields(element, slots), common, self.style)
 
-    def fields(self, item: Item, slots: Iterator[Any] | None) -> dict[str, Any]:
+    def fields(self, item: DraftItem, slots: Iterator[Any] | None) -> dict[str, Any]:
         fields = dict(self.reader.fields(item.layer))
         if slots is None:
             return fields
         for name, value in fields.items():
             if self.reader.is_slot(name, value):
                 text = next(slots)
-                fields[name] = Expression(f"{text}x{text}") if name == "kernel" else text
+                fields[name] = SpecExpression(f"{text}x{text}") if name == "kernel" else text
         return fields
 
     def use(self, use: Use, common: dict[str, Any], slots: Iterator[Any] | None) -> str:
@@ -124,13 +124,13 @@ class Writer:
             common = {"repeat": times, **common}
         parameters = [each for each in use.block.parameters if each.name in values]
         given = {each.name: values[each.name] for each in parameters if repr(values[each.name]) != repr(each.default)}
-        if times != 1 or any(isinstance(value, Expression | list) for value in given.values()):
+        if times != 1 or any(isinstance(value, SpecExpression | list) for value in given.values()):
             return flow({use.block.name: given, **common})
         required = [str(given.pop(each.name)) for each in parameters if each.default is None]
         rest = [f"{name}={flow(value)}" for name, value in {**given, **common}.items()]
         return quoted(" ".join([use.block.name, *required, *rest]))
 
-    def merge(self, item: Item, indent: int, slots: Iterator[Any] | None, common: dict[str, Any]) -> Iterator[str]:
+    def merge(self, item: DraftItem, indent: int, slots: Iterator[Any] | None, common: dict[str, Any]) -> Iterator[str]:
         """A merge with its branches, each a list of items; its own fields and the rest beside them."""
         lines: list[str] = []
         inner = indent + 6
@@ -154,5 +154,5 @@ class Writer:
 
 def _is_alone(element: Element) -> bool:
     """Whether an item is a merge without branches, which lists even a single input."""
-    found = find(element.layer.type) if isinstance(element, Item) else None
-    return found is not None and found[0].branching and isinstance(element, Item) and element.branches is None
+    found = find(element.layer.type) if isinstance(element, DraftItem) else None
+    return found is not None and found[0].branching and isinstance(element, DraftItem) and element.branches is None

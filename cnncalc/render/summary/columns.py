@@ -10,7 +10,7 @@ from cnncalc.diagnostics import did_you_mean
 from cnncalc.layers.declare import show_value
 from cnncalc.number_text import byte_size, percent, show_shape, thousands
 
-Value = int | float | str | None
+CellValue = int | float | str | None
 
 
 class Column(NamedTuple):
@@ -18,11 +18,11 @@ class Column(NamedTuple):
 
     key: str
     title: str
-    value: Callable[[LayerReport, Report], Value]
+    value: Callable[[LayerReport, Report], CellValue]
     numeric: bool = False
     """Right-aligned."""
     show: Callable[[Any], str] = str
-    total: Callable[[Report], Value] = lambda report: None
+    total: Callable[[Report], CellValue] = lambda report: None
     """The value below the column; None for an empty cell."""
     usual: bool = False
     """Shown without being asked for."""
@@ -33,7 +33,7 @@ class Column(NamedTuple):
     def footer(self, report: Report) -> str:
         return self.text(self.total(report))
 
-    def text(self, value: Value) -> str:
+    def text(self, value: CellValue) -> str:
         return "" if value is None else self.show(value)
 
 
