@@ -78,7 +78,7 @@ def _wanted(found: Study, most: int, limit: int | None, *, color: bool) -> str:
 
 def _titles(found: Study) -> list[str]:
     own = [each.title for each in found.wanted if each.title != "output"]
-    return [*(part.name for part in found.varied), "output", *own, "tiles"]
+    return [*(part.name for part in found.varied), "output", *own, "remainder"]
 
 
 def _table(found: Study, trials: tuple[Trial, ...]) -> TextTable:
@@ -90,7 +90,7 @@ def _table(found: Study, trials: tuple[Trial, ...]) -> TextTable:
 
 def _cells(found: Study, trial: Trial) -> list[str]:
     return [
-        *map(str, trial.values), show_shape(trial.output or ()), *map(_figure, _own(found, trial)), _tiling(trial)
+        *map(str, trial.values), show_shape(trial.output or ()), *map(_figure, _own(found, trial)), _remainder(trial)
     ]  # fmt: skip
 
 
@@ -106,11 +106,11 @@ def _figure(figure: ActualFigure) -> str:
     return show_shape(figure) if isinstance(figure, tuple) else thousands(figure)
 
 
-def _tiling(trial: Trial) -> str:
+def _remainder(trial: Trial) -> str:
     if trial.exact:
-        return "exactly"
+        return "none"
     first, others = trial.left_over[0], len(trial.left_over) - 1
-    return f"{first.layer} leaves {show_shape(first.sizes)}" + (f", {others} more" if others else "")
+    return f"{show_shape(first.sizes)} in {first.layer}" + (f", {others} more" if others else "")
 
 
 def _overview(found: Study, limit: int | None, *, color: bool) -> str:
@@ -118,8 +118,8 @@ def _overview(found: Study, limit: int | None, *, color: bool) -> str:
     exact = [trial for trial in found.trials if trial.exact]
     inexact = [trial for trial in found.working if not trial.exact]
     parts = {
-        "tiles exactly": (exact, "green"),
-        "leaves something over": (inexact, "yellow"),
+        "divides evenly": (exact, "green"),
+        "leaves a remainder": (inexact, "yellow"),
         "fails": (found.failing, "red"),
     }
     rows = [

@@ -60,10 +60,10 @@ def _verdict(found: Solutions) -> str:
     if found.exact is None:
         return f"{fits}."
     if found.fitting == 1:
-        return f"{fits}, and tiles exactly." if found.exact else f"{fits}, with a remainder."
+        return f"{fits}, and divides evenly." if found.exact else f"{fits}, with a remainder."
     if found.exact in (0, found.fitting):
-        return f"{fits}; {'all of them tile' if found.exact else 'none of them tiles'} exactly."
-    return f"{fits}; {thousands(found.exact)} of them {'tiles' if found.exact == 1 else 'tile'} exactly."
+        return f"{fits}; {'all of them divide' if found.exact else 'none of them divides'} evenly."
+    return f"{fits}; {thousands(found.exact)} of them {'divides' if found.exact == 1 else 'divide'} evenly."
 
 
 def _table(rows: tuple[Solution, ...], *, nearest: bool) -> TextTable:
@@ -76,7 +76,7 @@ def _table(rows: tuple[Solution, ...], *, nearest: bool) -> TextTable:
     if nearest:
         shown[TableColumn("output")] = lambda row: show_shape(row.output)
     if rows[0].left_over is not None:
-        shown[TableColumn("tiles")] = _tiling
+        shown[TableColumn("remainder")] = _remainder
     shown[TableColumn("as an item")] = lambda row: row.item
     styles = ["" if row.exact is not False else "dim" for row in rows]
     cells = [[show(row) for show in shown.values()] for row in rows]
@@ -87,5 +87,5 @@ def _field(name: str, row: Solution) -> str:
     return show_value(getattr(row, name))
 
 
-def _tiling(row: Solution) -> str:
-    return "exactly" if row.exact else f"{show_shape(row.left_over or ())} left over"
+def _remainder(row: Solution) -> str:
+    return "none" if row.exact else show_shape(row.left_over or ())

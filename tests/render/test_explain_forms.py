@@ -23,14 +23,14 @@ QUIZ = """\
 conv_1: conv, 32×32×3 → 14×14×20
   Rule             convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with
                    F′ = D(F − 1) + 1
-  Letters          W = 32 (input), F = 8 (kernel), P = 1 (padding),
+  Symbols          W = 32 (input), F = 8 (kernel), P = 1 (padding),
                    S = 2 (stride), Cᵢ = 3 (input channels), Cₒ = 20 (filters),
                    O = 14 (output), r = 1 (receptive field so far),
                    j = 1 (jump so far)
   Output size      O = ⌊(W − F + 2·P)/S⌋ + 1
     height and width = (32 − 8 + 2·1)/2 + 1 = 26/2 + 1 = 13 + 1 = 14
     channels         = number of filters = 20
-  Left out         No position is dropped: 26 is divisible by stride 2.
+  Coverage         No position is dropped: 26 is divisible by stride 2.
   Weights          kernel 8×8×3×20 = 3,840 and bias 20, used at 196 positions
   Parameters       (F·F·Cᵢ + 1)·Cₒ = (8·8·3 + 1)·20 = 193·20 = 3,860
   Without sharing  (F·F·Cᵢ + 1)·O·O·Cₒ = (8·8·3 + 1)·14·14·20 = 193·3,920
@@ -87,7 +87,7 @@ def test_text_fits_its_width(columns: int) -> None:
         ("7x13 -> gru 11", "  Without sharing  (n + u + 1)·T·3·u = (13 + 11 + 1)·7·3·11 = 25·231 = 5,775,\n"),
         ("5x7x13 -> instance_norm", "·scale +\n                   shift, the statistics"),
         ("5x7x3 -> standardization", "                   count 1, not learned\n"),
-        ("784 -> dense 10", "  Letters          n = 784 (inputs), units = 10\n"),
+        ("784 -> dense 10", "  Symbols          n = 784 (inputs), units = 10\n"),
         (
             "10x7x4 -> permute 3x1x2",
             "    height         = the input's channels = 4\n    width          = the input's height = 10\n",

@@ -138,7 +138,7 @@ def _run(index: int, row: Row) -> tuple[object, ...]:
 
 
 def left_out(difference: Difference) -> str:
-    """The layers that only follow other changes, in short: `37 more layers have other shapes`; empty for none."""
+    """The layers that only follow other changes, in short: `37 more layers differ in shape`; empty for none."""
     counts: Counter[str] = Counter()
     for layer in difference.layers:
         if layer.status == "affected":
@@ -148,11 +148,11 @@ def left_out(difference: Difference) -> str:
     if not parts:
         return ""
     number, _, word = parts[0].partition(" ")
-    verb = "layer has" if number == "1" else "layers have"
+    verb = "layer differs" if number == "1" else "layers differ"
     return ", ".join([f"{number} more {verb} {word}", *parts[1:]])
 
 
 _FOLLOWING: Mapping[str, str] = {
-    "output_shape": "other shapes", "params": "other parameters", "macs": "other MACs",
-    "activation_bytes": "other memory", "receptive_field": "another receptive field",
+    "output_shape": "in shape", "params": "in parameters", "macs": "in MACs",
+    "activation_bytes": "in memory", "receptive_field": "only in receptive field",
 }  # fmt: skip

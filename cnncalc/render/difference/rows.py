@@ -46,7 +46,7 @@ def _remarks(layer: LayerChange) -> list[str]:
         found.append("inputs " + " → ".join(", ".join(names) or "none" for names in layer.inputs))
     if layer.is_moved:
         before, after = (", ".join(side.inputs) for side in (layer.old, layer.new))
-        found.append("moved" if before == after else f"moved from behind {before} to behind {after}")
+        found.append("moved" if before == after else f"moved from after {before} to after {after}")
     if layer.old.name != layer.new.name:
         found.append(f"{'renamed from' if layer.is_renamed else 'was'} {layer.old.name}")
     return found

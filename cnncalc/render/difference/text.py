@@ -61,7 +61,7 @@ def _layers(difference: Difference, limit: int | None, *, everything: bool, colo
     rest = "" if everything else left_out(difference)
     if rest:
         yield from (
-            styled(line, "dim", color=color) for line in wrap(f"· {rest}, shown with --all", limit, hanging="  ")
+            styled(line, "dim", color=color) for line in wrap(f"· {rest} (list them with --all)", limit, hanging="  ")
         )
 
 

@@ -57,7 +57,7 @@ def _adds(total: FigureChange) -> bool:
 def figure_text(figure: str, value: ComparedValue) -> str:
     """One side of a figure."""
     if value is None:
-        return "no single answer" if figure == "receptive_field" else "none"
+        return "undefined" if figure == "receptive_field" else "none"
     if isinstance(value, int):
         return byte_size(value) if figure.endswith("_bytes") else thousands(value)
     if isinstance(value, dict):
@@ -108,7 +108,7 @@ def headline(difference: Difference) -> str:
 def _of_the_rest(difference: Difference) -> str:
     """The headline if neither layers nor parameters nor MACs changed."""
     names = [TITLES[total.figure].lower() for total in difference.totals if total.is_changed]
-    return "other " + ", ".join(names) if names else "the figures of some layers differ"
+    return "other " + ", ".join(names) if names else "the metrics of some layers differ"
 
 
 def excess_text(excess: Excess) -> str:

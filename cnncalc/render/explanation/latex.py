@@ -16,15 +16,15 @@ def render_latex(explanation: Explanation) -> str:
     named, given, out = heading(explanation)
     parts = [rf"\paragraph{{{escape(named)}, {escape(given)}{escape(out)}}}"]
     for section in sections(explanation):
-        parts.append(_letters(explanation) if section.title == "Letters" else _section(section))
+        parts.append(_symbols(explanation) if section.title == "Symbols" else _section(section))
     return "\n".join(parts) + "\n"
 
 
-def _letters(explanation: Explanation) -> str:
-    return rf"\textbf{{Letters.}} {', '.join(map(_letter, explanation.names))}.\par"
+def _symbols(explanation: Explanation) -> str:
+    return rf"\textbf{{Symbols.}} {', '.join(map(_symbol, explanation.names))}.\par"
 
 
-def _letter(name: Symbol) -> str:
+def _symbol(name: Symbol) -> str:
     values = LATEX.thousands(name.values[0]) if len(name.values) == 1 else r" \times ".join(map(str, name.values))
     return f"${name.latex} = {values}$" + (f" ({escape(name.meaning)})" if name.meaning else "")
 

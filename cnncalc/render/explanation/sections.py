@@ -42,10 +42,10 @@ def sections(explanation: Explanation) -> list[Section]:
     """All sections that have an entry."""
     found = [
         _prose("Rule", [explanation.rule] if explanation.rule else []),
-        _prose("Letters", [_letters(explanation)] if explanation.names else []),
+        _prose("Symbols", [_symbols(explanation)] if explanation.names else []),
         Section("Output size", _sizes(explanation)),
         Section("Padding", _paddings(explanation)),
-        _prose("Left out", list(explanation.coverage)),
+        _prose("Coverage", list(explanation.coverage)),
         _prose("Weights", _weights(explanation)),
         *_counts(explanation),
         Section("Receptive field", [*_growth(explanation), *(SectionEntry(prose=text) for text in explanation.field)]),
@@ -59,7 +59,7 @@ def _prose(title: str, sentences: list[str]) -> Section:
     return Section(title, [SectionEntry(prose=sentence) for sentence in sentences])
 
 
-def _letters(explanation: Explanation) -> str:
+def _symbols(explanation: Explanation) -> str:
     return ", ".join(
         f"{name.symbol} = {_values(name.values)}" + (f" ({name.meaning})" if name.meaning else "")
         for name in explanation.names

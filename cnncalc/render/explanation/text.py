@@ -28,7 +28,7 @@ def render_text(explanation: Explanation, width: int | None = None, *, color: bo
 
 
 def _section(section: Section, width: int, *, color: bool) -> list[str]:
-    style = "dim" if section.title in ("Source", "Letters") else ""
+    style = "dim" if section.title in ("Source", "Symbols") else ""
     bodies = [
         line for entry in section.entries if not entry.label for line in _broken(entry, width - len(_INDENT) - _LABEL)
     ]
