@@ -70,7 +70,7 @@ def _parse(text: str) -> Any:
 
 def _spelt_out(text: str) -> str:
     """The array as JSON writes it: blanks are commas, a semicolon ends a row, `.1` and `1.` are numbers."""
-    text = text.strip()
+    text = " ".join(text.split())
     if ";" in text and text.startswith("[") and text.endswith("]") and text.count("[") == 1:
         text = f"[[{text[1:-1].replace(';', '],[')}]]"
     text = re.sub(r"\s*([,\[\]])\s*", r"\1", text).replace("][", "],[")
