@@ -14,7 +14,6 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.forward.memory import needed_bytes
 from cnncalc.forward.verify import verify_graph
-from cnncalc.graph import construct
 from cnncalc.layers.base import Weight
 from cnncalc.layers.convolution.conv import Conv
 
@@ -74,7 +73,6 @@ def lie(monkeypatch: pytest.MonkeyPatch, rule: str, lying: Any) -> list[str]:
     graph = load("9x9x2 -> conv 3 3x3 -> relu")
     with monkeypatch.context() as patched:
         patched.setattr(Conv, rule, lying)
-        patched.setattr(construct, "_MADE", {})  # a layer of its own, which has not told the truth before
         report = report_on(load("9x9x2 -> conv 3 3x3 -> relu"))
     return verify_graph(graph, report).problems
 
@@ -103,7 +101,6 @@ def test_arrays_that_do_not_fit_are_told_and_stop_only_what_follows(monkeypatch:
         yield Weight("bias", (3,))
 
     monkeypatch.setattr(Conv, "weights", too_deep)
-    monkeypatch.setattr(construct, "_MADE", {})
     first, second = cnncalc.verify("9x9x2 -> conv 3 3x3 -> relu").problems
     assert "kernel is (3, 3, 5, 3), but the arrays need (3, 3, 2, 3)" in first
     assert second == "relu_1: not run: a layer before it failed"
