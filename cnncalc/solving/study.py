@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -100,7 +101,7 @@ class Study(NamedTuple):
             fewest = min(len(trial.left_over) for trial in self.working)
             return tuple(trial for trial in self.working if len(trial.left_over) == fewest)
         least = min(trial.distance for trial in self.working)
-        return tuple(trial for trial in self.working if trial.distance == least)
+        return tuple(trial for trial in self.working if trial.distance == least < inf)
 
     @property
     def found(self) -> bool:

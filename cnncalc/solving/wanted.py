@@ -71,6 +71,8 @@ class Wanted(NamedTuple):
             return inf
         if self.figure == "output" and isinstance(self.value, tuple):
             actual = actual if isinstance(actual, tuple) and len(self.value) == len(actual) else spatial
+            if len(self.value) not in (1, len(actual)) or not actual:
+                return inf  # a shape with other axes is not near
         return sum(abs(one - other) for one, other in self._pairs(actual))
 
     def _pairs(self, actual: int | WantedSizes) -> Iterator[tuple[int | float, int | float]]:

@@ -79,6 +79,8 @@ WANTED = [
     ("9x9x3 -> conv 8 3x3", {"input": "3..20"}, {"want": "macs<=20k"}, list(range(3, 12)), list(range(3, 12))),
     # a sequence: ⌊(n − 5)/5⌋ + 1 = 4 for 20 to 24
     ("50x3 -> max_pool 5", {"input": "1..30"}, {"output": "4"}, [20, 21, 22, 23, 24], [20]),
+    # the output 392 is not a 7x7x8, whatever the input
+    ("9x9x3 -> conv 8 3x3 -> flatten", {"input": "9..9"}, {"output": "7x7x8"}, [], []),
     # TensorFlow's SAME: ⌈n/2⌉ = 5 for 9 and 10; both are padded to fit
     ("9x9x3 -> conv 8 3x3 s2 same", {"input": "5..12"}, {"output": "5x5"}, [9, 10], [9, 10]),
 ]  # fmt: skip
