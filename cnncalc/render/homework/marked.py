@@ -109,15 +109,16 @@ def _right(mark: Mark, known: dict[Question, list[str]]) -> list[str]:
 
 
 def _class(sheet: QuestionSheet, marked: Sequence[Marked], width: int | None, *, color: bool) -> list[str]:
+    most = f" / {points(sheet.points)}"
     columns = [
-        TableColumn(narrow="wrap", least=_LEAST_NAME),
-        TableColumn(align="right"),
+        TableColumn(width=7, narrow="wrap", least=_LEAST_NAME),
+        TableColumn(align="right", width=6 + len(most)),
         TableColumn(narrow="wrap", least=_LEAST_NAME),
     ]
     rows = [
         TableRow([
             one.student,
-            f"{points(one.points)} / {points(sheet.points)}",
+            points(one.points) + most,
             " ".join(_SIGNS[mark.status][0] for mark in one.marks),
         ])
         for one in marked
@@ -167,7 +168,7 @@ def _histogram(marked: Sequence[Marked], width: int | None, *, color: bool) -> l
         ])
         for names, count in counted
     ]  # fmt: skip
-    columns = [TableColumn(narrow="wrap", least=_LEAST_NAME), TableColumn(align="right"), TableColumn()]
+    columns = [TableColumn(narrow="wrap", least=_LEAST_NAME), TableColumn(align="right", width=4), TableColumn()]
     return ["What to teach again", *draw(TextTable(columns, rows), width, color=color)]
 
 
