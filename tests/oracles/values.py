@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
@@ -27,16 +28,20 @@ class Computed(NamedTuple):
     output: np.ndarray
 
 
-def compute(case: Case) -> Computed:
-    """Run the case on random inputs and weights, the same for the same case. Raises SpecError where it is refused."""
+def compute(case: Case, generator: Callable[[str], np.random.Generator] | None = None) -> Computed:
+    """Run the case on random inputs and weights, the same for the same case. Raises SpecError where it is refused.
+
+    `generator` gives the source of the numbers of each array, by its name; all inputs come from one, "inputs".
+    """
     graph = load(spec(case))
     node = graph.nodes[-1]
     assert node.layer is not None
-    generator = np.random.default_rng(Random(key(case)).getrandbits(64))
+    one = np.random.default_rng(Random(key(case)).getrandbits(64))
+    generator = generator or (lambda name: one)
     make_inputs = table("INPUTS").get(case["layer"], normal_inputs)
-    inputs = make_inputs(generator, case)
+    inputs = make_inputs(generator("inputs"), case)[: len(graph.inputs_of(node))]
     weights = {
-        weight.name: _positive(generator, weight.shape) if weight.statistic else _normal(generator, weight.shape)
+        weight.name: (_positive if weight.statistic else _normal)(generator(weight.name), weight.shape)
         for weight in node.layer.weights(*graph.inputs_of(node), node.shape)
     }
     return Computed(inputs, weights, node.layer.forward(np, *inputs, **weights))

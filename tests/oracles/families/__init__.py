@@ -10,7 +10,10 @@ functions that ask it:
   `inputs`, batch axis first. What the framework refuses it raises. The `run` of each framework's oracle does the work
   that is common: `pytorch_oracle.run_module`, `keras_oracle.run_layer`, `onnxruntime_oracle.run_nodes`;
 - `DEVIATIONS`: a tuple, where cnncalc and a framework differ on purpose about layers of this family;
-- `INPUTS`: `inputs(generator, case) -> arrays`, for layers that cannot read normal random numbers (indices, boxes).
+- `INPUTS`: `inputs(generator, case) -> arrays`, for layers that cannot read normal random numbers (indices, boxes);
+- `CHOSEN`: cases for the recorded values that no draw makes;
+- `REFERENCE`: `compute(case, inputs, weights) -> output`, a paper's formula in NumPy, for layers that no framework has:
+  the chosen cases of convention "formula".
 """
 
 from __future__ import annotations
