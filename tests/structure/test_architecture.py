@@ -171,6 +171,8 @@ def loaded(*arguments: str) -> set[str]:
         (("--help",), {"yaml", "rich", "numpy", "cnncalc.layers.base", "importlib.metadata"}),
         (("summary", "quiz"), {"numpy", "rich", "importlib.metadata", "difflib"}),
         (("summary", "8x8x3 -> conv 2 3x3"), {"numpy", "rich", "yaml"}),
+        (("compare", "8x8x3 -> conv 2 3x3"), {"numpy", "rich", "yaml"}),
+        (("zoo",), {"numpy", "rich"}),
     ],
 )
 def test_what_a_start_loads(arguments: tuple[str, ...], absent: set[str]) -> None:
