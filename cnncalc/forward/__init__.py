@@ -1,1 +1,1 @@
-"""Running a graph on real NumPy arrays, and holding what comes out against the report."""
+"""Running a graph on real NumPy arrays, and comparing the results with the report."""

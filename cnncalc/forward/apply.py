@@ -1,4 +1,4 @@
-"""One layer on literal arrays: the other homework question."""
+"""One layer applied to literal arrays."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ _STARTING_VALUES: Mapping[str, float] = {
     "scale": 1.0,
     "variance": 1.0,
 }
-"""What a weight is when it is not given; others must be."""
+"""The defaults of optional weights; other weights are required."""
 
 
 MOST_TRACED = 10_000
 _LIMITS = Limits(layers=1_000)
-"""One layer is meant; what is more is counted to say so."""
+"""Only one layer is allowed; further layers are counted for the message."""
 
 
 class Allowance:
-    """How much may come out of layers, and go into them; who runs many hands the same one to each."""
+    """A budget for the inputs, outputs and operations of layers, which can be shared by several calls."""
 
     def __init__(self, outputs: int = 1_000_000, weights: int = 10_000_000, work: int = 2_000_000_000) -> None:
         self._left = {"outputs": outputs, "weights": weights, "work": work}
 
     def spend(self, what: str, amount: int, message: str) -> None:
-        """Raise ArrayError where less is left."""
+        """Raise ArrayError if less than `amount` is left."""
         left = self._left[what]
         if amount > left:
             raise ArrayError(f"{message}; the limit is {thousands(left)}")
@@ -53,7 +53,7 @@ class Allowance:
 
 
 class Applied(NamedTuple):
-    """What came out of a layer, with the axes that the data had (channels only where they were given)."""
+    """The output of a layer, with the axes of the data (channels only if they were given)."""
 
     layer: Layer
     input_shapes: tuple[Shape, ...]
@@ -63,14 +63,14 @@ class Applied(NamedTuple):
 
 
 class GivenWeights(NamedTuple):
-    """The weights as a user gives them: the main weight alone, or a mapping by name; and the bias, if apart."""
+    """The weights as given by a user: the main weight or a mapping by name, and a separate bias."""
 
     weights: Float64Array | dict[str, Float64Array] | None = None
     bias: Float64Array | None = None
 
 
 class SettingNames(NamedTuple):
-    """A convention and a layout by name, as `load` takes them."""
+    """A convention and a layout by name, as for `load`."""
 
     convention: str | None = None
     layout: str | None = None
@@ -82,9 +82,8 @@ def apply(
 ) -> Applied:  # fmt: skip
     """Run one layer, written as `item`, on `data`: an array, or one for each input of a merge.
 
-    Layers that slide over space take data without channels as one channel (a list as a sequence, a table as a
-    picture). Raises SpecError for a wrong item, ArrayError for arrays that do not fit, or for more than the
-    `allowance`.
+    For layers with windows, data without channels has one channel (a list is a sequence, a table is an image). Raises
+    SpecError for an invalid item, and ArrayError for arrays with wrong shapes or beyond the `allowance`.
     """
     wide = _needs_channel(item, data[0].ndim)
     channels_last = _layout(*names) == "HWC"
@@ -111,14 +110,14 @@ def apply(
 
 
 def _check_work(graph: Graph, allowance: Allowance, *, traced: bool) -> None:
-    """Refuse a layer whose arrays or work are too large for a result that somebody reads."""
+    """Raise ArrayError for a layer with too many outputs, weights or operations."""
     (layer,) = report_on(graph).layers
     outputs = layer.activation_elements
     weights = layer.params + layer.buffers
-    allowance.spend("outputs", outputs, f"{thousands(outputs)} numbers would come out")
+    allowance.spend("outputs", outputs, f"the output would have {thousands(outputs)} numbers")
     if traced and outputs > MOST_TRACED:
         raise ArrayError(
-            f"{thousands(outputs)} numbers would come out; the limit with a trace is {thousands(MOST_TRACED)}"
+            f"the output would have {thousands(outputs)} numbers; the limit with a trace is {thousands(MOST_TRACED)}"
         )
     allowance.spend("weights", weights, f"the layer has {thousands(weights)} weights")
     allowance.spend("work", layer.flops, f"the layer takes {thousands(layer.flops)} operations")
@@ -135,7 +134,7 @@ def _needs_channel(item: str, axes: int) -> bool:
     if rank is not None:
         return axes == rank
     if kind.family == "normalization" and axes == 1:
-        return False  # a list is then a vector of channels
+        return False  # then a list is a vector of channels
     return kind.spatial_suffix and axes <= 2
 
 
@@ -144,7 +143,7 @@ def _source(item: str) -> Scalar:
 
 
 def _layout(convention: str | None, layout: str | None) -> Layout | None:
-    """The layout of the data; None for a word that `load` reports."""
+    """The layout of the data; None for an unknown word, which `load` reports."""
     if layout is not None:
         return LAYOUTS.get(layout)
     if not convention:
@@ -190,7 +189,7 @@ def _weights(graph: Graph, node: Node, found: GivenWeights) -> dict[str, Float64
 def _fit(
     weight: Weight, array: Float64Array | None, channels_first: tuple[int, ...], *, outputs_first: bool
 ) -> Float64Array:
-    """`array` in the weight's shape: as it is, without axes of size 1, or in PyTorch's order of its axes."""
+    """`array` in the weight's shape: unchanged, without axes of size 1, or converted from PyTorch's axis order."""
     if array is None:
         if weight.name not in _STARTING_VALUES:
             shape = show_shape(weight.shape)

@@ -1,4 +1,4 @@
-"""Arrays that a user writes: nested lists, or a file of numbers."""
+"""Arrays given by a user: nested lists, or files of numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LARGEST = 1e300
 
 
 class ArrayError(Exception):
-    """A text or file that holds no array of numbers; the message says why."""
+    """A text or file that is not an array of numbers; the message states the reason."""
 
 
 def read_arrays(text: str) -> Float64Array | dict[str, Float64Array]:
@@ -44,10 +44,10 @@ def read_arrays(text: str) -> Float64Array | dict[str, Float64Array]:
 
 
 def read_array(text: str, what: str) -> Float64Array:
-    """The array in `text`; ArrayError for a mapping as well, which `what` has no use for."""
+    """The array in `text`. Raises ArrayError, also for a mapping, which `what` does not accept."""
     found = read_arrays(text)
     if isinstance(found, dict):
-        raise ArrayError(f"{what} is one array such as [[1, 0], [4, 6]], not a mapping of names to arrays")
+        raise ArrayError(f"{what} must be one array such as [[1, 0], [4, 6]], not a mapping of names to arrays")
     return found
 
 
@@ -56,7 +56,7 @@ def _parse(text: str) -> Any:
         most = thousands(MAX_CHARACTERS)
         raise ArrayError(f"the data has {thousands(len(text))} characters; put more than {most} into a .npy file")
     if _depth(text) > MAX_DEPTH:
-        raise ArrayError(f"lists nested deeper than {MAX_DEPTH}: an array has at most that many axes")
+        raise ArrayError(f"lists nested deeper than {MAX_DEPTH}, the maximum number of axes of an array")
     try:
         return json.loads(text)
     except ValueError:
@@ -69,7 +69,7 @@ def _parse(text: str) -> Any:
 
 
 def _spelt_out(text: str) -> str:
-    """The array as JSON writes it: blanks are commas, a semicolon ends a row, `.1` and `1.` are numbers."""
+    """The array as JSON: spaces become commas, a semicolon ends a row, `.1` and `1.` become numbers."""
     text = " ".join(text.split())
     if ";" in text and text.startswith("[") and text.endswith("]") and text.count("[") == 1:
         text = f"[[{text[1:-1].replace(';', '],[')}]]"
@@ -113,7 +113,7 @@ def _check_numbers(value: Any) -> None:
 
 
 def _from_npy(path: str) -> Float64Array:
-    """The array of a `.npy` file, whose header is held against the bytes that follow it before any is taken."""
+    """The array of a `.npy` file, whose header is compared with the size of the data before reading it."""
     data = read_file(path, MAX_FILE_BYTES)
     try:
         array = _array_in(data)
@@ -121,12 +121,12 @@ def _from_npy(path: str) -> Float64Array:
         reason = str(error).partition("\n")[0][:200]
         raise ArrayError(f"{path} is not a NumPy file of plain numbers: {reason}") from None
     if not array.size:
-        raise ArrayError(f"{path} holds no numbers")
+        raise ArrayError(f"{path} contains no numbers")
     return np.asarray(array, dtype=np.float64)
 
 
 def _array_in(data: bytes) -> NDArray[Any]:
-    """Raises ValueError, or another error of NumPy's, for what is no array of numbers."""
+    """The array in the bytes of a `.npy` file. Raises ValueError, or an error from NumPy, if they are not one."""
     file = BytesIO(data)
     version = np.lib.format.read_magic(file)
     if version not in ((1, 0), (2, 0)):
@@ -134,10 +134,10 @@ def _array_in(data: bytes) -> NDArray[Any]:
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, by_columns, dtype = read(file)
     if dtype.kind not in "iufb" or dtype.itemsize > 8:
-        raise ValueError(f"it holds {dtype}, not numbers")
+        raise ValueError(f"it contains {dtype}, not numbers")
     follow, needed = len(data) - file.tell(), prod(shape) * dtype.itemsize
     if len(shape) > MAX_DEPTH or min(shape, default=0) < 0 or follow != needed:
-        raise ValueError(f"its header names {thousands(needed)} bytes of numbers, but {thousands(follow)} follow")
+        raise ValueError(f"its header requires {thousands(needed)} bytes of numbers, but {thousands(follow)} follow")
     flat = np.frombuffer(data, dtype, offset=file.tell())
     return flat.reshape(shape, order="F" if by_columns else "C")
 
@@ -150,5 +150,5 @@ def _from_csv(path: str) -> Float64Array:
     except ValueError as error:
         raise ArrayError(f"{path} is not a table of numbers: {str(error)[:200]}") from None
     if not array.size:
-        raise ArrayError(f"{path} holds no numbers")
+        raise ArrayError(f"{path} contains no numbers")
     return array

@@ -1,4 +1,4 @@
-"""How much memory a forward pass needs, told before any of it is taken."""
+"""Estimates of a forward pass's memory and operations, made before it runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.graph.model import Graph
 
 WINDOW_MATRIX_BYTES = 64 * 1024 * 1024
-"""What the kernels may use beside inputs, outputs and weights: tiles of the window matrix and padded copies."""
+"""Memory of the kernels in addition to inputs, outputs and weights: tiles of the window matrix and padded copies."""
 
 FLOAT_BYTES = 4
 
@@ -34,7 +34,7 @@ def _families(graph: Graph, report: Report) -> Iterator[tuple[LayerReport, str]]
 
 
 def _beside(layer: LayerReport, family: str) -> int:
-    """The number of values that a layer holds beside inputs and outputs: scores of attention, steps of a curve."""
+    """The number of values that a layer needs in addition to inputs and outputs, such as attention scores."""
     if family == "attention":
         return 3 * (layer.flops - 2 * layer.macs) // 2
     return 2 * layer.activation_elements if family == "activation" else 0
@@ -47,19 +47,19 @@ def _item_bytes(report: Report) -> int:
 
 
 MOST_BYTES, MOST_BYTES_BUNDLED = 400 * 1024**2, 1024**3
-"""What a forward pass may take if nobody says more, where half of what is free is not less."""
+"""The default memory limits of a forward pass, unless half of the free memory is less."""
 MOST_WORK, MOST_WORK_BUNDLED = 60_000_000_000, 400_000_000_000
-"""The number of operations of a forward pass by default: some seconds' work; the bundled specs are known."""
+"""The default limits on the operations of a forward pass, some seconds; bundled specs are known and may take longer."""
 _OPERATIONS_OF_A_STEP = 200_000
-"""What a step of a recurrent layer takes beside its products: steps run one after the other."""
+"""The overhead of one step of a recurrent layer, since steps run sequentially."""
 _OPERATIONS_OF_A_NUMBER, _OPERATIONS_OF_A_CURVE = 200, 600
-"""What a number takes that is written, or that an exponential is taken of, where a product of matrices is 1 each."""
+"""The costs of writing a number and of an exponential, relative to an operation of a matrix product."""
 _OPERATIONS_OF_ANOTHER = 20
-"""What an operation takes that belongs to no product, such as the comparisons of a pool."""
+"""The relative cost of an operation outside products, such as a comparison in a pool."""
 
 
 def work(graph: Graph, report: Report) -> int:
-    """The operations of a forward pass, as long as they take: in additions and multiplications of matrices."""
+    """The cost of a forward pass, in equivalent operations of matrix products."""
     steps = sum(
         node.layer.stacked() * graph.inputs_of(node)[0][0]
         for node in graph.nodes
@@ -80,7 +80,7 @@ def _work_of(layer: LayerReport, family: str) -> int:
 
 
 def free_bytes() -> int:
-    """The memory that is free for use, in bytes; a cautious 2 GiB where the system does not tell."""
+    """The free memory in bytes; a conservative 2 GiB if the system does not report it."""
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
             for line in file:

@@ -1,9 +1,9 @@
-"""Which outputs change when a part of the input does: found by running the layers, without asking any formula.
+"""Detection of the outputs that depend on a part of the input, by running the layers, without formulas.
 
-Not-a-number spreads through every sum, product and maximum: a layer that computes products runs once, with it in all
-places that the change before it has reached. The others run on clean numbers first, and then with not-a-number and
-with other numbers there, since a comparison or a rounding may swallow it; an element is reached if any of them changes
-it. A layer that makes not-a-number of clean numbers, such as a logarithm of those below zero, gets others that suit it.
+NaN propagates through every sum, product and maximum: a layer that computes products runs once, with NaN at all changed
+positions. Other layers run on clean numbers first, and then with NaN and with different numbers at these positions,
+since a comparison or rounding may absorb NaN; an element is reached if any of them changes it. A layer that gives NaN
+for clean numbers, such as a logarithm of negative ones, gets suitable numbers.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _LARGE = 1e3
 
 
 def reached(graph: Graph, origin: int, rows: Rows, *, seed: int, last: int) -> Iterator[tuple[int, Array]]:
-    """For each node up to `last`, which elements of its output the replaced rows reach: a mask without the batch axis.
+    """For each node up to `last`, a mask, without the batch axis, of the output elements that the replaced rows reach.
 
-    A layer that cannot run is left out, and those after it.
+    A layer that cannot run is omitted, as are those after it.
     """
     clean = random_inputs(graph, seed=seed, batch=1)
     changed = {index: np.zeros(array.shape, bool) for index, array in clean.items()}
@@ -52,7 +52,7 @@ def reached(graph: Graph, origin: int, rows: Rows, *, seed: int, last: int) -> I
 def _pass(
     graph: Graph, index: int, clean: list[Array], changed: list[Array], seed: int
 ) -> tuple[Array, Array] | None:  # fmt: skip
-    """The clean output of a node, and which of its elements change."""
+    """The clean output of a node, and a mask of the elements that change."""
     node = graph.nodes[index]
     assert node.layer is not None
     weights = random_weights(graph, index, seed)
@@ -67,7 +67,7 @@ def _pass(
 
 
 def _products(run: _Run, clean: list[Array], changed: list[Array]) -> tuple[Array, Array] | None:
-    """A layer that computes products, run once; None if it cannot run like this."""
+    """A single run of a layer that computes products; None if it cannot run this way."""
     pairs = zip(clean, changed, strict=True)
     output = run([np.where(mask, np.nan, array).astype(array.dtype) if mask.any() else array for array, mask in pairs])
     return None if output is None else (_finite(output), np.isnan(output))
@@ -78,12 +78,12 @@ def _forward(layer: Layer | None, arrays: list[Array], weights: dict[str, Array]
     with np.errstate(all="ignore"):
         try:
             return layer.forward(np, *arrays, **weights)
-        except (ValueError, TypeError, IndexError, OverflowError):  # these numbers do not suit the layer
+        except (ValueError, TypeError, IndexError, OverflowError):  # the layer cannot process these numbers
             return None
 
 
 def _stage(run: _Run, clean: list[Array], changed: list[Array], seed: int) -> tuple[Array, Array] | None:
-    """A layer run on clean and on replaced numbers."""
+    """A run of a layer on clean and on replaced numbers."""
     clean, output = _suiting(run, clean)
     if output is None:
         return None
@@ -102,7 +102,7 @@ def _stage(run: _Run, clean: list[Array], changed: list[Array], seed: int) -> tu
 
 
 def _suiting(run: _Run, clean: list[Array]) -> tuple[list[Array], Array | None]:
-    """Numbers of which the layer makes numbers: those that arrive, or between 0 and 1, or between 1 and 2."""
+    """Inputs for which the layer returns finite numbers: the given ones, or from [0, 1], or from [1, 2]."""
     output = run(clean)
     if output is None or np.isfinite(output).all():
         return clean, output

@@ -1,7 +1,7 @@
-"""What one output position should see of the input: its taps, followed back from layer to layer.
+"""The input positions that one output position should see: its taps, traced back from layer to layer.
 
-Unlike the report's intervals, which count on beyond the border, this leaves out what lies in a padding or in the holes
-of a kernel: it is what an experiment must find.
+Unlike the report's intervals, which continue beyond the border, these exclude positions in the padding or in the holes
+of a kernel: they are what an experiment must find.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from cnncalc.kernels.windows import source
 from cnncalc.layers.base import Reach
 
 AxisPositions = tuple[frozenset[int], ...]
-"""Along each spatial axis, the positions that are read: all combinations of them."""
+"""The positions read along each spatial axis; all their combinations are read."""
 
 
 class Prediction(NamedTuple):
-    """Per axis of an input, the first position that an output sees and the one after the last; (0, 0) for nothing.
+    """The first position that an output sees and the one after the last, per axis of an input; (0, 0) for nothing.
 
-    `at_most` marks a prediction of which the data may take a part.
+    `at_most` marks an upper bound, of which the data may select a part.
     """
 
     axes: tuple[tuple[int, int], ...]
@@ -30,7 +30,7 @@ class Prediction(NamedTuple):
 
 
 def fed_by(graph: Graph, origin: int) -> frozenset[int]:
-    """The nodes that an input leads to, itself among them."""
+    """The nodes that depend on an input, including the input."""
     found = {origin}
     for index, node in enumerate(graph.nodes):
         if found.intersection(node.inputs):
@@ -39,8 +39,9 @@ def fed_by(graph: Graph, origin: int) -> frozenset[int]:
 
 
 def predict(graph: Graph, index: int, position: Shape, origin: int, fed: frozenset[int]) -> Prediction | None:
-    """What an output position of a node sees of the input `origin`, which leads to `fed`; None where it cannot be
-    followed.
+    """The part of the input `origin` that an output position of a node sees; None if it cannot be traced.
+
+    `fed` are the nodes that depend on the input.
     """
     needed: dict[int, AxisPositions] = {index: tuple(frozenset((place,)) for place in position)}
     at_most = False
@@ -89,7 +90,7 @@ def _back(
 
 
 def _read(reach: Reach, wanted: AxisPositions, sizes: Shape) -> AxisPositions | None:
-    """The positions of an input of `sizes` that the wanted outputs read; None where that is not known."""
+    """The positions of an input of `sizes` that the wanted outputs read; None if unknown."""
     if reach == "pointwise":
         return wanted
     if reach == "whole":

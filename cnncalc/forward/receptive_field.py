@@ -1,8 +1,8 @@
-"""The receptive field as an experiment: replace a part of the input and see which outputs change.
+"""The receptive field as an experiment: replace a part of the input and find out which outputs change.
 
-With the first k rows of the input replaced, an output position changes exactly when its field begins before row k;
-with all rows from k on replaced, when it ends after. Two passes confirm a predicted end, and bisection finds it where
-they do not. All layers and positions share the passes.
+With the first k rows of the input replaced, an output position changes exactly when its field begins before row k; with
+all rows from k on replaced, when it ends after. Two passes confirm a predicted end; if they do not, bisection finds the
+actual one. All layers and positions share the passes.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from cnncalc.layers.base import AXIS_NAMES
 from cnncalc.number_text import show_shape
 
 MAX_WORK = 4_000_000_000
-"""The multiply–accumulates that the passes may cost; layers for which nothing is left are named as not probed."""
+"""The maximum multiply–accumulates of the passes; layers beyond it are reported as not probed."""
 MAX_WORK_OF_A_TEXT = MAX_WORK // 8
-"""As MAX_WORK, for a spec from anywhere: a few seconds' work."""
+"""Like MAX_WORK for specs that are not bundled: a few seconds."""
 _WHATEVER = 8
-"""How much more one position of one layer may cost, which is probed where nothing else can be."""
+"""The factor by which the one position that is always probed may exceed the limit."""
 
 EVERYWHERE = 200_000_000
-"""The work up to which every position along every axis is probed, and not only three of each."""
+"""The multiply–accumulates up to which every position along every axis is probed, not only three per axis."""
 
 _PER_ELEMENT, _PER_LAYER = 10, 20_000
-"""About the work of handling an element and a layer, in multiply–accumulates."""
+"""The approximate overhead of an element and of a layer, in multiply–accumulates."""
 
 Extent = tuple[int, int]
 """The first row and the one after the last; (0, 0) for none."""
 
 
 class AxisProbe(NamedTuple):
-    """One axis: the rows that the middle output should see, first and past the last, and those it does see."""
+    """One axis: the rows that the middle output should see (first, and after the last), and those that it sees."""
 
     axis: str
     predicted: Extent
@@ -46,9 +46,9 @@ class AxisProbe(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """One layer: what its middle output sees along each axis, and the first disagreement at any probed position.
+    """One layer: the rows that its middle output sees along each axis, and the first disagreement at a probed position.
 
-    `remark` says why a layer was not probed.
+    `remark` is the reason if a layer was not probed.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Probe(NamedTuple):
     remark: str = ""
     smallest: tuple[int, ...] | None = None
     place: str = "the middle output"
-    """The output of which `axes` tells; another than the middle one only where the work allows no more."""
+    """The output that `axes` describes, which differs from the middle one only if the limit requires it."""
 
 
 class _Target(NamedTuple):
@@ -71,15 +71,15 @@ class _Target(NamedTuple):
 
 
 def probe_receptive_field(graph: Graph, report: Report, *, seed: int = 0, most: int = MAX_WORK) -> list[Probe]:
-    """Probe every layer, as far as `most` work allows; those that cannot be probed have a remark."""
+    """Probe every layer, up to `most` multiply–accumulates; layers that cannot be probed have a remark."""
     return _Prober(graph, report, seed, most).probes()
 
 
 class _Prober:
-    """Probes the layers of one graph.
+    """The experiments on the layers of one graph.
 
-    `passes` remembers which probed positions each replacement of rows reached, `fed` which nodes an input leads to:
-    neither changes while the graph and the chosen layers stay.
+    `passes` caches the probed positions reached by each replacement of rows, and `fed` the nodes that depend on an
+    input; neither changes for a given graph and choice of layers.
     """
 
     def __init__(self, graph: Graph, report: Report, seed: int, most: int) -> None:
@@ -91,7 +91,7 @@ class _Prober:
         self.chosen: list[_Target] = []
         self.fed: dict[int, frozenset[int]] = {}
         self.deepest: dict[tuple[int, int, int, int], int] = {}
-        """By planned rows, the last of the nodes that are asked about them."""
+        """The last node of interest for each planned replacement of rows."""
         self.passes: dict[tuple[int, int, int, int], dict[tuple[int, Shape], bool]] = {}
 
     def spatial(self, index: int) -> Shape:
@@ -114,12 +114,12 @@ class _Prober:
         return view.sizes if view is not None else None
 
     def _obstacle(self, index: int) -> str:
-        """Why a layer cannot be probed; empty if it can."""
+        """The reason why a layer cannot be probed; empty if it can."""
         view = self.views[index]
         if view is None:
             return "its inputs see different inputs of the model"
         if view is NOTHING:
-            return "it is learned, and sees no input"
+            return "it is a learned array without an input"
         if not self.spatial(view.source):
             return "the model's input has no spatial axes"
         if view.whole is None and view.axes is None:
@@ -129,9 +129,9 @@ class _Prober:
     # --- what is probed ------------------------------------------------------------------------------------------
 
     def _choose(self, indices: Sequence[int]) -> None:
-        """The layers and positions that the work allows: first those that see a part of the input, the last first.
+        """Choose layers and positions within the limit: first those that see a part of the input, the last first.
 
-        One position of the first of them is probed even if that costs somewhat more.
+        One position of the first of them is probed even if it exceeds the limit somewhat.
         """
         everywhere = self._is_affordable_everywhere(indices)
         most = max(_FEW_TARGETS, min(_MOST_TARGETS, self.most // (_PREDICTING * len(self.graph.nodes))))
@@ -174,7 +174,7 @@ class _Prober:
         return _Target(index, view, positions, tuple(prediction or unknown for prediction in found))
 
     def _positions(self, index: int, view: View, *, everywhere: bool) -> Iterable[Shape]:
-        """The middle position; those that see the largest and the smallest interval; or all along each axis."""
+        """The middle position and those with the largest and the smallest interval, or all along each axis."""
         sizes = self.spatial(index)
         middle = tuple(size // 2 for size in sizes)
         found = {middle: None}
@@ -187,12 +187,12 @@ class _Prober:
         return found
 
     def _sees_all(self, target: _Target) -> bool:
-        """Whether the middle output should see all of the input: a poor test, which any larger field passes."""
+        """Whether the middle output should see the whole input, which is a weak test, since any larger field passes."""
         sizes = self.spatial(target.view.source)
         return all(seen == (0, size) for seen, size in zip(target.predictions[0].axes, sizes, strict=True))
 
     def _rows_of(self, target: _Target) -> set[tuple[int, int, int, int]]:
-        """The replacements that confirm the predictions."""
+        """The replacements of rows that confirm the predictions."""
         origin, sizes = target.view.source, self.spatial(target.view.source)
         return {
             (origin, axis, *rows)
@@ -233,7 +233,7 @@ class _Prober:
         return is_interior(view.axes[axis], position[axis])
 
     def _extent(self, target: _Target, position: Shape, axis: int, expected: Extent) -> Extent:
-        """The rows that an output position sees: those expected, if two passes at each end confirm them."""
+        """The rows that an output position sees: the expected ones, if two passes at each end confirm them."""
         size = self.spatial(target.view.source)[axis]
 
         def reaches(start: int, stop: int) -> bool:
@@ -255,7 +255,7 @@ class _Prober:
         return known.get((target.node, position), False)
 
     def _pass(self, rows: tuple[int, int, int, int], last: int) -> dict[tuple[int, Shape], bool]:
-        """Replace rows of an input, and note which of the probed positions up to node `last` they reach."""
+        """Replace rows of an input, and record which of the probed positions up to node `last` they reach."""
         origin, axis, start, stop = rows
         wanted = {target.node: target.positions for target in self.chosen if target.view.source == origin}
         found = {(index, position): False for index in wanted if index <= last for position in wanted[index]}
@@ -270,12 +270,12 @@ class _Prober:
 
 _FEW_TARGETS, _MOST_TARGETS = 8, 2_000
 _PREDICTING = 40_000
-"""What following a position back through a layer takes, in multiply–accumulates."""
-_TOO_MUCH = "the passes would take too long; a smaller --input may do"
+"""The cost of tracing a position back through a layer, in multiply–accumulates."""
+_TOO_MUCH = "the passes would take too long; try a smaller --input"
 
 
 def _work_until(graph: Graph, report: Report) -> list[int]:
-    """The work of a pass that ends at each node."""
+    """The multiply–accumulates of a pass that ends at each node."""
     layers = iter(report.layers)
     total, found = 0, []
     for node in graph.nodes:
@@ -288,14 +288,14 @@ def _work_until(graph: Graph, report: Report) -> list[int]:
 
 
 def _confirming(seen: Extent, size: int) -> Iterable[Extent]:
-    """The rows to replace: those at and beyond each end of what should be seen."""
+    """The rows to replace: those at and beyond each end of the expected interval."""
     first, end = seen
     rows = [(0, first), (0, first + 1), (end - 1, size), (end, size)] if first < end else [(0, size)]
     return [(start, stop) for start, stop in rows if start < stop]
 
 
 def _disagreement(position: Shape, middle: Shape, axes: tuple[AxisProbe, ...], *, at_most: bool) -> str:
-    """What an output sees that it should not, or does not see that it should."""
+    """A description of the rows that an output sees unexpectedly or fails to see."""
     wrong = [axis for axis in axes if not _agrees(axis, at_most=at_most)]
     where = "" if position == middle else f"output {show_shape(position)}: "
     return where * bool(wrong) + "; ".join(
@@ -310,7 +310,7 @@ def _agrees(axis: AxisProbe, *, at_most: bool) -> bool:
 
 
 def _misreported(names: Sequence[str], view: View, largest: list[int], *, at_most: bool) -> str:
-    """Whether an interior output sees another number of rows than the report's."""
+    """A description of an interior output that sees a different number of rows than the report states."""
     if view.axes is None or view.whole is not None:
         return ""
     wrong = [
@@ -326,7 +326,7 @@ def _rows(seen: Extent) -> str:
 
 
 def _bisect(rows: int, is_reached: Callable[[int], bool]) -> int:
-    """The least k from 1 to `rows` for which `is_reached(k)`; `rows + 1` if there is none."""
+    """The smallest k from 1 to `rows` for which `is_reached(k)`; `rows + 1` if there is none."""
     low, high = 1, rows + 1
     while low < high:
         middle = (low + high) // 2

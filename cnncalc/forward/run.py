@@ -14,9 +14,9 @@ DrawWeights = Callable[[Graph, int, int], dict[str, Float32Array]]
 
 
 class Step(NamedTuple):
-    """One layer as it ran: its node's index, the arrays that went in, its weights, and what came out.
+    """The run of one layer: its node's index, the input arrays, its weights, and the output.
 
-    `failure` says why nothing came out: the layer's arrays did not fit together.
+    `failure` is the reason if there is no output: the layer's arrays did not match.
     """
 
     node: int
@@ -40,9 +40,9 @@ def run(
     graph: Graph, inputs: Mapping[int, Float32Array], *, seed: int = 0, last: int | None = None,
     draw: DrawWeights = random_weights,
 ) -> Iterator[Step]:  # fmt: skip
-    """Run the layers in order up to node `last`, yielding each; a layer behind a failed one is not run.
+    """Run the layers in order up to node `last`, yielding each; layers after a failed one are not run.
 
-    `draw(graph, node, seed)` gives each layer its weights, just before it runs.
+    `draw(graph, node, seed)` returns the weights of a layer just before it runs.
     """
     end = len(graph.nodes) if last is None else last + 1
     last_use = last_uses(graph, end)
@@ -65,7 +65,7 @@ def run(
 
 
 def _over_one_batch(graph: Graph, node: Node, arrays: list[Float32Array]) -> tuple[Float32Array, ...]:
-    """A node's inputs, of which those without a batch axis are stretched over the batch of the others."""
+    """A node's inputs; those without a batch axis are broadcast over the batch of the others."""
     if node.unbatched or not any(graph.nodes[source].unbatched for source in node.inputs):
         return tuple(arrays)
     batch = max(map(len, arrays))
@@ -91,6 +91,6 @@ def _run_layer(graph: Graph, index: int, arrays: tuple[Float32Array, ...], weigh
         output = node.layer.forward(np, *arrays, **weights)
         if node.activation is not None:
             output = node.activation.forward(np, output)
-    except (ValueError, TypeError) as error:  # the arrays did not fit: a disagreement, told as one
+    except (ValueError, TypeError) as error:  # the arrays did not match: reported as a disagreement
         return Step(index, arrays, weights, None, str(error))
     return Step(index, arrays, weights, output)

@@ -16,11 +16,11 @@ from cnncalc.layers.worked_output import Place, TapsSeen
 
 
 class OutputTrace(NamedTuple):
-    """One output: where it stands, its channel where there are several, and the calculation that gives it.
+    """One output: its position, its channel if there are several, and its calculation.
 
-    `gathers` names the inputs that a transposed convolution's output gathers, and the tap that brings each; empty
-    where a window slides over the input. `value` is what the forward pass gave, before an activation; `activated`
-    what the activation made of it, where there is one that goes element by element.
+    `gathers` lists the inputs that an output of a transposed convolution gathers, each with its tap; it is empty for
+    windows that slide over the input. `value` is the result of the forward pass before an activation, and `activated`
+    the result of an element-wise activation.
     """
 
     position: Place
@@ -36,11 +36,11 @@ def trace(
 ) -> list[OutputTrace]:
     """The working of every output of `layer` on `x`, channel by channel at each position.
 
-    All arrays are without a batch axis and in the layer's layout; `shape` is that of `x`, `output` what the forward
-    pass gave, `activated` what an activation made of it. Raises ArrayError for a layer that does not show its working.
+    All arrays are in the layer's layout, without a batch axis; `shape` is that of `x`, `output` the result of the
+    forward pass, and `activated` that of an activation. Raises ArrayError for a layer that cannot show its working.
     """
     if not layer.shows_working:
-        raise ArrayError(f"{layer.type} has no working to trace; convolutions, pools and dense layers have")
+        raise ArrayError(f"{layer.type} has no working to show; convolutions, pools and dense layers have")
     after = activated if activated is not None and activated.shape == output.shape else None
     return list(_positions(layer, x, weights, shape, output, after))
 
@@ -72,7 +72,7 @@ def _channels_last(layer: Layer, array: Array) -> Array:
 
 
 def _gathers(taps: list[tuple[Place, Place | None]]) -> str:
-    """`x(0, 1)·k(2, 0)`: the inputs that reach an output, each with the tap of the kernel that brings it."""
+    """The inputs that reach an output, each with its kernel tap: `x(0, 1)·k(2, 0)`."""
     return " + ".join(f"x{_place(place)}·k{_place(tap)}" for tap, place in taps if place is not None) or "no input"
 
 

@@ -1,4 +1,4 @@
-"""Holding the forward pass against the report, layer by layer."""
+"""Comparing the forward pass with the report, layer by layer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
 
 TOLERANCE = 1e-4
-"""The largest difference, relative to the largest value, between tied and shared weights' results (float32)."""
+"""The largest allowed difference between the results of tied and shared weights, relative to the largest value."""
 
 
 class VerifyOptions(NamedTuple):
@@ -29,15 +29,15 @@ class VerifyOptions(NamedTuple):
     seed: int = 0
     batch: int = 1
     unshared: bool = False
-    """Whether layers that slide a kernel also run with one kernel per position."""
+    """Whether layers with sliding kernels also run with one kernel per position."""
     receptive_field: bool = False
-    """Whether the input is also poisoned to see what reaches one output."""
+    """Whether the input is also perturbed to find each layer's receptive field."""
     most_probing: int = MAX_WORK
-    """The multiply–accumulates that probing the receptive field may take."""
+    """The maximum multiply–accumulates of probing the receptive field."""
 
 
 class LayerCheck(NamedTuple):
-    """One layer: what the report says, what the arrays say. `problem` is empty where they agree."""
+    """One layer: the values of the report and those of the arrays. `problem` is empty if they agree."""
 
     name: str
     type: str
@@ -48,16 +48,16 @@ class LayerCheck(NamedTuple):
     reported_unshared: int | None
     actual_unshared: int | None
     difference: float | None
-    """The largest relative difference between untied and shared weights' results, where both ran."""
+    """The largest relative difference between the results of untied and shared weights, if both ran."""
     problem: str
     remark: str = ""
     params: int = 0
-    """The parameters among the arrays, and the buffers, as a summary counts them: shared ones at their owner."""
+    """The numbers of parameters and buffers in the arrays, counted as in a summary: shared ones at their owner."""
     buffers: int = 0
 
 
 class Verification(NamedTuple):
-    """The verdict on a model."""
+    """The result of verifying a model."""
 
     name: str
     layers: tuple[LayerCheck, ...]
@@ -76,9 +76,9 @@ def verify(
 ) -> Verification:  # fmt: skip
     """Run a spec on random input with random weights, and compare every layer's output with the report.
 
-    `options` are those of `cnncalc.load`. `unshared` also runs the layers that slide a kernel with one kernel per
-    position; `receptive_field` also poisons the input to see what reaches one output. Raises SpecError for a wrong
-    spec; `Verification.problems` lists every disagreement.
+    `options` are those of `cnncalc.load`. `unshared` also runs layers with sliding kernels with one kernel per
+    position; `receptive_field` also perturbs the input to find each layer's receptive field. Raises SpecError for an
+    invalid spec; `Verification.problems` lists every disagreement.
     """
     graph = load(source, **options | {"limits": limits_of("verify", options.get("limits"))})
     return verify_graph(graph, None, VerifyOptions(seed, batch, unshared, receptive_field))
@@ -106,7 +106,7 @@ def verify_graph(
 
 
 def _expected(graph: Graph, index: int, held: dict[str, int]) -> int:
-    """The weights that a node holds: those that the report counts there, and those of the layer it shares with."""
+    """The weights of a node: those that the report counts there, and those of the layer it shares with."""
     node = graph.nodes[index]
     if node.shares is None:
         return held[node.name]
@@ -124,16 +124,16 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
     problem = step.failure
     if not problem and actual != layer.output_shape:
         shown = show_shape(actual) if actual is not None else "nothing"
-        problem = f"the report says {show_shape(layer.output_shape)}, the array is {shown}"
+        problem = f"the report states {show_shape(layer.output_shape)}, the array is {shown}"
     samples = 1 if node.unbatched else batch * layer.samples
     if not problem and step.output is not None and len(step.output) != samples:
-        problem = f"the report says {thousands(samples)} samples, the array holds {thousands(len(step.output))}"
+        problem = f"the report states {thousands(samples)} samples, the array has {thousands(len(step.output))}"
     if not problem and weights != expected:
-        problem = f"the report counts {thousands(expected)} weights, the arrays hold {thousands(weights)}"
+        problem = f"the report counts {thousands(expected)} weights, the arrays have {thousands(weights)}"
     copies = difference = None
     if unshared and not problem:
         copies, difference, problem = _untie(graph, step, layer)
-    remark = "" if node.layer.witnessed else "taken at its word: the spec declares it"
+    remark = "" if node.layer.witnessed else "declared by the spec, not verified"
     buffers = 0 if graph.setting.convention.statistics_are_params else _statistics(graph, step)
     own = weights - (expected - layer.params - layer.buffers)
     return LayerCheck(
@@ -143,7 +143,7 @@ def _check(graph: Graph, step: Step, layer: LayerReport, expected: int, batch: i
 
 
 def _statistics(graph: Graph, step: Step) -> int:
-    """The numbers in the arrays of a layer's own that are not learned: moving means, fixed kernels."""
+    """The count of a layer's own numbers that are not learned: moving means, fixed kernels."""
     if graph.nodes[step.node].shares is not None:
         return 0
     names = [weight.name for weight in declared(graph, step.node) if weight.statistic]

@@ -1,4 +1,4 @@
-"""Random weights: the arrays that a layer declares, really allocated."""
+"""Random weights: the declared arrays of a layer, allocated in memory."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Float32Array = NDArray[np.float32]
 
 
 def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Float32Array]:
-    """Weights for node `index`, or for the node that it shares with; the same for the same seed.
+    """Weights for node `index`, or for the node that it shares with; reproducible by seed.
 
     Learned weights are uniform with the variance 1/fan-in, so that activations neither vanish nor explode over
-    many layers; statistics lie in [0.5, 1.5], because a variance must be positive.
+    many layers; statistics are in [0.5, 1.5], because a variance must be positive.
     """
     node = graph.nodes[index]
     if node.shares is not None and not node.ties:
@@ -32,7 +32,7 @@ def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Float32Arra
 
 
 def declared(graph: Graph, index: int) -> list[Weight]:
-    """What the layer at node `index` declares."""
+    """The weights declared by the layer at node `index`."""
     node = graph.nodes[index]
     assert node.layer is not None
     return list(node.layer.weights(*graph.inputs_of(node), node.shape))
@@ -49,7 +49,7 @@ def _draw(generator: np.random.Generator, weight: Weight) -> Float32Array:
 
 
 def untied(weights: dict[str, Float32Array], declarations: list[Weight]) -> dict[str, Float32Array]:
-    """One real copy of every weight per position that shares it, all equal: weights tied by value alone."""
+    """One copy of every weight per position that shares it; the copies are equal."""
     return {
         weight.name: np.broadcast_to(
             weights[weight.name].reshape((1,) * len(weight.positions) + weight.shape), weight.positions + weight.shape

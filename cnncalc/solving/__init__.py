@@ -1,1 +1,1 @@
-"""The inverse of an analysis: which settings of a layer, and which sizes of a model, give a wanted figure."""
+"""The inverse of an analysis: the settings of a layer, or the sizes of a model, that give a desired value."""

@@ -1,4 +1,4 @@
-"""Every combination of candidates, as columns of arrays, a bounded part at a time."""
+"""All combinations of candidates, as columns of arrays, in parts of bounded size."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from cnncalc.layers.base import Array
 from cnncalc.solving.ranges import Choice
 
 PART = 1 << 20
-"""Combinations that are worked on at once."""
+"""The number of combinations that are processed at once."""
 
 
 class Grid(NamedTuple):
-    """The combinations of numbers of some fields, together with `said`: what other fields are, in all of them."""
+    """The combinations of values of some fields, with `said`, the values of other fields common to all of them."""
 
     names: tuple[str, ...]
     axes: tuple[int, ...]
-    """How many columns each field takes: one for all spatial axes, or one for each."""
+    """The number of columns of each field: one for all spatial axes, or one for each."""
     values: tuple[Array, ...]
     said: dict[str, Any]
 
@@ -29,19 +29,19 @@ class Grid(NamedTuple):
         return prod(len(values) for values in self.values)
 
     def columns(self, places: Array) -> list[Array]:
-        """The numbers of the combinations at `places`."""
+        """The values of the combinations at `places`."""
         if not self.values:
             return []
         found = np.unravel_index(places, tuple(len(values) for values in self.values))
         return [values[index] for values, index in zip(self.values, found, strict=True)]
 
     def parts(self) -> Iterator[Array]:
-        """All places, in order."""
+        """The indices of all combinations, in order."""
         for start in range(0, self.size, PART):
             yield np.arange(start, min(start + PART, self.size))
 
     def fields(self, numbers: tuple[Any, ...]) -> dict[str, Any]:
-        """The fields that the numbers of one row stand for: a number, or one for each axis."""
+        """The fields with the values of one row: a number, or one for each axis."""
         found, start = dict(self.said), 0
         for name, count in zip(self.names, self.axes, strict=True):
             part = numbers[start : start + count]
@@ -51,13 +51,13 @@ class Grid(NamedTuple):
 
 
 def grid(choices: dict[str, Choice], said: dict[str, Any]) -> Grid:
-    """The grid of the choices' numbers."""
+    """The grid of the choices' values."""
     values = tuple(np.array(numbers, np.int64) for choice in choices.values() for numbers in choice.axes)
     return Grid(tuple(choices), tuple(len(choice.axes) for choice in choices.values()), values, said)
 
 
 def grids(choices: dict[str, Choice], said: dict[str, Any]) -> list[Grid]:
-    """One grid of the numbers, then one for each word that a field may be instead."""
+    """One grid of the numbers, then one for each word that a field accepts."""
     spoken = next((name for name, choice in choices.items() if choice.words), None)
     if spoken is None:
         return [grid(choices, said)]
@@ -70,4 +70,4 @@ def grids(choices: dict[str, Choice], said: dict[str, Any]) -> list[Grid]:
 
 
 UNSET = "unset"
-"""The word for leaving a field unsaid, where that differs from any number."""
+"""The word for omitting a field, if that differs from every number."""

@@ -1,4 +1,4 @@
-"""Which transposed convolution brings the input's size of a convolution back."""
+"""The transposed convolution that restores the input size of a convolution."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from cnncalc.solving.question import unusable
 
 
 class Undone(NamedTuple):
-    """The way back through a convolution: the shapes before and behind it, and the settings that it keeps."""
+    """The inverse of a convolution: the shapes before and after it, and the settings that it keeps."""
 
     setting: Setting
     input: Shape
     wanted: Shape
     said: dict[str, Any]
     output_padding: str
-    """What the output padding may be: nothing from the stride, or the dilation, on."""
+    """The candidates for the output padding, which are below the stride or the dilation."""
 
 
 def undone(graph: Graph) -> Undone:
-    """What undoes the one convolution or pool of `graph`. Raises SpecError for any other graph.
+    """The inverse of the single convolution or pool of `graph`. Raises SpecError for any other graph.
 
-    The transposed convolution has the same kernel, stride, padding and dilation. Where (W − F′ + 2P) leaves a
-    remainder, several sizes of input W lead to the same output, and the output padding says which one is meant.
+    The transposed convolution has the same kernel, stride, padding and dilation. If (W − F′ + 2P) leaves a remainder,
+    several input sizes W give the same output size, and the output padding selects one of them.
     """
     layers = [node for node in graph.nodes if node.layer is not None]
     layer = layers[0].layer if len(layers) == 1 else None
     if not isinstance(layer, WindowLayer) or not layer.slides_over_input or layer.inputs != (1, 1):
-        hint = 'write for example --undo "32x32x3 -> conv 20 5x5 s2 p2"'
-        raise unusable(f"undo takes an input and one convolution or pool, got {_told(graph)}", hint)
+        hint = 'for example, --undo "32x32x3 -> conv 20 5x5 s2 p2"'
+        raise unusable(f"undo needs an input and one convolution or pool, got {_described(graph)}", hint)
     x, y = graph.inputs_of(layers[0])[0], layers[0].shape
     assert y is not None
     word = layer.padding if _keeps_word(layer) else None
@@ -51,19 +51,19 @@ def undone(graph: Graph) -> Undone:
     return Undone(graph.setting, y, x, said, f"{UNSET},{numbers}" if worded else numbers)
 
 
-def _told(graph: Graph) -> str:
+def _described(graph: Graph) -> str:
     names = [node.name for node in graph.nodes if node.layer is not None]
     return f"{show_shape(graph.nodes[0].shape or ())} and {', '.join(names[:6]) or 'no layer'}"
 
 
 def _keeps_word(layer: WindowLayer) -> bool:
-    """Whether a transposed convolution of this convention has the layer's padding as a word: Keras's same and valid."""
+    """Whether a transposed convolution of this convention accepts the layer's padding word: Keras's same and valid."""
     product = layer.setting.convention.transposed_same == "product"
     return product and layer.padding in ("same", "same_upper", "same_lower", "valid")
 
 
 def _short(sizes: tuple[Any, ...]) -> Any:
-    """One number where all axes, and both sides, have the same."""
+    """A single number if all axes, and both sides, have the same value."""
     plain = tuple(size[0] if isinstance(size, tuple) and size[0] == size[1] else size for size in sizes)
     alike = len(set(plain)) == 1 and not isinstance(plain[0], tuple)
     return plain[0] if alike else plain

@@ -1,4 +1,4 @@
-"""Solving for the settings of one layer: every combination of candidates is put into the layer's own rules."""
+"""Solving for the settings of one layer: every combination of candidates is evaluated with the layer's own rules."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from cnncalc.solving.solution import FIELDS, Solution, Solutions, item_text
 from cnncalc.solving.vectorized import Evaluated, evaluate
 
 MOST = 5_000_000
-"""The most combinations that are tried."""
+"""The maximum number of combinations that are tried."""
 
 NEAREST = 3
-"""How many are told of those that come nearest, where nothing fits."""
+"""The number of closest combinations that are reported if nothing fits."""
 
 
 class Ranked(NamedTuple):
-    """Combinations of a grid with what they are ordered by."""
+    """Combinations of a grid, with their sort keys."""
 
     grid: Grid
     places: Array
     keys: Array
-    """A row for each reason, the weightiest first; a column for each combination. Fewer is simpler."""
+    """A row for each criterion, the most important first, and a column for each combination. Smaller is simpler."""
     rests: Array
-    """What is left over along each axis, a row each."""
+    """The remainder of the stride along each axis, one row per axis."""
 
 
 def answer(question: LayerQuestion, *, limit: int) -> Solutions:
-    """The `limit` simplest solutions. Raises SpecError where there are too many combinations.
+    """The `limit` simplest solutions. Raises SpecError if there are too many combinations.
 
-    Simplest first: no dilation, no output padding; every input in a window and none of it padding alone; windows that
-    tile exactly; then little padding, small strides, small kernels.
+    Simplest first: no dilation, no output padding; every input in a window and no window entirely in the padding;
+    strides that divide evenly; then small paddings, strides and kernels.
     """
     spread = grids(question.choices, question.said)
     _check_size(question, sum(grid.size for grid in spread))
@@ -73,7 +73,7 @@ def _check_size(question: LayerQuestion, size: int) -> None:
 def _search(
     question: LayerQuestion, spread: list[Grid]
 ) -> tuple[list[tuple[Grid, Array]], list[tuple[Grid, Array]], Counter[str]]:
-    """The places that fit, those that come nearest, and what was refused, by what was said."""
+    """The combinations that fit, the closest ones, and the numbers of rejected ones by message."""
     fitting, near = [], []
     refusals: Counter[str] = Counter()
     least = None
@@ -107,7 +107,7 @@ def _outputs(question: LayerQuestion, grid: Grid, places: Array) -> Evaluated:
 
 
 def _ranked(question: LayerQuestion, grid: Grid, places: Array) -> Ranked:
-    """Combinations that the layer takes, with what they are ordered by."""
+    """The combinations that the layer accepts, with their sort keys."""
     rank = len(question.input) - 1
 
     def rule(*numbers: Any) -> tuple[Any, ...]:
@@ -121,9 +121,10 @@ def _ranked(question: LayerQuestion, grid: Grid, places: Array) -> Ranked:
 
 
 def _axes(layer: WindowLayer, question: LayerQuestion) -> list[tuple[Any, ...]]:
-    """Along each axis: what is left over, whether the window is an odd one, and the sizes that make it less simple.
+    """Along each axis: the remainder, whether the window is unusual, and the sizes that make it less simple.
 
-    A window is odd if it is smaller than its stride, so that positions are skipped, or can lie in the padding alone.
+    A window is unusual if it is smaller than its stride, so that positions are skipped, or can be entirely in the
+    padding.
     """
     x = question.input
     found = []
@@ -137,7 +138,7 @@ def _axes(layer: WindowLayer, question: LayerQuestion) -> list[tuple[Any, ...]]:
 
 
 def _sides(layer: WindowLayer, question: LayerQuestion) -> list[tuple[Any, Any, Any]]:
-    """Along each axis: the padding before and after, and what the stride leaves over."""
+    """Along each axis: the padding before and after, and the remainder of the stride."""
     x = question.input
     if layer.slides_over_input:
         sizes = zip(question.setting.spatial(x), layer.windows(x), strict=True)
@@ -147,13 +148,13 @@ def _sides(layer: WindowLayer, question: LayerQuestion) -> list[tuple[Any, Any, 
 
 
 def _per_axis(layer: WindowLayer, question: LayerQuestion) -> tuple[Any, ...]:
-    """The output padding along each axis, 0 where there is none."""
+    """The output padding along each axis; 0 if there is none."""
     added = getattr(layer, "output_padding", None)
     return layer.axes(0 if added is None else added, question.input, "output_padding")
 
 
 def _simplest(question: LayerQuestion, found: list[Ranked], limit: int) -> tuple[Solution, ...]:
-    """The first `limit` solutions in order; equal ones in the order of their grids and places."""
+    """The first `limit` solutions in order; equal ones in the order of their grids and indices."""
     if not found:
         return ()
     keys = np.concatenate([ranked.keys for ranked in found], axis=1)

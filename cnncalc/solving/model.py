@@ -1,4 +1,4 @@
-"""Solving for the sizes of a whole model: it is built with each, and what comes out is held against what is wanted."""
+"""Solving for the sizes of a model: it is built with each candidate, and the result is compared with the conditions."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from cnncalc.solving.variation import base_of, changed, read_varied
 from cnncalc.solving.wanted import Wanted, actual_figure, output_of
 
 MOST = 10_000
-"""The most combinations that are tried: each builds the model, which takes milliseconds."""
+"""The maximum number of combinations, each of which builds the model and takes milliseconds."""
 
 MOST_LAYERS_BUNDLED = 500_000
-"""The most layers that are built of a bundled spec for all of them together, about half a minute's work."""
+"""The maximum number of layers built for a bundled spec in all combinations, about half a minute."""
 LARGEST_MODELS = 3
-"""As how many of the largest models the layers of another spec may be, all combinations together."""
+"""The limit on the layers of all combinations for other specs, as a multiple of the largest model."""
 
 
 class Amount(NamedTuple):
-    """The number of samples that are counted, and the data type of each value; None for the spec's own."""
+    """The batch size and the data type; None for the spec's own."""
 
     batch: int = 1
     dtype: str | None = None
@@ -45,12 +45,12 @@ def study(
     source: Reference, ranges: Mapping[str, WrittenRange], wanted: tuple[Wanted, ...], *, overrides: Overrides,
     amount: Amount = Amount(), stdin: TextIO | None = None,  # noqa: B008
 ) -> Study:  # fmt: skip
-    """Every combination of the ranges' values, put into the spec.
+    """A study of every combination of the ranges' values in the spec.
 
-    Raises SpecError for a spec that fails for another reason than its sizes, and where there are too many combinations.
+    Raises SpecError if the spec fails for a reason other than its sizes, or there are too many combinations.
     """
     if not ranges:
-        raise unusable("nothing varies", "say for example --vary input=32..512, or a variable of the spec")
+        raise unusable("nothing varies", "for example, --vary input=32..512, or a variable of the spec")
     document = read(source, Choices(overrides.input, overrides.variables), limits=overrides.limits, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise SpecError(document.diagnostics)
@@ -58,7 +58,7 @@ def study(
     size = prod(len(part.values) for part in varied)
     if size > MOST:
         raise unusable(
-            f"{thousands(size)} combinations are more than {thousands(MOST)}", "take steps, such as 32..512:32"
+            f"{thousands(size)} combinations are more than {thousands(MOST)}", "use steps, such as 32..512:32"
         )
     base = base_of(document.root, varied, overrides._replace(variant=document.variant))
     name, layers = "", 0
@@ -87,13 +87,13 @@ def study(
 
 def _check_layers(layers: int, tried: int, size: int, most: int) -> None:
     if layers > most:
-        built = f"{thousands(tried)} of {thousands(size)} combinations have {thousands(layers)} layers together"
-        hint = "narrow what varies, take steps, such as 32..512:32, or give --max-layers N"
+        built = f"{thousands(tried)} of {thousands(size)} combinations have {thousands(layers)} layers in total"
+        hint = "narrow the ranges, use steps, such as 32..512:32, or give --max-layers N"
         raise unusable(f"{built}, more than {thousands(most)}", hint)
 
 
 def _is_of_sizes(diagnostics: list[Diagnostic]) -> bool:
-    """Whether a rule declined the numbers, which others may please; what is wrong in the text stays wrong."""
+    """Whether the errors concern sizes, which other values may avoid, rather than the text."""
     return all(diagnostic.code.startswith("E3") for diagnostic in diagnostics)
 
 
@@ -115,7 +115,7 @@ def _trial(graph: Graph, values: tuple[int, ...], wanted: tuple[Wanted, ...], am
 
 
 def _left_over(graph: Graph) -> Iterator[LeftOver]:
-    """The layers whose windows do not tile their input."""
+    """The layers whose strides do not divide evenly."""
     for node in graph.nodes:
         layer = node.layer
         if not isinstance(layer, WindowLayer) or not layer.slides_over_input or layer.inputs != (1, 1):

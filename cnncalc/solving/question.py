@@ -1,4 +1,4 @@
-"""Reading what is asked of a layer: the type, the sizes, and what each field may be."""
+"""Parsing of a question about a layer: the type, the sizes, and the candidates for each field."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from cnncalc.solving.ranges import Choice, RangeError, WrittenRange, read_choice
 from cnncalc.solving.solution import FIELDS
 
 LARGEST_AXIS = 10**12
-"""The longest axis that is computed with: products with a stride stay below what an array's numbers hold."""
+"""The longest supported axis, for which products with a stride do not overflow."""
 
 USUAL: Mapping[str, str] = {"kernel": "1..11", "stride": "1..4", "padding": "0..5", "dilation": "1"}
-"""What a field may be where nothing is said."""
+"""The default candidates for each field."""
 
 USUAL_WORDS = "valid,same"
-"""The padding of the conventions whose layers take words alone."""
+"""The default paddings for conventions whose layers accept only words."""
 
 
 class LayerQuestion(NamedTuple):
-    """A layer type, the shapes before and behind it, what its fields may be, and what they are."""
+    """A layer type, the shapes before and after it, the candidates for its fields, and the fixed fields."""
 
     kind: type[WindowLayer]
     setting: Setting
@@ -38,7 +38,7 @@ class LayerQuestion(NamedTuple):
 
 
 def unusable(message: str, hint: str = "", code: str = "E204") -> SpecError:
-    """A question that cannot be answered as it is put."""
+    """The error for an invalid question."""
     return SpecError([Diagnostic(code, message, hint=hint)])
 
 
@@ -48,7 +48,7 @@ def find_kind(name: str) -> type[WindowLayer]:
     found = find(name)
     if found is None:
         hint = did_you_mean(name, known) or f"the types are {', '.join(known)}"
-        raise unusable(f'there is no layer type "{name}"', hint, "E202")
+        raise unusable(f'unknown layer type "{name}"', hint, "E202")
     if not is_solvable(found[0]):
         raise unusable(f"{found[0].type} has no kernel and stride to solve for", f"the types are {', '.join(known)}")
     assert issubclass(found[0], WindowLayer)
@@ -56,7 +56,7 @@ def find_kind(name: str) -> type[WindowLayer]:
 
 
 def is_solvable(layer: type[Any]) -> bool:
-    """Whether a type is a convolution or pool of one input that needs nothing but filters and a kernel."""
+    """Whether a type is a convolution or pool with one input whose only required fields are filters and kernel."""
     if layer.family not in ("convolution", "pooling") or not issubclass(layer, WindowLayer):
         return False
     required = {field.name for field in layer.fields.values() if field.required}
@@ -64,7 +64,7 @@ def is_solvable(layer: type[Any]) -> bool:
 
 
 class AskedShapes(NamedTuple):
-    """The input, and the output or the wish to keep the input's size, as a caller gives them."""
+    """The input, and the output or the option to keep the input's size, as given by a caller."""
 
     input: object
     output: object = None
@@ -75,7 +75,7 @@ def make_question(
     kind: type[WindowLayer], setting: Setting, shapes: AskedShapes, *, fields: Mapping[str, WrittenRange | None],
     said: Mapping[str, Any], rounding: str | None = None,
 ) -> LayerQuestion:  # fmt: skip
-    """The question in full. Raises SpecError for impossible shapes and ranges."""
+    """The complete question. Raises SpecError for invalid shapes and ranges."""
     given = _shape(shapes.input, "input", "32x32x3")
     output = shapes.output
     try:
@@ -83,7 +83,7 @@ def make_question(
     except Refusal as refusal:
         raise unusable(refusal.message, refusal.hint, refusal.code) from None
     if shapes.keep_size == (output is not None):
-        raise unusable("solving needs either an output or keep-size", "say for example --output 14x14x20")
+        raise unusable("solving needs either an output or keep-size", "for example, --output 14x14x20")
     wanted = _full(kind, _shape(output, "output", "14x14x20"), given, setting) if output is not None else given
     filters = {"filters": setting.channels(wanted)} if "filters" in kind.fields else {}
     decided = {**filters, **said, **({"rounding": _rounding(kind, rounding)} if rounding else {})}
@@ -113,14 +113,14 @@ def _shape(value: object, what: str, example: str) -> Shape:
         value = int(value) if value.isascii() and value.isdecimal() and len(value) <= 40 else value.replace("×", "x")
     shape = as_shape(value)
     if shape is None:
-        raise unusable(f"{what}: {value} is not a shape", f"write for example {example}, without the batch")
+        raise unusable(f"{what}: {value} is not a shape", f"for example, {example}, without the batch")
     if max(shape, default=1) > LARGEST_AXIS:
-        raise unusable(f"{what}: an axis of {thousands(max(shape))} is beyond {thousands(LARGEST_AXIS)}")
+        raise unusable(f"{what}: an axis of {thousands(max(shape))} exceeds {thousands(LARGEST_AXIS)}")
     return shape
 
 
 def _full(kind: type[WindowLayer], shape: Shape, given: Shape, setting: Setting) -> Shape:
-    """The wanted shape with channels: the input's where it names none."""
+    """The desired shape with channels, by default those of the input."""
     rank = len(given) - 1
     if len(shape) == rank + 1:
         return shape
@@ -128,7 +128,7 @@ def _full(kind: type[WindowLayer], shape: Shape, given: Shape, setting: Setting)
         return setting.volume(shape * rank if len(shape) == 1 else shape, setting.channels(given))
     raise unusable(
         f"output: {show_shape(shape)} has {len(shape)} axes, the input {show_shape(given)} has {rank + 1}",
-        f"{kind.type} keeps the number of axes; the channels may be left out",
+        f"{kind.type} keeps the number of axes; the channels may be omitted",
     )
 
 

@@ -1,4 +1,4 @@
-"""Ranges of whole numbers as people write them: `1..11`, `32..512:32`, `3,5,7`, `1..5x1..7`, `0..5,same`."""
+"""Notation for ranges of whole numbers: `1..11`, `32..512:32`, `3,5,7`, `1..5x1..7`, `0..5,same`."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from cnncalc.diagnostics import did_you_mean
 from cnncalc.number_text import thousands
 
 LARGEST = 1_000_000
-"""The largest number that a range may hold."""
+"""The largest number in a range."""
 
 _PART = re.compile(r"([0-9]{1,30})(?:\s*\.\.\s*([0-9]{1,30})(?:\s*:\s*([0-9]{1,30}))?)?")
 _HOW = "write 3, 1..11, 32..512:32 or 3,5,7"
 
 WrittenRange = str | int | Iterable[int | str]
-"""A range as a caller gives it: text, a number, or numbers and words."""
+"""A range as given by a caller: text, a number, or numbers and words."""
 
 
 class RangeError(ValueError):
-    """A text that is no range; the message says what is."""
+    """A text that is not a range; the message shows valid forms."""
 
 
 class Choice(NamedTuple):
-    """What a field may be: numbers for every axis alike (one entry in `axes`) or for each axis, and words."""
+    """The candidates for a field: numbers for all axes (one entry in `axes`) or for each axis, and words."""
 
     axes: tuple[tuple[int, ...], ...]
     words: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The numbers of the first axis, which are those of all where there is but one entry."""
+        """The numbers of the first axis, which apply to all axes if there is only one entry."""
         return self.axes[0]
 
 
 def read_numbers(given: WrittenRange, *, least: int = 1) -> tuple[int, ...]:
-    """The numbers of a range, in order and each once. Raises RangeError.
+    """The distinct numbers of a range, sorted. Raises RangeError.
 
     >>> read_numbers("1..3"), read_numbers("32..128:32"), read_numbers("7,5,3..4")
     ((1, 2, 3), (32, 64, 96, 128), (3, 4, 5, 7))
     """
     choice = read_choice(given, least=least)
     if len(choice.axes) > 1:
-        raise RangeError(f'"{given}" has a range for each axis, where one range is needed')
+        raise RangeError(f'"{given}" has a range for each axis, but only one range is allowed')
     return choice.numbers
 
 
@@ -71,7 +71,7 @@ def _axes(parts: list[str], least: int) -> tuple[tuple[int, ...], ...]:
     by_axis = [re.split("[x×]", part) for part in parts]
     counts = {len(axes) for axes in by_axis}
     if len(counts) != 1:
-        raise RangeError("a range for all axes and ranges for each axis do not go together")
+        raise RangeError("a range for all axes cannot be combined with ranges for each axis")
     return tuple(
         tuple(sorted({number for text in texts for number in _part(text.strip(), least)}))
         for texts in zip(*by_axis, strict=True)
@@ -88,9 +88,9 @@ def _part(text: str, least: int) -> range:
     if last < first:
         raise RangeError(f'"{text}" ends before it begins; write {last}..{first}')
     if step < 1:
-        raise RangeError(f'"{text}" takes steps of 0; {_HOW}')
+        raise RangeError(f'"{text}" has a step of 0; {_HOW}')
     if first < least:
         raise RangeError(f'"{text}" begins below {least}')
     if last > LARGEST:
-        raise RangeError(f'"{text}" goes beyond {thousands(LARGEST)}')
+        raise RangeError(f'"{text}" exceeds {thousands(LARGEST)}')
     return range(first, last + 1, step)

@@ -1,4 +1,4 @@
-"""What solving for a layer's settings found, as plain immutable values."""
+"""The results of solving for a layer's settings, as plain immutable values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHORT: Mapping[str, str] = {"stride": "s", "dilation": "d", "padding": "p"}
 
 
 class Solution(NamedTuple):
-    """One combination of settings. A field is None where it is left unsaid, or where the type has none such."""
+    """One combination of settings. A field is None if it is omitted or the type does not have it."""
 
     kernel: Any
     stride: Any
@@ -28,13 +28,13 @@ class Solution(NamedTuple):
     output_padding: Any
     output: Shape
     left_over: tuple[int, ...] | None
-    """(W − F′ + P₀ + P₁) mod S along each axis; None for a transposed convolution, which leaves out nothing."""
+    """(W − F′ + P₀ + P₁) mod S along each axis; None for a transposed convolution, which uses all positions."""
     item: str
     """The layer as an item of a spec."""
 
     @property
     def exact(self) -> bool | None:
-        """Whether the windows tile the padded input; None for a transposed convolution."""
+        """Whether all strides divide evenly; None for a transposed convolution."""
         return None if self.left_over is None else not any(self.left_over)
 
     def to_dict(self) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class Solution(NamedTuple):
 
 
 class Solutions(NamedTuple):
-    """The settings of a layer type that lead from `input` to `wanted`, simplest first."""
+    """The settings of a layer type that map `input` to `wanted`, simplest first."""
 
     type: str
     setting: Setting
@@ -53,13 +53,13 @@ class Solutions(NamedTuple):
     combinations: int
     fitting: int
     exact: int | None
-    """How many of those that fit tile exactly; None for a transposed convolution."""
+    """The number of fitting combinations that divide evenly; None for a transposed convolution."""
     solutions: tuple[Solution, ...]
-    """The simplest of them, as many as were asked for."""
+    """The simplest of them, up to the requested number."""
     nearest: tuple[Solution, ...] = ()
-    """Where nothing fits, what comes nearest to the wanted size."""
+    """If nothing fits, the combinations closest to the desired size."""
     refusal: str = ""
-    """Where nothing fits, what was said most often of combinations that cannot be."""
+    """If nothing fits, the most frequent message of the rejected combinations."""
 
     @property
     def found(self) -> bool:
@@ -84,9 +84,9 @@ class Solutions(NamedTuple):
 
 
 def item_text(layer: Layer, rank: int) -> str:
-    """A layer on `rank` spatial axes as one writes it on one line: `conv 20 8x8 s2 p1`.
+    """A layer with `rank` spatial axes as an inline item: `conv 20 8x8 s2 p1`.
 
-    Fields at their defaults are left out; one per axis is written with `x`, sides as a list.
+    Fields with their default values are omitted; numbers per axis are joined with `x`, sides are a list.
     """
     words = [layer.type]
     values = {name: value for name, value in layer.values().items() if value is not None}

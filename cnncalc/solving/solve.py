@@ -1,4 +1,4 @@
-"""The public way in: which settings of a layer, or which sizes of a model, give what is wanted."""
+"""The public functions that find settings of a layer, or sizes of a model, for a desired result."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def solve(
     dilation: WrittenRange | None = None, output_padding: WrittenRange | None = None, rounding: str | None = None,
     convention: str | None = None, layout: str | None = None, limit: int = 20,
 ) -> Solutions:  # fmt: skip
-    """Every kernel, stride, padding and dilation of a layer type that leads from `input` to `output`, simplest first.
+    """Every kernel, stride, padding and dilation of a layer type that maps `input` to `output`, simplest first.
 
-    `keep_size` stands for an output as large as the input; `undo`, a spec of one convolution, for both shapes and all
-    settings but the output padding. A range is a number, numbers, or text such as `1..11`, `1..5x3` (per axis) or
-    `0..3,same`. Raises SpecError for a question that cannot be answered.
+    `keep_size` requires an output with the size of the input; `undo`, a spec with one convolution, sets both shapes and
+    all settings except the output padding. A range is a number, numbers, or text such as `1..11`, `1..5x3` (per axis)
+    or `0..3,same`. Raises SpecError for an invalid question.
 
     >>> [found.item for found in solve("conv", input="32x32x3", output="14x14x20", stride=2, padding="0..1").solutions]
     ['conv 20 6x6 s2', 'conv 20 8x8 s2 p1', 'conv 20 5x5 s2', 'conv 20 7x7 s2 p1']
@@ -44,12 +44,12 @@ def solve(
     said: dict[str, object] = {}
     if undo is not None:
         if kind.slides_over_input or input is not None or output is not None or keep_size:
-            raise unusable("undo names both shapes itself, for a conv_transpose", "leave input and output out")
+            raise unusable("undo sets both shapes, for a conv_transpose", "omit input and output")
         back = undone(load(undo, convention=convention, layout=layout))
         setting, input, output, said = back.setting, back.input, back.wanted, back.said
         fields["output_padding"] = back.output_padding if output_padding is None else output_padding
     if input is None:
-        raise unusable("solving for a layer needs an input", "say for example --input 32x32x3")
+        raise unusable("solving for a layer needs an input", "for example, --input 32x32x3")
     shapes = AskedShapes(input, output, keep_size)
     question = make_question(kind, setting, shapes, fields=fields, said=said, rounding=rounding)
     return layer.answer(question, limit=limit)
@@ -61,11 +61,11 @@ def solve_sizes(
     convention: str | None = None, layout: str | None = None, batch: int = 1, dtype: str | None = None,
     limits: Limits | None = None, stdin: TextIO | None = None,
 ) -> Study:  # fmt: skip
-    """Which values of what varies make a model work, tile exactly, and have the wanted figures.
+    """The values for which a model works, divides evenly, and meets the given conditions.
 
-    `vary` maps `input`, `input.height`, the name of an input or of a variable to a range; `output` names sizes
-    (`"7x7"`, `"stage5=7x7"`), `want` figures (`"params<=5M"`, `"conv_1.macs=752640"`). Raises SpecError for a spec
-    that cannot be used whatever its sizes.
+    `vary` maps `input`, `input.height`, the name of an input or of a variable to a range; `output` sets desired sizes
+    (`"7x7"`, `"stage5=7x7"`), `want` conditions on metrics (`"params<=5M"`, `"conv_1.macs=752640"`). Raises SpecError
+    for a spec that is invalid for all sizes.
 
     >>> found = solve_sizes("12x12x3 -> conv 8 3x3 -> max_pool 2", {"input": "10..16"}, output="6x6")
     >>> [trial.values for trial in found.solutions], [trial.exact for trial in found.solutions]

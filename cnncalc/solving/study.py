@@ -1,4 +1,4 @@
-"""What trying many sizes of a model found, as plain immutable values."""
+"""The results of trying many sizes of a model, as plain immutable values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cnncalc.solving.wanted import ActualFigure, Wanted
 
 
 class Failure(NamedTuple):
-    """Why a model cannot be built: what was said first, and where the spec says what it speaks of."""
+    """The reason why a model cannot be built: the first message, and its position in the spec."""
 
     code: str
     message: str
@@ -24,27 +24,27 @@ class Failure(NamedTuple):
 
     @property
     def layer(self) -> str:
-        """The layer that the message begins with."""
+        """The layer at the beginning of the message."""
         return self.message.partition(": ")[0]
 
 
 class LeftOver(NamedTuple):
-    """A layer whose stride does not divide: (W − F′ + P₀ + P₁) mod S along each axis."""
+    """A layer whose stride does not divide evenly: (W − F′ + P₀ + P₁) mod S along each axis."""
 
     layer: str
     sizes: tuple[int, ...]
 
 
 class Trial(NamedTuple):
-    """One combination of values and what became of the model."""
+    """One combination of values, and the resulting model."""
 
     values: tuple[int, ...]
     output: Shape | None = None
-    """The model's output; None where it cannot be built."""
+    """The model's output; None if it cannot be built."""
     figures: tuple[ActualFigure, ...] = ()
-    """The wanted figures as they are."""
+    """The actual values of the metrics in the conditions."""
     distance: float = 0
-    """How far they are from what is wanted, in all; 0 where all hold."""
+    """Their total distance from the conditions; 0 if all are met."""
     left_over: tuple[LeftOver, ...] = ()
     failure: Failure | None = None
 
@@ -64,14 +64,14 @@ class Trial(NamedTuple):
 
 
 class Study(NamedTuple):
-    """Every combination of the varied values, put into one model."""
+    """The trials of a model with every combination of the varied values."""
 
     name: str
     varied: tuple[Varied, ...]
     wanted: tuple[Wanted, ...]
     trials: tuple[Trial, ...]
     doubts: tuple[Doubt, ...] = ()
-    """The inputs of the spec as it is whose sizes were probably meant otherwise."""
+    """The inputs of the original spec whose sizes were probably meant differently."""
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about the model file that was read."""
 
@@ -86,7 +86,7 @@ class Study(NamedTuple):
 
     @property
     def solutions(self) -> tuple[Trial, ...]:
-        """The trials that have what is wanted, those that tile exactly first; all that do where nothing is wanted."""
+        """The trials that meet the conditions, those that divide evenly first; without conditions, only those."""
         if not self.wanted:
             return tuple(trial for trial in self.trials if trial.exact)
         having = [trial for trial in self.working if trial.distance == 0]
@@ -94,7 +94,7 @@ class Study(NamedTuple):
 
     @property
     def nearest(self) -> tuple[Trial, ...]:
-        """Where nothing has what is wanted, the trials that come nearest."""
+        """If no trial meets the conditions, the closest trials."""
         if self.solutions or not self.working:
             return ()
         if not self.wanted:
@@ -108,7 +108,7 @@ class Study(NamedTuple):
         return bool(self.solutions)
 
     def to_dict(self, limit: int | None = None) -> dict[str, Any]:
-        """The stable JSON form, version `format`; `limit` bounds the lists of trials, not the counts."""
+        """The stable JSON form, version `format`; `limit` applies to the lists of trials, not to the counts."""
         return {
             "format": FORMAT,
             "name": self.name,
@@ -125,7 +125,7 @@ class Study(NamedTuple):
 
 
 def failure_groups(study: Study) -> list[list[Trial]]:
-    """The failing trials by what fails where, the most frequent first."""
+    """The failing trials grouped by message and layer, the most frequent first."""
     groups: dict[tuple[str, str, int, int], list[Trial]] = {}
     for trial in study.failing:
         assert trial.failure is not None

@@ -1,4 +1,4 @@
-"""What a model's question varies: the sizes of its inputs, or its variables."""
+"""The varied quantities of a model: the sizes of its inputs, or its variables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INPUT = "input"
 
 
 class Varied(NamedTuple):
-    """One thing that varies, by the name that the user gave it, and the values it takes."""
+    """One varied quantity, with its name and values."""
 
     name: str
     values: tuple[int, ...]
@@ -29,7 +29,7 @@ class Varied(NamedTuple):
 
 
 def read_varied(root: SpecNode, ranges: Mapping[str, WrittenRange]) -> tuple[Varied, ...]:
-    """What varies, in the order given. Raises SpecError for ranges that are none."""
+    """The varied quantities, in the given order. Raises SpecError for invalid ranges."""
     variables = root.get("variables") if isinstance(root, SpecMapping) else None
     own = list(variables.entries) if isinstance(variables, SpecMapping) else []
     written = root.get("input") if isinstance(root, SpecMapping) else None
@@ -50,20 +50,20 @@ def read_varied(root: SpecNode, ranges: Mapping[str, WrittenRange]) -> tuple[Var
 
 
 def _known(name: str, known: list[str]) -> str:
-    return did_you_mean(name, known) or f"there are {', '.join(known)}"
+    return did_you_mean(name, known) or f"it has {', '.join(known)}"
 
 
 class Base(NamedTuple):
-    """The spec as it stands, which the varied values change."""
+    """The original spec, which the varied values change."""
 
     overrides: Overrides
     setting: Setting | None
     inputs: dict[str, Shape]
-    """The shapes of its inputs; empty where nothing of them varies, or they hang on what varies."""
+    """The shapes of its inputs; empty if they do not vary, or depend on a varied variable."""
 
 
 def base_of(root: SpecNode, varied: tuple[Varied, ...], overrides: Overrides) -> Base:
-    """The inputs that are to vary, as the spec has them. Raises SpecError where it does not say."""
+    """The varied inputs of the original spec. Raises SpecError if the spec does not define them."""
     if all(part.input is None for part in varied):
         return Base(overrides, None, {})
     graph, diagnostics = build(_without_layers(root), overrides)
@@ -73,7 +73,7 @@ def base_of(root: SpecNode, varied: tuple[Varied, ...], overrides: Overrides) ->
 
 
 def _without_layers(root: SpecNode) -> SpecNode:
-    """The spec with its inputs, whatever becomes of its layers, and one layer that changes nothing."""
+    """The spec with its inputs and an identity instead of its layers."""
     if not isinstance(root, SpecMapping) or "layers" not in root.entries:
         return root
     kept = {key: entry for key, entry in root.entries.items() if key in _INPUT_KEYS}
@@ -101,7 +101,7 @@ def changed(base: Base, varied: tuple[Varied, ...], values: tuple[int, ...]) -> 
 
 
 def _resized(part: Varied, shape: Shape, value: int, setting: Setting) -> Shape:
-    """A shape with one axis, or with all its spatial axes, of another size. Raises SpecError for an unknown axis."""
+    """A shape with a new size for one axis, or for all spatial axes. Raises SpecError for an unknown axis."""
     spatial = setting.spatial(shape)
     if part.axis == "channels":
         return setting.volume(spatial, value)

@@ -1,9 +1,9 @@
-"""A number that stands for many candidates at once.
+"""A number that represents many candidates at once.
 
-The rules of a layer are written once, for plain ints. Given a `Many` in the place of a field, the same code computes
-on an array with one number for each candidate. Where it asks a question (`if extent > W`) whose answer differs from
-candidate to candidate, `Divided` ends the run, and `evaluate` runs the rule again on each part, until every run has
-one answer to each question. So whatever a rule refuses, rounds or looks up is its own doing, here as elsewhere.
+The rules of a layer are written once, for plain ints. Given a `Many` as a field, the same code computes on an array
+with one number per candidate. If a condition (`if extent > W`) differs between candidates, `Divided` ends the run, and
+`evaluate` runs the rule again on each part, until every condition has one result per run. Therefore, rejections,
+rounding and lookups always come from the rule itself.
 
 >>> import numpy as np
 >>> evaluate(lambda F: ((8 - F) // 2 + 1 if F < 8 else 0,), [np.array([1, 2, 3, 9])], 1, 4).figures
@@ -22,11 +22,11 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Array
 
 VectorRule = Callable[..., Sequence[Any]]
-"""A rule's figures from one number, an int or a `Many`, for each column of candidates."""
+"""A rule that computes results from one number, an int or a `Many`, for each column of candidates."""
 
 
-class Divided(Exception):  # noqa: N818 - not an error: it asks for the parts to be run one by one
-    """Raised where the candidates part ways; `parts` are the places of each part."""
+class Divided(Exception):  # noqa: N818 - not an error: it requests separate runs of the parts
+    """Raised if a condition differs between candidates; `parts` are the indices of each part."""
 
     def __init__(self, parts: list[Array]) -> None:
         super().__init__()
@@ -34,10 +34,10 @@ class Divided(Exception):  # noqa: N818 - not an error: it asks for the parts to
 
 
 class Many:
-    """One number for each candidate, under the operators that the rules use.
+    """One number for each candidate, with the operators that the rules use.
 
-    It is no int, and never becomes one silently: `bool` and `int` are taken only where all candidates agree. A text,
-    which no figure follows from, is that of the first candidate.
+    It is not an int, and is never converted silently: `bool` and `int` work only if all candidates agree. Its text,
+    which no result depends on, is that of the first candidate.
     """
 
     __slots__ = ("values",)
@@ -55,7 +55,7 @@ class Many:
         raise Divided([np.flatnonzero(holds), np.flatnonzero(~holds)])
 
     def _only(self) -> Any:
-        """The number that all candidates have; divides them by number where it differs."""
+        """The common number of all candidates; raises Divided, with a part per number, if they differ."""
         first = self.values[0]
         if (self.values == first).all():
             return first
@@ -127,17 +127,17 @@ def _plain(number: Any) -> Any:
 
 
 class Evaluated(NamedTuple):
-    """What a rule gave: a row for each figure, a column for each candidate; 0 where it refused."""
+    """The results of a rule: a row for each result, a column for each candidate; 0 for rejected candidates."""
 
     figures: Array
     taken: Array
-    """Whether the rule took the candidate."""
+    """Whether the rule accepted the candidate."""
     refusals: Counter[str]
-    """How many candidates it refused, by what it said."""
+    """The number of rejected candidates by message."""
 
 
 def evaluate(rule: VectorRule, columns: Sequence[Array], count: int, size: int) -> Evaluated:
-    """Run `rule`, which gives `count` figures, on `size` candidates: a number from each of the `columns`."""
+    """Run `rule`, which gives `count` results, on `size` candidates with a number from each of the `columns`."""
     found = Evaluated(np.zeros((count, size), np.int64), np.zeros(size, np.bool_), Counter())
     pending = [np.arange(size)] if size else []
     while pending:
@@ -156,5 +156,5 @@ def evaluate(rule: VectorRule, columns: Sequence[Array], count: int, size: int) 
 
 
 def _number(values: Array) -> Any:
-    """A plain int where all candidates have the same number, so that the rule runs as fast as it can."""
+    """A plain int if all candidates have the same number, so that the rule runs fast."""
     return int(values[0]) if len(values) == 1 or (values == values[0]).all() else Many(values)

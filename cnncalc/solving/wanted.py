@@ -1,4 +1,4 @@
-"""Figures that a model should have: `bottleneck=7x7`, `conv_1.params=896`, `macs<=5G`."""
+"""Conditions on a model: `bottleneck=7x7`, `conv_1.params=896`, `macs<=5G`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from cnncalc.reading.scalars import value_of
 from cnncalc.solving.question import unusable
 
 FIGURES = (*COUNTS, *SHAPES)
-"""What may be wanted of a layer, of a block or of the whole model: what a spec may expect of itself."""
+"""The metrics of a layer, a block or the model that conditions may use: those of `expect`."""
 
 WantedSizes = tuple[int | float, ...]
 ActualFigure = int | WantedSizes | None
-"""A figure as it is; None where it is undefined."""
+"""The actual value of a metric; None if it is undefined."""
 
 _SAID = re.compile(r"(.+?)\s*(<=|>=|≤|≥|=)\s*(.+)")
 _RELATIONS: Mapping[str, str] = {"≤": "<=", "≥": ">="}
@@ -32,12 +32,12 @@ _MODEL = ("", "total", "model")
 
 
 class Wanted(NamedTuple):
-    """A figure of the layer or block `name` (empty: of the model), and what it should be."""
+    """A condition on a metric of the layer or block `name` (empty: the model)."""
 
     name: str
     figure: str
     relation: str
-    """`=`, `<=` or `>=`; an output has `=` alone, other sizes hold it on each axis."""
+    """`=`, `<=` or `>=`; only `=` for an output; for other sizes, it applies to each axis."""
     value: int | WantedSizes
 
     def __str__(self) -> str:
@@ -50,11 +50,11 @@ class Wanted(NamedTuple):
 
     @property
     def needs_report(self) -> bool:
-        """Whether more is asked for than a shape, which the graph alone knows."""
+        """Whether the condition needs more than a shape, which the graph contains."""
         return self.figure != "output"
 
     def holds(self, actual: ActualFigure, spatial: Shape) -> bool:
-        """Whether the actual figure is the wanted one; of an output, its `spatial` axes may stand for all of it."""
+        """Whether the actual value meets the condition; for an output, its `spatial` axes may be compared alone."""
         if actual is None:
             return False
         if self.figure != "output":
@@ -64,7 +64,7 @@ class Wanted(NamedTuple):
         return self.value in (actual, spatial) or every
 
     def distance(self, actual: ActualFigure, spatial: Shape) -> float:
-        """How far the actual figure is from the wanted one; 0 where it holds, and without end where it is undefined."""
+        """The distance of the actual value from the condition: 0 if it is met, infinite if the value is undefined."""
         if self.holds(actual, spatial):
             return 0
         if actual is None:
@@ -76,7 +76,7 @@ class Wanted(NamedTuple):
         return sum(abs(one - other) for one, other in self._pairs(actual))
 
     def _pairs(self, actual: int | WantedSizes) -> Iterator[tuple[int | float, int | float]]:
-        """The actual numbers, each with the wanted one; one wanted number is that of every axis."""
+        """Pairs of actual and desired numbers; a single desired number applies to every axis."""
         found = actual if isinstance(actual, tuple) else (actual,)
         wanted = self.value if isinstance(self.value, tuple) else (self.value,)
         return zip(found, wanted * len(found) if len(wanted) == 1 else wanted, strict=False)
@@ -98,18 +98,18 @@ def read_wanted(text: str) -> Wanted:
     found = _SAID.fullmatch(text.strip())
     if not found:
         raise unusable(
-            f'"{text}" asks for nothing', "write for example params=61706, conv_1.macs<=5M or pool_2.output=7x7"
+            f'"{text}" is not a condition', "for example, params=61706, conv_1.macs<=5M or pool_2.output=7x7"
         )
     name, _, figure = found[1].rpartition(".")
     figure = SHORT.get(figure, figure)
     if figure not in FIGURES:
         hint = did_you_mean(figure, FIGURES) or f"known: {', '.join(FIGURES)}"
-        raise unusable(f'there is no figure "{figure}"', hint, "E203")
+        raise unusable(f'unknown metric "{figure}"', hint, "E203")
     name = "" if name in _MODEL else name
     relation = _RELATIONS.get(found[2], found[2])
     if figure == "output":
         if relation != "=":
-            raise unusable(f'"{text}": a shape is this or another, never less', "write output=7x7")
+            raise unusable(f'"{text}": shapes can only be compared with =', "write output=7x7")
         return Wanted(name, figure, relation, _sizes(found[3]))
     if figure in SHAPES:
         return Wanted(name, figure, relation, _numbers(found[3]))
@@ -127,7 +127,7 @@ def read_wanted(text: str) -> Wanted:
 def _sizes(text: str) -> Shape:
     shape = as_shape(int(text) if text.isascii() and text.isdecimal() and len(text) <= 40 else text.replace("×", "x"))
     if shape is None:
-        raise unusable(f'"{text}" is not a shape', "write for example bottleneck=7x7")
+        raise unusable(f'"{text}" is not a shape', "for example, bottleneck=7x7")
     return shape
 
 
@@ -135,14 +135,14 @@ def _numbers(text: str) -> WantedSizes:
     """Sizes that need not be whole: `0.5x0.5`. Raises SpecError."""
     numbers = tuple(value_of(part) for part in text.replace("×", "x").split("x"))
     if not all(isinstance(number, int | float) and not isinstance(number, bool) and number > 0 for number in numbers):
-        raise unusable(f'"{text}" is not one number for each axis', "write for example receptive_field<=32x32")
+        raise unusable(f'"{text}" is not a number per axis', "for example, receptive_field<=32x32")
     return numbers  # type: ignore[return-value]
 
 
 def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[ActualFigure, Shape]:
-    """The figure as it is, and of an output its spatial axes. Raises SpecError where no layer has that name.
+    """The actual value of a metric and, for an output, its spatial axes. Raises SpecError for an unknown layer.
 
-    A receptive field or effective stride is None where it has no single answer.
+    A receptive field or effective stride is None if it is undefined.
     """
     if wanted.figure == "output":
         shape = output_of(graph) if not wanted.name else part_of(graph, wanted.name)[-1].shape or ()
@@ -155,18 +155,18 @@ def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[
 
 
 def output_of(graph: Graph) -> Shape:
-    """The shape of the model's first output; of its last layer where it names none."""
+    """The shape of the model's first output, which is the last layer by default."""
     place = graph.outputs[0][1] if graph.outputs else -1
     return graph.nodes[place].shape or ()
 
 
 def part_of(graph: Graph, name: str) -> list[Node]:
-    """The output or layer called `name`, or the layers of the block of that name. Raises SpecError."""
+    """The output or layer called `name`, or the layers of the block with that name. Raises SpecError."""
     found = [graph.nodes[place] for label, place in graph.outputs if label == name]
     found = found or [node for node in graph.nodes if node.name == name]
     found = found or [node for node in graph.nodes if node.name.startswith(f"{name}.")]
     if not found:
         layers = [node for node in graph.nodes if node.layer is not None]
         names = list(dict.fromkeys(part for node in layers for part in (*node.path[:1], node.name)))
-        raise unusable(f'there is no layer "{name}"', layer_hint(name, names), "E206")
+        raise unusable(f'unknown layer "{name}"', layer_hint(name, names), "E206")
     return found

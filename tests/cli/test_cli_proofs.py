@@ -157,7 +157,7 @@ def test_apply_takes_arrays_where_it_wants_them(run: Run, option: str) -> None:
     given = {"--data": "[1,2]", "--weights": "[1]", "--bias": "[1]", option: '{"a": 1}'}
     done = run("apply", "conv 1 1", *(part for pair in given.items() for part in pair))
     assert done.exit_code == 2
-    assert f"{option} is one array such as [[1, 0], [4, 6]], not a mapping" in done.stderr
+    assert f"{option} must be one array such as [[1, 0], [4, 6]], not a mapping" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_pytorchs_orders(item: str, data: object, weights: object, expected: obj
 def test_what_has_no_working_says_so(item: str) -> None:
     """There is no sum of windows to write out."""
     weights = {"kernel": np.ones(1), "offset_kernel": np.ones(2), "offset_bias": np.ones(2)}
-    with pytest.raises(ArrayError, match=f"{item.split()[0]} has no working to trace"):
+    with pytest.raises(ArrayError, match=f"{item.split()[0]} has no working to show"):
         apply(item, [np.ones((2, 2))], GivenWeights(weights if "conv" in item else None), traced=True)
 
 

@@ -80,7 +80,7 @@ def lie(monkeypatch: pytest.MonkeyPatch, rule: str, lying: Any) -> list[str]:
 def test_a_wrong_shape_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that says 8x8 where 7x7 comes out is told of, layer by layer."""
     problems = lie(monkeypatch, "shape", lambda self, x: (8, 8, 3))
-    assert problems[0] == "conv_1: the report says 8x8x3, the array is 7x7x3"
+    assert problems[0] == "conv_1: the report states 8x8x3, the array is 7x7x3"
     assert len(problems) == 2
 
 
@@ -90,7 +90,7 @@ def test_a_wrong_count_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_bias(self: Conv, x: Shape, y: Shape) -> Iterator[Weight]:
         yield Weight("kernel", (3, 3, 2, 3))
 
-    assert lie(monkeypatch, "weights", no_bias) == ["conv_1: the report counts 54 weights, the arrays hold 57"]
+    assert lie(monkeypatch, "weights", no_bias) == ["conv_1: the report counts 54 weights, the arrays have 57"]
 
 
 def test_arrays_that_do_not_fit_are_told_and_stop_only_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:

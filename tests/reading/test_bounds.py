@@ -250,7 +250,7 @@ def test_what_follows_from_wrong_answers_has_a_budget() -> None:
 
 def test_results_of_a_sheet_are_limited_together() -> None:
     """Two results of 640,000 numbers are more than a million."""
-    with pytest.raises(SpecError, match="numbers would come out"):
+    with pytest.raises(SpecError, match="the output would have"):
         sheet(*(f"name: {name}, apply: upsample 400, data: [[1, 2], [3, 4]]" for name in "ab"))
 
 

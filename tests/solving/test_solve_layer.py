@@ -245,7 +245,7 @@ def test_names_of_frameworks():
         ("conv_transpose", {"input": "8x8x3", "output": "4", "rounding": "ceil"}, 'no rounding "ceil"'),
         ("conv", {"input": "8x8x3", "output": "4", "kernel": "1..1000", "stride": "1..1000"}, "5,000,000"),
         ("conv", {"input": "8x8x3", "output": "4", "limit": 0}, "at least 1"),
-        ("conv", {"input": (10**13, 8, 3), "output": "4"}, "beyond 1,000,000,000,000"),
+        ("conv", {"input": (10**13, 8, 3), "output": "4"}, "exceeds 1,000,000,000,000"),
         ("conv", {"undo": "8x8x3 -> conv 3 3x3"}, "for a conv_transpose"),
         ("conv_transpose", {"undo": "8x8x3 -> conv 3 3x3 -> relu"}, "one convolution or pool, got 8x8x3 and conv_1"),
         ("conv_transpose", {"undo": "8x8x3 -> cov 3 3x3"}, 'did you mean "conv"?'),

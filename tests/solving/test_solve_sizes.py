@@ -174,11 +174,11 @@ def test_nothing_exact():
         ("vgg16", {"input": 224}, {"output": "stage9=7x7"}, 'did you mean "stage5"?'),
         ("vgg16", {"input": 224}, {"output": "stage5=big"}, "is not a shape"),
         ("vgg16", {"input": 224}, {"want": "parms=3"}, 'did you mean "params"?'),
-        ("vgg16", {"input": 224}, {"want": "params"}, "asks for nothing"),
+        ("vgg16", {"input": 224}, {"want": "params"}, "is not a condition"),
         ("vgg16", {"input": 224}, {"want": "params=many"}, "a count is needed"),
-        ("vgg16", {"input": 224}, {"want": "output<=7x7"}, "never less"),
-        ("vgg16", {"input": 224}, {"want": "receptive_field=many"}, "is not one number for each axis"),
-        ("vgg16", {"input": 224}, {"want": "effective_stride=0"}, "is not one number for each axis"),
+        ("vgg16", {"input": 224}, {"want": "output<=7x7"}, "can only be compared with ="),
+        ("vgg16", {"input": 224}, {"want": "receptive_field=many"}, "is not a number per axis"),
+        ("vgg16", {"input": 224}, {"want": "effective_stride=0"}, "is not a number per axis"),
         ("resnet500", {"input": 224}, {}, 'did you mean "resnet50"?'),
         ("8x8x3 -> cov 2 3x3", {"input": 224}, {}, 'did you mean "conv"?'),
         ("vgg16", {"input": 224}, {"convention": "kears"}, 'did you mean "keras"?'),
@@ -203,9 +203,9 @@ def test_to_dict():
 def test_layers_are_bounded(monkeypatch):
     """Three models of two nodes each, an input and a layer, are more than five; those that fail count, too."""
     monkeypatch.setattr("cnncalc.solving.model.LARGEST_MODELS", 1)
-    with pytest.raises(SpecError, match="3 of 4 combinations have 6 layers together, more than 5"):
+    with pytest.raises(SpecError, match="3 of 4 combinations have 6 layers in total, more than 5"):
         solve_sizes("8x8x3 -> conv 2 3x3", {"input": "5..8"}, limits=Limits(layers=5))
-    with pytest.raises(SpecError, match="layers together, more than 5"):
+    with pytest.raises(SpecError, match="layers in total, more than 5"):
         solve_sizes("8x8x3 -> conv 2 3x3 -> conv 2 9x9", {"input": "4..8"}, limits=Limits(layers=5))
 
 

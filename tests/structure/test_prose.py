@@ -41,7 +41,7 @@ DOCUMENTS = [
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/diff.md", "docs/importing.md", "docs/language.md",
     "docs/lint.md", "docs/receptive-field.md",
 ]  # fmt: skip
-FOLDERS = ["analysis", "cli", "linting/rules", "reading"]
+FOLDERS = ["analysis", "cli", "forward", "linting/rules", "reading", "solving"]
 """The parts of the package that are clean."""
 
 SOURCES = sorted(file for folder in FOLDERS for file in (ROOT / "cnncalc" / folder).rglob("*.py"))
