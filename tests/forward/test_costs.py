@@ -77,7 +77,7 @@ def test_free_memory_is_told_in_bytes() -> None:
 
 # How much an allowance has, the layer on [1 2 3], and what is said where it is not enough.
 REFUSED = [
-    ({"outputs": 2}, "relu", "3 numbers would come out; the limit is 2"),
+    ({"outputs": 2}, "relu", "the output would have 3 numbers; the limit is 2"),
     ({"weights": 7}, "dense 2", "the layer has 8 weights; the limit is 7"),
     ({"work": 13}, "dense 2", "the layer takes 14 operations; the limit is 13"),  # 2·(2·3 + 1)
 ]
@@ -100,7 +100,7 @@ def test_one_allowance_is_spent_by_several_calls() -> None:
     data, allowance = [read_array("[1 2 3]", "data")], Allowance(outputs=10)
     for _ in range(3):
         apply("relu", data, allowance=allowance)
-    with pytest.raises(ArrayError, match="3 numbers would come out; the limit is 1"):
+    with pytest.raises(ArrayError, match="the output would have 3 numbers; the limit is 1"):
         apply("relu", data, allowance=allowance)
 
 
@@ -108,5 +108,5 @@ def test_a_trace_has_ten_thousand_numbers_at_most() -> None:
     assert MOST_TRACED == 10_000
     pairs = read_array("[" + " ".join(["1"] * 10_001) + "]", "data")
     assert len(apply("max_pool 1", [pairs[:-1]], traced=True).traces) == 10_000
-    with pytest.raises(ArrayError, match="10,001 numbers would come out; the limit with a trace is 10,000"):
+    with pytest.raises(ArrayError, match="the output would have 10,001 numbers; the limit with a trace is 10,000"):
         apply("max_pool 1", [pairs], traced=True)

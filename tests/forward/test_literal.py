@@ -55,7 +55,7 @@ WRONG = [
     ("x" * 60, f'"{"x" * 60}" is not an array such as [[1, 0], [4, 6]]'),
     ("x" * 61, f'"{"x" * 57}..." is not an array such as [[1, 0], [4, 6]]'),
     ("[" * MAX_DEPTH + "[1]" + "]" * MAX_DEPTH, "lists nested deeper than 32"),
-    ('{"a": [1]}', "data is one array such as [[1, 0], [4, 6]], not a mapping of names to arrays"),
+    ('{"a": [1]}', "data must be one array such as [[1, 0], [4, 6]], not a mapping of names to arrays"),
 ]
 
 
@@ -99,12 +99,12 @@ FILES = [
     (saved(np.asfortranarray([[1.5, 2], [3, 4]])), [[1.5, 2], [3, 4]]),  # written column by column
     (saved(np.array([True, False])), [1, 0]),
     (saved(np.array(2.5, np.float16)), 2.5),
-    (saved(np.array([1 + 2j])), "it holds complex128, not numbers"),
-    (saved(np.array(["a"])), "it holds <U1, not numbers"),
-    (saved(np.array([{}], object)), "it holds object, not numbers"),
-    (saved(np.zeros((3, 0))), "holds no numbers"),
-    (WHOLE[:-2], "its header names 12 bytes of numbers, but 10 follow"),
-    (WHOLE + b"..", "its header names 12 bytes of numbers, but 14 follow"),
+    (saved(np.array([1 + 2j])), "it contains complex128, not numbers"),
+    (saved(np.array(["a"])), "it contains <U1, not numbers"),
+    (saved(np.array([{}], object)), "it contains object, not numbers"),
+    (saved(np.zeros((3, 0))), "contains no numbers"),
+    (WHOLE[:-2], "its header requires 12 bytes of numbers, but 10 follow"),
+    (WHOLE + b"..", "its header requires 12 bytes of numbers, but 14 follow"),
     (WHOLE[:6] + b"\x03\x00" + WHOLE[8:], "version 3.0 of the format"),
     (b"no file of NumPy's", "is not a NumPy file of plain numbers"),
 ]

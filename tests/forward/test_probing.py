@@ -170,7 +170,7 @@ WORK = [
     (200_650, "the middle output", ""),
     (200_649, "output 0", ""),
     (7_525, "output 0", ""),
-    (7_524, "the middle output", "the passes would take too long; a smaller --input may do"),
+    (7_524, "the middle output", "the passes would take too long; try a smaller --input"),
 ]
 
 
@@ -200,7 +200,7 @@ def test_why_a_layer_is_not_probed(spec: str, remark: str) -> None:
 
 def test_a_learned_array_sees_no_input() -> None:
     named = {probe.name: probe.remark for probe in probes("7x2 -> add(identity | parameter 7x2 -> relu name=r)")}
-    assert named["r"] == "it is learned, and sees no input"
+    assert named["r"] == "it is a learned array without an input"
 
 
 @pytest.mark.parametrize("layout", ["HWC", "CHW"])

@@ -28,11 +28,11 @@ def verified(
 
 # The layer, its wrong figure, and what is said: conv_1 has 3·3·3·4 + 4 = 112 weights at 7·7 positions.
 WRONG = [
-    ("conv_1", {"output_shape": (7, 8, 4)}, "conv_1: the report says 7x8x4, the array is 7x7x4"),
-    ("conv_1", {"params": 113}, "conv_1: the report counts 113 weights, the arrays hold 112"),
-    ("batch_norm_1", {"buffers": 7}, "batch_norm_1: the report counts 15 weights, the arrays hold 16"),
+    ("conv_1", {"output_shape": (7, 8, 4)}, "conv_1: the report states 7x8x4, the array is 7x7x4"),
+    ("conv_1", {"params": 113}, "conv_1: the report counts 113 weights, the arrays have 112"),
+    ("batch_norm_1", {"buffers": 7}, "batch_norm_1: the report counts 15 weights, the arrays have 16"),
     ("conv_1", {"unshared_params": 5487}, "conv_1: the report counts 5,487 unshared weights, not 5,488"),
-    ("max_pool_1", {"samples": 2}, "max_pool_1: the report says 6 samples, the array holds 3"),
+    ("max_pool_1", {"samples": 2}, "max_pool_1: the report states 6 samples, the array has 3"),
     ("dense_1", {"unshared_params": 7}, ""),  # no kernel slides: nothing to untie
 ]
 
@@ -86,9 +86,9 @@ def test_a_tied_kernel_is_counted_once() -> None:
 
 def test_a_wrong_count_of_a_tied_layer_is_found() -> None:
     found = verified(TIED, "d", convention="pytorch", params=51).problems
-    assert found == ["d: the report counts 451 weights, the arrays hold 450"]
+    assert found == ["d: the report counts 451 weights, the arrays have 450"]
 
 
 def test_what_a_spec_declares_is_taken_at_its_word() -> None:
     opaque, conv = verified("8x8x3 -> opaque 4x4x2 params=7 -> conv 2 3x3").layers
-    assert (opaque.remark, conv.remark) == ("taken at its word: the spec declares it", "")
+    assert (opaque.remark, conv.remark) == ("declared by the spec, not verified", "")
