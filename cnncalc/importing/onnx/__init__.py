@@ -13,7 +13,7 @@ from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.onnx.conversion import CONVENTION, LAYOUT, Conversion
 from cnncalc.importing.onnx.operators import find
 from cnncalc.importing.onnx.proto import Model, read_model
-from cnncalc.importing.onnx.wire import Message, WireError
+from cnncalc.importing.onnx.wire import WireError, WireMessage
 from cnncalc.number_text import thousands
 
 ENDINGS = (".onnx",)
@@ -42,7 +42,7 @@ def read(request: Request) -> Draft:
 def _draft(data: memoryview, request: Request) -> Draft:
     """The draft of mapped bytes, which are let go at the end: constants hold numbers, not places in the file."""
     try:
-        model = read_model(Message(data))
+        model = read_model(WireMessage(data))
         if model.graph is None:
             fail(request.path, "the file holds no graph", "export the model again")
         return _converted(model, request)

@@ -13,13 +13,13 @@ from cnncalc.importing.draft import DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.layer_shapes import output_shape
 from cnncalc.importing.onnx.folding import Unfoldable, constant_of, folded, vector
-from cnncalc.importing.onnx.modules import Placed, places_of, readable
-from cnncalc.importing.onnx.proto import Graph, Model, Node, Tensor, ValueInfo
-from cnncalc.importing.onnx.values import Activation, Constant, Value
+from cnncalc.importing.onnx.modules import PlacedNode, places_of, readable
+from cnncalc.importing.onnx.proto import Model, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo
+from cnncalc.importing.onnx.values import Constant, LayerValue, Value
 
 CONVENTION, LAYOUT = "pytorch", "CHW"
 
-Operator = Callable[["Conversion", Node, list[Value | None]], Sequence[Value]]
+Operator = Callable[["Conversion", OnnxNode, list[Value | None]], Sequence[Value]]
 
 
 class NotSaid(Exception):  # noqa: N818 - not an error: the operation becomes opaque
@@ -42,11 +42,11 @@ class Conversion:
         self.batch = 1
         self.stated: dict[str, ValueInfo] = {}
         self.by_name: dict[str, DraftLayer] = {}
-        self.places: list[Placed] = []
+        self.places: list[PlacedNode] = []
 
     # --- the graph -------------------------------------------------------------------------------------------------
 
-    def run(self, graph: Graph, operators: Callable[[str], Operator | None]) -> tuple[str, ...]:
+    def run(self, graph: OnnxGraph, operators: Callable[[str], Operator | None]) -> tuple[str, ...]:
         """Convert every node; the names of the draft's outputs."""
         self.stated = {**graph.stated, **{each.name: each for each in graph.outputs}}
         self.values.update({name: constant_of(tensor) for name, tensor in graph.constants.items()})
@@ -57,7 +57,7 @@ class Conversion:
         for node in graph.nodes:
             self.convert(node, operators)
         found = [self.values.get(each.name) for each in graph.outputs]
-        names = tuple(dict.fromkeys(each.name for each in found if isinstance(each, Activation)))
+        names = tuple(dict.fromkeys(each.name for each in found if isinstance(each, LayerValue)))
         if not names or not self.layers:
             fail(self.request.path, "the graph computes nothing from its inputs")
         return names
@@ -77,7 +77,7 @@ class Conversion:
                 self.draft_is_open(info.name, sizes)
             else:
                 self.batch = batch
-                self.values[info.name] = Activation(name, (batch, *sizes))
+                self.values[info.name] = LayerValue(name, (batch, *sizes))
 
     def draft_is_open(self, name: str, sizes: Any) -> None:
         """Refuse an input whose sizes nobody gives."""
@@ -86,7 +86,7 @@ class Conversion:
         hint = f"give them, for example --input {several}3x224x224"
         fail(self.request.path, f"{name}: the file leaves sizes open ({written})", hint, code="E205")
 
-    def convert(self, node: Node, operators: Callable[[str], Operator | None]) -> None:
+    def convert(self, node: OnnxNode, operators: Callable[[str], Operator | None]) -> None:
         """Append the layers of a node, or compute its constant."""
         inputs = [self.values.get(name) if name else None for name in node.inputs]
         for name, value in zip(node.inputs, inputs, strict=True):
@@ -103,7 +103,7 @@ class Conversion:
                 self.values[name] = value
 
     def applied(
-        self, node: Node, inputs: list[Value | None], operators: Callable[[str], Operator | None]
+        self, node: OnnxNode, inputs: list[Value | None], operators: Callable[[str], Operator | None]
     ) -> Sequence[Value]:  # fmt: skip
         operator = operators(node.op) if node.domain in ("", "ai.onnx") else None
         if operator is None:
@@ -117,11 +117,11 @@ class Conversion:
             del self.layers[before:]
             raise
 
-    def constant(self, node: Node, inputs: Sequence[Value | None]) -> Sequence[Value] | None:
+    def constant(self, node: OnnxNode, inputs: Sequence[Value | None]) -> Sequence[Value] | None:
         """What a node computes from constants or shapes alone; None for a node on activations."""
         if node.op == "Constant":
             return [self.literal(node)]
-        if node.op == "Shape" and isinstance(inputs[0], Activation | Constant):
+        if node.op == "Shape" and isinstance(inputs[0], LayerValue | Constant):
             dims = inputs[0].dims
             return [vector(dims[node.attributes.get("start", 0) : node.attributes.get("end", len(dims))])]
         if node.op == "Size" and inputs[0] is not None:
@@ -134,7 +134,7 @@ class Conversion:
         except Unfoldable:
             return self.array(node, known)
 
-    def array(self, node: Node, known: list[Constant]) -> Sequence[Value] | None:
+    def array(self, node: OnnxNode, known: list[Constant]) -> Sequence[Value] | None:
         """Weights that only move: an identity, a transposed or reshaped array; anything else is a layer."""
         first = known[0]
         if node.op in ("Identity", "Cast", "DequantizeLinear", "QuantizeLinear"):
@@ -144,9 +144,9 @@ class Conversion:
             return [Constant(tuple(first.dims[axis] for axis in order), None, first.initializer)]
         return None
 
-    def literal(self, node: Node) -> Constant:
+    def literal(self, node: OnnxNode) -> Constant:
         for key, value in node.attributes.items():
-            if isinstance(value, Tensor):
+            if isinstance(value, OnnxTensor):
                 return constant_of(value)
             if key in ("value_int", "value_float"):
                 return Constant((), (value,))
@@ -157,18 +157,18 @@ class Conversion:
     # --- layers ----------------------------------------------------------------------------------------------------
 
     def add(
-        self, node: Node, type: str, arguments: dict[str, Any], inputs: Sequence[Value], *, weights: Sequence[str] = (),
-        suffix: str = "",
-    ) -> Activation:  # fmt: skip
+        self, node: OnnxNode, type: str, arguments: dict[str, Any], inputs: Sequence[Value], *,
+        weights: Sequence[str] = (), suffix: str = "",
+    ) -> LayerValue:  # fmt: skip
         """Append a layer of a node and return what it gives; its parameters are the initializers named in `weights`."""
         active = [self.as_activation(node, each) for each in inputs]
         shape = output_shape(type, arguments, [each.shape for each in active], convention=CONVENTION, layout=LAYOUT)
         return self.append(node, type, arguments, active, shape, weights=weights, suffix=suffix)
 
     def append(
-        self, node: Node, type: str, arguments: dict[str, Any], active: Sequence[Activation], shape: Shape, *,
+        self, node: OnnxNode, type: str, arguments: dict[str, Any], active: Sequence[LayerValue], shape: Shape, *,
         weights: Sequence[str] = (), suffix: str = "",
-    ) -> Activation:  # fmt: skip
+    ) -> LayerValue:  # fmt: skip
         own, scope, kinds = self.places[node.index]
         name = self.unique(".".join((*scope, own)) + suffix)
         fresh = [each for each in dict.fromkeys(weights) if each]
@@ -179,7 +179,7 @@ class Conversion:
         self.layers.append(layer)
         self.by_name[name] = layer
         batched = any(each.batched for each in active)
-        return Activation(name, (self.batch, *shape) if batched else shape, batched)
+        return LayerValue(name, (self.batch, *shape) if batched else shape, batched)
 
     def count(self, names: Sequence[str]) -> int | None:
         """The elements of initializers, each once in the model."""
@@ -193,9 +193,9 @@ class Conversion:
                 self.counted.add(name)
         return found
 
-    def as_activation(self, node: Node, value: Value) -> Activation:
+    def as_activation(self, node: OnnxNode, value: Value) -> LayerValue:
         """A value as an input of a layer: an array of the file becomes a `parameter`."""
-        if isinstance(value, Activation):
+        if isinstance(value, LayerValue):
             return value
         dims = value.dims
         if len(dims) > 1 and dims[0] == 1:
@@ -204,10 +204,10 @@ class Conversion:
             node, "parameter", {"shape": list(dims) or "scalar"}, [], dims, weights=[value.initializer], suffix="_array"
         )  # fmt: skip
 
-    def opaque(self, node: Node, inputs: Sequence[Value | None], reason: Exception) -> list[Value]:
+    def opaque(self, node: OnnxNode, inputs: Sequence[Value | None], reason: Exception) -> list[Value]:
         """An operation that no layer type is, with the shape that the file states."""
         shape = self.stated_shape(node)
-        active = [each for each in inputs if isinstance(each, Activation)]
+        active = [each for each in inputs if isinstance(each, LayerValue)]
         if shape is None or not active:
             detail = f" ({reason})" if isinstance(reason, Refusal) else ""
             message = f"{node.label()}: {node.op} has no layer type{detail}, and the file does not state its shape"
@@ -218,7 +218,7 @@ class Conversion:
             self.by_name[made.name].arguments["params"] = params
         return [made]
 
-    def stated_shape(self, node: Node) -> Shape | None:
+    def stated_shape(self, node: OnnxNode) -> Shape | None:
         """The shape without the batch that the file states of a node's first output."""
         info = self.stated.get(node.outputs[0]) if node.outputs else None
         if info is None or not info.dims:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.importing.onnx.proto import MOST_CONSTANT, Node, Tensor
+from cnncalc.importing.onnx.proto import MOST_CONSTANT, OnnxNode, OnnxTensor
 from cnncalc.importing.onnx.values import Constant
 
 
@@ -19,7 +19,7 @@ class Unfoldable(Exception):  # noqa: N818 - not an error: the operation becomes
     """Raised where an operation on constants is not computed."""
 
 
-def folded(node: Node, inputs: Sequence[Constant | None]) -> Constant:
+def folded(node: OnnxNode, inputs: Sequence[Constant | None]) -> Constant:
     """The output of an operation whose inputs are all constant. Raises Unfoldable."""
     rule = _RULES.get(node.op)
     if rule is None or any(each is not None and each.values is None for each in inputs):
@@ -33,7 +33,7 @@ def folded(node: Node, inputs: Sequence[Constant | None]) -> Constant:
     return made
 
 
-def constant_of(tensor: Tensor) -> Constant:
+def constant_of(tensor: OnnxTensor) -> Constant:
     """An initializer as a constant; its numbers only where it is small."""
     values = tensor.values()
     return Constant(tensor.dims, None if values is None else tuple(values), tensor.name)
@@ -77,8 +77,8 @@ def _bounded(dims: Shape) -> Shape:
     return dims
 
 
-def _elementwise(compute: Callable[..., Any]) -> Callable[[Node, list[Constant]], Constant]:
-    def rule(node: Node, inputs: list[Constant]) -> Constant:
+def _elementwise(compute: Callable[..., Any]) -> Callable[[OnnxNode, list[Constant]], Constant]:
+    def rule(node: OnnxNode, inputs: list[Constant]) -> Constant:
         dims = _broadcast([each.dims for each in inputs])
         indices = product(*(range(size) for size in dims))
         return Constant(dims, tuple(compute(*(_at(each, dims, index) for each in inputs)) for index in indices))
@@ -92,7 +92,7 @@ def _divide(a: Any, b: Any) -> Any:
     return a / b
 
 
-def _gather(node: Node, inputs: list[Constant]) -> Constant:
+def _gather(node: OnnxNode, inputs: list[Constant]) -> Constant:
     data, indices = inputs
     axis = int(node.attributes.get("axis", 0)) % max(len(data.dims), 1)
     dims = _bounded((*data.dims[:axis], *indices.dims, *data.dims[axis + 1 :]))
@@ -105,13 +105,13 @@ def _gather(node: Node, inputs: list[Constant]) -> Constant:
     return Constant(dims, tuple(found))
 
 
-def _concat(node: Node, inputs: list[Constant]) -> Constant:
+def _concat(node: OnnxNode, inputs: list[Constant]) -> Constant:
     if any(len(each.dims) > 1 for each in inputs):
         raise ValueError("only lists are joined")
     return vector([value for each in inputs for value in _values(each)])
 
 
-def _slice(node: Node, inputs: list[Constant]) -> Constant:
+def _slice(node: OnnxNode, inputs: list[Constant]) -> Constant:
     data = inputs[0]
     given = [list(_values(each)) for each in inputs[1:]]
     starts = given[0] if given else list(node.attributes["starts"])
@@ -124,7 +124,7 @@ def _slice(node: Node, inputs: list[Constant]) -> Constant:
     return vector(_values(data)[slice(start, None if step < 0 and stop < -size else stop, step)])
 
 
-def axes_of(node: Node, inputs: Sequence[Constant | None], place: int = 1) -> list[int] | None:
+def axes_of(node: OnnxNode, inputs: Sequence[Constant | None], place: int = 1) -> list[int] | None:
     """The axes of an operation: an attribute of old opsets, an input of new ones."""
     if "axes" in node.attributes:
         return [int(axis) for axis in node.attributes["axes"]]
@@ -132,7 +132,7 @@ def axes_of(node: Node, inputs: Sequence[Constant | None], place: int = 1) -> li
     return None if given is None or given.values is None else [int(axis) for axis in given.values]
 
 
-def _unsqueeze(node: Node, inputs: list[Constant]) -> Constant:
+def _unsqueeze(node: OnnxNode, inputs: list[Constant]) -> Constant:
     axes = axes_of(node, inputs) or []
     rank = len(inputs[0].dims) + len(axes)
     places = {axis % rank for axis in axes}
@@ -140,13 +140,13 @@ def _unsqueeze(node: Node, inputs: list[Constant]) -> Constant:
     return Constant(tuple(1 if axis in places else next(rest) for axis in range(rank)), inputs[0].values)
 
 
-def _squeeze(node: Node, inputs: list[Constant]) -> Constant:
+def _squeeze(node: OnnxNode, inputs: list[Constant]) -> Constant:
     dims, axes = inputs[0].dims, axes_of(node, inputs)
     places = {axis % len(dims) for axis in axes} if axes else {axis for axis, size in enumerate(dims) if size == 1}
     return Constant(tuple(size for axis, size in enumerate(dims) if axis not in places), inputs[0].values)
 
 
-def _reshape(node: Node, inputs: list[Constant]) -> Constant:
+def _reshape(node: OnnxNode, inputs: list[Constant]) -> Constant:
     target = [inputs[0].dims[place] if size == 0 else size for place, size in enumerate(_values(inputs[1]))]
     return Constant(resolved(target, inputs[0].elements), inputs[0].values)
 
@@ -161,43 +161,43 @@ def resolved(target: Sequence[int], elements: int) -> Shape:
     return tuple(elements // known if size == -1 else size for size in target)
 
 
-def _constant_of_shape(node: Node, inputs: list[Constant]) -> Constant:
+def _constant_of_shape(node: OnnxNode, inputs: list[Constant]) -> Constant:
     value = node.attributes.get("value")
-    numbers = value.values() if isinstance(value, Tensor) else None
+    numbers = value.values() if isinstance(value, OnnxTensor) else None
     dims = _bounded(tuple(_values(inputs[0])))
     return Constant(dims, (numbers[0] if numbers else 0,) * prod(dims))
 
 
-def _range(node: Node, inputs: list[Constant]) -> Constant:
+def _range(node: OnnxNode, inputs: list[Constant]) -> Constant:
     start, limit, step = (_values(each)[0] for each in inputs)
     count = max(math.ceil((limit - start) / step), 0)
     _bounded((count,))
     return vector([start + step * place for place in range(count)])
 
 
-def _expand(node: Node, inputs: list[Constant]) -> Constant:
+def _expand(node: OnnxNode, inputs: list[Constant]) -> Constant:
     dims = _broadcast([inputs[0].dims, tuple(_values(inputs[1]))])
     return Constant(dims, tuple(_at(inputs[0], dims, index) for index in product(*(range(size) for size in dims))))
 
 
-def _product(node: Node, inputs: list[Constant]) -> Constant:
+def _product(node: OnnxNode, inputs: list[Constant]) -> Constant:
     if len(inputs[0].dims) > 1:
         raise ValueError("only lists are multiplied up")
     value = math.prod(_values(inputs[0]))
     return Constant((1,) if node.attributes.get("keepdims", 1) else (), (value,))
 
 
-def _cast(node: Node, inputs: list[Constant]) -> Constant:
+def _cast(node: OnnxNode, inputs: list[Constant]) -> Constant:
     whole = node.attributes.get("to") in (2, 3, 4, 5, 6, 7, 12, 13)
     convert: Callable[[Any], Any] = int if whole else bool if node.attributes.get("to") == 9 else float
     return Constant(inputs[0].dims, tuple(convert(value) for value in _values(inputs[0])))
 
 
-def _same(node: Node, inputs: list[Constant]) -> Constant:
+def _same(node: OnnxNode, inputs: list[Constant]) -> Constant:
     return inputs[0]
 
 
-_RULES: Mapping[str, Callable[[Node, list[Constant]], Constant]] = MappingProxyType({
+_RULES: Mapping[str, Callable[[OnnxNode, list[Constant]], Constant]] = MappingProxyType({
     "Add": _elementwise(operator.add), "Sub": _elementwise(operator.sub), "Mul": _elementwise(operator.mul),
     "Div": _elementwise(_divide), "Mod": _elementwise(operator.mod), "Neg": _elementwise(operator.neg),
     "Floor": _elementwise(math.floor), "Ceil": _elementwise(math.ceil), "Sqrt": _elementwise(math.sqrt),

@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnncalc.importing.onnx.proto import MODULE_KEYS, Node
+from cnncalc.importing.onnx.proto import MODULE_KEYS, OnnxNode
 
 _SCOPED = re.compile(r"/(?:[\w.-]+/)+[\w.-]+$")
 
 
-class Placed(NamedTuple):
+class PlacedNode(NamedTuple):
     """A node's own name, the modules around it, and their classes where the file states them."""
 
     own: str
@@ -25,7 +25,7 @@ class Placed(NamedTuple):
     kinds: tuple[str, ...] = ()
 
 
-def places_of(nodes: Sequence[Node]) -> list[Placed]:
+def places_of(nodes: Sequence[OnnxNode]) -> list[PlacedNode]:
     """The place of each node. A module whose nodes all are one operation gives it its name; others hold it."""
     paths = [_path(node) for node in nodes]
     operations: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -36,16 +36,16 @@ def places_of(nodes: Sequence[Node]) -> list[Placed]:
 
 
 def _placed(
-    node: Node, path: tuple[str, ...], kinds: tuple[str, ...], operations: dict[tuple[str, ...], set[str]]
-) -> Placed:  # fmt: skip
+    node: OnnxNode, path: tuple[str, ...], kinds: tuple[str, ...], operations: dict[tuple[str, ...], set[str]]
+) -> PlacedNode:  # fmt: skip
     if not path:
-        return Placed(readable(node.name or (node.outputs[0] if node.outputs else node.op)))
+        return PlacedNode(readable(node.name or (node.outputs[0] if node.outputs else node.op)))
     if len(operations[path]) == 1 and "" not in operations[path]:
-        return Placed(readable(path[-1]), path[:-1], kinds[:-1])
-    return Placed(readable(node.op.lower()), path, kinds)
+        return PlacedNode(readable(path[-1]), path[:-1], kinds[:-1])
+    return PlacedNode(readable(node.op.lower()), path, kinds)
 
 
-def _path(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _path(node: OnnxNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The modules around a node, outermost first, and their classes."""
     scopes, classes = (_listed(node.metadata.get(key, "")) for key in MODULE_KEYS)
     if len(scopes) > 2:

@@ -12,7 +12,7 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.onnx.wire import BYTES, Message, WireError, WireField, float_of, signed
+from cnncalc.importing.onnx.wire import BYTES, WireError, WireField, WireMessage, float_of, signed
 
 MOST_CONSTANT = 4096
 """The number of values of a tensor that are ever decoded: shapes, axes, pads; never weights."""
@@ -29,13 +29,13 @@ _NUMPY: Mapping[int, str] = MappingProxyType(
 
 
 @dataclass
-class Tensor:
+class OnnxTensor:
     """A constant array: its sizes and, where it is small and stored in the file, its values."""
 
     name: str = ""
     dims: tuple[int, ...] = ()
     type: int = 0
-    raw: Message | None = None
+    raw: WireMessage | None = None
     stored: list[int | float] | None = None
     external: bool = False
 
@@ -54,7 +54,7 @@ class Tensor:
             raise WireError(f"the tensor {self.name} has {len(self.stored)} values for {count} elements", 0)
         return [bool(value) for value in self.stored[:count]] if self.type == 9 else self.stored[:count]
 
-    def _from_raw(self, raw: Message, count: int) -> list[Any]:
+    def _from_raw(self, raw: WireMessage, count: int) -> list[Any]:
         code = _NUMPY[self.type]
         needed = count * struct.calcsize("<" + code)
         if raw.end - raw.start < needed:
@@ -72,7 +72,7 @@ class ValueInfo:
 
 
 @dataclass
-class Node:
+class OnnxNode:
     """One operation."""
 
     op: str = ""
@@ -91,19 +91,19 @@ class Node:
 
 
 @dataclass
-class Graph:
+class OnnxGraph:
     """Nodes in order with their constants, inputs and outputs."""
 
     name: str = ""
-    nodes: list[Node] = field(default_factory=list)
-    constants: dict[str, Tensor] = field(default_factory=dict)
+    nodes: list[OnnxNode] = field(default_factory=list)
+    constants: dict[str, OnnxTensor] = field(default_factory=dict)
     inputs: list[ValueInfo] = field(default_factory=list)
     outputs: list[ValueInfo] = field(default_factory=list)
     stated: dict[str, ValueInfo] = field(default_factory=dict)
 
 
 @dataclass
-class Function:
+class OnnxFunction:
     """A function of the file, by whose name and domain nodes call it."""
 
     name: str = ""
@@ -111,21 +111,21 @@ class Function:
     inputs: list[str] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
+    nodes: list[OnnxNode] = field(default_factory=list)
 
 
 @dataclass
 class Model:
     """A file."""
 
-    graph: Graph | None = None
+    graph: OnnxGraph | None = None
     opset: int = 1
     producer: str = ""
-    functions: dict[tuple[str, str], Function] = field(default_factory=dict)
+    functions: dict[tuple[str, str], OnnxFunction] = field(default_factory=dict)
     external: bool = False
 
 
-def read_model(message: Message) -> Model:
+def read_model(message: WireMessage) -> Model:
     """The model of a file. Raises WireError."""
     model = Model()
     for each in message.fields():
@@ -143,7 +143,7 @@ def read_model(message: Message) -> Model:
     return model
 
 
-def _opset(message: Message) -> tuple[str, int]:
+def _opset(message: WireMessage) -> tuple[str, int]:
     domain, version = "", 1
     for each in message.fields():
         if each.number == 1:
@@ -153,9 +153,9 @@ def _opset(message: Message) -> tuple[str, int]:
     return domain, version
 
 
-def read_graph(message: Message) -> Graph:
+def read_graph(message: WireMessage) -> OnnxGraph:
     """A graph: the model's, or one inside an attribute."""
-    graph = Graph()
+    graph = OnnxGraph()
     for each in message.fields():
         if each.number == 1:
             node = _node(message.inside(each))
@@ -175,8 +175,8 @@ def read_graph(message: Message) -> Graph:
     return graph
 
 
-def _node(message: Message) -> Node:
-    node = Node()
+def _node(message: WireMessage) -> OnnxNode:
+    node = OnnxNode()
     for each in message.fields():
         if each.number == 1:
             node.inputs.append(message.text(each))
@@ -198,7 +198,7 @@ def _node(message: Message) -> Node:
     return node
 
 
-def _attribute(message: Message) -> tuple[str, Any]:
+def _attribute(message: WireMessage) -> tuple[str, Any]:
     """An attribute's name and value. The field that is present decides the kind, as old files state none."""
     name, value = "", None
     lists: dict[int, list[Any]] = {}
@@ -223,14 +223,14 @@ class AttributeReference(str):
     __slots__ = ()
 
 
-_SINGLE: Mapping[int, Callable[[Message, WireField], Any]] = MappingProxyType({
+_SINGLE: Mapping[int, Callable[[WireMessage, WireField], Any]] = MappingProxyType({
     2: lambda message, each: float_of(each),
     3: lambda message, each: signed(each.value),
     4: lambda message, each: message.text(each),
     5: lambda message, each: read_tensor(message.inside(each)),
     6: lambda message, each: read_graph(message.inside(each)),
 })  # fmt: skip
-_REPEATED: Mapping[int, Callable[[Message, WireField], Iterable[Any]]] = MappingProxyType({
+_REPEATED: Mapping[int, Callable[[WireMessage, WireField], Iterable[Any]]] = MappingProxyType({
     7: lambda message, each: message.floats(each),
     8: lambda message, each: message.numbers(each),
     9: lambda message, each: [message.text(each)],
@@ -239,9 +239,9 @@ _REPEATED: Mapping[int, Callable[[Message, WireField], Iterable[Any]]] = Mapping
 })  # fmt: skip
 
 
-def read_tensor(message: Message) -> Tensor:
+def read_tensor(message: WireMessage) -> OnnxTensor:
     """A tensor's sizes and kind; its data stay where they are."""
-    tensor = Tensor()
+    tensor = OnnxTensor()
     dims: list[int] = []
     data: list[tuple[int, WireField]] = []
     for each in message.fields():
@@ -265,7 +265,7 @@ def read_tensor(message: Message) -> Tensor:
     return tensor
 
 
-def _stored(message: Message, number: int, each: WireField) -> list[int | float]:
+def _stored(message: WireMessage, number: int, each: WireField) -> list[int | float]:
     if number == 4:
         return list(message.floats(each))
     if number == 10:
@@ -277,7 +277,7 @@ def _stored(message: Message, number: int, each: WireField) -> list[int | float]
     return list(message.numbers(each))
 
 
-def _value_info(message: Message) -> ValueInfo:
+def _value_info(message: WireMessage) -> ValueInfo:
     info = ValueInfo()
     for each in message.fields():
         if each.number == 1:
@@ -290,7 +290,7 @@ def _value_info(message: Message) -> ValueInfo:
     return info
 
 
-def _tensor_type(message: Message) -> tuple[int, tuple[int | str | None, ...] | None]:
+def _tensor_type(message: WireMessage) -> tuple[int, tuple[int | str | None, ...] | None]:
     kind, dims = 0, None
     for each in message.fields():
         if each.number == 1:
@@ -301,7 +301,7 @@ def _tensor_type(message: Message) -> tuple[int, tuple[int | str | None, ...] | 
     return kind, dims
 
 
-def _dimension(message: Message) -> int | str | None:
+def _dimension(message: WireMessage) -> int | str | None:
     for each in message.fields():
         if each.number == 1:
             return signed(each.value)
@@ -310,13 +310,13 @@ def _dimension(message: Message) -> int | str | None:
     return None
 
 
-def _entry(message: Message) -> tuple[str, str]:
+def _entry(message: WireMessage) -> tuple[str, str]:
     texts = {each.number: message.text(each) for each in message.fields() if each.number in (1, 2)}
     return texts.get(1, ""), texts.get(2, "")
 
 
-def _function(message: Message) -> Function:
-    function = Function()
+def _function(message: WireMessage) -> OnnxFunction:
+    function = OnnxFunction()
     for each in message.fields():
         if each.number == 1:
             function.name = message.text(each)

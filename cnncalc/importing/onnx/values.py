@@ -10,7 +10,7 @@ from cnncalc.arithmetic.convention import Shape
 
 
 @dataclass(frozen=True)
-class Activation:
+class LayerValue:
     """The output of a layer or an input of the model. `dims` has the batch in front, unless `batched` is false."""
 
     name: str
@@ -42,4 +42,4 @@ class Constant:
         return self.values[0] if self.values is not None and self.elements == 1 else None
 
 
-Value = Activation | Constant
+Value = LayerValue | Constant

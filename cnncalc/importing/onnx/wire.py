@@ -35,7 +35,7 @@ class WireField(NamedTuple):
     end: int
 
 
-class Message:
+class WireMessage:
     """A stretch of a file that holds a message."""
 
     __slots__ = ("data", "depth", "end", "start")
@@ -83,11 +83,11 @@ class Message:
             shift += 7
         raise WireError("a number is cut off", position)
 
-    def inside(self, field: WireField) -> Message:
+    def inside(self, field: WireField) -> WireMessage:
         """The message that a field holds."""
         if field.kind != BYTES:
             raise WireError("a number where a message belongs", field.start)
-        return Message(self.data, field.start, field.end, self.depth + 1)
+        return WireMessage(self.data, field.start, field.end, self.depth + 1)
 
     def text(self, field: WireField) -> str:
         """The text that a field holds; what is not UTF-8 is replaced."""
@@ -100,7 +100,7 @@ class Message:
         if field.kind != BYTES:
             yield signed(field.value)
             return
-        packed, position = Message(self.data, field.start, field.end), field.start
+        packed, position = WireMessage(self.data, field.start, field.end), field.start
         while position < field.end:
             value, position = packed._varint(position)
             yield signed(value)

@@ -8,8 +8,8 @@ from typing import Any
 
 from cnncalc.importing.onnx.conversion import Conversion, NotSaid
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import Node
-from cnncalc.importing.onnx.values import Activation, Constant, Value
+from cnncalc.importing.onnx.proto import OnnxNode
+from cnncalc.importing.onnx.values import Constant, LayerValue, Value
 
 _PLAIN: Mapping[str, str] = MappingProxyType({
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "HardSwish": "hard_swish", "Selu": "selu",
@@ -22,33 +22,33 @@ _PLAIN: Mapping[str, str] = MappingProxyType({
 
 
 @operator(*_PLAIN)
-def plain(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def plain(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     return [conversion.add(node, _PLAIN[node.op], {}, [inputs[0]])]
 
 
 @operator("Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear", "CastLike")
-def unchanged(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def unchanged(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     """What changes no number at inference is not a layer."""
     assert inputs[0] is not None
     return [inputs[0]]
 
 
 @operator("LeakyRelu")
-def leaky_relu(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def leaky_relu(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     return [conversion.add(node, "leaky_relu", {"slope": round(node.attributes.get("alpha", 0.01), 7)}, [inputs[0]])]
 
 
 @operator("Elu", "Celu")
-def elu(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def elu(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     alpha = round(node.attributes.get("alpha", 1.0), 7)
     return [conversion.add(node, node.op.lower(), {} if alpha == 1 else {"alpha": alpha}, [inputs[0]])]
 
 
 @operator("HardSigmoid")
-def hard_sigmoid(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def hard_sigmoid(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     slope, offset = (round(node.attributes.get(key, usual), 7) for key, usual in (("alpha", 0.2), ("beta", 0.5)))
     arguments = {} if abs(slope - 1 / 6) < 1e-6 else {"slope": slope}
@@ -58,7 +58,7 @@ def hard_sigmoid(conversion: Conversion, node: Node, inputs: list[Value | None])
 
 
 @operator("Clip")
-def clip(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def clip(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     """Bounds are attributes before opset 11, inputs since."""
     assert inputs[0] is not None
     bounds: dict[str, Any] = {}
@@ -75,7 +75,7 @@ def clip(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list
 
 
 @operator("PRelu")
-def prelu(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def prelu(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     slope = inputs[1]
     if not isinstance(slope, Constant) or inputs[0] is None:
         raise NotSaid("slopes that are computed")
@@ -90,13 +90,13 @@ _MERGES: Mapping[str, str] = MappingProxyType({
 
 
 @operator(*_MERGES)
-def merge(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def merge(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     given = [each for each in inputs if each is not None]
     if len(given) == 1:
         return given
     if len(given) == 2:
         x, other = given
-        if isinstance(other, Constant) and other.number is not None and isinstance(x, Activation):
+        if isinstance(other, Constant) and other.number is not None and isinstance(x, LayerValue):
             return [conversion.add(node, "power", _line(node.op, other.number), [x])]
         if isinstance(x, Constant) and x.number is not None and node.op in ("Add", "Mul", "Sub"):
             scale, shift = (-1.0, x.number) if node.op == "Sub" else _ends(node.op, x.number)
@@ -119,10 +119,10 @@ def _line(op: str, number: float) -> dict[str, Any]:
     raise NotSaid(f"{op} with one number")
 
 
-def _as_bias(conversion: Conversion, node: Node, a: Value, b: Value) -> Activation | None:
+def _as_bias(conversion: Conversion, node: OnnxNode, a: Value, b: Value) -> LayerValue | None:
     """A sum with learned numbers, one for each unit, after a dense layer that nothing else reads: its biases."""
-    x, bias = (a, b) if isinstance(a, Activation) else (b, a)
-    if not isinstance(x, Activation) or not isinstance(bias, Constant):
+    x, bias = (a, b) if isinstance(a, LayerValue) else (b, a)
+    if not isinstance(x, LayerValue) or not isinstance(bias, Constant):
         return None
     layer = conversion.by_name.get(x.name)
     is_free = layer is not None and layer.type == "dense" and layer.arguments.get("bias") is False
@@ -136,7 +136,7 @@ def _as_bias(conversion: Conversion, node: Node, a: Value, b: Value) -> Activati
 
 
 @operator("Pow")
-def power(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def power(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     exponent = inputs[1]
     if not isinstance(exponent, Constant) or exponent.number is None or inputs[0] is None:
         raise NotSaid("an exponent that is computed")
@@ -146,10 +146,10 @@ def power(conversion: Conversion, node: Node, inputs: list[Value | None]) -> lis
 
 
 @operator("Softmax", "LogSoftmax")
-def softmax(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def softmax(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     """Before opset 13 the axis was 1 by default, and the axes after it competed as well."""
     x = inputs[0]
-    if not isinstance(x, Activation):
+    if not isinstance(x, LayerValue):
         raise NotSaid(node.op)
     rank = len(x.dims)
     axis = node.attributes.get("axis", 1 if conversion.model.opset < 13 else -1) % rank

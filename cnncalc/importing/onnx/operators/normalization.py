@@ -7,8 +7,8 @@ from typing import Any
 
 from cnncalc.importing.onnx.conversion import Conversion, NotSaid
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import Node
-from cnncalc.importing.onnx.values import Activation, Constant, Value
+from cnncalc.importing.onnx.proto import OnnxNode
+from cnncalc.importing.onnx.values import Constant, LayerValue, Value
 
 
 def _learned(inputs: Sequence[Value | None]) -> list[str]:
@@ -19,21 +19,21 @@ def _learned(inputs: Sequence[Value | None]) -> list[str]:
 
 
 @operator("BatchNormalization")
-def batch_norm(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def batch_norm(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     return [conversion.add(node, "batch_norm", {}, [inputs[0]], weights=_learned(inputs[1:3]))]
 
 
 @operator("InstanceNormalization")
-def instance_norm(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def instance_norm(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     return [conversion.add(node, "instance_norm", {"affine": True}, [inputs[0]], weights=_learned(inputs[1:3]))]
 
 
 @operator("LayerNormalization")
-def layer_norm(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def layer_norm(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x, axis = inputs[0], node.attributes.get("axis", -1)
-    if not isinstance(x, Activation):
+    if not isinstance(x, LayerValue):
         raise NotSaid("a computed input")
     axes = list(range(axis % len(x.dims), len(x.dims)))
     arguments: dict[str, Any] = {} if axes == [len(x.dims) - 1] else {"axis": axes}
@@ -43,13 +43,13 @@ def layer_norm(conversion: Conversion, node: Node, inputs: list[Value | None]) -
 
 
 @operator("GroupNormalization")
-def group_norm(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def group_norm(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     arguments = {"groups": node.attributes["num_groups"]}
     return [conversion.add(node, "group_norm", arguments, [inputs[0]], weights=_learned(inputs[1:3]))]
 
 
 @operator("LRN")
-def local_response_norm(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def local_response_norm(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     return [conversion.add(node, "local_response_norm", {"size": node.attributes["size"]}, [inputs[0]])]

@@ -9,8 +9,8 @@ from typing import Any
 from cnncalc.importing.onnx.conversion import Conversion, NotSaid
 from cnncalc.importing.onnx.folding import axes_of
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import Node
-from cnncalc.importing.onnx.values import Activation, Constant, Value
+from cnncalc.importing.onnx.proto import OnnxNode
+from cnncalc.importing.onnx.values import Constant, LayerValue, Value
 
 _TYPES: Mapping[str, str] = MappingProxyType({
     "ReduceMean": "reduce_mean", "ReduceSum": "reduce_sum", "ReduceMax": "reduce_max", "ReduceMin": "reduce_min",
@@ -19,10 +19,10 @@ _TYPES: Mapping[str, str] = MappingProxyType({
 
 
 @operator(*_TYPES)
-def reduce(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def reduce(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     """Over the spatial axes of an image, with the axes kept, a global pool."""
     x = inputs[0]
-    if not isinstance(x, Activation):
+    if not isinstance(x, LayerValue):
         raise NotSaid("an input without a batch")
     constants = [each if isinstance(each, Constant) else None for each in inputs]
     axes = axes_of(node, constants)
@@ -40,9 +40,9 @@ def reduce(conversion: Conversion, node: Node, inputs: list[Value | None]) -> li
 
 
 @operator("ArgMax", "ArgMin")
-def extreme(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def extreme(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = inputs[0]
-    if not isinstance(x, Activation):
+    if not isinstance(x, LayerValue):
         raise NotSaid("an input without a batch")
     axis = node.attributes.get("axis", 0) % len(x.dims)
     if axis == 0:

@@ -8,13 +8,13 @@ from typing import Any
 from cnncalc.importing.onnx.conversion import Conversion, NotSaid
 from cnncalc.importing.onnx.folding import axes_of, resolved
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import Node
-from cnncalc.importing.onnx.values import Activation, Constant, Value
+from cnncalc.importing.onnx.proto import OnnxNode
+from cnncalc.importing.onnx.values import Constant, LayerValue, Value
 
 
-def _tensor(value: Value | None) -> Activation:
+def _tensor(value: Value | None) -> LayerValue:
     """A tensor with a batch. Raises NotSaid for anything else."""
-    if not isinstance(value, Activation) or not value.batched:
+    if not isinstance(value, LayerValue) or not value.batched:
         raise NotSaid("an input without a batch")
     return value
 
@@ -23,7 +23,7 @@ def _constants(inputs: list[Value | None]) -> list[Constant | None]:
     return [each if isinstance(each, Constant) else None for each in inputs]
 
 
-def _numbers(node: Node, inputs: list[Value | None], place: int, key: str) -> list[int] | None:
+def _numbers(node: OnnxNode, inputs: list[Value | None], place: int, key: str) -> list[int] | None:
     """Whole numbers that old opsets give as an attribute and new ones as an input. Raises NotSaid for computed ones."""
     if key in node.attributes:
         return [int(value) for value in node.attributes[key]]
@@ -36,7 +36,7 @@ def _numbers(node: Node, inputs: list[Value | None], place: int, key: str) -> li
 
 
 @operator("Flatten")
-def flatten(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def flatten(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = _tensor(inputs[0])
     if node.attributes.get("axis", 1) % max(len(x.dims), 1) != 1:
         raise NotSaid("an axis that cuts samples apart")
@@ -44,7 +44,7 @@ def flatten(conversion: Conversion, node: Node, inputs: list[Value | None]) -> l
 
 
 @operator("Reshape")
-def reshape(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def reshape(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = _tensor(inputs[0])
     target = _numbers(node, inputs, 1, "shape") or []
     if not node.attributes.get("allowzero", 0):
@@ -60,7 +60,7 @@ def reshape(conversion: Conversion, node: Node, inputs: list[Value | None]) -> l
 
 
 @operator("Transpose")
-def transpose(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def transpose(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = _tensor(inputs[0])
     order = list(node.attributes.get("perm") or reversed(range(len(x.dims))))
     if order[0] != 0:
@@ -69,7 +69,7 @@ def transpose(conversion: Conversion, node: Node, inputs: list[Value | None]) ->
 
 
 @operator("Squeeze", "Unsqueeze")
-def squeeze(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def squeeze(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = _tensor(inputs[0])
     axes = axes_of(node, _constants(inputs))
     if axes is None:
@@ -82,9 +82,9 @@ def squeeze(conversion: Conversion, node: Node, inputs: list[Value | None]) -> l
 
 
 @operator("Concat")
-def concat(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def concat(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     given = [each for each in inputs if each is not None]
-    first = next(each for each in given if isinstance(each, Activation))
+    first = next(each for each in given if isinstance(each, LayerValue))
     axis = node.attributes["axis"] % len(first.dims)
     if axis == 0:
         raise NotSaid("samples that are joined")
@@ -94,7 +94,7 @@ def concat(conversion: Conversion, node: Node, inputs: list[Value | None]) -> li
 
 
 @operator("Pad")
-def pad(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def pad(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = _tensor(inputs[0])
     pads = _numbers(node, inputs, 1, "pads") or []
     rank = len(x.dims)
@@ -115,7 +115,7 @@ def pad(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[
 
 
 @operator("Slice")
-def slice_(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def slice_(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     """One layer for each axis that is cut."""
     x = _tensor(inputs[0])
     starts, ends = _numbers(node, inputs, 1, "starts") or [], _numbers(node, inputs, 2, "ends") or []
@@ -142,7 +142,7 @@ def slice_(conversion: Conversion, node: Node, inputs: list[Value | None]) -> li
 
 
 @operator("Split")
-def split(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def split(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = _tensor(inputs[0])
     axis = node.attributes.get("axis", 0) % len(x.dims)
     sizes = _numbers(node, inputs, 1, "split")
@@ -162,7 +162,7 @@ def split(conversion: Conversion, node: Node, inputs: list[Value | None]) -> lis
 
 
 @operator("DepthToSpace", "SpaceToDepth")
-def blocks(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def blocks(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     arguments: dict[str, Any] = {"factor": node.attributes["blocksize"]}
     if node.attributes.get("mode", "DCR") == "CRD":
         arguments["order"] = "crd"
@@ -171,7 +171,7 @@ def blocks(conversion: Conversion, node: Node, inputs: list[Value | None]) -> li
 
 
 @operator("Expand")
-def expand(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def expand(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     x = _tensor(inputs[0])
     sizes = _numbers(node, inputs, 1, "shape") or []
     dims = [1] * (len(x.dims) - len(sizes)) + sizes

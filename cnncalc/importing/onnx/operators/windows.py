@@ -7,8 +7,8 @@ from typing import Any
 
 from cnncalc.importing.onnx.conversion import Conversion, NotSaid
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import Node
-from cnncalc.importing.onnx.values import Activation, Constant, Value
+from cnncalc.importing.onnx.proto import OnnxNode
+from cnncalc.importing.onnx.values import Constant, LayerValue, Value
 
 
 def short(values: Sequence[int]) -> Any:
@@ -16,7 +16,7 @@ def short(values: Sequence[int]) -> Any:
     return values[0] if len(set(values)) == 1 else list(values)
 
 
-def padding_of(node: Node, rank: int) -> dict[str, Any]:
+def padding_of(node: OnnxNode, rank: int) -> dict[str, Any]:
     """`pads` or `auto_pad` as our padding; nothing where there is none."""
     word = node.attributes.get("auto_pad", "NOTSET")
     words = {"SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
@@ -31,7 +31,7 @@ def padding_of(node: Node, rank: int) -> dict[str, Any]:
     return {"padding": [list(pair) for pair in zip(before, after, strict=True)]}
 
 
-def _window(node: Node, kernel: Sequence[int]) -> dict[str, Any]:
+def _window(node: OnnxNode, kernel: Sequence[int]) -> dict[str, Any]:
     found: dict[str, Any] = {"kernel": short(kernel)}
     for key, name in (("strides", "stride"), ("dilations", "dilation")):
         values = node.attributes.get(key) or [1] * len(kernel)
@@ -49,7 +49,7 @@ def _kernel_and_bias(inputs: list[Value | None]) -> tuple[Constant, Constant | N
 
 
 @operator("Conv")
-def conv(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def conv(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     kernel, bias = _kernel_and_bias(inputs)
     assert inputs[0] is not None
     filters, _, *sizes = kernel.dims
@@ -67,7 +67,7 @@ def _names(*constants: Constant | None) -> list[str]:
 
 
 @operator("ConvTranspose")
-def conv_transpose(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def conv_transpose(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     kernel, bias = _kernel_and_bias(inputs)
     assert inputs[0] is not None
     groups = node.attributes.get("group", 1)
@@ -84,7 +84,7 @@ def conv_transpose(conversion: Conversion, node: Node, inputs: list[Value | None
 
 
 @operator("MaxPool", "AveragePool")
-def pool(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def pool(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     kernel = node.attributes["kernel_shape"]
     arguments = _window(node, kernel)
@@ -99,17 +99,17 @@ def pool(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list
 
 
 @operator("GlobalAveragePool", "GlobalMaxPool")
-def global_pool(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def global_pool(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     assert inputs[0] is not None
     type = "global_avg_pool" if node.op == "GlobalAveragePool" else "global_max_pool"
     return [conversion.add(node, type, {}, [inputs[0]])]
 
 
 @operator("Resize", "Upsample")
-def resize(conversion: Conversion, node: Node, inputs: list[Value | None]) -> list[Value]:
+def resize(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
     """Scales or sizes of all axes, of which batch and channels stay. Their place among the inputs follows the opset."""
     x = inputs[0]
-    if not isinstance(x, Activation):
+    if not isinstance(x, LayerValue):
         raise NotSaid(node.op)
     scales, sizes = _scales_and_sizes(node, inputs)
     mode = {"nearest": "nearest", "linear": "linear", "cubic": "cubic"}[node.attributes.get("mode", "nearest")]
@@ -126,7 +126,7 @@ def resize(conversion: Conversion, node: Node, inputs: list[Value | None]) -> li
     return [conversion.add(node, "upsample", arguments, [x])]
 
 
-def _scales_and_sizes(node: Node, inputs: list[Value | None]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _scales_and_sizes(node: OnnxNode, inputs: list[Value | None]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     if "scales" in node.attributes:
         return tuple(node.attributes["scales"]), ()
     places = (1, None) if node.op == "Upsample" or len(inputs) == 2 else (2, 3)
