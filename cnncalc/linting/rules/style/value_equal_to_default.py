@@ -15,10 +15,10 @@ from cnncalc.graph.work import Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import normal
+from cnncalc.linting.field_removal import without
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.rules.style._leaving_out import without
 from cnncalc.linting.source_items import Written, written_items
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.nodes import Scalar, SpecNode, scalars
