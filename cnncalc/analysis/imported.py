@@ -38,17 +38,16 @@ class Imported(NamedTuple):
 
 
 def imported(
-    source: Reference, *, input: object = None, variables: dict[str, object] | None = None, strict: bool = False,
-    flat: bool = False, limits: Limits | None = None, stdin: IO[Any] | None = None,
+    source: Reference, choices: Choices = Choices(), *, flat: bool = False,  # noqa: B008
+    limits: Limits | None = None, stdin: IO[Any] | None = None,
 ) -> Imported:  # fmt: skip
     """The spec of a model file; with `flat`, with every layer under its own name. Raises SpecError."""
     bounds = limits_of(given=limits)
-    choices = Choices(input, variables, strict)
     found = opened(source, stdin=stdin, limits=bounds)
     if not isinstance(found, ModelFile):
         fail(found.source.name, "this is a spec already", "name a model file of another tool")
     draft = found.draft(choices, bounds)
-    remarks = remarks_on(draft, strict=strict)
+    remarks = remarks_on(draft, strict=choices.strict)
     return imported_draft(draft, remarks, flat=flat, limits=bounds)
 
 

@@ -29,11 +29,13 @@ def import_(file: str, options: SpecOptions, output: str | None, *, force: bool,
     shapes or parameters that the file states differ from the computed ones.
     """
     from cnncalc.analysis.imported import imported
+    from cnncalc.importing.document import Choices
 
     if output and os.path.lexists(output) and not force:
         raise click.UsageError(f"{output} exists: give --force to replace it")
     given: dict[str, Any] = dict(options)
-    found = imported(file, strict=strict, flat=flat, **given)
+    choices = Choices(given.pop("input", None), given.pop("variables", None), strict)
+    found = imported(file, choices, flat=flat, **given)
     _write(found, output)
     if found.remarks:
         print_diagnostics(found.remarks)

@@ -20,7 +20,7 @@ _COLUMNS = (
     TableColumn("unshared", "right"),
     TableColumn(),
 )
-_TITLES = [column.title for column in _COLUMNS]
+_TITLES = tuple(column.title for column in _COLUMNS)
 _AGREE = "Every rule gives the same figures for every layer."
 
 

@@ -25,7 +25,7 @@ _COLUMNS = (
     TableColumn("memory", "right", rank=1),
     TableColumn("source", narrow="shorten", least=_LEAST_SOURCE, rank=3),
 )
-_TITLES = [column.title for column in _COLUMNS]
+_TITLES = tuple(column.title for column in _COLUMNS)
 
 _PAGE = """\
 # The zoo

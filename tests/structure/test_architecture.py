@@ -12,10 +12,8 @@ from statistics import median
 
 import pytest
 
-import cnncalc
-
-PACKAGE = Path(cnncalc.__file__).parent
-FILES = sorted(PACKAGE.rglob("*.py"))
+from tests.structure import source_tree
+from tests.structure.source_tree import FILES, PACKAGE, short, tree
 
 BASICS = {"diagnostics", "hidden_characters", "number_text"}
 CORE = BASICS | {"arithmetic", "kernels", "layers", "reading", "importing", "graph", "analysis"}
@@ -75,10 +73,6 @@ def imports(path: Path) -> list[tuple[str, bool, bool]]:
     return functions_and_imports(path)[1]
 
 
-def short(path: Path) -> str:
-    return str(path.relative_to(PACKAGE))
-
-
 def test_imports_point_one_way() -> None:
     """A file imports only its own part and earlier ones; types alone may be looked up later, but never in cli."""
     wrong = []
@@ -95,6 +89,32 @@ def test_imports_point_one_way() -> None:
             if name.split(".")[1] not in allowed:
                 wrong.append(f"{short(path)} imports {name}")
     assert wrong == []
+
+
+NEIGHBOURS = {
+    ("importing/*", "importing/spec"), ("layers/*", "layers/declare"), ("layers/activation", "layers/elementwise"),
+    ("layers/attention", "layers/activation"), ("layers/attention", "layers/normalization"),
+    ("layers/dense", "layers/activation"), ("layers/elementwise", "layers/activation"),
+    ("layers/recurrent", "layers/convolution"), ("layers/reshaping", "layers/resizing"),
+    ("render/difference", "render/summary"), ("render/homework", "render/explanation"),
+}  # fmt: skip
+"""The folders of a part that import one another; all others only import what is above them."""
+
+
+def test_neighbouring_folders_are_independent() -> None:
+    """A family of layers, rules or renderers imports no other, except where the map says so."""
+    found = source_tree.folder_imports()
+    assert found
+    allowed = {
+        pair
+        for pair in found
+        if _nested(*pair) or pair in NEIGHBOURS or (f"{pair[0].split('/')[0]}/*", pair[1]) in NEIGHBOURS
+    }
+    assert sorted(found - allowed) == []
+
+
+def _nested(one: str, other: str) -> bool:
+    return one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 LAZY_HOMES = {"reading/yaml_parsers.py"}
@@ -127,6 +147,109 @@ def test_files_and_functions_stay_small() -> None:
         if (node.end_lineno or 0) - node.lineno >= 60
     ]
     assert long == []
+
+
+def test_few_functions_have_many_parameters() -> None:
+    """At most ten take seven or more: those of the public API, whose keywords are options, and rules of layers."""
+    many = [
+        f"{short(path)}: {function.name}"
+        for path in FILES
+        for function in source_tree.functions(tree(path))
+        if source_tree.parameters(function) >= 7
+    ]
+    assert len(many) <= 10, many
+
+
+def test_a_name_stands_for_one_class() -> None:
+    """No class and no type alias has the name of another."""
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for name in source_tree.defined(tree(path)):
+            places.setdefault(name, []).append(short(path))
+    assert len(places) > 500
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
+REGISTRIES = {
+    ("homework/exercises/topics.py", "TOPICS"),
+    ("homework/mistakes/catalogue.py", "_MISTAKES"),
+    ("importing/onnx/operators/__init__.py", "_REGISTRY"),
+    ("layers/base.py", "REGISTRY"),
+    ("layers/registry.py", "REGISTRY"),
+    ("linting/rule.py", "REGISTRY"),
+}
+"""The registries, which modules and plug-ins fill when they load; nothing else may be written to."""
+
+
+def test_modules_hold_constants() -> None:
+    """Lists, sets and dictionaries of modules are typed so that nobody can write to them, and nobody does."""
+    found = {(short(path), name) for path in FILES for name in source_tree.open_constants(tree(path))}
+    written = {(short(path), name) for path in FILES for name, _ in source_tree.writes(tree(path))}
+    assert sorted((found | written) - REGISTRIES) == []
+
+
+EXCUSED_CACHES = {
+    ("graph/construct.py", "_spellings"),  # its argument is a class, which never changes and lives on
+    ("linting/source_items.py", "written_items"),  # the spec that was checked last
+    ("linting/suppression.py", "_extents"),  # the same
+}
+
+
+def test_no_cache_of_the_process_compares_objects_by_identity() -> None:
+    """`cache` and `lru_cache` take texts, numbers, classes and tuples of them; other memory has an owner."""
+    found = {
+        (short(path), name): types
+        for path in FILES
+        for name, types in source_tree.remembering(tree(path))
+        if (short(path), name) not in EXCUSED_CACHES
+    }
+    assert len(found) > 10
+    assert {place: types for place, types in found.items() if types} == {}
+
+
+def test_helpers_have_several_users() -> None:
+    """A module with an underscore has two users, or is a part that its package's `__init__` puts together."""
+    users = source_tree.importers()
+    lonely = []
+    for path in FILES:
+        if path.name.startswith("_") and not path.name.startswith("__"):
+            own = users.get(source_tree.module_name(path), set())
+            if len(own) < 2 and path.with_name("__init__.py") not in own:
+                lonely.append(short(path))
+    assert lonely == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("X = {}", {"open"}),
+        ("X = [1] if a else ()", {"open"}),
+        ("X = defaultdict(list)", {"open"}),
+        ("X: dict[str, int] = {}", {"open"}),
+        ("X: Mapping[str, int] = {}", set()),
+        ("X = frozenset({1}) | {2}", set()),
+        ("X = ()\ndef f():\n    global X\n    X = (1,)", {"write"}),
+        ("X: Mapping[str, int] = {}\ndef f():\n    X['a'] = 1", {"write"}),
+        ("X: Mapping[str, int] = {}\ndef f():\n    X['a'].append(1)", {"write"}),
+        ("X = Thing()\ndef f():\n    X.field = 1", {"write"}),
+        ("X = ()\ndef f():\n    X = []\n    X.append(1)", set()),
+        ("from cnncalc.layers.base import REGISTRY\ndef f():\n    REGISTRY.clear()", {"write"}),
+        ("@cache\ndef f(x: str) -> int: ...", set()),
+        ("@lru_cache(maxsize=9)\ndef f(x: tuple[type[Layer], ...]) -> int: ...", set()),
+        ("@lru_cache(maxsize=9)\ndef f(x: Layer) -> int: ...", {"identity"}),
+        ("@cache\ndef f(x: tuple[Node, ...]) -> int: ...", {"identity"}),
+        ("X = lru_cache(maxsize=9)(other)", {"identity"}),
+    ],
+)
+def test_the_checks_of_memory_see_it(text: str, found: set[str]) -> None:
+    """Each kind of remembering is found in a small module, and nothing else is."""
+    module = ast.parse(text)
+    seen = {
+        "open": bool(source_tree.open_constants(module)),
+        "write": bool(source_tree.writes(module)),
+        "identity": any(types for _, types in source_tree.remembering(module)),
+    }
+    assert {kind for kind, is_there in seen.items() if is_there} == found
 
 
 def test_the_usual_file_is_read_on_two_screens() -> None:

@@ -15,7 +15,7 @@ _WRAPPERS = ("time_distributed", "bidirectional", "spectral_norm", "weight_norm"
 _SILENT = ("name", "trainable", "dtype", "momentum")
 """Words that say nothing about the network at inference."""
 
-_FUNCTIONS = {"hard_silu": "hard_swish", "silu": "swish", "linear": "", "Linear": ""}
+_FUNCTIONS: Mapping[str, str] = {"hard_silu": "hard_swish", "silu": "swish", "linear": "", "Linear": ""}
 
 
 class OwnLayer(NamedTuple):

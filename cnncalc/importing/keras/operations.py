@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.importing.keras.calls import LayerConfig, LayerUse
 from cnncalc.importing.keras.layers import OwnLayer, Unknown, pieces_of
 
-_ARITHMETIC = {
+_ARITHMETIC: Mapping[str, str] = {
     "add": "add", "addv2": "add", "subtract": "subtract", "sub": "subtract", "multiply": "multiply", "mul": "multiply",
     "truediv": "divide", "truedivide": "divide", "divide": "divide", "maximum": "maximum", "minimum": "minimum",
     "matmul": "matmul",

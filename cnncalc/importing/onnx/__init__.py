@@ -17,7 +17,7 @@ from cnncalc.importing.onnx.wire import WireError, WireMessage
 from cnncalc.number_text import thousands
 
 ENDINGS = (".onnx",)
-_FIRST_FIELDS = {0x08, 0x12, 0x1A, 0x3A, 0x42}
+_FIRST_FIELDS = frozenset({0x08, 0x12, 0x1A, 0x3A, 0x42})
 """The keys of ir_version, producer_name, producer_version, graph and opset_import, one of which comes first."""
 
 
