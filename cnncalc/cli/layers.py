@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--names", "by_framework", is_flag=True,
-    help="Show the names of types and arguments in PyTorch, Keras, TensorFlow, ONNX and Caffe instead.",
+    help="Show the names of types and arguments in PyTorch, Keras, TensorFlow, ONNX, Caffe and Darknet instead.",
 )  # fmt: skip
 def layers(name: str | None, form: str, by_framework: bool) -> None:
     """List every layer type, one per line, or describe TYPE (or an alias, such as nn.Conv2d)."""

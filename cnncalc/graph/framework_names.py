@@ -11,7 +11,7 @@ from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers import argument_meaning, registry
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import normal
-from cnncalc.reading.signatures import caffe, functional, keras, onnx, signature_of, tensorflow, torch
+from cnncalc.reading.signatures import caffe, darknet, functional, keras, onnx, signature_of, tensorflow, torch
 
 ArgumentUse = Literal["field", "type", "checked", "ignored", "rejected", "unknown"]
 """An argument sets a field, chooses the type, states a size that is checked, is ignored, or is rejected unless off."""
@@ -65,13 +65,13 @@ _FRAMEWORKS: Mapping[str, str] = {"torch": "PyTorch", "keras": "Keras", "tf": "T
 
 def framework_names() -> list[FrameworkName]:
     """Every known name, by framework and module, in alphabetical order."""
-    rows = list(_from_tables())
+    rows = [*_from_tables(), *_from_darknet()]
     known = {(row.framework, name) for row in rows for name in row.names}
     rows += (row for row in _from_sources() if (row.framework, row.names[0]) not in known)
     merged: dict[FrameworkName, list[str]] = {}
     for row in rows:
         merged.setdefault(row._replace(names=()), []).extend(row.names)
-    frameworks = list(dict.fromkeys(framework for framework, _, _ in _TABLES))
+    frameworks = list(dict.fromkeys([*(framework for framework, _, _ in _TABLES), "Darknet"]))
     modules = list(dict.fromkeys(row.module for row in rows))
     return sorted(
         (row._replace(names=tuple(names)) for row, names in merged.items()),
@@ -92,6 +92,13 @@ def _from_tables() -> Iterator[FrameworkName]:
             if found:
                 home = _ELSEWHERE.get(key, module) if framework == "PyTorch" else module
                 yield FrameworkName(framework, home, names, found[0].type, tuple(_arguments(found[0], text)))
+
+
+def _from_darknet() -> Iterator[FrameworkName]:
+    """The sections of Darknet, whose names are not aliases of types."""
+    kinds = registry.load_all()
+    for names, (type, text) in darknet.SECTIONS.items():
+        yield FrameworkName("Darknet", "sections", tuple(names.split()), type, tuple(_arguments(kinds[type], text)))
 
 
 def _with_ranks(key: str, table: Mapping[str, str]) -> tuple[str, ...]:

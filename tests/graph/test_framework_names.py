@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.graph.framework_names import FrameworkName, framework_names, names_of
+from cnncalc.importing.darknet.layers import SECTIONS
 from cnncalc.layers.registry import load_all
 
 ROWS = framework_names()
@@ -55,6 +56,11 @@ def row_of(module: str, name: str) -> FrameworkName:
         ("layers", "Convolution", "kernel_h", "conv", "field", "kernel"),
         ("layers", "Pooling", "pool", "max_pool", "type", ""),
         ("layers", "InnerProduct", "num_output", "dense", "field", "units"),
+        # Darknet, parser.c: the options of [convolutional], [maxpool] and [connected]
+        ("sections", "convolutional", "size", "conv", "field", "kernel"),
+        ("sections", "convolutional", "pad", "conv", "field", "padding"),
+        ("sections", "maxpool", "stride", "max_pool", "field", "stride"),
+        ("sections", "connected", "output", "dense", "field", "units"),
     ],
 )
 def test_an_argument_means(module: str, name: str, argument: str, type: str, meaning: str, field: str) -> None:
@@ -83,6 +89,13 @@ def test_no_name_is_made_up(framework: str) -> None:
     """Every name of a module that is recorded in full is one of its own, with its number of axes."""
     names = {row["name"] for row in RECORDED if row["framework"] == framework}
     assert [name for row in ROWS if row.module == MODULES[framework] for name in row.names if name not in names] == []
+
+
+def test_darknet_s_sections_are_those_that_are_read() -> None:
+    """Every listed section is one that the importer of .cfg files reads."""
+    listed = {name for row in ROWS if row.framework == "Darknet" for name in row.names}
+    assert listed
+    assert listed <= set(SECTIONS)
 
 
 def test_every_argument_has_a_meaning() -> None:
