@@ -15,10 +15,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Source, Span
+from cnncalc.graph.source_items import written_items
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import fits, normal_word
-from cnncalc.linting.source_items import written_items
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode, scalars
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTILINE)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import COMMON_KEYS
+from cnncalc.graph.source_items import Written, block_names, letters, written_items
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical, normal
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.source_items import Written, block_names, letters, written_items
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cnncalc.graph.document import KEYS
+from cnncalc.graph.source_items import is_inline, written_items
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.source_items import is_inline, written_items
 from cnncalc.reading.nodes import Mapping, Scalar
 
 _LAST = ("activation", "from", "name", "trainable", "share_weights", "expect", "budget", "lint")

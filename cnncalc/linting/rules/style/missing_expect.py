@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cnncalc.graph.source_items import written_items
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rules.style._missing import MissingKey
-from cnncalc.linting.source_items import written_items
 
 
 class MissingExpect(MissingKey):

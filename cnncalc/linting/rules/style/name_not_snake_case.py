@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cnncalc.graph.source_items import written_items
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.source_items import written_items
 from cnncalc.reading.nodes import Mapping, Scalar
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z0-9]+(_[a-z0-9]+)*)*")

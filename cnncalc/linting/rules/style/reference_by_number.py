@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cnncalc.graph.source_items import block_names, is_inline, written_items
 from cnncalc.layers.registry import is_canonical
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.source_items import block_names, is_inline, written_items
 from cnncalc.reading.nodes import Mapping, Scalar, scalars
 
 _NUMBERED = re.compile(r"\b([A-Za-z][A-Za-z0-9_]*)_[1-9][0-9]*\b")

@@ -10,6 +10,7 @@ from cnncalc.graph.construct import FieldContext, as_arguments, construct, field
 from cnncalc.graph.items import Argument
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
+from cnncalc.graph.source_items import Written, written_items
 from cnncalc.graph.values import Values, WrongValue
 from cnncalc.graph.work import Work
 from cnncalc.layers.base import Layer
@@ -19,7 +20,6 @@ from cnncalc.linting.field_removal import without
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
-from cnncalc.linting.source_items import Written, written_items
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.nodes import Scalar, SpecNode, scalars
 
