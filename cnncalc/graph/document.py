@@ -133,7 +133,7 @@ class _Document:
         """Build everything, as far as mistakes allow. Raises LimitReached."""
         given = self.overrides.variables or {}
         variables = read_variables(root, given, self.overrides.variant, work, self.report)
-        memo = self.cache.spec(root, work.limits)
+        memo = self.cache.spec(root, self.overrides.limits)
         builder = Builder(setting, work, blocks, variables, self.diagnostics, memo, self.cache)
         scope = Scope(variables)
         values = Values(scope, no_incoming, work)

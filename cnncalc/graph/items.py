@@ -83,16 +83,32 @@ def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Reporter) -
     return Item(node, _scalar(tokens[0]), arguments, common, None, key)
 
 
-def same_text(item: Item, node: Scalar) -> Item | None:
-    """The item of `node`, which has the same text as `item`; None where it must be taken apart itself.
+def same_text(item: Item, node: Scalar, by: int) -> Item | None:
+    """The item of `node`, `by` characters after that of an equal text; None where it must be taken apart itself.
 
-    Its arguments keep the places of the first such item: whoever blames one takes the item apart afresh.
+    Its arguments keep the positions of the first such item: `moved` gives them their own.
     """
-    if item.common or item.head is None or not node.plain or not node.source.text.startswith(node.text, node.start):
+    if item.common or item.head is None:
         return None
-    head = item.head.text
-    place = Scalar(node.source, node.start, node.start + len(head), head)
-    return Item(node, place, item.arguments, {}, None, item.key, item.is_call)
+    return Item(node, _moved_scalar(item.head, by), item.arguments, {}, None, item.key, item.is_call)
+
+
+def moved(item: Item, by: int) -> Item:
+    """An item of a text, as `same_text` takes it, `by` characters further on in its source."""
+    arguments = [Argument(key and _moved_scalar(key, by), _moved_node(value, by)) for key, value in item.arguments]
+    head = item.head and _moved_scalar(item.head, by)
+    return item._replace(node=_moved_node(item.node, by), head=head, arguments=arguments)
+
+
+def _moved_node(node: SpecNode, by: int) -> SpecNode:
+    if isinstance(node, Scalar):
+        return _moved_scalar(node, by)
+    assert isinstance(node, Sequence)  # the text of an item holds no mappings
+    return Sequence(node.source, node.start + by, node.end + by, [_moved_node(each, by) for each in node.items])
+
+
+def _moved_scalar(node: Scalar, by: int) -> Scalar:
+    return type(node)(node.source, node.start + by, node.end + by, node.text, plain=node.plain)
 
 
 def sort_in(argument: Argument, arguments: list[Argument], common: dict[str, SpecNode], report: Reporter) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.items import Item, same_text, take_apart
+from cnncalc.graph.items import Item, moved, same_text, take_apart
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.inline import expand_item
@@ -17,6 +17,7 @@ from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 if TYPE_CHECKING:
     from cnncalc.graph.construct import Construction
+    from cnncalc.graph.source_items import SourceItems
 
 _MOST_SPECS = 4
 """The number of texts whose items are kept; those used last stay."""
@@ -91,11 +92,13 @@ class SpecMemo:
     def __init__(self, source: Source, blocks: SpecNode | None, limits: Limits) -> None:
         self.source = source
         self.limits = limits
-        self._blocks = blocks.entries if isinstance(blocks, Mapping) else {}
+        self.blocks = frozenset(blocks.entries if isinstance(blocks, Mapping) else ())
         self._parts: dict[Scalar, tuple[list[SpecNode], Mistakes]] = {}
-        self._items: dict[SpecNode, tuple[Item | None, Mistakes]] = {}
-        self._texts: dict[str, Item] = {}
+        self._items = ItemMemo(self._is_head)
+        self._layer_items = ItemMemo(is_canonical)
         self._constructions: dict[Setting, dict[ItemKey, Construction]] = {}
+        self.source_items: dict[Mapping, SourceItems] = {}
+        """All items of the text, by the root that holds them."""
 
     def parts(self, node: Scalar) -> tuple[list[SpecNode], Mistakes]:
         """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
@@ -107,23 +110,59 @@ class SpecMemo:
 
     def item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
         """The item that a node holds, None if it holds none, and the mistakes in it."""
+        return self._items.item(node)
+
+    def placed_item(self, node: SpecNode) -> Item | None:
+        """The item that a node holds, with every argument at its own position in the text."""
+        return self._items.placed(node)
+
+    def layer_item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
+        """The item of a node that can hold no block, a layer inside a wrapper or an activation, and its mistakes."""
+        return self._layer_items.placed(node), self._layer_items.item(node)[1]
+
+    def _is_head(self, word: str) -> bool:
+        return word in self.blocks or is_canonical(word)
+
+    def constructions(self, setting: Setting) -> dict[ItemKey, Construction]:
+        """The layers of the items under a setting."""
+        return self._constructions.setdefault(setting, {})
+
+
+class ItemMemo:
+    """Items by their nodes. Equal texts are taken apart once, and share their arguments."""
+
+    def __init__(self, is_head: Callable[[str], bool]) -> None:
+        self._is_head = is_head
+        self._items: dict[SpecNode, tuple[Item | None, Mistakes]] = {}
+        self._texts: dict[str, tuple[Scalar, Item]] = {}
+        self._shared: dict[SpecNode, tuple[Scalar, Item]] = {}
+        """For each node whose item has the arguments of an earlier one with the same text, the earlier one."""
+
+    def item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
+        """The item of a node, and the mistakes in it."""
         known = self._items.get(node)
         if known is None:
             known = self._items[node] = self._taken_apart(node)
         return known
 
+    def placed(self, node: SpecNode) -> Item | None:
+        """The item of a node, with every argument at its own position in the text."""
+        item, first = self.item(node)[0], self._shared.get(node)
+        return moved(first[1], node.start - first[0].start) if first else item
+
     def _taken_apart(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
-        if isinstance(node, Scalar) and (first := self._texts.get(node.text)) and (item := same_text(first, node)):
+        literal = node if isinstance(node, Scalar) and _is_literal(node) else None
+        first = self._texts.get(literal.text) if literal else None
+        if literal and first and (item := same_text(first[1], literal, literal.start - first[0].start)):
+            self._shared[node] = first
             return item, ()
         mistakes: list[Diagnostic] = []
         item = take_apart(node, self._is_head, mistakes.append)
-        if item is not None and isinstance(node, Scalar) and not mistakes:
-            self._texts.setdefault(node.text, item)
+        if literal and item and not mistakes:
+            self._texts.setdefault(literal.text, (literal, item))
         return item, tuple(mistakes)
 
-    def _is_head(self, word: str) -> bool:
-        return word in self._blocks or is_canonical(word)
 
-    def constructions(self, setting: Setting) -> dict[ItemKey, Construction]:
-        """The layers of the items under a setting."""
-        return self._constructions.setdefault(setting, {})
+def _is_literal(node: Scalar) -> bool:
+    """Whether a text is in its source letter by letter, neither quoted nor escaped nor an alias."""
+    return node.plain and node.source.text.startswith(node.text, node.start)

@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, Span
 from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import Construction, FieldContext, as_arguments, construct, suffix_of
 from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
-from cnncalc.graph.items import Argument, Item, take_apart
+from cnncalc.graph.items import Argument, Item
 from cnncalc.graph.memo import BuildCache, ItemKey, SpecMemo
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
@@ -21,7 +21,6 @@ from cnncalc.graph.values import INCOMING, Unknowable, Values, WrongValue, names
 from cnncalc.graph.work import Work
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import is_canonical
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.expression import UnknownName
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
@@ -41,6 +40,7 @@ class Placer:
         self.names = names
         self.report = report
         self.nodes: list[Node] = []
+        self._memo = memo
         self._layers = cache.layers
         self._activations = cache.activations(setting)
         self._constructions = memo.constructions(setting)
@@ -207,7 +207,7 @@ class Placer:
 
     def wrap(self, item: Item, kind: type[Layer], values: Values, report: Reporter) -> Construction | None:
         """A wrapper around the layer that its item holds; an activation written inside follows it."""
-        inner = inner_item(item, kind, report)
+        inner = inner_item(item, kind, self._memo.layer_item, report)
         if inner is None or inner.head is None:
             return None
         found = type_lookup.find(inner.head.text)
@@ -240,8 +240,7 @@ class Placer:
         word = written.text if isinstance(written, Scalar) else ""
         if word in self._activations:
             return self._activations[word]
-        mistakes: list[Diagnostic] = []
-        part = take_apart(written, is_canonical, mistakes.append)
+        part, mistakes = self._memo.layer_item(written)
         for mistake in mistakes:
             self.report(mistake)
         if part is None or part.head is None:
@@ -316,8 +315,8 @@ class Placer:
             node.samples *= node.layer.multiplicity(*[self.nodes[index].shape for index in node.inputs])
 
     def place_of(self, field: str | None, item: Item, kind: type[Layer], scope: Scope, sources: Flow) -> Span | None:
-        """Where this item writes `field`: the layer may be shared with other items, so the item is read again."""
-        own = take_apart(item.node, is_canonical, _ignore)
+        """Where this item writes `field`: the layer may be shared with other items, so its fields are read again."""
+        own = self._memo.placed_item(item.node)
         if field is None or own is None:
             return None
         built = self.read_fields(own, kind, self.values(scope, sources[0] if sources else 0), _ignore)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cnncalc.diagnostics import Diagnostic, Reporter, did_you_mean
-from cnncalc.graph.items import Argument, Item, take_apart
+from cnncalc.graph.items import Argument, Item
 from cnncalc.layers.argument_meaning import meaning
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _NOTHING = ("None", "null", "~")
 
+TakeApart = Callable[[SpecNode], tuple[Item | None, tuple[Diagnostic, ...]]]
+"""Gives the item of a node that can hold no block, None if it holds none, and the mistakes in it."""
 
-def inner_item(item: Item, kind: type[Layer], report: Reporter) -> Item | None:
+
+def inner_item(item: Item, kind: type[Layer], take_apart: TakeApart, report: Reporter) -> Item | None:
     """The item inside a wrapper of type `kind`; None after reporting why there is none."""
     if item.body is not None:
-        return _only(item, kind, item.body, report)
+        node = _only(item, kind, item.body, report)
+        return _taken(node, item.arguments, kind, take_apart, report) if node else None
     named = [argument for argument in item.arguments if argument.key is not None]
     inside = next((argument for argument in named if argument.key and argument.key.text == "layer"), None)
     if inside is not None:
         others = [argument for argument in item.arguments if argument is not inside]
-        return _taken(inside.value, others, kind, report)
+        return _taken(inside.value, others, kind, take_apart, report)
     first = item.arguments[0] if item.arguments else None
     if first is None or first.key is not None or not isinstance(first.value, Scalar):
         report(_missing(item, kind))
@@ -28,8 +33,8 @@ def inner_item(item: Item, kind: type[Layer], report: Reporter) -> Item | None:
     return Item(item.node, first.value, item.arguments[1:], {}, None, None)
 
 
-def _only(item: Item, kind: type[Layer], body: Sequence, report: Reporter) -> Item | None:
-    """The one item of a list, or of the one branch in it."""
+def _only(item: Item, kind: type[Layer], body: Sequence, report: Reporter) -> SpecNode | None:
+    """The node of the one item of a list, or of the one branch in it."""
     items = body.items
     while len(items) == 1 and isinstance(items[0], Sequence):
         items = items[0].items
@@ -37,12 +42,16 @@ def _only(item: Item, kind: type[Layer], body: Sequence, report: Reporter) -> It
         hint = f"wrap each of them: {kind.type}(…) -> {kind.type}(…)" if items else ""
         report(Diagnostic("E209", f"{kind.type} holds one layer, got {len(items)}", item.span, hint=hint))
         return None
-    return _taken(items[0], item.arguments, kind, report)
+    return items[0]
 
 
-def _taken(node: SpecNode, others: list[Argument], kind: type[Layer], report: Reporter) -> Item | None:
+def _taken(
+    node: SpecNode, others: list[Argument], kind: type[Layer], take_apart: TakeApart, report: Reporter
+) -> Item | None:  # fmt: skip
     """The item of a node, which carries nothing that belongs to the wrapper."""
-    inner = take_apart(node, is_canonical, report)
+    inner, mistakes = take_apart(node)
+    for mistake in mistakes:
+        report(mistake)
     if inner is None:
         return None
     handed: list[Argument] = []

@@ -38,7 +38,7 @@ def check(target: Target, plan: Plan) -> list[Finding]:
         return _findings([LintedSpec(source, None, None, document.diagnostics)], plan)
     if document.format:
         return _check_imported(document, document.root, plan)
-    return _check_root(source, document.root, target.variant, plan)
+    return _check_root(document.root, target.variant, plan)
 
 
 def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
@@ -62,19 +62,19 @@ def _choices(plan: Plan) -> Choices:
 
 def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan) -> list[Finding]:
     """The findings in a model file, without those about how a spec is written, and without fixes."""
-    spec = linted_spec(root, None, plan.budgets, plan.limits)
+    spec = linted_spec(root, None, plan.budgets, plan.limits, BuildCache(), LayerCount())
     spec = spec._replace(diagnostics=[*spec.diagnostics, *document.remarks])
     plan = plan._replace(rules=tuple(rule for rule in plan.rules if not rule.only_for_specs))
-    comments = Suppressions(suppressions(root.source, root))
+    comments = Suppressions(suppressions(spec))
     found = (finding._replace(fix=None) for finding in _findings([spec], plan))
     return sorted((finding for finding in found if not _suppressed(finding, comments)), key=_place)
 
 
-def _check_root(source: Source, root: SpecNode, variant: str | None, plan: Plan) -> list[Finding]:
+def _check_root(root: SpecNode, variant: str | None, plan: Plan) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
     cache, built = BuildCache(), LayerCount()
     specs = [linted_spec(root, name, plan.budgets, plan.limits, cache, built) for name in names]
-    comments = Suppressions(suppressions(source, root))
+    comments = Suppressions(suppressions(specs[0]))
     found = [finding for finding in _findings(specs, plan) if not _suppressed(finding, comments)]
     whole = variant is None  # a comment that one variant does not need, another may
     if comments.each and whole and plan.runs(UNUSED) and all(spec.network for spec in specs):

@@ -6,6 +6,8 @@ from typing import Any
 
 from cnncalc.analysis.report import WINDOW_SETTINGS
 from cnncalc.diagnostics import Source
+from cnncalc.graph.memo import BuildCache
+from cnncalc.graph.work import LayerCount
 from cnncalc.layers.base import Layer
 from cnncalc.linting.linted_spec import linted_spec, read_root, variants_of
 from cnncalc.linting.network import Network
@@ -20,8 +22,9 @@ def networks_of(path: str, text: str, limits: Limits) -> list[Network] | None:
     if root is None or mistakes:
         return None
     found = []
+    cache = BuildCache()
     for variant in (None, *variants_of(root)):
-        spec = linted_spec(root, variant, (), limits)
+        spec = linted_spec(root, variant, (), limits, cache, LayerCount())
         if spec.network is None:
             return None
         found.append(spec.network)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cnncalc.graph.items import Argument, Item
-from cnncalc.graph.source_items import letters
 from cnncalc.linting.finding import Edit, Fix
+from cnncalc.linting.spec_text import letters
 from cnncalc.reading.nodes import Mapping, Scalar, scalars
 
 _BETWEEN = re.compile(r"\s*[:=]\s*")

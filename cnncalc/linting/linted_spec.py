@@ -11,9 +11,10 @@ from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Claim
+from cnncalc.graph.source_items import SourceItems, source_items
 from cnncalc.graph.work import LayerCount
 from cnncalc.linting.network import Network
-from cnncalc.reading.limits import Limits
+from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.load import Form
 from cnncalc.reading.nodes import Mapping, SpecNode
 
@@ -39,6 +40,15 @@ class LintedSpec(NamedTuple):
     diagnostics: list[Diagnostic]
     variant: str | None = None
     budgets: tuple[Budget, ...] = ()
+    limits: Limits = DEFAULT_LIMITS
+    cache: BuildCache | None = None
+    """The memory of the build, which holds the items that it took apart."""
+
+    @property
+    def items(self) -> SourceItems:
+        """The items of the text, of a spec that could not be built, too; none where the text could not be read."""
+        root = self.root if isinstance(self.root, Mapping) else Mapping(self.source, 0, 0, {})
+        return source_items(root, self.limits, self.cache or BuildCache())
 
     @property
     def start(self) -> Span:
@@ -79,14 +89,14 @@ def variants_of(root: SpecNode | None) -> list[str]:
 
 
 def linted_spec(
-    root: SpecNode, variant: str | None, budgets: tuple[Budget, ...], limits: Limits, cache: BuildCache | None = None,
-    built: LayerCount | None = None,
+    root: SpecNode, variant: str | None, budgets: tuple[Budget, ...], limits: Limits, cache: BuildCache,
+    built: LayerCount,
 ) -> LintedSpec:  # fmt: skip
     """Build and analyze a spec under one variant (None: as written). Variants share `cache` and `built`."""
-    source = root.source
     graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), cache, built)
+    spec = LintedSpec(root.source, root, None, diagnostics, variant, budgets, limits, cache)
     if graph is None:
-        return LintedSpec(source, root, None, diagnostics, variant, budgets)
+        return spec
     seen = views(graph)
     report = report_on(graph, dtype=graph.dtype or "float32", seen=seen)
-    return LintedSpec(source, root, Network(graph, report, seen), list(report.findings), variant, budgets)
+    return spec._replace(network=Network(graph, report, seen), diagnostics=list(report.findings))

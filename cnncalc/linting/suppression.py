@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Source, Span
-from cnncalc.graph.source_items import written_items
+from cnncalc.diagnostics import Span
 from cnncalc.linting.finding import Finding
+from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule, all_rules
 from cnncalc.linting.selection import fits, normal_word
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode, scalars
@@ -88,8 +87,9 @@ class Comment(NamedTuple):
     form: re.Match[str] | None
 
 
-def comments(source: Source, root: SpecNode | None) -> list[Comment]:
+def comments(spec: LintedSpec) -> list[Comment]:
     """The comments addressed to this tool. What looks like one inside a quoted or a longer text is none."""
+    source, root = spec.source, spec.root
     if "cnncalc:" not in source.text:
         return []
     texts = [(node.start, node.end) for node in scalars(root, keys=True) if "#" in node.text] if root else []
@@ -101,29 +101,33 @@ def comments(source: Source, root: SpecNode | None) -> list[Comment]:
     return found
 
 
-def suppressions(source: Source, root: SpecNode | None) -> list[Suppression]:
-    """What the well-formed comments and keys of a spec suppress."""
-    found = [each for each in written(root) if isinstance(each, Suppression)]
-    for span, form in comments(source, root):
+def suppressions(spec: LintedSpec) -> list[Suppression]:
+    """The well-formed comments and keys of a spec, in any variant."""
+    found = [each for each in lint_keys(spec) if isinstance(each, Suppression)]
+    extents: list[Range] | None = None
+    for span, form in comments(spec):
         if form is None or (form[1] and not stands_at_top(span)):
             continue
         words = [
-            (normal_word(word.group()), Span(source, form.start(2) + word.start(), form.start(2) + word.end()))
+            (normal_word(word.group()), Span(spec.source, form.start(2) + word.start(), form.start(2) + word.end()))
             for word in _WORD.finditer(form[2])
         ]
-        ranges = None if form[1] else list(_ranges(span, root))
+        if extents is None:
+            extents = sorted(_extents(spec.root))
+        ranges = None if form[1] else list(_ranges(span, extents))
         found.append(Suppression(span, words, form[3].strip(), ranges))
     return found
 
 
-def written(root: SpecNode | None) -> Iterator[Suppression | SpecNode]:
-    """What the `lint` keys of a spec and its items suppress; of one that is not understood, what is wrong in it."""
+def lint_keys(spec: LintedSpec) -> Iterator[Suppression | SpecNode]:
+    """The suppressions of the `lint` keys of a spec and its items; for an invalid key, the node that is wrong."""
+    root = spec.root
     if not isinstance(root, Mapping) or "lint" not in root.source.text:
         return
     keys: list[tuple[SpecNode, list[Range] | None]] = (
         [(root.entries["lint"][1], None)] if "lint" in root.entries else []
     )
-    for each in written_items(root):
+    for each in spec.items.each:
         if "lint" in each.item.common:
             keys.append((each.item.common["lint"], [(each.item.node.start, each.item.node.end)]))
     for node, ranges in keys:
@@ -151,8 +155,8 @@ def stands_at_top(span: Span) -> bool:
     return first is None or span.start < first.start()
 
 
-def _ranges(span: Span, root: SpecNode | None) -> Iterator[Range]:
-    """The line that a comment speaks of, and the items and values that begin on it."""
+def _ranges(span: Span, extents: list[Range]) -> Iterator[Range]:
+    """The line that a comment belongs to, and those of the sorted `extents` that begin on it."""
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
     if not text[start : span.start].strip():
@@ -163,22 +167,16 @@ def _ranges(span: Span, root: SpecNode | None) -> Iterator[Range]:
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
     yield start, end
-    extents = _extents(root)
     yield from extents[bisect_left(extents, (start, 0)) : bisect_left(extents, (end, 0))]
 
 
-@lru_cache(maxsize=1)
-def _extents(root: SpecNode | None) -> list[Range]:
-    """The stretches of every item of a list, and of every key with its value, in the order of the text."""
-    return sorted(_extents_in(root))
-
-
-def _extents_in(node: SpecNode | None) -> Iterator[Range]:
+def _extents(node: SpecNode | None) -> Iterator[Range]:
+    """The range of every item of a list, and of every key with its value."""
     if isinstance(node, Sequence):
         for item in node.items:
             yield item.start, item.end
-            yield from _extents_in(item)
+            yield from _extents(item)
     if isinstance(node, Mapping):
         for key, value in node.entries.values():
             yield key.start, max(key.end, value.end)
-            yield from _extents_in(value)
+            yield from _extents(value)

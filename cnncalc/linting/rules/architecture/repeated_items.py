@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.graph import type_lookup
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Option, Rule
@@ -12,8 +11,6 @@ from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 _LONGEST = 100
 """The largest group of items that is searched for, so that long lists are not compared with themselves."""
-_NO_LAYERS = ("input", "variables", "variants", "parameters", "outputs", "expect", "budget", "lint", "from")
-"""Keys whose lists hold no layers."""
 
 
 class RepeatedItems(Rule):
@@ -40,8 +37,8 @@ class RepeatedItems(Rule):
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
         if spec.variant is None and "\n" in spec.source.text.strip():
-            for items in _lists(spec.root):
-                yield from self.in_list(items)
+            for layers in spec.items.lists:
+                yield from self.in_list(layers.items)
 
     def in_list(self, items: list[SpecNode]) -> Iterator[Finding]:
         """The longest repetitions in one list, from the start."""
@@ -80,26 +77,3 @@ def _text(node: SpecNode) -> str:
         return f"[{', '.join(map(_text, node.items))}]"
     assert isinstance(node, Mapping)
     return f"{{{', '.join(f'{name}: {_text(value)}' for name, (_, value) in node.entries.items())}}}"
-
-
-def _is_word(item: Scalar) -> bool:
-    return item.plain and item.text[:1].isalpha()
-
-
-def _has_branches(word: str) -> bool:
-    found = type_lookup.find(word)
-    return word == "branches" or (found is not None and found[0].branching)
-
-
-def _lists(root: SpecNode | None) -> Iterator[list[SpecNode]]:
-    """The items of every `layers` list and of every branch. Branches themselves are parallel, not consecutive."""
-    if isinstance(root, Mapping):
-        for key, value in root.entries.values():
-            parts = value.items if isinstance(value, Sequence) and _has_branches(key.text) else [value]
-            for part in parts if key.text not in _NO_LAYERS else ():
-                yield from _lists(part)
-    elif isinstance(root, Sequence):
-        if any(isinstance(item, Mapping) or (isinstance(item, Scalar) and _is_word(item)) for item in root.items):
-            yield root.items
-        for item in root.items:
-            yield from _lists(item)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from cnncalc.graph.source_items import is_inline
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
+from cnncalc.linting.spec_text import is_inline
 from cnncalc.reading.nodes import Mapping
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cnncalc.graph import type_lookup
 from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import COMMON_KEYS
-from cnncalc.graph.source_items import Written, block_names, letters, written_items
+from cnncalc.graph.source_items import SourceItem
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical, normal
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
+from cnncalc.linting.spec_text import letters
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 
@@ -35,15 +36,15 @@ class AliasInsteadOfName(Rule):
     sources = ("docs/layers.md",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
-        blocks = block_names(spec.root)
-        for written in written_items(spec.root):
+        blocks = spec.items.blocks
+        for written in spec.items.each:
             for word, name in () if written.is_alias else _aliases(written, blocks):
                 place = letters(word)
                 fix = Fix(f"write {name}", (Edit(*place, name),)) if place else None
                 yield self.finding(word.span, word=word.text, name=name, hint=f"write {name}", fix=fix)
 
 
-def _aliases(written: Written, blocks: set[str]) -> Iterator[tuple[Scalar, str]]:
+def _aliases(written: SourceItem, blocks: Collection[str]) -> Iterator[tuple[Scalar, str]]:
     """The words of an item that are aliases, each with the canonical name."""
     item, kind = written.item, written.kind
     if item.head is None or kind is None or item.is_call:
@@ -79,6 +80,6 @@ def _is_beside(key: Scalar, node: SpecNode) -> bool:
     return isinstance(node, Mapping) and key.text in node.entries and node.entries[key.text][0] is key
 
 
-def _is_head(word: str, blocks: set[str]) -> bool:
+def _is_head(word: str, blocks: Collection[str]) -> bool:
     """Whether a key of an item names a type, a block or a group."""
     return word == "layers" or word in blocks or is_canonical(word)

@@ -8,7 +8,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
-from cnncalc.linting.suppression import cannot_be_suppressed, comments, stands_at_top, suppressions, written
+from cnncalc.linting.suppression import cannot_be_suppressed, comments, lint_keys, stands_at_top, suppressions
 from cnncalc.reading.nodes import Scalar, SpecNode
 
 _FORM = "write `# cnncalc: ignore[A101] why`, or `# cnncalc: ignore-file[A101] why` before the first key"
@@ -32,18 +32,18 @@ class BrokenSuppression(Rule):
     sources = ("Ruff, rule invalid-rule-code (RUF102)",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
-        for span, form in comments(spec.source, spec.root):
+        for span, form in comments(spec):
             if form is None:
                 yield self.finding(span, problem="the comment cannot be parsed", hint=_FORM)
             elif not form[2].replace(",", " ").split():
                 yield self.finding(span, problem="the comment names no rules", hint=_FORM)
             elif form[1] and not stands_at_top(span):
                 yield self.finding(span, problem="`ignore-file` must come before the first key", hint=_FORM)
-        for node in written(spec.root):
+        for node in lint_keys(spec):
             if isinstance(node, SpecNode):
                 what = f'unknown key "{node.text}"' if isinstance(node, Scalar) else "it names no rules"
                 yield self.finding(node.span, problem=f"the `lint` key is invalid: {what}", hint=_KEY)
-        for comment in suppressions(spec.source, spec.root):
+        for comment in suppressions(spec):
             for word, place in comment.words:
                 if problem := unknown_word(normal_word(word)):
                     message, _, hint = problem.partition(": ")

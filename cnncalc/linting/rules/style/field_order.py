@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cnncalc.graph.document import KEYS
-from cnncalc.graph.source_items import is_inline, written_items
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
+from cnncalc.linting.spec_text import is_inline
 from cnncalc.reading.nodes import Mapping, Scalar
 
 _LAST = ("activation", "from", "name", "trainable", "share_weights", "expect", "budget", "lint")
@@ -39,7 +39,7 @@ class FieldOrder(Rule):
         if not isinstance(root, Mapping) or is_inline(root):
             return
         yield from self.compared([key for key, _ in root.entries.values()], KEYS)
-        for written in written_items(root):
+        for written in spec.items.each:
             head, kind = written.item.head, written.kind
             if kind is not None and head is not None and isinstance(written.item.node, Mapping):
                 order = (*kind.fields, *_LAST)

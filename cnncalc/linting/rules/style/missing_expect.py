@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.graph.source_items import written_items
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rules.style._missing import MissingKey
@@ -28,5 +27,5 @@ class MissingExpect(MissingKey):
     sources = ("docs/language.md, expect and budget",)
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
-        if not any("expect" in written.item.common for written in written_items(spec.root)):
+        if not any("expect" in written.item.common for written in spec.items.each):
             yield from super().check(spec)

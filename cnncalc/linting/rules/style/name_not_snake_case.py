@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cnncalc.graph.source_items import written_items
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
@@ -48,7 +47,7 @@ def _names(spec: LintedSpec) -> Iterator[Scalar]:
         for entries in named:
             if isinstance(entries, Mapping):
                 yield from (name for name, _ in entries.entries.values())
-    for written in written_items(spec.root):
+    for written in spec.items.each:
         name = written.item.common.get("name")
         if isinstance(name, Scalar):
             yield name

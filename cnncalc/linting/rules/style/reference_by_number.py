@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from cnncalc.graph.source_items import block_names, is_inline, written_items
 from cnncalc.layers.registry import is_canonical
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
+from cnncalc.linting.spec_text import is_inline
 from cnncalc.reading.nodes import Mapping, Scalar, scalars
 
 _NUMBERED = re.compile(r"\b([A-Za-z][A-Za-z0-9_]*)_[1-9][0-9]*\b")
@@ -38,10 +38,10 @@ layer'
         root = spec.root
         if not isinstance(root, Mapping) or is_inline(root):
             return
-        blocks = block_names(root)
+        blocks = spec.items.blocks
         if not any(_is_type(found[1], blocks) for found in _NUMBERED.finditer(spec.source.text)):
-            return  # true of most specs, whose items need not be parsed
-        common = [each.item.common for each in written_items(root) if not each.is_alias]
+            return  # true of most specs
+        common = [each.item.common for each in spec.items.each if not each.is_alias]
         given = {own.text for each in common if isinstance(own := each.get("name"), Scalar)}
         places = [root.get("outputs"), *[each.get(key) for each in common for key in ("from", "share_weights")]]
         for word in [scalar for place in places if place for scalar in scalars(place, keys=False)]:
@@ -50,7 +50,7 @@ layer'
                     yield self.finding(word.span, name=name, hint="name the layer, and use that name")
 
 
-def _is_numbered(name: str, given: set[str], blocks: set[str]) -> bool:
+def _is_numbered(name: str, given: set[str], blocks: Collection[str]) -> bool:
     """Whether a part of `stage.conv_2`, `block_1.last` or `split_1.0` is a numbered type or block name."""
     parts = name.split(".")
     for count, part in enumerate(parts, 1):
@@ -60,5 +60,5 @@ def _is_numbered(name: str, given: set[str], blocks: set[str]) -> bool:
     return False
 
 
-def _is_type(word: str, blocks: set[str]) -> bool:
+def _is_type(word: str, blocks: Collection[str]) -> bool:
     return word in blocks or is_canonical(word)

@@ -10,7 +10,7 @@ from cnncalc.graph.construct import FieldContext, as_arguments, construct, field
 from cnncalc.graph.items import Argument
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.source_items import Written, written_items
+from cnncalc.graph.source_items import SourceItem
 from cnncalc.graph.values import Values, WrongValue
 from cnncalc.graph.work import Work
 from cnncalc.layers.base import Layer
@@ -50,7 +50,7 @@ class ValueEqualToDefault(Rule):
             return
         graph = spec.network.graph
         context = FieldContext(graph.setting, _values(), lambda diagnostic: None, graph.cache.layers)
-        for written in written_items(spec.root):
+        for written in spec.items.each:
             if written.kind is None or written.kind.wraps or written.is_alias or written.item.is_call:
                 continue
             for argument, field in _defaults(written, written.kind, context):
@@ -61,7 +61,7 @@ class ValueEqualToDefault(Rule):
                 )  # fmt: skip
 
 
-def _defaults(written: Written, kind: type[Layer], context: FieldContext) -> Iterator[tuple[Argument, str]]:
+def _defaults(written: SourceItem, kind: type[Layer], context: FieldContext) -> Iterator[tuple[Argument, str]]:
     """The arguments of an item that equal their field's default and whose place no other argument would take."""
     item = written.item
     body = as_arguments(kind, item.body) if item.body is not None and not kind.branching else []
@@ -84,7 +84,7 @@ def _defaults(written: Written, kind: type[Layer], context: FieldContext) -> Ite
 
 
 def _values() -> Values:
-    """A reader for values without expressions."""
+    """A reader for values without expressions, to which no limit applies."""
     return Values(Scope({}), no_incoming, Work(DEFAULT_LIMITS, lambda diagnostic: None))
 
 
