@@ -7,6 +7,7 @@ from typing import IO, Any, NamedTuple
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import Report
 from cnncalc.analysis.same_network import differences
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Source, SpecError
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.model import Graph
@@ -92,17 +93,13 @@ def _built(root: SpecNode, limits: Limits, *, with_fields: bool = True) -> tuple
 def _facts(draft: Draft, stated: FlatSpec, graph: Graph, report: Report) -> Facts:
     """The facts that the texts need in addition to the draft."""
     nodes = {node.name: node for node in graph.nodes}
-    channels: dict[str, int | None] = {}
-    axes: dict[str, int] = {}
+    shapes: dict[str, tuple[Shape, ...]] = {}
     for layer in draft.layers:
         node = nodes.get(stated.names[layer.name])
-        shapes = graph.inputs_of(node) if node is not None else ()
-        channels[layer.name] = graph.setting.channels(shapes[0]) if shapes else None
-        axes[layer.name] = max(1, len(shapes[0]) - 1) if shapes else 1
+        shapes[layer.name] = graph.inputs_of(node) if node is not None else ()
     return Facts(
         {tensor.name: tensor.shape for tensor in report.inputs},
-        channels,
-        axes,
+        shapes,
         {tensor.name: tensor.shape for tensor in report.outputs},
         {"params": report.totals.params, "macs": report.totals.macs},
     )

@@ -46,7 +46,10 @@ class DraftLayer:
     type: str
     """A registered layer type, `conv`; or `opaque`, for an operation that has none."""
     arguments: dict[str, Any]
-    """Our field names and plain values (numbers, words, lists); defaults of the convention may be left out."""
+    """Our field names and plain values (numbers, words, lists); defaults of the convention may be left out.
+
+    A wrapper, such as `time_distributed`, has the layer inside as `{"layer": {"conv": {…}}}`.
+    """
     inputs: tuple[str, ...]
     location: Location = field(default_factory=Location)
     scope: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from cnncalc.graph.model import Graph, Node
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer
 from cnncalc.layers.base import Layer
 from cnncalc.layers.reshaping.split import Split
+from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
 def draft_of(reference: str, *, scopes: bool = False) -> Draft:
@@ -62,7 +63,9 @@ def _activation(node: Node, name: str, layer: DraftLayer) -> DraftLayer:
 
 
 def _fields(layer: Layer) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in layer.values().items() if name not in ("layer", "names")}
+    if isinstance(layer, Wrapper):
+        return {"layer": {layer.layer.type: _fields(layer.layer)}}
+    return {name: _plain(value) for name, value in layer.values().items() if name != "names"}
 
 
 def _plain(value: Any) -> Any:

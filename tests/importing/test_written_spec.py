@@ -42,7 +42,8 @@ def test_a_network_is_as_short_as_a_person_writes_it(name: str, most: int, block
 
 SPECS = (
     "alexnet", "shufflenet_v2_x1_0", "inception_v3", "unet", "yolov3", "efficientnet_b0", "squeezenet1_0", "segnet",
-    "keras_resnet50", "convnext_tiny", "wavenet", "lenet5", "rbm_movies", "lstm_rows", "dcgan_generator", "c3d",
+    "keras_resnet50", "convnext_tiny", "wavenet", "swin_t", "keras_nasnet_mobile", "fcos_resnet50_fpn", "hourglass",
+    "lenet5", "rbm_movies", "lstm_rows", "dcgan_generator", "c3d", "tcn",
 )  # fmt: skip
 
 

@@ -50,16 +50,19 @@ def _described(run: Sequence[Element]) -> str:
         return "stage"
     if any(isinstance(each, DraftItem) and each.layer.type == "channel_shuffle" for each in run):
         return "shuffle_unit"
+    types = {layer.type for each in run for layer in each.layers()}
+    if "softmax" in types and types & {"einsum", "matmul"}:
+        return "attention"
     merges = [each for each in run if isinstance(each, DraftItem) and each.branches is not None]
     if merges:
         return _merge_name(merges[-1])
-    types = [layer.type for each in run for layer in each.layers()]
+    ordered = [layer.type for each in run for layer in each.layers()]
     if "depthwise_conv" in types:
-        return "separable" if types[0] == "depthwise_conv" else "inverted"
-    if types[-1].endswith("pool"):
-        return "transition" if types.count("conv") == 1 else "stage"
+        return "separable" if ordered[0] == "depthwise_conv" else "inverted"
+    if ordered[-1].endswith("pool"):
+        return "transition" if ordered.count("conv") == 1 else "stage"
     if "conv" in types:
-        return "convs" if types.count("conv") > 1 else "conv_unit"
+        return "convs" if ordered.count("conv") > 1 else "conv_unit"
     return "unit"
 
 

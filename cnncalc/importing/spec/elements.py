@@ -11,8 +11,10 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.importing.draft import DraftLayer
 from cnncalc.importing.spec.item_text import Style, without_defaults
+from cnncalc.importing.spec.tidy import tidied
 from cnncalc.importing.spec.tree import DraftItem
 from cnncalc.layers.registry import find
 
@@ -55,6 +57,7 @@ class Use:
     values: dict[str, Any]
     sources: tuple[str, ...] | None
     is_named: bool
+    is_output: bool
     result: str
     """The name of the output in the draft."""
     members: list[DraftLayer] = field(default_factory=list)
@@ -68,17 +71,24 @@ Element = DraftItem | Use
 
 
 class Reader:
-    """Reads keys and slots. `channels` and spatial `axes` are those of what flows into each layer, by its name.
+    """Reads keys and slots. `shapes` are those of what flows into each layer, by its name.
 
     Kernels are part of a key, unless `loose`: blocks that differ in them come after those that do not.
     """
 
-    def __init__(self, style: Style, channels: Mapping[str, int | None], axes: Mapping[str, int]) -> None:
+    def __init__(self, style: Style, setting: Setting, shapes: Mapping[str, tuple[Shape, ...]]) -> None:
         self.style = style
-        self.channels = channels
-        self.axes = axes
+        self.setting = setting
+        self.shapes = shapes
         self.loose = False
         self._fields: dict[int, dict[str, Any]] = {}
+        self._keys: dict[tuple[int, bool], Hashable] = {}
+        self._known: list[DraftItem] = []
+
+    def channels(self, layer: DraftLayer) -> int | None:
+        """The channels of what flows into a layer."""
+        shapes = self.shapes.get(layer.name)
+        return self.setting.channels(shapes[0]) if shapes else None
 
     def fields(self, layer: DraftLayer) -> dict[str, Any]:
         """The fields of a layer as they are written, with the slots that have their default."""
@@ -88,14 +98,16 @@ class Reader:
         return known
 
     def _read(self, layer: DraftLayer) -> dict[str, Any]:
-        found = find(layer.type)
-        arguments = dict(layer.arguments)
-        kernel = arguments.get("kernel")
-        if found is not None and found[0].role == "convolution" and isinstance(kernel, int):
-            arguments["kernel"] = [kernel] * self.axes.get(layer.name, 1)
-        given = without_defaults(layer.type, arguments, self.style)
+        (*_, kind), arguments = unwrapped(layer)
+        found = find(kind)
+        arguments = dict(arguments)
         if found is None:
-            return given
+            return arguments
+        shapes = self.shapes.get(layer.name, ()) if kind == layer.type else ()
+        kernel = arguments.get("kernel")
+        if found[0].role == "convolution" and isinstance(kernel, int) and shapes:
+            arguments["kernel"] = [kernel] * max(1, len(shapes[0]) - 1)
+        given = without_defaults(kind, tidied(found[0], arguments, self.setting, shapes), self.style)
         declared = found[0].fields
         filled = {
             name: declared[name].default for name in _ALWAYS if name in declared and declared[name].default in (0, 1)
@@ -106,15 +118,31 @@ class Reader:
     def key(self, element: Element) -> Hashable:
         if isinstance(element, Use):
             return ("use", id(element.block))
-        layer = element.layer
-        fields = tuple((name, self._kind(name, value)) for name, value in self.fields(layer).items())
-        branches = tuple(tuple(map(self.key, branch)) for branch in element.branches or ())
-        activation = element.activation.type if element.activation else ""
-        return (layer.type, fields, activation, layer.trainable, layer.shares, branches, element.branches is None)
+        own = self._own_key(element)
+        if element.branches is None:
+            return own
+        return (own, tuple([tuple(map(self.key, branch)) for branch in element.branches]))
+
+    def _own_key(self, item: DraftItem) -> Hashable:
+        """The key of an item without its branches."""
+        known = self._keys.get((id(item), self.loose))
+        if known is None:
+            layer = item.layer
+            fields = tuple([(name, self._kind(name, value)) for name, value in self.fields(layer).items()])
+            activation = item.activation.type if item.activation else ""
+            known = self._keys[id(item), self.loose] = (
+                unwrapped(layer)[0],
+                fields,
+                activation,
+                layer.trainable,
+                layer.shares,
+            )
+            self._known.append(item)  # so that no other item takes its place
+        return known
 
     def _kind(self, name: str, value: Any) -> Hashable:
-        """What a value adds to a key: nothing if it is a slot."""
-        return "#" if self.is_slot(name, value) else repr(value)
+        """What a value adds to a key: nothing but its length if it is made of slots."""
+        return len(value) if self.is_list(name, value) else "#" if self.is_slot(name, value) else repr(value)
 
     def is_slot(self, name: str, value: Any) -> bool:
         """Whether a value may become a parameter."""
@@ -122,10 +150,14 @@ class Reader:
             return self.loose and isinstance(value, list) and len(value) == 2 and value[0] == value[1]
         return isinstance(value, int | float) and not isinstance(value, bool)
 
+    def is_list(self, name: str, value: Any) -> bool:
+        """Whether a value is a list of numbers, each of which may become a parameter: the sizes of a reshape."""
+        return isinstance(value, list) and name != "kernel" and all(type(each) is int for each in value)
+
     def slots(self, element: Element) -> Iterator[Slot]:
         """The slots of an element, in the order of `key`."""
         if isinstance(element, Use):
-            channels = self.channels.get(element.members[0].name) if element.members else None
+            channels = self.channels(element.members[0])
             yield from (Slot(name, value, channels) for name, value in element.values.items())
             yield Slot("repeat", element.times, None)
             return
@@ -133,10 +165,21 @@ class Reader:
         for branch in element.branches or ():
             for inner in branch:
                 yield from self.slots(inner)
-        channels = self.channels.get(layer.name)
+        channels = self.channels(layer)
         for name, value in self.fields(layer).items():
-            if self.is_slot(name, value):
+            if self.is_list(name, value):
+                yield from (Slot(name, each, channels) for each in value)
+            elif self.is_slot(name, value):
                 yield Slot(name, value[0] if name == "kernel" else value, channels)
+
+
+def unwrapped(layer: DraftLayer) -> tuple[tuple[str, ...], Mapping[str, Any]]:
+    """The types of a layer and of those that it wraps, outermost first, and the fields of the innermost."""
+    kinds, arguments = [layer.type], layer.arguments
+    while set(arguments) == {"layer"} and isinstance(arguments["layer"], Mapping) and len(arguments["layer"]) == 1:
+        ((kind, arguments),) = arguments["layer"].items()
+        kinds.append(kind)
+    return tuple(kinds), arguments
 
 
 def weight(element: Element) -> int:

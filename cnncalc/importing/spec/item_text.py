@@ -43,6 +43,24 @@ def item_text(kind: str, fields: Mapping[str, Any], common: Mapping[str, Any], s
     return flow({kind: {**fields, **common}})
 
 
+def wrapped_text(kinds: tuple[str, ...], fields: Mapping[str, Any], common: Mapping[str, Any], style: Style) -> str:
+    """An item whose types wrap one another, outermost first; the fields are those of the innermost.
+
+    >>> wrapped_text(("time_distributed", "dense"), {"units": 10}, {}, Style("keras"))
+    'time_distributed(dense 10)'
+    """
+    *around, kind = kinds
+    if not around:
+        return item_text(kind, fields, common, style)
+    tokens = _tokens(kind, without_defaults(kind, fields, style), {})
+    if tokens is None or common:
+        item: Any = {kind: without_defaults(kind, fields, style)}
+        for wrapper in reversed(around):
+            item = {wrapper: {"layer": item, **(common if wrapper == around[0] else {})}}
+        return flow(item)
+    return quoted("(".join([*around, " ".join([kind, *tokens])]) + ")" * len(around))
+
+
 def without_defaults(kind: str, fields: Mapping[str, Any], style: Style) -> dict[str, Any]:
     """The fields of a type that the convention would not have by itself, one number in place of equal ones."""
     found = find(kind)
@@ -129,7 +147,7 @@ def _token(value: Any, field: Field | None, *, positional: bool) -> str | None:
     text = _argument(value)
     if text is None or field is None:
         return None
-    if field.axes and isinstance(value, list) and len(value) > 1 and all(_is_size(each) for each in value):
+    if field.axes and isinstance(value, list) and len(value) > 1 and all(map(_is_written_size, value)):
         text = "x".join(map(str, value))
         if positional:
             return text
@@ -146,6 +164,10 @@ def _token(value: Any, field: Field | None, *, positional: bool) -> str | None:
 
 def _is_size(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_written_size(value: Any) -> bool:
+    return _is_size(value) or isinstance(value, SpecExpression)
 
 
 def _argument(value: Any) -> str | None:

@@ -11,8 +11,8 @@ from cnncalc.importing.spec.item_text import SpecExpression
 
 MOST = 6
 """More parameters than this make a block harder to read than its items."""
-WIDTHS = ("filters", "units", "width", "inside", "groups")
-"""Fields and parameters whose values follow from one another by a factor."""
+_APART = ("stride", "padding", "dilation", "kernel", "repeat", "rate")
+"""Fields whose values do not follow from those of others by a factor."""
 _PLAIN: Mapping[str, int] = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 """Values that are a parameter's default wherever a use has them."""
 _INCOMING = "in.channels"
@@ -77,9 +77,9 @@ class _Search:
             if each.values == values:
                 return _Text("{}", each)
         field = column[0].field
-        if _base(field) in WIDTHS:
+        if _base(field) not in _APART:
             for each in self.known:
-                if _base(each.field) in WIDTHS and (form := multiple(values, each.values)):
+                if _base(each.field) not in _APART and (form := multiple(values, each.values)):
                     return _Text(form, each)
             if text := self.computed(place):
                 return text
@@ -114,7 +114,7 @@ class _Search:
             base = "width" if each in widths else _base(each.field)
             if len(widths) == 2 and each is widths[0]:
                 base = "inside"
-            base = {"repeat": "depth"}.get(base, base)  # an item's own word
+            base = {"repeat": "depth", "shape": "channels", "output": "channels"}.get(base, base)  # an item's own word
             names[base] += 1
             each.name = base if names[base] == 1 else f"{base}_{names[base]}"
 

@@ -28,7 +28,10 @@ class DraftItem:
     sources: tuple[str, ...] | None = None
     """The names of the draft that `from` lists; None where the item takes what is before it."""
     is_named: bool = False
-    """Whether another item refers to it."""
+    """Whether another item refers to it, or it is an output."""
+    is_output: bool = False
+    shares: bool = False
+    """Whether it uses another's weights, or another uses its."""
 
     @property
     def result(self) -> str:
@@ -145,7 +148,7 @@ class _Grower:
         """Let items name what they take where it is not before them, and mark what is referred to."""
         inputs = [each.name for each in self.draft.inputs]
         before = inputs[0] if len(inputs) == 1 else None
-        referred = {item.layer.shares for item in top if item.layer.shares} | set(self.draft.outputs)
+        referred: set[str] = set()
         for item in top:
             if item.sources is None:
                 previous = self.previous[item.result]
@@ -153,7 +156,10 @@ class _Grower:
                     item.sources = (previous,)
             referred.update(item.sources or ())
             before = item.result
-        referred.discard(before if self.draft.outputs == (before,) else None)
-        owners = {name.rpartition(".")[0] for name in referred if name and name.rpartition(".")[2].isdecimal()}
+        outputs = set(self.draft.outputs) if self.draft.outputs != (before,) else set()
+        both = referred | outputs
+        both |= {name.rpartition(".")[0] for name in both if name.rpartition(".")[2].isdecimal()}
         for item in top:
-            item.is_named = bool({item.result, item.layer.name} & (referred | owners))
+            item.shares = self.is_shared(item)
+            item.is_output = item.result in outputs or item.layer.name in self.shared
+            item.is_named = item.is_output or bool({item.result, item.layer.name} & both)

@@ -8,14 +8,16 @@ from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import CONVENTIONS, Shape
-from cnncalc.importing.draft import Draft, DraftLayer
+from cnncalc.arithmetic.convention import setting as make_setting
+from cnncalc.importing.draft import Draft
 from cnncalc.importing.spec.block_names import Namer
 from cnncalc.importing.spec.blocks import find_blocks
 from cnncalc.importing.spec.elements import Element, Reader
 from cnncalc.importing.spec.flat_text import input_text, layer_lines
+from cnncalc.importing.spec.item_names import names_in
 from cnncalc.importing.spec.item_text import SpecExpression, Style, flow, quoted
-from cnncalc.importing.spec.names import fit, names_of
-from cnncalc.importing.spec.tree import DraftItem, tree_of
+from cnncalc.importing.spec.names import fit
+from cnncalc.importing.spec.tree import tree_of
 from cnncalc.importing.spec.yaml_text import Writer
 from cnncalc.number_text import show_shape
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
@@ -24,11 +26,10 @@ _WIDTH = 110
 
 
 class Facts(NamedTuple):
-    """What building the draft has found out: channels and spatial axes of what flows into each layer, and totals."""
+    """What building the draft has found out: the shapes that flow into each layer, by its name, and the totals."""
 
     inputs: AnyMapping[str, Shape]
-    channels: AnyMapping[str, int | None]
-    axes: AnyMapping[str, int]
+    shapes: AnyMapping[str, tuple[Shape, ...]]
     outputs: AnyMapping[str, Shape]
     totals: AnyMapping[str, int]
 
@@ -37,11 +38,11 @@ def written(draft: Draft, facts: Facts) -> str:
     """The YAML text of a draft."""
     style = Style(draft.convention)
     tree = tree_of(draft, style)
-    reader = Reader(style, facts.channels, facts.axes)
+    reader = Reader(style, make_setting(draft.convention, draft.layout), facts.shapes)
     variables = _name_classes(draft, facts, reader)
     items: list[Element] = list(tree.items)
     blocks = find_blocks(items, reader, Namer())
-    names = _names(draft, items)
+    names = names_in(draft, items)
     writer = Writer(reader, style, names)
     lines = [*_head(draft, facts, variables)]
     if blocks:
@@ -99,42 +100,6 @@ def _name_classes(draft: Draft, facts: Facts, reader: Reader) -> dict[str, int]:
         return {}
     reader.fields(last)[name] = SpecExpression("${classes}")
     return {"classes": count}
-
-
-def _names(draft: Draft, items: list[Element]) -> dict[str, str]:
-    """What items are called that others refer to, by the names of the draft."""
-    full = {layer.name: name.full for layer, name in zip(draft.layers, names_of(draft), strict=True)}
-    is_single = len(draft.inputs) == 1
-    names = {each.name: "input" if is_single else fit(each.name) for each in draft.inputs}
-    taken = set(names.values())
-    for item in items:
-        if not item.is_named:
-            continue
-        name = _unused(full[item.result].replace(".", "_"), taken)
-        taken.add(name)
-        layer: DraftLayer | None = item.layer if isinstance(item, DraftItem) else None
-        names[item.result] = name
-        if layer is not None:
-            names[layer.name] = name
-    return _Parts(names)
-
-
-class _Parts(dict[str, str]):
-    """Names in which `NAME.k` is output k of the layer NAME."""
-
-    def __missing__(self, name: str) -> str:
-        owner, _, part = name.rpartition(".")
-        if owner not in self:
-            raise KeyError(name)
-        return f"{self[owner]}.{part}"
-
-
-def _unused(name: str, taken: set[str]) -> str:
-    found, number = name, 1
-    while found in taken:
-        number += 1
-        found = f"{name}_{number}"
-    return found
 
 
 def _base(path: str) -> str:

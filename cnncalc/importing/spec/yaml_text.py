@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from cnncalc.importing.spec.elements import Element, Reader, Use, WrittenBlock
-from cnncalc.importing.spec.item_text import SpecExpression, Style, flow, item_text, quoted
+from cnncalc.importing.spec.elements import Element, Reader, Use, WrittenBlock, unwrapped
+from cnncalc.importing.spec.item_names import ItemNames
+from cnncalc.importing.spec.item_text import SpecExpression, Style, flow, quoted, wrapped_text
 from cnncalc.importing.spec.tree import DraftItem
 from cnncalc.layers.registry import find
 
@@ -14,7 +15,7 @@ from cnncalc.layers.registry import find
 class Writer:
     """Writes items. `names` are the names in the spec of what items refer to, by their names in the draft."""
 
-    def __init__(self, reader: Reader, style: Style, names: Mapping[str, str]) -> None:
+    def __init__(self, reader: Reader, style: Style, names: ItemNames) -> None:
         self.reader = reader
         self.style = style
         self.names = names
@@ -22,15 +23,16 @@ class Writer:
     def block(self, block: WrittenBlock) -> Iterator[str]:
         slots = iter(block.texts)
         self.reader.loose = block.loose
+        inner = Writer(self.reader, self.style, self.names.inside(block.items))
         if not block.parameters:
             yield f"  {block.name}:"
-            yield from self.items(block.items, 4, slots)
+            yield from inner.items(block.items, 4, slots)
             return
         yield f"  {block.name}:"
         parameters = {each.name: each.default for each in block.parameters}
         yield f"    parameters: {flow(parameters)}"
         yield "    layers:"
-        yield from self.items(block.items, 6, slots)
+        yield from inner.items(block.items, 6, slots)
 
     def items(self, elements: list[Element], indent: int, slots: Iterator[Any] | None = None) -> Iterator[str]:
         """The lines of a list; `slots` are what stands for the numbers of a block's items."""
@@ -104,14 +106,17 @@ class Writer:
         if element.branches is not None:
             yield from self.merge(element, indent, slots, common)
             return
-        yield " " * indent + "- " + item_text(layer.type, self.fields(element, slots), common, self.style)
+        kinds, _ = unwrapped(layer)
+        yield " " * indent + "- " + wrapped_text(kinds, self.fields(element, slots), common, self.style)
 
     def fields(self, item: DraftItem, slots: Iterator[Any] | None) -> dict[str, Any]:
         fields = dict(self.reader.fields(item.layer))
         if slots is None:
             return fields
         for name, value in fields.items():
-            if self.reader.is_slot(name, value):
+            if self.reader.is_list(name, value):
+                fields[name] = [next(slots) for _ in value]
+            elif self.reader.is_slot(name, value):
                 text = next(slots)
                 fields[name] = SpecExpression(f"{text}x{text}") if name == "kernel" else text
         return fields
