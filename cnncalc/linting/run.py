@@ -51,8 +51,7 @@ class Result(NamedTuple):
 
 def run(
     paths: Iterable[str], settings: Settings | None = None, *, stdin: Target | None = None,
-    only_specs: bool = False, severity: str | None = None, max_warnings: int | None = None, jobs: int | None = None,
-    cache: str | None = None,
+    only_specs: bool = False, jobs: int | None = None, cache: str | None = None,
 ) -> Result:  # fmt: skip
     """Check every spec that the paths stand for; `-` stands for `stdin`.
 
@@ -62,6 +61,7 @@ def run(
     used. What is wrong with a file is a finding.
     """
     settings = settings or Settings()
+    severity, max_warnings = settings.tolerance
     home = settings.configuration_for(os.getcwd())
     found = list(targets(paths, home.exclude, only_specs=only_specs, stdin=stdin))
     plans = [settings.plan_for(target.path) for target in found]

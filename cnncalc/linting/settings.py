@@ -36,6 +36,15 @@ class Plan(NamedTuple):
         return finding._replace(severity=max(words)[1]) if words else finding
 
 
+class Tolerance(NamedTuple):
+    """The findings that a run may have without failing; None leaves it to the configuration."""
+
+    severity: str | None = None
+    """The minimum severity that counts."""
+    max_warnings: int | None = None
+    """The number of counted findings, other than errors, that are allowed."""
+
+
 class Settings:
     """The caller's settings of one run, and the configurations that the run has read.
 
@@ -44,13 +53,14 @@ class Settings:
 
     def __init__(
         self, select: tuple[str, ...] | None = None, extend_select: tuple[str, ...] = (), ignore: tuple[str, ...] = (),
-        configuration: str | None = None, limits: Limits = LINT_LIMITS,
+        configuration: str | None = None, limits: Limits = LINT_LIMITS, tolerance: Tolerance = Tolerance(),  # noqa: B008
     ) -> None:  # fmt: skip
         self.select = select
         self.extend_select = extend_select
         self.ignore = ignore
         self.configuration = configuration
         self.limits = limits
+        self.tolerance = tolerance
         self._configurations = Configurations()
         self._rules: dict[tuple[Selection, tuple[str, ...], RuleOptions], tuple[Rule, ...]] = {}
         """The rules of files that are alike, so that these share one set."""

@@ -22,8 +22,8 @@ def lint_once(options: LintOptions, stdin: Target | None) -> None:
 
     def check(stdin: Target | None) -> Result:
         return run(
-            options.paths, settings, stdin=stdin, only_specs=options.only_specs, severity=options.severity,
-            max_warnings=options.max_warnings, jobs=options.jobs, cache=None if options.no_cache else options.cache_dir,
+            options.paths, settings, stdin=stdin, only_specs=options.only_specs, jobs=options.jobs,
+            cache=None if options.no_cache else options.cache_dir,
         )  # fmt: skip
 
     found, failed = check(stdin), False

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.linting.settings import Settings
+from cnncalc.linting.settings import Settings, Tolerance
 
 
 class LintOptions(NamedTuple):
@@ -36,7 +36,10 @@ class LintOptions(NamedTuple):
 
     def settings(self) -> Settings:
         """The settings of one run."""
-        return Settings(self.select, self.extend_select or (), self.ignore or (), self.configuration)
+        tolerance = Tolerance(self.severity, self.max_warnings)
+        return Settings(
+            self.select, self.extend_select or (), self.ignore or (), self.configuration, tolerance=tolerance
+        )
 
     @property
     def reads_stdin(self) -> bool:
