@@ -190,8 +190,6 @@ def test_modules_hold_constants() -> None:
 
 EXCUSED_CACHES = {
     ("graph/construct.py", "_spellings"),  # its argument is a class, which never changes and lives on
-    ("linting/source_items.py", "written_items"),  # the spec that was checked last
-    ("linting/suppression.py", "_extents"),  # the same
 }
 
 
