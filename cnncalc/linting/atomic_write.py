@@ -53,7 +53,7 @@ def _refuse_unwritable(path: str, found: os.stat_result) -> None:
 
 
 def _write_in_place(path: str, data: bytes, old: bytes) -> None:
-    """Overwrite a file under all of its names; with its old contents again where there is no room for the new ones."""
+    """Overwrite a file under all of its names, and restore its old contents if there is no room for the new ones."""
     with open(path, "r+b", buffering=0) as file:
         try:
             _overwrite(file, data)

@@ -1,4 +1,4 @@
-"""A baseline: findings that an old repository starts with, written down so that only new ones are told.
+"""A baseline: the recorded findings of an existing repository, so that only new ones are reported.
 
 A finding is known by its file (relative to the baseline), its code, its layer and its sentence, and not by its line;
 equal ones are counted. Line numbers within a sentence are left out. What cannot be read (E106) is never taken in.
@@ -28,7 +28,7 @@ DEFAULT_FILE = "cnncalc-baseline.json"
 
 
 class Known(NamedTuple):
-    """What a finding is known by."""
+    """The facts that identify a finding."""
 
     file: str
     code: str
@@ -45,7 +45,7 @@ class Baseline:
         self._folder = os.path.dirname(os.path.abspath(path))
 
     def known(self, finding: Finding) -> Known | None:
-        """What a finding is known by; None for one that no baseline holds: what cannot be read, or is no file."""
+        """The identity of a finding; None if no baseline holds it: its file cannot be read, or it has no file."""
         if finding.code in UNREADABLE or finding.file.startswith(("<", PREFIX)):
             return None
         file = os.path.relpath(os.path.abspath(finding.file), self._folder).replace(os.sep, "/")
@@ -64,7 +64,7 @@ class Baseline:
         return new, +left
 
     def was_asked(self, known: Known, result: Result, settings: Settings) -> bool:
-        """Whether a run would have found an entry again: its rule ran over its file, or the file is no more."""
+        """Whether a run would have found an entry again: its rule ran on its file, or the file is gone."""
         file = os.path.normpath(os.path.join(self._folder, known.file))
         if file in {os.path.abspath(each) for each in result.files}:
             return settings.plan_for(file).runs(known.code)

@@ -1,4 +1,4 @@
-"""What was found in unchanged files, kept from run to run.
+"""The findings of unchanged files, kept from run to run.
 
 The folder may be deleted at any time. An entry is found by a hash of everything that a finding depends on: the bytes
 of the file, the rules that run with their options and budgets, the limits, and the very sources of the tool and of
@@ -41,7 +41,7 @@ class Cache:
         """Files that are alike have the same rules, whose options are written out once."""
 
     def key(self, data: bytes, variant: str | None, plan: Plan) -> str:
-        """What an entry is found by."""
+        """The key of an entry."""
         rules, *others = plan
         if rules not in self._rules_states:
             self._rules_states[rules] = _rules_state(rules)
@@ -49,7 +49,7 @@ class Cache:
         return sha256("\0".join(parts).encode() + b"\0" + data).hexdigest()
 
     def get(self, key: str, source: Source) -> list[Finding] | None:
-        """The findings of an entry in a text; None where there is none that can be used."""
+        """The findings of an entry in a text; None if there is no usable entry."""
         if self._folder is None:
             return None
         try:
@@ -78,7 +78,7 @@ class Cache:
         return self._folder / "lint" / key[:2] / f"{key[2:]}.json"
 
     def _begin(self, folder: Path) -> None:
-        """Make a folder for entries; a new cache tells version control and backups to pass over it."""
+        """Make a folder for entries; version control and backups are told to skip a new cache."""
         assert self._folder is not None
         if not self._folder.is_dir():
             self._folder.mkdir(parents=True, exist_ok=True)

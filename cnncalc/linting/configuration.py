@@ -35,7 +35,7 @@ RuleOptions = tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]
 
 
 class Configuration(NamedTuple):
-    """What a configuration file says. Patterns are relative to its folder."""
+    """The contents of a configuration file. Patterns are relative to its folder."""
 
     path: str = ""
     select: tuple[str, ...] | None = None
@@ -183,14 +183,14 @@ class _TableReader:
         return Configuration(**found)
 
     def refuse_outside(self, tables: dict[str, Any]) -> None:
-        """Say of the keys that count only inside the table `lint` that they stand beside it."""
+        """Report the keys beside the table `lint` that count only inside it."""
         for key in tables:
             if key in KEYS:
                 message = f'"{key}" stands outside of the table "lint", where it does not count'
                 self.diagnostics.append(Diagnostic("E201", message, self._place(key, ""), hint="put it into the table"))
 
     def _place(self, key: str, word: str) -> Span:
-        """Where a key, or a word behind it, stands; tomllib does not tell."""
+        """The position of a key, or of a word after it, which tomllib does not give."""
         text = self.source.text
         start = _find(re.escape(key) + r"""(?=["']?\s*[=\].])""", text, 0)
         start = start if word == "" else max(_find(re.escape(word), text, max(start, 0)), start)

@@ -30,7 +30,7 @@ _KEYS = re.compile(
     re.MULTILINE,
 )
 _LOOKED_AT = 1 << 20
-"""How much of a file is looked at to tell whether it is a spec."""
+"""The number of bytes of a file that decide whether it is a spec."""
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -48,9 +48,9 @@ class Target(NamedTuple):
 def targets(
     paths: Iterable[str], excluded: Iterable[Pattern] = (), *, only_specs: bool = False, stdin: Target | None = None
 ) -> Iterator[Target]:  # fmt: skip
-    """What the paths stand for, each once, folders in sorted order; `-` stands for `stdin`, where there is one.
+    """The specs that the paths name, each once, folders in sorted order; `-` is `stdin`, if given.
 
-    With `only_specs` a file that is named counts no more than one that is found in a folder.
+    With `only_specs`, a named file must look like a spec, as one that is found in a folder must.
     """
     seen = set()
     excluded = tuple(excluded)
@@ -184,6 +184,6 @@ def looks_like_spec(path: str) -> bool:
         return True
     if not path.endswith(SUFFIXES):
         return format_of(data[:HEAD], path) is not None
-    keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # a text in UTF-16 is found, and told
+    keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # a text in UTF-16 is found, and reported
     is_spec = len(keys) > 1 and bool(keys & {b"input", b"layers"})
     return is_spec or format_of(data[:HEAD], path) is not None

@@ -55,7 +55,7 @@ def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
 
 
 def _choices(plan: Plan) -> Choices:
-    """What the configuration says to the reader of a model file."""
+    """The choices of the configuration for the reader of a model file."""
     shapes = dict(plan.inputs)
     return Choices(shapes[""] if set(shapes) == {""} else shapes or None)
 
@@ -84,7 +84,7 @@ def _check_root(root: SpecNode, variant: str | None, plan: Plan) -> list[Finding
 
 
 def _findings(specs: list[LintedSpec], plan: Plan) -> list[Finding]:
-    """What the rules find in a spec under its variants, each once."""
+    """The findings of the rules in a spec under its variants, each once."""
     by_variant = [[finding for rule in plan.rules for finding in rule.check(spec)] for spec in specs]
     names = [spec.variant or "the spec as written" for spec in specs]
     merged = _across(dict(zip(names, map(_once, by_variant), strict=True)))

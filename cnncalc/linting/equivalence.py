@@ -41,7 +41,7 @@ def same(before: list[Network], after: list[Network] | None) -> bool:
 
 
 def _facts(network: Network) -> tuple[Any, ...]:
-    """What a network is, and what its spec claims about it, without places in the text."""
+    """The metrics and wiring of a network, and the claims of its spec, without positions in the text."""
     report, graph = network.report.to_dict(), network.graph
     for layer in report["layers"]:
         for key in ("location", *WINDOW_SETTINGS):  # settings are compared by what they mean
@@ -60,7 +60,7 @@ def _are_set_alike(one: Network, other: Network) -> bool:
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether two values of a field are the same. An unset one leaves it to the convention: then the figures tell."""
+    """Whether two values of a field are the same. An unset one follows the convention: then the metrics decide."""
     if isinstance(one, Layer) and isinstance(other, Layer):
         return one.type == other.type and all(
             _alike(getattr(one, field.attribute), getattr(other, field.attribute)) for field in one.fields.values()

@@ -1,4 +1,4 @@
-"""What a rule finds: a place in a spec, a sentence about it, what to do, and, where that is safe, the edits."""
+"""A finding of a rule: a position in a spec, a message, a hint, and, if they are safe, the edits that resolve it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     others: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
-    """The variants that it holds in; empty where it holds in all, or where there are none."""
+    """The variants in which it holds; empty if it holds in all, or the spec has no variants."""
 
     @property
     def file(self) -> str:
@@ -63,7 +63,7 @@ class Finding(NamedTuple):
 
     @property
     def end(self) -> tuple[int, int]:
-        """Line and column behind the last character."""
+        """Line and column after the last character."""
         return self.span.source.position(self.span.end)
 
     @property

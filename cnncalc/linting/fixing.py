@@ -27,7 +27,7 @@ PASSES = 100
 
 
 class Fixed(NamedTuple):
-    """What became of a spec: its bytes before and after, and how many findings were resolved.
+    """The result of fixing a spec: its bytes before and after, and the number of resolved findings.
 
     `problem` says why it was left alone; then nothing was resolved.
     """

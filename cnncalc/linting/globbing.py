@@ -61,7 +61,7 @@ def _name(text: str) -> str | tuple[_Class | None, ...]:
 
 
 def _one(text: str, offset: int) -> tuple[_Class | None, int]:
-    """What stands at an offset, and the offset after it."""
+    """The element at an offset, and the offset after it."""
     char = text[offset]
     if char == "*":
         return _STAR, offset + 1

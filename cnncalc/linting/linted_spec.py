@@ -1,4 +1,4 @@
-"""What a rule looks at: one spec under one of its variants, as far as it could be read, built and analyzed."""
+"""The input of a rule: one spec under one of its variants, as far as it could be read, built and analyzed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Budget(NamedTuple):
 
 
 class LintedSpec(NamedTuple):
-    """A spec under one variant. `root` and `network` are None where a mistake, told in `diagnostics`, hid them."""
+    """A spec under one variant. `root` and `network` are None after a mistake, which is in `diagnostics`."""
 
     source: Source
     root: SpecNode | None

@@ -52,7 +52,7 @@ class Network:
 
     @cached_property
     def alike(self) -> list[list[tuple[int, Node, WindowLayer]]]:
-        """The same, each list of equal layers on equal inputs: what hangs on no more than these is asked once."""
+        """The same, in lists of equal layers on equal inputs, which need only one check."""
         found: dict[tuple[WindowLayer, Shape], list[tuple[int, Node, WindowLayer]]] = {}
         for each in self.sliding:
             found.setdefault((each[2], self.inputs(each[1])[0]), []).append(each)
@@ -91,7 +91,7 @@ class Network:
         return users
 
     def sight(self, index: int) -> Sight:
-        """What an output of a layer sees of its inputs."""
+        """The part of its inputs that an output of a layer depends on."""
         node = self.nodes[index]
         assert node.layer is not None
         return self._sight_of(node.layer, self.inputs(node))
@@ -103,7 +103,7 @@ class Network:
         return sight
 
     def view(self, index: int) -> View | None:
-        """What a node sees of the input."""
+        """The part of the input that a node depends on."""
         return self._views[index]
 
     def type(self, index: int) -> str:

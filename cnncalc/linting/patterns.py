@@ -42,7 +42,7 @@ def folders_above(folder: str) -> tuple[str, ...]:
 
 
 def pattern(text: str, folder: str) -> Pattern:
-    """The pattern `text`, which stands in a file of `folder`."""
+    """The pattern `text`, from a file in `folder`."""
     negated = text.startswith("!")
     body = text[1:] if negated else text
     folders = body.endswith("/")
@@ -59,7 +59,7 @@ def last_word(patterns: Iterable[Pattern], path: str, *, is_folder: bool) -> boo
 
 
 def read_gitignore(folder: str) -> list[Pattern]:
-    """The patterns of a folder's `.gitignore`; none where there is none. Raises SpecError for an unusable one."""
+    """The patterns of a folder's `.gitignore`; empty without one. Raises SpecError for an unusable one."""
     path = os.path.join(folder, ".gitignore")
     try:
         lines = read_file(path).decode("utf-8", "replace").splitlines()

@@ -1,4 +1,4 @@
-"""What a rule is, and how rules are found.
+"""The base class of the rules, and their registry.
 
 A rule is one class in one file, `cnncalc/linting/rules/FAMILY/NAME.py`; the error rules that compute nothing are rows
 of `rules/errors/catalogue.py`. Subclassing registers a rule; nothing else lists the rules. Its docstring is its

@@ -1,4 +1,4 @@
-"""A whole run: every spec that the paths stand for, and what was found in them."""
+"""A whole run: every spec that the paths name, and the findings in them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNREADABLE = ("E106", "E111")
 
 
 class Result(NamedTuple):
-    """What a run found, in the order of the files and of their text."""
+    """The findings of a run, in the order of the files and of their text."""
 
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -53,7 +53,7 @@ def run(
     paths: Iterable[str], settings: Settings | None = None, *, stdin: Target | None = None,
     only_specs: bool = False, jobs: int | None = None, cache: str | None = None,
 ) -> Result:  # fmt: skip
-    """Check every spec that the paths stand for; `-` stands for `stdin`.
+    """Check every spec that the paths name; `-` is `stdin`.
 
     With `only_specs`, files that are named but do not look like specs, or are excluded, are passed over.
     `jobs` is the number of processes (by itself, all processors for many files), `cache` the folder in which the

@@ -32,7 +32,7 @@ def _lengths(words: Iterable[str], rule: type[Rule]) -> list[int]:
 
 
 def fits(word: str, rule: type[Rule]) -> bool:
-    """Whether a word stands for a rule: its code, the beginning of it, its name, or ALL."""
+    """Whether a word selects a rule: its code, a prefix of it, its name, or ALL."""
     return word in (EVERYTHING, rule.name) or (bool(word) and rule.code.startswith(word))
 
 
@@ -43,7 +43,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def normal_word(word: str) -> str:
-    """`a101` as `A101`, `Even-Kernel` as `even_kernel`; a word that stands for nothing as it is."""
+    """`a101` as `A101`, `Even-Kernel` as `even_kernel`; any other word unchanged."""
     for spelling in (word.upper(), word.lower().replace("-", "_")):
         if any(fits(spelling, rule) for rule in all_rules()):
             return spelling
@@ -52,7 +52,7 @@ def normal_word(word: str) -> str:
 
 @lru_cache(maxsize=1024)
 def unknown_word(word: str) -> str | None:
-    """What to say about a word that stands for no rule; None where it stands for one."""
+    """The message about a word that selects no rule; None if it selects one."""
     if any(fits(word, rule) for rule in all_rules()):
         return None
     hint = did_you_mean(word, known_words()) or "`cnncalc rule` lists them"

@@ -1,4 +1,4 @@
-"""How a run is set: what the caller says, over what the configuration nearest to each file says."""
+"""The settings of a run: the caller's take precedence over the configuration nearest to each file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINT_LIMITS = limits_of("lint")
 
 
 class Plan(NamedTuple):
-    """What is done with one file."""
+    """The rules, budgets and limits for one file."""
 
     rules: tuple[Rule, ...]
     budgets: tuple[Budget, ...]
@@ -72,7 +72,7 @@ class Settings:
         return self._configurations.nearest(os.path.abspath(folder))
 
     def plan_for(self, path: str) -> Plan:
-        """What is done with a file. Raises SpecError for a configuration that cannot be used."""
+        """The plan for a file. Raises SpecError for a configuration that cannot be used."""
         path = os.path.abspath(path)
         found = self.configuration_for(os.path.dirname(path))
         if self.select is None:

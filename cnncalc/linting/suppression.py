@@ -1,7 +1,7 @@
-"""What suppresses findings: `# cnncalc: ignore[A101, N203] reason`, `# cnncalc: ignore-file[...] reason`, `lint:` keys.
+"""Suppressions of findings: `# cnncalc: ignore[A101, N203] reason`, `# cnncalc: ignore-file[...] reason`, `lint:` keys.
 
-Behind something, a comment holds for its line, and for the whole of what begins there: an item, a block, a key's
-value. On a line of its own it does so for the line below. `ignore-file` stands before the first key, and holds
+After something, a comment holds for its line, and for the whole of what begins there: an item, a block, a key's
+value. On a line of its own it does so for the line below. `ignore-file` comes before the first key, and holds
 everywhere. The key `lint: {ignore: [A101]}` does the same for the item, or the spec, that it belongs to.
 """
 
@@ -24,7 +24,7 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*cnncalc:[ \t]*([^\r\n]*)", re.MULTIL
 _FORM = re.compile(r"ignore(-file)?[ \t]*\[([^\]]*)\][ \t]*(.*)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,]+")
 _CONTENT = re.compile(r"^[ \t]*(?!---\s|%)[^\s#][^\n]*", re.MULTILINE)
-"""A line of the spec itself; one that begins a document, or directs the reader, is none."""
+"""A line of the spec itself, not one that begins a document or directs the reader."""
 
 Range = tuple[int, int]
 
@@ -65,7 +65,7 @@ class Suppressions:
         placed = [(start, end, one) for one in each for start, end in one.ranges or ()]
         self._placed = sorted(placed, key=lambda place: place[0])
         self._reach = list(accumulate((end for _, end, _ in self._placed), max))
-        """For each, the end of the longest of those up to it: no place behind it is held by one of them."""
+        """For each, the largest end of those up to it: none of them holds at a later position."""
 
     def suppress(self, finding: Finding, rule: type[Rule]) -> bool:
         """Whether a comment suppresses a finding of a rule; all that do are used."""
@@ -88,7 +88,7 @@ class Comment(NamedTuple):
 
 
 def comments(spec: LintedSpec) -> list[Comment]:
-    """The comments addressed to this tool. What looks like one inside a quoted or a longer text is none."""
+    """The comments addressed to this tool. Text in quotes, or inside a longer text, is not a comment."""
     source, root = spec.source, spec.root
     if "cnncalc:" not in source.text:
         return []
@@ -144,7 +144,7 @@ def lint_keys(spec: LintedSpec) -> Iterator[Suppression | SpecNode]:
 
 
 def cannot_be_suppressed(word: str) -> bool:
-    """Whether a word stands for rules that always run, and for no others."""
+    """Whether a word selects only rules that always run."""
     meant = [rule for rule in all_rules() if fits(word, rule)]
     return bool(meant) and all(rule.always for rule in meant)
 

@@ -19,7 +19,7 @@ Exact = int | Fraction
 class Line(NamedTuple):
     """Along an axis: twice the place that position 0 looks at, and how far on the next one does.
 
-    `coarsest` is the largest step on the way: places are told no better than to within it.
+    `coarsest` is the largest jump so far: positions are exact to within it.
     """
 
     doubled: Exact
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 Lines = tuple[Line, ...] | None
-"""One line an axis; None where there is no telling: after global operations, or where branches' steps differ."""
+"""One line for each axis; None if unknown: after global operations, or if the jumps of branches differ."""
 
 
 def middles(network: Network) -> list[Lines]:
@@ -44,7 +44,7 @@ def middles(network: Network) -> list[Lines]:
 
 
 def _joined(inputs: list[Lines]) -> Lines:
-    """The mean of the inputs' lines, for what comes behind a join; None where their steps differ."""
+    """The mean of the inputs' lines, for layers after a join; None if their jumps differ."""
     if len(inputs) == 1:
         return inputs[0]
     known = [lines for lines in inputs if lines is not None]
@@ -73,12 +73,12 @@ def _through(network: Network, index: int, lines: Lines) -> Lines:
 
 
 def _stays(window: AxisWindow) -> bool:
-    """Whether a window looks at the one position that it stands on."""
+    """Whether a window covers only its own position."""
     return window.extent == window.stride == window.upsample == 1 and not window.before
 
 
 def is_causal(window: AxisWindow) -> bool:
-    """Whether a window looks back only, from where it stands."""
+    """Whether a window covers no position after its own."""
     return window.stride == 1 and window.after == 0 and 0 < window.before == window.extent - 1
 
 

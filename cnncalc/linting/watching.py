@@ -14,9 +14,9 @@ State = frozenset[tuple[str, int, int, int]]
 
 
 def state_of(paths: Iterable[str], others: Iterable[str] = ()) -> State:
-    """The specs that paths stand for, the configurations that may count for them, and `others`.
+    """The specs that paths name, the configurations that may apply to them, and `others`.
 
-    A file is told apart by when it was written, its size and its number on the disk; nothing is read but names.
+    A file is identified by its modification time, size and inode; only names are read.
     """
     specs = {file for path in paths for file in _files(path)}
     folders = {os.path.abspath(os.path.dirname(file)) for file in specs} | {os.getcwd()}

@@ -22,7 +22,7 @@ from cnncalc.reading.load import decoded
 WORTH_A_PROCESS = 50
 """From so many files on, all processors are used unless the number of jobs is said."""
 WORTH_A_CACHE = 10
-"""With fewer files nothing is kept: to look at one or two specs leaves no folder behind."""
+"""With fewer files nothing is kept: a check of one or two specs leaves no cache folder."""
 _LEAST_SHARE = 4
 
 Job = tuple[Target, Plan]
