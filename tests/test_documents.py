@@ -26,6 +26,7 @@ DOCUMENTS = [
     ROOT / "docs" / "lint.md",
     ROOT / "docs" / "diff.md",
     ROOT / "docs" / "receptive-field.md",
+    ROOT / "docs" / "importing.md",
 ]
 
 
