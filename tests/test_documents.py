@@ -30,10 +30,10 @@ DOCUMENTS = [
 ]
 
 
-def blocks(language: str) -> list[tuple[str, str]]:
-    """The fenced blocks of a language, each with the document and line where it stands."""
+def blocks(language: str, *more: Path) -> list[tuple[str, str]]:
+    """The fenced blocks of a language in the documents and `more`, each with its document and line."""
     found = []
-    for document in DOCUMENTS:
+    for document in (*DOCUMENTS, *more):
         text = document.read_text(encoding="utf-8")
         for block in re.finditer(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
             line = text.count("\n", 0, block.start()) + 1
@@ -44,7 +44,7 @@ def blocks(language: str) -> list[tuple[str, str]]:
 def screens() -> list[tuple[str, str, str]]:
     """Every `$ command` of the console blocks with the screen that follows it."""
     found = []
-    for place, block in blocks("console"):
+    for place, block in blocks("console", ROOT / "docs" / "homework.md"):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, screen = part.partition("\n")
             found.append((place, command, screen.rstrip("\n")))

@@ -1,1 +1,1 @@
-"""Checking homework: what is asked, what was answered, which mistake gives a wrong answer."""
+"""Checking homework: questions, answers, and the mistakes that explain wrong answers."""

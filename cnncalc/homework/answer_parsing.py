@@ -1,9 +1,9 @@
-"""Answers as people write them, read into exact numbers and shapes.
+"""Parsing of answers, in the usual notations, into exact numbers and shapes.
 
 A number may be an integer with separators (`756,560`, `756 560`), a rounded one (`0.76M`, `7.6e5`), or arithmetic
 (`(8*8*3+1)*20`, `8²·3`); a shape may have any brackets and any of `x`, `×`, `*`, commas and spaces between its sizes,
-and a batch axis in front. A `=` or `≈` before either says nothing. Nothing is executed: the grammar below is all there
-is, and its numbers are bounded.
+and a batch axis in front. A leading `=` or `≈` is ignored. Nothing is executed: answers have only the grammar below,
+and its numbers are bounded.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _NO_FIT = frozenset(
 
 
 class WrittenNumber(NamedTuple):
-    """A number that was read: its value, and half a unit of the last digit given where it was rounded, else 0."""
+    """A parsed number: its value, and half a unit of the last digit if it was rounded, else 0."""
 
     value: Fraction
     tolerance: Fraction
@@ -62,20 +62,20 @@ class WrittenNumber(NamedTuple):
     note: str = ""
 
     def says(self, right: int | Fraction) -> bool:
-        """Whether this is another number to the digits written."""
+        """Whether this equals a number to the digits written."""
         return abs(self.value - right) <= self.tolerance
 
 
 class WrittenShape(NamedTuple):
-    """A shape that was read, as it stands; `batch` is what was written in front for the batch, if anything."""
+    """A parsed shape; `batch` is the text of the batch axis in front of it, if any."""
 
     sizes: Shape
     batch: str = ""
     written: tuple[WrittenNumber, ...] = ()
-    """The sizes with their digits, where one is not whole: 2.33x2.33x8. They are never a shape."""
+    """The sizes with their digits if one is not whole: 2.33x2.33x8. They are not a valid shape."""
 
     def says(self, sizes: tuple[int | Fraction, ...]) -> bool:
-        """Whether sizes that are not whole are these, to the digits written; one number says those that are not."""
+        """Whether these equal fractional sizes, to the digits written; one number applies to all of them."""
         if len(self.written) == 1:
             sizes = tuple(size for size in sizes if Fraction(size).denominator > 1)
             return bool(sizes) and all(self.written[0].says(size) for size in sizes)
@@ -84,7 +84,7 @@ class WrittenShape(NamedTuple):
 
 
 Nested = WrittenNumber | list["Nested"]
-"""A number, or a list of them, nested as its brackets are."""
+"""A number, or a nested list of numbers."""
 
 _ARRAY_TOKEN = re.compile(r"[\[\]]|[^\[\]]*[^\[\]\s,;][^\[\]]*")
 _CALL = re.compile(r"^\s*[A-Za-z_.]+\s*\(\s*(\[.*\])[^\[\]]*\)\s*$", re.DOTALL)
@@ -96,17 +96,17 @@ _PARENTHESES = str.maketrans("()", "[]")
 
 
 def read_number(text: str) -> WrittenNumber:
-    """A number, or arithmetic of numbers. Raises SpecError with a caret under what cannot be read."""
+    """Parse a number, or arithmetic of numbers. Raises SpecError with the position that cannot be parsed."""
     _check_length(text)
     reader = _SumReader(text)
     number = reader.sum()
     if reader.left:
-        reader.fail(f'"{reader.left.group()}" does not belong to a number')
+        reader.fail(f'"{reader.left.group()}" is not part of a number')
     return number
 
 
 def read_shape(text: str) -> WrittenShape:
-    """A shape. Raises SpecError with a caret under what cannot be read."""
+    """Parse a shape. Raises SpecError with the position that cannot be parsed."""
     _check_length(text)
     inner = text.strip().lstrip("=≈~").strip()
     inner = re.sub(r"^[A-Za-z_.]+\s*(?=[(\[])", "", inner)  # torch.Size(…), TensorShape(…)
@@ -125,25 +125,26 @@ def read_shape(text: str) -> WrittenShape:
         elif _SIZE.fullmatch(word) and len(word) <= MOST_DIGITS:
             sizes.append(read_number(word))
         else:
-            message = f'"{part.group()}" is no size of a shape'
+            message = f'"{part.group()}" is not a size of a shape'
             raise _unreadable(text, start + part.start(), start + part.end(), message, "write a shape such as 14x14x20")
     if not sizes:
-        raise _unreadable(text, 0, len(text), "there is no shape here", "write a shape such as 14x14x20")
+        raise _unreadable(text, 0, len(text), "the answer is not a shape", "write a shape such as 14x14x20")
     if all(size.value.denominator == 1 for size in sizes):
         return WrittenShape(tuple(int(size.value) for size in sizes), batch)
     return WrittenShape((), batch, tuple(sizes))
 
 
 def says_it_does_not_fit(text: str) -> bool:
-    """Whether an answer says that no size comes out, in one of the usual ways."""
+    """Whether an answer states, in one of the usual ways, that there is no valid output size."""
     words = re.sub(r"[^a-z ]", "", text.casefold().replace("n't", " not").replace("n’t", " not"))
     return " ".join(words.split()) in _NO_FIT
 
 
 def read_array(text: str) -> Nested:
-    """Nested lists of numbers, each with the digits that it was written with. Raises SpecError.
+    """Parse nested lists of numbers, each with the digits written. Raises SpecError.
 
-    Brackets as in `[[1, 0], [4, 6]]`; commas, semicolons between rows, or blanks alone, as NumPy and Matlab print them.
+    Brackets as in `[[1, 0], [4, 6]]`; separators are commas, semicolons between rows, or spaces, as in NumPy and
+    Matlab.
     """
     _check_length(text, MOST_ARRAY_CHARACTERS)
     inner = _LEADING.sub("", text, count=1).translate(_BRACKETS)
@@ -171,7 +172,7 @@ def read_array(text: str) -> Nested:
 
 
 def _row(text: str) -> list[Nested]:
-    """The numbers between two brackets; rows between semicolons, where there are any."""
+    """The numbers between two brackets, or the rows separated by semicolons."""
     rows: list[Nested] = []
     for row in text.split(";"):
         numbers: list[Nested] = [read_number(word) for word in _words(row)]
@@ -180,7 +181,7 @@ def _row(text: str) -> list[Nested]:
 
 
 def _words(row: str) -> list[str]:
-    """What stands between commas, or between blanks: `1 -2` is two numbers, `1 - 2` and `1-2` are one."""
+    """The parts between commas, or between spaces: `1 -2` is two numbers, `1 - 2` and `1-2` are one."""
     row = _AROUND_FACTOR.sub(r"\1", _AROUND_SIGN.sub(r"\1", row))
     return row.replace(",", " ").split()
 
@@ -192,7 +193,7 @@ def _short(text: str) -> str:
 def _check_length(text: str, most: int = MOST_CHARACTERS) -> None:
     if len(text) > most:
         message = f"the answer has {len(text)} characters, more than {most}"
-        raise _unreadable(text[:60], 0, 60, message, "write the number, or the shape, alone")
+        raise _unreadable(text[:60], 0, 60, message, "write only the number or the shape")
     if not text.strip():
         raise _unreadable(text or " ", 0, 1, "the answer is empty", "write a number, or a shape such as 14x14x20")
 
@@ -203,7 +204,7 @@ def _unreadable(text: str, start: int, end: int, message: str, hint: str = "") -
 
 
 class _SumReader:
-    """Reads a sum from left to right; every number is exact, and knows how far it was rounded."""
+    """A parser of sums from left to right, with exact numbers that keep their rounding."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -213,7 +214,7 @@ class _SumReader:
         while place < len(text):
             found = _TOKEN.match(text, place)
             if found is None:
-                raise _unreadable(text, place, place + 1, f'"{text[place]}" cannot be read', _HINT)
+                raise _unreadable(text, place, place + 1, f'"{text[place]}" cannot be parsed', _HINT)
             if found.lastgroup != "space":
                 self.tokens.append(found)
             place = found.end()
@@ -228,7 +229,7 @@ class _SumReader:
         raise _unreadable(self.text, start, end, message, _HINT)
 
     def takes(self, *operators: str) -> str:
-        """The next operator if it is one of these, which is then read; else nothing."""
+        """Consume the next operator if it is one of these; else return an empty text."""
         if self.left is None or self.left["operator"] is None:
             return ""
         operator = _SAME_OPERATOR.get(self.left["operator"], self.left["operator"])
@@ -250,7 +251,7 @@ class _SumReader:
         while operator := self.takes("*", "/"):
             other = self.power()
             if operator == "/" and other.value == 0:
-                self.fail("a division by 0")
+                self.fail("division by 0")
             factor = other.value if operator == "*" else 1 / other.value
             spread = total.tolerance * abs(factor) + (other.tolerance * abs(total.value) if operator == "*" else 0)
             total = self.bounded(WrittenNumber(total.value * factor, spread, total.rounded or other.rounded))
@@ -291,7 +292,7 @@ class _SumReader:
         return self.literal(token)
 
     def literal(self, token: re.Match[str]) -> WrittenNumber:
-        """One number, with the unit behind it."""
+        """One number, with its unit."""
         grouped = token["grouped"]
         digits = re.sub(rf"[,'_ {_THIN}]", "", grouped) if grouped else token["number"].replace(",", ".")
         exponent = int(token["exponent"][1:]) if token["exponent"] else 0
@@ -302,7 +303,7 @@ class _SumReader:
         if self.left is not None and self.left["word"]:
             unit = self.left["word"].lower()
             if unit not in _UNITS:
-                self.fail(f'"{self.left["word"]}" is no unit')
+                self.fail(f'"{self.left["word"]}" is not a unit')
             self.place += 1
         scale = Fraction(_UNITS[unit]) * Fraction(10) ** exponent / (100 if unit == "%" else 1)
         decimals = len(digits.partition(".")[2])

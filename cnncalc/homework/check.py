@@ -1,4 +1,4 @@
-"""Answers about one spec, judged."""
+"""Judging answers about one spec."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from cnncalc.reading.load import Reference
 
 
 def check(source: Reference, answers: Mapping[str, object], **options: Any) -> list[Judgement]:
-    """Judge `answers`, from a figure's path to what was answered; options as in `analyze`.
+    """Judge `answers`, a mapping of metric paths to answers; options are those of `analyze`.
 
-    Raises SpecError for a spec that cannot be used, and for figures that it does not have; an answer that cannot be
-    read is a judgement of its own.
+    Raises SpecError for an invalid spec or an unknown metric; an answer that cannot be parsed gives a judgement with a
+    problem.
 
     >>> [found] = check("32x32x3 -> conv 20 8x8 s2 p1", {"params": "756560"})
     >>> found.status, found.suspects[0].name
@@ -25,7 +25,7 @@ def check(source: Reference, answers: Mapping[str, object], **options: Any) -> l
 
 
 def judge(about: AskedModel, answers: Iterable[tuple[str, str]]) -> list[Judgement]:
-    """Like `check`, for a model that is built."""
+    """Like `check`, for a model that is already built."""
     questions, problems = [], []
     for path, text in answers:
         try:

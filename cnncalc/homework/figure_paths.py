@@ -1,4 +1,4 @@
-"""What a question asks for: any figure of a report, by its path.
+"""The metrics that a question can ask for, by path.
 
 `conv_1.output`, `conv_1.output.height`, `conv_1.params`, `conv_1.weights` and `conv_1.biases`, `conv_1.kernel` (the
 size of one of its arrays), `conv_1.kernel.shape`, `lstm_1.steps`, `total.macs`, `output`, `weight_layers`, and the
@@ -25,7 +25,7 @@ from cnncalc.number_text import show_shape
 from cnncalc.reading.load import Reference
 
 FigureValue = int | Fraction | Shape
-"""A figure: a count, a ratio, or a shape."""
+"""The value of a metric: a count, a ratio, or a shape."""
 
 COUNTS = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops",
@@ -38,7 +38,7 @@ WITH_BATCH, WITH_STEPS = "output_with_batch", "output_with_steps"
 FIGURES = (
     *dict.fromkeys((*COUNTS, *TOTALS, *SHAPES)), WITH_BATCH, WITH_STEPS, "steps", "layers", "weight_layers",
 )  # fmt: skip
-"""Every figure but those of single arrays: `weights`, `biases`, `kernel`, …"""
+"""All metrics except those of single arrays: `weights`, `biases`, `kernel`, …"""
 _SPELLINGS: Mapping[str, str] = {
     "output_shape": "output", "input_shape": "input", "shape": "output", "parameters": "params",
     "unshared_parameters": "unshared_params", "unshared": "unshared_params",
@@ -49,7 +49,7 @@ _PARTS = ("height", "width", "depth", "length", "channels", "size")
 
 
 class AskedModel(NamedTuple):
-    """A model that questions are asked about: its graph, its report, and its nodes by name."""
+    """The model of a question: its graph, its report, and its nodes by name."""
 
     graph: Graph
     report: Report
@@ -62,7 +62,7 @@ class AskedModel(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A figure that is asked for. `place` is the layer's node, None for the whole model; `part` one axis of a shape."""
+    """A requested metric. `place` is the layer's node, or None for the whole model; `part` is one axis of a shape."""
 
     path: str
     figure: str
@@ -70,7 +70,7 @@ class Asked(NamedTuple):
     part: str
     value: FigureValue
     over: Asked | None = None
-    """The figure that this one is divided by, where a ratio is asked for."""
+    """The denominator, if the metric is a ratio."""
 
     @property
     def is_shape(self) -> bool:
@@ -78,22 +78,22 @@ class Asked(NamedTuple):
 
     @property
     def is_size(self) -> bool:
-        """Whether an output's shape, or a part of it, is asked for."""
+        """Whether the metric is an output's shape or a part of it."""
         return self.figure in ("output", "input")
 
 
 def subject(
     graph: Graph, workings: Workings | None = None, *, batch: int = 1, dtype: str | None = None
 ) -> AskedModel:  # fmt: skip
-    """A graph with its report, of `batch` samples; of the spec's own type of numbers, unless a `dtype` is given.
+    """A graph with its report, for `batch` samples and the given `dtype` or that of the spec.
 
-    `workings` are what subjects of one call have in common.
+    `workings` is shared by the subjects of one call.
     """
     return _subject(graph, report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32"), workings)
 
 
 def subject_of(source: Reference, workings: Workings | None = None, **options: Any) -> AskedModel:
-    """The subject of a spec; options as those of `analyze`. Raises SpecError for a spec that cannot be used."""
+    """The subject of a spec; options are those of `analyze`. Raises SpecError for an invalid spec."""
     return _subject(*examine(source, **options), workings)
 
 
@@ -103,14 +103,14 @@ def _subject(graph: Graph, report: Report, workings: Workings | None) -> AskedMo
 
 
 def ask(about: AskedModel, path: str) -> Asked:
-    """The figure that a path names. Raises SpecError with what it could have meant."""
+    """The metric with a path. Raises SpecError with the closest name."""
     first, slash, second = path.partition("/")
     asked = _one(about, first.strip())
     if not slash:
         return asked
     over = _one(about, second.strip())
     if isinstance(asked.value, tuple) or isinstance(over.value, tuple):
-        raise _mistake(f'"{path}" divides shapes; a ratio is of two numbers')
+        raise _mistake(f'"{path}" divides shapes; a ratio needs two numbers')
     if over.value == 0:
         raise _mistake(f'"{path}" divides by {over.path}, which is 0')
     return asked._replace(path=path.strip(), value=Fraction(asked.value) / over.value, over=over)
@@ -133,12 +133,12 @@ def _one(about: AskedModel, path: str) -> Asked:
         value = _of_model(about, figure)
     if value is None and figure in ("receptive_field", "effective_stride") and about.report.layers:
         at = owner or about.report.layers[-1].name
-        raise _mistake(f'"{path}": {figure} is undefined at {at}, or no whole number')
+        raise _mistake(f'"{path}": {figure} is undefined at {at}, or not a whole number')
     if value is None:
         raise _mistake(
-            f'"{path}": there is no figure "{rest or path}"{f" of {owner}" if owner else ""}',
+            f'"{path}": unknown metric "{rest or path}"{f" of {owner}" if owner else ""}',
             did_you_mean(rest or path, (*FIGURES, "weights", "biases", *about.places))
-            or f"ask for {', '.join(COUNTS)}",
+            or f"the metrics are {', '.join(COUNTS)}",
         )
     if part:
         value = _part(about, path, value, part)
@@ -146,7 +146,7 @@ def _one(about: AskedModel, path: str) -> Asked:
 
 
 def _owner(about: AskedModel, path: str) -> tuple[str, str]:
-    """The layer that a path begins with, whose name may hold dots, and what is left; no layer for a total."""
+    """The layer at the beginning of a path, whose name may contain dots, and the rest; no layer for a total."""
     pieces = path.split(".")
     if pieces[0] in ("total", "totals", "model"):
         return "", ".".join(pieces[1:])
@@ -177,7 +177,7 @@ def _of_layer(about: AskedModel, place: int, figure: str) -> FigureValue | None:
 
 
 def _with_steps(node: Node, layer: LayerReport, figure: str) -> FigureValue | None:
-    """The number of steps a layer's sequence has, and its output at each of them, whichever of them it returns."""
+    """The number of steps of a layer's sequence, or its output at every step, even if it returns only the last."""
     if node.layer is None or not node.layer.steps_first() or not layer.input_shapes:
         return None
     steps, features = layer.input_shapes[0][0], layer.output_shape[-1]
@@ -185,7 +185,7 @@ def _with_steps(node: Node, layer: LayerReport, figure: str) -> FigureValue | No
 
 
 def _arrays(graph: Graph, node: Node, name: str) -> int | None:
-    """The size of one of a layer's learned arrays, its kernel; of all its weights, or of all its biases."""
+    """The size of one of a layer's learned arrays, such as its kernel, of all its weights, or of all its biases."""
     arrays = arrays_of(graph, node)
     if name in SUMS:
         sizes = [array.size for array in arrays if not array.statistic and is_bias(array) == (name == "biases")]
@@ -211,15 +211,15 @@ def arrays_of(graph: Graph, node: Node) -> list[Weight]:
 
 
 def is_bias(array: Weight) -> bool:
-    """Whether an array is added, not multiplied."""
+    """Whether an array is added rather than multiplied."""
     return "bias" in array.name or array.name == "shift"
 
 
 def _weight_layers(about: AskedModel) -> int:
-    """The number of layers that have weights in the sense of "a network of 16 layers": a kernel, a matrix, a table.
+    """The number of layers with weights in the sense of "a network of 16 layers": a kernel, a matrix, a table.
 
-    Source: Simonyan and Zisserman, arXiv 1409.1556, table 1. Normalizations and slopes, one number a channel, are not
-    counted.
+    Source: Simonyan and Zisserman, arXiv 1409.1556, table 1. Normalizations and slopes, with one number per channel, do
+    not count.
     """
     return sum(
         any(len(array.shape) > 1 and not array.statistic for array in arrays_of(about.graph, node))
@@ -251,7 +251,7 @@ def _of_model(about: AskedModel, figure: str) -> FigureValue | None:
 
 
 def _whole(sizes: tuple[int | float, ...] | None) -> FigureValue | None:
-    """A receptive field or stride as whole numbers; None where there is no single answer, or a fraction."""
+    """A receptive field or stride as whole numbers; None if it is undefined or a fraction."""
     if not sizes or any(size != int(size) for size in sizes):
         return None
     return tuple(int(size) for size in sizes)
@@ -265,7 +265,7 @@ def _part(about: AskedModel, path: str, value: FigureValue, part: str) -> int:
         return prod(value)
     names = axis_names(about, len(value))
     if part not in names:
-        raise _mistake(f'"{path}": there is no {part} in {show_shape(value)}', f"ask for {', '.join(names)}")
+        raise _mistake(f'"{path}": {show_shape(value)} has no {part}', f"it has {', '.join(names)}")
     return value[names.index(part)]
 
 

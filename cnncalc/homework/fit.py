@@ -1,4 +1,4 @@
-"""Questions whose right answer is that it does not fit: a spec that only the sizes make impossible."""
+"""Questions with the answer "does not fit": specs that are invalid only because of their sizes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from cnncalc.homework.values import Verdict
 
 DOES_NOT_FIT = "does not fit"
 _ABOUT_SIZES = ("E301", "E302", "E303", "E304", "E305", "E308")
-"""The codes of rules that refuse sizes: windows, strides, groups, shapes that do not go together."""
+"""The codes of rules that reject sizes: windows, strides, groups, incompatible shapes."""
 
 
 class DoesNotFit:
-    """What is asked for cannot be: the spec's sizes are refused, and `problem` says why."""
+    """A question without a value: the spec's sizes are rejected, and `problem` is the reason."""
 
     def __init__(self, name: str, problem: Diagnostic) -> None:
         self.name = name
@@ -26,7 +26,7 @@ class DoesNotFit:
         return f"It does not fit: {self.problem.message}"
 
     def judge(self, text: str) -> Verdict:
-        """Right for "does not fit" in any of its usual wordings; a size or a number is wrong."""
+        """Judge an answer: "does not fit", in any of its usual wordings, is right; a size or a number is wrong."""
         if says_it_does_not_fit(text):
             return Verdict(RIGHT)
         try:
@@ -40,14 +40,14 @@ class DoesNotFit:
 
 
 def is_about_sizes(diagnostics: Sequence[Diagnostic]) -> bool:
-    """Whether a spec fails by its sizes alone, and is otherwise sound."""
+    """Whether a spec is invalid only because of its sizes."""
     return bool(diagnostics) and all(diagnostic.code in _ABOUT_SIZES for diagnostic in diagnostics)
 
 
 def judge_unfitting(
     diagnostics: Sequence[Diagnostic], answers: Iterable[tuple[str, str]]
 ) -> list[tuple[DoesNotFit, str, Verdict]] | None:
-    """Verdicts on answers about a spec whose sizes are refused; None where no answer says so, or it fails otherwise."""
+    """Verdicts on answers about a spec with rejected sizes; None if no answer says so, or it has other errors."""
     given = list(answers)
     if not is_about_sizes(diagnostics) or not any(says_it_does_not_fit(text) for _, text in given):
         return None

@@ -1,4 +1,4 @@
-"""A figure worked out again from earlier answers that are taken as right."""
+"""Recomputation of a metric from earlier answers that are assumed to be right."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _COUNTS: Mapping[str, str] = {
     "params": "params", "trainable_params": "params", "unshared_params": "unshared_params", "macs": "macs",
     "flops": "flops",
 }  # fmt: skip
-"""The counts that can be replaced in a layer's figures, by the field that holds them."""
+"""The counts that can be replaced in a layer's metrics, with the field that contains them."""
 _PROPORTIONAL: Mapping[str, str] = {"param_bytes": "params", "activation_bytes": "activation_elements"}
-"""Figures in bytes, and the count that each is a multiple of."""
+"""Metrics in bytes, and the count that each is a multiple of."""
 
 
 def worked_from(
     question: Question, taken: Iterable[tuple[Asked, FigureValue]], workings: Workings
 ) -> FigureValue | None:
-    """The value of what is asked for, if these answers were right; None where one of them does not lead to it.
+    """The value of a requested metric if these answers were right; None if it does not depend on all of them.
 
-    An output goes on through the layers after it. The count of a layer takes the place of the right one in sums, and
-    the size of one of its arrays changes its parameters. Raises Exhausted.
+    An output is propagated through the later layers. The count of a layer replaces the right one in sums, and the size
+    of one of its arrays changes its parameters. Raises Exhausted.
     """
     asked, graph = question.asked, question.about.graph
     outputs: dict[int, Shape] = {}
@@ -48,7 +48,7 @@ def worked_from(
 
 
 def _whole_shape(question: Question, given: Asked, value: FigureValue, right: Shape) -> Shape:
-    """The shape that an answer says: whole, or one axis of it."""
+    """The shape given by an answer: a whole shape, or one axis of it."""
     if isinstance(value, tuple):
         return value
     names = axis_names(question.about, len(right))
@@ -68,7 +68,7 @@ def _multiple(asked: Asked, others: list[tuple[Asked, int]]) -> FigureValue | No
 
 
 def _replace(found: list[Figures | None], given: Asked, count: int) -> bool:
-    """Put an answered count into a layer's figures; False where there is no place for it."""
+    """Put an answered count into a layer's metrics; False if none of them contains it."""
     one = found[given.place] if given.place is not None and given.place < len(found) else None
     if one is None or given.place is None or not isinstance(given.value, int):
         return False

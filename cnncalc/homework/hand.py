@@ -1,8 +1,8 @@
-"""One layer worked out by hand: the numbers that a student puts into the formulas, each of which a mistake can change.
+"""One layer computed by hand: the numbers that a student puts into the formulas, which mistakes can change.
 
-A sheet holds them for one layer on given inputs. Left alone, it gives the layer's own output, parameters and work; a
-mistake gives a copy with one of them changed. Layers without a formula of this kind give no sheet: nothing can go
-wrong in them but what goes wrong before.
+A worksheet contains them for one layer with given inputs. Unchanged, it gives the layer's own output, parameters and
+MACs; a mistake gives a copy with a changed number. Layers without such formulas have no worksheet: they are wrong only
+because of earlier mistakes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class WindowAxis(NamedTuple):
     """A window along one axis: input, kernel, stride, dilation, padding on both sides, and the rule.
 
     `extent` is the dilated kernel, which is subtracted (`sign` −1), and `ends` the + 1 of the formula. `rule` is a way
-    of rounding, "same" for ⌈W/S⌉, "transposed", or "padded" where nothing slides and W + P₀ + P₁ comes out.
+    of rounding, "same" for ⌈W/S⌉, "transposed", or "padded" for W + P₀ + P₁ without a window.
     """
 
     size: int
@@ -48,10 +48,10 @@ class WindowAxis(NamedTuple):
     sign: int = -1
     ends: int = 1
     added: int = 0
-    """What a transposed convolution adds at the end."""
+    """The output padding of a transposed convolution."""
 
     def output(self) -> int:
-        """The output's size; Refusal where it cannot be."""
+        """The output's size. Raises Refusal if there is none."""
         if self.rule == "same":
             size = ceil_div(self.size, self.stride)
         elif self.rule == "padded":
@@ -65,20 +65,20 @@ class WindowAxis(NamedTuple):
             found = window.explicit(self.size, extent, self.stride, self.before, self.after, self.rule)
             size = found.output - 1 + self.ends
         if size < 1:
-            raise Refusal("nothing comes out")
+            raise Refusal("the output is empty")
         return size
 
     def quotient(self) -> Fraction:
-        """The formula's value before rounding; the size itself where the rule rounds nothing."""
+        """The formula's value before rounding, or the size itself if the rule does not round."""
         if self.rule in ("same", "padded", "transposed"):
             return Fraction(self.size, self.stride) if self.rule == "same" else Fraction(self.output())
         return Fraction(self.size - self.extent + self.before + self.after, self.stride) + 1
 
 
 class Worksheet(NamedTuple):
-    """What one layer's figures are worked out from.
+    """The numbers from which one layer's metrics are computed.
 
-    Parameters are `before + area · depth · filters + biases`, per position without sharing; the work of a position is
+    Parameters are `before + area · depth · filters + biases`, per position without sharing; the MACs of a position are
     `before + area · depth · filters`. Layers without a kernel have an area of 0.
     """
 
@@ -92,23 +92,23 @@ class Worksheet(NamedTuple):
     filters: int = 0
     biases: int = 0
     before: int = 0
-    """Weights of the depthwise kernel that goes before, in a separable convolution."""
+    """Weights of the preceding depthwise kernel in a separable convolution."""
     extra: int = 0
-    """Other learned numbers, such as what is put in by mistake."""
+    """Other learned numbers, such as those added by a mistake."""
     statistics: int = 0
-    """Those of a batch normalization that are counted."""
+    """The counted statistics of a batch normalization."""
     repeated: int = 1
     """Gates of a recurrent layer."""
     at: int | None = None
-    """Positions at which the kernel works, where they are not the output's."""
+    """Positions of the kernel, if they differ from the output's."""
     every: int | None = None
-    """Positions that would have weights of their own without sharing, where they are not the output's."""
+    """Positions with separate weights without sharing, if they differ from the output's."""
     shared: bool = True
     per_mac: int = 2
     bias_work: bool = False
     """Whether biases are counted as multiply–accumulates."""
     shape: Shape | None = None
-    """The output, where it does not follow from the axes."""
+    """The output, if it does not follow from the axes."""
 
     # --- the figures ---------------------------------------------------------------------------------------------
 
@@ -118,11 +118,11 @@ class Worksheet(NamedTuple):
         return self.layer.volume(tuple(axis.output() for axis in self.axes), self.channels)
 
     def positions(self) -> int:
-        """Where the kernel works."""
+        """The number of positions of the kernel."""
         return self.at if self.at is not None else prod(axis.output() for axis in self.axes)
 
     def copies(self) -> int:
-        """The number of copies there would be without sharing."""
+        """The number of copies of the weights without sharing."""
         return self.every if self.every is not None else self.positions()
 
     def params(self) -> int:
@@ -142,17 +142,17 @@ class Worksheet(NamedTuple):
     # --- changing it -----------------------------------------------------------------------------------------------
 
     def along(self, change: Callable[[WindowAxis], WindowAxis]) -> Worksheet | None:
-        """With every axis changed; None where that changes nothing."""
+        """A copy with every axis changed; None if that has no effect."""
         return self.but(axes=tuple(map(change, self.axes)))
 
     def but(self, **changed: object) -> Worksheet | None:
-        """With these numbers changed; None where they are what they were."""
+        """A copy with these numbers changed; None if they are the same."""
         new = self._replace(**changed)  # type: ignore[arg-type]
         return None if new == self else new
 
 
 def sheet(layer: Layer, inputs: tuple[Shape, ...]) -> Worksheet | None:
-    """The sheet of a layer, or None for one that is not worked out so. Raises Refusal where the layer does."""
+    """The worksheet of a layer, or None if it has none. Raises Refusal if the layer does."""
     for kind, make in _SHEETS:
         if isinstance(layer, kind) and len(inputs) == 1:
             made = make(layer, inputs[0])

@@ -1,4 +1,4 @@
-"""An answer held against what is asked: right, nearly, or wrong, and then by which mistake."""
+"""Judging an answer: right, right with a note, or wrong, with the mistakes that explain it."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from cnncalc.number_text import show_number, show_shape
 RIGHT, NEARLY, WRONG, UNREADABLE = "right", "right with a note", "wrong", "unreadable"
 _FIGURES = ("output", "params", "unshared_params", "macs", "flops", "trainable_params")
 _MOST_ALONE = 40
-"""Models with more nodes are not searched for a mistake made in one layer only, nor for two made all over."""
+"""Larger models are not searched for mistakes in a single layer, or for pairs of mistakes."""
 
-_TOO_LARGE = "the model is too large for all of them to be tried"
+_TOO_LARGE = "the model is too large to try all mistakes"
 
 
-_IT_FITS = "it fits: where a stride does not divide evenly, the size is rounded, unless rounding=exact refuses it"
+_IT_FITS = "it fits: if a stride does not divide evenly, the size is rounded, unless rounding=exact rejects it"
 
 
 class Suspect(NamedTuple):
-    """A mistake, or two, that gives exactly the wrong answer: `what` it gives, and `why` that is not what is asked."""
+    """A mistake, or a pair, that gives exactly the wrong answer: `what` it gives, and `why` it is wrong."""
 
     mistakes: tuple[Mistake, ...]
     what: str
     why: str
     where: str = ""
-    """The one layer in which it was made, where it was not made everywhere."""
+    """The single layer in which it was made, unless it was made everywhere."""
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ class Suspect(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What is to be said of one answer."""
+    """The judgement of one answer."""
 
     asked: Asked
     text: str
@@ -52,7 +52,7 @@ class Judgement(NamedTuple):
     note: str = ""
     suspects: tuple[Suspect, ...] = ()
     problem: Diagnostic | None = None
-    """Why the answer cannot be read."""
+    """The reason why the answer cannot be parsed."""
 
     @property
     def right(self) -> bool:
@@ -75,7 +75,7 @@ class Judgement(NamedTuple):
 
 
 def show_value(value: FigureValue) -> str:
-    """A figure as it is written: `14x14x20`, `756,560`, `4.25`."""
+    """A value as text: `14x14x20`, `756,560`, `4.25`."""
     if isinstance(value, tuple):
         return show_shape(value)
     return show_number(_plain(value))
@@ -86,13 +86,13 @@ def _plain(value: int | Fraction) -> int | float:
 
 
 class Question:
-    """A figure that is asked for, and the wrong answers that are known to come up; they are worked out once."""
+    """A requested metric, with the recognised wrong answers, which are computed once."""
 
     def __init__(self, about: AskedModel, asked: Asked) -> None:
         self.about = about
         self.asked = asked
         self.exhausted = False
-        """Whether the model is too large for every mistake to be tried."""
+        """Whether the model is too large to try every mistake."""
 
     def judge(self, text: str) -> Judgement:
         """Judge one answer."""
@@ -108,19 +108,19 @@ class Question:
         return Judgement(self.asked, text, WRONG, "" if suspects or not self.exhausted else _TOO_LARGE, suspects)
 
     def figure(self, path: str) -> FigureValue:
-        """Another figure of the same model."""
+        """A different metric of the same model."""
         return ask(self.about, path).value
 
     def reworked(self, outputs: Mapping[int, Shape], workings: Workings) -> list[Figures | None]:
-        """The model worked out with these outputs, right or wrong, as far as what is asked for. Raises Exhausted."""
+        """The model recomputed with these outputs, right or wrong, up to the requested metric. Raises Exhausted."""
         return rework(self.about.graph, given=outputs, last=self.asked.place, workings=workings)
 
     def value_in(self, found: list[Figures | None]) -> FigureValue | None:
-        """The value of what is asked for in a model that was worked out otherwise."""
+        """The value of the requested metric in a recomputed model."""
         return self._value(found, self.asked.place)
 
     def _compare(self, text: str, value: FigureValue) -> tuple[FigureValue | WrittenNumber | WrittenShape | None, str]:
-        """What the answer says where it is wrong, None where it is right; and a note. Raises SpecError."""
+        """The answer's value if it is wrong, or None if it is right; and a note. Raises SpecError."""
         if isinstance(value, tuple):
             return self._compare_shape(text, value)
         number = read_number(text)
@@ -129,23 +129,23 @@ class Question:
         if note := self._taught_otherwise(number):
             return None, note
         if number.rounded and number.says(value):
-            return None, f"right within the digits given; exactly it is {show_value(value)}"
+            return None, f"right within the given digits; the exact value is {show_value(value)}"
         if value == int(value) and re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text):
             whole = int(text.replace(".", ""))
             if whole == value:
-                return None, "the point was read as a separator of thousands"
+                return None, "the point was read as a thousands separator"
             return WrittenNumber(Fraction(whole), Fraction(0), rounded=False), ""
         return number, ""
 
     def _taught_otherwise(self, number: WrittenNumber) -> str:
-        """A note where FLOPs are answered as 2·MACs: that is what many courses count; else nothing."""
+        """A note if the answer for FLOPs is 2·MACs, which many courses use; else an empty text."""
         if self.asked.figure != "flops" or self.asked.over is not None:
             return ""
         owner = "total" if self.asked.place is None else self.about.graph.nodes[self.asked.place].name
         twice = 2 * int(self.figure(f"{owner}.macs"))  # type: ignore[arg-type]
         if not twice or not (number.value == twice or (number.rounded and number.says(twice))):
             return ""
-        return f"2·MACs; with biases and element-wise work it is {show_value(self.asked.value)}"
+        return f"2·MACs; with biases and element-wise operations it is {show_value(self.asked.value)}"
 
     def _compare_shape(self, text: str, value: Shape) -> tuple[FigureValue | WrittenShape | None, str]:
         read = read_shape(text)
@@ -159,29 +159,29 @@ class Question:
             return (None if sizes == value else sizes), ""
         if not batch and len(sizes) == len(value) + 1 and sizes[1:] == value:
             sizes, batch = sizes[1:], str(sizes[0])
-        note = f"the first size, {batch}, is the batch's" if batch else ""
+        note = f"the first size, {batch}, is the batch" if batch else ""
         if sizes == value:
             return None, note
         moved = (*value[-1:], *value[:-1]) if self.about.graph.setting.layout == "HWC" else (*value[1:], *value[:1])
         if len(value) > 1 and sizes == moved:
             first = "first" if self.about.graph.setting.layout == "HWC" else "last"
-            return None, f"channels {first}, where this model writes {show_shape(value)}"
+            return None, f"channels {first}; in this model's layout it is {show_shape(value)}"
         return sizes, ""
 
     def _compare_array(self, sizes: Shape, value: Shape) -> tuple[Shape | None, str]:
-        """A weight's shape, in this order of axes or in PyTorch's."""
+        """Compare a weight's shape, in this order of axes or in PyTorch's."""
         node = self.about.graph.nodes[self.asked.place or 0]
         for array in arrays_of(self.about.graph, node) if node.layer is not None else ():
             if array.shape == value and node.layer is not None and sizes != value:
                 order = node.layer.channels_first(array)
                 if sizes == tuple(value[axis] for axis in order):
-                    return None, f"outputs first, as PyTorch and ONNX write it; here it is {show_shape(value)}"
+                    return None, f"outputs first, as in PyTorch and ONNX; here it is {show_shape(value)}"
         return (None if sizes == value else sizes), ""
 
     # --- wrong answers -------------------------------------------------------------------------------------------
 
     def suspects(self, said: FigureValue | WrittenNumber | WrittenShape) -> tuple[Suspect, ...]:
-        """The mistakes that give this value: single ones first, the likeliest first; else pairs of them."""
+        """The mistakes that give this value: single ones, the most likely first; else pairs."""
         single = self._giving(said, self._single)
         made = tuple(suspect for suspect in single if suspect.mistakes[0].change)
         return made or single or self._giving(said, self._pairs)
@@ -218,7 +218,7 @@ class Question:
 
     @cached_property
     def _pairs(self) -> dict[FigureValue, list[Suspect]]:
-        """Two mistakes in one calculation, of those that change anything here."""
+        """Pairs of mistakes in one calculation, among those that have an effect here."""
         found: dict[FigureValue, list[Suspect]] = {}
         try:
             self._look_for_pairs(found)
@@ -244,7 +244,7 @@ class Question:
             known.append(suspect)
 
     def _made(self, mistake: Mistake) -> Iterator[tuple[FigureValue, Suspect]]:
-        """The values that a mistake gives here."""
+        """The values that a mistake gives for this question."""
         if mistake.figures and self.asked.figure not in mistake.figures:
             return
         if mistake.meant:
@@ -257,7 +257,7 @@ class Question:
                 yield value, Suspect((mistake,), f"{mistake.title} in {where}", mistake.explain(worked), where)
 
     def _explained(self, mistake: Mistake) -> str:
-        """Why a mistake is one, where it can be made; else nothing."""
+        """The explanation of a mistake if it can be made here; else an empty text."""
         if mistake.change is None or (mistake.figures and self.asked.figure not in mistake.figures):
             return ""
         sheets = [worked for _, worked in self._worked(mistake.change) if worked]
@@ -266,7 +266,7 @@ class Question:
     def _worked(
         self, change: Miscalculation, *, everywhere: bool = True
     ) -> Iterator[tuple[FigureValue, Worksheet | None]]:
-        """The figure with a mistake made in the layer alone, and made wherever it can be."""
+        """The metric with a mistake in the layer only, and with the mistake in every possible layer."""
         place, graph = self.asked.place, self.about.graph
         if place is not None and graph.nodes[place].layer is not None:
             node = graph.nodes[place]
@@ -284,7 +284,7 @@ class Question:
             yield value, self._first_changed(found)
 
     def _alone(self, change: Miscalculation) -> Iterator[tuple[FigureValue, Worksheet | None, str]]:
-        """The model's figure with a mistake made in one of its layers."""
+        """The model's metric with a mistake in one of its layers."""
         graph = self.about.graph
         if self.asked.place is not None or len(graph.nodes) > _MOST_ALONE or self.asked.figure == "output":
             return
@@ -306,17 +306,17 @@ class Question:
         return rework(self.about.graph, workings=self.about.workings)
 
     def _sheet(self, place: int) -> Worksheet | None:
-        """The right sheet of a node."""
+        """The correct worksheet of a node."""
         right = self._right[place]
         return right.sheet if right else None
 
     def _first_changed(self, found: list[Figures | None]) -> Worksheet | None:
-        """The right sheet of the first layer in which something is wrong."""
+        """The correct worksheet of the first layer with a wrong number."""
         places = (place for place, mine in enumerate(found) if mine and mine.sheet != self._sheet(place))
         return next((self._sheet(place) for place in places), None)
 
     def _value(self, found: list[Figures | None], at: int | None) -> FigureValue | None:
-        """The figure that is asked for, of a node, or of the whole model."""
+        """The requested metric of a node or of the whole model."""
         name = "params" if self.asked.figure == "trainable_params" else self.asked.figure
         if name not in _FIGURES or self.asked.over is not None:
             return None
@@ -336,7 +336,7 @@ class Question:
         return self._times(at, batch) * value if isinstance(value, int) else self._part_of(value)
 
     def _times(self, place: int, batch: int) -> int:
-        """The number of times that the work of a node is counted: once where it has no batch axis."""
+        """The number of times that the operations of a node are counted: once if it has no batch axis."""
         return 1 if self.about.graph.nodes[place].unbatched else batch
 
     def _part_of(self, value: FigureValue) -> FigureValue | None:
@@ -353,7 +353,7 @@ class Question:
 
 
 def _both(one: Mistake, other: Mistake) -> Miscalculation:
-    """Two mistakes: both in one calculation where they can be, else each in the layers where it can be."""
+    """A pair of mistakes: both in one calculation if possible, else each in the layers where it can be made."""
 
     def change(worked: Worksheet) -> Worksheet | None:
         first = (one.change(worked) if one.change else None) or worked

@@ -1,7 +1,7 @@
-"""A student's answers marked: points for each part, with follow-through.
+"""Grading a student's answers: points for each part, with follow-through.
 
-An answer follows if it is what comes out where some of the student's earlier wrong answers are taken as right. Which of
-them a student went on from is not known, so every choice of the last few is tried.
+An answer follows if it is the result when some of the student's earlier wrong answers are assumed to be right. It is
+not known which of them the student used, so every selection of the last few is tried.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 
 MISSING, FOLLOWS = "no answer", "wrong, but follows"
 MOST_TAKEN = 6
-"""So many wrong answers before a part are taken as right in every combination, 63 at most; all of more only at once."""
+"""The number of earlier wrong answers whose combinations (at most 63) are tried; more are only used together."""
 _WORK_OF_AN_ANSWER = 2_000
-"""In a deep model fewer are combined: so many layers are worked out for one answer, and each choice is as ten."""
+"""The number of layers computed per answer, where each selection counts as ten; deep models try fewer selections."""
 
 _FOLLOWED, _FOLLOWED_FOR_EACH = 3, 300
-"""How much may be worked out from wrong answers for each layer of the limit, and for each student."""
+"""The budget for follow-through per layer of the limit, and per student."""
 
 
 class Mark(NamedTuple):
-    """What one answer is worth, and why."""
+    """The points of one answer, with the reason."""
 
     part: QuestionPart
     text: str
@@ -44,7 +44,7 @@ class Mark(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """One student's sheet."""
+    """The graded sheet of one student."""
 
     student: str
     marks: tuple[Mark, ...]
@@ -55,7 +55,7 @@ class Marked(NamedTuple):
 
 
 class Marker:
-    """Marks many students' answers to one sheet; what is found about an answer is kept for the next who gives it."""
+    """A grader for many students' answers to one sheet, which caches the judgement of each answer."""
 
     def __init__(self, sheet: QuestionSheet, students: int = 1, limits: Limits | None = None) -> None:
         self.sheet = sheet
@@ -65,7 +65,7 @@ class Marker:
         self._expected: dict[tuple[str, ...], FigureValue | None] = {}
 
     def mark(self, student: str, answers: Mapping[str, str]) -> Marked:
-        """Mark the answers of one student, by the parts' names."""
+        """Grade the answers of one student, by the names of the parts."""
         marks: list[Mark] = []
         for part in self.sheet.parts:
             mark = self._mark(part, answers.get(part.name, ""))
@@ -82,38 +82,38 @@ class Marker:
         return known
 
     def _followed(self, mark: Mark, earlier: list[Mark]) -> Mark:
-        """The mark of a wrong answer that is right if some of the wrong ones before it were."""
+        """The mark of a wrong answer that would be right if some of the earlier wrong ones were."""
         wrong = [other for other in earlier if other.status in (WRONG, FOLLOWS) and other.part.question]
         for taken in _choices(wrong, _most_taken(mark.part)):
             expected = self._expectation(mark, taken)
             if expected is not None and _says(mark.text, expected):
                 names = ", ".join(other.part.name for other in taken)
-                note = f"worked out rightly from the wrong answer to {names}"
+                note = f"computed correctly from the wrong answer to {names}"
                 points = mark.part.points if mark.part.follows else Fraction(0)
                 return mark._replace(status=FOLLOWS, points=points, note=note, suspects=())
         return mark
 
     def _expectation(self, mark: Mark, taken: Sequence[Mark]) -> FigureValue | None:
-        """Like `_expected`. Raises SpecError once all students' answers together are too much."""
+        """Like `_expected`. Raises SpecError if the answers of all students exceed the budget."""
         key = (mark.part.name, *(word for other in taken for word in (other.part.name, other.text)))
         if key not in self._expected:
             try:
                 self._expected[key] = _expected(mark.part, taken, self._workings)
             except Exhausted:
-                message = "too much would have to be worked out from wrong answers"
-                hint = "mark fewer students at once, or give --max-layers N"
+                message = "follow-through of the wrong answers would take too long"
+                hint = "grade fewer students at once, or give --max-layers N"
                 raise SpecError([Diagnostic("E103", message, hint=hint)]) from None
         return self._expected[key]
 
 
 def _most_taken(part: QuestionPart) -> int:
-    """The number of wrong answers combined for a part, by its model's size: at least one."""
+    """The number of wrong answers combined for a part, depending on the size of its model; at least one."""
     layers = len(part.question.about.graph.nodes) if part.question else 0
     return max(1, min(MOST_TAKEN, (_WORK_OF_AN_ANSWER // (layers + 10)).bit_length() - 1))
 
 
 def _choices(wrong: Sequence[Mark], most: int) -> Iterator[Sequence[Mark]]:
-    """The wrong answers that a student may have gone on from: one, then two, and so on."""
+    """The selections of wrong answers that a student may have used: one, then two, and so on."""
     last = wrong[-most:]
     for count in range(1, len(last) + 1):
         yield from combinations(last, count)
@@ -135,14 +135,14 @@ def _fresh(part: QuestionPart, text: str) -> Mark:
 
 
 def _partly(part: QuestionPart, found: Judgement) -> tuple[Fraction, str]:
-    """The share of the points that is left for the mistake that costs least, and its name."""
+    """The fraction of the points for the mistake with the highest partial credit, and its name."""
     shares = [(part.partial[suspect.name], suspect.what) for suspect in found.suspects if suspect.name in part.partial]
     share, what = max(shares, default=(Fraction(0), ""))
     return share, f"partial credit: {what}" if share else found.note
 
 
 def _expected(part: QuestionPart, wrong: Sequence[Mark], workings: Workings) -> FigureValue | None:
-    """What comes out for a part if these wrong answers were right; None where they do not lead to it."""
+    """The result of a part if these wrong answers were right; None if it does not depend on them."""
     assert part.question is not None
     taken: list[tuple[Asked, FigureValue]] = []
     for mark in wrong:
@@ -158,7 +158,7 @@ def _expected(part: QuestionPart, wrong: Sequence[Mark], workings: Workings) -> 
 
 
 def _ratio(question: Question, said: Mapping[str, FigureValue]) -> FigureValue | None:
-    """The ratio of two answers, of which at least one is the student's own."""
+    """The ratio of two answers, at least one of which is the student's."""
     names = [name.strip() for name in question.asked.path.split("/")]
     if not set(said) <= set(names):
         return None
@@ -173,12 +173,12 @@ def _read(text: str, asked: Asked) -> FigureValue | None:
         if asked.is_shape:
             return read_shape(text).sizes
         return read_number(text).value
-    except SpecError:  # it was said already that this one cannot be read
+    except SpecError:  # that it cannot be parsed was already reported
         return None
 
 
 def _says(text: str, expected: FigureValue) -> bool:
-    """Whether an answer says this value, within the digits that it gives."""
+    """Whether an answer equals this value, within the given digits."""
     try:
         if isinstance(expected, tuple):
             return read_shape(text).sizes == expected

@@ -1,4 +1,4 @@
-"""The models that a sheet asks about: equal ones are built once, and all together are limited as one model is."""
+"""The models of a sheet: equal ones are built once, and their total size is limited like that of one model."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.reading.load import Reference
 
 _WORK_OF_A_CHARACTER = 35
-"""How much the search for mistakes may work out for each character of a sheet; at least as much as for one model."""
+"""The budget of the search for mistakes per character of a sheet; at least that of one model."""
 
 
 class TooManyLayersError(SpecError):
-    """The models of a sheet and its answers have too many layers together, whether they fit or not."""
+    """The models of a sheet and its answers have too many layers in total."""
 
 
 class Models:
-    """Builds what a sheet asks about. `limits` are those that the caller gives, else the share of `check`."""
+    """A builder of a sheet's models. `limits` are those given by the caller, else the defaults of `check`."""
 
     def __init__(self, characters: int, limits: Limits | None = None) -> None:
         given = limits_of("check", limits)
@@ -36,7 +36,7 @@ class Models:
         self._questions: dict[tuple[int, str], Question] = {}
 
     def subject(self, source: Reference, **options: Any) -> AskedModel:
-        """The subject of a spec; options as those of `analyze`. Raises SpecError."""
+        """The subject of a spec; options are those of `analyze`. Raises SpecError."""
         key = repr((source, sorted(options.items())))
         if key not in self._known:
             self._known[key] = self._built(source, **options)
@@ -46,7 +46,7 @@ class Models:
         return found
 
     def question(self, about: AskedModel, path: str) -> Question:
-        """The question for a figure: one for all parts that ask for it. Raises SpecError."""
+        """The question for a metric, shared by all parts that ask for it. Raises SpecError."""
         key = (id(about), path)
         if key not in self._questions:
             self._questions[key] = Question(about, ask(about, path))
@@ -57,8 +57,8 @@ class Models:
     ) -> AskedModel | SpecError:  # fmt: skip
         if self._layers > self.limits.layers:
             layers, most = thousands(self._layers), thousands(self.limits.layers)
-            message = f"the sheet's models have {layers} layers together; the limit is {most}"
-            hint = "equal ones count once: ask about fewer models, or give --max-layers N"
+            message = f"the sheet's models have {layers} layers in total; the limit is {most}"
+            hint = "equal models count once: use fewer models, or give --max-layers N"
             raise TooManyLayersError([Diagnostic("E103", message, hint=hint)])
         built = LayerCount()
         try:
@@ -71,6 +71,6 @@ class Models:
 
 
 def workings_of(limits: Limits, characters: int) -> Workings:
-    """How much may be worked out for texts of so many characters; more if more layers are allowed."""
+    """The budget for texts with this number of characters, which grows with the layer limit."""
     most = max(Workings.MOST, _WORK_OF_A_CHARACTER * characters)
     return Workings(most * max(1, limits.layers // Limits().layers))

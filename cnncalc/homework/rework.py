@@ -1,6 +1,6 @@
-"""A model worked out again with something changed: by a mistake in its layers, or by wrong outputs on the way.
+"""Recomputation of a model with a change: a mistake in its layers, or wrong intermediate outputs.
 
-What follows a wrong output is computed from it by the layers' own rules, as a student would who goes on rightly.
+Later values are computed from a wrong output by the layers' own rules, as by a student who continues correctly.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from cnncalc.homework.hand import Worksheet, sheet
 from cnncalc.layers.base import Layer
 
 Miscalculation = Callable[[Worksheet], Worksheet | None]
-"""A mistake: the sheet with something wrong in it, or None where the mistake cannot be made."""
+"""A mistake: it returns a wrong copy of the worksheet, or None if the mistake cannot be made."""
 
 
 class Figures(NamedTuple):
-    """A node's figures, for one sample; `sheet` is what they were worked out from, if anything."""
+    """A node's metrics, for one sample; `sheet` is the worksheet that they were computed from, if any."""
 
     output: Shape
     params: int = 0
@@ -33,20 +33,20 @@ class Figures(NamedTuple):
     sheet: Worksheet | None = None
 
 
-class Exhausted(Exception):  # noqa: N818 - not an error of ours: it ends a search that would take too long
-    """Raised once as much was worked out as one call may."""
+class Exhausted(Exception):  # noqa: N818 - not an internal error: it ends a search that would take too long
+    """Raised if the budget of a call is used up."""
 
 
 class Workings:
-    """What was worked out before, and how much more may be: equal layers on equal inputs are worked out once.
+    """A cache of computed layers with a budget: equal layers with equal inputs are computed once.
 
-    Its user makes one for each call. The keys are a layer, its inputs, and whatever of its node changes a figure; a
-    layer never changes, so no entry can be wrong.
+    Callers create one per call. The keys consist of a layer, its inputs, and the attributes of its node that affect a
+    metric; layers are immutable, so no entry can be wrong.
     """
 
     MOST = 240_000
     _COMPUTING = 20
-    """What working out a layer takes, where looking it up takes 1; for about a second's work in all."""
+    """The cost of computing a layer, relative to a lookup; the budget is about a second."""
 
     def __init__(self, most: int | None = MOST) -> None:
         self._left = most
@@ -54,7 +54,7 @@ class Workings:
         self._figures: dict[tuple[object, ...], Figures] = {}
 
     def sheet(self, layer: Layer, inputs: tuple[Shape, ...]) -> Worksheet | None:
-        """The sheet of a layer. Raises Refusal, and Exhausted."""
+        """The worksheet of a layer. Raises Refusal and Exhausted."""
         key = (layer, inputs)
         if key not in self._sheets:
             self._spend(self._COMPUTING)
@@ -64,9 +64,9 @@ class Workings:
     def figures(
         self, graph: Graph, node: Node, inputs: tuple[Shape, ...], change: Miscalculation | None = None
     ) -> Figures | None:  # fmt: skip
-        """The figures of one node on these inputs; None where the mistake cannot be made.
+        """The metrics of one node with these inputs; None if the mistake cannot be made.
 
-        Raises Refusal, and Exhausted.
+        Raises Refusal and Exhausted.
         """
         assert node.layer is not None
         self._spend(1)
@@ -98,7 +98,7 @@ def _figures(
         raise Refusal("nothing comes out")
     try:
         own = graph.cache.remembering(count)(node.layer, node.activation, inputs, output)
-    except ValueError as error:  # a count that does not divide on numbers which no spec could have
+    except ValueError as error:  # a count that does not divide, for numbers that no spec could have
         raise Refusal(str(error)) from error
     in_params = graph.setting.convention.statistics_are_params
     params = own.learned + (own.statistics if in_params else 0)
@@ -118,9 +118,9 @@ def rework(
     graph: Graph, change: Miscalculation | None = None, *, given: Mapping[int, Shape] | None = None,
     last: int | None = None, workings: Workings | None = None,
 ) -> list[Figures | None]:  # fmt: skip
-    """Every node's figures with a mistake made wherever it can be; None behind what cannot be.
+    """Every node's metrics with a mistake made wherever possible; None after a node that is impossible.
 
-    `given` are outputs that count as they are, right or wrong; `last` is the last node that is of interest.
+    `given` are outputs to use unchanged, right or wrong; `last` is the last node of interest.
     Raises Exhausted.
     """
     found: list[Figures | None] = []
@@ -133,12 +133,12 @@ def rework(
             found.append(_with(graph, workings, node, found, change))
         else:
             worked = _with(graph, workings, node, found, partial(_giving, known)) or Figures(known)
-            found.append(worked._replace(output=known))  # also where no sheet says what the output follows from
+            found.append(worked._replace(output=known))  # also if the output does not come from a worksheet
     return found
 
 
 def _giving(output: Shape, worked: Worksheet) -> Worksheet:
-    """The sheet with this output, and as many positions as it has."""
+    """The worksheet with this output and its number of positions."""
     if not worked.axes or worked.axes[0].rule == "transposed" or len(output) != len(worked.given):
         return worked._replace(shape=output)
     return worked._replace(shape=output, at=prod(worked.layer.spatial(output)))

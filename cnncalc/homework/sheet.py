@@ -1,21 +1,21 @@
 """A sheet of questions, read from YAML.
 
     title: Convolution arithmetic
-    follow_through: true              # a part that goes on rightly from a wrong one gets its points
-    partial_credit: {bias_forgotten: 0.5}     # what a wrong answer is worth if this mistake gives it
+    follow_through: true              # a part computed correctly from a wrong earlier one gets its points
+    partial_credit: {bias_forgotten: 0.5}     # the fraction of the points for answers with this mistake
     questions:
       - name: shapes
-        text: A camera's picture goes through one convolution.
+        text: A camera image goes through one convolution.
         spec: 32x32x3 -> conv 20 8x8 s2 p1     # an inline text, a path, a bundled name, or a spec written out
         parts:
           - {ask: conv_1.output, points: 2}
           - {name: weights, ask: conv_1.params, text: How many weights are learned?}
-      - {name: batch, spec: alexnet, batch: 128, input: 3x227x227, ask: total.macs}   # and as options of other commands
+      - {name: batch, spec: alexnet, batch: 128, input: 3x227x227, ask: total.macs}   # as the options of other commands
       - {name: same, spec: "32x32x3 -> conv 8 5x5 padding=${p}", find: p, such_that: {output: 32x32x8}}
       - {name: pool, apply: max_pool 2, data: [[1, 0], [4, 6]]}
       - {name: fit, spec: "10x10x3 -> conv 8 3x3 s2 rounding=exact", ask: output, right: does not fit}
 
-Every question, or part, may carry the student's `answer`; `points` are 1 unless they are given.
+Every question or part may contain the student's `answer`; the default for `points` is 1.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _QUESTION_KEYS = (*_PART_KEYS, "spec", *_OPTIONS, "parts", "follow_through", "pa
 
 
 class QuestionPart(NamedTuple):
-    """One thing that is asked for, with its points. `question` is a figure's, or else `value` judges the answer."""
+    """One part of a question, with its points. `question` judges a metric; otherwise, `value` judges the answer."""
 
     name: str
     text: str
@@ -61,26 +61,26 @@ class QuestionPart(NamedTuple):
     question: Question | None
     value: Hyperparameter | Output | DoesNotFit | None
     group: int
-    """The question that it is a part of."""
+    """The index of its question."""
     follows: bool
     answer: str | None
     partial: dict[str, Fraction] = {}  # noqa: RUF012 - never changed
-    """The share of the points that is left after a mistake, by its name."""
+    """The fraction of the points that remains after a mistake, by its name."""
 
     @property
     def asks(self) -> str:
-        """What is asked for, in a word."""
+        """A short description of the requested value."""
         if self.question is not None:
             return self.question.asked.path
         return "output" if isinstance(self.value, Output) or self.value is None else self.value.name
 
 
 _About = tuple[Any, AskedModel | Diagnostic | None]
-"""What a question is about: its spec as written, and its graph, or why its sizes do not fit."""
+"""The spec of a question as written, and its model, or the reason why its sizes do not fit."""
 
 
 class _Rules(NamedTuple):
-    """How a question is marked, unless it says otherwise itself."""
+    """The default grading rules of a question."""
 
     follows: bool
     partial: dict[str, Fraction]
@@ -96,7 +96,7 @@ class QuestionSheet(NamedTuple):
 
     @property
     def models(self) -> list[Report]:
-        """The reports of the models that its parts ask about."""
+        """The reports of the models of its parts."""
         return [part.question.about.report for part in self.parts if part.question]
 
     @property
@@ -105,14 +105,14 @@ class QuestionSheet(NamedTuple):
 
 
 def is_sheet(source: Source) -> bool:
-    """Whether a text is a sheet of questions, not a spec."""
+    """Whether a text is a question sheet rather than a spec."""
     return any(line.startswith(("questions:", '"questions":')) for line in source.text.splitlines())
 
 
 def read_sheet(source: Source, limits: Limits | None = None) -> QuestionSheet:
-    """The sheet in a text. Raises SpecError with every mistake that is found in one place.
+    """Parse the sheet in a text. Raises SpecError for an invalid sheet.
 
-    All of its models together have at most as many layers as one model may have.
+    The layer limit of one model applies to the total of its models.
     """
     root, diagnostics = read_yaml(source, limits or DEFAULT_LIMITS)
     if root is None or diagnostics:
@@ -121,7 +121,7 @@ def read_sheet(source: Source, limits: Limits | None = None) -> QuestionSheet:
 
 
 class _SheetReader:
-    """Reads a sheet's nodes; paths of specs are relative to the sheet's file."""
+    """A parser of a sheet's nodes; paths of specs are relative to the sheet's file."""
 
     def __init__(self, source: Source, models: Models) -> None:
         self.models = models
@@ -144,7 +144,7 @@ class _SheetReader:
         )
 
     def question(self, number: int, node: SpecNode, rules: _Rules) -> str:
-        """Read one question's parts; returns its text."""
+        """Parse one question's parts, and return its text."""
         entries = _mapping(node, "a question")
         _known(entries, _QUESTION_KEYS, "a question")
         name = _text(entries.get("name")) or f"q{number + 1}"
@@ -165,7 +165,7 @@ class _SheetReader:
         return _text(entries.get("text"))
 
     def about(self, entries: Mapping) -> _About:
-        """The spec of a question, and its graph where it has no variable to be found, or why its sizes do not fit."""
+        """The spec of a question, and its model unless a variable is to be found, or why its sizes do not fit."""
         node = entries.get("spec")
         if node is None:
             return None, None
@@ -182,23 +182,23 @@ class _SheetReader:
             raise _within(error, node) from error
 
     def unfitting(self, entries: Mapping, about: AskedModel | Diagnostic | None) -> DoesNotFit:
-        """A part whose right answer is that it does not fit, which must be so."""
+        """A part with the right answer "does not fit". Raises SpecError if the spec does fit."""
         right = entries.get("right")
         assert right is not None
         if not says_it_does_not_fit(_text(right)):
-            hint = "the tool works out every other answer itself"
-            raise located(f"the only answer that can be set is `right: {DOES_NOT_FIT}`", right.span, hint)
+            hint = "all other right answers are computed"
+            raise located(f"`right` can only be set to `{DOES_NOT_FIT}`", right.span, hint)
         if not isinstance(about, Diagnostic):
             output = "" if about is None else show_shape(about.report.outputs[0].shape)
-            found = f"it fits: the output is {output}" if about else "there is no spec"
-            raise located(found, entries.span, "write a spec whose sizes are refused, such as one with rounding=exact")
+            found = f"it fits: the output is {output}" if about else "the question has no spec"
+            raise located(found, entries.span, "write a spec whose sizes are rejected, such as one with rounding=exact")
         return DoesNotFit(_text(entries.get("ask")) or "output", about)
 
     def part(
         self, name: str, entries: Mapping, group: int, about: _About, rules: _Rules, options: dict[str, Any]
     ) -> None:
         if name in self.names:
-            raise located(f'two parts are called "{name}"', entries.span, "give each a name of its own")
+            raise located(f'two parts are called "{name}"', entries.span, "give them different names")
         if len(self.parts) == MOST_PARTS:
             raise located(f"more than {MOST_PARTS} parts", entries.span)
         self.names.add(name)
@@ -214,7 +214,9 @@ class _SheetReader:
             value = self.output(entries)
         else:
             raise located(
-                f"{name} asks for nothing", entries.span, "add `ask: FIGURE`, `find: VARIABLE` or `apply: ITEM`"
+                f"{name} does not ask for anything",
+                entries.span,
+                "add `ask: FIGURE`, `find: VARIABLE` or `apply: ITEM`",
             )
         answer = entries.get("answer")
         self.parts.append(
@@ -226,10 +228,10 @@ class _SheetReader:
         asked = entries.get("ask")
         assert asked is not None
         if about is None:
-            raise located("there is no spec to ask about", entries.span, "add `spec:` to the question")
+            raise located("the question has no spec", entries.span, "add `spec:` to the question")
         if isinstance(about, Diagnostic):
             hint = f"add `right: {DOES_NOT_FIT}` to this part, too"
-            raise located(f"there is no {_text(asked)}: {about.message}", entries.span, hint)
+            raise located(f"{_text(asked)} does not exist: {about.message}", entries.span, hint)
         try:
             return self.models.question(about, _text(asked))
         except SpecError as error:
@@ -240,9 +242,7 @@ class _SheetReader:
     ) -> Hyperparameter:  # fmt: skip
         wanted, name = entries.get("such_that"), _text(entries.get("find"))
         if reference is None or not isinstance(wanted, Mapping) or not wanted.entries:
-            raise located(
-                f"what {name} is to achieve is not said", entries.span, "add `spec:` and `such_that: {output: …}`"
-            )
+            raise located(f"no condition for {name} is given", entries.span, "add `spec:` and `such_that: {output: …}`")
         targets = {key: _text(value) for key, (_, value) in wanted.entries.items()}
         return Hyperparameter(_with_variable(reference, name), name, targets, options, self.models.subject)
 
@@ -266,7 +266,7 @@ class _SheetReader:
 
 
 def _options(entries: Mapping) -> dict[str, Any]:
-    """What a question sets of its spec's reading, as `analyze` takes it."""
+    """The options of a question's spec, as for `analyze`."""
     return {name: _plain(entries.entries[name][1]) for name in _OPTIONS if name in entries.entries}
 
 
@@ -287,7 +287,7 @@ def _with_variable(reference: Any, name: str) -> Any:
 
 def _mapping(node: SpecNode, what: str) -> Mapping:
     if not isinstance(node, Mapping):
-        raise located(f"{what} is a mapping, got a {node.kind}", node.span, "write `name: …` lines")
+        raise located(f"{what} must be a mapping, got a {node.kind}", node.span, "write `name: …` lines")
     return node
 
 
@@ -320,12 +320,12 @@ def _flag(node: SpecNode | None, *, default: bool) -> bool:
         return default
     value = _plain(node)
     if not isinstance(value, bool):
-        raise located("true or false is needed", node.span)
+        raise located("expected true or false", node.span)
     return value
 
 
 def _partial(node: SpecNode | None) -> dict[str, Fraction]:
-    """The shares of the points that are left after mistakes, by their names; 0 to 1 each."""
+    """The fractions of the points, from 0 to 1, that remain after mistakes, by their names."""
     if node is None:
         return {}
     known = {mistake.name for mistake in catalogue()}
@@ -333,10 +333,10 @@ def _partial(node: SpecNode | None) -> dict[str, Fraction]:
     for name, (written, value) in _mapping(node, "partial credit").entries.items():
         if name not in known:
             hint = did_you_mean(name, known) or "`cnncalc check --list-mistakes` lists them"
-            raise located(f'there is no mistake "{name}"', written.span, hint)
+            raise located(f'unknown mistake "{name}"', written.span, hint)
         share = _plain(value)
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-            raise located("a share of the points is a number from 0 to 1", value.span)
+            raise located("partial credit must be a number from 0 to 1", value.span)
         shares[name] = Fraction(str(share))
     return shares
 
@@ -346,12 +346,12 @@ def _points(node: SpecNode | None) -> Fraction:
         return Fraction(1)
     value = _plain(node)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 10_000:
-        raise located("points are a number from 0 to 10,000", node.span)
+        raise located("points must be a number from 0 to 10,000", node.span)
     return Fraction(str(value))
 
 
 def _within(error: SpecError, node: SpecNode) -> SpecError:
-    """The mistakes of a spec or figure, at the place where the sheet names it."""
+    """The errors of a spec or metric, with the position of its reference in the sheet."""
     return SpecError([
         Diagnostic(found.code, found.message, node.span, hint=found.hint) for found in error.diagnostics
     ])  # fmt: skip

@@ -1,7 +1,7 @@
-"""What students answered: a YAML file of one, or a CSV of a class, one row for each.
+"""The answers of students: a YAML file for one student, or a CSV file with one row per student.
 
-Nothing in these files is executed, and their size is bounded. A column or key that is no part of the sheet is an
-error: an answer must not get lost for a misspelt name.
+Nothing in these files is executed, and their size is limited. A column or key that is not a part of the sheet is an
+error, so that no answer gets lost because of a misspelt name.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Answers(NamedTuple):
 
 
 def own_answers(sheet: QuestionSheet) -> Answers:
-    """The answers that stand in the sheet itself."""
+    """The answers in the sheet itself."""
     return Answers(sheet.student, {part.name: part.answer for part in sheet.parts if part.answer is not None})
 
 
 def load_answers(reference: str, sheet: QuestionSheet, *, stdin: Any = None) -> list[Answers]:
-    """The answers in a file, whose name says which form it has. Raises SpecError."""
+    """The answers in a file, whose name determines its format. Raises SpecError."""
     source = load_source(reference, stdin=stdin).source
     if reference.lower().endswith((".csv", ".tsv")):
         return list(_from_csv(source, sheet))
@@ -50,11 +50,13 @@ def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
     try:
         head = next([cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row))
     except (StopIteration, csv.Error):
-        raise located("the table is empty", Span(source, 0, 0), "its first row names the columns") from None
+        raise located("the table is empty", Span(source, 0, 0), "the first row must name the columns") from None
     who = next((column for column, name in enumerate(head) if name.lower() in _WHO), None)
     if who is None:
         raise located(
-            "no column names the students", Span(source, 0, len(head[0])), f"call one of them {', '.join(_WHO)}"
+            "the table has no column for the students",
+            Span(source, 0, len(head[0])),
+            f"name one of them {', '.join(_WHO)}",
         )
     _check_names(source, head, sheet, but=who)
     naming = [column for column, name in enumerate(head) if name.lower() in _WHO]
@@ -69,22 +71,22 @@ def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
                 cells = dict(zip(head, row, strict=False))
                 yield Answers(row[who].strip() if who < len(row) else "", cells)
     except csv.Error as error:
-        raise located(f"row {rows.line_num} cannot be read: {error}", Span(source, 0, 0)) from error
+        raise located(f"row {rows.line_num} cannot be parsed: {error}", Span(source, 0, 0)) from error
 
 
 def _check_student(source: Source, identity: tuple[str, ...], line: int, lines: dict[tuple[str, ...], int]) -> None:
-    """Refuse a student who is there twice: one of the two rows would silently win."""
+    """Raise SpecError for a duplicate student, since one of the two rows would silently be lost."""
     if any(identity) and identity in lines:
         start = sum(len(text) + 1 for text in source.text.split("\n")[: line - 1])
         student = " ".join(filter(None, identity))
-        message = f'the student "{student}" is there twice (first on line {lines[identity]})'
-        hint = "remove one of the rows, or tell the two apart by a column such as `id`"
+        message = f'duplicate student "{student}" (first on line {lines[identity]})'
+        hint = "remove one of the rows, or distinguish them by a column such as `id`"
         raise located(message, Span(source, start, start + len(source.text[start:].partition("\n")[0])), hint)
     lines.setdefault(identity, line)
 
 
 def _delimiter(text: str) -> str:
-    """What stands between the names in the first row: a tab, a semicolon, or a comma."""
+    """The separator in the first row: a tab, a semicolon, or a comma."""
     first = text.partition("\n")[0]
     return next((mark for mark in "\t;" if mark in first), ",")
 
@@ -94,8 +96,8 @@ def _check_names(source: Source, head: list[str], sheet: QuestionSheet, *, but: 
     for column, name in enumerate(head):
         if name and name.lower() in [other.lower() for other in head[:column]]:
             start = source.text.find(name, source.text.find(name) + 1)
-            hint = "remove one of the columns: it is not known which answers count"
-            raise located(f'the column "{name}" is there twice', Span(source, start, start + len(name)), hint)
+            hint = "remove one of the columns: it is unclear which answers count"
+            raise located(f'duplicate column "{name}"', Span(source, start, start + len(name)), hint)
         if column != but and name and name not in known and name.lower() not in (*_WHO, "comment", "group"):
             start = source.text.find(name)
             hint = did_you_mean(name, known) or f"the sheet's parts are {', '.join(sorted(known))}"
@@ -107,7 +109,7 @@ def _from_yaml(source: Source, sheet: QuestionSheet) -> Answers:
     if root is None or diagnostics:
         raise SpecError(diagnostics)
     if not isinstance(root, Mapping):
-        raise located("answers are a mapping", root.span, "write `PART: ANSWER` lines")
+        raise located("answers must be a mapping", root.span, "write `PART: ANSWER` lines")
     inner = root.get("answers")
     entries = inner if isinstance(inner, Mapping) else root
     known = {part.name: part for part in sheet.parts}
@@ -140,5 +142,5 @@ def _flat(key: str, node: SpecNode) -> Iterator[tuple[str, SpecNode]]:
 
 
 def _text(node: SpecNode) -> str:
-    """An answer as it was written."""
+    """An answer as written."""
     return node.text if isinstance(node, Scalar) else node.source.text[node.start : node.end]

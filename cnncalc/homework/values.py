@@ -1,4 +1,4 @@
-"""Values that are not figures: hyper-parameters to be found, and outputs of a layer on literal arrays."""
+"""Questions that do not ask for metrics: hyperparameters to find, and outputs of a layer on literal arrays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Verdict(NamedTuple):
-    """What is to be said of an answer that is no figure."""
+    """The judgement of an answer that is not a metric."""
 
     status: str
     note: str = ""
@@ -31,7 +31,7 @@ class Verdict(NamedTuple):
 
 
 class Hyperparameter:
-    """A variable of a spec, wanted such that some figures are as given: every value that fits is right."""
+    """A variable of a spec to be found for given metrics: every value that meets them is right."""
 
     def __init__(
         self, source: Any, name: str, wanted: Mapping[str, str], options: Mapping[str, Any] = _NONE,
@@ -44,7 +44,7 @@ class Hyperparameter:
         self.wanted = dict(wanted)
 
     def judge(self, text: str) -> Verdict:
-        """Put the answer into the spec, and look whether everything that is wanted comes out."""
+        """Judge an answer by building the spec with it and comparing the metrics."""
         try:
             value = self._read(text)
         except SpecError as error:
@@ -95,8 +95,9 @@ class Output:
         self.value: Any = apply(item, [array(data)], given, allowance=allowance).output.tolist()
 
     def judge(self, text: str) -> Verdict:
-        """Compare number by number, each within the digits that are written; the nesting of the brackets counts, too,
-        unless there is one number.
+        """Judge an answer number by number, each within the digits written.
+
+        The nesting of the brackets must match, unless there is only one number.
         """
         try:
             answer = read_array(text)
@@ -111,7 +112,7 @@ class Output:
 
 
 def show_array(value: Any) -> str:
-    """An array as nested lists, whole numbers without a point."""
+    """An array as nested lists, with whole numbers without a decimal point."""
     if isinstance(value, list):
         return f"[{', '.join(map(show_array, value))}]"
     return decimal(value)
@@ -124,7 +125,7 @@ def _flat(value: Any) -> list[Any]:
 
 
 def _same(said: Nested, right: Any) -> bool:
-    """Whether an answer is the array: right to the digits written, or as exact as the float32 that it came from."""
+    """Whether an answer equals the array, to the digits written or to the precision of float32."""
     if isinstance(said, list):
         return (
             isinstance(right, list)
@@ -137,5 +138,5 @@ def _same(said: Nested, right: Any) -> bool:
 
 
 def located(message: str, span: Span, hint: str = "", code: str = "E503") -> SpecError:
-    """A mistake in a sheet of questions, with its place."""
+    """An error in a question sheet, with its position."""
     return SpecError([Diagnostic(code, message, span, hint=hint)])

@@ -39,7 +39,7 @@ def spec_schema() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "cnncalc spec",
-        "description": "A convolutional network: its inputs, its layers, and what is expected of it.",
+        "description": "A convolutional network: its inputs, its layers, and its expectations.",
         "type": "object",
         "required": ["input", "layers"],
         "additionalProperties": False,
@@ -64,12 +64,12 @@ def _top_level() -> Schema:
     values = {"type": ["object", "null"]}
     return {
         "name": _described(_TEXT, "The model's name."),
-        "description": _described(_TEXT, "What the model is."),
-        "source": _described(_TEXT, "Where the architecture and its figures come from."),
-        "year": _described({"type": "integer"}, "When it was published."),
-        "convention": _described({"enum": list(CONVENTIONS)}, "Whose defaults hold where the spec says nothing."),
-        "layout": _described({"enum": list(LAYOUTS)}, "Where the channels stand in a shape."),
-        "dtype": _described({"enum": list(DTYPES)}, "The type of the numbers, for memory."),
+        "description": _described(_TEXT, "A short description of the model."),
+        "source": _described(_TEXT, "The source of the architecture and its metrics."),
+        "year": _described({"type": "integer"}, "The year of publication."),
+        "convention": _described({"enum": list(CONVENTIONS)}, "The framework whose defaults apply."),
+        "layout": _described({"enum": list(LAYOUTS)}, "The position of the channels in a shape."),
+        "dtype": _described({"enum": list(DTYPES)}, "The data type, for memory sizes."),
         "input": _described({"anyOf": [shape, named_shapes]}, "The input's shape, or several by name."),
         "variables": _described(values, "Values for ${...}, by name."),
         "variants": _described({"type": "object", "additionalProperties": values}, "Sets of variables, by name."),
@@ -77,11 +77,11 @@ def _top_level() -> Schema:
         "layers": _described({"anyOf": [_ITEMS, {"type": "string", "minLength": 1}]}, "The layers, in order."),
         "outputs": _described(
             {"anyOf": [_TEXT, _list_of(_TEXT), {"type": "object", "additionalProperties": _TEXT}]},
-            "The layers whose outputs are the model's; by default the last.",
+            "The layers whose outputs are the model's outputs; by default, the last layer.",
         ),
-        "expect": _described({"$ref": "#/$defs/figures"}, "What the model's figures must be exactly."),
-        "budget": _described({"$ref": "#/$defs/figures"}, "What the model's figures may be at most."),
-        "lint": _described(_IGNORED, "The lint rules that are not to speak of it."),
+        "expect": _described({"$ref": "#/$defs/figures"}, "Exact values required of the model's metrics."),
+        "budget": _described({"$ref": "#/$defs/figures"}, "Maximum values of the model's metrics."),
+        "lint": _described(_IGNORED, "Lint rules to suppress."),
     }
 
 
@@ -119,7 +119,9 @@ def _figures() -> Schema:
 
 
 def _block() -> Schema:
-    parameters = _described({"type": ["object", "null"]}, "Its parameters with their defaults; ~ marks a required one.")
+    parameters = _described(
+        {"type": ["object", "null"]}, "The block's parameters with their defaults; ~ marks a required parameter."
+    )
     full = {
         "type": "object",
         "required": ["layers"],
@@ -148,24 +150,24 @@ def _item(kinds: Iterable[type[Layer]]) -> Schema:
 
 
 def _common() -> Schema:
-    """The fields of every item, beside its type or inside it."""
+    """The fields of every item, next to its type or inside it."""
     names = {"anyOf": [_TEXT, _list_of(_TEXT)]}
     count = _with_expressions({"type": "integer", "minimum": 0})
     flag = _with_expressions({"type": "boolean"})
     return {
         "name": _described({"type": ["string", "integer"]}, "The layer's name."),
-        "from": _described(names, "The layers or inputs that it takes, instead of the one before."),
+        "from": _described(names, "The layers or inputs to take instead of the previous layer."),
         "activation": _described({"type": ["string", "object", "null"]}, "An activation applied to the output."),
         "trainable": _described(
             _with_expressions({"enum": [True, False, "buffer"]}),
-            "Whether its weights are trained; `buffer` for fixed numbers that are no parameters.",
+            "Whether the weights are trained; `buffer` for fixed numbers that are not parameters.",
         ),
-        "share_weights": _described(_TEXT, "The layer, or of a block the block, whose weights it uses."),
-        "expect": _described({"$ref": "#/$defs/figures"}, "What its figures must be exactly."),
-        "budget": _described({"$ref": "#/$defs/figures"}, "What its figures may be at most."),
-        "when": _described(flag, "Keep it only if this is true."),
-        "repeat": _described(count, "How often it is repeated; ${i} counts from 0."),
-        "lint": _described(_IGNORED, "The lint rules that are not to speak of it."),
+        "share_weights": _described(_TEXT, "The layer whose weights it shares or, for a block, the block."),
+        "expect": _described({"$ref": "#/$defs/figures"}, "Exact values required of the layer's metrics."),
+        "budget": _described({"$ref": "#/$defs/figures"}, "Maximum values of the layer's metrics."),
+        "when": _described(flag, "A condition; the item is omitted if it is false."),
+        "repeat": _described(count, "The number of repetitions; ${i} counts from 0."),
+        "lint": _described(_IGNORED, "Lint rules to suppress."),
     }
 
 
@@ -204,11 +206,11 @@ def _fields(kind: type[Layer]) -> Schema:
 
 
 def _others(kind: type[Layer]) -> Schema:
-    """The arguments of the frameworks that name no field."""
+    """The framework arguments that are not fields."""
     size = {"type": ["integer", "null"], "minimum": 1}
-    described = {each.word: _described({}, "Without effect.") for each in known_words(kind)}
-    stated = _described(_with_expressions(size), "The size of the input, which must be this.")
-    chosen = dict.fromkeys(kind.choice.words if kind.choice else (), _described({}, "Chooses the type."))
+    described = {each.word: _described({}, "Accepted without effect.") for each in known_words(kind)}
+    stated = _described(_with_expressions(size), "The required size of the input.")
+    chosen = dict.fromkeys(kind.choice.words if kind.choice else (), _described({}, "Selects the layer type."))
     return described | chosen | {each.word: stated for each in known_words(kind) if each.states}
 
 
@@ -222,7 +224,7 @@ def _field(field: Field) -> Schema:
 
 
 def _with_expressions(schema: Schema) -> Schema:
-    """`schema`, with `${...}` allowed in place of the value and of every part of it."""
+    """`schema`, with `${...}` allowed instead of the value and of each of its parts."""
     choices = schema.get("anyOf", [schema])
     opened = [
         {**choice, "items": _with_expressions(choice["items"])} if "items" in choice else choice for choice in choices

@@ -32,10 +32,10 @@ def test_shapes_that_are_right(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("20x14x14", "channels first, where this model writes 14x14x20"),
-        ("1x14x14x20", "the first size, 1, is the batch's"),
-        ("(None, 14, 14, 20)", "the first size, None, is the batch's"),
-        ("[-1, 14, 14, 20]", "the first size, -1, is the batch's"),
+        ("20x14x14", "channels first; in this model's layout it is 14x14x20"),
+        ("1x14x14x20", "the first size, 1, is the batch"),
+        ("(None, 14, 14, 20)", "the first size, None, is the batch"),
+        ("[-1, 14, 14, 20]", "the first size, -1, is the batch"),
     ],
 )
 def test_shapes_that_are_right_with_a_note(text: str, note: str) -> None:
@@ -64,12 +64,12 @@ def test_numbers(text: str, value: Fraction | int) -> None:
     ("text", "status", "note"),
     [
         ("756560", "right", ""),
-        ("0.76M", "right with a note", "right within the digits given; exactly it is 756,560"),
-        ("7.6e5", "right with a note", "right within the digits given; exactly it is 756,560"),
-        ("0.757M", "right with a note", "right within the digits given; exactly it is 756,560"),
+        ("0.76M", "right with a note", "right within the given digits; the exact value is 756,560"),
+        ("7.6e5", "right with a note", "right within the given digits; the exact value is 756,560"),
+        ("0.757M", "right with a note", "right within the given digits; the exact value is 756,560"),
         ("0.75M", "wrong", ""),
         ("757000", "wrong", ""),  # written out, it is meant exactly
-        ("756.560", "right with a note", "the point was read as a separator of thousands"),
+        ("756.560", "right with a note", "the point was read as a thousands separator"),
         ("756.561", "wrong", ""),
         ("(8*8*3+1)*20*14*14", "right", ""),
     ],
@@ -92,16 +92,16 @@ def test_points_between_thousands_of_a_wrong_answer() -> None:
         ("   ", 1, "the answer is empty"),
         ("abc", 1, 'a number is needed, not "abc"'),
         ("3 +", 4, "a number is needed, the answer ends here"),
-        ("3 $ 4", 3, '"$" cannot be read'),
+        ("3 $ 4", 3, '"$" cannot be parsed'),
         ("(3 + 4", 7, "a closing parenthesis is missing"),
-        ("3 4", 3, '"4" does not belong to a number'),
-        ("12 bananas", 4, '"bananas" is no unit'),
-        ("1/0", 4, "a division by 0"),
+        ("3 4", 3, '"4" is not part of a number'),
+        ("12 bananas", 4, '"bananas" is not a unit'),
+        ("1/0", 4, "division by 0"),
         ("2^1000", 7, "an exponent must be a whole number of at most 64"),
         ("9^64", 5, "the result has more than 40 digits"),
         ("1e999", 1, "more than 40 digits"),
         ("1" * 41, 1, "more than 40 digits"),
-        ("__import__('os')", 1, '"_" cannot be read'),
+        ("__import__('os')", 1, '"_" cannot be parsed'),
         ("1+" * 150, 1, "the answer has 300 characters, more than 200"),
     ],
 )
@@ -118,10 +118,10 @@ def test_unreadable_numbers(text: str, column: int, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "column", "message"),
     [
-        ("14x14xtwenty", 7, '"twenty" is no size of a shape'),
-        ("x", 1, "there is no shape here"),
-        ("14x14.5.1x20", 4, '"14.5.1" is no size of a shape'),
-        ("14xNonex20", 4, '"None" is no size of a shape'),
+        ("14x14xtwenty", 7, '"twenty" is not a size of a shape'),
+        ("x", 1, "the answer is not a shape"),
+        ("14x14.5.1x20", 4, '"14.5.1" is not a size of a shape'),
+        ("14xNonex20", 4, '"None" is not a size of a shape'),
     ],
 )
 def test_unreadable_shapes(text: str, column: int, message: str) -> None:

@@ -68,7 +68,7 @@ def test_a_longer_sheet_begins_like_a_shorter_one() -> None:
 @pytest.mark.parametrize(
     ("topics", "count", "level", "message"),
     [
-        (["convs"], 3, 1, 'there is no topic "convs"'),
+        (["convs"], 3, 1, 'unknown topic "convs"'),
         (["conv"], 3, 4, "levels are 1 to 3"),
         (["conv"], 0, 1, "exercises 1 to 200"),
     ],

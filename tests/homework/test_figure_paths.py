@@ -55,8 +55,8 @@ def test_layer_names_may_hold_dots() -> None:
     ("path", "message", "hint"),
     [
         ("conv_2.params", 'the model has no layer "conv_2"', 'did you mean "conv_1"?'),
-        ("conv_1.parms", 'there is no figure "parms" of conv_1', 'did you mean "params"?'),
-        ("dense_1.output.height", "there is no height in 10", "ask for channels"),
+        ("conv_1.parms", 'unknown metric "parms" of conv_1', 'did you mean "params"?'),
+        ("dense_1.output.height", "10 has no height", "it has channels"),
         ("conv_1.params.height", "a number has no height", ""),
         ("output / params", "divides shapes", ""),
         ("conv_1.params / max_pool_1.params", "divides by max_pool_1.params, which is 0", ""),

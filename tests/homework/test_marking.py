@@ -109,12 +109,12 @@ def test_outputs_on_arrays(answer: str, expected: str) -> None:
     [
         ("title: empty\n", 1, "a sheet needs a list of questions"),
         ("questions:\n  - {spec: 3x3x1 -> relu, ask: output, pionts: 2}\n", 2, 'a question has no key "pionts"'),
-        ("questions:\n  - {spec: 3x3x1 -> relu}\n", 2, "q1 asks for nothing"),
-        ("questions:\n  - {ask: output}\n", 2, "there is no spec to ask about"),
+        ("questions:\n  - {spec: 3x3x1 -> relu}\n", 2, "q1 does not ask for anything"),
+        ("questions:\n  - {ask: output}\n", 2, "the question has no spec"),
         ("questions:\n  - {spec: 3x3x1 -> rely, ask: output}\n", 2, 'unknown layer type "rely"'),
-        ("questions:\n  - {spec: 3x3x1 -> relu, ask: relu_1.parms}\n", 2, 'there is no figure "parms" of relu_1'),
+        ("questions:\n  - {spec: 3x3x1 -> relu, ask: relu_1.parms}\n", 2, 'unknown metric "parms" of relu_1'),
         ("questions:\n  - {apply: relu, data: [[1, x]]}\n", 2, "x"),
-        ("questions:\n  - {spec: 3x3x1 -> relu, ask: output, points: -1}\n", 2, "points are a number from 0"),
+        ("questions:\n  - {spec: 3x3x1 -> relu, ask: output, points: -1}\n", 2, "points must be a number from 0"),
         ("questions:\n  - {name: a, spec: 3 -> relu, ask: output}\n  - {name: a, spec: 3 -> relu, ask: output}\n", 3,
          'two parts are called "a"'),
     ],
@@ -144,7 +144,7 @@ def test_partial_credit_names_mistakes() -> None:
         sheet(text)
     (diagnostic,) = error.value.diagnostics
     assert (diagnostic.message, diagnostic.hint) == (
-        'there is no mistake "bias_forgoten"', 'did you mean "bias_forgotten"?',
+        'unknown mistake "bias_forgoten"', 'did you mean "bias_forgotten"?',
     )  # fmt: skip
 
 
@@ -185,10 +185,10 @@ def test_one_student_s_file(tmp_path: Path) -> None:
     ("name", "text", "message"),
     [
         ("a.csv", "student,shapes.b\nAda,1\n", 'the sheet has no part "shapes.b"'),
-        ("a.csv", "shapes.a\n14x14x20\n", "no column names the students"),
+        ("a.csv", "shapes.a\n14x14x20\n", "the table has no column for the students"),
         ("a.csv", "", "the table is empty"),
         ("a.yaml", "shapes: {z: 1}\n", 'the sheet has no part "shapes.z"'),
-        ("a.yaml", "- 1\n", "answers are a mapping"),
+        ("a.yaml", "- 1\n", "answers must be a mapping"),
     ],
 )
 def test_answers_with_mistakes(tmp_path: Path, name: str, text: str, message: str) -> None:

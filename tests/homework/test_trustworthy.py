@@ -223,7 +223,7 @@ def test_a_sheet_may_ask_what_does_not_fit() -> None:
     ("spec", "right", "message"),
     [
         ("10x10x3 -> conv 8 3x3 s2", "does not fit", "it fits: the output is 4x4x8"),
-        ("10x10x3 -> conv 8 3x3 s2 rounding=exact", "4x4x8", "the only answer that can be set"),
+        ("10x10x3 -> conv 8 3x3 s2 rounding=exact", "4x4x8", "`right` can only be set to `does not fit`"),
         ("10x10x3 -> konv 8", "does not fit", 'unknown layer type "konv"'),
     ],
 )
@@ -245,10 +245,10 @@ def test_unreadable_answers_are_told_apart_in_the_gradebook() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("student,a\nAda,1\nBen,2\nAda,3\n", 'the student "Ada" is there twice \\(first on line 2\\)'),
-        ("name,id,a\nAda,1,1\nAda,1,3\n", 'the student "Ada 1" is there twice'),
-        ("student,a,b,a\nAda,1,2,3\n", 'the column "a" is there twice'),
-        ("student,a,A\nAda,1,2\n", 'the column "A" is there twice'),
+        ("student,a\nAda,1\nBen,2\nAda,3\n", 'duplicate student "Ada" \\(first on line 2\\)'),
+        ("name,id,a\nAda,1,1\nAda,1,3\n", 'duplicate student "Ada 1"'),
+        ("student,a,b,a\nAda,1,2,3\n", 'duplicate column "a"'),
+        ("student,a,A\nAda,1,2\n", 'duplicate column "A"'),
     ],
 )
 def test_a_student_or_column_that_is_there_twice_is_an_error(tmp_path: Path, text: str, message: str) -> None:

@@ -161,7 +161,7 @@ def test_twice_the_macs_are_right_with_a_note(text: str, path: str, answer: str,
     """Many courses count FLOPs as 2·MACs: that is right, and the note gives what is counted here."""
     (found,) = check(text, {path: answer}, **options)
     assert found.status == "right with a note"
-    assert found.note.startswith("2·MACs; with biases and element-wise work it is ")
+    assert found.note.startswith("2·MACs; with biases and element-wise operations it is ")
 
 
 @pytest.mark.parametrize("answer", ["752640", "1505281", "3010560"])

@@ -1,1 +1,1 @@
-"""Random exercises: topics that make them, and quizzes that choose among them."""
+"""Random exercises: topics that generate them, and quizzes that select among them."""

@@ -1,4 +1,4 @@
-"""Random choices that are the same for the same seed on every machine and under every version of Python."""
+"""Random choices that are reproducible by seed on every machine and in every version of Python."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ class Dice:
         return options[self.below(len(options))]
 
     def chance(self, percent: int) -> bool:
-        """True in so many cases of a hundred."""
+        """True with a probability of `percent` per cent."""
         return self.below(100) < percent

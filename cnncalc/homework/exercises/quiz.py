@@ -1,4 +1,4 @@
-"""A quiz: exercises of the wanted topics and level, no two alike, as a sheet that `check` can mark."""
+"""A quiz: different exercises of the given topics and level, as a sheet that `check` can grade."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TRIES = 50
 
 
 class Quiz(NamedTuple):
-    """Exercises with their topics, and what they were drawn with."""
+    """Exercises with their topics, and their level and seed."""
 
     exercises: tuple[tuple[str, Exercise], ...]
     level: int
@@ -28,14 +28,14 @@ class Quiz(NamedTuple):
 
 
 def make_quiz(topics: Sequence[str], count: int, level: int, seed: int) -> Quiz:
-    """`count` exercises that go through the topics in turn; the same for the same arguments on every machine.
+    """`count` exercises that cycle through the topics; reproducible from the arguments on every machine.
 
-    Raises SpecError for an unknown topic or level, and where there are not so many different exercises.
+    Raises SpecError for an unknown topic or level, or if there are not enough different exercises.
     """
     for name in topics:
         if name not in TOPICS:
-            hint = did_you_mean(name, TOPICS) or f"topics are {', '.join(TOPICS)}"
-            raise SpecError([Diagnostic("E504", f'there is no topic "{name}"', hint=hint)])
+            hint = did_you_mean(name, TOPICS) or f"the topics are {', '.join(TOPICS)}"
+            raise SpecError([Diagnostic("E504", f'unknown topic "{name}"', hint=hint)])
     if level not in LEVELS or not 1 <= count <= MOST_EXERCISES:
         raise SpecError([Diagnostic("E504", f"levels are 1 to {LEVELS[-1]}, exercises 1 to {MOST_EXERCISES}")])
     found: dict[Exercise, str] = {}
@@ -47,7 +47,7 @@ def make_quiz(topics: Sequence[str], count: int, level: int, seed: int) -> Quiz:
 
 
 def _new(known: dict[Exercise, str], name: str, level: int, seed: str) -> Exercise:
-    """An exercise that was not drawn before, and whose numbers work out."""
+    """A new exercise with valid sizes."""
     for attempt in range(_TRIES):
         drawn = TOPICS[name](Dice(f"{seed}/{attempt}"), level)
         if drawn not in known and _works(drawn):
@@ -68,7 +68,7 @@ def _works(exercise: Exercise) -> bool:
 
 
 def as_sheet(quiz: Quiz) -> str:
-    """The quiz as YAML, as docs/homework.md describes sheets."""
+    """The quiz as a YAML sheet, described in docs/homework.md."""
     lines = [f"title: {json.dumps(quiz.title)}", "follow_through: true", "questions:"]
     for number, (name, exercise) in enumerate(quiz.exercises):
         lines += [f"  - name: {name}_{number + 1}", f"    text: {json.dumps(exercise.text, ensure_ascii=False)}"]

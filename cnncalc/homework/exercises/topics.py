@@ -1,7 +1,7 @@
-"""What exercises are about: one function for each topic, which draws one exercise of a level.
+"""The topics of exercises: one function per topic, which draws an exercise of a level.
 
-Level 1 is the bare formula, level 2 has strides and padding that divide evenly, level 3 everything: oblong inputs,
-rounding, dilation, groups, several layers.
+Level 1 uses the bare formula, level 2 adds strides and padding that divide evenly, and level 3 uses everything: inputs
+that are not square, rounding, dilation, groups, several layers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LEVELS = (1, 2, 3)
 
 
 class Exercise(NamedTuple):
-    """One question. `spec` and what it `asks` for; or the variable to `find`; or an item to `apply` to data."""
+    """One question: a `spec` and the metrics that it `asks` for, a variable to `find`, or an item to `apply`."""
 
     text: str
     spec: str = ""
@@ -29,7 +29,7 @@ class Exercise(NamedTuple):
 Draw = Callable[[Dice, int], Exercise]
 
 TOPICS: dict[str, Draw] = {}
-"""By name; a function of this module that makes exercises is registered by `topic`."""
+"""The topics by name; the decorator `topic` registers a function of this module."""
 
 
 def topic(draw: Draw) -> Draw:
@@ -38,7 +38,7 @@ def topic(draw: Draw) -> Draw:
     return draw
 
 
-# --- numbers that are good to reckon with --------------------------------------------------------------------------
+# --- numbers that are easy to compute with -------------------------------------------------------------------------
 
 _CHANNELS = (1, 3, 4, 8, 16, 32)
 _FILTERS = (4, 6, 8, 10, 16, 20, 32, 64)
@@ -72,7 +72,7 @@ def _said(stride: int, padding: int) -> str:
 
 
 def _convolution(dice: Dice, level: int) -> tuple[str, str]:
-    """A spec of one convolution, and what it does in words."""
+    """A spec of one convolution, and its description."""
     size, kernel, stride, padding = _window(dice, level)
     channels, filters = dice.choice(_CHANNELS[1:]), dice.choice(_FILTERS)
     given = _shape(dice, level, size, channels)
@@ -105,7 +105,7 @@ def pool(dice: Dice, level: int) -> Exercise:
 
 @topic
 def params(dice: Dice, level: int) -> Exercise:
-    """The parameters of a convolution; from level 2 on without sharing as well."""
+    """The parameters of a convolution; from level 2, also without sharing."""
     spec, said = _convolution(dice, level)
     if level == 3 and dice.chance(40):
         return Exercise(
@@ -118,7 +118,7 @@ def params(dice: Dice, level: int) -> Exercise:
 
 @topic
 def dense(dice: Dice, level: int) -> Exercise:
-    """The parameters of a dense layer, behind a volume from level 2 on."""
+    """The parameters of a dense layer; from level 2, after a volume."""
     units = dice.choice((10, 20, 50, 100))
     if level == 1:
         inputs = dice.choice((64, 100, 128, 256, 784))
@@ -127,13 +127,16 @@ def dense(dice: Dice, level: int) -> Exercise:
             f"{inputs} -> dense {units}", ("dense_1.params",),
         )  # fmt: skip
     shape = f"{dice.number(4, 12)}x{dice.number(4, 12)}x{dice.choice(_FILTERS)}"
-    text = f"A volume of {shape} is flattened and goes into a dense layer of {units} units. How many parameters has it?"
+    text = (
+        f"A volume of {shape} is flattened and goes into a dense layer of {units} units. "
+        "How many parameters does it have?"
+    )
     return Exercise(text, f"{shape} -> flatten -> dense {units}", ("flatten_1.output", "dense_1.params"))
 
 
 @topic
 def macs(dice: Dice, level: int) -> Exercise:
-    """The work of a convolution."""
+    """The operations of a convolution."""
     spec, said = _convolution(dice, level)
     asks = ("conv_1.macs",) if level < 3 else ("conv_1.macs", "conv_1.flops")
     more = "" if level < 3 else " And how many operations, one more for each bias that is added?"
@@ -160,7 +163,7 @@ def transpose(dice: Dice, level: int) -> Exercise:
 
 @topic
 def same(dice: Dice, level: int) -> Exercise:
-    """The padding that keeps the size, which is to be found; from level 2 on TensorFlow's SAME with a stride."""
+    """The padding that keeps the size; from level 2, TensorFlow's SAME with a stride."""
     size, filters = dice.number(12, 40), dice.choice(_FILTERS)
     if level == 1:
         kernel = dice.choice((3, 5, 7, 9))
@@ -214,7 +217,7 @@ def groups(dice: Dice, level: int) -> Exercise:
 
 @topic
 def receptive_field(dice: Dice, level: int) -> Exercise:
-    """How much of the input the last of several layers sees."""
+    """The receptive field of the last of several layers."""
     layers = []
     for _ in range(2 if level == 1 else level + 1):
         kernel, stride = dice.choice((2, 3, 5, 7)), dice.number(1, 2) if level > 1 else 1
@@ -248,7 +251,7 @@ def recurrent(dice: Dice, level: int) -> Exercise:
     steps, features, units = dice.number(5, 30), dice.choice((8, 10, 13, 28)), dice.choice((16, 32, 64, 100))
     return Exercise(
         f"A sequence of {steps} steps with {features} features goes through {article} {kind.upper()} of {units} units, "
-        "with one bias a gate. How many parameters does it have?",
+        "with one bias per gate. How many parameters does it have?",
         f"{steps}x{features} -> {kind} {units}", ("params",),
     )  # fmt: skip
 
@@ -272,7 +275,7 @@ def apply(dice: Dice, level: int) -> Exercise:
     stride = kernel if level == 1 else dice.choice((1, 2))
     item = f"{kind} {kernel} s{stride}"
     words = "maximum" if kind == "max_pool" else "average"
-    text = f"What does {words} pooling with a window of {kernel}x{kernel} and stride {stride} make of [{rows}]?"
+    text = f"What is the result of {words} pooling with a window of {kernel}x{kernel} and stride {stride} on [{rows}]?"
     if kind == "avg_pool":
         text += " Give averages to two decimals."
     return Exercise(text, apply=item, data=f"[{rows}]")

@@ -1,6 +1,6 @@
-"""The mistakes that the tool can name: one function each, registered by the decorators of `catalogue`.
+"""The recognised mistakes: one function each, registered by the decorators of `catalogue`.
 
-A mistake in a calculation takes the sheet of a layer and gives the sheet with the mistake made (`@miscalculated`); one
-of reading takes what is asked and gives the figures that were meant instead (`@misread`). The docstring is the
-explanation that the student reads; its fields in braces are numbers of the sheet (`catalogue.facts`).
+A miscalculation takes the worksheet of a layer and returns a copy with the mistake (`@miscalculated`); a misreading
+takes the question and returns the metrics that were answered instead (`@misread`). The docstring is the explanation for
+the student; its fields in braces are numbers of the worksheet (`catalogue.facts`).
 """

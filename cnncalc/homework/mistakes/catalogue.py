@@ -15,11 +15,11 @@ from cnncalc.homework.rework import Miscalculation
 from cnncalc.number_text import thousands
 
 Meant = Callable[[AskedModel, Asked], Iterable[tuple[FigureValue, str]]]
-"""Figures that a reader may have taken for the one that is asked for, each with what it is."""
+"""Metrics that may be confused with the requested one, each with a description."""
 
 
 class Mistake(NamedTuple):
-    """A mistake by name; one of `change` and `meant` is set. `likely`: 1 is made every day, 9 hardly ever."""
+    """A mistake by name; one of `change` and `meant` is set. `likely` ranges from 1 (very common) to 9 (rare)."""
 
     name: str
     title: str
@@ -30,10 +30,10 @@ class Mistake(NamedTuple):
     change: Miscalculation | None = None
     meant: Meant | None = None
     figures: tuple[str, ...] = ()
-    """The figures in which it is made; any, if empty."""
+    """The metrics in which it is made; all, if empty."""
 
     def explain(self, worked: Worksheet | None) -> str:
-        """Why it is wrong, with the numbers of the layer; without a layer, with the letters."""
+        """The explanation, with the numbers of the layer or, without a layer, with symbols."""
         return self.explanation.format_map(_FactsOrSymbols(facts(worked) if worked else {}))
 
 
@@ -44,7 +44,7 @@ _FILES = ("windows", "channels", "parameters", "work", "misread")
 def miscalculated(
     title: str, rule: str, *, likely: int, figures: tuple[str, ...] = ()
 ) -> Callable[[Miscalculation], Miscalculation]:
-    """Register a function that makes a mistake on a sheet, under its own name."""
+    """Register a function that makes a mistake on a worksheet, under its own name."""
 
     def register(change: Miscalculation) -> Miscalculation:
         name = change.__name__
@@ -55,7 +55,7 @@ def miscalculated(
 
 
 def misread(title: str, rule: str, *, likely: int) -> Callable[[Meant], Meant]:
-    """Register a function that gives what could have been meant instead, under its own name."""
+    """Register a function that returns the metrics of a misreading, under its own name."""
 
     def register(meant: Meant) -> Meant:
         _MISTAKES[meant.__name__] = Mistake(meant.__name__, title, rule, _why(meant), likely, meant=meant)
@@ -70,7 +70,7 @@ def _why(function: Callable[..., object]) -> str:
 
 @cache
 def catalogue() -> tuple[Mistake, ...]:
-    """Every mistake, the likeliest first."""
+    """Every mistake, the most likely first."""
     for file in _FILES:
         import_module(f"{__package__}.{file}")
     return tuple(sorted(_MISTAKES.values(), key=lambda mistake: (mistake.likely, mistake.name)))
@@ -80,18 +80,18 @@ _LETTERS: Mapping[str, str] = {
     "depth": "C", "filters": "K", "biases": "K", "channels": "K", "pads": "2P", "positions": "O·O", "area": "F·F",
     "gates": "g", "before": "F·F·C", "extent": "F′", "elements": "H·W·C",
 }  # fmt: skip
-"""What stands for a number where there is none."""
+"""The symbols that replace missing numbers."""
 
 
 class _FactsOrSymbols(dict[str, str]):
-    """The facts of a sheet; what it does not have is told by its letter."""
+    """The facts of a worksheet; missing ones are replaced by their symbols."""
 
     def __missing__(self, key: str) -> str:
         return _LETTERS.get(key, key)
 
 
 def facts(worked: Worksheet) -> dict[str, str]:
-    """The numbers of a sheet by the names that explanations use, as text."""
+    """The numbers of a worksheet as text, by the names used in explanations."""
     found = {
         "type": worked.layer.type,
         "depth": thousands(worked.depth),

@@ -12,7 +12,7 @@ def _depth_of(worked: Worksheet) -> int:
 
 
 def _with_depth(worked: Worksheet, channels: int) -> Worksheet | None:
-    """Another output depth, where the layer is a window's."""
+    """A copy with a different output depth, for layers with windows."""
     return worked.but(channels=channels) if worked.axes and channels > 0 else None
 
 
@@ -24,19 +24,19 @@ def depth_from_input(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("depth multiplied by the filters", "depth = input's channels · filters", likely=4)
 def depth_times_filters(worked: Worksheet) -> Worksheet | None:
-    """A filter reaches through all input channels and adds them up: it gives one channel, not one for each."""
+    """A filter covers all input channels and sums them: it gives one channel, not one per input channel."""
     return _with_depth(worked, _depth_of(worked) * worked.filters) if worked.area else None
 
 
 @miscalculated("kernel size taken for the depth", "depth = F", likely=6)
 def kernel_for_depth(worked: Worksheet) -> Worksheet | None:
-    """The depth is the number of filters, {channels}; {F} is how large each of them is."""
+    """The depth is the number of filters, {channels}; {F} is the size of each of them."""
     return _with_depth(worked, worked.axes[0].kernel) if worked.area and worked.axes else None
 
 
 @miscalculated("pooling changes the depth", "depth = channels / F", likely=3)
 def pooling_divides_depth(worked: Worksheet) -> Worksheet | None:
-    """Pooling works in every channel by itself: the depth stays {channels}."""
+    """Pooling works on each channel separately: the depth stays {channels}."""
     if worked.layer.family != "pooling" or not worked.axes:
         return None
     return _with_depth(worked, worked.channels // worked.axes[0].stride)
@@ -44,22 +44,22 @@ def pooling_divides_depth(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("pooling makes one channel", "depth = 1", likely=5)
 def pooling_flattens_depth(worked: Worksheet) -> Worksheet | None:
-    """Pooling works in every channel by itself: the depth stays {channels}."""
+    """Pooling works on each channel separately: the depth stays {channels}."""
     return _with_depth(worked, 1) if worked.layer.family == "pooling" else None
 
 
 @miscalculated("flatten forgets the channels", "n = H·W", likely=3)
 def flatten_forgets_channels(worked: Worksheet) -> Worksheet | None:
-    """A flattened volume keeps every element, those of all channels: {elements}."""
+    """A flattened volume keeps all elements of all channels: {elements}."""
     if worked.layer.type != "flatten" or len(worked.given) < 2 or worked.shape is None:
         return None
     channels = _depth_of(worked)
     return worked.but(shape=(worked.shape[0] // channels,)) if channels > 1 else None
 
 
-@miscalculated("flatten keeps the channels apart", "n = channels", likely=6)
+@miscalculated("flatten keeps only the channels", "n = channels", likely=6)
 def flatten_keeps_channels_only(worked: Worksheet) -> Worksheet | None:
-    """Flatten lays all positions of all channels in one row: {elements} elements. Global pooling keeps one each."""
+    """Flatten puts all positions of all channels in a row: {elements} elements. Global pooling keeps one each."""
     if worked.layer.type != "flatten" or len(worked.given) < 2:
         return None
     return worked.but(shape=(_depth_of(worked),))

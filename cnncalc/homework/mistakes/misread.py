@@ -1,4 +1,4 @@
-"""Right figures for another question, and slips of the pen."""
+"""Right answers to different questions, and slips of the pen."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _OF_BATCH = ("macs", "flops", "activation_elements", "activation_bytes", "peak_a
 
 
 def _figure(about: AskedModel, asked: Asked, owner: str, figure: str) -> Iterator[tuple[FigureValue, str]]:
-    """A figure of a layer, or of the model, and its name, with the same part of a shape as is asked for."""
+    """A metric of a layer or of the model, and its description, with the requested part of a shape."""
     from cnncalc.diagnostics import SpecError
 
     path = ".".join(part for part in (owner or "total", figure, asked.part) if part)
     try:
         value = ask(about, path).value
-    except SpecError:  # this layer has no such figure
+    except SpecError:  # this layer has no such metric
         return
     part = f"{asked.part} of " if asked.part else ""
     yield value, f"{part}{_WORDS.get(figure, figure)} of {owner or 'the whole model'}"
@@ -47,9 +47,9 @@ def _own(about: AskedModel, asked: Asked) -> str:
     return "" if asked.place is None else about.graph.nodes[asked.place].name
 
 
-@misread("the answer of another layer", "the same figure, another layer", likely=4)
+@misread("the answer of a different layer", "the same metric of a different layer", likely=4)
 def another_layer(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """It is the right figure, but not this layer's."""
+    """This is the right metric, but of a different layer."""
     for name in _names(about):
         if name != _own(about, asked):
             yield from _figure(about, asked, name, asked.figure)
@@ -57,7 +57,7 @@ def another_layer(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue
 
 @misread("the answer of one layer", "one layer of the model", likely=3)
 def layer_for_total(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """The whole model is asked for: add up all of its layers."""
+    """The question is about the whole model: add up all its layers."""
     if asked.place is None and asked.figure in COUNTS and len(about.report.layers) > 1:
         for name in _names(about):
             yield from _figure(about, asked, name, asked.figure)
@@ -65,14 +65,14 @@ def layer_for_total(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureVal
 
 @misread("the answer of the whole model", "the sum over all layers", likely=3)
 def total_for_layer(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """One layer is asked for, this is the sum of all."""
+    """The question is about one layer; this is the sum over all of them."""
     if asked.place is not None and len(about.report.layers) > 1:
         yield from _figure(about, asked, "", asked.figure)
 
 
-@misread("the answer to another question", "another figure", likely=2)
+@misread("the answer to a different question", "a different metric", likely=2)
 def another_figure(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """It is the right answer to another question about the same thing."""
+    """This is the right answer to a different question about the same layer or model."""
     owner = _own(about, asked)
     for figure in (*(COUNTS if owner else TOTALS), "output", "input", "receptive_field", "kernel", "bias"):
         if figure != asked.figure:
@@ -81,7 +81,7 @@ def another_figure(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
 
 @misread("operations and multiply–accumulates confused", "FLOPs ≈ 2·MACs", likely=1)
 def macs_and_flops_confused(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """A multiply–accumulate is two operations. Papers print both under the name FLOPs: say which is meant."""
+    """A multiply–accumulate is two operations. Papers use the name FLOPs for both, so state which one you mean."""
     other = {"macs": "flops", "flops": "macs"}.get(asked.figure)
     if other:
         yield from _figure(about, asked, _own(about, asked), other)
@@ -101,9 +101,9 @@ def elements_for_bytes(about: AskedModel, asked: Asked) -> Iterable[tuple[Figure
                 yield elements * DTYPES[dtype], f"the bytes of a {dtype}"
 
 
-@misread("the batch left out", "the work of one sample", likely=1)
+@misread("the batch left out", "the MACs of one sample", likely=1)
 def batch_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """Work and memory are asked for a batch: every sample needs its own."""
+    """The question is about a batch: operations and memory are needed for every sample."""
     batch = about.report.batch
     if batch > 1 and asked.figure in _OF_BATCH and isinstance(asked.value, int) and asked.value % batch == 0:
         yield asked.value // batch, f"the number for one sample of {thousands(batch)}"
@@ -111,14 +111,14 @@ def batch_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
 
 @misread("a ratio upside down", "b / a", likely=3)
 def ratio_upside_down(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """The other one is divided by."""
+    """Numerator and denominator are swapped."""
     if asked.over is not None and isinstance(asked.value, Fraction | int) and asked.value:
         yield 1 / Fraction(asked.value), f"{asked.over.path} divided by the other"
 
 
 @misread("height and width swapped in the answer", "W×H", likely=2)
 def sides_swapped(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """Shapes here are height before width."""
+    """Here, shapes list the height before the width."""
     if not isinstance(asked.value, tuple) or len(asked.value) not in (2, 3):
         return
     first = 0 if about.graph.setting.layout == "HWC" or len(asked.value) == 2 else 1
@@ -129,14 +129,14 @@ def sides_swapped(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue
 
 @misread("the depth left out", "H×W", likely=3)
 def depth_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """A volume has a depth as well: height, width and channels."""
+    """A volume also has a depth: height, width and channels."""
     if isinstance(asked.value, tuple) and asked.is_size and len(asked.value) > 1:
-        yield about.graph.setting.spatial(asked.value), "the height and width alone"
+        yield about.graph.setting.spatial(asked.value), "only the height and width"
 
 
 @misread("two digits transposed", "…54… ↔ …45…", likely=5)
 def digits_transposed(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """Two neighbouring digits of the right answer changed places."""
+    """Two neighbouring digits of the right answer are swapped."""
     for place, number in enumerate(asked.value if isinstance(asked.value, tuple) else (asked.value,)):
         if isinstance(number, int):
             for other in _transpositions(number):
@@ -156,7 +156,7 @@ def _transpositions(number: int) -> Iterator[int]:
 
 @misread("wrong power of ten", "10·, 1000·, …", likely=5)
 def wrong_power_of_ten(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """The digits are right; a zero too many or too few, or thousands for millions."""
+    """The digits are right, but there are zeros too many or too few, or thousands instead of millions."""
     if isinstance(asked.value, int) and asked.value > 99:
         for power in (10, 100, 1000, 10**6):
             yield asked.value * power, f"{thousands(power)} times as many"
@@ -166,7 +166,7 @@ def wrong_power_of_ten(about: AskedModel, asked: Asked) -> Iterable[tuple[Figure
 
 @misread("left unrounded", "O = (W − F + 2P)/S + 1", likely=1)
 def left_unrounded(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """A size counts windows, so it is whole: where the stride does not divide evenly, the last window does not fit."""
+    """A size counts windows, so it is whole: if the stride does not divide evenly, the last window does not fit."""
     place = about.graph.outputs[0][1] if asked.place is None else asked.place
     node = about.graph.nodes[place]
     if asked.figure != "output" or node.layer is None:
@@ -206,30 +206,30 @@ def _as_asked(asked: Asked, size: int) -> FigureValue:
 
 @misread("strides left out of the receptive field", "r = 1 + Σ (F − 1)", likely=1)
 def strides_not_accumulated(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """Behind a stride, a step of the window is several pixels of the input: each kernel counts (F − 1)·j."""
+    """After a stride, one step of the window is several pixels of the input: each kernel adds (F − 1)·j."""
     if asked.figure == "receptive_field":
         yield _as_asked(asked, 1 + sum(extent - 1 for extent, _ in _chain(about, asked))), "the sum of all F − 1"
 
 
 @misread("kernels added up for the receptive field", "r = Σ F", likely=3)
 def kernels_added_up(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """Windows overlap: a kernel adds F − 1 steps to what is seen already, not F."""
+    """Windows overlap: a kernel adds F − 1 steps to the receptive field, not F."""
     if asked.figure == "receptive_field":
         yield _as_asked(asked, sum(extent for extent, _ in _chain(about, asked))), "the sum of the kernels"
 
 
 @misread("the last kernel for the receptive field", "r = F", likely=2)
 def last_kernel_only(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """That is what the layer sees of its own input; each of those values sees several pixels of the model's."""
+    """This is the window on the layer's own input; each of those values sees several pixels of the model's input."""
     chain = _chain(about, asked)
     if asked.figure == "receptive_field" and chain:
         yield _as_asked(asked, chain[-1][0]), "this layer's own window"
         yield _as_asked(asked, max(extent for extent, _ in chain)), "the largest of the windows"
 
 
-@misread("this layer's stride counted too early", "j before its step", likely=4)
+@misread("this layer's stride counted too early", "j one layer too early", likely=4)
 def own_stride_counted(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """A layer's stride widens what the *next* kernel sees; its own kernel is counted with the strides before it."""
+    """A layer's stride affects the *next* kernel; its own kernel is counted with the strides before it."""
     if asked.figure == "receptive_field":
         size, step = 1, 1
         for extent, stride in _chain(about, asked):

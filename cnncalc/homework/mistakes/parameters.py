@@ -15,30 +15,30 @@ def _has_kernel(worked: Worksheet) -> bool:
 
 
 def _convolves(worked: Worksheet) -> bool:
-    """Whether one kernel is all there is, as in most convolutions."""
+    """Whether there is a single kernel, as in most convolutions."""
     return worked.area > 0 and worked.layer.family == "convolution" and not worked.before
 
 
 def _separates(worked: Worksheet) -> bool:
-    """Whether a depthwise kernel goes before the 1×1 one."""
+    """Whether a depthwise kernel precedes the 1×1 kernel."""
     return worked.before > 0
 
 
 @miscalculated("bias forgotten", "F·F·C·K", likely=1)
 def bias_forgotten(worked: Worksheet) -> Worksheet | None:
-    """Every filter has one bias beside its weights: {biases} in a layer of {filters} filters."""
+    """Every filter has one bias in addition to its weights: {biases} in a layer of {filters} filters."""
     return worked.but(biases=0) if _convolves(worked) or _separates(worked) else None
 
 
 @miscalculated("dense without bias", "n·units", likely=1)
 def dense_bias_forgotten(worked: Worksheet) -> Worksheet | None:
-    """Every unit has a bias beside its weights: {biases} for {filters} units."""
+    """Every unit has a bias in addition to its weights: {biases} for {filters} units."""
     return worked.but(biases=0) if worked.layer.family == "dense" else None
 
 
 @miscalculated("biases of the gates forgotten", "gates·(n + u)·u", likely=2)
 def gate_biases_forgotten(worked: Worksheet) -> Worksheet | None:
-    """Every gate has biases for its {filters} units beside its weights: {biases} in each of the {gates}."""
+    """Every gate has biases for its {filters} units in addition to its weights: {biases} in each of {gates} gates."""
     return worked.but(biases=0) if _recurs(worked) else None
 
 
@@ -50,7 +50,7 @@ def bias_added(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("one bias for the whole layer", "F·F·C·K + 1", likely=4)
 def one_bias(worked: Worksheet) -> Worksheet | None:
-    """Each of the {filters} filters has a bias of its own."""
+    """Each of the {filters} filters has its own bias."""
     return worked.but(biases=1) if _has_kernel(worked) and worked.biases else None
 
 
@@ -62,51 +62,51 @@ def bias_per_weight(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("a bias for every slice of a filter", "(F·F + 1)·C·K", likely=4)
 def bias_per_slice(worked: Worksheet) -> Worksheet | None:
-    """A filter adds up all {depth} input channels and has one bias, not one for each channel."""
+    """A filter sums all {depth} input channels and has one bias, not one per channel."""
     return worked.but(biases=worked.depth * worked.filters) if _convolves(worked) else None
 
 
 @miscalculated("a bias at every position", "F·F·C·K + O·O·K", likely=5)
 def bias_per_position(worked: Worksheet) -> Worksheet | None:
-    """The bias is shared like the kernel: one for each of the {filters} filters, wherever it stands."""
+    """The bias is shared like the kernel: there is one for each of the {filters} filters, at all positions."""
     return worked.but(biases=worked.filters * worked.positions()) if _convolves(worked) and worked.axes else None
 
 
 @miscalculated("depth of the filter forgotten", "(F·F + 1)·K", likely=1)
 def filter_depth_forgotten(worked: Worksheet) -> Worksheet | None:
-    """A filter reaches through all {depth} input channels: it has F·F·{depth} weights."""
+    """A filter covers all {depth} input channels: it has F·F·{depth} weights."""
     return worked.but(depth=1) if _convolves(worked) else None
 
 
 @miscalculated("filters counted as one", "F·F·C + 1", likely=4)
 def one_filter(worked: Worksheet) -> Worksheet | None:
-    """That is one filter; the layer has {filters}."""
+    """This is one filter; the layer has {filters}."""
     return worked.but(filters=1, biases=min(worked.biases, 1)) if _convolves(worked) else None
 
 
 @miscalculated("number of filters taken for the depth", "(F·F·K + 1)·K", likely=5)
 def filters_for_depth(worked: Worksheet) -> Worksheet | None:
-    """A filter is as deep as its input, {depth} channels; the {filters} filters make the output's depth."""
+    """A filter has the depth of its input, {depth} channels; the {filters} filters give the output's depth."""
     return worked.but(depth=worked.filters) if _convolves(worked) else None
 
 
 @miscalculated("counted without weight sharing", "(F·F·C + 1)·K·O·O", likely=1, figures=_COUNTED)
 def without_sharing(worked: Worksheet) -> Worksheet | None:
-    """That is the count *without* weight sharing: a kernel of its own at each of the {positions} positions. All of
-    them use the same weights.
+    """This is the count *without* weight sharing: a separate kernel at each of the {positions} positions. All of
+    them share the same weights.
     """
     return worked.but(shared=False) if _has_kernel(worked) else None
 
 
 @miscalculated("counted with weight sharing", "(F·F·C + 1)·K", likely=1, figures=("unshared_params",))
 def with_sharing(worked: Worksheet) -> Worksheet | None:
-    """That is the count *with* weight sharing. Without it each of the {positions} positions has weights of its own."""
+    """This is the count *with* weight sharing. Without it, each of the {positions} positions has its own weights."""
     return worked.but(every=1) if _has_kernel(worked) else None
 
 
 @miscalculated("kernel shared, bias not", "F·F·C·K·O·O + K", likely=5)
 def bias_still_shared(worked: Worksheet) -> Worksheet | None:
-    """Without sharing every position has a bias of its own as well as a kernel."""
+    """Without sharing, every position has its own bias as well as its own kernel."""
     if not _convolves(worked) or not worked.biases or worked.copies() < 2:
         return None
     weights = worked.area * worked.depth * worked.filters
@@ -117,7 +117,7 @@ def bias_still_shared(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("input positions for the output's", "(F·F·C + 1)·K·W·W", likely=5)
 def input_positions(worked: Worksheet) -> Worksheet | None:
-    """The kernel stands at every position of the *output*, {positions}, not at every one of the input."""
+    """The kernel is applied at every position of the *output*, {positions}, not of the input."""
     if not _convolves(worked) or not worked.axes or worked.axes[0].rule == "transposed":
         return None
     return worked.but(at=prod(axis.size for axis in worked.axes))
@@ -125,7 +125,7 @@ def input_positions(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("input size taken for the kernel", "(W·W·C + 1)·K", likely=4)
 def input_for_kernel(worked: Worksheet) -> Worksheet | None:
-    """A filter sees a window of {area} positions, not the whole input: that would be a dense layer."""
+    """A filter sees a window of {area} positions, not the whole input, as a dense layer would."""
     if not _convolves(worked) or not worked.axes:
         return None
     return worked.but(area=prod(axis.size for axis in worked.axes))
@@ -133,13 +133,13 @@ def input_for_kernel(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("kernel counted along one axis", "(F·C + 1)·K", likely=5)
 def kernel_side_for_area(worked: Worksheet) -> Worksheet | None:
-    """The window is {F} along every axis: {area} weights for each channel, not {F}."""
+    """The window has size {F} along every axis: {area} weights per channel, not {F}."""
     return worked.but(area=worked.axes[0].kernel) if _convolves(worked) and len(worked.axes) > 1 else None
 
 
 @miscalculated("dilated kernel counted as full", "(F′·F′·C + 1)·K", likely=4)
 def dilated_kernel_counted(worked: Worksheet) -> Worksheet | None:
-    """The holes of a dilated kernel hold no weights: it has {area} per channel, whatever the dilation."""
+    """The holes of a dilated kernel have no weights: there are {area} per channel, whatever the dilation."""
     return worked.but(area=prod(axis.extent for axis in worked.axes)) if _convolves(worked) and worked.axes else None
 
 
@@ -151,13 +151,13 @@ def _groups(worked: Worksheet) -> int:
 
 @miscalculated("groups ignored", "(F·F·C + 1)·K", likely=2)
 def groups_ignored(worked: Worksheet) -> Worksheet | None:
-    """A filter of a grouped convolution sees the channels of its own group only: {depth} of them."""
+    """A filter of a grouped convolution sees only the {depth} channels of its own group."""
     return worked.but(depth=worked.depth * _groups(worked)) if _convolves(worked) else None
 
 
 @miscalculated("divided by the groups twice", "(F·F·C/g + 1)·K/g", likely=5)
 def groups_divided_twice(worked: Worksheet) -> Worksheet | None:
-    """Each group has K/g filters, and there are g groups: K = {filters} filters in all, each of depth {depth}."""
+    """Each group has K/g filters, and there are g groups: K = {filters} filters in total, each of depth {depth}."""
     groups = _groups(worked)
     if not _convolves(worked) or groups == 1 or worked.filters % groups:
         return None
@@ -166,19 +166,19 @@ def groups_divided_twice(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("depthwise part forgotten", "(C + 1)·K", likely=2)
 def depthwise_part_forgotten(worked: Worksheet) -> Worksheet | None:
-    """Before the 1×1 kernel mixes the channels, each has a kernel of its own: {before} weights more."""
+    """Before the 1×1 kernel mixes the channels, each channel has its own kernel: {before} additional weights."""
     return worked.but(before=0) if _separates(worked) else None
 
 
 @miscalculated("pointwise part forgotten", "F·F·C", likely=3)
 def pointwise_part_forgotten(worked: Worksheet) -> Worksheet | None:
-    """Behind the kernels of the single channels a 1×1 kernel makes {filters} channels of {depth}."""
+    """After the kernels of the single channels, a 1×1 kernel maps {depth} channels to {filters}."""
     return worked.but(area=0, biases=0) if _separates(worked) else None
 
 
 @miscalculated("counted as a full convolution", "(F·F·C + 1)·K", likely=2)
 def full_convolution(worked: Worksheet) -> Worksheet | None:
-    """A separable convolution has a kernel for each channel and a 1×1 kernel, not one that is both wide and deep."""
+    """A separable convolution has a kernel per channel and a 1×1 kernel, not one kernel that is both wide and deep."""
     if not _separates(worked):
         return None
     kernel = prod(axis.kernel for axis in worked.axes)
@@ -187,13 +187,13 @@ def full_convolution(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("biases in both parts", "(F·F + 1)·C + (C + 1)·K", likely=3)
 def biases_in_both_parts(worked: Worksheet) -> Worksheet | None:
-    """Here the depthwise part has no biases: there are {biases}, one for each of the {filters} filters."""
+    """Here, the depthwise part has no biases: there are {biases}, one for each of the {filters} filters."""
     return worked.but(extra=worked.depth) if _separates(worked) and worked.biases else None
 
 
 @miscalculated("pooling given parameters", "F·F·C", likely=3)
 def pooling_has_weights(worked: Worksheet) -> Worksheet | None:
-    """A pool has nothing to learn: it takes the largest value, or the mean."""
+    """A pool has no weights: it takes the largest value, or the mean."""
     if worked.layer.family != "pooling" or not worked.axes:
         return None
     return worked.but(extra=prod(axis.kernel for axis in worked.axes) * worked.channels)
@@ -201,15 +201,15 @@ def pooling_has_weights(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("pooling given one kernel", "F·F", likely=4)
 def pooling_has_kernel(worked: Worksheet) -> Worksheet | None:
-    """A pool has nothing to learn: it takes the largest value, or the mean."""
+    """A pool has no weights: it takes the largest value, or the mean."""
     if worked.layer.family != "pooling" or not worked.axes:
         return None
     return worked.but(extra=prod(axis.kernel for axis in worked.axes))
 
 
-@miscalculated("dense layer on the channels alone", "(C + 1)·units", likely=4)
+@miscalculated("dense layer on the channels only", "(C + 1)·units", likely=4)
 def dense_on_channels(worked: Worksheet) -> Worksheet | None:
-    """Every unit sees all {depth} inputs, the positions of a volume included."""
+    """Every unit sees all {depth} inputs, including all positions of a volume."""
     return worked.but(depth=worked.layer.channels(worked.given)) if worked.layer.type == "dense" else None
 
 
@@ -219,25 +219,25 @@ def _norm(worked: Worksheet) -> bool:
 
 @miscalculated("batch norm's statistics counted", "4·C", likely=2)
 def statistics_counted(worked: Worksheet) -> Worksheet | None:
-    """The moving mean and variance are kept, not learned: here a batch norm has a scale and a shift, 2 per channel."""
+    """The moving mean and variance are stored, not learned: here, a batch norm learns 2 numbers per channel."""
     return worked.but(statistics=2 * worked.channels) if _norm(worked) and not worked.statistics else None
 
 
 @miscalculated("batch norm's statistics left out", "2·C", likely=2)
 def statistics_left_out(worked: Worksheet) -> Worksheet | None:
-    """Keras counts the moving mean and variance among the parameters: 4 per channel, of which 2 are not trainable."""
+    """Keras counts the moving mean and variance as parameters: 4 per channel, 2 of them not trainable."""
     return worked.but(statistics=0) if _norm(worked) else None
 
 
 @miscalculated("batch norm's shift forgotten", "C", likely=5)
 def norm_without_shift(worked: Worksheet) -> Worksheet | None:
-    """A batch norm scales and shifts every channel: 2 learned numbers for each of {channels}."""
+    """A batch norm scales and shifts every channel: 2 learned numbers for each of {channels} channels."""
     return worked.but(extra=worked.channels, statistics=0) if _norm(worked) else None
 
 
 @miscalculated("batch norm counted as nothing", "0", likely=3)
 def norm_left_out(worked: Worksheet) -> Worksheet | None:
-    """A batch norm learns to scale and to shift: 2 numbers for each of {channels} channels."""
+    """A batch norm learns a scale and a shift: 2 numbers for each of {channels} channels."""
     return worked.but(extra=0, statistics=0) if _norm(worked) else None
 
 
@@ -253,7 +253,7 @@ def _recurs(worked: Worksheet) -> bool:
 
 @miscalculated("gates counted as one", "(n + u)·u + u", likely=2)
 def one_gate(worked: Worksheet) -> Worksheet | None:
-    """Every gate has weights of its own: {gates} times as many."""
+    """Every gate has its own weights: {gates} times as many."""
     return worked.but(repeated=1) if _recurs(worked) else None
 
 
@@ -271,17 +271,17 @@ def four_gates(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("the state's weights forgotten", "gates·(n·u + u)", likely=3)
 def recurrent_weights_forgotten(worked: Worksheet) -> Worksheet | None:
-    """Every gate reads the state as well as the input: u·u weights more."""
+    """Every gate reads the state as well as the input: u·u additional weights."""
     return worked.but(depth=worked.depth - worked.filters) if _recurs(worked) else None
 
 
 @miscalculated("biases counted once", "gates·((n + u)·u + u)", likely=3)
 def one_bias_per_gate(worked: Worksheet) -> Worksheet | None:
-    """Here a gate has two biases, one for the input and one for the state."""
+    """Here, a gate has two biases, one for the input and one for the state."""
     return worked.but(biases=worked.filters) if _recurs(worked) and worked.biases == 2 * worked.filters else None
 
 
 @miscalculated("biases counted twice", "gates·((n + u)·u + 2u)", likely=3)
 def two_biases_per_gate(worked: Worksheet) -> Worksheet | None:
-    """Here a gate has one bias. PyTorch has two, one for the input and one for the state."""
+    """Here, a gate has one bias. PyTorch has two, one for the input and one for the state."""
     return worked.but(biases=2 * worked.filters) if _recurs(worked) and worked.biases == worked.filters else None

@@ -7,17 +7,17 @@ from cnncalc.homework.mistakes.catalogue import miscalculated
 
 
 def _slides(worked: Worksheet) -> bool:
-    """Whether a window slides over the input, so that the formula of convolution holds."""
+    """Whether a window slides over the input, so that the convolution formula applies."""
     return bool(worked.axes) and worked.axes[0].rule not in ("transposed", "padded")
 
 
 def _spelt(axis: WindowAxis) -> WindowAxis:
-    """The axis with the formula of convolution, whatever rule it has."""
+    """The axis with the convolution formula instead of its own rule."""
     return axis._replace(rule="floor") if axis.rule == "same" else axis
 
 
 def _over(worked: Worksheet, **changed: object) -> Worksheet | None:
-    """The sheet with the axes of a window that slides over the input changed; no sheet for others."""
+    """A copy with changed axes for a window that slides over the input; None for other layers."""
     return worked.along(lambda axis: axis._replace(**changed)) if _slides(worked) else None  # type: ignore[arg-type]
 
 
@@ -37,7 +37,7 @@ def padding_counted_once(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("padding counted four times", "O = (W − F + 4P)/S + 1", likely=7)
 def padding_counted_twice(worked: Worksheet) -> Worksheet | None:
-    """2P is already the padding {P} of both sides of an axis; the other axis has padding of its own."""
+    """2P is already the padding {P} on both sides of an axis; the other axis has its own padding."""
     if any(axis.rule == "same" for axis in worked.axes):
         return None
     return worked.along(lambda axis: axis._replace(before=2 * axis.before, after=2 * axis.after))
@@ -45,25 +45,25 @@ def padding_counted_twice(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("stride ignored", "O = W − F + 2P + 1", likely=1)
 def stride_ignored(worked: Worksheet) -> Worksheet | None:
-    """The window moves {S} at a time, so that one position in {S} gives an output: divide by the stride."""
+    """The window moves by {S}, so only one position in {S} gives an output: divide by the stride."""
     return worked.along(lambda axis: axis._replace(stride=1)) if worked.axes else None
 
 
 @miscalculated("the + 1 forgotten", "O = (W − F + 2P)/S", likely=1)
 def plus_one_forgotten(worked: Worksheet) -> Worksheet | None:
-    """The quotient counts the steps; the window stands at one place more than it makes steps, hence + 1."""
+    """The quotient counts the steps; the number of window positions is one more, hence + 1."""
     return worked.along(lambda axis: _spelt(axis)._replace(ends=0)) if _slides(worked) else None
 
 
 @miscalculated("kernel added instead of subtracted", "O = (W + F + 2P)/S + 1", likely=6)
 def kernel_added(worked: Worksheet) -> Worksheet | None:
-    """The window takes up {extent} of the input, which leaves less room to move, not more."""
+    """The window covers {extent} of the input, which leaves less room to move, not more."""
     return worked.along(lambda axis: _spelt(axis)._replace(sign=1)) if _slides(worked) else None
 
 
 @miscalculated("rounded up instead of down", "O = ⌈(W − F + 2P)/S⌉ + 1", likely=3)
 def ceiling_for_floor(worked: Worksheet) -> Worksheet | None:
-    """A window that does not fit any more gives no output: what is left of the division is dropped."""
+    """A window that does not fit completely gives no output: the remainder of the division is dropped."""
 
     def change(axis: WindowAxis) -> WindowAxis:
         room = axis.size - axis.extent + axis.before + axis.after
@@ -75,26 +75,26 @@ def ceiling_for_floor(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("rounded down instead of up", "O = ⌊(W − F + 2P)/S⌋ + 1", likely=3)
 def floor_for_ceiling(worked: Worksheet) -> Worksheet | None:
-    """This layer rounds up: a last window that reaches beyond the edge still counts."""
+    """This layer rounds up: a last window that extends beyond the edge still counts."""
     return worked.along(lambda axis: axis._replace(rule="floor") if axis.rule in ("ceil", "caffe") else axis)
 
 
 @miscalculated("every term divided and rounded", "O = ⌊W/S⌋ − ⌊(F − 2P)/S⌋ + 1", likely=7)
 def rounded_term_by_term(worked: Worksheet) -> Worksheet | None:
-    """Add up first, then divide by the stride {S}, then round: rounding the terms one by one loses their rests."""
+    """Add first, then divide by the stride {S}, then round: rounding each term separately loses their remainders."""
     return _over(worked, rule="term by term") if all(axis.rule == "floor" for axis in worked.axes) else None
 
 
 @miscalculated("SAME taken for VALID", "O = ⌈W/S⌉", likely=3)
 def same_for_valid(worked: Worksheet) -> Worksheet | None:
-    """Without padding the window cannot be centred on the border, so the output is smaller than the input over S."""
+    """Without padding, the window cannot be centered on the border, so the output is smaller than the input over S."""
     plain = all(axis.before == axis.after == 0 for axis in worked.axes)
     return _over(worked, rule="same") if plain else None
 
 
-@miscalculated("SAME taken for the padding that is given", "O = ⌈W/S⌉", likely=5)
+@miscalculated("SAME taken for the given padding", "O = ⌈W/S⌉", likely=5)
 def same_for_padding(worked: Worksheet) -> Worksheet | None:
-    """The padding is {P} here. It keeps the size only where it is (F − 1)/2, and only before the stride divides."""
+    """Here, the padding is {P}. It keeps the size only if it is (F − 1)/2, and only before dividing by the stride."""
     padded = any(axis.before or axis.after for axis in worked.axes)
     return _over(worked, rule="same") if padded else None
 
@@ -109,7 +109,7 @@ def valid_for_same(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("SAME pads by half the kernel", "O = ⌊(W − F + 2⌊F/2⌋)/S⌋ + 1", likely=6)
 def half_for_same(worked: Worksheet) -> Worksheet | None:
-    """SAME is ⌈W/S⌉; with an even kernel, or a stride, padding by ⌊F/2⌋ on both sides gives something else."""
+    """SAME is ⌈W/S⌉; with an even kernel, or a stride, padding by ⌊F/2⌋ on both sides gives a different size."""
 
     def change(axis: WindowAxis) -> WindowAxis:
         half = axis.extent // 2
@@ -147,7 +147,7 @@ def dilation_as_zeros(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("pooling moved by one", "O = W − F + 1", likely=4)
 def pooling_without_stride(worked: Worksheet) -> Worksheet | None:
-    """A pool without a stride of its own moves by its kernel, {F}: the windows do not overlap."""
+    """The default stride of a pool is its kernel, {F}: the windows do not overlap."""
     if worked.layer.family != "pooling" or getattr(worked.layer, "stride", 1) is not None:
         return None
     return worked.along(lambda axis: axis._replace(stride=1))
@@ -155,7 +155,7 @@ def pooling_without_stride(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("pool left out", "O = W", likely=3)
 def pool_left_out(worked: Worksheet) -> Worksheet | None:
-    """The pool makes its input smaller: it moves {S} at a time."""
+    """The pool reduces its input: it moves by {S}."""
     if worked.layer.family != "pooling" or not worked.axes:
         return None
     return worked.but(axes=tuple(WindowAxis(axis.size, 1, 1, 1, 0, 0, 1, "floor") for axis in worked.axes))
@@ -163,13 +163,13 @@ def pool_left_out(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("output padding ignored", "O = (W − 1)·S − 2P + F", likely=2)
 def output_padding_ignored(worked: Worksheet) -> Worksheet | None:
-    """The output padding {A} is added at the end: it chooses between the sizes that the stride cannot tell apart."""
+    """The output padding {A} is added at the end: it selects one of the sizes that the stride does not distinguish."""
     return worked.along(lambda axis: axis._replace(added=0)) if worked.axes else None
 
 
 @miscalculated("convolution's formula for a transposed one", "O = (W − F + 2P)/S + 1", likely=2)
 def convolution_for_transposed(worked: Worksheet) -> Worksheet | None:
-    """A transposed convolution makes its input larger: O = (W − 1)·S − 2P + F, the formula solved for W."""
+    """A transposed convolution enlarges its input: O = (W − 1)·S − 2P + F, the formula solved for W."""
     if not worked.axes or worked.axes[0].rule != "transposed":
         return None
     return worked.along(lambda axis: axis._replace(rule="floor", added=0))
@@ -177,7 +177,7 @@ def convolution_for_transposed(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("transposed convolution's formula for a plain one", "O = (W − 1)·S − 2P + F", likely=7)
 def transposed_for_convolution(worked: Worksheet) -> Worksheet | None:
-    """This layer slides over its input: O = (W − F + 2P)/S + 1. The other formula goes the way back."""
+    """This layer slides over its input: O = (W − F + 2P)/S + 1. The other formula is its inverse."""
     return _over(worked, rule="transposed")
 
 
@@ -191,7 +191,7 @@ def transposed_times_stride(worked: Worksheet) -> Worksheet | None:
 
 @miscalculated("height and width swapped", "H ↔ W", likely=3)
 def height_and_width_swapped(worked: Worksheet) -> Worksheet | None:
-    """Shapes here are height before width: rows come first, as in a matrix."""
+    """Here, shapes list the height before the width: rows come first, as in a matrix."""
     if len(worked.axes) != 2:
         return None
     first, second = worked.axes

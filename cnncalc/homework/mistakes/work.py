@@ -1,4 +1,4 @@
-"""Mistakes in counting work."""
+"""Mistakes in counting operations."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from cnncalc.homework.mistakes.catalogue import miscalculated
 WORK = ("macs", "flops")
 
 
-@miscalculated("work of one position", "F·F·C·K", likely=2, figures=WORK)
+@miscalculated("MACs of one position", "F·F·C·K", likely=2, figures=WORK)
 def one_position(worked: Worksheet) -> Worksheet | None:
-    """The kernel does this at every one of the {positions} positions of the output."""
+    """The kernel is applied at each of the {positions} positions of the output."""
     return worked.but(at=1) if worked.area and worked.axes else None
 
 
 @miscalculated("biases counted as multiply–accumulates", "(F·F·C + 1)·K·O·O", likely=3, figures=WORK)
 def biases_as_macs(worked: Worksheet) -> Worksheet | None:
-    """A bias is added, nothing is multiplied: multiply–accumulates count the kernel's products only."""
+    """A bias is only added: multiply–accumulates count the products of the kernel."""
     return worked.but(bias_work=True) if worked.area and worked.biases else None
 
 

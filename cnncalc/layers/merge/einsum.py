@@ -21,7 +21,7 @@ class Einsum(Layer):
     """Einstein sum: products of the inputs over named axes, summed over the axes missing in the output.
 
     The equation names each input's axes, the batch first, and the output's: `bhqd,bhkd->bhqk` compares queries with
-    keys. A learned array has no batch axis: `bnc,cd->bnd`. An ellipsis stands for the axes without a letter:
+    keys. A learned array has no batch axis: `bnc,cd->bnd`. An ellipsis denotes the axes without a letter:
     `...c,cd->...d`. Without an arrow the output has the letters that appear once, in alphabetical order. An axis of
     size 1 is broadcast. MACs: one for each combination of the letters and each input after the first, if an axis is
     summed. FLOPs: two per multiply–accumulate; without a sum, one for each product; with one input, the additions.
