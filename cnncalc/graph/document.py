@@ -11,6 +11,7 @@ from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.diagnostics import Diagnostic, Reporter, closest, did_you_mean
 from cnncalc.graph.blocks import Block, read_blocks
 from cnncalc.graph.builder import Builder
+from cnncalc.graph.building import Building, Definitions
 from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
 from cnncalc.graph.inputs import read_inputs
 from cnncalc.graph.memo import BuildCache
@@ -134,25 +135,25 @@ class _Document:
         given = self.overrides.variables or {}
         variables = read_variables(root, given, self.overrides.variant, work, self.report)
         memo = self.cache.spec(root, self.overrides.limits)
-        builder = Builder(setting, work, blocks, variables, self.diagnostics, memo, self.cache)
+        definitions = Definitions(blocks, variables, isinstance(root.get("blocks"), Mapping | None))
+        building = Building(setting, definitions, self.cache, memo, work, self.diagnostics)
         scope = Scope(variables)
         values = Values(scope, no_incoming, work)
         inputs = read_inputs(root, values, self.overrides.input, self.report)
-        builder.begin(inputs)
-        builder.blocks_lost = not isinstance(root.get("blocks"), Mapping | None)
+        building.begin(inputs)
         written = root.get("input")
         unnamed = isinstance(written, Sequence) or (isinstance(written, Mapping) and not written.entries)
         if unnamed and inputs[0].shape is None:
-            builder.names.lost.lose_all(0)  # no name of an input could be read
+            building.names.lost.lose_all(0)  # no name of an input could be read
         is_own = "layout" in root.entries and self.overrides.input is None  # who gives a shape may not know the layout
         stated = self.overrides.layout is not None or is_own
-        self.reading = Reading(setting, stated, builder.placer.nodes)
-        last = self.walk(root, builder, scope)
+        self.reading = Reading(setting, stated, building.nodes)
+        last = self.walk(root, building, scope)
         if not self.diagnostics:
-            self.check_layers(root, builder)
-        outputs = self.outputs(root, builder, values, last)
-        self.claims(root, builder, values)
-        return self.graph(root, builder, outputs)
+            self.check_layers(root, building)
+        outputs = self.outputs(root, building, values, last)
+        self.claims(root, building, values)
+        return self.graph(root, building, outputs)
 
     def check_keys(self, root: Mapping) -> None:
         for key, _ in root.entries.values():
@@ -198,22 +199,22 @@ class _Document:
 
     # --- layers and outputs --------------------------------------------------------------------------------------
 
-    def walk(self, root: Mapping, builder: Builder, scope: Scope) -> Flow:
+    def walk(self, root: Mapping, building: Building, scope: Scope) -> Flow:
         layers = root.get("layers")
         if isinstance(layers, Scalar) and layers.text:
-            return builder.walk([layers], scope, (0,))
+            return Builder(building).walk([layers], scope, (0,))
         if isinstance(layers, Sequence):
-            return builder.walk(layers.items, scope, (0,))
+            return Builder(building).walk(layers.items, scope, (0,))
         if isinstance(layers, Scalar):
             self.report(_no_layers(layers, "`layers` is empty"))
         elif layers is not None:
             self.report(Diagnostic("E209", f"`layers` needs a list, got a {layers.kind}", layers.span))
-        builder.names.lost.lose_all(0)
+        building.names.lost.lose_all(0)
         return (0,)
 
-    def check_layers(self, root: Mapping, builder: Builder) -> None:
+    def check_layers(self, root: Mapping, building: Building) -> None:
         """Report a spec of which no layer is left."""
-        if any(node.layer is not None for node in builder.placer.nodes):
+        if any(node.layer is not None for node in building.nodes):
             return
         layers = root.get("layers")
         if isinstance(layers, Sequence) and layers.items:
@@ -222,11 +223,11 @@ class _Document:
             message = "the spec has no layers"
         self.report(_no_layers(layers or root, message))
 
-    def outputs(self, root: Mapping, builder: Builder, values: Values, last: Flow) -> tuple[tuple[str, int], ...]:
+    def outputs(self, root: Mapping, building: Building, values: Values, last: Flow) -> tuple[tuple[str, int], ...]:
         """The named outputs; by default the last layer."""
         node = root.get("outputs")
         if node is None:
-            return tuple((builder.placer.nodes[index].name, index) for index in last)
+            return tuple((building.nodes[index].name, index) for index in last)
         labelled = isinstance(node, Mapping)
         written: list[tuple[str, SpecNode]] = (
             [(label, value) for label, (_, value) in node.entries.items()]
@@ -238,30 +239,30 @@ class _Document:
             try:
                 if isinstance(value, Scalar) and "$" in value.text and values.read(value) == "":
                     continue  # this variant has no such output
-                index = builder.names.find(value, values.scope)
+                index = building.names.find(value, values.scope)
             except WrongValue as mistake:
                 self.report(mistake.diagnostic)
             except Unknowable:
                 continue
             else:
-                found.append((label if labelled else builder.placer.nodes[index].name, index))
+                found.append((label if labelled else building.nodes[index].name, index))
         return tuple(found)
 
-    def claims(self, root: Mapping, builder: Builder, values: Values) -> None:
+    def claims(self, root: Mapping, building: Building, values: Values) -> None:
         """The model's own claims. What it expects holds for the spec as written, not under the caller's changes."""
-        subject = ClaimSubject("the model", 0, len(builder.placer.nodes), whole=True)
+        subject = ClaimSubject("the model", 0, len(building.nodes), whole=True)
         for kind in ("expect", "budget"):
             node = root.get(kind)
             if node is not None:
-                builder.claims.extend(read_claims(kind, node, subject, values, self.report))
+                building.claims.extend(read_claims(kind, node, subject, values, self.report))
         given = self.overrides
         if given.input is not None or given.variables or given.convention or given.layout:
-            builder.claims = [claim for claim in builder.claims if claim.kind == "budget"]
+            building.claims = [claim for claim in building.claims if claim.kind == "budget"]
 
-    def graph(self, root: Mapping, builder: Builder, outputs: tuple[tuple[str, int], ...]) -> Graph:
+    def graph(self, root: Mapping, building: Building, outputs: tuple[tuple[str, int], ...]) -> Graph:
         name = self.overrides.variant or self.text(root, "name")
         return Graph(
-            name, builder.placer.setting, builder.placer.nodes, outputs, builder.claims, self.cache,
+            name, building.setting, building.nodes, outputs, building.claims, self.cache,
             self.text(root, "description"), self.text(root, "source"), self.text(root, "dtype") or None,
             self.text(root, "year"),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
 
-Key = tuple[str, str, str]
+InstanceKey = tuple[str, str, str]
 
 
 class Instance(NamedTuple):
@@ -35,17 +35,17 @@ class Instances:
     def __init__(self, nodes: list[Node], names: Names) -> None:
         self._nodes = nodes
         self._names = names
-        self._known: dict[Key, Instance] = {}
+        self._known: dict[InstanceKey, Instance] = {}
 
-    def key(self, block: str, given: dict[str, object], scope: Scope, source: int) -> Key:
+    def key(self, block: str, given: dict[str, object], scope: Scope, source: int) -> InstanceKey:
         """What makes two instances alike; `scope` is the instance's own."""
         node = self._nodes[source]
         return block, repr(given), f"{node.shape} {node.samples} {node.unbatched} {scope.trainable} {scope.buffers}"
 
-    def find(self, key: Key) -> Instance | None:
+    def find(self, key: InstanceKey) -> Instance | None:
         return self._known.get(key)
 
-    def note(self, key: Key, instance: Instance) -> None:
+    def note(self, key: InstanceKey, instance: Instance) -> None:
         """Keep an instance that names nothing outside of it, if it is whole and takes nothing but what flows in."""
         first, own = instance.nodes.start, [self._nodes[index] for index in instance.nodes]
         inputs = {index for node in own for index in node.inputs} | set(instance.last)

@@ -96,7 +96,7 @@ class SpecMemo:
         self._parts: dict[Scalar, tuple[list[SpecNode], Mistakes]] = {}
         self._items = ItemMemo(self._is_head)
         self._layer_items = ItemMemo(is_canonical)
-        self._constructions: dict[Setting, dict[ItemKey, Construction]] = {}
+        self._constructions: dict[Setting, Kept[ItemKey, Construction]] = {}
         self.source_items: dict[Mapping, SourceItems] = {}
         """All items of the text, by the root that holds them."""
 
@@ -123,9 +123,9 @@ class SpecMemo:
     def _is_head(self, word: str) -> bool:
         return word in self.blocks or is_canonical(word)
 
-    def constructions(self, setting: Setting) -> dict[ItemKey, Construction]:
+    def constructions(self, setting: Setting) -> Kept[ItemKey, Construction]:
         """The layers of the items under a setting."""
-        return self._constructions.setdefault(setting, {})
+        return self._constructions.setdefault(setting, Kept())
 
 
 class ItemMemo:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Diagnostic, Reporter, Span
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.building import Building
+from cnncalc.graph.items import Item
 from cnncalc.graph.model import Node, Tie
-from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Unknowable, WrongValue
 from cnncalc.layers.base import Layer, Weight
@@ -19,10 +20,10 @@ _TIE_HINT = "one array can serve two types of layers where it has the same sizes
 class Sharer:
     """Lets nodes use the weights of earlier ones."""
 
-    def __init__(self, nodes: list[Node], names: Names, report: Reporter) -> None:
-        self.nodes = nodes
-        self.names = names
-        self.report = report
+    def __init__(self, building: Building) -> None:
+        self.nodes = building.nodes
+        self.names = building.names
+        self.report = building.report
 
     def share(self, written: SpecNode, node: Node, scope: Scope) -> None:
         """Let `node` use the weights of the layer that is named."""
@@ -49,6 +50,25 @@ class Sharer:
             self.report(Diagnostic("E306", message, span, hint="layers are matched by their names"))
             return
         self._share_with(other, node, span)
+
+    def share_block(self, item: Item, scope: Scope, inner: Scope) -> None:
+        """Let the layers of a block, or of a named group, use the weights of another's layers of the same names.
+
+        `scope` is the one around it, `inner` its own.
+        """
+        if "share_weights" not in item.common:
+            return
+        written = item.common["share_weights"]
+        if inner.prefix == scope.prefix:
+            hint = "give it a name, whose layers are then matched by theirs"
+            self.report(Diagnostic("E204", "share_weights: this group has no name", written.span, hint=hint))
+            return
+        try:
+            inner.twin = (inner.prefix, f"{self.names.find_full(written, scope)[0]}.", written.span)
+        except WrongValue as mistake:
+            self.report(mistake.diagnostic)
+        except Unknowable:
+            return
 
     def _share_with(self, other: int, node: Node, span: Span) -> None:
         named = self.nodes[other]

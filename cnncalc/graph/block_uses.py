@@ -1,0 +1,108 @@
+"""Uses of blocks, and groups of layers: each opens a scope of its own for the names inside it."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.blocks import Block, block_values, default_values
+from cnncalc.graph.branches import Walk
+from cnncalc.graph.building import Building, Use
+from cnncalc.graph.instances import Instance, InstanceKey, Instances
+from cnncalc.graph.items import Item
+from cnncalc.graph.model import Flow
+from cnncalc.graph.scope import Scope
+from cnncalc.graph.sharing import Sharer
+from cnncalc.graph.values import Unknowable
+from cnncalc.graph.work import COPIED
+
+
+class BlockUses:
+    """Builds blocks and groups with the `walk` of the builder; blocks that are alike are built once and copied."""
+
+    def __init__(self, building: Building, sharer: Sharer, walk: Walk) -> None:
+        self._building = building
+        self._sharer = sharer
+        self._walk = walk
+        self._instances = Instances(building.nodes, building.names)
+
+    def place(self, use: Use) -> Flow | None:
+        """Build one use of a group or block; None after reporting why it cannot be built."""
+        if len(use.sources) > 1:
+            self._building.report(self._several(use))
+            return None
+        if use.item.head is None:
+            return self._place_group(use)
+        return self._place_block(self._building.blocks[use.item.head.text], use)
+
+    def _several(self, use: Use) -> Diagnostic:
+        """The diagnostic for several inputs."""
+        names = ", ".join(self._building.nodes[index].name for index in use.sources)
+        what = f"block {use.item.head.text}" if use.item.head else "a group"
+        message = f"{what} takes one input, got {len(use.sources)}: {names}"
+        hint = "name one of them with `from`, or merge them first"
+        return Diagnostic("E307", message, use.item.span, hint=hint)
+
+    def _place_group(self, use: Use) -> Flow:
+        item, scope, current, name = use
+        assert item.body is not None
+        inner = scope.inner(name=name) if name else scope
+        self._sharer.share_block(item, scope, inner)
+        last = self._walk(item.body.items, inner, current)
+        if name:
+            self._building.give(scope.prefix + name, last[-1], item.span)
+        return last
+
+    def _place_block(self, block: Block, use: Use) -> Flow | None:
+        if block.is_broken:
+            return None
+        item, scope, current, own_name = use
+        name = own_name or self._building.fresh(block.name, scope)
+        given = self._given(block, item, scope, current[0])
+        if given is None:
+            return None
+        inner = scope.instance(name, given, self._building.definitions.variables)
+        self._sharer.share_block(item, scope, inner)
+        key = self._instances.key(block.name, given, inner, current[0])
+        self._building.work.spend("evaluated", len(key[1]), item)
+        last = self._copied(key, inner, current[0], item.span)
+        if last is None:
+            if not default_values(block, given, self._building.values(inner, current[0]), self._building.report):
+                return None
+            inner.values.update(given)
+            last = self._built(key, block, inner, current[0])
+        self._building.give(scope.prefix + name, last[-1], item.span)
+        return last
+
+    def _given(self, block: Block, item: Item, scope: Scope, source: int) -> dict[str, object] | None:
+        """The parameters that an item gives; None after reporting a mistake, or if they depend on an unknown shape."""
+        try:
+            return block_values(block, item, self._building.values(scope, source), self._building.report)
+        except Unknowable:
+            return None
+
+    def _copied(self, key: InstanceKey, scope: Scope, source: int, span: Span) -> Flow | None:
+        """The output of a copy of an instance that was built before, if there is one. Raises LimitReached."""
+        known = self._instances.find(key)
+        if known is None or scope.twin or self._building.depth > known.depth:
+            return None
+        work = self._building.work
+        for what, amount in known.spent.items():
+            work.allows(what, amount, span)
+        last = self._instances.copy(known, scope, source)
+        if last:
+            for what, amount in known.spent.items():
+                work.spend(what, amount, span)
+        return last
+
+    def _built(self, key: InstanceKey, block: Block, scope: Scope, source: int) -> Flow:
+        """The output of a block that is built, and kept for those like it if nothing is reported."""
+        building, names = self._building, self._building.names
+        reported, spent = len(building.diagnostics) + len(building.claims), dict(building.work.spent)
+        first, first_name, reached = len(building.nodes), names.count(), names.reached
+        names.reached = first
+        last = self._walk(block.layers.items, scope, (source,))
+        if len(building.diagnostics) + len(building.claims) == reported and names.reached == first:
+            nodes, given_names = range(first, len(building.nodes)), range(first_name, names.count())
+            own = {what: building.work.spent[what] - spent[what] for what in COPIED}
+            self._instances.note(key, Instance(scope, source, nodes, last, given_names, own, building.depth))
+        names.reached = min(reached, names.reached)
+        return last

@@ -1,0 +1,96 @@
+"""The output of a layer: its shape on what flows in, its parts if it has several, and its samples."""
+
+from __future__ import annotations
+
+from math import prod
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic, Refusal
+from cnncalc.graph.building import Building, Placement
+from cnncalc.graph.construct import Construction, suffix_of
+from cnncalc.graph.field_reader import FieldReader
+from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
+from cnncalc.graph.model import Node
+from cnncalc.graph.stated import check_stated
+from cnncalc.layers.base import Layer
+from cnncalc.number_text import thousands
+from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
+from cnncalc.reading.nodes import Sequence
+
+Parts = tuple[tuple[str, Layer], ...]
+"""Name and layer of each output of a layer that has several."""
+
+
+class Inference:
+    """Asks the rules of layers, and reports what they refuse."""
+
+    def __init__(self, building: Building, fields: FieldReader) -> None:
+        self._building = building
+        self._nodes = building.nodes
+        self._fields = fields
+        self._output_shape = building.cache.remembering(output_shape)
+
+    def shape(self, built: Construction, placed: Placement) -> Shape | None:
+        """The output's shape; None after reporting why there is none, or when an input's is unknown."""
+        kind, sources = placed.kind, placed.sources
+        shapes = self._building.shapes_of(sources)
+        if shapes is None:
+            return None
+        try:
+            if not self._is_alone(placed, shapes):
+                check_inputs(kind, built.suffix or suffix_of(placed.found), shapes)
+            check_axes(kind, shapes)
+            if len(sources) > 1:
+                check_samples([self._nodes[index] for index in sources if not self._nodes[index].unbatched])
+            if built.layer.stated or kind.wraps:
+                check_stated(built.layer, self._nodes, sources, shapes)
+            return self._output_shape(built.layer, shapes)
+        except Refusal as refusal:
+            self._refuse(refusal, placed)
+            return None
+
+    def parts(self, built: Construction, placed: Placement) -> Parts | None:
+        """The outputs of a layer that has several; None after reporting why there are none."""
+        shapes = self._building.shapes_of(placed.sources)
+        if shapes is None:
+            return None
+        try:
+            check_inputs(placed.kind, None, shapes)
+            return built.layer.outputs(*shapes)
+        except Refusal as refusal:
+            self._refuse(refusal, placed)
+            return None
+
+    def count_samples(self, node: Node) -> None:
+        """Note how many samples each sample has become after a node, and whether it has a batch axis at all."""
+        if node.layer is None or node.shape is None:
+            return
+        batched = [index for index in node.inputs if not self._nodes[index].unbatched]
+        node.unbatched = not batched
+        node.samples = self._nodes[batched[0]].samples if batched else 1
+        if type(node.layer).multiplicity is not Layer.multiplicity:  # as in nearly all types it is
+            node.samples *= node.layer.multiplicity(*[self._nodes[index].shape for index in node.inputs])
+        if node.samples != 1 and node.samples * prod(node.shape) > MOST_ELEMENTS:
+            self._building.report(too_many_elements(node.name, node.span))
+            node.shape = None
+
+    def _is_alone(self, placed: Placement, shapes: tuple[Shape, ...]) -> bool:
+        """Whether an item lists one input, and its type is a merge whose framework takes a list of one."""
+        item = placed.item
+        listed = item.body is not None or isinstance(item.common.get("from"), Sequence)
+        return len(shapes) == 1 and listed and self._building.setting.convention.name in placed.kind.alone
+
+    def _refuse(self, refusal: Refusal, placed: Placement) -> None:
+        """Report a rule's refusal where the item writes the field that it blames."""
+        place = self._fields.place_of(refusal.field, placed) or placed.item.span
+        self._building.report(Diagnostic(refusal.code, f"{placed.name}: {refusal.message}", place, hint=refusal.hint))
+
+
+def output_shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
+    """The output's shape. Refuses too many axes, and more than MOST_ELEMENTS."""
+    shape = layer.shape(*shapes)
+    if len(shape) > MOST_AXES:
+        raise Refusal(f"{thousands(len(shape))} axes; the limit is {MOST_AXES}", code="E103")
+    if prod(shape) > MOST_ELEMENTS:
+        raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
+    return shape
