@@ -6,13 +6,13 @@ from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.branches import Walk
 from cnncalc.graph.building import Building, Use
-from cnncalc.graph.instances import Instance, InstanceKey, Instances
+from cnncalc.graph.instances import Instances
 from cnncalc.graph.items import Item
+from cnncalc.graph.memo import InstanceKey
 from cnncalc.graph.model import Flow
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.sharing import Sharer
 from cnncalc.graph.values import Unknowable
-from cnncalc.graph.work import COPIED
 
 
 class BlockUses:
@@ -22,7 +22,7 @@ class BlockUses:
         self._building = building
         self._sharer = sharer
         self._walk = walk
-        self._instances = Instances(building.nodes, building.names)
+        self._instances = Instances(building)
 
     def place(self, use: Use) -> Flow | None:
         """Build one use of a group or block; None after reporting why it cannot be built."""
@@ -95,14 +95,7 @@ class BlockUses:
 
     def _built(self, key: InstanceKey, block: Block, scope: Scope, source: int) -> Flow:
         """The output of a block that is built, and kept for those like it if nothing is reported."""
-        building, names = self._building, self._building.names
-        reported, spent = len(building.diagnostics) + len(building.claims), dict(building.work.spent)
-        first, first_name, reached = len(building.nodes), names.count(), names.reached
-        names.reached = first
+        mark = self._instances.begin()
         last = self._walk(block.layers.items, scope, (source,))
-        if len(building.diagnostics) + len(building.claims) == reported and names.reached == first:
-            nodes, given_names = range(first, len(building.nodes)), range(first_name, names.count())
-            own = {what: building.work.spent[what] - spent[what] for what in COPIED}
-            self._instances.note(key, Instance(scope, source, nodes, last, given_names, own, building.depth))
-        names.reached = min(reached, names.reached)
+        self._instances.end(mark, key, scope, source, last)
         return last

@@ -108,6 +108,7 @@ class Building:
         name = scope.next_name(kind)
         while self.names.taken(scope.prefix + name):
             name = scope.next_name(kind)
+            self.names.reached = 0  # the number depends on names that may be outside of the instance being built
         return name
 
     def give(self, full: str, index: int, span: Span) -> None:

@@ -1,41 +1,59 @@
 """Blocks used again: an instance with the parameters and the input of an earlier one is copied from it.
 
-A model repeats its blocks, and what is inside an instance hangs on nothing but its parameters, the model's variables
-and the shape that flows in. Copying it spares reading its items again.
+A model repeats its blocks, and the inside of an instance depends on nothing but its parameters, the model's variables
+and the shape that flows in. A copy needs no items to be read again, in the same build or in another one of the text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from cnncalc.graph.building import Building
+from cnncalc.graph.memo import InstanceKey
 from cnncalc.graph.model import Flow, Node
-from cnncalc.graph.names import Names
+from cnncalc.graph.names import GivenName, Names
 from cnncalc.graph.scope import Scope
+from cnncalc.graph.work import COPIED
 
-InstanceKey = tuple[str, str, str]
+
+class Mark(NamedTuple):
+    """The state of a build when an instance begins."""
+
+    nodes: int
+    names: int
+    reports: int
+    """The number of mistakes and claims."""
+    reached: int
+    """The first node that was referred to before."""
+    spent: Mapping[str, int]
 
 
 class Instance(NamedTuple):
-    """An instance of a block: its scope, its nodes and its names, and what flows in and out."""
+    """An instance of a block. Its indices are those of the build that made it, where its nodes begin at `first`."""
 
-    scope: Scope
-    source: int
-    nodes: range
+    prefix: str
+    """What its names begin with."""
+    levels: int
+    """The number of scopes in the path of its nodes that are not inside it."""
+    first: int
+    nodes: tuple[Node, ...]
     last: Flow
-    names: range
-    spent: dict[str, int]
-    """What building it counted, which a copy counts again."""
+    names: tuple[GivenName, ...]
+    spent: Mapping[str, int]
+    """The amounts that building it counted, which a copy counts again."""
     depth: int
     """How deeply it was nested."""
 
 
 class Instances:
-    """The instances so far, by what makes two of them alike."""
+    """The instances of a text's blocks under one setting, with the same variables."""
 
-    def __init__(self, nodes: list[Node], names: Names) -> None:
-        self._nodes = nodes
-        self._names = names
-        self._known: dict[InstanceKey, Instance] = {}
+    def __init__(self, building: Building) -> None:
+        self._building = building
+        self._nodes = building.nodes
+        self._names: Names = building.names
+        self._known = building.memo.instances(building.setting, building.definitions.variables)
 
     def key(self, block: str, given: dict[str, object], scope: Scope, source: int) -> InstanceKey:
         """What makes two instances alike; `scope` is the instance's own."""
@@ -45,30 +63,47 @@ class Instances:
     def find(self, key: InstanceKey) -> Instance | None:
         return self._known.get(key)
 
-    def note(self, key: InstanceKey, instance: Instance) -> None:
-        """Keep an instance that names nothing outside of it, if it is whole and takes nothing but what flows in."""
-        first, own = instance.nodes.start, [self._nodes[index] for index in instance.nodes]
-        inputs = {index for node in own for index in node.inputs} | set(instance.last)
-        is_closed = all(index >= first or index == instance.source for index in inputs)
-        if is_closed and all(node.shape is not None and node.shares is None for node in own):
-            self._known[key] = instance
+    def begin(self) -> Mark:
+        """Note where an instance begins; from here on, references to nodes before it are noticed."""
+        building, names = self._building, self._names
+        reports = len(building.diagnostics) + len(building.claims)
+        mark = Mark(len(self._nodes), names.count(), reports, names.reached, dict(building.work.spent))
+        names.reached = mark.nodes
+        return mark
+
+    def end(self, mark: Mark, key: InstanceKey, scope: Scope, source: int, last: Flow) -> None:
+        """Keep the instance that began at `mark`, if it is whole and takes nothing but what flows in.
+
+        One with a mistake or a claim, with shared weights, or with a name that depends on names outside is not kept.
+        """
+        building, names, first = self._building, self._names, mark.nodes
+        is_silent = len(building.diagnostics) + len(building.claims) == mark.reports and names.reached == first
+        names.reached = min(mark.reached, names.reached)
+        if not is_silent:
+            return
+        nodes = tuple(self._nodes[first:])
+        inputs = {index for node in nodes for index in node.inputs} | set(last)
+        is_closed = all(index >= first or index == source for index in inputs)
+        if is_closed and all(node.shape is not None and node.shares is None for node in nodes):
+            spent = {what: building.work.spent[what] - mark.spent[what] for what in COPIED}
+            given = names.since(mark.names)
+            made = Instance(scope.prefix, len(scope.path), first, nodes, last, given, spent, building.depth)
+            self._known.keep(key, made, 1 + len(nodes))
 
     def copy(self, instance: Instance, scope: Scope, source: int) -> Flow | None:
         """Append the nodes of an instance under new names; None where a name is taken, and nothing is then done."""
-        first, offset = instance.nodes.start, len(self._nodes) - instance.nodes.start
+        first, offset = instance.first, len(self._nodes) - instance.first
 
         def moved(index: int) -> int:
             return index + offset if index >= first else source
 
-        old = instance.scope
-        if not self._names.copy(instance.names, old.prefix, scope.prefix, moved):
+        if not self._names.copy(instance.names, instance.prefix, scope.prefix, moved):
             return None
-        skipped, outer = len(old.prefix), len(old.path)
-        for index in instance.nodes:
-            node = self._nodes[index]
+        skipped = len(instance.prefix)
+        for node in instance.nodes:
             made = Node(
                 scope.prefix + node.name[skipped:], node.layer, tuple([moved(index) for index in node.inputs]),
-                node.shape, node.span, (*scope.path, *node.path[outer:]), activation=node.activation,
+                node.shape, node.span, (*scope.path, *node.path[instance.levels :]), activation=node.activation,
                 trainable=node.trainable,
             )  # fmt: skip
             made.samples, made.unbatched = node.samples, node.unbatched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
@@ -17,16 +18,21 @@ from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
 if TYPE_CHECKING:
     from cnncalc.graph.construct import Construction
+    from cnncalc.graph.instances import Instance
     from cnncalc.graph.source_items import SourceItems
 
 _MOST_SPECS = 4
 """The number of texts whose items are kept; those used last stay."""
 _MOST_VALUES = 16_384
 """The number of values that are kept of one kind."""
+_MOST_VARIANTS = 2
+"""The number of settings and sets of variables for which the instances of a text's blocks are kept."""
 
 Mistakes = tuple[Diagnostic, ...]
 ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and the values that its expressions see."""
+InstanceKey = tuple[str, str, str]
+"""A block's name, the parameters given to it, and all that matters of the node that flows in and of its scope."""
 LayerKey = tuple[type[Layer], Setting, tuple[str, ...], str]
 """A type, its setting, and the names and values of its arguments."""
 MadeLayer = tuple[Layer, tuple[str | None, ...]]
@@ -38,13 +44,18 @@ K = TypeVar("K")
 
 
 class Kept(dict[K, T]):
-    """Values under their keys. Once there are too many, all are dropped, and those still needed come back."""
+    """Values under their keys. Once they are too large together, all are dropped, and those still needed come back."""
 
-    def keep(self, key: K, value: T) -> T:
-        if len(self) >= _MOST_VALUES:
+    def __init__(self) -> None:
+        self._held = 0
+
+    def keep(self, key: K, value: T, size: int = 1) -> None:
+        """Keep a value, which counts as `size` small ones."""
+        self._held += size
+        if self._held > _MOST_VALUES:
             self.clear()
+            self._held = size
         self[key] = value
-        return value
 
 
 class BuildCache:
@@ -97,6 +108,7 @@ class SpecMemo:
         self._items = ItemMemo(self._is_head)
         self._layer_items = ItemMemo(is_canonical)
         self._constructions: dict[Setting, Kept[ItemKey, Construction]] = {}
+        self._instances = lru_cache(_MOST_VARIANTS)(_no_instances)
         self.source_items: dict[Mapping, SourceItems] = {}
         """All items of the text, by the root that holds them."""
 
@@ -126,6 +138,14 @@ class SpecMemo:
     def constructions(self, setting: Setting) -> Kept[ItemKey, Construction]:
         """The layers of the items under a setting."""
         return self._constructions.setdefault(setting, Kept())
+
+    def instances(self, setting: Setting, variables: AnyMapping[str, object]) -> Kept[InstanceKey, Instance]:
+        """The instances of blocks under a setting, in which the model's variables have these values."""
+        return self._instances(setting, repr(variables))
+
+
+def _no_instances(*_key: object) -> Kept[InstanceKey, Instance]:
+    return Kept()
 
 
 class ItemMemo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
 from cnncalc.graph.hints import alias_hint
@@ -17,6 +17,9 @@ from cnncalc.reading.items import Located
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
+
+GivenName = tuple[str, int, Span]
+"""A full name, the index of its node, and the position of the item that gives it."""
 
 
 class Names:
@@ -52,17 +55,20 @@ class Names:
         """The number of names that were given so far."""
         return len(self._given)
 
-    def copy(self, names: range, prefix: str, other: str, moved: Callable[[int], int]) -> bool:
+    def since(self, count: int) -> tuple[GivenName, ...]:
+        """The names that were given after the first `count`."""
+        return tuple([(full, self._indices[full], self._spans[full]) for full in self._given[count:]])
+
+    def copy(self, names: Iterable[GivenName], prefix: str, other: str, moved: Callable[[int], int]) -> bool:
         """Give names again under another prefix, to the nodes at `moved` places; False, and none, if one is taken."""
-        given = [self._given[place] for place in names]
-        wanted = [other + full[len(prefix) :] for full in given]
-        if any(full in self._indices for full in wanted):
+        wanted = [(other + full[len(prefix) :], moved(index), span) for full, index, span in names]
+        if any(full in self._indices for full, _, _ in wanted):
             return False
-        for full, old in zip(wanted, given, strict=True):
-            self._work.name(full, self._spans[old])
-            self._indices[full] = moved(self._indices[old])
-            self._spans[full] = self._spans[old]
-        self._given.extend(wanted)
+        for full, index, span in wanted:
+            self._work.name(full, span)
+            self._given.append(full)
+            self._indices[full] = index
+            self._spans[full] = span
         return True
 
     def taken(self, full: str) -> bool:

@@ -10,6 +10,7 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.memo import BuildCache, Kept
+from cnncalc.graph.work import Work
 from cnncalc.reading.bundled import bundled_names
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import read
@@ -164,3 +165,60 @@ def test_texts_are_forgotten_in_turn() -> None:
     memos = [weakref.ref(cache.spec(root, Limits())) for root in texts]
     gc.collect()
     assert [memo() is not None for memo in memos] == [False] * 4 + [True] * 4
+
+
+def test_a_block_is_built_once_for_all_builds_of_a_text() -> None:
+    """Three instances in two builds: one is built, the others have its layers; the items are read once."""
+    root = root_of("input: 9x9x4\nblocks: {b: [conv 4 3x3 p1 name=c, relu]}\nlayers: [b name=x, b name=y]")
+    cache, visited = BuildCache(), []
+    spend = Work.spend
+
+    def counted(self: Work, what: str, amount: int, place: object) -> None:
+        visited.append(what)
+        spend(self, what, amount, place)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Work, "spend", counted)
+        first, _ = build(root, Overrides(), cache)
+        of_first = visited.count("connections")
+        second, _ = build(root, Overrides(), cache)
+    assert [node.name for node in first.nodes] == ["input", "x.c", "x.relu_1", "y.c", "y.relu_1"]
+    assert [node.name for node in second.nodes] == [node.name for node in first.nodes]
+    assert [node.inputs for node in second.nodes] == [(), (0,), (1,), (2,), (3,)]
+    assert of_first == 2 + 2  # for each layer that is built, and for the copy: when it is allowed, and when it is made
+    assert visited.count("connections") - of_first == 2 * 2
+
+
+def test_a_name_that_depends_on_names_outside_is_no_part_of_a_copy() -> None:
+    """The first convolution of `b_1` is its second, as another layer has that name; that of `b_2` is its first."""
+    root = root_of("""
+        input: 8x8x3
+        blocks: {b: [conv 3 3x3 p1]}
+        layers: [relu name=b_1.conv_1, b, b]
+    """)
+    graph, _ = build(root)
+    assert [node.name for node in graph.nodes[1:]] == ["b_1.conv_1", "b_1.conv_2", "b_2.conv_1"]
+
+
+BLOCKS = {
+    "variables of the model": "input: 8x8x4\nvariables: {n: 8}\nvariants: {s: {n: 4}, t: {n: 8}}\n"
+    "blocks: {b: ['conv ${n} 3x3 p1', relu]}\nlayers: [b, b, {b: [], trainable: false}]",
+    "another input": "input: 8x8x4\nvariables: {n: 2}\nvariants: {s: {n: 3}, t: {n: 2}}\n"
+    "blocks: {b: [conv 4 3x3 p1, relu]}\nlayers: ['max_pool ${n}', b, b]",
+    "a name outside": "input: 8x8x4\nvariables: {n: 2}\nvariants: {s: {n: 3}, t: {n: 2}}\n"
+    "blocks: {b: [conv 4 3x3 p1, {add: {from: [conv_1, stem]}}]}\nlayers: [relu name=stem, b, b]",
+    "a name taken in one variant": "input: 8x8x4\nvariables: {n: true}\nvariants: {s: {n: false}, t: {n: true}}\n"
+    "blocks: {b: [conv 4 3x3 p1]}\nlayers: [{relu: {}, name: b_2.conv_1, when: '${n}'}, b, b]",
+    "deeper than before": "input: 8x8x4\nvariables: {n: false}\nvariants: {s: {n: true}}\n"
+    "blocks: {b: [relu, c], c: [[conv 4 1x1]]}\nlayers: [{layers: [{layers: [b]}], when: '${n}'}, b]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BLOCKS.values(), ids=BLOCKS)
+def test_copies_of_blocks_are_what_building_them_gives(text: str) -> None:
+    root = root_of(text)
+    variants = root.get("variants")
+    assert isinstance(variants, Mapping)
+    settings = [Overrides(variant=name, convention=each)
+                for each in ("formula", "pytorch") for name in (None, *variants.entries)]  # fmt: skip
+    check([(root, each) for each in settings])
