@@ -22,8 +22,12 @@ UNUSED = "S001"
 """The code of the rule about suppressions that suppress nothing; it speaks after all others."""
 
 
-def check(target: Target, plan: Plan) -> list[Finding]:
-    """The findings in one spec, in the order of its text. Never raises for what a user wrote."""
+def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[Finding]:
+    """The findings in one spec, in the order of its text. Never raises for what a user wrote.
+
+    Callers that check several specs should pass the same `cache`.
+    """
+    cache = cache or BuildCache()
     try:
         found = _opened(target, plan)
         if isinstance(found, ModelFile):
@@ -37,8 +41,8 @@ def check(target: Target, plan: Plan) -> list[Finding]:
     if document.root is None or document.diagnostics:
         return _findings([LintedSpec(source, None, None, document.diagnostics)], plan)
     if document.format:
-        return _check_imported(document, document.root, plan)
-    return _check_root(document.root, target.variant, plan)
+        return _check_imported(document, document.root, plan, cache)
+    return _check_root(document.root, target.variant, plan, cache)
 
 
 def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
@@ -60,9 +64,9 @@ def _choices(plan: Plan) -> Choices:
     return Choices(shapes[""] if set(shapes) == {""} else shapes or None)
 
 
-def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan) -> list[Finding]:
+def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan, cache: BuildCache) -> list[Finding]:
     """The findings in a model file, without those about how a spec is written, and without fixes."""
-    spec = linted_spec(root, None, plan.budgets, plan.limits, BuildCache(), LayerCount())
+    spec = linted_spec(root, None, plan.budgets, plan.limits, cache, LayerCount())
     spec = spec._replace(diagnostics=[*spec.diagnostics, *document.remarks])
     plan = plan._replace(rules=tuple(rule for rule in plan.rules if not rule.only_for_specs))
     comments = Suppressions(suppressions(spec))
@@ -70,9 +74,9 @@ def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan) -> list
     return sorted((finding for finding in found if not _suppressed(finding, comments)), key=_place)
 
 
-def _check_root(root: SpecNode, variant: str | None, plan: Plan) -> list[Finding]:
+def _check_root(root: SpecNode, variant: str | None, plan: Plan, cache: BuildCache) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
-    cache, built = BuildCache(), LayerCount()
+    built = LayerCount()
     specs = [linted_spec(root, name, plan.budgets, plan.limits, cache, built) for name in names]
     comments = Suppressions(suppressions(specs[0]))
     found = [finding for finding in _findings(specs, plan) if not _suppressed(finding, comments)]

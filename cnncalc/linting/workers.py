@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from cnncalc.diagnostics import Source, SpecError
+from cnncalc.graph.memo import BuildCache
 from cnncalc.importing.document import HEAD, recognized
 from cnncalc.linting.cache import Cache
 from cnncalc.linting.discovery import Target
@@ -111,5 +112,6 @@ def _shares(jobs: list[Job], processes: int) -> Iterator[list[Job]]:
 
 
 def _share(jobs: list[Job]) -> list[list[Record]]:
-    """The findings of some specs, as records."""
-    return [[as_record(finding) for finding in check(*job)] for job in jobs]
+    """The findings of some specs, as records. Specs of one family have many layers in common."""
+    memory = BuildCache()
+    return [[as_record(finding) for finding in check(*job, memory)] for job in jobs]
