@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.blocks import Block, block_values, default_values
 from cnncalc.graph.branches import Walk
-from cnncalc.graph.building import Building, Use
+from cnncalc.graph.building import Building, ItemUse
 from cnncalc.graph.instances import Instances
 from cnncalc.graph.items import Item
 from cnncalc.graph.memo import InstanceKey
@@ -24,7 +24,7 @@ class BlockUses:
         self._walk = walk
         self._instances = Instances(building)
 
-    def place(self, use: Use) -> Flow | None:
+    def place(self, use: ItemUse) -> Flow | None:
         """Build one use of a group or block; None after reporting why it cannot be built."""
         if len(use.sources) > 1:
             self._building.report(self._several(use))
@@ -33,7 +33,7 @@ class BlockUses:
             return self._place_group(use)
         return self._place_block(self._building.blocks[use.item.head.text], use)
 
-    def _several(self, use: Use) -> Diagnostic:
+    def _several(self, use: ItemUse) -> Diagnostic:
         """The diagnostic for several inputs."""
         names = ", ".join(self._building.nodes[index].name for index in use.sources)
         what = f"block {use.item.head.text}" if use.item.head else "a group"
@@ -41,7 +41,7 @@ class BlockUses:
         hint = "name one of them with `from`, or merge them first"
         return Diagnostic("E307", message, use.item.span, hint=hint)
 
-    def _place_group(self, use: Use) -> Flow:
+    def _place_group(self, use: ItemUse) -> Flow:
         item, scope, current, name = use
         assert item.body is not None
         inner = scope.inner(name=name) if name else scope
@@ -51,7 +51,7 @@ class BlockUses:
             self._building.give(scope.prefix + name, last[-1], item.span)
         return last
 
-    def _place_block(self, block: Block, use: Use) -> Flow | None:
+    def _place_block(self, block: Block, use: ItemUse) -> Flow | None:
         if block.is_broken:
             return None
         item, scope, current, own_name = use
@@ -95,7 +95,7 @@ class BlockUses:
 
     def _built(self, key: InstanceKey, block: Block, scope: Scope, source: int) -> Flow:
         """The output of a block that is built, and kept for those like it if nothing is reported."""
-        mark = self._instances.begin()
+        start = self._instances.begin()
         last = self._walk(block.layers.items, scope, (source,))
-        self._instances.end(mark, key, scope, source, last)
+        self._instances.end(start, key, scope, source, last)
         return last

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph.building import Building, Use
+from cnncalc.graph.building import Building, ItemUse
 from cnncalc.graph.model import Flow
 from cnncalc.graph.scope import Scope
 from cnncalc.layers.base import Layer
@@ -22,7 +22,7 @@ class Branches:
         self._report = building.report
         self._walk = walk
 
-    def ends(self, use: Use, body: Sequence, kind: type[Layer]) -> Flow | None:
+    def ends(self, use: ItemUse, body: Sequence, kind: type[Layer]) -> Flow | None:
         """The ends of all branches; None after a mistake."""
         sources, count = use.sources, len(body.items)
         if not count:

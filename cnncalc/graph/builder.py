@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph import type_lookup
 from cnncalc.graph.block_uses import BlockUses
 from cnncalc.graph.branches import Branches
-from cnncalc.graph.building import Building, Use
+from cnncalc.graph.building import Building, ItemUse
 from cnncalc.graph.choosing import chosen
 from cnncalc.graph.claiming import claim
 from cnncalc.graph.items import Item
@@ -72,7 +72,7 @@ class Builder:
         if item is None:
             return self.building.broken(node, scope)
         if not item.common:
-            return self._place(Use(item, scope, current, None))
+            return self._place(ItemUse(item, scope, current, None))
         first = len(self.building.nodes)
         try:
             last = self._visit_with_keys(item, scope, current)
@@ -106,7 +106,7 @@ class Builder:
         name = written_name(common["name"], values) if "name" in common else None
         if "trainable" in common:
             scope = frozen(scope, values, common["trainable"])
-        use = Use(item, scope, sources, name)
+        use = ItemUse(item, scope, sources, name)
         if "repeat" not in common:
             return self._place(use)
         count = integer(values, common["repeat"], "repeat")
@@ -126,7 +126,7 @@ class Builder:
 
         return Values(scope, incoming, self._work)
 
-    def _repeat(self, use: Use, count: int) -> Flow:
+    def _repeat(self, use: ItemUse, count: int) -> Flow:
         """Build an item `count` times in a row, each turn with its own `${i}`; a name becomes `name.0`, `name.1` …"""
         item, scope, sources, name = use
         inner = scope.inner(name=name) if name else scope
@@ -135,7 +135,7 @@ class Builder:
             self._work.spend("evaluated", len(inner.values) // _VALUES_LIKE_A_CHARACTER, item)
             turn = inner.inner(values={"i": index})
             before = len(self.building.diagnostics)
-            sources = self._place(Use(item, turn, sources, str(index) if name else None))
+            sources = self._place(ItemUse(item, turn, sources, str(index) if name else None))
             failing += len(self.building.diagnostics) > before
             if failing == _FAILING_TURNS:
                 sources = self._broken(item, scope)
@@ -144,7 +144,7 @@ class Builder:
             self.building.give(scope.prefix + name, sources[-1], item.span)
         return sources
 
-    def _place(self, use: Use) -> Flow:
+    def _place(self, use: ItemUse) -> Flow:
         """Build one use of an item: a group, a block, or a layer."""
         item, scope = use.item, use.scope
         self._work.spend("turns", 1, item)
@@ -155,7 +155,7 @@ class Builder:
             last = self._place_layer(use, item.head)
         return last or self._broken(item, scope)
 
-    def _place_layer(self, use: Use, head: Scalar) -> Flow | None:
+    def _place_layer(self, use: ItemUse, head: Scalar) -> Flow | None:
         """Build a layer, and a merge's branches before it; None where that is impossible."""
         found = type_lookup.find(head.text)
         if found is None:

@@ -33,7 +33,7 @@ class Definitions(NamedTuple):
     """Whether all blocks are known; if not, an unknown word may be one of them."""
 
 
-class Use(NamedTuple):
+class ItemUse(NamedTuple):
     """One use of an item, whose turns in a repeat are one use each: its scope, its inputs, and its name, if any."""
 
     item: Item

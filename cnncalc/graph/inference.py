@@ -17,7 +17,7 @@ from cnncalc.number_text import thousands
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
 from cnncalc.reading.nodes import Sequence
 
-Parts = tuple[tuple[str, Layer], ...]
+NamedOutputs = tuple[tuple[str, Layer], ...]
 """Name and layer of each output of a layer that has several."""
 
 
@@ -49,7 +49,7 @@ class Inference:
             self._refuse(refusal, placed)
             return None
 
-    def parts(self, built: Construction, placed: Placement) -> Parts | None:
+    def parts(self, built: Construction, placed: Placement) -> NamedOutputs | None:
         """The outputs of a layer that has several; None after reporting why there are none."""
         shapes = self._building.shapes_of(placed.sources)
         if shapes is None:

@@ -17,7 +17,7 @@ from cnncalc.graph.scope import Scope
 from cnncalc.graph.work import COPIED
 
 
-class Mark(NamedTuple):
+class InstanceStart(NamedTuple):
     """The state of a build when an instance begins."""
 
     nodes: int
@@ -63,30 +63,30 @@ class Instances:
     def find(self, key: InstanceKey) -> Instance | None:
         return self._known.get(key)
 
-    def begin(self) -> Mark:
+    def begin(self) -> InstanceStart:
         """Note where an instance begins; from here on, references to nodes before it are noticed."""
         building, names = self._building, self._names
         reports = len(building.diagnostics) + len(building.claims)
-        mark = Mark(len(self._nodes), names.count(), reports, names.reached, dict(building.work.spent))
-        names.reached = mark.nodes
-        return mark
+        start = InstanceStart(len(self._nodes), names.count(), reports, names.reached, dict(building.work.spent))
+        names.reached = start.nodes
+        return start
 
-    def end(self, mark: Mark, key: InstanceKey, scope: Scope, source: int, last: Flow) -> None:
-        """Keep the instance that began at `mark`, if it is whole and takes nothing but what flows in.
+    def end(self, start: InstanceStart, key: InstanceKey, scope: Scope, source: int, last: Flow) -> None:
+        """Keep the instance that began at `start`, if it is whole and takes nothing but what flows in.
 
         One with a mistake or a claim, with shared weights, or with a name that depends on names outside is not kept.
         """
-        building, names, first = self._building, self._names, mark.nodes
-        is_silent = len(building.diagnostics) + len(building.claims) == mark.reports and names.reached == first
-        names.reached = min(mark.reached, names.reached)
+        building, names, first = self._building, self._names, start.nodes
+        is_silent = len(building.diagnostics) + len(building.claims) == start.reports and names.reached == first
+        names.reached = min(start.reached, names.reached)
         if not is_silent:
             return
         nodes = tuple(self._nodes[first:])
         inputs = {index for node in nodes for index in node.inputs} | set(last)
         is_closed = all(index >= first or index == source for index in inputs)
         if is_closed and all(node.shape is not None and node.shares is None for node in nodes):
-            spent = {what: building.work.spent[what] - mark.spent[what] for what in COPIED}
-            given = names.since(mark.names)
+            spent = {what: building.work.spent[what] - start.spent[what] for what in COPIED}
+            given = names.since(start.names)
             made = Instance(scope.prefix, len(scope.path), first, nodes, last, given, spent, building.depth)
             self._known.keep(key, made, 1 + len(nodes))
 

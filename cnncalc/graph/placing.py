@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.activations import Activations
-from cnncalc.graph.building import Building, Placement, Use
+from cnncalc.graph.building import Building, ItemUse, Placement
 from cnncalc.graph.construct import Construction
 from cnncalc.graph.field_reader import FieldReader
-from cnncalc.graph.inference import Inference, Parts
+from cnncalc.graph.inference import Inference, NamedOutputs
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.sharing import Sharer
 from cnncalc.graph.type_lookup import FoundType
@@ -27,7 +27,7 @@ class Placer:
         self._beside = building.cache.remembering(beside)
         self._as_buffers = building.cache.remembering(as_buffers)
 
-    def place(self, use: Use, found: FoundType) -> Flow:
+    def place(self, use: ItemUse, found: FoundType) -> Flow:
         """Append the node of a layer whose inputs are there, or a node for each of its outputs."""
         item, scope, sources, name = use
         kind, work = found[0], self._building.work
@@ -63,7 +63,7 @@ class Placer:
             self._sharer.share_with_twin(scope.twin, node)
         return (index,)
 
-    def _place_parts(self, parts: Parts, placed: Placement, activation: Layer | None) -> Flow:
+    def _place_parts(self, parts: NamedOutputs, placed: Placement, activation: Layer | None) -> Flow:
         """Append a node for each part, named by itself or after the whole."""
         item, scope, sources = placed.item, placed.scope, placed.sources
         first = len(self._nodes)
