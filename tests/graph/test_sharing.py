@@ -47,9 +47,9 @@ def test_the_forward_pass_uses_one_table():
 @pytest.mark.parametrize(
     ("text", "layer", "remark"),
     [
-        (TIED[1][0], "dense_1", "The kernel is the table of e, transposed: the model counts it once, there."),
-        (TIED[8][0], "dense_1", "The kernel is the array of a, transposed: the model counts it once, there."),
-        (TIED[7][0], "b", "The weights are those of a: the model counts them once, there."),
+        (TIED[1][0], "dense_1", "The kernel is the table of e, transposed, and is counted only there."),
+        (TIED[8][0], "dense_1", "The kernel is the array of a, transposed, and is counted only there."),
+        (TIED[7][0], "b", "The weights are shared with a and counted only there."),
     ],
 )
 def test_explain_names_the_array(text, layer, remark):

@@ -222,7 +222,7 @@ def test_all_models_of_a_sheet_are_limited_together(question: str) -> None:
     """Three models of 600 layers are more than 1,000, whether they fit or not; the caller may allow more."""
     three = [question.format(number) for number in (1, 2, 3)]
     assert len(sheet(*three, limits=Limits(layers=2_000)).parts) == 3
-    with pytest.raises(SpecError, match="layers together; the limit is 1,000"):
+    with pytest.raises(SpecError, match="layers in total; the limit is 1,000"):
         sheet(*three, limits=Limits(layers=1_000))
 
 
@@ -236,7 +236,7 @@ def test_answers_that_are_put_into_a_spec_count_too() -> None:
     assert [str(marker.mark("", {"q1": text}).marks[0].status) for text in ("5", "5", "5 ", "4")] == [
         "right", "right", "right", "wrong",
     ]  # fmt: skip
-    with pytest.raises(SpecError, match="layers together"):
+    with pytest.raises(SpecError, match="layers in total"):
         marker.mark("", {"q1": "3"})
 
 
@@ -244,7 +244,7 @@ def test_what_follows_from_wrong_answers_has_a_budget() -> None:
     """In a deep model few wrong answers are combined; a class that would take too long is an error, not a guess."""
     parts = ", ".join(f"{{name: p{place}, ask: relu_{place}.output}}" for place in range(900, 990))
     found = sheet(f"spec: '8x8x4 -> (relu)*990', parts: [{parts}]", limits=Limits(layers=1_000))
-    with pytest.raises(SpecError, match="worked out from wrong answers"):
+    with pytest.raises(SpecError, match="follow-through of the wrong answers"):
         Marker(found, 1, Limits(layers=1_000)).mark("", {part.name: "1x2x3" for part in found.parts})
 
 
