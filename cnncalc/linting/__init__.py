@@ -1,1 +1,1 @@
-"""Rules over specs: what is wrong, doubtful or unclear in them, at its line and column."""
+"""Rules for specs, which report errors and questionable or unclear parts with line and column."""

@@ -19,12 +19,12 @@ def lint(
     paths: Path | Iterable[Path] = ".", *, select: Iterable[str] | None = None, extend_select: Iterable[str] = (),
     ignore: Iterable[str] = (), configuration: Path | None = None, limits: Limits | None = None,
 ) -> list[Finding]:  # fmt: skip
-    """Check specs, and return what is found, in the order of the files and of their text.
+    """Check specs, and return the findings, in the order of the files and of their text.
 
-    `paths` is a file, folder, pattern, bundled name or text (it has an arrow or several lines), or several of them.
-    `select`, `extend_select` and `ignore` are codes of rules, beginnings of codes, or names. The configuration nearest
-    to each file counts, unless `configuration` names one. Raises SpecError for a configuration that cannot be used;
-    whatever is wrong with a spec is a finding.
+    `paths` is a file, folder, pattern, bundled name or text (with an arrow or several lines), or a list of them.
+    `select`, `extend_select` and `ignore` are rule codes, code prefixes, or names. Each file uses the nearest
+    configuration, unless `configuration` names one. Raises SpecError for an invalid configuration; errors in specs are
+    findings.
 
     >>> [finding.code for finding in lint("32x32x3 -> conv 20 8x8 s2 p1")]
     []

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Writing files atomically."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from io import RawIOBase
 
 
 def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
-    """Replace the contents of a file, or make a new one. Who reads it meanwhile sees the old or the new, never a part.
+    """Replace the contents of a file, or create it. Concurrent readers see the old or the new contents, never a part.
 
-    A symbolic link stays one, and so does a hard link: a file of several names is written in place, since a new file
-    would take one name away from the others; its old contents come back if that fails. Permissions stay. With
-    `expected`, a file that holds anything else by now is left alone. Raises OSError: no permission, no regular file,
-    changed meanwhile, no room.
+    Symbolic and hard links are preserved: a file with several names is written in place, since a new file would
+    separate one name from the others; if that fails, the old contents are restored. Permissions are preserved. With
+    `expected`, a file whose contents differ by now is not changed. Raises OSError: no permission, not a regular file,
+    changed meanwhile, disk full.
     """
     path = os.path.realpath(path)
     before = os.stat(path) if os.path.lexists(path) else None
@@ -23,7 +23,7 @@ def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
         _refuse_unwritable(path, before)
     try:
         descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".cnncalc-")
-    except OSError as error:  # of the folder: the name of our own file says nothing to anyone
+    except OSError as error:  # report the folder: the name of the temporary file is meaningless
         raise OSError(error.errno, error.strerror, os.path.dirname(path)) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -47,13 +47,13 @@ def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
 
 def _refuse_unwritable(path: str, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise OSError("it is no regular file")
-    if not os.access(path, os.W_OK):  # a folder that may be written would let us replace it all the same
+        raise OSError("it is not a regular file")
+    if not os.access(path, os.W_OK):  # otherwise a writable folder would allow replacing it
         raise PermissionError(13, "Permission denied", path)
 
 
 def _write_in_place(path: str, data: bytes, old: bytes) -> None:
-    """Overwrite a file under all of its names, and restore its old contents if there is no room for the new ones."""
+    """Overwrite a file under all its names, and restore the old contents if the disk is full."""
     with open(path, "r+b", buffering=0) as file:
         try:
             _overwrite(file, data)
@@ -63,7 +63,7 @@ def _write_in_place(path: str, data: bytes, old: bytes) -> None:
 
 
 def _overwrite(file: RawIOBase, data: bytes) -> None:
-    """Write all of `data` before anything is cut off, so that a full disk shows while the old end is still there."""
+    """Write all of `data` before truncating, so that a full disk is detected while the old end still exists."""
     file.seek(0)
     left = memoryview(data)
     while left:
@@ -78,7 +78,7 @@ def _contents(path: str) -> bytes:
 
 
 def _take_over(temporary: str, before: os.stat_result | None) -> None:
-    """Permissions and owner of the file that is replaced; those of any new file where there was none."""
+    """Copy permissions and owner from the replaced file; a new file gets the defaults."""
     if before is None:
         mask = os.umask(0)
         os.umask(mask)
@@ -86,6 +86,6 @@ def _take_over(temporary: str, before: os.stat_result | None) -> None:
         return
     made = os.stat(temporary)
     if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
-        with suppress(OSError):  # only the superuser may
+        with suppress(OSError):  # only allowed for the superuser
             os.chown(temporary, before.st_uid, before.st_gid)
     os.chmod(temporary, stat.S_IMODE(before.st_mode))

@@ -1,7 +1,7 @@
 """A baseline: the recorded findings of an existing repository, so that only new ones are reported.
 
-A finding is known by its file (relative to the baseline), its code, its layer and its sentence, and not by its line;
-equal ones are counted. Line numbers within a sentence are left out. What cannot be read (E106) is never taken in.
+A finding is identified by its file (relative to the baseline), its code, its layer and its message, not by its line;
+equal findings are counted. Line numbers in a message are ignored. Unreadable files (E106) are never recorded.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Known(NamedTuple):
 
 
 class Baseline:
-    """The findings of a baseline, counted. `path` is its file, and what the paths in it are relative to."""
+    """The counted findings of a baseline. `path` is its file; paths in it are relative to its folder."""
 
     def __init__(self, path: str, counts: Counter[Known] | None = None) -> None:
         self.path = path
@@ -45,14 +45,14 @@ class Baseline:
         self._folder = os.path.dirname(os.path.abspath(path))
 
     def known(self, finding: Finding) -> Known | None:
-        """The identity of a finding; None if no baseline holds it: its file cannot be read, or it has no file."""
+        """The identity of a finding; None if it cannot be recorded: its file is unreadable, or it has no file."""
         if finding.code in UNREADABLE or finding.file.startswith(("<", PREFIX)):
             return None
         file = os.path.relpath(os.path.abspath(finding.file), self._folder).replace(os.sep, "/")
         return Known(file, finding.code, finding.layer, finding.lasting_message)
 
     def split(self, findings: Iterable[Finding]) -> tuple[list[Finding], Counter[Known]]:
-        """The findings that it does not hold, and what it holds that was not among them."""
+        """The findings that are not in the baseline, and the entries of the baseline that were not found."""
         left = Counter(self.counts)
         new = []
         for finding in findings:
@@ -64,7 +64,7 @@ class Baseline:
         return new, +left
 
     def was_asked(self, known: Known, result: Result, settings: Settings) -> bool:
-        """Whether a run would have found an entry again: its rule ran on its file, or the file is gone."""
+        """Whether a run covered an entry: its rule ran on its file, or the file no longer exists."""
         file = os.path.normpath(os.path.join(self._folder, known.file))
         if file in {os.path.abspath(each) for each in result.files}:
             return settings.plan_for(file).runs(known.code)
@@ -72,12 +72,12 @@ class Baseline:
 
 
 def read_baseline(path: str) -> Baseline:
-    """The baseline in a file. Raises SpecError for one that cannot be used."""
+    """The baseline in a file. Raises SpecError if it is invalid."""
     try:
         source = Source(path, read_file(path).decode("utf-8-sig"))
     except FileNotFoundError:
-        hint = "--write-baseline writes one"
-        raise SpecError([Diagnostic("E106", f'there is no baseline "{path}"', hint=hint)]) from None
+        hint = "create one with --write-baseline"
+        raise SpecError([Diagnostic("E106", f'no such baseline: "{path}"', hint=hint)]) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise SpecError([Diagnostic("E106", f'the baseline "{path}" cannot be read: {reason}')]) from None
@@ -85,7 +85,7 @@ def read_baseline(path: str) -> Baseline:
     try:
         for known, count in _entries(json.loads(source.text)):
             counts[known] += count
-    except ValueError as error:  # a JSONDecodeError, or a number of thousands of digits
+    except ValueError as error:  # a JSONDecodeError, or a number with thousands of digits
         start = getattr(error, "pos", 0)
         message = f"the baseline is not JSON: {getattr(error, 'msg', error)}"
         raise SpecError([Diagnostic("E101", message, Span(source, start, start + 1), hint=_AGAIN)]) from None
@@ -99,12 +99,12 @@ def read_baseline(path: str) -> Baseline:
 
 def write_baseline(baseline: Baseline) -> None:
     """Write a baseline to its file. Raises OSError."""
-    data = as_text(baseline).encode("utf-8", "backslashreplace")  # JSON's own escapes, for names that are no text
+    data = as_text(baseline).encode("utf-8", "backslashreplace")  # JSON escapes for names that are not valid text
     write(baseline.path, data)
 
 
 def as_text(baseline: Baseline) -> str:
-    """A baseline as JSON: sorted, and one finding a line, so that its history reads well."""
+    """A baseline as sorted JSON with one finding per line, for readable diffs."""
     files: dict[str, list[str]] = {}
     for known, count in sorted(baseline.counts.items()):
         entry = {"code": known.code, "layer": known.layer, "message": known.message, "count": count}
@@ -115,13 +115,13 @@ def as_text(baseline: Baseline) -> str:
     return f'{{\n  "format": {FORMAT},\n  "findings": {findings}\n}}\n'
 
 
-_AGAIN = "correct it, or delete it and write it again with --write-baseline"
+_AGAIN = "fix it, or delete it and create a new one with --write-baseline"
 
 _Path = tuple[str | int, ...]
 
 
-class _WrongEntry(Exception):  # noqa: N818 - not an error of ours: it carries the user's
-    """`path` leads to what is wrong: keys and places in lists."""
+class _WrongEntry(Exception):  # noqa: N818 - not an internal error: it carries the user's
+    """An invalid entry; `path` is its position: keys and list indices."""
 
     def __init__(self, message: str, path: _Path = ()) -> None:
         super().__init__(message)
@@ -130,30 +130,30 @@ class _WrongEntry(Exception):  # noqa: N818 - not an error of ours: it carries t
 
 def _entries(value: Any) -> Iterator[tuple[Known, int]]:
     if not isinstance(value, dict) or not isinstance(value.get("findings"), dict) or "format" not in value:
-        raise _WrongEntry('an object with "format" and "findings" is needed')
+        raise _WrongEntry('expected an object with "format" and "findings"')
     if value["format"] != FORMAT:
         raise _WrongEntry(f"its format is {value['format']!r}, but this version reads {FORMAT}", ("format",))
     for file, entries in value["findings"].items():
         if not isinstance(entries, list):
-            raise _WrongEntry("a list of findings is needed", ("findings", file))
+            raise _WrongEntry("expected a list of findings", ("findings", file))
         for place, entry in enumerate(entries):
             yield _entry(file, entry, ("findings", file, place))
 
 
 def _entry(file: str, entry: Any, path: _Path) -> tuple[Known, int]:
     if not isinstance(entry, dict):
-        raise _WrongEntry("an object is needed", path)
+        raise _WrongEntry("expected an object", path)
     for key in ("code", "layer", "message"):
         if not isinstance(entry.get(key), str):
-            raise _WrongEntry(f'the text "{key}" is needed', (*path, key))
+            raise _WrongEntry(f'expected the text "{key}"', (*path, key))
     count = entry.get("count")
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise _WrongEntry('a "count" of at least 1 is needed', (*path, "count"))
+        raise _WrongEntry('expected a "count" of at least 1', (*path, "count"))
     return Known(file, entry["code"], entry["layer"], entry["message"]), count
 
 
 def _place(source: Source, path: _Path) -> Span:
-    """Where a path leads: JSON is YAML, whose reader knows the places; to what holds it, where it leads nowhere."""
+    """The position of a path, or of its last existing part; JSON is YAML, whose reader keeps positions."""
     node: SpecNode | None
     node, _ = read_yaml(source, Limits(file_bytes=len(source.text) * 4, alias_nodes=1))
     found = node

@@ -1,9 +1,9 @@
-"""The findings of unchanged files, kept from run to run.
+"""A cache of the findings of unchanged files.
 
-The folder may be deleted at any time. An entry is found by a hash of everything that a finding depends on: the bytes
-of the file, the rules that run with their options and budgets, the limits, and the very sources of the tool and of
-the installed plug-ins. So an edit, another configuration or an upgrade asks for another entry. An entry begins with a
-digest of its key and its text: one that is cut, damaged or copied from another file is not believed, and is made again.
+The folder can be deleted at any time. The key of an entry is a hash of everything that a finding depends on: the bytes
+of the file, the rules with their options and budgets, the limits, and the sources of the tool and of the installed
+plug-ins. Therefore, an edit, a changed configuration or an upgrade leads to a different entry. An entry begins with a
+digest of its key and text: a truncated, damaged or copied entry is ignored and created again.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of
 
 
 class Cache:
-    """A folder of entries; without one nothing is kept."""
+    """A folder of entries; without a folder, nothing is cached."""
 
     def __init__(self, folder: str | None) -> None:
         self._folder = Path(folder) if folder else None
         self._rules_states: dict[tuple[Rule, ...], str] = {}
-        """Files that are alike have the same rules, whose options are written out once."""
+        """The serialized options of rules, which are shared by similar files."""
 
     def key(self, data: bytes, variant: str | None, plan: Plan) -> str:
         """The key of an entry."""
@@ -56,11 +56,11 @@ class Cache:
             digest, _, text = _read_entry(self._path(key)).partition("\n")
             records = json.loads(text) if digest == seal(key, text) else None
             return [from_record(record, source) for record in records] if isinstance(records, list) else None
-        except (OSError, ValueError, RecursionError):  # missing or damaged: it is made again
+        except (OSError, ValueError, RecursionError):  # missing or damaged: created again
             return None
 
     def put(self, key: str, records: list[Record]) -> None:
-        """Keep the records of a file; where the folder cannot be written, nothing is kept."""
+        """Store the records of a file; do nothing if the folder cannot be written."""
         if self._folder is None:
             return
         path = self._path(key)
@@ -69,7 +69,7 @@ class Cache:
             text = json.dumps(records, ensure_ascii=False)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
                 file.write(f"{seal(key, text)}\n{text}")
-            os.replace(file.name, path)  # a reader sees the whole entry, or none
+            os.replace(file.name, path)  # readers see the complete entry or none
         except OSError:
             self._folder = None
 
@@ -78,7 +78,7 @@ class Cache:
         return self._folder / "lint" / key[:2] / f"{key[2:]}.json"
 
     def _begin(self, folder: Path) -> None:
-        """Make a folder for entries; version control and backups are told to skip a new cache."""
+        """Create a folder for entries; a new cache is excluded from version control and backups."""
         assert self._folder is not None
         if not self._folder.is_dir():
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -88,18 +88,18 @@ class Cache:
 
 
 def _read_entry(path: Path) -> str:
-    """The text of an entry. Raises OSError for anything but a regular file, and for one of an unlikely size."""
+    """The text of an entry. Raises OSError if it is not a regular file or is implausibly large."""
     return read_file(os.fspath(path), _MOST_BYTES).decode("utf-8")
 
 
 def seal(key: str, text: str) -> str:
-    """The digest in the first line of an entry, which holds only for this text under this key."""
+    """The digest in the first line of an entry, which is valid only for this text and key."""
     return sha256(f"{key}\n{text}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
-@cache  # a fact of the process: the sources that it has loaded stay what they are
+@cache  # constant for a process: the loaded sources do not change
 def tool_state() -> str:
-    """A digest of the tool: its version, its sources as they lie on disk, and those of the packages that add layers."""
+    """A digest of the tool: its version, its sources on disk, and those of the packages that add layers."""
     from importlib.metadata import entry_points
 
     root = Path(cnncalc.__file__).parent
@@ -113,18 +113,18 @@ def tool_state() -> str:
 
 
 def _files_state(paths: list[Path]) -> bytes:
-    """Name, size and time of each file, in which an edit shows without reading it."""
+    """Name, size and time of each file, which reveal an edit without reading the file."""
     found = [(path, path.stat()) for path in paths]
     return "".join(f"{path} {stat.st_size} {stat.st_mtime_ns}\n" for path, stat in found).encode("utf-8", "replace")
 
 
 def _sources_of(plugin: EntryPoint) -> Iterator[Path]:
-    """The files of the package that a plug-in lies in, which an editable install changes under the same version."""
+    """The files of a plug-in's package, which can change under the same version in an editable install."""
     from importlib.util import find_spec
 
     try:
         spec = find_spec(plugin.module.partition(".")[0])
-    except (ImportError, ValueError):  # the plug-in's own error appears when its layers load
+    except (ImportError, ValueError):  # the plug-in's own error is reported when its layers are loaded
         return
     if spec is None:
         return
@@ -135,5 +135,5 @@ def _sources_of(plugin: EntryPoint) -> Iterator[Path]:
 
 
 def _rules_state(rules: tuple[Rule, ...]) -> str:
-    """The codes and options of rules, in a form that is equal for equal ones."""
+    """The codes and options of rules in a canonical form."""
     return repr([(rule.code, sorted((name, repr(value)) for name, value in vars(rule).items())) for rule in rules])

@@ -1,6 +1,6 @@
-"""The configuration: `cnncalc.toml`, or `[tool.cnncalc.lint]` in `pyproject.toml`; the nearest to each file counts.
+"""The configuration: `cnncalc.toml`, or `[tool.cnncalc.lint]` in `pyproject.toml`; each file uses the nearest one.
 
-Mistakes in it are located diagnostics, raised as SpecError: nothing is checked with a configuration that is wrong.
+Errors in it are located diagnostics, raised as SpecError: nothing is checked with an invalid configuration.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Configuration(NamedTuple):
     """The minimum severity that fails a run."""
     max_warnings: int | None = None
     severities: tuple[tuple[str, str], ...] = ()
-    """Words for rules, and the severity that their findings have."""
+    """Selectors of rules, and the severity of their findings."""
     exclude: tuple[Pattern, ...] = ()
     baseline: str | None = None
     """The file of known findings, absolute."""
@@ -67,22 +67,21 @@ class Configuration(NamedTuple):
         return tuple(found.items())
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
-        """The words for rules that are ignored in a file."""
+        """The selectors of rules that are ignored in a file."""
         return tuple(word for each, words in self.per_file_ignores if each.covers(path) for word in words)
 
 
 class Configurations:
-    """The configurations that a run finds; each folder is looked at once.
+    """The configurations that a run finds; each folder is read once.
 
-    The keys are absolute folders. A run takes the files as they are when it meets them first; another run has another
-    memory.
+    The keys are absolute folders. A run uses each file as it is when it is first read; every run has its own instance.
     """
 
     def __init__(self) -> None:
         self._known: dict[str, Configuration | None] = {}
 
     def nearest(self, folder: str) -> Configuration:
-        """The configuration of an absolute folder: the first found from it outwards. Raises SpecError."""
+        """The configuration of an absolute folder: the first one found from it upwards. Raises SpecError."""
         for each in folders_above(folder):
             if each not in self._known:
                 self._known[each] = _in_folder(each)
@@ -135,10 +134,10 @@ def _parsed(path: str) -> tuple[Source, dict[str, Any]]:
         return source, tomllib.loads(source.text)
     except RecursionError:
         raise SpecError([Diagnostic("E103", "this TOML is nested too deeply", Span(source, 0, 1))]) from None
-    except ValueError as error:  # a TOMLDecodeError, or a number of thousands of digits
+    except ValueError as error:  # a TOMLDecodeError, or a number with thousands of digits
         place = re.search(r"\(at line ([0-9]+), column ([0-9]+)\)$", str(error))
         start = _offset(source.text, int(place[1]), int(place[2])) if place else len(source.text)
-        message = f"this is not TOML: {str(error).partition(' (at ')[0]}"
+        message = f"invalid TOML: {str(error).partition(' (at ')[0]}"
         raise SpecError([Diagnostic("E101", message, Span(source, start, start + 1))]) from None
 
 
@@ -147,7 +146,7 @@ def _offset(text: str, line: int, column: int) -> int:
 
 
 class _WrongSetting(Exception):  # noqa: N818 - not an error of ours: it carries the user's
-    """`word` is what to blame, where that is not the key at the top."""
+    """An invalid setting; `word` is the responsible word, if it is not the top-level key."""
 
     def __init__(self, message: str, hint: str = "", code: str = "E204", word: str = "") -> None:
         super().__init__(message)
@@ -158,7 +157,7 @@ class _WrongSetting(Exception):  # noqa: N818 - not an error of ours: it carries
 
 
 class _TableReader:
-    """Reads the tables of one file; mistakes gather in `diagnostics`."""
+    """A reader for the tables of one file, which collects errors in `diagnostics`."""
 
     def __init__(self, source: Source, folder: str) -> None:
         self.source = source
@@ -174,7 +173,7 @@ class _TableReader:
                 if key not in KEYS:
                     hint = did_you_mean(key, KEYS) or f"known: {', '.join(KEYS)}"
                     if key == "tool":
-                        hint = f"in {OWN_FILE} the keys stand at the top, or in a table [lint]"
+                        hint = f"in {OWN_FILE}, put the keys at the top level or in a table [lint]"
                     raise _WrongSetting(f'unknown key "{key}"', hint, "E201")
                 found[_ATTRIBUTES.get(key, key.replace("-", "_"))] = getattr(self, f"_{key.replace('-', '_')}")(value)
             except _WrongSetting as mistake:
@@ -183,10 +182,10 @@ class _TableReader:
         return Configuration(**found)
 
     def refuse_outside(self, tables: dict[str, Any]) -> None:
-        """Report the keys beside the table `lint` that count only inside it."""
+        """Report keys outside the table `lint` that are valid only inside it."""
         for key in tables:
             if key in KEYS:
-                message = f'"{key}" stands outside of the table "lint", where it does not count'
+                message = f'"{key}" is outside the table "lint", where it has no effect'
                 self.diagnostics.append(Diagnostic("E201", message, self._place(key, ""), hint="put it into the table"))
 
     def _place(self, key: str, word: str) -> Span:
@@ -212,7 +211,7 @@ class _TableReader:
 
     def _max_warnings(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise _WrongSetting(f"max-warnings: got {value!r}, but a whole number from 0 is needed")
+            raise _WrongSetting(f"max-warnings: got {value!r}, but it must be a whole number from 0")
         return value
 
     def _severities(self, value: object) -> tuple[tuple[str, str], ...]:
@@ -225,7 +224,7 @@ class _TableReader:
 
     def _baseline(self, value: object) -> str:
         if not isinstance(value, str) or not value:
-            raise _WrongSetting(f"baseline: got {value!r}, but the name of a file is needed")
+            raise _WrongSetting(f"baseline: got {value!r}, but it must be the name of a file")
         return os.path.join(self.folder, value)
 
     def _per_file_ignores(self, value: object) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
@@ -245,7 +244,7 @@ class _TableReader:
         return tuple((self._pattern(text), tuple(_shapes(shapes))) for text, shapes in items)
 
     def _pattern(self, text: str) -> Pattern:
-        """A pattern that is relative to the configuration's folder, whether or not it begins with `./`."""
+        """A pattern relative to the configuration's folder, with or without a leading `./`."""
         return pattern(text.removeprefix("."), self.folder) if text.startswith("./") else pattern(text, self.folder)
 
     def _rules(self, value: object) -> tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]:
@@ -253,7 +252,7 @@ class _TableReader:
 
 
 def _find(expression: str, text: str, start: int) -> int:
-    """Where an expression is first found as words of their own, from `start` on; -1 where it is not."""
+    """The first position, from `start`, of an expression as separate words; -1 if there is none."""
     found = re.compile(rf"(?<![\w-]){expression}(?![\w-])").search(text, start)
     return found.start() if found else -1
 
@@ -263,13 +262,13 @@ _ATTRIBUTES: Mapping[str, str] = {"rules": "options"}
 
 def _table(key: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _WrongSetting(f"{key}: got {value!r}, but a table is needed")
+        raise _WrongSetting(f"{key}: got {value!r}, but it must be a table")
     return value
 
 
 def _texts(key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise _WrongSetting(f"{key}: got {value!r}, but a list of texts is needed", f'for example {key} = ["..."]')
+        raise _WrongSetting(f"{key}: got {value!r}, but it must be a list of texts", f'for example, {key} = ["..."]')
     return tuple(value)
 
 
@@ -284,7 +283,7 @@ def _words(key: str, value: object) -> tuple[str, ...]:
 
 def _severity(key: str, value: object) -> str:
     if value not in SEVERITIES:
-        hint = did_you_mean(str(value), SEVERITIES) or "what is not to run stands under `ignore`"
+        hint = did_you_mean(str(value), SEVERITIES) or "to disable a rule, use `ignore`"
         raise _WrongSetting(f"{key}: got {value!r}. Allowed: {', '.join(SEVERITIES)}", hint, word=str(value))
     return str(value)
 
@@ -300,14 +299,14 @@ def _budgets(figures: object, *, each: bool = False, kind: Literal["budget", "ex
         if figure not in COUNTS and figure not in SHAPES:
             known = [*COUNTS, *SHAPES, *SHORT, *(["layer"] if kind == "budget" else [])]
             hint = did_you_mean(name, known) or f"known: {', '.join((*COUNTS, *SHAPES))}"
-            raise _WrongSetting(f'{table}: no figure is called "{name}"', hint, "E203", name)
+            raise _WrongSetting(f'{table}: unknown metric "{name}"', hint, "E203", name)
         written = value if isinstance(value, str) else ""
         found.append(Budget(figure, _limit(f"{table}: {name}", figure, value), each, name, written, kind))
     return found
 
 
 def _limit(name: str, figure: str, value: object) -> object:
-    """The value of a figure: a count, or the sizes of axes."""
+    """The value of a metric: a count, or the sizes of axes."""
     if figure in COUNTS:
         try:
             return quantity(value)
@@ -327,24 +326,24 @@ def _shape(name: str, value: object) -> tuple[int, ...]:
     sizes = as_shape(value)
     if sizes is None:
         word = name.partition(": ")[2]
-        raise _WrongSetting(f"{name}: {value!r} is not a shape", 'write for example "14x14x20"', word=word)
+        raise _WrongSetting(f"{name}: {value!r} is not a shape", 'for example, "14x14x20"', word=word)
     return sizes
 
 
 def _options(word: str, options: object) -> tuple[str, tuple[tuple[str, OptionValue], ...]]:
     rule = find_rule(word)
     if rule is None:
-        message, _, hint = (unknown_word(normal_word(word)) or f"{word} stands for several rules").partition(": ")
-        raise _WrongSetting(f"rules: {message}", hint or "name one", word=word)
+        message, _, hint = (unknown_word(normal_word(word)) or f"{word} selects several rules").partition(": ")
+        raise _WrongSetting(f"rules: {message}", hint or "give a single rule", word=word)
     known = {option.name: option.least for option in rule.options}
     for name, value in _table(f"rules: {word}", options).items():
         if name not in known:
             hint = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
             raise _WrongSetting(f'rules: {rule.code} has no option "{name}"', hint, "E203", name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise _WrongSetting(f"rules: {rule.code}: {name}: got {value!r}, but a number is needed", word=name)
+            raise _WrongSetting(f"rules: {rule.code}: {name}: got {value!r}, but it must be a number", word=name)
         if value < known[name]:
             raise _WrongSetting(
-                f"rules: {rule.code}: {name}: got {value}, but at least {known[name]} is needed", word=name
+                f"rules: {rule.code}: {name}: got {value}, but it must be at least {known[name]}", word=name
             )
     return rule.code, tuple(_table(word, options).items())

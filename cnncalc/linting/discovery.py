@@ -1,9 +1,8 @@
-"""Which specs a run is about: files, folders, patterns, bundled names, inline texts, standard input.
+"""Discovery of the specs to check: files, folders, patterns, bundled names, inline texts, standard input.
 
-A file that is named is always checked. In a folder, the `.yaml` and `.yml` files that look like specs are: those with
-`layers` or `input` and at least one more of a spec's own keys at their top. So are model files of other tools that have
-one of their formats' usual endings. What `.gitignore` files or the
-configuration exclude is left out, and so are hidden folders.
+A named file is always checked. In a folder, `.yaml` and `.yml` files that look like specs are checked: their top-level
+keys include `layers` or `input`, and at least one more key of a spec. Model files of other tools with one of the usual
+extensions are checked, too. Files excluded by `.gitignore` or the configuration are skipped, as are hidden folders.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ _KEYS = re.compile(
     re.MULTILINE,
 )
 _LOOKED_AT = 1 << 20
-"""The number of bytes of a file that decide whether it is a spec."""
+"""The number of bytes of a file that are examined to decide whether it is a spec."""
 _GLOB = re.compile(r"[*?\[]")
 
 
 class Target(NamedTuple):
-    """A spec to check: a file, or `text` under a name (bytes as they were read).
+    """A spec to check: a file, or `text` with a name (as raw bytes).
 
-    `variant` is the only one to look at, where it is set.
+    `variant`, if set, is the only variant to check.
     """
 
     path: str
@@ -48,9 +47,9 @@ class Target(NamedTuple):
 def targets(
     paths: Iterable[str], excluded: Iterable[Pattern] = (), *, only_specs: bool = False, stdin: Target | None = None
 ) -> Iterator[Target]:  # fmt: skip
-    """The specs that the paths name, each once, folders in sorted order; `-` is `stdin`, if given.
+    """The specs of the paths, each once, with folders sorted; `-` is `stdin`, if given.
 
-    With `only_specs`, a named file must look like a spec, as one that is found in a folder must.
+    With `only_specs`, a named file must look like a spec, like files found in folders.
     """
     seen = set()
     excluded = tuple(excluded)
@@ -78,7 +77,7 @@ def _targets_of(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
 
 
 def _in_folder(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
-    """The specs in a folder; the bundled spec of that name where the folder holds none."""
+    """The specs in a folder, or the bundled spec with its name if it contains none."""
     found = list(specs_below(path, excluded))
     if not found and (bundled := meant_bundled(path)):
         yield Target(os.path.relpath(bundled[0]), variant=bundled[1])
@@ -86,7 +85,7 @@ def _in_folder(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
 
 
 def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
-    """The files and folders that a pattern matches; the pattern itself, which no file is called, where none does."""
+    """The files and folders that match a pattern; the pattern itself if there are none, to be reported."""
     found = sorted(_matching(path))
     for each in found:
         if os.path.isdir(each) and "**" not in path:
@@ -98,7 +97,7 @@ def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
 
 
 def _matching(path: str) -> Iterator[str]:
-    """The paths that a pattern matches. `**` does not follow links to folders, which may lead back."""
+    """The paths that match a pattern. `**` does not follow links to folders, which may be cyclic."""
     if "**" not in path:
         yield from glob.iglob(path)
         return
@@ -114,12 +113,12 @@ def _matching(path: str) -> Iterator[str]:
 
 
 def specs_below(folder: str, excluded: tuple[Pattern, ...] = ()) -> Iterator[str]:
-    """The specs in a folder and the folders in it, in sorted order."""
+    """The specs in a folder and its subfolders, sorted."""
     yield from filter(looks_like_spec, candidates_below(folder, excluded))
 
 
 def candidates_below(folder: str, excluded: tuple[Pattern, ...] = ()) -> Iterator[str]:
-    """The files in a folder and the folders in it that may be specs by their names, in sorted order."""
+    """The files in a folder and its subfolders that may be specs according to their names, sorted."""
     yield from _walk(folder, (*_from_above(os.path.abspath(folder)), *excluded))
 
 
@@ -128,7 +127,7 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield folder  # reading it says what is wrong
+        yield folder  # reading it reports the error
         return
     for entry in entries:
         path = entry.path.removeprefix("./")
@@ -144,12 +143,12 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
 
 
 def _may_be_checked(name: str) -> bool:
-    """Whether a file may be a spec or a model file, by its name."""
+    """Whether a file may be a spec or a model file, according to its name."""
     return name.endswith(SUFFIXES) or name.lower().endswith(endings())
 
 
 def _would_be_found(path: str, excluded: tuple[Pattern, ...]) -> bool:
-    """Whether a search of the folders around a file would come upon it."""
+    """Whether a search of the enclosing folders would find a file."""
     whole = os.path.abspath(path)
     if last_word(excluded, whole, is_folder=False):
         return False
@@ -158,7 +157,7 @@ def _would_be_found(path: str, excluded: tuple[Pattern, ...]) -> bool:
 
 
 def _is_no_file(path: str) -> bool:
-    """Whether a path is a pipe, a socket or a device, which nobody wants to wait for."""
+    """Whether a path is a pipe, a socket or a device, which could block."""
     return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
@@ -176,7 +175,7 @@ def _from_above(folder: str) -> Iterator[Pattern]:
 
 
 def looks_like_spec(path: str) -> bool:
-    """Whether a file has the keys of a spec at its top, or is a model file; one that cannot be opened counts, too."""
+    """Whether a file has the top-level keys of a spec, or is a model file; unreadable files count, to be reported."""
     try:
         with open(path, "rb", opener=open_at_once) as file:
             data = file.read(_LOOKED_AT if path.endswith(SUFFIXES) else HEAD)
@@ -184,6 +183,6 @@ def looks_like_spec(path: str) -> bool:
         return True
     if not path.endswith(SUFFIXES):
         return format_of(data[:HEAD], path) is not None
-    keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # a text in UTF-16 is found, and reported
+    keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # UTF-16 text is found, and reported
     is_spec = len(keys) > 1 and bool(keys & {b"input", b"layers"})
     return is_spec or format_of(data[:HEAD], path) is not None

@@ -1,4 +1,4 @@
-"""Checking one spec: read, build under every variant, run the rules, suppress, put in order."""
+"""Checking one spec: read, build every variant, run the rules, suppress, sort."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX
 
 UNUSED = "S001"
-"""The code of the rule about suppressions that suppress nothing; it speaks after all others."""
+"""The code of the rule about unused suppressions, which runs after all others."""
 
 
 def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[Finding]:
-    """The findings in one spec, in the order of its text. Never raises for what a user wrote.
+    """The findings in one spec, in the order of its text. Never raises for user errors.
 
     Callers that check several specs should pass the same `cache`.
     """
@@ -46,7 +46,7 @@ def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[F
 
 
 def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
-    """The text of a target, or the model file that it is."""
+    """The text of a target, or its model file."""
     text = target.text
     if isinstance(text, str):
         return opened_text(target.path, text)
@@ -59,7 +59,7 @@ def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
 
 
 def _choices(plan: Plan) -> Choices:
-    """The choices of the configuration for the reader of a model file."""
+    """The options of the configuration for the reader of a model file."""
     shapes = dict(plan.inputs)
     return Choices(shapes[""] if set(shapes) == {""} else shapes or None)
 
@@ -80,7 +80,7 @@ def _check_root(root: SpecNode, variant: str | None, plan: Plan, cache: BuildCac
     specs = [linted_spec(root, name, plan.budgets, plan.limits, cache, built) for name in names]
     comments = Suppressions(suppressions(specs[0]))
     found = [finding for finding in _findings(specs, plan) if not _suppressed(finding, comments)]
-    whole = variant is None  # a comment that one variant does not need, another may
+    whole = variant is None  # a comment may be needed by a different variant
     if comments.each and whole and plan.runs(UNUSED) and all(spec.network for spec in specs):
         unused = _findings_unused(comments.each, plan)
         found += [finding for finding in unused if not _suppressed(finding, comments)]
@@ -88,7 +88,7 @@ def _check_root(root: SpecNode, variant: str | None, plan: Plan, cache: BuildCac
 
 
 def _findings(specs: list[LintedSpec], plan: Plan) -> list[Finding]:
-    """The findings of the rules in a spec under its variants, each once."""
+    """The findings of the rules in all variants of a spec, each once."""
     by_variant = [[finding for rule in plan.rules for finding in rule.check(spec)] for spec in specs]
     names = [spec.variant or "the spec as written" for spec in specs]
     merged = _across(dict(zip(names, map(_once, by_variant), strict=True)))
@@ -96,7 +96,7 @@ def _findings(specs: list[LintedSpec], plan: Plan) -> list[Finding]:
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding for all layers that are the same piece of text, a block's for instance."""
+    """One finding for all layers created by the same text, such as those of a block."""
     merged: dict[tuple[str, int, int, str], tuple[Finding, dict[str, None]]] = {}
     for finding in findings:
         what = "" if finding.layer else finding.message
@@ -108,7 +108,7 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _across(by_variant: dict[str, list[Finding]]) -> Iterator[Finding]:
-    """The findings of all variants: once where they hold in all, otherwise with the names of those they hold in."""
+    """The findings of all variants, each once, with the names of its variants unless it occurs in all."""
     together: dict[tuple[str, int, int, str], dict[str, Finding]] = {}
     for variant, findings in by_variant.items():
         for finding in findings:
@@ -124,7 +124,7 @@ def _place(finding: Finding) -> tuple[int, int, str]:
 
 
 def _suppressed(finding: Finding, comments: Suppressions) -> bool:
-    """Whether a comment holds for a finding."""
+    """Whether a comment applies to a finding."""
     rule = REGISTRY[finding.code]
     return not rule.always and comments.suppress(finding, rule)
 

@@ -1,4 +1,4 @@
-"""Whether two texts are the same network: under every variant the same figures, wiring, settings and claims."""
+"""A check that two texts are the same network: every variant has the same metrics, wiring, settings and claims."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cnncalc.reading.load import form_of
 
 
 def networks_of(path: str, text: str, limits: Limits) -> list[Network] | None:
-    """The networks of a spec as written and under all its variants; None where one cannot be built."""
+    """The networks of a spec as written and of all its variants; None if one cannot be built."""
     source = Source(path, text)
     root, mistakes = read_root(source, form_of(text), limits)
     if root is None or mistakes:
@@ -44,7 +44,7 @@ def _facts(network: Network) -> tuple[Any, ...]:
     """The metrics and wiring of a network, and the claims of its spec, without positions in the text."""
     report, graph = network.report.to_dict(), network.graph
     for layer in report["layers"]:
-        for key in ("location", *WINDOW_SETTINGS):  # settings are compared by what they mean
+        for key in ("location", *WINDOW_SETTINGS):  # settings are compared by meaning
             del layer[key]
     wiring = [(node.inputs, node.path, node.trainable, node.shares, node.ties, node.samples) for node in graph.nodes]
     claims = [(each.kind, each.figure, each.value, each.first, each.last, each.whole) for each in graph.claims]
@@ -52,7 +52,7 @@ def _facts(network: Network) -> tuple[Any, ...]:
 
 
 def _are_set_alike(one: Network, other: Network) -> bool:
-    """Whether the layers have the same settings, those too that no figure shows: a slope, a padding mode."""
+    """Whether the layers have the same settings, including those that affect no metric: a slope, a padding mode."""
     return all(
         _alike(mine.layer, its.layer) and _alike(mine.activation, its.activation)
         for mine, its in zip(one.nodes, other.nodes, strict=True)

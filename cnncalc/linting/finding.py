@@ -11,11 +11,11 @@ from cnncalc.number_text import plural
 _LINE = re.compile(r"\bline [0-9]+")
 
 SEVERITIES = ("info", "warning", "error")
-"""From the least to the most."""
+"""The severities, in increasing order."""
 
 
 class Edit(NamedTuple):
-    """Replace the source's characters `start` to `end` (exclusive) by `text`."""
+    """Replace the source's characters `start` to `end` (exclusive) with `text`."""
 
     start: int
     end: int
@@ -23,14 +23,14 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """Edits that resolve a finding and change no figure of the network. `title` says what they do."""
+    """Edits that resolve a finding without changing any metric of the network. `title` describes them."""
 
     title: str
     edits: tuple[Edit, ...]
 
 
 class Finding(NamedTuple):
-    """One finding. A block's layers are one piece of text: `layer` is the first, `others` the rest it holds of."""
+    """One finding. A block's layers share their text: `layer` is the first affected layer, `others` are the rest."""
 
     code: str
     name: str
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     others: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
-    """The variants in which it holds; empty if it holds in all, or the spec has no variants."""
+    """The variants in which it occurs; empty if it occurs in all, or the spec has no variants."""
 
     @property
     def file(self) -> str:
@@ -68,7 +68,7 @@ class Finding(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The message, with the further layers and the variants that it holds of."""
+        """The message, with the other affected layers and the variants."""
         notes = []
         if self.others:
             notes.append(f"and {plural(len(self.others), 'more layer')} like it")
@@ -78,7 +78,7 @@ class Finding(NamedTuple):
 
     @property
     def lasting_message(self) -> str:
-        """The message without the line numbers in it: what it is known by when its file is edited elsewhere."""
+        """The message without line numbers, which identifies it when other parts of the file are edited."""
         return _LINE.sub("line …", self.message)
 
     def to_dict(self) -> dict[str, Any]:

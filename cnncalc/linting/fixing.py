@@ -1,7 +1,7 @@
-"""Applying fixes: edits of a spec's text that resolve findings, and change neither figures nor anything around them.
+"""Applying fixes: edits of a spec's text that resolve findings without changing metrics or the surrounding text.
 
-A fix is applied whole or not at all. One that touches another waits for the next pass. What comes out must build to
-the same network under every variant as what went in; otherwise the spec stays as it was.
+A fix is applied completely or not at all. A fix that overlaps with another waits for the next pass. The result must
+build to the same network in every variant; otherwise the spec is not changed.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from cnncalc.reading.files import read_file
 from cnncalc.reading.load import decoded
 
 PASSES = 100
-"""After so many the rest is left: rules whose fixes undo each other would never come to an end."""
+"""The maximum number of passes, since rules that undo each other's fixes would never end."""
 
 
 class Fixed(NamedTuple):
     """The result of fixing a spec: its bytes before and after, and the number of resolved findings.
 
-    `problem` says why it was left alone; then nothing was resolved.
+    `problem` is the reason if it was not changed; then nothing was resolved.
     """
 
     path: str
@@ -42,12 +42,12 @@ class Fixed(NamedTuple):
 
     @property
     def texts(self) -> tuple[str, str]:
-        """The text before and after, with the byte order mark where there is one."""
+        """The text before and after, with its byte order mark, if any."""
         return self.before.decode("utf-8"), self.after.decode("utf-8")
 
 
 def fix(target: Target, plan: Plan) -> Fixed:
-    """The spec with its fixes; nothing is written. Raises OSError for a file that cannot be read."""
+    """The fixed spec, without writing it. Raises OSError for an unreadable file."""
     data = _bytes(target)
     unchanged = Fixed(target.path, data, data, 0)
     try:
@@ -61,13 +61,13 @@ def fix(target: Target, plan: Plan) -> Fixed:
         return unchanged._replace(problem="the spec has errors" if is_wanted else "")
     after, count = _passes(target, text, plan, networks)
     if count and not same(networks, networks_of(target.path, after, plan.limits)):
-        return unchanged._replace(problem="with its fixes it would not be the same network")
+        return unchanged._replace(problem="the fixes would change the network")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     return Fixed(target.path, data, mark + after.encode("utf-8"), count)
 
 
 def fix_file(path: str, plan: Plan, *, in_place: bool = True) -> Fixed:
-    """Fix a file: it is replaced whole, or not at all, and not unless `in_place`."""
+    """Fix a file, and replace it atomically if `in_place`."""
     try:
         fixed = fix(Target(path), plan)
         if fixed.resolved and in_place:
@@ -84,7 +84,7 @@ def _bytes(target: Target) -> bytes:
 
 
 def _passes(target: Target, text: str, plan: Plan, networks: list[Network]) -> tuple[str, int]:
-    """The text after all passes, and how many findings they resolved."""
+    """The text after all passes, and the number of resolved findings."""
     total = 0
     for _ in range(PASSES):
         findings = check(target._replace(text=text), plan)
@@ -98,7 +98,7 @@ def _passes(target: Target, text: str, plan: Plan, networks: list[Network]) -> t
 def _usable(
     findings: list[Finding], path: str, text: str, plan: Plan, networks: list[Network]
 ) -> Iterator[tuple[Edit, ...]]:  # fmt: skip
-    """The edits of the fixes. What is found under some variants alone is fixed where the others stay the same."""
+    """The edits of the fixes. Findings in only some variants are fixed if the other variants do not change."""
     for finding in findings:
         if finding.fix is None:
             continue
@@ -110,8 +110,8 @@ def _usable(
 
 
 def applied(text: str, fixes: Iterable[tuple[Edit, ...]]) -> tuple[str, int]:
-    """The text with those fixes that do not touch an earlier one, and their number; equal fixes are one edit."""
-    taken: list[Edit] = []  # in order, and none touches another fix's
+    """The text with the fixes that do not overlap with an earlier one, and their number; equal fixes are one edit."""
+    taken: list[Edit] = []  # sorted, without overlaps between fixes
     done: set[tuple[Edit, ...]] = set()
     count = 0
     for edits in fixes:
@@ -126,13 +126,13 @@ def applied(text: str, fixes: Iterable[tuple[Edit, ...]]) -> tuple[str, int]:
 
 
 def _touches(edit: Edit, taken: list[Edit]) -> bool:
-    """Whether an edit overlaps one of those taken, or begins or ends where one does."""
+    """Whether an edit overlaps or touches one of the accepted edits."""
     before = bisect_right(taken, edit.end, key=lambda each: each.start) - 1
     return before >= 0 and taken[before].end >= edit.start
 
 
 def _edited(text: str, edits: list[Edit]) -> str:
-    """The text with edits in their order; what they put in has the line ends of the text."""
+    """The text with sorted edits applied; inserted text gets the line endings of the text."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     parts, at = [], 0
     for start, end, put in edits:

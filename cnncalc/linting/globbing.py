@@ -1,7 +1,7 @@
 """Matching a path against a pattern with `*`, `?`, `[a-z]` and `**`, in time bounded by the product of their lengths.
 
-A regular expression tries the ways to share a text among several stars one after the other, whose number explodes. Here
-only the last star is ever taken back: whatever an earlier one could match more, the last one can match as well.
+A regular expression tries all ways to distribute a text among several stars, which takes exponential time. Here, only
+the last star is extended: it can match everything that an earlier one could match in addition.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class _Class(NamedTuple):
-    """One character of these ranges, or (`negated`) of no other."""
+    """One character from these ranges or, if `negated`, outside them."""
 
     ranges: tuple[tuple[str, str], ...]
     negated: bool = False
@@ -38,17 +38,17 @@ def parts_of(body: str) -> Parts:
         elif not parts or parts[-1] is not _STAR:
             parts.append(_STAR)
     if len(parts) > 1 and parts[-1] is _STAR:
-        parts.append(_name("*"))  # what is inside of a folder, not the folder
+        parts.append(_name("*"))  # the contents of a folder, not the folder itself
     return tuple(parts) if "/" in body or parts[0] is _STAR else (_STAR, *parts)
 
 
 def matches(parts: Parts, path: str) -> bool:
-    """Whether a pattern matches a whole path, whose names are joined by slashes."""
+    """Whether a pattern matches a whole path, with names joined by slashes."""
     return _matches(parts, path.split("/"), _takes)
 
 
 def _name(text: str) -> str | tuple[_Class | None, ...]:
-    """A name of a pattern; a text where it holds nothing special."""
+    """A name of a pattern; a plain text if it has no wildcards."""
     if not any(char in "*?[\\" for char in text):
         return text
     found: list[_Class | None] = []
@@ -77,7 +77,7 @@ def _one(text: str, offset: int) -> tuple[_Class | None, int]:
 
 
 def _ranges(inside: str) -> tuple[tuple[str, str], ...]:
-    """The ranges in square brackets; one written backwards holds no character."""
+    """The ranges in square brackets; a reversed range contains no characters."""
     ranges = []
     offset = 0
     while offset < len(inside):
@@ -94,7 +94,7 @@ def _takes(part: Part, name: str) -> bool:
 
 
 def _matches(wanted: Sequence[Any], found: Sequence[Any], takes: Callable[[Any, Any], bool]) -> bool:
-    """Whether all of `found` is taken, in order; a star takes any number, and only the last one is taken back."""
+    """Whether all of `found` matches, in order; a star matches any number, and only the last one is extended."""
     place = at = 0
     star = mark = -1
     while at < len(found):

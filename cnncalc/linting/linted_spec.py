@@ -26,7 +26,7 @@ class Budget(NamedTuple):
     value: object
     each: bool
     key: str = ""
-    """The figure and its value as the configuration has them."""
+    """The metric and its value as written in the configuration."""
     written: str = ""
     kind: str = "budget"
 
@@ -46,13 +46,13 @@ class LintedSpec(NamedTuple):
 
     @property
     def items(self) -> SourceItems:
-        """The items of the text, of a spec that could not be built, too; none where the text could not be read."""
+        """The items of the text, also for a spec that could not be built; empty if the text could not be parsed."""
         root = self.root if isinstance(self.root, Mapping) else Mapping(self.source, 0, 0, {})
         return source_items(root, self.limits, self.cache or BuildCache())
 
     @property
     def start(self) -> Span:
-        """Where a finding about the whole spec is put: its first key."""
+        """The position of findings about the whole spec: its first key."""
         if isinstance(self.root, Mapping) and self.root.entries:
             return next(iter(self.root.entries.values()))[0].span
         return Span(self.source, 0, 0)
@@ -62,7 +62,7 @@ class LintedSpec(NamedTuple):
         nodes = self.network.nodes if self.network else []
         for budget in self.budgets:
             if budget.kind != kind or (kind == "expect" and self.variant is not None):
-                continue  # variants differ from what is expected of the spec
+                continue  # expectations apply to the spec, not to its variants
             figure, value, said = budget.figure, budget.value, (budget.key, budget.written)
             if not budget.each:
                 yield Claim(kind, figure, value, self.start, "the model", 0, len(nodes), True, *said)
@@ -72,7 +72,7 @@ class LintedSpec(NamedTuple):
 
 
 def read_root(source: Source, form: Form, limits: Limits) -> tuple[SpecNode | None, list[Diagnostic]]:
-    """The located nodes of a text, or None with what is wrong."""
+    """The located nodes of a text, or None with diagnostics."""
     if form == "inline":
         from cnncalc.reading.inline import read_inline
 

@@ -1,4 +1,4 @@
-"""A network as the rules see it: the graph, its report, and who uses whose output."""
+"""A network for the rules: the graph, its report, and the users of each output."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Network:
-    """A graph that was built and analyzed. Nodes are known by their index, inputs among them."""
+    """An analyzed graph. Nodes, including inputs, are identified by their index."""
 
     def __init__(self, graph: Graph, report: Report, seen: list[View | None]) -> None:
         self.graph = graph
@@ -43,7 +43,7 @@ class Network:
 
     @cached_property
     def sliding(self) -> list[tuple[int, Node, WindowLayer]]:
-        """The layers whose windows take steps on their input."""
+        """The layers whose windows slide over their input."""
         return [
             (index, node, node.layer)
             for index, node in self.layers
@@ -52,7 +52,7 @@ class Network:
 
     @cached_property
     def alike(self) -> list[list[tuple[int, Node, WindowLayer]]]:
-        """The same, in lists of equal layers on equal inputs, which need only one check."""
+        """The sliding layers, in lists of equal layers with equal inputs, which need only one check."""
         found: dict[tuple[WindowLayer, Shape], list[tuple[int, Node, WindowLayer]]] = {}
         for each in self.sliding:
             found.setdefault((each[2], self.inputs(each[1])[0]), []).append(each)
@@ -64,11 +64,11 @@ class Network:
             yield from self._by_type.get(kind, ())
 
     def layers_with(self, roles: Collection[Role]) -> Iterator[tuple[int, Node]]:
-        """The layers that play one of these roles, with their indices."""
+        """The layers with one of these roles, with their indices."""
         return ((index, node) for index, node in self.layers if self._roles[index] in roles)
 
     def remembering(self, function: Callable[P, T]) -> Callable[P, T]:
-        """A function of layers and shapes, as one that computes each value once for all specs of a run."""
+        """A cached version of a function of layers and shapes, which computes each value once per run."""
         return self.graph.cache.remembering(function)
 
     def users(self, index: int) -> list[int]:
@@ -97,7 +97,7 @@ class Network:
         return self._sight_of(node.layer, self.inputs(node))
 
     def windows(self, index: int) -> tuple[AxisWindow, ...]:
-        """The windows of a layer that slides them, one an axis."""
+        """The windows of a sliding layer, one per axis."""
         sight = self.sight(index)
         assert not isinstance(sight, str)
         return sight
@@ -111,7 +111,7 @@ class Network:
         return self._types[index]
 
     def role(self, index: int) -> Role:
-        """The part that a node's layer type plays; empty for an input."""
+        """The role of a node's layer type; empty for an input."""
         return self._roles[index]
 
     def family(self, index: int) -> str:
@@ -119,12 +119,12 @@ class Network:
         return self._families[index]
 
     def activation(self, index: int) -> str:
-        """The type of the activation that a layer carries; empty without one."""
+        """The type of a layer's own activation; empty without one."""
         activation = self.nodes[index].activation
         return activation.type if activation else ""
 
     def activation_role(self, index: int) -> Role:
-        """The part that the activation of a layer plays; empty without one."""
+        """The role of a layer's own activation; empty without one."""
         activation = self.nodes[index].activation
         return activation.role if activation else ""
 
@@ -132,7 +132,7 @@ class Network:
         return self.nodes[index].shape or ()
 
     def inputs(self, node: Node) -> tuple[Shape, ...]:
-        """The shapes that flow into a node."""
+        """The input shapes of a node."""
         return node.incoming if node.incoming is not None else self.graph.inputs_of(node)
 
     def spatial(self, shape: Shape) -> Shape:
@@ -142,19 +142,19 @@ class Network:
         return self.graph.setting.channels(shape)
 
     def only_user(self, index: int) -> int | None:
-        """The one layer that takes a node's output; None where there are several, or it is a model's output too."""
+        """The only layer that takes a node's output; None if there are several, or it is also a model output."""
         users = self.users(index)
         return users[0] if len(users) == 1 and index not in self.outputs else None
 
     def before(self, index: int, passing: Collection[Role] = ()) -> int:
-        """The node that a layer's first input comes from, past layers with the roles in `passing`."""
+        """The source of a layer's first input, skipping layers with the roles in `passing`."""
         source = self.nodes[index].inputs[0]
         while self.role(source) in passing and not self.activation(source):
             source = self.nodes[source].inputs[0]
         return source
 
     def after(self, index: int, passing: Collection[Role] = ()) -> Iterator[int]:
-        """The layers that take a node's output, past layers with the roles in `passing`."""
+        """The layers that take a node's output, skipping layers with the roles in `passing`."""
         for user in self.users(index):
             if self.role(user) in passing and not self.activation(user):
                 yield from self.after(user, passing)

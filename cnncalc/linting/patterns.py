@@ -1,4 +1,4 @@
-"""Patterns of paths, as in `.gitignore`: `*`, `?`, `[a-z]`, `**`; one with a slash is anchored to its folder."""
+"""Patterns for paths, as in `.gitignore`: `*`, `?`, `[a-z]`, `**`; a pattern with a slash is anchored to its folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnncalc.reading.files import UnusableFileError, read_file
 
 
 class Pattern(NamedTuple):
-    """One pattern. `negated` takes back what an earlier one matched; `folders` matches folders alone."""
+    """One pattern. `negated` reverts matches of earlier patterns; `folders` matches only folders."""
 
     text: str
     folder: str
@@ -22,7 +22,7 @@ class Pattern(NamedTuple):
     folders: bool = False
 
     def matches(self, path: str, *, is_folder: bool = False) -> bool:
-        """Whether `path`, absolute, lies below the pattern's folder and is matched."""
+        """Whether the absolute `path` is below the pattern's folder and matches."""
         if self.folders and not is_folder:
             return False
         relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
@@ -30,13 +30,13 @@ class Pattern(NamedTuple):
         return is_below and matches(self.parts, relative)
 
     def covers(self, path: str) -> bool:
-        """Whether a file, by its absolute path, is matched, or a folder that it lies in."""
+        """Whether the absolute path of a file, or one of its folders, matches."""
         return self.matches(path) or any(self.matches(folder, is_folder=True) for folder in folders_above(path)[1:])
 
 
-@lru_cache(maxsize=1024)  # pure: a fact about the path's text
+@lru_cache(maxsize=1024)  # pure: depends only on the text of the path
 def folders_above(folder: str) -> tuple[str, ...]:
-    """A folder and all those around it, innermost first."""
+    """A folder and all its enclosing folders, innermost first."""
     parent = os.path.dirname(folder)
     return (folder,) if parent == folder else (folder, *folders_above(parent))
 
@@ -50,7 +50,7 @@ def pattern(text: str, folder: str) -> Pattern:
 
 
 def last_word(patterns: Iterable[Pattern], path: str, *, is_folder: bool) -> bool:
-    """Whether `path` is matched: of the patterns that match it, the last decides."""
+    """Whether `path` matches: the last matching pattern decides."""
     matched = False
     for each in patterns:
         if each.negated == matched and each.matches(path, is_folder=is_folder):

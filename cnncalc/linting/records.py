@@ -1,6 +1,6 @@
-"""Findings as plain records, in which they go from one process to another and into the cache.
+"""Findings as plain records, for transfer between processes and for the cache.
 
-A record holds offsets into the spec's text, not the text itself: its reader has the text.
+A record contains offsets into the spec's text, not the text itself, which its reader has.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def as_record(finding: Finding) -> Record:
 
 
 def from_record(record: Record, source: Source) -> Finding:
-    """The finding of a record in a text. Raises ValueError for anything that is not a whole record of this text."""
+    """The finding of a record in a text. Raises ValueError for an invalid record."""
     match record:
         case {
             "code": str(), "name": str(), "severity": str(severity), "message": str(), "hint": str(), "layer": str(),

@@ -2,7 +2,7 @@
 
 A rule is one class in one file, `cnncalc/linting/rules/FAMILY/NAME.py`; the error rules that compute nothing are rows
 of `rules/errors/catalogue.py`. Subclassing registers a rule; nothing else lists the rules. Its docstring is its
-documentation: the first line says what is found, the rest explains it.
+documentation: the first line states the finding, the rest explains it.
 """
 
 from __future__ import annotations
@@ -24,46 +24,46 @@ if TYPE_CHECKING:
     from cnncalc.linting.network import Network
 
 FAMILIES: Mapping[str, str] = {"E": "errors", "A": "arithmetic", "N": "architecture", "S": "style"}
-"""The letter of a code, and the folder that holds its rules."""
+"""The letter of a code, and the folder of its rules."""
 
 OptionValue = int | float
 
 
 class Option(NamedTuple):
-    """A number that a configuration may set for a rule."""
+    """A numeric option of a rule, which a configuration may set."""
 
     name: str
     default: OptionValue
     help: str
     least: OptionValue = 0
-    """No configuration may set it lower."""
+    """The minimum value."""
 
 
 class Rule:
-    """A rule. An instance holds the options that a configuration set for it."""
+    """A rule. An instance contains the options that a configuration set for it."""
 
     code: ClassVar[str] = ""
     name: ClassVar[str] = ""
     """Lower snake case, and the name of the rule's file unless the rule is a row of a catalogue."""
     severity: ClassVar[str] = "warning"
     message: ClassVar[str] = ""
-    """The one sentence that a finding says, with `{numbers}` to be put in."""
+    """The message of a finding, a format string with `{numbers}`."""
     bad: ClassVar[str] = ""
-    """A spec (YAML, inline, or a reference) in which this rule, and no other, finds something."""
+    """A spec (YAML, inline, or a reference) for which only this rule has a finding."""
     good: ClassVar[str] = ""
-    """The same spec as it should be: no rule finds anything in it."""
+    """The corrected spec, for which no rule has a finding."""
     reason: ClassVar[str] = ""
-    """Why it matters."""
+    """The reason why it matters."""
     sources: ClassVar[tuple[str, ...]] = ()
-    """Where the reason comes from: papers, framework pages."""
+    """The sources of the reason: papers, framework pages."""
     default: ClassVar[bool] = True
     """Whether the rule runs unless it is ignored; otherwise it must be selected."""
     fixable: ClassVar[bool] = False
-    """Whether its findings may carry a fix."""
+    """Whether its findings may have a fix."""
     always: ClassVar[bool] = False
-    """Whether it can be neither ignored nor suppressed: after it, nothing else about the file can be said."""
+    """Whether it can be neither ignored nor suppressed, since the rest of the file cannot be checked after it."""
     only_for_specs: ClassVar[bool] = False
-    """Whether it is about how a spec is written, so that it says nothing about the model files of other tools."""
+    """Whether it concerns the notation of specs, and therefore does not apply to model files of other tools."""
     options: ClassVar[tuple[Option, ...]] = ()
 
     def __init_subclass__(cls) -> None:
@@ -102,18 +102,18 @@ class Rule:
         self, span: Span, *, layer: str = "", hint: str = "", fix: Fix | None = None, severity: str = "",
         **numbers: object,
     ) -> Finding:  # fmt: skip
-        """A finding whose sentence is the rule's `message` with `layer` and `numbers` put in."""
+        """A finding with the rule's `message`, formatted with `layer` and `numbers`."""
         message = self.message.format(layer=layer, **numbers)
         return Finding(self.code, self.name, severity or self.severity, message, hint, span, layer, fix)
 
 
 class NetworkRule(Rule):
-    """A rule over the finished network: silent where it could not be built."""
+    """A rule about the complete network, which is skipped if the network could not be built."""
 
     about: ClassVar[frozenset[str]] = frozenset()
-    """The layer types that `check_layer` looks at; none means all."""
+    """The layer types that `check_layer` examines; empty means all."""
     about_roles: ClassVar[frozenset[Role]] = frozenset()
-    """The roles of the layers that it looks at, in place of types: a layer of a plug-in declares its role, too."""
+    """The roles of the layers that it examines instead of types, since layers of plug-ins also declare a role."""
 
     def check(self, spec: LintedSpec) -> Iterator[Finding]:
         if spec.network is not None:
@@ -135,12 +135,12 @@ class NetworkRule(Rule):
 
 
 REGISTRY: dict[str, type[Rule]] = {}
-"""Every rule that has been imported, by its code."""
+"""Every imported rule by its code."""
 
 
 @cache
 def all_rules() -> tuple[type[Rule], ...]:
-    """Every rule: families in the order of FAMILIES, each by code."""
+    """Every rule, sorted by family, in the order of FAMILIES, and by code."""
     root = os.path.join(os.path.dirname(__file__), "rules")
     for family in FAMILIES.values():
         for file in sorted(os.listdir(os.path.join(root, family))):

@@ -1,4 +1,4 @@
-"""A whole run: every spec that the paths name, and the findings in them."""
+"""A complete run over the specs of the given paths."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cnncalc.linting.workers import check_all
 
 DEFAULT_SEVERITY = "warning"
 UNREADABLE = ("E106", "E111")
-"""The codes of findings about files that cannot be read."""
+"""The codes of findings about unreadable files."""
 
 
 class Result(NamedTuple):
@@ -25,9 +25,9 @@ class Result(NamedTuple):
     severity: str = DEFAULT_SEVERITY
     """The minimum severity that fails the run."""
     max_warnings: int = 0
-    """The number of findings that are no errors a run may have without failing."""
+    """The number of findings, other than errors, that a run may have without failing."""
     baseline: str | None = None
-    """The baseline that the configuration names, from the current folder; the command applies it."""
+    """The baseline of the configuration, relative to the current folder; the command applies it."""
 
     def count(self, severity: str) -> int:
         """The number of findings of a severity."""
@@ -40,7 +40,7 @@ class Result(NamedTuple):
 
     @property
     def fails(self) -> bool:
-        """Whether there are errors, or more of the other findings that count than are allowed."""
+        """Whether there are errors, or more than the allowed number of other findings that count."""
         counting = sum(map(self.counts, self.findings))
         return self.count("error") > 0 or counting > self.max_warnings
 
@@ -53,12 +53,11 @@ def run(
     paths: Iterable[str], settings: Settings | None = None, *, stdin: Target | None = None,
     only_specs: bool = False, jobs: int | None = None, cache: str | None = None,
 ) -> Result:  # fmt: skip
-    """Check every spec that the paths name; `-` is `stdin`.
+    """Check every spec of the given paths; `-` is `stdin`.
 
-    With `only_specs`, files that are named but do not look like specs, or are excluded, are passed over.
-    `jobs` is the number of processes (by itself, all processors for many files), `cache` the folder in which the
-    findings of unchanged files are kept; None keeps nothing. Raises SpecError for a configuration that cannot be
-    used. What is wrong with a file is a finding.
+    With `only_specs`, named files that do not look like specs, or are excluded, are skipped. `jobs` is the number of
+    processes (by default, all processors for many files), and `cache` the folder of the cache for unchanged files, or
+    None. Raises SpecError for an invalid configuration. Errors in files are findings.
     """
     settings = settings or Settings()
     severity, max_warnings = settings.tolerance

@@ -1,4 +1,4 @@
-"""Which rules run: chosen by code, by the beginning of a code, or by name; what says more about a rule counts."""
+"""Selection of rules by code, code prefix, or name; the most specific selector wins."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ EVERYTHING = "ALL"
 
 
 class Selection(NamedTuple):
-    """Words that choose rules. `select` None means those that run by default."""
+    """Selectors of rules. `select` None selects the default rules."""
 
     select: tuple[str, ...] | None = None
     extend: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
     def takes(self, rule: type[Rule]) -> bool:
-        """Whether a rule runs. The longest word that fits it decides; `ignore` where two are equally long."""
+        """Whether a rule runs. The longest matching selector wins; on a tie, `ignore` wins."""
         if rule.always:
             return True
         chosen = [*((0,) if self.select is None and rule.default else ()), *_lengths(self.select or (), rule)]
@@ -37,7 +37,7 @@ def fits(word: str, rule: type[Rule]) -> bool:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words between commas and blanks, codes in capitals, names in lower snake case."""
+    """The words between commas and spaces, with codes in upper case and names in lower snake case."""
     return tuple(normal_word(word) for word in text.replace(",", " ").split())
 
 
@@ -56,4 +56,4 @@ def unknown_word(word: str) -> str | None:
     if any(fits(word, rule) for rule in all_rules()):
         return None
     hint = did_you_mean(word, known_words()) or "`cnncalc rule` lists them"
-    return f'no rule is called "{word}": {hint}'
+    return f'unknown rule "{word}": {hint}'

@@ -26,11 +26,11 @@ class Plan(NamedTuple):
     """The input shapes of a model file that leaves them open."""
 
     def runs(self, code: str) -> bool:
-        """Whether the rule of this code is among those that run."""
+        """Whether the rule with this code runs."""
         return any(rule.code == code for rule in self.rules)
 
     def graded(self, finding: Finding) -> Finding:
-        """A finding with the severity that the configuration gives its rule."""
+        """A finding with the configured severity of its rule."""
         rule = next(rule for rule in self.rules if rule.code == finding.code)
         words = [(len(word), severity) for word, severity in self.severities if fits(word, type(rule))]
         return finding._replace(severity=max(words)[1]) if words else finding
@@ -48,7 +48,7 @@ class Tolerance(NamedTuple):
 class Settings:
     """The caller's settings of one run, and the configurations that the run has read.
 
-    `configuration` is one file for all specs, in place of the nearest.
+    `configuration` is one file for all specs, instead of the nearest.
     """
 
     def __init__(
@@ -63,16 +63,16 @@ class Settings:
         self.tolerance = tolerance
         self._configurations = Configurations()
         self._rules: dict[tuple[Selection, tuple[str, ...], RuleOptions], tuple[Rule, ...]] = {}
-        """The rules of files that are alike, so that these share one set."""
+        """The rules by their settings, shared by similar files."""
 
     def configuration_for(self, folder: str) -> Configuration:
-        """The configuration that counts in a folder. Raises SpecError for one that cannot be used."""
+        """The configuration of a folder. Raises SpecError if it is invalid."""
         if self.configuration is not None:
             return read_configuration(self.configuration) or Configuration()
         return self._configurations.nearest(os.path.abspath(folder))
 
     def plan_for(self, path: str) -> Plan:
-        """The plan for a file. Raises SpecError for a configuration that cannot be used."""
+        """The plan for a file. Raises SpecError for an invalid configuration."""
         path = os.path.abspath(path)
         found = self.configuration_for(os.path.dirname(path))
         if self.select is None:

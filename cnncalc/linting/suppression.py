@@ -1,8 +1,8 @@
 """Suppressions of findings: `# cnncalc: ignore[A101, N203] reason`, `# cnncalc: ignore-file[...] reason`, `lint:` keys.
 
-After something, a comment holds for its line, and for the whole of what begins there: an item, a block, a key's
-value. On a line of its own it does so for the line below. `ignore-file` comes before the first key, and holds
-everywhere. The key `lint: {ignore: [A101]}` does the same for the item, or the spec, that it belongs to.
+A comment at the end of a line applies to that line and to everything that begins on it: an item, a block, a key's
+value. A comment on its own line applies to the next line in the same way. `ignore-file` comes before the first key, and
+applies everywhere. The key `lint: {ignore: [A101]}` does the same for its item or spec.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Range = tuple[int, int]
 
 
 class Suppression:
-    """One comment or key. `words` are the codes in it with their places, `used` those that suppressed something."""
+    """One comment or key. `words` are its codes with their positions, and `used` those that suppressed something."""
 
     __slots__ = ("_words", "is_comment", "ranges", "reason", "span", "used", "words")
 
@@ -43,19 +43,19 @@ class Suppression:
         self.words = words
         self.reason = reason
         self.ranges = ranges
-        """Where it holds; None: everywhere."""
+        """The ranges that it applies to; None: everywhere."""
         self.used: set[str] = set()
         self._words = {word for word, _ in words}
 
     def names(self, rule: type[Rule]) -> bool:
-        """Whether the comment is about a rule; the words that say so are then used."""
+        """Whether the comment names a rule; the matching words are then marked as used."""
         words = [word for word in self._words if fits(word, rule)]
         self.used.update(words)
         return bool(words)
 
 
 class Suppressions:
-    """The comments and keys of a spec in the order of its text, each found by the places that it holds at."""
+    """The comments and keys of a spec in the order of its text, indexed by the positions that they apply to."""
 
     __slots__ = ("_everywhere", "_placed", "_reach", "each")
 
@@ -65,10 +65,10 @@ class Suppressions:
         placed = [(start, end, one) for one in each for start, end in one.ranges or ()]
         self._placed = sorted(placed, key=lambda place: place[0])
         self._reach = list(accumulate((end for _, end, _ in self._placed), max))
-        """For each, the largest end of those up to it: none of them holds at a later position."""
+        """For each, the largest end of those up to it; none of them applies at a later position."""
 
     def suppress(self, finding: Finding, rule: type[Rule]) -> bool:
-        """Whether a comment suppresses a finding of a rule; all that do are used."""
+        """Whether a comment suppresses a finding of a rule; all that do are marked as used."""
         at = finding.span.start
         found = [*self._everywhere]
         index = bisect_right(self._placed, at, key=lambda place: place[0]) - 1
@@ -81,7 +81,7 @@ class Suppressions:
 
 
 class Comment(NamedTuple):
-    """A comment addressed to this tool: its place, and its form; None where it has none that is known."""
+    """A comment addressed to this tool: its position and its form, or None if it is malformed."""
 
     span: Span
     form: re.Match[str] | None
@@ -106,7 +106,7 @@ def suppressions(spec: LintedSpec) -> list[Suppression]:
     found = [each for each in lint_keys(spec) if isinstance(each, Suppression)]
     extents: list[Range] | None = None
     for span, form in comments(spec):
-        if form is None or (form[1] and not stands_at_top(span)):
+        if form is None or (form[1] and not is_at_top(span)):
             continue
         words = [
             (normal_word(word.group()), Span(spec.source, form.start(2) + word.start(), form.start(2) + word.end()))
@@ -149,8 +149,8 @@ def cannot_be_suppressed(word: str) -> bool:
     return bool(meant) and all(rule.always for rule in meant)
 
 
-def stands_at_top(span: Span) -> bool:
-    """Whether nothing but comments comes before a comment."""
+def is_at_top(span: Span) -> bool:
+    """Whether only comments come before a comment."""
     first = _CONTENT.search(span.source.text.removeprefix("\ufeff"))
     return first is None or span.start < first.start()
 

@@ -1,8 +1,8 @@
-"""Where in the input the middle of what a layer sees lies.
+"""The centers of receptive fields in the input.
 
-Per axis, position k of a tensor looks at the place m + k·j. A window moves m by ((F′ − 1)/2 − P₀)·j and lengthens j by
-its stride. Where a layer makes its input larger, its output is taken to lie over the middle of its input. A causal
-window looks back by intention, and moves nothing.
+Per axis, the center of position k of a tensor is m + k·j. A window shifts m by ((F′ − 1)/2 − P₀)·j and multiplies j by
+its stride. If a layer enlarges its input, its output is assumed to be centered over its input. A causal window is
+shifted by design and has no effect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Exact = int | Fraction
 
 
 class Line(NamedTuple):
-    """Along an axis: twice the place that position 0 looks at, and how far on the next one does.
+    """Along an axis: twice the center of position 0, and the jump to the next one.
 
     `coarsest` is the largest jump so far: positions are exact to within it.
     """
@@ -44,7 +44,7 @@ def middles(network: Network) -> list[Lines]:
 
 
 def _joined(inputs: list[Lines]) -> Lines:
-    """The mean of the inputs' lines, for layers after a join; None if their jumps differ."""
+    """The mean of the inputs' lines, for layers after a merge; None if their jumps differ."""
     if len(inputs) == 1:
         return inputs[0]
     known = [lines for lines in inputs if lines is not None]
@@ -92,5 +92,5 @@ def _step(line: Line, size: int, window: AxisWindow) -> Line:
 
 
 def _plain(number: Fraction) -> Exact:
-    """A whole number as an int, with which everything is faster."""
+    """A whole number as an int, for speed."""
     return number.numerator if number.denominator == 1 else number

@@ -7,4 +7,4 @@ from cnncalc.layers.base import Role
 ACTIVATIONS: frozenset[Role] = frozenset({"activation", "softmax"})
 """Layers that make a network nonlinear; functions such as `abs` or `sqrt` are not activations."""
 SILENT: frozenset[Role] = frozenset({"passing", "dropout"})
-"""Layers that change no value when the network is used."""
+"""Layers that change no value at inference."""

@@ -1,4 +1,4 @@
-"""The state of everything that a run depends on, to be compared with itself later."""
+"""The state of all files that a run depends on, for later comparison."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ State = frozenset[tuple[str, int, int, int]]
 
 
 def state_of(paths: Iterable[str], others: Iterable[str] = ()) -> State:
-    """The specs that paths name, the configurations that may apply to them, and `others`.
+    """The state of the specs of paths, the configurations that may apply to them, and `others`.
 
     A file is identified by its modification time, size and inode; only names are read.
     """

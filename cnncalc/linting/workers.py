@@ -1,6 +1,6 @@
-"""Many files: what the cache knows is taken from there, the rest is checked, by several processes where it is much.
+"""Checking many files: cached findings are reused, and the rest is checked, if it is much by several processes.
 
-What comes out, and its order, does not depend on the number of processes.
+The result and its order do not depend on the number of processes.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from cnncalc.reading.files import open_at_once
 from cnncalc.reading.load import decoded
 
 WORTH_A_PROCESS = 50
-"""From so many files on, all processors are used unless the number of jobs is said."""
+"""The number of files from which all processors are used, unless the number of jobs is given."""
 WORTH_A_CACHE = 10
-"""With fewer files nothing is kept: a check of one or two specs leaves no cache folder."""
+"""With fewer files, the cache is not used, so that checking a few specs leaves no cache folder."""
 _LEAST_SHARE = 4
 
 Job = tuple[Target, Plan]
@@ -54,7 +54,7 @@ def check_all(jobs: Sequence[Job], *, processes: int | None, cache: Cache) -> li
 
 
 def _load(target: Target, plan: Plan) -> tuple[bytes, Source] | None:
-    """The bytes of a spec and its text; None for a model file, and for what cannot be read."""
+    """The bytes of a spec and its text; None for a model file or an unreadable file."""
     text = target.text
     if isinstance(text, str):
         return text.encode("utf-8", "surrogateescape"), Source(target.path, text)
@@ -82,12 +82,12 @@ def _checked(jobs: list[Job], processes: int) -> list[list[Record]]:
             return [records for share in pool.map(_share, list(_shares(jobs, processes))) for records in share]
     except BrokenProcessPool:
         raise ChildProcessError(
-            "a worker process ended before it was done: it was killed, or the memory is used up; --jobs 1 needs none"
+            "a worker process ended unexpectedly: it was killed, or memory is exhausted; --jobs 1 uses no workers"
         ) from None
 
 
 def _end_with_parent() -> None:
-    """End this worker when the process that started it ends, even if that one is killed."""
+    """Exit this worker when its parent process ends, even if the parent is killed."""
     from multiprocessing import parent_process
     from threading import Thread
 
@@ -103,7 +103,7 @@ def _end_with_parent() -> None:
 
 
 def _shares(jobs: list[Job], processes: int) -> Iterator[list[Job]]:
-    """Neighbours together, which are often of one family; the shares grow smaller, so that all end at once."""
+    """Groups of neighbouring jobs, often of one family, in decreasing size, so that all workers finish together."""
     begin = 0
     while begin < len(jobs):
         end = begin + max(_LEAST_SHARE, (len(jobs) - begin) // (2 * processes))

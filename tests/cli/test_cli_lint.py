@@ -183,7 +183,7 @@ def test_a_configuration_with_a_mistake(run: Run, specs: Path) -> None:
 
 def test_an_option_with_a_mistake(run: Run, specs: Path) -> None:
     """A word that names no rule is told with what it could have been."""
-    assert 'no rule is called "unsen_border": did you mean "unseen_border"?' in run(
+    assert 'unknown rule "unsen_border": did you mean "unseen_border"?' in run(
         "lint", "--select", "unsen_border"
     ).stderr.replace("\n", " ")
 

@@ -174,19 +174,21 @@ def unusable() -> Iterator[object]:
     entry = '{"code": "A101", "layer": "", "message": "m", "count": 1}'
     yield pytest.param("", "1:1: error[E101]: the baseline is not JSON: Expecting value", id="empty")
     yield pytest.param('{"format": 1,\n<<<<<<< HEAD\n', "2:1: error[E101]: the baseline is not JSON", id="conflict")
-    yield pytest.param("[]", '1:1: error[E204]: the baseline: an object with "format" and', id="list")
-    yield pytest.param('{"name": "package"}', "1:1: error[E204]: the baseline: an object with", id="another file")
+    yield pytest.param("[]", '1:1: error[E204]: the baseline: expected an object with "format" and', id="list")
+    yield pytest.param(
+        '{"name": "package"}', "1:1: error[E204]: the baseline: expected an object with", id="another file"
+    )
     yield pytest.param(
         '{"format": 2,\n "findings": {}}', "1:12: error[E204]: the baseline: its format is 2, but this version reads 1",
         id="format",
     )  # fmt: skip
     for place, old, new, message in [
-        ("2:8", f"[{entry}]", "3", "a list of findings is needed"),
-        ("2:9", entry, "3", "an object is needed"),
-        ("2:18", '"A101"', "101", 'the text "code" is needed'),
-        ("2:9", '"layer": "", ', "", 'the text "layer" is needed'),
-        ("2:64", ": 1}", ": 0}", 'a "count" of at least 1 is needed'),
-        ("2:64", ": 1}", ": true}", 'a "count" of at least 1 is needed'),
+        ("2:8", f"[{entry}]", "3", "expected a list of findings"),
+        ("2:9", entry, "3", "expected an object"),
+        ("2:18", '"A101"', "101", 'expected the text "code"'),
+        ("2:9", '"layer": "", ', "", 'expected the text "layer"'),
+        ("2:64", ": 1}", ": 0}", 'expected a "count" of at least 1'),
+        ("2:64", ": 1}", ": true}", 'expected a "count" of at least 1'),
     ]:
         text = f'{{"format": 1, "findings": {{\n  "a": [{entry}]\n}}}}'.replace(old, new)
         yield pytest.param(text, f"{place}: error[E204]: the baseline: {message}", id=message + new)
@@ -208,7 +210,7 @@ def test_an_unusable_baseline_is_told_and_stays(folder: Path, text: str, message
 def test_a_baseline_that_cannot_be_opened(folder: Path) -> None:
     done = run("--baseline", "none.json")
     assert done.exit_code == 2
-    assert done.stderr == 'error[E106]: there is no baseline "none.json"\n  help: --write-baseline writes one\n'
+    assert done.stderr == 'error[E106]: no such baseline: "none.json"\n  help: create one with --write-baseline\n'
     (folder / "b.json").write_bytes(b"\xff")
     assert 'the baseline "b.json" cannot be read: it is not UTF-8 text' in run("--baseline", "b.json").stderr
     assert 'the baseline "specs" cannot be read: Is a directory' in run("--baseline", "specs").stderr

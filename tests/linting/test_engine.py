@@ -147,7 +147,7 @@ def test_the_public_call() -> None:
     """`cnncalc.lint` takes what the command takes; a word that names no rule is an error."""
     assert cnncalc.lint("quiz") == []
     assert [finding.code for finding in cnncalc.lint("11x11x3 -> max_pool 2", select="A1", ignore=["A106"])] == ["A101"]
-    with pytest.raises(cnncalc.SpecError, match='no rule is called "X9"'):
+    with pytest.raises(cnncalc.SpecError, match='unknown rule "X9"'):
         cnncalc.lint("quiz", ignore=["X9"])
 
 

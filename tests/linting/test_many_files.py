@@ -222,7 +222,7 @@ def die(jobs: object) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the replaced function reaches a worker only by fork")
 def test_a_killed_worker_is_a_message(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_share", die)
-    with pytest.raises(ChildProcessError, match="a worker process ended before it was done"):
+    with pytest.raises(ChildProcessError, match="a worker process ended unexpectedly"):
         run(["specs"], jobs=2)
 
 

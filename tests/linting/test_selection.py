@@ -47,8 +47,8 @@ def test_words_are_split_and_made_alike() -> None:
         ("A101", None),
         ("E", None),
         ("even_kernel", None),
-        ("even_kernl", 'no rule is called "even_kernl": did you mean "even_kernel"?'),
-        ("Q", 'no rule is called "Q": `cnncalc rule` lists them'),
+        ("even_kernl", 'unknown rule "even_kernl": did you mean "even_kernel"?'),
+        ("Q", 'unknown rule "Q": `cnncalc rule` lists them'),
     ],
 )
 def test_unknown_words(word: str, said: str | None) -> None:

@@ -8,7 +8,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
 from cnncalc.linting.selection import normal_word, unknown_word
-from cnncalc.linting.suppression import cannot_be_suppressed, comments, lint_keys, stands_at_top, suppressions
+from cnncalc.linting.suppression import cannot_be_suppressed, comments, is_at_top, lint_keys, suppressions
 from cnncalc.reading.nodes import Scalar, SpecNode
 
 _FORM = "write `# cnncalc: ignore[A101] why`, or `# cnncalc: ignore-file[A101] why` before the first key"
@@ -37,7 +37,7 @@ class BrokenSuppression(Rule):
                 yield self.finding(span, problem="the comment cannot be parsed", hint=_FORM)
             elif not form[2].replace(",", " ").split():
                 yield self.finding(span, problem="the comment names no rules", hint=_FORM)
-            elif form[1] and not stands_at_top(span):
+            elif form[1] and not is_at_top(span):
                 yield self.finding(span, problem="`ignore-file` must come before the first key", hint=_FORM)
         for node in lint_keys(spec):
             if isinstance(node, SpecNode):
