@@ -57,7 +57,7 @@ def test_an_explanation_names_fixed_weights() -> None:
     (explanation,) = explain(spec, convention="pytorch")
     text = render_text(explanation)
     assert "Not learned      F·F·Cᵢ·m = 3·3·96·1 = 864" in text
-    assert "The weights are fixed numbers: buffers, no parameters." in text
+    assert "The weights are fixed numbers: buffers, not parameters." in text
 
 
 def test_the_fixed_part_of_a_bias_has_its_place() -> None:

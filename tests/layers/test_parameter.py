@@ -175,7 +175,7 @@ def test_the_working_of_its_parameters():
     """The product of its sizes, and a note on the batch."""
     (one,) = explain("14x14x64 -> add(identity | parameter 14x14x64)", "parameter_1")
     assert one.params.text.steps == ("14·14·64", "12,544")
-    assert "There is no batch axis: all samples of a batch use the same numbers." in one.remarks
+    assert "There is no batch axis: all samples of a batch share these numbers." in one.remarks
 
 
 def test_check_counts_what_has_no_batch_once():
