@@ -10,16 +10,24 @@ from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.instances import Instances
 from cnncalc.graph.model import Graph
+from cnncalc.layers.base import Layer
 from cnncalc.reading.bundled import bundled_names
 from cnncalc.reading.limits import Limits
 from tests.sweeps import sampled
+
+
+def plain(value: object) -> object:
+    """A layer as its type and fields, the layer inside a wrapper too; other values as they are."""
+    if not isinstance(value, Layer):
+        return value
+    return value.type, {name: plain(each) for name, each in value.values().items()}
 
 
 def facts(graph: Graph) -> list[tuple[object, ...]]:
     """All that a graph says of its nodes; layers by what they are."""
     return [
         (
-            node.name, node.layer and (node.layer.type, node.layer.values()), node.inputs, node.shape, node.span.start,
+            node.name, node.layer and plain(node.layer), node.inputs, node.shape, node.span.start,
             node.path, node.activation and node.activation.values(), node.trainable, node.shares, node.samples,
         )
         for node in graph.nodes

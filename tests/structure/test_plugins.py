@@ -64,7 +64,7 @@ def test_rules_know_the_role_of_a_plugin_s_layer(plugin: Path, tmp_path: Path, r
             (("summary", "8x8x3 -> scale_by 0.5 -> conv 2 3x3"), "scale_by_1"),
             (("summary", "8x8x3 -> Rescaling2 0.5"), 'unknown layer type "Rescaling2"'),
             (("verify", "8x8x3 -> scale_by 0.5"), "agrees: 1 layer"),
-            (("layers", "scale_by"), "Scaling: every element times a fixed number."),
+            (("layers", "scale_by"), "Scaling: multiplies every element by a fixed number."),
             (("schema",), '"scale_by"'),
             (("summary", "8x8x3 -> scale_bi 0.5"), 'did you mean "scale_by"'),
         ],
