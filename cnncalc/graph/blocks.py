@@ -26,7 +26,7 @@ class Block(NamedTuple):
     parameters: tuple[str, ...]
     layers: Sequence
     is_broken: bool = False
-    """Whether a mistake in it has been told: nothing is said of where it is used."""
+    """Whether a mistake in it is reported; its uses then report none."""
 
 
 def read_blocks(node: SpecNode | None, report: Reporter) -> dict[str, Block]:

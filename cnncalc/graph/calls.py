@@ -20,7 +20,7 @@ _STACKS = ("TransformerEncoder", "TransformerDecoder")
 _VIEWS = ("view", "reshape")
 _MODULES = ("torch", "tf", "np")
 _INPUTS = ("Input", "InputLayer")
-"""State the shape of the model's input, and are no layers."""
+"""State the shape of the model's input and make no layer."""
 
 
 def item_of_call(node: Scalar, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
@@ -219,7 +219,7 @@ def _of_stack(call: Call) -> Iterator[Argument]:
 
 
 def _key(node: Scalar, arguments: list[Argument]) -> tuple[str, ...] | None:
-    """What equal calls have in common; None where a name may be a variable's."""
+    """The key that equal calls share; None where a name may be a variable's."""
     texts = []
     for argument in arguments:
         for value in _scalars(argument.value):

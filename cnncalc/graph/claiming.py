@@ -1,4 +1,4 @@
-"""What an item expects of itself: `expect` and `budget` of a layer, a group or a block."""
+"""The claims of an item: `expect` and `budget` of a layer, a group or a block."""
 
 from __future__ import annotations
 

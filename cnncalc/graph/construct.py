@@ -54,7 +54,7 @@ class Construction(NamedTuple):
 
 
 def suffix_of(found: type_lookup.FoundType) -> Suffix | None:
-    """What the suffix of a type's name asserts; None without one."""
+    """The number of axes that the suffix of a type's name asserts; None without one."""
     kind, spatial = found
     return None if spatial is None else Suffix(f"{kind.type}{spatial}d", spatial, kind.axes_before_spatial)
 
@@ -111,7 +111,7 @@ class _Assignment:
         self.put(field, value, node, key)
 
     def take_word_of_framework(self, key: Scalar, node: SpecNode) -> None:
-        """Read an argument of a framework's constructor that is no field: see `words`."""
+        """Read an argument of a framework's constructor that names no field: see `argument_meaning`."""
         meaning = argument_meaning.meaning(self.kind, key.text)
         if meaning is None:
             self.fail(unknown_field(self.kind, key))
@@ -370,7 +370,7 @@ def _spellings(kind: Any) -> dict[str, str]:
 
 
 def _all_spellings(kind: type[Layer]) -> dict[str, Field | None]:
-    """The fields by every spelling that is no word with a meaning of its own, and what every item may carry."""
+    """The fields by every spelling that has no meaning of its own as a word, and the keys that every item may carry."""
     words = {word for field in kind.fields.values() for word in field.choices}
     own = {spelling: kind.fields[name] for spelling, name in field_spellings(kind).items() if spelling not in words}
     return {**dict.fromkeys(map(normal, COMMON_KEYS)), **own}

@@ -41,11 +41,11 @@ DTYPES: AnyMapping[str, int] = {
 """Bytes per number."""
 
 LAYERS_OF_A_VARIANT = 10
-"""As how many layers each variant counts beside its own: reading its variables takes about as long."""
+"""The number of layers that each variant counts as, besides its own: reading its variables takes about as long."""
 
 
 class Overrides(NamedTuple):
-    """What the caller says in place of the spec."""
+    """The caller's values, which replace those of the spec."""
 
     input: object = None
     """A shape (`"224x224x3"` or a list), or a mapping of input names to shapes."""
@@ -90,7 +90,7 @@ class _Document:
         self.diagnostics: list[Diagnostic] = []
         self.report: Reporter = self.diagnostics.append
         self.reading: Reading | None = None
-        """What was built, once the inputs are known."""
+        """The build, once the inputs are known."""
 
     def considered(self) -> tuple[Graph | None, list[Diagnostic]]:
         """The graph with its doubts, or the mistakes, of which one about sizes names a doubt as its cause."""
@@ -273,7 +273,7 @@ class _Document:
 
 
 def _kind_of(root: SpecNode) -> str:
-    """What stands in place of the spec, in words."""
+    """The caller's values that replace those of the spec, in words."""
     value = as_value(root) if isinstance(root, Scalar) else root
     if value is None:
         return "nothing"

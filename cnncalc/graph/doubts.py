@@ -73,7 +73,7 @@ class Reading(NamedTuple):
 
 
 def as_warning(doubt: Doubt) -> Diagnostic:
-    """What every command says of a doubt."""
+    """The warning that every command prints for a doubt."""
     message = MESSAGE.format(layer=doubt.name, shape=doubt.shape_text, reading=doubt.reading)
     return Diagnostic(CODE, message, doubt.span, hint=doubt.hint, severity="warning")
 
@@ -117,7 +117,7 @@ _Way = tuple[list[Doubt], str | None, dict[str, Shape]]
 
 
 def _ways(reading: Reading, images: Mapping[int, _ImageSides]) -> Iterator[_Way]:
-    """What may have been meant: the doubts, and the layout or the shapes that would settle them."""
+    """The doubts about an input, and the layout or the shapes that would settle them."""
     setting, inputs = reading.setting, reading.inputs
     other = OTHER[setting.layout]
     batched = {node.name: rest for node, shape in inputs if (rest := without_batch(shape, setting, images))}
@@ -173,14 +173,14 @@ def other_order(shape: Shape, setting: Setting, images: Mapping[int, _ImageSides
 
 
 def doubt_about(shape: Shape, setting: Setting, span: Span) -> Doubt | None:
-    """The doubt about a shape of which it is not known what becomes of it."""
+    """The doubt about a shape whose use in the network is unknown."""
     turned = other_order(shape, setting)
     node = Node("input", None, (), shape, span)
     return _of_layout(node, shape, setting, turned, whole=True, stated=False) if turned else None
 
 
 def without_batch(shape: Shape, setting: Setting, images: Mapping[int, _ImageSides] = _IMAGES) -> Shape | None:
-    """The sizes behind the first, in the order of the setting's layout, if the first is probably the batch.
+    """The sizes after the first, in the order of the setting's layout, if the first is probably the batch.
 
     Where nothing has failed yet, that is a batch of one image, as a volume of one voxel's depth is none that a network
     takes, or a batch in PyTorch's order.
@@ -199,7 +199,7 @@ def without_batch(shape: Shape, setting: Setting, images: Mapping[int, _ImageSid
 
 
 def _without_batches(rest: Shape, setting: Setting) -> Shape | None:
-    """The sizes after a batch of images in PyTorch's order, 64x3x224x224, which is no volume that a network takes.
+    """The sizes after a batch of images in PyTorch's order, 64x3x224x224, which cannot be a volume with four axes.
 
     In Keras's order, 64x224x224x3, it can be a clip; under a layout with the channels first, the layout is doubted.
     """

@@ -43,7 +43,7 @@ class FieldReader:
         return built.place(field) if built else None
 
     def _key(self, item: Item, scope: Scope, source: int) -> ItemKey | None:
-        """What makes two items the same layer: their text, and all that its expressions see."""
+        """The key of a layer: the item's text, and every value that its expressions can see."""
         if item.key is None:
             return None
         names = names_in(item.key)

@@ -102,7 +102,7 @@ def _from_darknet() -> Iterator[FrameworkName]:
 
 
 def _with_ranks(key: str, table: Mapping[str, str]) -> tuple[str, ...]:
-    """The names that a key of a table stands for, without those that have a row of their own."""
+    """The names that a key of a table covers, without those that have a row of their own."""
     if "#" not in key:
         return (key,)
     names = (key.replace("#", rank) for rank in _RANKS.get(key, "123"))

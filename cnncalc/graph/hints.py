@@ -31,7 +31,7 @@ NO_BATCH = "shapes have no batch axis"
 
 
 def meant(value: object) -> Iterator[str]:
-    """The texts that may have been meant by one that is no number and no sizes; likelier ones first."""
+    """The texts that may have been meant by one that is neither a number nor a list of sizes; likelier ones first."""
     if not isinstance(value, str):
         return
     if _THOUSANDS.fullmatch(value):
@@ -83,7 +83,7 @@ def fits(field: Field) -> Callable[[Any], bool]:
 
 
 def shape_hint(value: object) -> str:
-    """The text to write in place of a value that is no shape of an input."""
+    """The text to write in place of a value that cannot be the shape of an input."""
     text = ", ".join("None" if each is None else str(each) for each in value) if isinstance(value, list) else value
     if isinstance(text, str):
         without = without_batch(text)
@@ -112,7 +112,7 @@ class Loose(NamedTuple):
     text: str
     """The text to write."""
     nodes: tuple[SpecNode, ...]
-    """What it is written as."""
+    """The text that the user wrote."""
 
 
 def loose_fields(
@@ -156,7 +156,7 @@ def loose_fields(
 
 
 def from_habit(value: object, kind: type[Layer]) -> str:
-    """The hint for a stride written as `/2`, and for the units of an output layer that stand after its softmax."""
+    """The hint for a stride written as `/2`, and for the units of an output layer that appear after its softmax."""
     stride = re.fullmatch(r"/([1-9][0-9]?)", value) if isinstance(value, str) else None
     if stride and "stride" in kind.fields:
         return f"write s{stride[1]} for a stride of {stride[1]}"

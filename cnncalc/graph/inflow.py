@@ -60,6 +60,6 @@ def check_samples(nodes: list[Node]) -> None:
             raise Refusal(
                 f"{first.name} holds {thousands(first.samples)} samples for each of the model's, "
                 f"{node.name} {thousands(node.samples)}",
-                hint="take both from before the regions are cut out, or both from behind",
+                hint="take both from before the regions are cut out, or both after it",
                 code="E308",
             )

@@ -33,7 +33,7 @@ class Instance(NamedTuple):
     """An instance of a block. Its indices are those of the build that made it, where its nodes begin at `first`."""
 
     prefix: str
-    """What its names begin with."""
+    """The prefix of its names."""
     levels: int
     """The number of scopes in the path of its nodes that are not inside it."""
     first: int
@@ -43,7 +43,7 @@ class Instance(NamedTuple):
     spent: Mapping[str, int]
     """The amounts that building it counted, which a copy counts again."""
     depth: int
-    """How deeply it was nested."""
+    """The depth of its nesting."""
 
 
 class Instances:
@@ -56,7 +56,7 @@ class Instances:
         self._known = building.memo.instances(building.setting, building.definitions.variables)
 
     def key(self, block: str, given: dict[str, object], scope: Scope, source: int) -> InstanceKey:
-        """What makes two instances alike; `scope` is the instance's own."""
+        """The key that equal instances share; `scope` is the instance's own."""
         node = self._nodes[source]
         return block, repr(given), f"{node.shape} {node.samples} {node.unbatched} {scope.trainable} {scope.buffers}"
 

@@ -18,7 +18,7 @@ from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 COMMON_KEYS = (
     "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",
 )  # fmt: skip
-"""What every item may carry, whatever its type."""
+"""The keys that every item may carry, whatever its type."""
 
 
 class Argument(NamedTuple):
@@ -38,7 +38,7 @@ class Item(NamedTuple):
     body: Sequence | None
     """The list given: a group's layers, a merge's branches, or one value of a layer."""
     key: tuple[str, ...] | None
-    """What equal items have in common, for reuse; None where an item must be read afresh."""
+    """The key that equal items share, for reuse; None where an item must be read afresh."""
     is_call: bool = False
     """Whether it is written as a call, `nn.Linear(400, 120)`."""
 
@@ -56,9 +56,9 @@ def take_apart(node: SpecNode, is_head: Callable[[str], bool], report: Reporter)
     report(
         Diagnostic(
             "E209",
-            "a list stands where one layer is needed",
+            "a list appears where one layer is needed",
             node.span,
-            hint="a group of layers is written {layers: [...]}; branches stand under a merge such as `add`",
+            hint="a group of layers is written {layers: [...]}; branches go under a merge such as `add`",
         )
     )
     return None
@@ -164,7 +164,7 @@ def _from_mapping(node: Mapping, is_head: Callable[[str], bool], report: Reporte
 def _two_heads(first: Scalar, second: Scalar) -> Diagnostic:
     return Diagnostic(
         "E209",
-        f'"{first.text}" and "{second.text}" stand in one item',
+        f'"{first.text}" and "{second.text}" appear in one item',
         second.span,
         hint="give each layer its own list item, with a dash before it",
     )

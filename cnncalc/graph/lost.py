@@ -1,6 +1,6 @@
 """The names that broken items would have made.
 
-A reference to one of them is no second mistake: it finds the node of unknown shape that takes the item's place.
+A reference to one of them is not a second mistake: it finds the node of unknown shape that takes the item's place.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Node:
 
 
 Flow = tuple[int, ...]
-"""What flows on to the next item: one node, or all parts of a layer that has several outputs."""
+"""The nodes that flow on to the next item: one, or all parts of a layer that has several outputs."""
 
 
 class Claim(NamedTuple):

@@ -100,9 +100,9 @@ class Names:
         return self.find_full(node, scope)[1]
 
     def find_full(self, node: SpecNode, scope: Scope) -> tuple[str, int]:
-        """The full name that a name stands for, and its node. Raises WrongValue.
+        """The full name of a name, and its node. Raises WrongValue.
 
-        A name that a broken item should have given stands for the node in its place.
+        A name that a broken item should have given finds the node in its place.
         """
         name = _text(node, Values(scope, no_incoming, self._work))
         candidates = scope.candidates(name)
@@ -120,7 +120,7 @@ class Names:
                 message = f'"{name}" has {len(parts)} outputs, and one is needed'
                 raise WrongValue(Diagnostic("E206", message, node.span, hint=f"write {_listed(parts)}"))
         hint = alias_hint(name, self._indices) or did_you_mean(name, self._indices)
-        hint = hint or "name an input, or a layer that stands before this one"
+        hint = hint or "name an input, or a layer before this one"
         raise WrongValue(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
 
     def _parts_of(self, full: str) -> list[str]:
@@ -137,12 +137,12 @@ def _listed(names: list[str]) -> str:
 
 
 def _text(node: SpecNode, values: Values) -> str:
-    """The text of a name as it stands (`012` is a name), or what its expressions make of it."""
+    """The text of a name as written (`012` is a name), or the value of its expressions."""
     return node.text if isinstance(node, Scalar) and "$" not in node.text else str(values.read(node))
 
 
 def _parts(node: Scalar) -> Iterator[Scalar]:
-    """The names between commas, each where it stands."""
+    """The names between commas, each with its position."""
     located = Located(node)
     for found in _NAME.finditer(node.text):
         yield Scalar(node.source, *located.place(*found.span()), found.group())
@@ -162,7 +162,7 @@ def written_name(node: SpecNode, values: Values) -> str:
 
 
 def name_problem(text: str, span: Span) -> Diagnostic | None:
-    """What is wrong with a name; None for one that can be a name."""
+    """The reason why a text cannot be a name; None for one that can."""
     if text and not hidden(text) and not any(char.isspace() or char in "[]{}()|,>→" for char in text):
         return None
     hint = "use letters, digits, `_`, `-` and `.`"

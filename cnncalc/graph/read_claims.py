@@ -1,4 +1,4 @@
-"""What a spec asserts about itself: `expect` (exactly) and `budget` (at most), of the model or of one layer."""
+"""The assertions of a spec: `expect` (exactly) and `budget` (at most), of the model or of one layer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _POWERS: AnyMapping[str, int] = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 
 class ClaimSubject:
-    """What a set of claims speaks of: a range of nodes under a name, or the whole model."""
+    """The subject of a set of claims: a range of nodes under a name, or the whole model."""
 
     def __init__(self, name: str, first: int, last: int, *, whole: bool = False) -> None:
         self.name = name

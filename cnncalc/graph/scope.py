@@ -23,7 +23,7 @@ class Scope:
         self.path: tuple[str, ...] = (*(parent.path if parent else ()), *((name,) if name else ()))
         self.trainable: bool = parent.trainable if parent else True
         self.buffers: bool = parent.buffers if parent else False
-        """Whether all weights are fixed numbers that are no parameters."""
+        """Whether all weights are fixed numbers, not parameters."""
         self.twin: tuple[str, str, Span] | None = parent.twin if parent else None
         """Own prefix, that of the block whose layers' weights are used here, and where the spec says so."""
         self._counters: dict[str, int] = {} if parent is None or name else parent._counters

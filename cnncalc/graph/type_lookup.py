@@ -83,7 +83,7 @@ def _denied(word: str, kind: type[Layer] | None) -> str:
 
 
 def _branch(word: str, kind: type[Layer] | None) -> str:
-    """The hint for a call among a merge's arguments, which stands for a branch; else nothing."""
+    """The hint for a call among a merge's arguments, which represents a branch; else nothing."""
     called = word.partition("(")[0].rpartition(".")[2] if kind and kind.branching and "(" in word else ""
     return f"branches are separated by `|`: {kind.type}(… | {word[:60]})" if kind and called and find(called) else ""
 

@@ -26,7 +26,7 @@ class LayerCount:
 _COUNTED = ("layers", "turns", "connections", "name_characters", "evaluated", "list_values")
 
 COPIED = ("layers", "turns", "connections")
-"""What a copy of a block's instance counts at once; its names are counted one by one."""
+"""The layers that a copy of a block's instance counts at once; its names are counted one by one."""
 
 
 class Placed(Protocol):

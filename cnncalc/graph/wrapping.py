@@ -66,7 +66,7 @@ def _taken(
             continue
         place = argument.key or argument.value
         text = place.text if isinstance(place, Scalar) else ""
-        hint = did_you_mean(text, ("layer",)) or "what the inner layer needs stands with it"
+        hint = did_you_mean(text, ("layer",)) or "write what the inner layer needs with it"
         report(Diagnostic("E203", f'{kind.type} has no field "{text}" beside its layer', place.span, hint=hint))
     for key, value in inner.common.items():
         if key != "activation":

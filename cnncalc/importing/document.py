@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cnncalc.importing.formats import Format
 
 HEAD = 64 * 1024
-"""How many bytes of a file decide what it is."""
+"""The number of bytes that decide the format of a file."""
 
 _SPEC = re.compile(
     rb"""(?:^|\A\xef\xbb\xbf)["']?(?:layers["']?[ \t]*:|questions["']?[ \t]*:)"""
@@ -55,7 +55,7 @@ FOLDERS = (
     ("saved_model.pb", "a TensorFlow SavedModel", "save the model as .keras, or convert it with tf2onnx"),
     ("Manifest.json", "a Core ML package", "name the model that it was converted from"),
 )
-"""Files that tell a folder to be a model, what it is, and the way out."""
+"""Files that mark a folder as a model, with its format and an alternative."""
 
 
 class ModelDocument(NamedTuple):
@@ -72,7 +72,7 @@ class ModelDocument(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What a caller says that a reader of model files may need: the input's shapes, and the values of `--set`."""
+    """The caller's values that a reader of model files may need: the input's shapes, and the values of `--set`."""
 
     input: object = None
     variables: Mapping[str, object] | None = None
@@ -80,7 +80,7 @@ class Choices(NamedTuple):
     """Whether an operation without a layer type is an error."""
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The shapes by the inputs' names, `""` for the only one; what is no shape is left for the builder to say."""
+        """The shapes by the inputs' names, `""` for the only one; the builder reports whatever is not a shape."""
         if self.input is None:
             return {}
         given = self.input if isinstance(self.input, Mapping) else {"": self.input}
@@ -125,7 +125,7 @@ class ModelFile(NamedTuple):
         return ModelDocument(root, [], root.source, None, draft.format, remarks)
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
-        """What the file's reader makes of it. Raises SpecError."""
+        """The draft that the format's reader makes of the file. Raises SpecError."""
         from cnncalc.importing.formats import Request
 
         name, variant = self.file
@@ -160,7 +160,7 @@ def opened(
 
 
 def opened_data(name: str, head: bytes, whole: Callable[[int], bytes], limits: Limits) -> Loaded | ModelFile:
-    """What bytes hold that are no file: `whole` gives at most so many of them. Raises SpecError."""
+    """The contents of bytes that are not a file: `whole` gives at most so many of them. Raises SpecError."""
     found = recognized(head[:HEAD], name)
     if found is None:
         return load_bytes(name, whole(limits.file_bytes + 1), limits)
@@ -236,7 +236,7 @@ def _as_file(name: str, data: bytes) -> Iterator[str]:
 
 @contextmanager
 def _renamed(path: str, name: str) -> Iterator[None]:
-    """Let mistakes name what was read, and not the file that stands in for it."""
+    """Let mistakes name what was read, and not the temporary file."""
     try:
         yield
     except SpecError as error:

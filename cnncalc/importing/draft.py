@@ -42,7 +42,7 @@ class DraftLayer:
     """
 
     name: str
-    """As the file has it; unique in the draft. Made readable, and fit for a spec, later."""
+    """The name in the file; unique in the draft. Made readable, and fit for a spec, later."""
     type: str
     """A registered layer type, `conv`; or `opaque`, for an operation that has none."""
     arguments: dict[str, Any]

@@ -11,7 +11,7 @@ _PYTORCH = "export it with torch.onnx.export, or call cnncalc.from_torch(model, 
 
 
 class ForeignFile(NamedTuple):
-    """A kind of file: how its first bytes are told, what it is, and the way out."""
+    """A kind of file: the pattern of its first bytes, its name, and an alternative."""
 
     matches: Callable[[bytes], object]
     what: str

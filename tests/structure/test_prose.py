@@ -39,8 +39,8 @@ QUESTION = re.compile(r"\A(What|Who|How|As)\b(?!.*\?)", re.DOTALL)
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 FOLDERS = [
-    "analysis", "arithmetic", "cli", "forward", "homework", "kernels", "layers", "linting", "reading", "render",
-    "solving",
+    "analysis", "arithmetic", "cli", "forward", "graph", "homework", "importing", "kernels", "layers", "linting",
+    "reading", "render", "solving",
 ]  # fmt: skip
 """The parts of the package that are clean."""
 

@@ -266,4 +266,4 @@ _TYPES: Mapping[str, Callable[[CaffeModel, Message, list[str]], list[str]]] = Ma
     "Power": _power, "Softmax": _softmax, "Flatten": _flatten, "Reshape": _reshape, "Permute": _permute,
     "Embed": _embed, "LSTM": _lstm, "Dropout": _dropout, "MVN": _simple("instance_norm", scale=False, shift=False),
 })  # fmt: skip
-"""What makes each type of layer ours."""
+"""The function that converts each type of layer."""

@@ -15,7 +15,7 @@ _SKIPPED = frozenset({
     "Accuracy", "ContrastiveLoss", "EuclideanLoss", "HingeLoss", "InfogainLoss", "MultinomialLogisticLoss", "Silence",
     "SigmoidCrossEntropyLoss", "SoftmaxWithLoss", "SmoothL1Loss", "MultiBoxLoss", "DetectionEvaluate", "HDF5Output",
 })  # fmt: skip
-"""Losses, measures and sinks, which are no part of the network."""
+"""Losses, measures and sinks, which are not part of the network."""
 
 _DATA = frozenset({"Data", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData", "AnnotatedData", "Input"})
 
@@ -148,7 +148,7 @@ def _add_input(network: CaffeModel, place: Message, name: str, shape: tuple[int,
 
 
 def _data(network: CaffeModel, layer: Message, word: str, request: Request) -> None:
-    """The first top of a data layer, which is the image; its labels are no input of the network."""
+    """The first top of a data layer, which is the image; its labels are not an input of the network."""
     tops = [value.text for value in layer.values("top")]
     if word in ("Input", "DummyData"):
         inner = layer.block("input_param" if word == "Input" else "dummy_data_param")

@@ -1,6 +1,6 @@
 """Darknet's kinds of sections, each as layers of ours.
 
-A convolution with batch normalization has no bias of its own; `pad=1` stands for padding of size//2; a max pool pads
+A convolution with batch normalization has no bias of its own; `pad=1` means padding of size//2; a max pool pads
 size − 1 in all, the smaller half first.
 """
 
@@ -269,4 +269,4 @@ SECTIONS: Mapping[str, Callable[[DarknetModel, DarknetSection], None]] = Mapping
     "region": _region, "detection": _detection, "cost": _nothing, "logistic": _nothing, "empty": _nothing,
     "silence": _nothing, "l2norm": _nothing, "contrastive": _nothing, "iseg": _nothing,
 })  # fmt: skip
-"""What reads each kind of section, by the names that darknet knows for it."""
+"""The function that reads each kind of section, by the names that darknet knows for it."""

@@ -28,7 +28,7 @@ class TensorRef(NamedTuple):
 
 @dataclass
 class LayerUse:
-    """One use of a layer on tensors. `arguments` are those that are no tensors, by keyword or position."""
+    """One use of a layer on tensors. `arguments` are those that are not tensors, by keyword or position."""
 
     inputs: list[TensorRef] = field(default_factory=list)
     arguments: dict[str | int, Any] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class ModelLayers:
 
 
 def model_layers(file: str, model: dict[str, Any], path: str = "config") -> ModelLayers:
-    """The layers of a model. Raises SpecError (E111) for what is no model's configuration."""
+    """The layers of a model. Raises SpecError (E111) for anything but the configuration of a model."""
     config = model.get("config")
     if path.count("layers[") > _MOST_LEVELS:
         fail(file, f"models are nested more than {_MOST_LEVELS} deep")

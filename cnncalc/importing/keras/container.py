@@ -105,7 +105,7 @@ def _parsed(request: Request, text: str) -> Any:
 
 
 def _depth(text: str) -> int:
-    """How deeply brackets are nested, those in texts left out."""
+    """The depth of nested brackets, without those in texts."""
     deepest = depth = 0
     for found in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
         mark = found[0]

@@ -118,7 +118,7 @@ class Conversion:
             raise
 
     def constant(self, node: OnnxNode, inputs: Sequence[Value | None]) -> Sequence[Value] | None:
-        """What a node computes from constants or shapes alone; None for a node on activations."""
+        """The values that a node computes from constants or shapes alone; None for a node on activations."""
         if node.op == "Constant":
             return [self.literal(node)]
         if node.op == "Shape" and isinstance(inputs[0], LayerValue | Constant):

@@ -49,7 +49,7 @@ class WireMessage:
         self.end = len(data) if end is None else end
 
     def fields(self) -> Iterator[WireField]:
-        """The fields in order. Raises WireError for bytes that are no message."""
+        """The fields in order. Raises WireError for bytes that do not form a message."""
         data, position, end = self.data, self.start, self.end
         while position < end:
             key = data[position]

@@ -28,9 +28,9 @@ _LEAST_LINES = 3
 _LEAST = (1, 6, 8)
 """The lines to be saved by a block of items, of items and uses of other blocks, and of such uses alone."""
 _FOR_KERNELS = 0.85
-"""How much the lines count that a block saves whose uses differ in their kernels."""
+"""The weight of the lines that a block saves if its uses differ in their kernels."""
 _LEAST_OF_MODULES = (1, 2, 4)
-"""The same for modules of the file, which are no chance."""
+"""The same for modules of the file, which do not repeat by chance."""
 
 
 class Candidate(NamedTuple):
@@ -51,7 +51,7 @@ class _Choice(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, float]:
-        """What the best choice has least of."""
+        """The sort key of a choice; the best has the least."""
         return self.candidate.mixture, -self.saved * (_FOR_KERNELS if self.loose else 1)
 
 

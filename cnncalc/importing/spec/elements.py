@@ -1,4 +1,4 @@
-"""What a list of a spec holds: items, and uses of a block; what two of them have in common, and in which numbers they
+"""The elements of a list in a spec: items and uses of a block; the parts that two share, and the numbers in which they
 differ.
 
 Two elements have the same key if their texts are the same but for numbers. The numbers are their slots, in the order
@@ -141,7 +141,7 @@ class Reader:
         return known
 
     def _kind(self, name: str, value: Any) -> Hashable:
-        """What a value adds to a key: nothing but its length if it is made of slots."""
+        """The part of a key that a value adds: only its length if it consists of slots."""
         return len(value) if self.is_list(name, value) else "#" if self.is_slot(name, value) else repr(value)
 
     def is_slot(self, name: str, value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What items are called that others refer to."""
+"""The names of items that others refer to."""
 
 from __future__ import annotations
 

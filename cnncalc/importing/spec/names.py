@@ -69,7 +69,7 @@ def _path(layer: DraftLayer) -> list[str]:
 
 
 def _number(layer: DraftLayer, last: str) -> str | None:
-    """What follows the operation at the end of a path, `_2` or nothing; None for another end."""
+    """The text after the operation at the end of a path, `_2` or nothing; None for another end."""
     if "/" not in layer.name or not layer.operation or not last.startswith(layer.operation):
         return None
     rest = last[len(layer.operation) :]

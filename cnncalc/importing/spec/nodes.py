@@ -163,7 +163,7 @@ class _Nodes:
         return {key: self.value(value, at) for key, value in fields.items()}
 
     def expected(self, layer: DraftLayer) -> dict[str, Any]:
-        """What the file states of a layer; nothing where that is all that is known of it."""
+        """The shape and parameters that the file states of a layer; nothing if they are all that is known of it."""
         expected: dict[str, Any] = {}
         if layer.type == "opaque":
             return expected

@@ -19,7 +19,7 @@ _INCOMING = "in.channels"
 
 
 class Parametrized(NamedTuple):
-    """The parameters, what stands for each slot in the block, and the values of each use."""
+    """The parameters, the text for each slot in the block, and the values of each use."""
 
     parameters: list[BlockParameter]
     texts: list[Any]
@@ -37,7 +37,7 @@ class _Found:
 
 
 class _Text(NamedTuple):
-    """What stands for a slot: a parameter with what is done to it."""
+    """The text for a slot: a parameter and the operation on it."""
 
     form: str
     parameter: _Found | None
@@ -69,7 +69,7 @@ class _Search:
         return Parametrized(parameters, list(map(_written, texts)), values)
 
     def text(self, place: int) -> Any:
-        """What stands in the block for a slot."""
+        """The text in the block for a slot."""
         column, values = self.columns[place], self.values[place]
         if all(value == values[0] for value in values):
             return values[0]

@@ -26,7 +26,7 @@ _WIDTH = 110
 
 
 class Facts(NamedTuple):
-    """What building the draft has found out: the shapes that flow into each layer, by its name, and the totals."""
+    """The results of building the draft: the shapes that flow into each layer, by its name, and the totals."""
 
     inputs: AnyMapping[str, Shape]
     shapes: AnyMapping[str, tuple[Shape, ...]]

@@ -35,7 +35,7 @@ class Writer:
         yield from inner.items(block.items, 6, slots)
 
     def items(self, elements: list[Element], indent: int, slots: Iterator[Any] | None = None) -> Iterator[str]:
-        """The lines of a list; `slots` are what stands for the numbers of a block's items."""
+        """The lines of a list; `slots` are the texts for the numbers of a block's items."""
         place = 0
         while place < len(elements):
             times, period = (1, 1) if slots is not None else self.repetition(elements, place)
@@ -50,7 +50,7 @@ class Writer:
             place += times * period
 
     def repetition(self, elements: list[Element], place: int) -> tuple[int, int]:
-        """How often the items from a place on stand in a row, and how many these are; (1, 1) where it saves nothing."""
+        """Repetitions of the items from a position on, and the number of these items; (1, 1) if it saves nothing."""
         best, saved = (1, 1), 0
         for period in range(1, min(8, (len(elements) - place) // 2) + 1):
             times = 1

@@ -392,7 +392,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "sparsemax",
-        "Keras 3 up to 3.15 sums too much into its threshold, and its outputs do not add up to 1 (keras issue 23425)",
+        "Keras 3 up to 3.15 sums too much into its threshold, and its outputs do not add up to 1",
         "keras",
         keras_sparsemax,
         refuses="nobody",

@@ -22,7 +22,7 @@ def operator(*names: str) -> Callable[[Operator], Operator]:
 
 
 def find(name: str) -> Operator | None:
-    """What converts an operator; None where nothing does."""
+    """The function that converts an operator; None if there is none."""
     if not _REGISTRY:
         for family in _FAMILIES:
             import_module(f"{__package__}.{family}")

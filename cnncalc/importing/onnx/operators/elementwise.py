@@ -29,7 +29,7 @@ def plain(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) ->
 
 @operator("Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear", "CastLike")
 def unchanged(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    """What changes no number at inference is not a layer."""
+    """Operations that change no number at inference add no layer."""
     assert inputs[0] is not None
     return [inputs[0]]
 
