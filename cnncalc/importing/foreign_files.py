@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 _EXPORT = "export the model to ONNX"
-_PYTORCH = "export it with torch.onnx.export, or call cnncalc.from_torch(model, input_shape) in Python"
+_PYTORCH = "load it in PyTorch, export it with torch.onnx.export, and name the .onnx file"
 
 
 class ForeignFile(NamedTuple):

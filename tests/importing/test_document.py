@@ -186,8 +186,8 @@ def test_lint_does_not_fix_a_model_file(tmp_path: Path) -> None:
     ("data", "what", "hint"),
     [
         (b"\x80\x02}q\x00(", "a Python pickle", "torch.onnx.export"),
-        (b"PK\x03\x04" + b"\0" * 26 + b"archive/data.pkl", "a PyTorch checkpoint", "from_torch"),
-        (b"PK\x03\x04" + b"\0" * 26 + b"net/code/__torch__.py net/data.pkl", "a TorchScript archive", "from_torch"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"archive/data.pkl", "a PyTorch checkpoint", "torch.onnx.export"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"net/code/__torch__.py net/data.pkl", "a TorchScript archive", "torch.onnx"),
         (b"\x10\0\0\0\0\0\0\0" + b'{"weight":{"dtype"', "a safetensors file", "torch.onnx.export"),
         (b"GGUF\x03\0\0\0", "a GGUF file", "ONNX"),
         (b"\x1c\0\0\0TFL3\0\0", "a TensorFlow Lite model", "tf2onnx"),
