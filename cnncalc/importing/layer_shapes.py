@@ -11,12 +11,41 @@ from cnncalc.layers.registry import find
 
 
 def output_shape(
-    type: str, arguments: Mapping[str, Any], inputs: Sequence[Shape], *, convention: str, layout: str
+    type: str, arguments: Mapping[str, Any], inputs: Sequence[Shape], *, convention: str, layout: str,
+    unbatched: tuple[int, ...] = (),
 ) -> Shape:  # fmt: skip
-    """The shape without the batch of what a layer gives. Raises Refusal where it cannot take its inputs."""
+    """The shape without the batch of what a layer gives. Raises Refusal where it cannot take its inputs.
+
+    `unbatched` are the places of the inputs without a batch axis: learned arrays, and what is made of them alone.
+    """
     found = find(type)
     if found is None:
         raise Refusal(f'there is no layer type "{type}"')
     kind = found[0]
     values = {name: kind.fields[name].parse(value) for name, value in arguments.items() if value is not None}
-    return tuple(kind(setting(convention, layout), **values).shape(*inputs))
+    layer = kind(setting(convention, layout), **values)
+    return tuple((layer.beside(unbatched) if unbatched else layer).shape(*inputs))
+
+
+class LayerShapes:
+    """The output shapes of the layers of one draft; those of equal layers with equal inputs are computed once.
+
+    The key is all that a rule reads: the type, the arguments as they are written, the shapes of the inputs, and which
+    of them have no batch axis. The convention and the layout are those of the draft.
+    """
+
+    def __init__(self, convention: str, layout: str) -> None:
+        self.convention = convention
+        self.layout = layout
+        self.known: dict[tuple[object, ...], Shape] = {}
+
+    def of(
+        self, type: str, arguments: Mapping[str, Any], inputs: Sequence[Shape], unbatched: tuple[int, ...] = ()
+    ) -> Shape:  # fmt: skip
+        """The shape without the batch of what a layer gives. Raises Refusal where it cannot take its inputs."""
+        key = (type, repr(arguments), *inputs, unbatched)
+        if key not in self.known:
+            self.known[key] = output_shape(
+                type, arguments, inputs, convention=self.convention, layout=self.layout, unbatched=unbatched
+            )
+        return self.known[key]

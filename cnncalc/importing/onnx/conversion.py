@@ -11,7 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.importing.draft import DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
-from cnncalc.importing.layer_shapes import output_shape
+from cnncalc.importing.layer_shapes import LayerShapes
 from cnncalc.importing.onnx.folding import Unfoldable, constant_of, folded, vector
 from cnncalc.importing.onnx.modules import PlacedNode, places_of, readable
 from cnncalc.importing.onnx.proto import Model, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo
@@ -43,6 +43,7 @@ class Conversion:
         self.stated: dict[str, ValueInfo] = {}
         self.by_name: dict[str, DraftLayer] = {}
         self.places: list[PlacedNode] = []
+        self.shapes = LayerShapes(CONVENTION, LAYOUT)
 
     # --- the graph -------------------------------------------------------------------------------------------------
 
@@ -162,7 +163,7 @@ class Conversion:
     ) -> LayerValue:  # fmt: skip
         """Append a layer of a node and return what it gives; its parameters are the initializers named in `weights`."""
         active = [self.as_activation(node, each) for each in inputs]
-        shape = output_shape(type, arguments, [each.shape for each in active], convention=CONVENTION, layout=LAYOUT)
+        shape = self.shapes.of(type, arguments, [each.shape for each in active])
         return self.append(node, type, arguments, active, shape, weights=weights, suffix=suffix)
 
     def append(

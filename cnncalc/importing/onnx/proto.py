@@ -192,9 +192,9 @@ def _node(message: WireMessage) -> OnnxNode:
             name, value = _attribute(message.inside(each))
             node.attributes[name] = value
         elif each.number == 9:
-            key, text = _entry(message.inside(each))
-            if key in MODULE_KEYS:
-                node.metadata[key] = text
+            entry = message.inside(each)
+            if len(node.metadata) < len(MODULE_KEYS):
+                node.metadata.update(_module_entry(entry))
     return node
 
 
@@ -310,9 +310,15 @@ def _dimension(message: WireMessage) -> int | str | None:
     return None
 
 
-def _entry(message: WireMessage) -> tuple[str, str]:
-    texts = {each.number: message.text(each) for each in message.fields() if each.number in (1, 2)}
-    return texts.get(1, ""), texts.get(2, "")
+def _module_entry(message: WireMessage) -> dict[str, str]:
+    """An entry of metadata that says which modules a node is in; the texts of others, long ones, are not read."""
+    key = ""
+    for each in message.fields():
+        if each.number == 1:
+            key = message.text(each)
+        elif each.number == 2 and key in MODULE_KEYS:
+            return {key: message.text(each)}
+    return {}
 
 
 def _function(message: WireMessage) -> OnnxFunction:

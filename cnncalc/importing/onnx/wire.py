@@ -50,19 +50,22 @@ class WireMessage:
 
     def fields(self) -> Iterator[WireField]:
         """The fields in order. Raises WireError for bytes that do not form a message."""
-        data, position, end = self.data, self.start, self.end
+        data, position, end, varint = self.data, self.start, self.end, self._varint
         while position < end:
-            key = data[position]
+            key = data[position]  # a number of one byte, as most are, is read here
             position += 1
             if key > 127:
-                key, position = self._varint(position - 1)
+                key, position = varint(position - 1)
             number, kind = key >> 3, key & 7
             begin, value = position, 0
-            if kind == VARINT:
-                value, position = self._varint(position)
-            elif kind == BYTES:
-                length, begin = self._varint(position)
+            if kind == BYTES:
+                begin = position + 1
+                length = data[position] if position < end else 128
+                if length > 127:
+                    length, begin = varint(position)
                 position = begin + length
+            elif kind == VARINT:
+                value, position = varint(position)
             elif kind in (FIXED32, FIXED64):
                 position += 4 if kind == FIXED32 else 8
             else:
@@ -93,7 +96,7 @@ class WireMessage:
         """The text that a field holds; what is not UTF-8 is replaced."""
         if field.kind != BYTES:
             raise WireError("a number where a text belongs", field.start)
-        return bytes(self.data[field.start : field.end]).decode("utf-8", "replace")
+        return str(self.data[field.start : field.end], "utf-8", "replace")
 
     def numbers(self, field: WireField) -> Iterator[int]:
         """The signed whole numbers of a repeated field, packed or not."""

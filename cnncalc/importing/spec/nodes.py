@@ -7,6 +7,7 @@ output shape and its parameters, is what the layer `expect`s.
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
@@ -203,20 +204,22 @@ class _Nodes:
 
     def value(self, value: Any, at: TextRange) -> SpecNode:
         """A plain value as a node."""
-        if isinstance(value, AnyMapping):
-            return self.mapping({str(key): self.value(item, at) for key, item in value.items()}, at)
-        if isinstance(value, list | tuple):
-            return Sequence(self.source, *at, [self.value(item, at) for item in value])
         if isinstance(value, str):
             return Scalar(self.source, *at, value.replace("${", "$${"), plain=False)
-        words = {"True": "true", "False": "false", "None": "null"}
-        return Scalar(self.source, *at, words.get(repr(value), repr(value)))
+        if isinstance(value, list | tuple):
+            return Sequence(self.source, *at, [self.value(item, at) for item in value])
+        if isinstance(value, AnyMapping):
+            return self.mapping({str(key): self.value(item, at) for key, item in value.items()}, at)
+        text = repr(value)
+        return Scalar(self.source, *at, _WORDS.get(text, text))
 
     def mapping(self, entries: dict[str, SpecNode], at: TextRange) -> Mapping:
-        keyed = {key: (Scalar(self.source, *at, key), node) for key, node in entries.items()}
-        return Mapping(self.source, *at, keyed)
+        source, (start, end) = self.source, at
+        keyed = {key: (Scalar(source, start, end, key), node) for key, node in entries.items()}
+        return Mapping(source, start, end, keyed)
 
 
+_WORDS: AnyMapping[str, str] = MappingProxyType({"True": "true", "False": "false", "None": "null"})
 _LISTS = ("concat", "add", "multiply", "stack")
 """Merges that a framework also gives a single input, as a list of one."""
 
