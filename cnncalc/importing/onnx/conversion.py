@@ -16,14 +16,11 @@ from cnncalc.importing.onnx.folding import Unfoldable, constant_of, folded, vect
 from cnncalc.importing.onnx.modules import PlacedNode, places_of, readable
 from cnncalc.importing.onnx.proto import Model, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo
 from cnncalc.importing.onnx.values import Constant, LayerValue, Value
+from cnncalc.importing.tensors.tensor import NotSaid as NotSaid
 
 CONVENTION, LAYOUT = "pytorch", "CHW"
 
 Operator = Callable[["Conversion", OnnxNode, list[Value | None]], Sequence[Value]]
-
-
-class NotSaid(Exception):  # noqa: N818 - not an error: the operation becomes opaque
-    """Raised by an operator for what no layer type says."""
 
 
 class Conversion:

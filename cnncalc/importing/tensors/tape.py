@@ -1,0 +1,205 @@
+"""The tape: the layers of a draft, appended operation by operation, and the arrays that they own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.importing.draft import DraftInput, DraftLayer, Location
+from cnncalc.importing.layer_shapes import LayerShapes
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+
+
+@dataclass(frozen=True)
+class TapePosition:
+    """The operation at hand: the name that its layer gets, the modules around it, its place in the file."""
+
+    name: str
+    scope: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    location: Location = field(default_factory=Location)
+    operation: str = ""
+
+
+class TapeMark(NamedTuple):
+    """A moment of a tape, to which it can return."""
+
+    layers: int
+    owners: dict[str, str]
+    taken: Counter[str]
+    operands: dict[str, TapeTensor]
+
+
+class Tape:
+    """The layers so far. Names are unique; an array of the model counts once, for its first user."""
+
+    def __init__(self, convention: str, layout: str, batch: int) -> None:
+        self.convention = convention
+        self.layout = layout
+        self.batch = batch
+        """The size of the batch in the program."""
+        self.inputs: list[DraftInput] = []
+        self.layers: list[DraftLayer] = []
+        self.shapes = LayerShapes(convention, layout)
+        self.position = TapePosition("x")
+        self.owners: dict[str, str] = {}
+        """The layer that has each array of the model, by the array's name."""
+        self.taken: Counter[str] = Counter()
+        self.operands: dict[str, TapeTensor] = {}
+        """The `parameter` layers of arrays that are operands, by the arrays' names."""
+
+    def at(self, position: TapePosition) -> None:
+        """Begin an operation."""
+        self.position = position
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Remove the layers of an operation that fails."""
+        mark = TapeMark(len(self.layers), dict(self.owners), Counter(self.taken), dict(self.operands))
+        try:
+            yield
+        except Exception:
+            del self.layers[mark.layers :]
+            self.owners, self.taken, self.operands = mark.owners, mark.taken, mark.operands
+            raise
+
+    def input(self, name: str, dims: Shape, batch: int | None = 0, *, path: str = "") -> TapeTensor:
+        """Add an input of the model."""
+        own = self.unique(name)
+        made = TapeTensor(own, dims, None if batch is None else BatchAxis(batch))
+        self.inputs.append(DraftInput(own, made.sample, Location(path=path or f"input {name}")))
+        return made
+
+    # --- layers ----------------------------------------------------------------------------------------------------
+
+    def append(
+        self, type: str, arguments: Mapping[str, Any], inputs: Sequence[TapeTensor], dims: Shape,
+        batch: BatchAxis | None, *, weights: Sequence[TapeArray] = (), suffix: str = "",
+    ) -> TapeTensor:  # fmt: skip
+        """Append a layer whose output has these sizes. Raises NotSaid if its type gives others, Refusal if none."""
+        found = self.shape_of(type, arguments, inputs)
+        made = TapeTensor("", dims, batch, free=all(each.free for each in inputs))
+        if found != made.sample:
+            raise NotSaid(f"{type} gives {found}, and not {made.sample}")
+        layer = self.place(type, arguments, inputs, suffix)
+        layer.stated_shape = made.sample
+        self.own(layer, weights)
+        return TapeTensor(layer.name, dims, batch, made.free)
+
+    def same(
+        self, type: str, arguments: Mapping[str, Any], x: TapeTensor, *, weights: Sequence[TapeArray] = ()
+    ) -> TapeTensor:  # fmt: skip
+        """Append a layer that keeps the sizes of its input."""
+        return self.append(type, arguments, [x], x.dims, x.batch, weights=weights)
+
+    def shape_of(self, type: str, arguments: Mapping[str, Any], inputs: Sequence[TapeTensor]) -> Shape:
+        """The output shape of a layer by its type's rule, beside arrays without a batch. Raises Refusal."""
+        if type == "time_distributed":
+            (inner, fields), steps = next(iter(arguments["layer"].items())), inputs[0].sample[0]
+            one = [each.sample[1:] for each in inputs]
+            return (steps, *self.shapes.of(inner, fields, one))
+        free = tuple(place for place, each in enumerate(inputs) if each.free) if len(inputs) > 1 else ()
+        return self.shapes.of(type, arguments, [each.sample for each in inputs], free)
+
+    def place(
+        self, type: str, arguments: Mapping[str, Any], inputs: Sequence[TapeTensor], suffix: str = ""
+    ) -> DraftLayer:  # fmt: skip
+        """Append a layer at the current position, of whose output nothing is known yet."""
+        here = self.position
+        layer = DraftLayer(self.unique(".".join((*here.scope, here.name)) + suffix), type, dict(arguments), ())
+        layer.inputs = tuple(each.name for each in inputs)
+        layer.location, layer.scope, layer.kinds, layer.operation = (
+            here.location,
+            here.scope,
+            here.kinds,
+            here.operation,
+        )
+        self.layers.append(layer)
+        return layer
+
+    def opaque(self, inputs: Sequence[Operand], dims: Shape, batch: BatchAxis | None, *, macs: int = 0) -> TapeTensor:
+        """Append an operation that no layer type is; arrays among its inputs are its parameters."""
+        tensors = [each for each in inputs if isinstance(each, TapeTensor)]
+        arrays = [each for each in inputs if isinstance(each, TapeArray) and each.learned]
+        made = TapeTensor("", dims, batch, free=bool(tensors) and all(each.free for each in tensors))
+        arguments: dict[str, Any] = {"output": list(made.sample) or "scalar"}
+        if params := sum(each.elements for each in arrays if each.name not in self.owners):
+            arguments["params"] = params
+        if macs:
+            arguments["macs"] = macs
+        layer = self.place("opaque", arguments, tensors)
+        layer.stated_shape = made.sample
+        self.owners.update({each.name: layer.name for each in arrays if each.name not in self.owners})
+        return TapeTensor(layer.name, dims, batch, made.free)
+
+    def several(
+        self, type: str, arguments: Mapping[str, Any], x: TapeTensor, dims: Sequence[Shape]
+    ) -> list[TapeTensor]:
+        """Append a layer with several outputs, whose batch is where the input's is."""
+        layer = self.place(type, arguments, [x])
+        return [TapeTensor(f"{layer.name}.{k}", each, x.batch, x.free) for k, each in enumerate(dims)]
+
+    def unique(self, name: str) -> str:
+        """A name that no layer has yet."""
+        self.taken[name] += 1
+        return name if self.taken[name] == 1 else self.unique(f"{name}_{self.taken[name]}")
+
+    # --- arrays ----------------------------------------------------------------------------------------------------
+
+    def own(self, layer: DraftLayer, weights: Sequence[TapeArray]) -> None:
+        """Let a layer have arrays of the model, or share those that another layer has. Raises NotSaid."""
+        named = [each for each in weights if each.name]
+        earlier = [self.owners[each.name] for each in named if each.name in self.owners]
+        fresh = [each for each in named if each.name not in self.owners]
+        if earlier:
+            layer.shares = self.shared(named, earlier, fresh)
+        learned = {each.name: each.elements for each in fresh if each.learned}
+        if not earlier and (learned or weights):
+            layer.stated_params = sum(learned.values())
+        self.owners.update({each.name: layer.name for each in fresh})
+        if weights and not any(each.learned for each in weights):
+            layer.trainable = "buffer"
+
+    def shared(self, named: Sequence[TapeArray], earlier: Sequence[str], fresh: Sequence[TapeArray]) -> str:
+        """The layer whose arrays a layer uses. Raises NotSaid for arrays of several layers, and for a bias alone."""
+        if len(set(earlier)) > 1 or named[0] in fresh or earlier[0] in {each.name for each in self.operands.values()}:
+            raise NotSaid("arrays of several other layers")
+        if fresh and (len(earlier) > 1 or len(fresh) > 1):
+            raise NotSaid("some of the arrays of another layer")
+        return earlier[0]
+
+    def is_owned(self, array: TapeArray) -> bool:
+        """Whether a layer has the array already."""
+        return bool(array.name) and array.name in self.owners
+
+    def tensor(self, value: Operand) -> TapeTensor:
+        """An operand as a tensor: an array becomes a `parameter` layer, once. Raises NotSaid for another's weights.
+
+        A first axis of 1 is taken for the batch's, as in a position table of 1×197×768.
+        """
+        if isinstance(value, TapeTensor):
+            return value
+        if value.name in self.operands:
+            return self.operands[value.name]
+        if self.is_owned(value):
+            raise NotSaid("a weight of another layer")
+        batch = BatchAxis(0) if len(value.dims) > 1 and value.dims[0] == 1 else None
+        shape = value.dims[1:] if batch else value.dims
+        arguments: dict[str, Any] = {"shape": list(shape) or "scalar"}
+        if not value.learned:
+            arguments["buffer"] = True
+        before, own = self.position, value.name.split(".") if value.name else []
+        if own:
+            kinds = before.kinds if tuple(own[:-1]) == before.scope else ()
+            self.at(TapePosition(own[-1], tuple(own[:-1]), kinds, before.location, before.operation))
+        layer = self.place("parameter", arguments, [], "" if own else "_array")
+        self.at(before)
+        layer.stated_shape, layer.stated_params = shape, value.elements if value.learned else 0
+        made = TapeTensor(layer.name, value.dims, batch, free=True)
+        if value.name:
+            self.owners[value.name], self.operands[value.name] = layer.name, made
+        return made
