@@ -16,7 +16,7 @@ from tests.structure import source_tree
 from tests.structure.source_tree import FILES, PACKAGE, short, tree
 
 BASICS = {"diagnostics", "hidden_characters", "number_text"}
-CORE = BASICS | {"arithmetic", "kernels", "layers", "reading", "importing", "graph", "analysis"}
+CORE = BASICS | {"arithmetic", "kernels", "layers", "reading", "source", "importing", "graph", "analysis"}
 MAY_IMPORT = {
     "version": set(),
     "diagnostics": set(),
@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "kernels": {"arithmetic"},
     "layers": BASICS | {"arithmetic", "kernels"},
     "reading": BASICS | {"layers"},
-    "importing": BASICS | {"arithmetic", "layers", "reading"},
+    "source": BASICS,
+    "importing": BASICS | {"arithmetic", "layers", "reading", "source"},
     "graph": BASICS | {"arithmetic", "layers", "reading"},
     "analysis": BASICS | {"arithmetic", "layers", "reading", "importing", "graph"},
     "forward": CORE,
@@ -98,6 +99,7 @@ NEIGHBOURS = {
     ("layers/dense", "layers/activation"), ("layers/elementwise", "layers/activation"),
     ("layers/recurrent", "layers/convolution"), ("layers/reshaping", "layers/resizing"),
     ("render/difference", "render/summary"), ("render/homework", "render/explanation"),
+    ("source/library", "source/evaluation"),
 }  # fmt: skip
 """The folders of a part that import one another; all others only import what is above them."""
 

@@ -1,0 +1,1 @@
+"""The meaning of each kind of expression and statement."""

@@ -1,0 +1,55 @@
+"""The body of a module, each statement for itself: what cannot be followed leaves its names unknown."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Raised, Returned
+from cnncalc.source.source_file import SourceFile
+from cnncalc.source.values import PyModule, Unfollowed
+from cnncalc.source.variables import Variables
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+
+def fill(interpreter: Interpreter, module: PyModule) -> None:
+    """Run a module that an import named, if that has not happened."""
+    if module.variables is None and module.path:
+        from cnncalc.source.neighbours import file_of
+
+        file = file_of(interpreter.steps, module.path)
+        if file is None:
+            module.path = ""
+        else:
+            run_module(interpreter, module, file)
+
+
+def run_module(interpreter: Interpreter, module: PyModule, file: SourceFile) -> None:
+    """Fill the names of a module."""
+    module.variables = variables = Variables("module", file, module)
+    run_guarded(interpreter, file.tree.body, variables)
+
+
+def run_guarded(interpreter: Interpreter, body: list[ast.stmt], variables: Variables) -> None:
+    """Run statements, each for itself."""
+    for node in body:
+        try:
+            interpreter.run([node], variables)
+        except (CannotFollow, Raised) as reason:
+            message = reason.reason if isinstance(reason, CannotFollow) else f"{reason.kind}: {reason.message}"
+            for name in bound_names(node):
+                variables.names[name] = Unfollowed(message, reason.place)
+        except (LoopLeft, NextTurn, Returned):
+            continue
+
+
+def bound_names(node: ast.stmt) -> set[str]:
+    """The names that a statement may give values to."""
+    found = {
+        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    }  # fmt: skip
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return {node.name}
+    return found | {each.name for each in ast.walk(node) if isinstance(each, ast.ClassDef | ast.FunctionDef)}

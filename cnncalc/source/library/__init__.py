@@ -1,0 +1,1 @@
+"""Python's own functions, methods and modules, as far as models use them."""

@@ -1,0 +1,49 @@
+"""Exceptions by which the interpreter leaves a part of a program."""
+
+from __future__ import annotations
+
+from cnncalc.source.values import CodePlace
+
+
+class Stop(Exception):  # noqa: N818 - the end of interpretation, not an internal error
+    """Interpretation ends: a limit is reached."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CannotFollow(Exception):  # noqa: N818 - what encloses it becomes an unknown value
+    """The enclosing function cannot be followed; its result is unknown."""
+
+    def __init__(self, reason: str, place: CodePlace) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+
+
+class Raised(Exception):  # noqa: N818 - an exception of the interpreted program
+    """The program raises an exception of the class `kind`."""
+
+    def __init__(self, kind: str, message: str, place: CodePlace, value: object = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.place = place
+        self.value = value
+
+
+class Returned(Exception):  # noqa: N818 - control flow
+    """A function returns."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__()
+        self.value = value
+
+
+class LoopLeft(Exception):  # noqa: N818 - control flow
+    """A loop ends."""
+
+
+class NextTurn(Exception):  # noqa: N818 - control flow
+    """A loop goes on with its next turn."""
