@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cnncalc
+from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import SpecError
-from tests.oracles.record_keras_files import FILE, NAMES
+from tests.importing.keras_dialects import channels_first, keras_1, keras_2
+from tests.oracles.record_keras_files import FILE, LAYERS, recorded
 
 
 def written(folder: Path, model: Any, name: str = "model.json") -> Path:
@@ -21,25 +24,113 @@ def written(folder: Path, model: Any, name: str = "model.json") -> Path:
     return file
 
 
-def _recorded(name: str) -> tuple[str, dict[str, Any]]:
-    with zipfile.ZipFile(FILE) as archive:
-        return archive.read(f"{name}.json").decode(), json.loads(archive.read(f"{name}.rows"))
+@cache
+def _recorded(file: Path) -> dict[str, Any]:
+    return recorded(file)
 
 
-@pytest.mark.parametrize("name", NAMES)
+APPLICATIONS = (
+    "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge", "DenseNet121", "DenseNet169",
+    "DenseNet201", "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3", "EfficientNetB4",
+    "EfficientNetB5", "EfficientNetB6", "EfficientNetB7", "EfficientNetV2B0", "EfficientNetV2B1", "EfficientNetV2B2",
+    "EfficientNetV2B3", "EfficientNetV2L", "EfficientNetV2M", "EfficientNetV2S", "InceptionResNetV2", "InceptionV3",
+    "MobileNet", "MobileNetV2", "MobileNetV3Large", "MobileNetV3Small", "NASNetLarge", "NASNetMobile", "ResNet101",
+    "ResNet101V2", "ResNet152", "ResNet152V2", "ResNet50", "ResNet50V2", "VGG16", "VGG19", "Xception",
+)  # fmt: skip
+
+
+_ONE_OF_EACH = (
+    "ConvNeXtTiny", "DenseNet121", "EfficientNetB0", "EfficientNetV2B0", "InceptionResNetV2", "MobileNetV2",
+    "MobileNetV3Small", "NASNetMobile", "ResNet50V2",
+)  # fmt: skip
+
+
+def _unless_swept(*values: str, quick: Sequence[str]) -> Any:
+    """A parameter that only the sweep takes, unless the last value is among the quick ones."""
+    return pytest.param(*values, marks=() if values[-1] in quick else pytest.mark.sweep)
+
+
+@pytest.mark.parametrize("name", [_unless_swept(name, quick=_ONE_OF_EACH) for name in APPLICATIONS])
 def test_layer_for_layer(name: str, tmp_path: Path) -> None:
     """Each layer of a network of keras.applications has the shape and the parameters that Keras gives it.
 
-    An activation of a layer is a layer of its own after it, and the shapes in the file are checked on the way.
+    An activation of a layer is a layer of its own after it, a nested model is a block, and the shapes in the file are
+    checked on the way.
     """
-    text, expected = _recorded(name)
-    report = cnncalc.analyze(written(tmp_path, text))
-    rows = {layer.name: [list(layer.output_shape), layer.params] for layer in report.layers}
+    expected = _recorded(FILE)[name]
+    report = cnncalc.analyze(written(tmp_path, expected["model"]))
+    inputs = {each.name for each in report.inputs}
+    names = [layer for layer in expected["layers"] if layer not in inputs]
+    found = {layer: _of(layer, report) for layer in names}
+    assert found == {layer: expected["layers"][layer] for layer in names}
+    assert report.totals.params == expected["params"]
+    assert (report.findings, [each.name for each in report.layers if each.type == "opaque"]) == ((), [])
+
+
+def _of(name: str, report: Report) -> list[Any]:
+    """The output shape and the parameters of a layer, or of the nested model of that name."""
+    rows = [each for each in report.layers if each.name == name or each.name.startswith(f"{name}.")]
+    return [list(rows[-1].output_shape), sum(each.params for each in rows)]
+
+
+def test_every_network_is_recorded() -> None:
+    """The names are those of keras.applications."""
+    assert tuple(_recorded(FILE)) == APPLICATIONS
+
+
+@pytest.mark.parametrize("name", _recorded(LAYERS))
+def test_a_layer_or_an_operation(name: str, tmp_path: Path) -> None:
+    """A small model has the parameters and the outputs that Keras gives it, and no layer of no type."""
+    expected = _recorded(LAYERS)[name]
+    report = cnncalc.analyze(written(tmp_path, expected["model"]))
+    assert [list(each.shape) for each in report.outputs] == expected["outputs"]
+    assert report.totals.params == expected["params"]
+    assert (report.findings, [each.name for each in report.layers if each.type == "opaque"]) == ((), [])
+
+
+_NETWORKS = (
+    "MobileNet",
+    "MobileNetV2",
+    "ResNet50",
+    "VGG16",
+    "DenseNet121",
+    "EfficientNetB0",
+    "Xception",
+    "InceptionV3",
+)
+_DIALECTS = {
+    "Keras 2.8": keras_2,
+    "Keras 2.15": lambda model: keras_2(model, modules=True),
+    "TensorFlow.js": lambda model: {"modelTopology": {"keras_version": "2.8.0", "model_config": keras_2(model)}},
+    "channels first": channels_first,
+    "Keras 1": keras_1,
+}
+_OF_KERAS_1 = ("ResNet50", "VGG16", "VGG19", "DenseNet121", "Xception", "InceptionV3")
+"""Networks without a layer that Keras 1 did not have."""
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name"),
+    [
+        _unless_swept(dialect, name, quick=("MobileNet", "VGG16", "ResNet50", "Xception"))
+        for dialect in _DIALECTS
+        for name in (_OF_KERAS_1 if dialect == "Keras 1" else _NETWORKS)
+    ],
+)
+def test_a_network_in_an_older_dialect(dialect: str, name: str, tmp_path: Path) -> None:
+    """The layers are those that Keras 3 states, in every older form and with the channels first."""
+    expected = _recorded(FILE)[name]
+    report = cnncalc.analyze(written(tmp_path, _DIALECTS[dialect](expected["model"])))
+    rows = {layer.name: [_last(layer.output_shape, dialect), layer.params] for layer in report.layers}
     own = {key: value for key, value in expected["layers"].items() if key in rows}
     assert {key: rows[key] for key in own} == own
-    assert len(own) > 0.9 * len(expected["layers"])
+    assert len(own) == len(expected["layers"]) - 1  # all but the input
     assert report.totals.params == expected["params"]
-    assert report.findings == ()
+
+
+def _last(shape: Sequence[int], dialect: str) -> list[int]:
+    """A shape with the channels as the last axis."""
+    return [*shape[1:], shape[0]] if dialect == "channels first" and len(shape) == 3 else list(shape)
 
 
 def sequential(*layers: tuple[str, dict[str, Any]], bare: bool = False) -> dict[str, Any]:
@@ -191,6 +282,63 @@ def test_a_layer_of_the_users_is_opaque(tmp_path: Path) -> None:
     ]
     report = cnncalc.analyze(written(tmp_path, functional(layers, [["x", 0, 0]], [["d", 0, 0]])))
     assert [(each.type, each.output_shape) for each in report.layers] == [("opaque", (9,)), ("dense", (2,))]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"class_name": "mine>Dense"},
+        {"class_name": "Dense", "module": None, "registered_name": "mine>Dense"},
+        {"class_name": "Dense", "module": "my.layers", "registered_name": None},
+    ],
+    ids=["Keras 2", "Keras 3", "not registered"],
+)
+def test_a_class_of_the_users_with_a_name_of_keras(keys: dict[str, Any], tmp_path: Path) -> None:
+    """A class of another package is opaque, though its name is that of a layer of Keras."""
+    layers = [
+        INPUT,
+        {**layer("Dense", "mine", [new(tensor("x", 0, [None, 11]))], units=5), **keys},
+        layer("Dense", "d", [new(tensor("mine", 0, [None, 9]))], units=2),
+    ]
+    report = cnncalc.analyze(written(tmp_path, functional(layers, [["x", 0, 0]], [["d", 0, 0]])))
+    assert [(each.type, each.output_shape) for each in report.layers] == [("opaque", (9,)), ("dense", (2,))]
+
+
+@pytest.mark.parametrize(
+    ("function", "keywords", "output"),
+    [
+        ("math.reduce_mean", {"axis": [1, 2]}, (6,)),
+        ("reshape", {"shape": [-1, 221, 6]}, (221, 6)),
+        ("compat.v1.transpose", {"perm": [0, 3, 1, 2]}, (6, 13, 17)),
+        ("expand_dims", {"axis": 1}, (1, 13, 17, 6)),
+        ("image.resize", {"size": [26, 35]}, (26, 35, 6)),
+        ("nn.relu", {}, (13, 17, 6)),
+        ("cast", {"dtype": "float32"}, (13, 17, 6)),
+        ("clip_by_value", {"clip_value_min": 0.0, "clip_value_max": 6.0}, (13, 17, 6)),
+        ("__operators__.getitem", {"slice_spec": [{"start": None, "stop": None, "step": None}, 0]}, (17, 6)),
+    ],
+)
+def test_functions_of_tensorflow(
+    function: str, keywords: dict[str, Any], output: tuple[int, ...], tmp_path: Path
+) -> None:  # fmt: skip
+    """The operation layers of Keras 2 on 13x17x6, with the shapes that TensorFlow's functions give."""
+    kind = "SlicingOpLambda" if "getitem" in function else "TFOpLambda"
+    image = layer("InputLayer", "x", [], batch_input_shape=[None, 13, 17, 6])
+    layers = [image, layer(kind, "o", [["x", 0, 0, keywords]], function=function)]
+    report = cnncalc.analyze(written(tmp_path, functional(layers, [["x", 0, 0]], [["o", 0, 0]], "Functional")))
+    assert report.outputs[0].shape == output
+    assert "opaque" not in [each.type for each in report.layers]
+
+
+def test_a_state_of_a_layer_of_sequences_is_refused(tmp_path: Path) -> None:
+    """The state has another shape than the sequence, and no name in a spec."""
+    layers = [
+        layer("InputLayer", "x", [], batch_input_shape=[None, 7, 12]),
+        layer("LSTM", "l", [old("x")], units=5, return_sequences=True, return_state=True),
+        layer("Dense", "d", [[["l", 0, 1, {}]]], units=2),
+    ]
+    with pytest.raises(SpecError, match="the state of l is used"):
+        cnncalc.analyze(written(tmp_path, functional(layers, [["x", 0, 0]], [["d", 0, 0]])))
 
 
 def test_a_stated_shape_that_differs_is_a_finding(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 from cnncalc.importing.formats import fail
 
 MODELS = ("Sequential", "Functional", "Model")
+_MODULES = ("keras", "tensorflow", "tf_keras")
+_MASKS = ("mask", "query_mask", "value_mask", "key_mask", "training")
+"""Arguments that choose which steps count, and change no shape."""
 _MOST_LEVELS = 30
 
 
@@ -44,6 +47,12 @@ class LayerConfig:
     calls: list[LayerUse]
     path: str
     """Where it is: `config.layers[3]`."""
+    module: str = ""
+    """The Python module of the class, which later files state: `keras.src.ops.numpy` for an operation."""
+    is_users: bool = False
+    """Whether the class is not Keras's own."""
+    input_shape: Any = None
+    """The shape with the batch for which the layer was built, if the file states it."""
 
 
 @dataclass
@@ -86,23 +95,43 @@ def _layer(file: str, each: Any, path: str) -> LayerConfig:
     nodes = each.get("inbound_nodes", [])
     calls = [_call(node) for node in nodes] if isinstance(nodes, list) else []
     kept = plain if isinstance(config, dict) else {"layers": config}
-    return LayerConfig(str(name), each["class_name"], kept, calls, path)
+    built = each.get("build_config")
+    return LayerConfig(
+        str(name), each["class_name"].rpartition(">")[2], kept, calls, path, str(each.get("module") or ""),
+        _is_users(each), built.get("input_shape") if isinstance(built, dict) else None,
+    )  # fmt: skip
+
+
+def _is_users(layer: dict[str, Any]) -> bool:
+    """Whether a class is of another module than Keras's, or registered for another package: `package>Name`."""
+    module = layer.get("module")
+    if isinstance(module, str) and not module.startswith(("keras.", "tensorflow.", "tf_keras.")):
+        return module not in _MODULES
+    registered = (str(layer["class_name"]), str(layer.get("registered_name")))
+    packages = {name.partition(">")[0] for name in registered if ">" in name}
+    return bool(packages - {"keras", "Addons"})
 
 
 def _call(node: Any) -> LayerUse:
     """One entry of `inbound_nodes`."""
     call = LayerUse()
     if isinstance(node, dict):  # Keras 3
-        for position, value in enumerate(node.get("args", [])):
+        arguments = node.get("args")
+        for position, value in enumerate(arguments if isinstance(arguments, list) else []):
             _collect(call, position, value)
-        for key, value in node.get("kwargs", {}).items():
-            _collect(call, key, value)
+        for key, value in _entries(node.get("kwargs")):
+            if key not in _MASKS:
+                _collect(call, key, value)
         return call
     if isinstance(node, list):
         entries = [node] if node and isinstance(node[0], str) else node
         for entry in entries:
             _collect_old(call, entry)
     return call
+
+
+def _entries(value: Any) -> list[tuple[str, Any]]:
+    return list(value.items()) if isinstance(value, dict) else []
 
 
 def _collect_old(call: LayerUse, entry: Any) -> None:

@@ -38,7 +38,7 @@ def pieces_of(class_name: str, config: Mapping[str, Any]) -> list[OwnLayer]:
     if class_name == "ReLU":
         return [_relu(config)]
     found = find(class_name)
-    if found is None or class_name == "Lambda":
+    if found is None or class_name == "Lambda" or found[0].family == "other":
         raise Unknown(class_name)
     kind = found[0]
     if kind.type in _WRAPPERS:
@@ -129,10 +129,20 @@ def _wrapped(kind: type[Layer], config: Mapping[str, Any]) -> list[OwnLayer]:
     if not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
         raise Unknown(kind.type)
     first, *rest = pieces_of(str(inner.get("class_name")), inner["config"])
+    if kind.type == "bidirectional":
+        first = OwnLayer(first.type, {**first.arguments, **_merge(config)})
     own = arguments_of(kind, {key: value for key, value in config.items() if key != "layer"})
     wrapped = OwnLayer(kind.type, {**own, "layer": {first.type: first.arguments}})
     outer = [OwnLayer(kind.type, {"layer": {piece.type: piece.arguments}}) for piece in rest]
     return [wrapped, *(piece if kind.type == "time_distributed" else OwnLayer(*_unwrapped(piece)) for piece in outer)]
+
+
+def _merge(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The way in which two directions are joined. Raises Unknown if they stay apart."""
+    word = config.get("merge_mode", "concat")
+    if not isinstance(word, str):
+        raise Unknown("Bidirectional")
+    return {} if word == "concat" else {"merge": word}
 
 
 def _unwrapped(piece: OwnLayer) -> tuple[str, dict[str, Any]]:

@@ -7,16 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import PartedSource
+from cnncalc.diagnostics import Diagnostic, PartedSource, Span
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.keras.calls import MODELS, LayerConfig, LayerUse, ModelLayers, TensorRef, model_layers
+from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.container import ModelConfig
-from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, pieces_of, without_channels_axis
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, without_channels_axis
 from cnncalc.importing.keras.operations import operation_of
+from cnncalc.layers.registry import find
 from cnncalc.number_text import thousands
 
 _MOST_CALLS = 200_000
+_MOST_PARTS = 10_000
+_STATES = 5
+"""The outputs of a recurrent layer of two directions with its states."""
 
 
 def draft_of(config: ModelConfig, request: Request) -> Draft:
@@ -24,6 +29,7 @@ def draft_of(config: ModelConfig, request: Request) -> Draft:
     model = model_layers(request.path, config.model)
     expansion = Expansion(request)
     outputs = expansion.expand(model, (), None)
+    expansion.refuse_states(outputs)
     version = f"Keras {config.version}" if config.version else "Keras"
     if not expansion.layers:
         fail(request.path, "the model has no layer")
@@ -31,8 +37,8 @@ def draft_of(config: ModelConfig, request: Request) -> Draft:
     if len(expansion.layouts) > 1:
         fail(request.path, "some layers are channels_first and others channels_last, which no spec can say")
     return Draft(
-        PartedSource(request.path), version, "keras", layout, expansion.inputs, expansion.layers,
-        tuple(dict.fromkeys(outputs)), name=model.name,
+        PartedSource(request.path), version, "keras", layout, expansion.inputs, _used(expansion.layers, outputs),
+        tuple(dict.fromkeys(outputs)), name=model.name, doubts=expansion.doubts,
     )  # fmt: skip
 
 
@@ -48,6 +54,9 @@ class Expansion:
         self.owners: dict[tuple[str, int], str] = {}
         """Of each layer of the file, by its path and piece: the draft's layer that has its weights."""
         self.calls = 0
+        self.doubts: list[Diagnostic] = []
+        self.states: dict[str, str] = {}
+        """The recurrent layers that give a state beside their sequence, with their places in the file."""
 
     def expand(self, model: ModelLayers, scope: tuple[str, ...], given: list[str] | None) -> list[str]:
         """Append a model's layers and return the names of its outputs. `given` are the tensors of a nested model."""
@@ -148,19 +157,49 @@ class Expansion:
             return self.expand(model_layers(self.request.path, config, layer.path), (*scope, layer.name), names)
         if (word := layer.config.get("data_format", layer.config.get("dim_ordering"))) is not None:
             self.layouts.add({"th": "channels_first", "tf": "channels_last"}.get(str(word), str(word)))
-        try:
-            pieces = operation_of(layer, call) or pieces_of(layer.class_name, layer.config)
-        except Unknown:
-            pieces = [OwnLayer("opaque", {})]
+        if layer.class_name == "CustomScaleLayer" and len(names) == 2:  # of keras.applications: x + scale * y
+            scaled = OwnLayer("power", {"scale": layer.config.get("scale", 1.0)})
+            return [
+                self.add(layer, OwnLayer("add", {}), [names[0], self.add(layer, scaled, names[1:], scope, 1, None)],
+                         scope, 0, stated)
+            ]  # fmt: skip
+        pieces = _pieces(layer, call)
+        names = self.entering(layer, pieces[0], names)
         for index, piece in enumerate(pieces):
             last = index == len(pieces) - 1
             names = [self.add(layer, piece, names, scope, index, stated if last else None)]
+        return self.results(layer, pieces[-1], names[0])
+
+    def entering(self, layer: LayerConfig, piece: OwnLayer, names: list[str]) -> list[str]:
+        """The tensors that a layer takes: of a recurrent layer, those that are not its first states."""
+        found = find(piece.type)
+        if piece.type == "multi_head_attention" and len(names) > 2:  # Keras has the value before the key
+            return [names[0], names[2], names[1], *names[3:]]
+        if len(names) > 1 and found is not None and (found[0].family == "recurrent" or piece.type == "bidirectional"):
+            message = f"{layer.name} starts from the states of another layer, which a spec does not connect"
+            span = Span(PartedSource(self.request.path, (f'{layer.path} "{layer.name}"',)), 0, 1)
+            self.doubts.append(Diagnostic("E112", message, span, severity="warning"))
+            return names[:1]
         return names
+
+    def results(self, layer: LayerConfig, piece: OwnLayer, name: str) -> list[str]:
+        """The names of a layer's outputs: the parts of a split, or the output and the states of a recurrent layer."""
+        parts = piece.arguments.get("parts") if piece.type == "split" else None
+        if parts is not None:
+            count = len(parts) if isinstance(parts, list) else parts
+            return [f"{name}.{part}" for part in range(min(count, _MOST_PARTS))] if isinstance(count, int) else [name]
+        if not layer.config.get("return_state"):
+            return [name]
+        if not layer.config.get("return_sequences"):  # the output is the state, and no other has another shape
+            return [name] * _STATES
+        self.states[name] = layer.path
+        return [name, *[f"{name} state"] * (_STATES - 1)]
 
     def add(
         self, layer: LayerConfig, piece: OwnLayer, names: Sequence[str], scope: tuple[str, ...], index: int,
         stated: Shape | None,
     ) -> str:  # fmt: skip
+        self.refuse_states(names)
         own = "/".join((*scope, layer.name)) + (f"_{piece.type}" if index else "")
         name = self.unique(own)
         arguments = without_channels_axis(piece, stated) if len(names) == 1 else piece.arguments
@@ -175,9 +214,37 @@ class Expansion:
         self.layers.append(made)
         return name
 
+    def refuse_states(self, names: Sequence[str]) -> None:
+        """Raise SpecError for a use of a state, except as that from which another layer starts."""
+        for name in names:
+            owner = name.removesuffix(" state")
+            if owner != name and owner in self.states:
+                fail(self.request.path, f"{self.states[owner]}: the state of {owner} is used, which a spec cannot name")
+
     def unique(self, name: str) -> str:
         self.taken[name] += 1
         return name if self.taken[name] == 1 else self.unique(f"{name}_{self.taken[name]}")
+
+
+def _pieces(layer: LayerConfig, call: LayerUse) -> list[OwnLayer]:
+    """The layers that a layer of Keras is; an opaque one if it has no type here."""
+    if layer.is_users:
+        return [OwnLayer("opaque", {})]
+    try:
+        config = with_sizes(layer.class_name, layer.config, layer.input_shape)
+        return operation_of(layer, call) or composed(layer.class_name, config)
+    except Unknown:
+        return [OwnLayer("opaque", {})]
+
+
+def _used(layers: list[DraftLayer], outputs: list[str]) -> list[DraftLayer]:
+    """The layers without the operations of no type that nothing uses, such as the comparison that makes a mask."""
+    used, kept = set(outputs), []
+    for layer in reversed(layers):
+        if layer.type != "opaque" or layer.name in used or layer.stated_params:
+            used.update(layer.inputs)
+            kept.append(layer)
+    return kept[::-1]
 
 
 def _models_own(layer: LayerConfig) -> Any:
