@@ -34,8 +34,9 @@ MAY_IMPORT = {
     "homework": CORE | {"forward"},
     "linting": CORE | {"version"},
     "solving": CORE,
+    "drawing": BASICS | {"arithmetic", "layers", "graph", "analysis"},
     "render": CORE | {"homework", "linting", "solving", "version"},
-    "cli": CORE | {"forward", "homework", "linting", "render", "solving", "version"},
+    "cli": CORE | {"drawing", "forward", "homework", "linting", "render", "solving", "version"},
 }
 """Data flows one way: a stage imports earlier ones, never the reverse, and nobody imports the command line."""
 
@@ -93,6 +94,7 @@ def test_imports_point_one_way() -> None:
 
 
 NEIGHBOURS = {
+    ("drawing/styles", "drawing/layout"),
     ("importing/*", "importing/spec"), ("importing/*", "importing/tensors"), ("layers/*", "layers/declare"),
     ("layers/activation", "layers/elementwise"),
     ("layers/attention", "layers/activation"), ("layers/attention", "layers/normalization"),

@@ -1,0 +1,129 @@
+"""A picture: plain shapes in an area, in colours by name. The forms write it; nothing here knows a file format.
+
+Positions and sizes are in units of about one screen pixel, from the upper left corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+
+class Spot(NamedTuple):
+    """A position."""
+
+    x: float
+    y: float
+
+
+class Paint(NamedTuple):
+    """The colours of a shape, by their names in `palette`; None paints nothing."""
+
+    fill: str | None = None
+    line: str | None = None
+    width: float = 1.0
+    dash: Literal["", "dashed", "dotted"] = ""
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    x: float
+    y: float
+    width: float
+    height: float
+    paint: Paint
+    radius: float = 0.0
+
+
+@dataclass(frozen=True)
+class Polygon:
+    corners: tuple[Spot, ...]
+    paint: Paint
+
+
+@dataclass(frozen=True)
+class Circle:
+    centre: Spot
+    radius: float
+    paint: Paint
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line through pieces: each is its end, or two control points of a cubic Bézier curve and its end."""
+
+    start: Spot
+    pieces: tuple[tuple[Spot, ...], ...]
+    paint: Paint
+    arrow: bool = False
+
+    @property
+    def end(self) -> Spot:
+        return self.pieces[-1][-1]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A line of text. `y` is its baseline."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str = "ink"
+    anchor: Literal["start", "middle", "end"] = "start"
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Shapes that belong together, such as a box with its texts."""
+
+    shapes: tuple[Drawn, ...]
+    key: str = ""
+    """The layer or block that the group shows."""
+    title: str = ""
+    """A description, for pointers and screen readers."""
+
+
+Drawn = Rectangle | Polygon | Circle | Curve | Label | Group
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Shapes in an area of `width` by `height`, later ones over earlier ones."""
+
+    width: float
+    height: float
+    shapes: tuple[Drawn, ...]
+    title: str
+    description: str = ""
+
+    def flat(self) -> Iterator[Rectangle | Polygon | Circle | Curve | Label]:
+        """All shapes without their groups."""
+        waiting: list[Drawn] = list(reversed(self.shapes))
+        while waiting:
+            shape = waiting.pop()
+            if isinstance(shape, Group):
+                waiting.extend(reversed(shape.shapes))
+            else:
+                yield shape
+
+
+def moved(shape: Drawn, x: float, y: float) -> Drawn:
+    """The shape at another place."""
+    match shape:
+        case Group(shapes, key, title):
+            return Group(tuple(moved(inner, x, y) for inner in shapes), key, title)
+        case Rectangle():
+            return Rectangle(shape.x + x, shape.y + y, shape.width, shape.height, shape.paint, shape.radius)
+        case Polygon(corners, paint):
+            return Polygon(tuple(Spot(a + x, b + y) for a, b in corners), paint)
+        case Circle(centre, radius, paint):
+            return Circle(Spot(centre.x + x, centre.y + y), radius, paint)
+        case Curve(start, pieces, paint, arrow):
+            shifted = tuple(tuple(Spot(a + x, b + y) for a, b in piece) for piece in pieces)
+            return Curve(Spot(start.x + x, start.y + y), shifted, paint, arrow)
+        case Label():
+            return Label(shape.x + x, shape.y + y, shape.text, shape.size, shape.colour, shape.anchor, shape.bold)

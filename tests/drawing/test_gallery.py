@@ -1,0 +1,150 @@
+"""Every bundled spec as a drawing: nothing overlaps, nothing lies outside, and programs read the result."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from cnncalc.analysis.analyze import examine
+from cnncalc.drawing.diagram import Diagram
+from cnncalc.drawing.folding import diagram
+from cnncalc.drawing.forms import dot, mermaid, svg, tikz
+from cnncalc.drawing.nesting import Direction
+from cnncalc.drawing.picture import Circle, Curve, Label, Picture, Polygon, Rectangle
+from cnncalc.drawing.styles.graph import arranged, draw
+from cnncalc.drawing.text_width import text_width
+from tests.drawing.shown import overlap
+from tests.sweeps import sampled
+
+SPECS = sorted(path.stem for path in (Path(__file__).parents[2] / "specs").glob("*.yaml"))
+SVG = "{http://www.w3.org/2000/svg}"
+FIRST = ("resnet18", "unet", "googlenet")
+
+
+@pytest.mark.parametrize("name", sampled(SPECS, every=15, also=FIRST))
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_nothing_overlaps(name: str, direction: Direction) -> None:
+    """Boxes are apart; frames contain their boxes and are apart from others'; edges end at their boxes."""
+    graph, report = examine(name)
+    found = diagram(graph, report)
+    placed = arranged(found, direction=direction)
+    for one, other in combinations(placed.boxes.values(), 2):
+        assert not overlap(one, other)
+    for frame, area in placed.frames.items():
+        inside = set(frame.boxes())
+        assert not any(overlap(area, placed.boxes[box]) for box in placed.boxes if box not in inside)
+        assert all(overlap(area, placed.boxes[box]) for box in inside)
+    for edge, route in placed.routes.items():
+        start, end = placed.boxes[edge.tail], placed.boxes[edge.head]
+        if direction == "down":
+            assert (route[0].y, route[-1].y) == pytest.approx((start.y + start.height, end.y))
+        else:
+            assert (route[0].x, route[-1].x) == pytest.approx((start.x + start.width, end.x))
+    assert set(placed.routes) == set(found.edges)
+
+
+@pytest.mark.parametrize("name", sampled(SPECS, every=15, also=FIRST))
+def test_everything_is_inside_and_the_svg_is_valid(name: str) -> None:
+    """The file parses as XML, contains every title, and is the same when it is made again."""
+    graph, report = examine(name)
+    found = diagram(graph, report)
+    picture = draw(found, report, columns=("params", "macs"))
+    for shape in picture.flat():
+        assert _is_inside(shape, picture), shape
+    text = svg.render(picture)
+    assert text == svg.render(draw(diagram(graph, report), report, columns=("params", "macs")))
+    root = ElementTree.fromstring(text)
+    texts = {element.text for element in root.iter(f"{SVG}text")}
+    assert all(any((text or "").startswith(box.title[:3]) for text in texts) for box in found.root.boxes())
+    assert root.find(f"{SVG}title") is not None
+    assert root.find(f"{SVG}desc") is not None
+    keys = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(keys) == len(set(keys))
+
+
+def _is_inside(shape: Rectangle | Polygon | Circle | Curve | Label, picture: Picture) -> bool:
+    match shape:
+        case Rectangle(x, y, width, height):
+            spots = [(x, y), (x + width, y + height)]
+        case Polygon(corners):
+            spots = [tuple(corner) for corner in corners]
+        case Circle((x, y), radius):
+            spots = [(x - radius, y - radius), (x + radius, y + radius)]
+        case Curve(start, pieces):
+            spots = [tuple(spot) for spot in (start, *(spot for piece in pieces for spot in piece))]
+        case Label(x, y, text, size, _, anchor, bold):
+            width = text_width(text, size, bold=bold)
+            left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+            spots = [(left, y - size * 0.8), (left + width, y + size * 0.25)]
+    return all(-1e-6 <= x <= picture.width + 1e-6 and -1e-6 <= y <= picture.height + 1e-6 for x, y in spots)
+
+
+@pytest.mark.parametrize("name", sampled(SPECS, every=15, also=FIRST))
+def test_mermaid_has_every_box_and_edge_within_its_limits(name: str) -> None:
+    """One line for each box and each edge; subgraphs are closed."""
+    graph, report = examine(name)
+    found = diagram(graph, report)
+    text = mermaid.render(found)
+    assert mermaid.fits(text)
+    assert text.count("-->") == len(found.edges)
+    assert text.count("subgraph ") == len(re.findall(r"^ *end$", text, re.MULTILINE)) == _frames(found)
+    assert len(re.findall(r"^ *n\d+[(\[]", text, re.MULTILINE)) == found.root.size
+
+
+def _frames(found: Diagram) -> int:
+    return sum(1 for _ in found.root.frames())
+
+
+@pytest.mark.parametrize("name", sampled(SPECS, every=30, also=("resnet18",)))
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+def test_graphviz_reads_dot(name: str) -> None:
+    """Graphviz parses the graph and places every box."""
+    graph, report = examine(name)
+    found = diagram(graph, report)
+    done = subprocess.run(["dot", "-Tplain"], input=dot.render(found), capture_output=True, text=True, check=True)
+    assert sum(line.startswith("node ") for line in done.stdout.splitlines()) == found.root.size
+
+
+@pytest.mark.parametrize("name", sampled(SPECS, every=30, also=("resnet18",)))
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
+def test_latex_compiles_tikz(name: str, tmp_path: Path) -> None:
+    """One page without an error."""
+    graph, report = examine(name)
+    (tmp_path / "net.tex").write_text(tikz.render(draw(diagram(graph, report), report)), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "net.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "(1 page" in done.stdout
+
+
+def test_hostile_names_are_escaped() -> None:
+    """Names of a model file may contain what HTML, Mermaid, DOT and LaTeX would read."""
+    spec = {"name": 'a<b>&"c', "input": "8x8x3", "layers": ["conv 4 3x3"]}
+    graph, report = examine(spec)
+    found = diagram(graph, report)
+    box = next(box for box in found.root.boxes() if box.layers)
+    box.title = '<script>"&\\_#$%{}'
+    ElementTree.fromstring(svg.render(draw(found, report)))
+    assert "<script>" not in svg.render(draw(found, report)) + mermaid.render(found)
+    assert '\\"' in dot.render(found)
+    assert r"\textbackslash{}\_\#\$\%\{\}" in tikz.render(draw(found, report))
+
+
+def test_boxes_of_one_picture_are_equally_wide() -> None:
+    """Chains of boxes align on both sides."""
+    graph, report = examine("lenet5")
+    widths = {area.width for area in arranged(diagram(graph, report)).boxes.values()}
+    assert len(widths) == 1
+
+
+def test_the_box_type_is_part_of_the_description() -> None:
+    """A screen reader says the name, what the layer does, its shape and figures."""
+    graph, report = examine("32x32x3 -> conv 20 8x8 s2 p1")
+    text = svg.render(draw(diagram(graph, report), report))
+    assert "<title>conv_1, conv 8×8, 20, s2, p1, 14×14×20 · 3,860 params · 752,640 MACs</title>" in text
