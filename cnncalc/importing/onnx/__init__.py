@@ -10,7 +10,8 @@ import mmap
 from cnncalc.diagnostics import PartedSource
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, fail
-from cnncalc.importing.onnx.conversion import CONVENTION, LAYOUT, Conversion
+from cnncalc.importing.onnx.conversion import Conversion
+from cnncalc.importing.onnx.onnx_tape import CONVENTION, LAYOUT
 from cnncalc.importing.onnx.operators import find
 from cnncalc.importing.onnx.proto import Model, read_model
 from cnncalc.importing.onnx.wire import WireError, WireMessage
@@ -53,9 +54,9 @@ def _draft(data: memoryview, request: Request) -> Draft:
 
 def _converted(model: Model, request: Request) -> Draft:
     assert model.graph is not None
-    conversion = Conversion(request, model)
-    outputs = conversion.run(model.graph, find)
+    conversion = Conversion(request, model, find)
+    outputs = conversion.run(model.graph)
     return Draft(
-        PartedSource(request.path), f"ONNX (opset {model.opset})", CONVENTION, LAYOUT, conversion.inputs,
-        conversion.layers, outputs, name="",
+        PartedSource(request.path), f"ONNX (opset {model.opset})", CONVENTION, LAYOUT, conversion.tape.inputs,
+        conversion.tape.layers, outputs, name="",
     )  # fmt: skip

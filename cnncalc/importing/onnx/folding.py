@@ -5,70 +5,65 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
 from types import MappingProxyType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.importing.onnx.attributes import NodeAttributes
+from cnncalc.importing.onnx.folded_sizes import SIZES, Folding, broadcast_sizes, numbers_of, permuted, resolved
 from cnncalc.importing.onnx.proto import MOST_CONSTANT, OnnxNode, OnnxTensor
-from cnncalc.importing.onnx.values import Constant
+from cnncalc.importing.tensors.tensor import TapeArray
 
 
 class Unfoldable(Exception):  # noqa: N818 - not an error: the operation becomes a layer
     """Raised where an operation on constants is not computed."""
 
 
-def folded(node: OnnxNode, inputs: Sequence[Constant | None]) -> Constant:
-    """The output of an operation whose inputs are all constant. Raises Unfoldable."""
-    rule = _RULES.get(node.op)
-    if rule is None or any(each is not None and each.values is None for each in inputs):
+def folded(node: OnnxNode, inputs: Sequence[TapeArray | None]) -> TapeArray:
+    """The output of an operation whose inputs are all constant. Raises Unfoldable.
+
+    Parameters, and arrays whose numbers are not read, are only moved: what is computed from them becomes layers.
+    """
+    given = [each for each in inputs if each is not None]
+    is_computed = not any(each.learned or each.values is None for each in given)
+    if node.domain not in ("", "ai.onnx"):
         raise Unfoldable(node.op)
-    try:
-        made = rule(node, [each for each in inputs if each is not None])
-    except (IndexError, ValueError, TypeError, ZeroDivisionError, OverflowError, KeyError) as error:
-        raise Unfoldable(f"{node.op}: {error}") from error
-    if made.elements > MOST_CONSTANT:
-        raise Unfoldable(node.op)
-    return made
+    rules = [_RULES] if is_computed else [_MOVES]
+    if not any(each.learned for each in given):
+        rules.append(SIZES)
+    for rule in (table[node.op] for table in rules if node.op in table):
+        try:
+            made = rule(NodeAttributes(node), given)
+        except (ArithmeticError, IndexError, ValueError):
+            continue
+        if made.values is None or made.elements <= MOST_CONSTANT:
+            return made
+    raise Unfoldable(node.op)
 
 
-def constant_of(tensor: OnnxTensor) -> Constant:
-    """An initializer as a constant; its numbers only where it is small."""
-    values = tensor.values()
-    return Constant(tensor.dims, None if values is None else tuple(values), tensor.name)
-
-
-def vector(values: Sequence[Any]) -> Constant:
+def vector(values: Sequence[Any]) -> TapeArray:
     """A list of numbers."""
-    return Constant((len(values),), tuple(values))
-
-
-def _values(constant: Constant) -> tuple[Any, ...]:
-    assert constant.values is not None
-    return constant.values
+    return TapeArray((len(values),), values=tuple(values))
 
 
 def _strides(dims: Shape) -> list[int]:
     return [prod(dims[axis + 1 :]) for axis in range(len(dims))]
 
 
-def _at(constant: Constant, dims: Shape, index: Sequence[int]) -> Any:
+def _at(constant: TapeArray, dims: Shape, index: Sequence[int]) -> Any:
     """The number of a constant broadcast to `dims` at an index."""
     own = constant.dims
     offset = len(dims) - len(own)
     strides = _strides(own)
     place = sum(index[offset + axis] % own[axis] * strides[axis] for axis in range(len(own)))
-    return _values(constant)[place]
+    return numbers_of(constant)[place]
 
 
 def _broadcast(shapes: Sequence[Shape]) -> Shape:
-    rank = max(map(len, shapes), default=0)
-    padded = [(1,) * (rank - len(shape)) + shape for shape in shapes]
-    dims = tuple(max(sizes) if min(sizes) else 0 for sizes in zip(*padded, strict=True))
-    if any(size not in (1, target) for shape in padded for size, target in zip(shape, dims, strict=True)):
-        raise ValueError("sizes that do not broadcast")
-    return _bounded(dims)
+    return _bounded(broadcast_sizes(shapes))
 
 
 def _bounded(dims: Shape) -> Shape:
@@ -77,11 +72,11 @@ def _bounded(dims: Shape) -> Shape:
     return dims
 
 
-def _elementwise(compute: Callable[..., Any]) -> Callable[[OnnxNode, list[Constant]], Constant]:
-    def rule(node: OnnxNode, inputs: list[Constant]) -> Constant:
+def _elementwise(compute: Callable[..., Any]) -> Folding:
+    def rule(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
         dims = _broadcast([each.dims for each in inputs])
         indices = product(*(range(size) for size in dims))
-        return Constant(dims, tuple(compute(*(_at(each, dims, index) for each in inputs)) for index in indices))
+        return TapeArray(dims, values=tuple(compute(*(_at(each, dims, index) for each in inputs)) for index in indices))
 
     return rule
 
@@ -92,112 +87,144 @@ def _divide(a: Any, b: Any) -> Any:
     return a / b
 
 
-def _gather(node: OnnxNode, inputs: list[Constant]) -> Constant:
+def _gather(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
     data, indices = inputs
-    axis = int(node.attributes.get("axis", 0)) % max(len(data.dims), 1)
+    axis = node.integer("axis", 0) % max(len(data.dims), 1)
     dims = _bounded((*data.dims[:axis], *indices.dims, *data.dims[axis + 1 :]))
     strides, rank = _strides(data.dims), len(indices.dims)
     found = []
     for index in product(*(range(size) for size in dims)):
         chosen = _at(indices, indices.dims, index[axis : axis + rank]) % data.dims[axis]
         place = (*index[:axis], chosen, *index[axis + rank :])
-        found.append(_values(data)[sum(each * stride for each, stride in zip(place, strides, strict=True))])
-    return Constant(dims, tuple(found))
+        found.append(numbers_of(data)[sum(each * stride for each, stride in zip(place, strides, strict=True))])
+    return TapeArray(dims, values=tuple(found))
 
 
-def _concat(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    if any(len(each.dims) > 1 for each in inputs):
-        raise ValueError("only lists are joined")
-    return vector([value for each in inputs for value in _values(each)])
+def _concat(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    first = inputs[0].dims
+    axis = node.integer("axis") % max(len(first), 1)
+    if any(len(each.dims) != len(first) for each in inputs):
+        raise ValueError("arrays with different numbers of axes")
+    dims = _bounded((*first[:axis], sum(each.dims[axis] for each in inputs), *first[axis + 1 :]))
+    runs = [(each, prod(each.dims[axis:])) for each in inputs]
+    joined = [
+        value for row in range(prod(first[:axis])) for each, run in runs
+        for value in numbers_of(each)[row * run : (row + 1) * run]
+    ]  # fmt: skip
+    return TapeArray(dims, values=tuple(joined))
 
 
-def _slice(node: OnnxNode, inputs: list[Constant]) -> Constant:
+def _slice(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
     data = inputs[0]
-    given = [list(_values(each)) for each in inputs[1:]]
-    starts = given[0] if given else list(node.attributes["starts"])
-    ends = given[1] if given else list(node.attributes["ends"])
-    if len(data.dims) != 1 or len(starts) != 1:
-        raise ValueError("only lists are cut")
-    step = given[3][0] if len(given) > 3 else 1
-    size = data.dims[0]
-    start, stop = (max(min(end, size), -size - 1) for end in (starts[0], ends[0]))
-    return vector(_values(data)[slice(start, None if step < 0 and stop < -size else stop, step)])
+    given = [list(numbers_of(each)) for each in inputs[1:]]
+    starts = given[0] if given else node.integers("starts")
+    ends = given[1] if given else node.integers("ends")
+    axes = given[2] if len(given) > 2 else node.integers("axes", range(len(starts)))
+    steps = given[3] if len(given) > 3 else [1] * len(starts)
+    picked = [range(size) for size in data.dims]
+    for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
+        size = data.dims[axis]
+        stop = None if step < 0 and end < -size else end
+        picked[axis] = range(*slice(start, stop, step).indices(size))
+    strides = _strides(data.dims)
+    places = (sum(each * stride for each, stride in zip(index, strides, strict=True)) for index in product(*picked))
+    return TapeArray(tuple(map(len, picked)), values=tuple(numbers_of(data)[place] for place in places))
 
 
-def axes_of(node: OnnxNode, inputs: Sequence[Constant | None], place: int = 1) -> list[int] | None:
-    """The axes of an operation: an attribute of old opsets, an input of new ones."""
-    if "axes" in node.attributes:
-        return [int(axis) for axis in node.attributes["axes"]]
-    given = inputs[place] if len(inputs) > place else None
-    return None if given is None or given.values is None else [int(axis) for axis in given.values]
+def _axes(node: NodeAttributes, inputs: Sequence[TapeArray]) -> list[int]:
+    """The axes of an operation: an attribute of old opsets, an input of new ones; none if it states none."""
+    if "axes" in node.node.attributes:
+        return node.integers("axes")
+    return [int(axis) for axis in numbers_of(inputs[1])] if len(inputs) > 1 else []
 
 
-def _unsqueeze(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    axes = axes_of(node, inputs) or []
+def _unsqueeze(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    axes = _axes(node, inputs)
     rank = len(inputs[0].dims) + len(axes)
     places = {axis % rank for axis in axes}
     rest = iter(inputs[0].dims)
-    return Constant(tuple(1 if axis in places else next(rest) for axis in range(rank)), inputs[0].values)
+    return replace(inputs[0], dims=tuple(1 if axis in places else next(rest) for axis in range(rank)))
 
 
-def _squeeze(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    dims, axes = inputs[0].dims, axes_of(node, inputs)
+def _squeeze(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    dims, axes = inputs[0].dims, _axes(node, inputs)
     places = {axis % len(dims) for axis in axes} if axes else {axis for axis, size in enumerate(dims) if size == 1}
-    return Constant(tuple(size for axis, size in enumerate(dims) if axis not in places), inputs[0].values)
+    return replace(inputs[0], dims=tuple(size for axis, size in enumerate(dims) if axis not in places))
 
 
-def _reshape(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    target = [inputs[0].dims[place] if size == 0 else size for place, size in enumerate(_values(inputs[1]))]
-    return Constant(resolved(target, inputs[0].elements), inputs[0].values)
+def _reshape(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    target = [inputs[0].dims[place] if size == 0 else size for place, size in enumerate(numbers_of(inputs[1]))]
+    return replace(inputs[0], dims=resolved(target, inputs[0].elements))
 
 
-def resolved(target: Sequence[int], elements: int) -> Shape:
-    """A shape whose one −1, if any, is what is left of `elements`. Raises ValueError."""
-    known = prod(size for size in target if size != -1)
-    if -1 not in target and known == elements:
-        return tuple(target)
-    if target.count(-1) != 1 or known == 0 or elements % known:
-        raise ValueError(f"{elements} elements do not fit {list(target)}")
-    return tuple(elements // known if size == -1 else size for size in target)
-
-
-def _constant_of_shape(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    value = node.attributes.get("value")
+def _constant_of_shape(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    value = node.node.attributes.get("value")
     numbers = value.values() if isinstance(value, OnnxTensor) else None
-    dims = _bounded(tuple(_values(inputs[0])))
-    return Constant(dims, (numbers[0] if numbers else 0,) * prod(dims))
+    dims = _bounded(tuple(numbers_of(inputs[0])))
+    return TapeArray(dims, values=(numbers[0] if numbers else 0,) * prod(dims))
 
 
-def _range(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    start, limit, step = (_values(each)[0] for each in inputs)
+def _range(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    start, limit, step = (numbers_of(each)[0] for each in inputs)
     count = max(math.ceil((limit - start) / step), 0)
     _bounded((count,))
     return vector([start + step * place for place in range(count)])
 
 
-def _expand(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    dims = _broadcast([inputs[0].dims, tuple(_values(inputs[1]))])
-    return Constant(dims, tuple(_at(inputs[0], dims, index) for index in product(*(range(size) for size in dims))))
+def _expand(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    dims = _broadcast([inputs[0].dims, tuple(numbers_of(inputs[1]))])
+    return TapeArray(
+        dims, values=tuple(_at(inputs[0], dims, index) for index in product(*(range(size) for size in dims)))
+    )
 
 
-def _product(node: OnnxNode, inputs: list[Constant]) -> Constant:
+def _product(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
     if len(inputs[0].dims) > 1:
         raise ValueError("only lists are multiplied up")
-    value = math.prod(_values(inputs[0]))
-    return Constant((1,) if node.attributes.get("keepdims", 1) else (), (value,))
+    value = math.prod(numbers_of(inputs[0]))
+    return TapeArray((1,) if node.integer("keepdims", 1) else (), values=(value,))
 
 
-def _cast(node: OnnxNode, inputs: list[Constant]) -> Constant:
-    whole = node.attributes.get("to") in (2, 3, 4, 5, 6, 7, 12, 13)
-    convert: Callable[[Any], Any] = int if whole else bool if node.attributes.get("to") == 9 else float
-    return Constant(inputs[0].dims, tuple(convert(value) for value in _values(inputs[0])))
+def _cast(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    to = node.integer("to")
+    convert: Callable[[Any], Any] = int if to in (2, 3, 4, 5, 6, 7, 12, 13) else bool if to == 9 else float
+    return TapeArray(inputs[0].dims, values=tuple(convert(value) for value in numbers_of(inputs[0])))
 
 
-def _same(node: OnnxNode, inputs: list[Constant]) -> Constant:
+def _transpose(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    """The axes in another order; the numbers of parameters are not needed any more."""
+    (array,) = inputs
+    order, dims = permuted(node, array)
+    if array.values is None or array.learned:
+        return replace(array, dims=dims, values=None)
+    strides = [_strides(array.dims)[axis] for axis in order]
+    indices = product(*(range(size) for size in dims))
+    places = (sum(each * stride for each, stride in zip(index, strides, strict=True)) for index in indices)
+    return TapeArray(dims, values=tuple(array.values[place] for place in places))
+
+
+def _sliced_weights(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    """The first axis of weights in part: PyTorch's exporter puts the gates of recurrent layers into another order."""
+    array, start, end = inputs[0], numbers_of(inputs[1])[0], numbers_of(inputs[2])[0]
+    first, last, _ = slice(start, end).indices(array.dims[0])
+    if [int(axis) for each in inputs[3:] for axis in numbers_of(each)] not in ([], [0], [0, 1]):
+        raise ValueError("only the first axis is cut")
+    name = f"{array.name}[{first}:{last}]"
+    return TapeArray((max(last - first, 0), *array.dims[1:]), name, array.learned)
+
+
+def _joined_weights(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
+    axis = node.integer("axis") % len(inputs[0].dims)
+    dims = list(inputs[0].dims)
+    dims[axis] = sum(each.dims[axis] for each in inputs)
+    return TapeArray(tuple(dims), "+".join(each.name for each in inputs), any(each.learned for each in inputs))
+
+
+def _same(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
     return inputs[0]
 
 
-_RULES: Mapping[str, Callable[[OnnxNode, list[Constant]], Constant]] = MappingProxyType({
+_RULES: Mapping[str, Folding] = MappingProxyType({
     "Add": _elementwise(operator.add), "Sub": _elementwise(operator.sub), "Mul": _elementwise(operator.mul),
     "Div": _elementwise(_divide), "Mod": _elementwise(operator.mod), "Neg": _elementwise(operator.neg),
     "Floor": _elementwise(math.floor), "Ceil": _elementwise(math.ceil), "Sqrt": _elementwise(math.sqrt),
@@ -208,6 +235,13 @@ _RULES: Mapping[str, Callable[[OnnxNode, list[Constant]], Constant]] = MappingPr
     "Where": _elementwise(lambda condition, a, b: a if condition else b), "Gather": _gather, "Concat": _concat,
     "Slice": _slice, "Unsqueeze": _unsqueeze, "Squeeze": _squeeze, "Reshape": _reshape, "Cast": _cast,
     "ConstantOfShape": _constant_of_shape, "Range": _range, "Expand": _expand, "ReduceProd": _product,
-    "Identity": _same,
+    "Identity": _same, "Transpose": _transpose,
 })  # fmt: skip
 """By the operator's name. Those whose rule is a function of one number apply it to each element."""
+
+_MOVES: Mapping[str, Folding] = MappingProxyType({
+    "Identity": _same, "Cast": _same, "CastLike": _same, "QuantizeLinear": _same, "DequantizeLinear": _same,
+    "Transpose": _transpose, "Reshape": _reshape, "Squeeze": _squeeze, "Unsqueeze": _unsqueeze,
+    "Slice": _sliced_weights, "Concat": _joined_weights,
+})  # fmt: skip
+"""Operations that only move weights, by the operator's name."""

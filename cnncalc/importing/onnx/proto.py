@@ -39,6 +39,10 @@ class OnnxTensor:
     stored: list[int | float] | None = None
     external: bool = False
 
+    @property
+    def elements(self) -> int:
+        return prod(self.dims)
+
     def values(self) -> list[Any] | None:
         """The elements in order; None for a large, external or textual tensor. Raises WireError if they are too few."""
         count = prod(self.dims)

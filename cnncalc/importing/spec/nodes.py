@@ -57,6 +57,8 @@ class _Nodes:
         self.groups: list[_Group] = []
         self.before: str | None = draft.inputs[0].name if len(draft.inputs) == 1 else None
         """The layer that the next one follows, unless it names another."""
+        self.parted: str | None = None
+        """The layer before, if it has several outputs."""
 
     # --- the spec --------------------------------------------------------------------------------------------------
 
@@ -118,7 +120,7 @@ class _Nodes:
         items.append(self.item(layer, full[len(".".join([*inside, ""])) :], at))
         self.full[layer.name] = full
         self.given.add(full)
-        self.before = None if _splits(layer) else layer.name
+        self.before, self.parted = (None, layer.name) if _splits(layer) else (layer.name, None)
 
     def finds(self, inside: list[str], name: str) -> bool:
         """Whether a full name, written inside of groups, means what it says."""
@@ -189,9 +191,11 @@ class _Nodes:
             name = full[len(".".join([*inside, ""])) :]
             items: list[SpecNode] = []
             around = self.groups[-1].items if self.groups else self.top
-            around.append(
-                self.mapping({"name": self.value(name, at), "layers": Sequence(self.source, *at, items)}, at)
-            )  # fmt: skip
+            group: dict[str, SpecNode] = {"name": self.value(name, at), "layers": Sequence(self.source, *at, items)}
+            if self.parted is not None:  # a group takes one input, and its layers name theirs
+                group["from"] = self.value(f"{self.full[self.parted]}.0", at)
+                self.parted = None
+            around.append(self.mapping(group, at))
             self.groups.append(_Group(part, name, items))
 
     def close(self, depth: int) -> None:

@@ -33,15 +33,36 @@ def batch_after(tape: Tape, x: TapeTensor, dims: Shape) -> BatchAxis | None:
         return None
     axis, outer, inner = x.batch
     size = x.dims[axis] // x.batch.factor
-    if size == 1:
-        keeps = axis == 0 and dims[:1] == (1,)
-        return BatchAxis(0) if keeps else None
+    if size == 1 and x.free:
+        return BatchAxis(0) if axis == 0 and dims[:1] == (1,) else None
     before, after = prod(x.dims[:axis]) * outer, prod(x.dims[axis + 1 :]) * inner
+    found = []
     for place, length in enumerate(dims):
         left, right = prod(dims[:place]), prod(dims[place + 1 :])
-        if before % left == 0 and after % right == 0 and length == before // left * size * (after // right):
-            return BatchAxis(place, before // left, after // right)
-    raise NotSaid("a reshape that cuts the batch apart")
+        if left and right and before % left == 0 and after % right == 0:
+            batch = BatchAxis(place, before // left, after // right)
+            if length == size * batch.factor:
+                found.append(batch)
+    if not found:
+        raise NotSaid("a reshape that cuts the batch apart")
+    return min(found, key=lambda each: (_strangeness(x, dims, each), each.axis))
+
+
+def _strangeness(x: TapeTensor, dims: Shape, batch: BatchAxis) -> int:
+    """The doubts about one of several places of a batch of one after a reshape.
+
+    Between two axes it may belong to either. Programs merge it into heads when they split the features after it,
+    (L, B, h·d) to (L, B·h, d), and else into the axis before it, (L, B, h, d) to (L·B, h·d).
+    """
+    assert x.batch is not None
+    if batch.factor == 1:
+        return int(batch.axis != x.batch.axis)
+    axes_after = x.rank - x.batch.axis - (0 if x.batch.inner > 1 else 1)
+    if batch.inner == 1:
+        return 2 + int(len(dims) - batch.axis - 1 > axes_after)
+    if batch.outer == 1:
+        return 2 + int(len(dims) - batch.axis <= axes_after)
+    return 2
 
 
 def to_sample(tape: Tape, x: TapeTensor, dims: Shape, batch: BatchAxis | None) -> TapeTensor:
@@ -165,6 +186,8 @@ def expand(tape: Tape, x: Operand, sizes: Sequence[int]) -> TapeTensor:
             place for place, (old, new) in enumerate(zip(padded, dims, strict=True)) if old == 1 and new == tape.batch
         ]
         batch = BatchAxis(grown[0]) if grown else None
+    if batch is not None and x.free and dims[batch.axis] not in (padded[batch.axis], tape.batch):
+        batch = None  # the first axis of the array was no batch
     if batch is not None and batch.factor == 1:
         padded = (*padded[: batch.axis], dims[batch.axis], *padded[batch.axis + 1 :])
     x = to_sample(tape, x, padded, batch)

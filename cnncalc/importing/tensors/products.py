@@ -145,10 +145,12 @@ def attention(
     batch = batches.pop()
     if batch is None or batch.axis >= tensors[0].rank - 2:
         raise NotSaid("an attention over the batch")
-    q, _, v = tensors
-    if len({each.dims[:-2] for each in tensors}) > 1:
-        raise NotSaid("heads that share keys")
+    q, k, v = tensors
     arguments: dict[str, Any] = {} if tape.convention in ("pytorch", "onnx") else {"score": "scaled_dot"}
+    if len({each.dims[:-2] for each in tensors}) > 1:
+        if k.dims[:-2] != v.dims[:-2] or q.dims[:-3] != k.dims[:-3] or q.dims[-3] % k.dims[-3]:
+            raise NotSaid("heads that share keys")
+        arguments["grouped"] = True
     if causal:
         arguments["causal"] = True
     if scale is not None and not isclose(scale, 1 / sqrt(q.dims[-1])):

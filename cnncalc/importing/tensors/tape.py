@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -164,8 +164,8 @@ class Tape:
         if weights and not any(each.learned for each in weights):
             layer.trainable = "buffer"
 
-    def shared(self, named: Sequence[TapeArray], earlier: Sequence[str], fresh: Sequence[TapeArray]) -> str:
-        """The layer whose arrays a layer uses. Raises NotSaid for arrays of several layers, and for a bias alone."""
+    def shared(self, named: Sequence[TapeArray], earlier: Sequence[str], fresh: Sequence[TapeArray]) -> str | None:
+        """The layer whose arrays a layer uses, if any. Raises NotSaid for arrays of several, and for a bias alone."""
         if len(set(earlier)) > 1 or named[0] in fresh or earlier[0] in {each.name for each in self.operands.values()}:
             raise NotSaid("arrays of several other layers")
         if fresh and (len(earlier) > 1 or len(fresh) > 1):
@@ -192,14 +192,21 @@ class Tape:
         arguments: dict[str, Any] = {"shape": list(shape) or "scalar"}
         if not value.learned:
             arguments["buffer"] = True
-        before, own = self.position, value.name.split(".") if value.name else []
-        if own:
-            kinds = before.kinds if tuple(own[:-1]) == before.scope else ()
-            self.at(TapePosition(own[-1], tuple(own[:-1]), kinds, before.location, before.operation))
-        layer = self.place("parameter", arguments, [], "" if own else "_array")
+        before = self.position
+        named = self.position_of(value)
+        self.at(named or before)
+        layer = self.place("parameter", arguments, [], "" if named else "_array")
         self.at(before)
         layer.stated_shape, layer.stated_params = shape, value.elements if value.learned else 0
         made = TapeTensor(layer.name, value.dims, batch, free=True)
         if value.name:
             self.owners[value.name], self.operands[value.name] = layer.name, made
         return made
+
+    def position_of(self, array: TapeArray) -> TapePosition | None:
+        """The position of an array by its name, `blocks.0.scale`; None for one that has none."""
+        if not array.name:
+            return None
+        *scope, own = array.name.split(".")
+        here = self.position
+        return replace(here, name=own, scope=tuple(scope), kinds=here.kinds if tuple(scope) == here.scope else ())

@@ -2,85 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.onnx.conversion import Conversion, NotSaid
+from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import OnnxNode
-from cnncalc.importing.onnx.values import Constant, LayerValue, Value
+from cnncalc.importing.tensors import arithmetic
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
 
 _PLAIN: Mapping[str, str] = MappingProxyType({
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "HardSwish": "hard_swish", "Selu": "selu",
-    "Softplus": "softplus", "Softsign": "softsign", "Gelu": "gelu", "Mish": "mish", "Erf": "erf", "Exp": "exponential",
+    "Softplus": "softplus", "Softsign": "softsign", "Mish": "mish", "Erf": "erf", "Exp": "exponential",
     "Log": "log", "Sqrt": "sqrt", "Abs": "abs", "Neg": "negative", "Reciprocal": "reciprocal", "Sign": "sign",
     "Sin": "sin", "Cos": "cos", "Tan": "tan", "Asin": "asin", "Acos": "acos", "Atan": "atan", "Sinh": "sinh",
     "Cosh": "cosh", "Asinh": "asinh", "Acosh": "acosh", "Atanh": "atanh", "Floor": "floor", "Ceil": "ceil",
-    "Round": "round", "Swish": "swish",
+    "Round": "round",
 })  # fmt: skip
 
 
 @operator(*_PLAIN)
-def plain(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    assert inputs[0] is not None
-    return [conversion.add(node, _PLAIN[node.op], {}, [inputs[0]])]
+def plain(call: NodeCall) -> list[Operand]:
+    return [arithmetic.function(call.tape, _PLAIN[call.op], call.operand())]
 
 
-@operator("Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear", "CastLike")
-def unchanged(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    """Operations that change no number at inference add no layer."""
-    assert inputs[0] is not None
-    return [inputs[0]]
+@operator("Identity", "Cast", "Dropout", "CastLike", "QuantizeLinear", "DequantizeLinear", "OptionalGetElement")
+def unchanged(call: NodeCall) -> list[Operand]:
+    """Operations that change no number at inference, or only its precision, add no layer."""
+    return [call.operand()]
 
 
 @operator("LeakyRelu")
-def leaky_relu(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    assert inputs[0] is not None
-    return [conversion.add(node, "leaky_relu", {"slope": round(node.attributes.get("alpha", 0.01), 7)}, [inputs[0]])]
+def leaky_relu(call: NodeCall) -> list[Operand]:
+    return [arithmetic.function(call.tape, "leaky_relu", call.operand(), slope=call.real("alpha", 0.01))]
 
 
 @operator("Elu", "Celu")
-def elu(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    assert inputs[0] is not None
-    alpha = round(node.attributes.get("alpha", 1.0), 7)
-    return [conversion.add(node, node.op.lower(), {} if alpha == 1 else {"alpha": alpha}, [inputs[0]])]
+def elu(call: NodeCall) -> list[Operand]:
+    alpha = call.real("alpha", 1.0)
+    given = {} if alpha == 1 else {"alpha": alpha}
+    return [arithmetic.function(call.tape, call.op.lower(), call.operand(), **given)]
+
+
+@operator("Swish")
+def swish(call: NodeCall) -> list[Operand]:
+    beta = call.real("alpha", 1.0)
+    return [arithmetic.function(call.tape, "swish", call.operand(), **({} if beta == 1 else {"beta": beta}))]
+
+
+@operator("Gelu")
+def gelu(call: NodeCall) -> list[Operand]:
+    given = {"approximate": True} if call.word("approximate", "none") == "tanh" else {}
+    return [arithmetic.function(call.tape, "gelu", call.operand(), **given)]
+
+
+@operator("ThresholdedRelu")
+def thresholded_relu(call: NodeCall) -> list[Operand]:
+    threshold = call.real("alpha", 1.0)
+    given = {} if threshold == 1 else {"threshold": threshold}
+    return [arithmetic.function(call.tape, "threshold", call.operand(), **given)]
+
+
+@operator("Shrink")
+def shrink(call: NodeCall) -> list[Operand]:
+    given = {"threshold": call.real("lambd", 0.5), "bias": call.real("bias", 0.0)}
+    return [arithmetic.function(call.tape, "shrink", call.operand(), **given)]
 
 
 @operator("HardSigmoid")
-def hard_sigmoid(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    assert inputs[0] is not None
-    slope, offset = (round(node.attributes.get(key, usual), 7) for key, usual in (("alpha", 0.2), ("beta", 0.5)))
-    arguments = {} if abs(slope - 1 / 6) < 1e-6 else {"slope": slope}
+def hard_sigmoid(call: NodeCall) -> list[Operand]:
+    slope, offset = call.real("alpha", 0.2), call.real("beta", 0.5)
+    given = {} if abs(slope - 1 / 6) < 1e-6 else {"slope": slope}
     if offset != 0.5:
-        arguments["offset"] = offset
-    return [conversion.add(node, "hard_sigmoid", arguments, [inputs[0]])]
+        given["offset"] = offset
+    return [arithmetic.function(call.tape, "hard_sigmoid", call.operand(), **given)]
 
 
 @operator("Clip")
-def clip(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
+def clip(call: NodeCall) -> list[Operand]:
     """Bounds are attributes before opset 11, inputs since."""
-    assert inputs[0] is not None
-    bounds: dict[str, Any] = {}
-    for place, (key, name) in enumerate((("min", "low"), ("max", "high")), 1):
-        given = inputs[place] if len(inputs) > place else None
-        value = given.number if isinstance(given, Constant) else node.attributes.get(key)
-        if value is not None and abs(value) < 1e30:
-            bounds[name] = int(value) if value == int(value) else value
-    if bounds == {"low": 0, "high": 6}:
-        return [conversion.add(node, "relu6", {}, [inputs[0]])]
-    if bounds == {"low": 0}:
-        return [conversion.add(node, "relu", {}, [inputs[0]])]
-    return [conversion.add(node, "clip", bounds, [inputs[0]])]
+    return [arithmetic.clamped(call.tape, call.operand(), _bound(call, 1, "min"), _bound(call, 2, "max"))]
+
+
+def _bound(call: NodeCall, place: int, key: str) -> float | None:
+    given = call.optional(place)
+    if given is None:
+        value: Any = call.real(key, 3.4e38) if key in call.node.attributes else None
+    elif isinstance(given, TapeArray):
+        value = given.number
+    else:
+        raise NotSaid("a bound that is computed")
+    return None if value is None or not abs(value) < 1e30 else value
 
 
 @operator("PRelu")
-def prelu(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    slope = inputs[1]
-    if not isinstance(slope, Constant) or inputs[0] is None:
-        raise NotSaid("slopes that are computed")
+def prelu(call: NodeCall) -> list[Operand]:
+    (slope,) = call.weights(1)
+    x = call.tensor()
     per = "one" if slope.elements == 1 else "channel"
-    return [conversion.add(node, "prelu", {"per": per}, [inputs[0]], weights=[slope.initializer])]
+    if slope.elements > 1 and slope.elements != x.dims[1]:
+        raise NotSaid("slopes along other axes than the channels")
+    return [call.tape.append("prelu", {"per": per}, [x], x.dims, x.batch, weights=[slope])]
 
 
 _MERGES: Mapping[str, str] = MappingProxyType({
@@ -90,72 +112,88 @@ _MERGES: Mapping[str, str] = MappingProxyType({
 
 
 @operator(*_MERGES)
-def merge(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    given = [each for each in inputs if each is not None]
+def merge(call: NodeCall) -> list[Operand]:
+    given = [each for each in call.inputs if each is not None]
     if len(given) == 1:
         return given
-    if len(given) == 2:
-        x, other = given
-        if isinstance(other, Constant) and other.number is not None and isinstance(x, LayerValue):
-            return [conversion.add(node, "power", _line(node.op, other.number), [x])]
-        if isinstance(x, Constant) and x.number is not None and node.op in ("Add", "Mul", "Sub"):
-            scale, shift = (-1.0, x.number) if node.op == "Sub" else _ends(node.op, x.number)
-            return [conversion.add(node, "power", {"scale": float(scale), "shift": float(shift)}, [other])]
-        if node.op == "Add" and (made := _as_bias(conversion, node, x, other)):
-            return [made]
-    return [conversion.add(node, _MERGES[node.op], {}, given)]
+    if len(given) == 2 and (made := _with_number(call, *given) or _as_bias(call, *given)):
+        return [made]
+    call.operand()
+    return [arithmetic.combine(call.tape, _MERGES[call.op], given)]
 
 
-def _ends(op: str, number: float) -> tuple[float, float]:
-    return (1.0, number) if op == "Add" else (number, 0.0)
+def _with_number(call: NodeCall, x: Operand, other: Operand) -> TapeTensor | None:
+    """A sum or product with one plain number, which no axis grows by: a line."""
+    swapped = isinstance(x, TapeArray) and _is_number(x) and not isinstance(other, TapeArray)
+    tensor, number = (other, x) if swapped else (x, other)
+    if isinstance(tensor, TapeArray) or not isinstance(number, TapeArray) or not _is_number(number):
+        return None
+    value = number.number
+    if value is None or len(number.dims) > len(tensor.dims):
+        return None
+    tape = call.tape
+    if call.op in ("Add", "Sum"):
+        return arithmetic.scaled(tape, tensor, shift=value)
+    if call.op == "Sub":
+        return arithmetic.scaled(tape, tensor, -1 if swapped else 1, value if swapped else -value)
+    if call.op == "Mul":
+        return arithmetic.scaled(tape, tensor, value)
+    if call.op in ("Max", "Min"):
+        return arithmetic.clamped(tape, tensor, *((value, None) if call.op == "Max" else (None, value)))
+    if call.op != "Div" or (value == 0 and not swapped):
+        return None
+    if not swapped:
+        return arithmetic.scaled(tape, tensor, 1 / value)
+    inverse = arithmetic.raised(tape, tensor, -1)
+    return arithmetic.scaled(tape, inverse, value)
 
 
-def _line(op: str, number: float) -> dict[str, Any]:
-    """X + n, x − n, x · n, x / n as scale and shift."""
-    if op in ("Add", "Sub"):
-        return {"shift": float(number if op == "Add" else -number)}
-    if op in ("Mul", "Div") and (op == "Mul" or number):
-        return {"scale": float(number if op == "Mul" else 1 / number)}
-    raise NotSaid(f"{op} with one number")
+def _is_number(array: TapeArray) -> bool:
+    return array.elements == 1 and array.number is not None and not array.learned
 
 
-def _as_bias(conversion: Conversion, node: OnnxNode, a: Value, b: Value) -> LayerValue | None:
+def _as_bias(call: NodeCall, a: Operand, b: Operand) -> TapeTensor | None:
     """A sum with learned numbers, one for each unit, after a dense layer that nothing else reads: its biases."""
-    x, bias = (a, b) if isinstance(a, LayerValue) else (b, a)
-    if not isinstance(x, LayerValue) or not isinstance(bias, Constant):
+    x, bias = (b, a) if isinstance(a, TapeArray) else (a, b)
+    if call.op != "Add" or not isinstance(x, TapeTensor) or not isinstance(bias, TapeArray):
         return None
-    layer = conversion.by_name.get(x.name)
-    is_free = layer is not None and layer.type == "dense" and layer.arguments.get("bias") is False
-    if layer is None or not is_free or bias.elements != layer.arguments["units"] or bias.dims[-1] != bias.elements:
+    layer = call.tape.layer_named(x.name)
+    if layer is None or layer.type != "dense" or layer.arguments.get("bias") is not False or layer.shares:
         return None
-    if conversion.uses[node.inputs[0 if x is a else 1]] != 1:
+    is_fit = bias.elements == layer.arguments["units"] == x.dims[-1] and bias.dims[-1:] == (bias.elements,)
+    read = call.node.inputs[0 if x is a else 1]
+    if not is_fit or not call.is_last_use(read) or (bias.name and bias.name in call.tape.owners):
         return None
     del layer.arguments["bias"]
-    layer.stated_params = (layer.stated_params or 0) + (conversion.count([bias.initializer]) or 0)
+    layer.stated_params = (layer.stated_params or 0) + bias.elements
+    if bias.name:
+        call.tape.owners[bias.name] = layer.name
     return x
 
 
 @operator("Pow")
-def power(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    exponent = inputs[1]
-    if not isinstance(exponent, Constant) or exponent.number is None or inputs[0] is None:
-        raise NotSaid("an exponent that is computed")
-    if exponent.number == 2:
-        return [conversion.add(node, "square", {}, [inputs[0]])]
-    return [conversion.add(node, "power", {"exponent": float(exponent.number)}, [inputs[0]])]
+def power(call: NodeCall) -> list[Operand]:
+    exponent = call.array(1)
+    if exponent.number is None:
+        raise NotSaid("an exponent that is not one number")
+    return [arithmetic.raised(call.tape, call.operand(), exponent.number)]
 
 
-@operator("Softmax", "LogSoftmax")
-def softmax(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    """Before opset 13 the axis was 1 by default, and the axes after it competed as well."""
-    x = inputs[0]
-    if not isinstance(x, LayerValue):
-        raise NotSaid(node.op)
-    rank = len(x.dims)
-    axis = node.attributes.get("axis", 1 if conversion.model.opset < 13 else -1) % rank
-    if axis == 0 or (
-        conversion.model.opset < 13 and axis != rank - 1 and any(size != 1 for size in x.dims[axis + 1 :])
-    ):
-        raise NotSaid("an axis with the batch")
-    type = "softmax" if node.op == "Softmax" else "log_softmax"
-    return [conversion.add(node, type, {} if axis == 1 else {"axis": axis}, [x])]
+@operator("Where")
+def where(call: NodeCall) -> list[Operand]:
+    return [arithmetic.combine(call.tape, "where", [call.operand(place) for place in range(3)])]
+
+
+@operator(
+    "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Or", "Xor", "Not", "Mod", "IsNaN", "IsInf",
+    "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot",
+)  # fmt: skip
+def compared(call: NodeCall) -> list[Operand]:
+    """Comparisons and logic have no layer type; their output has the sizes of the inputs together."""
+    return [broadcast_opaque(call, [each for each in call.inputs if each is not None])]
+
+
+def broadcast_opaque(call: NodeCall, given: Sequence[Operand]) -> TapeTensor:
+    """An operation without a layer type on elements of inputs that are broadcast."""
+    aligned, dims, batch = arithmetic.align(call.tape, given)
+    return call.tape.opaque(aligned, dims, batch)

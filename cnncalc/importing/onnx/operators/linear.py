@@ -4,63 +4,68 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.importing.onnx.conversion import Conversion, NotSaid
+from cnncalc.importing.onnx.attributes import Malformed
+from cnncalc.importing.onnx.call import NodeCall, as_weight
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import OnnxNode
-from cnncalc.importing.onnx.values import Constant, LayerValue, Value
+from cnncalc.importing.tensors import arithmetic, movement, products
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
 
 
 @operator("Gemm")
-def gemm(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x, weights, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
-    if not isinstance(x, LayerValue) or not isinstance(weights, Constant) or node.attributes.get("transA", 0):
-        raise NotSaid("a product of computed matrices")
-    if bias is not None and not isinstance(bias, Constant):
-        raise NotSaid("a computed bias")
-    units = weights.dims[0 if node.attributes.get("transB", 0) else 1]
+def gemm(call: NodeCall) -> list[Operand]:
+    x, weights, bias = call.tensor(), call.operand(1), call.optional(2)
+    if x.rank != 2 or len(weights.dims) != 2:
+        raise Malformed("Gemm needs two matrices")
+    alpha, beta = call.real("alpha", 1.0), call.real("beta", 1.0)
+    if call.integer("transA", 0):
+        x = movement.transpose(call.tape, x, 0, 1)
+    if not isinstance(weights, TapeArray):
+        if call.integer("transB", 0):
+            weights = movement.transpose(call.tape, weights, 0, 1)
+        made = products.matmul(call.tape, x, weights)
+    else:
+        made = dense(call, x, weights, bias if alpha == beta == 1 else None, by_rows=bool(call.integer("transB", 0)))
+        bias = None if alpha == beta == 1 and isinstance(bias, TapeArray) else bias
+    made = arithmetic.scaled(call.tape, made, alpha)
+    if bias is not None:
+        made = arithmetic.combine(call.tape, "add", [made, arithmetic.scaled(call.tape, bias, beta)])
+    return [made]
+
+
+def dense(
+    call: NodeCall, x: TapeTensor, weights: TapeArray, bias: Operand | None = None, *, by_rows: bool = False,
+) -> TapeTensor:  # fmt: skip
+    """A dense layer at every position, with a matrix of features × units (`by_rows`: units × features)."""
+    x.single(-1)
+    units, features = weights.dims if by_rows else weights.dims[::-1]
+    if features != x.dims[-1]:
+        raise Malformed(f"{x.dims[-1]} features meet a matrix for {features}")
     arguments: dict[str, Any] = {"units": units}
-    if bias is None:
+    own = [as_weight(weights)]
+    if isinstance(bias, TapeArray) and bias.elements == units:
+        own.append(as_weight(bias))
+    else:
         arguments["bias"] = False
-    names = [weights.initializer, *([bias.initializer] if bias is not None else [])]
-    return [conversion.add(node, "dense", arguments, [x], weights=names)]
+    return call.tape.append("dense", arguments, [x], (*x.dims[:-1], units), x.batch, weights=own)
 
 
 @operator("MatMul")
-def matmul(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
+def matmul(call: NodeCall) -> list[Operand]:
     """With a matrix of the file, a dense layer at every position; a bias that is added after it joins it."""
-    x, weights = inputs[0], inputs[1]
-    if isinstance(x, LayerValue) and isinstance(weights, Constant) and len(weights.dims) == 2:
-        arguments = {"units": weights.dims[1], "bias": False}
-        return [conversion.add(node, "dense", arguments, [x], weights=[weights.initializer])]
-    if x is None or weights is None:
-        raise NotSaid("a missing matrix")
-    return [conversion.add(node, "matmul", {}, [x, weights])]
-
-
-@operator("Gather")
-def gather(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    """Rows of a table of weights are an embedding; positions of a tensor are a part of it."""
-    data, indices = inputs[0], inputs[1]
-    axis = node.attributes.get("axis", 0)
-    if isinstance(data, Constant) and isinstance(indices, LayerValue) and len(data.dims) == 2 and axis == 0:
-        arguments = {"vocabulary": data.dims[0], "dimension": data.dims[1]}
-        return [conversion.add(node, "embedding", arguments, [indices], weights=[data.initializer])]
-    if not isinstance(data, LayerValue) or not isinstance(indices, Constant) or indices.values is None:
-        raise NotSaid("positions that are computed")
-    axis %= len(data.dims)
-    if axis == 0 and data.batched:
-        raise NotSaid("samples of a batch")
-    size = data.dims[axis]
-    found = [int(value) % size for value in indices.values]
-    place = axis if data.batched else axis + 1
-    if not indices.dims:
-        cut = conversion.add(
-            node, "slice", {"start": found[0], "stop": found[0] + 1, "axis": place}, [data], suffix="_slice"
-        )
-        return [conversion.add(node, "squeeze", {"axis": place}, [cut])]
-    return [conversion.add(node, "gather", {"indices": found, "axis": place}, [data])]
+    x, weights = call.operand(), call.operand(1)
+    if isinstance(weights, TapeArray) and len(weights.dims) == 2 and len(x.dims) > 1:
+        tensor = call.tape.tensor(x)
+        if weights.name not in call.tape.operands:
+            return [dense(call, tensor, weights)]
+    return [products.matmul(call.tape, x, weights)]
 
 
 @operator("Einsum")
-def einsum(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    raise NotSaid("an equation whose batch is not marked")
+def einsum(call: NodeCall) -> list[Operand]:
+    given = [call.operand(place) for place in range(len(call.inputs))]
+    if not given:
+        raise Malformed("Einsum has no input")
+    equation = call.word("equation")
+    if len(given) == 1:
+        raise NotSaid("an equation with one operand")
+    return [products.einsum(call.tape, equation, given)]

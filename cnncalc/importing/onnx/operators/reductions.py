@@ -1,4 +1,4 @@
-"""Means, sums and extremes along axes."""
+"""Means, sums and extremes along axes, and functions that compare the numbers along one."""
 
 from __future__ import annotations
 
@@ -6,48 +6,69 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.onnx.conversion import Conversion, NotSaid
-from cnncalc.importing.onnx.folding import axes_of
+from cnncalc.importing.onnx.call import NodeCall, place_of
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import OnnxNode
-from cnncalc.importing.onnx.values import Constant, LayerValue, Value
+from cnncalc.importing.tensors import movement, reductions
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 
 _TYPES: Mapping[str, str] = MappingProxyType({
     "ReduceMean": "reduce_mean", "ReduceSum": "reduce_sum", "ReduceMax": "reduce_max", "ReduceMin": "reduce_min",
-    "ReduceProd": "reduce_prod",
+    "ReduceProd": "reduce_prod", "ReduceL1": "reduce_l1", "ReduceL2": "reduce_l2", "ReduceLogSum": "reduce_log_sum",
+    "ReduceLogSumExp": "reduce_log_sum_exp", "ReduceSumSquare": "reduce_sum_square",
 })  # fmt: skip
 
 
 @operator(*_TYPES)
-def reduce(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
+def reduce(call: NodeCall) -> list[Operand]:
     """Over the spatial axes of an image, with the axes kept, a global pool."""
-    x = inputs[0]
-    if not isinstance(x, LayerValue):
-        raise NotSaid("an input without a batch")
-    constants = [each if isinstance(each, Constant) else None for each in inputs]
-    axes = axes_of(node, constants)
-    places = sorted(axis % len(x.dims) for axis in axes) if axes else list(range(len(x.dims)))
-    keep = bool(node.attributes.get("keepdims", 1))
-    if 0 in places:
-        raise NotSaid("a mean over samples")
-    pools = {"ReduceMean": "global_avg_pool", "ReduceMax": "global_max_pool"}
-    if node.op in pools and len(x.dims) > 2 and places == list(range(2, len(x.dims))):
-        return [conversion.add(node, pools[node.op], {} if keep else {"keep": False}, [x])]
-    arguments: dict[str, Any] = {"axis": places if len(places) > 1 else places[0]}
-    if keep:
-        arguments["keep"] = True
-    return [conversion.add(node, _TYPES[node.op], arguments, [x])]
+    x = call.tensor()
+    axes = call.axes()
+    if not axes and call.integer("noop_with_empty_axes", 0):
+        return [x]
+    places = [place_of(axis, x.rank, call.op) for axis in axes] if axes else None
+    return [reductions.reduce(call.tape, _TYPES[call.op], x, places, keep=bool(call.integer("keepdims", 1)))]
 
 
 @operator("ArgMax", "ArgMin")
-def extreme(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = inputs[0]
-    if not isinstance(x, LayerValue):
-        raise NotSaid("an input without a batch")
-    axis = node.attributes.get("axis", 0) % len(x.dims)
-    if axis == 0:
-        raise NotSaid("an axis of samples")
-    arguments: dict[str, Any] = {"axis": axis}
-    if node.attributes.get("keepdims", 1):
-        arguments["keep"] = True
-    return [conversion.add(node, node.op.lower(), arguments, [x])]
+def extreme(call: NodeCall) -> list[Operand]:
+    x = call.tensor()
+    place = call.axis(x, default=0)
+    keep = bool(call.integer("keepdims", 1))
+    return [reductions.reduce(call.tape, call.op.lower(), x, [place], keep=keep)]
+
+
+@operator("Softmax", "LogSoftmax", "Hardmax")
+def softmax(call: NodeCall) -> list[Operand]:
+    """Before opset 13 the axis was 1 by default, and the axes after it competed as well."""
+    types = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Hardmax": "hardmax"}
+    x = call.tensor()
+    axis = call.axis(x, default=1 if call.opset < 13 else -1)
+    if call.opset < 13 and any(size != 1 for size in x.dims[axis + 1 :]):
+        flat = movement.flatten(call.tape, x, axis)
+        return [movement.reshape(call.tape, reductions.along(call.tape, types[call.op], flat, axis), x.dims)]
+    return [reductions.along(call.tape, types[call.op], x, axis)]
+
+
+@operator("CumSum")
+def cumulative_sum(call: NodeCall) -> list[Operand]:
+    x, axis = call.tensor(), call.array(1)
+    if axis.number is None:
+        raise NotSaid("an axis that is computed")
+    flags: dict[str, Any] = {"exclusive": call.integer("exclusive", 0), "backwards": call.integer("reverse", 0)}
+    given = {name: True for name, value in flags.items() if value}
+    place = place_of(int(axis.number), x.rank, call.op)
+    return [reductions.along(call.tape, "cumulative_sum", x, place, **given)]
+
+
+@operator("TopK")
+def top_k(call: NodeCall) -> list[Operand]:
+    """The largest numbers along an axis, and their positions, have no layer type, but a known number."""
+    x = call.tensor()
+    count: Any = call.integer("k") if "k" in call.node.attributes else call.operand(1)
+    number = count.number if isinstance(count, TapeArray) else count
+    if not isinstance(number, int):
+        raise NotSaid("a number of positions that is computed")
+    place = call.axis(x, default=-1)
+    x.single(place)
+    dims = (*x.dims[:place], number, *x.dims[place + 1 :])
+    return [call.tape.opaque([x], dims, x.batch) for name in call.node.outputs if name]

@@ -1,181 +1,177 @@
-"""Operations that move elements. The batch, axis 0, has to stay where it is."""
+"""Operations that give the same numbers other axes, and parts of tensors."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.onnx.conversion import Conversion, NotSaid
-from cnncalc.importing.onnx.folding import axes_of, resolved
+from cnncalc.importing.onnx.attributes import Malformed
+from cnncalc.importing.onnx.call import NodeCall, place_of
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import OnnxNode
-from cnncalc.importing.onnx.values import Constant, LayerValue, Value
-
-
-def _tensor(value: Value | None) -> LayerValue:
-    """A tensor with a batch. Raises NotSaid for anything else."""
-    if not isinstance(value, LayerValue) or not value.batched:
-        raise NotSaid("an input without a batch")
-    return value
-
-
-def _constants(inputs: list[Value | None]) -> list[Constant | None]:
-    return [each if isinstance(each, Constant) else None for each in inputs]
-
-
-def _numbers(node: OnnxNode, inputs: list[Value | None], place: int, key: str) -> list[int] | None:
-    """Whole numbers that old opsets give as an attribute and new ones as an input. Raises NotSaid for computed ones."""
-    if key in node.attributes:
-        return [int(value) for value in node.attributes[key]]
-    given = inputs[place] if len(inputs) > place else None
-    if given is None:
-        return None
-    if not isinstance(given, Constant) or given.values is None:
-        raise NotSaid(f"{key} that are computed")
-    return [int(value) for value in given.values]
+from cnncalc.importing.tensors import movement, parts, windows
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 
 
 @operator("Flatten")
-def flatten(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = _tensor(inputs[0])
-    if node.attributes.get("axis", 1) % max(len(x.dims), 1) != 1:
-        raise NotSaid("an axis that cuts samples apart")
-    return [x if len(x.shape) == 1 else conversion.add(node, "flatten", {}, [x])]
+def flatten(call: NodeCall) -> list[Operand]:
+    """The axes before `axis` become one, and those from it on."""
+    x = call.tensor()
+    axis = call.integer("axis", 1)
+    place = axis if axis == x.rank else place_of(axis, x.rank, call.op)
+    return [movement.reshape(call.tape, x, (prod(x.dims[:place]), prod(x.dims[place:])))]
 
 
 @operator("Reshape")
-def reshape(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = _tensor(inputs[0])
-    target = _numbers(node, inputs, 1, "shape") or []
-    if not node.attributes.get("allowzero", 0):
+def reshape(call: NodeCall) -> list[Operand]:
+    x = call.operand()
+    target = call.numbers(1, "shape")
+    if not call.integer("allowzero", 0):
+        if any(size == 0 for size in target[len(x.dims) :]):
+            raise Malformed("Reshape copies the size of an axis that the tensor does not have")
         target = [x.dims[place] if size == 0 else size for place, size in enumerate(target)]
-    dims = resolved(target, prod(x.dims))
-    if not dims or dims[0] != x.dims[0]:
-        raise NotSaid("a shape that mixes samples")
-    if dims == x.dims:
-        return [x]
-    if len(dims) == 2:
-        return [conversion.add(node, "flatten", {}, [x])]
-    return [conversion.add(node, "reshape", {"shape": list(dims[1:])}, [x])]
+    return [movement.reshape(call.tape, x, target)]
 
 
 @operator("Transpose")
-def transpose(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = _tensor(inputs[0])
-    order = list(node.attributes.get("perm") or reversed(range(len(x.dims))))
-    if order[0] != 0:
-        raise NotSaid("an order that moves the batch")
-    return [conversion.add(node, "permute", {"order": order[1:]}, [x])]
+def transpose(call: NodeCall) -> list[Operand]:
+    x = call.tensor()
+    order = call.integers("perm", list(range(x.rank))[::-1], count=x.rank)
+    if sorted(order) != list(range(x.rank)):
+        raise Malformed(f'the attribute "perm" holds {order}, but every axis from 0 to {x.rank - 1} is needed once')
+    return [movement.permute(call.tape, x, order)]
 
 
-@operator("Squeeze", "Unsqueeze")
-def squeeze(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = _tensor(inputs[0])
-    axes = axes_of(node, _constants(inputs))
-    if axes is None:
-        raise NotSaid("axes that are computed")
-    rank = len(x.dims) + (len(axes) if node.op == "Unsqueeze" else 0)
-    places = [axis % rank for axis in axes]
-    if 0 in places:
-        raise NotSaid("an axis before the batch")
-    return [conversion.add(node, node.op.lower(), {"axis": places if len(places) > 1 else places[0]}, [x])]
+@operator("Squeeze")
+def squeeze(call: NodeCall) -> list[Operand]:
+    x, axes = call.tensor(), call.axes()
+    places = None if axes is None else [place_of(axis, x.rank, call.op) for axis in axes]
+    return [movement.squeeze(call.tape, x, places)]
 
 
-@operator("Concat")
-def concat(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    given = [each for each in inputs if each is not None]
-    first = next(each for each in given if isinstance(each, LayerValue))
-    axis = node.attributes["axis"] % len(first.dims)
-    if axis == 0:
-        raise NotSaid("samples that are joined")
-    if len(given) == 1:
-        return given
-    return [conversion.add(node, "concat", {} if axis == 1 else {"axis": axis}, given)]
-
-
-@operator("Pad")
-def pad(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = _tensor(inputs[0])
-    pads = _numbers(node, inputs, 1, "pads") or []
-    rank = len(x.dims)
-    amounts = [[before, after] for before, after in zip(pads[:rank], pads[rank:], strict=True)]
-    if any(amounts[0]):
-        raise NotSaid("padding of the batch")
-    if not any(map(any, amounts)):
-        return [x]
-    axes = [axis for axis in range(1, rank) if any(amounts[axis])]
-    mode = node.attributes.get("mode", "constant")
-    types = {"constant": "zero_pad", "reflect": "reflection_pad", "edge": "replication_pad", "wrap": "circular_pad"}
-    if mode != "constant" and axes != list(range(2, rank)):
-        raise NotSaid(f"{mode} padding of other axes")
-    arguments: dict[str, Any] = {"amount": [amounts[axis] for axis in axes]}
-    if mode == "constant":
-        arguments["axes"] = axes
-    return [conversion.add(node, types[mode], arguments, [x])]
-
-
-@operator("Slice")
-def slice_(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    """One layer for each axis that is cut."""
-    x = _tensor(inputs[0])
-    starts, ends = _numbers(node, inputs, 1, "starts") or [], _numbers(node, inputs, 2, "ends") or []
-    axes = _numbers(node, inputs, 3, "axes") or list(range(len(starts)))
-    steps = _numbers(node, inputs, 4, "steps") or [1] * len(starts)
-    cuts = []
-    for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
-        size = x.dims[axis % len(x.dims)]
-        first, stop, _ = slice(start, None if step < 0 and end < -size else end, step).indices(size)
-        if (first, stop, step) != (0, size, 1):
-            cuts.append((axis % len(x.dims), first, stop, step))
-    if any(axis == 0 for axis, *_ in cuts):
-        raise NotSaid("samples of a batch")
-    for number, (axis, first, stop, step) in enumerate(cuts, 1):
-        arguments: dict[str, Any] = {"start": first, "stop": stop, "axis": axis}
-        if step < 0:
-            arguments = {"step": step, "axis": axis}
-            if stop >= 0 or first != x.dims[axis] - 1:
-                raise NotSaid("a part in reverse")
-        elif step != 1:
-            arguments["step"] = step
-        x = conversion.add(node, "slice", arguments, [x], suffix="" if number == len(cuts) else f"_{number}")
+@operator("Unsqueeze")
+def unsqueeze(call: NodeCall) -> list[Operand]:
+    x, axes = call.tensor(), call.axes() or []
+    rank = x.rank + len(axes)
+    for place in sorted(place_of(axis, rank, call.op) for axis in axes):
+        x = movement.unsqueeze(call.tape, x, place)
     return [x]
 
 
+@operator("Expand")
+def expand(call: NodeCall) -> list[Operand]:
+    x, sizes = call.tensor(), call.numbers(1, "shape")
+    wanted = [1] * (x.rank - len(sizes)) + sizes
+    own = [1] * (len(wanted) - x.rank) + list(x.dims)
+    if any(1 not in (old, new) and old != new for old, new in zip(own, wanted, strict=True)):
+        raise Malformed(f"Expand cannot give {list(x.dims)} the sizes {sizes}")
+    return [movement.expand(call.tape, x, [new if old == 1 else old for old, new in zip(own, wanted, strict=True)])]
+
+
+@operator("Tile")
+def tile(call: NodeCall) -> list[Operand]:
+    x, times = call.tensor(), call.numbers(1)
+    if len(times) != x.rank:
+        raise Malformed(f"Tile has {len(times)} numbers for {x.rank} axes")
+    return [movement.repeat(call.tape, x, times)]
+
+
+@operator("Concat")
+def concat(call: NodeCall) -> list[Operand]:
+    given = [each for each in call.inputs if each is not None]
+    rank = len(call.operand().dims)
+    if any(len(each.dims) != rank for each in given):
+        raise Malformed("Concat joins tensors with different numbers of axes")
+    return [parts.concat(call.tape, given, place_of(call.integer("axis"), rank, call.op))]
+
+
 @operator("Split")
-def split(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = _tensor(inputs[0])
-    axis = node.attributes.get("axis", 0) % len(x.dims)
-    sizes = _numbers(node, inputs, 1, "split")
-    count = len(node.outputs)
-    if axis == 0:
-        raise NotSaid("a batch that is cut")
+def split(call: NodeCall) -> list[Operand]:
+    x = call.tensor()
+    axis = call.axis(x, default=0)
+    count = call.integer("num_outputs", len(call.node.outputs))
+    sizes = call.numbers(1, "split", [])
     if not sizes:
+        if count < 1:
+            raise Malformed("Split gives nothing")
         part = -(-x.dims[axis] // count)
         sizes = [part] * (count - 1) + [x.dims[axis] - part * (count - 1)]
-    found: list[Value] = []
-    start = 0
-    for number, size in enumerate(sizes):
-        arguments = {"start": start, "stop": start + size, "axis": axis}
-        found.append(conversion.add(node, "slice", arguments, [x], suffix=f"_{number}"))
-        start += size
-    return found
+    if any(size < 0 for size in sizes) or sum(sizes) != x.dims[axis]:
+        raise Malformed(f"Split cuts an axis of {x.dims[axis]} into {sizes}")
+    return list(parts.split(call.tape, x, axis, sizes))
+
+
+@operator("Slice")
+def slice_(call: NodeCall) -> list[Operand]:
+    """One layer for each axis that is cut."""
+    x = call.tensor()
+    starts, ends = call.numbers(1, "starts"), call.numbers(2, "ends")
+    axes = call.numbers(3, "axes", range(len(starts)))
+    steps = call.numbers(4, "steps", [1] * len(starts))
+    if not len(starts) == len(ends) == len(axes) == len(steps) or 0 in steps:
+        raise Malformed("Slice has lists of different lengths, or a step of 0")
+    for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
+        place = place_of(axis, x.rank, call.op)
+        size = x.dims[place]
+        stop = None if step < 0 and end < -size else end
+        if slice(start, stop, step).indices(size) == (size - 1, -1, -1):
+            x = parts.flip(call.tape, x, [place])
+        elif step < 0:
+            raise NotSaid("a part in reverse")
+        else:
+            x = parts.slice_(call.tape, x, place, start, stop, step)
+    return [x]
+
+
+_MODES: Mapping[str, Any] = MappingProxyType(
+    {"constant": "constant", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
+)
+
+
+@operator("Pad")
+def pad(call: NodeCall) -> list[Operand]:
+    x = call.tensor()
+    pads = call.numbers(1, "paddings" if "paddings" in call.node.attributes else "pads")
+    axes = [place_of(axis, x.rank, call.op) for axis in call.numbers(3, default=range(x.rank))]
+    if len(pads) != 2 * len(axes):
+        raise Malformed(f"Pad has {len(pads)} numbers for {len(axes)} axes")
+    amounts = [(0, 0)] * x.rank
+    for place, before, after in zip(axes, pads[: len(axes)], pads[len(axes) :], strict=True):
+        amounts[place] = (before, after)
+    given = call.optional(2)
+    value: Any = given.number if isinstance(given, TapeArray) else call.real("value", 0.0)
+    mode = _MODES[call.word("mode", "constant", _MODES)]
+    return [parts.pad(call.tape, x, amounts, mode, value if mode == "constant" and value else 0)]
+
+
+@operator("CenterCropPad")
+def center_crop_pad(call: NodeCall) -> list[Operand]:
+    """Each axis is cut or padded to a size, as much before as after."""
+    x, sizes = call.tensor(), call.numbers(1)
+    axes = [place_of(axis, x.rank, call.op) for axis in call.integers("axes", range(x.rank))]
+    amounts = [(0, 0)] * x.rank
+    for place, size in zip(axes, sizes, strict=False):
+        more = size - x.dims[place]
+        if more > 0:
+            amounts[place] = (more // 2, more - more // 2)
+        elif more < 0:
+            start = -more // 2
+            x = parts.slice_(call.tape, x, place, start, start + size)
+    return [parts.pad(call.tape, x, amounts)]
 
 
 @operator("DepthToSpace", "SpaceToDepth")
-def blocks(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    arguments: dict[str, Any] = {"factor": node.attributes["blocksize"]}
-    if node.attributes.get("mode", "DCR") == "CRD":
+def blocks(call: NodeCall) -> list[Operand]:
+    arguments: dict[str, Any] = {"factor": call.integer("blocksize")}
+    if call.op == "DepthToSpace" and call.word("mode", "DCR") == "CRD":
         arguments["order"] = "crd"
-    type = "depth_to_space" if node.op == "DepthToSpace" else "space_to_depth"
-    return [conversion.add(node, type, arguments, [_tensor(inputs[0])])]
+    type = "depth_to_space" if call.op == "DepthToSpace" else "space_to_depth"
+    return [windows.slide(call.tape, type, arguments, call.tensor())]
 
 
-@operator("Expand")
-def expand(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    x = _tensor(inputs[0])
-    sizes = _numbers(node, inputs, 1, "shape") or []
-    dims = [1] * (len(x.dims) - len(sizes)) + sizes
-    if len(dims) != len(x.dims) or dims[0] not in (1, x.dims[0]):
-        raise NotSaid("new axes")
-    wanted = [max(own, size) for own, size in zip(x.dims, dims, strict=True)]
-    return [x if tuple(wanted) == x.dims else conversion.add(node, "expand", {"size": wanted[1:]}, [x])]
+@operator("Trilu")
+def triangle(call: NodeCall) -> list[Operand]:
+    """Half of a matrix, the rest zeros: no layer type, and the sizes of the input."""
+    x = call.tensor()
+    return [call.tape.opaque([x], x.dims, x.batch)]

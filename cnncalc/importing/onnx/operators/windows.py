@@ -2,134 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.onnx.conversion import Conversion, NotSaid
+from cnncalc.importing.onnx.attributes import Malformed
+from cnncalc.importing.onnx.call import NodeCall, as_weight
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.onnx.proto import OnnxNode
-from cnncalc.importing.onnx.values import Constant, LayerValue, Value
+from cnncalc.importing.tensors import windows
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
+
+_PADDINGS: Mapping[str, Any] = MappingProxyType(
+    {"NOTSET": None, "SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": None}
+)
 
 
-def short(values: Sequence[int]) -> Any:
-    """One number where all axes have the same."""
-    return values[0] if len(set(values)) == 1 else list(values)
-
-
-def padding_of(node: OnnxNode, rank: int) -> dict[str, Any]:
+def padding_of(call: NodeCall, rank: int) -> dict[str, Any]:
     """`pads` or `auto_pad` as our padding; nothing where there is none."""
-    word = node.attributes.get("auto_pad", "NOTSET")
-    words = {"SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
-    if word in words:
-        return {} if word == "VALID" else {"padding": words[word]}
-    pads = node.attributes.get("pads") or [0] * (2 * rank)
+    word = call.word("auto_pad", "NOTSET", _PADDINGS)
+    if word != "NOTSET":
+        return {"padding": _PADDINGS[word]} if _PADDINGS[word] else {}
+    pads = call.integers("pads", [0] * (2 * rank), count=2 * rank)
     if not any(pads):
         return {}
     before, after = pads[:rank], pads[rank:]
     if before == after:
-        return {"padding": short(before)}
+        return {"padding": windows.short(before)}
     return {"padding": [list(pair) for pair in zip(before, after, strict=True)]}
 
 
-def _window(node: OnnxNode, kernel: Sequence[int]) -> dict[str, Any]:
-    found: dict[str, Any] = {"kernel": short(kernel)}
+def window_of(call: NodeCall, rank: int) -> dict[str, Any]:
+    """Stride, dilation and padding."""
+    found: dict[str, Any] = {}
     for key, name in (("strides", "stride"), ("dilations", "dilation")):
-        values = node.attributes.get(key) or [1] * len(kernel)
+        values = call.integers(key, [1] * rank, count=rank)
         if any(value != 1 for value in values):
-            found[name] = short(values)
-    return {**found, **padding_of(node, len(kernel))}
+            found[name] = windows.short(values)
+    return {**found, **padding_of(call, rank)}
 
 
-def _kernel_and_bias(inputs: list[Value | None]) -> tuple[Constant, Constant | None]:
-    kernel = inputs[1]
-    bias = inputs[2] if len(inputs) > 2 else None
-    if not isinstance(kernel, Constant) or not (bias is None or isinstance(bias, Constant)):
-        raise NotSaid("weights that are computed")
-    return kernel, bias
+def kernel_of(call: NodeCall, place: int = 1) -> TapeArray:
+    """A kernel of at least one axis beyond filters and channels."""
+    (kernel,) = call.weights(place)
+    if len(kernel.dims) < 3:
+        raise Malformed(f"the kernel {kernel.name} has {len(kernel.dims)} axes, but a convolution needs 3 or more")
+    return kernel
 
 
 @operator("Conv")
-def conv(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    kernel, bias = _kernel_and_bias(inputs)
-    assert inputs[0] is not None
-    filters, _, *sizes = kernel.dims
-    groups = node.attributes.get("group", 1)
-    arguments: dict[str, Any] = {"filters": filters, **_window(node, sizes)}
+def conv(call: NodeCall) -> list[Operand]:
+    return [convolution(call, call.tensor(), kernel_of(call), call.optional(2))]
+
+
+def convolution(call: NodeCall, x: TapeTensor, kernel: TapeArray, bias: Operand | None) -> TapeTensor:
+    """A convolution with the node's window."""
+    arguments = window_of(call, len(kernel.dims) - 2)
+    groups = call.integer("group", 1)
     if groups > 1:
         arguments["groups"] = groups
-    if bias is None:
-        arguments["bias"] = False
-    return [conversion.add(node, "conv", arguments, [inputs[0]], weights=_names(kernel, bias))]
+    if groups > 0 and kernel.dims[1] * groups != x.dims[1]:
+        raise Malformed(f"{x.dims[1]} channels meet a kernel for {kernel.dims[1] * groups}")
+    return windows.convolve(call.tape, x, kernel, _weight(bias), arguments)
 
 
-def _names(*constants: Constant | None) -> list[str]:
-    return [each.initializer for each in constants if each is not None]
+def _weight(bias: Operand | None) -> Operand | None:
+    return as_weight(bias) if isinstance(bias, TapeArray) else bias
 
 
 @operator("ConvTranspose")
-def conv_transpose(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    kernel, bias = _kernel_and_bias(inputs)
-    assert inputs[0] is not None
-    groups = node.attributes.get("group", 1)
-    arguments: dict[str, Any] = {"filters": kernel.dims[1] * groups, **_window(node, kernel.dims[2:])}
-    if any(node.attributes.get("output_padding") or []):
-        arguments["output_padding"] = short(node.attributes["output_padding"])
-    if node.attributes.get("output_shape"):
-        arguments["output_size"] = list(node.attributes["output_shape"])[-len(kernel.dims[2:]) :]
+def conv_transpose(call: NodeCall) -> list[Operand]:
+    kernel = kernel_of(call)
+    rank = len(kernel.dims) - 2
+    arguments = window_of(call, rank)
+    more = call.integers("output_padding", [0] * rank, count=rank)
+    if any(more):
+        arguments["output_padding"] = windows.short(more)
+    if "output_shape" in call.node.attributes:
+        arguments["output_size"] = call.integers("output_shape")[-rank:]
+        arguments.pop("padding", None)
+    groups = call.integer("group", 1)
     if groups > 1:
         arguments["groups"] = groups
-    if bias is None:
-        arguments["bias"] = False
-    return [conversion.add(node, "conv_transpose", arguments, [inputs[0]], weights=_names(kernel, bias))]
+    return [windows.convolve(call.tape, call.tensor(), kernel, _weight(call.optional(2)), arguments, transposed=True)]
 
 
-@operator("MaxPool", "AveragePool")
-def pool(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    assert inputs[0] is not None
-    kernel = node.attributes["kernel_shape"]
-    arguments = _window(node, kernel)
+@operator("DeformConv")
+def deformable_conv(call: NodeCall) -> list[Operand]:
+    raise NotSaid("offsets that are computed")
+
+
+@operator("MaxPool", "AveragePool", "LpPool")
+def pool(call: NodeCall) -> list[Operand]:
+    kernel = call.integers("kernel_shape")
+    arguments = {"kernel": windows.short(kernel) if kernel else 1, **window_of(call, len(kernel))}
     arguments.setdefault("stride", 1)
-    if node.attributes.get("ceil_mode", 0):
+    if call.integer("ceil_mode", 0):
         arguments["rounding"] = "ceil"
-    if node.op == "MaxPool":
-        return [conversion.add(node, "max_pool", arguments, [inputs[0]])]
-    if "padding" in arguments:
-        arguments["count_include_pad"] = bool(node.attributes.get("count_include_pad", 0))
-    return [conversion.add(node, "avg_pool", arguments, [inputs[0]])]
+    types = {"MaxPool": "max_pool", "AveragePool": "avg_pool", "LpPool": "lp_pool"}
+    if call.op == "AveragePool" and "padding" in arguments:
+        arguments["count_include_pad"] = bool(call.integer("count_include_pad", 0))
+    if call.op == "LpPool" and call.integer("p", 2) != 2:
+        arguments["norm"] = float(call.integer("p"))
+    return [windows.slide(call.tape, types[call.op], arguments, call.tensor())]
 
 
-@operator("GlobalAveragePool", "GlobalMaxPool")
-def global_pool(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    assert inputs[0] is not None
-    type = "global_avg_pool" if node.op == "GlobalAveragePool" else "global_max_pool"
-    return [conversion.add(node, type, {}, [inputs[0]])]
-
-
-@operator("Resize", "Upsample")
-def resize(conversion: Conversion, node: OnnxNode, inputs: list[Value | None]) -> list[Value]:
-    """Scales or sizes of all axes, of which batch and channels stay. Their place among the inputs follows the opset."""
-    x = inputs[0]
-    if not isinstance(x, LayerValue):
-        raise NotSaid(node.op)
-    scales, sizes = _scales_and_sizes(node, inputs)
-    mode = {"nearest": "nearest", "linear": "linear", "cubic": "cubic"}[node.attributes.get("mode", "nearest")]
-    arguments: dict[str, Any] = {"mode": mode}
-    if sizes:
-        arguments["size"] = [int(size) for size in sizes[2:]]
-    elif scales and scales[0] == scales[1] == 1:
-        whole = [int(scale) if scale == int(scale) else scale for scale in scales[2:]]
-        arguments["scale"] = short(whole)
-    else:
-        raise NotSaid("scales of the batch or the channels")
-    if node.attributes.get("coordinate_transformation_mode") == "align_corners":
-        arguments["align_corners"] = True
-    return [conversion.add(node, "upsample", arguments, [x])]
-
-
-def _scales_and_sizes(node: OnnxNode, inputs: list[Value | None]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    if "scales" in node.attributes:
-        return tuple(node.attributes["scales"]), ()
-    places = (1, None) if node.op == "Upsample" or len(inputs) == 2 else (2, 3)
-    found = [inputs[place] if place is not None and place < len(inputs) else None for place in places]
-    scales, sizes = (tuple(each.values or ()) if isinstance(each, Constant) else () for each in found)
-    return scales, sizes
+@operator("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool")
+def global_pool(call: NodeCall) -> list[Operand]:
+    types = {
+        "GlobalAveragePool": "global_avg_pool", "GlobalMaxPool": "global_max_pool", "GlobalLpPool": "global_lp_pool",
+    }  # fmt: skip
+    is_other = call.op == "GlobalLpPool" and call.integer("p", 2) != 2
+    arguments = {"norm": float(call.integer("p"))} if is_other else {}
+    return [windows.slide(call.tape, types[call.op], arguments, call.tensor())]
