@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from cnncalc.render.text import Align, shortened, visible, width, wrap
+from cnncalc.render.text import Align, padded, shortened, visible, widest, width, wrap
 
 BELOW = 4
 """The indent of cells that move below their row."""
@@ -66,7 +66,18 @@ def laid(column: TableColumn, cells: Sequence[TableCell], footer: str) -> LaidCo
 
 def _sized(column: LaidColumn) -> LaidColumn:
     lines = [text for cell in column.cells for text, _ in cell]
-    return column._replace(width=max(column.column.width, *map(width, (*column.header, column.footer, *lines))))
+    return column._replace(width=max(column.column.width, widest([*column.header, column.footer, *lines])))
+
+
+def padded_cells(column: LaidColumn, cells: list[list[StyledText]]) -> list[list[StyledText]]:
+    """Cells whose lines are as wide as their column and the gap after it."""
+    align, room, gap = column.column.align, column.width, " " * column.column.gap
+    return [[(padded(text, room, align) + gap, style) for text, style in cell] for cell in cells]
+
+
+def blank(column: LaidColumn) -> StyledText:
+    """A line of a cell that has none."""
+    return " " * (column.width + column.column.gap), ""
 
 
 def fitted(columns: list[LaidColumn], limit: int | None) -> list[Panel]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from cnncalc.hidden_characters import hidden
@@ -53,10 +53,16 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(char_width, text))
 
 
+def widest(lines: Sequence[str]) -> int:
+    """Terminal cells of the widest line."""
+    return max(map(len if "".join(lines).isascii() else width, lines), default=0)
+
+
 def padded(text: str, cells: int, align: Align = "left") -> str:
     """A line with blanks up to a width; a wider line itself."""
-    blank = " " * (cells - width(text))
-    return blank + text if align == "right" else text + blank
+    if not text.isascii():
+        cells -= width(text) - len(text)
+    return text.rjust(cells) if align == "right" else text.ljust(cells)
 
 
 def wrap(text: str, limit: int | None, *, hanging: str = "", at: Literal["words", "names"] = "words") -> list[str]:

@@ -10,10 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cnncalc.render.table_columns import BELOW, LaidColumn, Panel, TableCell, fitted, laid, total_width
+from cnncalc.render.table_columns import (
+    BELOW,
+    LaidColumn,
+    Panel,
+    TableCell,
+    blank,
+    fitted,
+    laid,
+    padded_cells,
+    total_width,
+)
 from cnncalc.render.table_columns import StyledText as StyledText
 from cnncalc.render.table_columns import TableColumn as TableColumn
-from cnncalc.render.text import padded, visible, wrap
+from cnncalc.render.text import visible, wrap
 
 MOST_COLORED_ROWS = 1000
 """Longer tables are drawn plainly, which takes a hundredth of the time."""
@@ -79,45 +89,51 @@ def _panel(panel: Panel, table: TextTable, limit: int | None) -> list[_Line]:
     if any(column.column.title for column in columns):
         height = max(len(column.header) for column in columns)
         titles = [[""] * (height - len(column.header)) + column.header for column in columns]
-        lines += [*_row(columns, [[(line, "") for line in title] for title in titles], _EDGE_STYLE), *rule]
-    for number, row in enumerate(table.rows):
-        cells = [column.cells[number] for column in columns]
+        lines += [*_edge(columns, titles), *rule]
+    rows = zip(*[padded_cells(column, column.cells) for column in columns], strict=True)
+    for number, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
         lines += _row_with_rest(columns, cells, row, limit) if row.rest else _row(columns, cells, row.style)
-        lines += [_Line([(" " * BELOW + text, style)], row.style) for text, style in _below(panel, number)]
+        if panel.below:
+            lines += [_Line([(" " * BELOW + text, style)], row.style) for text, style in panel.below[number]]
     if any(column.footer for column in columns[1:]):
-        lines += [*rule, *_row(columns, [[(column.footer, "")] for column in columns], _EDGE_STYLE)]
+        lines += [*rule, *_edge(columns, [[column.footer] for column in columns])]
     return lines
 
 
-def _below(panel: Panel, number: int) -> list[StyledText]:
-    return panel.below[number] if panel.below else []
+def _edge(columns: list[LaidColumn], texts: list[list[str]]) -> Iterable[_Line]:
+    """The lines of the titles or totals."""
+    cells = [
+        padded_cells(column, [[(line, "") for line in each]])[0] for column, each in zip(columns, texts, strict=True)
+    ]
+    return _row(columns, cells, _EDGE_STYLE)
 
 
-def _row(columns: list[LaidColumn], cells: list[list[StyledText]], style: str) -> Iterable[_Line]:
-    """The lines of one row, without blanks at their ends."""
-    for place in range(max(map(len, cells))):
-        pieces = []
-        for column, cell in zip(columns, cells, strict=True):
-            text, own = cell[place] if place < len(cell) else ("", "")
-            pieces.append((padded(text, column.width, column.column.align) + " " * column.column.gap, own))
+def _row(columns: Sequence[LaidColumn], cells: Sequence[list[StyledText]], style: str) -> Iterable[_Line]:
+    """The lines of one row of padded cells, without blanks at their ends."""
+    height = max(map(len, cells))
+    if height > 1 or [] in cells:
+        cells = [cell + [blank(column)] * (height - len(cell)) for column, cell in zip(columns, cells, strict=True)]
+    for pieces in map(list, zip(*cells, strict=True)):
         while pieces and not pieces[-1][0].strip():
             pieces.pop()
-        pieces[-1:] = [(text.rstrip(), own) for text, own in pieces[-1:]]
+        if pieces:
+            text, own = pieces[-1]
+            pieces[-1] = text.rstrip(), own
         yield _Line(pieces, style)
 
 
 def _row_with_rest(
-    columns: list[LaidColumn], cells: list[list[StyledText]], row: TableRow, limit: int | None
+    columns: list[LaidColumn], cells: Sequence[list[StyledText]], row: TableRow, limit: int | None
 ) -> Iterable[_Line]:  # fmt: skip
     """The lines of a row whose last text takes the room of all further columns."""
     kept = columns[: len(row.cells)]
     room = None if limit is None else max(_LEAST_REST, limit - total_width(kept) - kept[-1].column.gap)
     rest = laid(TableColumn(), [[(line, "") for line in wrap(visible(row.rest), room)]], "")
-    return _row([*kept, rest], [*cells[: len(kept)], *rest.cells], row.style)
+    return _row([*kept, rest], [*cells[: len(kept)], *padded_cells(rest, rest.cells)], row.style)
 
 
 def _plain(line: _Line) -> str:
-    return "".join(text for text, _ in line.pieces)
+    return "".join([text for text, _ in line.pieces])
 
 
 def _painted(lines: Iterable[_Line]) -> list[str]:
