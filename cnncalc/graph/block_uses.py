@@ -16,22 +16,25 @@ from cnncalc.graph.values import Unknowable
 
 
 class BlockUses:
-    """Builds blocks and groups with the `walk` of the builder; blocks that are alike are built once and copied."""
+    """Builds blocks and groups with the `walk` of the builder; blocks that are alike are built once and copied.
 
-    def __init__(self, building: Building, sharer: Sharer, walk: Walk) -> None:
+    The builder owns this object and hands its `walk` to each call. If both held each other, a text and all its nodes
+    would stay in memory until Python looks for reference cycles.
+    """
+
+    def __init__(self, building: Building, sharer: Sharer) -> None:
         self._building = building
         self._sharer = sharer
-        self._walk = walk
         self._instances = Instances(building)
 
-    def place(self, use: ItemUse) -> Flow | None:
+    def place(self, use: ItemUse, walk: Walk) -> Flow | None:
         """Build one use of a group or block; None after reporting why it cannot be built."""
         if len(use.sources) > 1:
             self._building.report(self._several(use))
             return None
         if use.item.head is None:
-            return self._place_group(use)
-        return self._place_block(self._building.blocks[use.item.head.text], use)
+            return self._place_group(use, walk)
+        return self._place_block(self._building.blocks[use.item.head.text], use, walk)
 
     def _several(self, use: ItemUse) -> Diagnostic:
         """The diagnostic for several inputs."""
@@ -41,17 +44,17 @@ class BlockUses:
         hint = "name one of them with `from`, or merge them first"
         return Diagnostic("E307", message, use.item.span, hint=hint)
 
-    def _place_group(self, use: ItemUse) -> Flow:
+    def _place_group(self, use: ItemUse, walk: Walk) -> Flow:
         item, scope, current, name = use
         assert item.body is not None
         inner = scope.inner(name=name) if name else scope
         self._sharer.share_block(item, scope, inner)
-        last = self._walk(item.body.items, inner, current)
+        last = walk(item.body.items, inner, current)
         if name:
             self._building.give(scope.prefix + name, last[-1], item.span)
         return last
 
-    def _place_block(self, block: Block, use: ItemUse) -> Flow | None:
+    def _place_block(self, block: Block, use: ItemUse, walk: Walk) -> Flow | None:
         if block.is_broken:
             return None
         item, scope, current, own_name = use
@@ -68,7 +71,9 @@ class BlockUses:
             if not default_values(block, given, self._building.values(inner, current[0]), self._building.report):
                 return None
             inner.values.update(given)
-            last = self._built(key, block, inner, current[0])
+            start = self._instances.begin()
+            last = walk(block.layers.items, inner, current)
+            self._instances.end(start, key, inner, current[0], last)
         self._building.give(scope.prefix + name, last[-1], item.span)
         return last
 
@@ -91,11 +96,4 @@ class BlockUses:
         if last:
             for what, amount in known.spent.items():
                 work.spend(what, amount, span)
-        return last
-
-    def _built(self, key: InstanceKey, block: Block, scope: Scope, source: int) -> Flow:
-        """The output of a block that is built, and kept for those like it if nothing is reported."""
-        start = self._instances.begin()
-        last = self._walk(block.layers.items, scope, (source,))
-        self._instances.end(start, key, scope, source, last)
         return last

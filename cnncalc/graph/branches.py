@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph.building import Building, ItemUse
+from cnncalc.diagnostics import Diagnostic, Reporter
+from cnncalc.graph.building import ItemUse
 from cnncalc.graph.model import Flow
 from cnncalc.graph.scope import Scope
 from cnncalc.layers.base import Layer
@@ -15,33 +15,27 @@ Walk = Callable[[list[SpecNode], Scope, Flow], Flow]
 """Builds a list of items in a scope from some nodes on; what flows on from the last."""
 
 
-class Branches:
-    """Builds branches with the `walk` of the builder."""
+def branch_ends(use: ItemUse, body: Sequence, kind: type[Layer], walk: Walk, report: Reporter) -> Flow | None:
+    """Build all branches of a merge, and give their ends; None after a mistake."""
+    sources, count = use.sources, len(body.items)
+    if not count:
+        hint = f"write branches, {kind.type}: [[…], […]]"
+        report(Diagnostic("E307", f"{kind.type} has no branches", use.item.span, hint=hint))
+        return None
+    if len(sources) not in (1, count):
+        message = f"{len(sources)} inputs for {count} branches"
+        hint = "one input goes to all branches; several go to one branch each"
+        report(Diagnostic("E307", f"{kind.type}: {message}", use.item.span, hint=hint))
+        return None
+    begins = sources * count if len(sources) == 1 else sources
+    ends = [_end(branch, use.scope, (begin,), walk) for branch, begin in zip(body.items, begins, strict=True)]
+    return tuple([source for end in ends for source in end])
 
-    def __init__(self, building: Building, walk: Walk) -> None:
-        self._report = building.report
-        self._walk = walk
 
-    def ends(self, use: ItemUse, body: Sequence, kind: type[Layer]) -> Flow | None:
-        """The ends of all branches; None after a mistake."""
-        sources, count = use.sources, len(body.items)
-        if not count:
-            hint = f"write branches, {kind.type}: [[…], […]]"
-            self._report(Diagnostic("E307", f"{kind.type} has no branches", use.item.span, hint=hint))
-            return None
-        if len(sources) not in (1, count):
-            message = f"{len(sources)} inputs for {count} branches"
-            hint = "one input goes to all branches; several go to one branch each"
-            self._report(Diagnostic("E307", f"{kind.type}: {message}", use.item.span, hint=hint))
-            return None
-        begins = sources * count if len(sources) == 1 else sources
-        ends = [self._branch(branch, use.scope, (begin,)) for branch, begin in zip(body.items, begins, strict=True)]
-        return tuple([source for end in ends for source in end])
-
-    def _branch(self, branch: SpecNode, scope: Scope, current: Flow) -> Flow:
-        """One branch: a list of items, one item, or nothing (the identity)."""
-        if isinstance(branch, Sequence):
-            return self._walk(branch.items, scope, current)
-        if isinstance(branch, Scalar) and branch.plain and branch.text in ("", "~", "null"):
-            return current
-        return self._walk([branch], scope, current)
+def _end(branch: SpecNode, scope: Scope, current: Flow, walk: Walk) -> Flow:
+    """The end of one branch: a list of items, one item, or nothing (the identity)."""
+    if isinstance(branch, Sequence):
+        return walk(branch.items, scope, current)
+    if isinstance(branch, Scalar) and branch.plain and branch.text in ("", "~", "null"):
+        return current
+    return walk([branch], scope, current)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph import type_lookup
 from cnncalc.graph.block_uses import BlockUses
-from cnncalc.graph.branches import Branches
+from cnncalc.graph.branches import branch_ends
 from cnncalc.graph.building import Building, ItemUse
 from cnncalc.graph.choosing import chosen
 from cnncalc.graph.claiming import claim
@@ -39,8 +39,7 @@ class Builder:
         self._report = building.report
         sharer = Sharer(building)
         self._placer = Placer(building, sharer)
-        self._block_uses = BlockUses(building, sharer, self.walk)
-        self._branches = Branches(building, self.walk)
+        self._block_uses = BlockUses(building, sharer)
 
     def walk(self, items: list[SpecNode], scope: Scope, current: Flow) -> Flow:
         """Build a list of items one after the other, from `current` on; what flows on from the last."""
@@ -133,6 +132,7 @@ class Builder:
         failing = 0
         for index in range(count):
             self._work.spend("evaluated", len(inner.values) // _VALUES_LIKE_A_CHARACTER, item)
+            self.building.check_mistakes()
             turn = inner.inner(values={"i": index})
             before = len(self.building.diagnostics)
             sources = self._place(ItemUse(item, turn, sources, str(index) if name else None))
@@ -148,9 +148,8 @@ class Builder:
         """Build one use of an item: a group, a block, or a layer."""
         item, scope = use.item, use.scope
         self._work.spend("turns", 1, item)
-        self.building.check_mistakes()
         if item.head is None or item.head.text in self._blocks:
-            last = self._block_uses.place(use)
+            last = self._block_uses.place(use, self.walk)
         else:
             last = self._place_layer(use, item.head)
         return last or self._broken(item, scope)
@@ -170,7 +169,7 @@ class Builder:
                 return None
             use = use._replace(item=item)
         if use.item.body is not None and found[0].branching:
-            ends = self._branches.ends(use, use.item.body, found[0])
+            ends = branch_ends(use, use.item.body, found[0], self.walk, self._report)
             if ends is None:
                 return None
             use = use._replace(sources=ends)

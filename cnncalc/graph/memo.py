@@ -105,8 +105,8 @@ class SpecMemo:
         self.limits = limits
         self.blocks = frozenset(blocks.entries if isinstance(blocks, Mapping) else ())
         self._parts: dict[Scalar, tuple[list[SpecNode], Mistakes]] = {}
-        self._items = ItemMemo(self._is_head)
-        self._layer_items = ItemMemo(is_canonical)
+        self._items = ItemMemo(self.blocks)
+        self._layer_items = ItemMemo(frozenset())
         self._constructions: dict[Setting, Kept[ItemKey, Construction]] = {}
         self._instances = lru_cache(_MOST_VARIANTS)(_no_instances)
         self.source_items: dict[Mapping, SourceItems] = {}
@@ -132,9 +132,6 @@ class SpecMemo:
         """The item of a node that can hold no block, a layer inside a wrapper or an activation, and its mistakes."""
         return self._layer_items.placed(node), self._layer_items.item(node)[1]
 
-    def _is_head(self, word: str) -> bool:
-        return word in self.blocks or is_canonical(word)
-
     def constructions(self, setting: Setting) -> Kept[ItemKey, Construction]:
         """The layers of the items under a setting."""
         return self._constructions.setdefault(setting, Kept())
@@ -151,36 +148,41 @@ def _no_instances(*_key: object) -> Kept[InstanceKey, Instance]:
 class ItemMemo:
     """Items by their nodes. Equal texts are taken apart once, and share their arguments."""
 
-    def __init__(self, is_head: Callable[[str], bool]) -> None:
-        self._is_head = is_head
-        self._items: dict[SpecNode, tuple[Item | None, Mistakes]] = {}
+    def __init__(self, blocks: frozenset[str]) -> None:
+        self._blocks = blocks
+        self._items: dict[SpecNode, Item | None] = {}
+        self._mistakes: dict[SpecNode, Mistakes] = {}
         self._texts: dict[str, tuple[Scalar, Item]] = {}
         self._shared: dict[SpecNode, tuple[Scalar, Item]] = {}
         """For each node whose item has the arguments of an earlier one with the same text, the earlier one."""
 
     def item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
         """The item of a node, and the mistakes in it."""
-        known = self._items.get(node)
-        if known is None:
-            known = self._items[node] = self._taken_apart(node)
-        return known
+        if node not in self._items:
+            self._items[node] = self._taken_apart(node)
+        return self._items[node], self._mistakes.get(node, ())
 
     def placed(self, node: SpecNode) -> Item | None:
         """The item of a node, with every argument at its own position in the text."""
         item, first = self.item(node)[0], self._shared.get(node)
         return moved(first[1], node.start - first[0].start) if first else item
 
-    def _taken_apart(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
+    def _taken_apart(self, node: SpecNode) -> Item | None:
         literal = node if isinstance(node, Scalar) and _is_literal(node) else None
         first = self._texts.get(literal.text) if literal else None
         if literal and first and (item := same_text(first[1], literal, literal.start - first[0].start)):
             self._shared[node] = first
-            return item, ()
+            return item
         mistakes: list[Diagnostic] = []
         item = take_apart(node, self._is_head, mistakes.append)
-        if literal and item and not mistakes:
+        if mistakes:
+            self._mistakes[node] = tuple(mistakes)
+        elif literal and item:
             self._texts.setdefault(literal.text, (literal, item))
-        return item, tuple(mistakes)
+        return item
+
+    def _is_head(self, word: str) -> bool:
+        return word in self._blocks or is_canonical(word)
 
 
 def _is_literal(node: Scalar) -> bool:
