@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import Doubt
 
 FORMAT = 1
@@ -140,6 +139,8 @@ class Report(NamedTuple):
         for layer in self.layers:
             if layer.name == name:
                 return layer
+        from cnncalc.graph.hints import unknown_layer  # most names are known
+
         raise unknown_layer(name, (layer.name for layer in self.layers))
 
     def share(self, layer: LayerReport) -> float | None:

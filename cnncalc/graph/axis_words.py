@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from cnncalc.graph.items import Argument
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import normal
+from cnncalc.layers.spelling import normal
 from cnncalc.reading.nodes import Scalar, Sequence
 
 _ONE_AXIS = re.compile(r"(?:(kernel|stride|pad|dilation)_([dhw])|(?:output_)?(height|width))")
@@ -15,17 +15,14 @@ _UNSAID: Mapping[str, str] = {"stride": "1", "dilation": "1", "padding": "0"}
 """Caffe's defaults, where one axis alone is given."""
 
 
-def joined(spellings: dict[str, str], kind: type[Layer], arguments: list[Argument]) -> list[Argument]:
-    """The arguments with those for one axis each as one list; `spellings` are the names of the type's fields.
-
-    A size of one axis alone stays as it is, an unknown field.
-    """
+def joined(kind: type[Layer], arguments: list[Argument]) -> list[Argument]:
+    """The arguments with those for one axis each as one list. A size of one axis alone stays, an unknown field."""
     if not any(argument.key is not None and _ONE_AXIS.fullmatch(argument.key.text) for argument in arguments):
         return arguments
     parts: dict[str, dict[str, Argument]] = {}
     rest = []
     for argument in arguments:
-        found = one_axis(spellings, kind, argument.key.text) if argument.key else None
+        found = one_axis(kind, argument.key.text) if argument.key else None
         if found is None:
             rest.append(argument)
         else:
@@ -36,13 +33,13 @@ def joined(spellings: dict[str, str], kind: type[Layer], arguments: list[Argumen
     return rest
 
 
-def one_axis(spellings: dict[str, str], kind: type[Layer], key: str) -> tuple[str, str] | None:
+def one_axis(kind: type[Layer], key: str) -> tuple[str, str] | None:
     """The field and the axis that a key sets; None for a field of its own."""
     found = _ONE_AXIS.fullmatch(key)
-    if found is None or normal(key) in spellings:
+    if found is None or normal(key) in kind.spellings:
         return None
     own = "size" if "size" in kind.fields and "height" not in kind.fields else None
-    field = spellings.get(normal(found[1])) if found[1] else own
+    field = kind.spellings.get(normal(found[1])) if found[1] else own
     axis = found[2] or {"height": "h", "width": "w"}[found[3]]
     return (field, axis) if field is not None and kind.fields[field].axes else None
 

@@ -14,7 +14,7 @@ from cnncalc.graph.memo import BuildCache, Mistakes, SpecMemo
 from cnncalc.graph.model import Claim, Flow, Node
 from cnncalc.graph.names import Names
 from cnncalc.graph.scope import Scope
-from cnncalc.graph.type_lookup import FoundType
+from cnncalc.graph.type_lookup import Suffix
 from cnncalc.graph.values import Unknowable, Values
 from cnncalc.graph.work import LimitReached, Work
 from cnncalc.layers.base import Layer
@@ -43,17 +43,14 @@ class ItemUse(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """A use of an item as a layer: `found` is its type, and `name` its full name."""
+    """A use of an item as a layer of a type: `name` is its full name, `suffix` the axes that the item asserts."""
 
     item: Item
     scope: Scope
     sources: Flow
     name: str
-    found: FoundType
-
-    @property
-    def kind(self) -> type[Layer]:
-        return self.found[0]
+    kind: type[Layer]
+    suffix: Suffix | None
 
 
 class Building:

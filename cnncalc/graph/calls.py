@@ -10,9 +10,9 @@ from cnncalc.graph.type_lookup import find
 from cnncalc.graph.values import WrongValue
 from cnncalc.number_text import plural
 from cnncalc.reading import signatures
-from cnncalc.reading.calls import BareName, Call, CallArgument, is_call, read_call
+from cnncalc.reading.calls import Call, CallArgument, is_call, read_call
 from cnncalc.reading.items import split_item
-from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import BareName, Scalar, Sequence, SpecNode
 from cnncalc.reading.signatures import Signature, SignatureParameter
 
 _CHAINS = ("Sequential",)

@@ -6,11 +6,10 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
 from cnncalc.graph import type_lookup
-from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import Item
 from cnncalc.graph.values import Values, WrongValue
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import normal
+from cnncalc.layers.spelling import normal
 
 
 def chosen(found: type_lookup.FoundType, item: Item, values: Values) -> tuple[type_lookup.FoundType, Item]:
@@ -41,5 +40,5 @@ def chosen(found: type_lookup.FoundType, item: Item, values: Values) -> tuple[ty
 
 def _lost(word: str, kind: type[Layer], other: type[Layer]) -> bool:
     """Whether a word sets a window that the chosen type does not have: a global pool sees everything."""
-    field = field_spellings(kind).get(normal(word))
+    field = kind.spellings.get(normal(word))
     return field is not None and kind.fields[field].axes and field not in other.fields

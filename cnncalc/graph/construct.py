@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
-from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting
-from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, Span, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Refusal, Reporter, Span
 from cnncalc.graph import type_lookup
 from cnncalc.graph.axis_words import joined
-from cnncalc.graph.hints import fits, from_habit, loose_fields, readable
-from cnncalc.graph.items import COMMON_KEYS, Argument
+from cnncalc.graph.items import Argument
+from cnncalc.graph.loose_fields import loose_fields
 from cnncalc.graph.memo import Kept, LayerKey, MadeLayer
+from cnncalc.graph.type_lookup import Suffix
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show, trapped
 from cnncalc.layers import argument_meaning
 from cnncalc.layers.base import Layer
-from cnncalc.layers.declare import Field, as_integer, show_value
-from cnncalc.layers.registry import normal
+from cnncalc.layers.declare import SHORT_FORM, Field, as_integer
+from cnncalc.layers.spelling import normal
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
-from cnncalc.reading.scalars import value_of
 
 _SIZES = re.compile(r"-?[0-9]{1,40}(?:(?:[x×]-?[0-9]{1,40})+|\.\.-?[0-9]{1,40})$")
 """Sizes, 8x8, or a range, 0..48."""
-_LONGEST_NUMBER = 20
-_SHORT = re.compile(r"([a-z])([0-9]{1,40}(?:[x×][0-9]{1,40})*)$")
-
-
-class Suffix(NamedTuple):
-    """The name of a layer that asserts its number of spatial axes (`conv2d`), and the axes that come before them."""
-
-    name: str
-    spatial: int
-    before: int
 
 
 class Construction(NamedTuple):
@@ -51,17 +39,6 @@ class Construction(NamedTuple):
     def place(self, field: str) -> Span | None:
         """Where a field was written."""
         return self.arguments[self.fields.index(field)].value.span if field in self.fields else None
-
-
-def suffix_of(found: type_lookup.FoundType) -> Suffix | None:
-    """The number of axes that the suffix of a type's name asserts; None without one."""
-    kind, spatial = found
-    return None if spatial is None else Suffix(f"{kind.type}{spatial}d", spatial, kind.axes_before_spatial)
-
-
-def is_flag(field: Field) -> bool:
-    """Whether a field holds true or false."""
-    return field.schema.get("type") == "boolean"
 
 
 class _Assignment:
@@ -97,7 +74,7 @@ class _Assignment:
             self.fail(mistake.diagnostic)
 
     def take_named(self, key: Scalar, node: SpecNode) -> None:
-        name = field_spellings(self.kind).get(normal(key.text)) or (key.text if key.text in self.kind.fields else None)
+        name = self.kind.spellings.get(normal(key.text)) or (key.text if key.text in self.kind.fields else None)
         if name is None:
             self.take_word_of_framework(key, node)
             return
@@ -114,6 +91,8 @@ class _Assignment:
         """Read an argument of a framework's constructor that names no field: see `argument_meaning`."""
         meaning = argument_meaning.meaning(self.kind, key.text)
         if meaning is None:
+            from cnncalc.graph.field_mistakes import unknown_field  # most specs have none
+
             self.fail(unknown_field(self.kind, key))
         elif meaning.word in argument_meaning.LAYOUT_WORDS:
             self.check_layout(meaning.word, node)
@@ -170,14 +149,16 @@ class _Assignment:
         field, value = self.field_for(value)
         if field is not None:
             self.put(field, value, node)
-        elif isinstance(value, str) and isinstance(node, Scalar) and not _SHORT.match(value) and value[:1].isalpha():
+        elif isinstance(value, str) and isinstance(node, Scalar) and _is_word(value):
             again = next((field for field in self.kind.fields.values() if value.lower() in field.choices), None)
             if again is not None and type_lookup.find(value) is None:
                 self.put(again, value, node)
             else:
                 self.take_word(value, node)
         else:
-            self.fail(self.unplaced(value, node))
+            from cnncalc.graph.field_mistakes import unplaced  # most specs have none
+
+            self.fail(unplaced(self.kind, self.given, self.field_for, value, node))
 
     def field_for(self, value: Any) -> tuple[Field | None, Any]:
         """The field that a value without a key goes to."""
@@ -187,7 +168,7 @@ class _Assignment:
             for field in fields:
                 if lowered in field.choices and field.name not in self.given:
                     return field, lowered
-            short = _SHORT.match(value)
+            short = SHORT_FORM.match(value)
             if short:
                 return next(((f, short[2]) for f in fields if f.short == short[1]), (None, value))
         axes = isinstance(value, list) or (isinstance(value, str) and bool(_SIZES.match(value) or value[:1] == "("))
@@ -207,50 +188,12 @@ class _Assignment:
             second.hint = type_lookup.of_its_own(word)
             self.fail(second if type_lookup.is_activation(word) else type_lookup.unknown_word(node, self.kind))
 
-    def unplaced(self, value: Any, node: SpecNode) -> Diagnostic:
-        places = [field.name for field in self.kind.fields.values() if field.positional]
-        takes = f"takes {' and '.join(places)} by position" if places else "takes nothing by position"
-        is_short = isinstance(value, str) and len(value) < _LONGEST_NUMBER
-        trap = trapped(node) if is_short and self.field_for(1)[0] is not None else None
-        if trap:
-            return trap
-        hint = type_lookup.written_apart(node.source.text[: node.start]) or readable(value, self.has_place, node)
-        hint = hint or self.short_form(value) or self.of_the_input(value) or from_habit(value, self.kind)
-        if not hint and (free := [name for name in self.kind.fields if name not in self.given]):
-            hint = f"write the field's name: {', '.join(f'{name}=…' for name in free)}"
-        return Diagnostic("E204", f"{self.kind.type}: no place for {show(value)}; it {takes}", node.span, hint=hint)
-
-    def of_the_input(self, value: Any) -> str:
-        """The hint for a number that a type takes from its input, as `num_features` of a normalization."""
-        stated = next((each.word for each in argument_meaning.known_words(self.kind) if each.states), None)
-        if any(field.positional for field in self.kind.fields.values()):
-            return ""
-        is_size = isinstance(value, int) and not isinstance(value, bool)
-        return f"leave it out, as the input says it, or write {stated}={value}" if stated and is_size else ""
-
-    def has_place(self, value: Any) -> bool:
-        """Whether a value without a key goes to a field, which takes it."""
-        field, value = self.field_for(value)
-        return field is not None and fits(field)(value)
-
-    def short_form(self, value: Any) -> str:
-        """The text to write in place of `k3`, a short form that the type does not have; else nothing."""
-        short = _SHORT.match(value) if isinstance(value, str) else None
-        if short is None:
-            return ""
-        free = [field for name, field in self.kind.fields.items() if name not in self.given]
-        meant = next((field for field in free if field.name[0] == short[1] and fits(field)(value_of(short[2]))), None)
-        own = ", ".join(f"{field.short} ({field.name})" for field in free if field.short)
-        return f"write {meant.name}={short[2]}" if meant else f"the short forms here are {own}" if own else ""
-
     def put(self, field: Field, value: Any, node: SpecNode, key: Scalar | None = None) -> None:
         if field.name in self.given:
-            span = key.span if key else node.span
-            first = self.given[field.name]
-            both = f": {show_value(first)} and {_unquoted(value)}" if first is not None else ""
-            message = f"{field.name} is given twice (first on line {self.places[field.name].line}){both}"
-            hint = "`valid` means no padding; keep one of them" if "valid" in (first, value) else "keep one of them"
-            self.fail(Diagnostic("E102", message, span, hint=hint))
+            from cnncalc.graph.field_mistakes import given_twice  # most specs have none
+
+            values, first = (self.given[field.name], value), self.places[field.name]
+            self.fail(given_twice(field, values, first, key.span if key else node.span))
             return
         self.places[field.name] = node.span
         self.fields[-1] = field.name
@@ -258,14 +201,13 @@ class _Assignment:
         try:
             self.given[field.name] = field.parse(value)
         except Refusal as refusal:
-            message = f"{field.name}: {refusal.message}"
-            trap = None if field.schema.get("type") == "number" else trapped(node, boolean=is_flag(field))
-            hint = refusal.hint or readable(value, fits(field), node)
-            self.fail(trap or Diagnostic(refusal.code, message, node.span, hint=hint))
+            from cnncalc.graph.field_mistakes import refused  # most specs have none
+
+            self.fail(refused(field, value, node, refusal))
 
 
-def _unquoted(value: Any) -> str:
-    return value if isinstance(value, str) else show(value)
+def _is_word(value: str) -> bool:
+    return value[:1].isalpha() and not SHORT_FORM.match(value)
 
 
 class FieldContext(NamedTuple):
@@ -281,7 +223,7 @@ def construct(
     kind: type[Layer], arguments: list[Argument], head: Span, context: FieldContext
 ) -> Construction | None:  # fmt: skip
     """The layer that the arguments describe; None after reporting every mistake among them."""
-    arguments = joined(field_spellings(kind), kind, arguments)
+    arguments = joined(kind, arguments)
     ordered = sorted(arguments, key=lambda argument: argument.key is None)
     key = _key(kind, ordered, context)
     made = context.layers.get(key) if key else None
@@ -317,7 +259,7 @@ def _make(
     kind: type[Layer], arguments: list[Argument], head: Span, context: FieldContext
 ) -> MadeLayer | None:  # fmt: skip
     assignment = _Assignment(kind, context)
-    loose = loose_fields(arguments, _all_spellings(kind))
+    loose = loose_fields(arguments, kind)
     taken = {node for each in loose for node in each.nodes}
     for each in loose:
         message = f'{kind.type}: "{each.word}" is a field, whose value follows a `=`'
@@ -330,12 +272,11 @@ def _make(
             assignment.take(argument)
     missing = [name for name, field in kind.fields.items() if field.required and name not in assignment.given]
     if missing and not assignment.failed:
-        needed = " and ".join(f"`{name}` ({kind.fields[name].help})" for name in missing)
-        hint = f"for example: {_example_of(kind)}"
-        if "" in assignment.fields:
-            word = context.values.read(arguments[assignment.fields.index("")].value)
-            hint += f"; {show(word)} is read as an activation"
-        assignment.fail(Diagnostic("E205", f"{kind.type} needs {needed}", head, hint=hint))
+        from cnncalc.graph.field_mistakes import lacking  # most specs have none
+
+        has_word = "" in assignment.fields
+        word = context.values.read(arguments[assignment.fields.index("")].value) if has_word else None
+        assignment.fail(lacking(kind, missing, head, word))
     if assignment.failed:
         return None
     layer = kind(context.setting, **assignment.given)
@@ -344,47 +285,9 @@ def _make(
     return layer, tuple(assignment.fields)
 
 
-def _example_of(kind: type[Layer]) -> str:
-    """An item of this type from its examples."""
-    items = [item.strip() for example in kind.examples for item in example.split("->")]
-    own = (item for item in items if item.partition(" ")[0].partition("(")[0] == kind.type)
-    return next(own, items[-1] if items else kind.type)
-
-
 def as_arguments(kind: type[Layer], body: Sequence) -> list[Argument]:
     """A list given to a layer: the value of its first positional field if that takes one, else one value each."""
     first = next((field for field in kind.fields.values() if field.positional), None)
     if first is not None and first.axes:
         return [Argument(None, body)]
     return [Argument(None, item) for item in body.items]
-
-
-def field_spellings(kind: type[Layer]) -> dict[str, str]:
-    """Field names by every spelling, compared without case and underscores."""
-    return _spellings(cast(Hashable, kind))  # mypy takes the hash of an instance for that of the class
-
-
-@cache  # the fields of a type never change, and there are no more types than the registry has
-def _spellings(kind: Any) -> dict[str, str]:
-    return {normal(spelling): name for name, field in kind.fields.items() for spelling in (*field.aliases, name)}
-
-
-def _all_spellings(kind: type[Layer]) -> dict[str, Field | None]:
-    """The fields by every spelling that has no meaning of its own as a word, and the keys that every item may carry."""
-    words = {word for field in kind.fields.values() for word in field.choices}
-    own = {spelling: kind.fields[name] for spelling, name in field_spellings(kind).items() if spelling not in words}
-    return {**dict.fromkeys(map(normal, COMMON_KEYS)), **own}
-
-
-def unknown_field(kind: type[Layer], key: Scalar) -> Diagnostic:
-    """The diagnostic for a field that the type does not have."""
-    aliases = [alias for field in kind.fields.values() for alias in field.aliases]
-    aliases += [each.word for each in argument_meaning.known_words(kind) if each.states]
-    told = key.text.lower()
-    part = next((name for name in (*kind.fields, *aliases) if told in name.split("_")), None)
-    part = part or next((name for name, field in kind.fields.items() if field.short == told), None)
-    hint = f'did you mean "{part}"?' if part else ""
-    common = [each for each in COMMON_KEYS if each[0] == told[:1]]
-    hint = hint or did_you_mean(key.text, [*kind.fields, *common]) or did_you_mean(key.text, aliases)
-    fields = ", ".join(kind.fields) or "no fields of its own"
-    return Diagnostic("E203", f'{kind.type} has no field "{key.text}"', key.span, hint=hint or f"it has {fields}")

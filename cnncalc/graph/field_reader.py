@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.diagnostics import Diagnostic, Reporter, Span
 from cnncalc.graph import type_lookup
 from cnncalc.graph.building import Building, Placement
-from cnncalc.graph.construct import Construction, FieldContext, as_arguments, construct, suffix_of
+from cnncalc.graph.construct import Construction, FieldContext, as_arguments, construct
 from cnncalc.graph.items import Argument, Item
 from cnncalc.graph.memo import ItemKey
 from cnncalc.graph.scope import Scope
@@ -95,7 +95,7 @@ class FieldReader:
         if built is None:
             return None
         activation = inner.common.get("activation", built.activation)
-        suffix = built.suffix or suffix_of(found)
+        suffix = built.suffix or type_lookup.suffix_of(found)
         suffix = suffix and suffix._replace(before=suffix.before + kind.axes_before_spatial)
         layer = kind(self._building.setting, layer=built.layer)
         return built._replace(layer=layer, activation=activation, suffix=suffix)

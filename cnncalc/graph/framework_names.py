@@ -10,7 +10,7 @@ from cnncalc.graph.axis_words import one_axis
 from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.layers import argument_meaning, registry
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import normal
+from cnncalc.layers.spelling import normal
 from cnncalc.reading.signatures import caffe, darknet, functional, keras, onnx, signature_of, tensorflow, torch
 
 ArgumentUse = Literal["field", "type", "checked", "ignored", "rejected", "unknown"]
@@ -119,19 +119,18 @@ def _from_sources() -> Iterator[FrameworkName]:
 
 
 def _arguments(kind: type[Layer], text: str) -> Iterator[ArgumentName]:
-    spellings = {normal(word): field.name for field in kind.fields.values() for word in (field.name, *field.aliases)}
     for parameter in signature_of(text):
         if parameter.ignored:
             yield ArgumentName(parameter.name, "ignored")
         elif not parameter.flows:
-            yield _argument(kind, spellings, parameter.name, parameter.word.partition("@")[0])
+            yield _argument(kind, parameter.name, parameter.word.partition("@")[0])
 
 
-def _argument(kind: type[Layer], spellings: dict[str, str], name: str, word: str) -> ArgumentName:
+def _argument(kind: type[Layer], name: str, word: str) -> ArgumentName:
     """An argument's meaning: `word` is its name as the type reads it."""
     if kind.choice and word in kind.choice.words:
         return ArgumentName(name, "type")
-    field = spellings.get(normal(word)) or (one_axis(spellings, kind, word) or ("",))[0]
+    field = kind.spellings.get(normal(word)) or (one_axis(kind, word) or ("",))[0]
     if word == "activation" and kind.activation_field is not None:
         field = kind.activation_field
         return ArgumentName(name, "field", field) if field else ArgumentName(name, "ignored")

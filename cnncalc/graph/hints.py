@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from cnncalc.diagnostics import Refusal, Span, UnknownLayerError, did_you_mean
+from cnncalc.diagnostics import Refusal, UnknownLayerError, did_you_mean
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
-from cnncalc.layers.registry import find, normal
-from cnncalc.reading.nodes import Scalar, SpecNode
+from cnncalc.layers.registry import find
+from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.scalars import value_of
 from cnncalc.reading.sizes import has_unsized, meant_axes, without_batch
 
@@ -19,10 +19,7 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)%")
 _UNIT = re.compile(r"[x×]?([0-9]{1,20})(?:px|pixels?|[x×])?,?")
 _WORD_AFTER = re.compile(r"[\s,;]*([A-Za-z_][\w.]*)")
-_WORD = re.compile(r"([A-Za-z_]\w*)[:=]?")
-_SPELT = re.compile(r"([A-Za-z_]\w*):(\S+)")
 _NAME = re.compile(r"(?:(.*)\.)?([A-Za-z]\w*?)_?([0-9]+)")
-_NUMERAL = "0123456789-+.$[("
 
 NO_BATCH = "shapes have no batch axis"
 
@@ -101,60 +98,6 @@ def shape_hint(value: object) -> str:
     return "write for example 32x32x3, without the batch"
 
 
-# --- fields --------------------------------------------------------------------------------------------------------
-
-
-class Loose(NamedTuple):
-    """A field's name without `=`, and the value after it."""
-
-    word: str
-    span: Span
-    text: str
-    """The text to write."""
-    nodes: tuple[SpecNode, ...]
-    """The text that the user wrote."""
-
-
-def loose_fields(
-    arguments: Iterable[tuple[Scalar | None, SpecNode]], fields: Mapping[str, Field | None]
-) -> list[Loose]:
-    """The arguments that name one of `fields` without `=`: `stride 2`, `padding: 1`, `bias`.
-
-    `fields` are keyed by their spellings without case and underscores; None is what every item may carry.
-    """
-    ordered = sorted(arguments, key=lambda argument: (argument[0] or argument[1]).start)
-    found: list[Loose] = []
-    skipped: set[int] = set()
-    for place, (key, node) in enumerate(ordered):
-        if place in skipped or not isinstance(node, Scalar) or (key is not None and node.text):
-            continue
-        named = key or node
-        spelt = _SPELT.fullmatch(named.text)
-        word = spelt or _WORD.fullmatch(named.text)
-        if word is None or normal(word[1]) not in fields:
-            continue
-        field = fields[normal(word[1])]
-        if spelt:
-            found.append(Loose(word[1], node.span, f"{word[1]}={spelt[2].rstrip(',;')}", (node,)))
-            continue
-        last = place + 1
-        if last < len(ordered) and _text(ordered[last][1]) == "=":
-            last += 1
-        value = (
-            _text(ordered[last][1]).lstrip("=").rstrip(",;") if last < len(ordered) and ordered[last][0] is None else ""
-        )
-        if not _is_value(value, field):
-            if key is None:
-                flag = field is not None and field.schema.get("type") == "boolean"
-                found.append(Loose(word[1], node.span, f"{word[1]}={'true' if flag else '…'}", (node,)))
-            continue
-        skipped.update(range(place, last + 1))
-        nodes = tuple(each for _, each in ordered[place : last + 1])
-        span = Span(named.source, named.start, max(named.end, nodes[-1].end))
-        found.append(Loose(word[1], span, f"{word[1]}={value}", nodes))
-    return found
-
-
 def from_habit(value: object, kind: type[Layer]) -> str:
     """The hint for a stride written as `/2`, and for the units of an output layer that appear after its softmax."""
     stride = re.fullmatch(r"/([1-9][0-9]?)", value) if isinstance(value, str) else None
@@ -163,21 +106,6 @@ def from_habit(value: object, kind: type[Layer]) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and kind.role in ("activation", "softmax"):
         return f"write dense {value} {kind.type} for {value} outputs"
     return ""
-
-
-def _text(node: SpecNode) -> str:
-    return node.text if isinstance(node, Scalar) and node.plain else node.source.text[node.start : node.end]
-
-
-def _is_value(text: str, field: Field | None) -> bool:
-    """Whether a text that follows a field's name can be its value."""
-    if not text:
-        return False
-    if field is None:
-        return True
-    if field.schema.get("type") == "boolean":
-        return text.lower() in ("true", "false")
-    return text[0] in _NUMERAL or text.lower() in field.choices
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from math import prod
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal
 from cnncalc.graph.building import Building, Placement
-from cnncalc.graph.construct import Construction, suffix_of
+from cnncalc.graph.construct import Construction
 from cnncalc.graph.field_reader import FieldReader
 from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
 from cnncalc.graph.model import Node
@@ -38,7 +38,7 @@ class Inference:
             return None
         try:
             if not self._is_alone(placed, shapes):
-                check_inputs(kind, built.suffix or suffix_of(placed.found), shapes)
+                check_inputs(kind, built.suffix or placed.suffix, shapes)
             check_axes(kind, shapes)
             if len(sources) > 1:
                 check_samples([self._nodes[index] for index in sources if not self._nodes[index].unbatched])
@@ -76,9 +76,10 @@ class Inference:
 
     def _is_alone(self, placed: Placement, shapes: tuple[Shape, ...]) -> bool:
         """Whether an item lists one input, and its type is a merge whose framework takes a list of one."""
-        item = placed.item
-        listed = item.body is not None or isinstance(item.common.get("from"), Sequence)
-        return len(shapes) == 1 and listed and self._building.setting.convention.name in placed.kind.alone
+        item, conventions = placed.item, placed.kind.alone
+        if len(shapes) != 1 or self._building.setting.convention.name not in conventions:
+            return False
+        return item.body is not None or isinstance(item.common.get("from"), Sequence)
 
     def _refuse(self, refusal: Refusal, placed: Placement) -> None:
         """Report a rule's refusal where the item writes the field that it blames."""

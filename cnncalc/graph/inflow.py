@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.graph.construct import Suffix
 from cnncalc.graph.model import Node
+from cnncalc.graph.type_lookup import Suffix
 from cnncalc.layers.base import Layer
 from cnncalc.number_text import show_shape, thousands
 

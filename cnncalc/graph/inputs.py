@@ -6,8 +6,7 @@ from collections.abc import Mapping as AnyMapping
 from math import prod
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Diagnostic, Reporter
-from cnncalc.graph.hints import shape_hint
+from cnncalc.diagnostics import Diagnostic, Reporter, Span
 from cnncalc.graph.model import Node
 from cnncalc.graph.names import name_problem
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show
@@ -57,7 +56,7 @@ def _shape(node: SpecNode, values: Values, name: str, report: Reporter) -> Shape
         return None
     shape = as_shape(value)
     if shape is None:
-        report(Diagnostic("E204", f"{name}: {show(value)} is not a shape", node.span, hint=shape_hint(value)))
+        report(_no_shape(name, value, node.span))
     return shape
 
 
@@ -74,7 +73,12 @@ def _replace(nodes: list[Node], given: object, root: Mapping, report: Reporter) 
             hint = f"it has {', '.join(by_name)}"
             report(Diagnostic("E206", f'the spec has no input "{name}"', root.span, hint=hint))
         elif shape is None:
-            hint = shape_hint(value)
-            report(Diagnostic("E204", f"input: {show(value)} is not a shape", root.span, hint=hint))
+            report(_no_shape("input", value, root.span))
         else:
             by_name[name].shape = shape
+
+
+def _no_shape(name: str, value: object, span: Span) -> Diagnostic:
+    from cnncalc.graph.hints import shape_hint  # most inputs have one
+
+    return Diagnostic("E204", f"{name}: {show(value)} is not a shape", span, hint=shape_hint(value))

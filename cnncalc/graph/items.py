@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Reporter, Span, did_you_mean
-from cnncalc.reading.calls import is_call, without_target
 from cnncalc.reading.items import Token, split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
@@ -66,11 +65,13 @@ def take_apart(node: SpecNode, is_head: Callable[[str], bool], report: Reporter)
 
 def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
     if "(" in node.text:
-        node = without_target(node)
-    if "(" in node.text and is_call(node.text):
-        from cnncalc.graph.calls import item_of_call  # few specs hold calls
+        from cnncalc.reading.calls import is_call, without_target  # most specs hold no parentheses
 
-        return item_of_call(node, is_head, report)
+        node = without_target(node)
+        if is_call(node.text):
+            from cnncalc.graph.calls import item_of_call  # few specs hold calls
+
+            return item_of_call(node, is_head, report)
     tokens = [] if node.plain and node.text in ("~", "null") else split_item(node)
     if not tokens:
         report(Diagnostic("E209", "an item is empty", node.span, hint='write a layer, such as "conv 20 3x3"'))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from cnncalc.diagnostics import Diagnostic, Span, did_you_mean
-from cnncalc.graph.hints import alias_hint
 from cnncalc.graph.lost import Lost
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import Values, WrongValue
@@ -17,6 +16,7 @@ from cnncalc.reading.items import Located
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 _NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
+_NOT_IN_A_NAME = re.compile(r"[\s\[\]{}()|,>→]")
 
 GivenName = tuple[str, int, Span]
 """A full name, the index of its node, and the position of the item that gives it."""
@@ -119,6 +119,8 @@ class Names:
             if parts := self._parts_of(full):
                 message = f'"{name}" has {len(parts)} outputs, and one is needed'
                 raise WrongValue(Diagnostic("E206", message, node.span, hint=f"write {_listed(parts)}"))
+        from cnncalc.graph.hints import alias_hint  # most names are known
+
         hint = alias_hint(name, self._indices) or did_you_mean(name, self._indices)
         hint = hint or "name an input, or a layer before this one"
         raise WrongValue(Diagnostic("E206", f'no layer "{name}" before this one', node.span, hint=hint))
@@ -163,7 +165,7 @@ def written_name(node: SpecNode, values: Values) -> str:
 
 def name_problem(text: str, span: Span) -> Diagnostic | None:
     """The reason why a text cannot be a name; None for one that can."""
-    if text and not hidden(text) and not any(char.isspace() or char in "[]{}()|,>→" for char in text):
+    if text and not hidden(text) and not _NOT_IN_A_NAME.search(text):
         return None
     hint = "use letters, digits, `_`, `-` and `.`"
     return Diagnostic("E204", f'name: "{visible(text)}" cannot be a name', span, hint=hint)

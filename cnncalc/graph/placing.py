@@ -10,7 +10,7 @@ from cnncalc.graph.field_reader import FieldReader
 from cnncalc.graph.inference import Inference, NamedOutputs
 from cnncalc.graph.model import Flow, Node
 from cnncalc.graph.sharing import Sharer
-from cnncalc.graph.type_lookup import FoundType
+from cnncalc.graph.type_lookup import FoundType, suffix_of
 from cnncalc.layers.base import Layer
 
 
@@ -31,7 +31,8 @@ class Placer:
         """Append the node of a layer whose inputs are there, or a node for each of its outputs."""
         item, scope, sources, name = use
         kind, work = found[0], self._building.work
-        placed = Placement(item, scope, sources, scope.prefix + (name or self._building.fresh(kind.type, scope)), found)
+        full = scope.prefix + (name or self._building.fresh(kind.type, scope))
+        placed = Placement(item, scope, sources, full, kind, suffix_of(found))
         built = self._fields.construction(item, kind, scope, sources[0])
         work.spend("layers", built.layer.stacked() if built else 1, item)
         work.spend("connections", len(sources), item)
@@ -100,9 +101,9 @@ class Placer:
             layer = layer.fixed()
         if scope.buffers:
             layer = self._as_buffers(layer)
-        unbatched = tuple(place for place, source in enumerate(sources) if self._nodes[source].unbatched)
-        if unbatched and len(sources) > 1:
-            layer = self._beside(layer, unbatched)
+        if len(sources) > 1:
+            unbatched = tuple(place for place, source in enumerate(sources) if self._nodes[source].unbatched)
+            layer = self._beside(layer, unbatched) if unbatched else layer
         return built if layer is built.layer else built._replace(layer=layer)
 
 

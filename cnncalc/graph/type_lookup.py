@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.layers import registry
@@ -14,11 +15,26 @@ from cnncalc.reading.nodes import Scalar
 FoundType = tuple[type[Layer], int | None]
 """A type, and the number of spatial axes that its suffix asserts."""
 
+
+class Suffix(NamedTuple):
+    """The name of a layer that asserts its number of spatial axes (`conv2d`), and the axes that come before them."""
+
+    name: str
+    spatial: int
+    before: int
+
+
 _WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+")
 _LAST_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$")
 
 _NO = re.compile("no[_-]?")
 _AMOUNT = re.compile("[0-9]{1,40}(?:x[0-9]{1,40})*")
+
+
+def suffix_of(found: FoundType) -> Suffix | None:
+    """The number of axes that the suffix of a type's name asserts; None without one."""
+    kind, spatial = found
+    return None if spatial is None else Suffix(f"{kind.type}{spatial}d", spatial, kind.axes_before_spatial)
 
 
 def find(word: str) -> FoundType | None:

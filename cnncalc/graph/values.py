@@ -9,10 +9,9 @@ from typing import Any
 from cnncalc.diagnostics import Diagnostic, did_you_mean, shortened
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.work import Work
-from cnncalc.reading.calls import BareName
 from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.reading.items import Located
-from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import BareName, Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import as_value, trap, value_of
 from cnncalc.reading.templates import Piece, find_templates
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import normal
+from cnncalc.layers.spelling import normal
 
 LAYOUT_WORDS = ("data_format", "dim_ordering")
 """Arguments that name the layout; they are checked against the spec's."""

@@ -29,6 +29,7 @@ from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
 from cnncalc.layers.framework_arguments import FrameworkArguments
 from cnncalc.layers.kernel_depth import meant_axes
+from cnncalc.layers.spelling import normal
 from cnncalc.layers.traced_fields import as_terms
 from cnncalc.layers.weight import Weight as Weight
 from cnncalc.layers.weight import marking_buffers
@@ -82,6 +83,8 @@ class Layer(FrameworkArguments):
     """The conventions that accept a list of one input although `inputs` requires more: Keras's `Add()([x])`."""
     fields: ClassVar[dict[str, Field]] = {}
     """The fields by name, required ones first."""
+    spellings: ClassVar[Mapping[str, str]] = {}
+    """The names of the fields by every spelling, in the form that `normal` gives."""
     branching: ClassVar[bool] = False
     """Whether a list given to this type holds branches, each a list of items."""
     role: ClassVar[Role] = ""
@@ -130,6 +133,7 @@ class Layer(FrameworkArguments):
             setattr(cls, attribute, None if declaration.required else declaration.default)
         fields = {**cls.fields, **{declaration.name: declaration for _, declaration in own}}
         cls.fields = dict(sorted(fields.items(), key=lambda field: not field[1].required))
+        cls.spellings = {normal(each): name for name, field in cls.fields.items() for each in (*field.aliases, name)}
         if cls.usable_as_activation and not cls.role:
             cls.role = "activation"
         if cls.__dict__.get("type"):

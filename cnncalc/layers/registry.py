@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 
 from cnncalc.diagnostics import PluginError
 from cnncalc.layers.base import REGISTRY, Layer
+from cnncalc.layers.spelling import normal
 
 _SUFFIX = re.compile(r"(.+?)_?([123])d(_?transpose)?$", re.IGNORECASE)
 """`Conv2d`, `conv_2d`, and Keras's `Conv2DTranspose`, where the number is in the middle."""
@@ -104,11 +105,6 @@ def _canonical(name: str) -> type[Layer] | None:
     if name not in REGISTRY and name in _modules():
         importlib.import_module(_modules()[name])
     return REGISTRY.get(name)
-
-
-def normal(name: str) -> str:
-    """A name normalized for comparison: without case, underscores, hyphens, and the modules before its last dot."""
-    return name.rsplit(".", 1)[-1].replace("_", "").replace("-", "").lower()
 
 
 def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:

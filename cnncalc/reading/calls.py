@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.layers.code_tuples import is_tuple
 from cnncalc.reading.items import Located, opaque_end
-from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import BareName, Scalar, Sequence, SpecNode
 from cnncalc.reading.operations import FUNCTIONS
 
 _CALLED = re.compile(r"[A-Za-z_][\w.]*\(")
@@ -41,10 +41,6 @@ _DEEPEST = 20
 _LONGEST = 10_000
 _LONGEST_TUPLE = 200
 """The maximum number of characters in the parentheses of a call or tuple; longer texts are treated as items."""
-
-
-class BareName(Scalar):
-    """A bare name among a call's arguments: a variable of the spec, or a word."""
 
 
 class CallArgument(NamedTuple):

@@ -11,7 +11,6 @@ from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.reading.calls import code_end
 from cnncalc.reading.characters import unprintable_character
 from cnncalc.reading.items import Located, opaque_end, split_item, value_node
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
@@ -131,7 +130,7 @@ class _InlineParser:
             if kind == "#" and begin and not text[begin - 1].isspace():
                 offset = begin + 1
                 continue
-            if kind == "(" and (code := code_end(text, start, begin)):
+            if kind == "(" and (code := _code_end(text, start, begin)):
                 offset = code
                 continue
             if stripped := text[start:begin].strip():
@@ -307,6 +306,13 @@ class _InlineParser:
             self.error("`*` must be followed by a number", found.start(), found.end(), "write *3 for three times")
         key = Scalar(self.located.source, *self.located.place(found.start(), found.start() + 1), "repeat")
         entries["repeat"] = (key, self.located.scalar(start, end))
+
+
+def _code_end(text: str, start: int, opened: int) -> int:
+    """The end of a call or tuple of code whose parenthesis opens at `opened`; 0 for a parenthesis of the spec."""
+    from cnncalc.reading.calls import code_end  # most specs hold no parentheses
+
+    return code_end(text, start, opened)
 
 
 def _inputs(parser: _InlineParser, start: int, end: int) -> SpecNode:

@@ -41,6 +41,12 @@ class Scalar(SpecNode):
         self.plain = plain
 
 
+class BareName(Scalar):
+    """A bare name among a call's arguments: a variable of the spec, or a word."""
+
+    __slots__ = ()
+
+
 class Sequence(SpecNode):
     """A list of nodes."""
 

@@ -18,7 +18,6 @@ from cnncalc.reading.flow_code import rejoin
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.stopped import ReadingStopped
-from cnncalc.reading.yaml_errors import syntax_problem
 
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
@@ -68,6 +67,8 @@ def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tupl
     except yaml.MarkedYAMLError as error:
         if loader is not PurePythonLoader and is_own_bound(error):
             return _built(source, text, limits, PurePythonLoader)
+        from cnncalc.reading.yaml_errors import syntax_problem  # most texts have none
+
         return None, [*builder.diagnostics, syntax_problem(source, error)]
     except ReadingStopped as stop:
         return None, [*builder.diagnostics, stop.diagnostic]

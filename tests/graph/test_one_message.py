@@ -8,7 +8,7 @@ import pytest
 
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import SpecError
-from cnncalc.graph.construct import _example_of
+from cnncalc.graph.field_mistakes import example_of
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all
 
@@ -137,7 +137,7 @@ NEEDING = [kind for kind in load_all().values() if any(field.required for field 
 @pytest.mark.parametrize("kind", NEEDING, ids=lambda kind: kind.type)
 def test_the_example_of_a_missing_field_is_of_its_type(kind: type[Layer]) -> None:
     """What a hint offers for a layer without its fields is that layer."""
-    assert re.match(rf"{kind.type}\b", _example_of(kind))
+    assert re.match(rf"{kind.type}\b", example_of(kind))
 
 
 def test_a_network_may_give_its_input() -> None:

@@ -193,19 +193,9 @@ def test_modules_hold_constants() -> None:
     assert sorted((found | written) - REGISTRIES) == []
 
 
-EXCUSED_CACHES = {
-    ("graph/construct.py", "_spellings"),  # its argument is a class, which never changes and lives on
-}
-
-
 def test_no_cache_of_the_process_compares_objects_by_identity() -> None:
     """`cache` and `lru_cache` take texts, numbers, classes and tuples of them; other memory has an owner."""
-    found = {
-        (short(path), name): types
-        for path in FILES
-        for name, types in source_tree.remembering(tree(path))
-        if (short(path), name) not in EXCUSED_CACHES
-    }
+    found = {(short(path), name): types for path in FILES for name, types in source_tree.remembering(tree(path))}
     assert len(found) > 10
     assert {place: types for place, types in found.items() if types} == {}
 

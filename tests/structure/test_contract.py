@@ -21,7 +21,8 @@ from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.verify import verify_graph
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import load_all, normal
+from cnncalc.layers.registry import load_all
+from cnncalc.layers.spelling import normal
 from tests.together import for_each
 
 TYPES = load_all()

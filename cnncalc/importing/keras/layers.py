@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from cnncalc.importing.keras.dialects import is_old, modern
 from cnncalc.layers.argument_meaning import meaning
 from cnncalc.layers.base import REGISTRY, Layer
-from cnncalc.layers.registry import find, normal
+from cnncalc.layers.registry import find
+from cnncalc.layers.spelling import normal
 
 _WRAPPERS = ("time_distributed", "bidirectional", "spectral_norm", "weight_norm")
 _SILENT = ("name", "trainable", "dtype", "momentum")

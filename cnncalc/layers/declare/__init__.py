@@ -12,7 +12,7 @@ by the type of value. Their names begin with an underscore because the registry 
 from cnncalc.layers.declare._axes import AXIS_WORDS, AxesValue, axis, dimensions, listed_axes
 from cnncalc.layers.declare._field import REQUIRED, Field, FieldOptions, JsonSchema, show_value
 from cnncalc.layers.declare._padding import PaddingValue, SidesValue, padding, sides
-from cnncalc.layers.declare._parsing import as_integer, split_axes
+from cnncalc.layers.declare._parsing import SHORT_FORM, as_integer, split_axes
 from cnncalc.layers.declare._real_numbers import (
     Numbers,
     Scale,
@@ -37,6 +37,7 @@ from cnncalc.layers.declare._words import choice, flag, layer, text, words
 __all__ = [
     "AXIS_WORDS",
     "REQUIRED",
+    "SHORT_FORM",
     "AxesValue",
     "Field",
     "FieldOptions",

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.diagnostics import Refusal, did_you_mean, shortened
-from cnncalc.layers.code_tuples import read_tuple
 from cnncalc.layers.declare._field import JsonSchema
 
 AXES_SCHEMA: Mapping[str, Any] = {"type": "string", "pattern": r"^(\d+([x×]\d+)*|\(.*\))$"}
 """Sizes with `x` between them, or a tuple as in code."""
+
+SHORT_FORM = re.compile(r"([a-z])([0-9]{1,40}(?:[x×][0-9]{1,40})*)$")
+"""The first letter of a field, and the number or sizes for it: `s2`, `k3x3`."""
 
 _LARGEST_OFFERED = 10**15
 _LARGEST, _TOO_LARGE = 2**128, "a number larger than 2**128, the largest allowed here"
@@ -72,7 +74,11 @@ def split_axes(value: Any) -> Any:
         return []
     if isinstance(value, str) and _AXES.match(value.replace("×", "x")):
         return [int(part) for part in value.replace("×", "x").split("x")]
-    return read_tuple(value) if isinstance(value, str) and value[:1] == "(" else value
+    if isinstance(value, str) and value[:1] == "(":
+        from cnncalc.layers.code_tuples import read_tuple  # few specs hold tuples
+
+        return read_tuple(value)
+    return value
 
 
 def shown(value: Any) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from cnncalc.graph import type_lookup
-from cnncalc.graph.construct import field_spellings
 from cnncalc.graph.items import COMMON_KEYS
 from cnncalc.graph.source_items import SourceItem
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import is_canonical, normal
+from cnncalc.layers.registry import is_canonical
+from cnncalc.layers.spelling import normal
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
@@ -62,7 +62,7 @@ def _aliases(written: SourceItem, blocks: Collection[str]) -> Iterator[tuple[Sca
     for argument in item.arguments:
         key = argument.key
         if key is not None and key.text not in kind.fields and key.text not in COMMON_KEYS:
-            field = field_spellings(kind).get(normal(key.text))
+            field = kind.spellings.get(normal(key.text))
             if field is not None and not (_is_beside(key, item.node) and _is_head(field, blocks)):
                 yield key, field
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.graph.construct import FieldContext, as_arguments, construct, field_spellings
+from cnncalc.graph.construct import FieldContext, as_arguments, construct
 from cnncalc.graph.items import Argument
 from cnncalc.graph.names import no_incoming
 from cnncalc.graph.scope import Scope
@@ -15,7 +15,7 @@ from cnncalc.graph.values import Values, WrongValue
 from cnncalc.graph.work import Work
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import Field
-from cnncalc.layers.registry import normal
+from cnncalc.layers.spelling import normal
 from cnncalc.linting.field_removal import without
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
@@ -111,7 +111,7 @@ def _unambiguous(arguments: list[Argument], kind: type[Layer]) -> Iterator[tuple
 def _named(argument: Argument, kind: type[Layer]) -> str | None:
     """The field that an argument names by its key, or by its letter as in `s1`."""
     if argument.key is not None:
-        return field_spellings(kind).get(normal(argument.key.text))
+        return kind.spellings.get(normal(argument.key.text))
     found = _SHORT.fullmatch(argument.value.text) if isinstance(argument.value, Scalar) else None
     return next((name for name, field in kind.fields.items() if found and field.short == found[1]), None)
 
