@@ -63,9 +63,12 @@ def imported_draft(
     listed = flat_text(draft, stated.root, facts)
     if flat:
         return Imported(listed, report, remarks)
-    plain = canonical(draft)
+    plain, theirs = canonical(draft, facts.shapes), (graph, report)
+    if plain is not draft:
+        stated = flat_spec(plain)
+        theirs = _built(stated.root, bounds, with_fields=False)
+        facts = _facts(plain, stated, *theirs)
     text = written(plain, facts)
-    theirs = (graph, report) if plain is draft else _built(flat_spec(plain).root, bounds, with_fields=False)
     unlike = _unlike(text, theirs, bounds)
     return Imported(listed if unlike else text, report, remarks, unlike)
 

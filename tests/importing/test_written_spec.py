@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from cnncalc.analysis.analyze import examine
-from cnncalc.analysis.imported import imported_draft
+from cnncalc.analysis.imported import imported, imported_draft
 from cnncalc.analysis.same_network import differences
-from cnncalc.importing.draft import Draft
+from cnncalc.diagnostics import Source
+from cnncalc.importing.draft import Draft, DraftInput, DraftLayer
+from cnncalc.importing.spec.order import by_outputs
 from tests.importing.flattened import draft_of
+from tests.oracles.record_keras_files import FILE, recorded
 
 
 def assert_same_network(draft: Draft, most_lines: int | None = None) -> str:
@@ -51,6 +57,97 @@ SPECS = (
 def test_it_is_the_same_network(name: str) -> None:
     """Layers, shapes, parameters, MACs and connections are those of the draft."""
     assert_same_network(draft_of(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("EfficientNetB0", 80),  # gates, with the dropout of each block
+        ("InceptionV3", 90),  # convolutions with their normalization, of many kernels
+        ("NASNetMobile", 350),  # cells that read the two before them
+        ("InceptionResNetV2", 140),
+    ],
+)
+def test_a_network_of_keras(name: str, most: int, tmp_path: Path) -> None:
+    """The text of a file whose layers are listed by their depth has few lines."""
+    file = tmp_path / "model.json"
+    file.write_text(json.dumps(recorded(FILE)[name]["model"]), encoding="utf-8")
+    found = imported(str(file))
+    assert found.differences == ()
+    assert len(found.text.splitlines()) <= most
+
+
+def test_shared_heads_are_a_block() -> None:
+    """A detector's heads run on five maps with the same weights: a block, and uses that share them."""
+    text = assert_same_network(draft_of("fcos_resnet50_fpn"), 130)
+    assert text.count("- head from=") == 5
+    assert text.count(" share_weights=") == 4 + 4 + 2 * 4  # two towers, and the layers after the second
+
+
+def _draft(*layers: DraftLayer, shape: tuple[int, ...] = (12, 7, 5)) -> Draft:
+    source = Source("test.toy", "")
+    return Draft(source, "a test's", "pytorch", "CHW", [DraftInput("x", shape)], list(layers), (layers[-1].name,))
+
+
+CONV = DraftLayer("c", "conv", {"filters": 12, "kernel": 3}, ("x",))
+
+
+@pytest.mark.parametrize(
+    ("layers", "line"),
+    [
+        (
+            [
+                DraftLayer("s", "sigmoid", {}, ("c",)),
+                DraftLayer("m", "multiply", {}, ("c", "s")),
+            ],
+            "conv 12 3x3 swish",
+        ),
+        (
+            [
+                DraftLayer("s", "hard_sigmoid", {}, ("c",)),
+                DraftLayer("m", "multiply", {}, ("s", "c")),
+            ],
+            "conv 12 3x3 hard_swish",
+        ),
+        (
+            [
+                DraftLayer("r", "reshape", {"shape": [3, 4, 5, 3]}, ("c",)),
+                DraftLayer("p", "permute", {"order": [2, 1, 3, 4]}, ("r",)),
+                DraftLayer("q", "reshape", {"shape": [12, 5, 3]}, ("p",)),
+            ],
+            "channel_shuffle 3",
+        ),
+        ([DraftLayer("d", "conv", {"filters": 12, "kernel": 3, "groups": 12}, ("c",))], "depthwise_conv 3x3"),
+    ],
+    ids=["swish", "hard swish", "shuffle", "depthwise"],
+)
+def test_a_layer_in_parts_is_whole(layers: list[DraftLayer], line: str) -> None:
+    """Parts into which exporters take a layer are written as that layer."""
+    assert f"  - {line}\n" in assert_same_network(_draft(CONV, *layers))
+
+
+def test_a_gate_that_another_layer_uses_stays() -> None:
+    """`x * sigmoid(x)` is no swish where the sigmoid is used as well."""
+    layers = [
+        CONV,
+        DraftLayer("s", "sigmoid", {}, ("c",)),
+        DraftLayer("m", "multiply", {}, ("c", "s")),
+        DraftLayer("a", "add", {}, ("m", "s")),
+    ]
+    assert "swish" not in assert_same_network(_draft(*layers))
+
+
+def test_layers_are_ordered_by_branches() -> None:
+    """Layers of two branches that alternate in the file are two chains in the text."""
+    layers = [
+        CONV,
+        DraftLayer("a", "relu", {}, ("c",)),
+        DraftLayer("b", "tanh", {}, ("c",)),
+        DraftLayer("a2", "conv", {"filters": 5, "kernel": 1}, ("a",)),
+        DraftLayer("b2", "conv", {"filters": 5, "kernel": 1}, ("b",)),
+        DraftLayer("m", "add", {}, ("a2", "b2")),
+    ]
+    assert [each.name for each in by_outputs(_draft(*layers)).layers] == ["c", "a", "a2", "b", "b2", "m"]
 
 
 @pytest.mark.parametrize(

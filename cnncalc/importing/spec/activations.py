@@ -16,7 +16,6 @@ def folded(draft: Draft, style: Style) -> dict[str, DraftLayer]:
     """
     uses = Counter(name for layer in draft.layers for name in layer.inputs)
     uses.update(draft.outputs)
-    uses.update(layer.shares for layer in draft.layers if layer.shares)
     known = {layer.name: layer for layer in draft.layers}
     found: dict[str, DraftLayer] = {}
     for layer in draft.layers:

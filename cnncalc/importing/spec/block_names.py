@@ -18,9 +18,9 @@ class Namer:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
-    def name(self, runs: Sequence[Sequence[Element]]) -> str:
-        """The name of a block of these runs."""
-        wanted = _kind_of(runs) or _described(runs[0])
+    def name(self, runs: Sequence[Sequence[Element]], otherwise: str = "") -> str:
+        """The name of a block of these runs: their module's, the one for other runs, or after what they do."""
+        wanted = _kind_of(runs) or otherwise or _described(runs[0])
         name, number = wanted, 1
         while name in self._taken or is_type_name(name):
             number += 1

@@ -23,8 +23,8 @@ MOST_BLOCKS = 24
 _HEAD = 1
 """The lines of a block beside its items, if it has no parameters."""
 _HEAD_OF_PARAMETERS = 3
-_LEAST_LINES = 3
-"""A block of fewer lines says less than its items."""
+LEAST_LINES = 3
+"""A block of fewer lines says less than its items, unless there are very many of it."""
 _LEAST = (1, 6, 8)
 """The lines to be saved by a block of items, of items and uses of other blocks, and of such uses alone."""
 _FOR_KERNELS = 0.85
@@ -55,8 +55,13 @@ class _Choice(NamedTuple):
         return self.candidate.mixture, -self.saved * (_FOR_KERNELS if self.loose else 1)
 
 
-def find_blocks(items: list[Element], reader: Reader, namer: Namer) -> list[WrittenBlock]:
-    """Put blocks in place of what repeats in a list of items and in all lists inside; the blocks in order of use."""
+def find_blocks(
+    items: list[Element], reader: Reader, namer: Namer, *, least_lines: int = LEAST_LINES
+) -> list[WrittenBlock]:  # fmt: skip
+    """Put blocks in place of what repeats in a list of items and in all lists inside; the blocks in order of use.
+
+    A block has `least_lines` lines or more.
+    """
     blocks: list[WrittenBlock] = []
     for search, least in ((modules, _LEAST_OF_MODULES), (repeated, _LEAST)):
         while len(blocks) < MOST_BLOCKS:
@@ -64,7 +69,8 @@ def find_blocks(items: list[Element], reader: Reader, namer: Namer) -> list[Writ
             for loose in (False, True):
                 reader.loose = loose
                 lists = numbered(items, reader)
-                choices += _best(filter(None, map(_candidate, search(lists))), reader, least)
+                candidates = (_candidate(places, least_lines) for places in search(lists))
+                choices += _best(filter(None, candidates), reader, least)
             if not choices:
                 break
             best = min(choices, key=lambda each: each.rank)
@@ -75,11 +81,11 @@ def find_blocks(items: list[Element], reader: Reader, namer: Namer) -> list[Writ
     return blocks
 
 
-def _candidate(places: list[ItemRun]) -> Candidate | None:
+def _candidate(places: list[ItemRun], least_lines: int) -> Candidate | None:
     """Equal runs, with about the lines that a block of them saves at most; None where it saves none."""
     lines = sum(map(weight, places[0].elements)) if len(places) > 1 else 0
     saved = len(places) * lines - (lines + _HEAD + _rows(places))
-    if saved <= 0 or lines < _LEAST_LINES:
+    if saved <= 0 or lines < least_lines:
         return None
     return Candidate(places, saved, _mixture(places[0].elements))
 

@@ -62,6 +62,10 @@ class Use:
     """The name of the output in the draft."""
     members: list[DraftLayer] = field(default_factory=list)
     times: int = 1
+    shares: str | None = None
+    """The result of an earlier use, whose weights this one uses."""
+    is_shared: bool = False
+    """Whether it uses another's weights, or another uses its."""
 
     def layers(self) -> Iterator[DraftLayer]:
         yield from self.members
@@ -147,7 +151,9 @@ class Reader:
     def is_slot(self, name: str, value: Any) -> bool:
         """Whether a value may become a parameter."""
         if name == "kernel":
-            return self.loose and isinstance(value, list) and len(value) == 2 and value[0] == value[1]
+            return self.loose and isinstance(value, list) and all(type(each) is int for each in value)
+        if name == "padding" and value == "same":
+            return self.loose
         return isinstance(value, int | float) and not isinstance(value, bool)
 
     def is_list(self, name: str, value: Any) -> bool:
@@ -170,7 +176,12 @@ class Reader:
             if self.is_list(name, value):
                 yield from (Slot(name, each, channels) for each in value)
             elif self.is_slot(name, value):
-                yield Slot(name, value[0] if name == "kernel" else value, channels)
+                yield Slot(name, _kernel(value) if name == "kernel" else value, channels)
+
+
+def _kernel(sizes: list[int]) -> int | str:
+    """One number for a square, else the sizes as they are written: `1x7`."""
+    return sizes[0] if all(each == sizes[0] for each in sizes) else "x".join(map(str, sizes))
 
 
 def unwrapped(layer: DraftLayer) -> tuple[tuple[str, ...], Mapping[str, Any]]:
@@ -213,5 +224,5 @@ def joined(items: list[Element]) -> list[Element]:
 
 
 def _follows(before: Use, use: Use) -> bool:
-    same = before.block is use.block and before.values == use.values
+    same = before.block is use.block and before.values == use.values and not (before.is_shared or use.is_shared)
     return same and not before.is_named and use.sources is None

@@ -30,6 +30,12 @@ class SpecExpression(str):
     __slots__ = ()
 
 
+class WordExpression(SpecExpression):
+    """An expression whose value may be a word: `padding=${padding}`, not `p${padding}`."""
+
+    __slots__ = ()
+
+
 def item_text(kind: str, fields: Mapping[str, Any], common: Mapping[str, Any], style: Style) -> str:
     """An item with its fields, its activation among `common`, as YAML on one line, without the dash.
 
@@ -155,7 +161,7 @@ def _token(value: Any, field: Field | None, *, positional: bool) -> str | None:
         return text if not text.startswith("-") else f"{field.name}={text}"
     if positional and isinstance(value, list) and len(value) == 1 and _is_size(value[0]):
         return str(value[0])
-    if field.short and (_is_size(value) or isinstance(value, SpecExpression)):
+    if field.short and (_is_size(value) or isinstance(value, SpecExpression)) and type(value) is not WordExpression:
         return f"{field.short}{text}"
     if isinstance(value, str) and value in field.choices and _WORD.fullmatch(value) and field.name == "padding":
         return value

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.importing.spec.elements import BlockParameter, Slot
-from cnncalc.importing.spec.item_text import SpecExpression
+from cnncalc.importing.spec.item_text import SpecExpression, WordExpression
 
 MOST = 6
 """More parameters than this make a block harder to read than its items."""
@@ -16,6 +16,8 @@ _APART = ("stride", "padding", "dilation", "kernel", "repeat", "rate")
 _PLAIN: Mapping[str, int] = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 """Values that are a parameter's default wherever a use has them."""
 _INCOMING = "in.channels"
+_NAMES: Mapping[str, str] = {"repeat": "depth", "shape": "channels", "output": "channels", "stop": "channels"}
+"""The names of parameters that are not their field's, which is a word of items or says little."""
 
 
 class Parametrized(NamedTuple):
@@ -51,7 +53,7 @@ def parametrized(uses: Sequence[Sequence[Slot]], entries: Sequence[int | None]) 
 class _Search:
     def __init__(self, uses: Sequence[Sequence[Slot]], entries: tuple[int | None, ...]) -> None:
         self.columns = list(zip(*uses, strict=True))
-        self.values = [tuple(slot.value for slot in column) for column in self.columns]
+        self.values = [_of_one_kind(column) for column in self.columns]
         self.entries = entries
         self.known: list[_Found] = []
 
@@ -91,7 +93,8 @@ class _Search:
     def half(self, values: tuple[Any, ...]) -> _Text | None:
         """A padding that is half of the kernel."""
         for each in self.known:
-            if each.field == "kernel" and values == tuple(kernel // 2 for kernel in each.values):
+            kernels = [kernel for kernel in each.values if isinstance(kernel, int)]
+            if each.field == "kernel" and values == tuple(kernel // 2 for kernel in kernels):
                 return _Text("{} // 2", each)
         return None
 
@@ -114,7 +117,7 @@ class _Search:
             base = "width" if each in widths else _base(each.field)
             if len(widths) == 2 and each is widths[0]:
                 base = "inside"
-            base = {"repeat": "depth", "shape": "channels", "output": "channels"}.get(base, base)  # an item's own word
+            base = _NAMES.get(base, base)
             names[base] += 1
             each.name = base if names[base] == 1 else f"{base}_{names[base]}"
 
@@ -125,11 +128,18 @@ class _Search:
             return BlockParameter(found.name, found.default)
         if base in ("filters", "width", "inside", "units", "repeat", "depth"):
             return BlockParameter(found.name, None)
-        if base in _PLAIN and _PLAIN[base] in found.values:
+        if base in _PLAIN and _PLAIN[base] in found.values and not any(isinstance(each, str) for each in found.values):
             return BlockParameter(found.name, _PLAIN[base])
         common, count = Counter(map(repr, found.values)).most_common(1)[0]
         default = next(value for value in found.values if repr(value) == common)
         return BlockParameter(found.name, default if 2 * count > len(found.values) else None)
+
+
+def _of_one_kind(column: Sequence[Slot]) -> tuple[Any, ...]:
+    """The values of a slot in each use; of paddings among which is a word, `valid` for none."""
+    values = tuple(slot.value for slot in column)
+    words = column[0].field == "padding" and any(isinstance(value, str) for value in values)
+    return tuple("valid" if value == 0 else value for value in values) if words else values
 
 
 def _base(field: str) -> str:
@@ -142,7 +152,8 @@ def _written(text: Any) -> Any:
     if not isinstance(text, _Text):
         return text
     form = text.form.format(text.parameter.name) if text.parameter else text.form
-    return SpecExpression("${" + form + "}")
+    words = text.parameter is not None and any(isinstance(each, str) for each in text.parameter.values)
+    return (WordExpression if words else SpecExpression)("${" + form + "}")
 
 
 def multiple(values: tuple[Any, ...], others: tuple[Any, ...]) -> str:

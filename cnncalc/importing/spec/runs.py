@@ -47,7 +47,7 @@ class NumberedList:
         """Whether an element can be in no run."""
         places = {name: place for place, each in enumerate(items) for name in _names(each)}
         for place, each in enumerate(items):
-            self.unfit[place] = isinstance(each, DraftItem) and each.shares
+            self.unfit[place] = each.shares if isinstance(each, DraftItem) else each.is_shared
             if each.sources is not None:
                 found = [_owner(name, places) for name in each.sources]
                 self.back[place] = min(found)

@@ -11,18 +11,25 @@ from cnncalc.arithmetic.convention import CONVENTIONS, Shape
 from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.spec.block_names import Namer
-from cnncalc.importing.spec.blocks import find_blocks
+from cnncalc.importing.spec.blocks import LEAST_LINES, find_blocks
 from cnncalc.importing.spec.elements import Element, Reader
 from cnncalc.importing.spec.flat_text import input_text, layer_lines
 from cnncalc.importing.spec.item_names import names_in
 from cnncalc.importing.spec.item_text import SpecExpression, Style, flow, quoted
 from cnncalc.importing.spec.names import fit
+from cnncalc.importing.spec.order import by_outputs
+from cnncalc.importing.spec.shared import shared_blocks
 from cnncalc.importing.spec.tree import tree_of
 from cnncalc.importing.spec.yaml_text import Writer
 from cnncalc.number_text import show_shape
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
 
-_WIDTH = 110
+_MOST_LAYERS = 3_000
+"""Drafts of more layers are written once."""
+_SHORT = 30
+"""A text of so few lines is kept."""
+_GAIN = 0.9
+"""The part of a text's lines that another may have to take its place."""
 
 
 class Facts(NamedTuple):
@@ -35,13 +42,27 @@ class Facts(NamedTuple):
 
 
 def written(draft: Draft, facts: Facts) -> str:
-    """The YAML text of a draft."""
+    """The YAML text of a draft: that with few lines of several, the usual one unless another is much shorter."""
+    best = _text(draft, facts, LEAST_LINES)
+    if len(draft.layers) > _MOST_LAYERS:
+        return best
+    ordered = by_outputs(draft)
+    for each, least_lines in ((draft, 2), (ordered, LEAST_LINES), (ordered, 2)):
+        if (each is draft or ordered is not draft) and best.count("\n") > _SHORT:
+            text = _text(each, facts, least_lines)
+            best = text if text.count("\n") < _GAIN * best.count("\n") else best
+    return best
+
+
+def _text(draft: Draft, facts: Facts, least_lines: int) -> str:
+    """The YAML text with the layers in the order of a draft, and with blocks of so many lines or more."""
     style = Style(draft.convention)
     tree = tree_of(draft, style)
     reader = Reader(style, make_setting(draft.convention, draft.layout), facts.shapes)
     variables = _name_classes(draft, facts, reader)
     items: list[Element] = list(tree.items)
-    blocks = find_blocks(items, reader, Namer())
+    namer = Namer()
+    blocks = shared_blocks(items, reader, namer) + find_blocks(items, reader, namer, least_lines=least_lines)
     names = names_in(draft, items)
     writer = Writer(reader, style, names)
     lines = [*_head(draft, facts, variables)]

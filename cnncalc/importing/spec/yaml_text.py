@@ -94,6 +94,8 @@ class Writer:
         if element.is_named:
             common["name"] = self.names[element.result]
         if isinstance(element, Use):
+            if element.shares is not None:
+                common["share_weights"] = self.names[element.shares]
             yield " " * indent + "- " + self.use(element, common, slots)
             return
         layer = element.layer
@@ -117,9 +119,12 @@ class Writer:
             if self.reader.is_list(name, value):
                 fields[name] = [next(slots) for _ in value]
             elif self.reader.is_slot(name, value):
-                text = next(slots)
-                fields[name] = SpecExpression(f"{text}x{text}") if name == "kernel" else text
+                fields[name] = self.slot(name, value, next(slots))
         return fields
+
+    def slot(self, name: str, value: Any, text: Any) -> Any:
+        """The text of a number of a block's item: of a kernel that all uses share, its sizes."""
+        return value if name == "kernel" and not isinstance(text, SpecExpression) else text
 
     def use(self, use: Use, common: dict[str, Any], slots: Iterator[Any] | None) -> str:
         """The uses of a block in a row, as one item."""
@@ -129,10 +134,10 @@ class Writer:
             common = {"repeat": times, **common}
         parameters = [each for each in use.block.parameters if each.name in values]
         given = {each.name: values[each.name] for each in parameters if repr(values[each.name]) != repr(each.default)}
-        if times != 1 or any(isinstance(value, SpecExpression | list) for value in given.values()):
+        if times != 1 or any(isinstance(value, list) for value in given.values()):
             return flow({use.block.name: given, **common})
         required = [str(given.pop(each.name)) for each in parameters if each.default is None]
-        rest = [f"{name}={flow(value)}" for name, value in {**given, **common}.items()]
+        rest = [_argument(name, value) for name, value in {**given, **common}.items()]
         return quoted(" ".join([use.block.name, *required, *rest]))
 
     def merge(self, item: DraftItem, indent: int, slots: Iterator[Any] | None, common: dict[str, Any]) -> Iterator[str]:
@@ -155,6 +160,14 @@ class Writer:
             return
         yield from lines
         yield from (f"{edge}{name}: {flow(value)}" for name, value in common.items())
+
+
+def _argument(name: str, value: Any) -> str:
+    """An argument of a block as it is written after its name: `s2` for a stride, `1x7` for a kernel."""
+    if name == "kernel" and isinstance(value, str):
+        return value
+    text = str(value) if isinstance(value, SpecExpression) else flow(value)
+    return f"s{text}" if name == "stride" else f"{name}={text}"
 
 
 def _is_alone(element: Element) -> bool:
