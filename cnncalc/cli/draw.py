@@ -1,4 +1,4 @@
-"""Draw the model: its graph as SVG, DOT, Mermaid or TikZ"""
+"""Draw the model, or the window of one of its layers"""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
 from cnncalc.cli._console import emit, note, print_doubts
+from cnncalc.cli._layer import chosen_nodes
 from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
     from cnncalc.analysis.report import Report
-    from cnncalc.graph.model import Graph
+    from cnncalc.drawing.picture import Picture
+    from cnncalc.drawing.styles.window import GridValues
+    from cnncalc.graph.model import Graph, Node
 
+STYLES = ("graph", "window")
 FORMS = ("svg", "dot", "mermaid", "tikz")
 ENDINGS: Mapping[str, str] = {
     ".svg": "svg",
@@ -29,50 +33,79 @@ ENDINGS: Mapping[str, str] = {
 COLUMNS = ("params", "macs", "flops", "field")
 
 
-@command(examples=("cnncalc draw resnet18 -o resnet18.svg", "cnncalc draw lenet5 --format mermaid --columns params"))
+@command(
+    examples=(
+        "cnncalc draw resnet18 -o resnet18.svg",
+        "cnncalc draw lenet5 --format mermaid --columns params",
+        'cnncalc draw "7x7x1 -> conv 1 3x3 s2 p1" --style window --animate -o window.svg',
+    )
+)
 @spec_argument
+@click.argument("layer", required=False)
 @click.option("-o", "--output", metavar="PATH", help="Write the drawing to this file (default: standard output).")
 @click.option("--force", is_flag=True, help="Replace the file that --output names, if it exists.")
 @click.option(
     "--format", "form", type=click.Choice(FORMS), help="Form of the drawing (default: by the ending of PATH, else svg)."
 )
-@click.option(
-    "--direction",
-    type=click.Choice(("down", "right")),
-    default="down",
-    show_default=True,
-    help="Direction of the flow.",
-)
+@click.option("--style", type=click.Choice(STYLES), default="graph", show_default=True, help="What to draw.")
+@click.option("--direction", type=click.Choice(("down", "right")), help="Direction of a graph (default: down).")
 @click.option(
     "--depth", type=Whole(0), metavar="N", help="Fold blocks below level N (default: as deep as fits on a page)."
 )
-@click.option(
-    "--columns", "columns", metavar="LIST", default="", help=f"Figures in each box, with commas: {', '.join(COLUMNS)}."
-)
+@click.option("--columns", metavar="LIST", help=f"Figures in each box of a graph, with commas: {', '.join(COLUMNS)}.")
+@click.option("--animate", is_flag=True, help="Move the window over all positions, in an SVG without a script.")
+@click.option("--data", metavar="ARRAY", help="Input array whose numbers a window shows, as for apply.")
+@click.option("--weights", metavar="ARRAY", help="Weights for --data, as for apply.")
 @spec_options
-def draw(spec: str, options: SpecOptions, output: str | None, form: str | None, *, force: bool, **wanted: Any) -> None:
-    """Draw the graph of a model: a box for each layer, a frame for each block, a line for each tensor.
+def draw(
+    spec: str,
+    layer: str | None,
+    options: SpecOptions,
+    output: str | None,
+    form: str | None,
+    *,
+    force: bool,
+    **look: Any,
+) -> None:
+    """Draw the graph of a model, or the window of LAYER.
 
-    Equal blocks in a row are drawn once, marked ×N; normalization and activation are written into the box of their
-    layer. SVG follows the reader's light or dark colours, and needs no other file.
+    A graph has a box for each layer, a frame for each block and a line for each tensor. Equal blocks in a row are drawn
+    once, marked ×N; normalization and activation are written into the box of their layer.
+
+    A window is drawn on its grid: the padding, the kernel with its dilation, the steps of the stride, and the positions
+    that no window uses. SVG follows the reader's light or dark colours and needs no other file.
     """
     from cnncalc.analysis.analyze import examine
 
-    wanted["columns"] = _chosen(wanted["columns"])
     form = form or ENDINGS.get(os.path.splitext(output or "")[1].lower(), "svg")
+    _check(layer, form, look)
     if output and os.path.lexists(output) and not force:
         raise click.UsageError(f"{output} exists: give --force to replace it")
     graph, report = examine(spec, **options)
-    text = _drawn(graph, report, form, **wanted)
+    text = _drawn(graph, report, layer, form, look)
     print_doubts(report)
-    if output is None:
-        emit(text.rstrip("\n"))
-        return
-    from cnncalc.linting.atomic_write import write
-    from cnncalc.number_text import byte_size
+    _write(text, output)
 
-    write(output, text.encode())
-    note(f"{output}: {byte_size(len(text.encode()))}")
+
+_ONLY: Mapping[str, tuple[str, ...]] = {
+    "graph": ("direction", "depth", "columns"),
+    "window": ("animate", "data", "weights"),
+}
+"""The options that one style alone has."""
+
+
+def _check(layer: str | None, form: str, look: dict[str, Any]) -> None:
+    """Refuse what the style does not have; read the columns."""
+    style = look["style"]
+    for other, options in _ONLY.items():
+        for option in options:
+            if other != style and look[option]:
+                raise click.UsageError(f"--{option} is for --style {other}")
+    if style == "graph" and layer is not None:
+        raise click.UsageError(f'a graph shows all layers: for the window of "{layer}" give --style window')
+    if style != "graph" and form in ("dot", "mermaid"):
+        raise click.UsageError(f"{form} has boxes and arrows only: for --style {style} use svg or tikz")
+    look["columns"] = _chosen(look["columns"] or "")
 
 
 def _chosen(text: str) -> tuple[str, ...]:
@@ -90,14 +123,63 @@ def _chosen(text: str) -> tuple[str, ...]:
     return words
 
 
-def _drawn(graph: Graph, report: Report, form: str, *, depth: int | None, **look: Any) -> str:
-    """The drawing as text; `look` is the direction and the columns."""
+def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Mapping[str, Any]) -> str:
+    renderer: Any = import_module(f"cnncalc.drawing.forms.{form}")
+    if look["style"] == "window":
+        return str(renderer.render(_window(graph, layer, look)))
     from cnncalc.drawing.folding import diagram
 
-    found = diagram(graph, report, depth)
-    renderer: Any = import_module(f"cnncalc.drawing.forms.{form}")
+    found = diagram(graph, report, look["depth"])
+    options = {"direction": look["direction"] or "down", "columns": look["columns"]}
     if form in ("dot", "mermaid"):
-        return str(renderer.render(found, **look))
+        return str(renderer.render(found, **options))
     from cnncalc.drawing.styles.graph import draw as picture
 
-    return str(renderer.render(picture(found, report, **look)))
+    return str(renderer.render(picture(found, report, **options)))
+
+
+def _window(graph: Graph, layer: str | None, look: Mapping[str, Any]) -> Picture:
+    from cnncalc.analysis.explain import explanations
+    from cnncalc.diagnostics import Refusal
+    from cnncalc.drawing.sliding import grid_steps
+    from cnncalc.drawing.styles.window import draw as picture
+
+    nodes = chosen_nodes(graph, layer)
+    if len(nodes) > 1:
+        names = ", ".join(node.name for node in nodes[:6])
+        raise click.UsageError(f"give the LAYER whose window to draw: {names}{' …' if len(nodes) > 6 else ''}")
+    try:
+        steps = grid_steps(graph, nodes[0])
+    except Refusal as refusal:
+        raise click.UsageError(f"{refusal.message}: {refusal.hint}") from None
+    values = _values(graph, nodes[0], look)
+    (explanation,) = explanations(graph, nodes, batch=1)
+    return picture(explanation, steps, values, animate=look["animate"])
+
+
+def _values(graph: Graph, node: Node, look: Mapping[str, Any]) -> GridValues:
+    """The numbers of a layer's input and output, for the first channel."""
+    from cnncalc.drawing.styles.window import GridValues
+
+    if not look["data"]:
+        return GridValues()
+    from cnncalc.forward.literal import ArrayError, read_array, read_arrays
+    from cnncalc.forward.window_values import window_values
+
+    try:
+        weights = look["weights"]
+        data = read_array(look["data"], "--data")
+        return GridValues(*window_values(graph, node, data, None if weights is None else read_arrays(weights)))
+    except ArrayError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        emit(text.rstrip("\n"))
+        return
+    from cnncalc.linting.atomic_write import write
+    from cnncalc.number_text import byte_size
+
+    write(output, text.encode())
+    note(f"{output}: {byte_size(len(text.encode()))}")

@@ -17,13 +17,16 @@ class Spot(NamedTuple):
     y: float
 
 
+Dash = Literal["", "dashed", "dotted"]
+
+
 class Paint(NamedTuple):
     """The colours of a shape, by their names in `palette`; None paints nothing."""
 
     fill: str | None = None
     line: str | None = None
     width: float = 1.0
-    dash: Literal["", "dashed", "dotted"] = ""
+    dash: Dash = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,18 @@ class Group:
     """A description, for pointers and screen readers."""
 
 
-Drawn = Rectangle | Polygon | Circle | Curve | Label | Group
+@dataclass(frozen=True)
+class Moving:
+    """Shapes that take one place after the other, again and again; forms that do not move show the first place."""
+
+    shapes: tuple[Drawn, ...]
+    places: tuple[Spot, ...]
+    """Distances from where the shapes are drawn."""
+    seconds: float
+    """The time at each place."""
+
+
+Drawn = Rectangle | Polygon | Circle | Curve | Label | Group | Moving
 
 
 @dataclass(frozen=True)
@@ -101,11 +115,11 @@ class Picture:
     description: str = ""
 
     def flat(self) -> Iterator[Rectangle | Polygon | Circle | Curve | Label]:
-        """All shapes without their groups."""
+        """All shapes without their groups; moving ones at their first place."""
         waiting: list[Drawn] = list(reversed(self.shapes))
         while waiting:
             shape = waiting.pop()
-            if isinstance(shape, Group):
+            if isinstance(shape, Group | Moving):
                 waiting.extend(reversed(shape.shapes))
             else:
                 yield shape
@@ -116,6 +130,8 @@ def moved(shape: Drawn, x: float, y: float) -> Drawn:
     match shape:
         case Group(shapes, key, title):
             return Group(tuple(moved(inner, x, y) for inner in shapes), key, title)
+        case Moving(shapes, places, seconds):
+            return Moving(tuple(moved(inner, x, y) for inner in shapes), places, seconds)
         case Rectangle():
             return Rectangle(shape.x + x, shape.y + y, shape.width, shape.height, shape.paint, shape.radius)
         case Polygon(corners, paint):

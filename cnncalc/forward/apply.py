@@ -95,7 +95,7 @@ def apply(
     (node,) = layers
     assert node.layer is not None
     _check_work(graph, allowance or Allowance(), traced=traced)
-    given = _weights(graph, node, weights)
+    given = given_weights(graph, node, weights)
     plain = node.layer.forward(np, *(array[None] for array in arrays), **given)
     output = plain if node.activation is None else node.activation.forward(np, plain)
     result = np.asarray(output[0], dtype=np.float64)
@@ -160,8 +160,8 @@ def _graph(item: str, arrays: list[Float64Array], names: SettingNames) -> Graph:
     return load(f"{given} -> {item} from=[{', '.join(named)}]", **names._asdict(), limits=_LIMITS)
 
 
-def _weights(graph: Graph, node: Node, found: GivenWeights) -> dict[str, Float64Array]:
-    """The layer's weights by name."""
+def given_weights(graph: Graph, node: Node, found: GivenWeights) -> dict[str, Float64Array]:
+    """The layer's weights by name. Raises ArrayError for weights that it does not have, or of another shape."""
     weights, bias = found
     assert node.layer is not None
     assert node.shape is not None

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cnncalc.drawing.forms._geometry import arrow_head, coordinate
 from cnncalc.drawing.palette import COLOURS
-from cnncalc.drawing.picture import Circle, Curve, Drawn, Group, Label, Paint, Picture, Polygon, Rectangle
+from cnncalc.drawing.picture import Circle, Curve, Drawn, Group, Label, Moving, Paint, Picture, Polygon, Rectangle
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -60,6 +60,16 @@ def _elements(shapes: Iterable[Drawn]) -> Iterator[str]:
                 yield f"<g{key}>"
                 if shape.title:
                     yield f"<title>{escape(shape.title)}</title>"
+                yield from _elements(shape.shapes)
+                yield "</g>"
+            case Moving():
+                places = ";".join(f"{coordinate(x)} {coordinate(y)}" for x, y in shape.places)
+                duration = coordinate(shape.seconds * len(shape.places))
+                yield "<g>"
+                yield (
+                    '<animateTransform attributeName="transform" type="translate" calcMode="discrete"'
+                    f' values="{places}" dur="{duration}s" repeatCount="indefinite"/>'
+                )
                 yield from _elements(shape.shapes)
                 yield "</g>"
             case Rectangle():
