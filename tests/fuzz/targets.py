@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from cnncalc.analysis.analyze import analyze
+from cnncalc.analysis.imported import imported
 from cnncalc.cli._values import read_setting, read_shape, read_size
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.homework.answer_parsing import read_number
@@ -64,6 +66,13 @@ def _check_place(finding: Finding) -> None:
     assert finding.column >= 1
     assert finding.end >= (finding.line, finding.column)
     assert finding.message
+
+
+def model(data: bytes) -> None:
+    """A file, which may be a model of another tool, through reading, building and analyzing, and its spec."""
+    path = _file("model", data)
+    _told(lambda: analyze(path, limits=Limits(layers=2_000)))
+    _told(lambda: imported(path, limits=Limits(layers=2_000)))
 
 
 def answer(data: bytes) -> None:
@@ -146,6 +155,7 @@ def _text(data: bytes) -> str:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "spec": spec,
+    "model": model,
     "answer": answer,
     "option": option,
     "sheet": sheet,

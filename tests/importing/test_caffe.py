@@ -64,6 +64,52 @@ def test_shapes(body: str, shape: tuple[int, ...], tmp_path: Path) -> None:
     assert cnncalc.analyze(written(tmp_path, given(6, 13, 17) + body)).outputs[0].shape == shape
 
 
+DECONVOLVED = layer("d", "Deconvolution", "data", DECONVOLUTION)
+PRIORS = "prior_box_param { min_size: 30 max_size: 60 aspect_ratio: 2 flip: true clip: false }"
+SQUEEZED = layer("g", "Pooling", "data", "pooling_param { pool: AVE global_pooling: true }")
+
+
+@pytest.mark.parametrize(
+    ("body", "shape", "params"),
+    [
+        # crop_layer.cpp: the sizes of the second bottom from the axis on, which is 2 unless given
+        (DECONVOLVED + layer("x", "Crop", ["d", "data"], "crop_param { offset: 5 }"), (2, 13, 17), 6 * 2 * 16 + 2),
+        (DECONVOLVED + layer("x", "Crop", ["d", "data"], "crop_param { axis: 3 offset: 7 }"), (2, 26, 17), 194),
+        (pool("p", "data", 5, 2) + layer("x", "Crop", ["data", "p"], "crop_param { axis: -3 }"), (6, 5, 7), 0),
+        # interp_layer.cpp: size + (size - 1)·(zoom - 1), and (size - 1)/shrink + 1
+        (layer("i", "Interp", "data", "interp_param { zoom_factor: 2 }"), (6, 25, 33), 0),
+        (layer("i", "Interp", "data", "interp_param { shrink_factor: 2 }"), (6, 7, 9), 0),
+        (layer("i", "Interp", "data", "interp_param { shrink_factor: 2 zoom_factor: 2 }"), (6, 13, 17), 0),
+        (layer("i", "Interp", "data", "interp_param { height: 19 width: 23 }"), (6, 19, 23), 0),
+        (layer("i", "Interp", "data", "interp_param { zoom_factor: 2 pad_end: -1 }"), (6, 23, 31), 0),
+        (layer("u", "Upsample", "data", "upsample_param { scale: 2 }"), (6, 26, 34), 0),
+        (pool("p", "data", 2, 2) + layer("u", "Upsample", ["p", "data"], "upsample_param { scale: 2 }"),
+         (6, 14, 18), 0),
+        (pool("p", "data", 2, 2)
+         + layer("u", "Upsample", ["p", "data"], "upsample_param { scale: 2 upsample_h: 13 upsample_w: 17 }"),
+         (6, 13, 17), 0),
+        # normalize_layer.cpp: one scale, or one for each channel
+        (layer("n", "Normalize", "data", "norm_param { across_spatial: false channel_shared: false }"), (6, 13, 17), 6),
+        (layer("n", "Normalize", "data"), (6, 13, 17), 1),
+        # prior_box_layer.cpp: 1, 2 and 1/2 at the least size and 1 at the largest, 4 numbers for each
+        (layer("p", "PriorBox", ["data", "data"], PRIORS), (2, 13 * 17 * 4 * 4), 0),
+        (layer("s", "ShuffleChannel", "data", "shuffle_channel_param { group: 3 }"), (6, 13, 17), 0),
+        (SQUEEZED + layer("a", "Axpy", ["g", "data", "data"]), (6, 13, 17), 0),
+        (layer("r", "Reorg", "data", "reorg_param { stride: 1 }"), (6, 13, 17), 0),
+        (layer("t", "Tile", "data", "tile_param { axis: 2 tiles: 3 }"), (6, 39, 17), 0),
+        (layer("r", "Reduction", "data", "reduction_param { axis: 2 operation: MEAN }"), (6,), 0),
+        (layer("c", "DepthwiseConvolution", "data", "convolution_param { num_output: 6 kernel_size: 3 }"),
+         (6, 11, 15), 60),
+        (layer("b", "BN", "data"), (6, 13, 17), 12),
+    ],
+)  # fmt: skip
+def test_layers_of_forks(body: str, shape: tuple[int, ...], params: int, tmp_path: Path) -> None:
+    """The formulas of the forks' sources on 6x13x17."""
+    report = cnncalc.analyze(written(tmp_path, given(6, 13, 17) + body))
+    assert report.outputs[-1].shape == shape
+    assert report.totals.params == params
+
+
 SLICE = 'layer {{ name: "s" type: "Slice" bottom: "data" top: "a" top: "b" slice_param {{ {} }} }}\n'
 
 
@@ -143,6 +189,10 @@ def test_batch_norm_and_scale(tmp_path: Path) -> None:
         (layer("x", "ReLU", "dta"), (6, 40), 'no blob is called "dta"'),
         (layer("x", "Convolution", "data", TEN), (6, 95), '"ten" is not a whole number'),
         (layer("x", "Convolution", "data", "convolution_param { num_output: 4 }"), (6, 1), "kernel_size is missing"),
+        (layer("x", "Python", "data", 'python_param { module: "a" layer: "B" }'), (6, 1), "layer, a.B: its code"),
+        (layer("x", "Crop", ["data", "data"], "crop_param { offset: 1 }"), (6, 1), "axis 2 has no 13 from 1 on of 13"),
+        ('layer { name: "x" type: "ReLU" top: "x" }', (6, 1), "ReLU has no bottom"),
+        ('layer { name: "x" type { } top: "x" }', (6, 1), "a layer without a type"),
         ('layer { name: "x"', (6, 1), "layer is never closed"),
         ('layer { name: "x" type: } ', (6, 25), "where the value of type belongs"),
     ],

@@ -253,6 +253,14 @@ def test_operations_on_tensors(tmp_path: Path) -> None:
     assert [(each.type, each.output_shape) for each in report.layers] == [("power", (11,)), ("power", (11,))]
 
 
+def test_a_dense_layer_at_each_position_is_no_finding(tmp_path: Path) -> None:
+    """N106 is about specs, whose author may mean another framework's layer."""
+    dense = ("Dense", {"name": "d", "units": 5, "batch_input_shape": [None, 13, 17, 6]})
+    assert "N106" not in [each.code for each in cnncalc.lint(str(written(tmp_path, sequential(dense))))]
+    spec = written(tmp_path, "convention: keras\ninput: 13x17x6\nlayers: [dense 5]\n", "net.yaml")
+    assert "N106" in [each.code for each in cnncalc.lint(str(spec))]
+
+
 def test_channels_first(tmp_path: Path) -> None:
     """Layers with channels_first make a spec in CHW."""
     conv = ("Conv2D", {"name": "c", "filters": 5, "kernel_size": [3, 3], "data_format": "channels_first",

@@ -8,19 +8,22 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.diagnostics import closest
+from cnncalc.importing.caffe.forks import FORKED
 from cnncalc.importing.caffe.network import CaffeModel
 from cnncalc.importing.caffe.text_format import Message
 
 
 def add_layer(network: CaffeModel, layer: Message, word: str) -> None:
     """Append what a layer of a type is, and make its tops known."""
-    make = _TYPES.get(word)
+    make = _TYPES.get(word) or FORKED.get(word)
     if make is None:
-        near = closest(word, _TYPES)
+        near = closest(word, [*_TYPES, *FORKED])
         hint = f'did you mean "{near}"?' if near else "the tool does not know this type, whose shapes no file states"
         layer.fail(f'type: unknown layer type "{word}"', hint, place=layer.values("type")[-1])
     bottoms = network.bottoms(layer)
     before = len(network.layers)
+    if not bottoms:
+        layer.fail(f"{word} has no bottom", 'add bottom: "…", the top of a layer before it')
     givers = make(network, layer, bottoms)
     tops = [value.text for value in layer.values("top")] or [layer.text("name")]
     for index, top in enumerate(tops):
@@ -75,7 +78,8 @@ def _convolution(network: CaffeModel, layer: Message, bottoms: list[str], type: 
     dilation = block.numbers("dilation")
     if dilation and set(dilation) != {1}:
         arguments["dilation"] = dilation[0] if len(set(dilation)) == 1 else dilation
-    if (groups := block.number("group", 1)) != 1:
+    alone = layer.text("type") in ("ConvolutionDepthwise", "DepthwiseConvolution")
+    if (groups := block.number("group", arguments["filters"] if alone else 1)) != 1:
         arguments["groups"] = groups
     if not block.flag("bias_term", default=True):
         arguments["bias"] = False
@@ -262,7 +266,8 @@ _TYPES: Mapping[str, Callable[[CaffeModel, Message, list[str]], list[str]]] = Ma
     "Eltwise": _eltwise, "Concat": _concat, "Slice": _slice, "Split": _same, "ReLU": _relu, "PReLU": _prelu,
     "ReLU6": _simple("relu6"), "ELU": _simple("elu"), "AbsVal": _simple("abs"), "BNLL": _simple("softplus"),
     "Exp": _simple("exponential"), "Log": _simple("log"), "Sigmoid": _simple("sigmoid"), "TanH": _simple("tanh"),
-    "Swish": _simple("swish"), "BatchNorm": _batch_norm, "Scale": _scale, "Bias": _simple("bias_add"),
+    "Swish": _simple("swish"), "Mish": _simple("mish"), "BatchNorm": _batch_norm, "BN": _simple("batch_norm"),
+    "Scale": _scale, "Bias": _simple("bias_add"),
     "Power": _power, "Softmax": _softmax, "Flatten": _flatten, "Reshape": _reshape, "Permute": _permute,
     "Embed": _embed, "LSTM": _lstm, "Dropout": _dropout, "MVN": _simple("instance_norm", scale=False, shift=False),
 })  # fmt: skip

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, closest
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, closest
 from cnncalc.importing.caffe.text_format import Message
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request
+from cnncalc.importing.layer_shapes import LayerShapes
 
 _SKIPPED = frozenset({
     "Accuracy", "ContrastiveLoss", "EuclideanLoss", "HingeLoss", "InfogainLoss", "MultinomialLogisticLoss", "Silence",
@@ -47,6 +50,9 @@ class CaffeModel:
         self.owners: dict[str, str] = {}
         """Of each named parameter: the layer that has it."""
         self.doubts: list[Diagnostic] = []
+        self.shapes: dict[str, Shape] = {}
+        """The shape without the batch of each input and of each layer, where it is known."""
+        self._rules = LayerShapes("caffe", "CHW")
         self.names: set[str] = set()
 
     def bottoms(self, layer: Message) -> list[str]:
@@ -76,7 +82,19 @@ class CaffeModel:
         given = self.unique(name or layer.text("name") or word)
         place = Location(layer.start, layer.end, path=f'layer "{given}"')
         self.layers.append(DraftLayer(given, type, arguments, tuple(inputs), place, operation=word))
+        self._see(self.layers[-1])
         return given
+
+    def _see(self, layer: DraftLayer) -> None:
+        """Note the shape of a layer; building the spec reports the mistakes of those without one."""
+        if layer.type == "opaque":
+            self.shapes[layer.name] = tuple(layer.arguments["output"])
+            return
+        inputs = [self.shapes.get(name) for name in layer.inputs]
+        known = [shape for shape in inputs if shape is not None]
+        if len(known) == len(inputs):
+            with suppress(Refusal):
+                self.shapes[layer.name] = self._rules.of(layer.type, layer.arguments, known)
 
     def doubt(self, layer: Message, message: str) -> None:
         """A warning about a layer."""
@@ -110,7 +128,7 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
 
 def type_of(layer: Message) -> str:
     """The type of a layer under its present name."""
-    if not layer.has("type"):
+    if not layer.values("type"):
         layer.fail("a layer without a type", 'add type: "Convolution"')
     word = layer.text("type")
     return _OLD_NAMES.get(word, word)
@@ -145,6 +163,8 @@ def _add_input(network: CaffeModel, place: Message, name: str, shape: tuple[int,
         place.fail(f'the input "{name}" has a size below 1')
     network.inputs.append(DraftInput(network.unique(name), shape, Location(place.start, place.end)))
     network.blobs[name] = network.inputs[-1].name
+    if shape is not None:
+        network.shapes[network.inputs[-1].name] = shape
 
 
 def _data(network: CaffeModel, layer: Message, word: str, request: Request) -> None:

@@ -162,17 +162,23 @@ def _tensors(value: Any) -> Iterator[TensorRef]:
     """The tensors in an argument of Keras 3, in order."""
     if isinstance(value, dict):
         if value.get("class_name") == "__keras_tensor__":
-            config = value.get("config", {})
-            history = config.get("keras_history", ["", 0, 0])
-            shape = config.get("shape")
-            sizes = tuple(shape) if isinstance(shape, list) else None
-            yield TensorRef(str(history[0]), _whole(history[1]), _whole(history[2]), sizes)
+            config = value.get("config")
+            if isinstance(config, dict):
+                yield _tensor(config)
         else:
             for each in value.values():
                 yield from _tensors(each)
     elif isinstance(value, list):
         for each in value:
             yield from _tensors(each)
+
+
+def _tensor(config: dict[str, Any]) -> TensorRef:
+    history, shape = config.get("keras_history"), config.get("shape")
+    layer, node, tensor = history if isinstance(history, list) and len(history) == 3 else ("", 0, 0)
+    sizes = shape if isinstance(shape, list) else [""]
+    known = tuple(sizes) if all(each is None or type(each) is int for each in sizes) else None
+    return TensorRef(str(layer), _whole(node), _whole(tensor), known)
 
 
 def _references(value: Any) -> list[TensorRef]:

@@ -93,6 +93,8 @@ class Expansion:
         for index, each in enumerate(model.inputs):
             layer = next((layer for layer in model.layers if layer.name == each.layer), None)
             if given is not None:
+                if not given:
+                    fail(self.request.path, f'the model "{model.name}" is called on no tensor')
                 tensors[each.layer, each.node, each.tensor] = given[min(index, len(given) - 1)]
             elif layer is not None:
                 shape = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")

@@ -141,6 +141,8 @@ class _Nodes:
         if kind == "opaque":
             fields |= self.opaque(layer, at)
         if layer.inputs != (self.before,) and _takes_inputs(layer):
+            if not layer.inputs:
+                raise self.error("E111", f"{layer.name}: {layer.operation or kind} has no input", at, "export it again")
             names = [self.reference(each) for each in layer.inputs]
             fields["from"] = self.value(names if len(names) > 1 or kind in _LISTS else names[0], at)
         if layer.shares:

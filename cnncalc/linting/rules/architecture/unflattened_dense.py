@@ -21,7 +21,7 @@ class UnflattenedDense(NetworkRule):
     Keras and TensorFlow apply it to the channels of each position, which keeps height and width; PyTorch applies it to
     the last axis, the width; on paper, it is connected to the whole volume, and to all steps of a sequence. Not
     reported for per-step sequences, single-position volumes, or conventions whose dense layer flattens by itself.
-    Under pytorch, N118 reports images instead.
+    Under pytorch, N118 reports images instead. Not reported for model files, whose framework is known.
     """
 
     code = "N106"
@@ -37,6 +37,7 @@ class UnflattenedDense(NetworkRule):
     )
     sources = ("Keras, keras.layers.Dense, note on inputs of rank above 2", "PyTorch, torch.nn.Linear, Shape")
     about = frozenset({"dense"})
+    only_for_specs = True
 
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         x = network.inputs(node)[0]
