@@ -29,7 +29,7 @@ _MOST_NODES = 20_000
 """A larger graph is not built a second time to see what the other reading makes of it."""
 
 
-_OPTIONS = re.compile(r"give --layout \w+ \(`(layout: \w+)` in a file\)|, and give --batch \d+")
+_OPTIONS = r"give --layout \w+ \(`(layout: \w+)` in a file\)|, and give --batch \d+"
 
 
 class _ImageSides(NamedTuple):
@@ -80,7 +80,7 @@ def as_warning(doubt: Doubt) -> Diagnostic:
 
 def without_options(hint: str) -> str:
     """A doubt's hint for a command that has no options for a spec, as `lint` has none."""
-    return _OPTIONS.sub(lambda found: f"write {found[1]}" if found[1] else "", hint)
+    return re.sub(_OPTIONS, lambda found: f"write {found[1]}" if found[1] else "", hint)
 
 
 def doubts_of(reading: Reading, attempt: Attempt) -> Iterator[Doubt]:

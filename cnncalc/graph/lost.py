@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
-_WRITTEN = re.compile(r"\bnames?\s*=\s*(\[[^]]*\]|[^\s()|>]+)")
-_NUMBERED = re.compile(r"(.+)_[0-9]+$")
+_WRITTEN = r"\bnames?\s*=\s*(\[[^]]*\]|[^\s()|>]+)"
+_NUMBERED = r"(.+)_[0-9]+$"
 _ANY = ""
 
 
@@ -58,7 +58,7 @@ class Lost:
 
     def _find_numbered(self, full: str) -> int | None:
         prefix, dot, last = full.rpartition(".")
-        found = _NUMBERED.match(last)
+        found = re.match(_NUMBERED, last)
         if not found or not self._numbered:
             return None
         of_kind = self._numbered.get((prefix + dot, found[1]))
@@ -68,7 +68,7 @@ class Lost:
 def written_names(node: SpecNode) -> Iterator[str]:
     """The names that an item, and what is inside it, gives to layers."""
     if isinstance(node, Scalar):
-        for found in _WRITTEN.finditer(node.text):
+        for found in re.finditer(_WRITTEN, node.text):
             yield from filter(None, re.split(r"[\[\],\s\"']+", found[1]))
     elif isinstance(node, Sequence):
         for item in node.items:

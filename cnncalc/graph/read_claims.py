@@ -23,7 +23,7 @@ SHORT: AnyMapping[str, str] = {
     "output_shape": "output",
 }
 
-_QUANTITY = re.compile(r"([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*([kKMGTP]?)(i?)(B?)$")
+_QUANTITY = r"([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*([kKMGTP]?)(i?)(B?)$"
 _POWERS: AnyMapping[str, int] = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 
@@ -92,7 +92,7 @@ def quantity(value: object) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    found = _QUANTITY.match(value) if isinstance(value, str) else None
+    found = re.match(_QUANTITY, value) if isinstance(value, str) else None
     if not found:
         raise Refusal(f"got {show(value)}, but a count is needed", hint="for example 61706, 5M or 16MiB")
     whole, _, fraction = found[1].partition(".")

@@ -24,11 +24,11 @@ class Suffix(NamedTuple):
     before: int
 
 
-_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+")
-_LAST_WORDS = re.compile(r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$")
+_WORDS = r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+"
+_LAST_WORDS = r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$"
 
-_NO = re.compile("no[_-]?")
-_AMOUNT = re.compile("[0-9]{1,40}(?:x[0-9]{1,40})*")
+_NO = "no[_-]?"
+_AMOUNT = "[0-9]{1,40}(?:x[0-9]{1,40})*"
 
 
 def suffix_of(found: FoundType) -> Suffix | None:
@@ -56,7 +56,7 @@ def _known(word: str) -> FoundType:
 
 def written_apart(text: str) -> str:
     """The hint where the words that end `text` are one name: `max pool`, `conv transpose`; else nothing."""
-    found = _LAST_WORDS.search(text, max(0, len(text) - 80))
+    found = re.search(_LAST_WORDS, text[-80:])
     return _written_apart(found.group().split()[-3:] if found else [], from_start=False)
 
 
@@ -71,7 +71,7 @@ def _written_apart(words: list[str], *, from_start: bool) -> str:
 def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
     """For a word that is neither a type nor a block."""
     own = [*blocks, *registry.load_all()]
-    words = _WORDS.match(head.source.text, head.start)
+    words = re.match(_WORDS, head.source.text[head.start : head.end + 80])
     hint = _written_apart(words.group().split()[:3] if words else [], from_start=True)
     last = head.text.rpartition(".")[2]
     hint = hint or did_you_mean(last, own) or did_you_mean(last, registry.known_names())
@@ -94,7 +94,7 @@ def of_its_own(word: str) -> str:
 
 def _denied(word: str, kind: type[Layer] | None) -> str:
     """The text to write for `no_bias`; else nothing."""
-    field = kind.fields.get(_NO.sub("", word.lower())) if kind and _NO.match(word.lower()) else None
+    field = kind.fields.get(re.sub(_NO, "", word.lower())) if kind and re.match(_NO, word.lower()) else None
     return f"write {field.name}=false" if field and field.schema.get("type") == "boolean" else ""
 
 
@@ -108,7 +108,7 @@ def _capital(word: str, kind: type[Layer] | None) -> str:
     """The text to write for `P1`; else nothing."""
     short = word[:1].lower()
     known = kind is not None and any(field.short == short for field in kind.fields.values())
-    return f"write {short}{word[1:]}" if known and word[:1].isupper() and _AMOUNT.fullmatch(word[1:]) else ""
+    return f"write {short}{word[1:]}" if known and word[:1].isupper() and re.fullmatch(_AMOUNT, word[1:]) else ""
 
 
 def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:

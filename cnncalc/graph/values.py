@@ -12,7 +12,7 @@ from cnncalc.graph.work import Work
 from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.reading.items import Located
 from cnncalc.reading.nodes import BareName, Mapping, Scalar, Sequence, SpecNode
-from cnncalc.reading.scalars import as_value, trap, value_of
+from cnncalc.reading.scalars import as_value, value_of
 from cnncalc.reading.templates import Piece, find_templates
 
 INCOMING = "in."
@@ -144,6 +144,8 @@ def trapped(node: SpecNode, *, boolean: bool = False) -> Diagnostic | None:
 
     `on` and `no` are traps where a bool is wanted; where a number is, they are plainly wrong.
     """
+    from cnncalc.reading.number_traps import trap  # most specs have none
+
     if isinstance(node, Scalar):
         return trap(node) if boolean or not node.text.isalpha() else None
     inner = node.items if isinstance(node, Sequence) else []

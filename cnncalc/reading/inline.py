@@ -15,7 +15,6 @@ from cnncalc.reading.characters import unprintable_character
 from cnncalc.reading.items import Located, opaque_end, split_item, value_node
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
-from cnncalc.reading.sizes import has_unsized, sizes_in
 from cnncalc.reading.stopped import ReadingStopped
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
@@ -155,6 +154,8 @@ class _InlineParser:
 
     def input_hint(self, token: _InlineToken) -> str:
         """A hint for an input written as in code; empty for other inputs."""
+        from cnncalc.reading.sizes import sizes_in  # most inputs are written plainly
+
         sizes = sizes_in(self.text[token.start : token.end])
         return f"write {sizes}, the shape without the batch" if sizes else ""
 
@@ -167,7 +168,7 @@ class _InlineParser:
         known = (_NAMED_INPUT, _SCALAR)
         is_name = token.kind == "text" and any(word.match(self.text, token.start) for word in known)
         is_word = token.kind == "text" and self.text[token.start].isalpha() and not is_name
-        if token.kind != "text" or (is_word and not has_unsized(self.text[token.start : token.end])):
+        if token.kind != "text" or (is_word and not _is_open_shape(self.text[token.start : token.end])):
             raise self.stop("the input is missing", token.start, token.end, self.input_hint(token) or hint)
         self.advance()
         if self.token.kind not in ("->", "newline", "end"):
@@ -306,6 +307,12 @@ class _InlineParser:
             self.error("`*` must be followed by a number", found.start(), found.end(), "write *3 for three times")
         key = Scalar(self.located.source, *self.located.place(found.start(), found.start() + 1), "repeat")
         entries["repeat"] = (key, self.located.scalar(start, end))
+
+
+def _is_open_shape(text: str) -> bool:
+    from cnncalc.reading.sizes import has_unsized  # most inputs are written plainly
+
+    return has_unsized(text)
 
 
 def _code_end(text: str, start: int, opened: int) -> int:

@@ -13,7 +13,8 @@ from cnncalc.reading.expression import ExpressionError, UnknownName, compile_exp
 from cnncalc.reading.inline import expand_item, read_inline
 from cnncalc.reading.items import split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
-from cnncalc.reading.scalars import explain_trap, value_of
+from cnncalc.reading.number_traps import explain_trap
+from cnncalc.reading.scalars import value_of
 from cnncalc.reading.templates import find_templates
 from cnncalc.reading.yaml_reader import read_yaml
 

@@ -6,7 +6,8 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.reading.nodes import Scalar
-from cnncalc.reading.scalars import as_value, explain_trap, trap, value_of
+from cnncalc.reading.number_traps import explain_trap, trap
+from cnncalc.reading.scalars import as_value, value_of
 
 
 @pytest.mark.parametrize(
