@@ -79,7 +79,7 @@ def _spellings(kind: type[Layer]) -> dict[str, Field | None]:
 
 
 def _text(node: SpecNode) -> str:
-    return node.text if isinstance(node, Scalar) and node.plain else node.source.text[node.start : node.end]
+    return node.text if isinstance(node, Scalar) else node.source.text[node.start : node.end]
 
 
 def _is_value(text: str, field: Field | None) -> bool:

@@ -82,9 +82,8 @@ class Names:
         if isinstance(node, Scalar) and "$" in node.text:
             value = Values(scope, no_incoming, self._work).read(node)
             names = [str(part) for part in value] if isinstance(value, list | tuple) else str(value).split(",")
-            if len(names) > 1:
-                parts: list[SpecNode] = [Scalar(node.source, node.start, node.end, name.strip()) for name in names]
-                node = Sequence(node.source, node.start, node.end, parts)
+            parts: list[SpecNode] = [Scalar(node.source, node.start, node.end, name.strip()) for name in names]
+            node = Sequence(node.source, node.start, node.end, parts)
         elif isinstance(node, Scalar) and "," in node.text:
             node = Sequence(node.source, node.start, node.end, list(_parts(node)))
         written = node.items if isinstance(node, Sequence) else [node]

@@ -140,3 +140,19 @@ def test_the_limit_counts_copies(layers: int, fits: bool, monkeypatch: pytest.Mo
             with pytest.raises(SpecError, match="too many layers"):
                 analyze(text, limits=Limits(layers=layers))
         without_copies(monkeypatch)
+
+
+def test_a_copy_whose_name_is_taken_counts_once() -> None:
+    """A block that cannot be copied is built: 1 + 2 + 2 layers, and as many count against the limit."""
+    spec = """
+    input: 8x8x3
+    blocks: {b: {layers: [conv 3 1x1, conv 3 1x1]}}
+    layers:
+      - conv: {filters: 3, kernel: 1, name: b_2.conv_1}
+      - b
+      - b
+    """
+    graph = load(textwrap.dedent(spec), limits=Limits(layers=5))
+    assert [node.name for node in graph.nodes if node.layer] == [
+        "b_2.conv_1", "b_1.conv_1", "b_1.conv_2", "b_2.conv_2", "b_2.conv_3",
+    ]  # fmt: skip

@@ -8,6 +8,8 @@ import pytest
 
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.analysis.report import Report
+from cnncalc.graph.document import Overrides, build
+from cnncalc.reading.load import read
 
 
 def spec(text: str, **options: object) -> Report:
@@ -371,3 +373,36 @@ def test_from_takes_an_expression() -> None:
           - meet: {maps: [a, b]}
     """)
     assert (report.outputs[0].shape, report.totals.params) == ((6, 6, 2), 92)
+
+
+def test_from_takes_a_list_of_any_length() -> None:
+    """A variable names one input or several: 4 channels of `a`, or the sum of `a` and `b`."""
+    spec = "input: 8x8x3\nvariables: {from_: [a]}\nlayers: [conv 4 1x1 name=a, conv 5 1x1 name=b, 'relu from=${from_}']"
+    assert analyze(spec).layers[-1].inputs == ("a",)
+    joined = spec.replace("[a]", "[b, a]").replace("relu", "concat")
+    assert analyze(joined).layers[-1].inputs == ("b", "a")
+
+
+def test_an_expected_count_may_be_zero() -> None:
+    """ReLU has no parameters."""
+    claims = load("input: 5x7x3\nlayers: [relu]\nexpect: {params: 0, macs: 1}").claims
+    assert [(claim.figure, claim.value) for claim in claims] == [("params", 0), ("macs", 1)]
+
+
+def test_one_axis_each_beside_a_positional_value() -> None:
+    """A kernel of 3x5 on 5x7 leaves 3x3 positions: 5 - 3 + 1 and 7 - 5 + 1."""
+    assert analyze("5x7x3 -> conv 8 kernel_h=3 kernel_w=5").layers[0].output_shape == (3, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("variants", "code", "words"),
+    [
+        ("{small: 3}", "E209", 'variant "small" needs a mapping of variables to values, got a text'),
+        ("{large: {n: 3}}", "E206", 'the spec has no variant "small"'),
+    ],
+)
+def test_a_variant_that_cannot_be_chosen(variants: str, code: str, words: str) -> None:
+    root = read(f"input: 5x7x3\nvariables: {{n: 2}}\nvariants: {variants}\nlayers: ['conv ${{n}} 1x1']").root
+    assert root is not None
+    graph, (mistake,) = build(root, Overrides(variant="small"))
+    assert (graph, mistake.code, mistake.message) == (None, code, words)
