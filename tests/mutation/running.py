@@ -1,4 +1,4 @@
-"""Runs the tests of a module's folder on one of its mutants, in a copy of the project."""
+"""Runs the tests of a module's folder, and those that import it, on one of its mutants, in a copy of the project."""
 
 from __future__ import annotations
 
@@ -61,10 +61,13 @@ class Project:
 
 
 def relevant_tests(file: str) -> list[str]:
-    """The files of tests of a module's folder, those that speak most of the module first."""
+    """The files of tests of a module's folder, and others that import it, those that speak most of it first."""
     folder = Path(file).parts[1]
     paths = sorted((ROOT / "tests" / folder).rglob("test_*.py")) or sorted((ROOT / "tests").glob("test_*.py"))
     paths += [ROOT / "tests" / name for name in ALSO.get(folder, [])]
+    module = re.compile(rf"\b{re.escape(file.removesuffix('.py').replace('/', '.'))}\b")
+    others = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if path not in paths)
+    paths += [path for path in others if module.search(path.read_text(encoding="utf-8"))]
     words = names(file)
     spoken = {path: len(words & set(re.findall(r"\w+", path.read_text(encoding="utf-8")))) for path in paths}
     is_named = {path: Path(file).stem in path.stem for path in paths}
