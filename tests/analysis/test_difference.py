@@ -427,3 +427,20 @@ def test_ten_thousand_layers(pair: Callable[[int], Pair]) -> None:
     limits = cnncalc.Limits(layers=20_000)
     difference = difference_of(*(examine(model(*layers, shape="8x8x8"), limits=limits) for layers in pair(9_999)))
     assert difference.count("changed") + difference.count("added") + difference.count("moved") >= 200
+
+
+def test_inputs_are_paired_by_their_names() -> None:
+    """Two inputs in another order are the same model; with their names exchanged, the sum takes the other one."""
+    old = "a: 9x1, b: 9x1 -> conv 1 3 p1 from=b -> add from=[a, conv_1]"
+    same, swapped = old.replace("a: 9x1, b: 9x1", "b: 9x1, a: 9x1"), old.replace("from=[a", "from=[b")
+    assert difference_of(examine(old), examine(same)).layers == ()
+    (change,) = difference_of(examine(old), examine(swapped)).layers
+    assert change.inputs == (("a", "conv_1"), ("b", "conv_1"))
+
+
+def test_shapes_of_several_inputs_in_json() -> None:
+    """Named inputs are an object of lists."""
+    one, two = "a: 9x1, b: 7x2 -> relu from=b", "a: 9x1, b: 5x2 -> relu from=b"
+    total = difference_of(examine(one), examine(two)).to_dict()["totals"]["input"]
+    assert total == {"old": {"a": [9, 1], "b": [7, 2]}, "new": {"a": [9, 1], "b": [5, 2]}}
+    assert [type(shape) for shape in total["old"].values()] == [list, list]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.coverage import coverage
-from cnncalc.analysis.derivation import Derivation
+from cnncalc.analysis.derivation import Derivation, derive_sum
 from cnncalc.analysis.explain import Explanation, explain_graph, explain_layer
 from cnncalc.analysis.explain import explain as explain_spec
 from cnncalc.arithmetic.convention import setting
@@ -367,3 +367,23 @@ def test_positions_left_out_are_those_that_no_tap_meets(
 def test_a_size_of_another_input_is_not_unchanged(text, reasons):
     """The first input is what can stay as it is: a product with 16×5 changes 8×16."""
     assert [size.reason for size in explain_spec(text)[-1].sizes] == reasons
+
+
+def test_a_sum_of_nothing_is_zero() -> None:
+    """A layer without weights has 0 parameters, not an empty text."""
+    assert [derive_sum(terms).text.chain for terms in ([], [0, 0])] == [("0",), ("0",)]
+
+
+@pytest.mark.parametrize(
+    ("spec", "formula"),
+    [
+        ("7 -> dense 3", "(n + 1)·units"),
+        ("5x7 -> time_distributed(dense 3)", "(n + 1)·units"),  # 5 steps of 7 numbers each
+        ("5x7x2 -> time_distributed(dense 3)", "(W·C + 1)·units"),  # 5 steps of 7 positions with 2 channels
+    ],
+)
+def test_symbols_of_the_steps_of_a_sequence(spec: str, formula: str) -> None:
+    """A step that is a vector has n numbers; one with positions has W and C."""
+    derivation = explain(spec).params
+    assert derivation is not None
+    assert derivation.text.formula == formula

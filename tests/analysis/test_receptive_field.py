@@ -10,6 +10,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.analysis.explain import explain
 from cnncalc.analysis.following import MOST_STEPS, Follower, is_interior
+from cnncalc.analysis.model_field import traced_field
 from cnncalc.analysis.receptive_field import views
 from cnncalc.forward.predicted import fed_by, predict
 from cnncalc.forward.verify import verify
@@ -184,3 +185,9 @@ def test_an_undefined_field_names_its_cause(layers: str, said: str, tmp_path: Pa
     (finding,) = analyze(spec).findings
     assert finding.message.startswith("the model: expected receptive_field 68, but it is undefined here (")
     assert said in finding.message
+
+
+def test_the_field_of_a_model_ends_where_positions_end() -> None:
+    """Two kernels of 3 see 3 + 2 = 5; the flattened vector after them has no positions, and so no field of its own."""
+    report = analyze("9x9x1 -> conv 2 3x3 -> conv 2 3x3 -> flatten -> dense 3")
+    assert traced_field(report) == (5, 5)

@@ -142,3 +142,13 @@ def test_a_table_of_numbers(tmp_path: Path, name: str, text: str, expected: obje
         return
     with pytest.raises(ArrayError, match=expected):
         read_array(str(path), "data")
+
+
+def test_a_hint_for_a_file_of_another_type(tmp_path: Path) -> None:
+    """A file is named by its ending; a text that is no file gets no hint about files."""
+    file = tmp_path / "weights.txt"
+    file.write_text("1 2\n")
+    with pytest.raises(ArrayError, match=r"must end in \.npy or \.csv"):
+        read_array(str(file), "data")
+    with pytest.raises(ArrayError, match=r"is not an array such as \[\[1, 0\], \[4, 6\]\]$"):
+        read_array("weights", "data")

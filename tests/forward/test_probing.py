@@ -34,6 +34,8 @@ PREDICTED = [
     ("3x1 -> bed_of_nails 2 -> conv 1 1", (1,), ((0, 0),)),  # a hole
     ("3x1 -> bed_of_nails 2 -> conv 1 1", (2,), ((1, 2),)),
     ("5x7x2 -> conv 2 1x3 p0", (3, 1), ((3, 4), (1, 4))),
+    ('9x5x1 -> conv 1 3x1 activation="softmax axis=height"', (2, 2), ((0, 9), (2, 3))),  # 7 rows, of which each sees 3
+    ("9x5x1 -> conv 1 3x1 softmax", (2, 2), ((2, 5), (2, 3))),
 ]
 
 
@@ -212,3 +214,10 @@ def test_rows_are_replaced_along_their_own_axis(layout: str) -> None:
     assert seen.shape == (3, 7, 3)
     assert seen[:, :2].all()
     assert not seen[:, 2:].any()
+
+
+def test_rows_that_would_disprove_a_prediction() -> None:
+    """Of rows 2 to 4 of 7: all before, with the first; the last with all after; all after. Of none: every row."""
+    assert list(receptive_field._confirming((2, 5), 7)) == [(0, 2), (0, 3), (4, 7), (5, 7)]
+    assert list(receptive_field._confirming((0, 7), 7)) == [(0, 1), (6, 7)]
+    assert list(receptive_field._confirming((0, 0), 7)) == [(0, 7)]
