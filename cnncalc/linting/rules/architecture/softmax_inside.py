@@ -18,7 +18,8 @@ class SoftmaxInside(NetworkRule):
 
     It normalizes its inputs to a sum of one, so most of its outputs are near zero and their gradients vanish. It
     belongs at the end, where scores become probabilities, or in attention, where its outputs weight a product. Not
-    reported if the probabilities are averaged over positions, or are an output of the model as well.
+    reported if the probabilities are averaged over positions or by a layer that is not trained, or are an output of
+    the model as well.
     """
 
     code = "N105"
@@ -35,7 +36,7 @@ class SoftmaxInside(NetworkRule):
         if not (is_one or network.activation_role(index) == "softmax") or index in network.outputs:
             return
         following = network.after(index, SILENT | {"global_pool"})
-        learning = [user for user in following if network.family(user) in _LEARNING]
+        learning = [user for user in following if network.family(user) in _LEARNING and network.nodes[user].trainable]
         if learning:
             after = network.nodes[learning[0]].name
             hint = "use relu there, and softmax after the last layer"

@@ -13,7 +13,8 @@ class UnusedOutput(NetworkRule):
     """The output of a layer, or an input of the model, is never used.
 
     No layer takes it, and it is not an output of the model. The usual cause is a `from` that bypasses it; a model with
-    several outputs lists them under `outputs`.
+    several outputs lists them under `outputs`. Not reported for a `parameter`, which is not computed: it may hold
+    weights that only training uses.
     """
 
     code = "N102"
@@ -26,7 +27,7 @@ class UnusedOutput(NetworkRule):
 
     def check_network(self, network: Network) -> Iterator[Finding]:
         for index, node in enumerate(network.nodes):
-            if network.users(index) or index in network.outputs:
+            if network.users(index) or index in network.outputs or network.type(index) == "parameter":
                 continue
             what = "its output" if node.layer else "this input"
             hint = "name it under `outputs`, take it with `from`, or remove it"
