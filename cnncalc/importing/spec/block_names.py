@@ -9,7 +9,7 @@ from cnncalc.importing.spec.elements import Element, Use
 from cnncalc.importing.spec.tree import DraftItem
 from cnncalc.layers.registry import find, is_type_name
 
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 class Namer:
