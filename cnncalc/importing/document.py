@@ -43,7 +43,7 @@ HEAD = 64 * 1024
 
 _SPEC = re.compile(
     rb"""(?:^|\A\xef\xbb\xbf)["']?(?:layers["']?[ \t]*:|questions["']?[ \t]*:)"""
-    rb"""|\A(?!\s*[{\[])[^\n]*(?:->|\xe2\x86\x92)""",
+    rb"""|\A(?!\s*[{\[#])[^\n]*(?:->|\xe2\x86\x92)""",
     re.MULTILINE,
 )
 

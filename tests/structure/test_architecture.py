@@ -179,6 +179,7 @@ REGISTRIES = {
     ("homework/exercises/topics.py", "TOPICS"),
     ("homework/mistakes/catalogue.py", "_MISTAKES"),
     ("importing/onnx/operators/__init__.py", "_REGISTRY"),
+    ("importing/ultralytics/modules/__init__.py", "_REGISTRY"),
     ("layers/base.py", "REGISTRY"),
     ("layers/registry.py", "REGISTRY"),
     ("linting/rule.py", "REGISTRY"),

@@ -1,0 +1,64 @@
+"""The library's modules: a file for each family, a function for each module, registered by its name.
+
+A function appends the layers of one module to `ModuleParts` and returns its output. Its declaration lists the
+parameters that a row of a file may give.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from cnncalc.importing.ultralytics.arguments import ModuleParameter, declared
+
+
+class YoloModule(NamedTuple):
+    """A module: its function, its parameters, and how a row of the library uses it."""
+
+    build: Callable[..., Any]
+    parameters: tuple[ModuleParameter, ...]
+    takes_list: bool = False
+    takes_groups: bool = False
+    """Whether one of its inputs may be several tensors."""
+
+    @property
+    def repeats_inside(self) -> bool:
+        """Whether the repeats of the row are an argument; otherwise the module itself is repeated."""
+        return any(each.name == "n" for each in self.parameters)
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the first argument is a number of channels, which the width scales."""
+        return self.parameters[:1] != () and self.parameters[0].name == "c2"
+
+
+_REGISTRY: dict[str, YoloModule] = {}
+
+
+def module(
+    *names: str, declaration: str = "", takes_list: bool = False, takes_groups: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
+    """Register a function for modules of these names."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        made = YoloModule(function, declared(declaration), takes_list, takes_groups)
+        _REGISTRY.update(dict.fromkeys(names, made))
+        return function
+
+    return register
+
+
+def find_module(name: str) -> YoloModule | None:
+    """The module of a name, also with `torch.` before it; None if there is none."""
+    if not _REGISTRY:
+        for file in sorted(os.listdir(os.path.dirname(__file__))):
+            if file.endswith(".py") and not file.startswith("__"):
+                import_module(f"{__package__}.{file.removesuffix('.py')}")
+    return _REGISTRY.get(name.removeprefix("torch."))
+
+
+def module_names() -> list[str]:
+    find_module("")
+    return sorted(_REGISTRY)

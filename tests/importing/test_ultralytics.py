@@ -1,0 +1,172 @@
+"""Ultralytics and YOLOv5 model files: scales, settings, refusals with their position, hostile numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.diagnostics import SpecError
+from tests.importing.yolo_files import YOLOV5, pyramid, yolo
+
+
+def written(folder: Path, text: str, name: str = "net.yaml") -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_yolov5_with_anchors(tmp_path: Path) -> None:
+    """YOLOv5s of its own repository has 7,235,389 parameters in release 6, and 25,200 rows of 85 numbers."""
+    report = cnncalc.analyze(written(tmp_path, YOLOV5))
+    assert (report.totals.params, report.outputs[0].shape) == (7_235_389, (25_200, 85))
+
+
+SCALED = pyramid("Detect, [nc]", scales="{n: [0.33, 0.25, 1024], x: [1.0, 1.25, 512]}")
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "width"),
+    [
+        ("yolov8x.yaml", {}, 80),  # 64 · 1.25
+        ("yolo11x-seg.yaml", {}, 80),
+        ("yolov8n.yaml", {}, 16),
+        ("yolov8.yaml", {}, 16),
+        ("net.yaml", {"scale": "x"}, 80),
+        ("yolov8n.yaml", {"scale": "x"}, 80),
+    ],
+)
+def test_the_scale_is_that_of_the_name(name: str, variables: dict[str, str], width: int, tmp_path: Path) -> None:
+    """The letter after the version chooses the scale unless `--set scale=` does; the first of a file is the default."""
+    report = cnncalc.analyze(written(tmp_path, SCALED, name), variables=variables)
+    assert report.layers[1].output_shape == (width, 320, 320)
+
+
+def test_a_variant_is_a_scale(tmp_path: Path) -> None:
+    """`yolov8.yaml:x` names the scale as `--set scale=x` does."""
+    path = written(tmp_path, SCALED, "yolov8.yaml")
+    assert cnncalc.analyze(f"{path}:x").layers[1].output_shape == (80, 320, 320)
+
+
+def test_classes_replace_nc(tmp_path: Path) -> None:
+    """The output has 4 + classes rows."""
+    path = written(tmp_path, SCALED, "yolov8n.yaml")
+    assert cnncalc.analyze(path, variables={"classes": 3}).outputs[0].shape[0] == 7
+    assert cnncalc.analyze(path, variables={"nc": 5}).outputs[0].shape[0] == 9
+
+
+def test_a_guessed_scale_is_said(tmp_path: Path) -> None:
+    """A file with several scales and a name without a letter is read at the first one, with a warning."""
+    (found,) = [each for each in cnncalc.lint(written(tmp_path, SCALED, "yolov8.yaml")) if each.code == "E112"]
+    assert found.message == "no scale is given: n, the first of n, x, is used"
+    assert found.hint == "choose one with --set scale=x, or name the file yolov8x.yaml"
+    assert not [each for each in cnncalc.lint(written(tmp_path, SCALED, "yolov8n.yaml")) if each.code == "E112"]
+
+
+def test_a_spec_is_no_yolo_file(tmp_path: Path) -> None:
+    """A spec with an input called head, and a file with `layers`, stay specs."""
+    text = "input: {head: 8x8x3}\nlayers:\n  - conv 4 3x3\n"
+    assert cnncalc.analyze(written(tmp_path, text)).totals.params == 4 * 27 + 4
+
+
+ROWS = ("-1, 1, Conv, [64, 3, 2]", "-1, 3, C2f, [64, True]", "-1, 1, Conv, [64, 3, 2]")
+
+
+def broken(old: str, new: str) -> str:
+    """A small network whose row 1 is on line 4, with one text replaced."""
+    text = yolo(ROWS, ("[1, 2], 1, Detect, [nc]",))
+    assert text.count(old) >= 1
+    return text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "hint"),
+    [
+        (broken("C2f", "C2F"), (4, 13), '"C2F" is not a module', 'did you mean "C2f"?'),
+        (broken("C2f", "MyBlock"), (4, 13), '"MyBlock" is not a module', "export the model to ONNX"),
+        (broken("[-1, 3, C2f", "[-9, 3, C2f"), (4, 6), "from -9 counts back beyond the first row", "1 row before it"),
+        (broken("[-1, 3, C2f", "[1, 3, C2f"), (4, 6), "from 1 is the row itself", "counted from 0"),
+        (broken("[1, 2], 1", "[1, 30], 1"), (7, 10), "from 30 does not exist: the file has the rows 0 to 3", "-1"),
+        (broken("[1, 2], 1", "[1, two], 1"), (7, 6), 'got "two"', "counted from 0"),
+        (broken("[1, 2], 1", "2, 1"), (7, 6), "needs a list of rows", "write [2]"),
+        (broken("[-1, 3, C2f", "[[0], 3, C2f"), (4, 6), "from is a list", "write 0"),
+        (broken("C2f, [64, True]", "C2f"), (4, 5), "row 1 has 3 items instead of 4", "[from, repeats, module"),
+        (broken("C2f, [64, True]", "C2f, 64, True"), (4, 5), "row 1 has 5 items", "a list of their own"),
+        (broken("C2f, [64, True]", "C2f, 64"), (4, 18), "the arguments must be a list", "write [64]"),
+        (broken("C2f, [64, True]", "C2f, [64, True, 1, 0.5, 9]"), (4, 37), "at most 4 arguments, got 5", "shortcut="),
+        (broken("C2f, [64, True]", "C2f, []"), (4, 13), "c2 is missing", "[c2, shortcut=False, g=1, e=0.5]"),
+        (broken("C2f, [64, True]", "C2f, [64, yes]"), (4, 23), 'shortcut must be True or False, got "yes"', "a word"),
+        (broken("C2f, [64, True]", "C2f, [-64]"), (4, 19), "c2 must be above 0, got -64", ""),
+        (broken("C2f, [64, True]", "C2f, [6.4]"), (4, 19), "c2 must be a whole number, got 6.4", ""),
+        (broken("3, C2f, [64, True]", "1, Conv, [64, 3, 1, None, 5]"), (4, 13), "divided into 5 groups", "of 5"),
+        (broken("C2f, [64, True]", "Conv, [96, 3]"), (4, 13), "repeated, but 64 channels arrive", "a row"),
+        (broken("C2f, [64, True]", "Conv, [64, 0]"), (4, 24), "k must be above 0, got 0", ""),
+        (broken("C2f, [64, True]", "C2PSA, [128]"), (4, 13), "64 arrive and 128 are asked for", ""),
+        (broken("C2f, [64, True]", "A2C2f, [72]"), (4, 13), "a multiple of 32 as hidden channels", ""),
+        (broken("-1, 3, C2f", "-1, 0, C2f"), (4, 10), "repeats: got 0", ""),
+        (broken("-1, 3, C2f", "-1, many, C2f"), (4, 10), 'repeats: got "many"', ""),
+        (broken("nc: 7", "nc: many"), (1, 5), 'nc: got "many"', ""),
+        (broken("nc: 7", "scales: {n: [1.0, 0.5]}"), (1, 13), "n needs three numbers above 0", "max_channels"),
+        (broken("nc: 7", "depth_multiple: 1.0"), (7, 26), "the file has no key nc", "add nc:"),
+        (broken("nc: 7", "nc: 7\nactivation: nn.Silu()"), (2, 13), "nn.Silu is not known", 'did you mean "SiLU"?'),
+        (broken("nc: 7", 'nc: 7\nactivation: exit("x")'), (2, 13), "is not an activation of PyTorch", "nn.ReLU()"),
+        (broken("head:", "heads:"), (1, 1), "head is missing", "head: []"),
+        (broken("Detect, [nc]", "Detect, [nc, anchors]"), (7, 30), "the file has no key anchors", "add anchors:"),
+        (broken("Detect, [nc]", "Segment, [nc, 32, few]"), (7, 17), "npr must be a whole number from 1, got few", ""),
+    ],
+)  # fmt: skip
+def test_refusals_have_a_position(
+    text: str, place: tuple[int, int], message: str, hint: str, tmp_path: Path
+) -> None:  # fmt: skip
+    """A mistake is an E111 at its line and column, in the words of the library."""
+    path = written(tmp_path, text)
+    with pytest.raises(SpecError) as caught:
+        cnncalc.analyze(path)
+    found = caught.value.diagnostics[0]
+    assert (found.code, (found.line, found.column)) == ("E111", place)
+    assert message in found.message
+    assert hint in found.hint
+
+
+def test_maps_of_different_sizes_are_named(tmp_path: Path) -> None:
+    """A Concat of two strides names both rows and their shapes."""
+    text = yolo(ROWS, ("[0, 2], 1, Concat, [1]", "[1, 2], 1, Detect, [nc]"))
+    with pytest.raises(SpecError) as caught:
+        cnncalc.analyze(written(tmp_path, text), input="3x64x32")
+    (found,) = caught.value.diagnostics
+    assert found.message == "row 3 (Concat): joins different heights and widths: row 0 64x32x16, row 2 64x16x8"
+
+
+def test_all_rows_with_mistakes_are_reported(tmp_path: Path) -> None:
+    """Mistakes that need no shapes are found together."""
+    text = yolo(("-1, 1, Cnv, [64]", "-1, 1, Conv, 64"), ("[7], 1, Detect, [nc]",))
+    assert [(each.line, each.code) for each in cnncalc.lint(written(tmp_path, text))] == [
+        (3, "E111"),
+        (4, "E111"),
+        (6, "E111"),
+    ]
+
+
+def test_a_misspelt_key_is_a_warning(tmp_path: Path) -> None:
+    """The library ignores keys that it does not know."""
+    found = cnncalc.lint(written(tmp_path, broken("nc: 7", "nc: 7\nwidth_multipl: 0.5")))
+    assert [(each.code, each.hint) for each in found] == [("E112", 'did you mean "width_multiple"?')]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        broken("-1, 3, C2f", "-1, 999999999, C2f"),
+        broken("C2f, [64, True]", f"SPP, [64, {list(range(1, 99))}]"),
+        broken("C2f, [64, True]", "Conv, [999999999, 999999999]"),
+        broken("nc: 7", f"nc: {'9' * 30}"),
+        broken("nc: 7", f"scales: {{n: [{'9' * 30}, 1, 1]}}"),
+        broken("C2f, [64, True]", "C2f, [64, True, 1, 1.0e308]"),
+        broken("C2f, [64, True]", "Conv, [64, " + "[" * 60 + "]" * 60 + "]"),
+        broken("Detect, [nc]", "Detect, [999999999]"),
+    ],
+)
+def test_hostile_numbers_end_in_a_message(text: str, tmp_path: Path) -> None:
+    """Huge counts are refused or computed, and never end in an exception of Python."""
+    assert isinstance(cnncalc.lint(written(tmp_path, text)), list)
