@@ -39,7 +39,9 @@ class Interpreter:
         self.frames: list[Frame] = []
         self.yielded: list[list[object]] = []
         """The values that the generators being run have given so far."""
-        self.at_statement: Callable[[ast.stmt, Variables, object], object] | None = None
+        self.context: object = None
+        """The state of the library's functions, which the interpreter does not look at."""
+        self.at_statement: Callable[[Interpreter, ast.stmt, Variables, Unfollowed], object] | None = None
         """May replace an unknown value that a statement assigns or returns."""
 
     def evaluate(self, node: ast.expr, variables: Variables) -> object:

@@ -18,10 +18,16 @@ class Neighbours:
     """The modules that a file may import, each made once. Without a path there are none."""
 
     def __init__(self, path: str) -> None:
-        self.folder = os.path.dirname(os.path.abspath(path)) if path else ""
-        self.root = _package_root(self.folder) if path else ""
-        """The folder that contains the outermost package of the file, or its own folder."""
+        self.path = os.path.abspath(path) if path else ""
+        self.folder = os.path.dirname(self.path)
+        self.top = _top(self.folder) if path else ""
+        """The folder of the outermost package of the file, or its own folder: nothing outside of it is read."""
         self.modules: dict[str, PyModule] = {}
+
+    def start(self, name: str) -> PyModule:
+        """The module of the file itself."""
+        made = self.modules[self.path] = PyModule(name, self.path)
+        return made
 
     def __call__(self, interpreter: Interpreter, module: PyModule, level: int, name: str) -> PyModule | None:
         """The module of an import; None for one of a library."""
@@ -33,17 +39,17 @@ class Neighbours:
             for _ in range(level - 1):
                 start = os.path.dirname(start)
             return self._found(start, parts)
-        for start in dict.fromkeys((self.folder, self.root)):
-            if parts and (found := self._found(start, parts)):
-                return found
-        return None
+        if not parts:
+            return None
+        is_whole = parts[0] == os.path.basename(self.top)
+        return (self._found(os.path.dirname(self.top), parts) if is_whole else None) or self._found(self.folder, parts)
 
     def _found(self, start: str, parts: list[str]) -> PyModule | None:
         path = os.path.abspath(os.path.join(start, *parts))
-        if os.path.commonpath([path, self.root]) != self.root:
+        if os.path.commonpath([path, self.top]) != self.top:
             return None
         for each in (f"{path}.py", os.path.join(path, "__init__.py"), path):
-            if os.path.isfile(each) or (each == path and parts and os.path.isdir(each) and path != self.root):
+            if os.path.isfile(each) or (each == path and parts and os.path.isdir(each)):
                 is_file = os.path.isfile(each)
                 if each not in self.modules:
                     self.modules[each] = PyModule(".".join(parts), each if is_file else path)
@@ -51,8 +57,8 @@ class Neighbours:
         return None
 
 
-def _package_root(folder: str) -> str:
-    while os.path.isfile(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
+def _top(folder: str) -> str:
+    while os.path.isfile(os.path.join(os.path.dirname(folder), "__init__.py")) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
     return folder
 

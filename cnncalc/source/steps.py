@@ -9,7 +9,7 @@ from cnncalc.source.signals import Stop
 
 
 class SourceLimits(NamedTuple):
-    """What a program may use. A step is an expression or a statement; long containers cost more."""
+    """The resources of a program. A step is an expression or a statement; long containers cost more."""
 
     steps: int = 1_500_000
     depth: int = 60

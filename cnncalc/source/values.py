@@ -101,6 +101,10 @@ class Outside:
         """The values of a loop over it."""
         return Unfollowed(f"a loop over {self.title()}", place)
 
+    def copied(self) -> Outside:
+        """A copy, for values that a program can change."""
+        return self
+
     def title(self) -> str:
         return "a value of a library"
 
@@ -196,7 +200,7 @@ class PyClass:
     lineage: tuple[PyClass, ...] = ()
     """The class and its ancestors in the order of look-ups."""
     words: Mapping[str, object] = field(default_factory=dict)
-    """What a library knows of the class."""
+    """The facts of a library about the class."""
     annotations: dict[str, ast.expr] = field(default_factory=dict)
 
     def find(self, name: str) -> tuple[PyClass, object] | None:
@@ -207,7 +211,7 @@ class PyClass:
         return None
 
     def word(self, name: str) -> object:
-        """What a library knows of the class or of its nearest ancestor."""
+        """A fact of a library about the class or its nearest ancestor."""
         return next((each.words[name] for each in self.lineage if name in each.words), None)
 
     def descends(self, other: PyClass) -> bool:

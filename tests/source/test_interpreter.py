@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import types
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +14,7 @@ from cnncalc.source.source_file import parsed
 from cnncalc.source.steps import SourceLimits
 from cnncalc.source.values import PyInstance, Unfollowed
 from tests.source.interpreting import names_of
-
-
-def programs(name: str) -> dict[str, str]:
-    """The programs of a text file beside this one, each after a line `### title`."""
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
-    parts = re.split(r"^### (.*)\n", text, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
-
+from tests.source.programs import programs
 
 SNIPPETS = programs("snippets.txt")
 CLASSES = programs("classes.txt")

@@ -101,7 +101,7 @@ NEIGHBOURS = {
     ("layers/dense", "layers/activation"), ("layers/elementwise", "layers/activation"),
     ("layers/recurrent", "layers/convolution"), ("layers/reshaping", "layers/resizing"),
     ("render/difference", "render/summary"), ("render/homework", "render/explanation"),
-    ("source/library", "source/evaluation"),
+    ("source/library", "source/evaluation"), ("importing/python/torch/modules", "importing/python/torch/operations"),
 }  # fmt: skip
 """The folders of a part that import one another; all others only import what is above them."""
 

@@ -69,12 +69,22 @@ def look_up(interpreter: Interpreter, value: object, name: str, place: CodePlace
             return _missing_in(value.receiver, name, place)
         return bound(interpreter, found[1], value.receiver, place)
     if isinstance(value, PyFunction):
-        return value.attributes.get(name, value.name if name == "__name__" else MISSING)
+        return value.attributes[name] if name in value.attributes else _of_function(value, name)
     if isinstance(value, NativeFunction):
         return methods.of_type(value, name) or (value.name if name == "__name__" else MISSING)
     if isinstance(value, PartialCall) and name == "func":
         return value.function
     return methods.method_of(value, name) or MISSING
+
+
+def _of_function(value: PyFunction, name: str) -> object:
+    if name in ("__name__", "__qualname__"):
+        return value.name
+    if name == "__module__":
+        return value.around.module.name
+    if name == "__class__":
+        return PyClass("function", (), {})
+    return None if name in ("__doc__", "__defaults__") else MISSING
 
 
 def _of_instance(interpreter: Interpreter, value: PyInstance, name: str, place: CodePlace) -> object:
@@ -89,6 +99,8 @@ def _of_instance(interpreter: Interpreter, value: PyInstance, name: str, place: 
         return value.kind
     if name == "__dict__":
         return value.attributes
+    if name in ("__module__", "__doc__"):
+        return _of_class(interpreter, value.kind, name, place)
     if hook := value.kind.find("__getattr__"):
         return interpreter.call(hook[1], CallGiven([value, name], {}, place))
     return _missing_in(value, name, place)
@@ -145,9 +157,14 @@ def _of_class(interpreter: Interpreter, value: PyClass, name: str, place: CodePl
 def _of_module(interpreter: Interpreter, value: PyModule, name: str, place: CodePlace) -> object:
     """A name of a module, or a module inside a package."""
     found = MISSING
+    if value.variables is None:
+        from cnncalc.source.evaluation.module_body import fill
+
+        fill(interpreter, value)
     if value.variables is not None and name in value.variables.names:
         found = value.variables.names[name]
         if isinstance(found, LaterName):
+            del value.variables.names[name]  # a package may import its own part under the same name
             found = value.variables.names[name] = later(interpreter, found, place)
     if found is MISSING and (inner := interpreter.loader(interpreter, value, 1, name)):
         return inner
@@ -159,10 +176,6 @@ def _of_module(interpreter: Interpreter, value: PyModule, name: str, place: Code
 def later(interpreter: Interpreter, name: LaterName, place: CodePlace) -> object:
     """The value of an imported name."""
     interpreter.steps.spend(10)
-    if name.module.variables is None:
-        from cnncalc.source.evaluation.module_body import fill
-
-        fill(interpreter, name.module)
     if not name.name:
         return name.module
     found = _of_module(interpreter, name.module, name.name, place)

@@ -29,6 +29,7 @@ def name(interpreter: Interpreter, node: ast.Name, variables: Variables) -> obje
     if holder is not None:
         value = holder.names[node.id]
         if isinstance(value, LaterName):
+            del holder.names[node.id]  # a package may import its own part under the same name
             value = holder.names[node.id] = attributes.later(interpreter, value, CodePlace(variables.file, node))
         return value
     if node.id in interpreter.builtins:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.source.evaluation import assigning, branching, classes, exceptions, functions, imports, operators
 from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Returned
-from cnncalc.source.values import CallGiven, CodePlace, LibraryName, Unfollowed
+from cnncalc.source.values import CallGiven, CodePlace, LibraryName, PyInstance, Unfollowed
 from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _valued(interpreter: Interpreter, node: ast.stmt, value: ast.expr, variables
     """The value of a statement, which the interpreter's user may replace where it is unknown."""
     found = interpreter.evaluate(value, variables)
     if isinstance(found, Unfollowed) and interpreter.at_statement is not None:
-        return interpreter.at_statement(node, variables, found)
+        return interpreter.at_statement(interpreter, node, variables, found)
     return found
 
 
@@ -53,9 +53,13 @@ def augmented(interpreter: Interpreter, node: ast.AugAssign, variables: Variable
         interpreter.steps.check_length(len(before) + len(added))
         before += added
         return
-    result = operators.binary(interpreter, type(node.op), before, value, place)
+    in_place = before.kind.find("__iadd__") if isinstance(before, PyInstance) else None
+    if in_place and isinstance(node.op, ast.Add):
+        result = interpreter.call(in_place[1], CallGiven([before, value], {}, place))
+    else:
+        result = operators.binary(interpreter, type(node.op), before, value, place)
     if isinstance(result, Unfollowed) and interpreter.at_statement is not None:
-        result = interpreter.at_statement(node, variables, result)
+        result = interpreter.at_statement(interpreter, node, variables, result)
     assigning.assign(interpreter, node.target, result, variables)
 
 

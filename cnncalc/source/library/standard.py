@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.source.evaluation import operators, records
 from cnncalc.source.library import builtins
+from cnncalc.source.library.inspection import INSPECTION
 from cnncalc.source.values import (
     CallGiven,
     LibraryName,
     NativeFunction,
+    Outside,
     PartialCall,
     PyFunction,
     PyInstance,
@@ -57,7 +59,7 @@ def wraps(interpreter: Interpreter, given: CallGiven) -> object:
     def renamed(_: Interpreter, inner: CallGiven) -> object:
         made, own = inner.values[0], given.values[0]
         if isinstance(made, PyFunction) and isinstance(own, PyFunction):
-            made.attributes.setdefault("__name__", own.name)
+            made.attributes |= {"__name__": own.attributes.get("__name__", own.name), "__wrapped__": own}
         return made
 
     return NativeFunction("wraps", renamed)
@@ -91,7 +93,7 @@ def deep_copy(interpreter: Interpreter, value: Any, made: dict[int, object]) -> 
         for key, each in value.attributes.items():
             found.attributes[key] = deep_copy(interpreter, each, made)
     else:
-        found = value
+        found = made[id(value)] = value.copied() if isinstance(value, Outside) else value
     return found
 
 
@@ -172,6 +174,7 @@ STANDARD: Mapping[str, object] = MappingProxyType({
     "math.pi": math.pi, "math.e": math.e, "math.inf": math.inf, "math.nan": math.nan,
     **{name: NativeFunction(name, decorator) for name in _DECORATORS},
     **_classes(),
+    **INSPECTION,
     "functools.partial": NativeFunction("partial", partial),
     "functools.reduce": NativeFunction("reduce", reduce),
     "functools.wraps": NativeFunction("wraps", wraps),

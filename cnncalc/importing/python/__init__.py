@@ -1,0 +1,24 @@
+"""Python files that define models: read by an interpreter, never executed."""
+
+from __future__ import annotations
+
+import re
+
+from cnncalc.importing.draft import Draft
+from cnncalc.importing.formats import Request
+
+ENDINGS = ()
+_PYTHON = re.compile(r"\.pyw?(?::.*)?$", re.DOTALL)
+_FRAMEWORK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:torch|keras|tensorflow)\b", re.MULTILINE)
+
+
+def recognizes(head: bytes, path: str) -> bool:
+    """A file with the ending of Python that imports a framework."""
+    return _PYTHON.search(path) is not None and _FRAMEWORK.search(head) is not None
+
+
+def read(request: Request) -> Draft:
+    """The draft of the model that the request names. Raises SpecError."""
+    from cnncalc.importing.python.model import draft_of
+
+    return draft_of(request)

@@ -1,0 +1,126 @@
+"""The model that a reference means: `net.py:Net(depth=20)`, `net.py:model`, or the only one of a file."""
+
+from __future__ import annotations
+
+import ast
+
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
+from cnncalc.importing.python.torch.modules.base import MODULE, is_module
+from cnncalc.importing.python.tracing import Tracing
+from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.signals import CannotFollow, Raised
+from cnncalc.source.source_file import SourceFile, parsed
+from cnncalc.source.values import (
+    CallGiven,
+    CodePlace,
+    PyClass,
+    PyFunction,
+    PyInstance,
+    PyModule,
+    Unfollowed,
+)
+from cnncalc.source.variables import Variables
+
+
+def model_of(interpreter: Interpreter, module: PyModule, wanted: str) -> PyInstance:
+    """The model that `wanted` names, made if it is a class or a function. Raises SpecError."""
+    variables = module.variables
+    assert variables is not None
+    wanted = wanted or only_model(variables)
+    source = Source(f"{variables.file.source.name}:{wanted}", wanted)
+    tree = parsed(source)
+    if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
+        raise _unusable(source, f'"{wanted}" is not the name of a model', "name a class, as in net.py:Net(depth=20)")
+    node = tree.body[0].value
+    inner = Variables("function", SourceFile(source), module, variables)
+    place = CodePlace(inner.file, node)
+    _check_name(node, variables, source)
+    try:
+        value = interpreter.evaluate(node, inner)
+        if isinstance(value, PyClass | PyFunction):
+            value = interpreter.call(value, CallGiven([], {}, place))
+    except Raised as error:
+        hint = _arguments(node, variables) if error.kind == "TypeError" and "missing" in error.message else ""
+        raise SpecError([_at(error.place, interpreter, f"{error.kind}: {error.message}", hint)]) from None
+    except CannotFollow as reason:
+        value = Unfollowed(reason.reason, reason.place)
+    if isinstance(value, Unfollowed):
+        raise SpecError([_at(value.place, interpreter, f"cannot follow {value.reason}", "")])
+    if not isinstance(value, PyInstance) or not is_module(value):
+        raise _unusable(source, f'"{wanted}" is not a model', f"models here: {_listed(variables)}")
+    return value
+
+
+def _at(place: CodePlace, interpreter: Interpreter, message: str, hint: str) -> Diagnostic:
+    """A mistake at a place; in another file than the named one, the message names that file."""
+    tracing = interpreter.context
+    assert isinstance(tracing, Tracing)
+    code = "E205" if hint.startswith("give") else "E111"
+    return Diagnostic(code, message, place.span, hint=hint)
+
+
+def _check_name(node: ast.expr, variables: Variables, source: Source) -> None:
+    called = node.func if isinstance(node, ast.Call) else node
+    if isinstance(called, ast.Name) and variables.holder(called.id) is None:
+        names = [
+            name for name, value in variables.names.items() if isinstance(value, PyClass | PyFunction | PyInstance)
+        ]
+        hint = did_you_mean(called.id, names) or f"models here: {_listed(variables)}"
+        raise _unusable(source, f'no "{called.id}" in {variables.file.source.name}', hint)
+
+
+def _arguments(node: ast.expr, variables: Variables) -> str:
+    called = node.func if isinstance(node, ast.Call) else node
+    return f"give its arguments: {variables.file.source.name}:{ast.unparse(called)}(NAME=VALUE, …)"
+
+
+def _unusable(source: Source, message: str, hint: str) -> SpecError:
+    return SpecError([Diagnostic("E111", message, Span(Source(source.name, ""), 0, 0), hint=hint)])
+
+
+def only_model(variables: Variables) -> str:
+    """The name of a file's only model: a class that no other class or function of the file uses, or a variable."""
+    names = found_models(variables)
+    if len(names) == 1:
+        return names[0]
+    place = Span(variables.file.source, 0, 0)
+    if not names:
+        raise SpecError([Diagnostic("E111", "this file defines no model", place, hint="name a file with a model")])
+    listed = ", ".join(names)
+    message = f"this file defines {len(names)} models: {listed}"
+    hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
+    raise SpecError([Diagnostic("E205", message, place, hint=hint)])
+
+
+def found_models(variables: Variables) -> list[str]:
+    """The models that a file defines."""
+    own = {
+        name: value
+        for name, value in variables.names.items()
+        if isinstance(value, PyClass) and _is_model(value) and value.place and value.place.file is variables.file
+    }
+    used = _used_by_others(variables.file.tree, own)
+    outer = [name for name in own if name not in used]
+    made = [name for name, value in variables.names.items() if isinstance(value, PyInstance) and is_module(value)]
+    return outer or made or list(own)
+
+
+def _is_model(value: PyClass) -> bool:
+    return value.descends(MODULE) and value.find("forward") is not None
+
+
+def _used_by_others(tree: ast.Module, own: dict[str, PyClass]) -> set[str]:
+    """The classes that another class of the file uses or inherits from."""
+    found = set()
+    for each in tree.body:
+        if isinstance(each, ast.ClassDef):
+            found |= {
+                node.id
+                for node in ast.walk(each)
+                if isinstance(node, ast.Name) and node.id in own and node.id != each.name
+            }
+    return found
+
+
+def _listed(variables: Variables) -> str:
+    return ", ".join(found_models(variables)) or "none"

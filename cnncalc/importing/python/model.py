@@ -1,0 +1,63 @@
+"""A Python file as a draft: the model that is meant, its input, and its layers in the order of its `forward`."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics import Diagnostic, Span, SpecError
+from cnncalc.importing.draft import Draft
+from cnncalc.importing.formats import Request, fail, read_text
+from cnncalc.importing.python import choosing, inputs, outcome
+from cnncalc.importing.python.torch.library import library
+from cnncalc.importing.python.tracing import BATCH, Tracing
+from cnncalc.importing.tensors.tape import Tape
+from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.library.builtins import BUILTINS
+from cnncalc.source.neighbours import Neighbours
+from cnncalc.source.signals import CannotFollow, Raised, Stop
+from cnncalc.source.source_file import SourceFile
+from cnncalc.source.values import CallGiven, CodePlace, PyInstance, PyModule, Unfollowed
+
+
+def draft_of(request: Request) -> Draft:
+    """The draft of a model. Raises SpecError for whatever is wrong with the file."""
+    source = read_text(request)
+    file = SourceFile(source)
+    tracing = Tracing(source, Tape("pytorch", "CHW", BATCH))
+    neighbours = Neighbours(request.path)
+    interpreter = Interpreter(BUILTINS, library(), neighbours)
+    interpreter.context = tracing
+    module = neighbours.start("model")
+    try:
+        interpreter.run_module(module, file)
+        model = choosing.model_of(interpreter, module, request.variant or "")
+        return traced(interpreter, model, file, module, request)
+    except Stop as limit:
+        raise SpecError([Diagnostic("E103", limit.reason, Span(source, 0, 0))]) from None
+
+
+def traced(
+    interpreter: Interpreter, model: PyInstance, file: SourceFile, module: PyModule, request: Request
+) -> Draft:  # fmt: skip
+    """Run the model's `forward` on inputs of the wanted shapes."""
+    tracing = interpreter.context
+    assert isinstance(tracing, Tracing)
+    tracing.name_modules(model, ())
+    shapes = inputs.shapes_of(interpreter, model, file, module, request)
+    tracing.is_active = True
+    values = [tracing.tape.input(name, (BATCH, *shape)) for name, shape in shapes.items()]
+    interpreter.at_statement = outcome.stated_by_comment
+    place = CodePlace(file, file.tree)
+    try:
+        result = interpreter.call(model, CallGiven(inputs.tensors(values), {}, place))
+    except Raised as error:
+        result = outcome.raised(tracing, error)
+    except CannotFollow as reason:
+        result = Unfollowed(reason.reason, reason.place)
+    names = outcome.output_names(interpreter, result)
+    outcome.finish(interpreter, model)
+    if not names:
+        fail(request.path, "the model gives back no tensor")
+    tape = tracing.tape
+    return Draft(
+        tracing.source, "PyTorch source", "pytorch", "CHW", tape.inputs, tape.layers, names,
+        name=model.kind.name, doubts=tracing.doubts,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""The end of a model's `forward`: its outputs, what is wrong, and the arrays that nothing uses."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.importing.python.torch.modules.base import arrays, modules
+from cnncalc.importing.python.torch.tensor import TorchTensor
+from cnncalc.importing.python.tracing import BATCH, Tracing, tracing_of
+from cnncalc.importing.remarks import READ_WITH_LOSS
+from cnncalc.importing.tensors.tensor import BatchAxis
+from cnncalc.number_text import plural
+from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.signals import Raised
+from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
+from cnncalc.source.variables import Variables
+
+_STATED = re.compile(r"#[ \t]*cnncalc:[ \t]*(\d+(?:[x×]\d+)*)")
+_HOW = 'give its output with a comment on that line, such as "# cnncalc: 128x7x7"'
+
+
+def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> object:
+    """An unknown value of a statement, or the tensor that a comment on its last line states."""
+    source = variables.file.source
+    found = _STATED.search(source.line_text(node.end_lineno or node.lineno))
+    if found is None:
+        return value
+    tracing = tracing_of(interpreter)
+    shape = tuple(int(size) for size in re.split("[x×]", found[1]))
+    place = CodePlace(variables.file, node)
+    tracing.tape.at(tracing.position("opaque", place, value.reason, interpreter))
+    inputs = [each.value for each in _tensors_of(node, variables) if each.value is not None]
+    made = tracing.tape.opaque(inputs, (BATCH, *shape), BatchAxis(0))
+    tracing.places[made.name] = place
+    return TorchTensor.of(made)
+
+
+def _tensors_of(node: ast.stmt, variables: Variables) -> Iterator[TorchTensor]:
+    """The tensors that a statement reads by name."""
+    seen = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each.id not in seen:
+            seen.add(each.id)
+            holder = variables.holder(each.id)
+            value = holder.names[each.id] if holder else None
+            if isinstance(value, TorchTensor):
+                yield value
+
+
+def raised(tracing: Tracing, error: Raised) -> Unfollowed:
+    """An exception that the model certainly raises."""
+    said = f"{error.kind}: {error.message}" if error.message else error.kind
+    tracing.problem("E111", f"the model raises {said}", error.place.span)
+    return Unfollowed(said, error.place)
+
+
+def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
+    """The names of the tensors that the model gives back, from lists, dictionaries and records as well."""
+    tracing = tracing_of(interpreter)
+    found: dict[str, None] = {}
+    waiting = [result]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, TorchTensor) and value.value is not None and value.value.name:
+            found[value.value.name] = None
+        elif isinstance(value, list | tuple):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            waiting += reversed(value.values())
+        elif isinstance(value, PyInstance):
+            waiting += reversed(value.attributes.values())
+        elif isinstance(value, Unfollowed) and (value is result or not found):
+            cannot_follow(tracing, value)
+    return tuple(found)
+
+
+def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:
+    """Report what cannot be followed, unless a mistake explains it."""
+    if not tracing.problems:
+        tracing.problem("E111", f"cannot follow {value.reason}", value.place.span, _HOW)
+
+
+def finish(interpreter: Interpreter, model: PyInstance) -> None:
+    """Report the mistakes; else count the arrays that no layer uses, and mark the frozen ones. Raises SpecError."""
+    tracing = tracing_of(interpreter)
+    if tracing.problems:
+        raise SpecError(tracing.problems)
+    for path, each in modules(model):
+        own = dict(arrays(each))
+        unused = [array for array in own.values() if array.learned and array.name not in tracing.tape.owners]
+        if not unused:
+            continue
+        for array in unused:
+            tracing.tape.tensor(array.array())
+        count = sum(array.elements for array in unused)
+        name = ".".join(path) or model.kind.name
+        what = "is made and not called" if id(each) not in tracing.called else "has arrays that nothing uses"
+        message = f"{name} {what}; its {plural(count, 'parameter')} are counted, as PyTorch counts them"
+        place = each.place or each.kind.place
+        assert place is not None
+        tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning"))
+    _freeze(tracing, model)
+
+
+def _freeze(tracing: Tracing, model: PyInstance) -> None:
+    """Mark the layers whose arrays are all frozen."""
+    frozen: dict[str, bool] = {}
+    for _, each in modules(model):
+        for _, array in arrays(each):
+            owner = tracing.tape.owners.get(array.name)
+            if owner is not None and array.learned:
+                frozen[owner] = frozen.get(owner, True) and array.is_frozen
+    for layer in tracing.tape.layers:
+        if frozen.get(layer.name) and layer.trainable is True:
+            layer.trainable = False

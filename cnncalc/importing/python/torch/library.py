@@ -1,0 +1,134 @@
+"""The names of PyTorch that have a meaning here, by their dotted paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cnncalc.importing.python.torch.modules import module_class
+from cnncalc.importing.python.torch.modules.base import MODULE
+from cnncalc.importing.python.torch.modules.containers import CONTAINERS
+from cnncalc.importing.python.torch.modules.stacks import STACKS
+from cnncalc.importing.python.torch.operations import functions, native
+from cnncalc.importing.python.torch.tensor import TorchTensor
+from cnncalc.source.library.builtins import nothing
+from cnncalc.source.library.standard import STANDARD
+from cnncalc.source.values import CallGiven, LibraryName, NativeFunction, Unfollowed, native_class
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+_FAMILIES = ("convolution", "dense", "normalization", "plain", "recurrent", "attention")
+_FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
+
+
+@cache
+def library() -> Mapping[str, object]:
+    """Python's own library and PyTorch's."""
+    return MappingProxyType({**STANDARD, **_modules(), **_functions(), **_others()})
+
+
+def _modules() -> dict[str, object]:
+    found: dict[str, object] = {"torch.nn.Module": MODULE, "torch.nn.modules.Module": MODULE}
+    found |= {f"torch.nn.{name}": kind for name, kind in (*CONTAINERS.items(), *STACKS.items())}
+    for family in _FAMILIES:
+        rows = import_module(f"{__package__}.modules.{family}").CLASSES
+        found |= {f"torch.nn.{name}": module_class(name, row, MODULE) for name, row in rows.items()}
+    for name in _FROM_TORCHVISION:
+        found[f"torchvision.ops.{name}"] = found[f"torch.nn.{name}"]
+    return found
+
+
+def _functions() -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name in functions():
+        value = native(name)
+        assert value is not None
+        for prefix in ("torch", "torch.nn.functional", "torch.Tensor"):
+            found[f"{prefix}.{name}"] = value
+            found[f"{prefix}.{name}_"] = value
+    return found
+
+
+def parameter(interpreter: Interpreter, given: CallGiven) -> object:
+    """`nn.Parameter(data)`: a learned array."""
+    value = given.values[0] if given.values else given.keywords.get("data")
+    if not isinstance(value, TorchTensor):
+        return value if isinstance(value, Unfollowed) else Unfollowed("nn.Parameter(…)", given.place)
+    is_frozen = given.keywords.get("requires_grad", True) is False
+    made = TorchTensor(value.dims, learned=True)
+    made.is_frozen = is_frozen
+    return made
+
+
+def first(interpreter: Interpreter, given: CallGiven) -> object:
+    return given.values[0] if given.values else None
+
+
+def checkpoint(interpreter: Interpreter, given: CallGiven) -> object:
+    """`checkpoint(function, *values)` computes the function."""
+    keywords = {key: value for key, value in given.keywords.items() if key != "use_reentrant"}
+    return interpreter.call(given.values[0], CallGiven(given.values[1:], keywords, given.place))
+
+
+def product(interpreter: Interpreter, given: CallGiven) -> object:
+    """`np.prod` of sizes, or `torch.prod` of a tensor."""
+    from cnncalc.source.evaluation import operators
+
+    total: object = 1
+    for each in operators.iterate(interpreter, given.values[0], given.place):
+        if not isinstance(each, int | float) or not isinstance(total, int | float):
+            return each if isinstance(each, Unfollowed) else Unfollowed("prod(…)", given.place)
+        total = total * each
+    return total
+
+
+def _false(interpreter: Interpreter, given: CallGiven) -> object:
+    return False
+
+
+_FALSE = (
+    "torch.jit.is_scripting", "torch.jit.is_tracing", "torch._C._get_tracing_state", "torch.is_grad_enabled",
+    "torch.onnx.is_in_onnx_export", "torch.cuda.is_available", "torch.backends.mps.is_available",
+    "torch.compiler.is_compiling", "torch.is_autocast_enabled",
+)  # fmt: skip
+_UNCHANGED = (
+    "torch.jit.script", "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.compile", "torch.no_grad",
+    "torch.nn.DataParallel", "torch.nn.utils.parametrizations.identity", "torch.jit._overload_method",
+    "torch.utils.checkpoint.detach",
+)  # fmt: skip
+
+
+def _others() -> dict[str, object]:
+    tensor = native_class("Tensor", (), {}, of_values=lambda value: isinstance(value, TorchTensor))
+    make = native("Tensor")
+    tensor.namespace["__new__"] = NativeFunction(
+        "Tensor", lambda interpreter, given: make.function(interpreter, given.without_first()) if make else None
+    )
+    learned = native_class(
+        "Parameter", (), {}, of_values=lambda value: isinstance(value, TorchTensor) and value.learned
+    )
+    learned.namespace["__new__"] = NativeFunction("Parameter", lambda one, given: parameter(one, given.without_first()))
+    module_names = {f"torch.nn.init.{name}": NativeFunction(name, nothing) for name in _INITIALIZERS}
+    return {
+        **module_names,
+        "torch.Tensor": tensor, "torch.nn.Parameter": learned, "torch.nn.parameter.Parameter": learned,
+        "torch.nn.functional.pad": native("pad"), "torch.Size": NativeFunction("Size", first),
+        **{name: NativeFunction(name, _false) for name in _FALSE},
+        **{name: NativeFunction(name, first) for name in _UNCHANGED},
+        "torch.utils.checkpoint.checkpoint": NativeFunction("checkpoint", checkpoint),
+        "numpy.linspace": native("linspace"), "numpy.arange": native("arange"),
+        "numpy.prod": NativeFunction("prod", product), "torch.nn.utils.weight_norm": LibraryName("weight_norm"),
+        "numpy.sqrt": STANDARD["math.sqrt"], "numpy.log2": STANDARD["math.log2"], "numpy.ceil": STANDARD["math.ceil"],
+        "numpy.floor": STANDARD["math.floor"], "numpy.log": STANDARD["math.log"],
+        "torch.manual_seed": NativeFunction("manual_seed", nothing),
+    }  # fmt: skip
+
+
+_INITIALIZERS = (
+    "kaiming_normal_", "kaiming_uniform_", "xavier_normal_", "xavier_uniform_", "normal_", "uniform_", "constant_",
+    "zeros_", "ones_", "trunc_normal_", "orthogonal_", "eye_", "dirac_", "sparse_", "kaiming_normal", "xavier_uniform",
+)  # fmt: skip

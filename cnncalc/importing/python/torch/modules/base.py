@@ -1,0 +1,161 @@
+"""`nn.Module`: what every module has, and how it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cnncalc.importing.python.torch.tensor import TorchTensor
+from cnncalc.importing.python.tracing import ModulePath, TestCall, tracing_of
+from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+
+def is_module(value: object) -> bool:
+    return isinstance(value, PyInstance) and value.kind.descends(MODULE)
+
+
+def children(instance: PyInstance) -> Iterator[tuple[str, PyInstance]]:
+    """The modules that a module has registered, each once, in order."""
+    seen = set()
+    for name, value in instance.attributes.items():
+        if isinstance(value, PyInstance) and is_module(value) and id(value) not in seen:
+            seen.add(id(value))
+            yield name, value
+
+
+def modules(instance: PyInstance, prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], PyInstance]]:
+    """A module and all those inside, each once, in order, with their names."""
+    seen: set[int] = set()
+    waiting = [(prefix, instance)]
+    while waiting:
+        name, each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield name, each
+        waiting += reversed([((*name, own), child) for own, child in children(each)])
+
+
+def arrays(instance: PyInstance) -> Iterator[tuple[str, TorchTensor]]:
+    """The arrays of a module's own."""
+    for name, value in instance.attributes.items():
+        if isinstance(value, TorchTensor) and (value.learned or value.value is None):
+            yield name, value
+
+
+def call_module(interpreter: Interpreter, given: CallGiven) -> object:
+    """A call of a module: its `forward`, under its name in the model."""
+    instance, *values = given.values
+    assert isinstance(instance, PyInstance)
+    tracing = tracing_of(interpreter)
+    if not tracing.is_active:
+        shapes = tuple(each.dims for each in values if isinstance(each, TorchTensor))
+        if shapes and len(shapes) == len(values):
+            tracing.calls.append(TestCall(instance, shapes))
+        return Unfollowed("a call outside of the model", given.place)
+    forward = instance.kind.find("forward")
+    if forward is None:
+        return Unfollowed(f"{instance.kind.name} without forward", given.place)
+    parts = tracing.names.get(id(instance))
+    if parts is None:
+        around = tracing.path[-1].parts if tracing.path else ()
+        parts = (*around, instance.kind.name.lower())
+        tracing.name_modules(instance, parts)
+    tracing.called.add(id(instance))
+    tracing.path.append(ModulePath(parts, tracing.kinds_of(parts), instance))
+    try:
+        return interpreter.call(forward[1], given)
+    finally:
+        tracing.path.pop()
+
+
+def _first(interpreter: Interpreter, given: CallGiven) -> object:
+    return given.values[0]
+
+
+def _nothing(interpreter: Interpreter, given: CallGiven) -> object:
+    return None
+
+
+def _instance(given: CallGiven) -> PyInstance:
+    assert isinstance(given.values[0], PyInstance)
+    return given.values[0]
+
+
+def add_module(interpreter: Interpreter, given: CallGiven) -> object:
+    made, name, value = given.values
+    assert isinstance(made, PyInstance)
+    if isinstance(name, str):
+        made.attributes[name] = value
+    return None
+
+
+def register(interpreter: Interpreter, given: CallGiven) -> object:
+    """`register_buffer` and `register_parameter`: an array of the module."""
+    made = _instance(given)
+    name = given.values[1] if len(given.values) > 1 else given.keywords.get("name")
+    value = given.values[2] if len(given.values) > 2 else given.keywords.get("tensor", given.keywords.get("param"))
+    if isinstance(name, str):
+        made.attributes[name] = value
+    return None
+
+
+def _list_of(function: Callable[[PyInstance], list[object]]) -> NativeFunction:
+    return NativeFunction("modules", lambda _, given: iter(function(_instance(given))))
+
+
+def _parameters(instance: PyInstance, *, learned: bool = True) -> list[tuple[str, TorchTensor]]:
+    found: dict[int, tuple[str, TorchTensor]] = {}
+    for path, each in modules(instance):
+        for name, value in arrays(each):
+            if value.learned is learned:
+                found.setdefault(id(value), (".".join((*path, name)), value))
+    return list(found.values())
+
+
+def _named(instance: PyInstance) -> list[object]:
+    return [(".".join(path), each) for path, each in modules(instance)]
+
+
+def get_submodule(interpreter: Interpreter, given: CallGiven) -> object:
+    value: object = given.values[0]
+    for part in str(given.values[1]).split("."):
+        value = value.attributes.get(part) if isinstance(value, PyInstance) else None
+    return value if value is not None else Unfollowed("get_submodule(…)", given.place)
+
+
+_SAME = (
+    "train", "eval", "to", "cuda", "cpu", "float", "half", "double", "requires_grad_", "apply", "share_memory",
+    "to_empty", "bfloat16", "compile",
+)  # fmt: skip
+_NOTHING = (
+    "__init__", "zero_grad", "load_state_dict", "register_forward_hook", "register_forward_pre_hook",
+    "register_full_backward_hook", "register_backward_hook", "register_load_state_dict_pre_hook",
+    "_register_load_state_dict_pre_hook", "reset_parameters", "_reset_parameters",
+)  # fmt: skip
+
+_METHODS: Mapping[str, object] = MappingProxyType({
+    **{name: NativeFunction(name, _first) for name in _SAME},
+    **{name: NativeFunction(name, _nothing) for name in _NOTHING},
+    "training": False, "__call__": NativeFunction("__call__", call_module),
+    "add_module": NativeFunction("add_module", add_module),
+    "register_module": NativeFunction("register_module", add_module),
+    "register_buffer": NativeFunction("register_buffer", register),
+    "register_parameter": NativeFunction("register_parameter", register),
+    "get_submodule": NativeFunction("get_submodule", get_submodule),
+    "children": _list_of(lambda instance: [each for _, each in children(instance)]),
+    "named_children": _list_of(lambda instance: list(children(instance))),
+    "modules": _list_of(lambda instance: [each for _, each in modules(instance)]),
+    "named_modules": _list_of(_named),
+    "parameters": _list_of(lambda instance: [each for _, each in _parameters(instance)]),
+    "named_parameters": _list_of(lambda instance: list(_parameters(instance))),
+    "buffers": _list_of(lambda instance: [each for _, each in _parameters(instance, learned=False)]),
+    "named_buffers": _list_of(lambda instance: list(_parameters(instance, learned=False))),
+})  # fmt: skip
+
+MODULE: PyClass = native_class("Module", (), dict(_METHODS))
+"""The class that every module of a program descends from."""

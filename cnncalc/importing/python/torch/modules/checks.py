@@ -1,0 +1,34 @@
+"""Declared sizes of layers against what arrives."""
+
+from __future__ import annotations
+
+from cnncalc.importing.python.torch.modules import ModuleCall
+from cnncalc.importing.python.torch.problems import maker, shown
+from cnncalc.importing.tensors.tensor import NotSaid, Operand
+from cnncalc.number_text import plural
+
+
+def check_declared(call: ModuleCall, word: str, x: Operand, axis: int, unit: str) -> bool:
+    """Report a declared size that differs from the size of an axis. Raises NotSaid for a missing axis."""
+    if not -len(x.dims) <= axis < len(x.dims):
+        raise NotSaid("an input with other axes")
+    declared, arriving = call.setup.get(word), x.dims[axis]
+    if not isinstance(declared, int) or declared == arriving:
+        return True
+    message = f"{word} is {declared}, but {maker(call.tracing, x)}"
+    if shown(x) != str(arriving):
+        message += f", which has {plural(arriving, unit)}"
+    place = call.setup.bound.place_of(word)
+    call.tracing.problem("E308", message, place.span, f"write {arriving}")
+    return False
+
+
+def check_axes(call: ModuleCall, x: Operand, spatial: int) -> None:
+    """Report an input with too many or too few axes for images with so many. Raises NotSaid then."""
+    if len(x.dims) in (spatial + 1, spatial + 2):
+        return
+    word = call.setup.word
+    axes = "1 spatial axis" if spatial == 1 else f"{spatial} spatial axes"
+    message = f"{word} takes channels and {axes}, but {maker(call.tracing, x)}"
+    call.tracing.problem("E303", message, call.given.place.span)
+    raise NotSaid("an input with other axes")

@@ -1,0 +1,72 @@
+"""Dense layers and embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, ModuleSetup, learned
+from cnncalc.importing.python.torch.modules.checks import check_declared
+from cnncalc.importing.tensors import lookup, products
+from cnncalc.importing.tensors.tensor import NotSaid
+from cnncalc.reading.signatures.torch import MODULES
+from cnncalc.source.values import PyInstance
+
+
+def make_linear(made: PyInstance, setup: ModuleSetup) -> None:
+    units = setup.integer("out_features")
+    if setup.word != "LazyLinear":
+        learned(made, "weight", units, setup.integer("in_features"))
+    made.attributes["bias"] = None
+    if setup.flag("bias"):
+        learned(made, "bias", units)
+
+
+def linear(call: ModuleCall) -> object:
+    x = call.input()
+    if "weight" not in call.instance.attributes:
+        learned(call.instance, "weight", call.setup.integer("out_features"), x.dims[-1])
+        call.tracing.name_arrays(call.instance)
+    elif call.setup.word != "LazyLinear":
+        check_declared(call, "in_features", x, -1, "feature")
+    weight = call.array("weight")
+    if weight is None:
+        raise NotSaid("weights that are computed")
+    return products.linear(call.tape, x, weight, call.array("bias"))
+
+
+def make_embedding(made: PyInstance, setup: ModuleSetup) -> None:
+    learned(made, "weight", setup.integer("num_embeddings"), setup.integer("embedding_dim"))
+
+
+def embedding(call: ModuleCall) -> object:
+    weight = call.array("weight")
+    if weight is None:
+        raise NotSaid("a table that is computed")
+    return lookup.embed(call.tape, weight, call.input())
+
+
+def make_bilinear(made: PyInstance, setup: ModuleSetup) -> None:
+    units = setup.integer("out_features")
+    learned(made, "weight", units, setup.integer("in1_features"), setup.integer("in2_features"))
+    if setup.flag("bias"):
+        learned(made, "bias", units)
+
+
+def bilinear(call: ModuleCall) -> object:
+    a, b = (call.tape.tensor(call.input(place)) for place in (0, 1))
+    check_declared(call, "in1_features", a, -1, "feature")
+    check_declared(call, "in2_features", b, -1, "feature")
+    units = call.setup.integer("out_features")
+    arrays = [each for each in (call.array("weight"), call.array("bias")) if each is not None]
+    fields = {"units": units} if len(arrays) > 1 else {"units": units, "bias": False}
+    return call.tape.append("bilinear", fields, [a, b], (*a.dims[:-1], units), a.batch, weights=arrays)
+
+
+CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
+    "Linear": ModuleRow(MODULES["Linear"], make_linear, linear),
+    "LazyLinear": ModuleRow(MODULES["LazyLinear"], make_linear, linear),
+    "NonDynamicallyQuantizableLinear": ModuleRow(MODULES["Linear"], make_linear, linear),
+    "Embedding": ModuleRow(MODULES["Embedding"], make_embedding, embedding),
+    "Bilinear": ModuleRow(MODULES["Bilinear"], make_bilinear, bilinear),
+})  # fmt: skip

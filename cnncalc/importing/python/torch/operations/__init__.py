@@ -1,0 +1,127 @@
+"""Functions and tensor methods of PyTorch: a table of signatures for each family, and what each row does on the tape.
+
+A family is a module with `FUNCTIONS`: a row for each function, its parameters and the function of this package that
+says it. The first parameter is the tensor whose method it is, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnncalc.importing.python.binding import BoundArguments, bind, parameters_of
+from cnncalc.importing.python.tracing import Tracing, attempt, tracing_of
+from cnncalc.importing.tensors.tape import Tape
+from cnncalc.importing.tensors.tensor import NotSaid, Operand
+from cnncalc.source.values import CallGiven, NativeFunction
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+_FAMILIES = (
+    "elementwise", "shaping", "joining", "reducing", "products", "pooling", "activations", "creation", "facts",
+    "normalizing",
+)  # fmt: skip
+
+
+class TorchCall(NamedTuple):
+    """One call of a function, with its arguments by name."""
+
+    interpreter: Interpreter
+    tracing: Tracing
+    word: str
+    bound: BoundArguments
+
+    @property
+    def tape(self) -> Tape:
+        return self.tracing.tape
+
+    def get(self, name: str, default: object = None) -> object:
+        return self.bound.get(name, default)
+
+    def tensor(self, name: str = "input") -> Operand:
+        """An argument as an operand. Raises NotSaid."""
+        from cnncalc.importing.python.torch.tensor import operand
+
+        return operand(self.tape, self.bound.values.get(name))
+
+    def integer(self, name: str, default: int | None = None) -> int:
+        """A whole number. Raises NotSaid."""
+        value = self.bound.get(name, default)
+        if isinstance(value, float) and value == int(value):
+            value = int(value)
+        if not isinstance(value, int):
+            raise NotSaid(f"{name} that is not a whole number")
+        return int(value)
+
+    def integers(self, name: str) -> list[int]:
+        """Whole numbers: a list, or one alone. Raises NotSaid."""
+        value = self.bound.get(name)
+        values = list(value) if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(each, int) for each in values):
+            raise NotSaid(f"{name} that are not whole numbers")
+        return [int(each) for each in values]
+
+
+TorchFunction = Callable[[TorchCall], object]
+FunctionRow = tuple[str, TorchFunction]
+
+
+@cache
+def functions() -> Mapping[str, FunctionRow]:
+    """Every function by its name: its parameters, and what it does."""
+    found: dict[str, FunctionRow] = {}
+    for family in _FAMILIES:
+        found.update(import_module(f"{__package__}.{family}").FUNCTIONS)
+    return MappingProxyType(found)
+
+
+def native(name: str) -> NativeFunction | None:
+    """A function as the interpreter calls it; one that works in place, `relu_`, is the same."""
+    row = functions().get(name) or (functions().get(name[:-1]) if name.endswith("_") else None)
+    if row is None:
+        return None
+    return NativeFunction(name, lambda interpreter, given: called(interpreter, name, row, given))
+
+
+def called(interpreter: Interpreter, name: str, row: FunctionRow, given: CallGiven) -> object:
+    """The result of a call, wrapped for the program."""
+    tracing = tracing_of(interpreter)
+    given.keywords.pop("out", None)
+    bound = bind(name, parameters_of(row[0]), given)
+    if unknown := bound.unfollowed():
+        return unknown
+    tracing.tape.at(tracing.position(name.rstrip("_"), given.place, name.rstrip("_"), interpreter))
+    call = TorchCall(interpreter, tracing, name, bound)
+    result = attempt(interpreter, lambda: wrapped(row[1](call)), given.place, name, bound)
+    return in_place(given, result) if name.endswith("_") else result
+
+
+def in_place(given: CallGiven, result: object) -> object:
+    """The result of a function that changes its tensor, `x.add_(y)`: the tensor itself."""
+    from cnncalc.importing.python.torch.tensor import TorchTensor
+
+    first = given.values[0] if given.values else None
+    if isinstance(first, TorchTensor) and isinstance(result, TorchTensor) and not (first.learned or first.name):
+        first.dims, first.value, first.numbers = result.dims, result.value, result.numbers
+        return first
+    return result
+
+
+def wrapped(value: object) -> object:
+    """Results of the tape as tensors of the program."""
+    from cnncalc.importing.python.torch.tensor import TorchTensor
+    from cnncalc.importing.tensors.tensor import TapeArray, TapeTensor
+
+    if isinstance(value, TapeTensor):
+        return TorchTensor.of(value)
+    if isinstance(value, TapeArray):
+        made = TorchTensor(value.dims, learned=value.learned, numbers=value.values)
+        made.name = value.name
+        return made
+    if isinstance(value, list):
+        return tuple(wrapped(each) for each in value)
+    return value

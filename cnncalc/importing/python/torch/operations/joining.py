@@ -1,0 +1,118 @@
+"""Functions that put tensors together and take them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
+from cnncalc.importing.python.torch.problems import unequal_parts
+from cnncalc.importing.python.torch.tensor import operand
+from cnncalc.importing.tensors import parts
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
+from cnncalc.source.values import Unfollowed
+
+
+def operands(call: TorchCall) -> list[Operand]:
+    """The tensors of a list. Raises NotSaid."""
+    values = call.get("tensors")
+    if not isinstance(values, list | tuple):
+        raise NotSaid("tensors that are not a list")
+    for each in values:
+        if isinstance(each, Unfollowed):
+            raise NotSaid(each.reason)
+    return [operand(call.tape, each) for each in values]
+
+
+def cat(call: TorchCall) -> object:
+    values = operands(call)
+    axis = call.integer("dim", call.integer("axis", 0))
+    place = axis % max(len(each.dims) for each in values)
+    if not all(each.dims == (0,) or _fits(each, values[0], place) for each in values):
+        unequal_parts(call, values, place)
+        raise NotSaid("tensors of other sizes")
+    if all(isinstance(each, TapeArray) and not each.learned and not each.name for each in values):
+        total = sum(each.dims[place] for each in values)
+        return TapeArray((*values[0].dims[:place], total, *values[0].dims[place + 1 :]))
+    return parts.concat(call.tape, values, axis)
+
+
+def _fits(value: Operand, first: Operand, place: int) -> bool:
+    one, other = list(value.dims), list(first.dims)
+    if len(one) != len(other):
+        return False
+    del one[place], other[place]
+    return one == other
+
+
+def stack(call: TorchCall) -> object:
+    values = operands(call)
+    if any(each.dims != values[0].dims for each in values):
+        unequal_parts(call, values, None)
+        raise NotSaid("tensors of other sizes")
+    return parts.stack(call.tape, values, call.integer("dim", 0))
+
+
+def split(call: TorchCall) -> object:
+    """Parts of a size, the last one smaller, or of the sizes of a list."""
+    x, axis = call.tensor(), call.integer("dim", 0)
+    size, given = x.dims[axis % len(x.dims)], call.get("split_size_or_sections")
+    if isinstance(given, int):
+        return parts.split(call.tape, x, axis, _sizes(size, given))
+    return parts.split(call.tape, x, axis, call.integers("split_size_or_sections"))
+
+
+def _sizes(size: int, part: int) -> list[int]:
+    if part < 1:
+        raise NotSaid("parts without size")
+    return [min(part, size - start) for start in range(0, size, part)]
+
+
+def chunk(call: TorchCall) -> object:
+    x, axis = call.tensor(), call.integer("dim", 0)
+    size, count = x.dims[axis % len(x.dims)], call.integer("chunks")
+    return parts.split(call.tape, x, axis, _sizes(size, -(-size // count)))
+
+
+def tensor_split(call: TorchCall) -> object:
+    """Parts that begin at given positions, or so many parts of nearly the same size."""
+    x, axis, given = call.tensor(), call.integer("dim", 0), call.get("indices")
+    size = x.dims[axis % len(x.dims)]
+    if isinstance(given, int):
+        sizes = [size // given + (place < size % given) for place in range(given)]
+    else:
+        ends = [*call.integers("indices"), size]
+        sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    return parts.split(call.tape, x, axis, sizes)
+
+
+def unbind(call: TorchCall) -> object:
+    return parts.unbind(call.tape, call.tensor(), call.integer("dim", 0))
+
+
+def roll(call: TorchCall) -> object:
+    return parts.roll(call.tape, call.tensor(), call.integers("shifts"), call.integers("dims"))
+
+
+def flip(call: TorchCall) -> object:
+    return parts.flip(call.tape, call.tensor(), call.integers("dims"))
+
+
+def pad(call: TorchCall) -> object:
+    """`F.pad`: pairs for the last axes, the last one first."""
+    x, amounts = call.tensor(), call.integers("pad")
+    pairs = [(amounts[place], amounts[place + 1]) for place in range(0, len(amounts), 2)]
+    whole = [(0, 0)] * (len(x.dims) - len(pairs)) + pairs[::-1]
+    mode, value = call.get("mode", "constant"), call.get("value", 0)
+    if not isinstance(mode, str) or not isinstance(value, int | float):
+        raise NotSaid("padding that is computed")
+    return parts.pad(call.tape, x, whole, mode, value)
+
+
+FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
+    "cat": ("tensors! dim axis", cat), "concat": ("tensors! dim axis", cat), "concatenate": ("tensors! dim axis", cat),
+    "stack": ("tensors! dim", stack), "split": ("input! split_size_or_sections! dim", split),
+    "split_with_sizes": ("input! split_size_or_sections! dim", split), "chunk": ("input! chunks! dim", chunk),
+    "tensor_split": ("input! indices! dim", tensor_split), "unbind": ("input! dim", unbind),
+    "roll": ("input! shifts! dims", roll), "flip": ("input! *dims", flip), "pad": ("input! pad! mode value", pad),
+})  # fmt: skip

@@ -1,0 +1,80 @@
+"""Functions that slide over images: pools, resizing, patches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from cnncalc.importing.python.binding import parameters_of, words_of
+from cnncalc.importing.python.fields import fields_of, layer_type
+from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
+from cnncalc.importing.tensors import windows
+from cnncalc.importing.tensors.movement import squeeze, unsqueeze
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand
+from cnncalc.reading.signatures.functional import FUNCTIONS as SIGNATURES
+
+_NAMES = (
+    "max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool1d", "adaptive_max_pool2d",
+    "adaptive_max_pool3d", "lp_pool1d", "lp_pool2d", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle",
+    "local_response_norm", "fold", "unfold",
+)  # fmt: skip
+
+
+def said(row: str) -> Callable[[TorchCall], object]:
+    """A layer without weights on images."""
+    parameters = parameters_of(row)
+
+    def function(call: TorchCall) -> object:
+        kind = layer_type(call.word)
+        fields = fields_of(kind, words_of(call.bound, parameters))
+        made = slide(call, kind.type, fields, call.tensor(), spatial_axes(call.word))
+        return [made, None] if call.get("return_indices") is True else made
+
+    return function
+
+
+def spatial_axes(word: str) -> int:
+    """The number of spatial axes that a name states, `max_pool2d`; 0 without one."""
+    return next((int(digit) for digit in word if digit in "123"), 0)
+
+
+def slide(call: TorchCall, type: str, fields: dict[str, object], x: Operand, axes: int) -> object:
+    """A layer on images; one image without a batch is what PyTorch takes, too."""
+    if axes and len(x.dims) == axes + 1 and not _has_batch_in_front(call, x):
+        wide = unsqueeze(call.tape, x, 0)
+        return squeeze(call.tape, windows.slide(call.tape, type, fields, wide), [0])
+    if axes and len(x.dims) != axes + 2:
+        from cnncalc.importing.python.torch.problems import wrong_rank
+
+        wrong_rank(call, x, axes)
+        raise NotSaid("an input with other axes")
+    return windows.slide(call.tape, type, fields, x)
+
+
+def _has_batch_in_front(call: TorchCall, x: Operand) -> bool:
+    batch = call.tape.tensor(x).batch
+    return batch is not None and isinstance(batch, BatchAxis) and batch.axis == 0
+
+
+def _row(name: str) -> str:
+    key = name if name in SIGNATURES else name.replace(name[-2:], "#d")
+    return SIGNATURES[key].replace("*input", "-input")
+
+
+def interpolate(call: TorchCall) -> object:
+    """Images resized by a scale or to a size."""
+    words = {name: call.get(name) for name in ("size", "scale_factor", "mode", "align_corners")}
+    if words["size"] is not None:
+        words["scale_factor"] = None
+        if isinstance(words["size"], int):
+            words["size"] = [words["size"]] * (len(call.tensor().dims) - 2)
+    fields = fields_of(layer_type("upsample"), words)
+    return windows.slide(call.tape, "upsample", fields, call.tensor())
+
+
+FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
+    **{name: (_row(name), said(_row(name))) for name in _NAMES},
+    "interpolate": (SIGNATURES["interpolate"].replace("*input", "input!"), interpolate),
+    "upsample": ("input! size scale_factor mode align_corners", interpolate),
+})  # fmt: skip

@@ -1,0 +1,103 @@
+"""Mistakes of a program on tensors, each with both numbers, where the arriving one was made, and what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING
+
+from cnncalc.importing.python.tracing import BATCH, Tracing
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.number_text import show_shape
+
+if TYPE_CHECKING:
+    from cnncalc.importing.python.torch.operations import TorchCall
+
+
+def shown(x: Operand) -> str:
+    """The sizes of a sample, as reports write them."""
+    if isinstance(x, TapeTensor):
+        return show_shape(x.sample) or "one number"
+    return show_shape(x.dims) if x.dims else "one number"
+
+
+def maker(tracing: Tracing, x: Operand) -> str:
+    """The layer that yields a tensor, with its line: `conv2 (line 12) gives 16x5x5`."""
+    if isinstance(x, TapeArray):
+        return f"{x.name or 'the array'} has the shape {shown(x)}"
+    owner = x.name.rpartition(".")[0] if tracing.layer(x.name) is None else x.name
+    layer = tracing.layer(owner)
+    if layer is None:
+        return f"the input is {shown(x)}"
+    place = tracing.places.get(layer.name)
+    line = f" (line {place.span.line})" if place is not None else ""
+    before = layer.inputs[0] if layer.inputs else ""
+    if layer.type == "flatten" and len(x.sample) == 1 and (shape := shape_of(tracing, before)):
+        return f"{show_shape(shape)} flattened is {shown(x)}{line}"
+    return f"{layer.name}{line} gives {shown(x)}"
+
+
+def shape_of(tracing: Tracing, name: str) -> tuple[int, ...] | None:
+    """The shape of a layer's or an input's output, if it is known."""
+    layer = tracing.layer(name)
+    if layer is not None:
+        return layer.stated_shape
+    found = next((each for each in tracing.tape.inputs if each.name == name), None)
+    sizes = found.shape if found is not None else None
+    return None if sizes is None else tuple(size for size in sizes if size is not None)
+
+
+def unequal(call: TorchCall, a: Operand, b: Operand) -> None:
+    """Two operands of an operator whose sizes do not broadcast."""
+    message = f"{call.word}: {shown(a)} and {shown(b)} differ; {maker(call.tracing, a)}, {maker(call.tracing, b)}"
+    call.tracing.problem("E308", message, call.bound.place.span, "sizes must match, or be 1")
+
+
+def unequal_parts(call: TorchCall, values: Sequence[Operand], place: int | None) -> None:
+    """Parts of a concatenation or stack that differ at other axes."""
+    first = values[0]
+    other = next((each for each in values[1:] if each.dims != first.dims), first)
+    where = "" if place is None else f" elsewhere than at axis {place}"
+    message = (
+        f"{call.word}: {shown(first)} and {shown(other)} differ{where}; "
+        f"{maker(call.tracing, first)}, {maker(call.tracing, other)}"
+    )
+    call.tracing.problem("E308", message, call.bound.place.span)
+
+
+def wrong_reshape(call: TorchCall, x: Operand, sizes: Sequence[int]) -> None:
+    """A reshape to another number of elements. Raises NotSaid."""
+    tensor = call.tape.tensor(x)
+    count = prod(tensor.sample)
+    asked = prod(size for size in sizes if size not in (-1, BATCH))
+    written = ", ".join("batch" if size == BATCH else str(size) for size in sizes)
+    message = f"{call.word}({written}) needs {asked} numbers for each sample, but {maker(call.tracing, x)}"
+    if len(tensor.sample) > 1:
+        message += f", which are {count}"
+    hint = f"write {count}" if len(sizes) == 2 and sizes[0] in (-1, BATCH) else ""
+    call.tracing.problem("E305", message, call.bound.place_of("shape").span, hint)
+    raise NotSaid("a reshape to another number of elements")
+
+
+def wrong_product(call: TorchCall, a: Operand, b: Operand) -> None:
+    """Matrices whose inner sizes differ."""
+    inner = b.dims[-2] if len(b.dims) > 1 else b.dims[-1]
+    message = (
+        f"{call.word}: the last axis of {shown(a)} has {a.dims[-1]}, and {shown(b)} takes {inner}; "
+        f"{maker(call.tracing, a)}, {maker(call.tracing, b)}"
+    )
+    call.tracing.problem("E308", message, call.bound.place.span)
+
+
+def check_axis(call: TorchCall, x: Operand, axis: int, size: int, name: str) -> None:
+    """Report an axis that differs from what an array takes. Raises NotSaid then."""
+    if -len(x.dims) <= axis < len(x.dims) and x.dims[axis] != size:
+        message = f"{call.word}: {name} takes {size}, but {maker(call.tracing, x)}"
+        call.tracing.problem("E308", message, call.bound.place_of(name).span)
+        raise NotSaid("sizes that do not fit")
+
+
+def wrong_rank(call: TorchCall, x: Operand, axes: int) -> None:
+    """An input with too many or too few axes."""
+    message = f"{call.word} takes channels and {axes} spatial axes, but {maker(call.tracing, x)}"
+    call.tracing.problem("E303", message, call.bound.place.span)

@@ -1,0 +1,128 @@
+"""Tensors of a program: outputs of layers, learned arrays, and arrays that the program makes itself."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from cnncalc.importing.python.tracing import BATCH
+from cnncalc.importing.tensors.tape import Tape
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.source.values import CallGiven, CodePlace, Outside, Unfollowed
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+Dims = tuple[int, ...]
+
+
+class TorchTensor(Outside):
+    """A tensor. One that has no `value` on the tape is an array: learned, fixed, or made by the program."""
+
+    __slots__ = ("dims", "is_frozen", "learned", "name", "numbers", "value")
+
+    def __init__(
+        self, dims: Dims, value: TapeTensor | None = None, *, learned: bool = False,
+        numbers: tuple[float, ...] | None = None,
+    ) -> None:  # fmt: skip
+        self.dims = dims
+        self.value = value
+        self.learned = learned
+        self.numbers = numbers
+        self.is_frozen = False
+        """Whether the program sets `requires_grad` to False."""
+        self.name = ""
+        """The name of a learned or fixed array of the model."""
+
+    @classmethod
+    def of(cls, value: TapeTensor) -> TorchTensor:
+        """The tensor of a layer's output."""
+        return cls(value.dims, value)
+
+    def operand(self, tape: Tape) -> Operand:
+        """The tensor as an operand of the tape's functions."""
+        if self.value is not None:
+            return self.value
+        if self.name or self.numbers is not None or BATCH not in self.dims or self.dims.count(BATCH) > 1:
+            return TapeArray(self.dims, self.name, self.learned, self.numbers)
+        place = self.dims.index(BATCH)  # an array with one part for each sample, such as noise
+        shape = (*self.dims[:place], *self.dims[place + 1 :])
+        made = tape.place("parameter", {"shape": list(shape) or "scalar", "buffer": True}, [], "_array")
+        made.stated_shape, made.stated_params = shape, 0
+        self.value = TapeTensor(made.name, self.dims, BatchAxis(place), free=True)
+        return self.value
+
+    def array(self) -> TapeArray:
+        """A learned or fixed array as a layer's weight. Raises NotSaid for what the program computes."""
+        if self.value is not None:
+            raise NotSaid("weights that are computed")
+        return TapeArray(self.dims, self.name, self.learned, self.numbers)
+
+    def copied(self) -> TorchTensor:
+        if self.value is not None:
+            return self
+        made = TorchTensor(self.dims, learned=self.learned, numbers=self.numbers)
+        made.is_frozen = self.is_frozen
+        return made
+
+    def assign(self, interpreter: Interpreter, name: str, value: object, place: CodePlace) -> None:
+        if name == "requires_grad":
+            self.is_frozen = value is False
+
+    @property
+    def elements(self) -> int:
+        return prod(self.dims)
+
+    # --- what the interpreter asks ---------------------------------------------------------------------------------
+
+    def attribute(self, interpreter: Interpreter, name: str, place: CodePlace) -> object:
+        from cnncalc.importing.python.torch.operations import methods
+
+        return methods.attribute(interpreter, self, name, place)
+
+    def binary(
+        self, interpreter: Interpreter, symbol: str, other: object, place: CodePlace, *, is_left: bool
+    ) -> object:  # fmt: skip
+        from cnncalc.importing.python.torch.operations import methods
+
+        return methods.binary(interpreter, symbol, self, other, place, is_left=is_left)
+
+    def unary(self, interpreter: Interpreter, symbol: str, place: CodePlace) -> object:
+        from cnncalc.importing.python.torch.operations import methods
+
+        return methods.call(interpreter, "neg", CallGiven([self], {}, place)) if symbol == "-" else Unfollowed(
+            f"{symbol} of a tensor", place
+        )  # fmt: skip
+
+    def item(self, interpreter: Interpreter, key: object, place: CodePlace) -> object:
+        from cnncalc.importing.python.torch.operations import indexing
+
+        return indexing.item(interpreter, self, key, place)
+
+    def put_item(self, interpreter: Interpreter, key: object, value: object, place: CodePlace) -> object:
+        from cnncalc.importing.python.torch.operations import indexing
+
+        return indexing.put_item(interpreter, self, value, place)
+
+    def items(self, interpreter: Interpreter, place: CodePlace) -> list[object] | Unfollowed:
+        """The parts along the first axis."""
+        if not self.dims or self.dims[0] == BATCH or self.dims[0] > 10_000:
+            return Unfollowed("a loop over the samples of a batch", place)
+        return [self.item(interpreter, index, place) for index in range(self.dims[0])]
+
+    def truth(self, place: CodePlace) -> bool | Unfollowed:
+        if self.numbers is not None and self.elements == 1:
+            return bool(self.numbers[0])
+        return Unfollowed("a condition on the numbers of a tensor", place)
+
+    def title(self) -> str:
+        return f"a tensor of {'x'.join(map(str, self.dims)) or 'one number'}"
+
+
+def operand(tape: Tape, value: object) -> Operand:
+    """A tensor or a number as an operand. Raises NotSaid."""
+    if isinstance(value, TorchTensor):
+        return value.operand(tape)
+    if isinstance(value, int | float):
+        return TapeArray((), values=(value,))
+    raise NotSaid("this operand")

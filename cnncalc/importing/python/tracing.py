@@ -1,0 +1,145 @@
+"""A model on its way through its own `forward`: the tape, the modules being called, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span
+from cnncalc.importing.draft import DraftLayer, Location
+from cnncalc.importing.python.binding import BoundArguments
+from cnncalc.importing.tensors.tape import Tape, TapePosition
+from cnncalc.importing.tensors.tensor import NotSaid
+from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
+
+BATCH = 211
+"""The size of the batch in the program: a prime, so that it is recognized in products."""
+
+
+class TestCall(NamedTuple):
+    """A call of a model on tensors that the file makes itself."""
+
+    model: PyInstance
+    shapes: tuple[tuple[int, ...], ...]
+
+
+@dataclass
+class ModulePath:
+    """A module that is being called: its name in the model, and the classes of the modules around and its own."""
+
+    parts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    instance: PyInstance
+
+
+@dataclass
+class Tracing:
+    """The state of one interpretation of a model. `source` is the file that the caller names."""
+
+    source: Source
+    tape: Tape
+    problems: list[Diagnostic] = field(default_factory=list)
+    doubts: list[Diagnostic] = field(default_factory=list)
+    is_active: bool = False
+    """Whether the model itself runs; before that, the module's statements do."""
+    path: list[ModulePath] = field(default_factory=list)
+    names: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The name of each module of the model, by the identity of its instance."""
+    kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """The class of each module of the model, by its name."""
+    called: set[int] = field(default_factory=set)
+    """The modules that were called."""
+    calls: list[TestCall] = field(default_factory=list)
+    places: dict[str, CodePlace] = field(default_factory=dict)
+    """Where the program makes each layer's output, by the layer's name."""
+    seen: set[tuple[int, str]] = field(default_factory=set)
+    """Problems that were reported, by their position and code."""
+
+    def name_modules(self, instance: PyInstance, parts: tuple[str, ...]) -> None:
+        """Name a module and all those inside, and their arrays; those that have a name keep it."""
+        from cnncalc.importing.python.torch.modules.base import modules
+
+        for path, each in modules(instance, parts):
+            if id(each) not in self.names:
+                self.names[id(each)] = path
+                self.kinds[path] = each.kind.name
+                self.name_arrays(each)
+
+    def name_arrays(self, instance: PyInstance) -> None:
+        """Name the arrays of a module's own that have no name."""
+        from cnncalc.importing.python.torch.modules.base import arrays
+
+        for name, array in arrays(instance):
+            array.name = array.name or ".".join((*self.names[id(instance)], name))
+
+    def kinds_of(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The classes of a module and of those around it."""
+        return tuple(self.kinds.get(parts[: depth + 1], "") for depth in range(len(parts)))
+
+    def problem(self, code: str, message: str, span: Span, hint: str = "") -> None:
+        """Report a mistake of the program, once for its position."""
+        key = (span.start, f"{span.source.name}:{code}")
+        if key not in self.seen:
+            self.seen.add(key)
+            self.problems.append(Diagnostic(code, message, span, hint=hint))
+
+    def location(self, place: CodePlace, interpreter: Interpreter) -> Location:
+        """The place in the named file: that of the innermost call in it, if the code is in another file."""
+        if place.file.source is not self.source:
+            around = (frame.place for frame in reversed(interpreter.frames))
+            place = next((each for each in around if each.file.source is self.source), place)
+        if place.file.source is not self.source:
+            return Location()
+        span = place.span
+        return Location(span.start, span.end)
+
+    def position(self, name: str, place: CodePlace, operation: str, interpreter: Interpreter) -> TapePosition:
+        """The position of an operation inside the module that is being called."""
+        scope, kinds = (self.path[-1].parts, self.path[-1].kinds) if self.path else ((), ())
+        return TapePosition(name, scope, kinds, self.location(place, interpreter), operation)
+
+    def layer(self, name: str) -> DraftLayer | None:
+        """The layer of a name, if it is one and not an input."""
+        return next((each for each in reversed(self.tape.layers) if each.name == name), None)
+
+
+def tracing_of(interpreter: Interpreter) -> Tracing:
+    """The tracing that an interpreter works for."""
+    assert isinstance(interpreter.context, Tracing)
+    return interpreter.context
+
+
+_STEPS = 100
+"""The cost of an operation on the tape, which limits their number."""
+
+_WRONG_VALUES = (TypeError, ValueError, IndexError, KeyError, AssertionError, AttributeError, StopIteration)
+"""Raised where an argument has a form that an operation does not expect."""
+
+
+def attempt(
+    interpreter: Interpreter, function: Callable[[], object], place: CodePlace, word: str,
+    bound: BoundArguments | None = None,
+) -> object:  # fmt: skip
+    """The result of an operation on the tape; an unknown value where no layer says it, or where it is wrong.
+
+    `bound` are the arguments, one of which may be the place of a mistake.
+    """
+    tracing = tracing_of(interpreter)
+    count = len(tracing.tape.layers)
+    interpreter.steps.spend(_STEPS)
+    try:
+        with tracing.tape.trying():
+            result = function()
+    except Refusal as refusal:
+        at = bound.of_field(refusal.field, place) if bound is not None else place
+        tracing.problem(refusal.code, f"{word}: {refusal.message}", at.span, refusal.hint)
+        return Unfollowed(f"{word}(…): {refusal.message}", place)
+    except NotSaid as reason:
+        return Unfollowed(f"{word}(…): {reason}", place)
+    except _WRONG_VALUES:
+        return Unfollowed(f"{word}(…)", place)
+    for layer in tracing.tape.layers[count:]:
+        tracing.places[layer.name] = place
+    return result

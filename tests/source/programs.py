@@ -1,0 +1,13 @@
+"""The programs of the text files beside this one, each after a line `### title`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+
+def programs(name: str) -> dict[str, str]:
+    """The programs of a text file, by their titles."""
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    parts = re.split(r"^### (.*)\n", text, flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))

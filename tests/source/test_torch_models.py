@@ -1,0 +1,156 @@
+"""PyTorch source gives the figures that PyTorch gives, and its mistakes are found at their arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.importing.document import Choices, read
+from tests.source.programs import programs
+
+NETS = programs("nets.txt")
+
+FIGURES = {
+    "tutorial": ("3x32x32", 62006, [10], 651720),
+    "configuration": ("3x32x32", 15431, [7], 1074206),
+    "residual": ("3x30x34", 7077, [5], 1078216),
+    "dense connections": ("3x20x20", 1945, [3], 712866),
+    "unet": ("3x37x50", 16658, [2, 37, 50], 6437724),
+    "squeeze and excitation": ("5x11x13", 840, [14, 9, 11], 62566),
+    "shuffle": ("12x9x9", 60, [12, 9, 9], 4374),
+    "classifier of words": ("17", 16683, [3], None),
+    "vision transformer": ("3x16x24", 32170, [10], 209216 + 2 * 2 * 7 * 7 * 32),
+    "shared and unused": ("7", 94, [2], 161),
+    "tied weights": ("9", 400, [9, 50], 3600),
+    "generator": ("20x1x1", 14800, [3, 16, 16], 100352),
+    "transformer layers": ("6x16", 7313, [5], None),
+}
+"""Input, parameters and output from PyTorch 2.13; MACs from hooks on its convolutions and linear layers.
+
+The products of the vision transformer's attention are added by hand; those of recurrent and transformer layers, which
+hooks do not see, are not compared.
+"""
+
+
+def written(folder: Path, title: str, *changes: tuple[str, str]) -> str:
+    """The path of a program, with texts replaced."""
+    text = next(text for key, text in NETS.items() if key.rsplit(" ", 1)[0] == title)
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (folder / "net.py").write_text(text, encoding="utf-8")
+    return str(folder / "net.py")
+
+
+def size(text: str) -> list[int]:
+    return [int(each) for each in text.split("x")]
+
+
+@pytest.mark.parametrize("title", FIGURES)
+def test_figures_are_pytorchs(title: str, tmp_path: Path) -> None:
+    """Parameters, output shape and multiply-accumulates."""
+    shape, params, output, macs = FIGURES[title]
+    report = cnncalc.analyze(f"{written(tmp_path, title)}:Net", input=size(shape)).to_dict()
+    assert report["totals"]["params"] == params
+    assert [each["shape"] for each in report["outputs"]] == [output]
+    assert macs is None or report["totals"]["macs"] == macs
+
+
+def test_layers_have_the_names_of_modules(tmp_path: Path) -> None:
+    """A layer's name is its attribute path, and its location the call of its constructor."""
+    layers = cnncalc.analyze(f"{written(tmp_path, 'residual')}:Net", input=[3, 30, 34]).to_dict()["layers"]
+    by_name = {each["name"]: each for each in layers}
+    assert {"stem", "layer1.0.conv1", "layer1.0.shortcut.0", "layer2.0.bn2", "fc"} <= by_name.keys()
+    assert (by_name["stem"]["location"]["line"], by_name["stem"]["location"]["column"]) == (27, 21)
+
+
+MISTAKES = [
+    ("tutorial", "nn.Linear(16 * 5 * 5, 120)", "nn.Linear(16 * 4 * 4, 120)", (10, 30)),
+    ("tutorial", "nn.Conv2d(6, 16, 5)", "nn.Conv2d(8, 16, 5)", (9, 32)),
+    ("tutorial", "x.view(-1, 16 * 5 * 5)", "x.view(-1, 16 * 4 * 4)", (17, 20)),
+    ("tutorial", "nn.Conv2d(3, 6, 5)", "nn.Conv2d(3, 6, 50)", (7, 38)),
+    ("residual", "nn.BatchNorm2d(planes)", "nn.BatchNorm2d(planes + 1)", (9, 35)),
+    ("residual", "kernel_size=1, stride=stride, bias", "kernel_size=1, bias", (20, 9)),
+    ("vision transformer", "self.head = nn.Linear(dim, 10)", "self.head = nn.Linear(dim + 1, 10)", (32, 31)),
+    ("vision transformer", "nn.LayerNorm(dim), nn", "nn.LayerNorm(2 * dim), nn", (18, 47)),
+    ("unet", "nn.ModuleList([double(24, 12)", "nn.ModuleList([double(20, 12)", (6, 36)),
+    ("unet", "torch.cat([skip, x], dim=1)", "torch.cat([skip, x[:, :, 1:]], dim=1)", (27, 22)),
+    ("classifier of words", "nn.Linear(hidden * 2, classes)", "nn.Linear(hidden, classes)", (8, 29)),
+    ("transformer layers", "nn.GRU(16, 5", "nn.GRU(12, 5", (8, 27)),
+]
+"""A program, a text in it, the mistake that replaces it, and the line and column of its argument."""
+
+FOUND = {
+    "nn.Linear(16 * 4 * 4, 120)": "E308 in_features is 256, but 16x5x5 flattened is 400 | write 400",
+    "nn.Conv2d(8, 16, 5)": "E308 in_channels is 8, but pool (line 15) gives 6x14x14, which has 6 channels | write 6",
+    "x.view(-1, 16 * 4 * 4)": "E305 view(-1, 256) needs 256 numbers for each sample | write 400",
+    "nn.Conv2d(3, 6, 50)": "E301 kernel 50 is larger than the input 32 |",
+    "nn.BatchNorm2d(planes + 1)": "E308 num_features is 9, but layer1.0.conv1 (line 18) gives 8x15x17 | write 8",
+    "kernel_size=1, bias": "E308 32x8x9 and 32x15x17 differ |",
+    "self.head = nn.Linear(dim + 1, 10)": "E308 in_features is 33, but | write 32",
+    "nn.LayerNorm(2 * dim), nn": "E308 normalized_shape is 64, but | write 32",
+    "nn.ModuleList([double(20, 12)": "E308 in_channels is 20, but cat (line 27) gives 24x18x25 | write 24",
+    "torch.cat([skip, x[:, :, 1:]], dim=1)": "E308 cat: 12x18x25 and 12x17x25 differ elsewhere than at axis 1 |",
+    "nn.Linear(hidden, classes)": "E308 in_features is 20, but | write 40",
+    "nn.GRU(12, 5": "E308 input_size is 12, but | write 16",
+}
+"""The code, a part of the message, and the beginning of the hint, by the mistake."""
+
+
+@pytest.mark.parametrize(("title", "old", "new", "place"), MISTAKES, ids=[each[2] for each in MISTAKES])
+def test_a_mistake_is_found_at_its_argument(
+    title: str, old: str, new: str, place: tuple[int, int], tmp_path: Path
+) -> None:  # fmt: skip
+    """One changed text gives one error, with both numbers and what to write."""
+    path = written(tmp_path, title, (old, new))
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.analyze(f"{path}:Net", input=size(FIGURES[title][0]))
+    (found,) = caught.value.diagnostics
+    said, _, hint = FOUND[new].partition(" |")
+    assert (found.line, found.column) == place
+    assert found.code == said[:4]
+    assert said[5:] in found.message
+    assert found.hint.startswith(hint.strip())
+
+
+ENTRIES = {
+    "a comment": ("m", [4, 7, 7]),
+    "a test function": ("m", [4, 6, 6]),
+    "a main block": ("N(nn.Flatten())", [6]),
+    "a statement": ("make(k=3)", [5, 8]),
+    "the only model": ("", [4]),
+    "an output in a comment": ("A", [80]),
+    "two inputs": ("", [2]),
+}
+
+
+def net(folder: Path, text: str) -> str:
+    (folder / "net.py").write_text(f"import torch\nfrom torch import nn\n{text}\n", encoding="utf-8")
+    return str(folder / "net.py")
+
+
+@pytest.mark.parametrize("title", ENTRIES)
+def test_model_and_input_are_found(title: str, tmp_path: Path) -> None:
+    """The model by its name or as the only one; the input from a comment or a call in the file."""
+    reference, output = ENTRIES[title]
+    path = net(tmp_path, programs("entries.txt")[title])
+    report = cnncalc.analyze(f"{path}:{reference}" if reference else path).to_dict()
+    assert [each["shape"] for each in report["outputs"]] == [output]
+
+
+@pytest.mark.parametrize("message", programs("refusals.txt"))
+def test_what_cannot_be_followed_is_said(message: str, tmp_path: Path) -> None:
+    """An error with a position, never a guess."""
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.analyze(net(tmp_path, programs("refusals.txt")[message]))
+    assert message in caught.value.diagnostics[0].message
+
+
+def test_an_unused_layer_is_counted_and_reported(tmp_path: Path) -> None:
+    """PyTorch counts the parameters of a layer that is never called; a warning names it."""
+    path = written(tmp_path, "shared and unused")
+    (remark,) = read(f"{path}:Net", Choices(input=[7])).remarks
+    assert "spare is made and not called; its 24 parameters are counted" in remark.message
+    assert remark.line == 6
