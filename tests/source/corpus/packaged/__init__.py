@@ -1,0 +1,3 @@
+from .model import PackagedNet
+
+__all__ = ["PackagedNet"]

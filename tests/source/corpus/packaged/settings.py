@@ -1,0 +1,2 @@
+WIDTHS = (16, 32, 48)
+NUM_CLASSES = 12
