@@ -37,7 +37,7 @@ from cnncalc.homework.values import Hyperparameter, Output, located
 from cnncalc.number_text import show_shape
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
-from cnncalc.reading.scalars import as_value
+from cnncalc.reading.scalars import plain_value
 from cnncalc.reading.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class _SheetReader:
         node = entries.get("spec")
         if node is None:
             return None, None
-        reference: Any = _plain(node) if isinstance(node, Mapping) else _text(node)
+        reference: Any = plain_value(node) if isinstance(node, Mapping) else _text(node)
         if isinstance(reference, str) and "->" not in reference and (self.folder / reference).is_file():
             reference = str(self.folder / reference)
         if _has(entries, "find"):
@@ -254,7 +254,7 @@ class _SheetReader:
 
         def given(key: str) -> str | None:
             found = entries.get(key)
-            return None if found is None else json.dumps(_plain(found))
+            return None if found is None else json.dumps(plain_value(found))
 
         data = given("data")
         if data is None:
@@ -267,7 +267,7 @@ class _SheetReader:
 
 def _options(entries: Mapping) -> dict[str, Any]:
     """The options of a question's spec, as for `analyze`."""
-    return {name: _plain(entries.entries[name][1]) for name in _OPTIONS if name in entries.entries}
+    return {name: plain_value(entries.entries[name][1]) for name in _OPTIONS if name in entries.entries}
 
 
 def _has(entries: Mapping, key: str) -> bool:
@@ -303,22 +303,13 @@ def _text(node: SpecNode | None) -> str:
         return ""
     if isinstance(node, Scalar):
         return node.text
-    return json.dumps(_plain(node))
-
-
-def _plain(node: SpecNode) -> Any:
-    if isinstance(node, Scalar):
-        return as_value(node)
-    if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    assert isinstance(node, Mapping)
-    return {key: _plain(value) for key, (_, value) in node.entries.items()}
+    return json.dumps(plain_value(node))
 
 
 def _flag(node: SpecNode | None, *, default: bool) -> bool:
     if node is None:
         return default
-    value = _plain(node)
+    value = plain_value(node)
     if not isinstance(value, bool):
         raise located("expected true or false", node.span)
     return value
@@ -334,7 +325,7 @@ def _partial(node: SpecNode | None) -> dict[str, Fraction]:
         if name not in known:
             hint = did_you_mean(name, known) or "`cnncalc check --list-mistakes` lists them"
             raise located(f'unknown mistake "{name}"', written.span, hint)
-        share = _plain(value)
+        share = plain_value(value)
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise located("partial credit must be a number from 0 to 1", value.span)
         shares[name] = Fraction(str(share))
@@ -344,7 +335,7 @@ def _partial(node: SpecNode | None) -> dict[str, Fraction]:
 def _points(node: SpecNode | None) -> Fraction:
     if node is None:
         return Fraction(1)
-    value = _plain(node)
+    value = plain_value(node)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 10_000:
         raise located("points must be a number from 0 to 10,000", node.span)
     return Fraction(str(value))

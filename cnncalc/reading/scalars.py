@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from cnncalc.reading.nodes import Scalar
+from cnncalc.reading.nodes import Mapping as MappingNode
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
 ScalarValue = int | float | bool | str | None
 
@@ -45,3 +47,14 @@ def value_of(text: str) -> ScalarValue:
     if FLOAT.fullmatch(text) and abs(value := float(text)) != float("inf"):
         return value
     return text
+
+
+def plain_value(node: SpecNode | None) -> Any:
+    """A node with all that is inside of it as a plain value; a node that is missing is nothing."""
+    if isinstance(node, Scalar):
+        return as_value(node)
+    if isinstance(node, Sequence):
+        return [plain_value(item) for item in node.items]
+    if isinstance(node, MappingNode):
+        return {key: plain_value(value) for key, (_, value) in node.entries.items()}
+    return None

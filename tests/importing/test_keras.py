@@ -14,6 +14,7 @@ import pytest
 import cnncalc
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import SpecError
+from cnncalc.reading.limits import Limits
 from tests.importing.keras_dialects import channels_first, keras_1, keras_2
 from tests.oracles.record_keras_files import FILE, LAYERS, recorded
 
@@ -369,6 +370,22 @@ def test_a_keras_file_is_a_zip(tmp_path: Path) -> None:
         archive.writestr("config.json", json.dumps(sequential(CONV_2)))
         archive.writestr("model.weights.h5", b"\0" * 100)
     assert cnncalc.analyze(file).totals.params == 185
+
+
+def _doubling(levels: int) -> Any:
+    """Models inside of one another, each of which calls the one inside twice."""
+    model = layer("Dense", "d", [], units=3)
+    for level in range(levels):
+        twice = {**model, "inbound_nodes": [old("x"), old((model["name"], 0))]}
+        image = layer("InputLayer", "x", [], batch_input_shape=[None, 3])
+        model = {**functional([image, twice], [["x", 0, 0]], [[model["name"], 1, 0]]), "name": f"m{level}"}
+    return model
+
+
+def test_calls_are_counted(tmp_path: Path) -> None:
+    """25 models inside of one another have 2^25 calls of the layer inside; as many as the limit are made."""
+    with pytest.raises(SpecError, match="called more than 2,000 times"):
+        cnncalc.analyze(written(tmp_path, _doubling(25)), limits=Limits(layers=2_000))
 
 
 def _damaged(folder: Path) -> Iterator[tuple[str, Path, str]]:

@@ -18,7 +18,6 @@ from cnncalc.importing.keras.operations import operation_of
 from cnncalc.layers.registry import find
 from cnncalc.number_text import thousands
 
-_MOST_CALLS = 200_000
 _MOST_PARTS = 10_000
 _STATES = 5
 """The outputs of a recurrent layer of two directions with its states."""
@@ -54,6 +53,8 @@ class Expansion:
         self.owners: dict[tuple[str, int], str] = {}
         """Of each layer of the file, by its path and piece: the draft's layer that has its weights."""
         self.calls = 0
+        self.nested: dict[str, ModelLayers] = {}
+        """The nested models that are read, by their paths in the file, since one may be called many times."""
         self.doubts: list[Diagnostic] = []
         self.states: dict[str, str] = {}
         """The recurrent layers that give a state beside their sequence, with their places in the file."""
@@ -152,11 +153,11 @@ class Expansion:
     ) -> list[str]:  # fmt: skip
         """Append what one call of a layer is, and return the names of its outputs."""
         self.calls += 1
-        if self.calls > _MOST_CALLS:
-            fail(self.request.path, f"the model's layers are called more than {thousands(_MOST_CALLS)} times")
+        most = self.request.limits.layers
+        if self.calls > most:
+            fail(self.request.path, f"the model's layers are called more than {thousands(most)} times", "--max-layers")
         if layer.class_name in MODELS:
-            config = {"class_name": layer.class_name, "config": _models_own(layer)}
-            return self.expand(model_layers(self.request.path, config, layer.path), (*scope, layer.name), names)
+            return self.expand(self.model_of(layer), (*scope, layer.name), names)
         if (word := layer.config.get("data_format", layer.config.get("dim_ordering"))) is not None:
             self.layouts.add({"th": "channels_first", "tf": "channels_last"}.get(str(word), str(word)))
         if layer.class_name == "CustomScaleLayer" and len(names) == 2:  # of keras.applications: x + scale * y
@@ -171,6 +172,13 @@ class Expansion:
             last = index == len(pieces) - 1
             names = [self.add(layer, piece, names, scope, index, stated if last else None)]
         return self.results(layer, pieces[-1], names[0])
+
+    def model_of(self, layer: LayerConfig) -> ModelLayers:
+        """A nested model."""
+        if layer.path not in self.nested:
+            config = {"class_name": layer.class_name, "config": _models_own(layer)}
+            self.nested[layer.path] = model_layers(self.request.path, config, layer.path)
+        return self.nested[layer.path]
 
     def entering(self, layer: LayerConfig, piece: OwnLayer, names: list[str]) -> list[str]:
         """The tensors that a layer takes: of a recurrent layer, those that are not its first states."""

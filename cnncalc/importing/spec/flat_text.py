@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from cnncalc.importing.spec.item_text import Style, flow, item_text, quoted
-from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
-from cnncalc.reading.scalars import as_value
+from cnncalc.reading.nodes import Mapping, Sequence, SpecNode
+from cnncalc.reading.scalars import plain_value
 
 _COMMON = ("activation", "name", "from", "share_weights", "trainable")
 
@@ -18,12 +17,12 @@ def layer_lines(items: list[SpecNode], style: Style, indent: int = 2) -> Iterato
         assert isinstance(item, Mapping)
         layers = item.get("layers")
         if isinstance(layers, Sequence):
-            yield f"{' ' * indent}- name: {quoted(str(_plain(item.get('name'))))}"
+            yield f"{' ' * indent}- name: {quoted(str(plain_value(item.get('name'))))}"
             yield f"{' ' * indent}  layers:"
             yield from layer_lines(layers.items, style, indent + 4)
             continue
         ((key, fields),) = item.entries.values()
-        values = _plain(fields)
+        values = plain_value(fields)
         common = {name: values[name] for name in _COMMON if name in values}
         own = {name: value for name, value in values.items() if name not in (*_COMMON, "expect")}
         yield f"{' ' * indent}- {item_text(key.text, own, common, style)}"
@@ -31,14 +30,4 @@ def layer_lines(items: list[SpecNode], style: Style, indent: int = 2) -> Iterato
 
 def input_text(node: SpecNode | None) -> str:
     """The inputs by their names."""
-    return flow({name: "x".join(map(str, shape)) or "scalar" for name, shape in _plain(node).items()})
-
-
-def _plain(node: SpecNode | None) -> Any:
-    """A node as a plain value."""
-    if isinstance(node, Scalar):
-        return as_value(node)
-    if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    assert isinstance(node, Mapping)
-    return {key: _plain(value) for key, (_, value) in node.entries.items()}
+    return flow({name: "x".join(map(str, shape)) or "scalar" for name, shape in plain_value(node).items()})
