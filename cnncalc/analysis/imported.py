@@ -68,9 +68,12 @@ def imported_draft(
         stated = flat_spec(plain)
         theirs = _built(stated.root, bounds, with_fields=False)
         facts = _facts(plain, stated, *theirs)
-    text = written(plain, facts)
-    unlike = _unlike(text, theirs, bounds)
-    return Imported(listed if unlike else text, report, remarks, unlike)
+    unlike: tuple[str, ...] = ()
+    for text in written(plain, facts):
+        unlike = _unlike(text, theirs, bounds)
+        if not unlike:
+            return Imported(text, report, remarks)
+    return Imported(listed, report, remarks, unlike)
 
 
 def _unlike(text: str, theirs: tuple[Graph, Report], limits: Limits) -> tuple[str, ...]:

@@ -41,17 +41,24 @@ class Facts(NamedTuple):
     totals: AnyMapping[str, int]
 
 
-def written(draft: Draft, facts: Facts) -> str:
-    """The YAML text of a draft: that with few lines of several, the usual one unless another is much shorter."""
-    best = _text(draft, facts, LEAST_LINES)
-    if len(draft.layers) > _MOST_LAYERS:
-        return best
-    ordered = by_outputs(draft)
-    for each, least_lines in ((draft, 2), (ordered, LEAST_LINES), (ordered, 2)):
-        if (each is draft or ordered is not draft) and best.count("\n") > _SHORT:
-            text = _text(each, facts, least_lines)
-            best = text if text.count("\n") < _GAIN * best.count("\n") else best
-    return best
+def written(draft: Draft, facts: Facts) -> Iterator[str]:
+    """The YAML texts of a draft, the best first: the usual one, unless another is much shorter."""
+    texts = [_text(draft, facts, LEAST_LINES)]
+    if len(draft.layers) <= _MOST_LAYERS and _lines(texts[0]) > _SHORT:
+        ordered = by_outputs(draft)
+        texts.append(_text(draft, facts, 2))
+        if ordered is not draft:
+            texts += [_text(ordered, facts, least_lines) for least_lines in (LEAST_LINES, 2)]
+    while texts:
+        best = texts[0]
+        for text in texts[1:]:
+            best = text if _lines(text) < _GAIN * _lines(best) else best
+        texts.remove(best)
+        yield best
+
+
+def _lines(text: str) -> int:
+    return text.count("\n")
 
 
 def _text(draft: Draft, facts: Facts, least_lines: int) -> str:

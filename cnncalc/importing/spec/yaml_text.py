@@ -164,7 +164,7 @@ class Writer:
 
 def _argument(name: str, value: Any) -> str:
     """An argument of a block as it is written after its name: `s2` for a stride, `1x7` for a kernel."""
-    if name == "kernel" and isinstance(value, str):
+    if name == "kernel" and type(value) is str:
         return value
     text = str(value) if isinstance(value, SpecExpression) else flow(value)
     return f"s{text}" if name == "stride" else f"{name}={text}"
