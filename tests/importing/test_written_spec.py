@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer
 from cnncalc.importing.spec.order import by_outputs
 from tests.importing.flattened import draft_of
-from tests.oracles.record_keras_files import FILE, recorded
+from tests.oracles.record_keras_files import FILE, LAYERS, recorded
 
 
 def assert_same_network(draft: Draft, most_lines: int | None = None) -> str:
@@ -65,7 +65,9 @@ def test_it_is_the_same_network(name: str) -> None:
         ("EfficientNetB0", 80),  # gates, with the dropout of each block
         ("InceptionV3", 90),  # convolutions with their normalization, of many kernels
         ("NASNetMobile", 350),  # cells that read the two before them
-        ("InceptionResNetV2", 140),
+        ("InceptionResNetV2", 110),
+        ("EfficientNetB7", 120),  # blocks whose uses pass parameters on
+        *(pytest.param(name, 450, marks=pytest.mark.sweep) for name in recorded(FILE)),
     ],
 )
 def test_a_network_of_keras(name: str, most: int, tmp_path: Path) -> None:
@@ -75,6 +77,18 @@ def test_a_network_of_keras(name: str, most: int, tmp_path: Path) -> None:
     found = imported(str(file))
     assert found.differences == ()
     assert len(found.text.splitlines()) <= most
+
+
+def test_small_models_of_keras(tmp_path: Path) -> None:
+    """The spec of each layer and operation by itself is the network of the file."""
+    file = tmp_path / "model.json"
+    wrong = {}
+    for name, record in recorded(LAYERS).items():
+        file.write_text(json.dumps(record["model"]), encoding="utf-8")
+        found = imported(str(file))
+        if found.differences or found.findings:
+            wrong[name] = (found.differences, found.findings)
+    assert wrong == {}
 
 
 def test_shared_heads_are_a_block() -> None:
