@@ -131,9 +131,17 @@ CONV = DraftLayer("c", "conv", {"filters": 12, "kernel": 3}, ("x",))
             ],
             "channel_shuffle 3",
         ),
+        (
+            [
+                DraftLayer("r", "reshape", {"shape": [3, 4, 5, 3]}, ("c",)),
+                DraftLayer("p", "permute", {"order": [2, 1, 3, 4]}, ("r",)),
+                DraftLayer("q", "flatten", {"end": 2}, ("p",)),
+            ],
+            "channel_shuffle 3",
+        ),
         ([DraftLayer("d", "conv", {"filters": 12, "kernel": 3, "groups": 12}, ("c",))], "depthwise_conv 3x3"),
     ],
-    ids=["swish", "hard swish", "shuffle", "depthwise"],
+    ids=["swish", "hard swish", "shuffle", "shuffle with flatten", "depthwise"],
 )
 def test_a_layer_in_parts_is_whole(layers: list[DraftLayer], line: str) -> None:
     """Parts into which exporters take a layer are written as that layer."""

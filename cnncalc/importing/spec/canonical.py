@@ -115,7 +115,7 @@ def _swish(layer: DraftLayer, parts: _Parts) -> _Made | None:
 
 def _shuffle(layer: DraftLayer, parts: _Parts) -> _Made | None:
     """Channels in groups, the two axes swapped, and the channels in one axis again."""
-    if layer.type != "reshape" or parts.draft.layout != "CHW" or len(layer.inputs) != 1:
+    if layer.type not in ("reshape", "flatten") or parts.draft.layout != "CHW" or len(layer.inputs) != 1:
         return None
     swap = parts.alone(layer.inputs[0], "permute")
     split = parts.alone(swap.inputs[0], "reshape") if swap is not None else None
@@ -124,7 +124,11 @@ def _shuffle(layer: DraftLayer, parts: _Parts) -> _Made | None:
     grouped, order, shape = _sizes(split, "shape"), _sizes(swap, "order"), _sizes(layer, "shape")
     if len(grouped) < 3 or order != [2, 1, *range(3, len(grouped) + 1)] or min(*grouped, *shape) < 1:
         return None
-    if shape != [prod(grouped[:2]), *grouped[2:]]:
+    if layer.type == "flatten":
+        is_joined = {"start": 1, **layer.arguments} == {"start": 1, "end": 2}
+    else:
+        is_joined = shape == [prod(grouped[:2]), *grouped[2:]]
+    if not is_joined:
         return None
     whole = replace(layer, type="channel_shuffle", arguments={"groups": grouped[0]}, inputs=split.inputs)
     return whole, (swap.name, split.name)
