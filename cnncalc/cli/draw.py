@@ -1,4 +1,4 @@
-"""Draw the model, or the window of one of its layers"""
+"""Draw the model, the window of a layer, or its receptive field"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cnncalc.drawing.styles.window import GridValues
     from cnncalc.graph.model import Graph, Node
 
-STYLES = ("graph", "window")
+STYLES = ("graph", "volumes", "field", "window")
 FORMS = ("svg", "dot", "mermaid", "tikz")
 ENDINGS: Mapping[str, str] = {
     ".svg": "svg",
@@ -37,6 +37,8 @@ COLUMNS = ("params", "macs", "flops", "field")
     examples=(
         "cnncalc draw resnet18 -o resnet18.svg",
         "cnncalc draw lenet5 --format mermaid --columns params",
+        "cnncalc draw vgg16 --style volumes -o vgg16.tex",
+        "cnncalc draw resnet18 stage2.1.add_1 --style field -o field.svg",
         'cnncalc draw "7x7x1 -> conv 1 3x3 s2 p1" --style window --animate -o window.svg',
     )
 )
@@ -53,6 +55,9 @@ COLUMNS = ("params", "macs", "flops", "field")
     "--depth", type=Whole(0), metavar="N", help="Fold blocks below level N (default: as deep as fits on a page)."
 )
 @click.option("--columns", metavar="LIST", help=f"Figures in each box of a graph, with commas: {', '.join(COLUMNS)}.")
+@click.option(
+    "--scale", type=click.Choice(("log", "linear")), help="Scale of heights and channels of volumes (default: log)."
+)
 @click.option("--animate", is_flag=True, help="Move the window over all positions, in an SVG without a script.")
 @click.option("--data", metavar="ARRAY", help="Input array whose numbers a window shows, as for apply.")
 @click.option("--weights", metavar="ARRAY", help="Weights for --data, as for apply.")
@@ -67,10 +72,13 @@ def draw(
     force: bool,
     **look: Any,
 ) -> None:
-    """Draw the graph of a model, or the window of LAYER.
+    """Draw a model, or the window or receptive field of LAYER.
 
     A graph has a box for each layer, a frame for each block and a line for each tensor. Equal blocks in a row are drawn
     once, marked ×N; normalization and activation are written into the box of their layer.
+
+    Volumes are the tensors side by side, to scale, as in lectures; a model that goes down in resolution and up again is
+    drawn as a U. A field is what one position of LAYER reads of every tensor before it.
 
     A window is drawn on its grid: the padding, the kernel with its dilation, the steps of the stride, and the positions
     that no window uses. SVG follows the reader's light or dark colours and needs no other file.
@@ -88,21 +96,25 @@ def draw(
 
 
 _ONLY: Mapping[str, tuple[str, ...]] = {
-    "graph": ("direction", "depth", "columns"),
-    "window": ("animate", "data", "weights"),
+    "direction": ("graph",),
+    "columns": ("graph",),
+    "depth": ("graph", "volumes"),
+    "scale": ("volumes",),
+    "animate": ("window",),
+    "data": ("window",),
+    "weights": ("window",),
 }
-"""The options that one style alone has."""
+"""The styles that have an option."""
 
 
 def _check(layer: str | None, form: str, look: dict[str, Any]) -> None:
     """Refuse what the style does not have; read the columns."""
     style = look["style"]
-    for other, options in _ONLY.items():
-        for option in options:
-            if other != style and look[option]:
-                raise click.UsageError(f"--{option} is for --style {other}")
-    if style == "graph" and layer is not None:
-        raise click.UsageError(f'a graph shows all layers: for the window of "{layer}" give --style window')
+    for option, styles in _ONLY.items():
+        if style not in styles and look[option]:
+            raise click.UsageError(f"--{option} is for --style {' and '.join(styles)}")
+    if style in ("graph", "volumes") and layer is not None:
+        raise click.UsageError(f'--style {style} shows all layers: for "{layer}" alone give --style window or field')
     if style != "graph" and form in ("dot", "mermaid"):
         raise click.UsageError(f"{form} has boxes and arrows only: for --style {style} use svg or tikz")
     look["columns"] = _chosen(look["columns"] or "")
@@ -127,8 +139,15 @@ def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Map
     renderer: Any = import_module(f"cnncalc.drawing.forms.{form}")
     if look["style"] == "window":
         return str(renderer.render(_window(graph, layer, look)))
+    if look["style"] == "field":
+        return str(renderer.render(_field(graph, report, layer)))
     from cnncalc.drawing.folding import diagram
 
+    if look["style"] == "volumes":
+        from cnncalc.drawing.styles import volumes
+
+        found = diagram(graph, report, look["depth"], volumes.PAGE)
+        return str(renderer.render(volumes.draw(found, report, scale=look["scale"] or "log")))
     found = diagram(graph, report, look["depth"])
     options = {"direction": look["direction"] or "down", "columns": look["columns"]}
     if form in ("dot", "mermaid"):
@@ -138,23 +157,41 @@ def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Map
     return str(renderer.render(picture(found, report, **options)))
 
 
+def _one_layer(graph: Graph, layer: str | None, what: str) -> Node:
+    """The layer that the user names, or the only one."""
+    nodes = chosen_nodes(graph, layer)
+    if len(nodes) > 1:
+        names = ", ".join(node.name for node in nodes[:6])
+        raise click.UsageError(f"give the LAYER whose {what} to draw: {names}{' …' if len(nodes) > 6 else ''}")
+    return nodes[0]
+
+
 def _window(graph: Graph, layer: str | None, look: Mapping[str, Any]) -> Picture:
     from cnncalc.analysis.explain import explanations
     from cnncalc.diagnostics import Refusal
     from cnncalc.drawing.sliding import grid_steps
     from cnncalc.drawing.styles.window import draw as picture
 
-    nodes = chosen_nodes(graph, layer)
-    if len(nodes) > 1:
-        names = ", ".join(node.name for node in nodes[:6])
-        raise click.UsageError(f"give the LAYER whose window to draw: {names}{' …' if len(nodes) > 6 else ''}")
+    node = _one_layer(graph, layer, "window")
     try:
-        steps = grid_steps(graph, nodes[0])
+        steps = grid_steps(graph, node)
     except Refusal as refusal:
         raise click.UsageError(f"{refusal.message}: {refusal.hint}") from None
-    values = _values(graph, nodes[0], look)
-    (explanation,) = explanations(graph, nodes, batch=1)
+    values = _values(graph, node, look)
+    (explanation,) = explanations(graph, [node], batch=1)
     return picture(explanation, steps, values, animate=look["animate"])
+
+
+def _field(graph: Graph, report: Report, layer: str | None) -> Picture:
+    from cnncalc.diagnostics import Refusal
+    from cnncalc.drawing.funnel import funnel
+    from cnncalc.drawing.styles.field import draw as picture
+
+    node = _one_layer(graph, layer, "receptive field")
+    try:
+        return picture(report.layer(node.name), funnel(graph, node))
+    except Refusal as refusal:
+        raise click.UsageError(f"{refusal.message}: {refusal.hint}") from None
 
 
 def _values(graph: Graph, node: Node, look: Mapping[str, Any]) -> GridValues:

@@ -16,6 +16,16 @@ def caption(drawn: DrawnLayer) -> str:
     return f"{drawn.layer.type} {', '.join(words)}" if words else drawn.layer.type
 
 
+def window_caption(drawn: DrawnLayer) -> str:
+    """The type of a layer with its kernel and stride alone: `conv 3×3, s2`."""
+    fields = drawn.layer.fields
+    given = drawn.figures.settings
+    axes = max(len(drawn.figures.input_shapes[0]) - 1, 1)
+    words = [_sizes(given["kernel"], axes)] if "kernel" in given else []
+    words += [_setting(fields["stride"], given["stride"])] if "stride" in given and "stride" in fields else []
+    return " ".join([drawn.layer.type, ", ".join(word for word in words if word)]).strip()
+
+
 def _settings(drawn: DrawnLayer) -> Iterator[str]:
     fields = drawn.layer.fields
     given = {name: value for name, value in drawn.figures.settings.items() if name in fields}

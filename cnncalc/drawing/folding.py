@@ -19,8 +19,8 @@ JOINING = ("activation", "normalization", "regularization")
 """The families whose layers join the box before them, if nothing else uses that box's output."""
 
 
-def diagram(graph: Graph, report: Report, depth: int | None = None) -> Diagram:
-    """The diagram of a model, with the blocks below level `depth` folded; None folds until it fits on a page.
+def diagram(graph: Graph, report: Report, depth: int | None = None, page: int = PAGE) -> Diagram:
+    """The diagram of a model, its blocks below level `depth` folded; None folds until at most `page` boxes are left.
 
     Equal neighbouring blocks become one frame. If a model is too large for a page even with all blocks folded, equal
     neighbouring layers do as well.
@@ -30,7 +30,7 @@ def diagram(graph: Graph, report: Report, depth: int | None = None) -> Diagram:
     deepest = max((len(layer.path) for layer in report.layers), default=0)
     for level in range(deepest, -1, -1):
         found = _Builder(graph, report, level).diagram()
-        if found.root.size <= PAGE:
+        if found.root.size <= page:
             return found
     return _Builder(graph, report, 0, fold_layers=True).diagram()
 

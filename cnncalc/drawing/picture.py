@@ -143,3 +143,18 @@ def moved(shape: Drawn, x: float, y: float) -> Drawn:
             return Curve(Spot(start.x + x, start.y + y), shifted, paint, arrow)
         case Label():
             return Label(shape.x + x, shape.y + y, shape.text, shape.size, shape.colour, shape.anchor, shape.bold)
+
+
+def extremes(shape: Rectangle | Polygon | Circle | Curve | Label) -> list[Spot]:
+    """Points that a shape lies between; of a label, without its width."""
+    match shape:
+        case Rectangle(x, y, width, height):
+            return [Spot(x, y), Spot(x + width, y + height)]
+        case Polygon(corners):
+            return list(corners)
+        case Circle((x, y), radius):
+            return [Spot(x - radius, y - radius), Spot(x + radius, y + radius)]
+        case Curve(start, pieces):
+            return [start, *(spot for piece in pieces for spot in piece)]
+        case Label(x, y, _, size):
+            return [Spot(x, y - size), Spot(x, y + size * 0.25)]

@@ -112,5 +112,5 @@ def test_a_layer_needs_the_window_style(tmp_path: Path) -> None:
     """A graph shows all layers, so that a layer's name is a mistake there."""
     done = CliRunner().invoke(group, ["draw", "lenet5", "c1", "-o", str(tmp_path / "a.svg")])
     assert done.exit_code == 2
-    assert 'for the window of "c1" give --style window' in done.stderr
+    assert 'for "c1" alone give --style window or field' in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,143 @@
+"""Volumes and receptive fields: places and numbers by hand."""
+
+from __future__ import annotations
+
+from math import log2
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cnncalc.analysis.analyze import examine
+from cnncalc.cli._group import group
+from cnncalc.drawing.folding import diagram
+from cnncalc.drawing.forms import svg
+from cnncalc.drawing.funnel import funnel
+from cnncalc.drawing.picture import extremes
+from cnncalc.drawing.solids import Ruler, VolumeSizes, sizes_of
+from cnncalc.drawing.styles import field, volumes
+from tests.sweeps import sampled
+
+SVG = "{http://www.w3.org/2000/svg}"
+SPECS = sorted(path.stem for path in (Path(__file__).parents[2] / "specs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("shape", "layout", "sizes"),
+    [
+        ((224, 112, 3), "HWC", (224, 112, 3)),
+        ((3, 224, 112), "CHW", (224, 112, 3)),
+        ((1000,), "CHW", (0, 0, 1000)),
+        ((100, 8), "HWC", (1, 100, 8)),
+        ((8, 16, 24, 4), "HWC", (16, 24, 4)),
+        ((), "HWC", (0, 0, 1)),
+    ],
+)
+def test_sizes_of_a_tensor(shape: tuple[int, ...], layout: str, sizes: tuple[int, int, int]) -> None:
+    """Height, width, channels; a vector has no height, a sequence has height 1."""
+    assert sizes_of(shape, layout) == VolumeSizes(*sizes)
+
+
+def test_scales() -> None:
+    """A logarithmic scale adds the same for each doubling; a linear one is in proportion to the largest."""
+    log = Ruler("log", 224, 512)
+    assert log.extent(7) - log.extent(3) == pytest.approx(19.0 * (log2(8) - log2(4)))
+    linear = Ruler("linear", 224, 512)
+    assert linear.extent(224) == 2 * linear.extent(112)
+    assert linear.thickness(512) == 4 * linear.thickness(128)
+
+
+def test_a_u_has_its_levels_under_each_other() -> None:
+    """The U-Net halves its resolution four times and doubles it four times."""
+    graph, report = examine("unet")
+    found = diagram(graph, report, None, volumes.PAGE)
+    levels = [stop.level for stop in volumes.stops(found, report).values() if stop.box.main is not None]
+    pools = [stop.level for stop in volumes.stops(found, report).values() if "max_pool" in stop.box.title]
+    assert pools == [1, 2, 3, 4]
+    assert (levels[0], max(levels), levels[-1]) == (0, 4, 0)
+
+
+def test_a_classifier_is_no_u() -> None:
+    """VGG-16 only goes down: all volumes are on one level."""
+    graph, report = examine("vgg16")
+    found = diagram(graph, report, None, volumes.PAGE)
+    assert {stop.level for stop in volumes.stops(found, report).values()} == {0}
+
+
+@pytest.mark.parametrize("name", sampled(SPECS, every=15, also=("unet", "resnet18", "lenet5")))
+def test_volumes_are_inside_the_picture(name: str) -> None:
+    """Valid XML, all shapes inside, the same again."""
+    graph, report = examine(name)
+    found = diagram(graph, report, None, volumes.PAGE)
+    picture = volumes.draw(found, report)
+    for shape in picture.flat():
+        for x, y in extremes(shape):
+            assert -1e-6 <= x <= picture.width + 1e-6, shape
+            assert -1e-6 <= y <= picture.height + 1e-6, shape
+    text = svg.render(picture)
+    ElementTree.fromstring(text)
+    assert text == svg.render(volumes.draw(diagram(graph, report, None, volumes.PAGE), report))
+
+
+@pytest.mark.parametrize(
+    ("spec", "layer", "reads"),
+    [
+        ("32x1 -> conv 1 3 p1 -> max_pool 2 -> conv 1 3 p1 -> conv 1 3 p1", "conv_3", [12, 10, 5, 3, 1]),
+        ("32x1 -> conv 1 3 d2", "conv_1", [5, 1]),
+        ("32x1 -> conv 1 5 s2 -> conv 1 3", "conv_2", [9, 3, 1]),
+        ("8x1 -> conv_transpose 1 2 s2 -> conv 1 3 p1", "conv_1", [2, 3, 1]),
+    ],
+)
+def test_what_one_position_reads(spec: str, layer: str, reads: list[int]) -> None:
+    """From the input on, by hand: 12 = 10 + 2, 10 = 2·5, 5 = 3 + 2, 3."""
+    graph, _ = examine(spec)
+    node = next(node for node in graph.nodes if node.name == layer)
+    assert [reading.high - reading.low for reading in funnel(graph, node)] == reads
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [("resnet18", "stage2.1.add_1"), ("vgg16", "stage3.max_pool_1"), ("googlenet", "inception3a.concat_1")],
+)
+def test_the_input_is_read_as_far_as_the_receptive_field(name: str, layer: str) -> None:
+    """The report's field, which the analysis computes forwards, equals the funnel, which goes backwards."""
+    graph, report = examine(name)
+    node = next(node for node in graph.nodes if node.name == layer)
+    first = funnel(graph, node)[0]
+    seen = report.layer(layer).receptive_field
+    assert seen is not None
+    assert first.high - first.low == seen[-1]
+    picture = field.draw(report.layer(layer), funnel(graph, node))
+    for shape in picture.flat():
+        assert all(-1e-6 <= x <= picture.width and -1e-6 <= y <= picture.height for x, y in extremes(shape))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(group, ["draw", *arguments], catch_exceptions=False)
+
+
+def test_a_field_states_its_numbers() -> None:
+    """Name, field and stride, and for each tensor the positions that are read."""
+    done = run("32x32x3 -> conv 8 3x3 p1 -> max_pool 2 -> conv 8 3x3 p1", "conv_2", "--style", "field")
+    texts = [element.text for element in ElementTree.fromstring(done.stdout).iter(f"{SVG}text")]
+    assert texts[:2] == ["What one position of conv_2 sees", "receptive field 8×8, effective stride 2×2"]
+    assert {"8 of 32 positions", "6 of 32 positions", "3 of 16 positions", "1 of 16 positions"} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("lenet5", "--style", "field"), "give the LAYER whose receptive field to draw: c1, s2"),
+        (("lenet5", "f6", "--style", "field"), "the output of f6 has no positions"),
+        (("lenet5", "--style", "volumes", "--direction", "right"), "--direction is for --style graph"),
+        (("lenet5", "c1", "--style", "volumes"), "--style volumes shows all layers"),
+        (("lenet5", "--scale", "log"), "--scale is for --style volumes"),
+        (("lenet5", "--style", "volumes", "--format", "mermaid"), "for --style volumes use svg or tikz"),
+    ],
+)
+def test_what_is_refused(arguments: tuple[str, ...], message: str) -> None:
+    """Exit code 2, and nothing on standard output."""
+    done = run(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr
