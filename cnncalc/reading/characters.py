@@ -7,9 +7,9 @@ import re
 from cnncalc.diagnostics import Diagnostic, Source, Span
 
 _UNPRINTABLE_ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# YAML's printable characters; a byte order mark counts only at the very start, where the readers skip it.
-# Compiled when first needed: so wide a range takes milliseconds, and most specs are ASCII.
-_UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+# All but YAML's printable characters; a byte order mark counts only at the very start, where the readers skip it.
+# Compiled when first needed, and not as the complement of the printable ones, whose wide ranges take milliseconds.
+_UNPRINTABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 
 
 def unprintable_character(source: Source) -> Diagnostic | None:
