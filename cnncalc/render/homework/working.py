@@ -86,11 +86,13 @@ def _named(about: AskedModel, node: Node, lines: list[str]) -> list[str]:
 
 
 def _input(about: AskedModel, asked: Asked) -> list[str]:
-    """Where an input comes from, and its shape."""
+    """The origin of an input, and its shape."""
     node = about.graph.nodes[asked.place] if asked.place is not None else None
     source = about.graph.nodes[node.inputs[0]] if node is not None and node.inputs else None
-    came = "the spec gives it" if source is None or source.layer is None else f"it is the output of {source.name}"
-    return [f"Of the input, {came}: {asked.part or 'input'} = {show_value(asked.value)}"]
+    origin = "The spec gives the input"
+    if source is not None and source.layer is not None:
+        origin = f"The input is the output of {source.name}"
+    return [f"{origin}: {asked.part or 'input'} = {show_value(asked.value)}"]
 
 
 def _shape(about: AskedModel, asked: Asked) -> list[str]:
