@@ -59,6 +59,15 @@ def test_rounding(W, extent, S, P, floor, ceil, caffe):
     assert found == [floor, ceil, caffe]
 
 
+@pytest.mark.parametrize(("before", "after", "output"), [(0, 1, 16), (1, 0, 17), (0, 0, 17)])
+def test_padding_on_one_side_is_padding_for_caffe(before, after, output):
+    """⌈(32 − 1 + P)/2⌉ + 1 = 17: a window at 32 is behind the input. Caffe drops it if any side is padded.
+
+    With the padding before, the input ends at 33.
+    """
+    assert window.explicit(32, 1, 2, before, after, "caffe").output == output
+
+
 def test_exact_takes_what_divides():
     """(7 − 3)/2 + 1 = 3 leaves no remainder."""
     assert window.explicit(7, 3, 2, 0, 0, "exact").output == 3

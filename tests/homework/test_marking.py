@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import Source, SpecError
-from cnncalc.homework.marking import Marked, Marker
+from cnncalc.homework.marking import Marked, Marker, _choices
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers
 from cnncalc.render.homework import marked as render
@@ -205,3 +205,10 @@ def test_answers_may_stand_in_the_sheet() -> None:
     found = own_answers(one)
     assert (found.student, found.texts) == ("Eve", {"q1": "4x4x1"})
     assert Marker(one).mark(found.student, found.texts).points == 1
+
+
+def test_selections_of_earlier_wrong_answers() -> None:
+    """Each once: the last two alone and together, and all three, which are too many to try each selection."""
+    assert list(_choices("ab", 6)) == [("a",), ("b",), ("a", "b")]  # type: ignore[arg-type]
+    assert list(_choices("abc", 2)) == [("b",), ("c",), ("b", "c"), "abc"]  # type: ignore[arg-type]
+    assert list(_choices([], 2)) == []

@@ -204,6 +204,12 @@ def test_nothing_is_made_up() -> None:
     assert (found.status, found.suspects) == ("wrong", ())
 
 
+def test_no_mistake_gives_a_depth_of_zero() -> None:
+    """One channel divided by the stride of 2 would be none."""
+    assert named("8x8x1 -> max_pool 2", "output", "4x4x0", None) == set()
+    assert named("8x8x2 -> max_pool 2", "output", "4x4x1", None) == {"pooling_divides_depth", "pooling_flattens_depth"}
+
+
 def test_the_explanation_has_the_numbers() -> None:
     (found,) = check(CONV, {"params": "756,560"})
     assert "*without* weight sharing" in found.suspects[0].why
