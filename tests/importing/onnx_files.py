@@ -29,10 +29,14 @@ def real(field: int, value: float) -> bytes:
     return varint(field << 3 | 5) + struct.pack("<f", value)
 
 
-def tensor(name: str, dims: Sequence[int], values: Sequence[int] | None = None, kind: int = 7) -> bytes:
-    """int64 numbers where `values` are given, else float32 without data."""
+CODES = {1: "f", 2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d", 12: "I", 13: "Q"}
+"""The code of `struct` for each element type (TensorProto.DataType)."""
+
+
+def tensor(name: str, dims: Sequence[int], values: Sequence[float] | None = None, kind: int = 7) -> bytes:
+    """Numbers of a kind, int64 by default, where `values` are given, else float32 without data."""
     sizes = b"".join(number(1, size) for size in dims)
-    data = block(9, struct.pack(f"<{len(values)}q", *values)) if values is not None else b""
+    data = block(9, struct.pack(f"<{len(values)}{CODES[kind]}", *values)) if values is not None else b""
     return sizes + number(2, kind if values is not None else 1) + block(8, name) + data
 
 
@@ -46,6 +50,10 @@ def attribute(name: str, value: Any) -> bytes:
         return head + block(4, value) + number(20, 3)
     if isinstance(value, bytes):
         return head + block(5, value) + number(20, 4)
+    if value and all(isinstance(each, str) for each in value):
+        return head + b"".join(block(9, each) for each in value) + number(20, 8)
+    if any(isinstance(each, float) for each in value):
+        return head + b"".join(real(7, each) for each in value) + number(20, 6)
     return head + b"".join(number(8, each) for each in value) + number(20, 7)
 
 
@@ -57,9 +65,9 @@ def node(op: str, inputs: str, outputs: str, name: str = "", **attributes: Any) 
     return b"".join(parts)
 
 
-def value(name: str, dims: Sequence[int | str]) -> bytes:
+def value(name: str, dims: Sequence[int | str], kind: int = 1) -> bytes:
     sizes = b"".join(block(1, number(1, size) if isinstance(size, int) else block(2, size)) for size in dims)
-    return block(1, name) + block(2, block(1, number(1, 1) + block(2, sizes)))
+    return block(1, name) + block(2, block(1, number(1, kind) + block(2, sizes)))
 
 
 def model(

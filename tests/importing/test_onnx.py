@@ -145,6 +145,163 @@ def test_modules_become_groups(tmp_path: Path) -> None:
     assert names == ["layer1.0.conv1", "layer1.0.relu", "layer1.1.conv1"]
 
 
+SEQUENCE = value("x", [9, 2, 13])  # steps, samples, features
+
+
+@pytest.mark.parametrize(
+    ("op", "attributes", "layer", "params", "macs"),
+    [
+        # 4·11·(13 + 11) weights, and with the biases of input and state 4·11·2 more; at each of the 9 steps
+        ("LSTM", {"hidden_size": 11}, "lstm", 1056 + 88, 9 * 1056),
+        ("GRU", {"hidden_size": 11, "linear_before_reset": 1}, "gru", 792 + 66, 9 * 792),
+        ("RNN", {"hidden_size": 11}, "rnn", 264 + 22, 9 * 264),
+        ("LSTM", {"hidden_size": 11, "direction": "bidirectional"}, "lstm", 2 * (1056 + 88), 2 * 9 * 1056),
+    ],
+)
+def test_recurrent_layers(
+    op: str, attributes: dict[str, Any], layer: str, params: int, macs: int, tmp_path: Path
+) -> None:  # fmt: skip
+    """The batch is the second axis; the first output has steps, directions, samples, features."""
+    gates = {"LSTM": 4, "GRU": 3, "RNN": 1}[op]
+    ways = 2 if "direction" in attributes else 1
+    constants = [
+        tensor("w", [ways, 11 * gates, 13]), tensor("r", [ways, 11 * gates, 11]), tensor("b", [ways, 22 * gates]),
+    ]  # fmt: skip
+    data = model([node(op, "x w r b", "y", **attributes)], [SEQUENCE], [value("y", [9, ways, 2, 11])], constants)
+    report = cnncalc.analyze(written(tmp_path, data))
+    found = report.layers[0]
+    assert (found.type, found.params, report.totals.macs, report.findings) == (layer, params, macs, ())
+    assert report.outputs[0].shape == (9, ways, 11)
+
+
+def test_recurrent_layers_with_a_state_are_opaque(tmp_path: Path) -> None:
+    """A first state that is an input: the parameters and the MACs of the layer are known all the same."""
+    constants = [tensor("w", [1, 44, 13]), tensor("r", [1, 44, 11])]
+    inputs = [SEQUENCE, value("h", [1, 2, 11])]
+    data = model([node("LSTM", "x w r - - h", "y", hidden_size=11)], inputs, [value("y", [9, 1, 2, 11])], constants)
+    report = cnncalc.analyze(written(tmp_path, data))
+    assert [(each.type, each.params, each.macs) for each in report.layers] == [("opaque", 1056, 9 * 1056)]
+
+
+FUNCTION = block(25, block(1, "Twice") + block(4, "a") + block(5, "b") + block(10, "own") + block(6, "axis") + b"".join(
+    block(7, each) for each in (
+        node("Concat", "a a", "m") + block(5, block(1, "axis") + block(21, "axis") + number(20, 2)),
+        node("Relu", "m", "b"),
+    )
+))  # fmt: skip
+
+
+def test_functions_are_put_in_the_place_of_their_calls(tmp_path: Path) -> None:
+    """Twice(a; axis) is Relu(Concat(a, a)); the second call joins along another axis."""
+    calls = [node("Twice", "x", "m", axis=1) + block(7, "own"), node("Twice", "m", "y", axis=3) + block(7, "own")]
+    data = model(calls, [IMAGE], [value("y", [1, 12, 13, 34])]) + FUNCTION
+    report = cnncalc.analyze(written(tmp_path, data))
+    assert [each.type for each in report.layers] == ["concat", "relu"] * 2
+    assert report.outputs[0].shape == (12, 13, 34)
+
+
+def test_a_function_that_calls_itself_is_refused(tmp_path: Path) -> None:
+    inner = node("Self", "a", "b") + block(7, "own")
+    function = block(25, block(1, "Self") + block(4, "a") + block(5, "b") + block(10, "own") + block(7, inner))
+    data = model([node("Self", "x", "y") + block(7, "own")], [IMAGE], [value("y", [1, 6, 13, 17])]) + function
+    with pytest.raises(SpecError, match="calls itself"):
+        cnncalc.analyze(written(tmp_path, data))
+
+
+def graph(nodes: list[bytes], inputs: list[bytes], outputs: list[bytes]) -> bytes:
+    """An attribute's graph."""
+    parts = [*(block(1, each) for each in nodes), block(2, "inner")]
+    return b"".join([*parts, *(block(11, each) for each in inputs), *(block(12, each) for each in outputs)])
+
+
+def holding(op: str, inputs: str, outputs: str, **graphs: bytes) -> bytes:
+    """A node with graphs as attributes."""
+    return node(op, inputs, outputs) + b"".join(
+        block(5, block(1, key) + block(6, each) + number(20, 5)) for key, each in graphs.items()
+    )
+
+
+@pytest.mark.parametrize(("condition", "layers"), [(1, ["relu"]), (0, ["sigmoid"])])
+def test_a_known_condition_takes_its_branch(condition: int, layers: list[str], tmp_path: Path) -> None:
+    """Branches read the values outside of them."""
+    branches = {
+        f"{word}_branch": graph([node(op, "x", f"{word}_y")], [], [value(f"{word}_y", [1, 6, 13, 17])])
+        for word, op in (("then", "Relu"), ("else", "Sigmoid"))
+    }
+    data = model(
+        [holding("If", "c", "y", **branches)], [IMAGE], [value("y", [1, 6, 13, 17])], [tensor("c", [], [condition], 9)]
+    )
+    assert [each.type for each in cnncalc.analyze(written(tmp_path, data)).layers] == layers
+
+
+def test_a_loop_is_its_body_so_many_times(tmp_path: Path) -> None:
+    """Three turns of m = Relu(Concat(m, x)): 6 channels become 12, 18, 24. Without a known number it is opaque."""
+    body = graph(
+        [node("Concat", "m x", "n", axis=1), node("Relu", "n", "out"), node("Identity", "go", "on")],
+        [value("i", []), value("go", []), value("m", [1, "C", 13, 17])],
+        [value("on", []), value("out", [1, "C", 13, 17])],
+    )  # fmt: skip
+    data = model(
+        [holding("Loop", "turns yes x", "y", body=body)], [IMAGE], [value("y", [1, 24, 13, 17])],
+        [tensor("turns", [], [3]), tensor("yes", [], [1], 9)],
+    )  # fmt: skip
+    report = cnncalc.analyze(written(tmp_path, data))
+    assert [each.output_shape[0] for each in report.layers] == [12, 12, 18, 18, 24, 24]
+    endless = model([holding("Loop", "- - x", "y", body=body)], [IMAGE], [value("y", [1, 24, 13, 17])])
+    with pytest.raises(SpecError, match="turn over"):
+        cnncalc.analyze(written(tmp_path, endless))
+
+
+@pytest.mark.parametrize(
+    ("nodes", "constants", "layers"),
+    [
+        ([node("QLinearConv", "x s z w s z s z b", "y", kernel_shape=[3, 3])], W, [("conv", 275)]),
+        ([node("QuantizeLinear", "x s z", "q"), node("DequantizeLinear", "q s z", "d"), node("Conv", "d w b", "y")], W,
+         [("conv", 275)]),
+        ([node("DequantizeLinear", "w s z", "v"), node("Conv", "x v b", "y")], W, [("conv", 275)]),
+        ([node("DynamicQuantizeLinear", "x", "q t u"), node("ConvInteger", "q w u", "c"), node("Cast", "c", "f", to=1),
+          node("Mul", "t s", "r"), node("Mul", "f r", "y")], W, [("conv", 270)]),
+        ([node("FusedConv", "x w b", "y", activation="Relu") + block(7, "com.microsoft")], W,
+         [("conv", 275), ("relu", 0)]),
+        ([node("BiasGelu", "x g", "y") + block(7, "com.microsoft")], [tensor("g", [17])],
+         [("parameter", 17), ("add", 0), ("gelu", 0)]),
+        ([node("SkipLayerNormalization", "x x g h", "y") + block(7, "com.microsoft")],
+         [tensor("g", [17]), tensor("h", [17])], [("add", 0), ("layer_norm", 34)]),
+        ([node("FusedMatMul", "x x", "y", transB=1) + block(7, "com.microsoft")], [],
+         [("permute", 0), ("matmul", 0)]),
+    ],
+)  # fmt: skip
+def test_quantized_and_fused_operators_are_read_through(
+    nodes: list[bytes], constants: list[bytes], layers: list[Any], tmp_path: Path
+) -> None:  # fmt: skip
+    """5·6·3·3 = 270 weights and 5 biases, whatever their number of bits; scales and zeros are not parameters."""
+    scales = [tensor("s", [], [0.5], 1), tensor("z", [], [0], 3)]
+    data = model(nodes, [IMAGE], [value("y", ["N", "C", "H", "W"])], [*constants, *scales])
+    report = cnncalc.analyze(written(tmp_path, data))
+    assert [(each.type, each.params) for each in report.layers] == layers
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (node("Softmax", "x", "y", axis="last"), "\"axis\" holds 'last', but a whole number is needed"),
+        (node("Softmax", "x", "y", axis=9), "names the axis 9 of a tensor with 4 axes"),
+        (node("Conv", "x w b", "y", strides=[1]), '"strides" holds \\[1\\], but 2 whole numbers are needed'),
+        (node("Conv", "x w b", "y", auto_pad="SOME"), "one of NOTSET, SAME_UPPER, SAME_LOWER, VALID is needed"),
+        (node("Conv", "x b", "y"), "a convolution needs 3 or more"),
+        (node("Concat", "x x", "y"), 'the attribute "axis" is missing'),
+        (node("Transpose", "x", "y", perm=[0, 0, 1, 2]), "every axis from 0 to 3 is needed once"),
+        (node("Gemm", "x", "y"), "input 2 of Gemm is missing"),
+        (node("LRN", "x", "y", size=2.5), '"size" holds 2.5'),
+    ],
+)
+def test_malformed_nodes_are_errors_with_their_name(broken: bytes, message: str, tmp_path: Path) -> None:
+    """They are not opaque, whatever shape the file states."""
+    data = model([broken + block(3, "culprit")], [IMAGE], [value("y", [1, 6, 13, 17])], W)
+    with pytest.raises(SpecError, match=f"culprit: .*{message}"):
+        cnncalc.analyze(written(tmp_path, data))
+
+
 def _nested(depth: int) -> bytes:
     """Graphs inside graphs."""
     graph = b""

@@ -11,7 +11,7 @@ from cnncalc.diagnostics import PartedSource
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.onnx.conversion import Conversion
-from cnncalc.importing.onnx.onnx_tape import CONVENTION, LAYOUT
+from cnncalc.importing.onnx.onnx_tape import LAYOUT
 from cnncalc.importing.onnx.operators import find
 from cnncalc.importing.onnx.proto import Model, read_model
 from cnncalc.importing.onnx.wire import WireError, WireMessage
@@ -57,6 +57,6 @@ def _converted(model: Model, request: Request) -> Draft:
     conversion = Conversion(request, model, find)
     outputs = conversion.run(model.graph)
     return Draft(
-        PartedSource(request.path), f"ONNX (opset {model.opset})", CONVENTION, LAYOUT, conversion.tape.inputs,
-        conversion.tape.layers, outputs, name="",
+        PartedSource(request.path), f"ONNX (opset {model.opset})", conversion.tape.convention, LAYOUT,
+        conversion.tape.inputs, conversion.tape.layers, outputs, name="",
     )  # fmt: skip

@@ -76,4 +76,12 @@ class NodeAttributes:
     def _wrong(self, key: str, value: object, expected: str) -> NoReturn:
         kinds = {OnnxTensor: "a tensor", OnnxGraph: "a graph", type(None): "nothing"}
         shown = kinds.get(type(value)) or repr(value)
-        raise Malformed(f'the attribute "{key}" holds {shown[:60]}, but {expected} is needed')
+        verb = "are" if expected.endswith("numbers") else "is"
+        raise Malformed(f'the attribute "{key}" holds {shown[:60]}, but {expected} {verb} needed')
+
+
+def place_of(axis: int, rank: int, op: str) -> int:
+    """An axis from 0. Raises Malformed for one that does not exist."""
+    if not -rank <= axis < rank:
+        raise Malformed(f"{op} names the axis {axis} of a tensor with {rank} {'axis' if rank == 1 else 'axes'}")
+    return axis % rank

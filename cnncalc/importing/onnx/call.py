@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.importing.onnx.attributes import REQUIRED, Malformed, NodeAttributes
+from cnncalc.importing.onnx.attributes import REQUIRED, Malformed, NodeAttributes, place_of
 from cnncalc.importing.onnx.onnx_tape import OnnxTape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
 
@@ -122,10 +122,3 @@ def around(sample: Shape, inputs: Sequence[TapeTensor]) -> tuple[Shape, BatchAxi
 def as_weight(array: TapeArray) -> TapeArray:
     """An array in the place of weights: learned, however the file calls it."""
     return replace(array, learned=True)
-
-
-def place_of(axis: int, rank: int, op: str) -> int:
-    """An axis from 0. Raises Malformed for one that does not exist."""
-    if not -rank <= axis < rank:
-        raise Malformed(f"{op} names the axis {axis} of a tensor with {rank} {'axis' if rank == 1 else 'axes'}")
-    return axis % rank

@@ -15,7 +15,9 @@ from cnncalc.importing.onnx.arrays import constant_of, is_learned, literal
 from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.batches import batch_axis_of, known_sizes
 from cnncalc.importing.onnx.call import NodeCall
+from cnncalc.importing.onnx.control import ControlFlow, read_by
 from cnncalc.importing.onnx.folding import Unfoldable, folded, vector
+from cnncalc.importing.onnx.functions import inlined
 from cnncalc.importing.onnx.modules import PlacedNode, places_of, readable
 from cnncalc.importing.onnx.onnx_tape import OnnxTape
 from cnncalc.importing.onnx.proto import Model, OnnxGraph, OnnxNode, ValueInfo
@@ -34,10 +36,13 @@ class Conversion:
         self.request = request
         self.model = model
         self.operators = operators
-        self.tape = OnnxTape()
+        self.tape = OnnxTape(model.producer)
         self.values: dict[str, Operand] = {}
         self.uses: Counter[str] = Counter()
         self.stated: dict[str, ValueInfo] = {}
+        self.unsure: set[str] = set()
+        """The names of values whose stated shapes are not expected."""
+        self.flow = ControlFlow(self)
 
     # --- the graph -------------------------------------------------------------------------------------------------
 
@@ -51,15 +56,21 @@ class Conversion:
             fail(self.request.path, "the graph computes nothing from its inputs")
         return names
 
-    def take(self, graph: OnnxGraph) -> None:
-        """Convert the nodes of the graph, or of one inside of a node's attribute."""
+    def take(self, graph: OnnxGraph, *, inside: bool = False) -> None:
+        """Convert the nodes of the graph, or of one inside of a node, whose shapes exporters often state wrongly."""
+        if inside:
+            self.unsure.update(graph.stated, (each.name for each in graph.outputs))
         self.stated.update(graph.stated)
         self.stated.update({each.name: each for each in graph.outputs})
         for name, tensor in graph.constants.items():
             self.values[name] = constant_of(tensor, learned=is_learned(tensor, self.model.producer))
-        self.uses.update(name for node in graph.nodes for name in node.inputs)
+        try:
+            nodes = inlined(graph.nodes, self.model.functions)
+        except Malformed as reason:
+            fail(self.request.path, str(reason), "export the model again")
+        self.uses.update(name for node in nodes for name in read_by(node))
         self.uses.update(each.name for each in graph.outputs)
-        for node, place in zip(graph.nodes, places_of(graph.nodes), strict=True):
+        for node, place in zip(nodes, places_of(nodes), strict=True):
             self.convert(node, place)
 
     def take_inputs(self, infos: Sequence[ValueInfo], graph: OnnxGraph) -> None:
@@ -96,7 +107,7 @@ class Conversion:
             if name and value is None:
                 fail(self.request.path, f'{node.label()}: the input "{name}" is never computed')
         try:
-            made = self.constant(node, inputs) or self.branch(node, inputs) or self.applied(node, inputs)
+            made = self.flow.made(node, inputs) or self.constant(node, inputs) or self.applied(node, inputs)
         except Malformed as reason:
             fail(self.request.path, f"{node.label()}: {reason}", "export the model again")
         for name, value in zip(node.outputs, made, strict=False):
@@ -146,23 +157,12 @@ class Conversion:
         except Unfoldable:
             return None
 
-    def branch(self, node: OnnxNode, inputs: Sequence[Operand | None]) -> Sequence[Operand | None] | None:
-        """The outputs of the branch that an If with a known condition takes; None for other nodes."""
-        condition = inputs[0] if inputs else None
-        if node.op != "If" or not isinstance(condition, TapeArray) or condition.number is None:
-            return None
-        graph = node.attributes.get("then_branch" if condition.number else "else_branch")
-        if not isinstance(graph, OnnxGraph):
-            raise Malformed("a branch is missing")
-        self.take(graph)
-        return [self.values.get(each.name) for each in graph.outputs]
-
     # --- what the file states --------------------------------------------------------------------------------------
 
     def state(self, name: str, value: Operand) -> None:
         """Let the layer of a value expect the shape that the file states, where it is another one."""
         info = self.stated.get(name)
-        if info is None or info.dims is None or not isinstance(value, TapeTensor):
+        if info is None or info.dims is None or name in self.unsure or not isinstance(value, TapeTensor):
             return
         pairs = list(zip(info.dims, value.dims, strict=False))
         differs = any(isinstance(size, int) and size > 0 and size != own for size, own in pairs)

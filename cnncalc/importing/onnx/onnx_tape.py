@@ -11,7 +11,7 @@ from cnncalc.importing.onnx.modules import readable
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor
 
-CONVENTION, LAYOUT = "pytorch", "CHW"
+LAYOUT = "CHW"
 
 
 class OnnxMark(NamedTuple):
@@ -24,8 +24,8 @@ class OnnxMark(NamedTuple):
 class OnnxTape(Tape):
     """A tape that finds its layers by name, and remembers the order in which names were taken."""
 
-    def __init__(self) -> None:
-        super().__init__(CONVENTION, LAYOUT, batch=1)
+    def __init__(self, producer: str) -> None:
+        super().__init__("pytorch" if producer == "pytorch" else "onnx", LAYOUT, batch=1)
         self.by_name: dict[str, DraftLayer] = {}
         self.order: list[str] = []
 

@@ -116,6 +116,8 @@ class OnnxFunction:
     outputs: list[str] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
     nodes: list[OnnxNode] = field(default_factory=list)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    """The values of attributes that a call may leave out."""
 
 
 @dataclass
@@ -341,6 +343,7 @@ def _function(message: WireMessage) -> OnnxFunction:
         elif each.number == 10:
             function.domain = message.text(each)
         elif each.number == 11:
-            name, _ = _attribute(message.inside(each))
+            name, value = _attribute(message.inside(each))
             function.attributes.append(name)
+            function.defaults[name] = value
     return function

@@ -71,12 +71,17 @@ def to_sample(tape: Tape, x: TapeTensor, dims: Shape, batch: BatchAxis | None) -
     old, new = x.sample, made.sample
     if old == new:
         return made
-    type, arguments = _moving(old, new)
+    type, arguments = _moving(old, new, parts=tape.convention != "onnx")
     return tape.append(type, arguments, [x], dims, batch)
 
 
-def _moving(old: Shape, new: Shape) -> tuple[str, dict[str, Any]]:
-    """The layer that turns one shape into another of the same elements, the plainest one."""
+def _moving(old: Shape, new: Shape, *, parts: bool) -> tuple[str, dict[str, Any]]:
+    """The layer that turns one shape into another of the same elements, the plainest one.
+
+    `parts` is whether some of the axes can be flattened.
+    """
+    if len(new) == 1 and len(old) > 2:  # an image as a vector
+        return "flatten", {}
     if (places := _ones(new, old)) is not None:
         return "squeeze", {"axis": _one_or_all(places)}
     if (places := _ones(old, new)) is not None:
@@ -84,7 +89,7 @@ def _moving(old: Shape, new: Shape) -> tuple[str, dict[str, Any]]:
     if len(new) == 1 and len(old) > 1:
         return "flatten", {}
     merged = len(old) - len(new) + 1
-    for start in range(len(new)) if merged > 1 else ():
+    for start in range(len(new)) if merged > 1 and parts else ():
         if old[:start] == new[:start] and old[start + merged :] == new[start + 1 :]:
             return "flatten", {"start": start + 1, "end": start + merged}
     return "reshape", {"shape": list(new) or "scalar"}

@@ -12,6 +12,9 @@ from cnncalc.importing.tensors.tensor import BatchAxis, Operand, TapeTensor
 
 _POOLS: Mapping[str, str] = MappingProxyType({"reduce_mean": "global_avg_pool", "reduce_max": "global_max_pool"})
 
+_KEEPING = ("pytorch", "onnx")
+"""Conventions whose global pools keep the axes."""
+
 
 def reduce(tape: Tape, type: str, x: Operand, axes: Sequence[int] | None, *, keep: bool = False) -> TapeTensor:
     """A reduction, `reduce_mean`, over axes; over all spatial axes of an image a global pool."""
@@ -19,11 +22,13 @@ def reduce(tape: Tape, type: str, x: Operand, axes: Sequence[int] | None, *, kee
     places = sorted({axis % max(x.rank, 1) for axis in (axes if axes else range(x.rank))})
     dims, batch = reduced(x, places, keep=keep)
     if type in _POOLS and x.batch == BatchAxis(0) and x.rank > 2 and places == _spatial(tape, x):
-        return tape.append(_POOLS[type], {"keep": keep}, [x], dims, batch)
+        return tape.append(
+            _POOLS[type], {} if keep and tape.convention in _KEEPING else {"keep": keep}, [x], dims, batch
+        )
     own = [x.single(place) for place in places]
     arguments: dict[str, Any] = {"axis": own if len(own) > 1 else own[0]}
-    if keep:
-        arguments["keep"] = True
+    if keep or tape.convention == "onnx":
+        arguments["keep"] = keep
     return tape.append(type, arguments, [x], dims, batch)
 
 

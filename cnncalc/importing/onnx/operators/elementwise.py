@@ -173,9 +173,9 @@ def _as_bias(call: NodeCall, a: Operand, b: Operand) -> TapeTensor | None:
 
 @operator("Pow")
 def power(call: NodeCall) -> list[Operand]:
-    exponent = call.array(1)
-    if exponent.number is None:
-        raise NotSaid("an exponent that is not one number")
+    exponent = call.operand(1)
+    if not isinstance(exponent, TapeArray) or exponent.number is None:
+        return [broadcast_opaque(call, [call.operand(), exponent])]
     return [arithmetic.raised(call.tape, call.operand(), exponent.number)]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from cnncalc.importing.onnx.call import NodeCall, place_of
+from cnncalc.importing.onnx.attributes import place_of
+from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import lookup, movement, parts
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.onnx.call import NodeCall, place_of
+from cnncalc.importing.onnx.attributes import place_of
+from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import movement, reductions
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray

@@ -7,8 +7,8 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from cnncalc.importing.onnx.attributes import Malformed
-from cnncalc.importing.onnx.call import NodeCall, place_of
+from cnncalc.importing.onnx.attributes import Malformed, place_of
+from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import movement, parts, windows
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cnncalc.importing.onnx.attributes import Malformed
-from cnncalc.importing.onnx.call import NodeCall, place_of
+from cnncalc.importing.onnx.attributes import Malformed, place_of
+from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import windows
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
 
 _MODES = ("nearest", "linear", "cubic")
+_COORDINATES = ("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric")
 
 
 @operator("Resize", "Upsample")
@@ -28,8 +29,13 @@ def resize(call: NodeCall) -> list[Operand]:
         arguments["size"] = [int(size) for size in sizes[2:]]
     else:
         arguments["scale"] = windows.short([int(scale) if scale == int(scale) else scale for scale in scales[2:]])
-    if call.word("coordinate_transformation_mode", "half_pixel") == "align_corners":
-        arguments["align_corners"] = True
+    word = call.word("coordinate_transformation_mode", "half_pixel")
+    if word not in _COORDINATES:
+        raise NotSaid("a part of the image that is resized")
+    if call.tape.convention == "pytorch":
+        arguments |= {"align_corners": True} if word == "align_corners" else {}
+    elif word != "half_pixel":
+        arguments["coordinates"] = word
     return [windows.slide(call.tape, "upsample", arguments, x)]
 
 

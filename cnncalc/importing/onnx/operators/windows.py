@@ -114,3 +114,11 @@ def global_pool(call: NodeCall) -> list[Operand]:
     is_other = call.op == "GlobalLpPool" and call.integer("p", 2) != 2
     arguments = {"norm": float(call.integer("p"))} if is_other else {}
     return [windows.slide(call.tape, types[call.op], arguments, call.tensor())]
+
+
+@operator("Col2Im")
+def fold(call: NodeCall) -> list[Operand]:
+    """Columns of windows summed into an image."""
+    size, kernel = call.numbers(1), call.numbers(2)
+    arguments = {"kernel": kernel, "size": size, **window_of(call, len(kernel))}
+    return [call.layer("fold", arguments, [call.tensor()])]
