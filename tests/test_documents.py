@@ -27,6 +27,7 @@ DOCUMENTS = [
     ROOT / "docs" / "diff.md",
     ROOT / "docs" / "receptive-field.md",
     ROOT / "docs" / "importing.md",
+    ROOT / "docs" / "code.md",
 ]
 
 

@@ -48,6 +48,8 @@ _SPEC = re.compile(
 )
 
 
+_MODEL_IN_SOURCE = re.compile(r"(.*\.py):([A-Za-z_].*)", re.DOTALL)
+
 MOST_IN_MEMORY = 1024**3
 """The largest model that is read from standard input, or from a revision of git."""
 
@@ -153,10 +155,18 @@ def opened(
     if file := file_of(reference):
         return opened_file(file, limits)
     if isinstance(reference, str) and reference.startswith(PREFIX) and not is_inline(reference):
-        data = read_revision(reference, HEAD)
+        path, variant = _without_variant(reference)
+        data = read_revision(path, HEAD)
         is_whole = len(data) <= HEAD
-        return opened_data(reference, data, lambda most: data if is_whole else read_revision(reference, most), limits)
+        found = opened_data(path, data, lambda most: data if is_whole else read_revision(path, most), limits)
+        return found._replace(file=File(path, variant)) if isinstance(found, ModelFile) and variant else found
     return load_source(reference, stdin=stdin, limits=limits)
+
+
+def _without_variant(reference: str) -> tuple[str, str | None]:
+    """The path in a reference to Python source of a revision, and the model in it: `git:HEAD~1:net.py:Net`."""
+    found = _MODEL_IN_SOURCE.match(reference)
+    return (found[1], found[2]) if found else (reference, None)
 
 
 def opened_data(name: str, head: bytes, whole: Callable[[int], bytes], limits: Limits) -> Loaded | ModelFile:

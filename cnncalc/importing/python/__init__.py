@@ -8,12 +8,12 @@ from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request
 
 ENDINGS = ()
-_PYTHON = re.compile(r"\.pyw?(?::.*)?$", re.DOTALL)
+_PYTHON = re.compile(r"(?:\.pyw?(?::.*)?|<stdin>)$", re.DOTALL)
 _FRAMEWORK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:torch|keras|tensorflow)\b", re.MULTILINE)
 
 
 def recognizes(head: bytes, path: str) -> bool:
-    """A file with the ending of Python that imports a framework."""
+    """A file with the ending of Python, or standard input, that imports a framework."""
     return _PYTHON.search(path) is not None and _FRAMEWORK.search(head) is not None
 
 

@@ -42,7 +42,7 @@ def traced(
     assert isinstance(tracing, Tracing)
     tracing.name_modules(model, ())
     shapes = inputs.shapes_of(interpreter, model, file, module, request)
-    tracing.is_active = True
+    tracing.start()
     values = [tracing.tape.input(name, (BATCH, *shape)) for name, shape in shapes.items()]
     interpreter.at_statement = outcome.stated_by_comment
     place = CodePlace(file, file.tree)

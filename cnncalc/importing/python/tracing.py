@@ -43,7 +43,7 @@ class Tracing:
     problems: list[Diagnostic] = field(default_factory=list)
     doubts: list[Diagnostic] = field(default_factory=list)
     is_active: bool = False
-    """Whether the model itself runs; before that, the module's statements do."""
+    """Whether the model itself runs. Before that, its modules are made: then nothing stays on the tape."""
     path: list[ModulePath] = field(default_factory=list)
     names: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The name of each module of the model, by the identity of its instance."""
@@ -78,10 +78,15 @@ class Tracing:
         """The classes of a module and of those around it."""
         return tuple(self.kinds.get(parts[: depth + 1], "") for depth in range(len(parts)))
 
+    def start(self) -> None:
+        """Begin with the model itself, on a fresh tape."""
+        self.tape = Tape(self.tape.convention, self.tape.layout, BATCH)
+        self.is_active = True
+
     def problem(self, code: str, message: str, span: Span, hint: str = "") -> None:
         """Report a mistake of the program, once for its position."""
         key = (span.start, f"{span.source.name}:{code}")
-        if key not in self.seen:
+        if self.is_active and key not in self.seen:
             self.seen.add(key)
             self.problems.append(Diagnostic(code, message, span, hint=hint))
 
@@ -140,6 +145,17 @@ def attempt(
         return Unfollowed(f"{word}(…): {reason}", place)
     except _WRONG_VALUES:
         return Unfollowed(f"{word}(…)", place)
+    if not tracing.is_active:
+        return as_arrays(result)
     for layer in tracing.tape.layers[count:]:
         tracing.places[layer.name] = place
     return result
+
+
+def as_arrays(value: object) -> object:
+    """Tensors as arrays of their sizes alone: what a program computes before the model itself runs."""
+    from cnncalc.importing.python.torch.tensor import TorchTensor
+
+    if isinstance(value, TorchTensor):
+        return TorchTensor(value.dims) if value.value is not None else value
+    return tuple(as_arrays(each) for each in value) if isinstance(value, tuple) else value

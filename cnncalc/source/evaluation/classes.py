@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cnncalc.source.evaluation import records
+from cnncalc.source.signals import CannotFollow
 from cnncalc.source.values import (
     CodePlace,
     NativeFunction,
@@ -26,6 +27,8 @@ _WITHOUT_ATTRIBUTES = ("object", "Protocol", "Generic", "ABC")
 def make_class(interpreter: Interpreter, node: ast.ClassDef, variables: Variables) -> PyClass:
     """A class with its body run. An unknown base leaves it open."""
     place = CodePlace(variables.file, node)
+    if any(each.arg == "metaclass" and "ABCMeta" not in ast.unparse(each.value)[:40] for each in node.keywords):
+        raise CannotFollow("a class with a metaclass", place)
     bases, is_open = [], False
     for each in node.bases:
         base = interpreter.evaluate(each, variables)

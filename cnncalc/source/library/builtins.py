@@ -133,6 +133,10 @@ def type_of(interpreter: Interpreter, given: CallGiven) -> object:
         return value if isinstance(value, Unfollowed) else Unfollowed("type(…)", given.place)
     if isinstance(value, PyInstance):
         return value.kind
+    if isinstance(value, PartialCall):
+        return interpreter.library_value("functools.partial")
+    if isinstance(value, PyFunction | NativeFunction | PyClass | BoundFunction):
+        return BUILTINS["type"] if isinstance(value, PyClass) else LibraryName("types.FunctionType")
     return BUILTINS.get(type(value).__name__, Unfollowed("type(…)", given.place))
 
 

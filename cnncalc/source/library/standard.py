@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.source.evaluation import operators, records
 from cnncalc.source.library import builtins
+from cnncalc.source.library.command_line import COMMAND_LINE
 from cnncalc.source.library.inspection import INSPECTION
 from cnncalc.source.values import (
     CallGiven,
@@ -175,6 +176,7 @@ STANDARD: Mapping[str, object] = MappingProxyType({
     **{name: NativeFunction(name, decorator) for name in _DECORATORS},
     **_classes(),
     **INSPECTION,
+    **COMMAND_LINE,
     "functools.partial": NativeFunction("partial", partial),
     "functools.reduce": NativeFunction("reduce", reduce),
     "functools.wraps": NativeFunction("wraps", wraps),

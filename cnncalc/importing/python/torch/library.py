@@ -124,6 +124,7 @@ def _others() -> dict[str, object]:
         "numpy.prod": NativeFunction("prod", product), "torch.nn.utils.weight_norm": LibraryName("weight_norm"),
         "numpy.sqrt": STANDARD["math.sqrt"], "numpy.log2": STANDARD["math.log2"], "numpy.ceil": STANDARD["math.ceil"],
         "numpy.floor": STANDARD["math.floor"], "numpy.log": STANDARD["math.log"],
+        "torch.device": NativeFunction("device", lambda _interpreter, _given: LibraryName("torch.device")),
         "torch.manual_seed": NativeFunction("manual_seed", nothing),
     }  # fmt: skip
 

@@ -56,13 +56,18 @@ def unequal(call: TorchCall, a: Operand, b: Operand) -> None:
 def unequal_parts(call: TorchCall, values: Sequence[Operand], place: int | None) -> None:
     """Parts of a concatenation or stack that differ at other axes."""
     first = values[0]
-    other = next((each for each in values[1:] if each.dims != first.dims), first)
+    other = next((each for each in values[1:] if _apart(each, place) != _apart(first, place)), first)
     where = "" if place is None else f" elsewhere than at axis {place}"
     message = (
         f"{call.word}: {shown(first)} and {shown(other)} differ{where}; "
         f"{maker(call.tracing, first)}, {maker(call.tracing, other)}"
     )
     call.tracing.problem("E308", message, call.bound.place.span)
+
+
+def _apart(x: Operand, place: int | None) -> tuple[int, ...]:
+    """The sizes that parts have in common: all but that of the axis along which they are joined."""
+    return tuple(size for axis, size in enumerate(x.dims) if axis != place)
 
 
 def wrong_reshape(call: TorchCall, x: Operand, sizes: Sequence[int]) -> None:

@@ -106,7 +106,7 @@ class TorchTensor(Outside):
 
     def items(self, interpreter: Interpreter, place: CodePlace) -> list[object] | Unfollowed:
         """The parts along the first axis."""
-        if not self.dims or self.dims[0] == BATCH or self.dims[0] > 10_000:
+        if not self.dims or self.dims[0] == BATCH or self.dims[0] > 1_000:
             return Unfollowed("a loop over the samples of a batch", place)
         return [self.item(interpreter, index, place) for index in range(self.dims[0])]
 

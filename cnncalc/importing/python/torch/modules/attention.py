@@ -88,7 +88,8 @@ def encoder(call: ModuleCall) -> object:
         word = activation if isinstance(activation, str) else getattr(activation, "name", "")
         if word.lower() not in ("relu", "gelu"):
             raise NotSaid("this activation")
-        fields["activation"] = word.lower()
+        if word.lower() != "relu":
+            fields["function"] = word.lower()
     return call.tape.append("transformer_encoder", fields, [x], x.dims, x.batch, weights=arrays_of(call))
 
 

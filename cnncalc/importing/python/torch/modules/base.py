@@ -52,14 +52,14 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
     instance, *values = given.values
     assert isinstance(instance, PyInstance)
     tracing = tracing_of(interpreter)
+    forward = instance.kind.find("forward")
+    if forward is None:
+        return Unfollowed(f"{instance.kind.name} without forward", given.place)
     if not tracing.is_active:
         shapes = tuple(each.dims for each in values if isinstance(each, TorchTensor))
         if shapes and len(shapes) == len(values):
             tracing.calls.append(TestCall(instance, shapes))
-        return Unfollowed("a call outside of the model", given.place)
-    forward = instance.kind.find("forward")
-    if forward is None:
-        return Unfollowed(f"{instance.kind.name} without forward", given.place)
+        return interpreter.call(forward[1], given)
     parts = tracing.names.get(id(instance))
     if parts is None:
         around = tracing.path[-1].parts if tracing.path else ()
@@ -117,6 +117,10 @@ def _parameters(instance: PyInstance, *, learned: bool = True) -> list[tuple[str
     return list(found.values())
 
 
+def _state(instance: PyInstance) -> list[tuple[str, TorchTensor]]:
+    return [*_parameters(instance), *_parameters(instance, learned=False)]
+
+
 def _named(instance: PyInstance) -> list[object]:
     return [(".".join(path), each) for path, each in modules(instance)]
 
@@ -147,6 +151,7 @@ _METHODS: Mapping[str, object] = MappingProxyType({
     "register_buffer": NativeFunction("register_buffer", register),
     "register_parameter": NativeFunction("register_parameter", register),
     "get_submodule": NativeFunction("get_submodule", get_submodule),
+    "state_dict": NativeFunction("state_dict", lambda _, given: dict(_state(_instance(given)))),
     "children": _list_of(lambda instance: [each for _, each in children(instance)]),
     "named_children": _list_of(lambda instance: list(children(instance))),
     "modules": _list_of(lambda instance: [each for _, each in modules(instance)]),

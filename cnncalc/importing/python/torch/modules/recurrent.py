@@ -119,6 +119,7 @@ def forward(call: ModuleCall) -> object:
         _swapped(call, x)
     layers, directions = setup.integer("num_layers", 1), 2 if setup.flag("bidirectional", default=False) else 1
     units = setup.integer("hidden_size")
+    check_states(call, (layers * directions, units))
     fields: dict[str, object] = {"units": units}
     if layers > 1:
         fields["layers"] = layers
@@ -136,6 +137,20 @@ def forward(call: ModuleCall) -> object:
     state = LastState(y, steps, layers, directions)
     cells = Unfollowed("the cell's last states", call.given.place)
     return (wrapped(y), (state, cells) if setup.word == "LSTM" else state)
+
+
+def check_states(call: ModuleCall, wanted: tuple[int, int]) -> None:
+    """Report first states whose number or size differs from what the layer takes."""
+    states = call.given.values[1] if len(call.given.values) > 1 else call.given.keywords.get("hx")
+    state = states[0] if isinstance(states, list | tuple) and states else states
+    if not isinstance(state, TorchTensor) or len(state.dims) != 3 or call.setup.integer("proj_size", 0):
+        return
+    if (state.dims[0], state.dims[-1]) != wanted:
+        message = (
+            f"the first states have {state.dims[0]} layers of {state.dims[-1]}, "
+            f"but {call.setup.word} takes {wanted[0]} of {wanted[1]} (num_layers · directions, hidden_size)"
+        )
+        call.tracing.problem("E308", message, call.given.place.span)
 
 
 def _swapped(call: ModuleCall, x: TapeTensor) -> None:

@@ -16,7 +16,7 @@ from cnncalc.importing.python.binding import BoundArguments, bind, parameters_of
 from cnncalc.importing.python.tracing import Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import NotSaid, Operand
-from cnncalc.source.values import CallGiven, NativeFunction
+from cnncalc.source.values import CallGiven, NativeFunction, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -25,6 +25,10 @@ _FAMILIES = (
     "elementwise", "shaping", "joining", "reducing", "products", "pooling", "activations", "creation", "facts",
     "normalizing",
 )  # fmt: skip
+
+
+ANYWHERE = ("to", "type", "type_as", "cuda")
+"""Methods whose arguments, such as a device, do not matter here."""
 
 
 class TorchCall(NamedTuple):
@@ -93,7 +97,8 @@ def called(interpreter: Interpreter, name: str, row: FunctionRow, given: CallGiv
     given.keywords.pop("out", None)
     bound = bind(name, parameters_of(row[0]), given)
     if unknown := bound.unfollowed():
-        return unknown
+        first = given.values[0] if given.values else None
+        return first if name in ANYWHERE and not isinstance(first, Unfollowed) else unknown
     tracing.tape.at(tracing.position(name.rstrip("_"), given.place, name.rstrip("_"), interpreter))
     call = TorchCall(interpreter, tracing, name, bound)
     result = attempt(interpreter, lambda: wrapped(row[1](call)), given.place, name, bound)

@@ -12,6 +12,8 @@ from cnncalc.importing.tensors import parts
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 from cnncalc.source.values import Unfollowed
 
+_MOST_PARTS = 1_000
+
 
 def operands(call: TorchCall) -> list[Operand]:
     """The tensors of a list. Raises NotSaid."""
@@ -63,14 +65,14 @@ def split(call: TorchCall) -> object:
 
 
 def _sizes(size: int, part: int) -> list[int]:
-    if part < 1:
-        raise NotSaid("parts without size")
+    if part < 1 or size // part > _MOST_PARTS:
+        raise NotSaid(f"parts of {part}")
     return [min(part, size - start) for start in range(0, size, part)]
 
 
 def chunk(call: TorchCall) -> object:
     x, axis = call.tensor(), call.integer("dim", 0)
-    size, count = x.dims[axis % len(x.dims)], call.integer("chunks")
+    size, count = x.dims[axis % len(x.dims)], max(call.integer("chunks"), 1)
     return parts.split(call.tape, x, axis, _sizes(size, -(-size // count)))
 
 
@@ -79,6 +81,8 @@ def tensor_split(call: TorchCall) -> object:
     x, axis, given = call.tensor(), call.integer("dim", 0), call.get("indices")
     size = x.dims[axis % len(x.dims)]
     if isinstance(given, int):
+        if not 0 < given <= _MOST_PARTS:
+            raise NotSaid(f"{given} parts")
         sizes = [size // given + (place < size % given) for place in range(given)]
     else:
         ends = [*call.integers("indices"), size]
@@ -87,7 +91,10 @@ def tensor_split(call: TorchCall) -> object:
 
 
 def unbind(call: TorchCall) -> object:
-    return parts.unbind(call.tape, call.tensor(), call.integer("dim", 0))
+    x, axis = call.tensor(), call.integer("dim", 0)
+    if x.dims[axis % len(x.dims)] > _MOST_PARTS:
+        raise NotSaid("so many parts")
+    return parts.unbind(call.tape, x, axis)
 
 
 def roll(call: TorchCall) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
+from cnncalc.importing.python.torch.problems import check_axis
 from cnncalc.importing.tensors import lookup, normalizing
 from cnncalc.importing.tensors.tensor import NotSaid, Operand
 
@@ -27,6 +28,8 @@ def batch_norm(call: TorchCall) -> object:
 
 def layer_norm(call: TorchCall) -> object:
     shape = call.integers("normalized_shape")
+    for place, size in enumerate(shape, -len(shape)):
+        check_axis(call, call.tensor(), place, size, "normalized_shape")
     weight, bias = _array(call, "weight"), _array(call, "bias")
     return normalizing.layer_norm(call.tape, call.tensor(), len(shape), weight, bias, _epsilon(call))
 

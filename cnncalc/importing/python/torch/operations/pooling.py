@@ -73,8 +73,26 @@ def interpolate(call: TorchCall) -> object:
     return windows.slide(call.tape, "upsample", fields, call.tensor())
 
 
+def sampled(call: TorchCall) -> object:
+    """`F.grid_sample`: an image at the positions of a grid."""
+    x, grid = call.tape.tensor(call.tensor()), call.tape.tensor(call.tensor("grid"))
+    words = {name: call.get(name) for name in ("mode", "padding_mode", "align_corners")}
+    fields = fields_of(layer_type("grid_sample"), words)
+    dims = (*x.dims[:2], *grid.dims[1:-1])
+    return call.tape.append("grid_sample", fields, [x, grid], dims, x.batch)
+
+
+def affine(call: TorchCall) -> object:
+    """`F.affine_grid`: a grid from a matrix for each sample."""
+    theta, size = call.tape.tensor(call.tensor("theta")), call.integers("size")
+    fields = fields_of(layer_type("affine_grid"), {"size": size[2:], "align_corners": call.get("align_corners")})
+    return call.tape.append("affine_grid", fields, [theta], (theta.dims[0], *size[2:], len(size) - 2), theta.batch)
+
+
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     **{name: (_row(name), said(_row(name))) for name in _NAMES},
     "interpolate": (SIGNATURES["interpolate"].replace("*input", "input!"), interpolate),
+    "grid_sample": ("input! grid! mode padding_mode align_corners", sampled),
+    "affine_grid": ("theta! size! align_corners", affine),
     "upsample": ("input! size scale_factor mode align_corners", interpolate),
 })  # fmt: skip
