@@ -8,7 +8,7 @@ import pytest
 
 import cnncalc
 from cnncalc.diagnostics import SpecError
-from tests.importing.yolo_files import YOLOV5, pyramid, yolo
+from tests.importing.yolo_files import YOLOV3, YOLOV5, pyramid, yolo
 
 
 def written(folder: Path, text: str, name: str = "net.yaml") -> Path:
@@ -17,10 +17,23 @@ def written(folder: Path, text: str, name: str = "net.yaml") -> Path:
     return file
 
 
-def test_yolov5_with_anchors(tmp_path: Path) -> None:
-    """YOLOv5s of its own repository has 7,235,389 parameters in release 6, and 25,200 rows of 85 numbers."""
-    report = cnncalc.analyze(written(tmp_path, YOLOV5))
-    assert (report.totals.params, report.outputs[0].shape) == (7_235_389, (25_200, 85))
+@pytest.mark.parametrize(
+    ("text", "params", "shapes"),
+    [
+        (YOLOV5, 7_235_389, [(25_200, 85)]),  # the repository's print of YOLOv5s, release 6
+        (YOLOV3, 61_949_149, [(25_200, 85)]),  # the repository's print of YOLOv3, and darknet's of its own
+        (
+            YOLOV5.replace("Detect, [nc, anchors]", "Segment, [nc, anchors, 32, 256]"),
+            7_621_277,  # the repository's print of YOLOv5s-seg
+            [(25_200, 117), (32, 160, 160)],
+        ),
+    ],
+    ids=["yolov5s", "yolov3", "yolov5s-seg"],
+)
+def test_yolov5_repository(text: str, params: int, shapes: list[tuple[int, ...]], tmp_path: Path) -> None:
+    """Files with anchors are those of the YOLOv5 repository."""
+    report = cnncalc.analyze(written(tmp_path, text))
+    assert (report.totals.params, [each.shape for each in report.outputs]) == (params, shapes)
 
 
 SCALED = pyramid("Detect, [nc]", scales="{n: [0.33, 0.25, 1024], x: [1.0, 1.25, 512]}")

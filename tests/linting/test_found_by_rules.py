@@ -169,6 +169,8 @@ SILENT = [
     ("9x9x8 -> conv 16 1x7 p0x3 -> conv 16 7x1 p3x0", "N104"),
     ("9x9x3 -> conv 8 3x3 -> add(conv 8 3x3 p1 relu | )", "N104"),
     ("9x9x3 -> flatten -> dense 10 softmax", "N105"),
+    ("9x9x3 -> conv 5 3x3 softmax -> conv 1 1x1 trainable=false", "N105"),  # the mean of a distribution
+    ("9x9x3 -> parameter 7 name=unused -> conv 5 3x3 from=input", "N102"),  # counted, not computed
     ("9x9x3 -> conv 5 3x3 softmax -> global_avg_pool", "N105"),  # probabilities, averaged over positions
     # the answers of two stages
     ("input: 9x9x3\nlayers: [conv 5 1x1 softmax name=a, conv 5 3x3 name=b]\noutputs: {a: a, b: b}", "N105"),
