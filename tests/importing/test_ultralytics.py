@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 import cnncalc
 from cnncalc.diagnostics import SpecError
@@ -183,3 +187,26 @@ def test_a_misspelt_key_is_a_warning(tmp_path: Path) -> None:
 def test_hostile_numbers_end_in_a_message(text: str, tmp_path: Path) -> None:
     """Huge counts are refused or computed, and never end in an exception of Python."""
     assert isinstance(cnncalc.lint(written(tmp_path, text)), list)
+
+
+def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value in a tree of mappings and lists, inner ones too."""
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(each, (*path, key))
+
+
+@pytest.mark.parametrize("value", [None, [], {}, "${x}", -1, 0, 10**30, [[1, 2], [3]]])
+def test_any_value_in_any_place_ends_in_findings(value: object, tmp_path: Path) -> None:
+    """Each value of a small file is replaced in turn; what is wrong is a diagnostic with a code."""
+    tree = yaml.safe_load(broken("nc: 7", "nc: 7\nscales: {n: [1.0, 0.25, 64]}\nactivation: nn.ReLU()"))
+    for path in _leaves(tree):
+        changed = deepcopy(tree)
+        around = changed
+        for key in path[:-1]:
+            around = around[key]
+        around[path[-1]] = value
+        file = written(tmp_path, yaml.safe_dump(changed, sort_keys=False))
+        assert all(each.code for each in cnncalc.lint(file))

@@ -29,30 +29,37 @@ class HeadTowers:
 
     def tower(self, name: str, width: int, outputs: int) -> FeatureMap:
         """Two convolutions and a 1x1 for each map, joined over all positions: outputs × positions."""
-        return self.joined(name, [self.plain(name, at, x, width, outputs) for at, x in enumerate(self.inputs)])
+        rows = [self.flat(f"{name}.{at}", self.plain(name, at, x, width, outputs)) for at, x in enumerate(self.inputs)]
+        return self.joined(name, rows)
 
     def plain(self, name: str, at: int, x: FeatureMap, width: int, outputs: int) -> FeatureMap:
-        inner = self.parts.inner(f"{self.prefix}{name}.{at}")
+        inner = self.parts.inner(f"{self.prefix}{name}.{at}", "Tower")
         y = inner.conv("1", inner.conv("0", x, width, 3), width, 3)
         return inner.bare_conv("2", y, outputs)
 
     def separable(self, name: str, at: int, x: FeatureMap, width: int, outputs: int) -> FeatureMap:
         """The same with depthwise windows, each before a 1x1."""
-        inner = self.parts.inner(f"{self.prefix}{name}.{at}")
+        inner = self.parts.inner(f"{self.prefix}{name}.{at}", "Tower")
         y = inner.conv("0.1", inner.conv("0.0", x, x.channels, 3, g=x.channels), width)
         y = inner.conv("1.1", inner.conv("1.0", y, width, 3, g=width), width)
         return inner.bare_conv("2", y, outputs)
 
-    def classes(self, name: str, width: int, outputs: int) -> list[FeatureMap]:
-        """The class towers, in the form of the file's version."""
+    def class_map(self, at: int, width: int, outputs: int) -> FeatureMap:
+        """The class tower of a map, in the form of the file's version."""
         form = self.plain if self.parts.network.has_plain_heads else self.separable
-        return [form(name, at, x, width, outputs) for at, x in enumerate(self.inputs)]
+        return form("cv3", at, self.inputs[at], width, outputs)
 
-    def joined(self, name: str, maps: list[FeatureMap]) -> FeatureMap:
+    def classes(self, width: int, outputs: int) -> list[FeatureMap]:
+        """The class towers of all maps, outputs × positions each."""
+        return [self.flat(f"cv3.{at}", self.class_map(at, width, outputs)) for at in range(len(self.inputs))]
+
+    def flat(self, name: str, x: FeatureMap) -> FeatureMap:
+        """A map as channels × positions, in the module that gives it."""
+        return self.parts.inner(f"{self.prefix}{name}", "Tower").reshape("positions", x, x.channels, -1)
+
+    def joined(self, name: str, rows: list[FeatureMap]) -> FeatureMap:
+        """Channels × positions of all maps."""
         at = self.parts.inner(f"{self.prefix}{name}", "ModuleList")
-        rows = [
-            at.reshape(f"positions_{number}", x, x.channels, prod(x.shape[1:])) for number, x in enumerate(maps)
-        ]  # fmt: skip
         return at.concat(rows, axis=2) if len(rows) > 1 else rows[0]
 
 
@@ -119,15 +126,15 @@ def detections(head: DetectHead, extras: dict[str, int], classes: Any = None) ->
     for prefix in head.prefixes():
         towers = head.towers(prefix)
         boxes = towers.tower("cv2", head.box_width, 4 * head.bins)
-        maps = (classes or towers_of_classes)(head, towers)
-        scores = towers.joined("cv3" if classes is None else "scores", maps)
+        rows = (classes or towers_of_classes)(head, towers)
+        scores = towers.joined("cv3" if classes is None else "scores", rows)
         more = [towers.tower(name, head.extra_width(count), count) for name, count in extras.items()]
         outputs.append(head.output(prefix, [boxes, scores, *more]))
     return outputs
 
 
 def towers_of_classes(head: DetectHead, towers: HeadTowers) -> list[FeatureMap]:
-    return towers.classes("cv3", head.class_width, head.count)
+    return towers.classes(head.class_width, head.count)
 
 
 @module("Detect", declaration="nc anchors:any=None", takes_list=True)

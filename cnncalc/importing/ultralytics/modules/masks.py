@@ -103,12 +103,11 @@ def pose_26(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> li
     for prefix in head.prefixes():
         towers = head.towers(prefix)
         boxes = towers.tower("cv2", head.box_width, 4 * head.bins)
-        scores = towers.joined("cv3", towers.classes("cv3", head.class_width, head.count))
+        scores = towers.joined("cv3", towers.classes(head.class_width, head.count))
         features = [_keypoint_features(towers, at, x, width) for at, x in enumerate(inputs)]
-        last = parts.inner(f"{prefix}cv4_kpts", "ModuleList")
-        maps = [last.bare_conv(str(at), x, count) for at, x in enumerate(features)]
+        rows = [_keypoints_of(towers, at, x, count) for at, x in enumerate(features)]
         deviations = len(inputs) * dense_params(width, 2 * a.kpt_shape[0])
-        keypoints = towers.joined("cv4_kpts", maps)
+        keypoints = towers.joined("cv4_kpts", rows)
         parts.training_only(f"{prefix}cv4_sigma", deviations)
         outputs.append(head.output(prefix, [boxes, scores, keypoints]))
     return head.finished(outputs)
@@ -117,3 +116,8 @@ def pose_26(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> li
 def _keypoint_features(towers: HeadTowers, at: int, x: FeatureMap, width: int) -> FeatureMap:
     inner = towers.parts.inner(f"{towers.prefix}cv4.{at}")
     return inner.conv("1", inner.conv("0", x, width, 3), width, 3)
+
+
+def _keypoints_of(towers: HeadTowers, at: int, x: FeatureMap, count: int) -> FeatureMap:
+    last = towers.parts.inner(f"{towers.prefix}cv4_kpts", "ModuleList")
+    return last.reshape(f"positions_{at}", last.bare_conv(str(at), x, count), count, -1)

@@ -84,13 +84,10 @@ def _contrast(parts: ModuleParts, x: FeatureMap, text: FeatureMap, *, normalized
     """The scores of the words at each position, with a learned scale and bias."""
     x = parts.layer("norm", "batch_norm", [x]) if normalized else parts.layer("unit", "unit_norm", [x], axis=1)
     words = parts.layer("unit_words", "unit_norm", [text], axis=2)
-    c, height, width = x.shape
-    flat = parts.reshape("flat", x, c, height * width)
-    scores = parts.layer("match", "matmul", [words, flat])
+    scores = parts.layer("match", "matmul", [words, parts.reshape("flat", x, x.channels, -1)])
     scale = parts.layer("scale", "exponential", [parts.weights("logit_scale", 1, 1)])
     scores = parts.layer("scaled", "multiply", [scores, scale])
-    scores = parts.add(scores, parts.weights("bias", 1, 1), "biased")
-    return parts.reshape("scores", scores, text.shape[0], height, width)
+    return parts.add(scores, parts.weights("bias", 1, 1), "biased")
 
 
 @module("WorldDetect", declaration="nc embed=512 with_bn=False", takes_list=True)
@@ -153,7 +150,7 @@ def _prompted(parts: ModuleParts, head: DetectHead, a: RowArguments, extras: dic
     text = parts.network.text_input(a.embed)
 
     def classes(head: DetectHead, towers: HeadTowers) -> list[FeatureMap]:
-        maps = towers.classes("cv3", head.class_width, a.embed)
+        maps = [towers.class_map(at, head.class_width, a.embed) for at in range(len(head.inputs))]
         return [
             _contrast(parts.inner(f"{towers.prefix}cv4.{at}", "BNContrastiveHead"), x, text, normalized=True)
             for at, x in enumerate(maps)
