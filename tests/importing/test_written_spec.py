@@ -66,6 +66,7 @@ def test_it_is_the_same_network(name: str) -> None:
         ("InceptionV3", 90),  # convolutions with their normalization, of many kernels
         ("NASNetMobile", 350),  # cells that read the two before them
         ("InceptionResNetV2", 110),
+        ("MobileNetV3Large", 95),  # blocks with one activation or another
         ("EfficientNetB7", 120),  # blocks whose uses pass parameters on
         *(pytest.param(name, 450, marks=pytest.mark.sweep) for name in recorded(FILE)),
     ],

@@ -77,14 +77,18 @@ Element = DraftItem | Use
 class Reader:
     """Reads keys and slots. `shapes` are those of what flows into each layer, by its name.
 
-    Kernels are part of a key, unless `loose`: blocks that differ in them come after those that do not.
+    Kernels and the words of paddings are part of a key, unless `loose`: blocks that differ in them come after those
+    that do not. With `words`, so are activations.
     """
 
-    def __init__(self, style: Style, setting: Setting, shapes: Mapping[str, tuple[Shape, ...]]) -> None:
+    def __init__(
+        self, style: Style, setting: Setting, shapes: Mapping[str, tuple[Shape, ...]], *, words: bool = False
+    ) -> None:  # fmt: skip
         self.style = style
         self.setting = setting
         self.shapes = shapes
         self.loose = False
+        self.words = words
         self._fields: dict[int, dict[str, Any]] = {}
         self._keys: dict[tuple[int, bool], Hashable] = {}
         self._known: list[DraftItem] = []
@@ -133,7 +137,7 @@ class Reader:
         if known is None:
             layer = item.layer
             fields = tuple([(name, self._kind(name, value)) for name, value in self.fields(layer).items()])
-            activation = item.activation.type if item.activation else ""
+            activation = "" if item.activation is None else "#" if self.has_slot(item) else item.activation.type
             known = self._keys[id(item), self.loose] = (
                 unwrapped(layer)[0],
                 fields,
@@ -156,6 +160,10 @@ class Reader:
             return self.loose
         return isinstance(value, int | float) and not isinstance(value, bool)
 
+    def has_slot(self, item: DraftItem) -> bool:
+        """Whether the activation that an item carries may become a parameter."""
+        return self.loose and self.words and item.activation is not None
+
     def is_list(self, name: str, value: Any) -> bool:
         """Whether a value is a list of numbers, each of which may become a parameter: the sizes of a reshape."""
         return isinstance(value, list) and name != "kernel" and all(type(each) is int for each in value)
@@ -177,6 +185,8 @@ class Reader:
                 yield from (Slot(name, each, channels) for each in value)
             elif self.is_slot(name, value):
                 yield Slot(name, _kernel(value) if name == "kernel" else value, channels)
+        if self.has_slot(element) and element.activation is not None:
+            yield Slot("activation", element.activation.type, channels)
 
 
 def _kernel(sizes: list[int]) -> int | str:

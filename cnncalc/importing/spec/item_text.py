@@ -129,7 +129,8 @@ def _tokens(kind: str, fields: Mapping[str, Any], common: Mapping[str, Any]) -> 
             return None
         (tokens if is_positional else named).append(token)
     activation = common.get("activation")
-    if activation is not None and not (isinstance(activation, str) and _WORD.fullmatch(activation)):
+    is_word = isinstance(activation, SpecExpression) or (isinstance(activation, str) and _WORD.fullmatch(activation))
+    if activation is not None and not is_word:
         return None
     rest = []
     for key, value in common.items():

@@ -11,12 +11,18 @@ from cnncalc.importing.spec.item_text import SpecExpression, WordExpression
 
 MOST = 6
 """More parameters than this make a block harder to read than its items."""
-_APART = ("stride", "padding", "dilation", "kernel", "repeat", "rate")
+_APART = ("activation", "stride", "padding", "dilation", "kernel", "repeat", "rate")
 """Fields whose values do not follow from those of others by a factor."""
 _PLAIN: Mapping[str, int] = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 """Values that are a parameter's default wherever a use has them."""
 _INCOMING = "in.channels"
-_NAMES: Mapping[str, str] = {"repeat": "depth", "shape": "channels", "output": "channels", "stop": "channels"}
+_NAMES: Mapping[str, str] = {
+    "repeat": "depth",
+    "shape": "channels",
+    "output": "channels",
+    "stop": "channels",
+    "activation": "act",
+}
 """The names of parameters that are not their field's, which is a word of items or says little."""
 
 

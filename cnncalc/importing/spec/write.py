@@ -43,12 +43,13 @@ class Facts(NamedTuple):
 
 def written(draft: Draft, facts: Facts) -> Iterator[str]:
     """The YAML texts of a draft, the best first: the usual one, unless another is much shorter."""
-    texts = [_text(draft, facts, LEAST_LINES)]
+    texts = [_text(draft, facts, LEAST_LINES, words=False)]
     if len(draft.layers) <= _MOST_LAYERS and _lines(texts[0]) > _SHORT:
         ordered = by_outputs(draft)
-        texts.append(_text(draft, facts, 2))
+        texts.append(_text(draft, facts, 2, words=False))
         if ordered is not draft:
-            texts += [_text(ordered, facts, least_lines) for least_lines in (LEAST_LINES, 2)]
+            texts += [_text(ordered, facts, least_lines, words=False) for least_lines in (LEAST_LINES, 2)]
+        texts.append(_text(ordered, facts, 2, words=True))
     while texts:
         best = texts[0]
         for text in texts[1:]:
@@ -61,11 +62,14 @@ def _lines(text: str) -> int:
     return text.count("\n")
 
 
-def _text(draft: Draft, facts: Facts, least_lines: int) -> str:
-    """The YAML text with the layers in the order of a draft, and with blocks of so many lines or more."""
+def _text(draft: Draft, facts: Facts, least_lines: int, *, words: bool) -> str:
+    """The YAML text with the layers in the order of a draft, and with blocks of so many lines or more.
+
+    With `words`, the activation of a block's items may be a parameter.
+    """
     style = Style(draft.convention)
     tree = tree_of(draft, style)
-    reader = Reader(style, make_setting(draft.convention, draft.layout), facts.shapes)
+    reader = Reader(style, make_setting(draft.convention, draft.layout), facts.shapes, words=words)
     variables = _name_classes(draft, facts, reader)
     items: list[Element] = list(tree.items)
     namer = Namer()

@@ -103,13 +103,15 @@ class Writer:
             common["share_weights"] = self.names[layer.shares]
         if layer.trainable is not True:
             common["trainable"] = layer.trainable
-        if element.activation:
-            common = {"activation": element.activation.type, **common}
         if element.branches is not None:
             yield from self.merge(element, indent, slots, common)
             return
         kinds, _ = unwrapped(layer)
-        yield " " * indent + "- " + wrapped_text(kinds, self.fields(element, slots), common, self.style)
+        fields = self.fields(element, slots)
+        if element.activation:
+            word = next(slots) if slots is not None and self.reader.has_slot(element) else element.activation.type
+            common = {"activation": word, **common}
+        yield " " * indent + "- " + wrapped_text(kinds, fields, common, self.style)
 
     def fields(self, item: DraftItem, slots: Iterator[Any] | None) -> dict[str, Any]:
         fields = dict(self.reader.fields(item.layer))
