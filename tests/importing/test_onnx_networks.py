@@ -22,3 +22,13 @@ def test_network(name: str, tmp_path: Path) -> None:
     assert (report.totals.params, report.totals.macs) == (TABLE[name]["params"], TABLE[name]["macs"])
     assert [layer.name for layer in report.layers if layer.type == "opaque"] == []
     assert report.findings == ()
+
+
+def test_a_fused_convolution_has_the_name_of_its_weights(tmp_path: Path) -> None:
+    """The newer exporter states the module bn1 of a convolution whose batch normalization it fuses."""
+    file = tmp_path / "net.onnx"
+    file.write_bytes(FILES.read("resnet18_new.onnx"))
+    layers = cnncalc.analyze(file).layers
+    names = [layer.name for layer in layers if layer.type == "conv"]
+    assert names[:3] == ["conv1", "layer1.0.conv1", "layer1.0.conv2"]
+    assert "layer2.0.downsample.0" in names

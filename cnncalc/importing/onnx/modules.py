@@ -50,10 +50,18 @@ def _path(node: OnnxNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     scopes, classes = (_listed(node.metadata.get(key, "")) for key in MODULE_KEYS)
     if len(scopes) > 2:
         kinds = tuple(each.rsplit(".", 1)[-1] for each in classes[1 : len(scopes) - 1])
-        return _relative(scopes[1:-1]), kinds
+        return _of_weights(node, _relative(scopes[1:-1])), kinds
     if _SCOPED.match(node.name):
         return _relative(node.name.strip("/").split("/")[:-1]), ()
     return (), ()
+
+
+def _of_weights(node: OnnxNode, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The path of a convolution that its batch normalization was fused into: the module of its weights beside it."""
+    if node.op not in ("Conv", "ConvTranspose") or len(node.inputs) < 2 or not node.inputs[1].endswith(".weight"):
+        return path
+    *around, own = node.inputs[1].removesuffix(".weight").split(".")
+    return (*path[:-1], own) if ".".join(around) == ".".join(path[:-1]) else path
 
 
 def _relative(names: Sequence[str]) -> tuple[str, ...]:
