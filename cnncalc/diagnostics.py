@@ -47,6 +47,14 @@ class Source:
         end = self.text.find("\n", start)
         return (self.text[start:] if end < 0 else self.text[start:end]).rstrip("\r")
 
+    def shown_line(self, line: int) -> str:
+        """The number of a line, as messages write it."""
+        return str(line)
+
+    def line_words(self, line: int) -> str:
+        """A line in a sentence."""
+        return f"line {line}"
+
 
 _PART = 8
 """Characters of a text that count as much as one part of a file without lines."""

@@ -48,7 +48,7 @@ _SPEC = re.compile(
 )
 
 
-_MODEL_IN_SOURCE = re.compile(r"(.*\.py):([A-Za-z_].*)", re.DOTALL)
+_MODEL_IN_SOURCE = re.compile(r"(.*\.(?:py|ipynb)):([A-Za-z_].*)", re.DOTALL)
 
 MOST_IN_MEMORY = 1024**3
 """The largest model that is read from standard input, or from a revision of git."""

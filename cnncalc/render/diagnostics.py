@@ -63,7 +63,7 @@ def _excerpt(span: Span, style: str, *, color: bool) -> list[str]:
     length = max(1, min(span.end - span.start, len(text) - start))
     blank = " " * (width(visible(text[:start])) + width(left))
     carets = "^" * max(1, width(visible(text[start : start + length])))
-    number = str(line)
+    number = span.source.shown_line(line)
     gutter = styled(f"  {number} |", "blue", color=color)
     under = styled(f"  {' ' * len(number)} |", "blue", color=color)
     return [f"{gutter} {left}{visible(text)}{right}", f"{under} {blank}{styled(carets, style, color=color)}"]

@@ -6,10 +6,19 @@ import ast
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.oracles.source_figures.listing import CORPUS, Broken, broken_variants, corpus_models, source_text
+from cnncalc import SpecError, analyze
+from tests.oracles.source_figures.listing import (
+    CORPUS,
+    Broken,
+    CorpusModel,
+    broken_variants,
+    corpus_models,
+    source_text,
+)
 
 FILE = Path(__file__).parents[1] / "data" / "source_corpus.json.gz"
 RECORDED = json.loads(gzip.decompress(FILE.read_bytes()))
@@ -58,3 +67,62 @@ def test_there_are_variants_of_many_files() -> None:
     assert len(VARIANTS) >= 120
     assert len({MODELS[each.model].file for each, _ in VARIANTS}) >= 50
     assert {MODELS[each.model].framework for each, _ in VARIANTS} == {"pytorch", "keras", "tensorflow"}
+
+
+# --- the corpus read by cnncalc --------------------------------------------------------------------------------------
+
+SAMPLED = {"spatial_transformer.py:Net": 28 * 28 * 4}
+"""Multiply-accumulates that the framework's kernel hides: four for each element that bilinear sampling gives."""
+
+
+def reference(model: CorpusModel, folder: Path = CORPUS) -> str:
+    return f"{folder / model.file}:{model.reference.partition(':')[2]}"
+
+
+def shapes(model: CorpusModel) -> Any:
+    """The input as the caller gives it: a shape, or several by name."""
+    if len(model.inputs) == 1 and not model.inputs[0].name:
+        return model.inputs[0].shape
+    return {each.name: each.shape for each in model.inputs}
+
+
+def first(shape: Any) -> Any:
+    """A recorded shape, of several outputs that of the first."""
+    return shape[0] if shape and not isinstance(shape[0], int) else shape
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_is_read_as_its_framework_computes_it(name: str) -> None:
+    """Parameters, multiply-accumulates, outputs, and the shape of each layer that is a module called once."""
+    model, recorded = MODELS[name], RECORDED["models"][name]
+    report = analyze(reference(model), input=shapes(model)).to_dict()
+    layers = {each["name"]: each["output_shape"] for each in report["layers"]}
+    modules = {key: first(row[1]) for key, row in recorded.get("modules", {}).items() if row[2] == 1 and key in layers}
+    wanted = recorded["output"]
+    assert report["totals"]["params"] == recorded["params"]
+    assert report["totals"]["macs"] == recorded["macs"] + SAMPLED.get(name, 0)
+    assert [each["shape"] for each in report["outputs"]] == (wanted if first(wanted) is not wanted else [wanted])
+    assert {key: layers[key] for key, shape in modules.items() if shape} == {k: v for k, v in modules.items() if v}
+
+
+@pytest.mark.parametrize("place", range(len(VARIANTS)))
+def test_every_mistake_is_found_at_its_line(place: int, tmp_path: Path) -> None:
+    """The error is on the line of the mistake, and names the sizes that differ."""
+    broken, model = VARIANTS[place][0], MODELS[VARIANTS[place][0].model]
+    if place in UNFOUND:
+        pytest.skip("not found yet")
+    text = source_text(model.file).replace(broken.old, broken.new)
+    (tmp_path / Path(model.file).name).write_text(text, encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        analyze(reference(model, tmp_path), input=shapes(model))
+    line = text.split("\n")[broken.line - 1].strip()
+    found = [
+        f"{each.message} {each.hint}".replace(",", "")
+        for each in caught.value.diagnostics
+        if each.span and (each.line == broken.line or each.span.source.line_text(each.line).strip() in line)
+    ]
+    assert any(all(str(number) in each for number in broken.numbers) for each in found)
+
+
+UNFOUND = ()
+"""Places of mistakes that are not found, or without one of the sizes."""

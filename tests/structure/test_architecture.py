@@ -102,6 +102,7 @@ NEIGHBOURS = {
     ("layers/recurrent", "layers/convolution"), ("layers/reshaping", "layers/resizing"),
     ("render/difference", "render/summary"), ("render/homework", "render/explanation"),
     ("source/library", "source/evaluation"), ("importing/python/torch/modules", "importing/python/torch/operations"),
+    ("importing/python/keras", "importing/keras"), ("importing/python/tensorflow", "importing/python/keras"),
 }  # fmt: skip
 """The folders of a part that import one another; all others only import what is above them."""
 

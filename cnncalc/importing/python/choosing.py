@@ -23,10 +23,23 @@ from cnncalc.source.variables import Variables
 
 
 def model_of(interpreter: Interpreter, module: PyModule, wanted: str) -> PyInstance:
-    """The model that `wanted` names, made if it is a class or a function. Raises SpecError."""
+    """The PyTorch module that `wanted` names, made if it is a class or a function. Raises SpecError."""
     variables = module.variables
     assert variables is not None
     wanted = wanted or only_model(variables)
+    value = value_of(interpreter, module, wanted)
+    if not isinstance(value, PyInstance) or not is_module(value):
+        source = Source(f"{variables.file.source.name}:{wanted}", wanted)
+        raise _unusable(source, f'"{wanted}" is not a model', f"models here: {_listed(variables)}")
+    return value
+
+
+def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_functions: bool = False) -> object:
+    """The value that `wanted` names. A class or a function is called, unless it is a function that needs arguments
+    and `keeps_functions` is true. Raises SpecError.
+    """
+    variables = module.variables
+    assert variables is not None
     source = Source(f"{variables.file.source.name}:{wanted}", wanted)
     tree = parsed(source)
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
@@ -37,6 +50,8 @@ def model_of(interpreter: Interpreter, module: PyModule, wanted: str) -> PyInsta
     _check_name(node, variables, source)
     try:
         value = interpreter.evaluate(node, inner)
+        if keeps_functions and isinstance(value, PyFunction) and _needs_arguments(value):
+            return value
         if isinstance(value, PyClass | PyFunction):
             value = interpreter.call(value, CallGiven([], {}, place))
     except Raised as error:
@@ -46,9 +61,11 @@ def model_of(interpreter: Interpreter, module: PyModule, wanted: str) -> PyInsta
         value = Unfollowed(reason.reason, reason.place)
     if isinstance(value, Unfollowed):
         raise SpecError([_at(value.place, interpreter, f"cannot follow {value.reason}", "")])
-    if not isinstance(value, PyInstance) or not is_module(value):
-        raise _unusable(source, f'"{wanted}" is not a model', f"models here: {_listed(variables)}")
     return value
+
+
+def _needs_arguments(function: PyFunction) -> bool:
+    return len(function.node.args.args) > len(function.defaults)
 
 
 def _at(place: CodePlace, interpreter: Interpreter, message: str, hint: str) -> Diagnostic:

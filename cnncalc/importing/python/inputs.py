@@ -37,7 +37,7 @@ def shapes_of(
     names = parameters(model)
     given: Mapping[str, Sizes] = request.shapes or in_comments(file.source.text)
     if given:
-        return _named(names, given)
+        return named(names, given)
     if shapes := in_tests(interpreter, model, file, module):
         return dict(zip(names, shapes, strict=False))
     place = model.kind.find("forward")
@@ -50,7 +50,7 @@ def shapes_of(
     raise SpecError([Diagnostic("E205", message, span, hint=hint)])
 
 
-def _named(names: list[str], given: Mapping[str, Sizes]) -> dict[str, Sizes]:
+def named(names: list[str], given: Mapping[str, Sizes]) -> dict[str, Sizes]:
     """Shapes under the names of the parameters: those without a name in order."""
     free = iter([name for name in names if name not in given])
     return {(key or next(free, "x")): shape for key, shape in given.items()}

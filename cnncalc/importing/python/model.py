@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, fail, read_text
 from cnncalc.importing.python import choosing, inputs, outcome
+from cnncalc.importing.python.notebook import is_notebook, read_notebook
 from cnncalc.importing.python.torch.library import library
 from cnncalc.importing.python.tracing import BATCH, Tracing
 from cnncalc.importing.tensors.tape import Tape
@@ -19,8 +22,23 @@ from cnncalc.source.values import CallGiven, CodePlace, PyInstance, PyModule, Un
 
 def draft_of(request: Request) -> Draft:
     """The draft of a model. Raises SpecError for whatever is wrong with the file."""
-    source = read_text(request)
+    source, remarks = read_notebook(request) if is_notebook(request.path) else (read_text(request), [])
     file = SourceFile(source)
+    draft = torch_draft(request, file) if framework_of(source.text) == "pytorch" else keras_draft(request, file)
+    draft.doubts = [*remarks, *draft.doubts]
+    return draft
+
+
+def keras_draft(request: Request, file: SourceFile) -> Draft:
+    """The draft of a file for Keras or TensorFlow."""
+    from cnncalc.importing.python.graph_model import draft_of as draft
+
+    return draft(request, file)
+
+
+def torch_draft(request: Request, file: SourceFile) -> Draft:
+    """The draft of a file for PyTorch."""
+    source = file.source
     tracing = Tracing(source, Tape("pytorch", "CHW", BATCH))
     neighbours = Neighbours(request.path)
     interpreter = Interpreter(BUILTINS, library(), neighbours)
@@ -32,6 +50,14 @@ def draft_of(request: Request) -> Draft:
         return traced(interpreter, model, file, module, request)
     except Stop as limit:
         raise SpecError([Diagnostic("E103", limit.reason, Span(source, 0, 0))]) from None
+
+
+_TORCH = re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)
+
+
+def framework_of(text: str) -> str:
+    """The framework that a file is written for, by its imports."""
+    return "pytorch" if _TORCH.search(text) else "keras"
 
 
 def traced(

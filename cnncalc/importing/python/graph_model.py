@@ -1,0 +1,200 @@
+"""A Keras or TensorFlow file as a draft: the model that is meant, its inputs, and the nodes of its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Diagnostic, Span, SpecError
+from cnncalc.importing.draft import Draft
+from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.python import choosing, inputs, outcome
+from cnncalc.importing.python.keras.graph import (
+    GraphTape,
+    GraphTensor,
+    GraphTracing,
+    graph_of,
+    inputs_of,
+    replayed,
+    tensors_in,
+)
+from cnncalc.importing.python.keras.layers import KerasSetup
+from cnncalc.importing.python.keras.models import MODEL, FunctionalModel, SequentialModel, closed
+from cnncalc.importing.python.tensorflow.library import library
+from cnncalc.importing.python.tracing import BATCH
+from cnncalc.importing.tensors.tape import Tape
+from cnncalc.importing.tensors.tensor import NotSaid, TapeTensor
+from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.library.builtins import BUILTINS
+from cnncalc.source.neighbours import Neighbours
+from cnncalc.source.signals import CannotFollow, Raised, Stop
+from cnncalc.source.source_file import SourceFile
+from cnncalc.source.values import CallGiven, CodePlace, PyClass, PyFunction, PyInstance, Unfollowed
+from cnncalc.source.variables import Variables
+
+
+def draft_of(request: Request, file: SourceFile) -> Draft:
+    """The draft of a model. Raises SpecError for whatever is wrong with the file."""
+    tracing = GraphTracing(file.source, GraphTape())
+    tracing.shapes = request.shapes or inputs.in_comments(file.source.text)
+    neighbours = Neighbours(request.path)
+    interpreter = Interpreter(BUILTINS, library(), neighbours)
+    interpreter.context = tracing
+    module = neighbours.start("model")
+    try:
+        interpreter.run_module(module, file)
+        assert module.variables is not None
+        wanted = request.variant or _only(module.variables)
+        try:
+            value = choosing.value_of(interpreter, module, wanted, keeps_functions=True)
+        except SpecError:
+            if tracing.problems:  # the reason why the model is unknown
+                raise SpecError(tracing.problems) from None
+            raise
+        return _draft(interpreter, value, file, request)
+    except Stop as limit:
+        raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+
+
+def _only(variables: Variables) -> str:
+    """The name of a file's only model: a variable, else a class of models. Raises SpecError (E111, E205)."""
+    names = [name for name, value in variables.names.items() if is_model(value)]
+    names = names or [name for name, value in variables.names.items() if _is_class(value)]
+    if len(names) == 1:
+        return names[0]
+    place = Span(variables.file.source, 0, 0)
+    if not names:
+        functions = [name for name, value in variables.names.items() if isinstance(value, PyFunction)]
+        hint = f"name a function that makes one: {', '.join(functions[:8])}" if functions else ""
+        raise SpecError([Diagnostic("E111", "this file makes no model", place, hint=hint)])
+    message = f"this file has {len(names)} models: {', '.join(names)}"
+    hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
+    raise SpecError([Diagnostic("E205", message, place, hint=hint)])
+
+
+def _is_class(value: object) -> bool:
+    return isinstance(value, PyClass) and value.descends(MODEL) and value.find("call") is not None
+
+
+def is_model(value: object) -> bool:
+    return isinstance(value, PyInstance) and (
+        isinstance(value.extra, SequentialModel | FunctionalModel) or value.kind.find("call") is not None
+    )
+
+
+def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: Request) -> Draft:
+    """The draft of what a reference names: a model, a layer of the program's own, tensors, or a function of tensors."""
+    tracing = graph_of(interpreter)
+    tracing.is_active = True
+    place = CodePlace(file, file.tree)
+    tape = GraphTape()
+    if isinstance(value, PyInstance) and isinstance(value.extra, FunctionalModel):
+        own = _tensors(value.extra.inputs, request, of_inputs=True)
+        result: object = value.extra.outputs
+    elif isinstance(value, PyInstance | PyFunction):
+        own = [_input(tracing, name, shape) for name, shape in _shapes(tracing, value, file).items()]
+        result = _called(interpreter, value, own, place)
+    else:
+        result = value
+        own = []
+    if isinstance(result, Unfollowed):
+        outcome.cannot_follow(tracing, result)
+    if tracing.problems:
+        raise SpecError(tracing.problems)
+    outputs = _tensors(result, request)
+    own = own or inputs_of(outputs)
+    known = {each: _on_tape(tape, tracing, each, number) for number, each in enumerate(own)}
+    found = replayed(interpreter, outputs, known, tape)
+    if isinstance(found, Unfollowed):
+        outcome.cannot_follow(tracing, found)
+    if tracing.problems:
+        raise SpecError(tracing.problems)
+    assert not isinstance(found, Unfollowed)
+    names = tuple(dict.fromkeys(each.name for each in found))
+    return Draft(
+        tracing.source, "Keras source", "keras", "HWC", tape.inputs, tape.layers, names, name=_name(value),
+        doubts=tracing.doubts,
+    )  # fmt: skip
+
+
+def _name(value: object) -> str:
+    if isinstance(value, PyInstance):
+        name = value.attributes.get("name")
+        return name if isinstance(name, str) else value.kind.name
+    return value.name if isinstance(value, PyFunction) else ""
+
+
+def _tensors(result: object, request: Request, *, of_inputs: bool = False) -> list[GraphTensor]:
+    """The tensors that a model gives, those of a tuple that are tensors."""
+    if isinstance(result, list | tuple):
+        result = [each for each in result if isinstance(each, GraphTensor | list | tuple | dict)]
+    try:
+        found = [each for each in tensors_in(result) if of_inputs or each.node is not None]
+    except NotSaid:
+        found = []
+    if not found:
+        fail(request.path, "this is neither a model nor the output of one", "name a model, a function or a tensor")
+    return found
+
+
+def _input(tracing: GraphTracing, name: str, shape: Shape) -> GraphTensor:
+    value = tracing.tape.input(name, (BATCH, *shape))
+    return GraphTensor(value.dims, value=value, label=name)
+
+
+def _on_tape(tape: Tape, tracing: GraphTracing, tensor: GraphTensor, number: int) -> TapeTensor:
+    """An input on the draft's tape, of the shape that the caller wants."""
+    wanted = tracing.shapes.get(tensor.label) or (tracing.shapes.get("") if number == 0 else None)
+    own = tuple(size for size in tensor.shape[1:] if size is not None)
+    name = tensor.label if number or not tensor.label.startswith("input") else "input"
+    return tape.input(name, (BATCH, *(wanted or own)))
+
+
+def _called(interpreter: Interpreter, value: object, own: Sequence[GraphTensor], place: CodePlace) -> object:
+    """The result of a model or function on inputs."""
+    given: list[object] = list(own)
+    try:
+        return interpreter.call(value, CallGiven(given, {}, place))
+    except Raised as error:
+        return outcome.raised(graph_of(interpreter), error)
+    except CannotFollow as reason:
+        return Unfollowed(reason.reason, reason.place)
+
+
+def _shapes(tracing: GraphTracing, value: PyInstance | PyFunction, file: SourceFile) -> dict[str, Shape]:
+    """The shapes of the inputs by name: from the caller, or as the program states them. Raises SpecError (E205)."""
+    names = _parameters(value)
+    stated = _stated(tracing, value)
+    if tracing.shapes:
+        return inputs.named(names, tracing.shapes)
+    if stated and all(None not in each for each in stated):
+        return {name: closed(shape, None) or () for name, shape in zip(names, stated, strict=False)}
+    node = value.node if isinstance(value, PyFunction) else None
+    place = value.place if isinstance(value, PyInstance) else None
+    span = file.span(node) if node is not None else place.span if place else Span(file.source, 0, 0)
+    message = f"{_name(value)}: nothing states the shape of {' and '.join(names)}"
+    hint = "give it with --input 32x32x3, or in a comment: # cnncalc: input 32x32x3"
+    raise SpecError([Diagnostic("E205", message, span, hint=hint)])
+
+
+def _stated(tracing: GraphTracing, value: PyInstance | PyFunction) -> list[tuple[int | None, ...]]:
+    if isinstance(value, PyInstance):
+        if id(value) in tracing.builds:
+            return list(tracing.builds[id(value)])
+        if isinstance(value.extra, SequentialModel | KerasSetup) and value.extra.shape:
+            return [value.extra.shape]
+    return []
+
+
+def _parameters(value: PyInstance | PyFunction) -> list[str]:
+    """The parameters of a call that have no default, apart from those that choose a mode."""
+    function: object = value
+    if isinstance(value, PyInstance):
+        found = value.kind.find("call")
+        function = found[1] if found else None
+    if not isinstance(function, PyFunction):
+        return ["input"]
+    arguments = function.node.args.args
+    names = [each.arg for each in arguments[: len(arguments) - len(function.defaults)]]
+    names = names[1:] if isinstance(value, PyInstance) else names
+    return [name for name in names if name not in ("training", "mask")] or ["input"]

@@ -1,0 +1,327 @@
+"""Functions on tensors: `keras.ops`, `keras.backend`, and TensorFlow's of the same names.
+
+A row has the function's parameters and what it does on the tape. A parameter `name!` is required, and `a|b` is one with
+two names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, pieces_of
+from cnncalc.importing.python.keras.arrays import numbers, sizes_of
+from cnncalc.importing.python.keras.graph import GraphTensor, NodeWords, record, unknown_in
+from cnncalc.importing.python.keras.methods import operated, product
+from cnncalc.importing.tensors import arithmetic, lookup, movement, parts, products, reductions
+from cnncalc.importing.tensors.tape import Tape
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.source.signals import Raised
+from cnncalc.source.values import CallGiven, NativeFunction, Unfollowed
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+
+class FunctionCall(NamedTuple):
+    """One call on a tape: the tensors among its arguments, and the arguments by name."""
+
+    tape: Tape
+    tensors: Sequence[Operand]
+    values: Mapping[str, Any]
+
+    @property
+    def x(self) -> Operand:
+        if not self.tensors:
+            raise NotSaid("a call without a tensor")
+        return self.tensors[0]
+
+    def get(self, *names: str, default: Any = None) -> Any:
+        return next((self.values[name] for name in names if self.values.get(name) is not None), default)
+
+    def axis(self, default: int | None = None) -> int:
+        """One axis. Raises NotSaid."""
+        value = self.get("axis", "dim", "reduction_indices", default=default)
+        if not isinstance(value, int):
+            raise NotSaid("an axis that is not a whole number")
+        return value
+
+    def axes(self) -> list[int] | None:
+        """Axes of a reduction; None for all. Raises NotSaid."""
+        value = self.get("axis", "reduction_indices")
+        if value is None:
+            return None
+        found = sizes_of(value)
+        if found is None:
+            raise NotSaid("axes that are not whole numbers")
+        return list(found)
+
+    def sizes(self, *names: str) -> tuple[int, ...]:
+        """Whole numbers in a list. Raises NotSaid."""
+        found = sizes_of(self.get(*names))
+        if found is None:
+            raise NotSaid(f"{names[0]} that is not known")
+        return found
+
+
+OnTape = Callable[[FunctionCall], "TapeTensor | TapeArray | list[TapeTensor] | list[TapeArray]"]
+
+
+class GraphFunction(NamedTuple):
+    """A function: its parameters in order, what it does, and its tensors by name."""
+
+    parameters: str
+    on_tape: OnTape
+    tensors: tuple[str, ...] = ("x",)
+
+
+def native(name: str, row: GraphFunction) -> NativeFunction:
+    """A function as the interpreter calls it."""
+    return NativeFunction(name, lambda interpreter, given: called(interpreter, name, row, given))
+
+
+def bound(name: str, row: GraphFunction, given: CallGiven) -> dict[str, Any]:
+    """The arguments by the first names of their parameters. Raises Raised (TypeError)."""
+    groups = [word.split("|") for word in row.parameters.split()]
+    first = {alias: group[0] for group in groups for alias in group}
+    if len(given.values) > len(groups):
+        raise Raised("TypeError", f"{name}() takes {len(groups)} positional arguments", given.place)
+    values = {group[0]: value for group, value in zip(groups, given.values, strict=False)}
+    values.update({first.get(key, key): value for key, value in given.keywords.items()})
+    return {key: value for key, value in values.items() if not (key == "name" and isinstance(value, Unfollowed))}
+
+
+def called(interpreter: Interpreter, name: str, row: GraphFunction, given: CallGiven) -> object:
+    """The result of a call: a node of the graph."""
+    values = bound(name, row, given)
+    if unknown := unknown_in(values):
+        return unknown
+    tensors: list[GraphTensor] = []
+    for word in row.tensors:
+        value = values.get(word)
+        many = value if isinstance(value, list | tuple) and not _is_numbers(value) else [value]
+        found = [numbers(each) for each in many if each is not None]
+        if any(each is None for each in found):
+            return Unfollowed(f"{name}(…)", given.place)
+        tensors += [each for each in found if each is not None]
+    if not tensors:
+        return Unfollowed(f"{name}(…)", given.place)
+    own = values.get("name")
+    words = NodeWords(own if isinstance(own, str) and own else name, name, is_pure=True)
+    plain = {key: value for key, value in values.items() if key not in row.tensors}
+
+    def run(tape: Tape, operands: Sequence[Operand]) -> TapeTensor | TapeArray | Sequence[TapeTensor | TapeArray]:
+        return row.on_tape(FunctionCall(tape, operands, plain))
+
+    made = record(interpreter, run, tensors, words, given.place)
+    return list(made) if isinstance(made, list) else made
+
+
+def _is_numbers(value: Sequence[object]) -> bool:
+    return all(isinstance(each, int | float) for each in value)
+
+
+# --- what functions do ---------------------------------------------------------------------------------------------
+
+
+def pointwise(word: str) -> OnTape:
+    """A function of each element, in Keras's or our words."""
+
+    def run(call: FunctionCall) -> TapeTensor:
+        made = call.tape.tensor(call.x)
+        try:
+            pieces = pieces_of("Activation", {"activation": word}) if word not in _OWN else [OwnLayer(_OWN[word], {})]
+        except Unknown:
+            raise NotSaid(f"{word} has no layer type") from None
+        for piece in pieces:
+            arguments = dict(piece.arguments)
+            slope = call.get("alpha", "negative_slope")
+            if piece.type == "leaky_relu":
+                arguments["slope"] = slope if isinstance(slope, int | float) else 0.2
+            made = call.tape.same(piece.type, arguments, made)
+        return made
+
+    return run
+
+
+_OWN: Mapping[str, str] = MappingProxyType({
+    "exp": "exponential", "log": "log", "sqrt": "sqrt", "square": "square", "abs": "abs", "negative": "negative",
+    "rsqrt": "rsqrt", "erf": "erf", "sin": "sin", "cos": "cos", "reciprocal": "reciprocal", "identity": "identity",
+    "relu6": "relu6",
+})  # fmt: skip
+
+
+def unchanged(call: FunctionCall) -> TapeTensor:
+    """A function without an effect on shapes or parameters."""
+    return call.tape.tensor(call.x)
+
+
+def softmax(word: str) -> OnTape:
+    return lambda call: reductions.along(call.tape, word, call.x, call.axis(-1))
+
+
+def reduction(type: str) -> OnTape:
+    """A reduction over axes, or over all of a sample's where none are given."""
+
+    def run(call: FunctionCall) -> TapeTensor:
+        keep = bool(call.get("keepdims", "keep_dims", default=False))
+        return reductions.reduce(call.tape, type, call.x, call.axes(), keep=keep)
+
+    return run
+
+
+def operator(word: str) -> OnTape:
+    def run(call: FunctionCall) -> TapeTensor:
+        if len(call.tensors) != 2:
+            raise NotSaid("an operator without two operands")
+        return operated(call.tape, word, call.tensors)
+
+    return run
+
+
+def matmul(call: FunctionCall) -> TapeTensor:
+    """A matrix product, of which each factor may be transposed."""
+    a, b = call.tensors[0], call.tensors[1]
+    if call.get("transpose_a"):
+        a = movement.transpose(call.tape, a, -1, -2)
+    if call.get("transpose_b"):
+        b = movement.transpose(call.tape, b, -1, -2)
+    return product(call.tape, a, b)
+
+
+def reshape(call: FunctionCall) -> TapeTensor:
+    from cnncalc.importing.python.keras.problems import check_reshape
+
+    sizes = call.sizes("shape", "newshape")
+    check_reshape(call.tape, call.x, sizes)
+    return movement.reshape(call.tape, call.x, sizes)
+
+
+def transpose(call: FunctionCall) -> TapeTensor:
+    order = call.get("axes", "perm", "pattern")
+    found = tuple(reversed(range(len(call.x.dims)))) if order is None else call.sizes("axes", "perm", "pattern")
+    return movement.permute(call.tape, call.x, found)
+
+
+def concat(call: FunctionCall) -> TapeTensor:
+    from cnncalc.importing.python.keras.problems import check_parts
+
+    check_parts(call.tape, call.tensors, call.axis(-1))
+    return parts.concat(call.tape, call.tensors, call.axis(-1))
+
+
+def split(call: FunctionCall) -> list[TapeTensor] | list[TapeArray]:
+    """Parts of an axis; of a learned array, arrays of their own."""
+    axis = call.axis(0)
+    sizes = part_sizes(call, axis)
+    if isinstance(call.x, TapeArray):
+        place, dims, name, learned = axis % len(call.x.dims), call.x.dims, call.x.name, call.x.learned
+        return [
+            TapeArray((*dims[:place], size, *dims[place + 1 :]), f"{name}[{part}]" if name else "", learned)
+            for part, size in enumerate(sizes)
+        ]
+    return parts.split(call.tape, call.x, axis, sizes)
+
+
+def part_sizes(call: FunctionCall, axis: int) -> list[int]:
+    """The sizes of the parts. Raises NotSaid."""
+    given = call.get("num_or_size_splits", "indices_or_sections")
+    size = call.x.dims[axis]
+    if isinstance(given, int):
+        if size % given:
+            raise NotSaid(f"{size} in {given} equal parts")
+        return [size // given] * given
+    sizes = list(call.sizes("num_or_size_splits"))
+    if -1 in sizes:
+        sizes[sizes.index(-1)] = size - sum(sizes) - 1
+    return sizes
+
+
+def squeeze(call: FunctionCall) -> TapeTensor:
+    axes = call.get("axis", "squeeze_dims")
+    return movement.squeeze(call.tape, call.x, None if axes is None else sizes_of(axes))
+
+
+def padded(call: FunctionCall) -> TapeTensor:
+    pairs = call.get("pad_width", "paddings")
+    if not isinstance(pairs, list | tuple) or not all(isinstance(each, list | tuple) for each in pairs):
+        raise NotSaid("amounts that are not known")
+    mode = str(call.get("mode", default="constant")).lower()
+    return parts.pad(call.tape, call.x, [(int(a), int(b)) for a, b in pairs], mode)
+
+
+def einsum(call: FunctionCall) -> TapeTensor:
+    return products.einsum(call.tape, str(call.get("equation")).replace(" ", ""), call.tensors)
+
+
+def clip(call: FunctionCall) -> TapeTensor:
+    return arithmetic.clamped(call.tape, call.x, call.get("low"), call.get("high"))
+
+
+def flatten(call: FunctionCall) -> TapeTensor:
+    return movement.flatten(call.tape, call.x, 1)
+
+
+def take(call: FunctionCall) -> TapeTensor:
+    """Rows of a table by indices, `tf.gather`, `tf.nn.embedding_lookup`."""
+    table, indices = call.tensors[0], call.tensors[1]
+    if call.get("axis") not in (None, 0) or len(table.dims) != 2:
+        raise NotSaid("rows along another axis")
+    return lookup.embed(call.tape, table, indices)
+
+
+_REDUCE = "x|input_tensor|inputs|a axis|reduction_indices keepdims|keep_dims name"
+
+ROWS: Mapping[str, GraphFunction] = MappingProxyType({
+    **{name: GraphFunction("x|features|logits|input name", pointwise(name)) for name in (
+        "relu", "sigmoid", "tanh", "gelu", "silu", "swish", "softplus", "softsign", "selu", "exp", "log", "sqrt",
+        "square", "abs", "negative", "rsqrt", "erf", "sin", "cos", "reciprocal", "hard_sigmoid", "relu6", "mish",
+        "hard_swish", "hard_silu", "log_sigmoid", "linear",
+    )},
+    **{name: GraphFunction("x|features alpha|negative_slope name", pointwise(name)) for name in ("leaky_relu", "elu")},
+    **{name: GraphFunction("x|logits|input axis|dim name", softmax(name)) for name in ("softmax", "log_softmax")},
+    **{name: GraphFunction(_REDUCE, reduction(f"reduce_{name.removeprefix('reduce_')}")) for name in (
+        "mean", "sum", "max", "min", "prod", "reduce_mean", "reduce_sum", "reduce_max", "reduce_min", "reduce_prod",
+    )},
+    **{name: GraphFunction("x y name", operator(word), ("x", "y")) for name, word in (
+        ("add", "add"), ("subtract", "subtract"), ("sub", "subtract"), ("multiply", "multiply"), ("mul", "multiply"),
+        ("divide", "divide"), ("true_divide", "divide"), ("truediv", "divide"), ("div", "divide"),
+        ("maximum", "maximum"), ("minimum", "minimum"), ("pow", "power"), ("power", "power"),
+    )},
+    **{name: GraphFunction("x|input|value|data dtype name", unchanged) for name in (
+        "cast", "identity", "stop_gradient", "convert_to_tensor", "to_float", "ensure_shape", "check_numerics",
+    )},
+    **{name: GraphFunction("x|a y|b transpose_a transpose_b name", matmul, ("x", "y")) for name in ("matmul", "dot")},
+    "batch_matmul": GraphFunction("x y adj_x adj_y", matmul, ("x", "y")),
+    "reshape": GraphFunction("x|tensor shape|newshape name", reshape),
+    "transpose": GraphFunction("x|a axes|perm name", transpose),
+    "permute_dimensions": GraphFunction("x axes|pattern", transpose),
+    "concatenate": GraphFunction("xs|tensors axis name", concat, ("xs",)),
+    "concat": GraphFunction("xs|values axis|concat_dim name", concat, ("xs",)),
+    "stack": GraphFunction("x|values|arrays axis name", lambda call: parts.stack(
+        call.tape, call.tensors, call.axis(0))),
+    "unstack": GraphFunction("x|value num axis", lambda call: parts.unbind(call.tape, call.x, call.axis(0))),
+    "split": GraphFunction("x|value num_or_size_splits|indices_or_sections axis name", split),
+    "expand_dims": GraphFunction("x|input axis|dim name", lambda call: movement.unsqueeze(
+        call.tape, call.x, call.axis(-1))),
+    "squeeze": GraphFunction("x|input axis|squeeze_dims name", squeeze),
+    "tile": GraphFunction("x|input repeats|multiples|n name", lambda call: movement.repeat(
+        call.tape, call.x, call.sizes("repeats"))),
+    "repeat_elements": GraphFunction("x rep axis", lambda call: movement.repeat_interleave(
+        call.tape, call.x, call.sizes("rep")[0], call.axis())),
+    "pad": GraphFunction("x|tensor pad_width|paddings mode constant_values name", padded),
+    "einsum": GraphFunction("equation x", einsum),
+    "clip": GraphFunction("x low|min_value|x_min high|max_value|x_max", clip),
+    "clip_by_value": GraphFunction("x|t low|clip_value_min high|clip_value_max name", clip),
+    "batch_flatten": GraphFunction("x", flatten),
+    "take": GraphFunction("x indices axis", take, ("x", "indices")),
+    "gather": GraphFunction("x|params indices axis", take, ("x", "indices")),
+    "embedding_lookup": GraphFunction("x|params indices|ids", take, ("x", "indices")),
+    "flip": GraphFunction("x axis", lambda call: parts.flip(call.tape, call.x, call.axes() or [])),
+    "reverse": GraphFunction("x|tensor axis", lambda call: parts.flip(call.tape, call.x, call.axes() or [])),
+    "roll": GraphFunction("x|input shift axis", lambda call: parts.roll(
+        call.tape, call.x, call.sizes("shift"), call.axes() or [])),
+    "l2_normalize": GraphFunction("x axis|dim epsilon name", lambda call: reductions.along(
+        call.tape, "unit_norm", call.x, call.axis(-1))),
+})  # fmt: skip

@@ -1,0 +1,324 @@
+"""The graph that a program records: nodes, and the tensors between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Span
+from cnncalc.importing.python.tracing import BATCH, Tracing, attempt, tracing_of
+from cnncalc.importing.tensors.tape import Tape, TapePosition
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.source.values import CodePlace, Outside, PyInstance, Unfollowed
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+NodeRun = Callable[[Tape, "Sequence[Operand]"], "TapeTensor | TapeArray | Sequence[TapeTensor | TapeArray]"]
+"""The operation of a node: operands to outputs, on a tape."""
+
+
+@dataclass(eq=False)
+class GraphNode:
+    """An operation of the program. `name` and `scope` are those that its layer gets."""
+
+    run: NodeRun
+    operands: list[GraphTensor]
+    name: str
+    scope: tuple[str, ...]
+    kinds: tuple[str, ...]
+    place: CodePlace
+    operation: str
+    is_pure: bool = False
+    number: int = 0
+
+
+class GraphTensor(Outside):
+    """A tensor: an input, output `part` of a node, or an array that is learned, fixed, or made of numbers."""
+
+    __slots__ = ("array", "dims", "label", "node", "part", "value")
+
+    def __init__(
+        self, dims: Shape, *, value: TapeTensor | None = None, node: GraphNode | None = None, part: int = 0,
+        array: TapeArray | None = None, label: str = "",
+    ) -> None:  # fmt: skip
+        self.dims = dims
+        self.value = value
+        """The tensor on the program's own tape, for its shape."""
+        self.node = node
+        self.part = part
+        self.array = array
+        self.label = label
+        """The name that the program gives to an input."""
+
+    @property
+    def is_input(self) -> bool:
+        return self.node is None and self.array is None
+
+    def operand(self) -> Operand:
+        """The tensor on the program's own tape, or its array."""
+        if self.array is not None:
+            return self.array
+        assert self.value is not None
+        return self.value
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The sizes as Keras states them: None for the batch."""
+        return tuple(None if size == BATCH else size for size in self.dims)
+
+    # --- what the interpreter asks ---------------------------------------------------------------------------------
+
+    def attribute(self, interpreter: Interpreter, name: str, place: CodePlace) -> object:
+        from cnncalc.importing.python.keras import methods
+
+        return methods.attribute(interpreter, self, name, place)
+
+    def binary(
+        self, interpreter: Interpreter, symbol: str, other: object, place: CodePlace, *, is_left: bool
+    ) -> object:  # fmt: skip
+        from cnncalc.importing.python.keras import methods
+
+        return methods.binary(interpreter, symbol, self, other, place, is_left=is_left)
+
+    def unary(self, interpreter: Interpreter, symbol: str, place: CodePlace) -> object:
+        from cnncalc.importing.python.keras import methods
+
+        return (
+            methods.negative(interpreter, self, place) if symbol == "-" else super().unary(interpreter, symbol, place)
+        )
+
+    def item(self, interpreter: Interpreter, key: object, place: CodePlace) -> object:
+        from cnncalc.importing.python.keras import methods
+
+        return methods.item(interpreter, self, key, place)
+
+    def title(self) -> str:
+        return f"a tensor of {'x'.join(map(str, self.shape)) or 'one number'}"
+
+
+class GraphTape(Tape):
+    """A tape on which a fixed array of the program is not counted, as Keras does not count it."""
+
+    def __init__(self) -> None:
+        super().__init__("keras", "HWC", BATCH)
+
+    def tensor(self, value: Operand) -> TapeTensor:
+        """An operand as a tensor; a fixed array is computed without parameters, for each sample."""
+        if isinstance(value, TapeTensor) or value.learned or not self.inputs:
+            return super().tensor(value)
+        start = self.inputs[0]
+        source = TapeTensor(start.name, (BATCH, *(size or 1 for size in start.shape or ())), BatchAxis(0))
+        dims = value.dims[1:] if value.dims[:1] == (1,) else value.dims
+        return self.opaque([source], (BATCH, *dims), BatchAxis(0))
+
+
+@dataclass
+class GraphTracing(Tracing):
+    """The state of one interpretation of a Keras or TensorFlow program."""
+
+    nodes: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    """The automatic names given so far."""
+    uses: Counter[int] = field(default_factory=Counter)
+    """The number of uses of each node's output, by the node's number."""
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    """The input shapes that the caller gives."""
+    builds: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
+    """Shapes with the batch for which the program builds a model, by the model's identity."""
+    scopes: list[str] = field(default_factory=list)
+    """The variable scopes and name scopes around a statement of TensorFlow 1."""
+
+    def problem(self, code: str, message: str, span: Span, hint: str = "") -> None:
+        """Report a mistake, also one of a statement outside of the model, which records the graph here."""
+        before, self.is_active = self.is_active, True
+        super().problem(code, message, span, hint)
+        self.is_active = before
+
+    def automatic(self, word: str) -> str:
+        """A name as Keras makes it: `conv2d`, `conv2d_1`."""
+        self.counts[word] += 1
+        return word if self.counts[word] == 1 else f"{word}_{self.counts[word] - 1}"
+
+
+def graph_of(interpreter: Interpreter) -> GraphTracing:
+    """The tracing of a program that records a graph."""
+    tracing = tracing_of(interpreter)
+    assert isinstance(tracing, GraphTracing)
+    return tracing
+
+
+@dataclass(frozen=True)
+class NodeWords:
+    """The words of a new node: its layer's name, the operation, and the modules around it if not the current ones."""
+
+    name: str
+    operation: str
+    scope: tuple[str, ...] | None = None
+    is_pure: bool = False
+    """Whether the operation has no arrays of its own."""
+
+
+def record(
+    interpreter: Interpreter, run: NodeRun, operands: Sequence[GraphTensor], words: NodeWords, place: CodePlace
+) -> object:  # fmt: skip
+    """Append a node; its output, or outputs in a list. An unknown value where no layer says it."""
+    tracing = graph_of(interpreter)
+    scope, kinds = (tracing.path[-1].parts, tracing.path[-1].kinds) if tracing.path else ((), ())
+    if words.scope is not None:
+        scope, kinds = words.scope, ()
+    node = GraphNode(run, list(operands), words.name, scope, kinds, place, words.operation, words.is_pure)
+    return added(interpreter, node)
+
+
+def added(interpreter: Interpreter, node: GraphNode) -> object:
+    """Run a node on the program's own tape and append it."""
+    tracing = graph_of(interpreter)
+    tracing.tape.at(position(tracing, node, interpreter))
+    values = [each.operand() for each in node.operands]
+    of_arrays = node.is_pure and all(isinstance(each, TapeArray) and not each.learned for each in values)
+    tape = Tape("keras", "HWC", BATCH) if of_arrays and values else tracing.tape
+    made = attempt(interpreter, lambda: node.run(tape, values), node.place, node.operation)
+    if isinstance(made, Unfollowed):
+        return made
+    if tape is not tracing.tape:  # the program computes an array from arrays
+        return _as_arrays(made)
+    tracing.nodes += 1
+    node.number = tracing.nodes
+    for each in node.operands:
+        if each.node is not None:
+            tracing.uses[each.node.number] += 1
+    if isinstance(made, list):
+        return [output(node, each, part) for part, each in enumerate(made)]
+    return output(node, made)
+
+
+def _as_arrays(made: object) -> object:
+    """Results of which only the sizes are known."""
+    if isinstance(made, list):
+        return [_as_arrays(each) for each in made]
+    assert isinstance(made, TapeTensor | TapeArray)
+    return GraphTensor(made.dims, array=TapeArray(made.dims))
+
+
+def output(node: GraphNode, made: object, part: int = 0) -> GraphTensor:
+    """An output of a node; an array that it computes keeps its numbers."""
+    if isinstance(made, TapeArray):
+        return GraphTensor(made.dims, array=made)
+    assert isinstance(made, TapeTensor)
+    return GraphTensor(made.dims, value=made, node=node, part=part)
+
+
+def position(tracing: Tracing, node: GraphNode, interpreter: Interpreter) -> TapePosition:
+    """The position of a node's layer."""
+    location = tracing.location(node.place, interpreter)
+    return TapePosition(node.name, node.scope, node.kinds, location, node.operation)
+
+
+def needed(outputs: Sequence[GraphTensor]) -> list[GraphNode]:
+    """The nodes that tensors depend on, in the order in which the program made them."""
+    found: dict[int, GraphNode] = {}
+    waiting = [each.node for each in outputs]
+    while waiting:
+        node = waiting.pop()
+        if node is not None and node.number not in found:
+            found[node.number] = node
+            waiting += [each.node for each in node.operands]
+    return [found[number] for number in sorted(found)]
+
+
+def inputs_of(outputs: Sequence[GraphTensor]) -> list[GraphTensor]:
+    """The inputs that tensors depend on, in the order in which they are used."""
+    tensors = [each for node in needed(outputs) for each in node.operands] + list(outputs)
+    return list({id(each): each for each in tensors if each.is_input}.values())
+
+
+def replayed(
+    interpreter: Interpreter, outputs: Sequence[GraphTensor], known: dict[GraphTensor, TapeTensor], tape: Tape
+) -> list[TapeTensor] | Unfollowed:  # fmt: skip
+    """Run the nodes that tensors depend on again, on the draft's tape, from other tensors for its inputs."""
+    tracing = graph_of(interpreter)
+    own, tracing.tape = tracing.tape, tape
+    found: dict[tuple[int, int], Operand] = {}
+
+    def value(tensor: GraphTensor) -> Operand:
+        if tensor.array is not None:
+            return tensor.array
+        if tensor.node is not None:
+            return found[tensor.node.number, tensor.part]
+        return known[tensor]
+
+    try:
+        for node in needed(outputs):
+            tape.at(position(tracing, node, interpreter))
+            values = [value(each) for each in node.operands]
+            made = attempt(interpreter, lambda: node.run(tape, values), node.place, node.operation)  # noqa: B023
+            if isinstance(made, Unfollowed):
+                return made
+            for part, each in enumerate(made if isinstance(made, list) else [made]):
+                found[node.number, part] = each
+        return [tape.tensor(value(each)) for each in outputs]
+    finally:
+        tracing.tape = own
+
+
+def copied(
+    interpreter: Interpreter, outputs: Sequence[GraphTensor], given: Mapping[GraphTensor, GraphTensor],
+    scope: tuple[str, ...],
+) -> list[GraphTensor] | Unfollowed:  # fmt: skip
+    """The nodes of a model once more, on other tensors: what a call of the model records."""
+    found: dict[tuple[int, int], GraphTensor] = {}
+
+    def value(tensor: GraphTensor) -> GraphTensor:
+        if tensor.node is None:
+            return given.get(tensor, tensor)
+        return found[tensor.node.number, tensor.part]
+
+    for node in needed(outputs):
+        operands = [value(each) for each in node.operands]
+        fresh = GraphNode(
+            node.run, operands, node.name, (*scope, *node.scope), node.kinds, node.place, node.operation, node.is_pure
+        )  # fmt: skip
+        made = added(interpreter, fresh)
+        if isinstance(made, Unfollowed):
+            return made
+        for part, each in enumerate(made if isinstance(made, list) else [made]):
+            assert isinstance(each, GraphTensor)
+            found[node.number, part] = each
+    return [value(each) for each in outputs]
+
+
+def tensors_in(value: object) -> list[GraphTensor]:
+    """The tensors in a value: one, or those of lists, tuples and dictionaries in order. Raises NotSaid."""
+    if isinstance(value, GraphTensor):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [one for each in value for one in tensors_in(each)]
+    raise NotSaid("a value that is not a tensor")
+
+
+def unknown_in(value: object) -> Unfollowed | None:
+    """The first unknown value in a value, also inside lists and dictionaries."""
+    if isinstance(value, Unfollowed):
+        return value
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return next((found for each in parts if (found := unknown_in(each)) is not None), None)
+
+
+def child_name(around: PyInstance, child: PyInstance) -> tuple[str, ...]:
+    """The attribute of an instance that holds another one, with its place in a list; empty if none does."""
+    for name, value in around.attributes.items():
+        if value is child:
+            return (name,)
+        parts = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
+        )
+        for key, each in parts:
+            if each is child:
+                return (name, str(key))
+    return ()

@@ -1,0 +1,343 @@
+"""Keras's layers: classes that a program makes, inherits from and calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc.importing.keras.composed import composed, with_sizes
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, without_channels_axis
+from cnncalc.importing.python.binding import Parameters, bind, parameters_of
+from cnncalc.importing.python.keras.graph import (
+    NodeWords,
+    child_name,
+    graph_of,
+    record,
+    tensors_in,
+    unknown_in,
+)
+from cnncalc.importing.python.tracing import BATCH
+from cnncalc.importing.tensors.parts import select
+from cnncalc.importing.tensors.tape import Tape
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeTensor
+from cnncalc.layers.registry import find
+from cnncalc.reading.signatures.keras import LAYERS as SIGNATURES
+from cnncalc.source.values import (
+    CallGiven,
+    LibraryName,
+    NativeFunction,
+    Outside,
+    PyClass,
+    PyFunction,
+    PyInstance,
+    Unfollowed,
+    native_class,
+)
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+_COMMON = "name trainable dtype input_shape batch_input_shape input_dim input_length batch_size weights seed"
+_DEFAULTS: Mapping[str, tuple[str, Any]] = MappingProxyType({
+    "MaxPool": ("pool_size", 2), "AveragePool": ("pool_size", 2), "AvgPool": ("pool_size", 2),
+    "UpSampling": ("size", 2), "ZeroPadding": ("padding", 1), "Cropping": ("cropping", 1),
+})  # fmt: skip
+"""A parameter that Keras's own layers may leave out, and its value, by the beginning of the class."""
+
+_IDLE = re.compile("initializer|regularizer|constraint|^(?:seed|dtype|name|weights)$")
+"""Parameters that change no metric, whose values need not be known."""
+
+
+class KerasSetup(NamedTuple):
+    """A layer of Keras as its constructor was called."""
+
+    class_name: str
+    config: dict[str, Any]
+    name: str
+    shape: tuple[int | None, ...] | None
+    """The input's shape without the batch, `input_shape=`."""
+    problem: str = ""
+    """Why the layer cannot be used, if an argument is unknown."""
+
+
+def layer_name(interpreter: Interpreter, class_name: str, given: object) -> str:
+    """The name that a program gives to a layer, or an automatic one."""
+    return given if isinstance(given, str) and given else graph_of(interpreter).automatic(snake(class_name))
+
+
+def snake(name: str) -> str:
+    """`conv2d_transpose` of `Conv2DTranspose`, as Keras writes it."""
+    words = re.sub(r"\W+", "", name)
+    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", words)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
+
+
+# --- constructors --------------------------------------------------------------------------------------------------
+
+
+def signatures() -> Iterator[tuple[str, str]]:
+    """The classes and their parameters; `Conv#D` is three of them."""
+    for name, text in SIGNATURES.items():
+        for rank in "123" if "#" in name else " ":
+            yield name.replace("#", rank), text
+
+
+def default_of(class_name: str) -> tuple[str, Any]:
+    """The parameter with a default that our types do not have, and its value; empty for most classes."""
+    return next((each for start, each in _DEFAULTS.items() if class_name.startswith(start)), ("", None))
+
+
+def parameters_with(text: str, optional: str) -> Parameters:
+    """The parameters of a class and those that all classes have; one of them is not required."""
+    words = [word.rstrip("!") if word.partition("=")[0].rstrip("!") == optional else word for word in text.split()]
+    known = {re.split("[!=:]", word)[0] for word in words}
+    return parameters_of(" ".join([*words, *(word for word in _COMMON.split() if word not in known)]))
+
+
+def layer_class(class_name: str, text: str) -> PyClass:
+    """A class of Keras."""
+
+    def init(interpreter: Interpreter, given: CallGiven) -> object:
+        made = given.values[0]
+        assert isinstance(made, PyInstance)
+        optional, usual = default_of(class_name)
+        parameters = parameters_with(text, optional)
+        bound = bind(class_name, parameters, given.without_first())
+        unknown = next((each for key, each in bound.values.items() if not _IDLE.search(key) and unknown_in(each)), None)
+        config = {key: plain(value) for key, value in bound.values.items() if not _is_idle(value)}
+        if optional:
+            config.setdefault(optional, usual)
+        name = layer_name(interpreter, class_name, bound.values.get("name"))
+        shape = bound.values.get("input_shape") or (bound.values.get("batch_input_shape") or (None,))[1:]
+        if (size := bound.values.get("input_dim")) is not None and class_name != "Embedding":
+            shape = (size,)
+        made.place = given.place
+        made.extra = KerasSetup(
+            class_name, config, name, tuple(shape) if shape else None, reason_of(unknown)
+        )  # fmt: skip
+        made.attributes.update({key: value for key, value in bound.values.items() if key != "name"}, name=name)
+        return None
+
+    return native_class(class_name, (LAYER,), {"__init__": NativeFunction("__init__", init)})
+
+
+def reason_of(value: object) -> str:
+    """Why a value is unknown, if it is."""
+    found = unknown_in(value)
+    return found.reason if found else ""
+
+
+def _is_idle(value: object) -> bool:
+    """Whether an argument is an object without an effect on shapes: an initializer, a regularizer."""
+    return isinstance(value, Unfollowed) or (isinstance(value, Outside) and not isinstance(value, LibraryName))
+
+
+def plain(value: object) -> Any:
+    """An argument as a configuration has it."""
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    if isinstance(value, NativeFunction | PyFunction):
+        return value.name
+    if isinstance(value, LibraryName):
+        return value.path.rpartition(".")[2]
+    if isinstance(value, PyInstance):
+        return config_of(value)
+    if isinstance(value, PyClass):
+        return value.name
+    return value
+
+
+def config_of(instance: PyInstance) -> dict[str, Any]:
+    """The configuration of a layer or a Sequential, as a file has it."""
+    from cnncalc.importing.python.keras.models import SequentialModel
+
+    if isinstance(instance.extra, KerasSetup):
+        return {"class_name": instance.extra.class_name, "config": instance.extra.config}
+    if isinstance(instance.extra, SequentialModel):
+        layers = [config_of(each) for each in instance.extra.layers]
+        return {"class_name": "Sequential", "config": {"layers": layers}}
+    return {"class_name": instance.kind.name, "config": {}}
+
+
+# --- calls ---------------------------------------------------------------------------------------------------------
+
+
+def call_layer(interpreter: Interpreter, given: CallGiven) -> object:
+    """A call of a layer: a node, or the program's own `call`."""
+    instance = given.values[0]
+    assert isinstance(instance, PyInstance)
+    own = given.without_first()
+    if found := instance.kind.find("call"):
+        from cnncalc.importing.python.keras.own_layers import call_own
+
+        return call_own(interpreter, instance, found[1], own)
+    if unknown := unknown_in([*own.values, *own.keywords.values()]):
+        return unknown
+    setup = instance.extra
+    if not isinstance(setup, KerasSetup):
+        return Unfollowed(f"{instance.kind.name}(…)", given.place)
+    if setup.problem:
+        return Unfollowed(setup.problem, instance.place or given.place)
+    try:
+        tensors = tensors_in(
+            [*own.values, *(own.keywords[key] for key in ("inputs", "value", "key") if key in own.keywords)]
+        )
+    except NotSaid:
+        return Unfollowed(f"{setup.class_name}(…)", given.place)
+    if setup.class_name == "TimeDistributed" and tensors:
+        from cnncalc.importing.python.keras.models import at_each_step
+
+        inner = at_each_step(interpreter, instance, setup, tensors[0])
+        if inner is not None:
+            return inner
+    words = NodeWords(*_named(interpreter, instance, setup))
+    made = record(interpreter, runner(instance, setup), tensors, words, instance.place or given.place)
+    instance.attributes["output"] = made
+    return tuple(made) if isinstance(made, list) else made
+
+
+def _named(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup) -> tuple[str, str, tuple[str, ...]]:
+    """The name of a layer's node, its class, and the modules around it."""
+    around = graph_of(interpreter).path
+    if not around:
+        return setup.name, setup.class_name, ()
+    scope = around[-1].parts
+    path = next((child_name(each.instance, instance) for each in around[-1:]), ())
+    return (path or (setup.name,))[-1], setup.class_name, (*scope, *path[:-1])
+
+
+def runner(instance: PyInstance, setup: KerasSetup) -> Any:
+    """The layers of one call of a layer of Keras, which share their arrays with its other calls."""
+
+    def run(tape: Tape, values: Sequence[Operand]) -> TapeTensor | list[TapeTensor]:
+        tensors = [tape.tensor(each) for each in values]
+        if not tensors:
+            raise NotSaid("a layer without an input")
+        if setup.config.get("data_format") == "channels_first":
+            raise NotSaid("channels before the image")
+        config = with_sizes(setup.class_name, setup.config, [None, *tensors[0].sample])
+        try:
+            pieces = [unwrapped(each) for each in composed(setup.class_name, config)]
+        except Unknown as reason:
+            raise NotSaid(f"{reason} has no layer type") from None
+        if any(each.batch != BatchAxis(0) for each in tensors if not each.free):
+            raise NotSaid("a layer whose first axis is not the batch")
+        tensors = entering(pieces[0], tensors)
+        for number, piece in enumerate(pieces):
+            made = append_piece(tape, piece, tensors, number, f"{id(instance)} {number}")
+            tensors = [made]
+        if setup.config.get("trainable") is False:
+            tape.layers[-1].trainable = False
+        return with_states(tape, setup, tensors[0])
+
+    return run
+
+
+def unwrapped(piece: OwnLayer) -> OwnLayer:
+    """A recurrent layer of two directions as the layer itself, whose field says so."""
+    if piece.type != "bidirectional":
+        return piece
+    ((type, arguments),) = piece.arguments["layer"].items()
+    return OwnLayer(type, {**arguments, "bidirectional": True})
+
+
+def entering(piece: OwnLayer, tensors: list[TapeTensor]) -> list[TapeTensor]:
+    """The tensors that a layer takes, in our order."""
+    if piece.type == "multi_head_attention" and len(tensors) > 2:  # Keras has the value before the key
+        return [tensors[0], tensors[2], tensors[1], *tensors[3:]]
+    if piece.type == "multi_head_attention" and len({each.name for each in tensors}) == 1:
+        return tensors[:1]
+    found = find(piece.type)
+    if len(tensors) > 1 and found is not None and found[0].family == "recurrent":
+        raise NotSaid("a recurrent layer that starts from given states")
+    return tensors
+
+
+def append_piece(tape: Tape, piece: OwnLayer, tensors: list[TapeTensor], number: int, owner: str) -> TapeTensor:
+    """Append one layer, which shares the arrays of the one that has the same owner."""
+    arguments = without_channels_axis(piece, tensors[0].sample) if len(tensors) == 1 else dict(piece.arguments)
+    if len(tensors) > 1 and arguments.get("axis") in (-1, len(tensors[0].sample)):
+        del arguments["axis"]
+    sample = tape.shape_of(piece.type, arguments, tensors)
+    suffix = f"_{piece.type}" if number else ""
+    made = tape.append(piece.type, arguments, tensors, (BATCH, *sample), BatchAxis(0), suffix=suffix)
+    if has_weights(piece.type):
+        first = tape.owners.setdefault(f"layer {owner}", made.name)
+        if first != made.name:
+            tape.layers[-1].shares = first
+    return made
+
+
+def with_states(tape: Tape, setup: KerasSetup, made: TapeTensor) -> TapeTensor | list[TapeTensor]:
+    """The outputs of a recurrent layer that gives its states, too."""
+    if not setup.config.get("return_state"):
+        return made
+    last = select(tape, made, 1, -1) if setup.config.get("return_sequences") else made
+    return [made, last, last] if setup.class_name == "LSTM" else [made, last]
+
+
+# --- the classes ---------------------------------------------------------------------------------------------------
+
+
+def _initialize(interpreter: Interpreter, given: CallGiven) -> object:
+    """`super().__init__(name=…)` of a layer of the program's own."""
+    made = given.values[0]
+    assert isinstance(made, PyInstance)
+    name = given.keywords.get("name")
+    made.attributes["name"] = layer_name(interpreter, made.kind.name, name)
+    made.place = made.place or given.place
+    return None
+
+
+def _nothing(interpreter: Interpreter, given: CallGiven) -> object:
+    return None
+
+
+def _methods() -> dict[str, object]:
+    from cnncalc.importing.python.keras.arrays import add_weight
+
+    return {
+        "__init__": NativeFunction("__init__", _initialize), "__call__": NativeFunction("__call__", call_layer),
+        "add_weight": NativeFunction("add_weight", add_weight),
+        "add_variable": NativeFunction("add_weight", add_weight),
+        **{name: NativeFunction(name, _nothing) for name in ("build", "add_loss", "add_metric", "set_weights")},
+        "trainable": True, "built": False,
+    }  # fmt: skip
+
+
+LAYER: PyClass = native_class("Layer", (), _methods())
+"""The class that every layer descends from."""
+
+
+def _function_init(interpreter: Interpreter, given: CallGiven) -> object:
+    """`Lambda(function, arguments={…})`."""
+    made, *values = given.values
+    assert isinstance(made, PyInstance)
+    made.place = given.place
+    made.attributes["function"] = values[0] if values else given.keywords.get("function")
+    made.attributes["arguments"] = given.keywords.get("arguments")
+    made.attributes["name"] = layer_name(interpreter, "Lambda", given.keywords.get("name"))
+    return None
+
+
+def _function_call(interpreter: Interpreter, given: CallGiven) -> object:
+    made, *values = given.values
+    assert isinstance(made, PyInstance)
+    more = made.attributes["arguments"]
+    keywords = {str(key): value for key, value in more.items()} if isinstance(more, dict) else {}
+    return interpreter.call(made.attributes["function"], CallGiven(values, keywords, given.place))
+
+
+LAMBDA: PyClass = native_class(
+    "Lambda", (LAYER,),
+    {"__init__": NativeFunction("__init__", _function_init), "call": NativeFunction("call", _function_call)},
+)  # fmt: skip
+
+
+@cache
+def classes() -> Mapping[str, PyClass]:
+    """Every class of layers by its name."""
+    return MappingProxyType({**{name: layer_class(name, text) for name, text in signatures()}, "Lambda": LAMBDA})

@@ -1,0 +1,68 @@
+"""The names of Keras that have a meaning here, by their dotted paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cnncalc.importing.python.keras import arrays
+from cnncalc.importing.python.keras.layers import LAYER, classes
+from cnncalc.importing.python.keras.models import MODEL, SEQUENTIAL, input_tensor
+from cnncalc.importing.python.keras.named_functions import (
+    functions,
+    get_activation,
+    image_resize,
+    layer_function,
+)
+from cnncalc.source.library.builtins import nothing
+from cnncalc.source.values import NativeFunction
+
+_KERAS = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras")
+_MERGES = ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate", "dot")
+_LAYER_MODULES = (
+    "layers", "layers.core", "layers.convolutional", "layers.pooling", "layers.normalization", "layers.merge",
+    "layers.recurrent", "layers.embeddings", "layers.noise", "layers.wrappers", "layers.advanced_activations",
+    "src.layers",
+)  # fmt: skip
+ARRAYS: Mapping[str, NativeFunction] = MappingProxyType({
+    **{name: NativeFunction(name, arrays.filled) for name in (
+        "zeros", "ones", "truncated_normal", "random_normal", "random_uniform", "random.normal", "random.uniform",
+        "random.truncated_normal", "random.stateless_normal", "empty",
+    )},
+    **{name: NativeFunction(name, arrays.like) for name in ("zeros_like", "ones_like")},
+    "constant": NativeFunction("constant", arrays.constant), "arange": NativeFunction("arange", arrays.arange),
+    "range": NativeFunction("range", arrays.arange), "Variable": NativeFunction("Variable", arrays.variable),
+})  # fmt: skip
+
+
+def keras_names() -> dict[str, object]:
+    """The names of Keras, under each of the names that it has itself."""
+    return {name: value for prefix in _KERAS for name, value in _keras(prefix).items()}
+
+
+def _keras(prefix: str) -> dict[str, object]:
+    """The names of Keras under one of its own names."""
+    layers: dict[str, object] = {**classes(), "Layer": LAYER, "Input": NativeFunction("Input", input_tensor)}
+    layers["InputLayer"] = NativeFunction("InputLayer", input_tensor)
+    kinds = {**classes(), "Concatenate": classes()["Concatenate"]}
+    for word in _MERGES:
+        layers[word] = layer_function(word, kinds[word.capitalize()])
+    found: dict[str, object] = {}
+    for module in _LAYER_MODULES:
+        found |= {f"{prefix}.{module}.{name}": value for name, value in layers.items()}
+    for module in ("", "models.", "engine.", "engine.topology.", "src."):
+        found |= {
+            f"{prefix}.{module}Model": MODEL, f"{prefix}.{module}Sequential": SEQUENTIAL,
+            f"{prefix}.{module}Input": layers["Input"], f"{prefix}.{module}Layer": LAYER,
+        }  # fmt: skip
+    for module in ("ops", "backend", "activations", "ops.nn", "ops.numpy"):
+        found |= {f"{prefix}.{module}.{name}": value for name, value in functions().items()}
+        found |= {f"{prefix}.{module}.{name}": value for name, value in ARRAYS.items()}
+    for name in ("normal", "uniform", "truncated_normal"):
+        found[f"{prefix}.random.{name}"] = ARRAYS["zeros"]
+    found[f"{prefix}.Variable"] = ARRAYS["Variable"]
+    found[f"{prefix}.activations.get"] = NativeFunction("get", get_activation)
+    found[f"{prefix}.backend.image_data_format"] = NativeFunction("image_data_format", lambda _, given: "channels_last")
+    found[f"{prefix}.backend.clear_session"] = NativeFunction("clear_session", nothing)
+    found[f"{prefix}.ops.image.resize"] = NativeFunction("resize", image_resize)
+    return found

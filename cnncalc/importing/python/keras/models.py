@@ -1,0 +1,346 @@
+"""Keras's models: Sequential, functional and subclassed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.importing.python.keras.graph import (
+    GraphTensor,
+    NodeWords,
+    child_name,
+    copied,
+    graph_of,
+    record,
+    tensors_in,
+    unknown_in,
+)
+from cnncalc.importing.python.keras.layers import LAYER, KerasSetup, call_layer, config_of, layer_name, runner
+from cnncalc.importing.python.keras.problems import check_declared
+from cnncalc.importing.python.tracing import BATCH, ModulePath
+from cnncalc.importing.tensors.tensor import NotSaid
+from cnncalc.source.values import (
+    CallGiven,
+    NativeFunction,
+    PyClass,
+    PyInstance,
+    Unfollowed,
+    Wrapped,
+    native_class,
+)
+
+if TYPE_CHECKING:
+    from cnncalc.source.interpreter import Interpreter
+
+
+@dataclass
+class SequentialModel:
+    """The layers of a Sequential, and the shape of its input if it states one."""
+
+    name: str
+    layers: list[PyInstance] = field(default_factory=list)
+    shape: tuple[int | None, ...] | None = None
+
+
+@dataclass
+class FunctionalModel:
+    """The tensors that a functional model takes and gives, as the program arranged them."""
+
+    name: str
+    inputs: object
+    outputs: object
+
+    def tensors(self) -> tuple[list[GraphTensor], list[GraphTensor]]:
+        """Its inputs and outputs in order. Raises NotSaid."""
+        return tensors_in(self.inputs), tensors_in(self.outputs)
+
+
+# --- inputs --------------------------------------------------------------------------------------------------------
+
+
+def input_tensor(interpreter: Interpreter, given: CallGiven) -> object:
+    """`keras.Input(shape=…)` or `tf.placeholder`'s counterpart: a symbolic tensor."""
+    names = ("shape", "batch_size", "dtype", "sparse", "batch_shape", "name")
+    values = {**dict(zip(names, given.values, strict=False)), **given.keywords}
+    shape = values.get("shape")
+    if shape is None:
+        whole = values.get("batch_shape", values.get("batch_input_shape"))
+        shape = whole[1:] if isinstance(whole, list | tuple) else None
+    name = layer_name(interpreter, "InputLayer", values.get("name")).replace("input_layer", "input")
+    return made_input(interpreter, shape, name, given)
+
+
+def made_input(interpreter: Interpreter, shape: object, name: str, given: CallGiven) -> object:
+    """An input of a shape without the batch; sizes that it leaves open are the caller's."""
+    if isinstance(shape, Unfollowed):
+        return shape
+    if isinstance(shape, int):
+        shape = (shape,)
+    if not isinstance(shape, list | tuple) or not all(each is None or isinstance(each, int) for each in shape):
+        return Unfollowed("an input without a shape", given.place)
+    tracing = graph_of(interpreter)
+    sizes = closed(tuple(shape), tracing.shapes.get(name) or tracing.shapes.get(""))
+    if sizes is None:
+        return Unfollowed(f"an input of open sizes {tuple(shape)}; give them with --input", given.place)
+    value = tracing.tape.input(name, (BATCH, *sizes))
+    return GraphTensor(value.dims, value=value, label=name)
+
+
+def closed(shape: tuple[int | None, ...], wanted: Shape | None) -> Shape | None:
+    """A shape whose open sizes are those of another one; None if it does not say them."""
+    if None not in shape:
+        return tuple(size for size in shape if size is not None)
+    if wanted is None or len(wanted) != len(shape):
+        return None
+    return tuple(size if own is None else own for own, size in zip(shape, wanted, strict=True))
+
+
+# --- Sequential ----------------------------------------------------------------------------------------------------
+
+
+def _sequential_init(interpreter: Interpreter, given: CallGiven) -> object:
+    made, *values = given.values
+    assert isinstance(made, PyInstance)
+    listed = values[0] if values else given.keywords.get("layers")
+    name = given.keywords.get("name", values[1] if len(values) > 1 else None)
+    model = SequentialModel(layer_name(interpreter, "Sequential", name))
+    made.extra = model
+    made.place = given.place
+    made.attributes["name"] = model.name
+    for each in listed if isinstance(listed, list | tuple) else ():
+        append(model, each)
+    return listed if isinstance(listed, Unfollowed) else None
+
+
+def append(model: SequentialModel, value: object) -> object:
+    """Add a layer, or the input that a Sequential begins with."""
+    if isinstance(value, GraphTensor) and value.is_input:
+        model.shape = value.shape[1:]
+        model.name = model.name or value.label
+    elif isinstance(value, PyInstance) and value.kind.descends(LAYER):
+        setup = value.extra
+        if not model.layers and isinstance(setup, KerasSetup) and setup.shape:
+            model.shape = setup.shape
+        if not model.layers and isinstance(setup, SequentialModel) and setup.shape:
+            model.shape = setup.shape
+        if not model.layers and isinstance(setup, FunctionalModel):
+            model.shape = _shape_of(setup)
+        model.layers.append(value)
+    return None
+
+
+def _shape_of(model: FunctionalModel) -> tuple[int | None, ...] | None:
+    try:
+        return model.tensors()[0][0].shape[1:]
+    except (NotSaid, IndexError):
+        return None
+
+
+def _add(interpreter: Interpreter, given: CallGiven) -> object:
+    made, value = given.values
+    assert isinstance(made, PyInstance)
+    if not isinstance(made.extra, SequentialModel):
+        return Unfollowed("add(…)", given.place)
+    if not isinstance(value, PyInstance | GraphTensor):
+        place = value.place if isinstance(value, Unfollowed) else given.place
+        reason = value.reason if isinstance(value, Unfollowed) else "a layer of a Sequential"
+        made.extra.layers.append(PyInstance(LAYER, {}, place, KerasSetup("", {}, "", None, reason)))
+        return value
+    return append(made.extra, value)
+
+
+def _pop(interpreter: Interpreter, given: CallGiven) -> object:
+    made = given.values[0]
+    if isinstance(made, PyInstance) and isinstance(made.extra, SequentialModel) and made.extra.layers:
+        made.extra.layers.pop()
+    return None
+
+
+def call_sequential(interpreter: Interpreter, given: CallGiven) -> object:
+    """A call of a Sequential: its layers one after the other, inside it unless it is the model itself."""
+    made = given.values[0]
+    assert isinstance(made, PyInstance)
+    model = made.extra
+    if not isinstance(model, SequentialModel):
+        return Unfollowed("Sequential(…)", given.place)
+    tracing = graph_of(interpreter)
+    parts = scope_of(interpreter, made, model.name)
+    tracing.path.append(ModulePath(parts, ("Sequential",) * len(parts), made))
+    try:
+        value = given.values[1] if len(given.values) > 1 else given.keywords.get("inputs")
+        if isinstance(value, GraphTensor):
+            check_input(interpreter, made, value.dims[1:])
+        for layer in model.layers:
+            value = interpreter.call(layer, CallGiven([value], {}, layer.place or given.place))
+            if isinstance(value, Unfollowed):
+                break
+        return value
+    finally:
+        tracing.path.pop()
+
+
+def check_input(interpreter: Interpreter, made: object, sizes: Shape) -> None:
+    """Report an input of another shape than the one that a Sequential or its first layer declares."""
+    if not isinstance(made, PyInstance) or not isinstance(made.extra, SequentialModel | KerasSetup):
+        return
+    first = made.extra.layers[0] if isinstance(made.extra, SequentialModel) and made.extra.layers else made
+    place = first.place or made.place
+    if made.extra.shape is not None and place is not None:
+        wrong = check_declared(first.kind.name, made.extra.shape, sizes)
+        if wrong:
+            graph_of(interpreter).problem("E308", wrong, place.span)
+
+
+def at_each_step(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup, x: GraphTensor) -> object | None:
+    """The layers of a Sequential at each step, one after the other; None for another layer inside."""
+    inner = instance.attributes.get("layer")
+    check_input(interpreter, inner, x.dims[2:])
+    if not isinstance(inner, PyInstance) or not isinstance(inner.extra, SequentialModel):
+        return None
+    around = graph_of(interpreter).path
+    scope = (*(around[-1].parts if around else ()), setup.name)
+    value: object = x
+    for each in inner.extra.layers:
+        if not isinstance(value, GraphTensor):
+            break
+        config = {"layer": config_of(each)}
+        own = each.extra.name if isinstance(each.extra, KerasSetup) else each.kind.name
+        words = NodeWords(own, "TimeDistributed", scope)
+        run = runner(each, KerasSetup("TimeDistributed", config, own, None))
+        place = each.place or inner.place
+        value = record(interpreter, run, [value], words, place) if place is not None else inner
+    return value
+
+
+def scope_of(interpreter: Interpreter, made: PyInstance, name: str) -> tuple[str, ...]:
+    """The name of a model inside another one; nothing for the outermost."""
+    tracing = graph_of(interpreter)
+    if not tracing.path:
+        return () if tracing.is_active and not tracing.called else (name,)
+    path = child_name(tracing.path[-1].instance, made) or (name,)
+    return (*tracing.path[-1].parts, *path)
+
+
+# --- functional and subclassed -------------------------------------------------------------------------------------
+
+
+def _model_init(interpreter: Interpreter, given: CallGiven) -> object:
+    """`keras.Model(inputs, outputs)`; nothing for a subclass that defines `call`."""
+    made, *values = given.values
+    assert isinstance(made, PyInstance)
+    names = {**dict(zip(("inputs", "outputs"), values, strict=False)), **given.keywords}
+    inputs = names.get("inputs", names.get("input"))
+    outputs = names.get("outputs", names.get("output"))
+    name = layer_name(interpreter, "Functional" if made.kind is MODEL else made.kind.name, names.get("name"))
+    made.attributes["name"] = name
+    made.place = made.place or given.place
+    if inputs is not None and outputs is not None:
+        if unknown := unknown_in([inputs, outputs]):
+            return unknown
+        made.extra = FunctionalModel(name, inputs, outputs)
+    return None
+
+
+def call_model(interpreter: Interpreter, given: CallGiven) -> object:
+    """A call of a model: the nodes of a functional one once more, or the `call` of a subclass."""
+    made = given.values[0]
+    assert isinstance(made, PyInstance)
+    if not isinstance(made.extra, FunctionalModel):
+        return call_layer(interpreter, given)
+    values = given.without_first()
+    if unknown := values.unfollowed():
+        return unknown
+    try:
+        own, outputs = made.extra.tensors()
+        given_tensors = tensors_in(list(values.values))
+    except NotSaid as reason:
+        return Unfollowed(str(reason), given.place)
+    scope = scope_of(interpreter, made, made.extra.name)
+    found = copied(interpreter, outputs, dict(zip(own, given_tensors, strict=False)), scope)
+    return found if isinstance(found, Unfollowed) else arranged(made.extra.outputs, found)
+
+
+def arranged(form: object, found: list[GraphTensor]) -> object:
+    """Tensors in the arrangement of a model's outputs."""
+    if isinstance(form, GraphTensor):
+        return found[0]
+    if isinstance(form, dict):
+        return dict(zip(form, found, strict=False))
+    return list(found)
+
+
+def _property(word: str) -> Wrapped:
+    """`model.input`, `model.outputs`."""
+
+    def value(interpreter: Interpreter, given: CallGiven) -> object:
+        made = given.values[0]
+        assert isinstance(made, PyInstance)
+        if isinstance(made.extra, SequentialModel):
+            return made.extra.layers if word == "layers" else _whole(interpreter, made, word, given)
+        if not isinstance(made.extra, FunctionalModel) or word == "layers":
+            return Unfollowed(f"{word} of a model", given.place)
+        found = made.extra.inputs if word.startswith("input") else made.extra.outputs
+        return found if not word.endswith("s") or isinstance(found, list) else [found]
+
+    return Wrapped("property", NativeFunction(word, value))
+
+
+def _whole(interpreter: Interpreter, made: PyInstance, word: str, given: CallGiven) -> object:
+    """A Sequential with a known input as a functional model, for `model.input` and `model.output`."""
+    model = made.extra
+    assert isinstance(model, SequentialModel)
+    if model.shape is None:
+        return Unfollowed(f"{word} of a Sequential without an input", given.place)
+    value = made_input(interpreter, model.shape, f"{model.name}_input", given)
+    if isinstance(value, Unfollowed):
+        return value
+    result = call_sequential(interpreter, CallGiven([made, value], {}, given.place))
+    if isinstance(result, Unfollowed):
+        return result
+    made.attributes.update(input=value, output=result, inputs=[value], outputs=[result])
+    return made.attributes[word]
+
+
+def _build(interpreter: Interpreter, given: CallGiven) -> object:
+    """`model.build(input_shape)`: the shape of the input."""
+    made, *values = given.values
+    shape = values[0] if values else given.keywords.get("input_shape")
+    if isinstance(made, PyInstance) and isinstance(shape, list | tuple) and shape:
+        shapes = list(shape) if isinstance(shape[0], list | tuple) else [shape]
+        sizes = tuple(tuple(each[1:]) for each in shapes)
+        graph_of(interpreter).builds[id(made)] = sizes
+        if isinstance(made.extra, SequentialModel):
+            made.extra.shape = made.extra.shape or sizes[0]
+    return None
+
+
+def _nothing(interpreter: Interpreter, given: CallGiven) -> object:
+    return None
+
+
+_METHODS: Mapping[str, object] = MappingProxyType({
+    **{name: NativeFunction(name, _nothing) for name in (
+        "summary", "compile", "fit", "fit_generator", "load_weights", "save_weights", "save", "set_weights",
+    )},
+    **{word: _property(word) for word in ("input", "output", "inputs", "outputs", "layers")},
+    "build": NativeFunction("build", _build),
+})  # fmt: skip
+
+MODEL: PyClass = native_class(
+    "Model", (LAYER,),
+    {**_METHODS, "__init__": NativeFunction("__init__", _model_init),
+     "__call__": NativeFunction("__call__", call_model)},
+    is_model=True,
+)  # fmt: skip
+MODEL.is_open = True
+
+SEQUENTIAL: PyClass = native_class(
+    "Sequential", (MODEL,),
+    {
+        "__init__": NativeFunction("__init__", _sequential_init), "add": NativeFunction("add", _add),
+        "pop": NativeFunction("pop", _pop), "__call__": NativeFunction("__call__", call_sequential),
+    },
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""The names of TensorFlow and Keras that have a meaning here, by their dotted paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from cnncalc.importing.python.keras import arrays
+from cnncalc.importing.python.keras.functions import native
+from cnncalc.importing.python.keras.library import ARRAYS, keras_names
+from cnncalc.importing.python.keras.named_functions import functions, image_resize
+from cnncalc.importing.python.tensorflow.graphs import LAYERS, layer_call, placeholder
+from cnncalc.importing.python.tensorflow.nn import FUNCTIONS
+from cnncalc.source.library.standard import STANDARD
+from cnncalc.source.values import NativeFunction
+
+_TENSORFLOW = ("tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2")
+
+
+@cache
+def library() -> Mapping[str, object]:
+    """Python's own library, Keras's and TensorFlow's."""
+    found: dict[str, object] = {**STANDARD, **keras_names()}
+    for prefix in _TENSORFLOW:
+        found |= _tensorflow(prefix)
+    found["numpy.prod"] = NativeFunction("prod", arrays.product)
+    return MappingProxyType(found)
+
+
+def _tensorflow(prefix: str) -> dict[str, object]:
+    """The names of TensorFlow itself."""
+    found: dict[str, object] = {}
+    for module in ("", "math.", "nn.", "linalg."):
+        found |= {f"{prefix}.{module}{name}": value for name, value in functions().items()}
+    found |= {f"{prefix}.nn.{name}": native(name, row) for name, row in FUNCTIONS.items()}
+    found |= {f"{prefix}.{name}": value for name, value in ARRAYS.items()}
+    found[f"{prefix}.get_variable"] = NativeFunction("get_variable", arrays.get_variable)
+    found[f"{prefix}.placeholder"] = NativeFunction("placeholder", placeholder)
+    found |= {f"{prefix}.layers.{name}": layer_call(name) for name in LAYERS}
+    for name in ("resize", "resize_images", "resize_bilinear", "resize_nearest_neighbor"):
+        found[f"{prefix}.image.{name}"] = NativeFunction("resize", image_resize)
+    return found

@@ -1,0 +1,202 @@
+"""Keras, TensorFlow and notebooks in source: names, shapes, counts and messages, with the arithmetic beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnncalc import SpecError, analyze
+
+KERAS = "import keras\nfrom keras import layers, ops\n"
+DENSE = KERAS + "x = keras.Input((7,))\n"
+
+
+def written(folder: Path, text: str, name: str = "net.py") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def read(folder: Path, text: str, model: str = "m", **options: Any) -> dict[str, Any]:
+    """The report of a model in a program."""
+    return analyze(f"{written(folder, text)}:{model}", **options).to_dict()
+
+
+TOTALS = [
+    ("an input shape", KERAS + "m = keras.Sequential([layers.Dense(5, input_shape=(7,))])", 7 * 5 + 5),
+    ("a layer called twice", DENSE + "d = layers.Dense(7)\nm = keras.Model(x, d(d(x)))", 7 * 7 + 7),
+    (
+        "a model called twice",
+        DENSE + "a = keras.Input((7,))\ne = keras.Model(a, layers.Dense(5)(a))\nm = keras.Model(x, e(x) + e(x * 2))",
+        7 * 5 + 5,
+    ),
+    ("moving statistics are parameters", DENSE + "m = keras.Model(x, layers.BatchNormalization()(x))", 4 * 7),
+    ("a Lambda", DENSE + "m = keras.Model(x, layers.Dense(3)(layers.Lambda(lambda t: t[:, 2:])(x)))", 5 * 3 + 3),
+    ("numbers of the program", DENSE + "m = keras.Model(x, layers.Dense(3)(x) + ops.ones((3,)))", 7 * 3 + 3),
+    (
+        "both directions of a recurrent layer",
+        KERAS + "m = keras.Sequential([keras.Input((11, 7)), layers.Bidirectional(layers.LSTM(5))])",
+        2 * 4 * ((7 + 5) * 5 + 5),
+    ),
+    (
+        "layers at each step",
+        KERAS + "s = keras.Sequential([layers.Conv2D(5, 3), layers.Flatten()])\n"
+        "m = keras.Sequential([keras.Input((11, 7, 7, 3)), layers.TimeDistributed(s)])",
+        (3 * 3 * 3 + 1) * 5,
+    ),
+    (
+        "an initializer that nobody follows",
+        KERAS + "m = keras.Sequential([keras.Input((7,)), layers.Dense(5, bias_initializer=keras.X(2))])",
+        7 * 5 + 5,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text", "params"), TOTALS, ids=[row[0] for row in TOTALS])
+def test_parameters(title: str, text: str, params: int, tmp_path: Path) -> None:
+    """The parameters that Keras counts."""
+    assert read(tmp_path, text)["totals"]["params"] == params
+
+
+SUBCLASS = (
+    KERAS
+    + """
+class Block(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units), name="w")
+    def call(self, x):
+        return ops.matmul(x, self.w)
+
+class Net(keras.Model):
+    def __init__(self, n=3):
+        super().__init__()
+        self.blocks = [Block(5), Block(n)]
+        self.out = layers.Dense(2)
+    def call(self, x, training=None):
+        for block in self.blocks:
+            x = block(x)
+        return self.out(x)
+"""
+)
+
+
+def test_names_of_a_subclass_are_its_attributes(tmp_path: Path) -> None:
+    """The layers of a model of the program's own have the attribute paths, with places in lists."""
+    report = read(tmp_path, SUBCLASS, "Net(n=13)", input=(7,))
+    names = {each["name"]: each["params"] for each in report["layers"]}
+    assert names == {"blocks.0.matmul": 7 * 5, "blocks.1.matmul": 5 * 13, "out": 13 * 2 + 2}
+
+
+def test_the_input_shape_of_build(tmp_path: Path) -> None:
+    """`build((None, 7))` states the input."""
+    report = read(tmp_path, SUBCLASS + "m = Net()\nm.build((None, 7))\n")
+    assert report["inputs"][0]["shape"] == [7]
+
+
+TENSORFLOW = """import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 11, 11, 3])
+w = tf.Variable(tf.truncated_normal([5, 5, 3, 7]))
+b = tf.Variable(tf.zeros([7]))
+y = tf.nn.conv2d(x, w, strides=[1, 2, 2, 1], padding='SAME')
+y = tf.nn.relu(tf.nn.bias_add(y, b))
+"""
+
+
+def test_a_bias_that_is_added_belongs_to_its_convolution(tmp_path: Path) -> None:
+    """tf.nn.conv2d and tf.nn.bias_add are one layer: (5·5·3 + 1)·7 parameters, ⌈11/2⌉ = 6."""
+    report = read(tmp_path, TENSORFLOW, "y")
+    rows = [(each["type"], each["output_shape"], each["params"]) for each in report["layers"]]
+    assert rows == [("conv", [6, 6, 7], (5 * 5 * 3 + 1) * 7), ("relu", [6, 6, 7], 0)]
+
+
+MISTAKES = [
+    (DENSE + "y = layers.Dense(3)(x)\nm = keras.Model(x, layers.Reshape((5,))(y))", 5, "E305", "3"),
+    (DENSE + "y = layers.Dense(3)(x) + layers.Dense(5)(x)\nm = keras.Model(x, y)", 4, "E308", "3 and 5 differ"),
+    (DENSE + "y = ops.matmul(x, keras.Variable(ops.zeros((5, 3))))\nm = keras.Model(x, y)", 4, "E308", "takes 5"),
+    (TENSORFLOW.replace("5, 3, 7", "5, 2, 7"), 5, "E308", "takes 2 channels, but 11x11x3 has 3"),
+    (TENSORFLOW.replace("zeros([7])", "zeros([5])"), 6, "E308", "bias has 5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "code", "words"), MISTAKES, ids=[row[3] for row in MISTAKES])
+def test_mistakes(text: str, line: int, code: str, words: str, tmp_path: Path) -> None:
+    """A mistake has its line, its code and both sizes."""
+    with pytest.raises(SpecError) as caught:
+        read(tmp_path, text, "m" if "m = " in text else "y")
+    error = caught.value.diagnostics[0]
+    assert (error.line, error.code) == (line, code)
+    assert words in error.message
+
+
+REFUSED = [
+    (DENSE + "m = keras.Model(x, keras.applications.Anything()(x))", "cannot follow keras.applications.Anything(…)"),
+    (
+        KERAS + "m = keras.Sequential([keras.Input((3, 9, 9)), layers.Conv2D(5, 3, data_format='channels_first')])",
+        "channels before the image",
+    ),
+    (KERAS + "m = keras.Sequential([layers.Dense(3)])", "nothing states the shape of input"),
+    (KERAS + "def f():\n    return 3\n", "makes no model"),
+    (KERAS + "a = keras.Sequential([layers.Dense(3)])\nb = keras.Sequential([a])\n", "this file has 2 models: a, b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED, ids=[row[1] for row in REFUSED])
+def test_what_is_not_followed_is_an_error(text: str, words: str, tmp_path: Path) -> None:
+    """No figure is guessed."""
+    path = written(tmp_path, text)
+    with pytest.raises(SpecError) as caught:
+        analyze(f"{path}:m" if "m = " in text else str(path))
+    assert words in caught.value.diagnostics[0].message
+
+
+# --- notebooks -------------------------------------------------------------------------------------------------------
+
+
+def notebook(folder: Path, *cells: str) -> Path:
+    """A notebook with a text cell before each code cell."""
+    listed = []
+    for cell in cells:
+        listed.append({"cell_type": "markdown", "source": ["# text"]})
+        listed.append({"cell_type": "code", "source": cell.splitlines(keepends=True), "outputs": []})
+    return written(folder, json.dumps({"cells": listed, "nbformat": 4}), "hw.ipynb")
+
+
+def test_cells_run_in_order_without_magics(tmp_path: Path) -> None:
+    """Magics and shell commands have no effect, and a later definition replaces an earlier one: 7·5 + 5."""
+    cells = [
+        "%matplotlib inline\n!pip install keras\nimport keras\nfrom keras import layers\nunits = 3",
+        "%%time\nfiles = !ls\nunits = 5\nkeras?",
+        "%%bash\nfor f in *; do echo $f; done",
+        "m = keras.Sequential([keras.Input((7,)), layers.Dense(units)])",
+    ]
+    assert analyze(f"{notebook(tmp_path, *cells)}:m").to_dict()["totals"]["params"] == 7 * 5 + 5
+
+
+def test_positions_in_a_notebook_are_cells_and_lines(tmp_path: Path) -> None:
+    """The fourth cell, a code cell, has the mistake on its second line."""
+    cells = [KERAS, "x = keras.Input((7,))\ny = layers.Reshape((5,))(x)", "m = keras.Model(x, y)"]
+    with pytest.raises(SpecError) as caught:
+        analyze(f"{notebook(tmp_path, *cells)}:m")
+    span = caught.value.diagnostics[0].span
+    assert span is not None
+    assert span.place.endswith("hw.ipynb:cell 4:2:5")
+
+
+def test_a_cell_that_is_not_python_is_reported(tmp_path: Path) -> None:
+    """The other cells are read."""
+    cells = [KERAS, "this is ( not Python", "m = keras.Sequential([keras.Input((7,)), layers.Dense(3)])"]
+    report = analyze(f"{notebook(tmp_path, *cells)}:m")
+    assert report.to_dict()["totals"]["params"] == 7 * 3 + 3
+
+
+@pytest.mark.parametrize("text", ["{", '{"cells": 3}', '{"cells": [3, null, {"cell_type": "code"}]}', "[" * 100_000])
+def test_a_damaged_notebook_is_refused(text: str, tmp_path: Path) -> None:
+    """An error, never a crash."""
+    with pytest.raises(SpecError):
+        analyze(f"{written(tmp_path, text, 'hw.ipynb')}:m")
