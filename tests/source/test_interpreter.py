@@ -86,6 +86,7 @@ def test_what_cannot_be_known_is_unknown(text: str, reason: str) -> None:
         ("import foo\na = foo.x() and False", False),
         ("import foo\nwith foo.context() as c:\n    a = 4", 4),
         ("import foo\n@foo.decorated\ndef f(): return 2\na = f()", 2),
+        ("import foo\ndef put(f):\n    foo.names[foo.key] = f\n    return f\n@put\ndef f(): return 8\na = f()", 8),
         ("try:\n    import foo\nexcept ImportError:\n    foo = None\na = foo is None", False),
         ("from foo import bar as baz\na = baz is not None", True),
     ],

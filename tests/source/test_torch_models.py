@@ -123,6 +123,10 @@ ENTRIES = {
     "the only model": ("", [4]),
     "an output in a comment": ("A", [80]),
     "two inputs": ("", [2]),
+    "a summary": ("m", [4, 10, 10]),
+    "a summary of one sample": ("m", [4, 5, 5]),
+    "a size computed by a call": ("", [2]),
+    "a command line": ("m", [9]),
 }
 
 

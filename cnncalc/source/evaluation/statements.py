@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.source.evaluation import assigning, branching, classes, exceptions, functions, imports, operators
 from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Returned
-from cnncalc.source.values import CallGiven, CodePlace, LibraryName, PyInstance, Unfollowed
+from cnncalc.source.values import CallGiven, CodePlace, LibraryName, PyFunction, PyInstance, Unfollowed, functions_of
 from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
@@ -142,8 +142,20 @@ def decorated(
         if isinstance(decorator, Unfollowed | LibraryName):
             continue
         place = CodePlace(variables.file, each)
-        value = interpreter.call(decorator, CallGiven([value], {}, place))
+        made = interpreter.call(decorator, CallGiven([value], {}, place))
+        value = value if isinstance(made, Unfollowed) and _returns_its_argument(decorator) else made
     return value
+
+
+def _returns_its_argument(decorator: object) -> bool:
+    """Whether a decorator of the source gives back what it takes, whatever else it does: it registers it."""
+    if not isinstance(decorator, PyFunction) or isinstance(decorator.node, ast.Lambda) or not decorator.node.args.args:
+        return False
+    name = decorator.node.args.args[0].arg
+    nodes = [each for one in decorator.node.body for each in (one, *functions_of(one))]
+    returned = [each.value for each in nodes if isinstance(each, ast.Return)]
+    stored = any(isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Store) for each in nodes)
+    return bool(returned) and not stored and all(isinstance(each, ast.Name) and each.id == name for each in returned)
 
 
 def class_(interpreter: Interpreter, node: ast.ClassDef, variables: Variables) -> None:

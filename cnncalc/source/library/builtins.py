@@ -136,7 +136,7 @@ def type_of(interpreter: Interpreter, given: CallGiven) -> object:
     if isinstance(value, PartialCall):
         return interpreter.library_value("functools.partial")
     if isinstance(value, PyFunction | NativeFunction | PyClass | BoundFunction):
-        return BUILTINS["type"] if isinstance(value, PyClass) else LibraryName("types.FunctionType")
+        return BUILTINS["type"] if isinstance(value, PyClass) else interpreter.library_value("types.FunctionType")
     return BUILTINS.get(type(value).__name__, Unfollowed("type(…)", given.place))
 
 

@@ -14,9 +14,10 @@ from cnncalc.importing.python.torch.modules.containers import CONTAINERS
 from cnncalc.importing.python.torch.modules.stacks import STACKS
 from cnncalc.importing.python.torch.operations import functions, native
 from cnncalc.importing.python.torch.tensor import TorchTensor
+from cnncalc.importing.python.tracing import TestCall, tracing_of
 from cnncalc.source.library.builtins import nothing
-from cnncalc.source.library.standard import STANDARD
-from cnncalc.source.values import CallGiven, LibraryName, NativeFunction, Unfollowed, native_class
+from cnncalc.source.library.standard import STANDARD, decorator
+from cnncalc.source.values import CallGiven, LibraryName, NativeFunction, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -86,6 +87,32 @@ def product(interpreter: Interpreter, given: CallGiven) -> object:
     return total
 
 
+def stated_summary(interpreter: Interpreter, given: CallGiven) -> object:
+    """`torchinfo.summary(model, (1, 3, 32, 32))` states the input of a model, with the batch in front."""
+    model, size = [*given.values, None, None][:2]
+    size = given.keywords.get("input_size", size)
+    _note_sizes(interpreter, model, size, batch=())
+    return None
+
+
+def stated_summary_of_sample(interpreter: Interpreter, given: CallGiven) -> object:
+    """`torchsummary.summary(model, (3, 32, 32))` states the input of a model, without the batch."""
+    model, size = [*given.values, None, None][:2]
+    _note_sizes(interpreter, model, given.keywords.get("input_size", size), batch=(1,))
+    return None
+
+
+def _note_sizes(interpreter: Interpreter, model: object, size: object, batch: tuple[int, ...]) -> None:
+    sizes = size if isinstance(size, list | tuple) and size and isinstance(size[0], list | tuple) else [size]
+    plain = [tuple(each) for each in sizes if isinstance(each, list | tuple) and all(map(_is_size, each))]
+    if isinstance(model, PyInstance) and plain and len(plain) == len(sizes):
+        tracing_of(interpreter).calls.append(TestCall(model, tuple((*batch, *each) for each in plain)))
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int)
+
+
 def _false(interpreter: Interpreter, given: CallGiven) -> object:
     return False
 
@@ -118,13 +145,15 @@ def _others() -> dict[str, object]:
         "torch.Tensor": tensor, "torch.nn.Parameter": learned, "torch.nn.parameter.Parameter": learned,
         "torch.nn.functional.pad": native("pad"), "torch.Size": NativeFunction("Size", first),
         **{name: NativeFunction(name, _false) for name in _FALSE},
-        **{name: NativeFunction(name, first) for name in _UNCHANGED},
+        **{name: NativeFunction(name, decorator) for name in _UNCHANGED},
         "torch.utils.checkpoint.checkpoint": NativeFunction("checkpoint", checkpoint),
         "numpy.linspace": native("linspace"), "numpy.arange": native("arange"),
         "numpy.prod": NativeFunction("prod", product), "torch.nn.utils.weight_norm": LibraryName("weight_norm"),
         "numpy.sqrt": STANDARD["math.sqrt"], "numpy.log2": STANDARD["math.log2"], "numpy.ceil": STANDARD["math.ceil"],
         "numpy.floor": STANDARD["math.floor"], "numpy.log": STANDARD["math.log"],
         "torch.device": NativeFunction("device", lambda _interpreter, _given: LibraryName("torch.device")),
+        "torchinfo.summary": NativeFunction("summary", stated_summary),
+        "torchsummary.summary": NativeFunction("summary", stated_summary_of_sample),
         "torch.manual_seed": NativeFunction("manual_seed", nothing),
     }  # fmt: skip
 
