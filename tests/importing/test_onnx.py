@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -333,3 +334,24 @@ def test_damaged_files_are_refused(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         cnncalc.analyze(written(tmp_path, data))
     assert [each.code for each in caught.value.diagnostics] == ["E111"]
+
+
+def test_changed_bytes_end_in_a_message(tmp_path: Path) -> None:
+    """Whatever a byte becomes, a file is read or refused. An attribute's number may have 64 bits, which is refused."""
+    good = Path(__file__).parent.parent.joinpath("data", "small.onnx").read_bytes()
+    random = Random(3)
+    wide = block(5, block(1, "alpha") + bytes([2 << 3 | 1]) + b"\x7f" * 8)
+    files = [model([node("Elu", "x", "y") + wide], [IMAGE], [value("y", [1, 6, 13, 17])])]
+    for _ in range(300):
+        data = bytearray(good)
+        for _ in range(random.choice((1, 2, 4))):
+            place = random.randrange(len(data))
+            data[place : place + random.randrange(2)] = bytes([random.randrange(256)])
+        files.append(bytes(data))
+    refused = 0
+    for data in files:
+        try:
+            cnncalc.analyze(written(tmp_path, data))
+        except SpecError:
+            refused += 1
+    assert 0 < refused < len(files)

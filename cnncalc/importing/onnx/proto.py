@@ -275,7 +275,7 @@ def _stored(message: WireMessage, number: int, each: WireField) -> list[int | fl
     if number == 4:
         return list(message.floats(each))
     if number == 10:
-        if each.kind != BYTES:
+        if each.kind != BYTES:  # any value fits in 64 bits
             (value,) = struct.unpack("<d", each.value.to_bytes(8, "little"))
             return [value]
         data = message.data[each.start : each.end - (each.end - each.start) % 8]

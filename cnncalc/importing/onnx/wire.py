@@ -124,5 +124,7 @@ def signed(value: int) -> int:
 
 def float_of(field: WireField) -> float:
     """The floating-point number of a FIXED32 field."""
+    if field.kind != FIXED32:
+        raise WireError("another value where a number of 32 bits belongs", field.start)
     (value,) = struct.unpack("<f", field.value.to_bytes(4, "little"))
     return float(value)
