@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from cnncalc.analysis.difference.diff import diff
     from cnncalc.analysis.difference.model import Difference
     from cnncalc.analysis.explain import explain
+    from cnncalc.analysis.imported import spec_of
     from cnncalc.analysis.report import LayerReport, Report, Totals
     from cnncalc.diagnostics import Diagnostic, PluginError, SpecError
     from cnncalc.forward.verify import Verification, verify
     from cnncalc.homework.check import check
     from cnncalc.homework.judge import Judgement
+    from cnncalc.importing.aten.from_torch import from_torch
+    from cnncalc.importing.keras.from_keras import from_keras
     from cnncalc.linting.api import lint
     from cnncalc.linting.finding import Finding
     from cnncalc.reading.limits import Limits
@@ -53,10 +56,13 @@ __all__ = [
     "compare",
     "diff",
     "explain",
+    "from_keras",
+    "from_torch",
     "lint",
     "load",
     "solve",
     "solve_sizes",
+    "spec_of",
     "verify",
 ]
 
@@ -79,10 +85,13 @@ _HOMES: Mapping[str, str] = {
     "compare": "cnncalc.analysis.compare",
     "diff": "cnncalc.analysis.difference.diff",
     "explain": "cnncalc.analysis.explain",
+    "from_keras": "cnncalc.importing.keras.from_keras",
+    "from_torch": "cnncalc.importing.aten.from_torch",
     "lint": "cnncalc.linting.api",
     "load": "cnncalc.analysis.analyze",
     "solve": "cnncalc.solving.solve",
     "solve_sizes": "cnncalc.solving.solve",
+    "spec_of": "cnncalc.analysis.imported",
     "verify": "cnncalc.forward.verify",
 }
 

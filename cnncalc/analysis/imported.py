@@ -11,7 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Source, SpecError
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.model import Graph
-from cnncalc.importing.document import Choices, ModelFile, opened
+from cnncalc.importing.document import Choices, opened
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import fail
 from cnncalc.importing.remarks import remarks_on
@@ -45,11 +45,20 @@ def imported(
     """The spec of a model file; with `flat`, with every layer under its own name. Raises SpecError."""
     bounds = limits_of(given=limits)
     found = opened(source, stdin=stdin, limits=bounds)
-    if not isinstance(found, ModelFile):
+    if isinstance(found, Loaded):
         fail(found.source.name, "this is a spec already", "name a model file of another tool")
     draft = found.draft(choices, bounds)
     remarks = remarks_on(draft, strict=choices.strict)
     return imported_draft(draft, remarks, flat=flat, limits=bounds)
+
+
+def spec_of(source: Reference, *, flat: bool = False, limits: Limits | None = None) -> str:
+    """The YAML text of a model of another tool or library, as `cnncalc import` writes it.
+
+    `source` is a model file, or what `from_torch` and `from_keras` return. With `flat` every layer is listed under its
+    own name. Raises SpecError for what cannot be read.
+    """
+    return imported(source, flat=flat, limits=limits).text
 
 
 def imported_draft(

@@ -19,6 +19,7 @@ from cnncalc.reading.files import open_at_once
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.load import (
     File,
+    LiveReference,
     Loaded,
     Reference,
     file_of,
@@ -49,6 +50,9 @@ _SPEC = re.compile(
 
 
 _MODEL_IN_SOURCE = re.compile(r"(.*\.(?:py|ipynb)):([A-Za-z_].*)", re.DOTALL)
+
+_ZIP = b"PK\x03\x04"
+"""The first bytes of a zip, whose entries may hold any text."""
 
 MOST_IN_MEMORY = 1024**3
 """The largest model that is read from standard input, or from a revision of git."""
@@ -96,9 +100,7 @@ def read(
     """Read the spec or the model file that `reference` names into nodes. Never raises for what a user wrote."""
     try:
         found = opened(reference, stdin=stdin, limits=limits)
-        return (
-            found.document(choices, limits) if isinstance(found, ModelFile) else ModelDocument(*parsed(found, limits))
-        )
+        return ModelDocument(*parsed(found, limits)) if isinstance(found, Loaded) else found.document(choices, limits)
     except SpecError as error:
         return ModelDocument(None, error.diagnostics)
 
@@ -118,13 +120,7 @@ class ModelFile(NamedTuple):
 
     def document(self, choices: Choices, limits: Limits) -> ModelDocument:
         """The file as the nodes of a flat spec. Raises SpecError."""
-        from cnncalc.importing.remarks import remarks_on
-        from cnncalc.importing.spec.nodes import flat_spec
-
-        draft = self.draft(choices, limits)
-        remarks = remarks_on(draft, strict=choices.strict)
-        root = flat_spec(draft, self.settings(choices)).root
-        return ModelDocument(root, [], root.source, None, draft.format, remarks)
+        return _document_of(self.draft(choices, limits), choices, self.settings(choices))
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft that the format's reader makes of the file. Raises SpecError."""
@@ -145,10 +141,40 @@ class ModelFile(NamedTuple):
         return {name: value for name, value in (choices.variables or {}).items() if name in names}
 
 
+class LiveModel(LiveReference):
+    """A model of another library in memory, as `cnncalc.from_torch` returns it: a reference for every function."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.made = draft
+
+    def __repr__(self) -> str:
+        return f"<{self.made.name}, {self.made.format}: {thousands(len(self.made.layers))} layers>"
+
+    def document(self, choices: Choices, limits: Limits) -> ModelDocument:
+        """The model as the nodes of a flat spec. Raises SpecError."""
+        return _document_of(self.draft(choices, limits), choices, {})
+
+    def draft(self, choices: Choices, limits: Limits) -> Draft:
+        """The draft, in which another shape of an input changes nothing yet."""
+        return self.made
+
+
+def _document_of(draft: Draft, choices: Choices, settings: Mapping[str, Any]) -> ModelDocument:
+    """A draft as the nodes of a flat spec. Raises SpecError."""
+    from cnncalc.importing.remarks import remarks_on
+    from cnncalc.importing.spec.nodes import flat_spec
+
+    remarks = remarks_on(draft, strict=choices.strict)
+    root = flat_spec(draft, settings).root
+    return ModelDocument(root, [], root.source, None, draft.format, remarks)
+
+
 def opened(
     reference: Reference, *, stdin: IO[Any] | None = None, limits: Limits = DEFAULT_LIMITS
-) -> Loaded | ModelFile:  # fmt: skip
-    """The text that `reference` names, or the model file, which is not read yet. Raises SpecError as `load_source`."""
+) -> Loaded | ModelFile | LiveModel:  # fmt: skip
+    """The text that `reference` names, or the model, which is not read yet. Raises SpecError as `load_source`."""
+    if isinstance(reference, LiveModel):
+        return reference
     if reference == "-":
         head = read_stream(stdin, HEAD)
         return opened_data("<stdin>", head, lambda most: head + read_stream(stdin, most - len(head)), limits)
@@ -211,7 +237,7 @@ def opened_file(file: File, limits: Limits) -> Loaded | ModelFile:
 
 def recognized(head: bytes, path: str) -> Format | None:
     """The format of a file, None for a spec. Raises SpecError for a file of a kind that is not read."""
-    if _SPEC.search(head):
+    if not head.startswith(_ZIP) and _SPEC.search(head):
         return None
     from cnncalc.importing.foreign_files import foreign_file
     from cnncalc.importing.formats import fail, format_of

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 _EXPORT = "export the model to ONNX"
-_PYTORCH = "load it in PyTorch, export it with torch.onnx.export, and name the .onnx file"
+_PYTORCH = "load it in PyTorch, and pass the module to cnncalc.from_torch, or export it with torch.onnx.export"
 
 
 class ForeignFile(NamedTuple):

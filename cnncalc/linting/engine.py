@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.work import LayerCount
-from cnncalc.importing.document import Choices, ModelDocument, ModelFile, opened, opened_data, opened_file, opened_text
+from cnncalc.importing.document import (
+    Choices,
+    LiveModel,
+    ModelDocument,
+    ModelFile,
+    opened,
+    opened_data,
+    opened_file,
+    opened_text,
+)
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec, linted_spec, variants_of
@@ -30,10 +39,10 @@ def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[F
     cache = cache or BuildCache()
     try:
         found = _opened(target, plan)
-        if isinstance(found, ModelFile):
-            document = found.document(_choices(plan), plan.limits)
-        else:
+        if isinstance(found, Loaded):
             document = ModelDocument(*parsed(found, plan.limits))
+        else:
+            document = found.document(_choices(plan), plan.limits)
     except SpecError as error:
         source = Source(target.path, "")
         return _findings([LintedSpec(source, None, None, error.diagnostics)], plan)
@@ -45,7 +54,15 @@ def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[F
     return _check_root(document.root, target.variant, plan, cache)
 
 
-def _opened(target: Target, plan: Plan) -> Loaded | ModelFile:
+def check_live(model: LiveModel, plan: Plan) -> list[Finding]:
+    """The findings in a model in memory."""
+    document = model.document(_choices(plan), plan.limits)
+    if document.root is None:
+        return _findings([LintedSpec(Source(model.made.name, ""), None, None, document.diagnostics)], plan)
+    return _check_imported(document, document.root, plan, BuildCache())
+
+
+def _opened(target: Target, plan: Plan) -> Loaded | ModelFile | LiveModel:
     """The text of a target, or its model file."""
     text = target.text
     if isinstance(text, str):

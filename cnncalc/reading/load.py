@@ -17,8 +17,14 @@ from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX, read_revision
 
-Reference = str | os.PathLike[str] | AbstractMapping[str, Any]
-"""A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, or a mapping in the YAML file's form."""
+
+class LiveReference:
+    """The base of models in memory that were made from another library's, which are references as well."""
+
+
+Reference = str | os.PathLike[str] | AbstractMapping[str, Any] | LiveReference
+"""A path, `git:REVISION:PATH`, the name of a bundled spec, an inline text, a mapping in the YAML file's form, or a
+model in memory."""
 
 Form = Literal["yaml", "inline"]
 

@@ -94,8 +94,9 @@ def _batch_of_arrays(tensors: Sequence[TapeTensor], rank: int) -> BatchAxis | No
     """The batch of arrays without a batch axis: where all those that have one, have it."""
     found = {each.batch and each.batch._replace(axis=each.batch.axis + rank - each.rank) for each in tensors}
     found.discard(None)
-    whole = [each for each in tensors if each.batch is None and each.rank == rank]
-    return found.pop() if len(found) == 1 and not whole else None
+    batch = found.pop() if len(found) == 1 else None
+    padded = [(*[1] * (rank - each.rank), *each.dims) for each in tensors if each.batch is None]
+    return batch if batch is None or all(dims[batch.axis] == 1 for dims in padded) else None
 
 
 def fitted(tape: Tape, x: TapeTensor, rank: int, batch: BatchAxis | None) -> TapeTensor:

@@ -30,7 +30,7 @@ def reshape(tape: Tape, x: Operand, sizes: Sequence[int]) -> TapeTensor:
 def batch_after(tape: Tape, x: TapeTensor, dims: Shape) -> BatchAxis | None:
     """The batch's axis after a reshape. Raises NotSaid if it is cut."""
     if x.batch is None:
-        return None
+        return BatchAxis(0) if x.free and len(dims) > 1 and dims[0] == 1 else None
     axis, outer, inner = x.batch
     size = x.dims[axis] // x.batch.factor
     if size == 1 and x.free:
@@ -185,46 +185,42 @@ def expand(tape: Tape, x: Operand, sizes: Sequence[int]) -> TapeTensor:
     missing = len(sizes) - x.rank
     padded = (*[1] * missing, *x.dims)
     dims = tuple(old if new == -1 else new for old, new in zip(padded, sizes, strict=True))
-    batch = x.batch and x.batch._replace(axis=x.batch.axis + missing)
-    if batch is None and x.free:
-        grown = [
-            place for place, (old, new) in enumerate(zip(padded, dims, strict=True)) if old == 1 and new == tape.batch
-        ]
-        batch = BatchAxis(grown[0]) if grown else None
-    if batch is not None and x.free and dims[batch.axis] not in (padded[batch.axis], tape.batch):
-        batch = None  # the first axis of the array was no batch
-    if batch is not None and batch.factor == 1:
-        padded = (*padded[: batch.axis], dims[batch.axis], *padded[batch.axis + 1 :])
-    x = to_sample(tape, x, padded, batch)
+    x, padded = _copied(tape, x, padded, dims)
     if padded == dims:
         return x
-    made = x.with_dims(dims, batch)
-    return tape.append("expand", {"size": list(made.sample)}, [x], dims, batch)
+    made = x.with_dims(dims, x.batch)
+    return tape.append("expand", {"size": list(made.sample)}, [x], dims, x.batch)
 
 
 def repeat(tape: Tape, x: Operand, times: Sequence[int]) -> TapeTensor:
     """The whole tensor repeated along each axis, as `Tensor.repeat`; missing first axes are added."""
     x = tape.tensor(x)
     missing = len(times) - x.rank
-    padded = (*[1] * missing, *x.dims)
-    dims = tuple(size * count for size, count in zip(padded, times, strict=True))
-    batch = x.batch and x.batch._replace(axis=x.batch.axis + missing)
-    counts = list(times)
-    if x.free and (batch is None or batch.factor == 1):
-        place = batch.axis if batch else next(
-            (axis for axis, count in enumerate(times) if count == tape.batch and padded[axis] == 1), -1
-        )  # fmt: skip
-        if place >= 0 and (batch or counts[place] == tape.batch):
-            batch = batch or BatchAxis(place)
-            padded = (*padded[:place], dims[place], *padded[place + 1 :])
-            counts[place] = 1
-    x = to_sample(tape, x, padded, batch)
-    if all(count == 1 for count in counts):
+    before = (*[1] * missing, *x.dims)
+    dims = tuple(size * count for size, count in zip(before, times, strict=True))
+    x, padded = _copied(tape, x, before, dims)
+    if padded == dims:
         return x
-    if batch is not None and counts[batch.axis] != 1:
+    counts = [new // old for old, new in zip(padded, dims, strict=True)]
+    if x.batch is not None and counts[x.batch.axis] != 1:
         raise NotSaid("a batch that is repeated")
-    own = [count for place, count in enumerate(counts) if batch is None or batch.factor > 1 or place != batch.axis]
-    return tape.append("tile", {"repeats": own}, [x], dims, batch)
+    own = [count for place, count in enumerate(counts) if x.keeps_axis or x.batch is None or place != x.batch.axis]
+    return tape.append("tile", {"repeats": own}, [x], dims, x.batch)
+
+
+def _copied(tape: Tape, x: TapeTensor, padded: Shape, dims: Shape) -> tuple[TapeTensor, Shape]:
+    """A tensor with first axes of 1, and its sizes; an array also with the copies for the batch that `dims` has."""
+    batch = x.batch and x.batch._replace(axis=x.batch.axis + len(padded) - x.rank)
+    if not x.free or (batch is not None and batch.factor > 1):
+        return to_sample(tape, x, padded, batch), padded
+    grown = [place for place, (old, new) in enumerate(zip(padded, dims, strict=True)) if old == 1 and new == tape.batch]
+    if batch is None and grown:
+        batch = BatchAxis(grown[0])
+    if batch is not None and dims[batch.axis] not in (padded[batch.axis], tape.batch):
+        batch = None  # its first axis of 1 is not the batch
+    if batch is not None:
+        padded = (*padded[: batch.axis], dims[batch.axis], *padded[batch.axis + 1 :])
+    return to_sample(tape, x, padded, batch), padded
 
 
 def repeat_interleave(tape: Tape, x: Operand, times: int, axis: int) -> TapeTensor:

@@ -46,13 +46,14 @@ def einsum(tape: Tape, equation: str, values: Sequence[Operand]) -> TapeTensor:
     spare = next(each for each in ascii_letters if each not in "".join((*terms, made)))
     written = [_own_letters(each, letter, batch, spare) for each in factors]
     keeps = batch is not None and batch.factor > 1
-    out = made if letter is None else spare + (made if keeps else made.replace(letter, ""))
+    is_array = all(each.free for each in tensors)
+    out = ("" if is_array else spare) + (made if letter is None or keeps else made.replace(letter, ""))
     sizes: dict[str, int] = {}
     for tensor, term in factors:
         for axis, size in zip(term, tensor.dims, strict=True):
             sizes[axis] = max(size, sizes.get(axis, 1))
     dims = tuple(sizes[axis] for axis in made)
-    after = batch and batch._replace(axis=made.index(letter or ""))
+    after = None if batch is None or letter is None else batch._replace(axis=made.index(letter))
     return tape.append("einsum", {"equation": f"{','.join(written)}->{out}"}, tensors, dims, after)
 
 
@@ -82,13 +83,23 @@ def _batch_letter(factors: Sequence[Factor], made: str) -> tuple[str | None, Bat
     carriers = [each for each in factors if not each.tensor.free]
     found = {(each.letters[each.tensor.batch.axis], each.tensor.batch[1:]) for each in carriers if each.tensor.batch}
     if not carriers:
-        return None, None
+        return _letter_of_copies(factors, made)
     if len(found) != 1 or any(each.tensor.batch is None for each in carriers):
         raise NotSaid("batches at different places")
     letter, (outer, inner) = found.pop()
     if letter not in made or any(each.letters.count(letter) > 1 for each in carriers):
         raise NotSaid("a sum over the batch")
     return letter, BatchAxis(0, outer, inner)
+
+
+def _letter_of_copies(factors: Sequence[Factor], made: str) -> tuple[str | None, BatchAxis | None]:
+    """The letter of the batch where every operand is an array: that of the axes that hold copies for it."""
+    letters = {
+        each.letters[each.tensor.batch.axis]
+        for each in factors
+        if each.tensor.batch is not None and each.tensor.dims[each.tensor.batch.axis] != 1
+    }
+    return (letters.pop(), BatchAxis(0)) if len(letters) == 1 and letters <= set(made) else (None, None)
 
 
 def _own_letters(factor: Factor, letter: str | None, batch: BatchAxis | None, spare: str) -> str:

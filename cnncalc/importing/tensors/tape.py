@@ -172,6 +172,12 @@ class Tape:
             raise NotSaid("some of the arrays of another layer")
         return earlier[0]
 
+    def batch_of(self, value: TapeArray) -> BatchAxis | None:
+        """The axis of an array that is for the batch: copies that the program made, or a first axis of 1."""
+        if not value.learned and self.batch in value.dims:
+            return BatchAxis(value.dims.index(self.batch))
+        return BatchAxis(0) if len(value.dims) > 1 and value.dims[0] == 1 else None
+
     def is_owned(self, array: TapeArray) -> bool:
         """Whether a layer has the array already."""
         return bool(array.name) and array.name in self.owners
@@ -187,8 +193,8 @@ class Tape:
             return self.operands[value.name]
         if self.is_owned(value):
             raise NotSaid("a weight of another layer")
-        batch = BatchAxis(0) if len(value.dims) > 1 and value.dims[0] == 1 else None
-        shape = value.dims[1:] if batch else value.dims
+        batch = self.batch_of(value)
+        shape = TapeTensor("", value.dims, batch).sample
         arguments: dict[str, Any] = {"shape": list(shape) or "scalar"}
         if not value.learned:
             arguments["buffer"] = True

@@ -1,0 +1,92 @@
+"""Programs that torch.export saved: their graphs are those of the modules, and a damaged file is a message."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cnncalc
+from cnncalc.diagnostics import SpecError
+from cnncalc.importing.aten.exported import evaluated
+from tests.importing.aten_graphs import programs, recorded
+from tests.importing.test_aten import UNUSED
+
+
+def saved(folder: Path, program: Any, entry: str = "net/models/model.json") -> Path:
+    """A file as torch.export.save writes it: weights first, then the graph."""
+    path = folder / "net.pt2"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("net/data/weights/weight_0", bytes(64))
+        archive.writestr(entry, program if isinstance(program, str | bytes) else json.dumps(program))
+    return path
+
+
+@pytest.mark.parametrize("name", sorted(programs()))
+def test_counts_are_those_of_pytorch(name: str, tmp_path: Path) -> None:
+    """No operation is opaque, and parameters and multiply-accumulates are PyTorch's own counts."""
+    module, stated = name.split(",")[0], recorded()[name.split(",")[0]]
+    graph = cnncalc.load(saved(tmp_path, programs()[name]))
+    report = cnncalc.analyze(saved(tmp_path, programs()[name]))
+    assert graph.remarks == ()
+    assert report.findings == ()
+    assert report.totals.params == stated["params"] - UNUSED.get(module, 0)
+    assert report.totals.macs == stated["macs"]
+
+
+def test_layers_have_the_names_of_modules(tmp_path: Path) -> None:
+    """The module stack of each call names its layer, as in the traced module."""
+    report = cnncalc.analyze(saved(tmp_path, programs()["residual"]))
+    assert [layer.name for layer in report.layers][:4] == ["conv", "norm", "act", "depthwise"]
+
+
+@pytest.mark.parametrize(("content", "entry", "message"), [
+    ("{", "net/models/model.json", "the JSON of the graph is damaged"),
+    ("[" * 100_000, "net/models/model.json", "nested too deep"),
+    ("[]", "net/models/model.json", "states no version, and only 8 is known"),
+    ('{"schema_version": {"major": 7, "minor": 1}}', "net/models/model.json", "has version 7, and only 8 is known"),
+    ('{"schema_version": {"major": 8}}', "net/models/model.json", "does not follow its schema"),
+    ("{}", "net/other.json", "the archive holds no graph"),
+])  # fmt: skip
+def test_what_is_no_program_is_a_message(content: str, entry: str, message: str, tmp_path: Path) -> None:
+    """Each fault of a file ends in an error with its reason."""
+    with pytest.raises(SpecError, match=message):
+        cnncalc.load(saved(tmp_path, content, entry))
+
+
+@pytest.mark.parametrize("key", ["graph", "signature"])
+def test_a_program_without_a_part_is_a_message(key: str, tmp_path: Path) -> None:
+    """A missing key is named."""
+    program = json.loads(json.dumps(programs()["video"]))
+    del program["graph_module"][key]
+    with pytest.raises(SpecError, match=f"does not follow its schema .KeyError: '{key}'"):
+        cnncalc.load(saved(tmp_path, program))
+
+
+def test_a_truncated_archive_is_a_message(tmp_path: Path) -> None:
+    """Half a zip has no list of entries."""
+    path = saved(tmp_path, programs()["video"])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(SpecError, match="the archive is damaged"):
+        cnncalc.load(path)
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("7", 7), ("Symbol('b', positive=True, integer=True)", 5), ("Mul(Integer(4), Symbol('b'))", 20),
+    ("Add(Symbol('b'), Integer(-2))", 3), ("FloorDiv(Symbol('b'), Integer(2))", 2), ("Mul(Integer(2), Symbol('h'))", 9),
+])  # fmt: skip
+def test_sizes_are_expressions_of_symbols(text: str, value: int) -> None:
+    """With b = 5; a size with another symbol is the one at the export, here 9."""
+    assert evaluated(text, {"b": 5}, 9) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "b.real", "Pow(Symbol('b'), Integer(999999999))", "1 if b else 2"]
+)
+def test_other_expressions_are_refused(text: str) -> None:
+    """Nothing but whole-number arithmetic is evaluated."""
+    with pytest.raises(ValueError, match="a size"):
+        evaluated(text, {"b": 5}, 9)
