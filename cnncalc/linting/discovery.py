@@ -2,7 +2,8 @@
 
 A named file is always checked. In a folder, `.yaml` and `.yml` files that look like specs are checked: their top-level
 keys include `layers` or `input`, and at least one more key of a spec. Model files of other tools with one of the usual
-extensions are checked, too. Files excluded by `.gitignore` or the configuration are skipped, as are hidden folders.
+extensions are checked, too, and Python files that state the input of their model in a comment. Files excluded by
+`.gitignore` or the configuration are skipped, as are hidden folders.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.files import open_at_once
 
 SUFFIXES = (".yaml", ".yml")
+SOURCE = ".py"
+_INPUT_COMMENT = b"# cnncalc: input "
+"""The comment that lets a search of folders find a Python file."""
 
 _MARKS = rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff"
 _KEYS = re.compile(
@@ -144,7 +148,7 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
 
 def _may_be_checked(name: str) -> bool:
     """Whether a file may be a spec or a model file, according to its name."""
-    return name.endswith(SUFFIXES) or name.lower().endswith(endings())
+    return name.endswith((*SUFFIXES, SOURCE)) or name.lower().endswith(endings())
 
 
 def _would_be_found(path: str, excluded: tuple[Pattern, ...]) -> bool:
@@ -180,7 +184,9 @@ def looks_like_spec(path: str) -> bool:
         with open(path, "rb", opener=open_at_once) as file:
             data = file.read(_LOOKED_AT if path.endswith(SUFFIXES) else HEAD)
     except OSError:
-        return True
+        return not path.endswith(SOURCE)
+    if path.endswith(SOURCE) and _INPUT_COMMENT not in data:
+        return False
     if not path.endswith(SUFFIXES):
         return format_of(data[:HEAD], path) is not None
     keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # UTF-16 text is found, and reported

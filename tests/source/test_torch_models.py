@@ -158,3 +158,12 @@ def test_an_unused_layer_is_counted_and_reported(tmp_path: Path) -> None:
     (remark,) = read(f"{path}:Net", Choices(input=[7])).remarks
     assert "spare is made and not called; its 24 parameters are counted" in remark.message
     assert remark.line == 6
+
+
+def test_a_folder_is_searched_for_files_that_state_their_input(tmp_path: Path) -> None:
+    """Lint passes over Python files without the comment, and reports the mistakes of those with it."""
+    text = "from torch import nn\nm = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(5, 2, 1))\n"
+    (tmp_path / "other.py").write_text(text, encoding="utf-8")
+    (tmp_path / "stated.py").write_text(f"{text}# cnncalc: input 3x8x8\n", encoding="utf-8")
+    found = [each for each in cnncalc.lint(tmp_path) if each.code == "E308"]
+    assert [(Path(each.file).name, each.span.line, each.span.column) for each in found] == [("stated.py", 2, 49)]
