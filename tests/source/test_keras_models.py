@@ -37,6 +37,11 @@ TOTALS = [
     ("a Lambda", DENSE + "m = keras.Model(x, layers.Dense(3)(layers.Lambda(lambda t: t[:, 2:])(x)))", 5 * 3 + 3),
     ("numbers of the program", DENSE + "m = keras.Model(x, layers.Dense(3)(x) + ops.ones((3,)))", 7 * 3 + 3),
     (
+        "words of earlier versions",
+        KERAS + "m = keras.Sequential([keras.Input((7,)), layers.Dense(5), layers.LeakyReLU(alpha=0.1)])",
+        7 * 5 + 5,
+    ),
+    (
         "both directions of a recurrent layer",
         KERAS + "m = keras.Sequential([keras.Input((11, 7)), layers.Bidirectional(layers.LSTM(5))])",
         2 * 4 * ((7 + 5) * 5 + 5),
@@ -153,6 +158,20 @@ def test_what_is_not_followed_is_an_error(text: str, words: str, tmp_path: Path)
     with pytest.raises(SpecError) as caught:
         analyze(f"{path}:m" if "m = " in text else str(path))
     assert words in caught.value.diagnostics[0].message
+
+
+ENDLESS = [
+    DENSE + "y = x\nfor i in range(10**9):\n    y = layers.Dense(7)(y)\nm = keras.Model(x, y)",
+    DENSE + "m = keras.Model(x, layers.Dense(7)(x))\nfor i in range(40):\n    m = keras.Model(x, m(m(x)))",
+]
+
+
+@pytest.mark.parametrize("text", ENDLESS, ids=["a loop", "models inside models"])
+def test_a_program_without_an_end_is_refused(text: str, tmp_path: Path) -> None:
+    """The number of steps is limited."""
+    with pytest.raises(SpecError) as caught:
+        read(tmp_path, text)
+    assert caught.value.diagnostics[0].code == "E103"
 
 
 # --- notebooks -------------------------------------------------------------------------------------------------------

@@ -296,6 +296,8 @@ ROWS: Mapping[str, GraphFunction] = MappingProxyType({
     "batch_matmul": GraphFunction("x y adj_x adj_y", matmul, ("x", "y")),
     "reshape": GraphFunction("x|tensor shape|newshape name", reshape),
     "transpose": GraphFunction("x|a axes|perm name", transpose),
+    "swapaxes": GraphFunction("x axis1 axis2", lambda call: movement.transpose(
+        call.tape, call.x, call.sizes("axis1")[0], call.sizes("axis2")[0])),
     "permute_dimensions": GraphFunction("x axes|pattern", transpose),
     "concatenate": GraphFunction("xs|tensors axis name", concat, ("xs",)),
     "concat": GraphFunction("xs|values axis|concat_dim name", concat, ("xs",)),

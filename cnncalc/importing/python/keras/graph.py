@@ -174,9 +174,14 @@ def record(
     return added(interpreter, node)
 
 
+_NODE_STEPS = 250
+"""The steps that a node costs beyond those of its operation: it runs again on the draft's tape."""
+
+
 def added(interpreter: Interpreter, node: GraphNode) -> object:
     """Run a node on the program's own tape and append it."""
     tracing = graph_of(interpreter)
+    interpreter.steps.spend(_NODE_STEPS)
     tracing.tape.at(position(tracing, node, interpreter))
     values = [each.operand() for each in node.operands]
     of_arrays = node.is_pure and all(isinstance(each, TapeArray) and not each.learned for each in values)

@@ -40,7 +40,11 @@ from cnncalc.source.values import (
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
-_COMMON = "name trainable dtype input_shape batch_input_shape input_dim input_length batch_size weights seed"
+_COMMON = (
+    "name trainable dtype input_shape batch_input_shape input_dim input_length batch_size weights seed alpha fused "
+    "implementation unroll time_major stateful zero_output_for_mask autocast batch_shape"
+)
+"""Parameters that every layer takes, and those of earlier versions."""
 _DEFAULTS: Mapping[str, tuple[str, Any]] = MappingProxyType({
     "MaxPool": ("pool_size", 2), "AveragePool": ("pool_size", 2), "AvgPool": ("pool_size", 2),
     "UpSampling": ("size", 2), "ZeroPadding": ("padding", 1), "Cropping": ("cropping", 1),
