@@ -191,3 +191,9 @@ def test_the_field_of_a_model_ends_where_positions_end() -> None:
     """Two kernels of 3 see 3 + 2 = 5; the flattened vector after them has no positions, and so no field of its own."""
     report = analyze("9x9x1 -> conv 2 3x3 -> conv 2 3x3 -> flatten -> dense 3")
     assert traced_field(report) == (5, 5)
+
+
+def test_the_field_where_all_positions_see_everything() -> None:
+    """A dense layer's 10 numbers as 5x1 positions of 2 channels: each sees all of the 9x9 input."""
+    report = analyze("1x9x9 -> conv 2 3x3 -> flatten -> dense 10 -> reshape 2x5x1", layout="CHW")
+    assert traced_field(report) == (9, 9)
