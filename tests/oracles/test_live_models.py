@@ -86,6 +86,23 @@ def test_several_inputs_by_position_by_name_and_as_tensors() -> None:
         assert cnncalc.analyze(cnncalc.from_torch(Sum(), given)).outputs[0].shape == (3, 5)
 
 
+def test_a_tensor_that_is_not_a_buffer() -> None:
+    """A module may hold plain tensors, which are on the CPU: 3·5 + 5 parameters."""
+    torch = modules().torch
+
+    class Shift(torch.nn.Module):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.linear = torch.nn.Linear(3, 5)
+            self.shift = torch.ones(5)
+
+        def forward(self, x: Any) -> Any:
+            return self.linear(x) + self.shift
+
+    report = cnncalc.analyze(cnncalc.from_torch(Shift(), (3,)))
+    assert (report.totals.params, report.outputs[0].shape) == (20, (5,))
+
+
 def test_what_is_no_module_is_an_error() -> None:
     """The message says what was given."""
     for given, message in ((3, "needs a torch.nn.Module, got int"), (modules().torch.nn.Identity(), "not a shape")):

@@ -48,8 +48,19 @@ def traced(module: Any, inputs: Mapping[str, Any], keywords: Mapping[str, Any]) 
         leaves = torch.utils._pytree.tree_leaves(result)
         return [each for each in leaves if isinstance(each, torch.Tensor)]
 
-    with evaluated(module, torch), entered(module, steps, proxies), plainly(proxies), torch.no_grad():
-        found = proxies.make_fx(run, pre_dispatch=True, tracing_mode="real")(stand_ins, list(inputs.values()))
+    def trace(arrays: Sequence[Any], given: Sequence[Any], mode: str) -> Any:
+        steps.clear()
+        with evaluated(module, torch), entered(module, steps, proxies), plainly(proxies), torch.no_grad():
+            made = proxies.make_fx(run, pre_dispatch=True, tracing_mode=mode, _allow_non_fake_inputs=mode == "fake")
+            return made(arrays, given)
+
+    try:
+        found = trace(stand_ins, list(inputs.values()), "real")
+    except (RuntimeError, NotImplementedError) as error:
+        if "meta" not in str(error):
+            raise
+        # the module holds tensors that are not buffers: PyTorch's fake tensors have their device, and no numbers either
+        found = trace(list(owned.values()), [torch.empty_like(each, device="cpu") for each in inputs.values()], "fake")
     return _Reader(found, torch).graph(module, owned, inputs, steps)
 
 
