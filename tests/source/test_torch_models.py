@@ -167,3 +167,17 @@ def test_a_folder_is_searched_for_files_that_state_their_input(tmp_path: Path) -
     (tmp_path / "stated.py").write_text(f"{text}# cnncalc: input 3x8x8\n", encoding="utf-8")
     found = [each for each in cnncalc.lint(tmp_path) if each.code == "E308"]
     assert [(Path(each.file).name, each.span.line, each.span.column) for each in found] == [("stated.py", 2, 49)]
+
+
+def test_modules_in_a_plain_list_are_not_counted(tmp_path: Path) -> None:
+    """PyTorch registers modules that are attributes, and not those in a plain list: 4 · 4 + 4 are left out."""
+    text = (
+        "# cnncalc: input 4\nclass A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.parts = [nn.Linear(4, 4)]\n        self.out = nn.Linear(4, 2)\n"
+        "    def forward(self, x):\n        return self.out(self.parts[0](x))\n"
+    )
+    path = net(tmp_path, text)
+    assert cnncalc.analyze(path).to_dict()["totals"]["params"] == 10
+    (remark,) = read(path).remarks
+    assert "does not count or train its 20 parameters" in remark.message
+    assert (remark.line, remark.column) == (7, 23)

@@ -11,6 +11,7 @@ from cnncalc.importing.draft import DraftLayer, Location
 from cnncalc.importing.python.binding import BoundArguments
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import NotSaid
+from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
 
@@ -77,6 +78,15 @@ class Tracing:
     def kinds_of(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The classes of a module and of those around it."""
         return tuple(self.kinds.get(parts[: depth + 1], "") for depth in range(len(parts)))
+
+    def not_registered(self, parts: tuple[str, ...], count: int, place: CodePlace) -> None:
+        """Warn of a module that is called although no module of the model has it as an attribute."""
+        message = (
+            f"{'.'.join(parts)} is not registered, as modules in a plain list or made in forward are not: PyTorch does "
+            f"not count or train its {plural(count, 'parameter')}"
+        )
+        hint = "put the modules into nn.ModuleList"
+        self.doubts.append(Diagnostic("E112", message, place.span, hint=hint, severity="warning"))
 
     def start(self) -> None:
         """Begin with the model itself, on a fresh tape."""

@@ -65,12 +65,24 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
         around = tracing.path[-1].parts if tracing.path else ()
         parts = (*around, instance.kind.name.lower())
         tracing.name_modules(instance, parts)
+        if lost := _uncounted(instance):
+            tracing.not_registered(parts, lost, instance.place or given.place)
     tracing.called.add(id(instance))
     tracing.path.append(ModulePath(parts, tracing.kinds_of(parts), instance))
     try:
         return interpreter.call(forward[1], given)
     finally:
         tracing.path.pop()
+
+
+def _uncounted(instance: PyInstance) -> int:
+    """Take the arrays of a module that no other has registered as fixed, as PyTorch does; their elements."""
+    found = 0
+    for _, each in modules(instance):
+        for _, array in arrays(each):
+            found += array.elements if array.learned else 0
+            array.learned = False
+    return found
 
 
 def _first(interpreter: Interpreter, given: CallGiven) -> object:
