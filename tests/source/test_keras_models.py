@@ -139,6 +139,14 @@ def test_mistakes(text: str, line: int, code: str, words: str, tmp_path: Path) -
     assert words in error.message
 
 
+REUSE = """import tensorflow as tf
+def f(x, reuse=False):
+    with tf.variable_scope('f', reuse=reuse):
+        return tf.layers.dense(x, 7)
+x = tf.placeholder(tf.float32, [None, 7])
+m = f(f(x), reuse=True)
+"""
+
 REFUSED = [
     (DENSE + "m = keras.Model(x, keras.applications.Anything()(x))", "cannot follow keras.applications.Anything(…)"),
     (
@@ -146,6 +154,7 @@ REFUSED = [
         "channels before the image",
     ),
     (KERAS + "m = keras.Sequential([layers.Dense(3)])", "nothing states the shape of input"),
+    (REUSE, "variables that are reused"),
     (KERAS + "def f():\n    return 3\n", "makes no model"),
     (KERAS + "a = keras.Sequential([layers.Dense(3)])\nb = keras.Sequential([a])\n", "this file has 2 models: a, b"),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from cnncalc.importing.python.keras.graph import GraphTensor, graph_of
 from cnncalc.importing.python.keras.layers import classes
 from cnncalc.importing.python.keras.models import made_input
 from cnncalc.importing.tensors.tensor import TapeArray
+from cnncalc.source.signals import CannotFollow
 from cnncalc.source.values import CallGiven, NativeFunction, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
@@ -41,10 +42,24 @@ def placeholder(interpreter: Interpreter, given: CallGiven) -> object:
     return made_input(interpreter, tuple(shape)[1:], own, given)
 
 
+def variable_scope(interpreter: Interpreter, given: CallGiven) -> object:
+    """`tf.variable_scope(name, reuse=…)`. Raises CannotFollow for variables of an earlier call."""
+    if reuses(given):
+        raise CannotFollow("variables that are reused", given.place)
+    return None
+
+
+def reuses(given: CallGiven) -> bool:
+    """Whether a call takes the variables of an earlier one."""
+    return given.keywords.get("reuse") not in (None, False)
+
+
 def layer_call(word: str) -> NativeFunction:
     """`tf.layers.conv2d(inputs, 32, 5)`: a layer, made and called."""
 
     def run(interpreter: Interpreter, given: CallGiven) -> object:
+        if reuses(given):
+            return Unfollowed("variables that are reused", given.place)
         keywords = {key: value for key, value in given.keywords.items() if key not in _IDLE}
         values = list(given.values)
         x = values.pop(0) if values else keywords.pop("inputs", None)

@@ -10,7 +10,7 @@ from cnncalc.importing.python.keras import arrays
 from cnncalc.importing.python.keras.functions import native
 from cnncalc.importing.python.keras.library import ARRAYS, keras_names
 from cnncalc.importing.python.keras.named_functions import functions, image_resize
-from cnncalc.importing.python.tensorflow.graphs import LAYERS, layer_call, placeholder
+from cnncalc.importing.python.tensorflow.graphs import LAYERS, layer_call, placeholder, variable_scope
 from cnncalc.importing.python.tensorflow.nn import FUNCTIONS
 from cnncalc.source.library.standard import STANDARD
 from cnncalc.source.values import NativeFunction
@@ -36,6 +36,7 @@ def _tensorflow(prefix: str) -> dict[str, object]:
     found |= {f"{prefix}.nn.{name}": native(name, row) for name, row in FUNCTIONS.items()}
     found |= {f"{prefix}.{name}": value for name, value in ARRAYS.items()}
     found[f"{prefix}.get_variable"] = NativeFunction("get_variable", arrays.get_variable)
+    found[f"{prefix}.variable_scope"] = NativeFunction("variable_scope", variable_scope)
     found[f"{prefix}.placeholder"] = NativeFunction("placeholder", placeholder)
     found |= {f"{prefix}.layers.{name}": layer_call(name) for name in LAYERS}
     for name in ("resize", "resize_images", "resize_bilinear", "resize_nearest_neighbor"):
