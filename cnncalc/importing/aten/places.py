@@ -63,19 +63,23 @@ _SILENT = frozenset({"getitem", "aten.alias", "aten.contiguous", "aten.dropout",
 
 
 def places_of(nodes: Sequence[AtenNode]) -> list[TapePosition]:
-    """The position of each node. A module with one operation gives it its name; others are around theirs."""
+    """The position of each node.
+
+    A module with one operation, in however many calls, gives it its name: `relu`, and `relu_2` for the second call.
+    Others are around theirs.
+    """
     operations: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for node in nodes:
         if node.operator in _SILENT:
             continue
         for depth in range(1, len(node.scope) + 1):
-            operations[node.scope[:depth]].add(node.name if depth == len(node.scope) else "")
+            operations[node.scope[:depth]].add(word_of(node) if depth == len(node.scope) else "")
     return [_placed(node, operations) for node in nodes]
 
 
 def _placed(node: AtenNode, operations: dict[tuple[str, ...], set[str]]) -> TapePosition:
     word, scope = word_of(node), node.scope
     location = Location(path=".".join((*scope, node.name)))
-    if scope and operations[scope] == {node.name}:
+    if scope and operations[scope] == {word}:
         return TapePosition(scope[-1], scope[:-1], node.kinds[: len(scope) - 1], location, word)
     return TapePosition(word, scope, node.kinds, location, word)
