@@ -178,7 +178,7 @@ class _Prober:
         sizes = self.spatial(index)
         middle = tuple(size // 2 for size in sizes)
         found = {middle: None}
-        if view.axes is not None and view.whole is None:
+        if view.axes is not None:
             axes = [telling_positions(axis, size) for axis, size in zip(view.axes, sizes, strict=True)]
             found |= dict.fromkeys(zip(*axes, strict=True))
         if everywhere:

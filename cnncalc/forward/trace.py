@@ -41,8 +41,7 @@ def trace(
     """
     if not layer.shows_working:
         raise ArrayError(f"{layer.type} has no working to show; convolutions, pools and dense layers have")
-    after = activated if activated is not None and activated.shape == output.shape else None
-    return list(_positions(layer, x, weights, shape, output, after))
+    return list(_positions(layer, x, weights, shape, output, activated))
 
 
 def _positions(

@@ -13,7 +13,7 @@ def _depth_of(worked: Worksheet) -> int:
 
 def _with_depth(worked: Worksheet, channels: int) -> Worksheet | None:
     """A copy with a different output depth, for layers with windows."""
-    return worked.but(channels=channels) if worked.axes and channels > 0 else None
+    return worked.but(channels=channels) if worked.axes else None
 
 
 @miscalculated("depth taken from the input", "depth = input's channels", likely=2)
