@@ -18,6 +18,7 @@ from cnncalc.forward import receptive_field
 from cnncalc.forward.perturbation import reached
 from cnncalc.forward.predicted import fed_by, predict
 from cnncalc.forward.receptive_field import Probe, probe_receptive_field
+from cnncalc.layers.activation.relu import Relu
 from cnncalc.layers.convolution.conv import Conv
 
 # A spec, an output position of its last layer, and the rows that it sees along each axis, the first and past the last.
@@ -69,6 +70,14 @@ DECIDED = [
 def test_data_may_take_a_part_of_what_is_predicted(spec: str, axes: tuple[tuple[int, int], ...]) -> None:
     graph = load(spec)
     assert predict(graph, len(graph.nodes) - 1, (3,), 0, fed_by(graph, 0)) == (axes, True)
+
+
+@pytest.mark.parametrize("spec", ["9x1 -> conv 1 3 relu", "9x1 -> conv 1 3 -> relu"])
+def test_nothing_is_predicted_through_a_layer_that_does_not_say(monkeypatch: pytest.MonkeyPatch, spec: str) -> None:
+    """A relu whose reach is unknown, as an activation or as a layer, leaves the field before it unknown."""
+    monkeypatch.setattr(Relu, "reach", lambda self, x: None)
+    graph = load(spec)
+    assert predict(graph, len(graph.nodes) - 1, (2,), 0, fed_by(graph, 0)) is None
 
 
 # Functions that make not-a-number of half of all numbers, or of nearly all.

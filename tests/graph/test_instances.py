@@ -120,6 +120,18 @@ def test_what_hangs_on_more_than_parameters(text: str, monkeypatch: pytest.Monke
     assert facts(copied) == facts(load(text))
 
 
+@pytest.mark.parametrize(
+    ("block", "copies"), [("[conv 4 1x1]", 2), ("[conv 4 1x1, relu]", 2), ("[abs name=c, {add: {from: [r, c]}}]", 0)]
+)
+def test_equal_instances_are_built_once(block: str, copies: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three are copies, however many layers a block has; not if it reads a layer outside."""
+    made = []
+    copy = Instances.copy
+    monkeypatch.setattr(Instances, "copy", lambda *args: made.append(copy(*args)))
+    load(f"input: 8x8x4\nblocks: {{b: {block}}}\nlayers: [relu name=r, b, b, b]\n")
+    assert len(made) == copies
+
+
 def test_a_name_that_is_taken_is_told() -> None:
     """The user's `b_2.conv_1` stands where the second instance's layer would."""
     text = "input: 8x8x4\nblocks: {b: [conv 4 1x1 name=c]}\nlayers: [relu name=b_2.c, b, b]\n"

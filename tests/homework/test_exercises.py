@@ -48,6 +48,20 @@ def test_the_padding_that_keeps_the_size() -> None:
         assert part.value.judge(str((kernel + 1) // 2)).status == "wrong"
 
 
+@pytest.mark.parametrize(("level", "asks"), [(1, 1), (2, 1), (3, 2)])
+def test_work_is_asked_in_operations_too(level: int, asks: int) -> None:
+    """The multiply–accumulates; at level 3 also the operations, as the text says."""
+    for _, exercise in make_quiz(["macs"], 8, level, 1).exercises:
+        assert exercise.asks == ("conv_1.macs", "conv_1.flops")[:asks]
+        assert ("how many operations" in exercise.text) == (asks == 2)
+
+
+def test_kernels_of_transposed_convolutions_are_small() -> None:
+    """2 to 5: all four among 40, and no other."""
+    specs = [exercise.spec.split() for _, exercise in make_quiz(["transpose"], 40, 2, 1).exercises]
+    assert {words[4] for words in specs} == {"2x2", "3x3", "4x4", "5x5"}
+
+
 def test_dice_are_hashes() -> None:
     """The first 8 bytes of SHA-256 of "7/1", "7/2", "7/3", modulo 100: the same on every machine."""
     dice = Dice("7")

@@ -70,6 +70,15 @@ def test_what_is_not_there(path: str, message: str, hint: str) -> None:
     assert diagnostic.hint == hint
 
 
+def test_all_that_is_not_there_is_reported_at_once() -> None:
+    """The unknown paths of a check, in its order; a known one is no help to them."""
+    with pytest.raises(SpecError) as error:
+        check(NET, {"conv_2.params": "1", "params": "13670", "conv_1.parms": "2"})
+    assert [diagnostic.hint for diagnostic in error.value.diagnostics] == [
+        'did you mean "conv_1"?', 'did you mean "params"?',
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("spec", "path", "answer"),
     [

@@ -21,6 +21,7 @@ MACs: 14·14·20·192 = 752,640, 5·5·8·180 = 36,000, and 2,000. Unshared: 756
 FOLLOWING = [
     ("dense_1.params", {"conv_2.output": (3, 3, 8)}, 730),  # (72 + 1)·10
     ("dense_1.params", {"flatten_1.input": (3, 3, 8)}, 730),
+    ("conv_2.params", {"conv_2.input": (7, 7, 10)}, 728),  # (9·10 + 1)·8
     ("dense_1.params", {"conv_2.output.height": 3}, 1210),  # 3·5·8 = 120
     ("dense_1.params", {"conv_2.output.width": 2}, 810),  # 5·2·8 = 80
     ("dense_1.params", {"conv_2.output.channels": 5}, 1260),  # 5·5·5 = 125

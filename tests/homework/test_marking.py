@@ -71,9 +71,12 @@ def test_follow_through(answers: dict[str, str], part: str, expected: tuple[str,
     assert status(marked(**answers))[part] == expected
 
 
-def test_without_follow_through_it_is_marked_but_gives_no_points() -> None:
-    strict = read_sheet(Source("homework.yaml", SHEET.replace("follow_through: true", "follow_through: false")))
-    found = Marker(strict).mark("", {"shapes.a": "13x13x20", "shapes.all": "37670"})
+@pytest.mark.parametrize("setting", ["follow_through: false\n", ""])
+def test_without_follow_through_it_is_marked_but_gives_no_points(setting: str) -> None:
+    """A sheet that does not mention it has none."""
+    found = Marker(sheet(SHEET.replace("follow_through: true\n", setting))).mark(
+        "", {"shapes.a": "13x13x20", "shapes.all": "37670"}
+    )
     assert status(found)["shapes.all"] == ("wrong, but follows", 0.0)
 
 

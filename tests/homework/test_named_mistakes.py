@@ -190,6 +190,28 @@ def test_two_mistakes_at_once() -> None:
     assert found.suspects[0].name == "padding_forgotten+plus_one_forgotten"
 
 
+PAIRS = [
+    # spec, what is asked, the answer, the names of all the pairs that give it
+    # 8·8·3·20 without biases; no pair has the mistakes of other metrics: `without_sharing` is one of params
+    (CONV, "unshared_params", "3840", {"bias_forgotten+with_sharing"}),
+    # 1·1·24 + 1 in conv_2; one filter cannot be divided by three groups, which would leave 0 in conv_1
+    (f"{GROUPED} -> conv 7 1x1", "total.params", "25", set()),
+    # 8·8·20 without depth and biases; pairs are sought in models of at most 40 nodes: 1 + 1 + 38, and 1 + 1 + 39
+    (f"{CONV} -> (relu)*38", "total.params", "1280", {"bias_forgotten+filter_depth_forgotten"}),
+    (f"{CONV} -> (relu)*39", "total.params", "1280", set()),
+]
+
+
+@pytest.mark.parametrize(("spec", "path", "answer", "names"), PAIRS)
+def test_pairs(spec: str, path: str, answer: str, names: set[str]) -> None:
+    assert named(spec, path, answer, None) == names
+
+
+def test_half_the_kernel_is_a_mistake_of_same_only() -> None:
+    """(32 − 8 + 2·4)/2 + 1 = 17, where the padding is 1."""
+    assert named(CONV, "output", "17x17x20", None) == set()
+
+
 def test_the_likeliest_comes_first() -> None:
     """Three mistakes give 13×13×20; the rarest is the last."""
     (found,) = check(CONV, {"output": "13x13x20"})

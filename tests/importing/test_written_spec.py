@@ -107,6 +107,22 @@ def _draft(*layers: DraftLayer, shape: tuple[int, ...] = (12, 7, 5)) -> Draft:
 CONV = DraftLayer("c", "conv", {"filters": 12, "kernel": 3}, ("x",))
 
 
+def test_a_flat_spec_lists_every_layer() -> None:
+    """Three equal layers are one line of the short text, and three of the flat one, under their own names."""
+    draft = _draft(
+        DraftLayer("p", "conv", {"filters": 12, "kernel": 1}, ("x",)),
+        DraftLayer("q", "conv", {"filters": 12, "kernel": 1}, ("p",)),
+        DraftLayer("r", "conv", {"filters": 12, "kernel": 1}, ("q",)),
+    )
+    short, flat = (_items(imported_draft(draft, flat=flat).text) for flat in (False, True))
+    assert short == ["conv 12 1x1 repeat=3"]
+    assert [item.split("name=")[1] for item in flat] == ["p", "q", "r"]
+
+
+def _items(text: str) -> list[str]:
+    return [line[4:] for line in text.splitlines() if line.startswith("  - ")]
+
+
 @pytest.mark.parametrize(
     ("layers", "line"),
     [
