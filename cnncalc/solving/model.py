@@ -30,6 +30,8 @@ MOST = 10_000
 
 MOST_LAYERS_BUNDLED = 500_000
 """The maximum number of layers built for a bundled spec in all combinations, about half a minute."""
+MOST_LAYERS_IN_FILES = 150_000
+"""The same for a model file, which lists each of its layers: about ten seconds."""
 LARGEST_MODELS = 3
 """The limit on the layers of all combinations for other specs, as a multiple of the largest model."""
 
@@ -64,8 +66,8 @@ def study(
     name, layers = "", 0
     trials: list[Trial] = []
     bundled = isinstance(source, str) and meant_bundled(source) is not None
-    expanded = LARGEST_MODELS * overrides.limits.expanded(document.root.source.extent).layers
-    most = max(expanded, MOST_LAYERS_BUNDLED) if bundled else expanded
+    least = MOST_LAYERS_BUNDLED if bundled else MOST_LAYERS_IN_FILES if document.format else 0
+    most = max(LARGEST_MODELS * overrides.limits.expanded(document.root.source.extent).layers, least)
     rejected: list[Diagnostic] = []
     cache = BuildCache()
     for values in product(*(part.values for part in varied)):

@@ -32,6 +32,14 @@ def written(tmp_path: Path, text: str, name: str = "net.toy") -> str:
     return str(tmp_path / name)
 
 
+def test_the_heights_of_a_model_file_vary(tmp_path: Path) -> None:
+    """289 heights of a model of 156 layers are 45,084 layers, beyond the limit of a text of this size."""
+    layers = [CONV, *({"name": f"relu{number}", "type": "relu"} for number in range(155))]
+    found = cnncalc.solve_sizes(written(tmp_path, text_of(*layers)), vary={"input.height": "224..512"})
+    assert len(found.trials) == 289
+    assert not any(trial.failure for trial in found.trials)
+
+
 def test_a_model_file_is_a_spec(tmp_path: Path) -> None:
     """5 filters of 3x3 on 3 channels with biases have 5·(27 + 1) = 140 parameters; 13x11 becomes 11x9."""
     report = cnncalc.analyze(written(tmp_path, NET))
