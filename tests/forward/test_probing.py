@@ -133,8 +133,13 @@ def test_a_lie_about_what_is_read(monkeypatch: pytest.MonkeyPatch, spec: str, ro
     assert f"conv_1: {problem}" in problems(spec)
 
 
-def test_the_output_of_a_lie_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every other output is said to leave out its first row: the middle one, 2, is not among them."""
+@pytest.mark.parametrize("everywhere", [receptive_field.EVERYWHERE, 0])
+def test_the_output_of_a_lie_is_named(monkeypatch: pytest.MonkeyPatch, everywhere: int) -> None:
+    """Every other output is said to leave out its first row: the middle one, 2, is not among them.
+
+    Where not all are affordable, one with the smallest interval is probed, 2 rows here.
+    """
+    monkeypatch.setattr(receptive_field, "EVERYWHERE", everywhere)
     monkeypatch.setattr(Conv, "reach", lambda self, x: (AxisTaps((range(3), range(2, 4)), 2),))
     assert problems("7x1 -> conv 1 3") == ["conv_1: output 1: along length it should see 2 to 3, but sees 1 to 3"]
 
@@ -173,6 +178,14 @@ def problems(spec: str) -> list[str]:
 def probes(spec: str, **options: int) -> Iterator[Probe]:
     graph = load(spec)
     yield from probe_receptive_field(graph, report_on(graph), **options)
+
+
+@pytest.mark.parametrize("layer", ["flatten", "global_max_pool", "squeeze_excite 1"])
+def test_layers_that_see_everything(layer: str) -> None:
+    """After a kernel of 3x3 on 5x7: all rows and columns, and the report says so."""
+    *_, found = probes(f"5x7x2 -> conv 2 3x3 -> {layer}")
+    assert (found.problem, found.remark, found.reported) == ("", "", (5, 7))
+    assert [axis.seen for axis in found.axes] == [(0, 5), (0, 7)]
 
 
 # Of `7x1 -> conv 1 3` a pass costs 5·3 MACs, 10 for each of 5 numbers, and 20,000: 20,065. Five positions need 10

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import pytest
 
 from cnncalc.analysis.analyze import analyze
@@ -56,10 +59,39 @@ def test_work_is_asked_in_operations_too(level: int, asks: int) -> None:
         assert ("how many operations" in exercise.text) == (asks == 2)
 
 
-def test_kernels_of_transposed_convolutions_are_small() -> None:
-    """2 to 5: all four among 40, and no other."""
-    specs = [exercise.spec.split() for _, exercise in make_quiz(["transpose"], 40, 2, 1).exercises]
-    assert {words[4] for words in specs} == {"2x2", "3x3", "4x4", "5x5"}
+SIDE, WIDTH, KERNEL, STRIDE = r"^(\d+)x", r"^\d+x(\d+)", r"> \w+ \d+ (\d+)x", r" s(\d+)"
+DRAWN = [
+    # topic, level, what is read from the spec, all its values
+    ("conv", 1, SIDE, range(4, 21)),  # outputs of 3 to 16 and kernels of 2 to 5: 3 − 1 + 2 to 16 − 1 + 5
+    ("conv", 1, KERNEL, range(2, 6)),
+    ("conv", 2, KERNEL, range(2, 8)),
+    ("conv", 2, STRIDE, range(2, 4)),  # and 1, which is not written
+    ("conv", 3, SIDE, range(12, 65)),
+    ("dense", 2, SIDE, range(4, 13)),
+    ("dense", 2, WIDTH, range(4, 13)),
+    ("transpose", 2, SIDE, range(3, 17)),
+    ("transpose", 2, KERNEL, range(2, 6)),
+    ("transpose", 2, STRIDE, range(2, 4)),
+    ("transpose", 3, r"output_padding=(\d+)", range(1, 3)),  # less than a stride of 3
+    ("same", 1, SIDE, range(12, 41)),
+    ("same", 2, KERNEL, range(2, 8)),
+    ("same", 2, STRIDE, range(2, 5)),
+    ("dilation", 2, r" d(\d+)", range(2, 4)),
+    ("dilation", 3, r" d(\d+)", range(2, 6)),
+    ("dilation", 1, SIDE, range(8, 46)),  # kernel·dilation + 2 to 30, from 3·2 + 2 to 5·3 + 30
+    ("groups", 1, r"^16x16x(\d+)", {4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32}),  # 2 or 4 groups of 2 to 8 channels
+    ("groups", 1, r"conv (\d+)", {4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32}),
+    ("recurrent", 1, SIDE, range(5, 31)),
+    ("batch_norm", 1, SIDE, range(4, 33)),
+    ("batch_norm", 1, WIDTH, range(4, 33)),
+]
+
+
+@pytest.mark.parametrize(("topic", "level", "pattern", "values"), DRAWN)
+def test_what_is_drawn(topic: str, level: int, pattern: str, values: Iterable[int]) -> None:
+    """Each number of its range, and no other."""
+    specs = [TOPICS[topic](Dice(str(seed)), level).spec for seed in range(700)]
+    assert {int(found[1]) for spec in specs if (found := re.search(pattern, spec))} == set(values)
 
 
 def test_dice_are_hashes() -> None:
