@@ -116,7 +116,8 @@ class Names:
                 return full, index
         for full in candidates:
             if parts := self._parts_of(full):
-                message = f'"{name}" has {len(parts)} outputs, and one is needed'
+                several = f"{len(parts)} outputs, and one is needed"
+                message = f'"{name}" has {several if len(parts) > 1 else "one output, with a name of its own"}'
                 raise WrongValue(Diagnostic("E206", message, node.span, hint=f"write {_listed(parts)}"))
         from cnncalc.graph.hints import alias_hint  # most names are known
 
