@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import pytest
 
 from cnncalc.analysis.figures import report_on
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.field_reader import FieldReader
+from cnncalc.graph.items import Item
 from cnncalc.graph.memo import BuildCache, Kept
 from cnncalc.graph.work import Work
 from cnncalc.reading.bundled import bundled_names
@@ -222,3 +225,25 @@ def test_copies_of_blocks_are_what_building_them_gives(text: str) -> None:
     settings = [Overrides(variant=name, convention=each)
                 for each in ("formula", "pytorch") for name in (None, *variants.entries)]  # fmt: skip
     check([(root, each) for each in settings])
+
+
+@pytest.mark.parametrize(
+    ("layers", "reads"),
+    [
+        ("[conv 4 3x3 p1, conv 4 3x3 p1, conv 4 3x3 p1]", 1),
+        ("['conv ${n} 1x1', 'conv ${n} 1x1']", 1),  # the same value of n
+        ("[{repeat: 3, layers: ['conv ${i + 1} 1x1']}]", 3),  # another value of i each turn
+    ],
+)
+def test_equal_texts_of_layers_are_read_once(layers: str, reads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fields are read again only where an expression may have another value."""
+    read_fields, seen = FieldReader._read, []
+
+    def reading(self: FieldReader, item: Item, *args: Any) -> object:
+        seen.append(item)
+        return read_fields(self, item, *args)
+
+    monkeypatch.setattr(FieldReader, "_read", reading)
+    graph, _ = build(root_of(f"input: 8x8x4\nvariables: {{n: 4}}\nlayers: {layers}\n"), Overrides(), None)
+    assert graph is not None
+    assert len(seen) == reads

@@ -59,25 +59,34 @@ def test_work_is_asked_in_operations_too(level: int, asks: int) -> None:
         assert ("how many operations" in exercise.text) == (asks == 2)
 
 
-SIDE, WIDTH, KERNEL, STRIDE = r"^(\d+)x", r"^\d+x(\d+)", r"> \w+ \d+ (\d+)x", r" s(\d+)"
+SIDE, WIDTH, KERNEL = r"^(\d+)x", r"^\d+x(\d+)", r"> \w+ \d+ (\d+)x"
+STRIDE, PADDING, DILATION, OUTPUT_PADDING = r" s(\d+)", r" p(\d+)", r" d(\d+)", r"output_padding=(\d+)"
+UNWRITTEN = {STRIDE: 1, PADDING: 0, OUTPUT_PADDING: 0}
 DRAWN = [
     # topic, level, what is read from the spec, all its values
     ("conv", 1, SIDE, range(4, 21)),  # outputs of 3 to 16 and kernels of 2 to 5: 3 − 1 + 2 to 16 − 1 + 5
     ("conv", 1, KERNEL, range(2, 6)),
+    ("conv", 1, STRIDE, {1}),
+    ("conv", 1, PADDING, {0}),
     ("conv", 2, KERNEL, range(2, 8)),
-    ("conv", 2, STRIDE, range(2, 4)),  # and 1, which is not written
+    ("conv", 2, STRIDE, range(1, 4)),
+    ("conv", 2, PADDING, range(4)),  # up to half a kernel of 7
     ("conv", 3, SIDE, range(12, 65)),
     ("dense", 2, SIDE, range(4, 13)),
     ("dense", 2, WIDTH, range(4, 13)),
+    ("transpose", 1, STRIDE, {2}),
+    ("transpose", 1, PADDING, {0}),
     ("transpose", 2, SIDE, range(3, 17)),
     ("transpose", 2, KERNEL, range(2, 6)),
-    ("transpose", 2, STRIDE, range(2, 4)),
-    ("transpose", 3, r"output_padding=(\d+)", range(1, 3)),  # less than a stride of 3
+    ("transpose", 2, STRIDE, range(1, 4)),
+    ("transpose", 2, PADDING, range(3)),
+    ("transpose", 2, OUTPUT_PADDING, {0}),
+    ("transpose", 3, OUTPUT_PADDING, range(3)),  # less than a stride of 3
     ("same", 1, SIDE, range(12, 41)),
     ("same", 2, KERNEL, range(2, 8)),
     ("same", 2, STRIDE, range(2, 5)),
-    ("dilation", 2, r" d(\d+)", range(2, 4)),
-    ("dilation", 3, r" d(\d+)", range(2, 6)),
+    ("dilation", 2, DILATION, range(2, 4)),
+    ("dilation", 3, DILATION, range(2, 6)),
     ("dilation", 1, SIDE, range(8, 46)),  # kernel·dilation + 2 to 30, from 3·2 + 2 to 5·3 + 30
     ("groups", 1, r"^16x16x(\d+)", {4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32}),  # 2 or 4 groups of 2 to 8 channels
     ("groups", 1, r"conv (\d+)", {4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32}),
@@ -90,8 +99,17 @@ DRAWN = [
 @pytest.mark.parametrize(("topic", "level", "pattern", "values"), DRAWN)
 def test_what_is_drawn(topic: str, level: int, pattern: str, values: Iterable[int]) -> None:
     """Each number of its range, and no other."""
-    specs = [TOPICS[topic](Dice(str(seed)), level).spec for seed in range(700)]
-    assert {int(found[1]) for spec in specs if (found := re.search(pattern, spec))} == set(values)
+    found = [re.search(pattern, TOPICS[topic](Dice(str(seed)), level).spec) for seed in range(700)]
+    assert {int(each[1]) if each else UNWRITTEN[pattern] for each in found} == set(values)
+
+
+@pytest.mark.parametrize(("level", "wider"), [(2, {0}), (3, range(13))])
+def test_inputs_that_are_not_square(level: int, wider: Iterable[int]) -> None:
+    """At level 3 about half of the inputs are up to 12 wider than high."""
+    sizes = [TOPICS["conv"](Dice(str(seed)), level).spec.split("x")[:2] for seed in range(700)]
+    found = [int(width) - int(height) for height, width in sizes]
+    assert set(found) == set(wider)
+    assert level < 3 or 300 < found.count(0) < 400
 
 
 def test_dice_are_hashes() -> None:
