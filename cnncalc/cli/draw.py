@@ -85,7 +85,7 @@ def draw(
     """
     from cnncalc.analysis.analyze import examine
 
-    form = form or ENDINGS.get(os.path.splitext(output or "")[1].lower(), "svg")
+    form = form or _form_of(output)
     _check(layer, form, look)
     if output and os.path.lexists(output) and not force:
         raise click.UsageError(f"{output} exists: give --force to replace it")
@@ -93,6 +93,16 @@ def draw(
     text = _drawn(graph, report, layer, form, look)
     print_doubts(report)
     _write(text, output)
+
+
+def _form_of(output: str | None) -> str:
+    """The form that the ending of a file decides; SVG for standard output."""
+    if output is None:
+        return "svg"
+    ending = os.path.splitext(output)[1].lower()
+    if ending not in ENDINGS:
+        raise click.UsageError(f'cannot draw as "{ending}": use {", ".join(ENDINGS)}, or give --format')
+    return ENDINGS[ending]
 
 
 _ONLY: Mapping[str, tuple[str, ...]] = {

@@ -20,7 +20,7 @@ def window_caption(drawn: DrawnLayer) -> str:
     """The type of a layer with its kernel and stride alone: `conv 3×3, s2`."""
     fields = drawn.layer.fields
     given = drawn.figures.settings
-    axes = max(len(drawn.figures.input_shapes[0]) - 1, 1)
+    axes = _spatial_axes(drawn)
     words = [_sizes(given["kernel"], axes)] if "kernel" in given else []
     words += [_setting(fields["stride"], given["stride"])] if "stride" in given and "stride" in fields else []
     return " ".join([drawn.layer.type, ", ".join(word for word in words if word)]).strip()
@@ -29,13 +29,19 @@ def window_caption(drawn: DrawnLayer) -> str:
 def _settings(drawn: DrawnLayer) -> Iterator[str]:
     fields = drawn.layer.fields
     given = {name: value for name, value in drawn.figures.settings.items() if name in fields}
-    axes = max(len(drawn.figures.input_shapes[0]) - 1, 1) if drawn.figures.input_shapes else 1
+    axes = _spatial_axes(drawn)
     if "kernel" in given:
         yield _sizes(given.pop("kernel"), axes)
     for name, value in sorted(given.items(), key=lambda item: bool(fields[item[0]].short)):
         text = _setting(fields[name], value)
         if text:
             yield text
+
+
+def _spatial_axes(drawn: DrawnLayer) -> int:
+    """The number of spatial axes of a layer's input; 1 for a learned array, which has no input."""
+    shapes = drawn.figures.input_shapes
+    return max(len(shapes[0]) - 1, 1) if shapes else 1
 
 
 def _setting(field: Field, value: Any) -> str:

@@ -22,11 +22,10 @@ def run(*arguments: str) -> Result:
         ("gv", "digraph "),
         ("mmd", "flowchart TB"),
         ("tex", "% lenet5: 8 layers"),
-        ("unknown", "<svg "),
     ],
 )
 def test_the_ending_decides_the_form(ending: str, start: str, tmp_path: Path) -> None:
-    """SVG where the ending says nothing; the name of the file is noted."""
+    """The name of the file is noted."""
     path = tmp_path / f"lenet.{ending}"
     done = run("lenet5", "-o", str(path))
     text = path.read_text(encoding="utf-8")
@@ -71,6 +70,11 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
         (("lenet5", "--columns", "parms"), 'there is no column "parms": did you mean "params"?'),
         (("lenet5", "--depth", "-1"), "--depth"),
         (("lenet5", "--format", "pdf"), "'pdf' is not one of"),
+        (
+            ("lenet5", "-o", "net.png"),
+            'cannot draw as ".png": use .svg, .dot, .gv, .mmd, .mermaid, .tex',
+        ),
+        (("lenet5", "-o", "net"), "or give --format"),
         (("no_such_net",), '"no_such_net": no such file or bundled spec'),
         (("8x8x3 -> conv 4 9x9",), "error[E301]"),
     ],

@@ -58,6 +58,15 @@ def test_a_u_has_its_levels_under_each_other() -> None:
     assert (levels[0], max(levels), levels[-1]) == (0, 4, 0)
 
 
+def test_a_learned_array_is_a_bar_without_an_input() -> None:
+    """A table of four positions that is added to four vectors: a bar with an edge to the sum."""
+    spec = {"input": "4x8", "layers": ["parameter 4x8 name=table", {"add": {"from": ["input", "table"]}}]}
+    graph, report = examine(spec)
+    found = diagram(graph, report)
+    assert [(edge.tail.title, edge.head.title) for edge in found.edges] == [("input", "add_1"), ("table", "add_1")]
+    ElementTree.fromstring(svg.render(volumes.draw(found, report)))
+
+
 def test_a_classifier_is_no_u() -> None:
     """VGG-16 only goes down: all volumes are on one level."""
     graph, report = examine("vgg16")

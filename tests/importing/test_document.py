@@ -32,6 +32,7 @@ def written(tmp_path: Path, text: str, name: str = "net.toy") -> str:
     return str(tmp_path / name)
 
 
+@pytest.mark.sweep
 def test_the_heights_of_a_model_file_vary(tmp_path: Path) -> None:
     """289 heights of a model of 156 layers are 45,084 layers, beyond the limit of a text of this size."""
     layers = [CONV, *({"name": f"relu{number}", "type": "relu"} for number in range(155))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,10 @@ _VALUE_TYPES = ("str", "int", "bool", "float", "bytes", "tuple", "frozenset", "t
 
 @cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    """The syntax tree of a file, kept for all tests; the garbage collector need not look at it again."""
+    found = ast.parse(path.read_text(encoding="utf-8"))
+    gc.freeze()
+    return found
 
 
 def short(path: Path) -> str:
