@@ -20,6 +20,7 @@ from cnncalc.linting.globbing import matches, parts_of
 from cnncalc.linting.patterns import Pattern, folders_above, last_word, read_gitignore
 from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.files import open_at_once
+from cnncalc.reading.load import file_of
 
 SUFFIXES = (".yaml", ".yml")
 SOURCE = ".py"
@@ -76,6 +77,8 @@ def _targets_of(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
         yield from _globbed(path, excluded)
     elif bundled := meant_bundled(path):
         yield Target(os.path.relpath(bundled[0]), variant=bundled[1])
+    elif (file := file_of(path)) and file.variant:
+        yield Target(file.path, variant=file.variant)
     else:
         yield Target(path)
 

@@ -71,7 +71,7 @@ def _opened(target: Target, plan: Plan) -> Loaded | ModelFile | LiveModel:
         return opened_data(target.path, text, lambda most: text[:most], plan.limits)
     if target.path.startswith(PREFIX):
         return opened(target.path, limits=plan.limits)
-    found = opened_file(File(target.path), plan.limits)
+    found = opened_file(File(target.path, target.variant), plan.limits)
     return found._replace(source=Source(target.path, found.source.text)) if isinstance(found, Loaded) else found
 
 

@@ -171,3 +171,26 @@ def test_patterns_of_a_configuration_are_relative_to_it(tmp_path: Path) -> None:
     each = pattern("*.yaml", str(tmp_path / "n"))
     assert each.matches(str(tmp_path / "n" / "m" / "a.yaml"))
     assert not each.matches(str(tmp_path / "a.yaml"))
+
+
+NET = "from torch import nn\nclass Net(nn.Linear):\n    def __init__(self):\n        super().__init__(7, 5)\n"
+NAMED = [
+    ("net.py:Nett", "E111", 'no "Nett" in net.py', 'did you mean "Net"?'),
+    ("net.py:Net", "E205", "Net: nothing states the shape of", "# cnncalc: input 3x32x32"),
+    ("v.yaml:b", "E206", 'the spec has no variant "b"', "it has a"),
+    ("v.yaml:a", "E301", "", ""),
+    ("gone.py:Net", "E106", '"gone.py:Net": no such file or bundled spec', ""),
+]
+
+
+@pytest.mark.parametrize(("path", "code", "message", "hint"), NAMED, ids=[row[0] for row in NAMED])
+def test_a_name_after_the_path_chooses(path: str, code: str, message: str, hint: str, tree: Tree) -> None:
+    """The model of a program, or the variant of a spec: a 3x3 window does not fit into 2x9."""
+    tree({
+        "net.py": NET,
+        "v.yaml": "input: ${size}x9x1\nvariables: {size: 9}\nvariants:\n  a: {size: 2}\nlayers: [conv 8 3x3]\n",
+    })  # fmt: skip
+    errors = [finding for finding in run([path]).findings if finding.severity == "error"]
+    assert [finding.code for finding in errors] == [code]
+    assert message in errors[0].message
+    assert hint in errors[0].hint
