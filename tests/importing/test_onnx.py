@@ -103,6 +103,21 @@ def test_products_become_dense_layers(
     assert report.findings == ()
 
 
+@pytest.mark.parametrize("sum_of", ["m b", "b m"])
+@pytest.mark.parametrize(("steps", "macs"), [((3,), 3 * 7 * 5), ((2, 3), 2 * 3 * 7 * 5), ((11, 2, 3), 2310)])
+def test_products_act_on_the_last_axis(sum_of: str, steps: tuple[int, ...], macs: int, tmp_path: Path) -> None:
+    """ONNX's MatMul is NumPy's: 7·5 weights and 5 biases for every vector of 7, and 35 MACs each."""
+    nodes = [node("MatMul", "x w", "m"), node("Add", sum_of, "y")]
+    data = model(nodes, [value("x", ["N", *steps, 7])], [value("y", ["N", *steps, 5])], WB)
+    file = written(tmp_path, data)
+    report = cnncalc.analyze(file)
+    rows = [(each.type, each.output_shape, each.params, each.macs) for each in report.layers]
+    assert rows == [("einsum_dense", (*steps, 5), 40, macs)]
+    assert report.findings == ()
+    again = cnncalc.analyze(cnncalc.spec_of(file))
+    assert [(each.output_shape, each.params, each.macs) for each in again.layers] == [each[1:] for each in rows]
+
+
 def test_learned_arrays_are_parameters(tmp_path: Path) -> None:
     """x · w + p with arrays of the file: a scale for each channel and a table of positions."""
     nodes = [node("Mul", "x w", "m"), node("Add", "m p", "y")]

@@ -8,6 +8,7 @@ from typing import Any
 
 from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.operators import operator
+from cnncalc.importing.onnx.operators.linear import add_biases
 from cnncalc.importing.tensors import arithmetic
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
 
@@ -158,13 +159,12 @@ def _as_bias(call: NodeCall, a: Operand, b: Operand) -> TapeTensor | None:
     if call.op != "Add" or not isinstance(x, TapeTensor) or not isinstance(bias, TapeArray):
         return None
     layer = call.tape.layer_named(x.name)
-    if layer is None or layer.type != "dense" or layer.arguments.get("bias") is not False or layer.shares:
-        return None
-    is_fit = bias.elements == layer.arguments["units"] == x.dims[-1] and bias.dims[-1:] == (bias.elements,)
+    is_fit = bias.elements == x.dims[-1] and bias.dims[-1:] == (bias.elements,)
     read = call.node.inputs[0 if x is a else 1]
     if not is_fit or not call.is_last_use(read) or (bias.name and bias.name in call.tape.owners):
         return None
-    del layer.arguments["bias"]
+    if layer is None or not add_biases(layer, bias.elements):
+        return None
     layer.stated_params = (layer.stated_params or 0) + bias.elements
     if bias.name:
         call.tape.owners[bias.name] = layer.name

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from cnncalc.importing.draft import DraftLayer
 from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.call import NodeCall, as_weight
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import arithmetic, movement, products
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
+
+_WITHOUT_BIAS: Mapping[str, Mapping[str, Any]] = {"dense": {"bias": False}, "einsum_dense": {"bias_axes": ""}}
+"""The fields of a layer type without biases."""
 
 
 @operator("Gemm")
@@ -40,13 +45,35 @@ def dense(
     units, features = weights.dims if by_rows else weights.dims[::-1]
     if features != x.dims[-1]:
         raise Malformed(f"{x.dims[-1]} features meet a matrix for {features}")
-    arguments: dict[str, Any] = {"units": units}
+    type, arguments = _by_features(call, x, units)
     own = [as_weight(weights)]
     if isinstance(bias, TapeArray) and bias.elements == units:
         own.append(as_weight(bias))
     else:
-        arguments["bias"] = False
-    return call.tape.append("dense", arguments, [x], (*x.dims[:-1], units), x.batch, weights=own)
+        arguments |= _WITHOUT_BIAS[type]
+    return call.tape.append(type, arguments, [x], (*x.dims[:-1], units), x.batch, weights=own)
+
+
+def _by_features(call: NodeCall, x: TapeTensor, units: int) -> tuple[str, dict[str, Any]]:
+    """The layer on the last axis. ONNX's convention has `dense` connect to the whole input, as Gemm does."""
+    if len(x.sample) == 1 or call.tape.convention != "onnx":
+        return "dense", {"units": units}
+    return "einsum_dense", {"equation": "...x,xy->...y", "output": [units], "bias_axes": "y"}
+
+
+def add_biases(layer: DraftLayer, units: int) -> bool:
+    """Give a dense layer that has no biases one for each unit; whether it is such a layer."""
+    without = _WITHOUT_BIAS.get(layer.type, {})
+    given = layer.arguments
+    if not without or any(given.get(key) != value for key, value in without.items()) or layer.shares:
+        return False
+    if units not in (given.get("units"), *given.get("output", ())):
+        return False
+    if layer.type == "dense":
+        del given["bias"]
+    else:
+        given["bias_axes"] = "y"
+    return True
 
 
 @operator("MatMul")
