@@ -107,6 +107,35 @@ def _draft(*layers: DraftLayer, shape: tuple[int, ...] = (12, 7, 5)) -> Draft:
 CONV = DraftLayer("c", "conv", {"filters": 12, "kernel": 3}, ("x",))
 
 
+def _run(begin: str, number: int, *, shares: bool, own: bool) -> list[DraftLayer]:
+    """A convolution and a normalization, with the weights of the first run or not, and the product of two parts."""
+    names = {part: f"{part}.{number}" for part in ("conv", "norm", "split", "product")}
+    split = f"{names['split']}.two"
+    return [
+        DraftLayer(names["norm"], "batch_norm", {}, (begin,), shares="norm.0" if shares else None),
+        DraftLayer(
+            names["conv"], "conv", {"filters": 12, "kernel": 1}, (names["norm"],),
+            shares="conv.0" if shares and not own else None,
+        ),
+        DraftLayer(split, "split", {"parts": 2, "axis": 1}, (names["conv"],)),
+        DraftLayer(names["product"], "multiply", {}, (f"{split}.1", f"{split}.0")),
+        DraftLayer(f"pad.{number}", "concat", {"axis": 1}, (names["product"], names["product"])),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "count"), [(False, 24 + 156), (True, 24 + 3 * 156)], ids=["all shared", "norm shared"])
+def test_runs_that_share_weights_hold_a_split(own: bool, count: int) -> None:
+    """Three runs with a split inside use the same weights, or one normalization and a convolution each.
+
+    A normalization of 12 channels has 2 * 12 parameters, and a convolution 12 * 12 + 12.
+    """
+    layers = _run("x", 0, shares=False, own=own)
+    for number in (1, 2):
+        layers += _run(layers[-1].name, number, shares=True, own=own)
+    text = assert_same_network(_draft(*layers))
+    assert f"params: {count}" in text
+
+
 def test_a_flat_spec_lists_every_layer() -> None:
     """Three equal layers are one line of the short text, and three of the flat one, under their own names."""
     draft = _draft(

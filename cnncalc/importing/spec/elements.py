@@ -125,7 +125,7 @@ class Reader:
 
     def key(self, element: Element) -> Hashable:
         if isinstance(element, Use):
-            return ("use", id(element.block))
+            return ("use", id(element.block), element.shares)
         own = self._own_key(element)
         if element.branches is None:
             return own

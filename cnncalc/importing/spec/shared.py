@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cnncalc.importing.spec.block_names import Namer
-from cnncalc.importing.spec.elements import Element, Reader, Use, WrittenBlock
+from cnncalc.importing.spec.elements import Element, Reader, Use, WrittenBlock, unwrapped
 from cnncalc.importing.spec.runs import LONGEST
 from cnncalc.importing.spec.tree import DraftItem
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import find
 
 _LEAST_SAVED = 3
 
@@ -115,7 +117,7 @@ def _is_alike(found: _References, mine: int, theirs: int, is_inside: bool, reade
         return False
     if mine in found.owners or found.owners.get(theirs, mine) != mine or (theirs in found.sharers):
         return False
-    if (mine in found.sharers) != (theirs in found.owners):
+    if (mine in found.sharers) != (theirs in found.owners) or (mine not in found.sharers and _has_weights(one)):
         return False
     if is_inside and found.offsets(mine) != found.offsets(theirs):
         return False
@@ -125,14 +127,22 @@ def _is_alike(found: _References, mine: int, theirs: int, is_inside: bool, reade
     )  # fmt: skip
 
 
+def _has_weights(item: DraftItem) -> bool:
+    """Whether a layer of the item's types may have weights."""
+    layers = (item.layer, item.activation) if item.activation else (item.layer,)
+    found = [find(kind) for layer in layers for kind in unwrapped(layer)[0]]
+    return any(each is None or each[0].weights is not Layer.weights for each in found)
+
+
 def _made(items: list[Element], run: _SharedRun, reader: Reader, namer: Namer) -> WrittenBlock:
     """The block, with a use of it in the place of every run."""
     inside = items[run.start : run.start + run.length]
     referred = {name for each in inside[1:] for name in each.sources or ()}
+    referred |= {name.rpartition(".")[0] for name in referred if name.rpartition(".")[2].isdecimal()}
     body: list[Element] = []
     for place, each in enumerate(inside):
         assert isinstance(each, DraftItem)
-        named = each.result in referred and place < run.length - 1
+        named = bool({each.result, each.layer.name} & referred) and place < run.length - 1
         sources = each.sources if place else None
         body.append(replace(each, sources=sources, is_named=named, is_output=False, shares=False))
     texts = [slot.value for each in body for slot in reader.slots(each)]
