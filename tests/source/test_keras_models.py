@@ -228,3 +228,49 @@ def test_a_damaged_notebook_is_refused(text: str, tmp_path: Path) -> None:
     """An error, never a crash."""
     with pytest.raises(SpecError):
         analyze(f"{written(tmp_path, text, 'hw.ipynb')}:m")
+
+
+BUILD = """import keras
+from keras import layers
+def build():
+    x = keras.Input((11, 11, 3))
+    y = layers.Conv2D(5, 3)(x)
+    return keras.Model(x, layers.Dense(2)(y))
+model = build()
+data = keras.datasets.mnist.load_data()
+model.fit(data)
+"""
+
+NOT_MADE = [
+    (BUILD.replace("5, 3", "5, 3, paddding=3"), 5, "E111", "got an unexpected keyword argument 'paddding'", ""),
+    (BUILD.replace("Conv2D", "Conv2d"), 5, "E111", "cannot follow keras.layers.Conv2d(…)", ""),
+    (BUILD.replace("Model(x", "Model(i"), 6, "E111", "NameError: name 'i' is not defined", ""),
+    (BUILD.replace("11, 11", "None, None"), 4, "E205", "open sizes (None, None, 3)", "--input 32x32x3"),
+    (DENSE + "y = layers.Dense(3, activation='softmx')(x)\nm = keras.Model(x, y)\n", 4, "E111", "softmx", ""),
+    (DENSE + "m = keras.Model(x, layers.Reshape((5,))(x))\n", 4, "E305", "7", ""),
+    (KERAS + "def f():\n    return 3\ndata = keras.datasets.x()\n", 1, "E111", "this file makes no model", "one: f"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "code", "words", "hint"), NOT_MADE, ids=[row[3] for row in NOT_MADE])
+def test_a_model_that_cannot_be_made(text: str, line: int, code: str, words: str, hint: str, tmp_path: Path) -> None:
+    """A file whose only model fails gives the reason and its line, without a name after the path."""
+    with pytest.raises(SpecError) as caught:
+        analyze(str(written(tmp_path, text)))
+    error = caught.value.diagnostics[0]
+    assert (error.line, error.code) == (line, code)
+    assert words in error.message
+    assert hint in error.hint
+
+
+def test_the_tensor_that_nothing_uses_is_the_model(tmp_path: Path) -> None:
+    """A graph of TensorFlow 1 at module level is the tensor `z`, not `y` before it: (5·5·3 + 1)·7."""
+    text = TENSORFLOW.replace("y = tf.nn.relu", "z = tf.nn.relu")
+    assert analyze(str(written(tmp_path, text))).to_dict()["totals"]["params"] == (5 * 5 * 3 + 1) * 7
+
+
+def test_several_tensors_that_nothing_uses_are_named(tmp_path: Path) -> None:
+    """Two outputs: the caller chooses."""
+    with pytest.raises(SpecError) as caught:
+        analyze(str(written(tmp_path, TENSORFLOW + "z = tf.nn.relu(x)\n")))
+    assert caught.value.diagnostics[0].hint == "name the tensor that is its output: y, z"

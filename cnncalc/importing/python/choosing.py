@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
+from cnncalc.importing.python import outcome
 from cnncalc.importing.python.torch.modules.base import MODULE, is_module
 from cnncalc.importing.python.tracing import Tracing
 from cnncalc.source.interpreter import Interpreter
@@ -60,7 +61,7 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
     except CannotFollow as reason:
         value = Unfollowed(reason.reason, reason.place)
     if isinstance(value, Unfollowed):
-        raise SpecError([_at(value.place, interpreter, f"cannot follow {value.reason}", "")])
+        raise SpecError([outcome.diagnostic(value)])
     return value
 
 

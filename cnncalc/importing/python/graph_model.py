@@ -19,7 +19,8 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
 )
 from cnncalc.importing.python.keras.layers import KerasSetup
-from cnncalc.importing.python.keras.models import MODEL, FunctionalModel, SequentialModel, closed
+from cnncalc.importing.python.keras.models import FunctionalModel, SequentialModel, closed
+from cnncalc.importing.python.only_model import only_model
 from cnncalc.importing.python.tensorflow.library import library
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
@@ -29,8 +30,7 @@ from cnncalc.source.library.builtins import BUILTINS
 from cnncalc.source.neighbours import Neighbours
 from cnncalc.source.signals import CannotFollow, Raised, Stop
 from cnncalc.source.source_file import SourceFile
-from cnncalc.source.values import CallGiven, CodePlace, PyClass, PyFunction, PyInstance, Unfollowed
-from cnncalc.source.variables import Variables
+from cnncalc.source.values import CallGiven, CodePlace, PyFunction, PyInstance, Unfollowed
 
 
 def draft_of(request: Request, file: SourceFile) -> Draft:
@@ -44,7 +44,7 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
     try:
         interpreter.run_module(module, file)
         assert module.variables is not None
-        wanted = request.variant or _only(module.variables)
+        wanted = request.variant or only_model(module.variables, tracing)
         try:
             value = choosing.value_of(interpreter, module, wanted, keeps_functions=True)
         except SpecError:
@@ -54,32 +54,6 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
         return _draft(interpreter, value, file, request)
     except Stop as limit:
         raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
-
-
-def _only(variables: Variables) -> str:
-    """The name of a file's only model: a variable, else a class of models. Raises SpecError (E111, E205)."""
-    names = [name for name, value in variables.names.items() if is_model(value)]
-    names = names or [name for name, value in variables.names.items() if _is_class(value)]
-    if len(names) == 1:
-        return names[0]
-    place = Span(variables.file.source, 0, 0)
-    if not names:
-        functions = [name for name, value in variables.names.items() if isinstance(value, PyFunction)]
-        hint = f"name a function that makes one: {', '.join(functions[:8])}" if functions else ""
-        raise SpecError([Diagnostic("E111", "this file makes no model", place, hint=hint)])
-    message = f"this file has {len(names)} models: {', '.join(names)}"
-    hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
-    raise SpecError([Diagnostic("E205", message, place, hint=hint)])
-
-
-def _is_class(value: object) -> bool:
-    return isinstance(value, PyClass) and value.descends(MODEL) and value.find("call") is not None
-
-
-def is_model(value: object) -> bool:
-    return isinstance(value, PyInstance) and (
-        isinstance(value.extra, SequentialModel | FunctionalModel) or value.kind.find("call") is not None
-    )
 
 
 def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: Request) -> Draft:

@@ -19,6 +19,7 @@ from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
 from cnncalc.source.variables import Variables
 
 _STATED = re.compile(r"#[ \t]*cnncalc:[ \t]*(\d+(?:[x×]\d+)*)")
+_EXCEPTION = re.compile(r"\w+(?:Error|Exception): ")
 _HOW = 'give its output with a comment on that line, such as "# cnncalc: 128x7x7"'
 
 
@@ -80,7 +81,19 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
 def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:
     """Report what cannot be followed, unless a mistake explains it."""
     if not tracing.problems:
-        tracing.problem("E111", f"cannot follow {value.reason}", value.place.span, _HOW)
+        found = diagnostic(value)
+        tracing.problem(found.code, found.message, value.place.span, found.hint or _HOW)
+
+
+def diagnostic(value: Unfollowed) -> Diagnostic:
+    """The reason why a value is unknown: an exception that the program raises, open sizes, or something unknown."""
+    span = value.place.span
+    if _EXCEPTION.match(value.reason):
+        return Diagnostic("E111", value.reason, span)
+    fact, gap, hint = value.reason.partition("; give them with ")
+    if gap:
+        return Diagnostic("E205", fact, span, hint=f"give them with {hint}")
+    return Diagnostic("E111", f"cannot follow {value.reason}", span)
 
 
 def finish(interpreter: Interpreter, model: PyInstance) -> None:

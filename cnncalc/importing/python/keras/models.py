@@ -84,7 +84,8 @@ def made_input(interpreter: Interpreter, shape: object, name: str, given: CallGi
     tracing = graph_of(interpreter)
     sizes = closed(tuple(shape), tracing.shapes.get(name) or tracing.shapes.get(""))
     if sizes is None:
-        return Unfollowed(f"an input of open sizes {tuple(shape)}; give them with --input", given.place)
+        example = "x".join(str(each or 32) for each in shape)
+        return Unfollowed(f"an input of open sizes {tuple(shape)}; give them with --input {example}", given.place)
     value = tracing.tape.input(name, (BATCH, *sizes))
     return GraphTensor(value.dims, value=value, label=name)
 

@@ -1,0 +1,113 @@
+"""The model that a Keras or TensorFlow file makes, if the caller names none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cnncalc.diagnostics import Diagnostic, Span, SpecError
+from cnncalc.importing.python import outcome
+from cnncalc.importing.python.keras.graph import GraphTensor, GraphTracing
+from cnncalc.importing.python.keras.models import MODEL, FunctionalModel, SequentialModel
+from cnncalc.importing.python.tracing import BATCH
+from cnncalc.source.values import PyClass, PyFunction, PyInstance, Unfollowed
+from cnncalc.source.variables import Variables
+
+_MADE: Final = re.compile(r"\b(?:Model|Sequential)\(")
+_PLACEHOLDER: Final = re.compile(r"\bplaceholder\(")
+_METHODS: Final = ("compile", "fit", "summary", "predict", "evaluate")
+"""Methods whose use shows that a variable is a model."""
+
+
+def only_model(variables: Variables, tracing: GraphTracing) -> str:
+    """The name of a file's only model: a variable, a class of models, or the last tensor of a graph.
+
+    Raises SpecError: the mistakes of a model that cannot be made, else E111 for none and E205 for several.
+    """
+    names = [name for name, value in variables.names.items() if is_model(value)]
+    names = names or [name for name, value in variables.names.items() if _is_class(value)]
+    if len(names) == 1:
+        return names[0]
+    place = Span(variables.file.source, 0, 0)
+    if not names:
+        if mistakes := tracing.problems or _mistakes(variables):
+            raise SpecError(mistakes)
+        tensors = _unused(variables, tracing)
+        if len(tensors) == 1:
+            return tensors[0]
+        raise SpecError([Diagnostic("E111", "this file makes no model", place, hint=_hint(variables, tensors))])
+    message = f"this file has {len(names)} models: {', '.join(names)}"
+    hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
+    raise SpecError([Diagnostic("E205", message, place, hint=hint)])
+
+
+def _hint(variables: Variables, tensors: list[str]) -> str:
+    if tensors:
+        return f"name the tensor that is its output: {', '.join(tensors[:8])}"
+    functions = [name for name, value in variables.names.items() if isinstance(value, PyFunction)]
+    return f"name a function that makes one: {', '.join(functions[:8])}" if functions else ""
+
+
+def _is_class(value: object) -> bool:
+    return isinstance(value, PyClass) and value.descends(MODEL) and value.find("call") is not None
+
+
+def is_model(value: object) -> bool:
+    return isinstance(value, PyInstance) and (
+        isinstance(value.extra, SequentialModel | FunctionalModel) or value.kind.find("call") is not None
+    )
+
+
+def _mistakes(variables: Variables) -> list[Diagnostic]:
+    """The reasons why the models of a file could not be made, each once."""
+    used = _used_as_models(variables.file.tree)
+    found = {}
+    for name, call in _calls(variables.file.tree.body):
+        value = variables.names.get(name)
+        if isinstance(value, Unfollowed) and (name in used or _makes_model(call, variables)):
+            found[value.place] = outcome.diagnostic(value)
+    return list(found.values())
+
+
+def _calls(body: list[ast.stmt]) -> Iterator[tuple[str, ast.Call]]:
+    """The variables that statements outside of functions set to the result of a call."""
+    for node in body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            yield from ((each.id, node.value) for each in node.targets if isinstance(each, ast.Name))
+        elif isinstance(node, ast.If | ast.With | ast.Try):
+            yield from _calls(node.body)
+
+
+def _used_as_models(tree: ast.Module) -> set[str]:
+    return {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in _METHODS and isinstance(node.value, ast.Name)
+    }
+
+
+def _makes_model(call: ast.Call, variables: Variables) -> bool:
+    """Whether a call is that of a class of models, or of a function of the file that calls one."""
+    if isinstance(call.func, ast.Name):
+        value = variables.names.get(call.func.id)
+        if isinstance(value, PyFunction):
+            return _MADE.search(ast.unparse(value.node)) is not None
+    return _MADE.match(ast.unparse(call.func).rpartition(".")[2] + "(") is not None
+
+
+def _unused(variables: Variables, tracing: GraphTracing) -> list[str]:
+    """The tensors of a graph of TensorFlow 1 that have a batch and that no operation uses."""
+    if not _PLACEHOLDER.search(variables.file.source.text):
+        return []
+    found: dict[int, str] = {}
+    for name, value in variables.names.items():
+        if (
+            isinstance(value, GraphTensor)
+            and value.node
+            and BATCH in value.dims
+            and not tracing.uses[value.node.number]
+        ):
+            found.setdefault(value.node.number, name)
+    return list(found.values())
