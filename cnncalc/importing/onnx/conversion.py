@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
+from typing import Any, NoReturn
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -19,6 +19,7 @@ from cnncalc.importing.onnx.control import ControlFlow, read_by
 from cnncalc.importing.onnx.folding import Unfoldable, folded, vector
 from cnncalc.importing.onnx.functions import inlined
 from cnncalc.importing.onnx.modules import PlacedNode, places_of, readable
+from cnncalc.importing.onnx.node_order import reason_of_absence
 from cnncalc.importing.onnx.onnx_tape import OnnxTape
 from cnncalc.importing.onnx.proto import Model, OnnxGraph, OnnxNode, ValueInfo
 from cnncalc.importing.onnx.scales import without_scale
@@ -38,6 +39,8 @@ class Conversion:
         self.operators = operators
         self.tape = OnnxTape(model.producer)
         self.values: dict[str, Operand] = {}
+        self.makers: dict[str, OnnxNode] = {}
+        """The node that gives each value, whether it is computed yet or not."""
         self.uses: Counter[str] = Counter()
         self.stated: dict[str, ValueInfo] = {}
         self.unsure: set[str] = set()
@@ -68,6 +71,7 @@ class Conversion:
             nodes = inlined(graph.nodes, self.model.functions)
         except Malformed as reason:
             fail(self.request.path, str(reason), "export the model again")
+        self.makers.update({name: node for node in nodes for name in node.outputs})
         self.uses.update(name for node in nodes for name in read_by(node))
         self.uses.update(each.name for each in graph.outputs)
         for node, place in zip(nodes, places_of(nodes), strict=True):
@@ -105,7 +109,7 @@ class Conversion:
         inputs = [self.values.get(name) if name else None for name in node.inputs]
         for name, value in zip(node.inputs, inputs, strict=True):
             if name and value is None:
-                fail(self.request.path, f'{node.label()}: the input "{name}" is never computed')
+                fail(self.request.path, *reason_of_absence(node, self.makers, self.values))
         try:
             made = self.flow.made(node, inputs) or self.constant(node, inputs) or self.applied(node, inputs)
         except Malformed as reason:
@@ -121,7 +125,7 @@ class Conversion:
         mark = self.tape.mark()
         try:
             if operator is None:
-                raise NotSaid(f"{node.op} has no layer type")
+                raise NotSaid
             call = NodeCall(
                 node, self.tape, inputs, self.model.opset, lambda name: self.uses[name] == 1,
                 lambda name: self.uses[name] > 0,
@@ -185,8 +189,17 @@ class Conversion:
         shape = self.sample(self.stated.get(output))
         given: list[Any] = [each for each in inputs if isinstance(each, TapeTensor)]
         if shape is None or not given:
-            message = f"{node.label()}: {node.op} has no layer type here, and the file does not state its shape"
-            because = f" ({reason})" if str(reason) not in ("", output) else ""
-            fail(self.request.path, message + because, "run onnx.shape_inference.infer_shapes on the model and save it")
+            self.refuse_unknown(node, output, reason)
         given += [each for each in inputs if first and isinstance(each, TapeArray) and each.learned]
         return self.tape.opaque(given, (self.tape.batch, *shape), BatchAxis(0))
+
+    def refuse_unknown(self, node: OnnxNode, output: str, reason: Exception) -> NoReturn:
+        """Refuse a node whose output has no known shape: a layer's rule rejects its sizes, or no layer type fits."""
+        if isinstance(reason, Refusal) and reason.code == "E301":
+            fail(self.request.path, f"{node.label()}: {reason.message}", reason.hint, code=reason.code)
+        message = f"{node.label()}: {node.op} has no layer type here, and the file does not state its shape"
+        because = f" ({reason})" if str(reason) not in ("", output) else ""
+        hint = "run onnx.shape_inference.infer_shapes on the model and save it"
+        if node.domain not in ("", "ai.onnx"):
+            hint = f'add the shape of its output "{output}" to the graph\'s value_info: ONNX cannot infer it'
+        fail(self.request.path, message + because, hint)
