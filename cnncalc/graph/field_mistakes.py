@@ -66,6 +66,8 @@ def refused(field: Field, value: Any, node: SpecNode, refusal: Refusal) -> Diagn
     """The diagnostic for a value that its field refuses."""
     is_flag = field.schema.get("type") == "boolean"
     trap = None if field.schema.get("type") == "number" else trapped(node, boolean=is_flag)
+    if trap and not node.source.text:  # a model file without lines, where no place shows the field
+        trap.message = f"{field.name}: {trap.message}"
     hint = refusal.hint or readable(value, fits(field), node)
     return trap or Diagnostic(refusal.code, f"{field.name}: {refusal.message}", node.span, hint=hint)
 

@@ -87,5 +87,7 @@ class Draft:
     """Numbers that deserve a name, such as `classes`, with their values."""
     doubts: list[Diagnostic] = field(default_factory=list)
     """Warnings of the reader. Those about `opaque` operations, one per kind with a count, are made from the layers."""
+    states_params: bool = True
+    """Whether the file states the parameters of its `opaque` operations."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """`description`, `source` and other plain keys for the head of a spec."""

@@ -29,7 +29,8 @@ def remarks_on(draft: Draft, *, strict: bool = False) -> tuple[Diagnostic, ...]:
 def _unknown(draft: Draft, kind: str, layers: list[DraftLayer], severity: str) -> Diagnostic:
     first, count = layers[0], len(layers)
     several = f" ({count} times, first in {first.name})" if count > 1 else f" ({first.name})"
-    message = f"{kind} has no layer type here{several}: its output is the file's, its MACs are not counted"
+    lost = "MACs" if draft.states_params else "parameters and MACs"
+    message = f"{kind} has no layer type here{several}: its output is the file's, its {lost} are not counted"
     return Diagnostic(READ_WITH_LOSS, message, _span(draft, first), severity=severity)
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from cnncalc.importing.keras.dialects import is_old, modern
+from cnncalc.importing.keras.recurrent import activation_of_cell
 from cnncalc.layers.argument_meaning import meaning
 from cnncalc.layers.base import REGISTRY, Layer
 from cnncalc.layers.registry import find
@@ -30,6 +31,10 @@ class Unknown(Exception):  # noqa: N818 - not an error: the layer becomes opaque
     """Raised for a class without a layer type."""
 
 
+class UnknownActivation(Unknown):
+    """Raised for the name of an activation that no type has; the text is the name."""
+
+
 def pieces_of(class_name: str, config: Mapping[str, Any]) -> list[OwnLayer]:
     """The layers that one of Keras's is: itself, and its activation after it. Raises Unknown."""
     if is_old(class_name, config):
@@ -45,6 +50,8 @@ def pieces_of(class_name: str, config: Mapping[str, Any]) -> list[OwnLayer]:
     if kind.type in _WRAPPERS:
         return _wrapped(kind, config)
     own = OwnLayer(kind.type, arguments_of(kind, config))
+    if kind.family == "recurrent" and kind.activation_field is not None:
+        return [OwnLayer(kind.type, {**own.arguments, **activation_of_cell(kind, config)})]
     if "activation" in kind.fields or _means_something(kind, "activation"):
         return [own]
     return [own, *_activation(config.get("activation"))]
@@ -120,7 +127,7 @@ def _activation(value: Any) -> list[OwnLayer]:
         return []
     found = find(word)
     if found is None or not found[0].usable_as_activation:
-        raise Unknown(f"activation {word}")
+        raise UnknownActivation(word)
     return [OwnLayer(found[0].type, {"slope": 0.2} if found[0].type == "leaky_relu" else {})]
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Diagnostic, PartedSource, Span
+from cnncalc.diagnostics import Diagnostic, PartedSource, Span, shortened
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.keras.calls import MODELS, LayerConfig, LayerUse, ModelLayers, TensorRef, model_layers
+from cnncalc.importing.keras.class_names import meant_activation, meant_class
 from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.container import ModelConfig
-from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, without_channels_axis
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights, without_channels_axis
 from cnncalc.importing.keras.operations import operation_of
+from cnncalc.importing.keras.recurrent import unread_activations
 from cnncalc.layers.registry import find
 from cnncalc.number_text import thousands
 
@@ -37,7 +39,7 @@ def draft_of(config: ModelConfig, request: Request) -> Draft:
         fail(request.path, "some layers are channels_first and others channels_last, which no spec can say")
     return Draft(
         PartedSource(request.path), version, "keras", layout, expansion.inputs, _used(expansion.layers, outputs),
-        tuple(dict.fromkeys(outputs)), name=model.name, doubts=expansion.doubts,
+        tuple(dict.fromkeys(outputs)), name=model.name, doubts=expansion.doubts, states_params=False,
     )  # fmt: skip
 
 
@@ -166,7 +168,10 @@ class Expansion:
                 self.add(layer, OwnLayer("add", {}), [names[0], self.add(layer, scaled, names[1:], scope, 1, None)],
                          scope, 0, stated)
             ]  # fmt: skip
-        pieces = _pieces(layer, call)
+        pieces = _pieces(self.request.path, layer, call)
+        if pieces[0].type != "opaque":
+            for word in unread_activations(layer.class_name, layer.config):
+                self.doubt(layer, f"{layer.name}: the activation {word} of its cell is read as tanh")
         names = self.entering(layer, pieces[0], names)
         for index, piece in enumerate(pieces):
             last = index == len(pieces) - 1
@@ -186,11 +191,14 @@ class Expansion:
         if piece.type == "multi_head_attention" and len(names) > 2:  # Keras has the value before the key
             return [names[0], names[2], names[1], *names[3:]]
         if len(names) > 1 and found is not None and (found[0].family == "recurrent" or piece.type == "bidirectional"):
-            message = f"{layer.name} starts from the states of another layer, which a spec does not connect"
-            span = Span(PartedSource(self.request.path, (f'{layer.path} "{layer.name}"',)), 0, 1)
-            self.doubts.append(Diagnostic("E112", message, span, severity="warning"))
+            self.doubt(layer, f"{layer.name} starts from the states of another layer, which a spec does not connect")
             return names[:1]
         return names
+
+    def doubt(self, layer: LayerConfig, message: str) -> None:
+        """A warning about a layer."""
+        span = Span(PartedSource(self.request.path, (f'{layer.path} "{layer.name}"',)), 0, 1)
+        self.doubts.append(Diagnostic("E112", message, span, severity="warning"))
 
     def results(self, layer: LayerConfig, piece: OwnLayer, name: str) -> list[str]:
         """The names of a layer's outputs: the parts of a split, or the output and the states of a recurrent layer."""
@@ -236,15 +244,27 @@ class Expansion:
         return name if self.taken[name] == 1 else self.unique(f"{name}_{self.taken[name]}")
 
 
-def _pieces(layer: LayerConfig, call: LayerUse) -> list[OwnLayer]:
+def _pieces(file: str, layer: LayerConfig, call: LayerUse) -> list[OwnLayer]:
     """The layers that a layer of Keras is; an opaque one if it has no type here."""
     if layer.is_users:
         return [OwnLayer("opaque", {})]
     try:
         config = with_sizes(layer.class_name, layer.config, layer.input_shape)
         return operation_of(layer, call) or composed(layer.class_name, config)
-    except Unknown:
+    except Unknown as unknown:
+        if layer.module == "keras.layers":
+            _refuse_mistyped(file, layer, unknown)
         return [OwnLayer("opaque", {})]
+
+
+def _refuse_mistyped(file: str, layer: LayerConfig, unknown: Unknown) -> None:
+    """Raise SpecError for names close to Keras's own; Keras 3 writes a function of the user's as an object."""
+    where, word = f'{layer.path} "{layer.name}"', str(unknown)
+    if near := meant_class(layer.class_name):
+        fail(file, f"{where}: keras.layers has no {shortened(layer.class_name)}", f"did you mean {near}?")
+    is_plain = isinstance(unknown, UnknownActivation) and layer.config.get("activation") == word
+    if is_plain and (near := meant_activation(word)):
+        fail(file, f"{where}: unknown activation {shortened(word)}", f"did you mean {near}?")
 
 
 def _used(layers: list[DraftLayer], outputs: list[str]) -> list[DraftLayer]:
