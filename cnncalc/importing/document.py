@@ -51,6 +51,9 @@ _SPEC = re.compile(
 
 _MODEL_IN_SOURCE = re.compile(r"(.*\.(?:py|ipynb)):([A-Za-z_].*)", re.DOTALL)
 
+_SHARED_ENDINGS = (".py", ".ipynb", ".json")
+"""Endings of model files, and of many other files."""
+
 _ZIP = b"PK\x03\x04"
 """The first bytes of a zip, whose entries may hold any text."""
 
@@ -240,8 +243,10 @@ def recognized(head: bytes, path: str) -> Format | None:
     if not head.startswith(_ZIP) and _SPEC.search(head):
         return None
     from cnncalc.importing.foreign_files import foreign_file
-    from cnncalc.importing.formats import fail, format_of
+    from cnncalc.importing.formats import endings, fail, format_of
 
+    if not head.strip() and len(head) < HEAD and path.lower().endswith((*endings(), *_SHARED_ENDINGS)):
+        fail(path, "the file is empty")
     found = format_of(head, path)
     if found is None and (foreign := foreign_file(head)):
         fail(path, f"this is {foreign.what}", foreign.hint)
