@@ -124,3 +124,17 @@ def test_refusals_have_a_place(text: str, place: tuple[int, int], message: str, 
     (found,) = caught.value.diagnostics
     assert (found.code, (found.line, found.column)) == ("E111", place)
     assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("options", "warnings"),
+    [
+        ({"siez": 3}, [("[convolutional] unknown key siez", "did you mean size?")]),
+        ({"size": 3, "stopbackward": 1, "burn_in": 5}, []),  # keys of training
+        ({"my_note": 3}, []),  # close to no key
+    ],
+)
+def test_unknown_keys(options: dict[str, int], warnings: list[tuple[str, str]], tmp_path: Path) -> None:
+    """A key that is close to one of darknet's is a warning, as darknet reports an unused field."""
+    found = cnncalc.lint(written(tmp_path, NET + section("convolutional", filters=4, **options)))
+    assert [(each.message, each.hint) for each in found if each.code == "E112"] == warnings

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.diagnostics import closest
+from cnncalc.importing.caffe.fields import check_slice_points, refuse_mistyped
 from cnncalc.importing.caffe.forks import FORKED
 from cnncalc.importing.caffe.network import CaffeModel
 from cnncalc.importing.caffe.text_format import Message
@@ -20,6 +21,7 @@ def add_layer(network: CaffeModel, layer: Message, word: str) -> None:
         near = closest(word, [*_TYPES, *FORKED])
         hint = f'did you mean "{near}"?' if near else "the tool does not know this type, whose shapes no file states"
         layer.fail(f'type: unknown layer type "{word}"', hint, place=layer.values("type")[-1])
+    refuse_mistyped(layer)
     bottoms = network.bottoms(layer)
     before = len(network.layers)
     if not bottoms:
@@ -155,6 +157,8 @@ def _slice(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]
     if not points:
         name = network.add(layer, "split", {"parts": len(tops), **arguments}, bottoms)
         return [f"{name}.{index}" for index in range(len(tops))]
+    shape = network.shapes.get(bottoms[0]) or ()
+    check_slice_points(block, shape[axis - 1] if 0 < axis <= len(shape) else None)
     edges: list[int | None] = [0, *points, None]
     return [_part(network, layer, bottoms, (start, stop), index) for index, (start, stop) in enumerate(pairwise(edges))]
 

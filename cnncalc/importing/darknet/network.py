@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
+from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, shortened
+from cnncalc.importing.darknet.keys import mistyped_keys
 from cnncalc.importing.darknet.sections import DarknetSection, refuse_kind
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request
@@ -79,6 +80,9 @@ def draft_of(source: Source, sections: list[DarknetSection], request: Request) -
     net, *rest = sections
     start = SectionOutput("input", _input_shape(net, rest, request))
     network = DarknetModel(source, start)
+    for section in sections:
+        for key, near in mistyped_keys(section):
+            network.doubt(section, f"unknown key {shortened(key)}", f"did you mean {near}?", key=key)
     for section in rest:
         _read(network, section, SECTIONS)
     if not network.layers:
