@@ -95,6 +95,6 @@ def box_colour(box: Box) -> str:
 
 
 def description(box: Box) -> str:
-    """What a screen reader says of a box."""
+    """The description of a box for screen readers."""
     lines = box_lines(box, ("params", "macs"))
     return ", ".join((box_title(box) if box.folded or not box.layers else box.key, *lines))

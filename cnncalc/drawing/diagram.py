@@ -51,7 +51,7 @@ class BlockFrame:
     title: str
     children: list[Box | BlockFrame] = field(default_factory=list)
     times: int = 1
-    """How many equal copies in a row the frame represents."""
+    """The number of equal copies in a row that the frame represents."""
 
     def boxes(self) -> Iterator[Box]:
         for child in self.children:
@@ -89,7 +89,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Diagram:
-    """What is drawn of a model."""
+    """The content of a drawing of a model."""
 
     name: str
     root: BlockFrame

@@ -111,7 +111,7 @@ def _set_levels(stops: Sequence[PlacedVolume]) -> None:
 
 
 def _halvings(stop: PlacedVolume) -> int:
-    """How often the resolution of the input was halved on the way to a stop."""
+    """The number of halvings of the resolution from the input to a volume."""
     stride = stop.box.layers[-1].figures.effective_stride if stop.box.layers else None
     return round(log2(max(stride))) if stride else 0
 
