@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cnncalc.diagnostics import Span
+from cnncalc.diagnostics import Span, did_you_mean
 from cnncalc.source.source_file import SourceFile
 
 if TYPE_CHECKING:
@@ -33,6 +33,14 @@ class Unfollowed:
 
     reason: str
     place: CodePlace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refused(Unfollowed):
+    """The result of a call that the library certainly refuses, with the code and the hint of the error."""
+
+    code: str = "E111"
+    hint: str = ""
 
 
 @dataclass(slots=True)
@@ -128,6 +136,16 @@ class LibraryName(Outside):
         self, interpreter: Interpreter, symbol: str, other: object, place: CodePlace, *, is_left: bool
     ) -> object:  # fmt: skip
         return self if symbol == "|" else super().binary(interpreter, symbol, other, place, is_left=is_left)
+
+    def call(self, interpreter: Interpreter, given: CallGiven) -> object:
+        """An error for a name that is close to one of a module of which the library has every name, `MODULE.*`."""
+        module, _, name = self.path.rpartition(".")
+        if self.path not in interpreter.library and f"{module}.*" in interpreter.library:
+            start = f"{module}."
+            known = [path.removeprefix(start) for path in interpreter.library if path.startswith(start)]
+            if hint := did_you_mean(name, [each for each in known if "." not in each]):
+                return Refused(f"{module} has no {name}", given.place, "E202", hint)
+        return super().call(interpreter, given)
 
     def title(self) -> str:
         return self.path

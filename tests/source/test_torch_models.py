@@ -152,6 +152,42 @@ def test_what_cannot_be_followed_is_said(message: str, tmp_path: Path) -> None:
     assert message in caught.value.diagnostics[0].message
 
 
+@pytest.mark.parametrize(
+    ("made", "code", "message", "hint"),
+    [
+        ("nn.LayerNrom(8)", "E202", "torch.nn has no LayerNrom", 'did you mean "LayerNorm"?'),
+        ("nn.Conv2D(8, 8, 1)", "E202", "torch.nn has no Conv2D", 'did you mean "Conv2d"?'),
+        ("nn.Conv2d(8, 9, 1, groups=3)", "E305", "Conv2d: in_channels 8 is not divisible by groups 3", ""),
+        ("nn.Conv2d(8, 9, 1, groups=2)", "E305", "Conv2d: out_channels 9 is not divisible by groups 2", ""),
+        ("nn.Linear(8, 'd')", "E204", 'Linear: out_features is a whole number, not "d"', ""),
+        ("nn.Linear(8, 2.5)", "E204", "Linear: out_features is a whole number, not 2.5", ""),
+    ],
+)  # fmt: skip
+def test_a_layer_that_pytorch_refuses_to_make_is_an_error(
+    made: str, code: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    """PyTorch raises AttributeError, ValueError or TypeError for each of these."""
+    text = (
+        "# cnncalc: input 8x5x5\nclass A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.part = {made}\n    def forward(self, x): return self.part(x)\n"
+    )
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.analyze(net(tmp_path, text))
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message, found.hint) == (code, message, hint)
+
+
+@pytest.mark.parametrize("made", ["nn.MSELoss()", "nn.CosineSimilarity()"])
+def test_a_class_of_pytorch_without_a_meaning_is_no_mistake(made: str, tmp_path: Path) -> None:
+    """A loss that the model makes and does not call leaves it as it is."""
+    text = (
+        "# cnncalc: input 8\nclass A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.loss = {made}\n        self.part = nn.Linear(8, 2)\n"
+        "    def forward(self, x): return self.part(x)\n"
+    )
+    assert cnncalc.analyze(net(tmp_path, text)).to_dict()["totals"]["params"] == 8 * 2 + 2
+
+
 def test_an_unused_layer_is_counted_and_reported(tmp_path: Path) -> None:
     """PyTorch counts the parameters of a layer that is never called; a warning names it."""
     path = written(tmp_path, "shared and unused")

@@ -15,7 +15,7 @@ from cnncalc.importing.tensors.tensor import BatchAxis
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.signals import Raised
-from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
+from cnncalc.source.values import CodePlace, PyInstance, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
 _STATED = re.compile(r"#[ \t]*cnncalc:[ \t]*(\d+(?:[x×]\d+)*)")
@@ -81,13 +81,15 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
 def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:
     """Report what cannot be followed, unless a mistake explains it."""
     if not tracing.problems:
-        found = diagnostic(value)
-        tracing.problem(found.code, found.message, value.place.span, found.hint or _HOW)
+        found, how = diagnostic(value), "" if isinstance(value, Refused) else _HOW
+        tracing.problem(found.code, found.message, value.place.span, found.hint or how)
 
 
 def diagnostic(value: Unfollowed) -> Diagnostic:
     """The reason why a value is unknown: an exception that the program raises, open sizes, or something unknown."""
     span = value.place.span
+    if isinstance(value, Refused):
+        return Diagnostic(value.code, value.reason, span, hint=value.hint)
     if _EXCEPTION.match(value.reason):
         return Diagnostic("E111", value.reason, span)
     fact, gap, hint = value.reason.partition("; give them with ")

@@ -13,7 +13,7 @@ from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import NotSaid
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Interpreter
-from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
+from cnncalc.source.values import CodePlace, PyInstance, Refused, Unfollowed
 
 BATCH = 211
 """The size of the batch in the program: a prime, so that it is recognized in products."""
@@ -150,7 +150,7 @@ def attempt(
     except Refusal as refusal:
         at = bound.of_field(refusal.field, place) if bound is not None else place
         tracing.problem(refusal.code, f"{word}: {refusal.message}", at.span, refusal.hint)
-        return Unfollowed(f"{word}(…): {refusal.message}", place)
+        return Refused(f"{word}: {refusal.message}", at, refusal.code, refusal.hint)
     except NotSaid as reason:
         return Unfollowed(f"{word}(…): {reason}", place)
     except _WRONG_VALUES:

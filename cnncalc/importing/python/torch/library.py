@@ -139,7 +139,9 @@ def _others() -> dict[str, object]:
         "Parameter", (), {}, of_values=lambda value: isinstance(value, TorchTensor) and value.learned
     )
     learned.namespace["__new__"] = NativeFunction("Parameter", lambda one, given: parameter(one, given.without_first()))
-    module_names = {f"torch.nn.init.{name}": NativeFunction(name, nothing) for name in _INITIALIZERS}
+    module_names: dict[str, object] = {f"torch.nn.init.{name}": NativeFunction(name, nothing) for name in _INITIALIZERS}
+    for name in ("*", *_WITHOUT_MEANING):
+        module_names[f"torch.nn.{name}"] = LibraryName(f"torch.nn.{name}")
     return {
         **module_names,
         "torch.Tensor": tensor, "torch.nn.Parameter": learned, "torch.nn.parameter.Parameter": learned,
@@ -158,6 +160,17 @@ def _others() -> dict[str, object]:
     }  # fmt: skip
 
 
+_WITHOUT_MEANING = (
+    "AdaptiveLogSoftmaxWithLoss", "BCELoss", "BCEWithLogitsLoss", "Buffer", "CTCLoss", "Container",
+    "CosineEmbeddingLoss", "CosineSimilarity", "CrossEntropyLoss", "CrossMapLRN2d", "EmbeddingBag",
+    "FractionalMaxPool2d", "FractionalMaxPool3d", "GaussianNLLLoss", "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss",
+    "L1Loss", "LinearCrossEntropyLoss", "LinearCrossEntropyOptions", "MSELoss", "MarginRankingLoss", "MaxUnpool1d",
+    "MaxUnpool2d", "MaxUnpool3d", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss",
+    "NLLLoss2d", "PairwiseDistance", "PoissonNLLLoss", "RNNBase", "RNNCellBase", "SmoothL1Loss", "SoftMarginLoss",
+    "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss", "UninitializedBuffer", "UninitializedParameter",
+)  # fmt: skip
+"""The other classes of `torch.nn`, so that any further name is a mistake."""
 _INITIALIZERS = (
     "kaiming_normal_", "kaiming_uniform_", "xavier_normal_", "xavier_uniform_", "normal_", "uniform_", "constant_",
     "zeros_", "ones_", "trunc_normal_", "orthogonal_", "eye_", "dirac_", "sparse_", "kaiming_normal", "xavier_uniform",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.binding import BoundArguments, Parameters, bind, parameters_of
 from cnncalc.importing.python.torch.operations import TorchCall, wrapped
 from cnncalc.importing.python.torch.tensor import TorchTensor
@@ -37,6 +38,9 @@ class ModuleSetup:
         value = self.bound.get(name, default)
         if isinstance(value, float) and value == int(value):
             value = int(value)
+        if isinstance(value, str | float):
+            written = f'"{value}"' if isinstance(value, str) else value
+            raise Refusal(f"{name} is a whole number, not {written}", code="E204")
         if not isinstance(value, int):
             raise NotSaid(f"{name} that is not a whole number")
         return int(value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.fields import short
 from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, ModuleSetup, learned
 from cnncalc.importing.python.torch.modules.checks import check_axes, check_declared
@@ -42,7 +43,7 @@ def make_arrays(made: PyInstance, setup: ModuleSetup, channels: int) -> None:
     kernel = setup.per_axis("kernel_size", axes)
     for word, size in (("in_channels", channels), ("out_channels", filters)):
         if groups < 1 or size % groups:
-            raise NotSaid(f"{word} {size} is not divisible by groups {groups}")
+            raise Refusal(f"{word} {size} is not divisible by groups {groups}", field="groups", code="E305")
     is_transposed = "Transpose" in setup.word
     outer, inner = (channels, filters // groups) if is_transposed else (filters, channels // groups)
     learned(made, "weight", outer, inner, *kernel)
