@@ -28,6 +28,7 @@ from cnncalc.reading.load import (
     load_bytes,
     load_file,
     load_source,
+    model_in_code,
     parsed,
     read_stream,
     unreadable,
@@ -47,9 +48,6 @@ _SPEC = re.compile(
     rb"""|\A(?!\s*[{\[#])[^\n]*(?:->|\xe2\x86\x92)""",
     re.MULTILINE,
 )
-
-
-_MODEL_IN_SOURCE = re.compile(r"(.*\.(?:py|ipynb)):([A-Za-z_].*)", re.DOTALL)
 
 _SHARED_ENDINGS = (".py", ".ipynb", ".json")
 """Endings of model files, and of many other files."""
@@ -184,18 +182,12 @@ def opened(
     if file := file_of(reference):
         return opened_file(file, limits)
     if isinstance(reference, str) and reference.startswith(PREFIX) and not is_inline(reference):
-        path, variant = _without_variant(reference)
+        path, variant = model_in_code(reference) or File(reference)
         data = read_revision(path, HEAD)
         is_whole = len(data) <= HEAD
         found = opened_data(path, data, lambda most: data if is_whole else read_revision(path, most), limits)
         return found._replace(file=File(path, variant)) if isinstance(found, ModelFile) and variant else found
     return load_source(reference, stdin=stdin, limits=limits)
-
-
-def _without_variant(reference: str) -> tuple[str, str | None]:
-    """The path in a reference to Python source of a revision, and the model in it: `git:HEAD~1:net.py:Net`."""
-    found = _MODEL_IN_SOURCE.match(reference)
-    return (found[1], found[2]) if found else (reference, None)
 
 
 def opened_data(name: str, head: bytes, whole: Callable[[int], bytes], limits: Limits) -> Loaded | ModelFile:

@@ -33,6 +33,7 @@ _LAYERS_KEY = re.compile(r"""^["']?layers["']?\s*:""", re.MULTILINE)
 _FIRST_LINE = re.compile(r"^[ \t]*([^\s#][^\n]*)", re.MULTILINE)
 _SHAPE_LINE = re.compile(r"[0-9]+(\s*[x×]\s*[0-9]+)*\s*(#.*)?")
 _OPEN_BATCH = re.compile(r"-1\s*[x×,][^\n]*(?:->|→)")
+_MODEL_IN_CODE = re.compile(r"(.*?\.(?:py|ipynb)):([A-Za-z_].*)", re.DOTALL)
 _LIST_INPUT = re.compile(r"\[[^]]*\]\s*(->|→)")
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -132,7 +133,14 @@ def file_of(reference: Reference) -> File | None:
     if os.path.lexists(reference):
         return File(reference)
     path, _, variant = reference.rpartition(":")
-    return File(path, variant) if variant and os.path.isfile(path) else None
+    file = model_in_code(reference) or File(path, variant)
+    return file if file.variant and os.path.isfile(file.path) else None
+
+
+def model_in_code(reference: str) -> File | None:
+    """The file and the model of `PATH.py:MODEL`, where the model is an expression: `net.py:Net(widths={1: 8})`."""
+    found = _MODEL_IN_CODE.match(reference)
+    return File(found[1], found[2]) if found else None
 
 
 def load_file(file: File, limits: Limits) -> Loaded:
@@ -217,8 +225,10 @@ def decoded(name: str, data: bytes) -> str:
 
 def _unknown(reference: str) -> Diagnostic:
     names = bundled_names()
+    if code := model_in_code(reference):
+        reference = code.path
     folder, base = os.path.split(reference)
-    looks_like_path = bool(folder) or base.endswith((".yaml", ".yml", ".txt"))
+    looks_like_path = bool(folder) or base.endswith((".yaml", ".yml", ".txt", ".py", ".ipynb"))
     what = "no such file" if looks_like_path else "no such file or bundled spec"
     if looks_like_path:
         names += [os.path.join(folder, name) for name in _files_in(folder)]

@@ -26,8 +26,11 @@ FIGURES = {
     "tied weights": ("9", 400, [9, 50], 3600),
     "generator": ("20x1x1", 14800, [3, 16, 16], 100352),
     "transformer layers": ("6x16", 7313, [5], None),
+    "lightning": ("3x8x8", 1508, [4], 87616),
 }
 """Input, parameters and output from PyTorch 2.13; MACs from hooks on its convolutions and linear layers.
+
+Those of the Lightning module are of the same module with `nn.Module` as its base.
 
 The products of the vision transformer's attention are added by hand; those of recurrent and transformer layers, which
 hooks do not see, are not compared.
@@ -56,6 +59,15 @@ def test_figures_are_pytorchs(title: str, tmp_path: Path) -> None:
     assert report["totals"]["params"] == params
     assert [each["shape"] for each in report["outputs"]] == [output]
     assert macs is None or report["totals"]["macs"] == macs
+
+
+def test_arguments_may_contain_colons(tmp_path: Path) -> None:
+    """A dictionary is an argument: 3·5·9 + 5 of the convolution, 2·5 of the normalization, 5·2 + 2 of the head."""
+    path = written(tmp_path, "lightning")
+    report = cnncalc.analyze(path + ':Net(cfg={"widths": [5]}, classes=2)', input=[3, 8, 8])
+    assert report.totals.params == 140 + 10 + 12
+    with pytest.raises(cnncalc.SpecError, match=r'gone\.py": no such file'):
+        cnncalc.analyze(f'{tmp_path}/gone.py:Net(cfg={{"widths": [5]}})')
 
 
 def test_layers_have_the_names_of_modules(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cnncalc.importing.python.torch.modules import module_class
 from cnncalc.importing.python.torch.modules.base import MODULE
 from cnncalc.importing.python.torch.modules.containers import CONTAINERS
+from cnncalc.importing.python.torch.modules.lightning import CLASSES as LIGHTNING
 from cnncalc.importing.python.torch.modules.stacks import STACKS
 from cnncalc.importing.python.torch.operations import functions, native
 from cnncalc.importing.python.torch.tensor import TorchTensor
@@ -29,7 +30,7 @@ _FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
 @cache
 def library() -> Mapping[str, object]:
     """Python's own library and PyTorch's."""
-    return MappingProxyType({**STANDARD, **_modules(), **_functions(), **_others()})
+    return MappingProxyType({**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others()})
 
 
 def _modules() -> dict[str, object]:
