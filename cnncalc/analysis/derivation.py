@@ -25,21 +25,34 @@ class WrittenDerivation(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """The derivation of a number, as text and as LaTeX."""
+    """The derivation of a number: its formula, and the formulas that lead from it to the number."""
 
     value: int
-    text: WrittenDerivation
-    latex: WrittenDerivation
+    formula: Formula
+    steps: tuple[Formula, ...]
+
+    def written(self, notation: Notation) -> WrittenDerivation:
+        steps = tuple(written(self.steps, notation))
+        return WrittenDerivation("" if self.is_bare else notation.write(self.formula), steps)
+
+    @property
+    def text(self) -> WrittenDerivation:
+        return self.written(TEXT)
+
+    @property
+    def latex(self) -> WrittenDerivation:
+        return self.written(LATEX)
 
     @property
     def is_bare(self) -> bool:
         """Whether the derivation is only a number."""
-        return not self.text.formula
+        return self.formula.kind == "number"
 
 
 def derive(node: Formula) -> Derivation:
     """The derivation of a formula without reordering."""
-    return Derivation(node.value, _write(node, TEXT), _write(node, LATEX))
+    node = algebra.plain(node)
+    return Derivation(node.value, node, tuple(algebra.working(node)))
 
 
 def derive_size(size: int) -> Derivation:
@@ -56,8 +69,3 @@ def sum_of(terms: Iterable[int]) -> Formula:
     """The factored sum of traced numbers, without zeros."""
     parts = [algebra.formula(term) for term in terms if int(term) or isinstance(term, Term)]
     return algebra.factored(algebra.total(parts)) if parts else algebra.number(0)
-
-
-def _write(node: Formula, notation: Notation) -> WrittenDerivation:
-    steps = tuple(written(algebra.working(node), notation))
-    return WrittenDerivation("" if node.kind == "number" else notation.write(node), steps)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.analysis.derivation import Derivation, WrittenDerivation, derive_size
+from cnncalc.analysis.derivation import Derivation, derive_size
 from cnncalc.analysis.following import AxisView
 from cnncalc.analysis.receptive_field import View
 from cnncalc.analysis.trace import LayerTrace, window_axis
 from cnncalc.arithmetic import algebra
-from cnncalc.arithmetic.notation import LATEX, TEXT
 from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import axis_name
@@ -79,12 +78,8 @@ def _divided(jump: int, scale: int) -> Derivation:
     quotient = exact_div(jump, scale)
     if jump % scale == 0:
         return derive_size(quotient)
-    node = algebra.formula(quotient)
-    text, latex = (
-        WrittenDerivation(notation.write(node), (notation.write(algebra.substituted(node)),))
-        for notation in (TEXT, LATEX)
-    )
-    return Derivation(node.value, text, latex)
+    node = algebra.plain(algebra.formula(quotient))
+    return Derivation(node.value, node, (algebra.substituted(node),))
 
 
 def growth(traced: LayerTrace, seen: FieldAndJump) -> tuple[Growth, ...]:

@@ -96,6 +96,23 @@ def leaves(node: Formula) -> Iterable[Formula]:
         yield from leaves(part)
 
 
+def differing(node: Formula) -> frozenset[str]:
+    """The symbols that have different values along different axes of this formula."""
+    values: dict[str, set[int]] = {}
+    for leaf in leaves(node):
+        if leaf.axis:
+            values.setdefault(leaf.symbol, set()).add(leaf.value)
+    return frozenset(symbol for symbol, found in values.items() if len(found) > 1)
+
+
+def plain(node: Formula, kept: frozenset[str] | None = None) -> Formula:
+    """The formula without the axes of symbols that have one value, so that formulas of equal axes are equal."""
+    kept = differing(node) if kept is None else kept
+    if node.axis and node.symbol not in kept:
+        return node._replace(axis="")
+    return node._replace(parts=tuple(plain(part, kept) for part in node.parts)) if node.parts else node
+
+
 def renamed(node: Formula, part: Formula, name: Formula) -> Formula:
     """The formula with every `part` replaced by `name`."""
     if node == part:

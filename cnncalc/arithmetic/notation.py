@@ -28,12 +28,12 @@ _SUBSCRIPTS = str.maketrans("ᵢₒ₀₁₂₃₄₅₆₇₈₉", "io012345678
 class Notation:
     """Unicode text."""
 
-    minus, times, modulus, ellipsis = "−", "·", " mod ", "…"
+    plus, minus, times, modulus, comma, ellipsis = "+", "−", "·", " mod ", ", ", "…"
     brackets = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}  # noqa: RUF012 (a constant)
 
     def write(self, node: Formula) -> str:
         """The formula as text; symbols with different values per axis get the axis as a subscript."""
-        return self._write(node, _differing(node))
+        return self._write(node, algebra.differing(node))
 
     def thousands(self, value: int) -> str:
         return thousands(value).replace("-", self.minus)
@@ -76,7 +76,7 @@ class Notation:
             return self._quotient(parts, axes)
         if kind == "mod":
             return self.modulus.join(self._at(part, _ATOM, axes) for part in parts)
-        return self.function(kind) + self.parenthesized(", ".join(self._write(part, axes) for part in parts))
+        return self.function(kind) + self.parenthesized(self.comma.join(self._write(part, axes) for part in parts))
 
     def _at(self, node: Formula, strength: int, axes: frozenset[str]) -> str:
         """The formula, in parentheses if its precedence is lower than its position requires."""
@@ -88,7 +88,7 @@ class Notation:
         first = parts[0].value < 0 and parts[0].kind in ("number", "result")
         text = self._at(parts[0], _SUM if first else _PRODUCT, axes)
         for part in parts[1:]:
-            sign, term = (self.minus, part.parts[0]) if part.kind == "minus" else ("+", part)
+            sign, term = (self.minus, part.parts[0]) if part.kind == "minus" else (self.plus, part)
             text += f" {sign} {self._at(term, _PRODUCT, axes)}"
         return text
 
@@ -114,7 +114,10 @@ class Notation:
         while rest and (len(digits) < 2 or not digits.strip("0")):
             digit, rest = divmod(10 * rest, abs(denominator))
             digits += str(digit)
-        return f"{sign}{self.thousands(whole)}.{digits}{self.ellipsis if rest else ''}"
+        return self.decimal(sign, whole, f"{digits}{self.ellipsis if rest else ''}")
+
+    def decimal(self, sign: str, whole: int, digits: str) -> str:
+        return f"{sign}{self.thousands(whole)}.{digits}"
 
 
 class LatexNotation(Notation):
@@ -130,12 +133,9 @@ class LatexNotation(Notation):
         return thousands(value).replace(",", "{,}")
 
     def symbol(self, name: str, axis: str) -> str:
-        base = name.rstrip("ᵢₒ₀₁₂₃₄₅₆₇₈₉")
-        below = ",".join(filter(None, (name[len(base) :].translate(_SUBSCRIPTS), axis)))
-        letter = base.rstrip("′")
-        primes = "'" * (len(base) - len(letter))
+        letter, primes, below = symbol_parts(name, axis)
         shown = letter if len(letter) == 1 else rf"\text{{{letter.replace('_', chr(92) + '_')}}}"
-        return shown + primes + (f"_{below}" if len(below) == 1 else f"_{{{below}}}" if below else "")
+        return shown + primes.replace("′", "'") + (f"_{below}" if len(below) == 1 else f"_{{{below}}}" if below else "")
 
     def quotient(self, numerator: str, denominator: str) -> str:
         return rf"\frac{{{numerator}}}{{{denominator}}}"
@@ -154,17 +154,20 @@ class LatexNotation(Notation):
         return "" if left.kind == "number" and right.kind == "leaf" and len(right.symbol) < 3 else self.times
 
 
+def symbol_parts(name: str, axis: str) -> tuple[str, str, str]:
+    """The letter or word of a symbol, its primes, and the indices below it, with commas.
+
+    >>> symbol_parts("F′ₒ", "height")
+    ('F', '′', 'o,height')
+    """
+    base = name.rstrip("ᵢₒ₀₁₂₃₄₅₆₇₈₉")
+    letter = base.rstrip("′")
+    below = ",".join(filter(None, (name[len(base) :].translate(_SUBSCRIPTS), axis)))
+    return letter, base[len(letter) :], below
+
+
 TEXT = Notation()
 LATEX = LatexNotation()
-
-
-def _differing(node: Formula) -> frozenset[str]:
-    """The symbols that have different values along different axes of this formula."""
-    values: dict[str, set[int]] = {}
-    for leaf in algebra.leaves(node):
-        if leaf.axis:
-            values.setdefault(leaf.symbol, set()).add(leaf.value)
-    return frozenset(symbol for symbol, found in values.items() if len(found) > 1)
 
 
 def symbolic(term: int, notation: Notation = TEXT) -> str:

@@ -1,9 +1,10 @@
-"""Explanations as text, Markdown and LaTeX."""
+"""Explanations as text, Markdown, LaTeX and HTML."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.explain import Explanation, explain_graph
 from cnncalc.layers import registry
+from cnncalc.render.explanation.html import render_html
 from cnncalc.render.explanation.latex import render_latex
 from cnncalc.render.explanation.markdown import render_markdown
 from cnncalc.render.explanation.text import render_text
@@ -219,3 +221,26 @@ def test_escaped_prose_is_balanced(prose: str) -> None:
     assert bare.count("$") % 2 == 0
     assert bare.count("{") == bare.count("}")
     assert "$$" not in bare
+
+
+def test_html_typesets_every_step() -> None:
+    """The floor of 27/2 is a fraction in brackets, 13.5 a number; the symbols are italics with indices."""
+    text = render_html(explain("32x32x3 -> conv 20 7x7 s2 p1"))
+    floor = "<mrow><mo>⌊</mo><mfrac><mrow><mn>27</mn></mrow><mrow><mn>2</mn></mrow></mfrac><mo>⌋</mo></mrow>"
+    assert f"<math><mrow><mo>=</mo>{floor} <mo>+</mo> <mn>1</mn></mrow></math>" in text
+    assert "<mrow><mo>⌊</mo><mn>13.5</mn><mo>⌋</mo></mrow>" in text
+    assert "<msub><mi>C</mi><mtext>o</mtext></msub>" in text
+    assert "<h4>Parameters</h4>" in text
+
+
+def test_html_is_well_formed() -> None:
+    """Every element is closed: the text of every layer type's examples parses as XML."""
+    for explanation in every_example():
+        ElementTree.fromstring(render_html(explanation))
+
+
+def test_names_stay_text_in_html() -> None:
+    """A name that is markup is shown, not read."""
+    text = render_html(explain("8x8x1 -> conv 1 3x3")._replace(name="</article><img onerror=x>"))
+    assert "&lt;/article&gt;&lt;img onerror=x&gt;" in text
+    assert "<img" not in text

@@ -1,1 +1,1 @@
-"""An explanation of a layer or a model: as text, Markdown, LaTeX."""
+"""An explanation of a layer or a model: as text, Markdown, LaTeX, HTML."""
