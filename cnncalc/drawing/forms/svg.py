@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from cnncalc.drawing.forms._geometry import arrow_head, coordinate
@@ -23,21 +23,24 @@ def render(picture: Picture) -> str:
             f'<desc id="description">{escape(picture.description)}</desc>',
             f"<style>{_style(picture)}</style>",
             f'<rect class="f-paper" width="{width}" height="{height}"/>',
-            *_elements(picture.shapes),
+            *elements(picture.shapes),
             "</svg>\n",
         )
     )
 
 
 def _style(picture: Picture) -> str:
-    """The classes of the colours that are used, with their values on light and on dark paper."""
+    """The rules of the colours that are used."""
     used = {"paper", "ink", *_colours(picture)}
+    return f"text{{font-family:{FONTS}}}path{{stroke-linejoin:round}}{colour_rules(used)}"
+
+
+def colour_rules(used: Collection[str]) -> str:
+    """The classes of colours with their values on light and on dark paper, as CSS."""
     names = [name for name in COLOURS if name in used]
     light = "".join(_rules(name, COLOURS[name].light) for name in names)
     dark = "".join(_rules(name, COLOURS[name].dark) for name in names)
-    return (
-        f"text{{font-family:{FONTS}}}path{{stroke-linejoin:round}}{light}@media (prefers-color-scheme:dark){{{dark}}}"
-    )
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}"
 
 
 def _rules(name: str, value: str) -> str:
@@ -52,7 +55,8 @@ def _colours(picture: Picture) -> Iterator[str]:
             yield from (colour for colour in (shape.paint.fill, shape.paint.line) if colour)
 
 
-def _elements(shapes: Iterable[Drawn]) -> Iterator[str]:
+def elements(shapes: Iterable[Drawn]) -> Iterator[str]:
+    """The elements of shapes, whose classes have the colours of `colour_rules`."""
     for shape in shapes:
         match shape:
             case Group():
@@ -60,7 +64,7 @@ def _elements(shapes: Iterable[Drawn]) -> Iterator[str]:
                 yield f"<g{key}>"
                 if shape.title:
                     yield f"<title>{escape(shape.title)}</title>"
-                yield from _elements(shape.shapes)
+                yield from elements(shape.shapes)
                 yield "</g>"
             case Moving():
                 places = ";".join(f"{coordinate(x)} {coordinate(y)}" for x, y in shape.places)
@@ -70,7 +74,7 @@ def _elements(shapes: Iterable[Drawn]) -> Iterator[str]:
                     '<animateTransform attributeName="transform" type="translate" calcMode="discrete"'
                     f' values="{places}" dur="{duration}s" repeatCount="indefinite"/>'
                 )
-                yield from _elements(shape.shapes)
+                yield from elements(shape.shapes)
                 yield "</g>"
             case Rectangle():
                 radius = f' rx="{coordinate(shape.radius)}"' if shape.radius else ""
@@ -97,7 +101,7 @@ def _curve(curve: Curve) -> Iterator[str]:
         steps.append(("L" if len(piece) == 1 else "C") + numbers)
     yield f'<path{_paint(curve.paint)} d="{"".join(steps)}"/>'
     if curve.arrow:
-        yield from _elements([Polygon(arrow_head(curve), Paint(curve.paint.line))])
+        yield from elements([Polygon(arrow_head(curve), Paint(curve.paint.line))])
 
 
 def _label(label: Label) -> str:

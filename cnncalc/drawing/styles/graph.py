@@ -19,10 +19,10 @@ HEAD_SIZE = 15.0
 def draw(diagram: Diagram, report: Report, *, direction: Direction = "down", columns: tuple[str, ...] = ()) -> Picture:
     """The picture of a diagram; `columns` are figures that each box shows besides its shape, `params` or `macs`."""
     found = arranged(diagram, direction=direction, columns=columns)
-    shapes: list[Drawn] = [_frame(frame, area) for frame, area in found.frames.items()]
-    shapes += [_edge(route, down=direction == "down") for route in found.routes.values()]
+    shapes: list[Drawn] = [draw_frame(frame, area) for frame, area in found.frames.items()]
+    shapes += [draw_edge(route, down=direction == "down") for route in found.routes.values()]
     if direction == "down":
-        shapes += _shape_labels(diagram, found)
+        shapes += shape_labels(diagram, found).values()
     shapes += [draw_box(box, area, columns) for box, area in found.boxes.items()]
     heading = _heading(report)
     wide = max(text_width(line.text, line.size, bold=line.bold) for line in heading)
@@ -63,7 +63,8 @@ def _title_width(frame: BlockFrame) -> float:
     return text_width(frame_title(frame), TEXT_SIZE, bold=True) + 8.0
 
 
-def _frame(frame: BlockFrame, area: Area) -> Group:
+def draw_frame(frame: BlockFrame, area: Area) -> Group:
+    """The border of a frame and its title."""
     paint = Paint("frame", "frame.line", 1.5 if frame.times > 1 else 1.0)
     shapes: list[Drawn] = [
         Rectangle(area.x, area.y, area.width, area.height, paint, 8.0),
@@ -72,7 +73,7 @@ def _frame(frame: BlockFrame, area: Area) -> Group:
     return Group(tuple(shapes), f"{frame.key}/", frame_title(frame))
 
 
-def _edge(route: tuple[Spot, ...], *, down: bool) -> Curve:
+def draw_edge(route: tuple[Spot, ...], *, down: bool) -> Curve:
     """A line that follows the flow past boxes, and changes sides in an S between the ranks."""
     pieces: list[tuple[Spot, ...]] = []
     for place in range(1, len(route)):
@@ -90,14 +91,14 @@ def _edge(route: tuple[Spot, ...], *, down: bool) -> Curve:
     return Curve(route[0], tuple(pieces), Paint(None, "line", 1.3), arrow=True)
 
 
-def _shape_labels(diagram: Diagram, found: Arrangement) -> list[Drawn]:
+def shape_labels(diagram: Diagram, found: Arrangement) -> dict[Box, Label]:
     """The shape on the output of each box that changes it."""
     before: dict[Box, set[tuple[int, ...]]] = {}
     users: dict[Box, list[Edge]] = {}
     for edge in diagram.edges:
         before.setdefault(edge.head, set()).add(edge.shape)
         users.setdefault(edge.tail, []).append(edge)
-    shapes: list[Drawn] = []
+    labels: dict[Box, Label] = {}
     for box, edges in users.items():
         if box.layers and before.get(box) != {box.shape}:
             area = found.boxes[box]
@@ -106,5 +107,5 @@ def _shape_labels(diagram: Diagram, found: Arrangement) -> list[Drawn]:
             right = max(bends) <= middle + 1.0 or min(bends) < middle - 1.0
             x, y = middle + (5.0 if right else -5.0), area.y + area.height + SHAPE_SIZE + 2.0
             text = show_shape(edges[0].shape, times="×")
-            shapes.append(Label(x, y, text, SHAPE_SIZE, "muted", "start" if right else "end"))
-    return shapes
+            labels[box] = Label(x, y, text, SHAPE_SIZE, "muted", "start" if right else "end")
+    return labels
