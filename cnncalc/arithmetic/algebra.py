@@ -71,9 +71,9 @@ def _chain(term: Term) -> list[int]:
 
 
 def total(parts: Iterable[Formula]) -> Formula:
-    """The sum, with nested sums flattened."""
+    """The sum of several parts, with nested sums flattened."""
     flat = _dissolve("sum", parts)
-    return flat[0] if len(flat) == 1 else Formula("sum", sum(part.value for part in flat), flat)
+    return Formula("sum", sum(part.value for part in flat), flat)
 
 
 def product(parts: Iterable[Formula]) -> Formula:
@@ -128,11 +128,10 @@ def factored(node: Formula) -> Formula:
     if node.kind != "sum" or any(part.kind == "minus" for part in node.parts):
         return node
     products = _count_like([_factors(part) for part in node.parts])
+    if len(products) == 1:
+        return product(products[0])
     common = _common(products)
-    if not common:
-        return total(map(product, products))
-    rests = [product(_without(factors, common)) for factors in products]
-    return product((total(rests), *common)) if len(rests) > 1 else product(products[0])
+    return product((total(product(_without(factors, common)) for factors in products), *common))
 
 
 def _factors(node: Formula) -> list[Formula]:
@@ -155,7 +154,7 @@ def _common(products: list[list[Formula]]) -> list[Formula]:
     shared = Counter(products[0])
     for factors in products[1:]:
         shared &= Counter(factors)
-    return products[0] if len(products) == 1 else _take(products[0], shared)
+    return _take(products[0], shared)
 
 
 def _take(factors: list[Formula], wanted: Counter[Formula]) -> list[Formula]:
@@ -185,7 +184,7 @@ def _without(factors: list[Formula], removed: list[Formula]) -> list[Formula]:
 def substituted(node: Formula) -> Formula:
     """The formula with its numbers substituted."""
     if node.kind in ("leaf", "figure"):
-        return number(node.value) if node.kind == "leaf" else result(node.value)
+        return number(node.value)
     return node._replace(parts=tuple(map(substituted, node.parts)))
 
 

@@ -107,12 +107,12 @@ class Notation:
         return f"{left}{text}{right}"
 
     def _decimal(self, numerator: int, denominator: int) -> str:
-        """A quotient that is not whole: 12.5, or its first digits and `…`; never rounded to a whole number."""
-        sign = self.minus if (numerator < 0) != (denominator < 0) else ""
-        whole, rest = divmod(abs(numerator), abs(denominator))
+        """A quotient that is not whole, by a positive number: 12.5, or its first digits and `…`; never a whole number."""
+        sign = self.minus if numerator < 0 else ""
+        whole, rest = divmod(abs(numerator), denominator)
         digits = ""
         while rest and (len(digits) < 2 or not digits.strip("0")):
-            digit, rest = divmod(10 * rest, abs(denominator))
+            digit, rest = divmod(10 * rest, denominator)
             digits += str(digit)
         return self.decimal(sign, whole, f"{digits}{self.ellipsis if rest else ''}")
 

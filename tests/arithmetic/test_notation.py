@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.arithmetic.algebra import factored, formula, number, product, working
+from cnncalc.arithmetic.algebra import Formula, factored, formula, leaves, number, product, renamed, working
 from cnncalc.arithmetic.notation import LATEX, TEXT, steps, substituted, symbolic, written
 from cnncalc.arithmetic.term import Term, ceil_div, exact_div, largest, smallest
 
@@ -96,6 +96,9 @@ def test_working(term: int, chain: str) -> None:
         ([leaf("n", 7) * 4 * leaf("u", 5), leaf("u", 5) * 4 * leaf("u", 5), leaf("u", 5) * 4],
          "(n + u + 1)·4·u", "(7 + 5 + 1)·4·5 = 13·20 = 260"),
         ([exact_div(CI, 3) * CO, CO], "(Cᵢ/3 + 1)·Cₒ", "(3/3 + 1)·20 = (1 + 1)·20 = 2·20 = 40"),
+        ([F * F * CI, F * F * CO], "(Cᵢ + Cₒ)·F·F", "(3 + 20)·8·8 = 23·64 = 1,472"),
+        ([F * F * F * CI, F * F * CO], "(F·Cᵢ + Cₒ)·F·F", "(8·3 + 20)·8·8 = 44·64 = 2,816"),
+        ([F * CI, F * CI, CO * CI], "(2·F + Cₒ)·Cᵢ", "(2·8 + 20)·3 = 36·3 = 108"),
         ([F_H * CO, F_W * CO], "(F_h + F_w)·Cₒ", "(3 + 5)·20 = 8·20 = 160"),
     ],
 )  # fmt: skip
@@ -107,8 +110,21 @@ def test_factoring(terms: list[int], symbols: str, chain: str) -> None:
 
 
 def test_a_difference_is_not_factored() -> None:
-    """W·S − S stays as the rule wrote it."""
+    """W·S − S stays as the rule wrote it, and so do the equal products before a difference."""
     assert TEXT.write(factored(formula(W * S - S))) == "W·S − S"
+    assert TEXT.write(factored(formula(W * S + W * S - S))) == "W·S + W·S − S"
+
+
+def test_the_leaves_of_a_formula() -> None:
+    """The named numbers from left to right, each as often as it is written; plain numbers and results are none."""
+    assert [leaf.symbol for leaf in leaves(formula((W - F + 2 * P) // S + W))] == ["W", "F", "P", "S", "W"]
+
+
+def test_a_part_of_a_formula_gets_a_name() -> None:
+    """Every occurrence of W − F is replaced, and nothing else."""
+    whole, part, name = formula((W - F) * S + (W - F) // S), formula(W - F), Formula("figure", 24, (), "R")
+    assert TEXT.write(renamed(whole, part, name)) == "R·S + ⌊R/S⌋"
+    assert renamed(part, part, name) == name
 
 
 def test_a_sum_may_be_long() -> None:
@@ -136,6 +152,8 @@ def test_the_product_of_nothing_is_one() -> None:
         (S * (1 + W // S), r"S \cdot \left(1 + \left\lfloor \frac{W}{S} \right\rfloor\right)"),
         ((W + P) % S, r"(W + P) \bmod S"),
         (leaf("units", 10) * 2, r"\text{units} \cdot 2"),
+        (2 * leaf("out", 5), r"2 \cdot \text{out}"),  # letters of a word are no factors
+        (2 * CO, "2C_o"),
         (leaf("Cₒ", 3860), "C_o"),
     ],
 )
