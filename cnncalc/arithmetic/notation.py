@@ -107,7 +107,7 @@ class Notation:
         return f"{left}{text}{right}"
 
     def _decimal(self, numerator: int, denominator: int) -> str:
-        """A quotient that is not whole, by a positive number: 12.5, or its first digits and `…`; never a whole number."""
+        """A quotient by a positive number that is not whole: 12.5, or its first digits and `…`; never whole."""
         sign = self.minus if numerator < 0 else ""
         whole, rest = divmod(abs(numerator), denominator)
         digits = ""

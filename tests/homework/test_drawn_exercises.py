@@ -96,20 +96,20 @@ DIGITS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
          f"An input of 3x3x4 goes through a transposed convolution of 6 filters of 2x2 with stride 2. {SHAPE}",
          "3x3x4 -> conv_transpose 6 2x2 s2", "output"),
         ("transpose", 2, (3, 5, 3, 2, 4, 6),
-         "An input of 3x3x4 goes through a transposed convolution of 6 filters of 5x5 with stride 3 and padding 2 on "
-         f"every side. {SHAPE}", "3x3x4 -> conv_transpose 6 5x5 s3 p2", "output"),
+         ("An input of 3x3x4 goes through a transposed convolution of 6 filters of 5x5 with stride 3 and padding 2 on "
+         f"every side. {SHAPE}"), "3x3x4 -> conv_transpose 6 5x5 s3 p2", "output"),
         ("transpose", 3, (3, 5, 3, 0, 2, 4, 6),
-         "An input of 3x3x4 goes through a transposed convolution of 6 filters of 5x5 with stride 3 and output "
-         f"padding 2. {SHAPE}", "3x3x4 -> conv_transpose 6 5x5 s3 output_padding=2", "output"),
+         ("An input of 3x3x4 goes through a transposed convolution of 6 filters of 5x5 with stride 3 and output "
+         f"padding 2. {SHAPE}"), "3x3x4 -> conv_transpose 6 5x5 s3 output_padding=2", "output"),
         ("transpose", 3, (3, 5, 1, 0, 4, 6),
-         "An input of 3x3x4 goes through a transposed convolution of 6 filters of 5x5, stride 1 and no padding. "
-         f"{SHAPE}", "3x3x4 -> conv_transpose 6 5x5", "output"),
+         ("An input of 3x3x4 goes through a transposed convolution of 6 filters of 5x5, stride 1 and no padding. "
+         f"{SHAPE}"), "3x3x4 -> conv_transpose 6 5x5", "output"),
         ("same", 2, (12, 4, 2, 4),
-         "An input of 12x12x3 goes through 4 filters of 2x2 with stride 4 and TensorFlow's padding SAME. "
-         f"{SHAPE}", "12x12x3 -> conv 4 2x2 s4 same", "output"),
+         ("An input of 12x12x3 goes through 4 filters of 2x2 with stride 4 and TensorFlow's padding SAME. "
+         f"{SHAPE}"), "12x12x3 -> conv 4 2x2 s4 same", "output"),
         ("dilation", 2, (3, 2, 8, 1, 4),
-         "An input of 8x8x1 goes through 4 filters of 3x3 with dilation 2, no padding. "
-         "What is the shape of the output, and how many parameters are learned?",
+         ("An input of 8x8x1 goes through 4 filters of 3x3 with dilation 2, no padding. "
+         "What is the shape of the output, and how many parameters are learned?"),
          "8x8x1 -> conv 4 3x3 d2", "conv_1.output conv_1.params"),
         ("groups", 2, (3, 4, 2, 8),
          f"An input of 16x16x8 goes through 32 filters of 3x3 in 4 groups. {LEARNED}",
@@ -121,11 +121,11 @@ DIGITS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
          f"An input of 16x16x6 goes through a depthwise convolution of 5x5, padding 2. {LEARNED}",
          "16x16x6 -> depthwise_conv 5x5 p2", "params"),
         ("receptive_field", 1, (3, 7),
-         "How many pixels of the input, along one axis, does an output of "
-         "128x128x3 -> conv 8 3x3 -> conv 8 7x7 see?", "128x128x3 -> conv 8 3x3 -> conv 8 7x7", "receptive_field"),
+         ("How many pixels of the input, along one axis, does an output of "
+         "128x128x3 -> conv 8 3x3 -> conv 8 7x7 see?"), "128x128x3 -> conv 8 3x3 -> conv 8 7x7", "receptive_field"),
         ("receptive_field", 2, (3, 2, (35, False), 5, 1, (35, False), 2, 1, (35, True)),
-         "How many pixels of the input, along one axis, does an output of "
-         "128x128x3 -> conv 8 3x3 s2 -> conv 8 5x5 -> max_pool 2 see?",
+         ("How many pixels of the input, along one axis, does an output of "
+         "128x128x3 -> conv 8 3x3 s2 -> conv 8 5x5 -> max_pool 2 see?"),
          "128x128x3 -> conv 8 3x3 s2 -> conv 8 5x5 -> max_pool 2", "receptive_field"),
         ("network", 1, (28, 1, 4, 10, 3),
          "A network: 28x28x1 -> conv 4 3x3 -> max_pool 2 -> flatten -> dense 10.",
@@ -175,8 +175,8 @@ LARGE = "[" + ", ".join(["[1, 2, 3, 4, 5, 6]"] * 6) + "]"
         (1, (*DIGITS, 0, *DIGITS[:6], "max_pool"), "max_pool 2 s2",
          f"What is the result of maximum pooling with a window of 2x2 and stride 2 on {SMALL}?"),
         (2, (*DIGITS, 0, *DIGITS[:6], "avg_pool", 1), "avg_pool 2 s1",
-         f"What is the result of average pooling with a window of 2x2 and stride 1 on {SMALL}? "
-         "Give averages to two decimals."),
+         (f"What is the result of average pooling with a window of 2x2 and stride 1 on {SMALL}? "
+         "Give averages to two decimals.")),
         (3, (*DIGITS[:6] * 6, 3, "max_pool", 2), "max_pool 3 s2",
          f"What is the result of maximum pooling with a window of 3x3 and stride 2 on {LARGE}?"),
     ],

@@ -54,3 +54,9 @@ def test_the_input_is_not_written():
         pooling.maximum(np, x, slides)
         pooling.mean(np, x, slides, [(padding, padding)])
     assert (x == before).all()
+
+
+def test_a_mean_beside_the_input():
+    """PyTorch's p-norm with ceil_mode: the second window of 3 4 5 has one value, 5² times the window's size of 2."""
+    found = pooling.signed_norm(np, row(3, 4, 5), [slide(3, 2, 2, 1, 0, "ceil")], 2)
+    assert found.ravel().tolist() == pytest.approx([5, 50**0.5])

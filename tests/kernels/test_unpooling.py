@@ -25,3 +25,9 @@ def test_values_must_have_places():
     """Values and places that do not fit are told, not stretched."""
     with pytest.raises(ValueError, match="the input is"):
         unpooling.put(np, np.ones((1, 3, 1)), np.zeros((1, 1, 1), int), (7,))
+
+
+def test_a_window_that_starts_beyond_the_input():
+    """Caffe's second window of stride 2 over 2 starts at position 2: the last one inside is taken."""
+    places = unpooling.first_places(np, np.zeros((1, 2, 1)), (2,), [slide(2, 1, 2, 1, 0, "caffe")])
+    assert places.ravel().tolist() == [0, 1]
