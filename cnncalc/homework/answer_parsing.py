@@ -36,7 +36,7 @@ _TOKEN = re.compile(
 )
 _SAME_OPERATOR: Mapping[str, str] = {"·": "*", "×": "*", "⋅": "*", "÷": "/", "−": "-", "^": "**"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_LEADING = re.compile(r"\s*[=≈~]\s*(?=\S)")
+_LEADING = re.compile(r"^\s*[=≈~]\s*(?=\S)")
 _BATCH = ("none", "null", "?", "-1", "n", "b", "batch")
 _MOST_POWER = 64
 _SIZE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
@@ -86,7 +86,7 @@ class WrittenShape(NamedTuple):
 Nested = WrittenNumber | list["Nested"]
 """A number, or a nested list of numbers."""
 
-_ARRAY_TOKEN = re.compile(r"[\[\]]|[^\[\]]*[^\[\]\s,;][^\[\]]*")
+_ARRAY_TOKEN = re.compile(r"[\[\]]|[^\[\]\s,;][^\[\]]*")
 _CALL = re.compile(r"^\s*[A-Za-z_.]+\s*\(\s*(\[.*\])[^\[\]]*\)\s*$", re.DOTALL)
 _ARRAY_HINT = "write an array such as [[1, 0], [4, 6]]"
 _AROUND_FACTOR = re.compile(r"\s*(\*\*|[*/^·×÷⋅])\s*")
@@ -182,6 +182,7 @@ def _row(text: str) -> list[Nested]:
 
 def _words(row: str) -> list[str]:
     """The parts between commas, or between spaces: `1 -2` is two numbers, `1 - 2` and `1-2` are one."""
+    row = " ".join(row.split())  # the patterns take a time that is quadratic in the length of a space
     row = _AROUND_FACTOR.sub(r"\1", _AROUND_SIGN.sub(r"\1", row))
     return row.replace(",", " ").split()
 
@@ -247,9 +248,9 @@ class _SumReader:
         return total
 
     def product(self) -> WrittenNumber:
-        total = self.power()
+        total = self.signed()
         while operator := self.takes("*", "/"):
-            other = self.power()
+            other = self.signed()
             if operator == "/" and other.value == 0:
                 self.fail("division by 0")
             factor = other.value if operator == "*" else 1 / other.value
@@ -257,8 +258,16 @@ class _SumReader:
             total = self.bounded(WrittenNumber(total.value * factor, spread, total.rounded or other.rounded))
         return total
 
+    def signed(self) -> WrittenNumber:
+        """A power with its sign, which is applied after the power: -2^2 is −4."""
+        if self.takes("-"):
+            number = self.signed()
+            return number._replace(value=-number.value)
+        self.takes("+")
+        return self.power()
+
     def power(self) -> WrittenNumber:
-        base = self.signed()
+        base = self.atom()
         if self.left is not None and self.left["raised"]:
             exponent = WrittenNumber(Fraction(self.left["raised"].translate(_RAISED)), Fraction(0), rounded=False)
             self.place += 1
@@ -269,13 +278,6 @@ class _SumReader:
         if exponent.value.denominator != 1 or abs(exponent.value) > _MOST_POWER or (base.value == 0 > exponent.value):
             self.fail(f"an exponent must be a whole number of at most {_MOST_POWER}")
         return self.bounded(WrittenNumber(base.value ** int(exponent.value), Fraction(0), base.rounded))
-
-    def signed(self) -> WrittenNumber:
-        if self.takes("-"):
-            number = self.signed()
-            return number._replace(value=-number.value)
-        self.takes("+")
-        return self.atom()
 
     def atom(self) -> WrittenNumber:
         if self.takes("("):

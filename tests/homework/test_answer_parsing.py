@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.homework.answer_parsing import read_number, read_shape
+from cnncalc.homework.answer_parsing import (
+    Nested,
+    WrittenNumber,
+    read_array,
+    read_number,
+    read_shape,
+    says_it_does_not_fit,
+)
 from cnncalc.homework.check import check
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters, 756,560 unshared
@@ -129,6 +136,174 @@ def test_unreadable_shapes(text: str, column: int, message: str) -> None:
         read_shape(text)
     (diagnostic,) = error.value.diagnostics
     assert (diagnostic.column, diagnostic.message) == (column, message)
+
+
+UNITS = {
+    1: "b byte bytes px pixels params parameters weights macs flops times",
+    10**3: "k thousand kb kmacs kflops",
+    10**6: "m million mn mio mb mmacs mflops",
+    10**9: "g billion bn gb gmacs gflops",
+    10**12: "t",
+    2**10: "ki kib",
+    2**20: "mi mib",
+    2**30: "gi gib",
+}
+
+
+@pytest.mark.parametrize(("scale", "words"), UNITS.items())
+def test_units(scale: int, words: str) -> None:
+    """Decimal prefixes are powers of 1000, binary ones powers of 1024; B is a byte, and t a trillion."""
+    for word in words.split():
+        assert read_number(f"3 {word}").value == read_number(f"3{word.upper()}").value == 3 * scale
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "tolerance", "rounded"),
+    [
+        ("756,560", 756560, 0, False),
+        ("4.", 4, 0, False),  # as NumPy prints 4
+        ("5 px", 5, 0, False),
+        ("4.0", 4, "0.05", True),
+        ("2k", 2000, 500, True),
+        ("0.76M", 760000, 5000, True),
+        ("25%", "0.25", "0.005", True),
+        ("1.5e2", 150, 5, True),
+        ("2e-2", "0.02", "0.005", True),
+        ("1 + 2", 3, 0, False),
+        ("1 + 0.5", "1.5", "0.05", True),
+        ("0.5 - 0.25", "0.25", "0.055", True),  # 0.05 + 0.005
+        ("1.5*3", "4.5", "0.15", True),
+        ("-3*1.5", "-4.5", "0.15", True),
+        ("1.5*-3", "-4.5", "0.15", True),
+        ("1.5*2.5", "3.75", "0.2", True),  # 0.05·2.5 + 0.05·1.5
+        ("1.5/-3", "-0.5", Fraction(1, 60), True),
+        ("3/1.5", 2, 0, True),
+        ("1.5^2", "2.25", 0, True),
+        ("2^2", 4, 0, False),
+    ],
+)
+def test_digits_that_may_be_missing(
+    text: str, value: int | str, tolerance: int | str | Fraction, rounded: bool
+) -> None:
+    """Half a unit of the last digit of what was rounded; sums add it, factors scale it."""
+    assert read_number(text) == WrittenNumber(Fraction(value), Fraction(tolerance), rounded)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2^64", 2**64), ("10^-2", Fraction(1, 100)), ("2^-64", Fraction(1, 2**64)), ("0^0", 1), ("0^3", 0),
+        ("1" * 40, int("1" * 40)), ("1e39", 10**39), ("10^40", 10**40), ("-2^2", -4), ("(-2)^2", 4),
+        ("3*-2²", -12), ("2^3^2", 512), ("2^-1", Fraction(1, 2)),
+        ("1/10^40", Fraction(1, 10**40)), (" " * 199 + "7", 7), ("3--2", 5), ("- -3", 3), ("2*(3+4", None),
+        ("2^65", None), ("2^-65", None), ("2^0.5", None), ("0^-1", None), ("1e40", None), ("1e-40", None),
+        ("10^40*10", None), ("1/10^40/10", None), (" " * 200 + "7", None), ("1 2", None), ("(1)(2)", None),
+    ],
+)  # fmt: skip
+def test_the_limits_of_numbers(text: str, value: Fraction | int | None) -> None:
+    """The last of each kind that is read, and the first that is not."""
+    if value is not None:
+        assert read_number(text).value == value
+        return
+    with pytest.raises(SpecError):
+        read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes", "batch"),
+    [
+        ("scalar", (), ""), ("[]", (), ""), (" ( ) ", None, ""), ("()", (), ""), ("7", (7,), ""), ("[5", (5,), ""),
+        ("n x 5", (5,), "n"), ("B, 5, 7", (5, 7), "B"), ("batch 5", (5,), "batch"), ("(null, 5)", (5,), "null"),
+        ("? x 5", (5,), "?"), ("None", None, ""), ("5 x None", None, ""), ("4.0 x 2.", (4, 2), ""),
+        ("TensorShape([None, 5])", (5,), "None"), ("≈ 5x7", (5, 7), ""),
+        ("1" * 40 + "x3", (int("1" * 40), 3), ""), ("1" * 41 + "x3", None, ""), ("3x3!", None, ""),
+    ],
+)  # fmt: skip
+def test_shapes_and_batches(text: str, sizes: tuple[int, ...] | None, batch: str) -> None:
+    """The sizes without the batch axis; None for what is no shape."""
+    if sizes is None:
+        with pytest.raises(SpecError):
+            read_shape(text)
+        return
+    found = read_shape(text)
+    assert (found.sizes, found.batch, found.written) == (sizes, batch, ())
+
+
+HALF = Fraction(27, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes", "same"),
+    [
+        ("13.5x13.5x20", (HALF, HALF, 20), True),
+        ("13.5x13.5x20", (HALF, HALF), False),
+        ("13.5x13.5x20", (HALF, HALF, 21), False),
+        ("2.33x2.33x8", (Fraction(7, 3), Fraction(7, 3), 8), True),
+        ("2.34x2.33x8", (Fraction(7, 3), Fraction(7, 3), 8), False),
+        ("13.5", (HALF, HALF, 20), True),  # one number for all that are not whole
+        ("13.5", (HALF, Fraction(29, 2), 20), False),
+        ("13.5", (13, 13, 20), False),
+    ],
+)
+def test_sizes_that_are_not_whole(text: str, sizes: tuple[int | Fraction, ...], same: bool) -> None:
+    assert read_shape(text).says(sizes) is same
+
+
+def values(nested: Nested) -> object:
+    """The numbers of a nested list, without their tolerances."""
+    return nested.value if isinstance(nested, WrittenNumber) else [values(each) for each in nested]
+
+
+def nest(depth: int, inner: str = "1") -> str:
+    return "[" * depth + inner + "]" * depth
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[1, 0], [4, 6]]", [[1, 0], [4, 6]]),
+        ("[[1 0]\n [4 6]]", [[1, 0], [4, 6]]),  # NumPy
+        ("[1 0; 4 6]", [[1, 0], [4, 6]]),  # Matlab
+        ("[1 0; ]", [[1, 0]]),
+        ("{{1, 0}, {4, 6}}", [[1, 0], [4, 6]]),
+        ("((1, 0), (4, 6))", [[1, 0], [4, 6]]),
+        ("= [1, 2]", [1, 2]),
+        ("array([[1., 0.5]])", [[1, Fraction(1, 2)]]),
+        ("torch.tensor([1, 2], dtype=float)", [1, 2]),
+        ("[1 -2]", [1, -2]), ("[1 - 2]", [-1]), ("[1-2]", [-1]), ("[2 * 3, 4]", [6, 4]), ("[2 ^ 3 1]", [8, 1]),
+        ("[(1 + 2) * 2, 4]", [6, 4]),
+        ("[]", []), ("7", 7), ("[[], [3]]", [[], [3]]),
+    ],
+)  # fmt: skip
+def test_arrays(text: str, expected: object) -> None:
+    assert values(read_array(text)) == expected
+
+
+@pytest.mark.parametrize("text", ["[1", "1]", "[[1]", "[1]]", "[1] [2]", "1, 2", "1 2", nest(16), "[x]", " " * 20_001])
+def test_what_is_no_array(text: str) -> None:
+    with pytest.raises(SpecError):
+        read_array(text)
+
+
+def test_the_limits_of_arrays() -> None:
+    """Fifteen brackets, and twenty thousand characters; the message shows sixty of them."""
+    assert str(values(read_array(nest(15)))) == nest(15, "Fraction(1, 1)")
+    assert values(read_array("[7" + " " * 19_997 + "]")) == [7]
+    with pytest.raises(SpecError) as error:
+        read_array("[" + "1" * 20 + " 2" * 40)
+    assert error.value.diagnostics[0].message == '"[' + "1" * 20 + " 2" * 19 + ' " is not an array'
+
+
+@pytest.mark.parametrize(
+    ("text", "no_fit"),
+    [
+        ("It doesn't fit.", True), ("does not fit", True), ("The kernel will not fit evenly!", True),
+        ("it doesn’t fit the input", True), ("not an integer", True), ("Impossible", True), ("no fit", True),
+        ("it fits", False), ("14x14x20", False), ("", False),
+    ],
+)  # fmt: skip
+def test_answers_that_there_is_no_size(text: str, no_fit: bool) -> None:
+    assert says_it_does_not_fit(text) is no_fit
 
 
 @given(st.integers(0, 10**30), st.sampled_from([",", " ", "'", "_", "\u2009"]))
