@@ -41,6 +41,11 @@ class Network:
     def convention(self) -> str:
         return self.graph.setting.convention.name
 
+    @property
+    def is_code(self) -> bool:
+        """Whether the model was read from source code, in whose words a hint has to be."""
+        return self.nodes[0].span.source.name.endswith((".py", ".ipynb"))
+
     @cached_property
     def sliding(self) -> list[tuple[int, Node, WindowLayer]]:
         """The layers whose windows slide over their input."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cnncalc import SpecError, analyze
+from cnncalc.linting.api import lint
 
 KERAS = "import keras\nfrom keras import layers, ops\n"
 DENSE = KERAS + "x = keras.Input((7,))\n"
@@ -193,6 +194,15 @@ def notebook(folder: Path, *cells: str) -> Path:
         listed.append({"cell_type": "markdown", "source": ["# text"]})
         listed.append({"cell_type": "code", "source": cell.splitlines(keepends=True), "outputs": []})
     return written(folder, json.dumps({"cells": listed, "nbformat": 4}), "hw.ipynb")
+
+
+def test_a_bias_before_batch_norm_has_a_hint_in_keras_words(tmp_path: Path) -> None:
+    """The argument is `use_bias=False`, and with it the finding is gone."""
+    text = KERAS + "x = keras.Input((9, 9, 3))\nc = layers.Conv2D(4, 3{})(x)\n"
+    text += "m = keras.Model(x, layers.BatchNormalization()(c))\n"
+    found = lint(written(tmp_path, text.format("")))
+    assert [(each.code, each.hint) for each in found] == [("N101", "write use_bias=False")]
+    assert lint(written(tmp_path, text.format(", use_bias=False"))) == []
 
 
 def test_cells_run_in_order_without_magics(tmp_path: Path) -> None:

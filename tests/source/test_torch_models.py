@@ -8,6 +8,7 @@ import pytest
 
 import cnncalc
 from cnncalc.importing.document import Choices, read
+from cnncalc.linting.api import lint
 from tests.source.programs import programs
 
 NETS = programs("nets.txt")
@@ -206,6 +207,35 @@ def test_an_unused_layer_is_counted_and_reported(tmp_path: Path) -> None:
     (remark,) = read(f"{path}:Net", Choices(input=[7])).remarks
     assert "spare is made and not called; its 24 parameters are counted" in remark.message
     assert remark.line == 6
+
+
+@pytest.mark.parametrize(
+    ("again", "is_lost"),
+    [
+        ("self.a = nn.Conv2d(3, 4, 5)", True),
+        ("self.a = nn.Sequential(self.a, nn.BatchNorm2d(4))", False),
+        ("self.b, self.a = self.a, nn.Identity()", False),
+        ("self.head(4)", False),
+    ],
+)
+def test_a_layer_whose_name_is_assigned_again_is_reported(again: str, is_lost: bool, tmp_path: Path) -> None:
+    """The lost convolution has 4·(3·9 + 1) = 112 parameters; one that is kept or replaced on purpose is not lost."""
+    text = (
+        "class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.a = nn.Conv2d(3, 4, 3)\n        {again}\n"
+        "    def head(self, n):\n        self.a = nn.Conv2d(3, n, 1)\n    def forward(self, x): return self.a(x)\n"
+    )
+    remarks = read(net(tmp_path, text), Choices(input=[3, 9, 9])).remarks
+    lost = [(each.line, each.column, each.message) for each in remarks if "lost" in each.message]
+    message = "a is assigned again in line 7: this layer is lost, and its 112 parameters are not counted"
+    assert lost == ([(6, 18, message)] if is_lost else [])
+
+
+def test_a_bias_before_batch_norm_has_a_hint_in_pytorchs_words(tmp_path: Path) -> None:
+    """The argument is `bias=False`, and with it the finding is gone."""
+    text = "# cnncalc: input 3x9x9\nm = nn.Sequential(nn.Conv2d(3, 4, 3{}), nn.BatchNorm2d(4))\n"
+    assert [(each.code, each.hint) for each in lint(net(tmp_path, text.format("")))] == [("N101", "write bias=False")]
+    assert lint(net(tmp_path, text.format(", bias=False"))) == []
 
 
 def test_a_folder_is_searched_for_files_that_state_their_input(tmp_path: Path) -> None:

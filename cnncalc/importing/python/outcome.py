@@ -117,7 +117,22 @@ def finish(interpreter: Interpreter, model: PyInstance) -> None:
         place = each.place or each.kind.place
         assert place is not None
         tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning"))
+    _warn_of_lost_modules(tracing, model)
     _freeze(tracing, model)
+
+
+def _warn_of_lost_modules(tracing: Tracing, model: PyInstance) -> None:
+    """Warn of layers whose only name was given to another layer."""
+    kept = {id(each) for _, each in modules(model)}
+    for name, module, place in tracing.replaced:
+        elements = sum(array.elements for _, each in modules(module) for _, array in arrays(each) if array.learned)
+        if id(module) in kept or id(module) in tracing.called or not elements or module.place is None:
+            continue
+        message = (
+            f"{name} is assigned again in line {place.span.line}: this layer is lost, and its "
+            f"{plural(elements, 'parameter')} are not counted"
+        )
+        tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, module.place.span, severity="warning"))
 
 
 def _freeze(tracing: Tracing, model: PyInstance) -> None:

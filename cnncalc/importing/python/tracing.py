@@ -12,11 +12,20 @@ from cnncalc.importing.python.binding import BoundArguments
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import NotSaid
 from cnncalc.number_text import plural
-from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.interpreter import Frame, Interpreter
 from cnncalc.source.values import CodePlace, PyInstance, Refused, Unfollowed
 
 BATCH = 211
 """The size of the batch in the program: a prime, so that it is recognized in products."""
+
+
+class ReplacedModule(NamedTuple):
+    """A module whose attribute is assigned again by the call of a function that assigned it."""
+
+    name: str
+    module: PyInstance
+    place: CodePlace
+    """Where the attribute is assigned again."""
 
 
 class TestCall(NamedTuple):
@@ -53,6 +62,9 @@ class Tracing:
     called: set[int] = field(default_factory=set)
     """The modules that were called."""
     calls: list[TestCall] = field(default_factory=list)
+    assigned: dict[tuple[int, str], Frame] = field(default_factory=dict)
+    """The call of a function that assigned a module, by the identity of the module around and the attribute."""
+    replaced: list[ReplacedModule] = field(default_factory=list)
     places: dict[str, CodePlace] = field(default_factory=dict)
     """Where the program makes each layer's output, by the layer's name."""
     seen: set[tuple[int, str]] = field(default_factory=set)

@@ -37,4 +37,10 @@ class BiasBeforeBatchNorm(NetworkRule):
             bias = sum(weight.size for weight in weights if weight.name == "bias")
             if bias and node.shares is None:
                 norm = network.nodes[users[0]].name
-                yield self.finding(node.span, layer=node.name, bias=bias, norm=norm, hint="write bias=false")
+                yield self.finding(node.span, layer=node.name, bias=bias, norm=norm, hint=_hint(network))
+
+
+def _hint(network: Network) -> str:
+    if not network.is_code:
+        return "write bias=false"
+    return "write bias=False" if network.convention == "pytorch" else "write use_bias=False"

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.torch.tensor import TorchTensor
-from cnncalc.importing.python.tracing import ModulePath, TestCall, tracing_of
+from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, tracing_of
 from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
@@ -98,6 +98,19 @@ def _instance(given: CallGiven) -> PyInstance:
     return given.values[0]
 
 
+def assign(interpreter: Interpreter, given: CallGiven) -> object:
+    """`module.name = value`. A module that the same call of a function put there before may be lost."""
+    made, name, value = _instance(given), str(given.values[1]), given.values[2]
+    if is_module(value) and interpreter.frames:
+        tracing, here = tracing_of(interpreter), interpreter.frames[-1]
+        before = made.attributes.get(name)
+        if isinstance(before, PyInstance) and is_module(before) and tracing.assigned.get((id(made), name)) is here:
+            tracing.replaced.append(ReplacedModule(name, before, given.place))
+        tracing.assigned[id(made), name] = here
+    made.attributes[name] = value
+    return None
+
+
 def add_module(interpreter: Interpreter, given: CallGiven) -> object:
     made, name, value = given.values
     assert isinstance(made, PyInstance)
@@ -157,7 +170,8 @@ _NOTHING = (
 _METHODS: Mapping[str, object] = MappingProxyType({
     **{name: NativeFunction(name, _first) for name in _SAME},
     **{name: NativeFunction(name, _nothing) for name in _NOTHING},
-    "training": False, "__call__": NativeFunction("__call__", call_module),
+    "training": False, "__setattr__": NativeFunction("__setattr__", assign),
+    "__call__": NativeFunction("__call__", call_module),
     "add_module": NativeFunction("add_module", add_module),
     "register_module": NativeFunction("register_module", add_module),
     "register_buffer": NativeFunction("register_buffer", register),
