@@ -1,9 +1,10 @@
 """The registry: finds layer types by name.
 
 A type's module is named after it (`conv` lives in `convolution/conv.py`), so a spec that uses canonical names imports
-only what it needs. An alias or an unknown word loads every module once. The types are not listed here: the modules of
-the families' folders are discovered. Other packages register types under the entry-point group `cnncalc.layers`; these
-are loaded when a name is not a bundled one, or when all types are requested.
+only what it needs, and so does one that spells them as frameworks do (`Conv2d`). An alias or an unknown word loads
+every module once. The types are not listed here: the modules of the families' folders are discovered. Other packages
+register types under the entry-point group `cnncalc.layers`; these are loaded when a name is not a bundled one, or when
+all types are requested.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ def _modules() -> dict[str, str]:
                 if file.endswith(".py") and not file.startswith("_"):
                     found[file[:-3]] = f"{__package__}.{family}.{file[:-3]}"
     return found
+
+
+@cache
+def _names_by_spelling() -> dict[str, str]:
+    """The canonical names of the bundled types by their normalized spellings."""
+    return {normal(name): name for name in _modules()}
 
 
 def load_all() -> dict[str, type[Layer]]:
@@ -108,11 +115,26 @@ def _canonical(name: str) -> type[Layer] | None:
 
 
 def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
-    _load_bundled()
-    spellings = _spellings(tuple(REGISTRY.values()))
     wanted = normal(name).removeprefix(
         "lazy"
     )  # PyTorch's lazy modules infer their input channels, as every layer does here
+    likely = _likely(wanted)
+    found = _spelled(wanted, (likely,)) if likely else None
+    if found is None:
+        _load_bundled()
+        found = _spelled(wanted, tuple(REGISTRY.values()))
+    return found
+
+
+def _likely(wanted: str) -> type[Layer] | None:
+    """The bundled type whose canonical name has this spelling, with or without a number of axes: `maxpool2d`."""
+    names, suffix = _names_by_spelling(), _SUFFIX.match(wanted)
+    name = names.get(wanted) or (names.get(_without_rank(suffix)) if suffix else None)
+    return _canonical(name) if name else None
+
+
+def _spelled(wanted: str, layers: tuple[type[Layer], ...]) -> tuple[type[Layer], int | None] | None:
+    spellings = _spellings(layers)
     if wanted in spellings:
         return spellings[wanted], None
     suffix = _SUFFIX.match(wanted)
@@ -120,7 +142,7 @@ def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
     return (layer, int(suffix[2])) if suffix and layer and layer.spatial_suffix else None
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=64)
 def _spellings(layers: tuple[type[Layer], ...]) -> dict[str, type[Layer]]:
     """The layers by all their normalized names."""
     return {normal(spelling): layer for layer in layers for spelling in (layer.type, *layer.aliases)}

@@ -131,6 +131,14 @@ def test_no_two_types_share_a_name() -> None:
 
 
 @each_type
+def test_a_name_with_a_number_of_axes_is_not_an_alias_of_another_type(kind: type[Layer]) -> None:
+    """`Conv2d` means `conv` without a look at all aliases."""
+    stems = [found[1] for alias in kind.aliases if (found := re.fullmatch(r"(.+)[123]d", normal(alias)))]
+    others = {normal(other.type) for other in TYPES.values() if other.spatial_suffix and other is not kind}
+    assert others.isdisjoint(stems)
+
+
+@each_type
 def test_field_spellings_are_unambiguous(kind: type[Layer]) -> None:
     """Within a type, a spelling means one field."""
     spellings = [name for field in kind.fields.values() for name in set(map(normal, (field.name, *field.aliases)))]

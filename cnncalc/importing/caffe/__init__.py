@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.importing.caffe.network import draft_of
-from cnncalc.importing.caffe.text_format import parse
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, read_text
 
@@ -26,5 +24,8 @@ def recognizes(head: bytes, path: str) -> bool:
 
 def read(request: Request) -> Draft:
     """The draft of a network in the phase TEST, or that of `--set phase=TRAIN`. Raises SpecError (E111)."""
+    from cnncalc.importing.caffe.network import draft_of
+    from cnncalc.importing.caffe.text_format import parse
+
     source = read_text(request)
     return draft_of(source, parse(source, request.limits.nesting), request)

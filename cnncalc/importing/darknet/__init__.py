@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.importing.darknet.network import draft_of
-from cnncalc.importing.darknet.sections import sections_of
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, read_text
 
@@ -23,5 +21,8 @@ def recognizes(head: bytes, path: str) -> bool:
 
 def read(request: Request) -> Draft:
     """The draft of a configuration. Raises SpecError: E111 for what darknet has no meaning for."""
+    from cnncalc.importing.darknet.network import draft_of
+    from cnncalc.importing.darknet.sections import sections_of
+
     source = read_text(request)
     return draft_of(source, sections_of(source), request)

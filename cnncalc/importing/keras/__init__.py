@@ -9,8 +9,6 @@ import re
 
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request
-from cnncalc.importing.keras.container import config_of
-from cnncalc.importing.keras.network import draft_of
 
 ENDINGS = (".keras", ".h5")
 _JSON = re.compile(rb'\s*\{(?=.*?"(?:class_name|modelTopology|keras_version|model_config)"\s*:)', re.DOTALL)
@@ -25,4 +23,7 @@ def recognizes(head: bytes, path: str) -> bool:
 
 def read(request: Request) -> Draft:
     """The draft of a model. Raises SpecError (E111)."""
+    from cnncalc.importing.keras.container import config_of
+    from cnncalc.importing.keras.network import draft_of
+
     return draft_of(config_of(request), request)

@@ -10,8 +10,6 @@ import re
 
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, read_text
-from cnncalc.importing.ultralytics.model_yaml import read_model_yaml
-from cnncalc.importing.ultralytics.network import draft_of
 
 ENDINGS = ()
 """The files end as specs do."""
@@ -28,5 +26,8 @@ def recognizes(head: bytes, path: str) -> bool:
 
 def read(request: Request) -> Draft:
     """The draft of a model. Raises SpecError: E101 to E107 for what is not YAML, E111 for what the library rejects."""
+    from cnncalc.importing.ultralytics.model_yaml import read_model_yaml
+    from cnncalc.importing.ultralytics.network import draft_of
+
     source = read_text(request)
     return draft_of(read_model_yaml(source, request), request)

@@ -1,0 +1,48 @@
+"""An ONNX file mapped into memory, and the draft of its graph."""
+
+from __future__ import annotations
+
+import mmap
+
+from cnncalc.diagnostics import PartedSource
+from cnncalc.importing.draft import Draft
+from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.onnx.conversion import Conversion
+from cnncalc.importing.onnx.onnx_tape import LAYOUT
+from cnncalc.importing.onnx.operators import find
+from cnncalc.importing.onnx.proto import Model, read_model
+from cnncalc.importing.onnx.wire import WireError, WireMessage
+from cnncalc.number_text import thousands
+
+
+def draft_of(request: Request) -> Draft:
+    """The draft of a model. Raises SpecError (E111)."""
+    try:
+        with open(request.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            return _draft(memoryview(mapped), request)
+    except WireError as error:
+        fail(request.path, f"the file is damaged at byte {thousands(error.offset)}: {error}", "export the model again")
+    except (OSError, ValueError) as error:
+        fail(request.path, f"the file cannot be read: {getattr(error, 'strerror', None) or error}", code="E106")
+
+
+def _draft(data: memoryview, request: Request) -> Draft:
+    """The draft of mapped bytes, which are let go at the end: constants hold numbers, not places in the file."""
+    try:
+        model = read_model(WireMessage(data))
+        if model.graph is None:
+            fail(request.path, "the file holds no graph", "export the model again")
+        return _converted(model, request)
+    finally:
+        model = Model()
+        data.release()
+
+
+def _converted(model: Model, request: Request) -> Draft:
+    assert model.graph is not None
+    conversion = Conversion(request, model, find)
+    outputs = conversion.run(model.graph)
+    return Draft(
+        PartedSource(request.path), f"ONNX (opset {model.opset})", conversion.tape.convention, LAYOUT,
+        conversion.tape.inputs, conversion.tape.layers, outputs, name="",
+    )  # fmt: skip
