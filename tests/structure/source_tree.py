@@ -7,6 +7,7 @@ import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import cnncalc
 
@@ -14,6 +15,7 @@ PACKAGE = Path(cnncalc.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Node = TypeVar("Node", bound=ast.AST)
 
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp)
 _CONTAINERS = ("dict", "list", "set", "bytearray", "defaultdict", "deque", "Counter", "OrderedDict", "ChainMap")
@@ -34,6 +36,28 @@ def tree(path: Path) -> ast.Module:
     return found
 
 
+@cache
+def by_kind(module: ast.Module) -> dict[type[ast.AST], list[ast.AST]]:
+    """All nodes of a module by their class: walked once, since several tests ask for a few kinds each."""
+    found: dict[type[ast.AST], list[ast.AST]] = {}
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        found.setdefault(type(node), []).append(node)
+        for value in vars(node).values():
+            if isinstance(value, ast.AST):
+                waiting.append(value)
+            elif isinstance(value, list):
+                waiting += [each for each in value if isinstance(each, ast.AST)]
+    return found
+
+
+def nodes(module: ast.Module, *kinds: type[Node]) -> Iterator[Node]:
+    """The nodes of a module that are of these classes."""
+    for kind in kinds:
+        yield from by_kind(module).get(kind, ())  # type: ignore[misc]
+
+
 def short(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
@@ -47,9 +71,8 @@ def module_name(path: Path) -> str:
 
 def defined(module: ast.Module) -> Iterator[str]:
     """The classes of a module, nested ones among them, and its type aliases."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.ClassDef):
-            yield node.name
+    for each in nodes(module, ast.ClassDef):
+        yield each.name
     for node in module.body:
         for name, value, annotation in assignments(node):
             if name.lstrip("_")[:1].isupper() and not name.isupper() and not annotation and _is_type(value):
@@ -71,7 +94,12 @@ def assignments(node: ast.stmt) -> Iterator[tuple[str, ast.expr, str]]:
                 if isinstance(name, ast.Name):
                     yield name.id, node.value, ""
     elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-        yield node.target.id, node.value, ast.unparse(node.annotation)
+        yield node.target.id, node.value, _annotation(node)
+
+
+@cache
+def _annotation(node: ast.AnnAssign) -> str:
+    return ast.unparse(node.annotation)
 
 
 def parameters(function: Function) -> int:
@@ -82,7 +110,7 @@ def parameters(function: Function) -> int:
 
 
 def functions(module: ast.Module) -> list[Function]:
-    return [node for node in ast.walk(module) if isinstance(node, Function)]
+    return [*nodes(module, ast.FunctionDef), *nodes(module, ast.AsyncFunctionDef)]
 
 
 # --- memory --------------------------------------------------------------------------------------------------------
@@ -114,11 +142,15 @@ def writes(module: ast.Module) -> list[tuple[str, int]]:
     outer = {name for node in module.body for name, _, _ in assignments(node)}
     outer |= {
         alias.asname or alias.name
-        for node in ast.walk(module)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cnncalc")
+        for node in nodes(module, ast.ImportFrom)
+        if (node.module or "").startswith("cnncalc")
         for alias in node.names
     }
     found: set[tuple[str, int]] = set()
+    if not any(nodes(module, ast.Global)) and not any(
+        _changed(node) in outer for node in nodes(module, ast.Subscript, ast.Attribute, ast.Call)
+    ):
+        return []
     for function in functions(module):
         own = _local_names(function)
         for node in ast.walk(function):
@@ -199,7 +231,7 @@ def importers() -> dict[str, set[Path]]:
     """The files that import each module, by the module's name."""
     found: dict[str, set[Path]] = {}
     for path in FILES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(tree(path), ast.ImportFrom):
             for name in _imported(node):
                 found.setdefault(name, set()).add(path)
     return found
@@ -208,20 +240,20 @@ def importers() -> dict[str, set[Path]]:
 def folder_imports() -> set[tuple[str, str]]:
     """The pairs of folders below one part of the package of which the first imports the second."""
     folders = {path.parent: path.parent.relative_to(PACKAGE).parts for path in FILES if path.parent != PACKAGE}
+    names = {".".join((PACKAGE.name, *parts)): parts for parts in folders.values()}
     found = set()
     for path in FILES:
         own = folders.get(path.parent, ())
-        for node in ast.walk(tree(path)):
+        for node in nodes(tree(path), ast.ImportFrom):
             for name in _imported(node):
-                file = PACKAGE.parent.joinpath(*name.split("."))
-                other = folders.get(file) or folders.get(file.parent, ())
+                other = names.get(name) or names.get(name.rpartition(".")[0], ())
                 if len(own) > 1 and len(other) > 1 and own[0] == other[0] and own != other:
                     found.add(("/".join(own), "/".join(other)))
     return found
 
 
-def _imported(node: ast.AST) -> list[str]:
+def _imported(node: ast.ImportFrom) -> list[str]:
     """The modules that a statement may mean: `from a.b import c` means a.b or a.b.c."""
-    if not isinstance(node, ast.ImportFrom) or node.module is None:
+    if node.module is None:
         return []
     return [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]

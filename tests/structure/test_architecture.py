@@ -13,7 +13,7 @@ from statistics import median
 import pytest
 
 from tests.structure import source_tree
-from tests.structure.source_tree import FILES, PACKAGE, short, tree
+from tests.structure.source_tree import FILES, PACKAGE, nodes, short, tree
 
 BASICS = {"diagnostics", "hidden_characters", "number_text"}
 CORE = BASICS | {"arithmetic", "kernels", "layers", "reading", "source", "importing", "graph", "analysis"}
@@ -53,7 +53,7 @@ def functions_and_imports(path: Path) -> tuple[list[ast.FunctionDef], list[tuple
     """A file's functions; and each imported module, whether for type checkers alone, and whether inside a function."""
     functions: list[ast.FunctionDef] = []
     imported: list[tuple[str, bool, bool]] = []
-    waiting: list[tuple[ast.AST, bool, bool]] = [(ast.parse(path.read_text(encoding="utf-8")), False, False)]
+    waiting: list[tuple[ast.AST, bool, bool]] = [(tree(path), False, False)]
     while waiting:
         node, only_types, inside = waiting.pop()
         if isinstance(node, ast.Import):
@@ -259,8 +259,8 @@ def test_numbers_are_formatted_in_one_place() -> None:
         f"{short(path)}: line {node.lineno}"
         for path in FILES
         if short(path) != "number_text.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FormattedValue) and node.format_spec and re.search("[,%geEG]", _spec(node))
+        for node in nodes(tree(path), ast.FormattedValue)
+        if node.format_spec and re.search("[,%geEG]", _spec(node))
     ]
     assert wrong == []
 
