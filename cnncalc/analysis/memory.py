@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cnncalc.graph.model import Node
@@ -21,18 +21,29 @@ def peak(nodes: Sequence[Node], sizes: Sequence[int], outputs: Sequence[int]) ->
     A tensor is live from the layer that computes it to its last use. A layer's inputs and output are live together, the
     model's outputs are live to the end, and nothing is computed in place. `sizes` are the elements of each node.
     """
+    found = Peak(_inputs(nodes, sizes), -1)
+    for index, alive in live(nodes, sizes, outputs):
+        if alive > found.elements:
+            found = Peak(alive, index)
+    return found
+
+
+def live(nodes: Sequence[Node], sizes: Sequence[int], outputs: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The index of each layer's node, and the number of elements that are live while it runs."""
     freed: dict[int, int] = {}
     for index, use in enumerate(_last_uses(nodes, outputs)):
         freed[use] = freed.get(use, 0) + sizes[index]
-    alive = sum(size for node, size in zip(nodes, sizes, strict=True) if node.layer is None)
-    found = Peak(alive, -1)
+    alive = _inputs(nodes, sizes)
     for index, node in enumerate(nodes):
         if node.layer is not None:
             alive += sizes[index]
-            if alive > found.elements:
-                found = Peak(alive, index)
+            yield index, alive
         alive -= freed.get(index, 0)
-    return found
+
+
+def _inputs(nodes: Sequence[Node], sizes: Sequence[int]) -> int:
+    """The elements of the model's inputs."""
+    return sum(size for node, size in zip(nodes, sizes, strict=True) if node.layer is None)
 
 
 def alive_at(nodes: Sequence[Node], outputs: Sequence[int], place: int) -> list[int]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
-from cnncalc.cli._console import emit, note, print_doubts
+from cnncalc.cli._console import print_doubts
 from cnncalc.cli._layer import chosen_nodes
+from cnncalc.cli._output import output_options, refuse_existing, write_output
 from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ COLUMNS = ("params", "macs", "flops", "field")
 )
 @spec_argument
 @click.argument("layer", required=False)
-@click.option("-o", "--output", metavar="PATH", help="Write the drawing to this file (default: standard output).")
-@click.option("--force", is_flag=True, help="Replace the file that --output names, if it exists.")
+@output_options("drawing")
 @click.option(
     "--format", "form", type=click.Choice(FORMS), help="Form of the drawing (default: by the ending of PATH, else svg)."
 )
@@ -87,12 +87,11 @@ def draw(
 
     form = form or _form_of(output)
     _check(layer, form, look)
-    if output and os.path.lexists(output) and not force:
-        raise click.UsageError(f"{output} exists: give --force to replace it")
+    refuse_existing(output, force=force)
     graph, report = examine(spec, **options)
     text = _drawn(graph, report, layer, form, look)
     print_doubts(report)
-    _write(text, output)
+    write_output(text, output)
 
 
 def _form_of(output: str | None) -> str:
@@ -219,14 +218,3 @@ def _values(graph: Graph, node: Node, look: Mapping[str, Any]) -> GridValues:
         return GridValues(*window_values(graph, node, data, None if weights is None else read_arrays(weights)))
     except ArrayError as error:
         raise click.UsageError(str(error)) from None
-
-
-def _write(text: str, output: str | None) -> None:
-    if output is None:
-        emit(text.rstrip("\n"))
-        return
-    from cnncalc.linting.atomic_write import write
-    from cnncalc.number_text import byte_size
-
-    write(output, text.encode())
-    note(f"{output}: {byte_size(len(text.encode()))}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -94,6 +94,8 @@ class Diagram:
     name: str
     root: BlockFrame
     edges: tuple[Edge, ...]
+    places: Mapping[str, Box]
+    """The box of each layer and input; the layers of further copies have the boxes of the first."""
 
 
 def short_names(diagram: Diagram) -> dict[Box | BlockFrame, str]:

@@ -73,7 +73,7 @@ class _Builder:
             self.boxes[tensor.name] = box
             root.children.append(box)
         self._fill(root, _Part(0, len(self.layers)), 0)
-        return Diagram(self.report.name, root, tuple(self._edges()))
+        return Diagram(self.report.name, root, tuple(self._edges()), self.boxes)
 
     def _owner(self, name: str) -> str:
         """The layer or input that a tensor comes from: `split_1` for `split_1.0`."""

@@ -53,9 +53,9 @@ def grid_axis(low: int, high: int, beginning: int, end: int) -> GridAxis:
     return GridAxis(low, high, beginning, end)
 
 
-def cell_size(axes: Iterable[GridAxis]) -> float:
+def cell_size(axes: Iterable[GridAxis], room: float = ROOM) -> float:
     """The side of a cell, so that grids with these axes fit into their room."""
-    return max(min(LARGEST, ROOM / max(axis.cells for axis in axes)), SMALLEST)
+    return max(min(LARGEST, room / max(axis.cells for axis in axes)), SMALLEST)
 
 
 class CellGrid(NamedTuple):

@@ -31,7 +31,7 @@ _WORDING: Mapping[str, tuple[str, str, str]] = {
 
 _SHARE, _SHARES = 10, {"verify": 20}
 """The divisors of the layer limit for blocks and repeats: the default, and those of more expensive commands."""
-_AT_ONCE: Mapping[str, tuple[int, int]] = {"explain": (500, 20), "compare": (1_000, 10)}
+_AT_ONCE: Mapping[str, tuple[int, int]] = {"explain": (500, 20), "compare": (1_000, 10), "report": (3_000, 20)}
 """The number of layers that a command shows at once, and the characters of text that allow one more layer each."""
 _WRITTEN = 8
 """The length of the shortest line with a layer: a text may always have as many layers as it writes out."""
@@ -118,7 +118,11 @@ class Limits(NamedTuple):
         if layers <= most or self.layers != Limits().layers:
             return
         message = f"{thousands(layers)} layers are too many to {command} at once; the limit is {thousands(most)}"
-        raise SpecError([Diagnostic("E103", message, span, hint="name a layer or a block, or give --max-layers N")])
+        raise SpecError([Diagnostic("E103", message, span, hint=_hint_at_once(command))])
+
+
+def _hint_at_once(command: str) -> str:
+    return "give --max-layers N" if command == "report" else "name a layer or a block, or give --max-layers N"
 
 
 DEFAULT_LIMITS = Limits()

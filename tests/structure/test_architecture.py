@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "solving": CORE,
     "drawing": BASICS | {"arithmetic", "layers", "graph", "analysis"},
     "render": CORE | {"homework", "linting", "solving", "version"},
-    "cli": CORE | {"drawing", "forward", "homework", "linting", "render", "solving", "version"},
+    "page": BASICS | {"arithmetic", "layers", "graph", "analysis", "drawing", "render", "version"},
+    "cli": CORE | {"drawing", "forward", "homework", "linting", "page", "render", "solving", "version"},
 }
 """Data flows one way: a stage imports earlier ones, never the reverse, and nobody imports the command line."""
 

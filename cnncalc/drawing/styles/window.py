@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.analysis.explain import Explanation
-from cnncalc.drawing.grids import CellGrid, GridAxis, cell_size, grid_axis
+from cnncalc.drawing.grids import ROOM, CellGrid, GridAxis, cell_size, grid_axis
 from cnncalc.drawing.picture import Curve, Dash, Drawn, Label, Moving, Paint, Picture, Spot
 from cnncalc.drawing.sliding import AxisSteps, GridSteps
 from cnncalc.drawing.text_width import text_width
@@ -17,6 +17,7 @@ from cnncalc.number_text import show_shape
 MARGIN = 24.0
 TITLE_SIZE, TEXT_SIZE = 15.0, 12.0
 GAP = 56.0
+COMPACT_ROOM = 180.0
 SHOWN = 14
 """Positions at the beginning of a long axis; half as many are shown at its end."""
 SECONDS = 0.7
@@ -34,18 +35,23 @@ class GridValues(NamedTuple):
     other: CellValues | None = None
 
 
-def draw(explanation: Explanation, steps: GridSteps, values: GridValues, *, animate: bool) -> Picture:
-    """The picture of a layer's window. `animate` moves it over all positions, row by row."""
+def draw(
+    explanation: Explanation, steps: GridSteps, values: GridValues, *, animate: bool, compact: bool = False
+) -> Picture:
+    """The picture of a layer's window. `animate` moves it over all positions, row by row.
+
+    A compact picture is the grids alone, for a page that has the name and the working beside them.
+    """
     rows, columns = _row_and_column(steps)
-    heading, top = _heading(explanation)
-    moving, other = _grids(steps, rows, columns, top + 24.0)
-    shapes: list[Drawn] = [*heading, *_names(steps, moving, other, explanation)]
+    heading, top = ([], 0.0) if compact else _heading(explanation)
+    moving, other = _grids(steps, rows, columns, top + 24.0, COMPACT_ROOM if compact else ROOM)
+    shapes: list[Drawn] = [*heading, *_names(steps, moving, other, explanation, compact=compact)]
     shapes += moving.shapes(rows.size, columns.size, unused=(rows.unused, columns.unused))
     shapes += other.shapes(len(rows.windows), len(columns.windows))
     shapes += _windows(steps, moving, other, animate=animate)
     shapes += [*moving.numbers(values.moving), *other.numbers(values.other)]
     bottom = max(moving.bottom, other.bottom) + 32.0
-    notes = [*explanation.coverage, *explanation.field]
+    notes = [] if compact else [*explanation.coverage, *explanation.field]
     shapes += [Label(MARGIN, bottom + 16.0 * number, note, 11.0, "muted") for number, note in enumerate(notes)]
     texts = [
         text_width(shape.text, shape.size, bold=shape.bold) + MARGIN for shape in shapes if isinstance(shape, Label)
@@ -61,10 +67,10 @@ def _row_and_column(steps: GridSteps) -> tuple[AxisSteps, AxisSteps]:
     return steps.axes[0], steps.axes[1]
 
 
-def _grids(steps: GridSteps, rows: AxisSteps, columns: AxisSteps, top: float) -> tuple[CellGrid, CellGrid]:
+def _grids(steps: GridSteps, rows: AxisSteps, columns: AxisSteps, top: float, room: float) -> tuple[CellGrid, CellGrid]:
     """The grid on which the windows move and the other one; that of the input is on the left."""
     axes = [_axis(rows), _axis(columns), _step_axis(rows), _step_axis(columns)]
-    size = cell_size(axes)
+    size = cell_size(axes, room)
     moving, other = CellGrid(MARGIN, top, size, *axes[:2]), CellGrid(MARGIN, top, size, *axes[2:])
     if steps.on_input:
         return moving, other._replace(x=moving.right + GAP)
@@ -99,9 +105,14 @@ def _heading(explanation: Explanation) -> tuple[list[Drawn], float]:
     return shapes, y + 12.0
 
 
-def _names(steps: GridSteps, moving: CellGrid, other: CellGrid, explanation: Explanation) -> list[Drawn]:
-    """The names of the grids with their sizes; `on_input` decides which is which."""
+def _names(
+    steps: GridSteps, moving: CellGrid, other: CellGrid, explanation: Explanation, *, compact: bool
+) -> list[Drawn]:
+    """The names of the grids with their sizes, without channels if compact; `on_input` decides which is which."""
     given, made = explanation.inputs[0], explanation.output
+    if compact:
+        sizes = tuple(axis.size for axis in steps.axes), tuple(len(axis.windows) for axis in steps.axes)
+        given, made = sizes if steps.on_input else sizes[::-1]
     texts = (f"input {show_shape(given, times='×')}", f"output {show_shape(made, times='×')}")
     first, second = texts if steps.on_input else reversed(texts)
     return [

@@ -10,16 +10,20 @@ from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
 def title_lines(report: Report, limit: int | None, *, color: bool = False) -> list[str]:
     """The model's name, and what the figures hold for."""
-    facts = [
-        *(f"{_named('input', tensor, report.inputs)}" for tensor in report.inputs),
-        *(f"{_named('output', tensor, report.outputs)}" for tensor in report.outputs),
-        report.layout, f"convention {report.convention}", report.dtype, f"batch {thousands(report.batch)}",
-    ]  # fmt: skip
-    text = visible(" · ".join(facts))
+    text = visible(" · ".join(facts(report)))
     return [
         *([styled(visible(report.name), "bold", color=color)] if report.name else []),
         *(styled(line, "dim", color=color) for line in wrap(text, limit)),
     ]
+
+
+def facts(report: Report) -> list[str]:
+    """The conditions under which the figures hold: inputs, outputs, layout, convention, data type, batch."""
+    return [
+        *(_named("input", tensor, report.inputs) for tensor in report.inputs),
+        *(_named("output", tensor, report.outputs) for tensor in report.outputs),
+        report.layout, f"convention {report.convention}", report.dtype, f"batch {thousands(report.batch)}",
+    ]  # fmt: skip
 
 
 def _named(word: str, tensor: Tensor, tensors: tuple[Tensor, ...]) -> str:
