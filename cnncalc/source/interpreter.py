@@ -37,6 +37,8 @@ class Interpreter:
         self.loader = loader
         self.steps = Steps(limits)
         self.frames: list[Frame] = []
+        self.statement_steps: int | None = None
+        """The steps of a statement of a module, after which its names are unknown; None for all that are left."""
         self.yielded: list[list[object]] = []
         """The values that the generators being run have given so far."""
         self.context: object = None

@@ -284,3 +284,33 @@ def test_several_tensors_that_nothing_uses_are_named(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         analyze(str(written(tmp_path, TENSORFLOW + "z = tf.nn.relu(x)\n")))
     assert caught.value.diagnostics[0].hint == "name the tensor that is its output: y, z"
+
+
+# --- how the program itself states the input --------------------------------------------------------------------------
+
+ARRAYS = KERAS + "import numpy as np\n"
+IMAGES = ARRAYS + "(x, y), _ = keras.datasets.mnist.load_data()\n"
+LAZY = "m = keras.Sequential([layers.Flatten(), layers.Dense(5)])\n"
+
+STATED = [
+    ("sizes of a data set", IMAGES + "m = keras.Sequential([layers.Dense(5, input_shape=x.shape[1:])])", [28, 28]),
+    ("a fit", IMAGES + "x = np.expand_dims(x.astype('float32') / 255, -1)\n" + LAZY + "m.fit(x, y)", [28, 28, 1]),
+    ("a call", ARRAYS + LAZY + "m(np.zeros((1, 7, 3)))", [7, 3]),
+    ("flat images", IMAGES + "x = x.reshape(60000, 28 * 28)\n" + LAZY + "m.predict(x[:7])", [784]),
+    ("a program's end", ARRAYS + "if __name__ == '__main__':\n    " + LAZY + "    m(np.random.rand(1, 7))", [7]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text", "shape"), STATED, ids=[row[0] for row in STATED])
+def test_arrays_of_the_program_state_the_input(title: str, text: str, shape: list[int], tmp_path: Path) -> None:
+    """The sizes of data sets and of arrays are followed: MNIST has 60,000 images of 28 by 28."""
+    assert read(tmp_path, text)["inputs"][0]["shape"] == shape
+
+
+def test_a_mistake_elsewhere_does_not_hide_a_model(tmp_path: Path) -> None:
+    """A named model is read although another one of the file is wrong; the file alone reports the mistake."""
+    text = DENSE + "bad = keras.Model(x, layers.Reshape((5,))(x))\nm = keras.Model(x, layers.Dense(5)(x))"
+    assert read(tmp_path, text)["totals"]["params"] == 7 * 5 + 5
+    with pytest.raises(SpecError) as caught:
+        analyze(f"{tmp_path / 'net.py'}")
+    assert [each.line for each in caught.value.diagnostics] == [4]

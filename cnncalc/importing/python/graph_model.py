@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.python import choosing, inputs, outcome
+from cnncalc.importing.python.keras import example_calls
 from cnncalc.importing.python.keras.graph import (
     GraphTape,
     GraphTensor,
@@ -20,7 +22,7 @@ from cnncalc.importing.python.keras.graph import (
 )
 from cnncalc.importing.python.keras.layers import KerasSetup
 from cnncalc.importing.python.keras.models import FunctionalModel, SequentialModel, closed
-from cnncalc.importing.python.only_model import only_model
+from cnncalc.importing.python.only_model import needs_main_block, only_model
 from cnncalc.importing.python.tensorflow.library import library
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
@@ -30,7 +32,11 @@ from cnncalc.source.library.builtins import BUILTINS
 from cnncalc.source.neighbours import Neighbours
 from cnncalc.source.signals import CannotFollow, Raised, Stop
 from cnncalc.source.source_file import SourceFile
-from cnncalc.source.values import CallGiven, CodePlace, PyFunction, PyInstance, Unfollowed
+from cnncalc.source.values import CallGiven, CodePlace, PyFunction, PyInstance, PyModule, Unfollowed
+from cnncalc.source.variables import Variables
+
+_STATEMENT_STEPS: Final = 300_000
+"""The limit for one statement of the program, such as a loop over data."""
 
 
 def draft_of(request: Request, file: SourceFile) -> Draft:
@@ -40,10 +46,14 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
     neighbours = Neighbours(request.path)
     interpreter = Interpreter(BUILTINS, library(), neighbours)
     interpreter.context = tracing
+    interpreter.statement_steps = _STATEMENT_STEPS
     module = neighbours.start("model")
     try:
         interpreter.run_module(module, file)
         assert module.variables is not None
+        if needs_main_block(module.variables, request.variant or ""):
+            for node in filter(inputs.is_main_block, file.tree.body):
+                inputs.run_briefly(interpreter, node.body, module.variables)  # type: ignore[attr-defined]
         wanted = request.variant or only_model(module.variables, tracing)
         try:
             value = choosing.value_of(interpreter, module, wanted, keeps_functions=True)
@@ -51,9 +61,27 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
             if tracing.problems:  # the reason why the model is unknown
                 raise SpecError(tracing.problems) from None
             raise
+        if isinstance(value, PyInstance) and not tracing.shapes:
+            _run_tests(interpreter, value, module)
         return _draft(interpreter, value, file, request)
     except Stop as limit:
         raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+
+
+def _run_tests(interpreter: Interpreter, model: PyInstance, module: PyModule) -> None:
+    """Run the tests of a file until one states the inputs of a model."""
+    variables = module.variables
+    assert variables is not None
+    if isinstance(model.extra, FunctionalModel):
+        return
+    tracing = graph_of(interpreter)
+    problems, seen = list(tracing.problems), set(tracing.seen)
+    for body in inputs.tests(variables.file.tree):
+        if _stated(tracing, model):
+            break
+        inputs.run_briefly(interpreter, body, Variables("function", variables.file, module, variables))
+    tracing.problems[:] = problems
+    tracing.seen = seen
 
 
 def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: Request) -> Draft:
@@ -62,6 +90,8 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
     tracing.is_active = True
     place = CodePlace(file, file.tree)
     tape = GraphTape()
+    before = list(tracing.problems)
+    tracing.seen.clear()
     if isinstance(value, PyInstance) and isinstance(value.extra, FunctionalModel):
         own = _tensors(value.extra.inputs, request, of_inputs=True)
         result: object = value.extra.outputs
@@ -73,8 +103,10 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
         own = []
     if isinstance(result, Unfollowed):
         outcome.cannot_follow(tracing, result)
-    if tracing.problems:
         raise SpecError(tracing.problems)
+    if found_now := [each for each in tracing.problems if each in tracing.contradictions or each not in before]:
+        raise SpecError(found_now)
+    del tracing.problems[:]  # those of other models
     outputs = _tensors(result, request)
     own = own or inputs_of(outputs)
     known = {each: _on_tape(tape, tracing, each, number) for number, each in enumerate(own)}
@@ -153,8 +185,8 @@ def _shapes(tracing: GraphTracing, value: PyInstance | PyFunction, file: SourceF
 
 def _stated(tracing: GraphTracing, value: PyInstance | PyFunction) -> list[tuple[int | None, ...]]:
     if isinstance(value, PyInstance):
-        if id(value) in tracing.builds:
-            return list(tracing.builds[id(value)])
+        if found := example_calls.stated(tracing, value):
+            return found
         if isinstance(value.extra, SequentialModel | KerasSetup) and value.extra.shape:
             return [value.extra.shape]
     return []

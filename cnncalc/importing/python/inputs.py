@@ -87,18 +87,23 @@ def in_tests(interpreter: Interpreter, model: PyInstance, file: SourceFile, modu
     assert variables is not None
     if found := _call_of(tracing, model):
         return found
-    for body in _tests(file.tree):
-        before = interpreter.steps.left
-        interpreter.steps.left = min(before, _TEST_STEPS)
-        spent = interpreter.steps.left
-        try:
-            run_guarded(interpreter, body, Variables("function", file, module, variables))
-        except Stop:
-            interpreter.frames.clear()
-        interpreter.steps.left = before - (spent - max(interpreter.steps.left, 0))
+    for body in tests(file.tree):
+        run_briefly(interpreter, body, Variables("function", file, module, variables))
         if found := _call_of(tracing, model):
             return found
     return []
+
+
+def run_briefly(interpreter: Interpreter, body: list[ast.stmt], variables: Variables) -> None:
+    """Run statements that only show how a model is used, within few steps."""
+    before = interpreter.steps.left
+    interpreter.steps.left = min(before, _TEST_STEPS)
+    spent = interpreter.steps.left
+    try:
+        run_guarded(interpreter, body, variables)
+    except Stop:
+        interpreter.frames.clear()
+    interpreter.steps.left = before - (spent - max(interpreter.steps.left, 0))
 
 
 def _call_of(tracing: Tracing, model: PyInstance) -> list[Sizes]:
@@ -109,16 +114,20 @@ def _call_of(tracing: Tracing, model: PyInstance) -> list[Sizes]:
     return []
 
 
-def _tests(tree: ast.Module) -> list[list[ast.stmt]]:
+def tests(tree: ast.Module) -> list[list[ast.stmt]]:
     """The bodies of main blocks, and of functions without needed arguments whose names say that they test."""
-    found = []
-    for node in tree.body:
-        if (
-            isinstance(node, ast.If)
-            and any(isinstance(each, ast.Name) and each.id == "__name__" for each in ast.walk(node.test))
-        ) or (isinstance(node, ast.FunctionDef) and _TESTS.match(node.name) and not _needs_arguments(node)):
-            found.append(node.body)
-    return found
+    return [node.body for node in tree.body if is_main_block(node) or _is_test(node)]  # type: ignore[attr-defined]
+
+
+def is_main_block(node: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    if not isinstance(node, ast.If):
+        return False
+    return any(isinstance(each, ast.Name) and each.id == "__name__" for each in ast.walk(node.test))
+
+
+def _is_test(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef) and bool(_TESTS.match(node.name)) and not _needs_arguments(node)
 
 
 def _needs_arguments(node: ast.FunctionDef) -> bool:

@@ -12,7 +12,7 @@ from cnncalc.importing.python import outcome
 from cnncalc.importing.python.keras.graph import GraphTensor, GraphTracing
 from cnncalc.importing.python.keras.models import MODEL, FunctionalModel, SequentialModel
 from cnncalc.importing.python.tracing import BATCH
-from cnncalc.source.values import PyClass, PyFunction, PyInstance, Unfollowed
+from cnncalc.source.values import PyClass, PyFunction, PyInstance, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
 _MADE: Final = re.compile(r"\b(?:Model|Sequential)\(")
@@ -29,6 +29,8 @@ def only_model(variables: Variables, tracing: GraphTracing) -> str:
     names = [name for name, value in variables.names.items() if is_model(value)]
     names = names or [name for name, value in variables.names.items() if _is_class(value)]
     if len(names) == 1:
+        if refused := _mistakes(variables, certain=True):
+            raise SpecError(refused)
         return names[0]
     place = Span(variables.file.source, 0, 0)
     if not names:
@@ -41,6 +43,14 @@ def only_model(variables: Variables, tracing: GraphTracing) -> str:
     message = f"this file has {len(names)} models: {', '.join(names)}"
     hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
     raise SpecError([Diagnostic("E205", message, place, hint=hint)])
+
+
+def needs_main_block(variables: Variables, wanted: str) -> bool:
+    """Whether the model that is wanted, or any, may be one of the block that runs if the file is a program."""
+    if wanted:
+        name = re.match(r"\w*", wanted)
+        return name is not None and name[0] not in variables.names
+    return not any(is_model(value) or _is_class(value) for value in variables.names.values())
 
 
 def _hint(variables: Variables, tensors: list[str]) -> str:
@@ -60,13 +70,13 @@ def is_model(value: object) -> bool:
     )
 
 
-def _mistakes(variables: Variables) -> list[Diagnostic]:
-    """The reasons why the models of a file could not be made, each once."""
+def _mistakes(variables: Variables, *, certain: bool = False) -> list[Diagnostic]:
+    """The reasons why the models of a file could not be made, each once; of the `certain` ones, the framework's."""
     used = _used_as_models(variables.file.tree)
     found = {}
     for name, call in _calls(variables.file.tree.body):
         value = variables.names.get(name)
-        if isinstance(value, Unfollowed) and (name in used or _makes_model(call, variables)):
+        if isinstance(value, Refused if certain else Unfollowed) and (name in used or _makes_model(call, variables)):
             found[value.place] = outcome.diagnostic(value)
     return list(found.values())
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Raised, Returned
+from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Raised, Returned, Stop
 from cnncalc.source.source_file import SourceFile
-from cnncalc.source.values import PyModule, Unfollowed
+from cnncalc.source.values import CodePlace, PyModule, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
@@ -36,13 +36,32 @@ def run_guarded(interpreter: Interpreter, body: list[ast.stmt], variables: Varia
     """Run statements, each for itself."""
     for node in body:
         try:
-            interpreter.run([node], variables)
+            _run_one(interpreter, node, variables)
         except (CannotFollow, Raised) as reason:
             message = reason.reason if isinstance(reason, CannotFollow) else f"{reason.kind}: {reason.message}"
             for name in bound_names(node):
                 variables.names[name] = Unfollowed(message, reason.place)
         except (LoopLeft, NextTurn, Returned):
             continue
+
+
+def _run_one(interpreter: Interpreter, node: ast.stmt, variables: Variables) -> None:
+    """Run a statement. One that takes more than its share of the steps leaves its names unknown."""
+    kept = max(interpreter.steps.left - interpreter.statement_steps, 0) if interpreter.statement_steps else 0
+    interpreter.steps.left -= kept
+    frames = len(interpreter.frames)
+    try:
+        interpreter.run([node], variables)
+    except Stop as limit:
+        if not kept:
+            raise
+        del interpreter.frames[frames:]
+        interpreter.steps.left = max(interpreter.steps.left, 0)
+        place = CodePlace(variables.file, node)
+        for name in bound_names(node):
+            variables.names[name] = Refused(limit.reason, place, "E103")
+    finally:
+        interpreter.steps.left += kept
 
 
 def bound_names(node: ast.stmt) -> set[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Span
+from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.importing.python.tracing import BATCH, Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
@@ -96,6 +96,9 @@ class GraphTensor(Outside):
 
         return methods.item(interpreter, self, key, place)
 
+    def put_item(self, interpreter: Interpreter, key: object, value: object, place: CodePlace) -> object:
+        return self if self.array is not None else super().put_item(interpreter, key, value, place)
+
     def title(self) -> str:
         return f"a tensor of {'x'.join(map(str, self.shape)) or 'one number'}"
 
@@ -112,8 +115,15 @@ class GraphTape(Tape):
             return super().tensor(value)
         start = self.inputs[0]
         source = TapeTensor(start.name, (BATCH, *(size or 1 for size in start.shape or ())), BatchAxis(0))
-        dims = value.dims[1:] if value.dims[:1] == (1,) else value.dims
+        dims = value.dims[1:] if value.dims[:1] in ((1,), (BATCH,)) else value.dims
         return self.opaque([source], (BATCH, *dims), BatchAxis(0))
+
+
+class StatedInputs(NamedTuple):
+    """The shapes without the batch of a model's inputs, as a call of the program states them."""
+
+    model: PyInstance
+    shapes: tuple[tuple[int | None, ...], ...]
 
 
 @dataclass
@@ -127,8 +137,11 @@ class GraphTracing(Tracing):
     """The number of uses of each node's output, by the node's number."""
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     """The input shapes that the caller gives."""
-    builds: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
-    """Shapes with the batch for which the program builds a model, by the model's identity."""
+    contradictions: list[Diagnostic] = field(default_factory=list)
+    """The problems of layers whose output is known nevertheless."""
+    saved: dict[str, PyInstance] = field(default_factory=dict)
+    """The models that the program saved, by the paths."""
+    stated: list[StatedInputs] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
     """The variable scopes and name scopes around a statement of TensorFlow 1."""
 
@@ -137,6 +150,12 @@ class GraphTracing(Tracing):
         before, self.is_active = self.is_active, True
         super().problem(code, message, span, hint)
         self.is_active = before
+
+    def contradiction(self, code: str, message: str, span: Span) -> None:
+        """Report a mistake that leaves the shapes known."""
+        count = len(self.problems)
+        self.problem(code, message, span)
+        self.contradictions += self.problems[count:]
 
     def automatic(self, word: str) -> str:
         """A name as Keras makes it: `conv2d`, `conv2d_1`."""

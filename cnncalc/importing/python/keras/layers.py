@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, without_channels_axis
@@ -53,6 +53,8 @@ _DEFAULTS: Mapping[str, tuple[str, Any]] = MappingProxyType({
 
 _IDLE = re.compile("initializer|regularizer|constraint|^(?:seed|dtype|name|weights)$")
 """Parameters that change no metric, whose values need not be known."""
+_INPUT_SIZES: Final = ("input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length")
+"""Parameters that state the shape of the input, which also follows from the layer before."""
 
 
 class KerasSetup(NamedTuple):
@@ -110,22 +112,37 @@ def layer_class(class_name: str, text: str) -> PyClass:
         optional, usual = default_of(class_name)
         parameters = parameters_with(text, optional)
         bound = bind(class_name, parameters, given.without_first())
-        unknown = next((each for key, each in bound.values.items() if not _IDLE.search(key) and unknown_in(each)), None)
+        own = {re.split("[!=:]", word)[0] for word in text.split()}
+        needed = [each for key, each in bound.values.items() if not may_be_unknown(key, own)]
+        unknown = next((each for each in needed if unknown_in(each)), None)
         config = {key: plain(value) for key, value in bound.values.items() if not _is_idle(value)}
         if optional:
             config.setdefault(optional, usual)
         name = layer_name(interpreter, class_name, bound.values.get("name"))
-        shape = bound.values.get("input_shape") or (bound.values.get("batch_input_shape") or (None,))[1:]
-        if (size := bound.values.get("input_dim")) is not None and class_name != "Embedding":
-            shape = (size,)
         made.place = given.place
-        made.extra = KerasSetup(
-            class_name, config, name, tuple(shape) if shape else None, reason_of(unknown)
-        )  # fmt: skip
+        made.extra = KerasSetup(class_name, config, name, declared_shape(class_name, bound.values), reason_of(unknown))
         made.attributes.update({key: value for key, value in bound.values.items() if key != "name"}, name=name)
         return None
 
     return native_class(class_name, (LAYER,), {"__init__": NativeFunction("__init__", init)})
+
+
+def may_be_unknown(parameter: str, own: Collection[str]) -> bool:
+    """Whether the value of a parameter need not be known; `own` are those of the class alone."""
+    return _IDLE.search(parameter) is not None or (parameter in _INPUT_SIZES and parameter not in own)
+
+
+def declared_shape(class_name: str, values: Mapping[str, Any]) -> tuple[int | None, ...] | None:
+    """The shape of the input without the batch that a layer states, if it is known."""
+    shape, whole, size = (values.get(key) for key in ("input_shape", "batch_input_shape", "input_dim"))
+    if size is not None and class_name != "Embedding":
+        shape = (size,)
+    elif shape is None and isinstance(whole, list | tuple):
+        shape = whole[1:]
+    if isinstance(shape, int):
+        shape = (shape,)
+    is_known = isinstance(shape, list | tuple) and all(each is None or isinstance(each, int) for each in shape)
+    return tuple(shape) if shape and is_known else None
 
 
 def reason_of(value: object) -> str:

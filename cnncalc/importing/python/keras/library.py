@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cnncalc.importing.python.keras import arrays
+from cnncalc.importing.python.keras.array_methods import drawn, one_hot, sized
+from cnncalc.importing.python.keras.datasets import DATASETS, loader
 from cnncalc.importing.python.keras.layers import LAYER, classes
-from cnncalc.importing.python.keras.models import MODEL, SEQUENTIAL, input_tensor
+from cnncalc.importing.python.keras.models import MODEL, SEQUENTIAL, input_tensor, load_model
 from cnncalc.importing.python.keras.named_functions import (
     functions,
     get_activation,
@@ -33,6 +35,20 @@ ARRAYS: Mapping[str, NativeFunction] = MappingProxyType({
     "constant": NativeFunction("constant", arrays.constant), "arange": NativeFunction("arange", arrays.arange),
     "range": NativeFunction("range", arrays.arange), "Variable": NativeFunction("Variable", arrays.variable),
 })  # fmt: skip
+
+
+NUMPY: Mapping[str, object] = MappingProxyType({
+    **{name: ARRAYS[name] for name in ("zeros", "ones", "empty", "zeros_like", "ones_like", "arange")},
+    **{name: functions()[name] for name in (
+        "expand_dims", "reshape", "concatenate", "stack", "transpose", "squeeze", "pad", "tile",
+    )},
+    **dict.fromkeys(("array", "asarray"), ARRAYS["constant"]),
+    "random.rand": NativeFunction("rand", drawn), "random.randn": NativeFunction("randn", drawn),
+    "random.random": sized(0), "random.normal": sized(2), "random.uniform": sized(2), "random.randint": sized(2),
+    "random.standard_normal": sized(0), "random.random_sample": sized(0),
+    "prod": NativeFunction("prod", arrays.product),
+})  # fmt: skip
+"""Functions of NumPy whose arrays have known sizes."""
 
 
 def keras_names() -> dict[str, object]:
@@ -64,5 +80,10 @@ def _keras(prefix: str) -> dict[str, object]:
     found[f"{prefix}.activations.get"] = NativeFunction("get", get_activation)
     found[f"{prefix}.backend.image_data_format"] = NativeFunction("image_data_format", lambda _, given: "channels_last")
     found[f"{prefix}.backend.clear_session"] = NativeFunction("clear_session", nothing)
+    found[f"{prefix}.models.load_model"] = NativeFunction("load_model", load_model)
+    for name in DATASETS:
+        found[f"{prefix}.datasets.{name}.load_data"] = loader(name)
+    for module in ("utils", "utils.np_utils"):
+        found[f"{prefix}.{module}.to_categorical"] = NativeFunction("to_categorical", one_hot)
     found[f"{prefix}.ops.image.resize"] = NativeFunction("resize", image_resize)
     return found

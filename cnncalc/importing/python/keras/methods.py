@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cnncalc.importing.python.keras.array_methods import of_array
 from cnncalc.importing.python.keras.arrays import numbers
 from cnncalc.importing.python.keras.graph import GraphTensor, NodeWords, record
 from cnncalc.importing.python.keras.problems import check_equal, unequal_matrices
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors import arithmetic, movement, parts, products
 from cnncalc.importing.tensors.tape import Tape
-from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
 from cnncalc.source.values import CodePlace, LibraryName, NativeFunction, Outside, Unfollowed
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ def attribute(interpreter: Interpreter, x: GraphTensor, name: str, place: CodePl
         return NativeFunction(name, lambda _, given: x)
     if name == "set_shape":
         return NativeFunction(name, lambda _, given: None)
+    if name == "__len__":
+        return x.dims[0] if x.array is not None and x.dims else Unfollowed("len of a tensor", place)
+    if x.array is not None and (found := of_array(x, name)) is not None:
+        return found
     return Unfollowed(f"the attribute {name} of a tensor", place)
 
 
@@ -149,8 +154,17 @@ def operated(tape: Tape, word: str, values: Sequence[Operand]) -> TapeTensor:
         found = with_bias(tape, first, second) or with_bias(tape, second, first)
         if found is not None:
             return found
-    check_equal(first, second)
+    values = [of_batch(first, second), of_batch(second, first)]
+    check_equal(*values)
     return arithmetic.combine(tape, word, values)
+
+
+def of_batch(x: Operand, other: Operand) -> Operand:
+    """An array beside a tensor of as many axes: its first axis is the batch, whose size the program fixes."""
+    if not isinstance(x, TapeArray) or x.learned or not isinstance(other, TapeTensor) or x.dims[:1] in ((), (1,)):
+        return x
+    is_beside = len(x.dims) == len(other.dims) and other.batch == BatchAxis(0)
+    return TapeArray((BATCH, *x.dims[1:])) if is_beside else x
 
 
 def with_bias(tape: Tape, x: Operand, bias: Operand) -> TapeTensor | None:
@@ -189,6 +203,7 @@ def negative(interpreter: Interpreter, x: GraphTensor, place: CodePlace) -> obje
 def item(interpreter: Interpreter, x: GraphTensor, key: object, place: CodePlace) -> object:
     """`x[:, 0]`, `x[..., None]`, `x[:, 1:3]`."""
     entries = list(key) if isinstance(key, tuple) else [key]
+    entries = [None if isinstance(each, LibraryName) and each.path.endswith(".newaxis") else each for each in entries]
     if any(isinstance(each, Unfollowed | Outside) for each in entries):
         return Unfollowed("an index that is computed", place)
     if x.array is not None and x.array.values is not None and len(x.dims) == 1 and isinstance(key, int):

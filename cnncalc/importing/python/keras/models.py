@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.importing.python.keras import example_calls
 from cnncalc.importing.python.keras.graph import (
     GraphTensor,
     NodeWords,
@@ -167,6 +168,8 @@ def call_sequential(interpreter: Interpreter, given: CallGiven) -> object:
     model = made.extra
     if not isinstance(model, SequentialModel):
         return Unfollowed("Sequential(…)", given.place)
+    if example_calls.on_arrays(interpreter, given):
+        return Unfollowed("the output for an array", given.place)
     tracing = graph_of(interpreter)
     parts = scope_of(interpreter, made, model.name)
     tracing.path.append(ModulePath(parts, ("Sequential",) * len(parts), made))
@@ -192,7 +195,7 @@ def check_input(interpreter: Interpreter, made: object, sizes: Shape) -> None:
     if made.extra.shape is not None and place is not None:
         wrong = check_declared(first.kind.name, made.extra.shape, sizes)
         if wrong:
-            graph_of(interpreter).problem("E308", wrong, place.span)
+            graph_of(interpreter).contradiction("E308", wrong, place.span)
 
 
 def at_each_step(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup, x: GraphTensor) -> object | None:
@@ -249,6 +252,8 @@ def call_model(interpreter: Interpreter, given: CallGiven) -> object:
     """A call of a model: the nodes of a functional one once more, or the `call` of a subclass."""
     made = given.values[0]
     assert isinstance(made, PyInstance)
+    if example_calls.on_arrays(interpreter, given):
+        return Unfollowed("the output for an array", given.place)
     if not isinstance(made.extra, FunctionalModel):
         return call_layer(interpreter, given)
     values = given.without_first()
@@ -311,8 +316,8 @@ def _build(interpreter: Interpreter, given: CallGiven) -> object:
     shape = values[0] if values else given.keywords.get("input_shape")
     if isinstance(made, PyInstance) and isinstance(shape, list | tuple) and shape:
         shapes = list(shape) if isinstance(shape[0], list | tuple) else [shape]
-        sizes = tuple(tuple(each[1:]) for each in shapes)
-        graph_of(interpreter).builds[id(made)] = sizes
+        sizes = [tuple(each[1:]) for each in shapes]
+        example_calls.remember(interpreter, made, sizes)
         if isinstance(made.extra, SequentialModel):
             made.extra.shape = made.extra.shape or sizes[0]
     return None
@@ -322,10 +327,28 @@ def _nothing(interpreter: Interpreter, given: CallGiven) -> object:
     return None
 
 
+def _save(interpreter: Interpreter, given: CallGiven) -> object:
+    """`model.save(path)`, which `load_model` may read."""
+    model, *values = given.values
+    path = values[0] if values else given.keywords.get("filepath")
+    if isinstance(path, str) and isinstance(model, PyInstance):
+        graph_of(interpreter).saved[path] = model
+    return None
+
+
+def load_model(interpreter: Interpreter, given: CallGiven) -> object:
+    """`load_model(path)`: the model that the program saved there."""
+    path = given.values[0] if given.values else given.keywords.get("filepath")
+    found = graph_of(interpreter).saved.get(path) if isinstance(path, str) else None
+    return found or Unfollowed("load_model(…) of a file", given.place)
+
+
 _METHODS: Mapping[str, object] = MappingProxyType({
     **{name: NativeFunction(name, _nothing) for name in (
-        "summary", "compile", "fit", "fit_generator", "load_weights", "save_weights", "save", "set_weights",
+        "summary", "compile", "fit_generator", "load_weights", "save_weights", "set_weights", "train_on_batch",
     )},
+    "save": NativeFunction("save", _save),
+    **{name: NativeFunction(name, example_calls.fed) for name in ("fit", "predict", "evaluate", "predict_on_batch")},
     **{word: _property(word) for word in ("input", "output", "inputs", "outputs", "layers")},
     "build": NativeFunction("build", _build),
 })  # fmt: skip

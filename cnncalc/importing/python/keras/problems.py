@@ -34,8 +34,14 @@ def check_reshape(tape: Tape, x: Operand, sizes: Sequence[int]) -> None:
 
 
 def _cuts_batch(x: Operand, sizes: Sequence[int]) -> bool:
-    """Whether -1, in the place of the batch, is another number than the batch's."""
-    return isinstance(x, TapeTensor) and sizes[0] == -1 and prod(sizes[1:]) != prod(x.sample)
+    """Whether -1, in the place of the batch, is another number than the batch's.
+
+    Axes in front may become part of the batch, as the steps of a sequence do.
+    """
+    if not isinstance(x, TapeTensor) or sizes[0] != -1:
+        return False
+    last = [prod(x.dims[axis:]) for axis in range(1, len(x.dims) + 1)]
+    return prod(sizes[1:]) not in last
 
 
 def check_parts(tape: Tape, values: Sequence[Operand], axis: int) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from cnncalc.importing.python.keras import arrays
 from cnncalc.importing.python.keras.functions import native
-from cnncalc.importing.python.keras.library import ARRAYS, keras_names
+from cnncalc.importing.python.keras.library import ARRAYS, NUMPY, keras_names
 from cnncalc.importing.python.keras.named_functions import functions, image_resize
 from cnncalc.importing.python.tensorflow.graphs import LAYERS, layer_call, placeholder, variable_scope
 from cnncalc.importing.python.tensorflow.nn import FUNCTIONS
@@ -24,7 +24,7 @@ def library() -> Mapping[str, object]:
     found: dict[str, object] = {**STANDARD, **keras_names()}
     for prefix in _TENSORFLOW:
         found |= _tensorflow(prefix)
-    found["numpy.prod"] = NativeFunction("prod", arrays.product)
+    found |= {f"numpy.{name}": value for name, value in NUMPY.items()}
     return MappingProxyType(found)
 
 
@@ -38,6 +38,8 @@ def _tensorflow(prefix: str) -> dict[str, object]:
     found[f"{prefix}.get_variable"] = NativeFunction("get_variable", arrays.get_variable)
     found[f"{prefix}.variable_scope"] = NativeFunction("variable_scope", variable_scope)
     found[f"{prefix}.placeholder"] = NativeFunction("placeholder", placeholder)
+    for name in ("list_physical_devices", "experimental.list_physical_devices", "list_logical_devices"):
+        found[f"{prefix}.config.{name}"] = NativeFunction("list_physical_devices", lambda _, given: [])
     found |= {f"{prefix}.layers.{name}": layer_call(name) for name in LAYERS}
     for name in ("resize", "resize_images", "resize_bilinear", "resize_nearest_neighbor"):
         found[f"{prefix}.image.{name}"] = NativeFunction("resize", image_resize)
