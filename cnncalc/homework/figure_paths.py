@@ -122,7 +122,7 @@ def _one(about: AskedModel, path: str) -> Asked:
     if figure.endswith("_shape") and figure not in _SPELLINGS:
         figure, part = figure.removesuffix("_shape"), "shape"
     figure = _SPELLINGS.get(figure, figure)
-    place = about.places.get(owner) if owner else None
+    place = about.places.get(owner)
     if place is not None and about.graph.nodes[place].layer is None:
         value: FigureValue | None = about.graph.nodes[place].shape if figure in ("output", "input") else None
     elif place is not None and part == "shape" and figure not in SHAPES:

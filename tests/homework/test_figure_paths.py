@@ -45,6 +45,86 @@ def test_figures(path: str, value: FigureValue) -> None:
     assert ask(subject(load(NET)), path).value == value
 
 
+NORM = "8x8x3 -> conv 4 3x3 bias=false -> batch_norm -> dense 10"
+LSTM = "28x13 -> lstm 32"
+TIED = "8x8x4 -> conv 4 3x3 p1 name=a -> conv 4 3x3 p1 share_weights=a"
+SOLID = "4x5x6x7x3 -> relu"
+BILINEAR = "4x4x3 -> conv 2 3x3 -> upsample 2 bilinear name=big -> relu"
+
+
+@pytest.mark.parametrize(
+    ("spec", "path", "value"),
+    [
+        (NET, "total.activation_elements", 5890),  # 3,920 + 980 + 980 + 10
+        (NET, "conv_1.activation_bytes", 15_680),
+        (NET, "totals.params", 13_670), (NET, "model.params", 13_670), (NET, "parameters", 13_670),
+        (NET, "weights", 13_640), (NET, "biases", 30), (NET, "conv_1.weights", 3840), (NET, "conv_1.biases", 20),
+        (NET, "conv_1.kernel.shape", (8, 8, 3, 20)), (NET, "conv_1.kernel_shape", (8, 8, 3, 20)),
+        (NET, "conv_1.bias.shape", (20,)), (NET, "conv_1.biases.shape", (20,)),
+        (NET, "conv_1.output_shape", (14, 14, 20)), (NET, "conv_1.input_shape.width", 32), (NET, "shape.channels", 10),
+        (NET, "input", (32, 32, 3)), (NET, "input.input", (32, 32, 3)),
+        (NET, "max_pool_1.rf", (10, 10)), (NET, "receptive_field", (32, 32)), (NET, "weight_layers", 2),
+        (NORM, "weight_layers", 2), (NORM, "batch_norm_1.weights", 4), (NORM, "batch_norm_1.biases", 4),
+        (NORM, "conv_1.biases", 0), (NORM, "biases", 14), (NORM, "weights", 1552),  # 108 + 4 + 144·10
+        (LSTM, "lstm_1.steps", 28), (LSTM, "lstm_1.output_with_steps", (28, 32)), (LSTM, "lstm_1.sequence", (28, 32)),
+        (LSTM, "lstm_1.output_with_batch", (1, 32)), (LSTM, "batched_output", (1, 32)), (LSTM, "output.size", 32),
+        (TIED, "weights", 144), (TIED, "biases", 4), (TIED, "layers", 2),
+        (SOLID, "output.axis_2", 5), (SOLID, "output.channels", 3), ("4x5x6x3 -> relu", "output.depth", 4),
+        ("7x3 -> relu", "output.length", 7),
+    ],
+)  # fmt: skip
+def test_figures_of_other_models(spec: str, path: str, value: FigureValue) -> None:
+    """Sums over arrays, spellings, sequences, shared weights, and the names of axes of every rank."""
+    assert ask(subject(load(spec)), path).value == value
+
+
+def test_figures_in_channels_first() -> None:
+    about = subject(load("3x32x28 -> conv 20 8x8 s2 p1", convention="pytorch"))
+    found = [ask(about, f"output.{part}").value for part in ("channels", "height", "width")]
+    assert found == [20, 14, 12]
+
+
+def test_figures_of_a_batch() -> None:
+    """Operations are those of the batch, parameters are not; bytes are those of the type asked for, or of the spec."""
+    graph = load(NET)
+    about = subject(graph, batch=4, dtype="float16")
+    paths = ("conv_1.output_with_batch", "conv_1.macs", "params", "param_bytes")
+    assert [ask(about, path).value for path in paths] == [(4, 14, 14, 20), 4 * 752_640, 13_670, 2 * 13_670]
+    doubled = load({"input": "7x7x3", "dtype": "float64", "layers": ["conv 2 3x3"]})
+    assert ask(subject(doubled), "param_bytes").value == 8 * 56
+    assert ask(subject(doubled, dtype="float32"), "param_bytes").value == 4 * 56
+
+
+@pytest.mark.parametrize(
+    ("spec", "path", "message"),
+    [
+        (NET, "input.params", 'unknown metric "params" of input'),
+        (NET, "total", 'unknown metric "total"'),
+        (NET, "total.activation_bytes", 'unknown metric "activation_bytes"'),
+        (NET, "conv_1.steps", 'unknown metric "steps" of conv_1'),
+        (NET, "max_pool_1.weights", 'unknown metric "weights" of max_pool_1'),
+        (NET, "max_pool_1.kernel.shape", 'the layer has no array "kernel"'),
+        (NET, "conv_1.gamma.shape", 'the layer has no array "gamma"'),
+        (NET, "params / output", "divides shapes"),
+        (NET, "output.depth", "10 has no depth"),
+        (BILINEAR, "effective_stride", "effective_stride is undefined at relu_1, or not a whole number"),
+        (BILINEAR, "big.effective_stride", "effective_stride is undefined at big, or not a whole number"),
+    ],
+)
+def test_what_other_models_have_not(spec: str, path: str, message: str) -> None:
+    with pytest.raises(SpecError) as error:
+        ask(subject(load(spec)), path)
+    assert message in error.value.diagnostics[0].message
+
+
+def test_arrays_are_named() -> None:
+    """The hint lists the layer's arrays."""
+    for path, hint in (("conv_1.gamma.shape", "it has kernel.shape, bias.shape"), ("flatten_1.a.shape", "it has none")):
+        with pytest.raises(SpecError) as error:
+            ask(subject(load(NET)), path)
+        assert error.value.diagnostics[0].hint == hint
+
+
 def test_layer_names_may_hold_dots() -> None:
     about = subject(load("resnet50"))
     assert ask(about, "stage2.1.conv_3.params").value == 512 * 128
