@@ -95,13 +95,20 @@ def _check_names(source: Source, head: list[str], sheet: QuestionSheet, *, but: 
     known = {part.name for part in sheet.parts}
     for column, name in enumerate(head):
         if name and name.lower() in [other.lower() for other in head[:column]]:
-            start = source.text.find(name, source.text.find(name) + 1)
             hint = "remove one of the columns: it is unclear which answers count"
-            raise located(f'duplicate column "{name}"', Span(source, start, start + len(name)), hint)
+            raise located(f'duplicate column "{name}"', _name_of_column(source, head, column), hint)
         if column != but and name and name not in known and name.lower() not in (*_WHO, "comment", "group"):
-            start = source.text.find(name)
             hint = did_you_mean(name, known) or f"the sheet's parts are {', '.join(sorted(known))}"
-            raise located(f'the sheet has no part "{name}"', Span(source, start, start + len(name)), hint)
+            raise located(f'the sheet has no part "{name}"', _name_of_column(source, head, column), hint)
+
+
+def _name_of_column(source: Source, head: list[str], column: int) -> Span:
+    """The position of a column's name: after the names of the columns before it."""
+    start = end = 0
+    for name in head[: column + 1]:
+        start = max(end, source.text.find(name, end))
+        end = start + len(name)
+    return Span(source, start, end)
 
 
 def _from_yaml(source: Source, sheet: QuestionSheet) -> Answers:

@@ -57,6 +57,18 @@ def test_a_transposed_convolution_sums_what_its_definition_says(F: int) -> None:
             assert sorted(pattern.of(output)) == sorted(by_definition), (F, S, D, cut, output)
 
 
+def test_patterns_are_as_short_as_possible() -> None:
+    """4 bins of 6 repeat after 2, as 4·6/4 is 6; two gaps over 4 are equal, and three over 5 are not."""
+    for pattern, cells in (
+        (taps.bins(6, 4), 2),
+        (taps.bins(7, 3), 3),
+        (taps.spaced(3, 4, 3), 1),
+        (taps.spaced(3, 5, 4), 3),
+    ):
+        assert pattern is not None
+        assert len(pattern.cells) == cells
+
+
 def test_places_between_positions() -> None:
     """Places 1/4, 3/4, 5/4 … of a part that begins at 10, each read with the position before and after it."""
 
