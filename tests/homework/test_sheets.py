@@ -36,7 +36,7 @@ def test_letters_of_parts() -> None:
     """Twenty-six parts need no names."""
     (part, *_, last) = sheet(f"{{spec: {FIT}, parts: [{', '.join(['{ask: output}'] * 26)}]}}").parts
     assert (part.name, last.name) == ("q1.a", "q1.z")
-    with pytest.raises(SpecError, match='two parts are called "q1.a"'):
+    with pytest.raises(SpecError, match=r'two parts are called "q1\.a"'):
         sheet(f"{{spec: {FIT}, parts: [{', '.join(['{ask: output}'] * 27)}]}}")
 
 
