@@ -255,7 +255,7 @@ def _batch_norm(layer: Layer, x: Shape) -> Worksheet:
             statistics += weight.size
         else:
             learned += weight.size
-    positions = prod(x) // max(1, layer.channels(x))
+    positions = prod(x) // layer.channels(x)
     return Worksheet(
         layer, x, (), layer.channels(x), extra=learned, statistics=statistics if counted else 0, every=positions,
         at=0, shape=y,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError
+from cnncalc.graph.model import Node
 from cnncalc.homework.answer_parsing import WrittenNumber, WrittenShape, read_number, read_shape, says_it_does_not_fit
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, arrays_of, ask
 from cnncalc.homework.hand import Worksheet
@@ -123,14 +124,15 @@ class Question:
         """The answer's value if it is wrong, or None if it is right; and a note. Raises SpecError."""
         if isinstance(value, tuple):
             return self._compare_shape(text, value)
-        number = read_number(text)
+        is_pointed = value == int(value) and bool(re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text))
+        number = read_number(text.replace(".", ",") if is_pointed and text.count(".") > 1 else text)
         if number.value == value:
             return None, ""
         if note := self._taught_otherwise(number):
             return None, note
         if number.rounded and number.says(value):
             return None, f"right within the given digits; the exact value is {show_value(value)}"
-        if value == int(value) and re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text):
+        if is_pointed:
             whole = int(text.replace(".", ""))
             if whole == value:
                 return None, "the point was read as a thousands separator"
@@ -152,8 +154,8 @@ class Question:
         sizes, batch = read.sizes, read.batch
         if read.written:
             return read, ""
-        if self.asked.part == "shape":
-            return self._compare_array(sizes, value)
+        if self.asked.part == "shape" and self.asked.place is not None:
+            return self._compare_array(sizes, value, self.about.graph.nodes[self.asked.place])
         if not self.asked.is_size:
             sizes = sizes * len(value) if len(sizes) == 1 else sizes  # one number for all axes
             return (None if sizes == value else sizes), ""
@@ -163,20 +165,20 @@ class Question:
         if sizes == value:
             return None, note
         moved = (*value[-1:], *value[:-1]) if self.about.graph.setting.layout == "HWC" else (*value[1:], *value[:1])
-        if len(value) > 1 and sizes == moved:
+        if sizes == moved:
             first = "first" if self.about.graph.setting.layout == "HWC" else "last"
             return None, f"channels {first}; in this model's layout it is {show_shape(value)}"
         return sizes, ""
 
-    def _compare_array(self, sizes: Shape, value: Shape) -> tuple[Shape | None, str]:
-        """Compare a weight's shape, in this order of axes or in PyTorch's."""
-        node = self.about.graph.nodes[self.asked.place or 0]
-        for array in arrays_of(self.about.graph, node) if node.layer is not None else ():
-            if array.shape == value and node.layer is not None and sizes != value:
-                order = node.layer.channels_first(array)
-                if sizes == tuple(value[axis] for axis in order):
-                    return None, f"outputs first, as in PyTorch and ONNX; here it is {show_shape(value)}"
-        return (None if sizes == value else sizes), ""
+    def _compare_array(self, sizes: Shape, value: Shape, node: Node) -> tuple[Shape | None, str]:
+        """Compare the shape of one of a layer's arrays, in this order of axes or in PyTorch's."""
+        assert node.layer is not None
+        if sizes == value:
+            return None, ""
+        for array in arrays_of(self.about.graph, node):
+            if array.shape == value and sizes == tuple(value[axis] for axis in node.layer.channels_first(array)):
+                return None, f"outputs first, as in PyTorch and ONNX; here it is {show_shape(value)}"
+        return sizes, ""
 
     # --- wrong answers -------------------------------------------------------------------------------------------
 
@@ -194,16 +196,10 @@ class Question:
             return tuple(suspect for value, found in fractions if said.says(value) for suspect in found)
         if not isinstance(said, WrittenNumber):
             return tuple(known.get(said, ()))
-        exact = known.get(said.value, [])
-        if exact or not said.rounded:
+        if exact := known.get(said.value):
             return tuple(exact)
-        near = [
-            suspect
-            for value, suspects in known.items()
-            if not isinstance(value, tuple) and said.says(value)
-            for suspect in suspects
-        ]
-        return tuple(near)
+        numbers = ((value, found) for value, found in known.items() if not isinstance(value, tuple))
+        return tuple(suspect for value, found in numbers if said.says(value) for suspect in found)
 
     @cached_property
     def _single(self) -> dict[FigureValue, list[Suspect]]:
@@ -236,9 +232,8 @@ class Question:
                 why = f"{explained[one]} {explained[other]}"
                 self._add(found, value, Suspect((one, other), f"{one.title}, and {other.title}", why))
 
-    def _add(self, found: dict[FigureValue, list[Suspect]], value: FigureValue, suspect: Suspect) -> None:
-        if value == self.asked.value:
-            return
+    @staticmethod
+    def _add(found: dict[FigureValue, list[Suspect]], value: FigureValue, suspect: Suspect) -> None:
         known = found.setdefault(value, [])
         if all(suspect.mistakes != other.mistakes and suspect.what != other.what for other in known):
             known.append(suspect)

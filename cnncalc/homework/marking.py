@@ -70,7 +70,8 @@ class Marker:
         for part in self.sheet.parts:
             mark = self._mark(part, answers.get(part.name, ""))
             if mark.status == WRONG and part.question is not None:
-                mark = self._followed(mark, [other for other in marks if other.part.group == part.group])
+                earlier = [other for other in marks if other.part.group == part.group]
+                mark = self._followed(mark, earlier, most_taken(len(part.question.about.graph.nodes)))
             marks.append(mark)
         return Marked(student, tuple(marks))
 
@@ -81,10 +82,10 @@ class Marker:
             known = self._known[key] = _fresh(part, text)
         return known
 
-    def _followed(self, mark: Mark, earlier: list[Mark]) -> Mark:
+    def _followed(self, mark: Mark, earlier: list[Mark], most: int) -> Mark:
         """The mark of a wrong answer that would be right if some of the earlier wrong ones were."""
         wrong = [other for other in earlier if other.status in (WRONG, FOLLOWS) and other.part.question]
-        for taken in _choices(wrong, _most_taken(mark.part)):
+        for taken in _choices(wrong, most):
             expected = self._expectation(mark, taken)
             if expected is not None and _says(mark.text, expected):
                 names = ", ".join(other.part.name for other in taken)
@@ -106,9 +107,8 @@ class Marker:
         return self._expected[key]
 
 
-def _most_taken(part: QuestionPart) -> int:
-    """The number of wrong answers combined for a part, depending on the size of its model; at least one."""
-    layers = len(part.question.about.graph.nodes) if part.question else 0
+def most_taken(layers: int) -> int:
+    """The number of wrong answers combined for a part of a model with this number of nodes; at least one."""
     return max(1, min(MOST_TAKEN, (_WORK_OF_AN_ANSWER // (layers + 10)).bit_length() - 1))
 
 

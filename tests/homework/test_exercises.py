@@ -116,6 +116,7 @@ def test_dice_are_hashes() -> None:
     """The first 8 bytes of SHA-256 of "7/1", "7/2", "7/3", modulo 100: the same on every machine."""
     dice = Dice("7")
     assert [dice.below(100) for _ in range(3)] == [6, 39, 26]
+    assert (Dice("7").chance(7), Dice("7").chance(6)) == (True, False)
 
 
 def test_the_seed_chooses_the_sheet() -> None:
@@ -130,17 +131,19 @@ def test_a_longer_sheet_begins_like_a_shorter_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("topics", "count", "level", "message"),
+    ("topics", "count", "level", "message", "hint"),
     [
-        (["convs"], 3, 1, 'unknown topic "convs"'),
-        (["conv"], 3, 4, "levels are 1 to 3"),
-        (["conv"], 0, 1, "exercises 1 to 200"),
+        (["convs"], 3, 1, 'unknown topic "convs"', 'did you mean "conv"?'),
+        (["xyz"], 3, 1, 'unknown topic "xyz"', f"the topics are {', '.join(TOPICS)}"),
+        (["conv"], 3, 4, "levels are 1 to 3", ""),
+        (["conv"], 0, 1, "exercises 1 to 200", ""),
     ],
 )
-def test_what_cannot_be_drawn(topics: list[str], count: int, level: int, message: str) -> None:
+def test_what_cannot_be_drawn(topics: list[str], count: int, level: int, message: str, hint: str) -> None:
     with pytest.raises(SpecError) as error:
         make_quiz(topics, count, level, 1)
     assert message in error.value.diagnostics[0].message
+    assert error.value.diagnostics[0].hint == hint
 
 
 def test_the_student_s_page_has_no_answers_and_the_key_has() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import Source, SpecError
-from cnncalc.homework.marking import Marked, Marker, _choices
+from cnncalc.homework import marking
+from cnncalc.homework.marking import Marked, Marker, _choices, most_taken
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers
 from cnncalc.render.homework import marked as render
@@ -215,3 +216,23 @@ def test_selections_of_earlier_wrong_answers() -> None:
     assert list(_choices("ab", 6)) == [("a",), ("b",), ("a", "b")]  # type: ignore[arg-type]
     assert list(_choices("abc", 2)) == [("b",), ("c",), ("b", "c"), "abc"]  # type: ignore[arg-type]
     assert list(_choices([], 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("layers", "most"),
+    [(2, 6), (5, 6), (21, 6), (22, 5), (52, 5), (53, 4), (990, 1), (1991, 1)],
+)
+def test_how_many_answers_are_combined(layers: int, most: int) -> None:
+    """2,000 layers, each selection counting as ten: 2⁶ selections of 21 + 10 are 1,984, of 22 + 10 are 2,048."""
+    assert most_taken(layers) == most
+
+
+def test_what_follows_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred students with the same wrong answers cost as much as one."""
+    computed = []
+    original = marking.worked_from
+    monkeypatch.setattr(marking, "worked_from", lambda *given: computed.append(given) or original(*given))
+    marker = Marker(sheet())
+    for _ in range(3):
+        marker.mark("Ada", {"shapes.a": "13x13x20", "shapes.all": "37670"})
+    assert len(computed) == 1

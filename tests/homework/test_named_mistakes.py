@@ -184,6 +184,11 @@ def test_without_a_mistake_the_sheets_give_the_report(name: str) -> None:
         ), node.name  # fmt: skip
 
 
+def test_mistakes_at_every_position() -> None:
+    """Keras counts 4·16 numbers of a batch norm; 2·16 at each of 64 positions leave its statistics out."""
+    assert "statistics_left_out" in named(NORM, "unshared_params", "2048", "keras")
+
+
 def test_two_mistakes_at_once() -> None:
     """When no single one fits: no padding, and no + 1, leave (32 − 8)/2 = 12."""
     (found,) = check(CONV, {"output": "12x12x20"})

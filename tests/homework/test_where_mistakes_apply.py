@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cnncalc.analysis.analyze import load
 from cnncalc.homework.hand import Worksheet, sheet
-from cnncalc.homework.mistakes.catalogue import catalogue
+from cnncalc.homework.mistakes.catalogue import catalogue, facts
 
 LAYERS: Mapping[str, str] = {
     "padded": "32x32x3 -> conv 20 8x8 s2 p1",
@@ -27,6 +27,7 @@ LAYERS: Mapping[str, str] = {
     "dense": "5x5x6 -> dense 10",
     "unbiased": "7 -> dense 10 bias=false",
     "flatten": "9x9x4 -> flatten",
+    "flatten_row": "7x3 -> flatten",
     "grey": "9x9x1 -> flatten",
     "flat": "9 -> flatten",
     "norm": "8x8x16 -> batch_norm",
@@ -75,8 +76,8 @@ APPLIES = {
     "kernel_for_depth": "padded odd dilated row wide groups depthwise separable up",  # 4 filters of 4x4 are the same
     "pooling_divides_depth": POOLS,
     "pooling_flattens_depth": POOLS,
-    "flatten_forgets_channels": "flatten",
-    "flatten_keeps_channels_only": "flatten grey",
+    "flatten_forgets_channels": "flatten flatten_row",
+    "flatten_keeps_channels_only": "flatten flatten_row grey",
     "bias_forgotten": f"{CONV} point depthwise separable up up_same",
     "dense_bias_forgotten": "dense",
     "gate_biases_forgotten": GATED,
@@ -140,3 +141,32 @@ def test_where_each_mistake_can_be_made() -> None:
         if mistake.change
     }
     assert found == {name: set(layers.split()) for name, layers in APPLIES.items()}
+
+
+WIDE = {
+    "type": "conv", "depth": "3", "filters": "20", "biases": "20", "channels": "20", "gates": "1", "area": "48",
+    "before": "0", "elements": "2,880", "W": "32", "F": "8", "S": "2", "D": "1", "P": "1", "pads": "2", "extent": "8",
+    "positions": "196", "A": "0",
+}  # fmt: skip
+"""A kernel of 8x6 on 32x30x3: (32 − 8 + 2)/2 + 1 = (30 − 6 + 2)/2 + 1 = 14."""
+
+
+def test_the_numbers_of_an_explanation() -> None:
+    """Those along the first axis; SAME for a kernel of 4 with stride 2 adds 6·2 + 4 − 13 = 3 to 13: 1 and 2."""
+    node = load("32x30x3 -> conv 20 8x6 s2 p1").nodes[-1]
+    assert node.layer is not None
+    wide = sheet(node.layer, ((32, 30, 3),))
+    assert wide is not None
+    assert facts(wide) == WIDE
+    same = facts(worked("same"))
+    assert (same["P"], same["pads"]) == ("1", "3")
+    assert "W" not in facts(worked("lstm"))
+    assert facts(worked("lstm"))["gates"] == "4"
+
+
+def test_explanations_without_a_layer() -> None:
+    """Symbols for the numbers."""
+    found = {mistake.name: mistake.explain(None) for mistake in catalogue()}
+    assert found["padding_forgotten"].startswith("The padding adds 2P to each axis")
+    assert found["bias_forgotten"].endswith("K in a layer of K filters.")
+    assert found["one_gate"] == "Every gate has its own weights: g times as many."
