@@ -33,6 +33,8 @@ COUNTS = (
 )  # fmt: skip
 TOTALS = (*COUNTS[:-1], "param_bytes", "peak_activation_bytes")
 SHAPES = ("output", "input", "receptive_field", "effective_stride")
+_FIELDS = SHAPES[2:]
+"""The shapes without channels."""
 SUMS = ("weights", "biases")
 WITH_BATCH, WITH_STEPS = "output_with_batch", "output_with_steps"
 FIGURES = (
@@ -131,7 +133,7 @@ def _one(about: AskedModel, path: str) -> Asked:
         value = _of_layer(about, place, figure)
     else:
         value = _of_model(about, figure)
-    if value is None and figure in ("receptive_field", "effective_stride") and about.report.layers:
+    if value is None and figure in _FIELDS and about.report.layers:
         at = owner or about.report.layers[-1].name
         raise _mistake(f'"{path}": {figure} is undefined at {at}, or not a whole number')
     if value is None:
@@ -141,7 +143,8 @@ def _one(about: AskedModel, path: str) -> Asked:
             or f"the metrics are {', '.join(COUNTS)}",
         )
     if part:
-        value = _part(about, path, value, part)
+        rank = len(value) if isinstance(value, tuple) else 0
+        value = _part(path, value, part, spatial_names(rank) if figure in _FIELDS else axis_names(about, rank))
     return Asked(path, figure, place, part, value)
 
 
@@ -167,7 +170,7 @@ def _of_layer(about: AskedModel, place: int, figure: str) -> FigureValue | None:
         return layer.output_shape
     if figure == "input":
         return layer.input_shapes[0] if layer.input_shapes else None
-    if figure in ("receptive_field", "effective_stride"):
+    if figure in _FIELDS:
         return _whole(getattr(layer, figure))
     if figure == WITH_BATCH:
         return (about.report.batch, *layer.output_shape)
@@ -245,7 +248,7 @@ def _of_model(about: AskedModel, figure: str) -> FigureValue | None:
         return report.outputs[0].shape
     if figure == "input":
         return report.inputs[0].shape
-    if figure in ("receptive_field", "effective_stride") and report.layers:
+    if figure in _FIELDS and report.layers:
         return _whole(getattr(report.layers[-1], figure))
     return None
 
@@ -257,13 +260,12 @@ def _whole(sizes: tuple[int | float, ...] | None) -> FigureValue | None:
     return tuple(int(size) for size in sizes)
 
 
-def _part(about: AskedModel, path: str, value: FigureValue, part: str) -> int:
-    """One axis of a shape, or the number of its elements."""
+def _part(path: str, value: FigureValue, part: str, names: tuple[str, ...]) -> int:
+    """One axis of a shape with axes of these names, or the number of its elements."""
     if not isinstance(value, tuple):
         raise _mistake(f'"{path}": a number has no {part}')
     if part == "size":
         return prod(value)
-    names = axis_names(about, len(value))
     if part not in names:
         raise _mistake(f'"{path}": {show_shape(value)} has no {part}', f"it has {', '.join(names)}")
     return value[names.index(part)]
@@ -271,8 +273,13 @@ def _part(about: AskedModel, path: str, value: FigureValue, part: str) -> int:
 
 def axis_names(about: AskedModel, rank: int) -> tuple[str, ...]:
     """The names of a shape's axes in the model's layout."""
-    spatial = AXIS_NAMES.get(rank - 1) or tuple(f"axis_{place}" for place in range(1, rank))
+    spatial = spatial_names(rank - 1)
     return (*spatial, "channels") if about.graph.setting.layout == "HWC" else ("channels", *spatial)
+
+
+def spatial_names(count: int) -> tuple[str, ...]:
+    """The names of this number of axes without the channels."""
+    return AXIS_NAMES.get(count) or tuple(f"axis_{place}" for place in range(1, count + 1))
 
 
 def _mistake(message: str, hint: str = "") -> SpecError:

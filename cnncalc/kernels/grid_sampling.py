@@ -21,7 +21,7 @@ def sampled(np: ModuleType, x: Array, grid: Array, *, mode: str, border: str, al
     Coordinates are from −1 to 1 along each axis, the last axis first, as x before y. `mode` is `nearest`, `linear` or
     `cubic`; beyond the border are `zeros`, the border's values, or its `reflection`.
     """
-    images = np.arange(len(x)).reshape(-1, *[1] * (grid.ndim - 2))
+    images = np.arange(len(x)).reshape(len(x), *[1] * (grid.ndim - 2))
     sizes = x.shape[1:-1]
     axes = []
     for axis, size in enumerate(sizes):

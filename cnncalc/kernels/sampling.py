@@ -13,7 +13,7 @@ def bilinear(np: ModuleType, x: Array, rows: Array, columns: Array) -> Array:
 
     Each value is the distance-weighted mean of the four neighbouring pixels; pixels outside the image are zeros.
     """
-    images = np.arange(len(x)).reshape(-1, *[1] * (rows.ndim - 1))
+    images = np.arange(len(x)).reshape(len(x), *[1] * (rows.ndim - 1))
     sampled = np.zeros((*rows.shape, x.shape[-1]), dtype=x.dtype)
     for down, right in product((0, 1), (0, 1)):
         row, height = _corner(np, rows, x.shape[1], down)

@@ -63,7 +63,8 @@ BILINEAR = "4x4x3 -> conv 2 3x3 -> upsample 2 bilinear name=big -> relu"
         (NET, "conv_1.bias.shape", (20,)), (NET, "conv_1.biases.shape", (20,)),
         (NET, "conv_1.output_shape", (14, 14, 20)), (NET, "conv_1.input_shape.width", 32), (NET, "shape.channels", 10),
         (NET, "input", (32, 32, 3)), (NET, "input.input", (32, 32, 3)),
-        (NET, "max_pool_1.rf", (10, 10)), (NET, "receptive_field", (32, 32)), (NET, "weight_layers", 2),
+        (NET, "max_pool_1.rf", (10, 10)), (NET, "max_pool_1.receptive_field.height", 10),
+        (NET, "receptive_field", (32, 32)), (NET, "weight_layers", 2),
         (NORM, "weight_layers", 2), (NORM, "batch_norm_1.weights", 4), (NORM, "batch_norm_1.biases", 4),
         (NORM, "conv_1.biases", 0), (NORM, "biases", 14), (NORM, "weights", 1552),  # 108 + 4 + 144·10
         (LSTM, "lstm_1.steps", 28), (LSTM, "lstm_1.output_with_steps", (28, 32)), (LSTM, "lstm_1.sequence", (28, 32)),

@@ -119,6 +119,7 @@ def test_mistakes_in_a_question(question: str, message: str, hint: str | None) -
         ("title: x\nquestion: []\n", 'a sheet has no key "question"'),
         ("questions: {}\n", "a sheet needs a list of questions"),
         ("questions: []\n", "a sheet needs a list of questions"),
+        ("title: a\ntitle: b\nquestions: [{spec: 8 -> relu, ask: output}]\n", 'duplicate key "title"'),
         ("title: [\n", "the `[` opened here is never closed"),
     ],
 )
@@ -144,6 +145,17 @@ def test_specs_beside_the_sheet(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     found = read_sheet(Source(str(path), text))
     assert [part.question.asked.value for part in found.parts if part.question] == [56, (7, 7, 3)]
+
+
+def test_a_variable_of_a_spec_beside_the_sheet(tmp_path: Path) -> None:
+    """It is one of the file's variables: (9 − 3 + 2p) + 1 = 9 for p = 1."""
+    net = "input: 9x9x3\nvariables: {p: 0}\nlayers: [{conv: {filters: 2, kernel: 3, padding: '${p}'}}]\n"
+    (tmp_path / "net.yaml").write_text(net, encoding="utf-8")
+    text = "questions:\n  - {spec: net.yaml, find: p, such_that: {output: 9x9x2}}\n"
+    (tmp_path / "homework.yaml").write_text(text, encoding="utf-8")
+    (part,) = read_sheet(Source(str(tmp_path / "homework.yaml"), text)).parts
+    assert part.value is not None
+    assert [part.value.judge(answer).status for answer in ("1", "2")] == ["right", "wrong"]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +192,7 @@ def answers(folder: Path, name: str, text: str) -> list[tuple[str, dict[str, str
         ("a.csv", "\nstudent,one,two\n\n,,\nAda,1,2\n", [("Ada", "1", "2")]),  # empty rows are skipped
         ("a.csv", "student,one\nAda,1,9\nBen\n", [("Ada", "1", None), ("Ben", None, None)]),
         ("a.csv", "one,two,student\n1\n", [("", "1", None)]),
+        ("a.csv", "one,student\n5\n", [("", "5", None)]),
         ("a.csv", "student,id,one\nAda,1,5\nAda,2,6\n", [("Ada", "5", None), ("Ada", "6", None)]),
         ("a.csv", "student,comment,Group,one\n,x,y,5\n,x,y,6\n", [("", "5", None), ("", "6", None)]),
         ("a.yaml", "student: Ada\none: 1\ntwo: [2, 2]\n", [("Ada", "1", "[2, 2]")]),
@@ -214,6 +227,7 @@ def test_tables_of_answers(
          "remove one of the rows, or distinguish them by a column such as `id`"),
         ("a.csv", "student,id,one\nAda,7,1\nAda,7,3\n", (3, 1), 'duplicate student "Ada 7" (first on line 2)',
          "remove one of the rows, or distinguish them by a column such as `id`"),
+        ("a.yaml", "one: 1\none: 2\n", (2, 1), 'duplicate key "one"; the other one is on line 1', "keep one of them"),
         ("a.yaml", "- 1\n", (1, 1), "answers must be a mapping", "write `PART: ANSWER` lines"),
         ("a.yaml", "one: 1\nfour: 2\n", (2, 1), 'the sheet has no part "four"',
          "the sheet's parts are one, two, three"),

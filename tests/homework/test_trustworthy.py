@@ -15,9 +15,11 @@ from cnncalc.homework.answer_parsing import read_array, says_it_does_not_fit
 from cnncalc.homework.check import check
 from cnncalc.homework.fit import judge_unfitting
 from cnncalc.homework.marking import Marked, Marker
+from cnncalc.homework.models import workings_of
 from cnncalc.homework.sheet import read_sheet
 from cnncalc.homework.students import load_answers
 from cnncalc.homework.values import Output
+from cnncalc.reading.limits import Limits
 from cnncalc.render.homework.marked import gradebook, misconceptions
 
 CHAIN = """\
@@ -262,3 +264,17 @@ def test_two_students_of_one_name_are_told_apart_by_another_column(tmp_path: Pat
     path = tmp_path / "class.csv"
     path.write_text("name,id,a\nAda,1,1\nAda,2,3\n", encoding="utf-8")
     assert [one.texts["a"] for one in load_answers(str(path), SHEET)] == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("characters", "factor", "budget"),
+    [(0, 1, 240_000), (6857, 1, 240_000), (6858, 1, 240_030), (10_000, 1, 350_000), (10_000, 2, 700_000)],
+)
+def test_the_budget_of_a_search(characters: int, factor: int, budget: int) -> None:
+    """240,000 steps, or 35 for each character if that is more; times the layers that are allowed beyond the default."""
+    limits = Limits(layers=factor * Limits().layers + 1)
+    assert workings_of(limits, characters)._left == budget
+
+
+def test_a_small_limit_of_layers_leaves_the_budget() -> None:
+    assert workings_of(Limits(layers=1), 0)._left == 240_000

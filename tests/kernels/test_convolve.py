@@ -39,6 +39,24 @@ LAYERS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("tile_bytes", "first", "count"),
+    [
+        (1000, (slice(0, 20),), 1),  # 1000/48 rows of 3·4 windows of 4 bytes
+        (48, (slice(0, 1),), 2),
+        (40, (0, slice(0, 2)), 4),  # 40/16 rows of 4 windows: 2 and 1 of 3
+        (16, (0, slice(0, 1)), 6),
+        (12, (0, 0, slice(0, 3)), 12),  # 3 and 1 of 4 windows
+        (1, (0, 0, slice(0, 1)), 24),  # one window, though it is larger
+    ],
+)
+def test_tiles(monkeypatch, tile_bytes, first, count):
+    """As many windows as fit, of 2x3x4 of them."""
+    monkeypatch.setattr(convolution, "TILE_BYTES", tile_bytes)
+    tiles = list(convolution._tiles((2, 3, 4), 4))
+    assert (tiles[0], len(tiles)) == (first, count)
+
+
 @pytest.mark.parametrize("tile_bytes", [1, 1000, convolution.TILE_BYTES])
 @pytest.mark.parametrize(("sizes", "channels", "filters", "kernel", "stride", "dilation", "groups"), LAYERS)
 def test_the_definition(monkeypatch, sizes, channels, filters, kernel, stride, dilation, groups, tile_bytes):
