@@ -145,8 +145,10 @@ class ModelFile(NamedTuple):
 class LiveModel(LiveReference):
     """A model of another library in memory, as `cnncalc.from_torch` returns it: a reference for every function."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, again: Callable[[Mapping[str, tuple[int, ...]]], Draft] | None = None) -> None:
         self.made = draft
+        self.again = again
+        """Makes the draft for other shapes of the inputs, by their names (`""`: the only one)."""
 
     def __repr__(self) -> str:
         return f"<{self.made.name}, {self.made.format}: {thousands(len(self.made.layers))} layers>"
@@ -156,8 +158,12 @@ class LiveModel(LiveReference):
         return _document_of(self.draft(choices, limits), choices, {})
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
-        """The draft, in which another shape of an input changes nothing yet."""
-        return self.made
+        """The draft, made again if the caller gives another shape of an input. Raises SpecError."""
+        own = {each.name: each.shape for each in self.made.inputs}
+        if len(own) == 1:
+            own[""] = self.made.inputs[0].shape
+        changed = {name: shape for name, shape in choices.shapes().items() if name in own and own[name] != shape}
+        return self.again(changed) if changed and self.again else self.made
 
 
 def _document_of(draft: Draft, choices: Choices, settings: Mapping[str, Any]) -> ModelDocument:

@@ -172,3 +172,55 @@ def test_sequences_of_rows_are_steps_of_a_recurrent_layer() -> None:
     draft = draft_of(made, find)
     assert [layer.type for layer in draft.layers] == ["permute", "time_distributed"]
     assert cnncalc.analyze(LiveModel(draft)).outputs[0].shape == (8, 8, 4)
+
+
+def test_a_value_from_elsewhere_is_opaque_after_what_was_handed_over() -> None:
+    """The warning is about code outside of PyTorch's operators, and gives the layer."""
+    made = graph(call("a", "relu", X), call("b", "untraced", [AtenRef("a")]), call("y", "sigmoid", AtenRef("b")))
+    model = LiveModel(draft_of(made, find))
+    assert [(layer.type, layer.inputs) for layer in model.made.layers][1] == ("opaque", ("relu",))
+    (remark,) = cnncalc.load(model).remarks
+    assert "code outside of PyTorch's operators has no layer type here (untraced)" in str(remark)
+
+
+def test_the_batch_of_one_sample_is_the_first_axis() -> None:
+    """Each size is a multiple of 1; an operator without a layer type keeps the batch where inputs have it."""
+    made = AtenGraph(
+        "net", 1, [AtenInput("x", (1, 3, 8, 8))], {}, [call("y", "own", X, outputs=((1, 5, 4),))], [AtenRef("y")]
+    )
+    assert draft_of(made, find).layers[0].arguments == {"output": [5, 4]}
+
+
+def test_an_operator_with_several_outputs_may_leave_some_out() -> None:
+    """The second of three outputs is none: the third has its own layer."""
+    own = call("all", "own", X, outputs=((211, 3, 8, 8), None, (211, 4)))
+    last = AtenNode("last", "getitem", "default", (AtenRef("all"), 2), {}, ((211, 4),))
+    layers = draft_of(graph(own, last), find).layers
+    assert [layer.arguments["output"] for layer in layers] == [[3, 8, 8], [4]]
+
+
+def test_parameters_without_use_are_a_warning() -> None:
+    """6 numbers of one parameter; not if parameters may have several names."""
+    arrays = {"spare": TapeArray((2, 3), "spare.weight", learned=True)}
+    made = graph(call("y", "relu", X), arrays=arrays)
+    (doubt,) = draft_of(made, find).doubts
+    assert doubt.message == "1 parameter of 6 numbers affect no output, and are not counted: spare.weight"
+    made.knows_ties = False
+    assert draft_of(made, find).doubts == []
+
+
+def test_another_shape_of_an_input_traces_the_model_again() -> None:
+    """The caller's shape goes to the module; without one, or with the same one, nothing is traced again."""
+    asked: list[Any] = []
+
+    def again(shapes: Any) -> Draft:
+        asked.append(dict(shapes))
+        return draft_of(graph(call("y", "relu", X)), find)
+
+    model = LiveModel(again({}), again)
+    for given in (None, "3x8x8", {"x": (3, 8, 8)}):
+        cnncalc.analyze(model, input=given)
+    assert asked == [{}]
+    for given in ("3x9x9", {"x": (3, 9, 9)}):
+        cnncalc.analyze(model, input=given)
+    assert asked == [{}, {"": (3, 9, 9)}, {"x": (3, 9, 9)}]

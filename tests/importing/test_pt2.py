@@ -90,3 +90,37 @@ def test_other_expressions_are_refused(text: str) -> None:
     """Nothing but whole-number arithmetic is evaluated."""
     with pytest.raises(ValueError, match="a size"):
         evaluated(text, {"b": 5}, 9)
+
+
+def test_tied_parameters_have_one_file(tmp_path: Path) -> None:
+    """A table of 23 words by 8 that is also the head's weight counts once; the layer `spare` is a warning."""
+    path = saved(tmp_path, programs()["tied"])
+    files = ["table.weight", "mix.weight", "mix.bias", "spare.weight", "spare.bias"]
+    listed = {name: {"path_name": f"weight_{place}"} for place, name in enumerate(files)}
+    with zipfile.ZipFile(path, "a") as archive:
+        config = {"config": {**listed, "head.weight": {"path_name": "weight_0"}}}
+        archive.writestr("net/data/weights/model_weights_config.json", json.dumps(config))
+    (remark,) = cnncalc.load(path).remarks
+    assert "2 parameters, 20 numbers in total, affect no output, and are not counted: spare.weight" in str(remark)
+    assert cnncalc.analyze(path).totals.params == 23 * 8 + 8 * 8 + 8
+
+
+def test_an_encrypted_archive_is_a_message(tmp_path: Path) -> None:
+    """The flag of encryption is read before the entry."""
+    path = saved(tmp_path, programs()["video"])
+    data = bytearray(path.read_bytes())
+    start = data.rindex(b"PK\x01\x02")
+    data[start + 8] |= 1
+    path.write_bytes(data)
+    with pytest.raises(SpecError, match=r"models/model\.json in the archive is encrypted"):
+        cnncalc.load(path)
+
+
+def test_an_unknown_way_to_pack_is_a_message(tmp_path: Path) -> None:
+    """Entries are stored or deflated; 98 is another method."""
+    path = saved(tmp_path, programs()["video"])
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"PK\x01\x02") + 10] = 98
+    path.write_bytes(data)
+    with pytest.raises(SpecError, match="packed by a method that is not read"):
+        cnncalc.load(path)

@@ -103,6 +103,28 @@ def test_a_tensor_that_is_not_a_buffer() -> None:
     assert (report.totals.params, report.outputs[0].shape) == (20, (5,))
 
 
+def test_code_that_depends_on_numbers_is_run_once() -> None:
+    """Branches, numbers of tensors, NumPy, vmap, and modules of TorchScript: 3·8·9 + 8 + 8·4 + 4 = 260 parameters."""
+    from tests.oracles.torch_numbers import MODULES
+
+    for name, (made, expected) in MODULES.items():
+        model = cnncalc.from_torch(made(), (3, 8, 8))
+        report = cnncalc.analyze(model)
+        assert [layer.type for layer in report.layers] == expected.split(), name
+        assert (report.totals.params, report.totals.macs, report.findings) == (260, 36 * 8 * 27 + 8 * 4, ()), name
+        assert any("one run on" in str(each) for each in cnncalc.load(model).remarks), name
+
+
+def test_another_input_traces_the_module_again() -> None:
+    """A flattened image has as many features as the new size gives: 3·5·5 = 75."""
+    torch = modules().torch
+    model = cnncalc.from_torch(torch.nn.Flatten(), (3, 4, 4))
+    assert cnncalc.analyze(model).outputs[0].shape == (48,)
+    assert cnncalc.analyze(model, input="3x5x5").outputs[0].shape == (75,)
+    with pytest.raises(SpecError, match="have 3 channels, but got 4"):
+        cnncalc.analyze(cnncalc.from_torch(torch.nn.Conv2d(3, 5, 3), (3, 8, 8)), input=(4, 8, 8))
+
+
 def test_what_is_no_module_is_an_error() -> None:
     """The message says what was given."""
     for given, message in ((3, "needs a torch.nn.Module, got int"), (modules().torch.nn.Identity(), "not a shape")):

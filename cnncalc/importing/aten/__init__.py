@@ -25,10 +25,10 @@ def read(request: Request) -> Draft:
     from cnncalc.importing.aten.exported import graph_of
     from cnncalc.importing.aten.operators import find
 
-    program = program_of(request)
+    saved = program_of(request)
     name = os.path.splitext(os.path.basename(request.path))[0]
     try:
-        graph = graph_of(program, request.path, name)
+        graph = graph_of(saved, request.path, name)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, SyntaxError, RecursionError) as error:
         detail = f"{type(error).__name__}: {error}"[:200]
         fail(request.path, f"the graph does not follow its schema ({detail})", "save the program again")

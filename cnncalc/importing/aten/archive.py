@@ -5,43 +5,54 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-import zlib
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.zip_entries import DAMAGED, read_entry
 from cnncalc.number_text import thousands
 
 _SCHEMA = 8
 """The major version of the schema that is known: PyTorch 2.5 and later."""
 _GRAPH = re.compile(r"(?:[^/]+/)?(?:models/[^/]+\.json|serialized_exported_program\.json)")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_WEIGHTS = re.compile(r"(?:[^/]+/)?data/weights/model_weights_config\.json")
+"""The list of weights, which names the file of each: parameters with the same file are one array."""
 
 
-def program_of(request: Request) -> dict[str, Any]:
+class SavedProgram(NamedTuple):
+    """An exported program, and the file in the archive of each weight, None if the archive does not list them."""
+
+    program: dict[str, Any]
+    weights: dict[str, str] | None
+
+
+def program_of(request: Request) -> SavedProgram:
     """The exported program of a file. Raises SpecError (E111)."""
+    most = request.limits.file_bytes
     try:
         with zipfile.ZipFile(request.path) as archive:
             names = [name for name in archive.namelist() if _GRAPH.fullmatch(name)]
             if len(names) != 1:
                 what = f"{len(names)} graphs" if names else "no graph"
                 fail(request.path, f"the archive holds {what}", "save one program with torch.export.save")
-            with archive.open(names[0]) as entry:
-                data = entry.read(request.limits.file_bytes + 1)
-    except _DAMAGED as error:
+            data = read_entry(request, archive, names[0], most + 1)
+            lists = [name for name in archive.namelist() if _WEIGHTS.fullmatch(name)]
+            listed = read_entry(request, archive, lists[0], most + 1) if len(lists) == 1 else b"null"
+    except DAMAGED as error:
         fail(request.path, f"the archive is damaged: {error}", "save the program again")
-    return _program(request, data)
+    return SavedProgram(_program(request, data), _weights(_parsed(request, listed, "list of weights")))
+
+
+def _weights(found: Any) -> dict[str, str] | None:
+    """The file of each weight, by its name."""
+    listed = found.get("config") if isinstance(found, dict) else None
+    if not isinstance(listed, dict):
+        return None
+    entries = {name: each for name, each in listed.items() if isinstance(each, dict)}
+    return {name: str(each["path_name"]) for name, each in entries.items() if "path_name" in each}
 
 
 def _program(request: Request, data: bytes) -> dict[str, Any]:
-    most = request.limits.file_bytes
-    if len(data) > most:
-        fail(request.path, f"the graph is larger than {thousands(most)} bytes", "--max-file-size raises the limit")
-    try:
-        found = json.loads(data)
-    except RecursionError:
-        fail(request.path, "the JSON of the graph is nested too deep to read")
-    except ValueError as error:
-        fail(request.path, f"the JSON of the graph is damaged: {error}", "save the program again")
+    found = _parsed(request, data, "graph")
     version = found.get("schema_version") if isinstance(found, dict) else None
     major = version.get("major") if isinstance(version, dict) else None
     if major != _SCHEMA:
@@ -50,3 +61,15 @@ def _program(request: Request, data: bytes) -> dict[str, Any]:
         fail(request.path, f"the schema of the graph {said}, and only {_SCHEMA} is known", hint)
     assert isinstance(found, dict)
     return found
+
+
+def _parsed(request: Request, data: bytes, part: str) -> Any:
+    most = request.limits.file_bytes
+    if len(data) > most:
+        fail(request.path, f"the {part} is larger than {thousands(most)} bytes", "--max-file-size raises the limit")
+    try:
+        return json.loads(data)
+    except RecursionError:
+        fail(request.path, f"the JSON of the {part} is nested too deep to read")
+    except ValueError as error:
+        fail(request.path, f"the JSON of the {part} is damaged: {error}", "save the program again")

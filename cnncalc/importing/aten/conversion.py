@@ -16,8 +16,11 @@ from cnncalc.importing.tensors.movement import to_sample
 from cnncalc.importing.tensors.parts import concat, slice_
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.number_text import thousands
 
 CONVENTION, LAYOUT = "pytorch", "CHW"
+
+_MOST_NAMED = 3
 
 AtenValue = Any
 """An operand, a list of values, a plain value, or None for an output that no layer yields."""
@@ -79,9 +82,20 @@ class AtenConversion:
             PartedSource(graph.source), graph.format, CONVENTION, LAYOUT, tape.inputs, tape.layers, names,
             name=graph.name,
         )  # fmt: skip
-        if standardized:
-            made.doubts.append(_standardized(made, standardized))
+        remarks = [*graph.remarks, *_standardized(standardized), *self.unused()]
+        made.doubts += [Diagnostic("E112", each, Span(made.source, 0, 0), severity="warning") for each in remarks]
         return made
+
+    def unused(self) -> list[str]:
+        """A remark about parameters that no layer uses: they do not count, although the model has them."""
+        sizes = {each.name: each.elements for each in self.graph.arrays.values() if each.learned}
+        unused = [name for name in sizes if name not in self.tape.owners]
+        if not unused or not self.graph.knows_ties:
+            return []
+        names = ", ".join(unused[:_MOST_NAMED]) + (" …" if len(unused) > _MOST_NAMED else "")
+        total, count = thousands(sum(sizes[name] for name in unused)), len(unused)
+        several = f"{count} parameters, {total} numbers in total," if count > 1 else f"1 parameter of {total} numbers"
+        return [f"{several} affect no output, and are not counted: {names}"]
 
     # --- calls -----------------------------------------------------------------------------------------------------
 
@@ -148,13 +162,15 @@ class AtenConversion:
 
     def opaque(self, node: AtenNode, inputs: Sequence[Operand], reason: Exception) -> AtenValue:
         """A call that no layer type is, with the sizes that PyTorch gives."""
-        made = [self.opaque_output(node, inputs, dims, reason) for dims in node.outputs if dims is not None]
-        return made[0] if len(made) == 1 and node.operator not in LISTING else made
+        made = [None if dims is None else self.opaque_output(node, inputs, dims, reason) for dims in node.outputs]
+        return made[0] if len(node.outputs) == 1 and node.operator not in LISTING else made
 
     def opaque_output(self, node: AtenNode, inputs: Sequence[Operand], dims: Shape, reason: Exception) -> TapeTensor:
         size = self.tape.batch
         free = all(isinstance(each, TapeArray) or each.free for each in inputs)
         places = [] if free else [place for place, each in enumerate(dims) if each and each % size == 0]
+        if len(places) > 1 and dims[0] == size:
+            places = [0]
         if len(places) != 1 and not free:
             where = ".".join((*node.scope, node.name))
             fail(self.graph.source, f"{where}: {node.operator} mixes the samples of a batch ({reason})")
@@ -167,13 +183,14 @@ class AtenConversion:
         return to_sample(self.tape, made, dims, batch)
 
 
-def _standardized(draft: Draft, count: int) -> Diagnostic:
+def _standardized(count: int) -> list[str]:
     """A remark about convolutions whose kernels are standardized."""
+    if not count:
+        return []
     several = (
         "1 convolution standardizes its kernel" if count == 1 else f"{count} convolutions standardize their kernels"
     )
-    message = f"{several} first, which changes no shape, parameter or MAC, and is not part of the layers here"
-    return Diagnostic("E112", message, Span(draft.source, 0, 0), severity="warning")
+    return [f"{several} first, which changes no shape, parameter or MAC, and is not part of the layers here"]
 
 
 def replaced(tape: Tape, whole: Operand, part: TapeTensor, given: Mapping[str, Any]) -> TapeTensor:
@@ -206,8 +223,8 @@ def operands(value: AtenValue) -> Iterator[Operand]:
 
 KEEPING = frozenset({
     "aten.alias", "aten.clone", "aten.contiguous", "aten.detach", "aten.detach_", "aten.to", "aten._to_copy",
-    "aten.lift_fresh_copy", "aten.lift_fresh", "aten.type_as", "aten.dropout", "aten.dropout_",
-    "aten.feature_dropout", "aten.alpha_dropout",
+    "aten.lift_fresh_copy", "aten.lift_fresh", "aten.resolve_conj", "aten.resolve_neg", "aten.type_as",
+    "aten.dropout", "aten.dropout_", "aten.feature_dropout", "aten.alpha_dropout",
 })  # fmt: skip
 """The operators that yield their first argument, as far as numbers and sizes go."""
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.importing.aten.archive import SavedProgram
 from cnncalc.importing.aten.graph import AtenGraph, AtenInput, AtenNode, AtenRef
 from cnncalc.importing.tensors.tensor import TapeArray
 
@@ -21,19 +22,25 @@ DYNAMIC_BATCH = 211
 _MOST_EXPRESSION = 1000
 
 
-def graph_of(program: Mapping[str, Any], path: str, name: str) -> AtenGraph:
+def graph_of(saved: SavedProgram, path: str, name: str) -> AtenGraph:
     """The graph of a program. Raises KeyError, TypeError or ValueError for one that does not follow the schema."""
-    return _Reading(program, path, name).graph()
+    return _Reading(saved, path, name).graph()
 
 
 class _Reading:
-    def __init__(self, program: Mapping[str, Any], path: str, name: str) -> None:
+    def __init__(self, saved: SavedProgram, path: str, name: str) -> None:
+        program = saved.program
         module = program["graph_module"]
         self.plain = module["graph"]
         self.inputs = module["signature"]["input_specs"]
         self.outputs = module["signature"]["output_specs"]
         self.symbols: dict[str, int] = {}
+        weights = saved.weights or {}
+        owners = {file: name for name, file in reversed(weights.items())}
+        self.same = {name: owners[file] for name, file in weights.items()}
+        """The first name of each weight: tied parameters are one array under several names."""
         self.made = AtenGraph(name, 1, [], {}, [], [], path, f"PyTorch {program.get('torch_version', '')}".strip())
+        self.made.knows_ties = saved.weights is not None
 
     def graph(self) -> AtenGraph:
         made, given = self.made, [each["user_input"]["arg"] for each in self.inputs if "user_input" in each]
@@ -44,8 +51,8 @@ class _Reading:
         for spec in self.inputs:
             ((kind, each),) = spec.items()
             if kind in ("parameter", "buffer", "tensor_constant"):
-                own = each["arg"]["name"]
-                made.arrays[own] = TapeArray(self.sizes(own), each[f"{kind}_name"], kind == "parameter")
+                own, named = each["arg"]["name"], each[f"{kind}_name"]
+                made.arrays[own] = TapeArray(self.sizes(own), self.same.get(named, named), kind == "parameter")
         for node in self.plain["nodes"]:
             self.add(node)
         for spec in self.outputs:

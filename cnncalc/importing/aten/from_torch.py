@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
-from math import prod
 from typing import Any
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
-from cnncalc.importing.aten.conversion import AtenConversion
-from cnncalc.importing.aten.module import BATCH, traced
+from cnncalc.importing.aten.conversion import draft_of
+from cnncalc.importing.aten.fx_graph import UntraceableError, input_name
+from cnncalc.importing.aten.module import traced
 from cnncalc.importing.aten.operators import find
 from cnncalc.importing.document import LiveModel
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import fail
 from cnncalc.layers.shapes import as_shape
-from cnncalc.number_text import thousands
-
-_MOST_NAMED = 3
 
 
 def from_torch(
@@ -29,7 +28,8 @@ def from_torch(
     if they are named arguments of `forward`; tensors, with a batch axis, give their shape and type. `dtype` is the
     type of their numbers, `int64` for indices, or a mapping of names (or positions) to types. `arguments` are further
     arguments of `forward`. The module is traced in evaluation mode on PyTorch's meta device, so that nothing is
-    computed, and left as it was. Raises SpecError if the module cannot be traced.
+    computed; if its code depends on the values, it is run on random numbers, or on those of a tensor. It is left as it
+    was. Raises SpecError if the module cannot be traced.
 
         model = cnncalc.from_torch(torchvision.models.resnet18(), (3, 224, 224))
         print(cnncalc.analyze(model).totals.params, cnncalc.spec_of(model))
@@ -37,25 +37,38 @@ def from_torch(
     kind = type(module).__name__
     if not callable(getattr(module, "named_parameters", None)):
         fail(kind, f"from_torch needs a torch.nn.Module, got {kind}", code="E204")
-    shapes = _shapes_of(kind, input)
-    torch = import_module("torch")
-    given = {key: _stand_in(torch, kind, key, each, dtype) for key, each in shapes.items()}
-    try:
-        graph = traced(module, given, arguments)
-    except Exception as error:
-        message = f"the module cannot be traced: {type(error).__name__}: {_first_line(error)}"
-        hint = f"check the shapes and the types of the inputs; the trace has a batch of {BATCH} and no values"
-        raise SpecError([Diagnostic("E111", message, Span(PartedSource(kind), 0, 0), hint=hint)]) from error
-    conversion = AtenConversion(graph, find)
-    draft = conversion.draft()
-    draft.name = name or kind
-    draft.doubts += _unused(module, conversion, draft)
-    return LiveModel(draft)
+    call = _ModuleCall(getattr(module, "_orig_mod", module), _shapes_of(kind, input), dtype, arguments, name or "")
+    return LiveModel(call.draft({}), call.draft)
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).strip().split("\n", 1)[0]
-    return text if len(text) <= 200 else f"{text[:200]}…"
+@dataclass(frozen=True)
+class _ModuleCall:
+    """A module, and what it is called with."""
+
+    module: Any
+    given: Mapping[str, Any]
+    dtype: str | Mapping[str, str]
+    arguments: Mapping[str, Any]
+    name: str
+
+    def draft(self, shapes: Mapping[str, Shape]) -> Draft:
+        """The draft of the module, with other shapes for the inputs of these names (`""`: the only one)."""
+        kind, torch = type(self.module).__name__, import_module("torch")
+        inputs = {key: _stand_in(torch, kind, key, self.shape(key, shapes), self.dtype) for key in self.given}
+        try:
+            graph = traced(self.module, inputs, self.arguments)
+        except UntraceableError as error:
+            hint = "check the shapes and the types of the inputs: the first axis of a tensor is the batch"
+            message = f"the module cannot be traced: {error}"
+            raise SpecError([Diagnostic("E111", message, Span(PartedSource(kind), 0, 0), hint=hint)]) from error
+        draft = draft_of(graph, find)
+        draft.name = self.name or kind
+        return draft
+
+    def shape(self, key: str, shapes: Mapping[str, Shape]) -> Any:
+        """The shape of an input: the new one, or the one that the caller gave first."""
+        only = shapes.get("") if len(self.given) == 1 else None
+        return shapes.get(input_name(key), only) or self.given[key]
 
 
 def _shapes_of(kind: str, given: Any) -> dict[str, Any]:
@@ -76,9 +89,9 @@ def _is_tensor(value: Any) -> bool:
 
 
 def _stand_in(torch: Any, kind: str, key: str, given: Any, dtype: str | Mapping[str, str]) -> Any:
-    """A tensor of the meta device for an input."""
+    """A tensor for an input: the caller's, or one of the meta device, which has no numbers."""
     if _is_tensor(given):
-        return torch.empty((BATCH, *given.shape[1:]), dtype=given.dtype, device="meta")
+        return torch.as_tensor(given)
     shape = as_shape(given)
     if shape is None:
         fail(kind, f"input {key}: got {given!r}, which is not a shape", "write (3, 224, 224)", code="E204")
@@ -86,18 +99,4 @@ def _stand_in(torch: Any, kind: str, key: str, given: Any, dtype: str | Mapping[
     found = getattr(torch, word, None)
     if not isinstance(found, torch.dtype):
         fail(kind, f'dtype: PyTorch has no "{word}"', "write float32 or int64", code="E204")
-    return torch.empty((BATCH, *shape), dtype=found, device="meta")
-
-
-def _unused(module: Any, conversion: AtenConversion, draft: Draft) -> list[Diagnostic]:
-    """A warning about parameters that no layer uses: they do not count, although the module has them."""
-    used = set(conversion.tape.owners)
-    sizes = {name: prod(each.shape) for name, each in module.named_parameters()}
-    unused = [name for name in sizes if name not in used]
-    if not unused:
-        return []
-    names = ", ".join(unused[:_MOST_NAMED]) + (" …" if len(unused) > _MOST_NAMED else "")
-    total, count = thousands(sum(sizes[name] for name in unused)), len(unused)
-    several = f"{count} parameters, {total} numbers in total," if count > 1 else f"1 parameter of {total} numbers"
-    message = f"{several} affect no output, and are not counted: {names}"
-    return [Diagnostic("E112", message, Span(draft.source, 0, 0), severity="warning")]
+    return torch.empty((1, *shape), dtype=found, device="meta")

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.tensors.tensor import TapeArray
 
+UNTRACED = "aten.untraced"
+"""The operator of a value that no operator of PyTorch computed, after those that left it."""
+
 
 class AtenRef(NamedTuple):
     """A value of the graph among the arguments of a node: an input, an array, or what a node yields."""
@@ -62,3 +65,11 @@ class AtenGraph:
     source: str = ""
     """The file, or the class of the module."""
     format: str = "PyTorch"
+    untraced: int = 0
+    """The number of values that no operator of PyTorch computed."""
+    knows_ties: bool = True
+    """Whether parameters that are one array have one name."""
+    is_run: bool = False
+    """Whether it is that of one run on numbers, which may depend on them."""
+    remarks: list[str] = field(default_factory=list)
+    """The texts of warnings about what is lost."""

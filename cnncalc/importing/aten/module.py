@@ -1,219 +1,174 @@
-"""A module of PyTorch as a graph of aten operators, traced on the meta device: no number is computed.
+"""A module of PyTorch as a graph of aten operators, traced without computing a number where that is possible.
 
 PyTorch is imported only here, and only when a module is traced. The module is traced in evaluation mode and left as it
-was: its parameters stay where they are, as the trace uses arrays without numbers in their place.
+was. The attempts, each for what the one before cannot follow:
+
+1. on the meta device, with arrays without numbers in the place of the parameters;
+2. with PyTorch's fake tensors, for modules that hold tensors on another device that are not buffers;
+3. on random numbers, for branches that depend on values, and operators that have no rule for the meta device;
+4. the same for a batch of one sample, for code that decides by the value of one sample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
-from cnncalc.arithmetic.convention import Shape
-from cnncalc.importing.aten.graph import AtenGraph, AtenInput, AtenNode, AtenRef
-from cnncalc.importing.tensors.tensor import TapeArray
+from cnncalc.importing.aten.contexts import (
+    ModuleStep,
+    entered,
+    evaluated,
+    kept_buffers,
+    plainly,
+    uncompiled,
+    valueless,
+)
+from cnncalc.importing.aten.fx_graph import FxGraph, UntraceableError, tensors_of
+from cnncalc.importing.aten.graph import AtenGraph
 
 BATCH = 211
-"""The size of the batch in the trace: a prime number that axes rarely have, so that it is recognisable."""
-MOST_VALUES = 4096
-"""The number of values of a constant that are kept."""
-
-
-class ModuleStep(NamedTuple):
-    """A moment of the trace: after so many nodes a module was entered, or left."""
-
-    nodes: int
-    name: str | None
-    kind: str = ""
+"""The size of the batch in a trace without numbers: a prime number that axes rarely have, to recognise it."""
+SAMPLES = 23
+"""The size of the batch in a trace on numbers, which are computed: again a prime number, but a smaller one."""
 
 
 def traced(module: Any, inputs: Mapping[str, Any], keywords: Mapping[str, Any]) -> AtenGraph:
-    """The graph of a module on inputs, which are tensors of the meta device with `BATCH` samples.
+    """The graph of a module on inputs, tensors with a batch axis, by the name or the position of the argument.
 
-    `keywords` are the arguments of the module that are not tensors. Raises whatever the module raises.
+    Inputs on the meta device have no numbers, and random ones replace them where numbers are needed. `keywords` are the
+    arguments of the module that are not tensors. Raises UntraceableError.
     """
-    torch = import_module("torch")
-    proxies = import_module("torch.fx.experimental.proxy_tensor")
-    owned = {**dict(module.named_parameters()), **dict(module.named_buffers())}
-    stand_ins = [torch.empty_like(each, device="meta", requires_grad=False) for each in owned.values()]
-    steps: list[ModuleStep] = []
-
-    def run(arrays: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-        replaced = dict(zip(owned, arrays, strict=True))
-        named = {name: each for name, each in zip(inputs, given, strict=True) if not name.isdecimal()}
-        placed = tuple(each for name, each in zip(inputs, given, strict=True) if name.isdecimal())
-        result = torch.func.functional_call(module, replaced, placed, {**named, **keywords})
-        leaves = torch.utils._pytree.tree_leaves(result)
-        return [each for each in leaves if isinstance(each, torch.Tensor)]
-
-    def trace(arrays: Sequence[Any], given: Sequence[Any], mode: str) -> Any:
-        steps.clear()
-        with evaluated(module, torch), entered(module, steps, proxies), plainly(proxies), torch.no_grad():
-            made = proxies.make_fx(run, pre_dispatch=True, tracing_mode=mode, _allow_non_fake_inputs=mode == "fake")
-            return made(arrays, given)
-
-    try:
-        found = trace(stand_ins, list(inputs.values()), "real")
-    except (RuntimeError, NotImplementedError) as error:
-        if "meta" not in str(error):
-            raise
-        # the module holds tensors that are not buffers: PyTorch's fake tensors have their device, and no numbers either
-        found = trace(list(owned.values()), [torch.empty_like(each, device="cpu") for each in inputs.values()], "fake")
-    return _Reader(found, torch).graph(module, owned, inputs, steps)
+    tracing = _Tracing(module, inputs, keywords)
+    failures: list[UntraceableError] = []
+    for attempt in tracing.attempts():
+        try:
+            graph = attempt()
+        except UntraceableError as failure:
+            failures.append(failure)
+            continue
+        if graph.is_run:
+            graph.remarks.insert(0, _ran(graph, failures))
+        return graph
+    raise failures[-1] if tracing.has_numbers else failures[0]
 
 
-@contextmanager
-def evaluated(module: Any, torch: Any) -> Iterator[None]:
-    """The module in evaluation mode, and attention without PyTorch's fused path, which hides its operators."""
-    modes = [(each, each.training) for each in module.modules()]
-    fused = torch.backends.mha.get_fastpath_enabled()
-    module.eval()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(fused)
-        for each, mode in modes:
-            each.training = mode
+def _ran(graph: AtenGraph, failures: Sequence[UntraceableError]) -> str:
+    several = "1 sample" if graph.batch == 1 else f"{graph.batch} samples"
+    reason = first_line(failures[0].__cause__ or failures[0]) if failures else "it is a module of TorchScript"
+    return f"the layers are those of one run on {several}, as PyTorch cannot trace it without numbers: {reason}"
 
 
-@contextmanager
-def plainly(proxies: Any) -> Iterator[None]:
-    """A trace that keeps of each value its sizes alone, which takes a third of the time."""
-    before = getattr(proxies, "set_meta", None)
-
-    def keep_sizes(proxy: Any, value: Any) -> Any:
-        proxy.node.meta["val"] = value
-        return proxy
-
-    if before is not None:
-        proxies.set_meta = keep_sizes
-    try:
-        yield
-    finally:
-        if before is not None:
-            proxies.set_meta = before
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, at most 200 characters."""
+    text = str(error).strip().split("\n", 1)[0]
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
-@contextmanager
-def entered(module: Any, steps: list[ModuleStep], proxies: Any) -> Iterator[None]:
-    """Note when each module is entered and left during the trace."""
+class _Tracing:
+    """A module and its inputs, and each way to trace it."""
 
-    def note(name: str | None, kind: str = "") -> None:
-        mode = proxies.get_proxy_mode()
-        if mode is not None:
-            steps.append(ModuleStep(len(mode.tracer.graph.nodes), name, kind))
+    def __init__(self, module: Any, inputs: Mapping[str, Any], keywords: Mapping[str, Any]) -> None:
+        self.torch = import_module("torch")
+        self.proxies = import_module("torch.fx.experimental.proxy_tensor")
+        self.module = module
+        self.inputs = inputs
+        self.keywords = keywords
+        self.owned: dict[str, Any] = {**dict(module.named_parameters()), **dict(module.named_buffers())}
+        self.steps: list[ModuleStep] = []
 
-    def entering(name: str, kind: str) -> Callable[..., None]:
-        return lambda *_: note(name, kind)
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the module can be run."""
+        return all(each.device.type != "meta" for each in self.owned.values())
 
-    handles = []
-    for name, each in module.named_modules():
-        if name:
-            handles.append(each.register_forward_pre_hook(entering(name, type(each).__name__)))
-            handles.append(each.register_forward_hook(lambda *_: note(None)))
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
+    def attempts(self) -> Iterator[Callable[[], AtenGraph]]:
+        """The ways to trace the module, the cheapest first."""
+        if not isinstance(self.module, self.torch.jit.ScriptModule):
+            yield self.without_numbers
+            yield self.with_fake_numbers
+        if self.has_numbers:
+            yield lambda: self.with_numbers(SAMPLES)
+            yield lambda: self.with_numbers(1)
 
+    def without_numbers(self) -> AtenGraph:
+        arrays = [self.torch.empty_like(each, device="meta", requires_grad=False) for each in self.owned.values()]
+        return self.replaced(
+            arrays, {key: self.blank(each, BATCH, "meta") for key, each in self.inputs.items()}, "real"
+        )
 
-class _Reader:
-    """A traced graph of torch.fx as plain data."""
+    def with_fake_numbers(self) -> AtenGraph:
+        given = {key: self.blank(each, BATCH, "cpu") for key, each in self.inputs.items()}
+        return self.replaced(list(self.owned.values()), given, "fake")
 
-    def __init__(self, found: Any, torch: Any) -> None:
-        self.found = found
-        self.torch = torch
-
-    def graph(
-        self, module: Any, owned: Mapping[str, Any], inputs: Mapping[str, Any], steps: Sequence[ModuleStep]
-    ) -> AtenGraph:  # fmt: skip
-        nodes = list(self.found.graph.nodes)
-        places = _places(len(nodes), steps)
-        learned = {name for name, each in owned.items() if isinstance(each, self.torch.nn.Parameter)}
-        kind = type(module).__name__
-        graph = AtenGraph(kind, BATCH, [], {}, [], [], kind, f"PyTorch {self.torch.__version__}")
-        held = [node for node in nodes if node.op == "placeholder"]
-        for node, (name, each) in zip(held, owned.items(), strict=False):
-            graph.arrays[node.name] = TapeArray(tuple(each.shape), name, name in learned)
-        for node, (name, each) in zip(held[len(owned) :], inputs.items(), strict=True):
-            graph.inputs.append(AtenInput(f"input_{name}" if name.isdecimal() else name, tuple(each.shape)))
-            graph.arrays.pop(node.name, None)
-            node.name = graph.inputs[-1].name
-        for number, node in enumerate(nodes):
-            if node.op == "get_attr":
-                graph.arrays[node.name] = self.constant(getattr(self.found, node.target))
-            elif node.op == "call_function":
-                graph.nodes.append(self.node(node, *places[number]))
-            elif node.op == "output":
-                graph.outputs = [AtenRef(each.name) for each in node.args[0] if hasattr(each, "op")]
+    def with_numbers(self, samples: int) -> AtenGraph:
+        """The graph of one run."""
+        device = next((each.device for each in self.owned.values()), self.torch.device("cpu"))
+        random = self.torch.Generator().manual_seed(0)
+        given = {key: self.numbers(each, samples, random).to(device) for key, each in self.inputs.items()}
+        with self.torch.random.fork_rng(devices=[]), kept_buffers(self.module, self.torch):
+            found = self.trace(
+                lambda tensors: self.run(self.module, given, tensors), [list(given.values())], "real", is_run=True
+            )
+        graph = self.graph(found, given, placed=False)
+        graph.is_run = True
         return graph
 
-    def node(self, node: Any, scope: tuple[str, ...], kinds: tuple[str, ...]) -> AtenNode:
-        target = node.target
-        operator, overload = "getitem", "default"
-        if hasattr(target, "_overloadname"):
-            operator, overload = str(target).rsplit(".", 1)
-        elif getattr(target, "__name__", "") != "getitem":
-            operator = str(getattr(target, "__name__", target))
-        arguments = tuple(map(self.value, node.args))
-        keywords = {key: self.value(each) for key, each in node.kwargs.items()}
-        return AtenNode(node.name, operator, overload, arguments, keywords, self.sizes(node), scope, kinds)
+    # --- parts of an attempt ---------------------------------------------------------------------------------------
 
-    def sizes(self, node: Any) -> tuple[Shape | None, ...]:
-        value = node.meta.get("val", node.meta.get("tensor_meta"))
-        if hasattr(value, "shape"):
-            return (tuple(map(int, value.shape)),)
-        listed = value if isinstance(value, list | tuple) else ()
-        return tuple(tuple(map(int, each.shape)) if hasattr(each, "shape") else None for each in listed)
+    def replaced(self, arrays: Sequence[Any], given: Mapping[str, Any], mode: str) -> AtenGraph:
+        """The graph with arrays in the place of the parameters and buffers."""
 
-    def value(self, value: Any) -> Any:
-        if value is None or isinstance(value, bool | int | float | str):
-            return value
-        if hasattr(value, "op") and hasattr(value, "graph"):
-            return AtenRef(value.name)
-        if isinstance(value, list | tuple):
-            return [self.value(each) for each in value]
-        return str(value)
+        def call(arrays: Sequence[Any], tensors: Sequence[Any]) -> list[Any]:
+            named = dict(zip(self.owned, arrays, strict=True))
+            return self.run(
+                lambda *at, **by: self.torch.func.functional_call(self.module, named, at, by), given, tensors
+            )
 
-    def constant(self, tensor: Any) -> TapeArray:
-        dims = tuple(tensor.shape)
-        is_known = tensor.device.type == "cpu" and tensor.numel() <= MOST_VALUES and not self.is_fake(tensor)
-        return TapeArray(dims, "", False, tuple(tensor.flatten().tolist()) if is_known else None)
+        return self.graph(self.trace(call, [arrays, list(given.values())], mode), given, placed=True)
 
-    def is_fake(self, tensor: Any) -> bool:
-        return type(tensor).__name__ == "FakeTensor"
+    def run(self, function: Callable[..., Any], given: Mapping[str, Any], tensors: Sequence[Any]) -> list[Any]:
+        """Call the module with tensors in the place of the inputs; the tensors of its result."""
+        values = dict(zip(given, tensors, strict=True))
+        named = {name: each for name, each in values.items() if not name.isdecimal()}
+        placed = [each for name, each in values.items() if name.isdecimal()]
+        return list(tensors_of(self.torch, function(*placed, **named, **self.keywords)))
 
+    def trace(
+        self, function: Callable[..., Any], arguments: Sequence[Any], mode: str, *, is_run: bool = False
+    ) -> Any:  # fmt: skip
+        """PyTorch's graph of a function. Raises UntraceableError for whatever the module or PyTorch raises."""
+        self.steps.clear()
+        with ExitStack() as held:
+            without = () if is_run else (plainly(self.proxies), valueless(self.torch))
+            hooks = entered(self.module, self.steps, self.proxies, self.torch)
+            for each in (evaluated(self.module, self.torch), hooks, *without, uncompiled(), self.torch.no_grad()):
+                held.enter_context(each)
+            make = self.proxies.make_fx(
+                function, pre_dispatch=True, tracing_mode=mode, _allow_non_fake_inputs=mode == "fake",
+                _error_on_data_dependent_ops=not is_run,
+            )  # fmt: skip
+            try:
+                return make(*arguments)
+            except Exception as error:
+                raise UntraceableError(f"{type(error).__name__}: {first_line(error)}") from error
 
-def _places(count: int, steps: Sequence[ModuleStep]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The modules around each node, and their classes: those that are open after the steps before it."""
-    found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-    stack: list[ModuleStep] = []
-    waiting = iter(steps)
-    step = next(waiting, None)
-    for number in range(count):
-        while step is not None and step.nodes <= number:
-            if step.name is None:
-                stack[-1:] = []
-            else:
-                stack.append(step)
-            step = next(waiting, None)
-        found.append(_path(stack))
-    return found
+    def graph(self, found: Any, given: Mapping[str, Any], *, placed: bool) -> AtenGraph:
+        """The graph as plain data. Raises UntraceableError if values come from elsewhere, and there are no numbers."""
+        graph = FxGraph(found, self.torch, self.owned, given, self.steps).graph(self.module, placed=placed)
+        if placed and graph.untraced:
+            raise UntraceableError("values are computed outside of PyTorch's operators")
+        return graph
 
+    def blank(self, given: Any, samples: int, device: str) -> Any:
+        return self.torch.empty((samples, *given.shape[1:]), dtype=given.dtype, device=device)
 
-def _path(stack: Sequence[ModuleStep]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Open modules by their names inside of one another; a module called from outside of its parent has its own."""
-    names: list[str] = []
-    kinds: list[str] = []
-    before = ""
-    for step in stack:
-        full = step.name or ""
-        own = full[len(before) + 1 :] if before and full.startswith(f"{before}.") else full
-        names.append(own)
-        kinds.append(step.kind)
-        before = full
-    return tuple(names), tuple(kinds)
+    def numbers(self, given: Any, samples: int, random: Any) -> Any:
+        """Numbers for an input: its own first sample, else random ones, or zeros for indices."""
+        sizes = (samples, *given.shape[1:])
+        if given.device.type != "meta" and len(given):
+            return given[:1].expand(sizes).clone()
+        if not given.dtype.is_floating_point:
+            return self.torch.zeros(sizes, dtype=given.dtype)
+        return self.torch.randn(sizes, generator=random).to(given.dtype)

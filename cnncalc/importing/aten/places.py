@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cnncalc.importing.aten.graph import AtenGraph, AtenNode, AtenRef
+from cnncalc.importing.aten.graph import UNTRACED, AtenGraph, AtenNode, AtenRef
 from cnncalc.importing.draft import Location
 from cnncalc.importing.tensors.tape import TapePosition
 
@@ -80,6 +80,7 @@ def places_of(nodes: Sequence[AtenNode]) -> list[TapePosition]:
 def _placed(node: AtenNode, operations: dict[tuple[str, ...], set[str]]) -> TapePosition:
     word, scope = word_of(node), node.scope
     location = Location(path=".".join((*scope, node.name)))
+    operation = "code outside of PyTorch's operators" if node.operator == UNTRACED else word
     if scope and operations[scope] == {word}:
-        return TapePosition(scope[-1], scope[:-1], node.kinds[: len(scope) - 1], location, word)
-    return TapePosition(word, scope, node.kinds, location, word)
+        return TapePosition(scope[-1], scope[:-1], node.kinds[: len(scope) - 1], location, operation)
+    return TapePosition(word, scope, node.kinds, location, operation)

@@ -57,7 +57,8 @@ def _decoded(request: Request, data: bytes, most: int) -> str:
 def _from_zip(request: Request) -> tuple[str, str]:
     """`config.json` and the version in `metadata.json`; at most the limit is ever unpacked."""
     import zipfile
-    import zlib
+
+    from cnncalc.importing.zip_entries import DAMAGED, read_entry
 
     most = request.limits.file_bytes
     try:
@@ -65,15 +66,14 @@ def _from_zip(request: Request) -> tuple[str, str]:
             names = {name for name in archive.namelist() if name in ("config.json", "metadata.json")}
             if "config.json" not in names:
                 fail(request.path, "the archive holds no config.json", "save the model with model.save(…)")
-            with archive.open("config.json") as entry:
-                text = _decoded(request, entry.read(most + 1), most)
+            text = _decoded(request, read_entry(request, archive, "config.json", most + 1), most)
             version = ""
             if "metadata.json" in names:
-                with archive.open("metadata.json") as entry:
-                    found = re.search(rb'"keras_version":\s*"([\w.+-]{1,40})"', entry.read(10_000))
-                    version = found[1].decode() if found else ""
+                data = read_entry(request, archive, "metadata.json", 10_000)
+                found = re.search(rb'"keras_version":\s*"([\w.+-]{1,40})"', data)
+                version = found[1].decode() if found else ""
             return text, version
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except DAMAGED as error:
         fail(request.path, f"the archive is damaged: {error}", "save the model again")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.importing.document import LiveModel
+from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.keras.container import ModelConfig
 from cnncalc.importing.keras.network import draft_of
@@ -32,7 +34,11 @@ def from_keras(model: Any, input: Any = None) -> LiveModel:
         fail(name, f"the model does not describe its layers: {error}", hint)
     shapes = {} if (shape := _shape_of(input)) is None else {"": shape}
     version = str(config.get("keras_version", ""))
-    return LiveModel(draft_of(ModelConfig(config, version), Request(name, shapes=shapes)))
+
+    def draft(others: Mapping[str, tuple[int, ...]]) -> Draft:
+        return draft_of(ModelConfig(config, version), Request(name, shapes={**shapes, **others}))
+
+    return LiveModel(draft({}), draft)
 
 
 def _shape_of(input: Any) -> tuple[int, ...] | None:
