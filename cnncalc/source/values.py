@@ -43,6 +43,12 @@ class Refused(Unfollowed):
     hint: str = ""
 
 
+class Aside(Unfollowed):
+    """A result that a library certainly gives beside another one, and that no layer type has as its output."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class CallGiven:
     """The arguments of a call, with the expression that gives each, and the position of the call."""

@@ -8,16 +8,16 @@ from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request
 
 ENDINGS = ()
-_PYTHON = re.compile(r"(?:\.pyw?(?::.*)?|<stdin>)$", re.DOTALL)
+_PYTHON = re.compile(r"\.pyw?(?::.*)?$", re.DOTALL)
 _FRAMEWORK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:torch|keras|tensorflow)\b", re.MULTILINE)
 _NOTEBOOK = re.compile(r"\.ipynb(?::.*)?$", re.DOTALL)
 
 
 def recognizes(head: bytes, path: str) -> bool:
-    """A file with the ending of Python, or standard input, that imports a framework; or a notebook."""
+    """A file with the ending of Python; standard input that imports a framework; or a notebook."""
     if _NOTEBOOK.search(path):
         return head.lstrip()[:1] == b"{"
-    return _PYTHON.search(path) is not None and _FRAMEWORK.search(head) is not None
+    return _PYTHON.search(path) is not None or (path.endswith("<stdin>") and _FRAMEWORK.search(head) is not None)
 
 
 def read(request: Request) -> Draft:

@@ -53,11 +53,12 @@ def torch_draft(request: Request, file: SourceFile) -> Draft:
 
 
 _TORCH = re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)
+_KERAS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:keras|tensorflow)\b", re.MULTILINE)
 
 
 def framework_of(text: str) -> str:
-    """The framework that a file is written for, by its imports."""
-    return "pytorch" if _TORCH.search(text) else "keras"
+    """The framework that a file is written for, by its imports: PyTorch where it leaves them to its neighbours."""
+    return "keras" if _KERAS.search(text) and not _TORCH.search(text) else "pytorch"
 
 
 def traced(

@@ -15,7 +15,7 @@ from cnncalc.importing.tensors.tensor import BatchAxis
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.signals import Raised
-from cnncalc.source.values import CodePlace, PyInstance, Refused, Unfollowed
+from cnncalc.source.values import Aside, CodePlace, PyInstance, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
 _STATED = re.compile(r"#[ \t]*cnncalc:[ \t]*(\d+(?:[x×]\d+)*)")
@@ -62,6 +62,7 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
     """The names of the tensors that the model gives back, from lists, dictionaries and records as well."""
     tracing = tracing_of(interpreter)
     found: dict[str, None] = {}
+    unknown: list[Unfollowed] = []
     waiting = [result]
     while waiting:
         value = waiting.pop()
@@ -73,9 +74,19 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
             waiting += reversed(value.values())
         elif isinstance(value, PyInstance):
             waiting += reversed(value.attributes.values())
-        elif isinstance(value, Unfollowed) and (value is result or not found):
-            cannot_follow(tracing, value)
+        elif isinstance(value, Unfollowed):
+            unknown.append(value)
+    if unknown and not found:
+        cannot_follow(tracing, unknown[0])
+    elif unknown and not isinstance(unknown[0], Aside):
+        tracing.doubts.append(_not_shown(unknown[0]))
     return tuple(found)
+
+
+def _not_shown(value: Unfollowed) -> Diagnostic:
+    """One of several outputs is unknown: the others are shown without it."""
+    message = f"one of the outputs is not shown: {diagnostic(value).message}"
+    return Diagnostic(READ_WITH_LOSS, message, value.place.span, severity="warning")
 
 
 def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:

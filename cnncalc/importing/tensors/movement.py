@@ -214,7 +214,7 @@ def _copied(tape: Tape, x: TapeTensor, padded: Shape, dims: Shape) -> tuple[Tape
     if not x.free or (batch is not None and batch.factor > 1):
         return to_sample(tape, x, padded, batch), padded
     grown = [place for place, (old, new) in enumerate(zip(padded, dims, strict=True)) if old == 1 and new == tape.batch]
-    if batch is None and grown:
+    if grown and (batch is None or dims[batch.axis] == 1):
         batch = BatchAxis(grown[0])
     if batch is not None and dims[batch.axis] not in (padded[batch.axis], tape.batch):
         batch = None  # its first axis of 1 is not the batch

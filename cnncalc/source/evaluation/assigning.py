@@ -74,10 +74,7 @@ def delete(interpreter: Interpreter, target: ast.expr, variables: Variables) -> 
     elif isinstance(target, ast.Subscript):
         value = interpreter.evaluate(target.value, variables)
         key = interpreter.evaluate(target.slice, variables)
-        place = CodePlace(variables.file, target)
-        if not isinstance(value, list | dict) or isinstance(key, Unfollowed):
-            raise CannotFollow("del of an item", place)
-        operators.computed(place, value.__delitem__, key)
+        subscripts.delete_item(interpreter, value, key, CodePlace(variables.file, target))
     elif isinstance(target, ast.Tuple | ast.List):
         for each in target.elts:
             delete(interpreter, each, variables)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.source.evaluation import methods
@@ -111,7 +113,34 @@ def _missing_in(value: PyInstance | PyClass, name: str, place: CodePlace) -> obj
     kind = value.kind if isinstance(value, PyInstance) else value
     if name == "__init__":
         return NativeFunction("__init__", lambda _interpreter, _given: None)
+    if name in _HOOKS and isinstance(value, PyInstance):
+        return _HOOKS[name](value)
     return Unfollowed(f"{kind.name}.{name}", place) if kind.has_unknown_part else MISSING
+
+
+def _setter(value: PyInstance) -> NativeFunction:
+    def called(interpreter: Interpreter, given: CallGiven) -> object:
+        name, new = given.values
+        put(interpreter, value, str(name), new, given.place)
+        return None
+
+    return NativeFunction("__setattr__", called)
+
+
+def _getter(value: PyInstance) -> NativeFunction:
+    def called(interpreter: Interpreter, given: CallGiven) -> object:
+        name = str(given.values[0])
+        if name not in value.attributes:
+            raise Raised("AttributeError", f"'{value.kind.name}' object has no attribute '{name}'", given.place)
+        return value.attributes[name]
+
+    return NativeFunction("__getattr__", called)
+
+
+_HOOKS: Mapping[str, Callable[[PyInstance], NativeFunction]] = MappingProxyType(
+    {"__setattr__": _setter, "__getattr__": _getter, "__getattribute__": _getter}
+)
+"""The functions by which every instance sets and gives its attributes."""
 
 
 def bound(interpreter: Interpreter, value: object, receiver: PyInstance | PyClass, place: CodePlace) -> object:

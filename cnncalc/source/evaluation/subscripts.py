@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from cnncalc.source.evaluation import operators
+from cnncalc.source.signals import CannotFollow
 from cnncalc.source.values import CallGiven, CodePlace, NativeFunction, Outside, PyClass, PyInstance, Unfollowed
 from cnncalc.source.variables import Variables
 
@@ -67,3 +68,13 @@ def put_item(interpreter: Interpreter, value: object, key: object, new: object, 
         return interpreter.call(method[1], CallGiven([value, key, new], {}, place))
     operators.computed(place, operator.setitem, value, key, new)
     return None
+
+
+def delete_item(interpreter: Interpreter, value: object, key: object, place: CodePlace) -> None:
+    """`del value[key]`. Raises CannotFollow."""
+    if isinstance(value, PyInstance) and (method := value.kind.find("__delitem__")):
+        interpreter.call(method[1], CallGiven([value, key], {}, place))
+    elif not isinstance(value, list | dict) or isinstance(key, Unfollowed):
+        raise CannotFollow("del of an item", place)
+    else:
+        operators.computed(place, operator.delitem, value, key)

@@ -296,6 +296,11 @@ def globals_(interpreter: Interpreter, given: CallGiven) -> object:
     return module.variables.names if module.variables is not None else Unfollowed("globals()", given.place)
 
 
+def locals_(interpreter: Interpreter, given: CallGiven) -> object:
+    """The names of the function that is running."""
+    return dict(interpreter.frames[-1].variables.names) if interpreter.frames else Unfollowed("locals()", given.place)
+
+
 def wrapped(word: str) -> Native:
     """`property`, `staticmethod` or `classmethod`."""
     return lambda _interpreter, given: Wrapped(word, given.values[0]) if given.values else None
@@ -338,7 +343,7 @@ _FUNCTIONS: Mapping[str, Native] = MappingProxyType({
     "map": map_, "filter": filter_, "reversed": reversed_, "iter": iter_, "next": next_, "any": all_or_any(True),
     "all": all_or_any(False), "sum": sum_, "max": most_or_least(max), "min": most_or_least(min),
     "repr": representation, "format": format_, "callable": callable_, "print": nothing, "vars": variables,
-    "globals": globals_, "property": wrapped("property"), "staticmethod": wrapped("staticmethod"),
+    "globals": globals_, "locals": locals_, "property": wrapped("property"), "staticmethod": wrapped("staticmethod"),
     "classmethod": wrapped("classmethod"),
 })  # fmt: skip
 
@@ -361,9 +366,9 @@ BUILTINS: Mapping[str, object] = MappingProxyType({
     **_types(),
     **{function.__name__: plain(function) for function in (abs, round, divmod, ord, chr, hex, bin, hash)},
     "pow": plain(_pow, "pow"),
-    "NotImplemented": LibraryName("NotImplemented"),
+    "NotImplemented": LibraryName("NotImplemented"), "Ellipsis": ...,
     **{name: LibraryName(name) for name in (
-        "open", "input", "exec", "eval", "compile", "__import__", "locals", "dir", "id", "memoryview", "bytearray",
+        "open", "input", "exec", "eval", "compile", "__import__", "dir", "id", "memoryview", "bytearray",
         "delattr", "breakpoint", "help", "exit", "quit", "__build_class__", "__debug__", "copyright", "credits",
         "aiter", "anext", "ascii", "oct", "license",
     )},

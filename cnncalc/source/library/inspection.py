@@ -1,4 +1,4 @@
-"""`inspect.signature` of functions of the source."""
+"""`inspect`: the kinds of values, and the signatures of functions of the source."""
 
 from __future__ import annotations
 
@@ -7,18 +7,31 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.source.values import (
+    BoundFunction,
     CallGiven,
     LibraryName,
     NativeFunction,
     PyClass,
     PyFunction,
     PyInstance,
+    PyModule,
     Unfollowed,
     native_class,
 )
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
+
+
+def _asks(name: str, *kinds: type) -> NativeFunction:
+    """A question about the kind of a value, such as `inspect.isclass`."""
+
+    def asked(interpreter: Interpreter, given: CallGiven) -> object:
+        value = given.values[0] if given.values else None
+        return value if isinstance(value, Unfollowed) else isinstance(value, kinds)
+
+    return NativeFunction(name, asked)
+
 
 _KINDS = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD")
 _EMPTY = LibraryName("inspect.Parameter.empty")
@@ -59,4 +72,7 @@ def _parameters(function: PyFunction) -> Iterator[tuple[str, str, object]]:
 
 INSPECTION: Mapping[str, object] = MappingProxyType({
     "inspect.signature": NativeFunction("signature", signature), "inspect.Parameter": _PARAMETER,
+    "inspect.isfunction": _asks("isfunction", PyFunction), "inspect.isclass": _asks("isclass", PyClass),
+    "inspect.ismethod": _asks("ismethod", BoundFunction), "inspect.ismodule": _asks("ismodule", PyModule),
+    "inspect.isroutine": _asks("isroutine", PyFunction, BoundFunction, NativeFunction),
 })  # fmt: skip

@@ -8,6 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cnncalc.importing.python.torch.einops import EINOPS
 from cnncalc.importing.python.torch.modules import module_class
 from cnncalc.importing.python.torch.modules.base import MODULE
 from cnncalc.importing.python.torch.modules.containers import CONTAINERS
@@ -30,7 +31,7 @@ _FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
 @cache
 def library() -> Mapping[str, object]:
     """Python's own library and PyTorch's."""
-    return MappingProxyType({**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others()})
+    return MappingProxyType({**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others(), **EINOPS})
 
 
 def _modules() -> dict[str, object]:
@@ -74,6 +75,23 @@ def checkpoint(interpreter: Interpreter, given: CallGiven) -> object:
     """`checkpoint(function, *values)` computes the function."""
     keywords = {key: value for key, value in given.keywords.items() if key != "use_reentrant"}
     return interpreter.call(given.values[0], CallGiven(given.values[1:], keywords, given.place))
+
+
+def noise(interpreter: Interpreter, given: CallGiven) -> object:
+    """`np.random.normal(mean, deviation, size)`."""
+    size = given.values[2] if len(given.values) > 2 else given.keywords.get("size", ())
+    sizes = size if isinstance(size, tuple | list) else (size,)
+    if all(isinstance(each, int) for each in sizes):
+        return TorchTensor(tuple(sizes))
+    return Unfollowed("np.random.normal(…)", given.place)
+
+
+_LIMITS = native_class("finfo", (), {"max": 3.4028234663852886e38, "min": -3.4028234663852886e38, "eps": 2.0**-23})
+
+
+def float_limits(interpreter: Interpreter, given: CallGiven) -> object:
+    """`torch.finfo(dtype)`: the limits of 32 bits, whatever the type."""
+    return PyInstance(_LIMITS)
 
 
 def product(interpreter: Interpreter, given: CallGiven) -> object:
@@ -147,9 +165,14 @@ def _others() -> dict[str, object]:
         **module_names,
         "torch.Tensor": tensor, "torch.nn.Parameter": learned, "torch.nn.parameter.Parameter": learned,
         "torch.nn.functional.pad": native("pad"), "torch.Size": NativeFunction("Size", first),
+        "torch.finfo": NativeFunction("finfo", float_limits),
+        "torch.autograd.Variable": NativeFunction("Variable", first),
         **{name: NativeFunction(name, _false) for name in _FALSE},
         **{name: NativeFunction(name, decorator) for name in _UNCHANGED},
         "torch.utils.checkpoint.checkpoint": NativeFunction("checkpoint", checkpoint),
+        "torch.cuda": LibraryName("torch.cuda"),
+        **{f"torch.cuda.{name}": native(name) for name in ("FloatTensor", "LongTensor", "HalfTensor", "DoubleTensor")},
+        "numpy.random.normal": NativeFunction("normal", noise), "numpy.random.randn": native("randn"),
         "numpy.linspace": native("linspace"), "numpy.arange": native("arange"),
         "numpy.prod": NativeFunction("prod", product), "torch.nn.utils.weight_norm": LibraryName("weight_norm"),
         "numpy.sqrt": STANDARD["math.sqrt"], "numpy.log2": STANDARD["math.log2"], "numpy.ceil": STANDARD["math.ceil"],

@@ -11,7 +11,7 @@ from cnncalc.importing.python.torch.operations import wrapped
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.tensors.tensor import NotSaid, TapeArray
 from cnncalc.reading.signatures.torch import MODULES
-from cnncalc.source.values import PyInstance, Unfollowed
+from cnncalc.source.values import Aside, PyInstance
 
 
 def _attention_arrays(made: PyInstance, prefix: str, width: int, *, bias: bool, others: tuple[int, int]) -> None:
@@ -56,7 +56,7 @@ def attention(call: ModuleCall) -> object:
     if not call.setup.flag("bias"):
         fields["bias"] = False
     y = call.tape.append("multi_head_attention", fields, inputs, query.dims, query.batch, weights=arrays_of(call))
-    return (wrapped(y), Unfollowed("the weights of the attention", call.given.place))
+    return (wrapped(y), Aside("the weights of the attention", call.given.place))
 
 
 def make_encoder(made: PyInstance, setup: ModuleSetup) -> None:

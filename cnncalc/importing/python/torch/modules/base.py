@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, tracing_of
-from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
+from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, Wrapped, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -157,6 +157,35 @@ def get_submodule(interpreter: Interpreter, given: CallGiven) -> object:
     return value if value is not None else Unfollowed("get_submodule(…)", given.place)
 
 
+class RegisteredModules(dict[str, object]):
+    """`module._modules`: the modules inside, by their names. A change is one of the module."""
+
+    def __init__(self, instance: PyInstance) -> None:
+        super().__init__(children(instance))
+        self.instance = instance
+
+    def __setitem__(self, name: str, value: object) -> None:
+        super().__setitem__(name, value)
+        self.instance.attributes[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        super().__delitem__(name)
+        del self.instance.attributes[name]
+
+
+def _registered(interpreter: Interpreter, given: CallGiven) -> object:
+    return RegisteredModules(_instance(given))
+
+
+def _tensors(learned: bool) -> Wrapped:
+    """`module._parameters` or `module._buffers`."""
+
+    def found(interpreter: Interpreter, given: CallGiven) -> object:
+        return {name: value for name, value in arrays(_instance(given)) if value.learned is learned}
+
+    return Wrapped("property", NativeFunction("arrays", found))
+
+
 _SAME = (
     "train", "eval", "to", "cuda", "cpu", "float", "half", "double", "requires_grad_", "apply", "share_memory",
     "to_empty", "bfloat16", "compile",
@@ -170,6 +199,8 @@ _NOTHING = (
 _METHODS: Mapping[str, object] = MappingProxyType({
     **{name: NativeFunction(name, _first) for name in _SAME},
     **{name: NativeFunction(name, _nothing) for name in _NOTHING},
+    "_modules": Wrapped("property", NativeFunction("_modules", _registered)),
+    "_parameters": _tensors(True), "_buffers": _tensors(False),
     "training": False, "__setattr__": NativeFunction("__setattr__", assign),
     "__call__": NativeFunction("__call__", call_module),
     "add_module": NativeFunction("add_module", add_module),

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def _parts(value: object) -> tuple[PyInstance, dict[str, object]]:
-    """A container, and its contents by their names."""
+    """A container, and its contents by their names; a list of modules may hold None."""
     assert isinstance(value, PyInstance)
-    own = {key: each for key, each in value.attributes.items() if is_module(each) or isinstance(each, TorchTensor)}
+    own = {
+        key: each for key, each in value.attributes.items()
+        if is_module(each) or isinstance(each, TorchTensor) or (each is None and key.isdigit())
+    }  # fmt: skip
     return value, own
 
 
@@ -143,6 +146,24 @@ def put_item(interpreter: Interpreter, given: CallGiven) -> object:
     return None
 
 
+def delete_item(interpreter: Interpreter, given: CallGiven) -> object:
+    """`del layers[-1]`: those after it move up, except in a container by names."""
+    made, own = _parts(given.values[0])
+    key = given.values[1]
+    names = list(own)
+    gone = names[key] if isinstance(key, int | slice) else [key]
+    for name in [gone] if isinstance(gone, str) else gone:
+        if name not in own:
+            raise Raised("KeyError", str(name), given.place)
+        del made.attributes[str(name)]
+    left = [name for name in names if name in made.attributes]
+    if all(name.isdigit() for name in left):
+        for name in left:
+            del made.attributes[name]
+        made.attributes |= {str(number): own[name] for number, name in enumerate(left)}
+    return None
+
+
 def length(interpreter: Interpreter, given: CallGiven) -> object:
     return len(_parts(given.values[0])[1])
 
@@ -177,12 +198,13 @@ def _class(name: str, functions: Mapping[str, Callable[[Interpreter, CallGiven],
 
 
 _COMMON: Mapping[str, Callable[[Interpreter, CallGiven], object]] = MappingProxyType({
-    "__getitem__": item, "__setitem__": put_item, "__len__": length, "append": append, "extend": extend,
-    "__iadd__": extend,
-    "insert": insert,
+    "__getitem__": item, "__setitem__": put_item, "__delitem__": delete_item, "__len__": length,
+    "append": append, "extend": extend,
+    "__iadd__": extend, "insert": insert,
 })  # fmt: skip
 _BY_NAME: Mapping[str, Callable[[Interpreter, CallGiven], object]] = MappingProxyType({
-    "__init__": init_dictionary, "__getitem__": item, "__setitem__": put_item, "__len__": length, "__iter__": keys,
+    "__init__": init_dictionary, "__getitem__": item, "__setitem__": put_item, "__delitem__": delete_item,
+    "__len__": length, "__iter__": keys,
     "keys": keys, "values": values, "items": pairs, "__contains__": has, "update": update,
 })  # fmt: skip
 

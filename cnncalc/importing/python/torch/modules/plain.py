@@ -12,7 +12,7 @@ from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, Module
 from cnncalc.importing.python.torch.operations import joining, pooling, shaping
 from cnncalc.importing.python.torch.operations.activations import default_axis
 from cnncalc.importing.tensors import arithmetic, reductions, windows
-from cnncalc.importing.tensors.tensor import NotSaid
+from cnncalc.importing.tensors.tensor import NotSaid, TapeTensor
 from cnncalc.reading.signatures.torch import MODULES
 from cnncalc.source.values import PyInstance
 
@@ -33,9 +33,12 @@ _PAD_MODES: Mapping[str, str] = MappingProxyType(
 
 
 def pointwise(call: ModuleCall) -> object:
-    kind = layer_type(call.setup.word)
+    x, word = call.input(), call.setup.word
+    if word[:-2] == "Dropout" and isinstance(x, TapeTensor) and len(x.sample) < 2:
+        word = "Dropout"  # PyTorch drops single numbers where there are no whole channels
+    kind = layer_type(word)
     fields = fields_of(kind, words_of(call.setup.bound, call.setup.parameters))
-    return arithmetic.function(call.tape, kind.type, call.input(), **fields)
+    return arithmetic.function(call.tape, kind.type, x, **fields)
 
 
 def window(call: ModuleCall) -> object:

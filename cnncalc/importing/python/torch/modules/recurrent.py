@@ -15,7 +15,7 @@ from cnncalc.importing.tensors import parts
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import NotSaid, TapeTensor
 from cnncalc.reading.signatures.torch import MODULES
-from cnncalc.source.values import CallGiven, CodePlace, NativeFunction, Outside, PyInstance, Unfollowed
+from cnncalc.source.values import Aside, CallGiven, CodePlace, NativeFunction, Outside, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -135,7 +135,7 @@ def forward(call: ModuleCall) -> object:
     dims = (*x.dims[:-1], (projection or units) * directions)
     y = call.tape.append(setup.word.lower(), fields, [x], dims, x.batch, weights=made)
     state = LastState(y, steps, layers, directions)
-    cells = Unfollowed("the cell's last states", call.given.place)
+    cells = Aside("the cell's last states", call.given.place)
     return (wrapped(y), (state, cells) if setup.word == "LSTM" else state)
 
 

@@ -92,6 +92,7 @@ def triangle(call: TorchCall) -> object:
 
 
 _REST = "dtype device requires_grad layout pin_memory generator out memory_format"
+_TYPED = ("Tensor", "FloatTensor", "LongTensor", "DoubleTensor", "IntTensor", "HalfTensor")
 _FILLED = ("zeros", "ones", "rand", "randn", "empty")
 
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
@@ -103,7 +104,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "linspace": (f"start! end! steps {_REST}", linspace), "logspace": (f"start! end! steps {_REST}", linspace),
     "eye": (f"n! m {_REST}", eye), "tensor": (f"data! {_REST}", from_data), "as_tensor": (f"data! {_REST}", from_data),
     "from_numpy": ("data!", from_data),
-    **dict.fromkeys(("Tensor", "FloatTensor", "LongTensor", "DoubleTensor", "IntTensor"), ("*size", by_sizes)),
+    **dict.fromkeys(_TYPED, ("*size", by_sizes)),
     **{f"new_{name}": (f"input! *size! {_REST}", new) for name in ("zeros", "ones", "empty", "tensor")},
     "new_full": (f"input! size! fill_value {_REST}", new), "meshgrid": ("*tensors indexing", grid),
     "tril": ("input! diagonal", triangle), "triu": ("input! diagonal", triangle), "bernoulli": ("input! p", triangle),

@@ -89,6 +89,9 @@ def check_broadcast(call: TorchCall, a: Operand, b: Operand) -> None:
 def power(call: TorchCall) -> object:
     exponent = call.get("exponent")
     if not isinstance(exponent, int | float):
+        operands = [call.tensor(), call.tensor("exponent")]
+        if all(isinstance(each, TapeArray) and not each.learned and not each.name for each in operands):
+            return TapeArray(arithmetic.broadcast([each.dims for each in operands]))
         raise NotSaid("an exponent that is computed")
     return arithmetic.raised(call.tape, call.tensor(), exponent)
 
@@ -144,6 +147,14 @@ def multiplied_and_added(call: TorchCall) -> object:
     return arithmetic.combine(call.tape, "add", [call.tensor(), product])
 
 
+def interpolated(call: TorchCall) -> object:
+    """`lerp`: a line from one tensor to another."""
+    start, end = call.tensor(), call.tensor("end")
+    way = combined(call, "subtract", end, start)
+    assert isinstance(way, TapeTensor | TapeArray)
+    return combined(call, "add", start, combined(call, "multiply", way, call.tensor("weight")))  # type: ignore[arg-type]
+
+
 _PLAIN: Mapping[str, str] = MappingProxyType({
     "abs": "abs", "acos": "acos", "arccos": "acos", "asin": "asin", "atan": "atan", "ceil": "ceil", "cos": "cos",
     "cosh": "cosh", "erf": "erf", "exp": "exponential", "exp2": "exp2", "expm1": "expm1", "floor": "floor",
@@ -173,7 +184,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "clamp_min": ("input! min", clamp), "clamp_max": ("input! max", clamp),
     "addcmul": ("input! tensor1! tensor2! value", multiplied_and_added),
     "where": ("condition! input! other!", where),
-    "masked_fill": ("input! mask value", masked),
+    "lerp": ("input! end! weight!", interpolated), "masked_fill": ("input! mask value", masked),
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "isnan", "isinf"), ("input! other", compared)),
     "logical_not": ("input!", compared), "logical_and": ("input! other", compared),
     "logical_or": ("input! other", compared),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.python.torch.problems import wrong_reshape
-from cnncalc.importing.tensors import movement, parts
+from cnncalc.importing.tensors import lookup, movement, parts
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 
 
@@ -140,6 +140,14 @@ def select(call: TorchCall) -> object:
     return parts.select(call.tape, call.tensor(), call.integer("dim"), call.integer("index"))
 
 
+def index_select(call: TorchCall) -> object:
+    x, places = call.tensor(), call.tensor("index")
+    axis = call.integer("dim") % len(x.dims)
+    if isinstance(x, TapeArray) and not x.learned:
+        return TapeArray((*x.dims[:axis], *places.dims, *x.dims[axis + 1 :]))
+    return lookup.index(call.tape, x, [*[None] * axis, places])
+
+
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "view": ("input! *shape!", reshape), "reshape": ("input! *shape!", reshape),
     "view_as": ("input! other!", like_other), "reshape_as": ("input! other!", like_other),
@@ -155,4 +163,5 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "tile": ("input! *repeats!", repeat),
     "repeat_interleave": ("input! repeats! dim output_size", repeat_interleave),
     "narrow": ("input! dim! start! length!", narrow), "select": ("input! dim! index!", select),
+    "index_select": ("input! dim! index!", index_select),
 })  # fmt: skip
