@@ -92,7 +92,7 @@ def say_which_spec(ctx: click.Context, parameter: click.Parameter, given: Any) -
     """Note on stderr which references are files although a bundled spec has the same name."""
     from cnncalc.reading.bundled import hidden_bundled
 
-    for reference in given if isinstance(given, tuple) else (given,):
+    for reference in given if isinstance(given, tuple) else filter(None, (given,)):
         if name := hidden_bundled(reference):
             hint = "to use the bundled spec, rename the file or run cnncalc in a different folder"
             note(f'note: "{name}" refers to the file in this folder, not to the bundled spec: {hint}')
@@ -167,6 +167,12 @@ def _gather(given: dict[str, Any]) -> SpecOptions:
         "stdin": sys.stdin,
     }
     return cast(SpecOptions, {name: value for name, value in options.items() if value is not None})
+
+
+def spec_label(reference: str, word: str) -> str:
+    """A name for a spec: its reference, or a word for an inline text."""
+    is_text = "->" in reference or "→" in reference or "\n" in reference
+    return word if is_text else reference
 
 
 def graph_options(options: SpecOptions) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli._command import SpecOptions, command, complete_spec, say_which_spec, spec_options
+from cnncalc.cli._command import SpecOptions, command, complete_spec, say_which_spec, spec_label, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import parsed
 
@@ -57,16 +57,10 @@ def diff(old: str, new: str, options: SpecOptions, form: str, *, everything: boo
     difference = difference_of(old, new, **options)
     print_doubts(difference.old, difference.new)
     broken = exceeded(difference, limits)
-    labels = (_label(old, "old"), _label(new, "new"))
+    labels = (spec_label(old, "old"), spec_label(new, "new"))
     emit(_rendered(difference, (old, new) if form == "json" else labels, broken, form, everything=everything))
     if broken:
         raise click.exceptions.Exit(FINDINGS)
-
-
-def _label(reference: str, side: str) -> str:
-    """The name of a side: the reference, or `old` or `new` for an inline text."""
-    is_text = "->" in reference or "→" in reference or "\n" in reference
-    return side if is_text else reference
 
 
 def _rendered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from cnncalc.graph.model import Graph, Node
 
 STYLES = ("graph", "volumes", "field", "window")
-FORMS = ("svg", "dot", "mermaid", "tikz")
+FORMS = ("svg", "html", "dot", "mermaid", "tikz")
 ENDINGS: Mapping[str, str] = {
     ".svg": "svg",
+    ".html": "html",
+    ".htm": "html",
     ".dot": "dot",
     ".gv": "dot",
     ".mmd": "mermaid",
@@ -145,25 +147,39 @@ def _chosen(text: str) -> tuple[str, ...]:
 
 
 def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Mapping[str, Any]) -> str:
-    renderer: Any = import_module(f"cnncalc.drawing.forms.{form}")
+    if form == "html" and look["style"] == "graph" and look["direction"] != "right":
+        from cnncalc.page.drawing_page import graph_page
+
+        return graph_page(graph, report, look["depth"], look["columns"])
+    render = _renderer(form)
     if look["style"] == "window":
-        return str(renderer.render(_window(graph, layer, look)))
+        return render(_window(graph, layer, look))
     if look["style"] == "field":
-        return str(renderer.render(_field(graph, report, layer)))
+        return render(_field(graph, report, layer))
     from cnncalc.drawing.folding import diagram
 
     if look["style"] == "volumes":
         from cnncalc.drawing.styles import volumes
 
         found = diagram(graph, report, look["depth"], volumes.PAGE)
-        return str(renderer.render(volumes.draw(found, report, scale=look["scale"] or "log")))
+        return render(volumes.draw(found, report, scale=look["scale"] or "log"))
     found = diagram(graph, report, look["depth"])
     options = {"direction": look["direction"] or "down", "columns": look["columns"]}
     if form in ("dot", "mermaid"):
-        return str(renderer.render(found, **options))
+        return render(found, **options)
     from cnncalc.drawing.styles.graph import draw as picture
 
-    return str(renderer.render(picture(found, report, **options)))
+    return render(picture(found, report, **options))
+
+
+def _renderer(form: str) -> Callable[..., str]:
+    """The function that writes a picture, or for Mermaid and DOT a diagram, in a form."""
+    if form == "html":
+        from cnncalc.page.drawing_page import picture_page
+
+        return picture_page
+    render: Callable[..., str] = import_module(f"cnncalc.drawing.forms.{form}").render
+    return render
 
 
 def _one_layer(graph: Graph, layer: str | None, what: str) -> Node:

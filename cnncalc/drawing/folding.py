@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -19,14 +19,16 @@ JOINING = ("activation", "normalization", "regularization")
 """The families whose layers join the box before them, if nothing else uses that box's output."""
 
 
-def diagram(graph: Graph, report: Report, depth: int | None = None, page: int = PAGE) -> Diagram:
+def diagram(
+    graph: Graph, report: Report, depth: int | None = None, page: int = PAGE, *, words: Mapping[str, str] | None = None
+) -> Diagram:
     """The diagram of a model, its blocks below level `depth` folded; None folds until at most `page` boxes are left.
 
     Equal neighbouring blocks become one frame. If a model is too large for a page even with all blocks folded, equal
-    neighbouring layers do as well.
+    neighbouring layers do as well. `words` about layers, by name, set those apart that have different ones.
     """
     if depth is not None:
-        return _Builder(graph, report, depth).diagram()
+        return _Builder(graph, report, depth, words=words).diagram()
     deepest = max((len(layer.path) for layer in report.layers), default=0)
     for level in range(deepest, -1, -1):
         found = _Builder(graph, report, level).diagram()
@@ -46,7 +48,10 @@ class _Part(NamedTuple):
 class _Builder:
     """Builds one diagram. Layers are numbered in the order of the report."""
 
-    def __init__(self, graph: Graph, report: Report, depth: int, *, fold_layers: bool = False) -> None:
+    def __init__(
+        self, graph: Graph, report: Report, depth: int, *, fold_layers: bool = False,
+        words: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.report = report
         nodes = [node for node in graph.nodes if node.layer is not None]
         self.layers = [
@@ -58,7 +63,9 @@ class _Builder:
         self.fold_layers = fold_layers
         self.places = {layer.name: index for index, layer in enumerate(self.layers)}
         first = {tensor.name: -place for place, tensor in enumerate(reversed(report.inputs), 1)}
-        self.signatures = signatures(self.layers, {**first, **self.places})
+        self.words = words or {}
+        signs = signatures(self.layers, {**first, **self.places})
+        self.signatures = [(sign, self.words.get(layer.name)) for sign, layer in zip(signs, self.layers, strict=True)]
         self.uses = Counter(self._owner(name) for layer in self.layers for name in layer.figures.inputs)
         self.uses.update(self._owner(tensor.name) for tensor in report.outputs)
         self.boxes: dict[str, Box] = {}
@@ -153,6 +160,8 @@ class _Builder:
     def _joins(self, drawn: DrawnLayer, before: Box) -> bool:
         """Whether a layer is written into the box before it."""
         if before.main is None or self.uses[before.layers[-1].name] != 1:
+            return False
+        if self.words.get(drawn.name) != self.words.get(before.main.name):
             return False
         return drawn.layer.family in JOINING and drawn.figures.output_shape == before.shape
 

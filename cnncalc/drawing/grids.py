@@ -55,7 +55,7 @@ def grid_axis(low: int, high: int, beginning: int, end: int) -> GridAxis:
 
 def cell_size(axes: Iterable[GridAxis], room: float = ROOM) -> float:
     """The side of a cell, so that grids with these axes fit into their room."""
-    return max(min(LARGEST, room / max(axis.cells for axis in axes)), SMALLEST)
+    return max(min(LARGEST, room / max(axis.cells for axis in axes)), min(SMALLEST, room / MOST_CELLS))
 
 
 class CellGrid(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from cnncalc.analysis.report import Report
 from cnncalc.drawing.boxes import box_height, box_width, description, draw_box
 from cnncalc.drawing.diagram import BlockFrame, Box, Diagram, DrawnLayer
 from cnncalc.drawing.folding import PAGE
@@ -16,18 +17,29 @@ from cnncalc.drawing.forms.svg import elements
 from cnncalc.drawing.nesting import Area
 from cnncalc.drawing.picture import Circle, Drawn, Label, Paint, Spot
 from cnncalc.drawing.styles.graph import arranged, draw_edge, draw_frame, shape_labels
+from cnncalc.graph.model import Graph
 from cnncalc.render.html_text import Html, element
 
+DEEPEST = 1_000
+"""More levels of blocks than any spec has."""
 MARGIN = 16.0
 """The distance of the drawing from the border of its pane."""
 
 
 class BoxMark(NamedTuple):
-    """A sign at the corner of a box: its class, the character, and what it says."""
+    """A sign at the corner of a box: its kind, the character, and the reason."""
 
     kind: str
     sign: str
     text: str
+
+
+_COLOURS: Mapping[str, str] = {
+    "finding": "marked",
+    "added": "merge.line",
+    "removed": "marked",
+    "changed": "resizing.line",
+}
 
 
 class FoldableDrawing(NamedTuple):
@@ -37,18 +49,23 @@ class FoldableDrawing(NamedTuple):
     places: dict[str, Any]
 
 
-def foldable(diagram: Diagram, layers: Sequence[DrawnLayer], marks: Mapping[str, BoxMark]) -> FoldableDrawing:
+def foldable(
+    diagram: Diagram, layers: Sequence[DrawnLayer], marks: Mapping[str, BoxMark], columns: tuple[str, ...] = ()
+) -> FoldableDrawing:
     """The drawing of a diagram whose blocks are all open, of these layers. `marks` are by the names of layers."""
-    return _FoldableBuilder(diagram, layers, marks).drawing()
+    return _FoldableBuilder(diagram, layers, marks, columns).drawing()
 
 
 class _FoldableBuilder:
     """Collects the elements and places of one drawing; boxes and frames are numbered in the order of the model."""
 
-    def __init__(self, diagram: Diagram, layers: Sequence[DrawnLayer], marks: Mapping[str, BoxMark]) -> None:
+    def __init__(
+        self, diagram: Diagram, layers: Sequence[DrawnLayer], marks: Mapping[str, BoxMark], columns: tuple[str, ...]
+    ) -> None:
         self.diagram = diagram
         self.layers = layers
-        self.placed = arranged(diagram)
+        self.columns = columns
+        self.placed = arranged(diagram, columns=columns)
         self.marks = {diagram.places[name]: mark for name, mark in reversed([*marks.items()])}
         self.labels = shape_labels(diagram, self.placed)
         self.boxes = list(diagram.root.boxes())
@@ -57,7 +74,7 @@ class _FoldableBuilder:
         self.frame_numbers = {frame: number for number, frame in enumerate(self.frames)}
         self.parents = dict(_parents(diagram.root, -1, self.frame_numbers))
         self.folded = {frame: self._folded_box(frame) for frame in self.frames}
-        self.width = box_width([*self.boxes, *self.folded.values()], ())
+        self.width = box_width([*self.boxes, *self.folded.values()], columns)
 
     def drawing(self) -> FoldableDrawing:
         size = [self.placed.width, self.placed.height]
@@ -82,7 +99,7 @@ class _FoldableBuilder:
         return element("g", *_markup(group.shapes), class_=foldable, id=f"frame-{self.frame_numbers[frame]}")
 
     def _box(self, box: Box) -> Html:
-        shapes: list[Drawn] = list(draw_box(box, self.placed.boxes[box], ()).shapes)
+        shapes: list[Drawn] = list(draw_box(box, self.placed.boxes[box], self.columns).shapes)
         if box in self.labels:
             shapes.append(self.labels[box])
         mark = self.marks.get(box)
@@ -93,9 +110,9 @@ class _FoldableBuilder:
     def _folded(self, frame: BlockFrame) -> Html:
         """The box that takes the place of a frame when it is folded, drawn at 0, 0."""
         box = self.folded[frame]
-        area = Area(0.0, 0.0, self.width, box_height(box, ()))
-        shapes: list[Drawn] = list(draw_box(box, area, ()).shapes)
-        mark = next((self.marks[inner] for inner in frame.boxes() if inner in self.marks), None)
+        area = Area(0.0, 0.0, self.width, box_height(box, self.columns))
+        shapes: list[Drawn] = list(draw_box(box, area, self.columns).shapes)
+        mark = _together([self.marks.get(inner) for inner in frame.boxes()])
         if mark:
             shapes += _sign(mark, area)
         return _group(box, shapes, f"folded-{self.frame_numbers[frame]}", "folded", mark)
@@ -105,7 +122,7 @@ class _FoldableBuilder:
         inside = set(frame.boxes())
         layers = [layer for layer in self.layers if self.diagram.places[layer.name] in inside]
         copy = tuple(layers[: len(layers) // frame.times])
-        return Box(frame.key, frame.title, copy, copy[-1].figures.output_shape, folded=True, times=frame.times)
+        return Box(frame.key, frame.title, copy, layers[-1].figures.output_shape, folded=True, times=frame.times)
 
     def _edge(self, number: int) -> Html:
         edge = self.diagram.edges[number]
@@ -115,7 +132,7 @@ class _FoldableBuilder:
 
     def _frame_place(self, frame: BlockFrame) -> list[float]:
         """Its area, the frame around it, and the size of its folded box; 0 for one that does not fold."""
-        height = box_height(self.folded[frame], ()) if frame.title else 0.0
+        height = box_height(self.folded[frame], self.columns) if frame.title else 0.0
         return [*_rounded(self.placed.frames[frame]), self.parents[frame], self.width, height]
 
     def _edge_place(self, number: int) -> list[Any]:
@@ -152,6 +169,25 @@ def _parents(
             yield from _parents(child, numbers[child], numbers)
 
 
+def _together(marks: list[BoxMark | None]) -> BoxMark | None:
+    """The mark of a block: a finding, the common mark of all its boxes, or a change if some or others have marks."""
+    kinds = {mark.kind if mark else "" for mark in marks}
+    found = next((mark for mark in marks if mark), None)
+    if found is None or found.kind == "finding" or len(kinds) == 1:
+        return found
+    return BoxMark("changed", "~", "contains changes")
+
+
+def drawn_layers(graph: Graph, report: Report) -> list[DrawnLayer]:
+    """The layers of a model with their metrics."""
+    nodes = [node for node in graph.nodes if node.layer is not None]
+    return [
+        DrawnLayer(figures, node.layer, node.activation)
+        for figures, node in zip(report.layers, nodes, strict=True)
+        if node.layer is not None
+    ]
+
+
 def _group(box: Box, shapes: list[Drawn], name: str, kind: str, mark: BoxMark | None) -> Html:
     """A box as an element that can be chosen."""
     said = f"{description(box)}, {mark.text}" if mark else description(box)
@@ -162,8 +198,10 @@ def _group(box: Box, shapes: list[Drawn], name: str, kind: str, mark: BoxMark | 
 
 def _sign(mark: BoxMark, area: Area) -> list[Drawn]:
     x, y = area.x + area.width - 3.0, area.y + 3.0
-    colour = f"{mark.kind}.line"
-    return [Circle(Spot(x, y), 8.0, Paint(colour)), Label(x, y + 4.0, mark.sign, 12.0, "paper", "middle", bold=True)]
+    return [
+        Circle(Spot(x, y), 8.0, Paint(_COLOURS[mark.kind])),
+        Label(x, y + 4.0, mark.sign, 12.0, "paper", "middle", bold=True),
+    ]
 
 
 def _rounded(area: Area) -> list[float]:

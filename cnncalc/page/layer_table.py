@@ -73,24 +73,28 @@ _HELP: Mapping[str, str] = {
 def table_element(report: Report, layers: Sequence[PageLayer], marks: Mapping[str, BoxMark]) -> Html:
     """The table. The cells of a row are in the order of the columns, after the number, the name and the type."""
     titles = [("number", "#"), ("layer", "Layer"), ("type", "Type"), *((each.key, each.title) for each in COLUMNS)]
-    heads = [_head(key, title) for key, title in titles]
+    heads = [head_element(key, title) for key, title in titles]
     rows = [_row(report, layer, marks.get(layer.drawn.name)) for layer in layers]
     table = element("table", element("thead", element("tr", *heads)), element("tbody", *rows), id="layers")
     return element("div", table, class_="wide")
 
 
-def _head(key: str, title: str) -> Html:
+def head_element(key: str, title: str) -> Html:
+    """The title of a column, which sorts it."""
     button = element("button", title, type="button", title=_HELP.get(key))
     return element("th", button, scope="col", class_=f"c-{key}", aria_sort="ascending" if key == "number" else "none")
 
 
-def _row(report: Report, layer: PageLayer, mark: BoxMark | None) -> Html:
-    name = layer.drawn.name
+def name_cell(name: str, mark: BoxMark | None, key: str = "") -> Html:
+    """The name of a layer as a link to it, with its mark; `key` is what the link names, if that is not the name."""
     sign = element("span", mark.sign, class_=f"sign {mark.kind}", title=mark.text) if mark else ""
-    link = element("a", name, href=f"#{_fragment(name)}")
+    return element("th", element("a", name, href=f"#{_fragment(key or name)}"), sign, scope="row")
+
+
+def _row(report: Report, layer: PageLayer, mark: BoxMark | None) -> Html:
     cells = [
         element("td", thousands(layer.number + 1), class_="n", data_v=str(layer.number)),
-        element("th", link, sign, scope="row"),
+        name_cell(layer.drawn.name, mark),
         element("td", caption(layer.drawn)),
         *(_number(report, column, layer) for column in COLUMNS),
     ]

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from cnncalc.analysis.figures import elements
 from cnncalc.analysis.memory import live
 from cnncalc.analysis.report import Report
-from cnncalc.drawing.diagram import DrawnLayer
 from cnncalc.drawing.folding import diagram
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph
 from cnncalc.number_text import byte_size, short, thousands
 from cnncalc.page.document import document
 from cnncalc.page.findings import PageFinding, finding_marks, findings_element
-from cnncalc.page.folding import foldable
+from cnncalc.page.folding import DEEPEST, drawn_layers, foldable
 from cnncalc.page.layer_table import PageLayer, table_element
 from cnncalc.page.panes import details_element, drawing_pane, section, table_tools
 from cnncalc.page.plots import DepthPlot, plot_element
@@ -24,9 +23,6 @@ from cnncalc.page.templates import Templates
 from cnncalc.page.workings import workings
 from cnncalc.render.html_text import Html, element
 from cnncalc.render.summary.totals import facts, totals
-
-DEEPEST = 1_000
-"""More levels than a spec has."""
 
 
 class SpecText(NamedTuple):
@@ -69,10 +65,9 @@ def _layers(graph: Graph, report: Report) -> Iterator[PageLayer]:
     sizes = [elements(node, report.batch) for node in graph.nodes]
     item = DTYPES[report.dtype]
     in_use = dict(live(graph.nodes, sizes, [index for _, index in graph.outputs]))
-    nodes = [(index, node) for index, node in enumerate(graph.nodes) if node.layer is not None]
-    for number, (figures, (index, node)) in enumerate(zip(report.layers, nodes, strict=True)):
-        assert node.layer is not None
-        yield PageLayer(number, DrawnLayer(figures, node.layer, node.activation), in_use[index] * item)
+    indices = [index for index, node in enumerate(graph.nodes) if node.layer is not None]
+    for number, (drawn, index) in enumerate(zip(drawn_layers(graph, report), indices, strict=True)):
+        yield PageLayer(number, drawn, in_use[index] * item)
 
 
 def _header(report: Report) -> Html:

@@ -327,7 +327,9 @@
     }
     highlight();
     showDetails();
-    if (number >= 0 && from === "address") (rows[number] || pane).scrollIntoView({ block: "center" });
+    const list = table && table.parentElement;
+    if (number >= 0 && list && from !== "table") list.scrollTop = rows[number].offsetTop - list.clientHeight / 2;
+    if (number >= 0 && from === "address") pane.scrollIntoView({ block: "center" });
     const address = number < 0 ? " " : `#${encodeURIComponent(names[number])}`;
     if (from !== "address") history.replaceState(null, "", address.trim() || location.pathname + location.search);
   }

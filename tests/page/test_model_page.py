@@ -30,7 +30,7 @@ def page(*arguments: str) -> str:
     return done.stdout
 
 
-class _Outline(HTMLParser):
+class Outline(HTMLParser):
     """The elements of a page in order, with the texts of those that are named; fails where one is not closed."""
 
     def __init__(self, text: str) -> None:
@@ -63,7 +63,7 @@ def data_of(text: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["lenet5", "resnet18", "unet"])
 def test_every_element_is_closed_and_every_id_is_used_once(name: str) -> None:
     """Parts, boxes, blocks and lines have ids of their own."""
-    outline = _Outline(page(name))
+    outline = Outline(page(name))
     ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     titles = re.sub(r"\s+", " ", outline.texts["h2"])
@@ -132,7 +132,7 @@ def test_hostile_names_stay_text(place: str) -> None:
     finding = PageFinding("A101", "warning", HOSTILE, HOSTILE, HOSTILE, 1, (node.name,))
     findings = [finding] if place == "finding" else []
     text = model_page(graph, report_on(graph), findings, SpecText("net.yaml", HOSTILE if place == "text" else "net"))
-    outline = _Outline(text)
+    outline = Outline(text)
     assert "img" not in {tag for tag, _ in outline.tags}
     assert HOSTILE in "".join(outline.texts.values())
 

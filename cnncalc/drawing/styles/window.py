@@ -17,7 +17,7 @@ from cnncalc.number_text import show_shape
 MARGIN = 24.0
 TITLE_SIZE, TEXT_SIZE = 15.0, 12.0
 GAP = 56.0
-COMPACT_ROOM = 180.0
+COMPACT_ROOM = 165.0
 SHOWN = 14
 """Positions at the beginning of a long axis; half as many are shown at its end."""
 SECONDS = 0.7
