@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from cnncalc.importing.onnx.folding import vector
-from cnncalc.importing.onnx.proto import OnnxNode, OnnxTensor
+from cnncalc.importing.onnx.modules import listed
+from cnncalc.importing.onnx.proto import OnnxGraph, OnnxNode, OnnxTensor
 from cnncalc.importing.tensors.tensor import TapeArray
 
 _REAL = (1, 10, 11, 16)
@@ -19,14 +21,37 @@ _MADE = re.compile(
 """Names that exporters make up for numbers that a program computes, and not for the arrays of a model."""
 
 
-def is_learned(tensor: OnnxTensor, producer: str) -> bool:
-    """Whether an array of the file is a parameter, even where it is an operand and not the weights of a layer.
+_COMPUTED = re.compile(
+    r"(?:getitem|zeros|ones|full|arange|view|reshape|unsqueeze|squeeze|expand|permute|transpose|clone|slice|select"
+    r"|linear|add|sub|mul|div|pow|sqrt|rsqrt|cat|stack|repeat|index|where|to|sum|mean)(?:_\d+)*"
+)
+"""Names of values that PyTorch's newer exporter makes from operations."""
 
-    The format does not say it. PyTorch's exporters keep the names of parameters; other tools learn no single numbers.
+
+def learned_in(graph: OnnxGraph, producer: str) -> set[str]:
+    """The names of the arrays that are parameters, even where they are operands and not the weights of a layer.
+
+    The format does not say it. PyTorch's newer exporter adds it to the graph, and both of PyTorch's exporters keep the
+    names of parameters; other tools learn no single numbers.
     """
-    if tensor.type not in _REAL or _MADE.fullmatch(tensor.name):
-        return False
-    return producer == "pytorch" or tensor.elements > 1
+    origins = {
+        name: [each for each in listed(info.folded_from) if not (_MADE.fullmatch(each) or _COMPUTED.fullmatch(each))]
+        for name, info in graph.stated.items() if info.folded_from and name in graph.constants
+    }  # fmt: skip
+    uses = Counter(each for names in origins.values() for each in names)
+    uses.update(list(graph.constants))
+
+    def is_learned(tensor: OnnxTensor) -> bool:
+        info = graph.stated.get(tensor.name)
+        if tensor.type not in _REAL:
+            return False
+        if info is not None and info.kind:
+            return info.kind == "PARAMETER"
+        if tensor.name in origins:  # in place of a parameter, and not beside it
+            return any(uses[each] == 1 for each in origins[tensor.name])
+        return not _MADE.fullmatch(tensor.name) and (producer == "pytorch" or tensor.elements > 1)
+
+    return {name for name, tensor in graph.constants.items() if is_learned(tensor)}
 
 
 def constant_of(tensor: OnnxTensor, *, learned: bool = False) -> TapeArray:

@@ -8,10 +8,15 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.onnx.proto import OnnxGraph, ValueInfo
 
 _RECURRENT = ("LSTM", "GRU", "RNN")
+_WITH_CHANNELS = ("Conv", "ConvTranspose", "BatchNormalization", "InstanceNormalization", "MaxPool", "AveragePool")
 
 
 def batch_axis_of(info: ValueInfo, graph: OnnxGraph) -> int | None:
-    """The axis of the batch: one that is named so, the second of steps for a recurrent layer, else the first."""
+    """The axis of the batch: one that is named so, the second of steps for a recurrent layer, else the first.
+
+    In steps × 1 × features it is the second, unless a convolution reads the 1 as channels: PyTorch's attention and
+    recurrent layers take sequences in this order, and most exports have one sample.
+    """
     dims = info.dims or (None,)
     named = [place for place, size in enumerate(dims) if isinstance(size, str) and "batch" in size.lower()]
     if named:
@@ -21,7 +26,12 @@ def batch_axis_of(info: ValueInfo, graph: OnnxGraph) -> int | None:
         for node in graph.nodes
     ):
         return 1
-    return 0
+    is_sequence = len(dims) == 3 and dims[1] == 1 and isinstance(dims[0], int) and dims[0] > 1
+    return (
+        1
+        if is_sequence and not any(node.op in _WITH_CHANNELS and node.inputs[:1] == [info.name] for node in graph.nodes)
+        else 0
+    )
 
 
 def known_sizes(info: ValueInfo, axis: int | None, given: Sequence[int] | None) -> tuple[Shape, int] | None:

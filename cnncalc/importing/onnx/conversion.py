@@ -11,7 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.importing.draft import Location
 from cnncalc.importing.formats import Request, fail
-from cnncalc.importing.onnx.arrays import constant_of, is_learned, literal
+from cnncalc.importing.onnx.arrays import constant_of, learned_in, literal
 from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.batches import batch_axis_of, known_sizes
 from cnncalc.importing.onnx.call import NodeCall
@@ -65,8 +65,8 @@ class Conversion:
             self.unsure.update(graph.stated, (each.name for each in graph.outputs))
         self.stated.update(graph.stated)
         self.stated.update({each.name: each for each in graph.outputs})
-        for name, tensor in graph.constants.items():
-            self.values[name] = constant_of(tensor, learned=is_learned(tensor, self.model.producer))
+        learned = learned_in(graph, self.model.producer)
+        self.values |= {name: constant_of(each, learned=name in learned) for name, each in graph.constants.items()}
         try:
             nodes = inlined(graph.nodes, self.model.functions)
         except Malformed as reason:
@@ -80,6 +80,9 @@ class Conversion:
     def take_inputs(self, infos: Sequence[ValueInfo], graph: OnnxGraph) -> None:
         """The inputs of the model: one axis is the batch, other open sizes come from the caller."""
         for info in infos:
+            if info.content:
+                message = f"the input {info.name} is {info.content}, but only tensors of numbers are read"
+                fail(self.request.path, message, "export the model from the first tensor of numbers on")
             given = self.request.shapes.get(info.name) or self.request.shapes.get(readable(info.name))
             given = given or (self.request.shapes.get("") if not self.tape.inputs else None)
             axis = batch_axis_of(info, graph) if info.dims or given else None

@@ -17,6 +17,9 @@ from cnncalc.importing.onnx.folded_sizes import SIZES, Folding, broadcast_sizes,
 from cnncalc.importing.onnx.proto import MOST_CONSTANT, OnnxNode, OnnxTensor
 from cnncalc.importing.tensors.tensor import TapeArray
 
+_LARGEST_BASE, _LARGEST_EXPONENT = 2**32, 64
+"""The limits of powers that are computed."""
+
 
 class Unfoldable(Exception):  # noqa: N818 - not an error: the operation becomes a layer
     """Raised where an operation on constants is not computed."""
@@ -85,6 +88,15 @@ def _divide(a: Any, b: Any) -> Any:
     if isinstance(a, int) and isinstance(b, int):
         return int(math.copysign(abs(a) // abs(b), a * b)) if a and b else a // b
     return a / b
+
+
+def _raise(a: Any, b: Any) -> Any:
+    if abs(a) > _LARGEST_BASE or abs(b) > _LARGEST_EXPONENT:
+        raise ValueError("too large to compute")
+    found = a**b
+    if isinstance(found, complex):
+        raise ValueError("a root of a negative number")
+    return int(found) if isinstance(a, int) else found
 
 
 def _gather(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
@@ -227,6 +239,7 @@ def _same(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
 _RULES: Mapping[str, Folding] = MappingProxyType({
     "Add": _elementwise(operator.add), "Sub": _elementwise(operator.sub), "Mul": _elementwise(operator.mul),
     "Div": _elementwise(_divide), "Mod": _elementwise(operator.mod), "Neg": _elementwise(operator.neg),
+    "Pow": _elementwise(_raise),
     "Floor": _elementwise(math.floor), "Ceil": _elementwise(math.ceil), "Sqrt": _elementwise(math.sqrt),
     "Abs": _elementwise(abs), "Min": _elementwise(min), "Max": _elementwise(max), "Equal": _elementwise(operator.eq),
     "Greater": _elementwise(operator.gt), "Less": _elementwise(operator.lt), "Not": _elementwise(operator.not_),
@@ -242,6 +255,6 @@ _RULES: Mapping[str, Folding] = MappingProxyType({
 _MOVES: Mapping[str, Folding] = MappingProxyType({
     "Identity": _same, "Cast": _same, "CastLike": _same, "QuantizeLinear": _same, "DequantizeLinear": _same,
     "Transpose": _transpose, "Reshape": _reshape, "Squeeze": _squeeze, "Unsqueeze": _unsqueeze,
-    "Slice": _sliced_weights, "Concat": _joined_weights,
+    "Slice": _sliced_weights, "Concat": _joined_weights, "ScatterND": _same,
 })  # fmt: skip
 """Operations that only move weights, by the operator's name."""

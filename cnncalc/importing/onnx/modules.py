@@ -47,7 +47,7 @@ def _placed(
 
 def _path(node: OnnxNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The modules around a node, outermost first, and their classes."""
-    scopes, classes = (_listed(node.metadata.get(key, "")) for key in MODULE_KEYS)
+    scopes, classes = (listed(node.metadata.get(key, "")) for key in MODULE_KEYS)
     if len(scopes) > 2:
         kinds = tuple(each.rsplit(".", 1)[-1] for each in classes[1 : len(scopes) - 1])
         return _of_weights(node, _relative(scopes[1:-1])), kinds
@@ -73,7 +73,7 @@ def _relative(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _listed(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
     """A list of texts as Python writes it."""
     if not text.startswith("[") or len(text) > 10_000:
         return []

@@ -6,7 +6,7 @@ Source: onnx/onnx.proto of the ONNX project (IR versions 3 to 13), whose field n
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from types import MappingProxyType
@@ -19,6 +19,16 @@ MOST_CONSTANT = 4096
 
 MODULE_KEYS = ("pkg.torch.onnx.name_scopes", "pkg.torch.onnx.class_hierarchy")
 """The metadata of PyTorch's exporter that say which modules a node is in."""
+
+_ORIGINS: Mapping[str, str] = MappingProxyType({
+    "pkg.torch.export.graph_signature.InputSpec.kind": "kind", "pkg.onnxscript.optimizer.folded_from": "folded_from",
+})  # fmt: skip
+"""The metadata of PyTorch's newer exporter that say where an array of the file comes from."""
+
+_OTHER_VALUES: Mapping[int, str] = MappingProxyType({4: "a sequence", 5: "a map", 8: "a sparse tensor"})
+"""The kinds of values other than tensors, by their fields of TypeProto."""
+_TEXT = 8
+"""The element type (TensorProto.DataType) of texts."""
 
 _MOST_AXES = 64
 
@@ -73,6 +83,12 @@ class ValueInfo:
     name: str = ""
     type: int = 0
     dims: tuple[int | str | None, ...] | None = None
+    content: str = ""
+    """Its kind in words, unless it is a tensor of numbers."""
+    kind: str = ""
+    """`PARAMETER` or `BUFFER` for an array of a PyTorch module, where the exporter states it."""
+    folded_from: str = ""
+    """The names of the values, as a list of Python, that the exporter computed an array from."""
 
 
 @dataclass
@@ -200,7 +216,7 @@ def _node(message: WireMessage) -> OnnxNode:
         elif each.number == 9:
             entry = message.inside(each)
             if len(node.metadata) < len(MODULE_KEYS):
-                node.metadata.update(_module_entry(entry))
+                node.metadata.update(_entry(entry, MODULE_KEYS))
     return node
 
 
@@ -293,6 +309,12 @@ def _value_info(message: WireMessage) -> ValueInfo:
             for inner in kind.fields():
                 if inner.number == 1:  # tensor_type
                     info.type, info.dims = _tensor_type(kind.inside(inner))
+                    info.content = "a tensor of texts" if info.type == _TEXT else ""
+                else:
+                    info.content = _OTHER_VALUES.get(inner.number, "")
+        elif each.number == 4:
+            for key, text in _entry(message.inside(each), _ORIGINS).items():
+                setattr(info, _ORIGINS[key], text)
     return info
 
 
@@ -316,13 +338,13 @@ def _dimension(message: WireMessage) -> int | str | None:
     return None
 
 
-def _module_entry(message: WireMessage) -> dict[str, str]:
-    """An entry of metadata that says which modules a node is in; the texts of others, long ones, are not read."""
+def _entry(message: WireMessage, keys: Container[str]) -> dict[str, str]:
+    """An entry of metadata with one of these keys; the texts of others, long ones, are not read."""
     key = ""
     for each in message.fields():
         if each.number == 1:
             key = message.text(each)
-        elif each.number == 2 and key in MODULE_KEYS:
+        elif each.number == 2 and key in keys:
             return {key: message.text(each)}
     return {}
 

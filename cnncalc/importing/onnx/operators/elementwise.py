@@ -161,13 +161,15 @@ def _as_bias(call: NodeCall, a: Operand, b: Operand) -> TapeTensor | None:
     layer = call.tape.layer_named(x.name)
     is_fit = bias.elements == x.dims[-1] and bias.dims[-1:] == (bias.elements,)
     read = call.node.inputs[0 if x is a else 1]
-    if not is_fit or not call.is_last_use(read) or (bias.name and bias.name in call.tape.owners):
+    if layer is None or not is_fit or not call.is_last_use(read):
         return None
-    if layer is None or not add_biases(layer, bias.elements):
+    owner = call.tape.owners.get(bias.name) if bias.name else None
+    if owner != layer.shares or not add_biases(layer, bias.elements):  # weights and biases are both shared, or neither
         return None
-    layer.stated_params = (layer.stated_params or 0) + bias.elements
-    if bias.name:
-        call.tape.owners[bias.name] = layer.name
+    if not layer.shares:
+        layer.stated_params = (layer.stated_params or 0) + bias.elements
+        if bias.name:
+            call.tape.owners[bias.name] = layer.name
     return x
 
 

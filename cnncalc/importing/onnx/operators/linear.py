@@ -65,7 +65,7 @@ def add_biases(layer: DraftLayer, units: int) -> bool:
     """Give a dense layer that has no biases one for each unit; whether it is such a layer."""
     without = _WITHOUT_BIAS.get(layer.type, {})
     given = layer.arguments
-    if not without or any(given.get(key) != value for key, value in without.items()) or layer.shares:
+    if not without or any(given.get(key) != value for key, value in without.items()):
         return False
     if units not in (given.get("units"), *given.get("output", ())):
         return False

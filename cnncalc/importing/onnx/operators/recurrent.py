@@ -47,6 +47,7 @@ class RecurrentSizes:
 def recurrent(call: NodeCall) -> list[Operand | None]:
     x = call.tensor()
     sizes = _sizes(call, x)
+    _check_states(call, sizes)
     reads = [call.is_read(place) for place in range(3)]
     mark = call.tape.mark()
     try:
@@ -67,6 +68,15 @@ def _sizes(call: NodeCall, x: TapeTensor) -> RecurrentSizes:
         raise Malformed("the weights of the states need three axes")
     units = call.integer("hidden_size", recurrence.dims[2])
     return RecurrentSizes(steps, batch, x.dims[2], units, 2 if direction == "bidirectional" else 1, samples_first)
+
+
+def _check_states(call: NodeCall, sizes: RecurrentSizes) -> None:
+    """Raise Malformed for a first state or cell of other sizes."""
+    wanted, _ = sizes.state()
+    for place, word in ((5, "state"), (6, "cell")):
+        given = call.optional(place)
+        if given is not None and tuple(given.dims) != wanted:
+            raise Malformed(f"the first {word} has the sizes {list(given.dims)}, but {list(wanted)} are needed")
 
 
 def _as_layer(call: NodeCall, x: TapeTensor, sizes: RecurrentSizes, reads: Sequence[bool]) -> list[Operand | None]:
