@@ -96,7 +96,8 @@ def test_imports_point_one_way() -> None:
 
 NEIGHBOURS = {
     ("drawing/styles", "drawing/layout"),
-    ("importing/*", "importing/spec"), ("importing/*", "importing/tensors"), ("layers/*", "layers/declare"),
+    ("importing/*", "importing/patterns"), ("importing/*", "importing/spec"), ("importing/*", "importing/tensors"),
+    ("layers/*", "layers/declare"),
     ("layers/activation", "layers/elementwise"),
     ("layers/attention", "layers/activation"), ("layers/attention", "layers/normalization"),
     ("layers/dense", "layers/activation"), ("layers/elementwise", "layers/activation"),

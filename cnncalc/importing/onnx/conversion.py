@@ -45,6 +45,8 @@ class Conversion:
         self.stated: dict[str, ValueInfo] = {}
         self.unsure: set[str] = set()
         """The names of values whose stated shapes are not expected."""
+        self.disputed: set[str] = set()
+        """The names of layers with another shape than the file states."""
         self.flow = ControlFlow(self)
 
     # --- the graph -------------------------------------------------------------------------------------------------
@@ -176,6 +178,7 @@ class Conversion:
         layer = self.tape.layer_named(value.name)
         if layer is not None and (differs or len(info.dims) != value.rank):
             layer.stated_shape = self.sample(info) or layer.stated_shape
+            self.disputed.add(layer.name)
 
     def sample(self, info: ValueInfo | None) -> Shape | None:
         """The shape without the batch that the file states; None where a size is open."""

@@ -12,6 +12,7 @@ from cnncalc.importing.onnx.onnx_tape import LAYOUT
 from cnncalc.importing.onnx.operators import find
 from cnncalc.importing.onnx.proto import Model, read_model
 from cnncalc.importing.onnx.wire import WireError, WireMessage
+from cnncalc.importing.patterns import recognize
 from cnncalc.number_text import thousands
 
 
@@ -42,7 +43,9 @@ def _converted(model: Model, request: Request) -> Draft:
     assert model.graph is not None
     conversion = Conversion(request, model, find)
     outputs = conversion.run(model.graph)
-    return Draft(
+    draft = Draft(
         PartedSource(request.path), f"ONNX (opset {model.opset})", conversion.tape.convention, LAYOUT,
         conversion.tape.inputs, conversion.tape.layers, outputs, name="",
     )  # fmt: skip
+    recognize(draft, conversion.disputed)
+    return draft

@@ -1,0 +1,161 @@
+"""Layers that ONNX files state in parts: attention, its projections and cyclic shifts, with figures by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cnncalc
+from tests.importing.onnx_files import block, model, node, tensor, value
+
+HEADS = {
+    "m": ("MatMul", "x w", "m", {}),
+    "qkv": ("Add", "m b", "qkv", {}),
+    "r": ("Reshape", "qkv five", "r", {}),
+    "t": ("Transpose", "r", "t", {"perm": [2, 0, 3, 1, 4]}),
+    "split": ("Split", "t", "q5 k5 v5", {"axis": 0}),
+    "q": ("Squeeze", "q5 zero", "q", {}),
+    "k": ("Squeeze", "k5 zero", "k", {}),
+    "v": ("Squeeze", "v5 zero", "v", {}),
+    "kt": ("Transpose", "k", "kt", {"perm": [0, 1, 3, 2]}),
+    "qk": ("MatMul", "q kt", "qk", {}),
+    "scores": ("Mul", "qk val_1", "scores", {}),
+    "masked": ("Identity", "scores", "masked", {}),
+    "p": ("Softmax", "masked", "p", {"axis": -1}),
+    "y": ("MatMul", "p v", "y", {}),
+    "yt": ("Transpose", "y", "yt", {"perm": [0, 2, 1, 3]}),
+    "flat": ("Reshape", "yt three", "flat", {}),
+    "o": ("MatMul", "flat u", "o", {}),
+    "z": ("Add", "o c", "z", {}),
+}
+"""Self-attention of 7 positions of 12 features in 3 heads of 4, whose scale is 1/√4."""
+
+CONSTANTS = [
+    tensor("w", [12, 36]), tensor("b", [36]), tensor("u", [12, 12]), tensor("c", [12]), tensor("mask", [7, 7]),
+    tensor("five", [5], [1, 7, 3, 3, 4]), tensor("three", [3], [1, 7, 12]), tensor("zero", [1], [0]),
+    tensor("val_1", [], [0.5], 1), tensor("val_2", [], [0.3], 1), tensor("two", [1], [2]), tensor("minus", [1], [-1]),
+]  # fmt: skip
+PARAMS, MACS = 12 * 36 + 36 + 12 * 12 + 12, 7 * 12 * 36 + 2 * 3 * 7 * 7 * 4 + 7 * 12 * 12
+PARTS = ["dense", "reshape", "permute", "split", "split", "split", "squeeze", "squeeze", "squeeze"]
+AROUND = ["permute", "flatten", "dense"]
+
+
+def analyzed(folder: Path, nodes: dict[str, Any], output: str = "z") -> cnncalc.Report:
+    """The report of a file of PyTorch with these nodes."""
+    made = [node(op, inputs, outputs, name, **given) for name, (op, inputs, outputs, given) in nodes.items()]
+    file = folder / "net.onnx"
+    data = model(made, [value("x", [1, 7, 12])], [value(output, [1, 7, 12])], CONSTANTS)
+    file.write_bytes(data + block(2, "pytorch"))
+    return cnncalc.analyze(file)
+
+
+@pytest.mark.parametrize(
+    ("changed", "types"),
+    [
+        ({}, ["multi_head_attention"]),
+        ({"scores": ("Div", "qk val_1", "scores", {})}, [*PARTS, "attention", *AROUND]),  # a scale of 2
+        ({"scores": ("Mul", "qk val_2", "scores", {})}, [*PARTS, "attention", *AROUND]),
+        ({"masked": ("Add", "mask scores", "masked", {})}, ["parameter", "multi_head_attention"]),
+        (  # keys in columns from the start
+            {"k": ("Transpose", "k5", "k", {"perm": [0, 1, 2, 4, 3]}), "kt": ("Squeeze", "k zero", "kt", {})},
+            [*PARTS[:-2], "permute", "squeeze", "squeeze", "matmul", "power", "softmax", "matmul", *AROUND],
+        ),
+        (  # heads that are not side by side
+            {"yt": ("Transpose", "y", "yt", {"perm": [0, 2, 3, 1]})},
+            [*PARTS, "attention", *AROUND],
+        ),
+        (  # positions that change places with heads
+            {"yt": ("Identity", "y", "yt", {})},
+            [*PARTS, "attention", "reshape", "dense"],
+        ),
+        (  # a softmax over the queries
+            {"p": ("Softmax", "masked", "p", {"axis": 2})},
+            [*PARTS, "permute", "matmul", "power", "softmax", "matmul", *AROUND],
+        ),
+        (  # queries and keys of the same units
+            {"qk": ("MatMul", "k kt", "qk", {}), "q": ("Squeeze", "q5 zero", "q", {})},
+            [*PARTS, "attention", *AROUND],
+        ),
+    ],
+)  # fmt: skip
+def test_attention(changed: dict[str, Any], types: list[str], tmp_path: Path) -> None:
+    """Products around a softmax are attention, with projections to heads multi-head attention; counts stay the same."""
+    report = analyzed(tmp_path, HEADS | changed)
+    assert [layer.type for layer in report.layers] == types
+    mask = 49 if "masked" in changed else 0
+    assert (report.totals.params, report.totals.macs) == (PARAMS + mask, MACS)
+
+
+def test_a_mask_that_is_scaled_with_the_scores_stays(tmp_path: Path) -> None:
+    """Attention adds its mask after the scale."""
+    changed = {"scores": ("Add", "qk mask", "scores", {}), "masked": ("Mul", "scores val_1", "masked", {})}
+    types = [layer.type for layer in analyzed(tmp_path, HEADS | changed).layers]
+    assert "attention" not in types
+    assert types.count("matmul") == 2
+
+
+@pytest.mark.parametrize("read", ["qk", "p", "scores"])
+def test_scores_that_another_layer_reads_stay(read: str, tmp_path: Path) -> None:
+    """The weights of attention may be an output."""
+    again = {
+        "again": ("ReduceMean", read, "again", {"axes": [1, 3], "keepdims": 0}),
+        "column": ("Unsqueeze", "again two", "column", {}), "sum": ("Add", "z column", "sum", {}),
+    }  # fmt: skip
+    types = [layer.type for layer in analyzed(tmp_path, HEADS | again, "sum").layers]
+    assert types.count("matmul") == 2
+
+
+def test_projections_that_another_layer_reads_stay(tmp_path: Path) -> None:
+    """A sum reads the heads' features of each position too."""
+    again = {"s": ("ReduceSum", "qkv minus", "s", {"keepdims": 1}), "sum": ("Add", "z s", "sum", {})}
+    types = [layer.type for layer in analyzed(tmp_path, HEADS | again, "sum").layers]
+    assert "attention" in types
+    assert "multi_head_attention" not in types
+
+
+def test_separate_projections_with_other_sizes(tmp_path: Path) -> None:
+    """Queries and keys of 2 heads × 3, values of 2 × 5: each projection counts once, and the output has 11 units."""
+    nodes = [
+        *(node("MatMul", f"x {name}w", f"{name}m", f"{name}m") for name in "qkv"),
+        *(node("Reshape", f"{name}m {'s' if name == 'v' else 'r'}", f"{name}r", f"{name}r") for name in "qkv"),
+        *(node("Transpose", f"{name}r", f"{name}t", f"{name}t", perm=[0, 2, 1, 3]) for name in "qv"),
+        node("Transpose", "kr", "kt", "kt", perm=[0, 2, 3, 1]), node("MatMul", "qt kt", "p", "p"),
+        node("Div", "p val_3", "d", "d"), node("Softmax", "d", "e", "e"), node("MatMul", "e vt", "y", "y"),
+        node("Transpose", "y", "yt", "yt", perm=[0, 2, 1, 3]), node("Reshape", "yt f", "flat", "flat"),
+        node("MatMul", "flat u", "z", "z"),
+    ]  # fmt: skip
+    constants = [
+        tensor("qw", [12, 6]), tensor("kw", [12, 6]), tensor("vw", [12, 10]), tensor("u", [10, 11]),
+        tensor("r", [4], [1, 7, 2, 3]), tensor("s", [4], [1, 7, 2, 5]), tensor("f", [3], [1, 7, 10]),
+        tensor("val_3", [], [3**0.5], 1),
+    ]  # fmt: skip
+    file = tmp_path / "net.onnx"
+    file.write_bytes(model(nodes, [value("x", [1, 7, 12])], [value("z", [1, 7, 11])], constants))
+    report = cnncalc.analyze(file)
+    assert report.totals.params == 12 * 6 * 2 + 12 * 10 + 10 * 11
+    assert report.totals.macs == 7 * 374 + 7 * 7 * 6 + 7 * 7 * 10
+    assert "attention" in [layer.type for layer in report.layers]
+
+
+@pytest.mark.parametrize(
+    ("cuts", "types"),
+    [
+        ([(3, 7), (0, 3)], ["roll"]),
+        ([(6, 7), (0, 6)], ["roll"]),
+        ([(3, 7), (0, 4)], None),
+        ([(0, 3), (3, 7)], None),
+    ],
+)
+def test_rolls(cuts: list[tuple[int, int]], types: list[str] | None, tmp_path: Path) -> None:
+    """The end of an axis before its beginning is a cyclic shift; other parts are not."""
+    nodes = [node("Slice", f"x s{k} e{k} axis", f"c{k}", f"c{k}") for k in range(2)]
+    nodes.append(node("Concat", "c0 c1", "y", "y", axis=1))
+    constants = [tensor("axis", [1], [1])]
+    for k, (start, stop) in enumerate(cuts):
+        constants += [tensor(f"s{k}", [1], [start]), tensor(f"e{k}", [1], [stop])]
+    length = sum(stop - start for start, stop in cuts)
+    file = tmp_path / "net.onnx"
+    file.write_bytes(model(nodes, [value("x", [1, 7, 12])], [value("y", [1, length, 12])], constants))
+    assert [layer.type for layer in cnncalc.analyze(file).layers] == (types or ["slice", "slice", "concat"])
