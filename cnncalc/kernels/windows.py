@@ -112,9 +112,9 @@ def source(place: int, size: int, mode: str) -> int | None:
     if 0 <= place < size:
         return place
     if mode == "reflect":
-        return -place if place < 0 else 2 * (size - 1) - place
+        return 2 * (size - 1) - place if place >= size else -place
     if mode == "replicate":
-        return 0 if place < 0 else size - 1
+        return size - 1 if place >= size else 0
     return place % size if mode == "circular" else None
 
 
