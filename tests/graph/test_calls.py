@@ -74,6 +74,12 @@ SAME = [
     ("8x8x3 -> layers.Activation(tf.nn.relu)", "keras", "8x8x3 -> Activation relu"),
     ("4x5x5 -> x.view(-1, 100) -> nn.Linear(100, 3)", "pytorch", "4x5x5 -> reshape [100] -> dense 3"),
     ("4x5x5 -> x.view(x.size(0), -1)", "pytorch", "4x5x5 -> reshape [-1]"),
+    ("4x5x5 -> x.view(-1, 4, 25)", "pytorch", "4x5x5 -> reshape 4x25"),
+    ("4x5x5 -> x.view((-1, 4, 25))", "pytorch", "4x5x5 -> reshape 4x25"),
+    ("4x5x5 -> x.view(n, 4, 25)", "pytorch", "4x5x5 -> reshape 4x25"),
+    ("4x5x5 -> x.view(100)", "pytorch", "4x5x5 -> reshape [100]"),
+    ("4x5x5 -> torch.reshape(x, -1, 4, 25)", "pytorch", "4x5x5 -> reshape 4x25"),
+    ("5x5x4 -> tf.reshape(x, [-1, 25, 4])", "keras", "5x5x4 -> reshape 25x4"),
     ("4x5x5 -> torch.reshape(x, (-1, 4, 25))", "pytorch", "4x5x5 -> reshape 4x25"),
     # tuples where a shape or a pair may be
     ("(28,28,1) -> conv 4 (3, 5) s2", "formula", "28x28x1 -> conv 4 3x5 s2"),

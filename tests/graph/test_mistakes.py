@@ -359,3 +359,19 @@ def test_two_outputs_of_a_bidirectional_layer_are_refused(text: str) -> None:
         analyze(text, convention="keras")
     merged = text.replace(", merge_mode=None", "") + " -> split 2"
     assert [layer.output_shape[-1] for layer in analyze(merged, convention="keras").layers[1:]] == [4, 4]
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ({"b": {}, "from": ["a", "c"]}, "block b takes one input, got 2: a, c"),
+        ({"layers": ["relu"], "from": ["a", "c"]}, "a group takes one input, got 2: a, c"),
+    ],
+)
+def test_blocks_and_groups_take_one_input(item: dict[str, object], message: str) -> None:
+    spec = {"input": "8x8x3", "blocks": {"b": ["relu"]}, "layers": ["conv 2 1x1 name=a", "conv 3 1x1 name=c", item]}
+    with pytest.raises(SpecError) as caught:
+        analyze(spec)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("E307", message)
+    assert found.hint == "name one of them with `from`, or merge them first"
