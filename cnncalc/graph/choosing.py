@@ -13,20 +13,24 @@ from cnncalc.layers.spelling import normal
 
 
 def chosen(found: type_lookup.FoundType, item: Item, values: Values) -> tuple[type_lookup.FoundType, Item]:
-    """The type that an item's arguments choose, and the item without them. Raises WrongValue, or Unknowable."""
+    """The type that an item's arguments choose, and the item without them; `found` is a type with a choice.
+
+    Raises WrongValue, or Unknowable.
+    """
     kind, rank = found
     choice = kind.choice
+    assert choice is not None
     given: dict[str, Any] = {}
     places: dict[str, Span] = {}
     rest = []
-    words = {normal(word): word for word in choice.words} if choice else {}
+    words = {normal(word): word for word in choice.words}
     for argument in item.arguments:
         word = words.get(normal(argument.key.text)) if argument.key else None
         if word is None:
             rest.append(argument)
         else:
             given[word], places[word] = values.read(argument.value), argument.value.span
-    if choice is None or not given:
+    if not given:
         return found, item
     try:
         other = type_lookup.find(choice.pick(given))
