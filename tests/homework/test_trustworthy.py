@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.analysis.analyze import load
-from cnncalc.diagnostics import Source, SpecError
+from cnncalc.diagnostics import Diagnostic, Source, SpecError
 from cnncalc.forward.literal import read_arrays
 from cnncalc.homework.answer_parsing import read_array, says_it_does_not_fit
 from cnncalc.homework.check import check
-from cnncalc.homework.fit import judge_unfitting
+from cnncalc.homework.fit import is_about_sizes, judge_unfitting
 from cnncalc.homework.marking import Marked, Marker
 from cnncalc.homework.models import workings_of
 from cnncalc.homework.sheet import read_sheet
@@ -278,3 +278,11 @@ def test_the_budget_of_a_search(characters: int, factor: int, budget: int) -> No
 
 def test_a_small_limit_of_layers_leaves_the_budget() -> None:
     assert workings_of(Limits(layers=1), 0)._left == 240_000
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"), [(["E301"], True), (["E301", "E305"], True), (["E301", "E202"], False), ([], False)]
+)
+def test_a_spec_that_is_wrong_only_by_its_sizes(codes: list[str], expected: bool) -> None:
+    """Windows and groups that do not fit; an unknown layer is another matter."""
+    assert is_about_sizes([Diagnostic(code, "") for code in codes]) is expected
