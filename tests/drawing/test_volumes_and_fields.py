@@ -17,6 +17,7 @@ from cnncalc.drawing.funnel import funnel
 from cnncalc.drawing.picture import extremes
 from cnncalc.drawing.solids import Ruler, VolumeSizes, sizes_of
 from cnncalc.drawing.styles import field, volumes
+from cnncalc.drawing.volume_places import stops
 from tests.sweeps import sampled
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,8 +53,8 @@ def test_a_u_has_its_levels_under_each_other() -> None:
     """The U-Net halves its resolution four times and doubles it four times."""
     graph, report = examine("unet")
     found = diagram(graph, report, None, volumes.PAGE)
-    levels = [stop.level for stop in volumes.stops(found, report).values() if stop.box.main is not None]
-    pools = [stop.level for stop in volumes.stops(found, report).values() if "max_pool" in stop.box.title]
+    levels = [stop.level for stop in stops(found, report).values() if stop.box.main is not None]
+    pools = [stop.level for stop in stops(found, report).values() if "max_pool" in stop.box.title]
     assert pools == [1, 2, 3, 4]
     assert (levels[0], max(levels), levels[-1]) == (0, 4, 0)
 
@@ -71,7 +72,7 @@ def test_a_classifier_is_no_u() -> None:
     """VGG-16 only goes down: all volumes are on one level."""
     graph, report = examine("vgg16")
     found = diagram(graph, report, None, volumes.PAGE)
-    assert {stop.level for stop in volumes.stops(found, report).values()} == {0}
+    assert {stop.level for stop in stops(found, report).values()} == {0}
 
 
 @pytest.mark.parametrize("name", sampled(SPECS, every=15, also=("unet", "resnet18", "lenet5")))
