@@ -5,9 +5,12 @@ Positions and sizes are in units of about one screen pixel, from the upper left 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import dist
 from typing import Literal, NamedTuple
+
+from cnncalc.drawing.text_width import text_width
 
 
 class Spot(NamedTuple):
@@ -116,13 +119,16 @@ class Picture:
 
     def flat(self) -> Iterator[Rectangle | Polygon | Circle | Curve | Label]:
         """All shapes without their groups; moving ones at their first place."""
-        waiting: list[Drawn] = list(reversed(self.shapes))
-        while waiting:
-            shape = waiting.pop()
-            if isinstance(shape, Group | Moving):
-                waiting.extend(reversed(shape.shapes))
-            else:
-                yield shape
+        return flattened(self.shapes)
+
+
+def flattened(shapes: Iterable[Drawn]) -> Iterator[Rectangle | Polygon | Circle | Curve | Label]:
+    """Shapes without their groups; moving ones at their first place."""
+    for shape in shapes:
+        if isinstance(shape, Group | Moving):
+            yield from flattened(shape.shapes)
+        else:
+            yield shape
 
 
 def moved(shape: Drawn, x: float, y: float) -> Drawn:
@@ -145,8 +151,24 @@ def moved(shape: Drawn, x: float, y: float) -> Drawn:
             return Label(shape.x + x, shape.y + y, shape.text, shape.size, shape.colour, shape.anchor, shape.bold)
 
 
+def rounded(corners: Sequence[Spot], radius: float) -> tuple[Spot, tuple[tuple[Spot, ...], ...]]:
+    """The start and the pieces of a line through corners, which are rounded as far as the straight pieces allow."""
+    pieces: list[tuple[Spot, ...]] = []
+    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
+        reach = min(radius, dist(before, corner) / 2, dist(corner, after) / 2)
+        start, end = _towards(corner, before, reach), _towards(corner, after, reach)
+        pieces += [(start,), (_towards(corner, before, reach * 0.45), _towards(corner, after, reach * 0.45), end)]
+    return corners[0], (*pieces, (corners[-1],))
+
+
+def _towards(start: Spot, end: Spot, length: float) -> Spot:
+    """The point at a distance from one point to another."""
+    share = length / (dist(start, end) or 1.0)
+    return Spot(start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share)
+
+
 def extremes(shape: Rectangle | Polygon | Circle | Curve | Label) -> list[Spot]:
-    """Points that a shape lies between; of a label, without its width."""
+    """Points that a shape lies between."""
     match shape:
         case Rectangle(x, y, width, height):
             return [Spot(x, y), Spot(x + width, y + height)]
@@ -156,5 +178,7 @@ def extremes(shape: Rectangle | Polygon | Circle | Curve | Label) -> list[Spot]:
             return [Spot(x - radius, y - radius), Spot(x + radius, y + radius)]
         case Curve(start, pieces):
             return [start, *(spot for piece in pieces for spot in piece)]
-        case Label(x, y, _, size):
-            return [Spot(x, y - size), Spot(x, y + size * 0.25)]
+        case Label(x, y, text, size, _, anchor, bold):
+            width = text_width(text, size, bold=bold)
+            left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+            return [Spot(left, y - size), Spot(left + width, y + size * 0.25)]

@@ -83,9 +83,9 @@ class Solid(NamedTuple):
         return Spot(self.x + self.thickness + across * self.back, self.y + down * self.height - across * self.back)
 
     @property
-    def entry(self) -> Spot:
-        """The middle of the face that faces the volume before."""
-        return Spot(self.x + self.back / 2, self.y + self.height / 2 - self.back / 2)
+    def middle(self) -> float:
+        """Half of the height of the outline."""
+        return self.y + self.height / 2 - self.back / 2
 
     def shapes(self, colour: str) -> Iterator[Drawn]:
         """The front, the top and the side."""
@@ -96,7 +96,7 @@ class Solid(NamedTuple):
         yield Polygon((Spot(x, y), Spot(x + back, y - back), Spot(right + back, y - back), Spot(right, y)), paint)
         yield Polygon((self.side(0, 0), self.side(1, 0), self.side(1, 1), self.side(0, 1)), paint)
 
-    def window(self, height: float, width: float, target: Spot) -> Iterator[Drawn]:
+    def window(self, height: float, width: float, target: Spot | None) -> Iterator[Drawn]:
         """A kernel on the side, as a share of its height and width, with lines to a point of the next volume."""
         across, down = max((1 - width) * 0.35, 0.0), max((1 - height) * 0.3, 0.0)
         corners = (
@@ -104,8 +104,9 @@ class Solid(NamedTuple):
             self.side(across, down + height),
         )  # fmt: skip
         yield Polygon(corners, Paint("window", "window.line", 1.0))
-        for corner in (corners[1], corners[2]):
-            yield Curve(corner, ((target,),), Paint(None, "window.line", 0.7))
+        if target is not None:
+            for corner in (corners[1], corners[2]):
+                yield Curve(corner, ((target,),), Paint(None, "window.line", 0.7))
 
 
 def solid(sizes: VolumeSizes, ruler: Ruler, x: float, middle: float) -> Solid:

@@ -55,7 +55,7 @@ class Spacing(NamedTuple):
 
     neighbours: float = 28.0
     passing: float = 16.0
-    bent: float = 34.0
+    bent: float = 40.0
     """Between ranks where a link changes its place across."""
     straight: float = 22.0
     entry: float = 26.0

@@ -13,6 +13,8 @@ from cnncalc.number_text import plural, short, show_shape, thousands
 
 MARGIN = 20.0
 SHAPE_SIZE = 10.0
+SHAPE_ROOM = 15.0
+"""The room under a box for the shape of its output; lines are straight there."""
 HEAD_SIZE = 15.0
 
 
@@ -74,7 +76,7 @@ def draw_frame(frame: BlockFrame, area: Area) -> Group:
 
 
 def draw_edge(route: tuple[Spot, ...], *, down: bool) -> Curve:
-    """A line that follows the flow past boxes, and changes sides in an S between the ranks."""
+    """A line that follows the flow past boxes, and changes sides in an S between the ranks, below the shapes."""
     pieces: list[tuple[Spot, ...]] = []
     for place in range(1, len(route)):
         start, end = route[place - 1], route[place]
@@ -83,8 +85,9 @@ def draw_edge(route: tuple[Spot, ...], *, down: bool) -> Curve:
             if start != end:
                 pieces.append((end,))
         elif down:
-            middle = (start.y + end.y) / 2
-            pieces.append((Spot(start.x, middle), Spot(end.x, middle), end))
+            bend = start.y + SHAPE_ROOM
+            middle = (bend + end.y) / 2
+            pieces += [(Spot(start.x, bend),), (Spot(start.x, middle), Spot(end.x, middle), end)]
         else:
             middle = (start.x + end.x) / 2
             pieces.append((Spot(middle, start.y), Spot(middle, end.y), end))

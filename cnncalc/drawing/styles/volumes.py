@@ -5,18 +5,41 @@ A model that goes down in resolution and up again is drawn as a U, its levels un
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.analysis.report import Report
 from cnncalc.drawing.boxes import box_colour, description
-from cnncalc.drawing.diagram import Diagram
-from cnncalc.drawing.picture import Circle, Drawn, Group, Label, Paint, Picture, Rectangle, Spot, extremes, moved
+from cnncalc.drawing.diagram import Box, Diagram
+from cnncalc.drawing.picture import (
+    Circle,
+    Drawn,
+    Group,
+    Label,
+    Paint,
+    Picture,
+    Rectangle,
+    Spot,
+    extremes,
+    flattened,
+    moved,
+)
 from cnncalc.drawing.solids import RulerScale
 from cnncalc.drawing.text_width import shortened
-from cnncalc.drawing.volume_edges import edge_shapes
+from cnncalc.drawing.volume_edges import Connections, kernel_shapes
 from cnncalc.drawing.volume_places import (
-    LABELS, MARGIN, POINT, ROOM, TEXT_SIZE, PlacedVolume, labels, place, ruler_of, stops,
-)  # fmt: skip
+    FIRST_LINE,
+    LINE,
+    MARGIN,
+    POINT,
+    ROOM,
+    SUMS,
+    TEXT_SIZE,
+    PlacedVolume,
+    labels,
+    place,
+    ruler_of,
+    stops,
+)
 from cnncalc.number_text import show_shape, thousands
 
 PAGE = 40
@@ -27,20 +50,31 @@ TITLE_SIZE = 15.0
 def draw(diagram: Diagram, report: Report, *, scale: RulerScale = "log") -> Picture:
     """The picture of a diagram whose boxes are the volumes; heights and thicknesses on a `scale`."""
     places = stops(diagram, report)
-    ruler = ruler_of(list(places.values()), scale)
-    place(list(places.values()), ruler)
-    shapes = [shape for edge in diagram.edges for shape in edge_shapes(places[edge.tail], places[edge.head], ruler)]
-    shapes += [_drawn(stop) for stop in sorted(places.values(), key=lambda stop: stop.column)]
-    top = min(min(_highest(shape) for shape in shapes), 0.0)
+    shapes = _shapes(places, [(places[edge.tail], places[edge.head]) for edge in diagram.edges], scale)
     heading = [
         Label(MARGIN, MARGIN + 8.0, report.name or "model", TITLE_SIZE, bold=True),
         Label(MARGIN, MARGIN + 25.0, f"{thousands(report.totals.params)} parameters", 11.0, "muted"),
     ]
-    down = MARGIN + 46.0 - top
-    width = max(stop.body.right for stop in places.values()) + ROOM / 2 + MARGIN
-    height = max(stop.body.bottom for stop in places.values()) + LABELS + down + MARGIN
+    spots = [spot for shape in flattened(shapes) for spot in extremes(shape)]
+    down = MARGIN + 46.0 - min(spot.y for spot in spots)
+    width = max(spot.x for spot in (*spots, *(spot for label in heading for spot in extremes(label)))) + MARGIN
+    height = max(spot.y for spot in spots) + down + MARGIN
     placed = [moved(shape, 0.0, down) for shape in shapes]
-    return Picture(max(width, 240.0), height, (*heading, *placed), report.name or "model", _description(report, scale))
+    return Picture(width, height, (*heading, *placed), report.name or "model", _description(report, scale))
+
+
+def _shapes(
+    places: Mapping[Box, PlacedVolume], edges: Sequence[tuple[PlacedVolume, PlacedVolume]], scale: RulerScale
+) -> list[Drawn]:
+    """Lines first, then each volume with the kernels on its side, which the next volumes may cover."""
+    found = list(places.values())
+    ruler = ruler_of(found, scale)
+    columns = place(found, ruler, [tail for tail, head in edges if head.column - tail.column > 1])
+    shapes = Connections(found, columns).lines(edges)
+    for stop in sorted(found, key=lambda stop: stop.column):
+        shapes.append(_drawn(stop))
+        shapes += [kernel for tail, head in edges if tail is stop for kernel in kernel_shapes(tail, head, ruler)]
+    return shapes
 
 
 def _description(report: Report, scale: RulerScale) -> str:
@@ -60,21 +94,16 @@ def _drawn(stop: PlacedVolume) -> Group:
     else:
         shapes = list(body.shapes(colour))
     middle = (body.x + body.right) / 2
-    for number, line in enumerate(labels(stop)):
+    *words, shape = labels(stop) or [""]
+    for number, line in enumerate([*words, shape] if words else ()):
         text = shortened(line, TEXT_SIZE, ROOM)
-        tone = "ink" if number == 0 else "muted"
-        shapes.append(Label(middle, body.bottom + 14.0 + 13.0 * number, text, TEXT_SIZE, tone, "middle"))
+        tone = "muted" if line is shape else "ink"
+        shapes.append(Label(middle, body.bottom + FIRST_LINE + LINE * number, text, TEXT_SIZE, tone, "middle"))
     return Group(tuple(shapes), stop.box.key, description(stop.box))
 
 
 def _point(stop: PlacedVolume, colour: str) -> Iterator[Drawn]:
     centre = Spot(stop.body.x + POINT, stop.body.y + POINT)
     yield Circle(centre, POINT, Paint(colour, f"{colour}.line", 1.2))
-    sign = "×" if stop.box.main is not None and stop.box.main.layer.type == "multiply" else "+"
+    sign = SUMS[stop.box.main.layer.type] if stop.box.main else ""
     yield Label(centre.x, centre.y + 4.5, sign, 13.0, "ink", "middle")
-
-
-def _highest(shape: Drawn) -> float:
-    """The smallest y of a shape."""
-    picture = Picture(0.0, 0.0, (shape,), "")
-    return min(y for part in picture.flat() for _, y in extremes(part))
