@@ -7,15 +7,19 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.sweeps import is_sweeping
+
+if TYPE_CHECKING:
+    from tests.browser import Browser
 
 ROOT = Path(__file__).parents[1]
 FRAMEWORKS = ("torch", "keras", "tensorflow", "onnxruntime")
@@ -92,3 +96,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def evaluate() -> Callable[..., Fraction]:
     """`evaluate("⌊25/2⌋ + 1")`, a formula as people write it, worked out by Python; symbols get their values given."""
     return _evaluate
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all tests that need one."""
+    from tests.browser import Browser, find_browser  # not for every system
+
+    program = find_browser()
+    if program is None:
+        pytest.skip("no Chromium is installed: nothing is tried in a browser")
+    with Browser(program, tmp_path_factory.mktemp("profile")) as running:
+        yield running

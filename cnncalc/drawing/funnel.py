@@ -66,10 +66,10 @@ def _pass_back(graph: Graph, place: int, spans: dict[int, tuple[int, int]]) -> N
         size = _size(graph, graph.nodes[source])
         if size == 0:
             continue
-        read = (0, size) if reach == "whole" else spans[place]
+        read = (0, size) if reach == "whole" or size == 1 else spans[place]
         if isinstance(reach, tuple) and reach:
             read = _read(reach[-1], spans[place])
-        elif not isinstance(reach, str):
+        elif not isinstance(reach, str) and size not in (1, _size(graph, node)):
             raise Refusal(f"the positions that {node.name} reads are not known", hint="choose a layer before it")
         before = spans.get(source, read)
         spans[source] = min(before[0], read[0]), max(before[1], read[1])

@@ -72,9 +72,9 @@ def overlaps(texts: Sequence[Text], outlines: Iterable[Outline]) -> list[str]:
     return found
 
 
-def outside(texts: Iterable[Text], width: float, height: float) -> list[str]:
-    """The texts that are not within a picture of the given size."""
-    return [text.text for text in texts if not _contains((0.0, 0.0, width, height), text.area)]
+def outside(marks: Iterable[Text | Outline], width: float, height: float) -> list[Text | Outline]:
+    """The texts and outlines that are not within a picture of the given size."""
+    return [mark for mark in marks if not _contains((-1e-6, -1e-6, width + 1e-6, height + 1e-6), mark.area)]
 
 
 def _points(shape: Rectangle | Polygon | Circle | Curve) -> Iterator[Spot]:

@@ -16,9 +16,7 @@ from cnncalc.drawing.diagram import Diagram
 from cnncalc.drawing.folding import diagram
 from cnncalc.drawing.forms import dot, mermaid, svg, tikz
 from cnncalc.drawing.nesting import Direction
-from cnncalc.drawing.picture import Circle, Curve, Label, Picture, Polygon, Rectangle
 from cnncalc.drawing.styles.graph import arranged, draw
-from cnncalc.drawing.text_width import text_width
 from tests.drawing.shown import overlap
 from tests.sweeps import sampled
 
@@ -50,15 +48,11 @@ def test_nothing_overlaps(name: str, direction: Direction) -> None:
 
 
 @pytest.mark.parametrize("name", sampled(SPECS, every=15, also=FIRST))
-def test_everything_is_inside_and_the_svg_is_valid(name: str) -> None:
-    """The file parses as XML, contains every title, and is the same when it is made again."""
+def test_a_graph_has_every_title_and_a_key_for_each_group(name: str) -> None:
+    """The file contains every title, and no two groups have the same key."""
     graph, report = examine(name)
     found = diagram(graph, report)
-    picture = draw(found, report, columns=("params", "macs"))
-    for shape in picture.flat():
-        assert _is_inside(shape, picture), shape
-    text = svg.render(picture)
-    assert text == svg.render(draw(diagram(graph, report), report, columns=("params", "macs")))
+    text = svg.render(draw(found, report, columns=("params", "macs")))
     root = ElementTree.fromstring(text)
     texts = {element.text for element in root.iter(f"{SVG}text")}
     assert all(any((text or "").startswith(box.title[:3]) for text in texts) for box in found.root.boxes())
@@ -66,23 +60,6 @@ def test_everything_is_inside_and_the_svg_is_valid(name: str) -> None:
     assert root.find(f"{SVG}desc") is not None
     keys = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(keys) == len(set(keys))
-
-
-def _is_inside(shape: Rectangle | Polygon | Circle | Curve | Label, picture: Picture) -> bool:
-    match shape:
-        case Rectangle(x, y, width, height):
-            spots = [(x, y), (x + width, y + height)]
-        case Polygon(corners):
-            spots = [tuple(corner) for corner in corners]
-        case Circle((x, y), radius):
-            spots = [(x - radius, y - radius), (x + radius, y + radius)]
-        case Curve(start, pieces):
-            spots = [tuple(spot) for spot in (start, *(spot for piece in pieces for spot in piece))]
-        case Label(x, y, text, size, _, anchor, bold):
-            width = text_width(text, size, bold=bold)
-            left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
-            spots = [(left, y - size * 0.8), (left + width, y + size * 0.25)]
-    return all(-1e-6 <= x <= picture.width + 1e-6 and -1e-6 <= y <= picture.height + 1e-6 for x, y in spots)
 
 
 @pytest.mark.parametrize("name", sampled(SPECS, every=15, also=FIRST))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis.explain import Explanation
 from cnncalc.drawing.grids import ROOM, CellGrid, GridAxis, cell_size, grid_axis
-from cnncalc.drawing.picture import Curve, Dash, Drawn, Label, Moving, Paint, Picture, Spot
+from cnncalc.drawing.picture import Curve, Dash, Drawn, Label, Moving, Paint, Picture, Spot, extremes, flattened
 from cnncalc.drawing.sliding import AxisSteps, GridSteps
 from cnncalc.drawing.text_width import text_width
 from cnncalc.number_text import show_shape
@@ -44,8 +44,13 @@ def draw(
     """
     rows, columns = _row_and_column(steps)
     heading, top = ([], 0.0) if compact else _heading(explanation)
-    moving, other = _grids(steps, rows, columns, top + 24.0, COMPACT_ROOM if compact else ROOM)
-    shapes: list[Drawn] = [*heading, *_names(steps, moving, other, explanation, compact=compact)]
+    names = _names(steps, explanation, compact=compact)
+    moving, other = _grids(steps, (rows, columns), names[0], top + 24.0, COMPACT_ROOM if compact else ROOM)
+    shapes: list[Drawn] = [*heading]
+    shapes += [
+        Label(grid.x, grid.y - 8.0, name, TEXT_SIZE, bold=True)
+        for grid, name in zip(sorted((moving, other), key=lambda grid: grid.x), names, strict=True)
+    ]
     shapes += moving.shapes(rows.size, columns.size, unused=(rows.unused, columns.unused))
     shapes += other.shapes(len(rows.windows), len(columns.windows))
     shapes += _windows(steps, moving, other, animate=animate)
@@ -53,10 +58,7 @@ def draw(
     bottom = max(moving.bottom, other.bottom) + 32.0
     notes = [] if compact else [*explanation.coverage, *explanation.field]
     shapes += [Label(MARGIN, bottom + 16.0 * number, note, 11.0, "muted") for number, note in enumerate(notes)]
-    texts = [
-        text_width(shape.text, shape.size, bold=shape.bold) + MARGIN for shape in shapes if isinstance(shape, Label)
-    ]
-    width = max([moving.right, other.right, *texts]) + MARGIN
+    width = max(spot.x for shape in flattened(shapes) for spot in extremes(shape)) + MARGIN
     return Picture(width, bottom + 16.0 * len(notes) + 4.0, tuple(shapes), explanation.name, _description(explanation))
 
 
@@ -67,14 +69,17 @@ def _row_and_column(steps: GridSteps) -> tuple[AxisSteps, AxisSteps]:
     return steps.axes[0], steps.axes[1]
 
 
-def _grids(steps: GridSteps, rows: AxisSteps, columns: AxisSteps, top: float, room: float) -> tuple[CellGrid, CellGrid]:
-    """The grid on which the windows move and the other one; that of the input is on the left."""
-    axes = [_axis(rows), _axis(columns), _step_axis(rows), _step_axis(columns)]
-    size = cell_size(axes, room)
-    moving, other = CellGrid(MARGIN, top, size, *axes[:2]), CellGrid(MARGIN, top, size, *axes[2:])
+def _grids(
+    steps: GridSteps, axes: tuple[AxisSteps, AxisSteps], name: str, top: float, room: float
+) -> tuple[CellGrid, CellGrid]:
+    """The grid on which the windows move and the other one; that of the input is on the left, under its name."""
+    places = [*map(_axis, axes), *map(_step_axis, axes)]
+    size = cell_size(places, room)
+    moving, other = CellGrid(MARGIN, top, size, *places[:2]), CellGrid(MARGIN, top, size, *places[2:])
+    named = MARGIN + text_width(name, TEXT_SIZE, bold=True) + 16.0
     if steps.on_input:
-        return moving, other._replace(x=moving.right + GAP)
-    return moving._replace(x=other.right + GAP), other
+        return moving, other._replace(x=max(moving.right + GAP, named))
+    return moving._replace(x=max(other.right + GAP, named)), other
 
 
 def _axis(axis: AxisSteps) -> GridAxis:
@@ -105,20 +110,13 @@ def _heading(explanation: Explanation) -> tuple[list[Drawn], float]:
     return shapes, y + 12.0
 
 
-def _names(
-    steps: GridSteps, moving: CellGrid, other: CellGrid, explanation: Explanation, *, compact: bool
-) -> list[Drawn]:
-    """The names of the grids with their sizes, without channels if compact; `on_input` decides which is which."""
+def _names(steps: GridSteps, explanation: Explanation, *, compact: bool) -> tuple[str, str]:
+    """The names of the input's and the output's grid with their sizes, without channels if compact."""
     given, made = explanation.inputs[0], explanation.output
     if compact:
         sizes = tuple(axis.size for axis in steps.axes), tuple(len(axis.windows) for axis in steps.axes)
         given, made = sizes if steps.on_input else sizes[::-1]
-    texts = (f"input {show_shape(given, times='×')}", f"output {show_shape(made, times='×')}")
-    first, second = texts if steps.on_input else reversed(texts)
-    return [
-        Label(moving.x, moving.y - 8.0, first, TEXT_SIZE, bold=True),
-        Label(other.x, other.y - 8.0, second, TEXT_SIZE, bold=True),
-    ]
+    return f"input {show_shape(given, times='×')}", f"output {show_shape(made, times='×')}"
 
 
 def _windows(steps: GridSteps, moving: CellGrid, other: CellGrid, *, animate: bool) -> list[Drawn]:
