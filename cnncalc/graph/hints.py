@@ -81,7 +81,7 @@ def fits(field: Field) -> Callable[[Any], bool]:
 
 def shape_hint(value: object) -> str:
     """The text to write in place of a value that cannot be the shape of an input."""
-    text = ", ".join("None" if each is None else str(each) for each in value) if isinstance(value, list) else value
+    text = ", ".join(map(str, value)) if isinstance(value, list) else value
     if isinstance(text, str):
         without = without_batch(text)
         if without:

@@ -78,6 +78,9 @@ WITHOUT_EFFECT = [
     ("8x8x4 -> avg_pool 3 s2 round_mode=FLOOR", "8x8x4 -> avg_pool 3 s2"),
     ("7x4 -> lstm 3 direction=bidirectional", "7x4 -> lstm 3 bidirectional=true"),
     ("7x4 -> lstm 3 direction=reverse", "7x4 -> lstm 3"),
+    ("8x8x4 -> dense 3 lora_rank=0", "8x8x4 -> dense 3"),
+    ("8x8x4 -> dense 3 lora_rank=~", "8x8x4 -> dense 3"),
+    ("7 -> one_hot 3 axis=-1", "7 -> one_hot 3"),
     ("7x4 -> gru 3 linear_before_reset=1", "7x4 -> gru 3 reset_after=true"),
 ]  # fmt: skip
 
@@ -98,6 +101,8 @@ def test_what_changes_no_metric_is_taken(written, plain):
         ("8x8x4 -> conv 3 3 in_channels=four", "in_channels: got \"four\""),
         ("8x8x4 -> conv 3 3 in_channels=4 in_channels=4", "given twice"),
         ("8x8x4 -> dense 3 lora_rank=4", "not counted"),
+        ("8x8x4 -> dense 3 lora_rank=true", "not counted"),
+        ("8x8x4 -> dense 3 lora_rank=1", "not counted"),
         ("8x8x4 -> conv 3 3 dropout=0.5", 'conv has no field "dropout"'),
     ],
 )  # fmt: skip
