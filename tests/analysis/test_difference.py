@@ -204,6 +204,14 @@ def test_resnets() -> None:
         ("conv 4 3x3 same", "conv 4 3x3 same trainable=false", ["trainable true → false"]),
         ("max_pool 2", "avg_pool 2", ["type max_pool → avg_pool"]),
         ("max_pool 2 s2", "max_pool 2 s1", ["stride 2 → 1"]),
+        ("max_pool 2", "max_pool 2 s1", ["stride default → 1"]),
+        ("conv 4 3x3 p1", "conv 4 3x3 same", ["padding 1 → same"]),
+        ("conv 4 3x3 padding=[[1,0],[1,1]]", "conv 4 3x3 p1", ["padding [[1, 0], [1, 1]] → 1x1"]),
+        ("conv 4 3x3 same", "conv 4 3x3 s2x1 same", ["stride 1x1 → 2x1"]),
+        ("max_pool 2 s2", "avg_pool 3 s1", ["type max_pool → avg_pool", "kernel 2 → 3", "stride 2 → 1"]),
+        ("batch_norm", "group_norm 3", ["type batch_norm → group_norm"]),  # groups are no setting of a batch norm
+        ("batch_norm", "batch_norm trainable=false", ["trainable true → false"]),
+        ("leaky_relu", "leaky_relu 0.2", ["slope default → 0.2"]),
     ],
 )
 def test_the_settings_that_differ_are_named(old: str, new: str, expected: list[str]) -> None:
@@ -211,6 +219,13 @@ def test_the_settings_that_differ_are_named(old: str, new: str, expected: list[s
     (layer,) = cnncalc.diff(model(old), model(new)).layers
     assert layer.status == "changed"
     assert settings(layer) == expected
+
+
+def test_shared_weights_are_a_setting() -> None:
+    own, shared = (model("conv 3 1x1 name=a", f"conv 3 1x1 name=b{words}") for words in ("", " share_weights=a"))
+    for old, new, change in ((own, shared, "false → true"), (shared, own, "true → false")):
+        (layer,) = cnncalc.diff(old, new).layers
+        assert settings(layer) == [f"share_weights {change}"]
 
 
 def test_the_same_written_otherwise() -> None:
