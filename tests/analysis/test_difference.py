@@ -207,7 +207,7 @@ def test_resnets() -> None:
         ("max_pool 2", "max_pool 2 s1", ["stride default → 1"]),
         ("conv 4 3x3 p1", "conv 4 3x3 same", ["padding 1 → same"]),
         ("conv 4 3x3 padding=[[1,0],[1,1]]", "conv 4 3x3 p1", ["padding [[1, 0], [1, 1]] → 1x1"]),
-        ("conv 4 3x3 same", "conv 4 3x3 s2x1 same", ["stride 1x1 → 2x1"]),
+        ("conv 4 3x3 s1 same", "conv 4 3x3 s2x1 same", ["stride 1x1 → 2x1"]),
         ("max_pool 2 s2", "avg_pool 3 s1", ["type max_pool → avg_pool", "kernel 2 → 3", "stride 2 → 1"]),
         ("batch_norm", "group_norm 3", ["type batch_norm → group_norm"]),  # groups are no setting of a batch norm
         ("batch_norm", "batch_norm trainable=false", ["trainable true → false"]),

@@ -24,3 +24,12 @@ def test_an_axis_for_a_scalar() -> None:
     """As the hint says: one number, and 3 units after it."""
     nodes = load("input: scalar\nlayers: [unsqueeze 1, dense 3]\n").nodes
     assert [node.shape for node in nodes] == [(), (1,), (3,)]
+
+
+def test_an_input_without_elements() -> None:
+    """A slice that leaves no position: refused by a convolution, taken by an activation."""
+    assert load("input: 5x5x3\nlayers: [slice 3 3 axis=1, relu]\n").nodes[-1].shape == (0, 5, 3)
+    with pytest.raises(SpecError) as caught:
+        load("input: 5x5x3\nlayers: [slice 3 3 axis=1, conv 4 1x1]\n")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("E304", "conv_1: its input 0x5x3 is empty")
