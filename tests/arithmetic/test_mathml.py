@@ -22,6 +22,12 @@ ROOM = "<mi>W</mi> <mo>−</mo> <mi>F</mi> <mo>+</mo> <mn>2</mn><mo>·</mo><mi>P
         (W // (S + F),
          ("<mrow><mo>⌊</mo><mfrac><mrow><mi>W</mi></mrow><mrow><mi>S</mi> <mo>+</mo> <mi>F</mi></mrow></mfrac>"
          "<mo>⌋</mo></mrow>")),
+        ((W % S) // F,
+         ("<mrow><mo>⌊</mo><mfrac><mrow><mi>W</mi><mo>mod</mo><mi>S</mi></mrow><mrow><mi>F</mi></mrow></mfrac>"
+         "<mo>⌋</mo></mrow>")),
+        (W // (F % Term.leaf(3, "D")),
+         ("<mrow><mo>⌊</mo><mfrac><mrow><mi>W</mi></mrow><mrow><mi>F</mi><mo>mod</mo><mi>D</mi></mrow></mfrac>"
+         "<mo>⌋</mo></mrow>")),
         ((W - F) * S, "<mrow><mo>(</mo><mi>W</mi> <mo>−</mo> <mi>F</mi><mo>)</mo></mrow><mo>·</mo><mi>S</mi>"),
         (Term.leaf(20, "Cₒ"), "<msub><mi>C</mi><mtext>o</mtext></msub>"),
         (Term.leaf(5, "F′"), "<mi>F′</mi>"),

@@ -151,6 +151,8 @@ def test_the_product_of_nothing_is_one() -> None:
         (largest(W, 0), r"\max(W, 0)"),
         (S * (1 + W // S), r"S \cdot \left(1 + \left\lfloor \frac{W}{S} \right\rfloor\right)"),
         ((W + P) % S, r"(W + P) \bmod S"),
+        ((W % S) // F, r"\left\lfloor \frac{W \bmod S}{F} \right\rfloor"),
+        (W // (F % leaf("D", 3)), r"\left\lfloor \frac{W}{F \bmod D} \right\rfloor"),
         (leaf("units", 10) * 2, r"\text{units} \cdot 2"),
         (2 * leaf("out", 5), r"2 \cdot \text{out}"),  # letters of a word are no factors
         (2 * CO, "2C_o"),
