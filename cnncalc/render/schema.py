@@ -27,7 +27,13 @@ _ITEMS: Mapping[str, Any] = {"$ref": "#/$defs/items"}
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _IGNORED: Mapping[str, Any] = {
     "type": "object",
-    "properties": {"ignore": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}, "reason": _TEXT},
+    "properties": {
+        "ignore": {
+            "description": "Rules by code, prefix of codes or name: A101, A1, unseen_border; one or a list.",
+            "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
+        },
+        "reason": {"description": "The reason why these rules do not apply here.", **_TEXT},
+    },
     "required": ["ignore"],
     "additionalProperties": False,
 }
@@ -68,7 +74,9 @@ def _top_level() -> Schema:
         "source": _described(_TEXT, "The source of the architecture and its metrics."),
         "year": _described({"type": "integer"}, "The year of publication."),
         "convention": _described({"enum": list(CONVENTIONS)}, "The framework whose defaults apply."),
-        "layout": _described({"enum": list(LAYOUTS)}, "The position of the channels in a shape."),
+        "layout": _described(
+            {"enum": list(LAYOUTS)}, "The order of axes in shapes, HWC or CHW; by default, that of the convention."
+        ),
         "dtype": _described({"enum": list(DTYPES)}, "The data type, for memory sizes."),
         "input": _described({"anyOf": [shape, named_shapes]}, "The input's shape, or several by name."),
         "variables": _described(values, "Values for ${...}, by name."),
@@ -81,7 +89,7 @@ def _top_level() -> Schema:
         ),
         "expect": _described({"$ref": "#/$defs/figures"}, "Exact values required of the model's metrics."),
         "budget": _described({"$ref": "#/$defs/figures"}, "Maximum values of the model's metrics."),
-        "lint": _described(_IGNORED, "Lint rules to suppress."),
+        "lint": _described(_IGNORED, "Lint findings to suppress in this file, with a reason."),
     }
 
 
@@ -167,7 +175,7 @@ def _common() -> Schema:
         "budget": _described({"$ref": "#/$defs/figures"}, "Maximum values of the layer's metrics."),
         "when": _described(flag, "A condition; the item is omitted if it is false."),
         "repeat": _described(count, "The number of repetitions; ${i} counts from 0."),
-        "lint": _described(_IGNORED, "Lint rules to suppress."),
+        "lint": _described(_IGNORED, "Lint findings to suppress for this item, with a reason."),
     }
 
 

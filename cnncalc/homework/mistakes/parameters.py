@@ -78,7 +78,7 @@ def filter_depth_forgotten(worked: Worksheet) -> Worksheet | None:
     return worked.but(depth=1) if _convolves(worked) else None
 
 
-@miscalculated("filters counted as one", "F·F·C + 1", likely=4)
+@miscalculated("only one filter counted", "F·F·C + 1", likely=4)
 def one_filter(worked: Worksheet) -> Worksheet | None:
     """This is one filter; the layer has {filters}."""
     return worked.but(filters=1, biases=min(worked.biases, 1)) if _convolves(worked) else None
@@ -131,13 +131,13 @@ def input_for_kernel(worked: Worksheet) -> Worksheet | None:
     return worked.but(area=prod(axis.size for axis in worked.axes))
 
 
-@miscalculated("kernel counted along one axis", "(F·C + 1)·K", likely=5)
+@miscalculated("F weights per channel instead of F·F", "(F·C + 1)·K", likely=5)
 def kernel_side_for_area(worked: Worksheet) -> Worksheet | None:
     """The window has size {F} along every axis: {area} weights per channel, not {F}."""
     return worked.but(area=worked.axes[0].kernel) if _convolves(worked) and len(worked.axes) > 1 else None
 
 
-@miscalculated("dilated kernel counted as full", "(F′·F′·C + 1)·K", likely=4)
+@miscalculated("weights counted in the holes of a dilated kernel", "(F′·F′·C + 1)·K", likely=4)
 def dilated_kernel_counted(worked: Worksheet) -> Worksheet | None:
     """The holes of a dilated kernel have no weights: there are {area} per channel, whatever the dilation."""
     return worked.but(area=prod(axis.extent for axis in worked.axes)) if _convolves(worked) and worked.axes else None
@@ -235,7 +235,7 @@ def norm_without_shift(worked: Worksheet) -> Worksheet | None:
     return worked.but(extra=worked.channels, statistics=0) if _norm(worked) else None
 
 
-@miscalculated("batch norm counted as nothing", "0", likely=3)
+@miscalculated("batch norm not counted", "0", likely=3)
 def norm_left_out(worked: Worksheet) -> Worksheet | None:
     """A batch norm learns a scale and a shift: 2 numbers for each of {channels} channels."""
     return worked.but(extra=0, statistics=0) if _norm(worked) else None
@@ -251,19 +251,19 @@ def _recurs(worked: Worksheet) -> bool:
     return worked.layer.family == "recurrent"
 
 
-@miscalculated("gates counted as one", "(n + u)·u + u", likely=2)
+@miscalculated("only one gate counted", "(n + u)·u + u", likely=2)
 def one_gate(worked: Worksheet) -> Worksheet | None:
     """Every gate has its own weights: {gates} times as many."""
     return worked.but(repeated=1) if _recurs(worked) else None
 
 
-@miscalculated("gates counted as three", "3·((n + u)·u + u)", likely=3)
+@miscalculated("three gates instead of four", "3·((n + u)·u + u)", likely=3)
 def three_gates(worked: Worksheet) -> Worksheet | None:
     """An LSTM has three gates and the candidate of its cell: four sets of weights."""
     return worked.but(repeated=3) if _recurs(worked) and worked.repeated == 4 else None
 
 
-@miscalculated("gates counted as four", "4·((n + u)·u + u)", likely=3)
+@miscalculated("four gates instead of three", "4·((n + u)·u + u)", likely=3)
 def four_gates(worked: Worksheet) -> Worksheet | None:
     """A GRU has two gates and a candidate: three sets of weights, one less than an LSTM."""
     return worked.but(repeated=4) if _recurs(worked) and worked.repeated == 3 else None
@@ -275,13 +275,13 @@ def recurrent_weights_forgotten(worked: Worksheet) -> Worksheet | None:
     return worked.but(depth=worked.depth - worked.filters) if _recurs(worked) else None
 
 
-@miscalculated("biases counted once", "gates·((n + u)·u + u)", likely=3)
+@miscalculated("one bias per gate instead of two", "gates·((n + u)·u + u)", likely=3)
 def one_bias_per_gate(worked: Worksheet) -> Worksheet | None:
     """Here, a gate has two biases, one for the input and one for the state."""
     return worked.but(biases=worked.filters) if _recurs(worked) and worked.biases == 2 * worked.filters else None
 
 
-@miscalculated("biases counted twice", "gates·((n + u)·u + 2u)", likely=3)
+@miscalculated("two biases per gate instead of one", "gates·((n + u)·u + 2u)", likely=3)
 def two_biases_per_gate(worked: Worksheet) -> Worksheet | None:
     """Here, a gate has one bias. PyTorch has two, one for the input and one for the state."""
     return worked.but(biases=2 * worked.filters) if _recurs(worked) and worked.biases == worked.filters else None
