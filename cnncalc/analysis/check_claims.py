@@ -99,11 +99,12 @@ def _got(actual: object, claim: Claim, graph: Graph) -> str:
         return f"got {_show(actual)}"
     place = max((index for index in range(claim.first, claim.last) if graph.nodes[index].layer), default=-1)
     view = views(graph)[place] if place >= 0 else None
-    if view is None or view.axes is not None or view.cause < 0:
+    if view is None or view.axes is not None:
         return "but it is undefined here"
-    node = graph.nodes[view.cause]
-    kind = node.layer.type if node.layer is not None else "input"
-    return f"but it is undefined here (it cannot be traced through the {kind} layer {node.name}: {view.reason})"
+    cause = graph.nodes[view.cause]
+    assert cause.layer is not None
+    where = f"the {cause.layer.type} layer {cause.name}"
+    return f"but it is undefined here (it cannot be traced through {where}: {view.reason})"
 
 
 def _show(value: object) -> str:
