@@ -16,6 +16,7 @@ from cnncalc.analysis.difference.alignment import in_order, matches
 from cnncalc.analysis.difference.diff import difference_of
 from cnncalc.analysis.difference.limits import exceeded, read_limit
 from cnncalc.analysis.difference.model import Difference, LayerChange
+from tests.together import for_each
 from tests.work import lines_run
 
 
@@ -40,7 +41,7 @@ def settings(layer: LayerChange) -> list[str]:
 # --- aligning sequences ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("old", "new", "pairs"),
     [
         ("", "", []),
@@ -192,7 +193,7 @@ def test_resnets() -> None:
 # --- settings and wiring ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("old", "new", "expected"),
     [
         ("conv 4 3x3 same", "conv 4 5x5 same", ["kernel 3x3 → 5x5"]),
@@ -332,7 +333,7 @@ def test_the_machine_readable_form() -> None:
 # --- limits ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("limit", "is_broken"),
     [
         # parameters 100 → 105, receptive field 5x5 → 4x7
@@ -375,7 +376,7 @@ def test_limits(limit: str, is_broken: bool) -> None:
     assert bool(exceeded(found._replace(totals=totals), [read_limit(limit)])) is is_broken
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "words"),
     [
         ("parms=+5%", 'unknown metric "parms": did you mean "params"?'),

@@ -44,7 +44,7 @@ def sizes(explanation: Explanation) -> list[str]:
     return [f"{' '.join(size.axes)}: {size.reason or chain(size.derivation)}" for size in explanation.sizes]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "expected"),
     [
         # CS231n, Convolutional Networks: (W − F + 2P)/S + 1
@@ -113,7 +113,7 @@ def test_output_sizes(spec: str, expected: list[str]) -> None:
     assert sizes(explain(spec)) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "figure", "expected"),
     [
         # the quiz layer: 3,860 shared, 756,560 unshared
@@ -146,7 +146,7 @@ def test_counts(spec: str, figure: str, expected: str) -> None:
     assert chain(getattr(explain(spec), figure)) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "expected"),
     [
         (QUIZ, ("No position is dropped: 26 is divisible by stride 2.",)),

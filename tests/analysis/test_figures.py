@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis.analyze import analyze
+from tests.together import for_each
 
 QUIZ = "32x32x3 -> conv 20 8x8 s2 p1"
 
@@ -17,7 +18,7 @@ def test_the_quiz_layer() -> None:
     assert report.totals.unshared_params == 756_560 == 196 * 3860
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "convention", "output"),
     [
         # TensorFlow's own rules on the quiz layer
@@ -117,7 +118,7 @@ def test_receptive_fields(spec: str, layer: str, field: int, stride: int) -> Non
     assert last.effective_stride == (stride, stride)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "field", "stride"),
     [
         ("17x17x1 -> conv 1 3x3 -> conv 1 3x3", (5, 5), (1, 1)),

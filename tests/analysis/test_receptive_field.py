@@ -14,6 +14,7 @@ from cnncalc.analysis.model_field import traced_field
 from cnncalc.analysis.receptive_field import views
 from cnncalc.forward.predicted import fed_by, predict
 from cnncalc.forward.verify import verify
+from tests.together import for_each
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -152,7 +153,7 @@ def test_the_work_is_bounded(spec, monkeypatch):
 RECORDED = [json.loads(line) for line in (DATA / "receptive_fields.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("recorded", RECORDED, ids=[each["spec"] for each in RECORDED])
+@for_each("recorded", RECORDED, ids=[each["spec"] for each in RECORDED])
 def test_gradients_of_random_networks(recorded):
     """PyTorch's gradients: every position sees what its taps say, and the report has the interior positions' largest.
 

@@ -8,6 +8,7 @@ from cnncalc import SpecError, analyze, check, explain, load, verify
 from cnncalc.render.explanation.text import render_text
 from cnncalc.render.summary import csv, latex, markdown
 from cnncalc.render.summary.columns import chosen_columns
+from tests.together import for_each
 
 # Scores of users and items, as torch's nn.Embedding on a batch of indices gives them: (B,) to (B, 16) to (B,).
 SCORES = {
@@ -67,8 +68,8 @@ def test_a_model_of_scalars():
     assert verify(SCORES, batch=3, receptive_field=True).problems == []
 
 
-@pytest.mark.parametrize("convention", ["pytorch", "keras"])
-@pytest.mark.parametrize(("item", "shape", "params"), AFTER)
+@for_each("convention", ["pytorch", "keras"])
+@for_each(("item", "shape", "params"), AFTER)
 def test_what_takes_a_scalar(convention, item, shape, params):
     """Index layers give a vector; elementwise layers keep it; reshaping gives it axes."""
     text = f"scalar -> {item}"
@@ -78,7 +79,7 @@ def test_what_takes_a_scalar(convention, item, shape, params):
     assert len(explain(text, convention=convention)) == len(report.layers)
 
 
-@pytest.mark.parametrize(("shape", "item"), TO_SCALAR)
+@for_each(("shape", "item"), TO_SCALAR)
 def test_what_gives_a_scalar(shape, item):
     """Nothing but the batch is left."""
     text = f"{shape} -> {item}"

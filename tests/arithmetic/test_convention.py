@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.arithmetic.convention import CONVENTIONS, Convention, setting
+from tests.together import for_each
 
 # Each fact, and its value for: formula, keras, tensorflow, pytorch, onnx, caffe.
 FACTS = [
@@ -40,7 +39,7 @@ FACTS = [
 ]
 
 
-@pytest.mark.parametrize(("fact", "values"), FACTS)
+@for_each(("fact", "values"), FACTS)
 def test_facts_of_the_frameworks(fact: str, values: tuple[object, ...]) -> None:
     assert tuple(getattr(convention, fact) for convention in CONVENTIONS.values()) == values
 
@@ -58,7 +57,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("layout", "shape", "channels", "spatial"), SHAPES)
+@for_each(("layout", "shape", "channels", "spatial"), SHAPES)
 def test_a_layout_places_the_channels(
     layout: str, shape: tuple[int, ...], channels: int, spatial: tuple[int, ...]
 ) -> None:
@@ -82,7 +81,7 @@ LISTED = [
 ]
 
 
-@pytest.mark.parametrize(("layout", "numbers", "rank", "expected"), LISTED)
+@for_each(("layout", "numbers", "rank", "expected"), LISTED)
 def test_numbers_for_batch_and_channels_are_left_out(
     layout: str, numbers: tuple[int, ...], rank: int, expected: tuple[int, ...]
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.algebra import Formula, factored, formula, leaves, number, product, renamed, working
 from cnncalc.arithmetic.notation import LATEX, TEXT, steps, substituted, symbolic, written
 from cnncalc.arithmetic.term import Term, ceil_div, exact_div, largest, smallest
+from tests.together import for_each
 
 
 def leaf(symbol: str, value: int, axis: str = "") -> Term:
@@ -27,7 +28,7 @@ F_H, F_W = leaf("F", 3, "h"), leaf("F", 5, "w")
 P0, P1, D = leaf("P₀", 2), leaf("P₁", 3), leaf("D", 2)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("term", "symbols", "numbers"),
     [
         ((W - F + 2 * P) // S + 1, "⌊(W − F + 2·P)/S⌋ + 1", "⌊(32 − 8 + 2·1)/2⌋ + 1"),
@@ -59,7 +60,7 @@ def test_formulas_as_text(term: int, symbols: str, numbers: str) -> None:
     assert substituted(term) == numbers
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("term", "chain"),
     [
         ((W - F + 2 * P) // S + 1, "(32 − 8 + 2·1)/2 + 1 = 26/2 + 1 = 13 + 1 = 14"),
@@ -139,7 +140,7 @@ def test_the_product_of_nothing_is_one() -> None:
     assert product(()) == number(1)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("term", "latex"),
     [
         ((W - F + 2 * P) // S + 1, r"\left\lfloor \frac{W - F + 2P}{S} \right\rfloor + 1"),

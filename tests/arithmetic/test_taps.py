@@ -11,6 +11,7 @@ import pytest
 from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.taps import MOST_CELLS, AxisTaps
 from cnncalc.arithmetic.window import AxisWindow
+from tests.together import for_each
 
 
 def read(pattern: AxisTaps | None, outputs: int) -> list[list[int]]:
@@ -42,7 +43,7 @@ PATTERNS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("pattern", "expected"), PATTERNS)
+@for_each(("pattern", "expected"), PATTERNS)
 def test_what_the_first_outputs_read(pattern: AxisTaps, expected: list[list[int]]) -> None:
     assert read(pattern, len(expected)) == expected
 

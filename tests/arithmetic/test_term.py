@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-import pytest
-
 from cnncalc.arithmetic.term import Term, ceil_div, exact_div, largest, smallest
+from tests.together import for_each
 
 A, B = Term.leaf(17, "A"), Term.leaf(5, "B", "h")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("compute", "value", "operator"),
     [
         (lambda a, b: a + b, 22, "+"),
@@ -50,7 +49,7 @@ def test_exact_division_is_recorded_as_one() -> None:
     assert (int(term), term.operator) == (2, "/")
 
 
-@pytest.mark.parametrize("same", [A + 0, 0 + A, A - 0, A * 1, 1 * A, A // 1, prod((A,)), sum((A,))])
+@for_each("same", [A + 0, 0 + A, A - 0, A * 1, 1 * A, A // 1, prod((A,)), sum((A,))])
 def test_neutral_literals_leave_no_trace(same: int) -> None:
     """x + 0 and x·1 with plain numbers are x itself; `sum` and `prod` begin with such."""
     assert same is A

@@ -6,6 +6,7 @@ import pytest
 
 from cnncalc.arithmetic import notation, transposed
 from cnncalc.arithmetic.term import Term
+from tests.together import for_each
 
 # W, F′, S, P₀, P₁, A, O: torch.nn.ConvTranspose1d's formula.
 EXPLICIT = [
@@ -20,7 +21,7 @@ EXPLICIT = [
 ]
 
 
-@pytest.mark.parametrize(("W", "extent", "S", "before", "after", "A", "O"), EXPLICIT)
+@for_each(("W", "extent", "S", "before", "after", "A", "O"), EXPLICIT)
 def test_explicit(W, extent, S, before, after, A, O):  # noqa: E741 (the letter of the formula)
     """(W − 1)·S − P₀ − P₁ + F′ + A."""
     assert transposed.explicit(W, extent, S, before, after, A) == O
@@ -57,7 +58,7 @@ MODULAR = [
 ]
 
 
-@pytest.mark.parametrize(("W", "F", "S", "P", "O"), MODULAR)
+@for_each(("W", "F", "S", "P", "O"), MODULAR)
 def test_modular(W, F, S, P, O):  # noqa: E741
     """The formula of the course notes, as printed."""
     assert transposed.modular(W, F, S, P) == O

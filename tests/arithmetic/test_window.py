@@ -7,6 +7,7 @@ import pytest
 from cnncalc.arithmetic import notation, window
 from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal
+from tests.together import for_each
 
 # W, F′, S, P₀, P₁, O
 EXPLICIT = [
@@ -32,7 +33,7 @@ EXPLICIT = [
 ]
 
 
-@pytest.mark.parametrize(("W", "extent", "S", "before", "after", "O"), EXPLICIT)
+@for_each(("W", "extent", "S", "before", "after", "O"), EXPLICIT)
 def test_explicit_padding(W, extent, S, before, after, O):  # noqa: E741 (the letter of the formula)
     """⌊(W − F′ + P₀ + P₁)/S⌋ + 1, and the window remembers what it was made of."""
     assert window.explicit(W, extent, S, before, after, "floor") == (extent, S, before, after, O, 1)
@@ -52,7 +53,7 @@ ROUNDED = [
 ]
 
 
-@pytest.mark.parametrize(("W", "extent", "S", "P", "floor", "ceil", "caffe"), ROUNDED)
+@for_each(("W", "extent", "S", "P", "floor", "ceil", "caffe"), ROUNDED)
 def test_rounding(W, extent, S, P, floor, ceil, caffe):
     """Floor drops the last window, ceil keeps it while it starts within the input and its padding before."""
     found = [window.explicit(W, extent, S, P, P, rule).output for rule in ("floor", "ceil", "caffe")]
@@ -132,7 +133,7 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize(("W", "extent", "S", "before", "after", "O"), SAME)
+@for_each(("W", "extent", "S", "before", "after", "O"), SAME)
 def test_same(W, extent, S, before, after, O):  # noqa: E741
     """⌈W/S⌉, the odd zero after; SAME_LOWER puts it before."""
     assert window.same(W, extent, S) == (extent, S, before, after, O, 1)

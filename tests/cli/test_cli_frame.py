@@ -20,6 +20,7 @@ from cnncalc.cli._group import errors_as_exits, group, short_help
 from cnncalc.graph.document import DTYPES
 from cnncalc.reading.limits import Limits
 from cnncalc.version import __version__
+from tests.together import for_each
 
 Run = Callable[..., Result]
 
@@ -40,7 +41,7 @@ def test_help_lists_every_command(run: Run) -> None:
     assert listed == COMMANDS == sorted(COMMANDS)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@for_each("command", COMMANDS)
 def test_every_command_is_documented(run: Run, command: str) -> None:
     """Every command has a line for the list, a help text, help for each option, and two examples."""
     assert short_help(command).strip()
@@ -83,7 +84,7 @@ def test_version(run: Run) -> None:
     assert run("--version").stdout == f"cnncalc {__version__}\n"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "said"),
     [
         (["sumary", "x"], 'unknown command "sumary": did you mean "summary"?'),

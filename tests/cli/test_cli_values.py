@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cnncalc.cli._values import read_setting, read_shape, read_size, read_value
+from tests.together import for_each
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ def test_shape(text: str, shape: object) -> None:
     assert read_shape(text) == shape
 
 
-@pytest.mark.parametrize("text", ["", "x", "3x", "0x3", "-1x3", "a=", "3.5", "3 x 3", "٣x٣"])
+@for_each("text", ["", "x", "3x", "0x3", "-1x3", "a=", "3.5", "3 x 3", "٣x٣"])
 def test_no_shape(text: str) -> None:
     """Sizes are whole and from 1."""
     with pytest.raises(ValueError, match="is not a shape"):
@@ -41,7 +42,7 @@ def test_no_size(text: str) -> None:
         read_size(text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("12", 12), ("0.5", 0.5), ("true", True), ("no", "no"), ("012", "012"), ("~", None), ("relu", "relu"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-import pytest
 from click.testing import Result
+
+from tests.together import for_each
 
 STRIP = "3x32x32 -> conv 8 3x3 same"
 SAID = "input: 3x32x32 is read as height 3, width 32, 32 channels (HWC)"
@@ -25,13 +26,13 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@for_each("command", COMMANDS, ids=" ".join)
 def test_every_command_warns_on_standard_error(run: Callable[..., Result], command: tuple[str, ...]) -> None:
     result = run(*command)
     assert (SAID in result.stderr, "is read as" in result.stdout, result.exit_code) == (True, False, 0)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@for_each("command", COMMANDS, ids=" ".join)
 def test_a_layout_ends_the_warning(run: Callable[..., Result], command: tuple[str, ...]) -> None:
     result = run(*command, "--layout", "hwc")
     assert ("is read as" in result.stderr, result.exit_code) == (False, 0)

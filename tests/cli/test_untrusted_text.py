@@ -14,6 +14,7 @@ from cnncalc.hidden_characters import hidden, visible
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.markdown_text import code, escape
 from cnncalc.render.text import fit_for_output
+from tests.together import for_each
 
 Run = Callable[..., Result]
 
@@ -114,7 +115,7 @@ def test_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("cell", "written"),
     [
         ("=1+1", "'=1+1"),
@@ -134,7 +135,7 @@ def test_cells_are_no_formulas(cell: object, written: str) -> None:
     assert csv_text(["h"], [[cell]]) == f"h\n{written}\n"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "written"),
     [
         ("![p](http://x/y)", r"![p\](http\://x/y)"),
@@ -174,7 +175,7 @@ def test_a_log_of_github_gets_no_commands_from_files(run: Run, tmp_path: Path, m
     assert not run("lint", "--format", "text", "--", str(path)).stdout.startswith("::")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "arguments",
     [
         ("summary", "٣x٣x٣ -> relu"),

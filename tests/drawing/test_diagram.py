@@ -9,6 +9,7 @@ import pytest
 from cnncalc.drawing.captions import caption
 from cnncalc.drawing.repeats import Repetition, runs
 from tests.drawing.shown import diagram_of, outline
+from tests.together import for_each
 
 RESIDUAL = {
     "input": "16x16x8",
@@ -110,7 +111,7 @@ def test_a_long_chain_without_blocks_folds_equal_layers() -> None:
     assert outline(diagram_of(spec).root) == ["input", ("×100", ["conv_1", "max_pool_1"])]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "text"),
     [
         ("conv 20 8x8 s2 p1", "conv 8×8, 20, s2, p1"),

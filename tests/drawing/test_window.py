@@ -12,6 +12,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.cli._group import group
 from cnncalc.drawing.grids import grid_axis
 from cnncalc.drawing.sliding import AxisSteps, grid_steps
+from tests.together import for_each
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -22,7 +23,7 @@ def axis_of(spec: str) -> tuple[AxisSteps, bool]:
     return found.axes[-1], found.on_input
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "windows", "grid", "unused"),
     [
         ("7x7x1 -> conv 1 3x3 s2 p1", [(-1, 0, 1), (1, 2, 3), (3, 4, 5), (5, 6, 7)], (-1, 8), []),

@@ -12,6 +12,7 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.forward.apply import GivenWeights, SettingNames, apply
 from cnncalc.forward.literal import ArrayError, read_arrays
 from cnncalc.render.apply_result import as_json
+from tests.together import for_each
 
 PICTURE = "[[1,1,1,0,0],[0,1,1,1,0],[0,0,1,1,1],[0,0,1,1,0],[0,1,1,0,0]]"
 CROSS = "[[1,0,1],[0,1,0],[1,0,1]]"
@@ -25,7 +26,7 @@ def result(item: str, data: str, weights: str | None = None, bias: str | None = 
     return apply(item, arrays, weights, SettingNames(**options)).output.tolist()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "data", "expected"),
     [
         # pooling exercises of the courses
@@ -49,7 +50,7 @@ def test_layers_without_weights(item: str, data: str, expected: object) -> None:
     assert result(item, data) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "data", "weights", "bias", "expected"),
     [
         # the picture and the cross of the convolution demonstrations: 4 3 4 / 2 4 3 / 2 3 4
@@ -102,7 +103,7 @@ def steps(item: str, data: str, weights: str | None, **options: object) -> list[
     return [(step.gathers, step.working, step.value) for step in found.traces]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "data", "weights", "expected"),
     [
         # windows of 2 stand apart: each output gathers one input

@@ -9,6 +9,7 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.forward import memory
 from cnncalc.forward.apply import MOST_TRACED, Allowance, GivenWeights, apply
 from cnncalc.forward.literal import ArrayError, read_array
+from tests.together import for_each
 
 MIB = 1024**2
 
@@ -47,7 +48,7 @@ WORK = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spec", "batch", "operations"), WORK)
+@for_each(("spec", "batch", "operations"), WORK)
 def test_work_by_hand(spec: str, batch: int, operations: int) -> None:
     graph = load(spec)
     assert memory.work(graph, report_on(graph, batch=batch)) == operations

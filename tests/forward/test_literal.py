@@ -10,6 +10,7 @@ import pytest
 
 from cnncalc.forward import literal
 from cnncalc.forward.literal import MAX_CHARACTERS, MAX_DEPTH, ArrayError, read_array, read_arrays
+from tests.together import for_each
 
 # What is written, and the array: Python's brackets, NumPy's print, MATLAB's rows.
 WRITTEN = [
@@ -29,7 +30,7 @@ WRITTEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), WRITTEN)
+@for_each(("text", "expected"), WRITTEN)
 def test_an_array_as_it_is_written(text: str, expected: object) -> None:
     found = read_array(text, "data")
     assert (found.tolist(), found.dtype) == (expected, np.float64)
@@ -59,7 +60,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "message"), WRONG)
+@for_each(("text", "message"), WRONG)
 def test_a_text_that_holds_no_array(text: str, message: str) -> None:
     with pytest.raises(ArrayError) as error:
         read_array(text, "data")

@@ -20,6 +20,7 @@ from cnncalc.forward.predicted import fed_by, predict
 from cnncalc.forward.receptive_field import Probe, probe_receptive_field
 from cnncalc.layers.activation.relu import Relu
 from cnncalc.layers.convolution.conv import Conv
+from tests.together import for_each
 
 # A spec, an output position of its last layer, and the rows that it sees along each axis, the first and past the last.
 PREDICTED = [
@@ -40,7 +41,7 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "position", "axes"), PREDICTED)
+@for_each(("spec", "position", "axes"), PREDICTED)
 def test_what_an_output_should_see(spec: str, position: Shape, axes: tuple[tuple[int, int], ...]) -> None:
     graph = load(spec)
     assert predict(graph, len(graph.nodes) - 1, position, 0, fed_by(graph, 0)) == (axes, False)

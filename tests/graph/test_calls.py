@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
+from tests.together import for_each
 
 # a call, its convention, the same item in our words
 SAME = [
@@ -91,7 +92,7 @@ SAME = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("call", "convention", "plain"), SAME)
+@for_each(("call", "convention", "plain"), SAME)
 def test_a_call_is_the_item_that_it_means(call, convention, plain):
     """Shapes, parameters and work of every layer are those of the item in our words."""
     found, wanted = (cnncalc.analyze(text, convention=convention).to_dict() for text in (call, plain))
@@ -148,7 +149,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "column", "message", "hint"), WRONG)
+@for_each(("spec", "column", "message", "hint"), WRONG)
 def test_a_mistake_points_at_the_argument(spec, column, message, hint):
     """The place is the argument's, and the hint says what to do."""
     with pytest.raises(cnncalc.SpecError) as error:

@@ -8,6 +8,7 @@ from cnncalc import SpecError, analyze, load
 from cnncalc.graph.doubts import CODE
 from cnncalc.linting.api import lint
 from cnncalc.reading.bundled import bundled_names
+from tests.together import for_each
 
 PYTORCH = {"convention": "pytorch"}
 
@@ -62,7 +63,7 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "options", "meant"), DOUBTED)
+@for_each(("spec", "options", "meant"), DOUBTED)
 def test_a_doubt_says_what_to_write(spec: str, options: dict[str, str], meant: str) -> None:
     """What it offers builds, and nothing is doubted any more."""
     (doubt,) = load(spec, **options).doubts
@@ -71,7 +72,7 @@ def test_a_doubt_says_what_to_write(spec: str, options: dict[str, str], meant: s
     assert analyze(written, **options).doubts == ()
 
 
-@pytest.mark.parametrize(("spec", "options", "meant"), DOUBTED)
+@for_each(("spec", "options", "meant"), DOUBTED)
 def test_the_layout_that_a_doubt_offers_settles_it(spec: str, options: dict[str, str], meant: str) -> None:
     """`--layout` reads what was meant, and counts what the other way of writing it counts."""
     (doubt,) = load(spec, **options).doubts
@@ -83,7 +84,7 @@ def test_the_layout_that_a_doubt_offers_settles_it(spec: str, options: dict[str,
     assert offered.totals == analyze(spec.replace(doubt.shape_text, meant, 1), **options).totals
 
 
-@pytest.mark.parametrize(("spec", "options"), PLAIN)
+@for_each(("spec", "options"), PLAIN)
 def test_no_false_alarm(spec: str, options: dict[str, str]) -> None:
     assert load(spec, **options).doubts == ()
 
@@ -117,7 +118,7 @@ FAILING = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "options", "code", "said"), FAILING)
+@for_each(("spec", "options", "code", "said"), FAILING)
 def test_an_error_about_sizes_names_the_layout_first(spec: str, options: dict[str, str], code: str, said: str) -> None:
     with pytest.raises(SpecError) as error:
         load(spec, **options)

@@ -10,6 +10,7 @@ import pytest
 from cnncalc.graph.framework_names import FrameworkName, framework_names, names_of
 from cnncalc.importing.darknet.layers import SECTIONS
 from cnncalc.layers.registry import load_all
+from tests.together import for_each
 
 ROWS = framework_names()
 RECORDED = [
@@ -26,7 +27,7 @@ def row_of(module: str, name: str) -> FrameworkName:
     return next(row for row in ROWS if row.module == module and name in row.names)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("module", "name", "argument", "type", "meaning", "field"),
     [
         # PyTorch 2, torch.nn and torch.nn.functional

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
+from tests.together import for_each
 
 # an item, its convention, the same item in our words
 SAME = [
@@ -53,7 +54,7 @@ SAME = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("written", "convention", "plain"), SAME)
+@for_each(("written", "convention", "plain"), SAME)
 def test_the_framework_s_way_is_the_item_that_it_means(written, convention, plain):
     """Types, shapes, parameters and work of every layer are those of the item in our words."""
     found, wanted = (cnncalc.analyze(text, convention=convention).to_dict() for text in (written, plain))

@@ -10,6 +10,7 @@ from cnncalc.analysis.analyze import analyze, load
 from cnncalc.analysis.report import Report
 from cnncalc.graph.document import Overrides, build
 from cnncalc.reading.load import read
+from tests.together import for_each
 
 
 def spec(text: str, **options: object) -> Report:
@@ -27,7 +28,7 @@ def shapes(report: Report) -> list[tuple[int, ...]]:
 QUIZ = (14, 14, 20)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "32x32x3 -> conv 20 8x8 s2 p1",
@@ -217,7 +218,7 @@ def test_variables_can_be_set_and_derive_others() -> None:
     assert analyze(text, variables={"width": 7}).outputs[0].shape == (5, 5, 14)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("expression", "filters"),
     [
         ("in.channels", 3), ("in.height", 11), ("in.width", 13), ("in.size", 11 * 13 * 3), ("2 * in.channels + 1", 7),

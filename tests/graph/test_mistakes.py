@@ -7,6 +7,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.reading.limits import Limits
+from tests.together import for_each
 
 
 def mistakes(text: str, **options: object) -> list[Diagnostic]:
@@ -53,7 +54,7 @@ INLINE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "code", "column", "message", "hint"), INLINE, ids=[case[0] for case in INLINE])
+@for_each(("text", "code", "column", "message", "hint"), INLINE, ids=[case[0] for case in INLINE])
 def test_inline_mistakes(text: str, code: str, column: int, message: str, hint: str) -> None:
     """Each mistake gives its code at its column, says what is wrong in the user's words, and what to do."""
     (found,) = mistakes(text)
@@ -98,7 +99,7 @@ YAML = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "code", "line", "column", "message"), YAML, ids=[case[0] for case in YAML])
+@for_each(("text", "code", "line", "column", "message"), YAML, ids=[case[0] for case in YAML])
 def test_yaml_mistakes(text: str, code: str, line: int, column: int, message: str) -> None:
     """Each mistake gives its code at its line and column."""
     (found,) = mistakes(text)
@@ -182,7 +183,7 @@ def test_an_empty_repeat_cannot_run_for_ever() -> None:
     assert mistakes(text)[0].code == "E103"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("claims", "codes"),
     [
         ("expect: {output: 14x14x20, params: 3860, unshared_params: 756560, macs: 752640}", []),
@@ -223,7 +224,7 @@ def test_expectations_are_of_one_sample(options: dict[str, object]) -> None:
     assert [found.message for found in analyze(spec, **options).findings] == []  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message", "hint"),
     [
         ("8x8x4 -> global avg pool", 'unknown layer type "global"', 'did you mean "global_avg_pool"?'),

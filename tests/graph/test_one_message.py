@@ -11,6 +11,7 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.graph.field_mistakes import example_of
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all
+from tests.together import for_each
 
 INPUT = "input: 8x8x4\n"
 
@@ -65,7 +66,7 @@ ONE_MISTAKE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "code", "line"), ONE_MISTAKE.values(), ids=ONE_MISTAKE)
+@for_each(("text", "code", "line"), ONE_MISTAKE.values(), ids=ONE_MISTAKE)
 def test_a_broken_item_is_one_message(text: str, code: str, line: int) -> None:
     """Names, parts, numbers and variables that a broken item should have made are not reported again."""
     assert codes(INPUT + text) == [(code, line)]
@@ -134,7 +135,7 @@ def test_what_is_no_mapping_is_named(text: str, kind: str, tmp_path: object) -> 
 NEEDING = [kind for kind in load_all().values() if any(field.required for field in kind.fields.values())]
 
 
-@pytest.mark.parametrize("kind", NEEDING, ids=lambda kind: kind.type)
+@for_each("kind", NEEDING, ids=lambda kind: kind.type)
 def test_the_example_of_a_missing_field_is_of_its_type(kind: type[Layer]) -> None:
     """What a hint offers for a layer without its fields is that layer."""
     assert re.match(rf"{kind.type}\b", example_of(kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
+from tests.together import for_each
 
 # the spec, its convention, what is said of the stated size
 DISAGREEING = [
@@ -37,7 +38,7 @@ DISAGREEING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spec", "convention", "message"), DISAGREEING)
+@for_each(("spec", "convention", "message"), DISAGREEING)
 def test_a_stated_size_is_held_against_what_arrives(spec, convention, message):
     """Both numbers are in the message, and where the arriving one comes from; with that one the spec is right."""
     with pytest.raises(cnncalc.SpecError) as error:
@@ -85,7 +86,7 @@ WITHOUT_EFFECT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("written", "plain"), WITHOUT_EFFECT)
+@for_each(("written", "plain"), WITHOUT_EFFECT)
 def test_what_changes_no_metric_is_taken(written, plain):
     """The report is the same with and without it, or in our words."""
     assert cnncalc.analyze(written).to_dict()["totals"] == cnncalc.analyze(plain).to_dict()["totals"]

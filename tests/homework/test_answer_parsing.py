@@ -19,11 +19,12 @@ from cnncalc.homework.answer_parsing import (
     says_it_does_not_fit,
 )
 from cnncalc.homework.check import check
+from tests.together import for_each
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters, 756,560 unshared
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "14x14x20", "14×14×20", "14 x 14 x 20", "[14, 14, 20]", "(14,14,20)", "14*14*20", "14 14 20", "14X14X20",
@@ -50,7 +51,7 @@ def test_shapes_that_are_right_with_a_note(text: str, note: str) -> None:
     assert (found.status, found.note) == ("right with a note", note)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("756560", 756560), ("756,560", 756560), ("756 560", 756560), ("756'560", 756560), ("756_560", 756560),
@@ -92,7 +93,7 @@ def test_points_between_thousands_of_a_wrong_answer() -> None:
     assert [suspect.name for suspect in found.suspects] == ["without_sharing"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "column", "message"),
     [
         ("", 1, "the answer is empty"),

@@ -10,11 +10,12 @@ from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
 from cnncalc.homework.check import check
 from cnncalc.homework.figure_paths import FigureValue, ask, subject
+from tests.together import for_each
 
 NET = "32x32x3 -> conv 20 8x8 s2 p1 -> max_pool 2 -> flatten -> dense 10"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("path", "value"),
     [
         ("conv_1.output", (14, 14, 20)),
@@ -160,7 +161,7 @@ def test_all_that_is_not_there_is_reported_at_once() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "path", "answer"),
     [
         ("300x300x3 -> conv 100 5x5", "params", "7600"),  # (5·5·3 + 1)·100

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
-
 from cnncalc.homework.figure_paths import FigureValue, ask, subject_of
 from cnncalc.homework.follow_through import worked_from
 from cnncalc.homework.judge import Question
 from cnncalc.homework.rework import Workings
+from tests.together import for_each
 
 CHAIN = "32x32x3 -> conv 20 8x8 s2 p1 -> max_pool 2 -> conv 8 3x3 -> flatten -> dense 10"
 """14x14x20 with 3,860 parameters, 7x7x20, 5x5x8 with 1,448, 200, 10 with 2,010; 7,318 in all.
@@ -57,7 +56,7 @@ FOLLOWING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "said", "expected"), FOLLOWING)
+@for_each(("asked", "said", "expected"), FOLLOWING)
 def test_what_follows_from_earlier_answers(
     asked: str, said: dict[str, FigureValue], expected: FigureValue | None
 ) -> None:
@@ -97,7 +96,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("model", "asked", "said", "expected"), OTHERS)
+@for_each(("model", "asked", "said", "expected"), OTHERS)
 def test_what_follows_in_other_layers(
     model: tuple[str, str], asked: str, said: dict[str, FigureValue], expected: FigureValue
 ) -> None:

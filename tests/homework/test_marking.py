@@ -12,6 +12,7 @@ from cnncalc.homework.marking import Marked, Marker, _choices, most_taken
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers
 from cnncalc.render.homework import marked as render
+from tests.together import for_each
 
 SHEET = """\
 title: Convolution arithmetic
@@ -108,7 +109,7 @@ def test_outputs_on_arrays(answer: str, expected: str) -> None:
     assert mark.status == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "line", "message"),
     [
         ("title: empty\n", 1, "a sheet needs a list of questions"),

@@ -10,6 +10,7 @@ from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.rework import rework
 from cnncalc.reading.bundled import bundled_names
 from tests.sweeps import sampled
+from tests.together import for_each
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # (32 − 8 + 2)/2 + 1 = 14
 VALID = "63x63x16 -> conv 32 7x7 s2"  # (63 − 7)/2 + 1 = 29
@@ -141,7 +142,7 @@ def named(spec: str, path: str, answer: str, convention: str | None) -> set[str]
     return {suspect.name for suspect in found.suspects}
 
 
-@pytest.mark.parametrize(("name", "spec", "path", "wrong", "near"), CASES, ids=[case[0] for case in CASES])
+@for_each(("name", "spec", "path", "wrong", "near"), CASES, ids=[case[0] for case in CASES])
 def test_it_is_named(name: str, spec: str, path: str, wrong: str, near: str) -> None:
     assert name in named(spec, path, wrong, UNDER.get(name))
 
@@ -158,7 +159,7 @@ def test_every_mistake_has_its_example() -> None:
     assert {case[0] for case in CASES} | {"batch_left_out"} == names
 
 
-@pytest.mark.parametrize("mistake", catalogue(), ids=lambda mistake: mistake.name)
+@for_each("mistake", catalogue(), ids=lambda mistake: mistake.name)
 def test_it_is_explained(mistake: Mistake) -> None:
     """A title, the wrong formula, and sentences that end."""
     assert mistake.title

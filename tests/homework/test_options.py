@@ -10,6 +10,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.homework.check import check
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import read_sheet
+from tests.together import for_each
 
 SPEC = {"input": "32x32x3", "variables": {"filters": 20}, "layers": [{"conv": "${filters} 8x8 s2 p1"}]}
 
@@ -27,7 +28,7 @@ OPTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("options", "path", "number"), OPTIONS, ids=range(len(OPTIONS)))
+@for_each(("options", "path", "number"), OPTIONS, ids=range(len(OPTIONS)))
 def test_check_counts_as_summary(options: dict[str, object], path: str, number: int) -> None:
     """The right answer under an option is right, and the report has it."""
     (found,) = check(SPEC, {path: str(number)}, **options)
@@ -37,7 +38,7 @@ def test_check_counts_as_summary(options: dict[str, object], path: str, number: 
     assert getattr(report.layers[0] if owner == "conv_1" else report.totals, name) == number
 
 
-@pytest.mark.parametrize(("options", "path", "number"), OPTIONS, ids=range(len(OPTIONS)))
+@for_each(("options", "path", "number"), OPTIONS, ids=range(len(OPTIONS)))
 def test_a_question_of_a_sheet_has_the_same_options(options: dict[str, object], path: str, number: int) -> None:
     """`batch`, `dtype`, `input`, `variables`, `convention` and `layout` are keys of a question."""
     question = {"spec": SPEC, **options, "ask": path, "name": "q"}

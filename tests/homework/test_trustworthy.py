@@ -21,6 +21,7 @@ from cnncalc.homework.students import load_answers
 from cnncalc.homework.values import Output
 from cnncalc.reading.limits import Limits
 from cnncalc.render.homework.marked import gradebook, misconceptions
+from tests.together import for_each
 
 CHAIN = """\
 follow_through: true
@@ -83,7 +84,7 @@ def test_the_histogram_counts_no_phantoms() -> None:
 AVERAGE = Output("avg_pool 3", "[[1,2,3],[4,5,6],[7,8,14]]")  # 50/9 = 5.5555…
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "status"),
     [
         ("5.56", "right"),
@@ -152,7 +153,7 @@ def test_every_way_to_write_an_array_is_the_same(nested: object) -> None:
     assert values(read_array(written.replace("[", "{").replace("]", "}"))) == nested
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "path", "answer", "status"),
     [
         ("quiz", "conv_1.weights", "3840", "right"),

@@ -17,6 +17,7 @@ from cnncalc.layers.registry import load_all
 from cnncalc.render.homework.judgements import as_markdown, as_text
 from cnncalc.render.homework.working import working
 from tests.sweeps import sampled
+from tests.together import for_each
 
 _NUMBER = re.compile(r"\d+(?:x\d+)+|\d[\d,]*(?:\.\d+)?(?:e\+?\d+)?")
 
@@ -142,7 +143,7 @@ def test_no_answer_ends_in_a_colon() -> None:
         assert all(lines[place + 1].startswith("    ") for place in rights)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "path", "answer", "options"),
     [
         # by hand, N products and N additions each: 2·14·14·20·8·8·3

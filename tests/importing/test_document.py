@@ -18,6 +18,7 @@ from cnncalc.importing.document import Choices, read
 from cnncalc.linting.api import lint
 from tests.importing import toy
 from tests.importing.toy import text_of, toy_format
+from tests.together import for_each
 
 pytestmark = pytest.mark.usefixtures("toy_format")
 ALL_FORMATS = formats.formats()
@@ -281,9 +282,7 @@ def test_folders_hold_model_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [each.file for each in lint(".")] == ["a.toy", "d.TOY"]
 
 
-@pytest.mark.parametrize(
-    "head", [b"", b"\0", b"[", b"{", b"{}", b"[net", b"PK\x03\x04", b"\x89HDF\r\n", b"\xff" * 99, b"name:"]
-)
+@for_each("head", [b"", b"\0", b"[", b"{", b"{}", b"[net", b"PK\x03\x04", b"\x89HDF\r\n", b"\xff" * 99, b"name:"])
 def test_no_format_fails_on_a_head(head: bytes) -> None:
     """Whatever a file begins with, a format says yes or no."""
     assert all(each.recognizes(head, "net") in (True, False) for each in ALL_FORMATS)

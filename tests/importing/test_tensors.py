@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.importing.tensors import arithmetic, lookup, movement, normalizing, parts, products, reductions, windows
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, TapeArray, TapeTensor
+from tests.together import for_each
 
 B = 211
 Step = Callable[[Tape, TapeTensor], TapeTensor]
@@ -55,7 +56,7 @@ MOVES: list[tuple[tuple[int, ...], list[Step], list[tuple[str, dict[str, Any]]],
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("dims", "steps", "layers", "batch"), MOVES)
+@for_each(("dims", "steps", "layers", "batch"), MOVES)
 def test_only_what_moves_within_a_sample_is_a_layer(
     dims: tuple[int, ...], steps: list[Step], layers: list[tuple[str, dict[str, Any]]], batch: BatchAxis
 ) -> None:  # fmt: skip

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.together import for_each
+
 TABLE = Path(__file__).parent.parent / "data" / "torch_models.csv"
 
 NOT_CONVERTED = {"csatv2"}
@@ -33,7 +35,7 @@ def test_the_table_has_all_models(library: str, count: int) -> None:
     assert sum(row["library"] == library for row in rows()) == count
 
 
-@pytest.mark.parametrize(("model", "params"), [
+@for_each(("model", "params"), [
     ("alexnet", 61_100_840), ("resnet50", 25_557_032), ("vit_b_16", 86_567_656), ("swin_t", 28_288_354),
     ("convnext_tiny", 28_589_128), ("mobilenet_v3_large", 5_483_032), ("regnet_y_400mf", 4_344_144),
     ("mvit_v1_b", 36_610_672), ("swin3d_t", 28_158_070), ("deeplabv3_resnet101", 58_630_997),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnncalc.kernels.windows import Slide, explicit_sides, padded, slide, taps, windows
+from tests.together import for_each
 
 # size, kernel, stride, dilation, padding, rounding; starts, before, after
 SLIDES = [
@@ -30,7 +31,7 @@ SLIDES = [
 ]
 
 
-@pytest.mark.parametrize(("walk", "expected"), SLIDES)
+@for_each(("walk", "expected"), SLIDES)
 def test_slide(walk, expected):
     """The window walks step by step; only the padding that its last step needs is taken."""
     found = slide(*walk)

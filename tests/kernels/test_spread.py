@@ -7,11 +7,12 @@ import pytest
 
 from cnncalc.kernels.transposed import AxisSpread, spread, spread_untied
 from tests.kernels.number_making import squares
+from tests.together import for_each
 
 DIGITS = np.array([1, 10, 100], np.float32).reshape(3, 1, 1)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("step", "expected"),
     [
         (AxisSpread(3, 2, 1, 0, 0), [1, 10, 102, 20, 203, 30, 304, 40, 400]),

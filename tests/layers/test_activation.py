@@ -13,6 +13,7 @@ from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 POINTS = (-3.5, -0.7, 0.3, 2.5, 7.0)
 
@@ -80,7 +81,7 @@ def elementwise_types() -> list[str]:
     return [name for name in usable if name not in IMAGES_ONLY]
 
 
-@pytest.mark.parametrize(("name", "fields", "expected"), PYTORCH)
+@for_each(("name", "fields", "expected"), PYTORCH)
 def test_values_are_pytorchs(name, fields, expected):
     """An activation gives PyTorch's values, in float32."""
     y = make(name, "pytorch", **fields).forward(np, np.array([POINTS], np.float32))
@@ -95,13 +96,13 @@ def test_defaults_are_the_conventions_own(name, convention, expected):
     np.testing.assert_allclose(y[0], expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize(("word", "name"), FOREIGN)
+@for_each(("word", "name"), FOREIGN)
 def test_foreign_names(word, name):
     """The frameworks' spellings mean the canonical type."""
     assert registry.find(word) == (registry.load_all()[name], None)
 
 
-@pytest.mark.parametrize("name", elementwise_types())
+@for_each("name", elementwise_types())
 def test_nan_passes_through(name):
     """A NaN comes out as a NaN, in its own place if nothing is summed."""
     y = make(name).forward(np, np.array([[np.nan, 1.5, -2.5]], np.float32))
@@ -119,8 +120,8 @@ def test_huge_inputs_are_silent(name):
     assert not np.isnan(y[x >= 0] if name in NOT_BELOW_ZERO else y).any()
 
 
-@pytest.mark.parametrize("name", elementwise_types())
-@pytest.mark.parametrize("shape", [(5, 7, 3), (11,), (13, 5)])
+@for_each("name", elementwise_types())
+@for_each("shape", [(5, 7, 3), (11,), (13, 5)])
 def test_shape_and_work(name, shape):
     """The shape stays, for the rule and the array alike; one operation an element."""
     layer = make(name)
@@ -129,7 +130,7 @@ def test_shape_and_work(name, shape):
     assert (layer.macs(shape, shape), learned(layer, shape), layer.windows(shape)) == (0, 0, "pointwise")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("layout", "axis", "place"),
     [
         ("HWC", "channels", 3), ("CHW", "channels", 1), ("HWC", "height", 1), ("CHW", "height", 2),
@@ -167,7 +168,7 @@ def test_axis_0_is_the_batch():
         make("softmax", axis=0)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "shape", "shared", "all_apart"),
     [
         ("formula", {}, (5, 7, 3), 3, 105),  # He et al.: channel-wise

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "fields", "shape", "expected"),
     [
         ("glu", "formula", {}, (5, 7, 6), (5, 7, 3)),
@@ -73,7 +74,7 @@ def test_what_axes_that_change_see(name, fields, sight):
     assert make(name, **fields).windows((6, 5, 4)) == sight
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "expected"),
     [
         ("softmax", "onnx", 3),  # ONNX: axis is -1
@@ -96,7 +97,7 @@ def test_the_axis_that_is_left_unsaid(name, convention, expected):
     assert [axis for axis in (1, 2, 3) if np.allclose(total.sum(axis=axis), 1)] == [expected]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "shape", "shared", "all_apart"),
     [
         ("keras", {"shared_axes": [1, 2]}, (5, 7, 3), 3, 105),  # keras: weights of shape (1, 1, 3)

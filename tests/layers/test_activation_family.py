@@ -15,6 +15,7 @@ from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.layers import registry
 from tests.layers.layer_making import make
+from tests.together import for_each
 
 WIDE = (-6.5, -1.25, -0.4, 0.45, 1.75, 11.0)
 NEAR = (-2.0, -0.6, 0.1, 0.9, 1.5, 4.0)
@@ -226,7 +227,7 @@ def test_sparsemax_is_a_projection(x):
     np.testing.assert_allclose(np.maximum(x - threshold, 0), y, atol=1e-12)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "message"),
     [
         ("glu", {}, "size 3 cannot be halved: its channels is odd"),  # nn.GLU: Halving dimension must be even
@@ -255,7 +256,7 @@ def test_refused(name, fields, message):
         make(name, **given).shape(shape)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name"),
     [
         ("nn.GLU", "glu"), ("nn.RReLU", "rrelu"), ("nn.Softmin", "softmin"), ("nn.Softmax2d", "softmax2d"),

@@ -8,6 +8,7 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 A, B = (5, 12), (7, 11)
 
@@ -34,7 +35,7 @@ HEADS = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "fields", "inputs", "y", "shared", "all_apart", "macs"), HEADS)
+@for_each(("convention", "fields", "inputs", "y", "shared", "all_apart", "macs"), HEADS)
 def test_multi_head_attention(convention, fields, inputs, y, shared, all_apart, macs):
     """The parameters are the framework's; each projection counts once per position without sharing."""
     layer = make("multi_head_attention", convention, **fields)
@@ -70,7 +71,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "name", "fields", "inputs", "y", "params", "macs", "others"), PAIRS)
+@for_each(("convention", "name", "fields", "inputs", "y", "params", "macs", "others"), PAIRS)
 def test_attention_without_projections(convention, name, fields, inputs, y, params, macs, others):
     """As many positions as the query, as many features as the value; the parameters are Keras's."""
     layer = make(name, convention, **fields)
@@ -95,7 +96,7 @@ HEADED = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "fields", "inputs", "y", "macs", "others"), HEADED)
+@for_each(("convention", "fields", "inputs", "y", "macs", "others"), HEADED)
 def test_attention_with_heads(convention, fields, inputs, y, macs, others):
     """Heads are an axis before the positions, or parts of the features; queries' heads may share the keys'."""
     layer = make("attention", convention, **fields)
@@ -104,7 +105,7 @@ def test_attention_with_heads(convention, fields, inputs, y, macs, others):
     assert run(layer, *inputs).shape == (2, *y)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "inputs", "message"),
     [
         ("pytorch", {}, [(4, 5, 8), (2, 7, 8), (2, 7, 8)], "4 heads before their positions do not match"),
@@ -131,7 +132,7 @@ KEY = [[1, 1], [0, 1], [2, 0]]
 VALUE = [[1], [10], [100]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "weights", "expected"),
     [
         ("attention", {"score": "scaled_dot"}, {}, [59.2818, 15.7422]),  # PyTorch, scaled_dot_product_attention
@@ -177,7 +178,7 @@ def test_masks_of_multi_head_attention(fields, expected):
     assert y.dtype == np.float32
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "fields", "inputs", "message"),
     [
         ("multi_head_attention", "pytorch", {"heads": 4}, [(7, 15)],
@@ -307,7 +308,7 @@ def test_what_is_added_to_channels(kind, fields, x, params, all_apart, work):
     assert (np.moveaxis(y, 1 + place, -1) == bias + (2 if scale else 1)).all()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name"),
     [
         ("tf.nn.bias_add", "bias_add"),

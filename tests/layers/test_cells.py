@@ -10,6 +10,7 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run
+from tests.together import for_each
 
 # convention, type, parameters of 13 features and 11 units (the framework's), MACs, operations beside.
 COUNTS = [
@@ -42,7 +43,7 @@ STATE = sigmoid(2)
 """A gate that sees 1, what a cell of zero becomes, and a gate that sees 1 and a state of 1."""
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "states", "expected"),
     [
         ("rnn_cell", {}, [], tanh(1)),

@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.kernels.number_making import squares
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 # convention, input, fields, output, shared parameters
 SHAPES = [
@@ -51,7 +52,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("convention", "x", "fields", "y", "params"), SHAPES)
+@for_each(("convention", "x", "fields", "y", "params"), SHAPES)
 def test_shape_and_parameters(convention, x, fields, y, params):
     """The shape and the parameters are the source's, and a real array has that shape."""
     layer = make("conv", convention, **fields)
@@ -163,7 +164,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("convention", "x", "fields", "field", "message"), REFUSED)
+@for_each(("convention", "x", "fields", "field", "message"), REFUSED)
 def test_refused(convention, x, fields, field, message):
     """Numbers that cannot be are refused, with what was got and the field to blame."""
     with pytest.raises(Refusal) as refusal:

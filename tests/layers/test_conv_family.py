@@ -16,6 +16,7 @@ from cnncalc.forward.trace import trace
 from cnncalc.layers import registry
 from tests.kernels.number_making import squares
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 # type, convention, input, fields, output, learned, unshared, MACs
 COUNTS = [
@@ -54,7 +55,7 @@ COUNTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "y", "params", "copies", "macs"), COUNTS)
+@for_each(("name", "convention", "x", "fields", "y", "params", "copies", "macs"), COUNTS)
 def test_counts(name, convention, x, fields, y, params, copies, macs):
     """Output, parameters with and without sharing, and MACs; the arrays have the shape."""
     layer = make(name, convention, **fields)
@@ -123,7 +124,7 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "values"), VALUES)
+@for_each(("name", "convention", "x", "fields", "values"), VALUES)
 def test_values(name, convention, x, fields, values):
     """The numbers are the framework's; with a copy of each weight at every position they are the same."""
     layer = make(name, convention, **fields)
@@ -174,7 +175,7 @@ TRAPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("convention", "name", "size", "fields", "values"), TRAPS)
+@for_each(("convention", "name", "size", "fields", "values"), TRAPS)
 def test_where_the_padding_lies(convention, name, size, fields, values):
     """Even kernels, dilations and output paddings: a zero on the wrong side changes the numbers."""
     assert row_of(name, convention, size, **fields) == values
@@ -225,7 +226,7 @@ PADDED_EACH_SIDE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fields", "y"), PADDED_EACH_SIDE)
+@for_each(("name", "fields", "y"), PADDED_EACH_SIDE)
 def test_a_padding_of_its_own_on_each_side(name, fields, y):
     """[[1, 0], [2, 3]] pads above, left and right; ONNX's list and TensorFlow's say the same."""
     spatial = {"kernel": [3, 5], **fields}
@@ -257,8 +258,8 @@ def test_other_words_for_the_modes(word, mode):
     assert make("conv", filters=1, kernel=3, padding_mode=word).values()["padding_mode"] == mode
 
 
-@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
-@pytest.mark.parametrize("name", ["conv", "depthwise_conv", "separable_conv"])
+@for_each("mode", ["zeros", "reflect", "replicate", "circular"])
+@for_each("name", ["conv", "depthwise_conv", "separable_conv"])
 def test_the_working_gives_the_values(name, mode):
     """Every output written out number by number is what comes out, in every padding mode."""
     fields = {"filters": 2} if name != "depthwise_conv" else {"multiplier": 2}
@@ -332,7 +333,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "fields", "x", "field", "message"), REFUSALS)
+@for_each(("name", "convention", "fields", "x", "field", "message"), REFUSALS)
 def test_refused(name, convention, fields, x, field, message):
     """Numbers that cannot be, and what a framework lacks, are refused with what was got and the field to blame."""
     with pytest.raises(Refusal) as refusal:

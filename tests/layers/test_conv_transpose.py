@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.kernels.number_making import squares
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 # convention, input, fields (2 filters), output's sizes
 SHAPES = [
@@ -43,7 +44,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("convention", "x", "fields", "sizes"), SHAPES)
+@for_each(("convention", "x", "fields", "sizes"), SHAPES)
 def test_shape(convention, x, fields, sizes):
     """The size is the framework's or the notes', and a real array has it."""
     layer = make("conv_transpose", convention, filters=2, **fields)
@@ -95,7 +96,7 @@ DIGITS = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "fields", "expected"), DIGITS)
+@for_each(("convention", "fields", "expected"), DIGITS)
 def test_what_is_cut_off(convention, fields, expected):
     """Each form keeps the part of the reach that its framework keeps; 7 or 8 of 9 alone would not tell which."""
     layer = make("conv_transpose", convention, "HWC", filters=1, kernel=3, stride=2, bias=False, **fields)
@@ -185,7 +186,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("convention", "x", "fields", "field", "message"), REFUSED)
+@for_each(("convention", "x", "fields", "field", "message"), REFUSED)
 def test_refused(convention, x, fields, field, message):
     """Two filters, kernel 3 and stride 2 with what the convention does not have, or numbers that cannot be."""
     with pytest.raises(Refusal) as refusal:
@@ -193,7 +194,7 @@ def test_refused(convention, x, fields, field, message):
     assert (refusal.value.message, refusal.value.field) == (message, field)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "rank"),
     [("Conv2DTranspose", 2), ("Conv1DTranspose", 1), ("conv3d_transpose", 3), ("tf.nn.conv2d_transpose", 2),
      ("nn.ConvTranspose2d", 2), ("ConvTranspose", None), ("deconv", None), ("transposed_conv", None),

@@ -8,6 +8,7 @@ import pytest
 from cnncalc.arithmetic.term import Term
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 # convention, input, output, shared, unshared, MACs of 11 units with a bias.
 COUNTS = [
@@ -24,7 +25,7 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "x", "y", "shared", "all_apart", "macs"), COUNTS)
+@for_each(("convention", "x", "y", "shared", "all_apart", "macs"), COUNTS)
 def test_counts(convention, x, y, shared, all_apart, macs):
     """Shape, parameters and multiply–accumulates are the framework's; the bias adds one operation an output."""
     layer = make("dense", convention, units=11)
@@ -33,8 +34,8 @@ def test_counts(convention, x, y, shared, all_apart, macs):
     assert layer.elementwise(x, y) == np.prod(y)
 
 
-@pytest.mark.parametrize(("convention", "x", "y"), [row[:3] for row in COUNTS])
-@pytest.mark.parametrize("bias", [True, False])
+@for_each(("convention", "x", "y"), [row[:3] for row in COUNTS])
+@for_each("bias", [True, False])
 def test_array_agrees(convention, x, y, bias):
     """On ones, every output is the number of inputs that its unit sees, plus the bias."""
     layer = make("dense", convention, units=11, bias=bias)

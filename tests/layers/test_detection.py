@@ -13,6 +13,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.forward.verify import verify
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make
+from tests.together import for_each
 
 RAMP = np.arange(20, dtype=np.float32).reshape(1, 4, 5, 1)
 """A map whose value at row y and column x is 5y + x: bilinear interpolation is exact on it."""
@@ -66,7 +67,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fields", "box", "expected"), ALIGNED)
+@for_each(("name", "fields", "box", "expected"), ALIGNED)
 def test_regions_by_hand(name, fields, box, expected):
     """One region of the ramp 5y + x; ONNX Runtime's RoiAlign and MaxRoiPool give the same."""
     boxes = np.array([[box]], np.float32)
@@ -190,7 +191,7 @@ def test_anchors_are_torchvisions():
     assert (y.dtype, y[0].tolist(), y[1].tolist()) == (np.float32, GENERATED, GENERATED)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "x", "expected"),
     [
         # Ren et al., Faster R-CNN, section 3.1.1: 3 scales and 3 ratios, k = 9 anchors a position, W·H·k in total
@@ -265,7 +266,7 @@ def test_proposals_in_one_chain():
     assert report.totals.macs == 7 * 7 * 8 * 3 * 9
 
 
-@pytest.mark.parametrize(("name", "fields", "inputs", "message"), REFUSED)
+@for_each(("name", "fields", "inputs", "message"), REFUSED)
 def test_refusals(name, fields, inputs, message):
     """What does not fit, with its numbers."""
     with pytest.raises(Refusal) as refusal:

@@ -8,9 +8,10 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, statistics
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields"),
     [
         ("dropout", {"rate": 0.4}),
@@ -23,8 +24,8 @@ from tests.layers.layer_making import learned, make, statistics
         ("drop_block", {"rate": 0.1, "block": 5}),
     ],
 )
-@pytest.mark.parametrize("shape", [(5, 7, 3), (13, 5), (2, 3, 5, 7)])
-@pytest.mark.parametrize("convention", ["formula", "pytorch", "keras"])
+@for_each("shape", [(5, 7, 3), (13, 5), (2, 3, 5, 7)])
+@for_each("convention", ["formula", "pytorch", "keras"])
 def test_nothing_happens_at_inference(name, fields, shape, convention):
     """The input comes out as it is, whatever it holds, with nothing learned and nothing computed."""
     layer = make(name, convention, **fields)
@@ -36,7 +37,7 @@ def test_nothing_happens_at_inference(name, fields, shape, convention):
     assert layer.windows(shape) == "pointwise"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields"),
     [
         ("dropout", {"rate": 1.5}),  # PyTorch: dropout probability has to be between 0 and 1, but got 1.5
@@ -92,7 +93,7 @@ def test_channels_and_blocks_need_positions(name, shape, message):
     assert refusal.value.code == "E303"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [
         ("nn.Dropout", "dropout", None),

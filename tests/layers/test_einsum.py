@@ -8,6 +8,7 @@ import pytest
 from cnncalc import analyze, verify
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import learned, make, run
+from tests.together import for_each
 
 # equation, inputs, output, MACs, operations beside. Sizes as torch.einsum gives them; the work by hand.
 SUMS = [
@@ -26,8 +27,8 @@ SUMS = [
 ]
 
 
-@pytest.mark.parametrize(("equation", "inputs", "y", "macs", "others"), SUMS)
-@pytest.mark.parametrize("convention", ["pytorch", "keras", "onnx"])
+@for_each(("equation", "inputs", "y", "macs", "others"), SUMS)
+@for_each("convention", ["pytorch", "keras", "onnx"])
 def test_einsum(convention, equation, inputs, y, macs, others):
     """The output has the letters behind the arrow; nothing is learned."""
     layer = make("einsum", convention, equation=equation)
@@ -44,7 +45,7 @@ def test_values_of_einsum():
     assert make("einsum", equation="bii->bi").forward(np, one).tolist() == [[1, 4]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("equation", "inputs", "message"),
     [
         ("bij,bjk", [(2, 3), (3, 5)], "does not keep the batch"),  # torch.einsum sums the b, which appears twice

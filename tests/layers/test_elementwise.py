@@ -10,6 +10,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import SpecError
 from tests.layers.layer_making import make
+from tests.together import for_each
 
 CASES = [
     ("tan", 0, 0),
@@ -75,7 +76,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "given", "expected"), CASES)
+@for_each(("name", "given", "expected"), CASES)
 def test_values(name: str, given: float, expected: float) -> None:
     y = make(name).forward(np, np.full((1, 2, 3), given, np.float32))
     assert y.shape == (1, 2, 3)

@@ -9,6 +9,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 TABLE = np.array([[1, 2], [30, 40], [5, 6], [7, 9]], np.float32)
 
@@ -66,7 +67,7 @@ def test_embedding_bag(mode, operations):
     assert run(layer, (7,)).shape == (2, 12)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fields", "x", "params"),
     [
         ({}, (197, 768), 151296),  # torchvision's vit_b_16: pos_embedding 1×197×768
@@ -75,7 +76,7 @@ def test_embedding_bag(mode, operations):
         ({"kind": "sinusoidal"}, (7, 5), 0),
     ],
 )
-@pytest.mark.parametrize("convention", ["keras", "pytorch"])
+@for_each("convention", ["keras", "pytorch"])
 def test_positional_embedding(fields, x, params, convention):
     """A vector is added at every position; each position has its own, so that nothing is shared."""
     layer = make("positional_embedding", convention, **fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc import SpecError, analyze, load, verify
+from tests.together import for_each
 
 # x[:, 3:3] and its like on a batch of 7×4, in PyTorch 2.13; `torch.cat` and elementwise functions take the result
 EMPTY = [
@@ -19,7 +20,7 @@ EMPTY = [
 ]
 
 
-@pytest.mark.parametrize(("text", "shape"), EMPTY)
+@for_each(("text", "shape"), EMPTY)
 def test_an_empty_slice(text, shape):
     """The shape has a 0, and the forward pass gives it as well."""
     assert analyze(text, convention="pytorch").outputs[0].shape == shape

@@ -12,6 +12,7 @@ from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.layers import registry
 from tests.layers.layer_making import make, run
+from tests.together import for_each
 
 ONE, OTHER = [[1.0, -2.0], [3.0, 5.0]], [[4.0, 7.0]]
 
@@ -57,8 +58,8 @@ def test_values(name, expected):
     assert y[0].tolist() == expected
 
 
-@pytest.mark.parametrize("name", ELEMENTWISE)
-@pytest.mark.parametrize(("convention", "one", "other", "expected"), BROADCAST)
+@for_each("name", ELEMENTWISE)
+@for_each(("convention", "one", "other", "expected"), BROADCAST)
 def test_broadcasting(name, convention, one, other, expected):
     """Sizes of 1 stretch; Keras alone aligns inputs of different rank."""
     layer = make(name, convention)
@@ -87,7 +88,7 @@ def test_subtract_takes_two():
     assert {make(name).inputs for name in ELEMENTWISE if name != "subtract"} == {(2, None)}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "name", "taken"),
     [
         ("keras", "add", True),  # keras.layers.Add()([x]) is x; Subtract and Dot want exactly two
@@ -136,7 +137,7 @@ def test_nan_passes_through(name):
     assert np.isnan(make(name).forward(np, nan, one)).any()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "axis", "inputs", "expected"),
     [
         ("keras", "channels", [(5, 7, 3), (5, 7, 2)], (5, 7, 5)),  # keras.layers.Concatenate()
@@ -200,7 +201,7 @@ def test_rule_agrees_with_numpy(shapes):
     assert make("add").shape(*shapes) == np.broadcast_shapes(*shapes)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name"),
     [
         ("Add", "add"), ("Sum", "add"), ("Mul", "multiply"), ("Sub", "subtract"), ("Max", "maximum"),

@@ -9,6 +9,7 @@ from cnncalc import SpecError, analyze
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run
+from tests.together import for_each
 
 # keras.layers.Dot(axes) on inputs of these shapes (within a sample), run with Keras 3.
 DOT = [
@@ -142,7 +143,7 @@ def test_divide_values():
     assert make("divide").forward(np, np.array([[6.0, 5.0]]), np.array([[4.0, 2.0]])).tolist() == [[1.5, 2.5]]
 
 
-@pytest.mark.parametrize(("name", "fields", "inputs", "message"), REFUSED)
+@for_each(("name", "fields", "inputs", "message"), REFUSED)
 def test_refusals(name, fields, inputs, message):
     """What the frameworks refuse, with both shapes and what does not fit."""
     with pytest.raises(Refusal) as refusal:
@@ -171,7 +172,7 @@ def test_two_inputs_exactly(name):
     assert f"{name} needs 2 inputs, got 3" in str(error.value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name"),
     [
         ("Div", "divide"), ("torch.bmm", "matmul"), ("MatMul", "matmul"), ("BatchMatMulV2", "matmul"),

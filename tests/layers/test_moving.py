@@ -8,6 +8,7 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run
+from tests.together import for_each
 
 # layer, convention, input, fields, output, what an output sees. Sources: the framework's function on that input.
 SIZES = [
@@ -29,7 +30,7 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "y", "sees"), SIZES)
+@for_each(("name", "convention", "x", "fields", "y", "sees"), SIZES)
 def test_sizes_of_moved_values(name, convention, x, fields, y, sees):
     """The shape is the framework's; nothing is learned or computed."""
     layer = make(name, convention, **fields)
@@ -42,7 +43,7 @@ def test_sizes_of_moved_values(name, convention, x, fields, y, sees):
 ROWS = [[1, 2, 3], [4, 5, 6]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "expected"),
     [
         ("tile", {"repeats": [2, 1]}, [*ROWS, *ROWS]),
@@ -61,7 +62,7 @@ def test_values_are_moved(name, fields, expected):
     assert make(name, **fields).forward(np, np.array([ROWS])).tolist() == [expected]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "x", "fields", "message"),
     [
         ("tile", "onnx", (3, 5), {"repeats": [2, 3, 1]}, "3 numbers for 3x5, which has 2 axes"),
@@ -81,7 +82,7 @@ def test_what_cannot_be_moved(name, convention, x, fields, message):
         make(name, convention, **fields).shape(x)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name"),
     [
         ("torch.tile", "tile"), ("onnx.Expand", "expand"), ("tf.broadcast_to", "expand"), ("tf.reverse", "flip"),

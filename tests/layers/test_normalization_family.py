@@ -8,9 +8,10 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, statistics, unshared
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "name", "fields", "shape", "trained", "moving"),
     [
         # Keras 3: count_params() and the sum of trainable_weights
@@ -104,7 +105,7 @@ UNIT = [[0.264906, -0.529813, 0.794719, 0.132453], [0, 0.872872, -0.218218, 0.43
 LENGTH_1 = [[0.153846, -0.307692, 0.461538, 0.076923], [0, 0.571429, -0.142857, 0.285714]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "name", "fields", "expected"),
     [
         ("pytorch", "layer_norm", {"normalized_shape": 4}, LAYER),
@@ -212,7 +213,7 @@ def test_alpha_of_local_response_norm(convention, fields, expected):
     np.testing.assert_allclose(rows, expected, atol=3e-6)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "per_element"),
     [
         ("batch_norm", {}, 2),
@@ -235,7 +236,7 @@ def test_operations_per_element(name, fields, per_element):
     assert make(name, **fields).elementwise(shape, shape) == per_element * 455
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "fields", "sees"),
     [
         ("batch_norm", "formula", {}, "pointwise"),
@@ -260,7 +261,7 @@ def test_layer_norm_of_a_channels_first_image_sees_its_row():
     assert (height.extent, width.extent, width.before, width.after) == (1, 25, 12, 12)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "name", "fields", "shape", "code", "message"),
     [
         ("pytorch", "group_norm", {"groups": 5}, (12, 5, 7), "E305", "12 channels cannot be divided into 5 groups"),
@@ -321,7 +322,7 @@ def test_rescaling_wants_numbers(value):
         make("rescaling", scale=value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [
         ("nn.LayerNorm", "layer_norm", None), ("LayerNormalization", "layer_norm", None),

@@ -7,6 +7,7 @@ import pytest
 
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import make, run
+from tests.together import for_each
 
 MODES = {
     "zero_pad": "constant", "reflection_pad": "reflect", "replication_pad": "replicate", "circular_pad": "circular",
@@ -34,7 +35,7 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "convention", "fields", "x", "y"), SHAPES)
+@for_each(("name", "convention", "fields", "x", "y"), SHAPES)
 def test_shape(name, convention, fields, x, y):
     """The report's shape is the array's."""
     layer = make(name, convention, **fields)

@@ -8,6 +8,7 @@ import pytest
 from cnncalc import SpecError, analyze, check, load, verify
 from cnncalc.analysis.explain import explain
 from cnncalc.forward.run import random_inputs, run
+from tests.together import for_each
 
 # A layer, a sample's shape, an array's shape, what PyTorch computes from a batch x and a parameter p, and its output
 # without the batch; None where PyTorch refuses. tests/oracles/test_parameters.py evaluates the expressions.
@@ -53,7 +54,7 @@ def spec(item: str, x: tuple[int, ...], p: tuple[int, ...]) -> str:
     return f"{shown} -> {kind}({chosen}) {fields}"
 
 
-@pytest.mark.parametrize(("item", "x", "p", "expression", "expected"), MEETINGS)
+@for_each(("item", "x", "p", "expression", "expected"), MEETINGS)
 def test_a_parameter_meets_every_sample(item, x, p, expression, expected):
     """Its last axes meet a sample's last axes, whatever the batch; PyTorch's refusals are refusals."""
     text = spec(item, x, p)

@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.kernels.number_making import scattered
 from tests.layers.layer_making import make, run
+from tests.together import for_each
 
 # type, convention, input, fields, output
 SHAPES = [
@@ -80,7 +81,7 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "factor", "values"), VALUES)
+@for_each(("name", "convention", "x", "fields", "factor", "values"), VALUES)
 def test_values(name, convention, x, fields, factor, values):
     """The numbers are the framework's: padding never wins, and counts in a mean only where it says so."""
     y = make(name, convention, **fields).forward(np, factor * scattered(1, *x))
@@ -133,7 +134,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "field", "message"), REFUSED)
+@for_each(("name", "convention", "x", "fields", "field", "message"), REFUSED)
 def test_refused(name, convention, x, fields, field, message):
     """What a framework refuses is refused, with what was got and the field to blame."""
     with pytest.raises(Refusal) as refusal:
@@ -168,7 +169,7 @@ def test_arguments_by_place():
     assert [field.name for field in kind.fields.values() if field.positional] == ["kernel", "stride"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [("MaxPooling2D", "max_pool", 2), ("nn.MaxPool1d", "max_pool", 1), ("maxpool", "max_pool", None),
      ("pool", "max_pool", None), ("AveragePooling3D", "avg_pool", 3), ("AvgPool2d", "avg_pool", 2),

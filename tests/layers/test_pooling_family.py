@@ -15,6 +15,7 @@ from cnncalc.layers import registry
 from cnncalc.layers.worked_output import TapsSeen
 from tests.kernels.number_making import scattered
 from tests.layers.layer_making import learned, make, run
+from tests.together import for_each
 
 # type, convention, input, fields, output
 SHAPES = [
@@ -56,7 +57,7 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "y"), SHAPES)
+@for_each(("name", "convention", "x", "fields", "y"), SHAPES)
 def test_shape(name, convention, x, fields, y):
     """The size is the framework's or the paper's, a real array has it, and nothing is learned."""
     layer = make(name, convention, **fields)
@@ -239,7 +240,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "inputs", "fields", "field", "message"), REFUSED)
+@for_each(("name", "convention", "inputs", "fields", "field", "message"), REFUSED)
 def test_refused(name, convention, inputs, fields, field, message):
     """What a framework refuses is refused, with what was got and the field to blame."""
     with pytest.raises(Refusal) as refusal:
@@ -272,7 +273,7 @@ WORK = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fields", "x", "operations"), WORK)
+@for_each(("name", "fields", "x", "operations"), WORK)
 def test_work(name, fields, x, operations):
     """Counted by hand, bin by bin."""
     layer = make(name, **fields)
@@ -292,7 +293,7 @@ WINDOWS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fields", "x", "windows"), WINDOWS)
+@for_each(("name", "fields", "x", "windows"), WINDOWS)
 def test_windows(name, fields, x, windows):
     """What an output sees: exact windows where the size divides the axis, else no single answer."""
     assert make(name, **fields).windows(x) == windows
@@ -341,7 +342,7 @@ TRAPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("trap", "name", "convention", "x", "fields", "values"), TRAPS, ids=lambda value: str(value))
+@for_each(("trap", "name", "convention", "x", "fields", "values"), TRAPS, ids=lambda value: str(value))
 def test_trap(trap, name, convention, x, fields, values):
     """Named traps of pooling, each with the framework's own values."""
     y = make(name, convention, **fields).forward(np, scattered(1, *x))
@@ -365,7 +366,7 @@ def test_the_working_of_one_output():
     assert make("avg_pool", kernel=3, divisor=7).working(seen, 0) == "((-3) + 4)/7"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [("nn.AdaptiveAvgPool2d", "adaptive_avg_pool", 2), ("AdaptiveAveragePooling1D", "adaptive_avg_pool", 1),
      ("AdaptiveMaxPool3d", "adaptive_max_pool", 3), ("AdaptiveMaxPooling2D", "adaptive_max_pool", 2),

@@ -8,6 +8,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Refusal, SpecError
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 COUNTS = [
     # layer, convention, fields, input, output, parameters; unless said otherwise printed by the framework
@@ -47,7 +48,7 @@ COUNTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "fields", "x", "y", "params"), COUNTS)
+@for_each(("name", "convention", "fields", "x", "y", "params"), COUNTS)
 def test_shape_and_parameters(name, convention, fields, x, y, params):
     """The output and the learned numbers are the framework's; the arrays agree."""
     layer = make(name, convention, **fields)
@@ -84,7 +85,7 @@ SUFFIXES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "output", "params"), SUFFIXES)
+@for_each(("text", "output", "params"), SUFFIXES)
 def test_a_suffix_counts_spatial_axes_without_the_steps(text, output, params):
     """The 2 of `conv_lstm2d`, and of a layer at every step, counts the image's axes."""
     report = analyze(text, convention="keras")
@@ -183,7 +184,7 @@ def test_the_backward_half_reads_from_the_end():
     np.testing.assert_allclose(y[:, :3], y[:, 3:])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "fields", "x", "message"),
     [
         ("lstm", "formula", {"units": 5}, (28, 28, 3), "needs a sequence, steps × features, got 28x28x3"),

@@ -11,6 +11,7 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Layer
 from tests.layers.layer_making import make
+from tests.together import for_each
 
 Shape = tuple[int, ...]
 
@@ -19,7 +20,7 @@ def reduction(name: str, convention: str = "formula", **fields: Any) -> Layer:
     return make(name, convention, **fields)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "given", "output"),
     [
         ("formula", {"axis": [1, 2]}, (5, 7, 3), (3,)),
@@ -31,7 +32,7 @@ def reduction(name: str, convention: str = "formula", **fields: Any) -> Layer:
         ("formula", {"keep": True}, (5, 7, 3), (1, 1, 1)),
     ],
 )
-@pytest.mark.parametrize("name", ["reduce_mean", "reduce_max", "reduce_sum_square"])
+@for_each("name", ["reduce_mean", "reduce_max", "reduce_sum_square"])
 def test_shapes(name: str, convention: str, fields: dict[str, Any], given: Shape, output: Shape) -> None:
     assert reduction(name, convention, **fields).shape(given) == output
 
@@ -39,7 +40,7 @@ def test_shapes(name: str, convention: str, fields: dict[str, Any], given: Shape
 FOUR = [[1.0, 2.0], [3.0, 4.0]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "axis", "expected", "work"),
     [
         ("reduce_mean", 1, [2, 3], 2),

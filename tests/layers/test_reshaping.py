@@ -9,6 +9,7 @@ from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run
+from tests.together import for_each
 
 # convention, input, amount, output. Sources: the framework's own layer on that input.
 PADDED = [
@@ -25,7 +26,7 @@ PADDED = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "x", "amount", "y"), PADDED)
+@for_each(("convention", "x", "amount", "y"), PADDED)
 def test_zero_pad_sizes(convention, x, amount, y):
     """Every form of the amount means what the framework's own layer does with it, for rule and array alike."""
     layer = make("zero_pad", convention, amount=amount)
@@ -154,7 +155,7 @@ def test_dropout_rate_is_a_share(rate):
         make("dropout", rate=rate)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [
         ("ZeroPadding2D", "zero_pad", 2), ("nn.ZeroPad1d", "zero_pad", 1), ("Pad", "zero_pad", None),

@@ -10,6 +10,7 @@ from cnncalc.analysis.explain import explain_layer
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run
+from tests.together import for_each
 
 # layer, convention, input, fields, output. Sources: the framework's own layer or function on that input.
 SIZES = [
@@ -72,7 +73,7 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "y"), SIZES)
+@for_each(("name", "convention", "x", "fields", "y"), SIZES)
 def test_sizes(name, convention, x, fields, y):
     """Rule and forward pass give the framework's shape, and there is nothing to learn."""
     layer = make(name, convention, **fields)
@@ -132,7 +133,7 @@ def test_crop_around_the_centre_with_three_left_over():
     assert make("crop", "keras", size=5).windows((8, 1))[0].before == -1
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "x", "fields", "message"),
     [
         (
@@ -199,7 +200,7 @@ def test_refuses(name, convention, x, fields, message):
     assert refusal.value.message == message
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "x", "fields", "sight"),
     [
         ("crop", (5, 7, 3), {"amount": [[1, 2], [0, 3]]}, ((1, 1, -1, -2, 2, 1), (1, 1, 0, -3, 4, 1))),
@@ -240,7 +241,7 @@ def test_derivations(layer, x, formula):
     assert explain_layer(made, (x,), made.shape(x)).sizes[0].derivation.text.formula == formula
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [
         ("nn.ReflectionPad2d", "reflection_pad", 2), ("ReplicationPad3d", "replication_pad", 3),

@@ -10,6 +10,7 @@ from cnncalc.analysis.explain import explain_layer
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import make, run
+from tests.together import for_each
 
 # layer, convention, input, fields, output. Sources: the framework's own layer on that input.
 SIZES = [
@@ -48,7 +49,7 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "convention", "x", "fields", "y"), SIZES)
+@for_each(("name", "convention", "x", "fields", "y"), SIZES)
 def test_sizes(name, convention, x, fields, y):
     """Rule and forward pass give the framework's size."""
     layer = make(name, convention, **fields)
@@ -86,7 +87,7 @@ IMAGES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "convention", "fields", "expected"), IMAGES)
+@for_each(("name", "convention", "fields", "expected"), IMAGES)
 def test_values_on_an_image(name, convention, fields, expected):
     """Each framework's own numbers: its cubic kernel and what it does at the border."""
     layer = make(name, convention, **fields)
@@ -139,7 +140,7 @@ def test_space_to_depth_and_back(order, shape):
     assert np.array_equal(make("depth_to_space", factor=2, order=order).forward(np, deep), x)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "x", "fields", "message"),
     [
         ("upsample", "pytorch", (3, 5), {}, "neither scale nor size is given"),
@@ -208,7 +209,7 @@ def test_refuses(name, convention, x, fields, message):
     assert refusal.value.message == message
 
 
-@pytest.mark.parametrize("scale", [0, -1, -0.5, float("inf"), float("nan"), "two", [], [2, "x"], True])
+@for_each("scale", [0, -1, -0.5, float("inf"), float("nan"), "two", [], [2, "x"], True])
 def test_upsample_scale_is_read_strictly(scale):
     """A scale is a positive number."""
     with pytest.raises(Refusal):
@@ -270,7 +271,7 @@ def test_upsample_is_derived():
     assert real.derivation.text.formula == "⌊W·3/2⌋"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [
         ("UpSampling2D", "upsample", 2), ("nn.Upsample", "upsample", None), ("Resize", "upsample", None),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cnncalc.arithmetic.convention import CONVENTIONS, Shape
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import learned, make, unshared
+from tests.together import for_each
 
 QUIZ = {"filters": 20, "kernel": 8, "stride": 2, "padding": 1}
 
@@ -44,7 +45,7 @@ COUNTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "fields", "x", "y", "params", "copies", "macs"), COUNTS)
+@for_each(("name", "fields", "x", "y", "params", "copies", "macs"), COUNTS)
 def test_shapes_and_counts(
     name: str, fields: dict[str, object], x: Shape, y: Shape, params: int, copies: int, macs: int
 ) -> None:
@@ -90,7 +91,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "convention", "fields", "x", "field", "words"), REFUSALS)
+@for_each(("name", "convention", "fields", "x", "field", "words"), REFUSALS)
 def test_refusals(
     name: str, convention: str, fields: dict[str, object], x: Shape, field: str | None, words: str
 ) -> None:
@@ -139,8 +140,8 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("layout", ["HWC", "CHW"])
-@pytest.mark.parametrize(("name", "fields", "picture", "expected"), VALUES)
+@for_each("layout", ["HWC", "CHW"])
+@for_each(("name", "fields", "picture", "expected"), VALUES)
 def test_values(
     name: str, fields: dict[str, object], picture: list[list[float]], expected: list[list[float]], layout: str
 ) -> None:

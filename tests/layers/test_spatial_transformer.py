@@ -7,6 +7,7 @@ import pytest
 
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import learned, make
+from tests.together import for_each
 
 IMAGE = [[1, 2], [3, 5], [7, 11]]
 GRID = [[0.5, -0.25], [-1.2, 0.1]]
@@ -33,8 +34,8 @@ READ = [
 ]
 
 
-@pytest.mark.parametrize(("mode", "border", "aligned", "expected"), READ)
-@pytest.mark.parametrize("convention", ["pytorch", "onnx", "formula"])
+@for_each(("mode", "border", "aligned", "expected"), READ)
+@for_each("convention", ["pytorch", "onnx", "formula"])
 def test_values_of_grid_sample(convention, mode, border, aligned, expected):
     """The two places are read as PyTorch reads them, whatever the layout."""
     layer = make("grid_sample", convention, mode=mode, padding_mode=border, align_corners=aligned)
@@ -64,7 +65,7 @@ def test_grid_sample_has_the_grid_s_size(convention, mode, image, grid, y, work)
     assert layer.windows(image, grid) == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "fields", "inputs", "message"),
     [
         ("grid_sample", "pytorch", {}, [(3, 11, 13), (5, 7, 3)], "the grid is 5x7x3, but for 3x11x13 it needs 2 axes"),

@@ -9,6 +9,7 @@ import pytest
 
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 # convention, input, fields, output, parameters, MACs, operations beside. Source: keras.layers.STFTSpectrogram.
 STFT = [
@@ -24,7 +25,7 @@ STFT = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "x", "fields", "y", "params", "macs", "others"), STFT)
+@for_each(("convention", "x", "fields", "y", "params", "macs", "others"), STFT)
 def test_stft_spectrogram(convention, x, fields, y, params, macs, others):
     """A kernel for each part, used for every frame of every channel."""
     layer = make("stft_spectrogram", convention, **fields)

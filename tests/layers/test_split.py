@@ -8,6 +8,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.verify import verify
+from tests.together import for_each
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_each_branch_sees_its_own_part():
     assert [layer.params for layer in report.layers if layer.type == "conv"] == [8, 12]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "code", "message"),
     [
         ("9x9x8 -> split 3", "E305", "8 along channels cannot be divided into 3 parts: remainder 2"),

@@ -7,6 +7,7 @@ import pytest
 
 from cnncalc import SpecError, analyze, load, verify
 from tests.layers.layer_making import make, run
+from tests.together import for_each
 
 # layer, fields, inputs, output, MACs, operations beside; shapes as PyTorch 2.13's function gives them on a batch
 SIZES = [
@@ -35,7 +36,7 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fields", "inputs", "y", "macs", "others"), SIZES)
+@for_each(("name", "fields", "inputs", "y", "macs", "others"), SIZES)
 def test_sizes_and_work(name, fields, inputs, y, macs, others):
     """The output's shape, and the work by hand."""
     layer = make(name, **fields)

@@ -9,11 +9,12 @@ import pytest
 
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import learned, make
+from tests.together import for_each
 
 PROJECTIONS = 4 * (12 * 12 + 12)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "inputs", "fields", "params"),
     [
         ("TransformerEncoderLayer", [(7, 512)], {"heads": 8}, 3_152_384),

@@ -7,6 +7,7 @@ import pytest
 
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import make, run
+from tests.together import for_each
 
 SHAPES = [
     # input, axis, size, step, and torch.zeros(1, *input).unfold(axis, size, step).shape without the batch
@@ -18,8 +19,8 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("x", "axis", "size", "step", "y"), SHAPES)
-@pytest.mark.parametrize("convention", ["pytorch", "formula"])
+@for_each(("x", "axis", "size", "step", "y"), SHAPES)
+@for_each("convention", ["pytorch", "formula"])
 def test_windows_along_one_axis(convention, x, axis, size, step, y):
     """The axis counts windows; a new last axis holds each of them."""
     layer = make("unfold", convention, kernel=size, axis=axis, stride=step)

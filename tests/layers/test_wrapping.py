@@ -8,6 +8,7 @@ import pytest
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.verify import verify
+from tests.together import for_each
 
 
 def built(text, convention="formula"):
@@ -57,7 +58,7 @@ def test_every_spelling_is_one_layer(text):
     assert node.activation.type == "relu"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "convention", "output", "learned", "buffers"),
     [
         # torch.nn.utils.parametrizations.weight_norm on nn.Conv2d(3, 8, 5): 616 parameters; on nn.Linear(13, 7): 105
@@ -80,7 +81,7 @@ def test_normalized_kernels(text, convention, output, learned, buffers):
     assert verify(text, convention=convention).problems == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("inner", "output", "normalized", "learned", "buffers"),
     [
         # torch.nn.utils.parametrizations: weight_norm and spectral_norm on every weight matrix of the module (PyTorch
@@ -189,7 +190,7 @@ def test_bidirectional_is_the_layer_s_own_field(text, same_as):
     assert built(text) == built(same_as)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "code", "message"),
     [
         ("7x13 -> time_distributed", "E205", "needs a layer inside"),

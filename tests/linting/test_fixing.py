@@ -21,6 +21,7 @@ from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import REGISTRY, Rule
 from cnncalc.linting.settings import Plan, Settings
 from cnncalc.reading.limits import DEFAULT_LIMITS
+from tests.together import for_each
 
 Fixes = Callable[[str], list[tuple[Edit, ...]]]
 
@@ -57,7 +58,7 @@ def replacing(old: str, new: str) -> Fixes:
     return fixes
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fixes", "text", "count"),
     [
         ([], "abcdef", 0),

@@ -210,7 +210,7 @@ SILENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spec", "code", "said"), FOUND, ids=[f"{code} {spec}" for spec, code, _ in FOUND])
+@for_each(("spec", "code", "said"), FOUND, ids=[f"{code} {spec}" for spec, code, _ in FOUND])
 def test_found(spec: str, code: str, said: str) -> None:
     """The rule finds one thing, and says the numbers."""
     sentences = [finding.sentence for finding in lint(spec, select=[code])]
@@ -251,7 +251,7 @@ def test_what_is_repeated_has_an_end(count: int, told: list[str]) -> None:
     assert [finding.message for finding in lint(spec, select=["N116"])] == told
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "said"),
     [
         # (9·4 + 1)·4 = 148 parameters in the block b; 4·4 + 4 = 20 in a convolution of 1x1

@@ -13,6 +13,7 @@ from cnncalc.graph.document import build
 from cnncalc.layers.registry import load_all
 from cnncalc.reading.load import read
 from tests.linting.test_broken_specs import table, unmarked
+from tests.together import for_each
 
 OFFER = re.compile(
     r'did you mean "([^"]+)"'  # "write X", where X has a digit, a bracket or a `=`: not "write a layer, such as …"
@@ -150,7 +151,7 @@ HINTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "message", "hint"), HINTS)
+@for_each(("text", "message", "hint"), HINTS)
 def test_a_hint(text: str, message: str, hint: str) -> None:
     first = mistakes(text)[0]
     assert (message in first.message, hint in first.hint) == (True, True), f"{first}"

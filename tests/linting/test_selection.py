@@ -6,9 +6,10 @@ import pytest
 
 from cnncalc.linting.rule import find_rule
 from cnncalc.linting.selection import Selection, unknown_word, words_of
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("selection", "runs", "rests"),
     [
         (Selection(), "A101 N101 E401 S001", "A106 N115"),

@@ -17,6 +17,7 @@ from cnncalc.linting.fixing import applied, fix
 from cnncalc.linting.settings import Settings
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from tests.sweeps import sampled
+from tests.together import for_each
 
 SPECS = sorted(Path(__file__).parents[2].joinpath("specs").glob("*.yaml"))
 INPUT = "input: 8x8x4\n"
@@ -35,7 +36,7 @@ def found(text: str, code: str) -> list[tuple[int, int, str]]:
     return [(each.line, each.column, each.message) for each in lint(text, select=[code]) if each.code == code]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("before", "after"),
     [
         ("8x8x4 -> Conv2D 4 3x3", "8x8x4 -> conv2d 4 3x3"),
@@ -67,7 +68,7 @@ def test_aliases_are_replaced_where_they_stand(before: str, after: str) -> None:
     assert fixed(before, "S103") == after
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("before", "after"),
     [
         ("8x8x4 -> conv 4 3x3 s1 p1", "8x8x4 -> conv 4 3x3 p1"),
@@ -149,7 +150,7 @@ def test_what_is_no_default_of_a_layer_type(text: str) -> None:
     assert found(text, "S104") == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "places"),
     [
         (f"{INPUT}layers: [conv 4 1x1, conv 4 1x1, {{add: {{from: [conv_1, conv_2]}}}}]\n",
@@ -177,7 +178,7 @@ def test_references_by_number(text: str, places: list[tuple[int, int, str]]) -> 
     assert found(text, "S101") == [(line, column, sentence.format(name)) for line, column, name in places]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "hint"),
     [
         ("conv1", None), ("stage2.conv_1", None), ("a", None), ("${x}", None),

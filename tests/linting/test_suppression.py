@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.linting.api import lint
+from tests.together import for_each
 
 POOL = "max_pool 2"  # of 11x11: A101
 
@@ -13,7 +14,7 @@ def codes(text: str) -> list[str]:
     return [f"{finding.line}:{finding.code}" for finding in lint(text)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("comment", "left"),
     [
         ("# cnncalc: ignore[A101] why", []),
@@ -44,7 +45,7 @@ def test_behind_an_item(comment: str, left: list[str]) -> None:
     assert codes(f"input: 11x11x3\nlayers:\n  - {POOL}  {comment}\n") == left
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "# cnncalc: ignore-file[A101] why\ninput: 11x11x3\nlayers:\n  - max_pool 2\n",
@@ -120,7 +121,7 @@ def test_one_variant_alone_does_not_call_a_comment_unused() -> None:
     assert [finding.code for finding in lint("vgg11")] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "left"),
     [
         ("input: 11x11x3\nlint: {ignore: A101}\nlayers: [max_pool 2]\n", []),

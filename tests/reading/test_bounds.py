@@ -20,6 +20,7 @@ from cnncalc.homework import models, rework
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.linting.globbing import matches, parts_of
+from tests.together import for_each
 
 H = "input: 8x8x4\n"
 DOUBLED_BLOCKS = "blocks:\n  b0: []\n" + "".join(f"  b{i}: [b{i - 1}, b{i - 1}]\n" for i in range(1, 21))
@@ -116,7 +117,7 @@ def test_what_shows_each_layer_shows_so_many_at_once(command: str) -> None:
     assert run(command, "8x8x4 -> (relu)*2500", "relu_7").exit_code == 0
 
 
-@pytest.mark.parametrize(
+@for_each(
     "arguments",
     [
         ("summary", f"8x8x4 -> conv {NINES} 3x3"),
@@ -257,7 +258,7 @@ def test_results_of_a_sheet_are_limited_together() -> None:
 # --- files and patterns --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("pattern", "path", "fits"),
     [
         ("*a" * 30 + "b", "a" * 60 + "c", False), ("*a" * 30 + "b", "a" * 60 + "b", True),

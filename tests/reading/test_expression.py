@@ -6,6 +6,7 @@ import pytest
 
 from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.reading.templates import find_templates
+from tests.together import for_each
 
 VALUES: dict[str, object] = {"w": 7, "f": 0.75, "d": [3, 5, 11, 13], "pad": "same", "in.channels": 17, "in.size": 0}
 
@@ -16,7 +17,7 @@ def lookup(name: str) -> object:
     return VALUES[name]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("1 + 2 * 3", 7),
@@ -76,7 +77,7 @@ def test_value(text: str, value: object) -> None:
     assert type(result) is type(value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message", "start", "end"),
     [
         ("", "empty", 0, 0),
@@ -153,7 +154,7 @@ def test_length_is_bounded() -> None:
     assert compile_expression(text, 1001).evaluate(lookup) == 501
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "pieces"),
     [
         ("plain", [("plain", 0, 5, False)]),

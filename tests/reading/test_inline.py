@@ -9,6 +9,7 @@ from cnncalc.reading.inline import expand_item, read_inline
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.yaml_reader import read_yaml
+from tests.together import for_each
 
 
 def plain(node: SpecNode | None) -> object:
@@ -20,7 +21,7 @@ def plain(node: SpecNode | None) -> object:
     return node.text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("inline", "yaml"),
     [
         ("32x32x3 -> conv 20 8x8 s2 p1 -> relu", "input: 32x32x3\nlayers: [conv 20 8x8 s2 p1, relu]"),
@@ -58,7 +59,7 @@ def test_same_as_yaml(inline: str, yaml: str) -> None:
     assert plain(node) == plain(read_yaml(Source("y", yaml))[0])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "line", "column", "part", "hint"),
     [
         ("conv 20 -> relu", 1, 1, "input is missing", "32x32x3"),

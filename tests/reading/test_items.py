@@ -8,13 +8,14 @@ from cnncalc.diagnostics import Source
 from cnncalc.reading.items import split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
 from cnncalc.reading.yaml_reader import read_yaml
+from tests.together import for_each
 
 
 def scalar(text: str) -> Scalar:
     return Scalar(Source("t", text), 0, len(text), text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "tokens"),
     [
         ("conv 20 8x8 s2 p1", ["conv", "20", "8x8", "s2", "p1"]),
@@ -36,7 +37,7 @@ def test_tokens(text: str, tokens: list[str]) -> None:
     assert [token.text for token in split_item(scalar(text))] == tokens
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "key", "value"),
     [
         ("name=a", "name", "a"),
@@ -81,7 +82,7 @@ def test_parts_of_a_token_have_places() -> None:
     assert (token.key_span.column, token.value_span.column, token.value_span.end) == (6, 13, 13)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "tree"),
     [
         ("from=[a, b]", ["a", "b"]),

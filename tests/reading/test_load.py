@@ -16,6 +16,7 @@ from cnncalc.reading import bundled
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import form_of, load_source, read
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from tests.together import for_each
 
 YAML = "input: 5x7\nlayers: [relu]\n"
 
@@ -174,7 +175,7 @@ def test_files_and_standard_input(tmp_path: Path, text: str) -> None:
         assert document.source.name == ("<stdin>" if stream else str(tmp_path / "f"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "form"),
     [
         ("5x7 -> relu", "inline"),

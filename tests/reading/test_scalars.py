@@ -8,9 +8,10 @@ from cnncalc.diagnostics import Source
 from cnncalc.reading.nodes import Scalar
 from cnncalc.reading.number_traps import explain_trap, trap
 from cnncalc.reading.scalars import as_value, value_of
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("0", 0),
@@ -36,7 +37,7 @@ def test_value(text: str, value: object) -> None:
     assert type(value_of(text)) is type(value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "3x3",
@@ -65,7 +66,7 @@ def test_words_are_text_without_a_trap(text: str) -> None:
     assert explain_trap(text) == ""
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "meaning", "advice"),
     [
         ("012", "octal 10 in YAML 1.1 and 12 in YAML 1.2", "write 12 or 10"),

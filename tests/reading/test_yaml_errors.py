@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.diagnostics import Source
 from cnncalc.reading.yaml_reader import read_yaml
+from tests.together import for_each
 
 MISTAKES = [
     # text, line, column, part of the message, part of the hint
@@ -57,8 +56,8 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize("parser", ["c", "python"])
-@pytest.mark.parametrize(("text", "line", "column", "message", "hint"), MISTAKES)
+@for_each("parser", ["c", "python"])
+@for_each(("text", "line", "column", "message", "hint"), MISTAKES)
 def test_mistake(text: str, line: int, column: int, message: str, hint: str, parser: str) -> None:
     """The place blamed is where the reader must change something, and the hint says to what."""
     node, diagnostics = read_yaml(Source("t", text), parser=parser)

@@ -19,6 +19,7 @@ from cnncalc.render.summary import json as json_form
 from cnncalc.render.summary import latex, markdown, table, tree
 from cnncalc.render.summary.columns import COLUMNS, UnknownColumnError, chosen_columns
 from cnncalc.render.text import width
+from tests.together import for_each
 
 GOLDEN = Path(__file__).parent / "golden"
 ANSI = re.compile(r"\x1b\[[\d;]*m")
@@ -37,7 +38,7 @@ SCREENS = {
 }
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@for_each("name", list(SCREENS))
 def test_screen_is_the_golden_one(report: Report, name: str) -> None:
     """Every form prints exactly its golden file (delete one to have it written anew, and read it)."""
     golden = GOLDEN / name
@@ -78,8 +79,8 @@ def test_json_is_the_reports_object(report: Report) -> None:
     assert json.loads(json_form.render(report)) == report.to_dict()
 
 
-@pytest.mark.parametrize("limit", [40, 60, 80, 100])
-@pytest.mark.parametrize("columns", ["", "all"])
+@for_each("limit", [40, 60, 80, 100])
+@for_each("columns", ["", "all"])
 def test_nothing_is_wider_than_the_terminal_and_nothing_is_dropped(report: Report, columns: str, limit: int) -> None:
     """At every width each line fits, and every cell's text is there."""
     chosen = chosen_columns(columns)

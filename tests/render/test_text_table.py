@@ -11,6 +11,7 @@ from cnncalc.render.summary import table as summary_table
 from cnncalc.render.summary.columns import chosen_columns
 from cnncalc.render.text import width, wrap
 from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
+from tests.together import for_each
 
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 
@@ -144,9 +145,9 @@ def test_sentences_are_wrapped() -> None:
     assert wrap("see conv_1.kernel", None) == ["see conv_1.kernel"]
 
 
-@pytest.mark.parametrize("limit", [-7, 0, 1, 2, 3, 8])
-@pytest.mark.parametrize("hanging", ["", "  ", "          "])
-@pytest.mark.parametrize("text", ["stage2.block1.downsample.conv_3", "a b", "   ", "卷积" * 9])
+@for_each("limit", [-7, 0, 1, 2, 3, 8])
+@for_each("hanging", ["", "  ", "          "])
+@for_each("text", ["stage2.block1.downsample.conv_3", "a b", "   ", "卷积" * 9])
 def test_wrapping_to_next_to_nothing_ends(text: str, hanging: str, limit: int) -> None:
     """A line of no width at all still makes progress, and loses nothing but blanks."""
     for lines in (wrap(text, limit, hanging=hanging, at="names"), wrap(text, limit, hanging=hanging)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.solving.ranges import Choice, RangeError, read_choice, read_numbers
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("given", "numbers"),
     [
         ("3", (3,)),
@@ -40,7 +41,7 @@ def test_axes_and_words(given, choice):
     assert read_choice(given, least=0, words=("same", "valid")) == choice
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("given", "said"),
     [
         ("4..2", "ends before it begins; write 2..4"),

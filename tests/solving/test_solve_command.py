@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from cnncalc.cli._group import group
 from cnncalc.render.progression import progression
+from tests.together import for_each
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "solve.md").read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def test_the_document_names_every_option():
     assert [name for name in sorted(own) if f"--{name}" not in DOCUMENT] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "code"),
     [
         (["conv", "--input", "63x63x16", "--output", "29x29x32", "--kernel", "7"], 0),
@@ -117,7 +118,7 @@ def test_color_is_asked_for():
     assert re.sub(r"\x1b\[[\d;]*m", "", colored) == plain
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("numbers", "text"),
     [
         ([], ""),

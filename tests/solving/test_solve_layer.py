@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc import SpecError, solve
 from tests.sweeps import sampled
+from tests.together import for_each
 
 
 def items(*args, **options):
@@ -49,7 +50,7 @@ ONLY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "question", "expected"), ONLY, ids=[str(row[1]) for row in ONLY])
+@for_each(("kind", "question", "expected"), ONLY, ids=[str(row[1]) for row in ONLY])
 def test_the_only_solutions(kind, question, expected):
     """Exam questions, in which the settings are asked for."""
     assert items(kind, **question) == expected
@@ -227,7 +228,7 @@ def test_names_of_frameworks():
     assert items("Conv2d", input="63x63x16", output="29x29x32", kernel=7) == ["conv 32 7x7 s2"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "question", "said"),
     [
         ("cnv", {"input": "8x8x3", "output": "4"}, 'did you mean "conv"?'),

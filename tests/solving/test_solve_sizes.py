@@ -10,6 +10,7 @@ import cnncalc
 from cnncalc import Limits, SpecError, solve_sizes
 from cnncalc.graph.read_claims import COUNTS, SHAPES
 from cnncalc.solving.wanted import FIGURES
+from tests.together import for_each
 
 
 def values(trials):
@@ -162,7 +163,7 @@ def test_nothing_exact():
     assert values(found.nearest) == [7, 9]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("source", "ranges", "wanted", "said"),
     [
         ("vgg16", {}, {}, "nothing varies"),

@@ -19,6 +19,7 @@ from tests.oracles.source_figures.listing import (
     corpus_models,
     source_text,
 )
+from tests.together import for_each
 
 FILE = Path(__file__).parents[1] / "data" / "source_corpus.json.gz"
 RECORDED = json.loads(gzip.decompress(FILE.read_bytes()))
@@ -50,9 +51,7 @@ def test_modules_hold_their_parts(framework: str) -> None:
                 assert counts.get(around, count) >= count, (reference, name)
 
 
-@pytest.mark.parametrize(
-    ("broken", "failure"), VARIANTS, ids=[f"{place}-{each.model}" for place, (each, _) in enumerate(VARIANTS)]
-)
+@for_each(("broken", "failure"), VARIANTS, ids=[f"{place}-{each.model}" for place, (each, _) in enumerate(VARIANTS)])
 def test_every_variant_fails(broken: Broken, failure: str) -> None:
     """The framework refuses each variant, which is still Python, and the line is one of its file."""
     text = source_text(MODELS[broken.model].file).replace(broken.old, broken.new)

@@ -15,6 +15,7 @@ from cnncalc.source.steps import SourceLimits
 from cnncalc.source.values import PyInstance, Unfollowed
 from tests.source.interpreting import names_of
 from tests.source.programs import programs
+from tests.together import for_each
 
 SNIPPETS = programs("snippets.txt")
 CLASSES = programs("classes.txt")
@@ -27,7 +28,7 @@ def executed(text: str) -> dict[str, Any]:
     return module.__dict__
 
 
-@pytest.mark.parametrize("name", SNIPPETS)
+@for_each("name", list(SNIPPETS))
 def test_values_are_pythons(name: str) -> None:
     """Every name has the value that Python gives it."""
     text = SNIPPETS[name]
@@ -38,13 +39,13 @@ def test_values_are_pythons(name: str) -> None:
     assert {key: found.get(key) for key in compared} == {key: expected[key] for key in compared}
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@for_each("name", list(CLASSES))
 def test_classes_behave_as_pythons(name: str) -> None:
     """The value `a` of a program with classes is Python's."""
     assert names_of(CLASSES[name])["a"] == executed(CLASSES[name])["a"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "reason"),
     [
         ("import foo\na = foo.size() + 1", "foo.size(…)"),
@@ -74,7 +75,7 @@ def test_what_cannot_be_known_is_unknown(text: str, reason: str) -> None:
     assert reason in found.reason
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("import foo\nx = [foo.a(), 2]\na = x[1]", 2),

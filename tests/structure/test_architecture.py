@@ -14,6 +14,7 @@ import pytest
 
 from tests.structure import source_tree
 from tests.structure.source_tree import FILES, PACKAGE, nodes, short, tree
+from tests.together import for_each
 
 BASICS = {"diagnostics", "hidden_characters", "number_text"}
 CORE = BASICS | {"arithmetic", "kernels", "layers", "reading", "source", "importing", "graph", "analysis"}
@@ -217,7 +218,7 @@ def test_helpers_have_several_users() -> None:
     assert lonely == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "found"),
     [
         ("X = {}", {"open"}),

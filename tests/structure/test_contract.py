@@ -23,7 +23,7 @@ from cnncalc.forward.verify import verify_graph
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all
 from cnncalc.layers.spelling import normal
-from tests.together import for_each
+from tests.together import for_each, tables
 
 TYPES = load_all()
 TESTS = Path(__file__).parents[1]
@@ -100,8 +100,8 @@ def words(text: str) -> set[str]:
 def rows(function: Callable[..., object]) -> Iterator[str]:
     """The rows that a test is run on, as text; one empty row for a test without a table."""
     marks = getattr(function, "pytestmark", [])
-    tables = [mark.args[1] for mark in marks if mark.name == "parametrize"]
-    return (repr(row) for row in product(*tables))
+    declared = [mark.args[1] for mark in marks if mark.name == "parametrize"]
+    return (repr(row) for row in product(*declared, *tables(function)))
 
 
 @cache

@@ -9,6 +9,7 @@ import pytest
 from tests.mutation.equivalents import Equivalent, equivalents
 from tests.mutation.mutants import mutants, mutated
 from tests.mutation.running import ROOT, relevant_tests
+from tests.together import for_each
 
 # A line of Python, and all that one change makes of the expressions in it.
 CHANGES = [
@@ -39,7 +40,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "expected"), CHANGES)
+@for_each(("line", "expected"), CHANGES)
 def test_one_change_at_a_time(line: str, expected: list[str]) -> None:
     found = mutants(line)
     assert sorted(mutant.new for mutant in found) == sorted(expected)

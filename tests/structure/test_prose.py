@@ -27,6 +27,7 @@ from pathlib import Path
 import pytest
 
 from tests.structure.source_tree import nodes, tree
+from tests.together import for_each
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,7 +76,7 @@ def docstrings(file: Path) -> Iterator[str]:
             yield node.value.value
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+@for_each("document", DOCUMENTS, ids=lambda document: document.name)
 def test_documents(document: Path) -> None:
     """No habit occurs in a document."""
     assert habits(document.read_text(encoding="utf-8")) == []
