@@ -20,6 +20,7 @@ from cnncalc.reading.load import read
 from cnncalc.reading.nodes import Mapping
 from cnncalc.reading.yaml_reader import read_yaml
 from tests.sweeps import sampled
+from tests.together import for_each
 
 Result = tuple[dict[str, object] | None, list[tuple[object, ...]]]
 
@@ -72,7 +73,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("layers", WRONG.values(), ids=WRONG)
+@for_each("layers", WRONG.values(), ids=WRONG)
 def test_mistakes_are_reported_in_each_variant(layers: str) -> None:
     blocks = "blocks: {b: [conv 8 3x3 nothing, relu], c: {parameters: {k: ~}, layers: ['conv 8 ${k}']}}"
     root = root_of(f"input: 9x9x3\n{textwrap.dedent(VARIANTS)}{blocks}\nlayers: {layers}\n")
@@ -81,7 +82,7 @@ def test_mistakes_are_reported_in_each_variant(layers: str) -> None:
     assert any(diagnostics for _, diagnostics in found)
 
 
-@pytest.mark.parametrize("name", sampled(bundled_names()))
+@pytest.mark.parametrize("name", sampled(bundled_names(), every=24))
 def test_bundled_variants_have_their_figures(name: str) -> None:
     root = read(name).root
     assert isinstance(root, Mapping)

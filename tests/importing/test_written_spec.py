@@ -15,6 +15,7 @@ from cnncalc.importing.draft import Draft, DraftInput, DraftLayer
 from cnncalc.importing.spec.order import by_outputs
 from tests.importing.flattened import draft_of
 from tests.oracles.record_keras_files import FILE, LAYERS, recorded
+from tests.sweeps import sampled
 
 
 def assert_same_network(draft: Draft, most_lines: int | None = None) -> str:
@@ -53,7 +54,7 @@ SPECS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", sampled(SPECS, every=2))
 def test_it_is_the_same_network(name: str) -> None:
     """Layers, shapes, parameters, MACs and connections are those of the draft."""
     assert_same_network(draft_of(name))

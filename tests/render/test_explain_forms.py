@@ -20,6 +20,7 @@ from cnncalc.render.explanation.text import render_text
 from cnncalc.render.latex_text import escape
 from cnncalc.render.text import width
 from tests.sweeps import sampled
+from tests.together import for_each
 
 QUIZ = """\
 conv_1: conv, 32×32×3 → 14×14×20
@@ -56,9 +57,10 @@ def explain(spec: str, convention: str = "formula") -> Explanation:
 
 
 @cache
-def every_example() -> list[Explanation]:
+@cache
+def every_example() -> tuple[Explanation, ...]:
     specs = sorted({example for layer in registry.load_all().values() for example in layer.examples})
-    return [explanation for spec in specs for explanation in explain_graph(load(spec))]
+    return tuple(explanation for spec in specs for explanation in explain_graph(load(spec)))
 
 
 def test_the_quiz_layer_as_text() -> None:
@@ -83,7 +85,7 @@ def test_text_fits_its_width(columns: int) -> None:
             assert width(line) <= columns, line
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "line"),
     [
         ("7x13 -> gru 11", "  Without sharing  (n + u + 1)·T·3·u = (13 + 11 + 1)·7·3·11 = 25·231 = 5,775,\n"),

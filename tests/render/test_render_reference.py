@@ -58,7 +58,8 @@ def test_links_of_the_reference_lead_somewhere(name: str) -> None:
     """Every link to a heading of the page itself or of layers.md finds one; every type is linked."""
     pages = {each: (ROOT / "docs" / each).read_text(encoding="utf-8") for each in ("layers.md", "names.md")}
     links = re.findall(r"\]\(((?:layers\.md|names\.md)?)#([^)]*)\)", pages[name])
-    assert [link for link in links if link[1] not in anchors(pages[link[0] or name])] == []
+    headings = {each: anchors(page) for each, page in pages.items()}
+    assert [link for link in links if link[1] not in headings[link[0] or name]] == []
     assert len(links) > 200
     if name == "layers.md":
         assert set(load_all()) <= {anchor for _, anchor in links}
@@ -139,13 +140,13 @@ WRONG = """
 """
 
 
-@pytest.mark.parametrize("spec", yaml.safe_load(GOOD), ids=str)
+@for_each("spec", yaml.safe_load(GOOD), ids=str)
 def test_schema_accepts(spec: Any) -> None:
     """Everything that the language allows validates."""
     assert [error.message for error in VALIDATOR.iter_errors(spec)] == []
 
 
-@pytest.mark.parametrize("spec", yaml.safe_load(WRONG), ids=str)
+@for_each("spec", yaml.safe_load(WRONG), ids=str)
 def test_schema_refuses(spec: Any) -> None:
     """Missing and unknown keys, wrong words and impossible numbers do not."""
     assert not VALIDATOR.is_valid(spec)
