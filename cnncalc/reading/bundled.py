@@ -37,7 +37,7 @@ def find_bundled(name: str) -> tuple[str, str | None] | None:
     stems = _stems()
     if name in stems:
         return _path(name), name if name in _variants(name) else None
-    for stem in stems:
+    for stem in sorted(stems, key=lambda stem: -len(os.path.commonprefix((stem, name)))):  # most likely in a namesake
         if name in _variants(stem):
             return _path(stem), name
     return None
