@@ -72,7 +72,11 @@ def _sized(column: LaidColumn) -> LaidColumn:
 def padded_cells(column: LaidColumn, cells: list[list[StyledText]]) -> list[list[StyledText]]:
     """Cells whose lines are as wide as their column and the gap after it."""
     align, room, gap = column.column.align, column.width, " " * column.column.gap
-    return [[(padded(text, room, align) + gap, style) for text, style in cell] for cell in cells]
+    place = str.rjust if align == "right" else str.ljust
+    return [
+        [((place(text, room) if text.isascii() else padded(text, room, align)) + gap, style) for text, style in cell]
+        for cell in cells
+    ]
 
 
 def blank(column: LaidColumn) -> StyledText:

@@ -54,7 +54,7 @@ class TextTable(NamedTuple):
 
 
 class _Line(NamedTuple):
-    pieces: list[StyledText]
+    pieces: Sequence[StyledText]
     style: str = ""
 
 
@@ -108,18 +108,12 @@ def _edge(columns: list[LaidColumn], texts: list[list[str]]) -> Iterable[_Line]:
     return _row(columns, cells, _EDGE_STYLE)
 
 
-def _row(columns: Sequence[LaidColumn], cells: Sequence[list[StyledText]], style: str) -> Iterable[_Line]:
-    """The lines of one row of padded cells, without blanks at their ends."""
+def _row(columns: Sequence[LaidColumn], cells: Sequence[list[StyledText]], style: str) -> list[_Line]:
+    """The lines of one row of padded cells."""
     height = max(map(len, cells))
     if height > 1 or [] in cells:
         cells = [cell + [blank(column)] * (height - len(cell)) for column, cell in zip(columns, cells, strict=True)]
-    for pieces in map(list, zip(*cells, strict=True)):
-        while pieces and not pieces[-1][0].strip():
-            pieces.pop()
-        if pieces:
-            text, own = pieces[-1]
-            pieces[-1] = text.rstrip(), own
-        yield _Line(pieces, style)
+    return [_Line(pieces, style) for pieces in zip(*cells, strict=True)]
 
 
 def _row_with_rest(
@@ -133,7 +127,18 @@ def _row_with_rest(
 
 
 def _plain(line: _Line) -> str:
-    return "".join([text for text, _ in line.pieces])
+    return "".join([text for text, _ in line.pieces]).rstrip()
+
+
+def _without_end(line: _Line) -> list[StyledText]:
+    """The pieces of a line without the blanks at its end."""
+    pieces = list(line.pieces)
+    while pieces and not pieces[-1][0].strip():
+        pieces.pop()
+    if pieces:
+        text, style = pieces[-1]
+        pieces[-1] = text.rstrip(), style
+    return pieces
 
 
 def _painted(lines: Iterable[_Line]) -> list[str]:
@@ -145,5 +150,5 @@ def _painted(lines: Iterable[_Line]) -> list[str]:
     file = StringIO()
     console = Console(file=file, force_terminal=True, color_system="standard", legacy_windows=False, no_color=False)
     for line in lines:
-        console.print(Text.assemble(*line.pieces, style=line.style), soft_wrap=True)
+        console.print(Text.assemble(*_without_end(line), style=line.style), soft_wrap=True)
     return file.getvalue().split("\n")[:-1]

@@ -28,12 +28,11 @@ class Column(NamedTuple):
     """Shown without being asked for."""
 
     def cell(self, layer: LayerReport, report: Report) -> str:
-        return self.text(self.value(layer, report))
+        value = self.value(layer, report)
+        return "" if value is None else self.show(value)
 
     def footer(self, report: Report) -> str:
-        return self.text(self.total(report))
-
-    def text(self, value: CellValue) -> str:
+        value = self.total(report)
         return "" if value is None else self.show(value)
 
 
