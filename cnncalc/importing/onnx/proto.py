@@ -31,6 +31,8 @@ _TEXT = 8
 """The element type (TensorProto.DataType) of texts."""
 
 _MOST_AXES = 64
+_LONGEST_REPEATED = 64
+"""The bytes of the longest attribute that is looked up among earlier ones."""
 
 _NUMPY: Mapping[int, str] = MappingProxyType(
     {1: "f", 2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d", 12: "I", 13: "Q"}
@@ -177,10 +179,10 @@ def _opset(message: WireMessage) -> tuple[str, int]:
 
 def read_graph(message: WireMessage) -> OnnxGraph:
     """A graph: the model's, or one inside an attribute."""
-    graph = OnnxGraph()
+    graph, attributes = OnnxGraph(), AttributeMemo()
     for each in message.fields():
         if each.number == 1:
-            node = _node(message.inside(each))
+            node = _node(message.inside(each), attributes)
             node.index = len(graph.nodes)
             graph.nodes.append(node)
         elif each.number == 2:
@@ -197,7 +199,31 @@ def read_graph(message: WireMessage) -> OnnxGraph:
     return graph
 
 
-def _node(message: WireMessage) -> OnnxNode:
+class AttributeMemo:
+    """The attributes of a graph by their bytes: most nodes repeat the few that other nodes have.
+
+    Only short ones with numbers or texts are kept, which nothing changes later.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[bytes, tuple[str, Any]] = {}
+
+    def read(self, message: WireMessage) -> tuple[str, Any]:
+        """An attribute's name and value."""
+        if message.end - message.start > _LONGEST_REPEATED:
+            return _attribute(message)
+        data = bytes(message.data[message.start : message.end])
+        found = self.known.get(data)
+        if found is None:
+            found = _attribute(message)
+            if isinstance(found[1], int | float | str) or (
+                isinstance(found[1], list) and all(isinstance(each, int | float | str) for each in found[1])
+            ):
+                self.known[data] = found
+        return found
+
+
+def _node(message: WireMessage, attributes: AttributeMemo) -> OnnxNode:
     node = OnnxNode()
     for each in message.fields():
         if each.number == 1:
@@ -211,7 +237,7 @@ def _node(message: WireMessage) -> OnnxNode:
         elif each.number == 7:
             node.domain = message.text(each)
         elif each.number == 5:
-            name, value = _attribute(message.inside(each))
+            name, value = attributes.read(message.inside(each))
             node.attributes[name] = value
         elif each.number == 9:
             entry = message.inside(each)
@@ -350,7 +376,7 @@ def _entry(message: WireMessage, keys: Container[str]) -> dict[str, str]:
 
 
 def _function(message: WireMessage) -> OnnxFunction:
-    function = OnnxFunction()
+    function, memo = OnnxFunction(), AttributeMemo()
     for each in message.fields():
         if each.number == 1:
             function.name = message.text(each)
@@ -361,7 +387,7 @@ def _function(message: WireMessage) -> OnnxFunction:
         elif each.number == 6:
             function.attributes.append(message.text(each))
         elif each.number == 7:
-            function.nodes.append(_node(message.inside(each)))
+            function.nodes.append(_node(message.inside(each), memo))
         elif each.number == 10:
             function.domain = message.text(each)
         elif each.number == 11:

@@ -51,6 +51,7 @@ class WireMessage:
     def fields(self) -> Iterator[WireField]:
         """The fields in order. Raises WireError for bytes that do not form a message."""
         data, position, end, varint = self.data, self.start, self.end, self._varint
+        new = tuple.__new__  # a third of the time of WireField(...), for a field of which a file has a million
         while position < end:
             key = data[position]  # a number of one byte, as most are, is read here
             position += 1
@@ -74,7 +75,7 @@ class WireMessage:
                 raise WireError("a field reaches beyond the end of its message", begin)
             if kind in (FIXED32, FIXED64):
                 value = int.from_bytes(data[begin:position], "little")
-            yield WireField(number, kind, value, begin, position)
+            yield new(WireField, (number, kind, value, begin, position))
 
     def _varint(self, position: int) -> tuple[int, int]:
         value = shift = 0
