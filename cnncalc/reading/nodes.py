@@ -54,7 +54,9 @@ class Sequence(SpecNode):
     kind = "list"
 
     def __init__(self, source: Source, start: int, end: int, items: list[SpecNode]) -> None:
-        super().__init__(source, start, end)
+        self.source = source
+        self.start = start
+        self.end = end
         self.items = items
 
 
@@ -65,7 +67,9 @@ class Mapping(SpecNode):
     kind = "mapping"
 
     def __init__(self, source: Source, start: int, end: int, entries: dict[str, tuple[Scalar, SpecNode]]) -> None:
-        super().__init__(source, start, end)
+        self.source = source
+        self.start = start
+        self.end = end
         self.entries = entries
 
     def get(self, key: str) -> SpecNode | None:

@@ -36,11 +36,11 @@ def flat_spec(draft: Draft, variables: AnyMapping[str, Any] | None = None) -> Fl
 
 
 class _Group:
-    """A module that is open: its name in the file and in the spec, and its items so far."""
+    """A module that is open: its name in the file, the names in the spec up to its dot, and its items so far."""
 
-    def __init__(self, part: str, name: str, items: list[SpecNode]) -> None:
+    def __init__(self, part: str, prefix: str, items: list[SpecNode]) -> None:
         self.part = part
-        self.name = name
+        self.prefix = prefix
         self.items = items
 
 
@@ -110,28 +110,32 @@ class _Nodes:
     def add(self, layer: DraftLayer, name: Name, at: TextRange) -> None:
         """Add a layer inside its modules; at the top, where a name that it refers to means another layer inside."""
         self.open(name.scope, at)
-        inside, own = [group.name for group in self.groups], name.own
+        prefix, own = self.prefix, name.own
         names = [self.reference(each) for each in (*layer.inputs, *((layer.shares,) if layer.shares else ()))]
-        if not all(self.finds(inside, each) for each in names):
+        if not all(map(self.finds, names)):
             self.close(0)
-            inside, own = [], ".".join((*inside, name.own))
-        full = self.unused(inside, own)
+            prefix, own = "", prefix + own
+        full = self.unused(prefix, own)
         items = self.groups[-1].items if self.groups else self.top
-        items.append(self.item(layer, full[len(".".join([*inside, ""])) :], at))
+        items.append(self.item(layer, full[len(prefix) :], at))
         self.full[layer.name] = full
         self.given.add(full)
         self.before, self.parted = (None, layer.name) if _splits(layer) else (layer.name, None)
 
-    def finds(self, inside: list[str], name: str) -> bool:
-        """Whether a full name, written inside of groups, means what it says."""
-        candidates = (".".join([*inside[:depth], name]) for depth in range(len(inside), 0, -1))
-        return not any(candidate in self.given for candidate in candidates)
+    @property
+    def prefix(self) -> str:
+        """The names of the open groups, with a dot after each."""
+        return self.groups[-1].prefix if self.groups else ""
 
-    def unused(self, inside: list[str], own: str) -> str:
-        full, number = ".".join([*inside, own]), 1
+    def finds(self, name: str) -> bool:
+        """Whether a full name, written inside of the open groups, means what it says."""
+        return not any(group.prefix + name in self.given for group in self.groups)
+
+    def unused(self, prefix: str, own: str) -> str:
+        full, number = prefix + own, 1
         while full in self.given:
             number += 1
-            full = ".".join([*inside, f"{own}_{number}"])
+            full = f"{prefix}{own}_{number}"
         return full
 
     def item(self, layer: DraftLayer, own: str, at: TextRange) -> Mapping:
@@ -187,10 +191,10 @@ class _Nodes:
             common += 1
         self.close(common)
         for part in scope[common:]:
-            inside = [group.name for group in self.groups]
-            full = self.unused(inside, part)
+            prefix = self.prefix
+            full = self.unused(prefix, part)
             self.given.add(full)
-            name = full[len(".".join([*inside, ""])) :]
+            name = full[len(prefix) :]
             items: list[SpecNode] = []
             around = self.groups[-1].items if self.groups else self.top
             group: dict[str, SpecNode] = {"name": self.value(name, at), "layers": Sequence(self.source, *at, items)}
@@ -198,7 +202,7 @@ class _Nodes:
                 group["from"] = self.value(f"{self.full[self.parted]}.0", at)
                 self.parted = None
             around.append(self.mapping(group, at))
-            self.groups.append(_Group(part, name, items))
+            self.groups.append(_Group(part, f"{full}.", items))
 
     def close(self, depth: int) -> None:
         del self.groups[depth:]
@@ -210,6 +214,8 @@ class _Nodes:
 
     def value(self, value: Any, at: TextRange) -> SpecNode:
         """A plain value as a node."""
+        if type(value) is int:
+            return Scalar(self.source, *at, str(value))
         if isinstance(value, str):
             return Scalar(self.source, *at, value.replace("${", "$${"), plain=False)
         if isinstance(value, list | tuple):
