@@ -37,7 +37,7 @@ def find_bundled(name: str) -> tuple[str, str | None] | None:
     stems = _stems()
     if name in stems:
         return _path(name), name if name in _variants(name) else None
-    for stem in sorted(stems, key=lambda stem: -len(os.path.commonprefix((stem, name)))):  # most likely in a namesake
+    for stem in sorted(stems, key=lambda stem: stem[:4] != name[:4]):  # a variant mostly begins as its file does
         if name in _variants(stem):
             return _path(stem), name
     return None
