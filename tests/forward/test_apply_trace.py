@@ -10,6 +10,7 @@ import pytest
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.apply import GivenWeights, SettingNames, apply
+from cnncalc.forward.literal import read_array
 from tests.sweeps import sampled
 
 ITEMS = (
@@ -74,3 +75,17 @@ def test_workings_give_what_the_forward_pass_gives(item: str, convention: str) -
     assert len(found.traces) == found.output.size
     for step in found.traces:
         assert worked_out(step.working) == pytest.approx(step.value, rel=1e-5), step
+
+
+@pytest.mark.parametrize(
+    ("data", "item", "rows"),
+    [
+        ("[[1 2][3 4]]", "max_pool 2", [((0, 0), None, "max(1, 2, 3, 4)", 4, None)]),  # the only channel has no number
+        ("[[[1 5][2 6]][[3 7][4 8]]]", "max_pool 2 relu",
+         [((0, 0), 0, "max(1, 2, 3, 4)", 4, 4), ((0, 0), 1, "max(5, 6, 7, 8)", 8, 8)]),
+    ],
+)  # fmt: skip
+def test_a_row_of_a_trace(data: str, item: str, rows: list[tuple[object, ...]]) -> None:
+    """The position, the channel, the working, its value, and that after the activation."""
+    found = apply(item, [read_array(data, "data")], traced=True).traces
+    assert [(one.position, one.channel, one.working, one.value, one.activated) for one in found] == rows
