@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Refusal
+from cnncalc.graph.document import DTYPES
 from cnncalc.graph.read_claims import quantity
 
 SUM = {"params": 16}
@@ -66,3 +68,8 @@ def test_quantities(value: object, number: int | None) -> None:
 def test_shapes_that_are_expected(expected: dict[str, Any], wanted: object) -> None:
     (claim,) = load({"input": "8x8x3", "layers": ["relu"], "expect": expected}).claims
     assert (claim.value, claim.subject, claim.whole) == (wanted, "the model", True)
+
+
+def test_the_bytes_of_every_type_of_numbers() -> None:
+    """As NumPy stores them; bfloat16, which NumPy lacks, has 16 bits."""
+    assert {name: np.dtype(name).itemsize for name in DTYPES if name != "bfloat16"} | {"bfloat16": 2} == DTYPES
