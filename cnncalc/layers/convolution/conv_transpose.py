@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 from math import prod
 from types import ModuleType
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from cnncalc.arithmetic import taps, transposed
 from cnncalc.arithmetic.convention import Shape
@@ -21,6 +21,24 @@ from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
 from cnncalc.layers.worked_output import Place, TapsSeen, weighted
 
 WORDS = ("valid", "same", "same_upper", "same_lower")
+
+
+class _TransposedAxis(NamedTuple):
+    """One axis: the input's size, the kernel, the stride and dilation, and the requests for the output's size."""
+
+    W: int
+    F: int
+    S: int
+    D: int
+    side: Side
+    A: int | None
+    """The size added at the end; None if not given."""
+    wanted: int | None
+    """The requested output size; None if not given."""
+
+    @property
+    def extent(self) -> int:
+        return dilated(self.F, self.D)
 
 
 class ConvTranspose(WindowLayer):
@@ -103,7 +121,7 @@ class ConvTranspose(WindowLayer):
         if not self.setting.convention.stride_with_dilation:
             refuse_strided_dilation(self, x)
         outputs = tuple(
-            self._output(*axis)
+            self._output(_TransposedAxis(*axis))
             for axis in zip(
                 self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), self.paddings(x),
                 self.output_paddings(x), self.wanted(x), strict=True,
@@ -121,20 +139,21 @@ class ConvTranspose(WindowLayer):
                 code="E304",
             )
 
-    def _output(self, W: int, F: int, S: int, D: int, side: Side, A: int | None, wanted: int | None) -> int:
-        if wanted is None or self.setting.convention.transposed_same == "auto_pad":
-            self._check_output_padding(S, D, A)
-        extent = dilated(F, D)
-        output = self._size(W, extent, S, side, A, wanted)
+    def _output(self, axis: _TransposedAxis) -> int:
+        if axis.wanted is None or self.setting.convention.transposed_same == "auto_pad":
+            self._check_output_padding(axis.S, axis.D, axis.A)
+        output = self._size(axis)
         if output < 1:
+            span = int((axis.W - 1) * axis.S + axis.extent)
             raise Refusal(
-                f"the output would be {int(output)}: more is removed than (W − 1)·S + F′ = {int((W - 1) * S + extent)}",
+                f"the output would be {int(output)}: more is removed than (W − 1)·S + F′ = {span}",
                 hint="use less padding",
                 field="padding",
             )
         return output
 
-    def _size(self, W: int, extent: int, S: int, side: Side, A: int | None, wanted: int | None) -> int:
+    def _size(self, axis: _TransposedAxis) -> int:
+        W, extent, S, side, A = axis.W, axis.extent, axis.S, axis.side, axis.A
         convention = self.setting.convention
         if isinstance(side, str) and convention.transposed_same == "refuse":
             raise Refusal(
@@ -144,10 +163,10 @@ class ConvTranspose(WindowLayer):
                 code="E304",
             )
         if self.form == "modular":
-            self._check_modular(side, A, wanted)
+            self._check_modular(axis)
             return transposed.modular(W, extent, S, self._symmetric(side))
-        if wanted is not None:
-            return self._check_wanted(W, extent, S, side, wanted)
+        if axis.wanted is not None:
+            return self._check_wanted(axis, axis.wanted)
         if isinstance(side, str) and side != "valid":
             if convention.transposed_same == "auto_pad":
                 return transposed.auto_pad(W, extent, S, A or 0)
@@ -176,12 +195,12 @@ class ConvTranspose(WindowLayer):
             )
         return before
 
-    def _check_modular(self, side: Side, A: int | None, wanted: int | None) -> None:
+    def _check_modular(self, axis: _TransposedAxis) -> None:
         """Reject fields that the modular formula, with W, F, S and P, would ignore."""
         said = {
-            "padding": f'padding "{side}"' if isinstance(side, str) and side != "valid" else "",
-            "output_padding": "output padding" if A is not None else "",
-            "output_size": "output size" if wanted is not None else "",
+            "padding": f'padding "{axis.side}"' if isinstance(axis.side, str) and axis.side != "valid" else "",
+            "output_padding": "output padding" if axis.A is not None else "",
+            "output_size": "output size" if axis.wanted is not None else "",
         }
         for field, what in said.items():
             if what:
@@ -206,7 +225,8 @@ class ConvTranspose(WindowLayer):
                 code="E304",
             )
 
-    def _check_wanted(self, W: int, extent: int, S: int, side: Side, wanted: int) -> int:
+    def _check_wanted(self, axis: _TransposedAxis, wanted: int) -> int:
+        W, extent, S, side = axis.W, axis.extent, axis.S, axis.side
         if self.setting.convention.name == "onnx":  # the excess is removed, regardless of the padding
             least = 1
             most = transposed.explicit(W, extent, S, 0, 0, S - 1)
