@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.source.values import CodePlace
+from cnncalc.source.values import CodePlace, Unfollowed
 
 
 class Stop(Exception):  # noqa: N818 - the end of interpretation, not an internal error
@@ -16,10 +16,15 @@ class Stop(Exception):  # noqa: N818 - the end of interpretation, not an interna
 class CannotFollow(Exception):  # noqa: N818 - what encloses it becomes an unknown value
     """The enclosing function cannot be followed; its result is unknown."""
 
-    def __init__(self, reason: str, place: CodePlace) -> None:
+    def __init__(self, reason: str, place: CodePlace, value: Unfollowed | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place
+        self.value = value
+
+    def unknown(self) -> Unfollowed:
+        """The result of what cannot be followed."""
+        return self.value or Unfollowed(self.reason, self.place)
 
 
 class Raised(Exception):  # noqa: N818 - an exception of the interpreted program

@@ -19,18 +19,20 @@ class Parameters(NamedTuple):
 
     each: tuple[SignatureParameter, ...]
     gathering: str = ""
+    is_open: bool = False
+    """Whether any other keyword is accepted without effect."""
 
 
 @lru_cache(maxsize=512)
 def parameters_of(text: str) -> Parameters:
     """The parameters of a row: names in order, `name!` if it is required, `*name` if it takes all that follow."""
     words, gathering = [], ""
-    for word in text.split():
+    for word in text.replace("**", "").split():
         if word.startswith("*"):
             word = word[1:]
             gathering = word.rstrip("!")
         words.append(word)
-    return Parameters(signature_of(" ".join(words)), gathering)
+    return Parameters(signature_of(" ".join(words)), gathering, "**" in text)
 
 
 _WORDS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -40,6 +42,10 @@ _WORDS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "factor": ("upscale_factor", "downscale_factor"), "heads": ("num_heads", "nhead"), "axis": ("dim",),
 })  # fmt: skip
 """PyTorch's words for the fields that a layer type may refuse."""
+
+
+_NUMPYS: Mapping[str, str] = MappingProxyType({"axis": "dim", "keepdims": "keepdim"})
+"""Words of NumPy that PyTorch accepts, too."""
 
 
 @dataclass
@@ -89,6 +95,10 @@ def bind(title: str, parameters: Parameters, given: CallGiven) -> BoundArguments
         if place < len(given.nodes):
             nodes[name] = given.nodes[place]
     for key, value in given.keywords.items():
+        if key not in names and key in _NUMPYS and _NUMPYS[key] in names:
+            key = _NUMPYS[key]
+        if key not in names and parameters.is_open:
+            continue
         if key in values:
             raise Raised("TypeError", f"{title}() got multiple values for argument '{key}'", given.place)
         if key not in names:

@@ -74,8 +74,9 @@ def look_up(interpreter: Interpreter, value: object, name: str, place: CodePlace
         return value.attributes[name] if name in value.attributes else _of_function(value, name)
     if isinstance(value, NativeFunction):
         return methods.of_type(value, name) or (value.name if name == "__name__" else MISSING)
-    if isinstance(value, PartialCall) and name == "func":
-        return value.function
+    if isinstance(value, PartialCall):
+        parts = {"func": value.function, "args": tuple(value.given.values), "keywords": value.given.keywords}
+        return parts.get(name, MISSING)
     return methods.method_of(value, name) or MISSING
 
 

@@ -75,7 +75,7 @@ def call(interpreter: Interpreter, function: object, given: CallGiven) -> object
         try:
             return functions.call_function(interpreter, function, given)
         except CannotFollow as reason:
-            return Unfollowed(reason.reason, reason.place)
+            return reason.unknown()
     if isinstance(function, NativeFunction):
         return function.function(interpreter, given)
     if isinstance(function, PyClass):

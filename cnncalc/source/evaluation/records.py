@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cnncalc.source.signals import Raised
-from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, native_class
+from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -83,6 +83,8 @@ def give_init(kind: PyClass) -> None:
     kind.namespace.setdefault("__init__", NativeFunction("__init__", init))
     if kind.word("named_tuple"):
         kind.namespace |= {"__iter__": NativeFunction("__iter__", values), "__getitem__": NativeFunction("item", item)}
+        kind.namespace |= {"_replace": NativeFunction("_replace", replaced), "_fields": tuple(names)}
+        kind.namespace["_asdict"] = NativeFunction("_asdict", as_dictionary)
         kind.namespace["__len__"] = NativeFunction("len", lambda _interpreter, _given: len(names))
 
 
@@ -118,3 +120,32 @@ def named_tuple(interpreter: Interpreter, given: CallGiven) -> object:
         made.namespace |= dict(zip(map(str, listed[len(listed) - len(defaults) :]), defaults, strict=False))
     give_init(made)
     return made
+
+
+def replaced(interpreter: Interpreter, given: CallGiven) -> object:
+    """`dataclasses.replace(record, name=value)`: a copy with other values."""
+    value = given.values[0]
+    if not isinstance(value, PyInstance):
+        return value if isinstance(value, Unfollowed) else Unfollowed("dataclasses.replace(…)", given.place)
+    return PyInstance(value.kind, {**value.attributes, **given.keywords}, given.place)
+
+
+def as_dictionary(interpreter: Interpreter, given: CallGiven) -> object:
+    """`dataclasses.asdict(record)`, with the records inside."""
+    value = given.values[0]
+    return _plain(value) if isinstance(value, PyInstance | Unfollowed) else Unfollowed("asdict(…)", given.place)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, PyInstance) and value.kind.annotations:
+        return {name: _plain(each) for name, each in value.attributes.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_plain, value))
+    return value
+
+
+def is_record(interpreter: Interpreter, given: CallGiven) -> object:
+    """`dataclasses.is_dataclass`."""
+    value = given.values[0]
+    kind = value.kind if isinstance(value, PyInstance) else value
+    return isinstance(kind, PyClass) and bool(kind.annotations) and not kind.word("named_tuple")

@@ -301,6 +301,16 @@ def locals_(interpreter: Interpreter, given: CallGiven) -> object:
     return dict(interpreter.frames[-1].variables.names) if interpreter.frames else Unfollowed("locals()", given.place)
 
 
+def names_of(interpreter: Interpreter, given: CallGiven) -> object:
+    """`dir(torch.nn)`: the names of a library's module that have a meaning here."""
+    value = given.values[0] if given.values else None
+    if not isinstance(value, LibraryName):
+        return Unfollowed("dir(…)", given.place)
+    start = f"{value.path}."
+    names = (path.removeprefix(start) for path in interpreter.library if path.startswith(start))
+    return sorted(name for name in names if name.isidentifier())
+
+
 def wrapped(word: str) -> Native:
     """`property`, `staticmethod` or `classmethod`."""
     return lambda _interpreter, given: Wrapped(word, given.values[0]) if given.values else None
@@ -343,8 +353,8 @@ _FUNCTIONS: Mapping[str, Native] = MappingProxyType({
     "map": map_, "filter": filter_, "reversed": reversed_, "iter": iter_, "next": next_, "any": all_or_any(True),
     "all": all_or_any(False), "sum": sum_, "max": most_or_least(max), "min": most_or_least(min),
     "repr": representation, "format": format_, "callable": callable_, "print": nothing, "vars": variables,
-    "globals": globals_, "locals": locals_, "property": wrapped("property"), "staticmethod": wrapped("staticmethod"),
-    "classmethod": wrapped("classmethod"),
+    "globals": globals_, "locals": locals_, "dir": names_of,
+    "property": wrapped("property"), "staticmethod": wrapped("staticmethod"), "classmethod": wrapped("classmethod"),
 })  # fmt: skip
 
 
@@ -368,7 +378,7 @@ BUILTINS: Mapping[str, object] = MappingProxyType({
     "pow": plain(_pow, "pow"),
     "NotImplemented": LibraryName("NotImplemented"), "Ellipsis": ...,
     **{name: LibraryName(name) for name in (
-        "open", "input", "exec", "eval", "compile", "__import__", "dir", "id", "memoryview", "bytearray",
+        "open", "input", "exec", "eval", "compile", "__import__", "id", "memoryview", "bytearray",
         "delattr", "breakpoint", "help", "exit", "quit", "__build_class__", "__debug__", "copyright", "credits",
         "aiter", "anext", "ascii", "oct", "license",
     )},

@@ -13,6 +13,7 @@ from cnncalc.source.evaluation import operators, records
 from cnncalc.source.library import builtins
 from cnncalc.source.library.command_line import COMMAND_LINE
 from cnncalc.source.library.inspection import INSPECTION
+from cnncalc.source.library.regular_expressions import REGULAR_EXPRESSIONS
 from cnncalc.source.values import (
     CallGiven,
     LibraryName,
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
 
 
 def partial(interpreter: Interpreter, given: CallGiven) -> object:
-    first, *_ = given.values
-    return first if isinstance(first, Unfollowed) else PartialCall(first, given.without_first())
+    """The function with arguments; of a partial function, its function with the arguments of both."""
+    first, own = given.values[0], given.without_first()
+    if isinstance(first, PartialCall):
+        own = CallGiven([*first.given.values, *own.values], {**first.given.keywords, **own.keywords}, given.place)
+        first = first.function
+    return first if isinstance(first, Unfollowed) else PartialCall(first, own)
 
 
 def reduce(interpreter: Interpreter, given: CallGiven) -> object:
@@ -137,6 +142,11 @@ def item_getter(interpreter: Interpreter, given: CallGiven) -> object:
     return NativeFunction("itemgetter", lambda inner, one: subscripts.item(inner, one.values[0], key, one.place))
 
 
+def no_setting(interpreter: Interpreter, given: CallGiven) -> object:
+    """`os.getenv(name, default)`: no variable is set."""
+    return given.values[1] if len(given.values) > 1 else given.keywords.get("default")
+
+
 def cast(interpreter: Interpreter, given: CallGiven) -> object:
     return given.values[1] if len(given.values) > 1 else None
 
@@ -177,6 +187,7 @@ STANDARD: Mapping[str, object] = MappingProxyType({
     **_classes(),
     **INSPECTION,
     **COMMAND_LINE,
+    **REGULAR_EXPRESSIONS,
     "functools.partial": NativeFunction("partial", partial, types=(PartialCall,)),
     "types.FunctionType": NativeFunction("function", builtins.nothing, types=(PyFunction,)),
     "functools.reduce": NativeFunction("reduce", reduce),
@@ -187,6 +198,10 @@ STANDARD: Mapping[str, object] = MappingProxyType({
     "typing.OrderedDict": builtins.BUILTINS["dict"],
     "copy.copy": NativeFunction("copy", copied), "copy.deepcopy": NativeFunction("deepcopy", copied),
     "dataclasses.dataclass": NativeFunction("dataclass", records.dataclass),
+    "dataclasses.replace": NativeFunction("replace", records.replaced),
+    "dataclasses.asdict": NativeFunction("asdict", records.as_dictionary),
+    "dataclasses.is_dataclass": NativeFunction("is_dataclass", records.is_record),
+    "os.environ": {}, "os.getenv": NativeFunction("getenv", no_setting),
     "dataclasses.field": NativeFunction("field", records.field_default),
     "itertools.chain": NativeFunction("chain", chain), "itertools.product": NativeFunction("product", product),
     "itertools.repeat": NativeFunction("repeat", repeat), "itertools.count": NativeFunction("count", count),

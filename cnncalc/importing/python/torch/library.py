@@ -19,7 +19,16 @@ from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import TestCall, tracing_of
 from cnncalc.source.library.builtins import nothing
 from cnncalc.source.library.standard import STANDARD, decorator
-from cnncalc.source.values import CallGiven, LibraryName, NativeFunction, PyInstance, Unfollowed, native_class
+from cnncalc.source.values import (
+    CallGiven,
+    LibraryName,
+    NativeFunction,
+    PyClass,
+    PyInstance,
+    Unfollowed,
+    Wrapped,
+    native_class,
+)
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -86,6 +95,20 @@ def noise(interpreter: Interpreter, given: CallGiven) -> object:
     return Unfollowed("np.random.normal(…)", given.place)
 
 
+def _applied(interpreter: Interpreter, given: CallGiven) -> object:
+    """`Function.apply(x)`: the class's own `forward`, whose first argument keeps what the gradient needs."""
+    kind, *values = given.values
+    found = kind.find("forward") if isinstance(kind, PyClass) else None
+    if found is None:
+        return Unfollowed("Function.apply(…)", given.place)
+    kept = PyInstance(_KEPT)
+    return interpreter.call(found[1], CallGiven([kept, *values], given.keywords, given.place))
+
+
+_KEPT = native_class("FunctionCtx", (), {
+    name: NativeFunction(name, nothing) for name in ("save_for_backward", "mark_dirty", "set_materialize_grads")
+})  # fmt: skip
+_OWN_FUNCTION = native_class("Function", (), {"apply": Wrapped("classmethod", NativeFunction("apply", _applied))})
 _LIMITS = native_class("finfo", (), {"max": 3.4028234663852886e38, "min": -3.4028234663852886e38, "eps": 2.0**-23})
 
 
@@ -166,6 +189,7 @@ def _others() -> dict[str, object]:
         "torch.Tensor": tensor, "torch.nn.Parameter": learned, "torch.nn.parameter.Parameter": learned,
         "torch.nn.functional.pad": native("pad"), "torch.Size": NativeFunction("Size", first),
         "torch.finfo": NativeFunction("finfo", float_limits),
+        "torch.autograd.Function": _OWN_FUNCTION,
         "torch.autograd.Variable": NativeFunction("Variable", first),
         **{name: NativeFunction(name, _false) for name in _FALSE},
         **{name: NativeFunction(name, decorator) for name in _UNCHANGED},

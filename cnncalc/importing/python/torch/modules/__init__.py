@@ -16,7 +16,8 @@ from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
-from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, native_class
+from cnncalc.source.signals import CannotFollow
+from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -53,6 +54,8 @@ class ModuleSetup:
         """One whole number for each axis. Raises NotSaid."""
         value = self.bound.get(name, default)
         values = tuple(value) if isinstance(value, list | tuple) else (value,) * axes
+        if len(values) == 1 and name != "kernel_size":
+            values *= axes
         if len(values) != axes or not all(isinstance(each, int) for each in values):
             raise NotSaid(f"{name} that are not {axes} whole numbers")
         return values
@@ -114,11 +117,11 @@ def module_class(name: str, row: ModuleRow, base: PyClass) -> PyClass:
         own = given.without_first()
         bound = bind(name, parameters, own)
         if unknown := bound.unfollowed():
-            return unknown
+            return _not_made(made, unknown)
         made.place = made.place if made.kind.place is None else own.place
         made.extra = setup = ModuleSetup(name, bound, parameters)
         made.attributes.update({key: value for key, value in bound.values.items() if key not in ("bias", "device")})
-        return attempt(interpreter, lambda: row.make(made, setup), own.place, name, bound)
+        return _not_made(made, attempt(interpreter, lambda: row.make(made, setup), own.place, name, bound))
 
     def forward(interpreter: Interpreter, given: CallGiven) -> object:
         instance = given.values[0]
@@ -136,6 +139,13 @@ def module_class(name: str, row: ModuleRow, base: PyClass) -> PyClass:
         "__init__": NativeFunction("__init__", init), "forward": NativeFunction("forward", forward),
     }  # fmt: skip
     return native_class(name, (base,), namespace)
+
+
+def _not_made(made: PyInstance, result: object) -> object:
+    """The result of a layer's `__init__`. Raises CannotFollow where a class of the program lacks its layer's part."""
+    if isinstance(result, Unfollowed) and made.kind.place is not None:
+        raise CannotFollow(result.reason, result.place, result)
+    return result
 
 
 def leaf_position(

@@ -27,6 +27,7 @@ _WINDOWS = (
     "ChannelShuffle", "LocalResponseNorm", "Fold", "Unfold", "Upsample", "UpsamplingBilinear#d", "UpsamplingNearest#d",
 )  # fmt: skip
 _PADS = ("ReflectionPad#d", "ReplicationPad#d", "CircularPad#d", "ZeroPad#d", "ConstantPad#d")
+_POOL_WORDS = ("ceil_mode", "return_indices", "count_include_pad")
 _PAD_MODES: Mapping[str, str] = MappingProxyType(
     {"Refl": "reflect", "Repl": "replicate", "Circ": "circular", "Zero": "constant", "Cons": "constant"}
 )
@@ -39,6 +40,14 @@ def pointwise(call: ModuleCall) -> object:
     kind = layer_type(word)
     fields = fields_of(kind, words_of(call.setup.bound, call.setup.parameters))
     return arithmetic.function(call.tape, kind.type, x, **fields)
+
+
+def make_window(made: PyInstance, setup: ModuleSetup) -> None:
+    """The settings that a class which inherits from a pool reads."""
+    if "Pool" in setup.word and not setup.word.startswith("Adaptive"):
+        stride = setup.get("stride", setup.get("kernel_size"))
+        made.attributes |= {"stride": stride, "padding": setup.get("padding", 0), "dilation": setup.get("dilation", 1)}
+        made.attributes |= {name: setup.flag(name, name == "count_include_pad") for name in _POOL_WORDS}
 
 
 def window(call: ModuleCall) -> object:
@@ -125,12 +134,12 @@ def _every(names: tuple[str, ...]) -> dict[str, str]:
 
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
     **{name: ModuleRow(MODULES.get(name, MODULES["Dropout#d"]), no_arrays, pointwise) for name in _POINTWISE},
-    **{name: ModuleRow(row, no_arrays, resized if name.startswith("Upsampl") else window)
+    **{name: ModuleRow(row, make_window, resized if name.startswith("Upsampl") else window)
        for name, row in _every(_WINDOWS).items()},
     **{name: ModuleRow(row, no_arrays, padded) for name, row in _every(_PADS).items()},
     **{name: ModuleRow("dim", no_arrays, softmax) for name in ("Softmax", "LogSoftmax", "Softmin")},
     "Softmax2d": ModuleRow("", no_arrays, softmax_of_channels), "GLU": ModuleRow("dim", no_arrays, glu),
     "Flatten": ModuleRow("start_dim end_dim", no_arrays, flatten),
     "Unflatten": ModuleRow("dim! unflattened_size!", no_arrays, unflatten),
-    "Identity": ModuleRow("*args", no_arrays, identity), "PReLU": ModuleRow(MODULES["PReLU"], make_prelu, prelu),
+    "Identity": ModuleRow("*args **", no_arrays, identity), "PReLU": ModuleRow(MODULES["PReLU"], make_prelu, prelu),
 })  # fmt: skip

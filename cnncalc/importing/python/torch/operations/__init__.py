@@ -127,6 +127,6 @@ def wrapped(value: object) -> object:
         made = TorchTensor(value.dims, learned=value.learned, numbers=value.values)
         made.name = value.name
         return made
-    if isinstance(value, list):
+    if isinstance(value, list) and not all(isinstance(each, int | float) for each in value):
         return tuple(wrapped(each) for each in value)
     return value

@@ -60,8 +60,23 @@ def split(call: TorchCall) -> object:
     x, axis = call.tensor(), call.integer("dim", 0)
     size, given = x.dims[axis % len(x.dims)], call.get("split_size_or_sections")
     if isinstance(given, int):
-        return parts.split(call.tape, x, axis, _sizes(size, given))
-    return parts.split(call.tape, x, axis, call.integers("split_size_or_sections"))
+        return _apart(call, x, axis, _sizes(size, given))
+    return _apart(call, x, axis, call.integers("split_size_or_sections"))
+
+
+def _apart(call: TorchCall, x: Operand, axis: int, sizes: list[int]) -> object:
+    """Parts of a tensor, or of an array that the program makes, with their numbers."""
+    if not isinstance(x, TapeArray) or x.learned or x.name:
+        return parts.split(call.tape, x, axis, sizes)
+    place = axis % len(x.dims)
+    if sum(sizes) != x.dims[place]:
+        raise NotSaid("parts that are not the whole axis")
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    known = x.values if len(x.dims) == 1 else None
+    return [
+        TapeArray((*x.dims[:place], size, *x.dims[place + 1 :]), values=known[start : start + size] if known else None)
+        for start, size in zip(starts, sizes, strict=True)
+    ]
 
 
 def _sizes(size: int, part: int) -> list[int]:
@@ -73,7 +88,7 @@ def _sizes(size: int, part: int) -> list[int]:
 def chunk(call: TorchCall) -> object:
     x, axis = call.tensor(), call.integer("dim", 0)
     size, count = x.dims[axis % len(x.dims)], max(call.integer("chunks"), 1)
-    return parts.split(call.tape, x, axis, _sizes(size, -(-size // count)))
+    return _apart(call, x, axis, _sizes(size, -(-size // count)))
 
 
 def tensor_split(call: TorchCall) -> object:
