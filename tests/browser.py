@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PATIENCE = 120
+PATIENCE = 300
 """Seconds after which a browser that does not answer is given up."""
 
 
@@ -95,8 +95,9 @@ class Browser:
         """A new page that has loaded this address."""
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         session: str = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Performance"):
+        for domain in ("Page", "Runtime", "Log"):
             self.send(f"{domain}.enable", session)
+        self.send("Performance.enable", session, timeDomain="threadTicks")
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.send("Emulation.setDeviceMetricsOverride", session, **size)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -162,7 +163,7 @@ class Page:
         self._browser.send("Input.dispatchKeyEvent", self._session, type="keyUp", key=key)
 
     def metrics(self) -> dict[str, float]:
-        """The browser's own counts and durations of its work for this page."""
+        """The browser's own counts of its work for this page, and the CPU seconds that it took."""
         found = self._browser.send("Performance.getMetrics", self._session)["metrics"]
         return {metric["name"]: metric["value"] for metric in found}
 

@@ -77,32 +77,50 @@ def _one(spec: str, options: SpecOptions) -> str:
     if data is not None:
         options["stdin"] = io.BytesIO(data)
     graph, report = _examined(spec, options)
-    return model_page(graph, report, list(_findings(spec, options, data)), _text(graph))
+    text = _written(graph) or _imported(spec, options, data)
+    return model_page(graph, report, list(_findings(spec, options, data)), text)
 
 
 def _findings(spec: str, options: SpecOptions, data: bytes | None) -> Iterator[PageFinding]:
     """The findings of lint about the spec as it is written, with the input shapes that the user gives."""
     from cnncalc.linting.discovery import Target, targets
-    from cnncalc.linting.engine import check
-    from cnncalc.linting.settings import Settings
+    from cnncalc.linting.engine import AS_WRITTEN, check
+    from cnncalc.linting.settings import LINT_LIMITS, Settings
     from cnncalc.page.findings import PageFinding
 
-    settings = Settings()
+    settings = Settings(limits=options.get("limits") or LINT_LIMITS)
     for target in targets([spec], stdin=None if data is None else Target("<stdin>", data)):
         plan = settings.plan_for(target.path)
         given: Any = options.get("input")
         if given is not None:
             plan = plan._replace(inputs=tuple(given.items()) if isinstance(given, dict) else (("", given),))
         for found in check(target, plan):
+            if found.variants and AS_WRITTEN not in found.variants:
+                continue
             layers = tuple(name for name in (found.layer, *found.others) if name)
             yield PageFinding(
                 found.code, found.severity, found.sentence, found.hint or "", found.place, found.line, layers
             )
 
 
-def _text(graph: Graph) -> SpecText | None:
+def _written(graph: Graph) -> SpecText | None:
     """The text of the file that the model was read from; None for a binary file."""
     from cnncalc.page.model_page import SpecText
 
     source = graph.nodes[0].span.source
     return SpecText(os.path.basename(source.name), source.text) if source.text else None
+
+
+def _imported(spec: str, options: SpecOptions, data: bytes | None) -> SpecText | None:
+    """The spec of a binary model file, as `cnncalc import` writes it; None if it cannot be written."""
+    from cnncalc.analysis.imported import imported
+    from cnncalc.diagnostics import SpecError
+    from cnncalc.importing.document import Choices
+    from cnncalc.page.model_page import SpecText
+
+    choices = Choices(options.get("input"), options.get("variables"))
+    stdin = None if data is None else io.BytesIO(data)
+    try:
+        return SpecText("<imported>", imported(spec, choices, limits=options.get("limits"), stdin=stdin).text)
+    except SpecError:
+        return None

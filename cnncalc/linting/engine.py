@@ -27,6 +27,9 @@ from cnncalc.reading.load import File, Loaded, parsed
 from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX
 
+AS_WRITTEN = "the spec as written"
+"""The name of a spec without a variant, among the variants of a finding."""
+
 UNUSED = "S001"
 """The code of the rule about unused suppressions, which runs after all others."""
 
@@ -107,7 +110,7 @@ def _check_root(root: SpecNode, variant: str | None, plan: Plan, cache: BuildCac
 def _findings(specs: list[LintedSpec], plan: Plan) -> list[Finding]:
     """The findings of the rules in all variants of a spec, each once."""
     by_variant = [[finding for rule in plan.rules for finding in rule.check(spec)] for spec in specs]
-    names = [spec.variant or "the spec as written" for spec in specs]
+    names = [spec.variant or AS_WRITTEN for spec in specs]
     merged = _across(dict(zip(names, map(_once, by_variant), strict=True)))
     return sorted((plan.graded(finding) for finding in merged), key=_place)
 

@@ -193,7 +193,8 @@ def _group(box: Box, shapes: list[Drawn], name: str, kind: str, mark: BoxMark | 
     said = f"{description(box)}, {mark.text}" if mark else description(box)
     classes = f"{kind} {mark.kind}" if mark else kind
     role = "img" if kind == "input" else "button"
-    return element("g", element("title", said), *_markup(shapes), class_=classes, id=name, role=role, aria_label=said)
+    content = (element("title", said), *_markup(shapes))
+    return element("g", *content, class_=classes, id=name, role=role, aria_label=said, tabindex="-1")
 
 
 def _sign(mark: BoxMark, area: Area) -> list[Drawn]:

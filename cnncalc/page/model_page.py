@@ -51,7 +51,7 @@ def model_page(graph: Graph, report: Report, findings: Sequence[PageFinding], sp
             section("depth", "Over the layers", element("div", *_plots(graph, report, layers), class_="plots")),
             section("findings", "Findings", found),
             section("table", "Layers", table_tools(), table_element(report, layers, marks)),
-            section("spec", f"Spec: {spec.name}", source_element(spec.text)) if spec else "",
+            section("spec", _spec_title(spec), source_element(spec.text)) if spec else "",
         ),
         details_element(),
         *templates.elements(),
@@ -59,6 +59,11 @@ def model_page(graph: Graph, report: Report, findings: Sequence[PageFinding], sp
     names = [layer.drawn.name for layer in layers]
     data = {"names": names, "parts": parts, "lines": lines, "drawing": drawing.places}
     return document(title, [Html(part) for part in body if part], data)
+
+
+def _spec_title(spec: SpecText) -> str:
+    """The title with the name of the file; a text that is not from a file has a name in angle brackets."""
+    return "Spec" if spec.name.startswith("<") else f"Spec: {spec.name}"
 
 
 def _layers(graph: Graph, report: Report) -> Iterator[PageLayer]:

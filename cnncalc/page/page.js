@@ -299,11 +299,17 @@
     }, { passive: false });
   }
 
+  /** Scroll the pane so that a box is visible, above the details if they cover the lower part of the window. */
   function reveal(node) {
     const area = pane.getBoundingClientRect();
     const box = node.getBoundingClientRect();
-    if (box.top < area.top + 8 || box.bottom > area.bottom - 8) pane.scrollTop += (box.top + box.bottom - area.top - area.bottom) / 2;
-    if (box.left < area.left + 8 || box.right > area.right - 8) pane.scrollLeft += (box.left + box.right - area.left - area.right) / 2;
+    const covered = details ? details.parentElement.getBoundingClientRect().top : 0;
+    const bottom = covered > area.top + 2 * box.height ? Math.min(area.bottom, covered) : area.bottom;
+    const isOutside = (low, high, from, to) => low < from + 8 || high > to - 8;
+    if (isOutside(box.top, box.bottom, area.top, bottom)) pane.scrollTop += (box.top + box.bottom - area.top - bottom) / 2;
+    if (isOutside(box.left, box.right, area.left, area.right)) {
+      pane.scrollLeft += (box.left + box.right - area.left - area.right) / 2;
+    }
   }
 
   // ---------------------------------------------------------------- the chosen layer
@@ -323,16 +329,20 @@
     if (number >= 0 && drawing) {
       for (let frame = boxes[drawing.layers[number]].frame; frame >= 0; frame = frames[frame].frame) folded.delete(frame);
       arrange();
-      if (from !== "drawing") reveal(boxes[drawing.layers[number]].node);
     }
     highlight();
     showDetails();
+    byId("status").textContent = number < 0 ? "" : said(number);
+    if (number >= 0 && from === "address") pane.scrollIntoView({ block: "start" });
+    if (number >= 0 && drawing && from !== "drawing") reveal(boxes[drawing.layers[number]].node);
     const list = table && table.parentElement;
     if (number >= 0 && list && from !== "table") list.scrollTop = rows[number].offsetTop - list.clientHeight / 2;
-    if (number >= 0 && from === "address") pane.scrollIntoView({ block: "center" });
     const address = number < 0 ? " " : `#${encodeURIComponent(names[number])}`;
     if (from !== "address") history.replaceState(null, "", address.trim() || location.pathname + location.search);
   }
+
+  /** A layer in words, for screen readers. */
+  const said = (number) => (rows[number] ? [...rows[number].cells].slice(1, 4).map((cell) => cell.textContent).join(", ") : names[number]);
 
   function highlight() {
     document.querySelectorAll(".chosen").forEach((node) => node.classList.remove("chosen"));

@@ -20,7 +20,8 @@ def drawing_pane(svg: Html, *, folds: bool = True) -> Html:
     buttons = [element("button", text, type="button", id=name, title=said) for name, text, said in tools]
     bar = element("div", *buttons, class_="tools", role="toolbar", aria_label="Drawing")
     pane = element("div", svg, id="pane", tabindex="0", role="group", aria_label=f"Drawing. {_HELP}", title="")
-    return element("div", bar, pane, class_="drawing")
+    status = element("div", id="status", role="status", class_="status")
+    return element("div", bar, pane, status, class_="drawing")
 
 
 def table_tools() -> Html:
@@ -34,4 +35,4 @@ def details_element() -> Html:
     """The details of the chosen layer."""
     close = element("button", "×", type="button", id="close", title="Close (Esc)", aria_label="Close")
     hint = element("p", "Choose a layer in the drawing or the table: its working appears here.", class_="hint")
-    return element("aside", close, element("div", hint, id="details"), aria_label="Layer", aria_live="polite")
+    return element("aside", close, element("div", hint, id="details"), aria_label="Layer")

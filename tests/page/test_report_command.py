@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from cnncalc.cli._group import group
+
+DATA = Path(__file__).parents[1] / "data"
 
 
 def run(*arguments: str, stdin: str = "") -> Result:
@@ -53,3 +57,23 @@ def test_what_is_refused(arguments: tuple[str, ...], message: str) -> None:
     done = run(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+def test_a_model_file_is_shown_as_the_spec_that_import_writes() -> None:
+    """A binary file has no text of its own."""
+    done = run(str(DATA / "small.onnx"))
+    assert done.exit_code == 0
+    spec = CliRunner().invoke(group, ["import", str(DATA / "small.onnx")], catch_exceptions=False).stdout
+    shown = re.findall(r'<span id="line-\d+">(.*?)\n</span>', done.stdout)
+    assert [html.unescape(line) for line in shown] == spec.splitlines()
+
+
+def test_findings_of_other_variants_are_not_shown(tmp_path: Path) -> None:
+    """A stride that does not divide evenly in a variant alone concerns the page of that variant."""
+    path = tmp_path / "net.yaml"
+    path.write_text(
+        "input: 11x11x3\nvariables: {stride: 1}\nvariants:\n  wide: {stride: 3}\n"
+        "layers:\n  - conv: {filters: 8, kernel: 4, stride: '${stride}'}\n"
+    )
+    assert "A101" not in run(str(path)).stdout
+    assert "A101" in run(f"{path}:wide").stdout
