@@ -44,7 +44,9 @@ def pictures(name: str) -> Iterator[tuple[str, Picture]]:
     yield "volumes", volumes.draw(diagram(found, report, None, volumes.PAGE), report)
     yield "linear", volumes.draw(diagram(found, report, None, volumes.PAGE), report, scale="linear")
     nodes = [
-        node for node in found.nodes if isinstance(node.layer, WindowLayer) and max(node.shape or (0,)) < MOST_STEPS
+        node
+        for node in found.nodes
+        if isinstance(node.layer, WindowLayer) and max(*found.inputs_of(node)[0], *(node.shape or ())) < MOST_STEPS
     ]
     for node in {node.name: node for node in (nodes[:1] + nodes[len(nodes) // 2 :][:1] + nodes[-1:])}.values():
         (explanation,) = explanations(found, [node], batch=1)
