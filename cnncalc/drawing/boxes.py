@@ -37,16 +37,23 @@ def _field(box: Box) -> str:
 
 
 def box_lines(box: Box, columns: tuple[str, ...]) -> list[str]:
-    """The lines under a box's title: what it does, what joins it, its output shape, the chosen figures."""
+    """The lines under a box's title: what it does, what joins it, whose weights it uses, its shape and figures."""
     if box.folded:
         lines = [plural(len(box.layers), "layer")]
+        shared = sum(layer.figures.shares_with is not None for layer in box.layers)
+        if shared:
+            lines.append(f"{shared} with shared weights")
     else:
         lines = [caption(box.layers[0])] if box.layers else []
         joined = [layer.type for drawn in box.layers for layer in (drawn.layer, drawn.activation) if layer][1:]
         if joined:
             lines.append("+ " + ", ".join(joined))
+        owner = box.layers[0].figures.shares_with if box.layers else None
+        if owner:
+            lines.append(f"weights of {owner}")
     figures = [text for column in columns if (text := COLUMNS[column](box))]
-    return [*lines, " · ".join([show_shape(box.shape, times="×"), *figures])]
+    shape = show_shape(box.shape, times="×")
+    return [*lines, " · ".join([f"output {shape}" if box.is_output else shape, *figures])]
 
 
 def box_title(box: Box) -> str:
@@ -69,7 +76,7 @@ def box_height(box: Box, columns: tuple[str, ...]) -> float:
 def draw_box(box: Box, area: Area, columns: tuple[str, ...]) -> Group:
     """The shapes of a box."""
     colour = box_colour(box)
-    paint = Paint(colour, f"{colour}.line", 1.2)
+    paint = Paint(colour, f"{colour}.line", 2.4 if box.is_output else 1.2)
     shapes: list[Drawn] = []
     if box.times > 1:
         shapes += [

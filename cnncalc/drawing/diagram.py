@@ -36,6 +36,8 @@ class Box:
     folded: bool = False
     """Whether it is a block whose layers are not drawn."""
     times: int = 1
+    is_output: bool = False
+    """Whether it gives an output of the model."""
 
     @property
     def main(self) -> DrawnLayer | None:

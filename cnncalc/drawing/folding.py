@@ -67,7 +67,8 @@ class _Builder:
         signs = signatures(self.layers, {**first, **self.places})
         self.signatures = [(sign, self.words.get(layer.name)) for sign, layer in zip(signs, self.layers, strict=True)]
         self.uses = Counter(self._owner(name) for layer in self.layers for name in layer.figures.inputs)
-        self.uses.update(self._owner(tensor.name) for tensor in report.outputs)
+        self.outputs = [self._owner(graph.nodes[place].name) for _, place in graph.outputs]
+        self.uses.update(self.outputs)
         self.boxes: dict[str, Box] = {}
         """The box of each layer and input; the layers of copies have the boxes of the first copy."""
         self.copies: set[int] = set()
@@ -80,6 +81,8 @@ class _Builder:
             self.boxes[tensor.name] = box
             root.children.append(box)
         self._fill(root, _Part(0, len(self.layers)), 0)
+        for name in self.outputs:
+            self.boxes[name].is_output = True
         return Diagram(self.report.name, root, tuple(self._edges()), self.boxes)
 
     def _owner(self, name: str) -> str:

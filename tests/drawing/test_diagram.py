@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cnncalc.drawing.boxes import box_lines
 from cnncalc.drawing.captions import caption
 from cnncalc.drawing.repeats import Repetition, runs
 from tests.drawing.shown import diagram_of, outline
@@ -144,3 +145,15 @@ def test_captions(item: str, text: str) -> None:
 def test_runs(parts: str, found: list[Repetition]) -> None:
     """Counted by hand."""
     assert runs(parts) == found
+
+
+def test_outputs_and_shared_weights_are_marked() -> None:
+    """Each output of the model says so, and a layer that uses others' weights names their owner."""
+    shared = {"conv": {"filters": 4, "kernel": 3, "padding": 1, "share_weights": "a", "name": "b"}}
+    found = diagram_of(
+        {"input": "8x8x4", "layers": ["conv 4 3x3 p1 name=a", shared, "flatten name=c"], "outputs": ["b", "c"]}
+    )
+    lines = {box.title: box_lines(box, ()) for box in found.root.boxes()}
+    assert lines["a"] == ["conv 3×3, 4, p1", "8×8×4"]
+    assert lines["b"][1:] == ["weights of a", "output 8×8×4"]
+    assert lines["c"] == ["flatten", "output 256"]

@@ -49,7 +49,7 @@ def test_without_a_file_the_drawing_goes_to_standard_output() -> None:
     assert done.stdout.splitlines()[:4] == [
         "flowchart LR",
         '  n0(["<b>input</b><br/>32×32×3"])',
-        '  n1["<b>conv_1</b><br/>conv 8×8, 20, s2, p1<br/>14×14×20 · 3,860 params · 752,640 MACs"]',
+        '  n1["<b>conv_1</b><br/>conv 8×8, 20, s2, p1<br/>output 14×14×20 · 3,860 params · 752,640 MACs"]',
         "  n0 -->|32×32×3| n1",
     ]
 

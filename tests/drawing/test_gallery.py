@@ -124,4 +124,4 @@ def test_the_box_type_is_part_of_the_description() -> None:
     """A screen reader says the name, what the layer does, its shape and figures."""
     graph, report = examine("32x32x3 -> conv 20 8x8 s2 p1")
     text = svg.render(draw(diagram(graph, report), report))
-    assert "<title>conv_1, conv 8×8, 20, s2, p1, 14×14×20 · 3,860 params · 752,640 MACs</title>" in text
+    assert "<title>conv_1, conv 8×8, 20, s2, p1, output 14×14×20 · 3,860 params · 752,640 MACs</title>" in text
