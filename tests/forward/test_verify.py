@@ -101,9 +101,13 @@ def test_arrays_that_do_not_fit_are_told_and_stop_only_what_follows(monkeypatch:
         yield Weight("bias", (3,))
 
     monkeypatch.setattr(Conv, "weights", too_deep)
-    first, second = cnncalc.verify("9x9x2 -> conv 3 3x3 -> relu").problems
+    found = cnncalc.verify("9x9x2 -> conv 3 3x3 -> batch_norm", convention="pytorch", layout="HWC")
+    first, second = found.problems
     assert "kernel is (3, 3, 5, 3), but the arrays need (3, 3, 2, 3)" in first
-    assert second == "relu_1: not run: a layer before it failed"
+    assert second == "batch_norm_1: not run: a layer before it failed"
+    check = found.layers[1]
+    assert (check.reported_weights, check.actual_weights) == (12, 0)  # 2·3 parameters and 2·3 statistics
+    assert (check.reported_shape, check.actual_shape) == ((7, 7, 3), None)
 
 
 def test_the_estimate_of_memory_covers_the_arrays() -> None:
