@@ -174,3 +174,15 @@ def test_lint_offers_no_option_that_it_lacks() -> None:
     (found,) = [each for each in lint("3x224x224 -> conv 64 7x7 s2 p3") if each.code == CODE]
     assert "--" not in found.hint
     assert "write layout: CHW, or write 224x224x3" in found.hint
+
+
+def test_advice_is_not_given_twice() -> None:
+    """The channels differ because of the layout: the doubt says so, and the error's own hint would say it again."""
+    with pytest.raises(SpecError) as error:
+        load("3x32x32 -> conv 8 3 in_channels=3")
+    assert "\notherwise" not in error.value.diagnostics[0].hint
+    with pytest.raises(SpecError) as error:
+        load("3x32x32 -> conv 6 3x3 p1 g3")
+    assert (
+        "\notherwise both the filters and the input channels must be multiples of 3" in error.value.diagnostics[0].hint
+    )
