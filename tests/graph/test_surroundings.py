@@ -123,3 +123,16 @@ def test_variants(tmp_path: Any, variant: str, message: str | None, hint: str) -
     with pytest.raises(SpecError) as caught:
         load(f"{path}:{variant}")
     assert (caught.value.diagnostics[0].message, caught.value.diagnostics[0].hint) == (message, hint)
+
+
+@pytest.mark.parametrize(("nesting", "fits"), [(3, True), (2, False)])
+def test_how_deep_blocks_may_use_each_other(nesting: int, fits: bool) -> None:
+    """Three blocks, one inside of the other, are nested three deep."""
+    spec = {"input": "8x8x3", "blocks": {"a": ["relu"], "b": ["a"], "c": ["b"]}, "layers": ["c"]}
+    if fits:
+        assert load(spec, limits=Limits(nesting=nesting)).nodes[-1].name == "c_1.b_1.a_1.relu_1"
+        return
+    with pytest.raises(SpecError) as caught:
+        load(spec, limits=Limits(nesting=nesting))
+    assert caught.value.diagnostics[0].code == "E103"
+    assert "nested" in caught.value.diagnostics[0].message
