@@ -251,7 +251,7 @@ def test_operations_on_tensors(tmp_path: Path) -> None:
         layer("TFOpLambda", "more", [["twice", 0, 0, {"y": 1.0, "name": None}]], function="math.add"),
     ]
     report = cnncalc.analyze(written(tmp_path, functional(layers, [["x", 0, 0]], [["more", 0, 0]], "Functional")))
-    assert [(each.type, each.output_shape) for each in report.layers] == [("power", (11,)), ("power", (11,))]
+    assert [(each.type, each.output_shape) for each in report.layers] == [("rescaling", (11,))] * 2
 
 
 def test_a_dense_layer_at_each_position_is_no_finding(tmp_path: Path) -> None:

@@ -113,4 +113,4 @@ def test_powers_of_constants_are_numbers(tmp_path: Path) -> None:
     nodes = [node("Pow", "val_1 val_2", "scale"), node("Mul", "x scale", "y")]
     file = written(tmp_path, model(nodes, [value("x", [1, 5])], [value("y", [1, 5])], constants))
     layer = cnncalc.load(file).nodes[-1].layer
-    assert (layer.type, layer.scale) == ("power", pytest.approx(32**-0.5))
+    assert (layer.type, layer.scale) == ("rescaling", pytest.approx(32**-0.5))

@@ -60,7 +60,7 @@ def analyzed(folder: Path, nodes: dict[str, Any], output: str = "z") -> cnncalc.
         ({"masked": ("Add", "mask scores", "masked", {})}, ["parameter", "multi_head_attention"]),
         (  # keys in columns from the start
             {"k": ("Transpose", "k5", "k", {"perm": [0, 1, 2, 4, 3]}), "kt": ("Squeeze", "k zero", "kt", {})},
-            [*PARTS[:-2], "permute", "squeeze", "squeeze", "matmul", "power", "softmax", "matmul", *AROUND],
+            [*PARTS[:-2], "permute", "squeeze", "squeeze", "matmul", "rescaling", "softmax", "matmul", *AROUND],
         ),
         (  # heads that are not side by side
             {"yt": ("Transpose", "y", "yt", {"perm": [0, 2, 3, 1]})},
@@ -72,7 +72,7 @@ def analyzed(folder: Path, nodes: dict[str, Any], output: str = "z") -> cnncalc.
         ),
         (  # a softmax over the queries
             {"p": ("Softmax", "masked", "p", {"axis": 2})},
-            [*PARTS, "permute", "matmul", "power", "softmax", "matmul", *AROUND],
+            [*PARTS, "permute", "matmul", "rescaling", "softmax", "matmul", *AROUND],
         ),
         (  # queries and keys of the same units
             {"qk": ("MatMul", "k kt", "qk", {}), "q": ("Squeeze", "q5 zero", "q", {})},

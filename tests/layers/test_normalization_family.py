@@ -226,7 +226,8 @@ def test_alpha_of_local_response_norm(convention, fields, expected):
         ("rms_norm", {}, 4),
         ("unit_norm", {}, 3),
         ("local_response_norm", {"size": 5}, 9),
-        ("rescaling", {"scale": 2}, 2),
+        ("rescaling", {"scale": 2}, 1),
+        ("rescaling", {"scale": 2, "offset": -1}, 2),
         ("standardization", {}, 2),
     ],
 )

@@ -163,7 +163,7 @@ class Expansion:
         if (word := layer.config.get("data_format", layer.config.get("dim_ordering"))) is not None:
             self.layouts.add({"th": "channels_first", "tf": "channels_last"}.get(str(word), str(word)))
         if layer.class_name == "CustomScaleLayer" and len(names) == 2:  # of keras.applications: x + scale * y
-            scaled = OwnLayer("power", {"scale": layer.config.get("scale", 1.0)})
+            scaled = OwnLayer("rescaling", {"scale": layer.config.get("scale", 1.0)})
             return [
                 self.add(layer, OwnLayer("add", {}), [names[0], self.add(layer, scaled, names[1:], scope, 1, None)],
                          scope, 0, stated)

@@ -130,8 +130,8 @@ def _with_number(kind: str, number: float) -> OwnLayer | None:
     return _line(*lines[kind])
 
 
-def _line(scale: float, shift: float) -> OwnLayer:
-    return OwnLayer("power", {"scale": float(scale), "shift": float(shift)})
+def _line(scale: float, offset: float) -> OwnLayer:
+    return OwnLayer("rescaling", {"scale": float(scale), "offset": float(offset)})
 
 
 # --- shapes --------------------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ from cnncalc.importing.onnx.folded_sizes import SIZES, Folding, broadcast_sizes,
 from cnncalc.importing.onnx.proto import MOST_CONSTANT, OnnxNode, OnnxTensor
 from cnncalc.importing.tensors.tensor import TapeArray
 
-_LARGEST_BASE, _LARGEST_EXPONENT = 2**32, 64
-"""The limits of powers that are computed."""
+_LARGEST = 2**64
+_LARGEST_EXPONENT = 64
 
 
 class Unfoldable(Exception):  # noqa: N818 - not an error: the operation becomes a layer
@@ -42,9 +42,14 @@ def folded(node: OnnxNode, inputs: Sequence[TapeArray | None]) -> TapeArray:
             made = rule(NodeAttributes(node), given)
         except (ArithmeticError, IndexError, ValueError):
             continue
-        if made.values is None or made.elements <= MOST_CONSTANT:
+        if made.values is None or (made.elements <= MOST_CONSTANT and all(map(_fits, made.values))):
             return made
     raise Unfoldable(node.op)
+
+
+def _fits(value: Any) -> bool:
+    """Whether a number is one of 64 bits: products of others grow without end."""
+    return not isinstance(value, int) or abs(value) < _LARGEST
 
 
 def vector(values: Sequence[Any]) -> TapeArray:
@@ -91,7 +96,7 @@ def _divide(a: Any, b: Any) -> Any:
 
 
 def _raise(a: Any, b: Any) -> Any:
-    if abs(a) > _LARGEST_BASE or abs(b) > _LARGEST_EXPONENT:
+    if abs(b) > _LARGEST_EXPONENT:
         raise ValueError("too large to compute")
     found = a**b
     if isinstance(found, complex):

@@ -71,12 +71,12 @@ def _without_masks(graph: DraftGraph, name: str, found: Scores) -> DraftLayer | 
 
 
 def _is_score(graph: DraftGraph, name: str) -> bool:
-    return graph.alone(name, "matmul", "add", "power") is not None
+    return graph.alone(name, "matmul", "add", "rescaling") is not None
 
 
 def _without_scale(graph: DraftGraph, name: str, found: Scores) -> str:
     """A value below its products with numbers, which are scales of the scores."""
-    while (layer := graph.alone(name, "power")) is not None and set(layer.arguments) == {"scale"}:
+    while (layer := graph.alone(name, "rescaling")) is not None and set(layer.arguments) == {"scale"}:
         found.scale *= layer.arguments["scale"]
         found.parts.append(layer)
         name = layer.inputs[0]

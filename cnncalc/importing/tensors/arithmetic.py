@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import prod
+from math import isfinite, prod
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,9 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.tensors.movement import to_sample
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeTensor
+from cnncalc.number_text import decimal
+
+_DIGITS = 7
 
 
 def function(tape: Tape, type: str, x: Operand, **arguments: Any) -> TapeTensor:
@@ -27,12 +30,12 @@ def combine(tape: Tape, type: str, values: Sequence[Operand], **arguments: Any) 
 def scaled(tape: Tape, x: Operand, scale: float = 1, shift: float = 0) -> TapeTensor:
     """The elements times a number, plus a number; without a layer if neither changes them."""
     x = tape.tensor(x)
-    arguments: dict[str, Any] = {}
-    if scale != 1:
-        arguments["scale"] = float(scale)
+    if scale == 1 and shift == 0:
+        return x
+    arguments: dict[str, Any] = {"scale": plain(scale)}
     if shift != 0:
-        arguments["shift"] = float(shift)
-    return tape.same("power", arguments, x) if arguments else x
+        arguments["offset"] = plain(shift)
+    return tape.same("rescaling", arguments, x)
 
 
 def raised(tape: Tape, x: Operand, exponent: float) -> TapeTensor:
@@ -49,11 +52,15 @@ def clamped(tape: Tape, x: Operand, low: float | None, high: float | None) -> Ta
     x = tape.tensor(x)
     if low == 0 and high in (None, 6):
         return tape.same("relu" if high is None else "relu6", {}, x)
-    bounds = {name: _plain(value) for name, value in (("low", low), ("high", high)) if value is not None}
+    bounds = {name: plain(value) for name, value in (("low", low), ("high", high)) if value is not None}
     return tape.same("clip", bounds, x)
 
 
-def _plain(value: float) -> float:
+def plain(value: float) -> float:
+    """A number with the seven digits that 32 bits hold, whole where it is."""
+    if not isfinite(value):
+        return value
+    value = float(decimal(value, _DIGITS))
     return int(value) if value == int(value) else value
 
 

@@ -15,7 +15,7 @@ class Rescaling(Layer):
 
     Both are one number, or one per channel. Nothing is learned.
 
-    FLOPs: two per element, one multiplication and one addition.
+    FLOPs: one per element for the scale, and one for an offset.
     """
 
     type = "rescaling"
@@ -42,7 +42,7 @@ class Rescaling(Layer):
         return x
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        return 2 * prod(y)
+        return (2 if self.offset else 1) * prod(y)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         if x.ndim == 1:
