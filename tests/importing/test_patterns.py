@@ -57,6 +57,13 @@ def analyzed(folder: Path, nodes: dict[str, Any], output: str = "z") -> cnncalc.
         ({}, ["multi_head_attention"]),
         ({"scores": ("Div", "qk val_1", "scores", {})}, [*PARTS, "attention", *AROUND]),  # a scale of 2
         ({"scores": ("Mul", "qk val_2", "scores", {})}, [*PARTS, "attention", *AROUND]),
+        (  # keys as rows, in an equation
+            {
+                "kt": ("Identity", "k", "kt", {}), "qk": ("Einsum", "q kt", "qk", {"equation": "bhid,bhjd->bhij"}),
+                "y": ("Einsum", "p v", "y", {"equation": "bhij,bhjd->bhid"}),
+            },
+            ["multi_head_attention"],
+        ),
         ({"masked": ("Add", "mask scores", "masked", {})}, ["parameter", "multi_head_attention"]),
         (  # keys in columns from the start
             {"k": ("Transpose", "k5", "k", {"perm": [0, 1, 2, 4, 3]}), "kt": ("Squeeze", "k zero", "kt", {})},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from math import isclose, sqrt
 from typing import Any
@@ -14,15 +15,28 @@ from cnncalc.importing.tensors.tensor import NotSaid
 from cnncalc.number_text import decimal
 
 _MOST_MASKS = 2
+_OF_VALUES = re.compile(r"(\w*)(\w)(\w),\1\3(\w)->\1\2\4")
+"""The equation of a product of weights with values."""
+_OF_KEYS = re.compile(r"(\w*)(\w)(\w),\1(\w)\3->\1\2\4")
+"""The equation of a product of queries with keys as rows."""
 
 
 def with_attention(graph: DraftGraph) -> None:
     """Write `attention` in place of every product of a softmax of a product."""
     for layer in graph.draft.layers:
-        if layer.type == "matmul" and len(layer.inputs) == 2 and graph.may_change(layer):
+        if _is_product(layer, _OF_VALUES) and graph.may_change(layer):
             found = _scores_of(graph, layer)
             if found is not None:
                 _replaced(graph, layer, found)
+
+
+def _is_product(layer: DraftLayer, equation: re.Pattern[str]) -> bool:
+    """Whether a layer multiplies matrices, or sums over an axis as an equation does."""
+    if len(layer.inputs) != 2:
+        return False
+    return layer.type == "matmul" or (
+        layer.type == "einsum" and equation.fullmatch(layer.arguments["equation"]) is not None
+    )
 
 
 @dataclass
@@ -46,23 +60,23 @@ def _scores_of(graph: DraftGraph, layer: DraftLayer) -> Scores | None:
         return None
     found = Scores([softmax])
     product = _without_masks(graph, softmax.inputs[0], found)
-    if product is None or len(product.inputs) != 2:
+    if product is None:
         return None
     found.query = _without_scale(graph, product.inputs[0], found)
     found.key = _without_scale(graph, product.inputs[1], found)
-    return found if _swap_keys(graph, found) else None
+    return found if product.type == "einsum" or _swap_keys(graph, found) else None
 
 
 def _without_masks(graph: DraftGraph, name: str, found: Scores) -> DraftLayer | None:
     """The product below scales and sums with masks. A scale after a sum is a scale of the mask too."""
     while True:
         name = _without_scale(graph, name, found)
-        layer = graph.alone(name, "matmul", "add")
+        layer = graph.alone(name, "matmul", "einsum", "add")
         if layer is None or len(layer.inputs) != 2:
             return None
         found.parts.append(layer)
-        if layer.type == "matmul":
-            return layer
+        if layer.type != "add":
+            return layer if _is_product(layer, _OF_KEYS) else None
         if found.scale != 1:
             return None
         name, mask = layer.inputs if _is_score(graph, layer.inputs[0]) else layer.inputs[::-1]
@@ -71,7 +85,7 @@ def _without_masks(graph: DraftGraph, name: str, found: Scores) -> DraftLayer | 
 
 
 def _is_score(graph: DraftGraph, name: str) -> bool:
-    return graph.alone(name, "matmul", "add", "rescaling") is not None
+    return graph.alone(name, "matmul", "einsum", "add", "rescaling") is not None
 
 
 def _without_scale(graph: DraftGraph, name: str, found: Scores) -> str:

@@ -11,6 +11,9 @@ from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import lookup, movement, parts
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 
+_MOST_LISTED = 64
+"""The number of positions that are listed; of more, only their number is."""
+
 
 @operator("Gather")
 def gather(call: NodeCall) -> list[Operand]:
@@ -26,7 +29,7 @@ def gather(call: NodeCall) -> list[Operand]:
     values = indices.values if isinstance(indices, TapeArray) else None
     if values is not None and values == tuple(range(x.dims[axis])):  # every position in order
         return [movement.reshape(call.tape, x, (*x.dims[:axis], *indices.dims, *x.dims[axis + 1 :]))]
-    if values is None or len(indices.dims) > 1:
+    if values is None or len(indices.dims) > 1 or len(values) > _MOST_LISTED:
         return [parts.gather_any(call.tape, x, axis, indices.dims)]
     found = [int(value) for value in values]
     if any(not -x.dims[axis] <= index < x.dims[axis] for index in found):
