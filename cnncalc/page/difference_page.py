@@ -115,8 +115,8 @@ def _table(difference: Difference, marks: Mapping[str, BoxMark]) -> Html:
 
 def _row(number: int, change: LayerChange, mark: BoxMark | None) -> Html:
     row = row_of(change)
-    followed = ["follows other changes"] if change.status == "affected" else []
-    said = "; ".join([*([change.status] if change.status != "affected" else []), *row.remarks, *followed])
+    status = "follows other changes" if change.status == "affected" else change.status
+    said = "; ".join([*([] if any(status in remark for remark in row.remarks) else [status]), *row.remarks])
     figures = {figure.figure: figure for figure in change.figures()}
     cells = [
         element("td", thousands(number + 1), class_="n", data_v=str(number)),

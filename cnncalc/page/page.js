@@ -92,6 +92,9 @@
     };
   }
 
+  /** Whether something that begins at `low` is the next neighbour of something that ends at `high`. */
+  const isNear = (low, high) => low >= high && low - high < 4 * GAP_X;
+
   const GAP_X = 13;
   const GAP_Y = 11;
   const TITLE = 26;
@@ -109,6 +112,13 @@
     for (const frame of open) {
       keptX.push([frame.x, frame.x + INSET], [frame.x + frame.w - INSET, frame.x + frame.w]);
       keptY.push([frame.y, frame.y + TITLE], [frame.y + frame.h - INSET, frame.y + frame.h]);
+    }
+    const all = [...open, ...closed, ...shown];
+    for (const frame of closed) {
+      keptY.push([frame.y - GAP_Y, frame.y], [frame.y + frame.h, frame.y + frame.h + GAP_Y]);
+      const beside = all.filter((other) => other !== frame && other.y < frame.y + frame.h && frame.y < other.y + other.h);
+      if (beside.some((other) => isNear(frame.x, other.x + other.w))) keptX.push([frame.x - GAP_X, frame.x]);
+      if (beside.some((other) => isNear(other.x, frame.x + frame.w))) keptX.push([frame.x + frame.w, frame.x + frame.w + GAP_X]);
     }
     for (const { route } of wires) {
       for (let index = 2; index < route.length; index += 2) {

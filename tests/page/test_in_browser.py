@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 BOXES = "[...document.querySelectorAll('g.box, g.folded, g.input')].filter(g => !g.hasAttribute('hidden'))"
 AREAS = f"{BOXES}.map(g => g.querySelector('rect').getBoundingClientRect()).map(r => [r.x, r.y, r.right, r.bottom])"
+SCALE = "(g => [g.getBoundingClientRect().right, g.getScreenCTM().a])(document.querySelector('#graph'))"
 CLICK = "e => e.dispatchEvent(new MouseEvent('click', {bubbles: true}))"
 
 
@@ -120,19 +121,20 @@ def test_keys_move_fold_and_close(opened: Open) -> None:
     assert page.texts("aside h2") == []
 
 
-@pytest.mark.parametrize("name", ["resnet50", "unet", "googlenet"])
-def test_nothing_overlaps_whatever_is_folded(name: str, opened: Open) -> None:
-    """Boxes stay apart and no wider than the drawing, all open, all folded, and with every third block folded."""
-    page = opened(name)
-    for script in ("#fold", "#unfold", ".frame.foldable:nth-of-type(3n) > text"):
+@pytest.mark.parametrize("models", ["resnet50", "unet", "googlenet", "mobilenet_v2 efficientnet_b0"])
+def test_nothing_overlaps_whatever_is_folded(models: str, browser: Browser, tmp_path: Path) -> None:
+    """Boxes are at least 5 units apart and inside the drawing: at first, all folded, all open, every third folded."""
+    page = browser.page(written(tmp_path / "net.html", *models.split()))
+    for script in ("nothing", "#fold", "#unfold", ".frame.foldable:nth-of-type(3n) > text"):
         page.run(f"document.querySelectorAll('{script}').forEach({CLICK})")
         areas = page.run(AREAS)
         assert len(areas) > 1
-        right = page.run("document.querySelector('#graph').getBoundingClientRect().right")
+        right, scale = page.run(SCALE)
         for one, other in combinations(areas, 2):
-            apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
-            assert apart, (script, one, other)
+            distance = max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3])
+            assert distance >= 5 * scale, (script, one, other)
         assert max(area[2] for area in areas) <= right
+    page.close()
 
 
 def test_a_hostile_name_stays_text(browser: Browser, tmp_path: Path) -> None:
