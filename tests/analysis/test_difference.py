@@ -350,6 +350,8 @@ def test_the_machine_readable_form() -> None:
         ("params", True),
         ("layers", False),
         ("layers=+0", False),
+        ("receptive_field=7", False),
+        ("receptive_field=6", True),  # 7 is too large, 4 is not
         ("receptive_field=-1", False),
         ("receptive-field=-0", True),
         ("receptive_field=+2", False),

@@ -244,3 +244,10 @@ def test_rows_that_would_disprove_a_prediction() -> None:
     assert list(receptive_field._confirming((2, 5), 7)) == [(0, 2), (0, 3), (4, 7), (5, 7)]
     assert list(receptive_field._confirming((0, 7), 7)) == [(0, 1), (6, 7)]
     assert list(receptive_field._confirming((0, 0), 7)) == [(0, 7)]
+
+
+def test_all_layers_of_a_small_model_are_probed() -> None:
+    """Twelve convolutions of 3 see 3, 5, … 25 positions."""
+    found = cnncalc.verify("31x1 -> (conv 1 3 p1)*12", receptive_field=True).probes
+    assert [probe.reported for probe in found] == [(size,) for size in range(3, 26, 2)]
+    assert all(probe.axes and not probe.problem for probe in found)

@@ -93,6 +93,14 @@ def test_a_wrong_count_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lie(monkeypatch, "weights", no_bias) == ["conv_1: the report counts 54 weights, the arrays have 57"]
 
 
+def test_copies_are_made_where_they_are_asked_for() -> None:
+    """A kernel of 3·3·2·3 and 3 biases at 7·7 positions."""
+    for options, copies in (({}, None), ({"unshared": True}, 57 * 49)):
+        (check,) = cnncalc.verify("9x9x2 -> conv 3 3x3", **options).layers  # type: ignore[arg-type]
+        assert check.actual_unshared == copies
+    assert verify_graph(load("9x9x2 -> conv 3 3x3")).layers[0].actual_unshared is None
+
+
 def test_arrays_that_do_not_fit_are_told_and_stop_only_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel of the wrong depth fails; the layer behind it is not run, and neither is a traceback."""
 

@@ -1,0 +1,63 @@
+"""Patterns of intervals along an axis, followed through periods by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis.following import Interval, Track, _inside, _line, _sizes
+
+PAIR = Track(((0, 3), (1, 4)), 3)
+"""Outputs 0, 1, 2, 3, … see 0–3, 1–4, 3–6, 4–7, …"""
+
+
+@pytest.mark.parametrize(
+    ("track", "place", "period", "expected"),
+    [
+        (PAIR, 0, 2, (0, 3, 3)), (PAIR, 1, 2, (1, 4, 3)), (PAIR, 1, 4, (1, 4, 6)), (PAIR, 2, 6, (3, 6, 9)),
+        (Track((None, (0, 1)), 2), 0, 2, None), (Track((None, (0, 1)), 2), 3, 4, (2, 3, 4)),
+    ],
+)  # fmt: skip
+def test_an_interval_and_its_shift(
+    track: Track, place: int, period: int, expected: tuple[int, int, int] | None
+) -> None:
+    """Both ends at a place, and how far they move in a period of several patterns."""
+    assert _line(track, place, period) == expected
+
+
+@pytest.mark.parametrize(
+    ("room", "advance", "expected"),
+    [
+        (5, -2, (0, 2)), (4, -2, (0, 2)), (-5, 2, (3, 10)), (-4, 2, (2, 10)), (5, 2, (0, 10)), (30, -2, (0, 10)),
+        (0, 0, (0, 10)), (-1, 0, (0, -1)),
+    ],
+)  # fmt: skip
+def test_periods_inside(room: int, advance: int, expected: Interval) -> None:
+    """The q from 0 to 10 with room + q·advance ≥ 0."""
+    assert _inside(0, 10, room, advance) == expected
+
+
+MOVING, RESTING = Track(((0, 1),), 1), Track(((2, 3),), 0)
+
+
+@pytest.mark.parametrize(
+    ("tracks", "outputs", "inside", "extremes"),
+    [
+        ([Track(((0, 3),), 1)], 5, None, (3, 3)),
+        # together 0–3, 1–3, 2–3, 2–4, 2–5
+        ([MOVING, RESTING], 5, None, (1, 3)), ([MOVING, RESTING], 2, None, (2, 3)),
+        ([MOVING, RESTING], 1, None, (3, 3)),
+        ([MOVING, RESTING], 5, (1, 4), (1, 2)), ([MOVING, RESTING], 5, (0, 3), (1, 3)),
+        ([Track(((0, 2), None), 4)], 4, None, (2, 2)),  # every other output sees nothing
+    ],
+)  # fmt: skip
+def test_the_largest_and_the_smallest_interval(
+    tracks: list[Track], outputs: int, inside: Interval | None, extremes: tuple[int, int]
+) -> None:
+    """Of the union of several tracks; with `inside`, only of positions that see nothing beyond it."""
+    period = max(len(track.cells) for track in tracks)
+    found = list(_sizes(tracks, period, outputs, inside))
+    assert (min(found), max(found)) == extremes
+
+
+def test_no_position_is_inside() -> None:
+    assert list(_sizes([Track(((0, 3),), 1)], 1, 5, (0, 2))) == []
