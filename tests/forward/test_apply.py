@@ -10,7 +10,7 @@ import pytest
 
 from cnncalc.diagnostics import SpecError
 from cnncalc.forward.apply import GivenWeights, SettingNames, apply
-from cnncalc.forward.literal import ArrayError, read_arrays
+from cnncalc.forward.literal import ArrayError, read_array, read_arrays
 from cnncalc.render.apply_result import as_json
 from tests.together import for_each
 
@@ -264,3 +264,15 @@ def test_files(tmp_path: Path) -> None:
         assert np.array_equal(read_arrays(str(tmp_path / name)), [[1, 0], [4, 6]])
     with pytest.raises(ArrayError, match="plain numbers"):
         read_arrays(str(tmp_path / "b.npy"))
+
+
+@pytest.mark.parametrize("convention", ["formula", "pytorch"])
+def test_data_without_channels_gives_a_table(convention: str) -> None:
+    """The single channel is added and removed again, in either layout; a list stays a list."""
+    names = SettingNames(convention)
+    table = read_array("[[1 2 3 4][5 6 7 8]]", "data")
+    assert apply("max_pool 2", [table], names=names).output.tolist() == [[6, 8]]
+    assert apply("max_pool 2", [read_array("[1 2 3 4]", "data")], names=names).output.tolist() == [2, 4]
+    assert apply("max_pool 2", [table], names=names).output_shape == (
+        (1, 2, 1) if convention == "formula" else (1, 1, 2)
+    )

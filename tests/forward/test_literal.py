@@ -153,3 +153,13 @@ def test_a_hint_for_a_file_of_another_type(tmp_path: Path) -> None:
         read_array(str(file), "data")
     with pytest.raises(ArrayError, match=r"is not an array such as \[\[1, 0\], \[4, 6\]\]$"):
         read_array("weights", "data")
+
+
+def test_reasons_are_short(tmp_path: Path) -> None:
+    """Two hundred characters of what NumPy says of a file are shown."""
+    header = f"{{'descr': '{'x' * 300}', 'fortran_order': False, 'shape': (1,)}}\n".encode()
+    path = tmp_path / "a.npy"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+    with pytest.raises(ArrayError) as error:
+        read_array(str(path), "data")
+    assert len(str(error.value).partition(" numbers: ")[2]) == 200

@@ -33,3 +33,24 @@ def test_an_input_without_elements() -> None:
         load("input: 5x5x3\nlayers: [slice 3 3 axis=1, conv 4 1x1]\n")
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == ("E304", "conv_1: its input 0x5x3 is empty")
+
+
+@pytest.mark.parametrize(
+    ("spec", "needed", "hint"),
+    [
+        ("5x3 -> conv_lstm2d 4 3", "steps, 2 spatial axes and channels, got 5x3", "write conv_lstm, "),
+        (
+            "8x8x3 -> conv_lstm2d 4 3",
+            "steps, 2 spatial axes and channels, got 8x8x3",
+            "put the number of steps in front",
+        ),
+        ("8x8x3 -> conv1d 4 3", "1 spatial axis, got 8x8x3", "write conv, which takes the number of axes"),
+        ("100 -> conv2d 4 3", "2 spatial axes, got 100", "write conv, which takes the number of axes"),
+    ],
+)
+def test_the_axes_that_a_name_asserts(spec: str, needed: str, hint: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        load(spec)
+    (found,) = caught.value.diagnostics
+    assert found.message.endswith(f"needs an input with {needed}")
+    assert found.hint.startswith(hint)

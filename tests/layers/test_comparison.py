@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import make
 
@@ -66,3 +67,11 @@ def test_refusals(name: str, one: Shape, other: Shape, message: str) -> None:
     with pytest.raises(Refusal) as refusal:
         make(name).shape(one, other)
     assert refusal.value.message == message
+
+
+@pytest.mark.parametrize("shapes", [("16x1x7", "16x5x7"), ("16x5x7", "16x1x7")])
+def test_the_work_of_vectors_that_are_broadcast(shapes: tuple[str, str]) -> None:
+    """5·7 pairs of vectors of 16: 3 products for each number, and 4 operations for each result."""
+    spec = f"x: {shapes[0]}, y: {shapes[1]} -> cosine_similarity from=[x, y]"
+    (layer,) = analyze(spec, convention="pytorch").layers
+    assert (layer.macs, layer.flops) == (3 * 16 * 35, 2 * 3 * 16 * 35 + 4 * 35)
