@@ -262,6 +262,27 @@ def test_a_layer_between_is_no_other_wiring() -> None:
     assert told(cnncalc.diff(old, new)) == [("added", None, "batch_norm_1")]
 
 
+def test_a_layer_less_is_no_other_wiring() -> None:
+    """The skip begins after a dropout, and without it before where that was; also where two were in a row."""
+    new = model("relu name=a", "tanh name=b", {"add": {"from": ["b", "a"]}, "name": "sum"})
+    for dropped in (["d"], ["d", "e"]):
+        layers = [f"dropout 0.5 name={name}" for name in dropped]
+        old = model("relu name=a", *layers, "tanh name=b", {"add": {"from": ["b", dropped[-1]]}, "name": "sum"})
+        assert told(cnncalc.diff(old, new)) == [("removed", name, None) for name in dropped]
+        assert told(cnncalc.diff(new, old)) == [("added", None, name) for name in dropped]
+
+
+def test_another_input_of_the_model() -> None:
+    """Inputs correspond by their names, a single one also under another name."""
+    layers = [{"add": {"from": ["x", "y"]}, "name": "sum"}]
+    two = {"input": {"x": "8x8x3", "y": "8x8x3"}, "layers": layers}
+    swapped = {"input": {"y": "8x8x3", "x": "8x8x3"}, "layers": layers}
+    assert told(cnncalc.diff(two, swapped)) == []
+    named = {"input": {"image": "8x8x3"}, "layers": ["relu", {"add": {"from": ["relu_1", "image"]}}]}
+    plain = {"input": "8x8x3", "layers": ["relu", {"add": {"from": ["relu_1", "input"]}}]}
+    assert told(cnncalc.diff(named, plain)) == []
+
+
 def test_the_order_of_an_addition_says_nothing() -> None:
     """a + b is b + a, but their concatenation is another."""
     for merge, count in (("add", 0), ("concat", 1)):
