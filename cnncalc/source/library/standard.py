@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.source.evaluation import operators, records
 from cnncalc.source.library import builtins
 from cnncalc.source.library.command_line import COMMAND_LINE
+from cnncalc.source.library.environment import ENVIRONMENT
 from cnncalc.source.library.inspection import INSPECTION
 from cnncalc.source.library.regular_expressions import REGULAR_EXPRESSIONS
 from cnncalc.source.values import (
@@ -142,11 +143,6 @@ def item_getter(interpreter: Interpreter, given: CallGiven) -> object:
     return NativeFunction("itemgetter", lambda inner, one: subscripts.item(inner, one.values[0], key, one.place))
 
 
-def no_setting(interpreter: Interpreter, given: CallGiven) -> object:
-    """`os.getenv(name, default)`: no variable is set."""
-    return given.values[1] if len(given.values) > 1 else given.keywords.get("default")
-
-
 def cast(interpreter: Interpreter, given: CallGiven) -> object:
     return given.values[1] if len(given.values) > 1 else None
 
@@ -188,6 +184,7 @@ STANDARD: Mapping[str, object] = MappingProxyType({
     **INSPECTION,
     **COMMAND_LINE,
     **REGULAR_EXPRESSIONS,
+    **ENVIRONMENT,
     "functools.partial": NativeFunction("partial", partial, types=(PartialCall,)),
     "types.FunctionType": NativeFunction("function", builtins.nothing, types=(PyFunction,)),
     "functools.reduce": NativeFunction("reduce", reduce),
@@ -201,7 +198,6 @@ STANDARD: Mapping[str, object] = MappingProxyType({
     "dataclasses.replace": NativeFunction("replace", records.replaced),
     "dataclasses.asdict": NativeFunction("asdict", records.as_dictionary),
     "dataclasses.is_dataclass": NativeFunction("is_dataclass", records.is_record),
-    "os.environ": {}, "os.getenv": NativeFunction("getenv", no_setting),
     "dataclasses.field": NativeFunction("field", records.field_default),
     "itertools.chain": NativeFunction("chain", chain), "itertools.product": NativeFunction("product", product),
     "itertools.repeat": NativeFunction("repeat", repeat), "itertools.count": NativeFunction("count", count),
