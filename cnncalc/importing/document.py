@@ -136,6 +136,22 @@ class ModelFile(NamedTuple):
             draft.source.name = name
             return draft
 
+    def models(self, limits: Limits) -> tuple[str, ...]:
+        """The names of the models in the file, if its format holds several and none is chosen. Raises SpecError."""
+        from cnncalc.importing.formats import Request
+
+        function = getattr(self.format, "models_in", None)
+        if function is None or self.file.variant:
+            return ()
+        if self.data is None:
+            return tuple(function(Request(self.file.path, limits)))
+        with _as_file(self.file.path, self.data) as path, _renamed(path, self.file.path):
+            return tuple(function(Request(path, limits)))
+
+    def named(self, model: str) -> ModelFile:
+        """The file with one of its models chosen."""
+        return self._replace(file=self.file._replace(variant=model))
+
     def settings(self, choices: Choices) -> dict[str, Any]:
         """The values of `--set` that the format takes; the spec's variables are the others."""
         names = getattr(self.format, "SETTINGS", ())

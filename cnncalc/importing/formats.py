@@ -31,7 +31,8 @@ class Request:
 class Format(Protocol):
     """A module or folder of `cnncalc.importing` that reads one format.
 
-    It may have `SETTINGS`, the names that `--set` may give to its reader; any other name is a mistake.
+    It may have `SETTINGS`, the names that `--set` may give to its reader; any other name is a mistake. It may have
+    `models_in(request)`, the names of a file's models, if a file may hold several.
     """
 
     ENDINGS: tuple[str, ...]

@@ -44,6 +44,8 @@ def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[F
         found = _opened(target, plan)
         if isinstance(found, Loaded):
             document = ModelDocument(*parsed(found, plan.limits))
+        elif isinstance(found, ModelFile) and len(models := found.models(plan.limits)) > 1:
+            return _check_models(found, models, plan, cache)
         else:
             document = found.document(_choices(plan), plan.limits)
     except SpecError as error:
@@ -55,6 +57,29 @@ def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[F
     if document.format:
         return _check_imported(document, document.root, plan, cache)
     return _check_root(document.root, target.variant, plan, cache)
+
+
+def _check_models(file: ModelFile, models: tuple[str, ...], plan: Plan, cache: BuildCache) -> list[Finding]:
+    """The findings in each model of a file, with the models' names. One whose input nothing states is only named."""
+    found: dict[str, list[Finding]] = {}
+    left: dict[str, list[Finding]] = {}
+    for name in models:
+        chosen = file.named(name)
+        try:
+            document = chosen.document(_choices(plan), plan.limits)
+        except SpecError as error:
+            findings = _findings([LintedSpec(Source(file.file.path, ""), None, None, error.diagnostics)], plan)
+            is_left = all(each.code == "E205" for each in error.diagnostics)
+            (left if is_left else found)[name] = findings
+            continue
+        if document.root is None or document.diagnostics:
+            source = document.source or Source(file.file.path, "")
+            found[name] = _findings([LintedSpec(source, None, None, document.diagnostics)], plan)
+        else:
+            found[name] = _check_imported(document, document.root, plan, cache)
+    severity = "info" if found else "error"
+    unstated = {name: [each._replace(severity=severity) for each in findings] for name, findings in left.items()}
+    return sorted(_across({**found, **unstated}, names_all=True), key=_place)
 
 
 def check_live(model: LiveModel, plan: Plan) -> list[Finding]:
@@ -127,8 +152,8 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     return [first._replace(others=(*first.others, *others)) for first, others in merged.values()]
 
 
-def _across(by_variant: dict[str, list[Finding]]) -> Iterator[Finding]:
-    """The findings of all variants, each once, with the names of its variants unless it occurs in all."""
+def _across(by_variant: dict[str, list[Finding]], *, names_all: bool = False) -> Iterator[Finding]:
+    """The findings of all variants, each once, with the names of its variants; unless it occurs in all, by default."""
     together: dict[tuple[str, int, int, str], dict[str, Finding]] = {}
     for variant, findings in by_variant.items():
         for finding in findings:
@@ -136,7 +161,7 @@ def _across(by_variant: dict[str, list[Finding]]) -> Iterator[Finding]:
             together.setdefault((finding.code, finding.span.start, finding.span.end, what), {})[variant] = finding
     for held in together.values():
         first = next(iter(held.values()))
-        yield first if len(held) == len(by_variant) else first._replace(variants=tuple(held))
+        yield first if len(held) == len(by_variant) and not names_all else first._replace(variants=tuple(held))
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:

@@ -25,3 +25,10 @@ def read(request: Request) -> Draft:
     from cnncalc.importing.python.model import draft_of
 
     return draft_of(request)
+
+
+def models_in(request: Request) -> tuple[str, ...]:
+    """The names of the models of a file. Raises SpecError."""
+    from cnncalc.importing.python.model import models_in as found
+
+    return found(request)

@@ -57,7 +57,8 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
             value = interpreter.call(value, CallGiven([], {}, place))
     except Raised as error:
         hint = _arguments(node, variables) if error.kind == "TypeError" and "missing" in error.message else ""
-        raise SpecError([_at(error.place, interpreter, f"{error.kind}: {error.message}", hint)]) from None
+        place = _class_place(node, variables) if hint else None
+        raise SpecError([_at(place or error.place, interpreter, f"{error.kind}: {error.message}", hint)]) from None
     except CannotFollow as reason:
         value = Unfollowed(reason.reason, reason.place)
     if isinstance(value, Unfollowed):
@@ -67,6 +68,21 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
 
 def _needs_arguments(function: PyFunction) -> bool:
     return len(function.node.args.args) > len(function.defaults)
+
+
+def _class_place(node: ast.expr, variables: Variables) -> CodePlace | None:
+    """Where the class that a reference names begins."""
+    found = variables.names.get(getattr(node, "id", ""))
+    if not isinstance(found, PyClass) or not isinstance(found.place and found.place.node, ast.ClassDef):
+        return None
+    assert found.place is not None
+    return CodePlace(found.place.file, _first_line(found.place.node))
+
+
+def _first_line(node: ast.AST) -> ast.AST:
+    """The first character of a statement, as a node."""
+    start = {"lineno": node.lineno, "col_offset": node.col_offset}  # type: ignore[attr-defined]
+    return ast.Pass(**start, end_lineno=start["lineno"], end_col_offset=start["col_offset"] + 5)
 
 
 def _at(place: CodePlace, interpreter: Interpreter, message: str, hint: str) -> Diagnostic:
@@ -98,16 +114,52 @@ def _unusable(source: Source, message: str, hint: str) -> SpecError:
 
 def only_model(variables: Variables) -> str:
     """The name of a file's only model: a class that no other class or function of the file uses, or a variable."""
-    names = found_models(variables)
+    names = models_of(variables)
     if len(names) == 1:
         return names[0]
     place = Span(variables.file.source, 0, 0)
     if not names:
         raise SpecError([Diagnostic("E111", "this file defines no model", place, hint="name a file with a model")])
-    listed = ", ".join(names)
+    listed = _and_more(names)
     message = f"this file defines {len(names)} models: {listed}"
     hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
     raise SpecError([Diagnostic("E205", message, place, hint=hint)])
+
+
+MOST_MODELS = 20
+"""The number of models of a file that are checked without being named."""
+
+
+def models_of(variables: Variables) -> list[str]:
+    """The names by which a file's models can be made: a class that needs arguments is that of what makes it."""
+    found: dict[str, None] = {}
+    for name in found_models(variables):
+        value = variables.names[name]
+        makers = _makers(variables, name, value) if isinstance(value, PyClass) and _needs_settings(value) else []
+        found |= dict.fromkeys(makers or [name])
+    return list(found)
+
+
+def _needs_settings(kind: PyClass) -> bool:
+    """Whether a class cannot be made without arguments."""
+    init = kind.find("__init__")
+    function = init[1] if init else None
+    return isinstance(function, PyFunction) and len(function.node.args.args) - 1 > len(function.defaults)
+
+
+def _makers(variables: Variables, name: str, kind: PyClass) -> list[str]:
+    """The variables that hold an instance of a class, and the functions without needed arguments that return one."""
+    found = [each for each, value in variables.names.items() if isinstance(value, PyInstance) and value.kind is kind]
+    for node in variables.file.tree.body:
+        if isinstance(node, ast.FunctionDef) and len(node.args.args) == len(node.args.defaults):
+            made = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+            if any(isinstance(each, ast.Call) and getattr(each.func, "id", "") == name for each in made):
+                found.append(node.name)
+    return found
+
+
+def _and_more(names: list[str]) -> str:
+    return ", ".join(names[:MOST_MODELS]) + (" …" if len(names) > MOST_MODELS else "")
 
 
 def found_models(variables: Variables) -> list[str]:
@@ -141,4 +193,4 @@ def _used_by_others(tree: ast.Module, own: dict[str, PyClass]) -> set[str]:
 
 
 def _listed(variables: Variables) -> str:
-    return ", ".join(found_models(variables)) or "none"
+    return _and_more(found_models(variables)) or "none"

@@ -35,7 +35,7 @@ def shapes_of(
 ) -> dict[str, Sizes]:  # fmt: skip
     """The shape of each input by its name, without the batch. Raises SpecError (E205) if nothing states it."""
     names = parameters(model)
-    given: Mapping[str, Sizes] = request.shapes or in_comments(file.source.text)
+    given: Mapping[str, Sizes] = request.shapes or _stated(model, file)
     if given:
         return named(names, given)
     if shapes := in_tests(interpreter, model, file, module):
@@ -66,6 +66,20 @@ def parameters(model: PyInstance) -> list[str]:
     names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)][1:]
     needed = names[: len(names) - len(arguments.defaults)] if arguments.defaults else names
     return needed or names[:1] or ["x"]
+
+
+def _stated(model: PyInstance, file: SourceFile) -> dict[str, Sizes]:
+    """The shapes of a comment inside the model's class, or else of the first one outside of every class."""
+    inside = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
+    lines = file.source.text.split("\n")
+    place = model.kind.place
+    if place is not None and place.file is file:
+        own = next((node for node in inside if node is place.node), None)
+        if own and (shapes := in_comments("\n".join(lines[own.lineno - 1 : own.end_lineno]))):
+            return shapes
+    for node in inside:
+        lines[node.lineno - 1 : node.end_lineno] = [""] * len(lines[node.lineno - 1 : node.end_lineno])
+    return in_comments("\n".join(lines)) or (in_comments(file.source.text) if len(inside) == 1 else {})
 
 
 def in_comments(text: str) -> dict[str, Sizes]:

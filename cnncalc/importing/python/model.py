@@ -29,6 +29,21 @@ def draft_of(request: Request) -> Draft:
     return draft
 
 
+def models_in(request: Request) -> tuple[str, ...]:
+    """The names of the models of a PyTorch file, as far as they can be made without arguments. Raises SpecError."""
+    source, _ = read_notebook(request) if is_notebook(request.path) else (read_text(request), [])
+    if framework_of(source.text) != "pytorch":
+        return ()
+    file = SourceFile(source)
+    interpreter, module = _started(request, file)
+    try:
+        interpreter.run_module(module, file)
+    except Stop:
+        return ()
+    assert module.variables is not None
+    return tuple(choosing.models_of(module.variables)[: choosing.MOST_MODELS])
+
+
 def keras_draft(request: Request, file: SourceFile) -> Draft:
     """The draft of a file for Keras or TensorFlow."""
     from cnncalc.importing.python.graph_model import draft_of as draft
@@ -38,18 +53,21 @@ def keras_draft(request: Request, file: SourceFile) -> Draft:
 
 def torch_draft(request: Request, file: SourceFile) -> Draft:
     """The draft of a file for PyTorch."""
-    source = file.source
-    tracing = Tracing(source, Tape("pytorch", "CHW", BATCH))
-    neighbours = Neighbours(request.path)
-    interpreter = Interpreter(BUILTINS, library(), neighbours)
-    interpreter.context = tracing
-    module = neighbours.start("model")
+    interpreter, module = _started(request, file)
     try:
         interpreter.run_module(module, file)
         model = choosing.model_of(interpreter, module, request.variant or "")
         return traced(interpreter, model, file, module, request)
     except Stop as limit:
-        raise SpecError([Diagnostic("E103", limit.reason, Span(source, 0, 0))]) from None
+        raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+
+
+def _started(request: Request, file: SourceFile) -> tuple[Interpreter, PyModule]:
+    """An interpreter of PyTorch, and the module of the file, before it runs."""
+    neighbours = Neighbours(request.path)
+    interpreter = Interpreter(BUILTINS, library(), neighbours)
+    interpreter.context = Tracing(file.source, Tape("pytorch", "CHW", BATCH))
+    return interpreter, neighbours.start("model")
 
 
 _TORCH = re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)
