@@ -179,7 +179,7 @@ NAMED = [
     ("net.py:Net", "E205", "Net: nothing states the shape of", "# cnncalc: input 3x32x32"),
     ("v.yaml:b", "E206", 'the spec has no variant "b"', "it has a"),
     ("v.yaml:a", "E301", "", ""),
-    ("gone.py:Net", "E106", '"gone.py:Net": no such file or bundled spec', ""),
+    ("gone.py:Net", "E106", '"gone.py": no such file', 'did you mean "net.py"?'),
 ]
 
 

@@ -57,8 +57,8 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
             value = interpreter.call(value, CallGiven([], {}, place))
     except Raised as error:
         hint = _arguments(node, variables) if error.kind == "TypeError" and "missing" in error.message else ""
-        place = _class_place(node, variables) if hint else None
-        raise SpecError([_at(place or error.place, interpreter, f"{error.kind}: {error.message}", hint)]) from None
+        named = _class_place(node, variables) if hint else None
+        raise SpecError([_at(named or error.place, interpreter, f"{error.kind}: {error.message}", hint)]) from None
     except CannotFollow as reason:
         value = Unfollowed(reason.reason, reason.place)
     if isinstance(value, Unfollowed):
