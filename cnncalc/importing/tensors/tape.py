@@ -26,12 +26,12 @@ class TapePosition:
 
 
 class TapeMark(NamedTuple):
-    """A moment of a tape, to which it can return."""
+    """A moment of a tape, to which it can return: how many layers, names, owners and operands it had."""
 
     layers: int
-    owners: dict[str, str]
-    taken: Counter[str]
-    operands: dict[str, TapeTensor]
+    names: int
+    owners: int
+    operands: int
 
 
 class Tape:
@@ -49,6 +49,8 @@ class Tape:
         self.owners: dict[str, str] = {}
         """The layer that has each array of the model, by the array's name."""
         self.taken: Counter[str] = Counter()
+        self.names: list[str] = []
+        """The names in the order in which they were taken."""
         self.operands: dict[str, TapeTensor] = {}
         """The `parameter` layers of arrays that are operands, by the arrays' names."""
 
@@ -59,13 +61,25 @@ class Tape:
     @contextmanager
     def trying(self) -> Iterator[None]:
         """Remove the layers of an operation that fails."""
-        mark = TapeMark(len(self.layers), dict(self.owners), Counter(self.taken), dict(self.operands))
+        mark = self.mark()
         try:
             yield
         except Exception:
-            del self.layers[mark.layers :]
-            self.owners, self.taken, self.operands = mark.owners, mark.taken, mark.operands
+            self.back_to(mark)
             raise
+
+    def mark(self) -> TapeMark:
+        """This moment."""
+        return TapeMark(len(self.layers), len(self.names), len(self.owners), len(self.operands))
+
+    def back_to(self, mark: TapeMark) -> None:
+        """Remove what was added after a moment: dictionaries keep the order in which arrays got their owners."""
+        self.taken.subtract(self.names[mark.names :])
+        del self.layers[mark.layers :], self.names[mark.names :]
+        while len(self.owners) > mark.owners:
+            self.owners.popitem()
+        while len(self.operands) > mark.operands:
+            self.operands.popitem()
 
     def input(self, name: str, dims: Shape, batch: int | None = 0, *, path: str = "") -> TapeTensor:
         """Add an input of the model."""
@@ -83,10 +97,11 @@ class Tape:
         """Append a layer whose output has these sizes. Raises NotSaid if its type gives others, Refusal if none."""
         found = self.shape_of(type, arguments, inputs)
         made = TapeTensor("", dims, batch, free=all(each.free for each in inputs))
-        if found != made.sample:
-            raise NotSaid(f"{type} gives {found}, and not {made.sample}")
+        sample = made.sample
+        if found != sample:
+            raise NotSaid(f"{type} gives {found}, and not {sample}")
         layer = self.place(type, arguments, inputs, suffix)
-        layer.stated_shape = made.sample
+        layer.stated_shape = sample
         self.own(layer, weights)
         return TapeTensor(layer.name, dims, batch, made.free)
 
@@ -145,6 +160,7 @@ class Tape:
 
     def unique(self, name: str) -> str:
         """A name that no layer has yet."""
+        self.names.append(name)
         self.taken[name] += 1
         return name if self.taken[name] == 1 else self.unique(f"{name}_{self.taken[name]}")
 
@@ -152,16 +168,17 @@ class Tape:
 
     def own(self, layer: DraftLayer, weights: Sequence[TapeArray]) -> None:
         """Let a layer have arrays of the model, or share those that another layer has. Raises NotSaid."""
+        if not weights:
+            return
         named = [each for each in weights if each.name]
         earlier = [self.owners[each.name] for each in named if each.name in self.owners]
         fresh = [each for each in named if each.name not in self.owners]
         if earlier:
             layer.shares = self.shared(named, earlier, fresh)
-        learned = {each.name: each.elements for each in fresh if each.learned}
-        if not earlier and (learned or weights):
-            layer.stated_params = sum(learned.values())
+        else:
+            layer.stated_params = sum({each.name: each.elements for each in fresh if each.learned}.values())
         self.owners.update({each.name: layer.name for each in fresh})
-        if weights and not any(each.learned for each in weights):
+        if not any(each.learned for each in weights):
             layer.trainable = "buffer"
 
     def shared(self, named: Sequence[TapeArray], earlier: Sequence[str], fresh: Sequence[TapeArray]) -> str | None:
