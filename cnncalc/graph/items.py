@@ -143,12 +143,14 @@ def _scalar(token: Token) -> Scalar:
 def _from_mapping(node: Mapping, is_head: Callable[[str], bool], report: Reporter) -> Item | None:
     common: dict[str, SpecNode] = {}
     heads: list[tuple[Scalar, SpecNode]] = []
+    others: list[Scalar] = []
     for name, (key, value) in node.entries.items():
-        if name == "layers" or (name not in COMMON_KEYS and is_head(name)):
-            heads.append((key, value))
-        elif name in COMMON_KEYS:
+        if name in COMMON_KEYS:
             common[name] = value
-    others = [key for key, _ in node.entries.values() if key.text not in common and key not in [h for h, _ in heads]]
+        elif name == "layers" or is_head(name):
+            heads.append((key, value))
+        else:
+            others.append(key)
     if len(heads) > 1:
         report(_two_heads(heads[0][0], heads[1][0]))
         return None
