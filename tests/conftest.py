@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests.sweeps import is_sweeping
+from tests.sweeps import Collected, is_sweeping, is_without_sweep
 
 if TYPE_CHECKING:
     from tests.browser import Browser
@@ -47,7 +47,7 @@ os.environ.pop("GITHUB_ACTIONS", None)
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     os.environ.setdefault("PYTHONPYCACHEPREFIX", os.path.join(tempfile.gettempdir(), f"cnncalc-tests-{os.getuid()}"))
 # Collecting makes a hundred thousand objects that live to the end: the usual thresholds look at them over and over.
-gc.set_threshold(20_000, 20, 20)
+gc.set_threshold(100_000, 20, 50)
 
 hypothesis.settings.register_profile("quick", max_examples=20, deadline=None, database=None)
 hypothesis.settings.register_profile("sweep", max_examples=400, deadline=None)
@@ -56,6 +56,7 @@ hypothesis.settings.register_profile("sweep", max_examples=400, deadline=None)
 def pytest_configure(config: pytest.Config) -> None:
     """A run draws few cases for each property, the sweep many: a test names no number of its own."""
     hypothesis.settings.load_profile("sweep" if is_sweeping(config) else "quick")
+    Collected.sweep = not is_without_sweep(config)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,7 @@ from tests.sweeps import sampled
 NETWORKS = recorded()
 
 
-@pytest.mark.parametrize("network", sampled(NETWORKS.values()), ids=list(NETWORKS))
+@pytest.mark.parametrize("network", sampled(NETWORKS))
 def test_every_parametrised_layer_is_the_library_s(network: Network) -> None:
     """Totals, output, and in order of execution each layer's output shape and number of parameters."""
     report = analyze(network.name)
