@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cnncalc import shown
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.counts import count
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
@@ -27,6 +29,16 @@ class Ruling(NamedTuple):
     """Whether the output or the parameters differ from the spec's own."""
 
 
+@shown.in_notebooks
+class Comparison(dict[str, list[Ruling]]):
+    """The rulings on layers by their names."""
+
+    def __init__(self, rulings: Mapping[str, list[Ruling]], types: Mapping[str, str]) -> None:
+        super().__init__(rulings)
+        self.types = types
+        """The type of each layer."""
+
+
 _RULES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("course formula", "formula", {}),
     ("course formula, exact", "formula", {"rounding": "exact"}),
@@ -41,7 +53,7 @@ _RULES: tuple[tuple[str, str, dict[str, object]], ...] = (
 """The title of each rule, its convention, and the fields that it sets."""
 
 
-def compare(source: Reference, layer: str | None = None, **options: Any) -> dict[str, list[Ruling]]:
+def compare(source: Reference, layer: str | None = None, **options: Any) -> Comparison:
     """Each layer of a spec, or the one called `layer`, under every rule; options are those of `load`.
 
     Raises SpecError for an invalid spec, and KeyError if no layer has that name.
@@ -56,7 +68,10 @@ def compare(source: Reference, layer: str | None = None, **options: Any) -> dict
         raise unknown_layer(layer, layers)
     if layer is None:
         limits_of("compare", options.get("limits")).check_at_once("compare", stacked(graph.nodes), graph.nodes[0].span)
-    return {name: compare_layer(*layers[name]) for name in (layers if layer is None else [layer])}
+    chosen = list(layers) if layer is None else [layer]
+    return Comparison(
+        {name: compare_layer(*layers[name]) for name in chosen}, {name: layers[name][0].type for name in chosen}
+    )
 
 
 def compare_layer(layer: Layer, inputs: tuple[Shape, ...]) -> list[Ruling]:

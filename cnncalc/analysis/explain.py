@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
+from cnncalc import shown
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.coverage import coverage, describe
 from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_sum, sum_of
@@ -57,6 +58,7 @@ class WeightArray(NamedTuple):
     statistic: bool
 
 
+@shown.in_notebooks
 class Explanation(NamedTuple):
     """The explanation of one layer. Derivations are None if there is nothing to derive."""
 
@@ -88,6 +90,11 @@ class Explanation(NamedTuple):
     """Sentences about a field whose positions differ, or that is not reported."""
     remarks: tuple[str, ...]
     sources: tuple[str, ...]
+
+
+@shown.in_notebooks
+class Explanations(list[Explanation]):
+    """The explanations of several layers."""
 
 
 class LayerContext(NamedTuple):
@@ -300,7 +307,7 @@ def _taken_from(layer: Layer, inputs: tuple[Shape, ...], size: Term) -> str:
     return "moved from a different axis"
 
 
-def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **options: Any) -> list[Explanation]:
+def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **options: Any) -> Explanations:
     """Explain the layer called `layer` of a spec, or every layer; options are those of `load`.
 
     Operations are counted for `batch` samples.
@@ -321,9 +328,9 @@ def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **op
     return explain_graph(graph, chosen, batch=batch)
 
 
-def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> list[Explanation]:
+def explain_graph(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> Explanations:
     """Explain the given layers of a graph, or all of them, in execution order."""
-    return list(explanations(graph, nodes, batch=batch))
+    return Explanations(explanations(graph, nodes, batch=batch))
 
 
 def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: int = 1) -> Iterator[Explanation]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from cnncalc import shown
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.model import Doubt
@@ -108,6 +109,7 @@ class Totals(NamedTuple):
     peak_activation_bytes: int
 
 
+@shown.in_notebooks
 class Report(NamedTuple):
     """The results of `analyze` for a model.
 
@@ -146,6 +148,19 @@ class Report(NamedTuple):
     def share(self, layer: LayerReport) -> float | None:
         """A layer's fraction of all parameters."""
         return layer.params / self.totals.params if self.totals.params else None
+
+    def table(self, columns: str = "", depth: int | None = None) -> str:
+        """The table of `cnncalc summary`, with further columns, and blocks below level `depth` folded."""
+        return shown.text(self, columns=columns, depth=depth)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A mapping for each layer with its metrics and its share of the parameters, as `pandas.DataFrame` takes it."""
+        hidden = ("location", "path", "settings")
+        return [
+            {name: value for name, value in layer._asdict().items() if name not in hidden}
+            | {"share": self.share(layer)}
+            for layer in self.layers
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """The stable JSON form, version `format`."""

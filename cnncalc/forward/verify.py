@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cnncalc import shown
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import LayerReport, Report
@@ -56,6 +57,7 @@ class LayerCheck(NamedTuple):
     buffers: int = 0
 
 
+@shown.in_notebooks
 class Verification(NamedTuple):
     """The result of verifying a model."""
 

@@ -20,7 +20,7 @@ _COLUMNS = (
     TableColumn("unshared", "right"),
     TableColumn(),
 )
-_TITLES = tuple(column.title for column in _COLUMNS)
+TITLES = tuple(column.title for column in _COLUMNS)
 _AGREE = "Every rule gives the same figures for every layer."
 
 
@@ -45,9 +45,9 @@ def as_markdown(compared: list[ComparedRules]) -> str:
     """A table per layer."""
     parts = []
     for layer in compared:
-        rows = [_cells(ruling) or [ruling.rule, "—", "", "", ruling.refusal] for ruling in layer.rulings]
+        rows = map(ruling_cells, layer.rulings)
         title = f"### {escape(layer.name)} ({layer.type})"
-        parts.append("\n".join([title, "", *table(_TITLES, rows, "llrrl")]))
+        parts.append("\n".join([title, "", *table(TITLES, rows, "llrrl")]))
     return "\n\n".join(parts) or _AGREE
 
 
@@ -70,6 +70,11 @@ def _row(ruling: Ruling) -> TableRow:
     if not cells:
         return TableRow([ruling.rule], rest=f"refuses: {ruling.refusal}")
     return TableRow(cells, "yellow" if ruling.differs else "")
+
+
+def ruling_cells(ruling: Ruling) -> list[str]:
+    """The cells of a rule, with the reason if it refuses the layer."""
+    return _cells(ruling) or [ruling.rule, "—", "", "", ruling.refusal]
 
 
 def _cells(ruling: Ruling) -> list[str]:

@@ -50,7 +50,7 @@ def as_text(found: Verification, *, limit: int | None = None, color: bool = Fals
     rows = [TableRow([_mark(probe.problem), _probe(probe)]) for probe in found.probes if not probe.remark]
     rows += [TableRow(["-", line]) for line in _not_probed(found.probes)]
     lines += draw(TextTable(_PROBE_COLUMNS, rows), limit, color=color)
-    return "\n".join([*lines, "", *wrap(_verdict(found), limit)])
+    return "\n".join([*lines, "", *wrap(verdict(found), limit)])
 
 
 def _mark(problem: str) -> list[StyledText]:
@@ -95,7 +95,8 @@ def _not_probed(probes: tuple[Probe, ...]) -> list[str]:
     return [f"receptive field not probed: {', '.join(layers)}: {remark}" for remark, layers in names.items()]
 
 
-def _verdict(found: Verification) -> str:
+def verdict(found: Verification) -> str:
+    """The result in a sentence or two."""
     if found.problems:
         return f"{plural(len(found.problems), 'disagreement')} with the forward pass."
     weights = _weights(sum(check.params for check in found.layers), sum(check.buffers for check in found.layers))

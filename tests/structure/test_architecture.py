@@ -16,13 +16,14 @@ from tests.structure import source_tree
 from tests.structure.source_tree import FILES, PACKAGE, nodes, short, tree
 from tests.together import for_each
 
-BASICS = {"diagnostics", "hidden_characters", "number_text"}
+BASICS = {"diagnostics", "hidden_characters", "number_text", "shown"}
 CORE = BASICS | {"arithmetic", "kernels", "layers", "reading", "source", "importing", "graph", "analysis"}
 MAY_IMPORT = {
     "version": set(),
     "diagnostics": set(),
     "hidden_characters": set(),
     "number_text": set(),
+    "shown": set(),
     "arithmetic": BASICS,
     "kernels": {"arithmetic"},
     "layers": BASICS | {"arithmetic", "kernels"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from cnncalc import shown
 from cnncalc.analysis.difference.fingerprint import SettingChange
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.arithmetic.convention import Shape
@@ -94,6 +95,7 @@ class LayerChange(NamedTuple):
         }
 
 
+@shown.in_notebooks
 class Difference(NamedTuple):
     """The changes between two models."""
 
