@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.imported import spec_of
     from cnncalc.analysis.report import LayerReport, Report, Totals
     from cnncalc.diagnostics import Diagnostic, PluginError, SpecError
+    from cnncalc.drawing.drawing import Drawing, draw
     from cnncalc.forward.verify import Verification, verify
     from cnncalc.homework.check import check
     from cnncalc.homework.judge import Judgement
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Diagnostic",
     "Difference",
+    "Drawing",
     "Finding",
     "Judgement",
     "LayerReport",
@@ -55,6 +57,7 @@ __all__ = [
     "check",
     "compare",
     "diff",
+    "draw",
     "explain",
     "from_keras",
     "from_torch",
@@ -69,6 +72,7 @@ __all__ = [
 _HOMES: Mapping[str, str] = {
     "Diagnostic": "cnncalc.diagnostics",
     "Difference": "cnncalc.analysis.difference.model",
+    "Drawing": "cnncalc.drawing.drawing",
     "Finding": "cnncalc.linting.finding",
     "Judgement": "cnncalc.homework.judge",
     "LayerReport": "cnncalc.analysis.report",
@@ -84,6 +88,7 @@ _HOMES: Mapping[str, str] = {
     "check": "cnncalc.homework.check",
     "compare": "cnncalc.analysis.compare",
     "diff": "cnncalc.analysis.difference.diff",
+    "draw": "cnncalc.drawing.drawing",
     "explain": "cnncalc.analysis.explain",
     "from_keras": "cnncalc.importing.keras.from_keras",
     "from_torch": "cnncalc.importing.aten.from_torch",

@@ -6,6 +6,7 @@ module of `cnncalc.render.views` that has its name, which is imported when a val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
@@ -36,5 +37,6 @@ def _shower(view: str) -> Callable[[object], str]:
 
 
 def _viewed(value: object, view: str, **options: Any) -> str:
-    module = import_module(f"cnncalc.render.views.{type(value).__name__.lower()}")
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(value).__name__).lower()
+    module = import_module(f"cnncalc.render.views.{name}")
     return str(getattr(module, view)(value, **options))

@@ -78,7 +78,10 @@ def test_specs(place: str, spec: str, tmp_path: Path) -> None:
     assert analyze(file).findings == ()
 
 
-@pytest.mark.parametrize(("place", "code"), blocks("python"), ids=[place for place, _ in blocks("python")])
+PYTHON = blocks("python", ROOT / "docs" / "drawing.md")
+
+
+@pytest.mark.parametrize(("place", "code"), PYTHON, ids=[place for place, _ in PYTHON])
 def test_python(place: str, code: str) -> None:
     """Each piece of Python runs."""
     exec(compile(code, place, "exec"), {})

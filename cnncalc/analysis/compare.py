@@ -30,7 +30,7 @@ class Ruling(NamedTuple):
 
 
 @shown.in_notebooks
-class Comparison(dict[str, list[Ruling]]):
+class RuleComparison(dict[str, list[Ruling]]):
     """The rulings on layers by their names."""
 
     def __init__(self, rulings: Mapping[str, list[Ruling]], types: Mapping[str, str]) -> None:
@@ -53,7 +53,7 @@ _RULES: tuple[tuple[str, str, dict[str, object]], ...] = (
 """The title of each rule, its convention, and the fields that it sets."""
 
 
-def compare(source: Reference, layer: str | None = None, **options: Any) -> Comparison:
+def compare(source: Reference, layer: str | None = None, **options: Any) -> RuleComparison:
     """Each layer of a spec, or the one called `layer`, under every rule; options are those of `load`.
 
     Raises SpecError for an invalid spec, and KeyError if no layer has that name.
@@ -69,7 +69,7 @@ def compare(source: Reference, layer: str | None = None, **options: Any) -> Comp
     if layer is None:
         limits_of("compare", options.get("limits")).check_at_once("compare", stacked(graph.nodes), graph.nodes[0].span)
     chosen = list(layers) if layer is None else [layer]
-    return Comparison(
+    return RuleComparison(
         {name: compare_layer(*layers[name]) for name in chosen}, {name: layers[name][0].type for name in chosen}
     )
 

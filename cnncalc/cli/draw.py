@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,25 +13,17 @@ from cnncalc.cli._console import print_doubts
 from cnncalc.cli._layer import chosen_nodes
 from cnncalc.cli._output import output_options, refuse_existing, write_output
 from cnncalc.cli._values import Whole
+from cnncalc.drawing.forms import ENDINGS as DRAWN_ENDINGS
 
 if TYPE_CHECKING:
     from cnncalc.analysis.report import Report
-    from cnncalc.drawing.picture import Picture
+    from cnncalc.drawing.drawing import Drawing
     from cnncalc.drawing.styles.window import GridValues
     from cnncalc.graph.model import Graph, Node
 
 STYLES = ("graph", "volumes", "field", "window")
 FORMS = ("svg", "html", "dot", "mermaid", "tikz")
-ENDINGS: Mapping[str, str] = {
-    ".svg": "svg",
-    ".html": "html",
-    ".htm": "html",
-    ".dot": "dot",
-    ".gv": "dot",
-    ".mmd": "mermaid",
-    ".mermaid": "mermaid",
-    ".tex": "tikz",
-}
+ENDINGS: Mapping[str, str] = {**DRAWN_ENDINGS, ".html": "html", ".htm": "html"}
 COLUMNS = ("params", "macs", "flops", "field")
 
 
@@ -151,35 +142,27 @@ def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Map
         from cnncalc.page.drawing_page import graph_page
 
         return graph_page(graph, report, look["depth"], look["columns"])
-    render = _renderer(form)
-    if look["style"] == "window":
-        return render(_window(graph, layer, look))
-    if look["style"] == "field":
-        return render(_field(graph, report, layer))
-    from cnncalc.drawing.folding import diagram
-
-    if look["style"] == "volumes":
-        from cnncalc.drawing.styles import volumes
-
-        found = diagram(graph, report, look["depth"], volumes.PAGE)
-        return render(volumes.draw(found, report, scale=look["scale"] or "log"))
-    found = diagram(graph, report, look["depth"])
-    options = {"direction": look["direction"] or "down", "columns": look["columns"]}
-    if form in ("dot", "mermaid"):
-        return render(found, **options)
-    from cnncalc.drawing.styles.graph import draw as picture
-
-    return render(picture(found, report, **options))
-
-
-def _renderer(form: str) -> Callable[..., str]:
-    """The function that writes a picture, or for Mermaid and DOT a diagram, in a form."""
+    drawing = _drawing(graph, report, layer, look)
     if form == "html":
         from cnncalc.page.drawing_page import picture_page
 
-        return picture_page
-    render: Callable[..., str] = import_module(f"cnncalc.drawing.forms.{form}").render
-    return render
+        return picture_page(drawing.picture)
+    return drawing.text(form)
+
+
+def _drawing(graph: Graph, report: Report, layer: str | None, look: Mapping[str, Any]) -> Drawing:
+    from cnncalc.diagnostics import Refusal
+    from cnncalc.drawing.drawing import Look, layer_drawing, model_drawing
+
+    style = look["style"]
+    chosen = Look(look["direction"] or "down", look["depth"], look["columns"], look["scale"] or "log", look["animate"])
+    if style in ("graph", "volumes"):
+        return model_drawing(graph, report, style, chosen)
+    node = _one_layer(graph, layer, "window" if style == "window" else "receptive field")
+    try:
+        return layer_drawing(graph, report, style, node, look=chosen, values=_values(graph, node, look))
+    except Refusal as refusal:
+        raise click.UsageError(f"{refusal.message}: {refusal.hint}") from None
 
 
 def _one_layer(graph: Graph, layer: str | None, what: str) -> Node:
@@ -189,34 +172,6 @@ def _one_layer(graph: Graph, layer: str | None, what: str) -> Node:
         names = ", ".join(node.name for node in nodes[:6])
         raise click.UsageError(f"give the LAYER whose {what} to draw: {names}{' …' if len(nodes) > 6 else ''}")
     return nodes[0]
-
-
-def _window(graph: Graph, layer: str | None, look: Mapping[str, Any]) -> Picture:
-    from cnncalc.analysis.explain import explanations
-    from cnncalc.diagnostics import Refusal
-    from cnncalc.drawing.sliding import grid_steps
-    from cnncalc.drawing.styles.window import draw as picture
-
-    node = _one_layer(graph, layer, "window")
-    try:
-        steps = grid_steps(graph, node)
-    except Refusal as refusal:
-        raise click.UsageError(f"{refusal.message}: {refusal.hint}") from None
-    values = _values(graph, node, look)
-    (explanation,) = explanations(graph, [node], batch=1)
-    return picture(explanation, steps, values, animate=look["animate"])
-
-
-def _field(graph: Graph, report: Report, layer: str | None) -> Picture:
-    from cnncalc.diagnostics import Refusal
-    from cnncalc.drawing.funnel import funnel
-    from cnncalc.drawing.styles.field import draw as picture
-
-    node = _one_layer(graph, layer, "receptive field")
-    try:
-        return picture(report.layer(node.name), funnel(graph, node))
-    except Refusal as refusal:
-        raise click.UsageError(f"{refusal.message}: {refusal.hint}") from None
 
 
 def _values(graph: Graph, node: Node, look: Mapping[str, Any]) -> GridValues:

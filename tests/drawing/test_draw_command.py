@@ -73,7 +73,7 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
         (("lenet5", "--format", "pdf"), "'pdf' is not one of"),
         (
             ("lenet5", "-o", "net.png"),
-            'cannot draw as ".png": use .svg, .html, .htm, .dot, .gv, .mmd, .mermaid, .tex',
+            'cannot draw as ".png": use .svg, .dot, .gv, .mmd, .mermaid, .tex, .html, .htm',
         ),
         (("lenet5", "-o", "net"), "or give --format"),
         (("no_such_net",), '"no_such_net": no such file or bundled spec'),

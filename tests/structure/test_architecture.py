@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "homework": CORE | {"forward"},
     "linting": CORE | {"version"},
     "solving": CORE,
-    "drawing": BASICS | {"arithmetic", "layers", "graph", "analysis"},
+    "drawing": BASICS | {"arithmetic", "layers", "reading", "graph", "analysis"},
     "render": CORE | {"homework", "linting", "solving", "version"},
     "page": BASICS | {"arithmetic", "layers", "graph", "analysis", "drawing", "render", "version"},
     "cli": CORE | {"drawing", "forward", "homework", "linting", "page", "render", "solving", "version"},
@@ -105,6 +105,7 @@ NEIGHBOURS = {
     ("layers/dense", "layers/activation"), ("layers/elementwise", "layers/activation"),
     ("layers/recurrent", "layers/convolution"), ("layers/reshaping", "layers/resizing"),
     ("render/difference", "render/summary"), ("render/homework", "render/explanation"),
+    ("render/views", "render/difference"), ("render/views", "render/explanation"), ("render/views", "render/summary"),
     ("source/library", "source/evaluation"), ("importing/python/torch/modules", "importing/python/torch/operations"),
     ("importing/python/keras", "importing/keras"), ("importing/python/tensorflow", "importing/python/keras"),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.analysis.report import Report
-from cnncalc.number_text import plural, short, show_shape
+from cnncalc.number_text import plural, short, show_shape, thousands
 from cnncalc.render.html_text import element
 from cnncalc.render.summary import markdown as summary_markdown
 from cnncalc.render.summary import table
@@ -18,8 +18,11 @@ MOST_ROWS = 120
 
 def brief(value: Report) -> str:
     shapes = " and ".join(show_shape(tensor.shape) for tensor in value.outputs)
-    counted = f"{plural(len(value.layers), 'layer')}, {short(value.totals.params)} parameters"
-    return f"<Report {value.name or 'model'}: {counted}, output {shapes}>"
+    params = value.totals.params
+    count = short(params) if params >= 1_000_000 else thousands(params)
+    return (
+        f"<Report {value.name or 'model'}: {plural(len(value.layers), 'layer')}, {count} parameters, output {shapes}>"
+    )
 
 
 def text(value: Report, columns: str = "", depth: int | None = None) -> str:

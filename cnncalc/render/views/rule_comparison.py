@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.compare import Comparison
+from cnncalc.analysis.compare import RuleComparison
 from cnncalc.number_text import plural
 from cnncalc.render.comparison import TITLES, ComparedRules, as_markdown, as_text, ruling_cells
 from cnncalc.render.html_text import element, joined
 from cnncalc.render.views._html_table import html_table
 
 
-def brief(value: Comparison) -> str:
+def brief(value: RuleComparison) -> str:
     disagreeing = [name for name, rulings in value.items() if any(ruling.differs for ruling in rulings)]
     found = f"the rules disagree on {', '.join(disagreeing)}" if disagreeing else "the rules agree"
-    return f"<Comparison of {plural(len(value), 'layer')}: {found}>"
+    return f"<RuleComparison of {plural(len(value), 'layer')}: {found}>"
 
 
-def text(value: Comparison) -> str:
+def text(value: RuleComparison) -> str:
     return as_text(_compared(value))
 
 
-def markdown(value: Comparison) -> str:
+def markdown(value: RuleComparison) -> str:
     return as_markdown(_compared(value))
 
 
-def html(value: Comparison) -> str:
+def html(value: RuleComparison) -> str:
     parts = []
     for layer in _compared(value):
         parts.append(element("p", element("b", f"{layer.name} ({layer.type})")))
@@ -31,5 +31,5 @@ def html(value: Comparison) -> str:
     return element("div", joined(parts))
 
 
-def _compared(value: Comparison) -> list[ComparedRules]:
+def _compared(value: RuleComparison) -> list[ComparedRules]:
     return [ComparedRules(name, value.types[name], rulings) for name, rulings in value.items()]
