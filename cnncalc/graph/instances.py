@@ -22,8 +22,8 @@ class InstanceStart(NamedTuple):
 
     nodes: int
     names: int
-    reports: int
-    """The number of mistakes and claims."""
+    reports: tuple[int, int]
+    """The numbers of mistakes and of claims."""
     reached: int
     """The first node that was referred to before."""
     spent: Mapping[str, int]
@@ -66,7 +66,7 @@ class Instances:
     def begin(self) -> InstanceStart:
         """Note where an instance begins; from here on, references to nodes before it are noticed."""
         building, names = self._building, self._names
-        reports = len(building.diagnostics) + len(building.claims)
+        reports = len(building.diagnostics), len(building.claims)
         start = InstanceStart(len(self._nodes), names.count(), reports, names.reached, dict(building.work.spent))
         names.reached = start.nodes
         return start
@@ -77,7 +77,8 @@ class Instances:
         One with a mistake or a claim, with shared weights, or with a name that depends on names outside is not kept.
         """
         building, names, first = self._building, self._names, start.nodes
-        is_silent = len(building.diagnostics) + len(building.claims) == start.reports and names.reached == first
+        reports = len(building.diagnostics), len(building.claims)
+        is_silent = reports == start.reports and names.reached == first
         names.reached = min(start.reached, names.reached)
         if not is_silent:
             return
