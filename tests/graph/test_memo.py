@@ -12,12 +12,12 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.field_reader import FieldReader
 from cnncalc.graph.items import Item
-from cnncalc.graph.memo import BuildCache, Kept
+from cnncalc.graph.memo import BuildCache, Kept, _is_literal
 from cnncalc.graph.work import Work
 from cnncalc.reading.bundled import bundled_names
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import read
-from cnncalc.reading.nodes import Mapping
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence
 from cnncalc.reading.yaml_reader import read_yaml
 from tests.sweeps import sampled
 from tests.together import for_each
@@ -248,3 +248,27 @@ def test_equal_texts_of_layers_are_read_once(layers: str, reads: int, monkeypatc
     graph, _ = build(root_of(f"input: 8x8x4\nvariables: {{n: 4}}\nlayers: {layers}\n"), Overrides(), None)
     assert graph is not None
     assert len(seen) == reads
+
+
+def test_values_are_dropped_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three small values are kept; a fourth drops them, and so does one that is as large as four."""
+    monkeypatch.setattr("cnncalc.graph.memo._MOST_VALUES", 3)
+    kept: Kept[str, int] = Kept()
+    for key in "abc":
+        kept.keep(key, 1)
+    assert list(kept) == ["a", "b", "c"]
+    for key in "def":
+        kept.keep(key, 1)
+    assert list(kept) == ["d", "e", "f"]
+    kept.keep("g", 1, size=2)
+    kept.keep("h", 1)
+    assert list(kept) == ["g", "h"]
+    kept.keep("i", 1, size=4)
+    assert list(kept) == ["i"]
+
+
+def test_texts_that_are_in_the_source_letter_by_letter() -> None:
+    """Not an alias, and none with quotes or escapes: positions inside them are not those of the text."""
+    node, _ = read_yaml(Source("a.yaml", '[&a relu, *a, "relu", "re\\u006cu", tanh]'))
+    assert isinstance(node, Sequence)
+    assert [isinstance(item, Scalar) and _is_literal(item) for item in node.items] == [True, False, False, False, True]
