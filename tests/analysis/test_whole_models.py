@@ -46,6 +46,12 @@ def test_the_field_of_a_model(
         (f"{CONV}", f"{CONV} bias=false",
          ["only the first has conv 7x7x4, 112 parameters, 5292 MACs",
           "only the second has conv 7x7x4, 108 parameters, 5292 MACs"]),
+        # parameters without products, and products without parameters
+        ("9x9x4 -> batch_norm", "9x9x4 -> identity", ["only the first has batch_norm 9x9x4, 8 parameters, 0 MACs",
+                                                      "only the second has identity 9x9x4"]),
+        ("5x4 -> matmul(identity | identity) transpose_b=true", "5x4 -> identity -> flatten",
+         ["only the first has identity 5x4", "only the first has matmul 5x5, 0 parameters, 100 MACs",
+          "only the second has flatten 20"]),
         # what comes after another layer is another layer
         (f"{CONV} relu -> max_pool 2", f"{CONV} tanh -> max_pool 2",
          ["only the first has relu 7x7x4", "only the first has max_pool 3x3x4", "only the second has tanh 7x7x4",

@@ -15,7 +15,7 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import AxisTaps
 from cnncalc.forward import receptive_field
-from cnncalc.forward.perturbation import reached
+from cnncalc.forward.perturbation import _poison, reached
 from cnncalc.forward.predicted import fed_by, predict
 from cnncalc.forward.receptive_field import Probe, probe_receptive_field
 from cnncalc.layers.activation.relu import Relu
@@ -251,3 +251,14 @@ def test_all_layers_of_a_small_model_are_probed() -> None:
     found = cnncalc.verify("31x1 -> (conv 1 3 p1)*12", receptive_field=True).probes
     assert [probe.reported for probe in found] == [(size,) for size in range(3, 26, 2)]
     assert all(probe.axes and not probe.problem for probe in found)
+
+
+def test_what_rows_are_replaced_with() -> None:
+    """Not-a-numbers, large numbers of both signs, and the numbers in another order, moved by 1."""
+    array, generator = np.arange(6, dtype=np.float32).reshape(2, 3), np.random.default_rng(0)
+    poisons = [_poison(array, number, generator) for number in range(4)]
+    assert np.isnan(poisons[0]).all()
+    assert sorted((float(poisons[1].min()), float(poisons[2].max()))) == [-1000, 1000]
+    assert (abs(poisons[1]) == 1000).all()
+    assert sorted(poisons[3].ravel()) == [1, 2, 3, 4, 5, 6]
+    assert all(poison.dtype == np.float32 and poison.shape == (2, 3) for poison in poisons)
