@@ -115,6 +115,13 @@ class Outside:
         """The values of a loop over it."""
         return Unfollowed(f"a loop over {self.title()}", place)
 
+    def entered(self, interpreter: Interpreter, place: CodePlace) -> object:
+        """The value that `with … as name` binds."""
+        return Unfollowed("with", place)
+
+    def left(self, interpreter: Interpreter) -> None:
+        """The end of a `with` block."""
+
     def copied(self) -> Outside:
         """A copy, for values that a program can change."""
         return self

@@ -143,7 +143,7 @@ def test_mistakes(text: str, line: int, code: str, words: str, tmp_path: Path) -
 REUSE = """import tensorflow as tf
 def f(x, reuse=False):
     with tf.variable_scope('f', reuse=reuse):
-        return tf.layers.dense(x, 7)
+        return tf.layers.dense(x, 7, name='dense')
 x = tf.placeholder(tf.float32, [None, 7])
 m = f(f(x), reuse=True)
 """
@@ -155,10 +155,16 @@ REFUSED = [
         "channels before the image",
     ),
     (KERAS + "m = keras.Sequential([layers.Dense(3)])", "nothing states the shape of input"),
-    (REUSE, "variables that are reused"),
+    (REUSE.replace("reuse=True", "reuse=False"), "variable f/dense already exists"),
     (KERAS + "def f():\n    return 3\n", "makes no model"),
     (KERAS + "a = keras.Sequential([layers.Dense(3)])\nb = keras.Sequential([a])\n", "this file has 2 models: a, b"),
 ]  # fmt: skip
+
+
+def test_variables_that_are_reused_are_counted_once(tmp_path: Path) -> None:
+    """A dense layer of 7 × 7 with biases, twice: 56 parameters and 2 · 49 multiply-accumulates."""
+    totals = read(tmp_path, REUSE)["totals"]
+    assert (totals["params"], totals["macs"]) == (7 * 7 + 7, 2 * 7 * 7)
 
 
 @pytest.mark.parametrize(("text", "words"), REFUSED, ids=[row[1] for row in REFUSED])
@@ -314,3 +320,14 @@ def test_a_mistake_elsewhere_does_not_hide_a_model(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         analyze(f"{tmp_path / 'net.py'}")
     assert [each.line for each in caught.value.diagnostics] == [4]
+
+
+def test_a_comment_gives_the_output_of_a_call(tmp_path: Path) -> None:
+    """What cannot be followed becomes an opaque layer with the stated output: 2 · 2 · 7 elements to 5 units."""
+    text = (
+        DENSE
+        + "import mylib\ny = mylib.f(x)  # cnncalc: 2x2x7\nm = keras.Model(x, layers.Dense(5)(layers.Flatten()(y)))\n"
+    )
+    layers = read(tmp_path, text)["layers"]
+    assert [each["type"] for each in layers] == ["opaque", "flatten", "dense"]
+    assert layers[-1]["params"] == 2 * 2 * 7 * 5 + 5

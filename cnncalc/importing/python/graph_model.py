@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,18 +16,21 @@ from cnncalc.importing.python.keras.graph import (
     GraphTape,
     GraphTensor,
     GraphTracing,
+    NodeWords,
     graph_of,
     inputs_of,
+    record,
     replayed,
     tensors_in,
 )
 from cnncalc.importing.python.keras.layers import KerasSetup
-from cnncalc.importing.python.keras.models import FunctionalModel, SequentialModel, closed
+from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
+from cnncalc.importing.python.keras.models import closed
 from cnncalc.importing.python.only_model import needs_main_block, only_model
 from cnncalc.importing.python.tensorflow.library import library
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
-from cnncalc.importing.tensors.tensor import NotSaid, TapeTensor
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeTensor
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.library.builtins import BUILTINS
 from cnncalc.source.neighbours import Neighbours
@@ -35,7 +39,7 @@ from cnncalc.source.source_file import SourceFile
 from cnncalc.source.values import CallGiven, CodePlace, PyFunction, PyInstance, PyModule, Unfollowed
 from cnncalc.source.variables import Variables
 
-_STATEMENT_STEPS: Final = 300_000
+_STATEMENT_STEPS: Final = 600_000
 """The limit for one statement of the program, such as a loop over data."""
 
 
@@ -47,6 +51,7 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
     interpreter = Interpreter(BUILTINS, library(), neighbours)
     interpreter.context = tracing
     interpreter.statement_steps = _STATEMENT_STEPS
+    interpreter.at_statement = stated_by_comment
     module = neighbours.start("model")
     try:
         interpreter.run_module(module, file)
@@ -57,15 +62,31 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
         wanted = request.variant or only_model(module.variables, tracing)
         try:
             value = choosing.value_of(interpreter, module, wanted, keeps_functions=True)
-        except SpecError:
+        except SpecError as error:
             if tracing.problems:  # the reason why the model is unknown
                 raise SpecError(tracing.problems) from None
+            for each in error.diagnostics:
+                each.hint = each.hint or (outcome.HOW if each.message.startswith("cannot follow") else "")
             raise
         if isinstance(value, PyInstance) and not tracing.shapes:
             _run_tests(interpreter, value, module)
         return _draft(interpreter, value, file, request)
     except Stop as limit:
         raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+
+
+def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> object:
+    """An unknown value of a statement, or the tensor that a comment states, made of those that the statement reads."""
+    shape = outcome.shape_in_comment(node, variables)
+    tensors = [each for each in outcome.values_of(node, variables, GraphTensor) if each.array is None]
+    if shape is None or not tensors:
+        return value
+
+    def run(tape: Tape, values: Sequence[Operand]) -> TapeTensor:
+        return tape.opaque(values, (BATCH, *shape), BatchAxis(0))
+
+    place = CodePlace(variables.file, node)
+    return record(interpreter, run, tensors, NodeWords("opaque", value.reason), place)
 
 
 def _run_tests(interpreter: Interpreter, model: PyInstance, module: PyModule) -> None:
@@ -107,7 +128,7 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
     if found_now := [each for each in tracing.problems if each in tracing.contradictions or each not in before]:
         raise SpecError(found_now)
     del tracing.problems[:]  # those of other models
-    outputs = _tensors(result, request)
+    outputs = _tensors(result, request, of_inputs=isinstance(value, PyInstance))
     own = own or inputs_of(outputs)
     known = {each: _on_tape(tape, tracing, each, number) for number, each in enumerate(own)}
     found = replayed(interpreter, outputs, known, tape)
@@ -151,6 +172,11 @@ def _input(tracing: GraphTracing, name: str, shape: Shape) -> GraphTensor:
 def _on_tape(tape: Tape, tracing: GraphTracing, tensor: GraphTensor, number: int) -> TapeTensor:
     """An input on the draft's tape, of the shape that the caller wants."""
     wanted = tracing.shapes.get(tensor.label) or (tracing.shapes.get("") if number == 0 else None)
+    if tensor.is_open and not wanted:
+        hint = "give it with --input 224x224x3, or state input_shape="
+        raise SpecError(
+            [Diagnostic("E205", "nothing states the shape of the input", Span(tracing.source, 0, 0), hint=hint)]
+        )
     own = tuple(size for size in tensor.shape[1:] if size is not None)
     name = tensor.label if number or not tensor.label.startswith("input") else "input"
     return tape.input(name, (BATCH, *(wanted or own)))

@@ -72,11 +72,16 @@ def _started(request: Request, file: SourceFile) -> tuple[Interpreter, PyModule]
 
 _TORCH = re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)
 _KERAS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:keras|tensorflow)\b", re.MULTILINE)
+_MODULE = re.compile(r"^[ \t]*class[ \t]+\w+\(.*Module\):", re.MULTILINE)
 
 
 def framework_of(text: str) -> str:
-    """The framework that a file is written for, by its imports: PyTorch where it leaves them to its neighbours."""
-    return "keras" if _KERAS.search(text) and not _TORCH.search(text) else "pytorch"
+    """The framework that a file is written for, by its imports: PyTorch where it leaves them to its neighbours.
+
+    A file that imports both is for Keras if it has no class of modules.
+    """
+    is_torch = _TORCH.search(text) is not None and _MODULE.search(text) is not None
+    return "keras" if _KERAS.search(text) and not is_torch else "pytorch"
 
 
 def traced(

@@ -10,7 +10,8 @@ from typing import Final
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.python import outcome
 from cnncalc.importing.python.keras.graph import GraphTensor, GraphTracing
-from cnncalc.importing.python.keras.models import MODEL, FunctionalModel, SequentialModel
+from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
+from cnncalc.importing.python.keras.models import MODEL
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.source.values import PyClass, PyFunction, PyInstance, Refused, Unfollowed
 from cnncalc.source.variables import Variables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.importing.python.torch.modules.base import arrays, modules
@@ -18,36 +19,42 @@ from cnncalc.source.signals import Raised
 from cnncalc.source.values import Aside, CodePlace, PyInstance, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
+Value = TypeVar("Value")
 _STATED = re.compile(r"#[ \t]*cnncalc:[ \t]*(\d+(?:[x×]\d+)*)")
+_GIVE = re.compile(r"; give (?:it|them) with --input")
 _EXCEPTION = re.compile(r"\w+(?:Error|Exception): ")
-_HOW = 'give its output with a comment on that line, such as "# cnncalc: 128x7x7"'
+HOW = 'give its output with a comment on that line, such as "# cnncalc: 128x7x7"'
+
+
+def shape_in_comment(node: ast.stmt, variables: Variables) -> tuple[int, ...] | None:
+    """The shape that a comment on the last line of a statement states, `# cnncalc: 128x7x7`."""
+    found = _STATED.search(variables.file.source.line_text(node.end_lineno or node.lineno))
+    return tuple(int(size) for size in re.split("[x×]", found[1])) if found else None
 
 
 def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> object:
     """An unknown value of a statement, or the tensor that a comment on its last line states."""
-    source = variables.file.source
-    found = _STATED.search(source.line_text(node.end_lineno or node.lineno))
+    found = shape_in_comment(node, variables)
     if found is None:
         return value
     tracing = tracing_of(interpreter)
-    shape = tuple(int(size) for size in re.split("[x×]", found[1]))
     place = CodePlace(variables.file, node)
     tracing.tape.at(tracing.position("opaque", place, value.reason, interpreter))
-    inputs = [each.value for each in _tensors_of(node, variables) if each.value is not None]
-    made = tracing.tape.opaque(inputs, (BATCH, *shape), BatchAxis(0))
+    inputs = [each.value for each in values_of(node, variables, TorchTensor) if each.value is not None]
+    made = tracing.tape.opaque(inputs, (BATCH, *found), BatchAxis(0))
     tracing.places[made.name] = place
     return TorchTensor.of(made)
 
 
-def _tensors_of(node: ast.stmt, variables: Variables) -> Iterator[TorchTensor]:
-    """The tensors that a statement reads by name."""
+def values_of(node: ast.stmt, variables: Variables, kind: type[Value]) -> Iterator[Value]:
+    """The values of a class that a statement reads by name."""
     seen = set()
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each.id not in seen:
             seen.add(each.id)
             holder = variables.holder(each.id)
             value = holder.names[each.id] if holder else None
-            if isinstance(value, TorchTensor):
+            if isinstance(value, kind):
                 yield value
 
 
@@ -92,7 +99,7 @@ def _not_shown(value: Unfollowed) -> Diagnostic:
 def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:
     """Report what cannot be followed, unless a mistake explains it."""
     if not tracing.problems:
-        found, how = diagnostic(value), "" if isinstance(value, Refused) else _HOW
+        found, how = diagnostic(value), "" if isinstance(value, Refused) else HOW
         tracing.problem(found.code, found.message, value.place.span, found.hint or how)
 
 
@@ -103,9 +110,8 @@ def diagnostic(value: Unfollowed) -> Diagnostic:
         return Diagnostic(value.code, value.reason, span, hint=value.hint)
     if _EXCEPTION.match(value.reason):
         return Diagnostic("E111", value.reason, span)
-    fact, gap, hint = value.reason.partition("; give them with ")
-    if gap:
-        return Diagnostic("E205", fact, span, hint=f"give them with {hint}")
+    if found := _GIVE.search(value.reason):
+        return Diagnostic("E205", value.reason[: found.start()], span, hint=value.reason[found.start() + 2 :])
     return Diagnostic("E111", f"cannot follow {value.reason}", span)
 
 

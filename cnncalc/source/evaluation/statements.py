@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.source.evaluation import assigning, branching, classes, exceptions, functions, imports, operators
 from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Returned
-from cnncalc.source.values import CallGiven, CodePlace, LibraryName, PyFunction, PyInstance, Unfollowed, functions_of
+from cnncalc.source.values import (
+    CallGiven,
+    CodePlace,
+    LibraryName,
+    Outside,
+    PyFunction,
+    PyInstance,
+    Unfollowed,
+    functions_of,
+)
 from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
@@ -117,15 +126,22 @@ def continue_(interpreter: Interpreter, node: ast.Continue, variables: Variables
 
 def with_(interpreter: Interpreter, node: ast.With, variables: Variables) -> None:
     """A block whose context, such as `torch.no_grad()`, changes no shape."""
-    for item in node.items:
-        value = interpreter.evaluate(item.context_expr, variables)
-        if item.optional_vars is not None:
+    entered: list[Outside] = []
+    bound: object
+    try:
+        for item in node.items:
+            value = interpreter.evaluate(item.context_expr, variables)
             place = CodePlace(variables.file, item.context_expr)
-            assigning.assign(
-                interpreter, item.optional_vars, value if isinstance(value, Unfollowed) else Unfollowed("with", place),
-                variables,
-            )  # fmt: skip
-    interpreter.run(node.body, variables)
+            bound = value if isinstance(value, Unfollowed) else Unfollowed("with", place)
+            if isinstance(value, Outside):
+                bound = value.entered(interpreter, place)
+                entered.append(value)
+            if item.optional_vars is not None:
+                assigning.assign(interpreter, item.optional_vars, bound, variables)
+        interpreter.run(node.body, variables)
+    finally:
+        for each in reversed(entered):
+            each.left(interpreter)
 
 
 def function(interpreter: Interpreter, node: ast.FunctionDef, variables: Variables) -> None:

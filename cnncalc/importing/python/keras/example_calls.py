@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.keras.graph import GraphTensor, GraphTracing, StatedInputs, graph_of
-from cnncalc.source.values import CallGiven, PyInstance
+from cnncalc.source.values import CallGiven, Outside, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -39,7 +39,26 @@ def fed(interpreter: Interpreter, given: CallGiven) -> object:
     """`model.fit(x, y)`, `model.predict(x)`: the shape of the samples."""
     model, *values = given.values
     remember(interpreter, model, array_shapes(values[0] if values else given.keywords.get("x")))
+    callbacks = given.keywords.get("callbacks")
+    for each in callbacks if isinstance(callbacks, list | tuple) else [callbacks]:
+        if isinstance(each, Checkpoint) and isinstance(model, PyInstance):
+            graph_of(interpreter).saved[each.path] = model
     return None
+
+
+class Checkpoint(Outside):
+    """`ModelCheckpoint(path)`: a model that is trained with it can be loaded from there."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
+def checkpoint(interpreter: Interpreter, given: CallGiven) -> object:
+    """`keras.callbacks.ModelCheckpoint(filepath)`."""
+    path = given.values[0] if given.values else given.keywords.get("filepath")
+    return Checkpoint(path) if isinstance(path, str) else Unfollowed("ModelCheckpoint(…)", given.place)
 
 
 def on_arrays(interpreter: Interpreter, given: CallGiven) -> bool:

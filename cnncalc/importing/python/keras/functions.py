@@ -263,6 +263,13 @@ def flatten(call: FunctionCall) -> TapeTensor:
     return movement.flatten(call.tape, call.x, 1)
 
 
+def one_hot(call: FunctionCall) -> TapeTensor:
+    x, (classes,) = call.tape.tensor(call.x), call.sizes("classes")
+    if call.get("axis", default=-1) != -1:
+        raise NotSaid("classes along another axis than the last")
+    return call.tape.append("one_hot", {"classes": classes}, [x], (*x.dims, classes), x.batch)
+
+
 def take(call: FunctionCall) -> TapeTensor:
     """Rows of a table by indices, `tf.gather`, `tf.nn.embedding_lookup`."""
     table, indices = call.tensors[0], call.tensors[1]
@@ -316,6 +323,7 @@ ROWS: Mapping[str, GraphFunction] = MappingProxyType({
     "einsum": GraphFunction("equation x", einsum),
     "clip": GraphFunction("x low|min_value|x_min high|max_value|x_max", clip),
     "clip_by_value": GraphFunction("x|t low|clip_value_min high|clip_value_max name", clip),
+    "one_hot": GraphFunction("x|indices classes|depth|num_classes on_value off_value axis dtype name", one_hot),
     "batch_flatten": GraphFunction("x", flatten),
     "take": GraphFunction("x indices axis", take, ("x", "indices")),
     "gather": GraphFunction("x|params indices axis", take, ("x", "indices")),

@@ -12,13 +12,21 @@ from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.importing.python.tracing import BATCH, Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
-from cnncalc.source.values import CodePlace, Outside, PyInstance, Unfollowed
+from cnncalc.source.values import CodePlace, Outside, PyInstance, PyModule, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
 NodeRun = Callable[[Tape, "Sequence[Operand]"], "TapeTensor | TapeArray | Sequence[TapeTensor | TapeArray]"]
 """The operation of a node: operands to outputs, on a tape."""
+
+
+@dataclass(eq=False)
+class LayerCall:
+    """A call of a layer or model, outside of all others, with the nodes that it records."""
+
+    instance: PyInstance
+    nodes: list[GraphNode] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -34,16 +42,17 @@ class GraphNode:
     operation: str
     is_pure: bool = False
     number: int = 0
+    call: LayerCall | None = None
 
 
 class GraphTensor(Outside):
     """A tensor: an input, output `part` of a node, or an array that is learned, fixed, or made of numbers."""
 
-    __slots__ = ("array", "dims", "label", "node", "part", "value")
+    __slots__ = ("array", "dims", "is_open", "label", "node", "part", "value")
 
     def __init__(
         self, dims: Shape, *, value: TapeTensor | None = None, node: GraphNode | None = None, part: int = 0,
-        array: TapeArray | None = None, label: str = "",
+        array: TapeArray | None = None, label: str = "", is_open: bool = False,
     ) -> None:  # fmt: skip
         self.dims = dims
         self.value = value
@@ -53,6 +62,8 @@ class GraphTensor(Outside):
         self.array = array
         self.label = label
         """The name that the program gives to an input."""
+        self.is_open = is_open
+        """Whether an input's sizes are assumed, because the program leaves them open."""
 
     @property
     def is_input(self) -> bool:
@@ -131,6 +142,8 @@ class GraphTracing(Tracing):
     """The state of one interpretation of a Keras or TensorFlow program."""
 
     nodes: int = 0
+    call: LayerCall | None = None
+    """The call of a layer that is running."""
     counts: Counter[str] = field(default_factory=Counter)
     """The automatic names given so far."""
     uses: Counter[int] = field(default_factory=Counter)
@@ -139,8 +152,12 @@ class GraphTracing(Tracing):
     """The input shapes that the caller gives."""
     contradictions: list[Diagnostic] = field(default_factory=list)
     """The problems of layers whose output is known nevertheless."""
+    programs: dict[str, PyModule] = field(default_factory=dict)
+    """The programs of `keras.applications` that were run, by their files."""
     saved: dict[str, PyInstance] = field(default_factory=dict)
     """The models that the program saved, by the paths."""
+    store: object = None
+    """The variables that a program of TensorFlow 1 can use again, which its own functions know."""
     stated: list[StatedInputs] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
     """The variable scopes and name scopes around a statement of TensorFlow 1."""
@@ -212,6 +229,9 @@ def added(interpreter: Interpreter, node: GraphNode) -> object:
         return _as_arrays(made)
     tracing.nodes += 1
     node.number = tracing.nodes
+    node.call = tracing.call
+    if node.call is not None:
+        node.call.nodes.append(node)
     for each in node.operands:
         if each.node is not None:
             tracing.uses[each.node.number] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -12,6 +12,7 @@ from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, without_channels_axis
 from cnncalc.importing.python.binding import Parameters, bind, parameters_of
 from cnncalc.importing.python.keras.graph import (
+    LayerCall,
     NodeWords,
     child_name,
     graph_of,
@@ -173,7 +174,7 @@ def plain(value: object) -> Any:
 
 def config_of(instance: PyInstance) -> dict[str, Any]:
     """The configuration of a layer or a Sequential, as a file has it."""
-    from cnncalc.importing.python.keras.models import SequentialModel
+    from cnncalc.importing.python.keras.model_kinds import SequentialModel
 
     if isinstance(instance.extra, KerasSetup):
         return {"class_name": instance.extra.class_name, "config": instance.extra.config}
@@ -184,6 +185,22 @@ def config_of(instance: PyInstance) -> dict[str, Any]:
 
 
 # --- calls ---------------------------------------------------------------------------------------------------------
+
+
+def as_call(function: Callable[[Interpreter, CallGiven], object]) -> Callable[[Interpreter, CallGiven], object]:
+    """A function that calls a layer or model; the nodes that it records belong to the outermost of them."""
+
+    def run(interpreter: Interpreter, given: CallGiven) -> object:
+        tracing, instance = graph_of(interpreter), given.values[0]
+        if tracing.call is not None or not isinstance(instance, PyInstance):
+            return function(interpreter, given)
+        tracing.call = LayerCall(instance)
+        try:
+            return function(interpreter, given)
+        finally:
+            tracing.call = None
+
+    return run
 
 
 def call_layer(interpreter: Interpreter, given: CallGiven) -> object:
@@ -216,7 +233,7 @@ def call_layer(interpreter: Interpreter, given: CallGiven) -> object:
             return inner
     words = NodeWords(*_named(interpreter, instance, setup))
     made = record(interpreter, runner(instance, setup), tensors, words, instance.place or given.place)
-    instance.attributes["output"] = made
+    instance.attributes.update(output=made, input=tensors[0] if len(tensors) == 1 else tensors)
     return tuple(made) if isinstance(made, list) else made
 
 
@@ -246,12 +263,13 @@ def runner(instance: PyInstance, setup: KerasSetup) -> Any:
             raise NotSaid(f"{reason} has no layer type") from None
         if any(each.batch != BatchAxis(0) for each in tensors if not each.free):
             raise NotSaid("a layer whose first axis is not the batch")
-        tensors = entering(pieces[0], tensors)
+        tensors, count = entering(pieces[0], tensors), len(tape.layers)
         for number, piece in enumerate(pieces):
             made = append_piece(tape, piece, tensors, number, f"{id(instance)} {number}")
             tensors = [made]
-        if setup.config.get("trainable") is False:
-            tape.layers[-1].trainable = False
+        if instance.attributes.get("trainable") is False:
+            for layer in tape.layers[count:]:
+                layer.trainable = False
         return with_states(tape, setup, tensors[0])
 
     return run
@@ -317,11 +335,19 @@ def _nothing(interpreter: Interpreter, given: CallGiven) -> object:
     return None
 
 
+def _set_attribute(interpreter: Interpreter, given: CallGiven) -> object:
+    from cnncalc.importing.python.keras.model_layers import set_attribute
+
+    return set_attribute(interpreter, given)
+
+
 def _methods() -> dict[str, object]:
     from cnncalc.importing.python.keras.arrays import add_weight
 
     return {
-        "__init__": NativeFunction("__init__", _initialize), "__call__": NativeFunction("__call__", call_layer),
+        "__init__": NativeFunction("__init__", _initialize),
+        "__call__": NativeFunction("__call__", as_call(call_layer)),
+        "__setattr__": NativeFunction("__setattr__", _set_attribute),
         "add_weight": NativeFunction("add_weight", add_weight),
         "add_variable": NativeFunction("add_weight", add_weight),
         **{name: NativeFunction(name, _nothing) for name in ("build", "add_loss", "add_metric", "set_weights")},

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cnncalc.importing.python.keras import arrays
+from cnncalc.importing.python.keras.applications import FILES, MODULES, application
 from cnncalc.importing.python.keras.array_methods import drawn, one_hot, sized
 from cnncalc.importing.python.keras.datasets import DATASETS, loader
+from cnncalc.importing.python.keras.example_calls import checkpoint
 from cnncalc.importing.python.keras.layers import LAYER, classes
 from cnncalc.importing.python.keras.models import MODEL, SEQUENTIAL, input_tensor, load_model
 from cnncalc.importing.python.keras.named_functions import (
@@ -80,7 +82,11 @@ def _keras(prefix: str) -> dict[str, object]:
     found[f"{prefix}.activations.get"] = NativeFunction("get", get_activation)
     found[f"{prefix}.backend.image_data_format"] = NativeFunction("image_data_format", lambda _, given: "channels_last")
     found[f"{prefix}.backend.clear_session"] = NativeFunction("clear_session", nothing)
+    found[f"{prefix}.callbacks.ModelCheckpoint"] = NativeFunction("ModelCheckpoint", checkpoint)
     found[f"{prefix}.models.load_model"] = NativeFunction("load_model", load_model)
+    found |= {f"{prefix}.applications.{name}": application(name) for name in FILES}
+    for module, names in MODULES.items():
+        found |= {f"{prefix}.applications.{module}.{name}": application(name) for name in names}
     for name in DATASETS:
         found[f"{prefix}.datasets.{name}.load_data"] = loader(name)
     for module in ("utils", "utils.np_utils"):

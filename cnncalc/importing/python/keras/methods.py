@@ -169,10 +169,15 @@ def of_batch(x: Operand, other: Operand) -> Operand:
 
 def with_bias(tape: Tape, x: Operand, bias: Operand) -> TapeTensor | None:
     """A layer without a bias that gets the learned array added to its output as its bias; None if it is not one."""
-    if not isinstance(x, TapeTensor) or not isinstance(bias, TapeArray) or not bias.learned or tape.is_owned(bias):
+    if not isinstance(x, TapeTensor) or not isinstance(bias, TapeArray) or not bias.learned:
         return None
     layer = tape.layers[-1] if tape.layers else None
-    if layer is None or layer.name != x.name or layer.arguments.get("bias") is not False or layer.shares:
+    if layer is None or layer.name != x.name or layer.arguments.get("bias") is not False:
+        return None
+    if layer.shares and tape.owners.get(bias.name) == layer.shares:
+        del layer.arguments["bias"]  # the layer that it shares with has the same bias
+        return x
+    if layer.shares or tape.is_owned(bias):
         return None
     if bias.dims != (x.dims[-1],) or layer.type not in ("conv", "conv_transpose", "depthwise_conv", "dense"):
         return None
@@ -186,7 +191,7 @@ def product(tape: Tape, a: Operand, b: Operand) -> TapeTensor:
     """A matrix product; with a learned matrix a dense layer. Raises Refusal for sizes that differ."""
     if len(a.dims) and len(b.dims) > 1 and a.dims[-1] != b.dims[-2]:
         unequal_matrices(a, b)
-    if isinstance(b, TapeArray) and b.learned and len(b.dims) == 2 and not tape.is_owned(b):
+    if isinstance(b, TapeArray) and b.learned and len(b.dims) == 2:
         turned = TapeArray((b.dims[1], b.dims[0]), b.name, learned=True)
         return products.linear(tape, a, turned)
     return products.matmul(tape, a, b)

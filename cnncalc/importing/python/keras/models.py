@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,9 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
     unknown_in,
 )
-from cnncalc.importing.python.keras.layers import LAYER, KerasSetup, call_layer, config_of, layer_name, runner
+from cnncalc.importing.python.keras.layers import LAYER, KerasSetup, as_call, call_layer, config_of, layer_name, runner
+from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
+from cnncalc.importing.python.keras.model_layers import get_layer, sublayers
 from cnncalc.importing.python.keras.problems import check_declared
 from cnncalc.importing.python.tracing import BATCH, ModulePath
 from cnncalc.importing.tensors.tensor import NotSaid
@@ -37,28 +38,6 @@ if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
 
-@dataclass
-class SequentialModel:
-    """The layers of a Sequential, and the shape of its input if it states one."""
-
-    name: str
-    layers: list[PyInstance] = field(default_factory=list)
-    shape: tuple[int | None, ...] | None = None
-
-
-@dataclass
-class FunctionalModel:
-    """The tensors that a functional model takes and gives, as the program arranged them."""
-
-    name: str
-    inputs: object
-    outputs: object
-
-    def tensors(self) -> tuple[list[GraphTensor], list[GraphTensor]]:
-        """Its inputs and outputs in order. Raises NotSaid."""
-        return tensors_in(self.inputs), tensors_in(self.outputs)
-
-
 # --- inputs --------------------------------------------------------------------------------------------------------
 
 
@@ -66,7 +45,7 @@ def input_tensor(interpreter: Interpreter, given: CallGiven) -> object:
     """`keras.Input(shape=…)` or `tf.placeholder`'s counterpart: a symbolic tensor."""
     names = ("shape", "batch_size", "dtype", "sparse", "batch_shape", "name")
     values = {**dict(zip(names, given.values, strict=False)), **given.keywords}
-    shape = values.get("shape")
+    shape = values.get("shape", values.get("input_shape"))
     if shape is None:
         whole = values.get("batch_shape", values.get("batch_input_shape"))
         shape = whole[1:] if isinstance(whole, list | tuple) else None
@@ -76,14 +55,21 @@ def input_tensor(interpreter: Interpreter, given: CallGiven) -> object:
 
 def made_input(interpreter: Interpreter, shape: object, name: str, given: CallGiven) -> object:
     """An input of a shape without the batch; sizes that it leaves open are the caller's."""
+    tracing = graph_of(interpreter)
+    wanted = tracing.shapes.get(name) or tracing.shapes.get("")
     if isinstance(shape, Unfollowed):
-        return shape
+        if wanted is None:
+            return Unfollowed(
+                f"an input whose shape is unknown ({shape.reason}); give it with --input 32x32x3", given.place
+            )
+        shape = wanted
     if isinstance(shape, int):
         shape = (shape,)
+    if isinstance(shape, list | tuple):
+        shape = tuple(None if isinstance(each, Unfollowed) else each for each in shape)
     if not isinstance(shape, list | tuple) or not all(each is None or isinstance(each, int) for each in shape):
         return Unfollowed("an input without a shape", given.place)
-    tracing = graph_of(interpreter)
-    sizes = closed(tuple(shape), tracing.shapes.get(name) or tracing.shapes.get(""))
+    sizes = closed(tuple(shape), wanted)
     if sizes is None:
         example = "x".join(str(each or 32) for each in shape)
         return Unfollowed(f"an input of open sizes {tuple(shape)}; give them with --input {example}", given.place)
@@ -284,8 +270,10 @@ def _property(word: str) -> Wrapped:
     def value(interpreter: Interpreter, given: CallGiven) -> object:
         made = given.values[0]
         assert isinstance(made, PyInstance)
+        if word == "layers" and isinstance(made.extra, SequentialModel | FunctionalModel):
+            return sublayers(made)
         if isinstance(made.extra, SequentialModel):
-            return made.extra.layers if word == "layers" else _whole(interpreter, made, word, given)
+            return _whole(interpreter, made, word, given)
         if not isinstance(made.extra, FunctionalModel) or word == "layers":
             return Unfollowed(f"{word} of a model", given.place)
         found = made.extra.inputs if word.startswith("input") else made.extra.outputs
@@ -350,13 +338,13 @@ _METHODS: Mapping[str, object] = MappingProxyType({
     "save": NativeFunction("save", _save),
     **{name: NativeFunction(name, example_calls.fed) for name in ("fit", "predict", "evaluate", "predict_on_batch")},
     **{word: _property(word) for word in ("input", "output", "inputs", "outputs", "layers")},
-    "build": NativeFunction("build", _build),
+    "build": NativeFunction("build", _build), "get_layer": NativeFunction("get_layer", get_layer),
 })  # fmt: skip
 
 MODEL: PyClass = native_class(
     "Model", (LAYER,),
     {**_METHODS, "__init__": NativeFunction("__init__", _model_init),
-     "__call__": NativeFunction("__call__", call_model)},
+     "__call__": NativeFunction("__call__", as_call(call_model))},
     is_model=True,
 )  # fmt: skip
 MODEL.is_open = True
@@ -365,6 +353,6 @@ SEQUENTIAL: PyClass = native_class(
     "Sequential", (MODEL,),
     {
         "__init__": NativeFunction("__init__", _sequential_init), "add": NativeFunction("add", _add),
-        "pop": NativeFunction("pop", _pop), "__call__": NativeFunction("__call__", call_sequential),
+        "pop": NativeFunction("pop", _pop), "__call__": NativeFunction("__call__", as_call(call_sequential)),
     },
 )  # fmt: skip

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from cnncalc.importing.python.keras import arrays
 from cnncalc.importing.python.keras.functions import native
 from cnncalc.importing.python.keras.library import ARRAYS, NUMPY, keras_names
 from cnncalc.importing.python.keras.named_functions import functions, image_resize
-from cnncalc.importing.python.tensorflow.graphs import LAYERS, layer_call, placeholder, variable_scope
+from cnncalc.importing.python.tensorflow.graphs import LAYERS, get_variable, layer_call, placeholder
 from cnncalc.importing.python.tensorflow.nn import FUNCTIONS
+from cnncalc.importing.python.tensorflow.scopes import current_scope, variable_scope
 from cnncalc.source.library.standard import STANDARD
 from cnncalc.source.values import NativeFunction
 
@@ -35,7 +35,8 @@ def _tensorflow(prefix: str) -> dict[str, object]:
         found |= {f"{prefix}.{module}{name}": value for name, value in functions().items()}
     found |= {f"{prefix}.nn.{name}": native(name, row) for name, row in FUNCTIONS.items()}
     found |= {f"{prefix}.{name}": value for name, value in ARRAYS.items()}
-    found[f"{prefix}.get_variable"] = NativeFunction("get_variable", arrays.get_variable)
+    found[f"{prefix}.get_variable"] = NativeFunction("get_variable", get_variable)
+    found[f"{prefix}.get_variable_scope"] = NativeFunction("get_variable_scope", current_scope)
     found[f"{prefix}.variable_scope"] = NativeFunction("variable_scope", variable_scope)
     found[f"{prefix}.placeholder"] = NativeFunction("placeholder", placeholder)
     for name in ("list_physical_devices", "experimental.list_physical_devices", "list_logical_devices"):
