@@ -6,7 +6,6 @@ The protocol: https://chromedevtools.github.io/devtools-protocol/. Messages are 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import select
@@ -110,6 +109,8 @@ class Browser:
 
 def _high(descriptor: int) -> int:
     """The same file under a number above those that the browser uses."""
+    import fcntl  # not for every system
+
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
     os.close(descriptor)
     return moved
@@ -142,6 +143,10 @@ class Page:
 
     def click(self, selector: str) -> None:
         """Press and release the mouse in the middle of the first element that fits, after scrolling to it."""
+        self.drag(selector, 0, 0)
+
+    def drag(self, selector: str, across: int, down: int) -> None:
+        """Press the mouse in the middle of an element, move it, and release it."""
         x, y = self.run(
             f"""(() => {{
                 const element = document.querySelector({json.dumps(selector)});
@@ -150,11 +155,14 @@ class Page:
                 return [area.x + area.width / 2, area.y + area.height / 2];
             }})()"""
         )
-        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-            button = "none" if kind == "mouseMoved" else "left"
-            self._browser.send(
-                "Input.dispatchMouseEvent", self._session, type=kind, x=x, y=y, button=button, clickCount=1
-            )
+        self._mouse("mouseMoved", x, y, "none")
+        self._mouse("mousePressed", x, y, "left")
+        if across or down:
+            self._mouse("mouseMoved", x + across, y + down, "left")
+        self._mouse("mouseReleased", x + across, y + down, "left")
+
+    def _mouse(self, kind: str, x: float, y: float, button: str) -> None:
+        self._browser.send("Input.dispatchMouseEvent", self._session, type=kind, x=x, y=y, button=button, clickCount=1)
 
     def press(self, key: str) -> None:
         """Press and release a key, such as `ArrowDown`, or write a character."""

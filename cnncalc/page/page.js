@@ -284,6 +284,7 @@
 
   function dragPane() {
     let start = null;
+    const swallow = (event) => event.stopPropagation();
     pane.addEventListener("pointerdown", (event) => {
       if (event.button || event.pointerType === "touch") return; // a finger scrolls the pane by itself
       start = { x: event.clientX, y: event.clientY, left: pane.scrollLeft, top: pane.scrollTop, moved: false };
@@ -298,8 +299,11 @@
       pane.scrollTop = start.top - y;
     });
     window.addEventListener("pointerup", () => {
-      if (start && start.moved) window.addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
-      setTimeout(() => pane.classList.remove("moving"));
+      if (start && start.moved) window.addEventListener("click", swallow, true); // it ends the move
+      setTimeout(() => {
+        pane.classList.remove("moving");
+        window.removeEventListener("click", swallow, true);
+      });
       start = null;
     });
     pane.addEventListener("wheel", (event) => {
@@ -538,7 +542,7 @@
     [...table.tHead.rows[0].cells].forEach((cell, column) => cell.firstElementChild.addEventListener("click", () => sortBy(column)));
     body.addEventListener("click", (event) => {
       const row = event.target.closest("tr");
-      if (!row || String(getSelection()).length) return;
+      if (!row || event.ctrlKey || event.metaKey || (event.detail && String(getSelection()))) return;
       event.preventDefault();
       choose(rows.indexOf(row), "table");
       row.querySelector("a").focus({ preventScroll: true });

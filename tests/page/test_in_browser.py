@@ -177,6 +177,16 @@ def test_a_drawing_alone_zooms(arguments: tuple[str, ...], browser: Browser, tmp
     page.close()
 
 
+def test_the_drawing_is_dragged_without_choosing(opened: Open) -> None:
+    """The pane scrolls as far as the mouse moves; a click after that chooses as before."""
+    page = opened("resnet50", width=1600)
+    page.drag("#box-2", 0, -60)
+    assert page.run("document.querySelector('#pane').scrollTop") == 60
+    assert page.texts("aside h2") == []
+    page.click("#box-2")
+    assert page.texts("aside h2") != []
+
+
 def test_a_large_page_opens_like_a_small_one(opened: Open) -> None:
     """ResNet-152 has 50 times as many layers as LeNet; its page takes at most 15 times the CPU time."""
     small, large = (opened(name).metrics()["TaskDuration"] for name in ("lenet5", "resnet152"))

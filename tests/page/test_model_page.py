@@ -8,6 +8,7 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from cnncalc.page.findings import PageFinding
 from cnncalc.page.model_page import SpecText, model_page
 from cnncalc.render.html_text import VOID
 
+SPECS = sorted(path.stem for path in (Path(__file__).parents[2] / "specs").glob("*.yaml"))
 HOSTILE = "</script></template><img src=x onerror=alert(1)>"
 
 
@@ -68,6 +70,32 @@ def test_every_element_is_closed_and_every_id_is_used_once(name: str) -> None:
     assert len(ids) == len(set(ids))
     titles = re.sub(r"\s+", " ", outline.texts["h2"])
     assert titles.startswith("DrawingOver the layersFindingsLayersSpec: ")
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", SPECS)
+def test_every_bundled_spec_has_a_page(name: str) -> None:
+    """Every element is closed, and every layer has a box."""
+    graph = load(name)
+    text = model_page(graph, report_on(graph), [], None)
+    Outline(text)
+    data = data_of(text)
+    assert len(data["drawing"]["layers"]) == len(data["names"]) == len(data["parts"])
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"input": {"a": [5, 3], "b": [7, 3]}, "layers": [{"concat": {"from": ["a", "b"], "axis": 1}}]},
+        {"input": "9x8", "layers": [{"lstm": 4}]},
+        {"input": "7x8x9x3", "layers": ["conv 4 3x3x3", "global_avg_pool"]},
+        {"input": "8x8x4", "layers": [{"split": {"parts": 2}}, {"add": {"from": ["split_1.0", "split_1.1"]}}]},
+    ],
+)
+def test_unusual_models_have_a_page(spec: Any) -> None:
+    """Several inputs, sequences, volumes with depth, layers with several outputs."""
+    graph = load(spec)
+    Outline(model_page(graph, report_on(graph), [], None))
 
 
 def test_the_same_model_gives_the_same_bytes() -> None:
