@@ -163,3 +163,11 @@ def test_reasons_are_short(tmp_path: Path) -> None:
     with pytest.raises(ArrayError) as error:
         read_array(str(path), "data")
     assert len(str(error.value).partition(" numbers: ")[2]) == 200
+
+
+def test_the_limits_of_data() -> None:
+    """A file of 256 MiB, a text of 10 MiB, 32 axes, numbers up to 1e300."""
+    assert (literal.MAX_FILE_BYTES, literal.MAX_CHARACTERS, literal.MAX_DEPTH) == (256 * 1024**2, 10 * 1024**2, 32)
+    assert read_array("1e300", "data") == 1e300
+    with pytest.raises(ArrayError, match=r"a number is larger than 1e\+300"):
+        read_array("1.1e300", "data")
