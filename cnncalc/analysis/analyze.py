@@ -40,7 +40,7 @@ def load(
     graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), cache, built)
     if graph is None:
         raise SpecError(diagnostics)
-    return graph._replace(remarks=document.remarks) if document.remarks else graph
+    return graph._replace(remarks=document.remarks)
 
 
 def analyze(

@@ -97,8 +97,7 @@ def _got(actual: object, claim: Claim, graph: Graph) -> str:
     """The actual value; if it is undefined, with the layer through which a receptive field cannot be traced."""
     if actual is not None or claim.figure not in ("receptive_field", "effective_stride"):
         return f"got {_show(actual)}"
-    place = max((index for index in range(claim.first, claim.last) if graph.nodes[index].layer), default=-1)
-    view = views(graph)[place] if place >= 0 else None
+    view = views(graph)[claim.last - 1]
     if view is None or view.axes is not None:
         return "but it is undefined here"
     cause = graph.nodes[view.cause]

@@ -74,6 +74,11 @@ def test_claims_about_named_outputs() -> None:
     assert message == "the model: expected output a 14x14x21, got a 14x14x20, b 14x14x7"
 
 
+def test_a_layer_has_no_named_outputs() -> None:
+    ((_, message, _),) = broken({**CONV, "expect": {"output": {"a": "14x14x20"}}})
+    assert message == "conv_1: expected output a 14x14x20, got 14x14x20"
+
+
 COUNTS = ("params", "macs", "flops", "activation_elements", "activation_bytes", "param_bytes", "peak_activation_bytes")
 
 

@@ -94,5 +94,8 @@ def test_statistics_under_keras() -> None:
     assert {each.rule: each.params for each in rulings} == {
         "as written": 32, "course formula": 32, "Keras": 64, "PyTorch": 32, "ONNX": 32, "Caffe": 32,
     }  # fmt: skip
+    assert {each.rule: each.unshared_params for each in rulings} == {  # at 64 positions
+        "as written": 2048, "course formula": 2048, "Keras": 4096, "PyTorch": 2048, "ONNX": 2048, "Caffe": 2048,
+    }  # fmt: skip
     with pytest.raises(KeyError, match='there is no layer "conv_1"'):
         compare("8x8x16 -> batch_norm", "conv_1")
