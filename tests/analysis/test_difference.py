@@ -14,8 +14,9 @@ import cnncalc
 from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.difference.alignment import in_order, matches
 from cnncalc.analysis.difference.diff import difference_of
+from cnncalc.analysis.difference.fingerprint import items
 from cnncalc.analysis.difference.limits import exceeded, read_limit
-from cnncalc.analysis.difference.model import Difference, LayerChange
+from cnncalc.analysis.difference.model import Difference, FigureChange, LayerChange
 from tests.together import for_each
 from tests.work import lines_run
 
@@ -54,6 +55,8 @@ def settings(layer: LayerChange) -> list[str]:
         ("aab", "aaab", [(0, 0), (1, 1), (2, 3)]),  # of equal items the last is the new one
         ("aaab", "aab", [(0, 0), (1, 1), (3, 2)]),
         ("axb", "bya", [(0, 2)]),  # either may stay; one does
+        ("xa", "aba", [(1, 0)]),  # of equal items the first is the old one
+        ("aba", "xa", [(0, 1)]),
     ],
 )
 def test_matches(old: str, new: str, pairs: list[tuple[int, int]]) -> None:
@@ -108,6 +111,21 @@ def test_what_equals_nothing() -> None:
 def test_in_order() -> None:
     """Of 0→3, 1→0, 2→1, 3→2 the last three stand in order."""
     assert in_order([(0, 3), (1, 0), (2, 1), (3, 2)]) == {(1, 0), (2, 1), (3, 2)}
+    assert in_order([(0, 0), (1, 2), (2, 4), (3, 1), (4, 5)]) == {(0, 0), (1, 2), (2, 4), (4, 5)}
+    assert in_order([]) == set()
+
+
+def test_the_largest_set_in_order() -> None:
+    """200 random permutations against the quadratic algorithm."""
+    for seed in range(200):
+        order = list(range(Random(seed).randrange(1, 9)))
+        Random(seed).shuffle(order)
+        longest_to: list[int] = []
+        for place, value in enumerate(order):
+            longest_to.append(1 + max((longest_to[i] for i in range(place) if order[i] < value), default=0))
+        found = sorted(in_order(list(enumerate(order))))
+        assert len(found) == max(longest_to)
+        assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(found))
 
 
 # --- pairing layers --------------------------------------------------------------------------------------------------
@@ -131,6 +149,10 @@ def test_in_order() -> None:
         pytest.param(
             model("conv 4 3x3", "batch_norm", "relu"), model("conv 4 3x3", "relu"),
             [("removed", "batch_norm_1", None)], id="removed from the middle",
+        ),
+        pytest.param(
+            model("conv 4 3x3", "batch_norm", "conv 8 3x3"), model("conv 4 3x3", "conv 9 3x3"),
+            [("removed", "batch_norm_1", None), ("changed", "conv_2", "conv_2")], id="removed before what changed",
         ),
         pytest.param(
             model("conv 4 3x3", "relu", "conv 4 3x3", "relu"), model("conv 4 5x5", "relu", "conv 4 5x5", "relu"),
@@ -483,3 +505,25 @@ def test_shapes_of_several_inputs_in_json() -> None:
     total = difference_of(examine(one), examine(two)).to_dict()["totals"]["input"]
     assert total == {"old": {"a": [9, 1], "b": [7, 2]}, "new": {"a": [9, 1], "b": [5, 2]}}
     assert [type(shape) for shape in total["old"].values()] == [list, list]
+
+
+def test_names_that_do_not_depend_on_what_comes_before() -> None:
+    """Explicit ones, in blocks with explicit names; a block without a name has a number."""
+    spec = {"input": "8x8x3", "blocks": {"b": ["relu name=c", "relu"]},
+            "layers": ["relu name=a", "relu", {"b": {}, "name": "stage"}, {"b": {}}]}  # fmt: skip
+    graph, report = examine(spec)
+    assert [(item.name, item.local, item.place, item.is_named) for item in items(graph, report.layers)] == [
+        ("a", "a", (), True), ("relu_1", "", (), False), ("stage.c", "c", ("stage",), True),
+        ("stage.relu_1", "", ("stage",), False), ("b_1.c", "c", ("b",), False), ("b_1.relu_1", "", ("b",), False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "growth", "percent"),
+    [(4, 5, 1, 25.0), (3, 2, -1, -33.33), (0, 5, 5, None), (5, None, None, None), (None, 5, None, None)],
+)
+def test_growth(old: int | None, new: int | None, growth: int | None, percent: float | None) -> None:
+    """Of counts alone, in per cent of the old one if that is not 0."""
+    change = FigureChange("params", old, new)
+    assert change.growth == growth
+    assert change.to_dict().get("percent") == percent

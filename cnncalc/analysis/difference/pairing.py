@@ -108,9 +108,8 @@ def _gaps(pairs: list[Match], old: int, new: int) -> Iterator[Gap]:
 def _filled(left: _Keys, right: _Keys, gap: Gap) -> Iterator[Match]:
     """The pairs inside a gap, and the one after it."""
     x, i, y, j, closed = gap
-    if x < i and y < j:
-        for a, b in matches(left.between(x, i), right.between(y, j)):
-            yield x + a, y + b
+    for a, b in matches(left.between(x, i), right.between(y, j)):
+        yield x + a, y + b
     if closed:
         yield i, j
 
