@@ -527,3 +527,25 @@ def test_growth(old: int | None, new: int | None, growth: int | None, percent: f
     change = FigureChange("params", old, new)
     assert change.growth == growth
     assert change.to_dict().get("percent") == percent
+
+
+def test_a_layer_that_takes_another_input() -> None:
+    """One that was chained takes an earlier layer, or the reverse; an added or removed layer is not renamed."""
+    chained, skipping = (
+        model("relu name=a", "tanh name=b", {"conv": "3 1x1", "name": "c", "from": source}) for source in ("b", "a")
+    )
+    for old, new, inputs in ((chained, skipping, (("b",), ("a",))), (skipping, chained, (("a",), ("b",)))):
+        (layer,) = cnncalc.diff(old, new).layers
+        assert (layer.status, layer.inputs) == ("changed", inputs)
+    (added,) = cnncalc.diff(model("relu"), model("relu", "tanh")).layers
+    assert not added.is_renamed
+
+
+def test_a_merge_less_says_it_all() -> None:
+    """What took the merge takes one of its branches now: the merge is the change."""
+    old = model("relu name=a", "tanh name=b", {"add": {"from": ["a", "b"]}, "name": "s"}, "sigmoid name=d",
+                {"concat": {"from": ["s", "d"]}, "name": "e"})  # fmt: skip
+    new = model(
+        "relu name=a", "tanh name=b", {"sigmoid": {}, "name": "d"}, {"concat": {"from": ["b", "d"]}, "name": "e"}
+    )
+    assert told(cnncalc.diff(old, new)) == [("removed", "s", None)]

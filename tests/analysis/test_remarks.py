@@ -42,3 +42,24 @@ BOXES = "x: 4x9x9, boxes: 3x4 -> roi_align 2 from=[x, boxes] -> conv 2 1x1"
 def test_remarks(spec: str, options: dict[str, Any], remarks: list[str]) -> None:
     """Of the last layer of each."""
     assert list(explain(spec, **options)[-1].remarks) == remarks
+
+
+@pytest.mark.parametrize(
+    ("spec", "growth"),
+    [
+        # after a convolution of 3 with stride 2: r is 3 and j is 2
+        ("9x9x3 -> conv 2 3 s2 -> conv 2 3", [("r + (F − 1)·j", "3 + (3 − 1)·2", "j·S", "2·1")]),
+        ("9x9x3 -> conv 2 3 s2 -> upsample 2", [("r", "3", "j/S", "2/2")]),
+        ("9x9x3 -> upsample 2", [("r", "1", "j/S", "1/2")]),
+        ("9x9x3 -> conv 2 1 s2", [("r + (F − 1)·j", "1 + (1 − 1)·1", "j·S", "1·2")]),
+        ("9x9x3 -> relu", []),
+    ],
+)
+def test_the_growth_of_the_field(spec: str, growth: list[tuple[str, str, str, str]]) -> None:
+    """The field and the jump after a layer, in symbols and in numbers."""
+    found = explain(spec)[-1].growth
+    assert [
+        (each.field.text.formula, each.field.text.steps[0], each.jump.text.formula, each.jump.text.steps[0])
+        for each in found
+    ] == growth
+    assert all(each.axes == ("height", "width") for each in found)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cnncalc.analysis.figures import report_on
+from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.field_reader import FieldReader
@@ -272,3 +273,15 @@ def test_texts_that_are_in_the_source_letter_by_letter() -> None:
     node, _ = read_yaml(Source("a.yaml", '[&a relu, *a, "relu", "re\\u006cu", tanh]'))
     assert isinstance(node, Sequence)
     assert [isinstance(item, Scalar) and _is_literal(item) for item in node.items] == [True, False, False, False, True]
+
+
+def test_instances_are_kept_for_two_sets_of_variables() -> None:
+    """Those used last; with the same variables they are the same object."""
+    root = root_of("input: 9x9x3\nlayers: [relu]")
+    memo = BuildCache().spec(root, Limits())
+    setting = Setting(CONVENTIONS["formula"], "HWC")
+    first, second = (memo.instances(setting, {"a": value}) for value in (1, 2))
+    assert memo.instances(setting, {"a": 1}) is first
+    memo.instances(setting, {"a": 3})
+    assert memo.instances(setting, {"a": 1}) is first
+    assert memo.instances(setting, {"a": 2}) is not second

@@ -120,6 +120,11 @@ def test_variants(tmp_path: Any, variant: str, message: str | None, hint: str) -
     if message is None:
         assert load(f"{path}:{variant}").nodes[-1].shape == (6, 6, 8)
         return
+    plain = tmp_path / "plain.yaml"
+    plain.write_text("input: 8x8x3\nlayers: [relu]\n", encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        load(f"{plain}:{variant}")
+    assert caught.value.diagnostics[0].hint == "it has none"
     with pytest.raises(SpecError) as caught:
         load(f"{path}:{variant}")
     assert (caught.value.diagnostics[0].message, caught.value.diagnostics[0].hint) == (message, hint)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cnncalc.analysis.analyze import analyze
+from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.layers import registry
 from tests.layers.layer_making import make
@@ -305,3 +305,13 @@ def test_a_zero_has_an_infinite_reciprocal():
     x = np.zeros((1, 2), np.float32)
     assert (make("reciprocal").forward(np, x) == inf).all()
     assert (make("log").forward(np, x) == -inf).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([3, 0], [1, 0]), ([0.5, 0], [0.75, 0.25]), ([0, 0, 0, 0], [0.25] * 4), ([1, 0.5, -9], [0.75, 0.25, 0])],
+)
+def test_sparsemax_by_hand(values, expected):
+    """Above a threshold τ, to 1 in sum: τ = 2, −0.25, −0.25, and 0.25 (Martins & Astudillo, algorithm 1)."""
+    layer = load(f"{len(values)} -> sparsemax").nodes[-1].layer
+    assert layer.forward(np, np.array([values], np.float32))[0].tolist() == pytest.approx(expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import make, run
 from tests.together import for_each
@@ -57,3 +58,11 @@ def test_refused(fields, message):
     """Tensor.unfold has one size and one step, and a window must fit."""
     with pytest.raises(Refusal, match=message):
         make("unfold", **fields).shape((8, 9, 3))
+
+
+def test_the_field_of_a_sequence() -> None:
+    """A window of 3 with steps of 2 along a sequence; along an axis by name the positions are not followed."""
+    report = analyze("7x3 -> unfold 3 s2").layers[0]
+    assert (report.receptive_field, report.effective_stride) == ((3,), (2,))
+    report = analyze("7x3 -> unfold 3 s2 axis=1").layers[0]
+    assert (report.receptive_field, report.output_shape) == (None, (3, 3, 3))
