@@ -61,3 +61,35 @@ def test_shares_of_parameters() -> None:
     assert plain.share(plain.layers[0]) is None
     with pytest.raises(KeyError, match='there is no layer "conv_9"'):
         report.layer("conv_9")
+
+
+@pytest.mark.parametrize(
+    ("spec", "options", "counts"),
+    [
+        # 3·3·3·4 + 4, frozen
+        ("5x7x3 -> conv 4 3x3 trainable=false", {}, [(112, 0, 112, 0)]),
+        ("5x7x3 -> conv 4 3x3 trainable=buffer", {}, [(0, 0, 0, 112)]),
+        # a batch norm's statistics: buffers, or parameters under Keras
+        ("5x7x3 -> batch_norm", {}, [(6, 6, 0, 6)]),
+        ("5x7x3 -> batch_norm", {"convention": "keras"}, [(12, 6, 6, 0)]),
+        ("5x7x3 -> batch_norm trainable=false", {"convention": "keras"}, [(12, 0, 12, 0)]),
+        # weights of another layer count there: all of them, or a table of 10x4 without the biases
+        ("5x7x3 -> conv 3 1x1 name=a -> conv 3 1x1 share_weights=a", {}, [(12, 12, 0, 0), (0, 0, 0, 0)]),
+        ("7 -> embedding 10 4 name=e -> dense 10 share_weights=e", {"convention": "pytorch"},
+         [(40, 40, 0, 0), (10, 10, 0, 0)]),
+    ],
+)  # fmt: skip
+def test_where_parameters_count(spec: str, options: dict[str, str], counts: list[tuple[int, int, int, int]]) -> None:
+    """All, trained, not trained, and buffers, of each layer; the totals are their sums."""
+    report = cnncalc.analyze(spec, **options)  # type: ignore[arg-type]
+    assert [
+        (layer.params, layer.trainable_params, layer.non_trainable_params, layer.buffers) for layer in report.layers
+    ] == counts
+    assert report.totals[:4] == tuple(map(sum, zip(*counts, strict=True)))
+
+
+def test_work_without_a_batch() -> None:
+    """A learned array is worked on once, what joins it with the input once for each of three samples."""
+    layers = cnncalc.analyze("4 -> add(identity | parameter 4 -> relu)", batch=3).layers
+    assert [layer.flops for layer in layers] == [0, 0, 4, 12]
+    assert [layer.activation_elements for layer in layers] == [12, 0, 4, 12]
