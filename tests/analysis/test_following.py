@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.analysis.following import Interval, Track, _inside, _line, _sizes
+from cnncalc.analysis.following import MOST_STEPS, Follower, Interval, Track, _inside, _line, _sizes
 
 PAIR = Track(((0, 3), (1, 4)), 3)
 """Outputs 0, 1, 2, 3, … see 0–3, 1–4, 3–6, 4–7, …"""
@@ -61,3 +61,13 @@ def test_the_largest_and_the_smallest_interval(
 
 def test_no_position_is_inside() -> None:
     assert list(_sizes([Track(((0, 3),), 1)], 1, 5, (0, 2))) == []
+
+
+def test_the_limit_of_steps() -> None:
+    """Half a million for a model; what is used up is not there for the next."""
+    follower = Follower()
+    assert MOST_STEPS == 500_000
+    assert follower._spend(MOST_STEPS - 1)
+    assert not follower._spend(2)
+    assert follower._spend(1)
+    assert not follower._spend(1)

@@ -53,6 +53,8 @@ def test_remarks(spec: str, options: dict[str, Any], remarks: list[str]) -> None
         ("9x9x3 -> upsample 2", [("r", "1", "j/S", "1/2")]),
         ("9x9x3 -> conv 2 1 s2", [("r + (F − 1)·j", "1 + (1 − 1)·1", "j·S", "1·2")]),
         ("9x9x3 -> relu", []),
+        # ⌈4/2⌉ = 2 inputs in the formula; but the taps 0 and 3 reach an output from one input alone
+        ("9x9x3 -> conv_transpose 2 2 s2 d3", []),
     ],
 )
 def test_the_growth_of_the_field(spec: str, growth: list[tuple[str, str, str, str]]) -> None:
