@@ -141,3 +141,11 @@ def test_how_deep_blocks_may_use_each_other(nesting: int, fits: bool) -> None:
         load(spec, limits=Limits(nesting=nesting))
     assert caught.value.diagnostics[0].code == "E103"
     assert "nested" in caught.value.diagnostics[0].message
+
+
+@pytest.mark.parametrize(("wrong", "reported"), [(500, 500), (501, 501), (600, 501)])
+def test_mistakes_beyond_number(wrong: int, reported: int) -> None:
+    """After more than five hundred nothing more is built."""
+    with pytest.raises(SpecError) as caught:
+        load({"input": "8x8x3", "layers": [f"relu slope=-{number + 1}" for number in range(wrong)]})
+    assert len(caught.value.diagnostics) == reported
