@@ -7,6 +7,9 @@ from fractions import Fraction
 import pytest
 
 import cnncalc
+from cnncalc.analysis.analyze import examine, load
+from cnncalc.analysis.explain import explain, explain_graph, explanations
+from cnncalc.analysis.figures import report_on
 
 
 def test_the_report_of_one_layer() -> None:
@@ -93,3 +96,12 @@ def test_work_without_a_batch() -> None:
     layers = cnncalc.analyze("4 -> add(identity | parameter 4 -> relu)", batch=3).layers
     assert [layer.flops for layer in layers] == [0, 0, 4, 12]
     assert [layer.activation_elements for layer in layers] == [12, 0, 4, 12]
+
+
+def test_a_report_is_of_one_sample() -> None:
+    """Where nothing is said, in every function that makes a report or an explanation."""
+    spec = "32x32x3 -> conv 20 8x8 s2 p1"
+    for report in (cnncalc.analyze(spec), examine(spec)[1], report_on(load(spec))):
+        assert (report.batch, report.dtype, report.totals.macs) == (1, "float32", 752_640)
+    for found in (explain(spec), explain_graph(load(spec)), list(explanations(load(spec)))):
+        assert [each.macs.value for each in found if each.macs] == [752_640]
