@@ -65,3 +65,14 @@ def test_arguments(item: str, code: str, message: str, hint: str) -> None:
         analyze(f"8x8x3 -> {item}")
     (found,) = caught.value.diagnostics
     assert (found.code, found.message, found.hint) == (code, message, hint)
+
+
+@pytest.mark.parametrize(
+    ("spec", "column"),
+    [("9x9x3 -> group_norm 2", 21), ("9x9x3 -> group_norm", 10), ("9x9x3 -> glu", 10), ("9x9x3 -> softmax axis=7", 23)],
+)
+def test_the_place_of_a_value_that_a_rule_refuses(spec: str, column: int) -> None:
+    """Where it is written; a default, such as the 32 groups, is written nowhere: then it is the item."""
+    with pytest.raises(SpecError) as caught:
+        analyze(spec)
+    assert caught.value.diagnostics[0].column == column
