@@ -549,3 +549,12 @@ def test_a_merge_less_says_it_all() -> None:
         "relu name=a", "tanh name=b", {"sigmoid": {}, "name": "d"}, {"concat": {"from": ["b", "d"]}, "name": "e"}
     )
     assert told(cnncalc.diff(old, new)) == [("removed", "s", None)]
+
+
+def test_other_branches_past_an_added_layer() -> None:
+    """Both branches of a concatenation are the same but in another order; one has a dropout now."""
+    old = model("relu name=a", "tanh name=b", {"concat": {"from": ["a", "b"]}, "name": "s"})
+    new = model(
+        "relu name=a", "dropout 0.5 name=d", "tanh name=b from=a", {"concat": {"from": ["b", "d"]}, "name": "s"}
+    )
+    assert told(cnncalc.diff(old, new)) == [("added", None, "d"), ("changed", "s", "s")]

@@ -99,3 +99,10 @@ def test_statistics_under_keras() -> None:
     }  # fmt: skip
     with pytest.raises(KeyError, match='there is no layer "conv_1"'):
         compare("8x8x16 -> batch_norm", "conv_1")
+
+
+@pytest.mark.parametrize("branches", ["permute 2x1x3 | identity", "identity | permute 2x1x3", "permute 2x1x3 | relu"])
+def test_a_branch_whose_field_is_undefined(branches: str) -> None:
+    """Then the merge's is, too; a convolution beside an identity sees what both see."""
+    assert examine(f"9x9x3 -> add({branches})")[1].layers[-1].receptive_field is None
+    assert examine("9x9x3 -> add(conv 3 3x3 p1 | identity)")[1].layers[-1].receptive_field == (3, 3)

@@ -1,9 +1,10 @@
-"""Sizes of the incoming shape, as expressions ask for them."""
+"""Sizes of the incoming shape and names, as items write them."""
 
 from __future__ import annotations
 
 import pytest
 
+from cnncalc.analysis.analyze import load
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.graph.incoming import incoming_size
 from cnncalc.reading.expression import UnknownName
@@ -29,3 +30,10 @@ def test_what_an_expression_may_ask_for(shape: Shape, setting: Setting, sizes: d
         with pytest.raises(UnknownName) as caught:
             incoming_size(f"in.{name}", shape, setting)
         assert f"has no {name}" in caught.value.message
+
+
+def test_a_name_is_a_text() -> None:
+    """`012` is no number where a name is given, or referred to."""
+    nodes = load("input: 8x8x3\nlayers: [{relu: {name: 012}}, tanh, {sigmoid: {from: 012, name: 1e3}}]\n").nodes
+    assert [node.name for node in nodes] == ["input", "012", "tanh_1", "1e3"]
+    assert nodes[-1].inputs == (1,)
