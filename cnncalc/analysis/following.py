@@ -233,16 +233,24 @@ def _written(track: Track, period: int) -> Iterator[Interval | None]:
 def _reduced(track: Track) -> Track:
     """The same track with the shortest possible pattern."""
     cells, advance = track.cells, track.advance
-    divisor = 2
-    while divisor <= len(cells):
-        period = len(cells) // divisor
-        if len(cells) % divisor or advance % divisor or not _repeats(cells, period, advance // divisor):
-            divisor += 1
-            if divisor * divisor > len(cells) and divisor < len(cells):
-                divisor = len(cells)
-            continue
-        cells, advance = cells[:period], advance // divisor
+    for prime in _primes(len(cells)):
+        period = len(cells) // prime
+        if advance % prime == 0 and _repeats(cells, period, advance // prime):
+            cells, advance = cells[:period], advance // prime
     return Track(cells, advance)
+
+
+def _primes(number: int) -> Iterator[int]:
+    """The prime factors of a number from the smallest, each as often as it divides."""
+    divisor = 2
+    while divisor * divisor <= number:
+        if number % divisor:
+            divisor += 1
+        else:
+            yield divisor
+            number //= divisor
+    if number > 1:
+        yield number
 
 
 def _repeats(cells: tuple[Interval | None, ...], period: int, advance: int) -> bool:

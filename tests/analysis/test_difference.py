@@ -539,6 +539,7 @@ def test_a_layer_that_takes_another_input() -> None:
         assert (layer.status, layer.inputs) == ("changed", inputs)
     (added,) = cnncalc.diff(model("relu"), model("relu", "tanh")).layers
     assert not added.is_renamed
+    assert not added.is_moved
 
 
 def test_a_merge_less_says_it_all() -> None:

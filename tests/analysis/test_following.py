@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.analysis.following import MOST_STEPS, Follower, Interval, Track, _inside, _line, _sizes
+from cnncalc.analysis.following import MOST_STEPS, Follower, Interval, Track, _inside, _line, _primes, _reduced, _sizes
 
 PAIR = Track(((0, 3), (1, 4)), 3)
 """Outputs 0, 1, 2, 3, … see 0–3, 1–4, 3–6, 4–7, …"""
@@ -71,3 +71,26 @@ def test_the_limit_of_steps() -> None:
     assert not follower._spend(2)
     assert follower._spend(1)
     assert not follower._spend(1)
+
+
+ONE, TWO, THREE = [(0, 1)], [(0, 1), (0, 2)], [(0, 1), (0, 2), (1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "times"), [(ONE, 4), (ONE, 5), (TWO, 2), (TWO, 3), (THREE, 1), (THREE, 2), (THREE, 3), (THREE, 5)]
+)
+def test_the_shortest_pattern(pattern: list[Interval], times: int) -> None:
+    """Nine cells that move by 6 are three times three that move by 2; another last cell makes them nine."""
+    cells = [(low + 2 * turn, high + 2 * turn) for turn in range(times) for low, high in pattern]
+    assert _reduced(Track(tuple(cells), 2 * times)) == Track(tuple(pattern), 2)
+    if times > 1:
+        other = Track((*cells[:-1], (50, 51)), 2 * times)
+        assert _reduced(other) == other
+
+
+@pytest.mark.parametrize(
+    ("number", "factors"),
+    [(1, []), (2, [2]), (9, [3, 3]), (12, [2, 2, 3]), (35, [5, 7]), (97, [97]), (98, [2, 7, 7]), (6, [2, 3])],
+)
+def test_prime_factors(number: int, factors: list[int]) -> None:
+    assert list(_primes(number)) == factors

@@ -67,6 +67,12 @@ def test_arguments(item: str, code: str, message: str, hint: str) -> None:
     assert (found.code, found.message, found.hint) == (code, message, hint)
 
 
+def test_a_mapping_is_no_number() -> None:
+    with pytest.raises(SpecError) as caught:
+        analyze({"input": "8x8x3", "layers": [{"conv": {"filters": 2, "kernel": 3, "stride": {"a": 1}}}]})
+    assert caught.value.diagnostics[0].message == "stride: got a mapping, but a whole number is needed"
+
+
 @pytest.mark.parametrize(
     ("spec", "column"),
     [("9x9x3 -> group_norm 2", 21), ("9x9x3 -> group_norm", 10), ("9x9x3 -> glu", 10), ("9x9x3 -> softmax axis=7", 23)],

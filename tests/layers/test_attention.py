@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, unshared
@@ -390,3 +391,18 @@ def test_a_mask_costs_one_sum_for_each_score():
     shapes, y = [(4, 5, 8), (4, 7, 8), (4, 7, 6)], (4, 5, 6)
     layer = make("attention", "pytorch")
     assert layer.elementwise(*shapes, (5, 7), y) - layer.elementwise(*shapes, y) == 140
+
+
+@pytest.mark.parametrize(
+    ("spec", "shape", "macs"),
+    [
+        ("5x4 -> attention", (5, 4), 2 * 5 * 5 * 4),
+        ("x: 5x4, y: 7x4 -> attention from=[x, y]", (5, 4), 2 * 5 * 7 * 4),
+        # a key of 4 numbers, a value of 6
+        ("x: 5x4, y: 7x4, z: 7x6 -> attention from=[x, y, z]", (5, 6), 5 * 7 * 4 + 5 * 7 * 6),
+    ],
+)
+def test_products_of_queries_with_keys(spec: str, shape: tuple[int, ...], macs: int) -> None:
+    """5 queries with 5 or 7 keys: a product for each number of the key, and one for each of the value."""
+    layer = analyze(spec).layers[-1]
+    assert (layer.output_shape, layer.macs) == (shape, macs)
