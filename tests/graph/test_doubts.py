@@ -186,3 +186,13 @@ def test_advice_is_not_given_twice() -> None:
     assert (
         "\notherwise both the filters and the input channels must be multiples of 3" in error.value.diagnostics[0].hint
     )
+
+
+@pytest.mark.parametrize(("most", "doubted"), [(2, True), (1, False)])
+def test_large_graphs_are_not_doubted(monkeypatch: pytest.MonkeyPatch, most: int, doubted: bool) -> None:
+    """An input and a layer are two nodes: with a limit of one they are not built a second time."""
+    monkeypatch.setattr("cnncalc.graph.doubts._MOST_NODES", most)
+    assert bool(analyze("3x224x224 -> conv 64 7x7 s2 p3").doubts) is doubted
+    with pytest.raises(SpecError) as error:
+        load("3x32x32 -> conv 6 3x3 p1 g3")
+    assert error.value.diagnostics[0].hint.startswith("3x32x32 is read as") is doubted
