@@ -13,6 +13,8 @@ from cnncalc.cli._layer import nodes_at_once
 
 if TYPE_CHECKING:
     from cnncalc.analysis.explain import Explanation
+    from cnncalc.drawing.picture import Picture
+    from cnncalc.graph.model import Graph, Node
 
 
 @command(
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
 @spec_argument
 @click.argument("layer", required=False)
 @click.option(
-    "--format", "form", type=click.Choice(("text", "markdown", "latex")), default="text", help="Output format."
-)
+    "--format", "form", type=click.Choice(("text", "markdown", "html", "latex")), default="text",
+    help="Output format.",
+)  # fmt: skip
+@click.option("--draw", is_flag=True, help="With --format markdown or html: add the picture of each window.")
 @spec_options
-def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> None:
+def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, draw: bool) -> None:
     """Explain the layer or block called LAYER, or every layer of SPEC.
 
     Shows the output size, parameters with and without weight sharing, MACs and FLOPs, each as a formula with the
@@ -39,13 +43,40 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str) -> No
 
     if "dtype" in options:
         note("note: --dtype has no effect: explanations contain no byte counts")
+    if draw and form not in ("markdown", "html"):
+        raise click.UsageError("--draw is for --format markdown or html")
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
-    render = _renderer(form)
     nodes = nodes_at_once("explain", graph, layer, options)
     found = explanations(graph, nodes, batch=options.get("batch", 1))
-    for number, explanation in enumerate(found):  # written as they are made
-        emit(("\n" if number else "") + render(explanation))
+    pictured = (
+        (explanation, _picture(graph, node, explanation) if draw else None)
+        for node, explanation in zip(nodes, found, strict=True)
+    )
+    if form == "html":
+        from cnncalc.page.explanation_page import explanation_page
+
+        emit(explanation_page(graph.name or layer or "model", pictured).rstrip("\n"))
+        return
+    render = _renderer(form)
+    for number, (explanation, picture) in enumerate(pictured):  # written as they are made
+        emit(("\n" if number else "") + render(explanation) + (_embedded(picture) if picture else ""))
+
+
+def _picture(graph: Graph, node: Node, explanation: Explanation) -> Picture | None:
+    from cnncalc.drawing.layer_window import layer_window
+
+    return layer_window(graph, node, explanation)
+
+
+def _embedded(picture: Picture) -> str:
+    """The picture as an image of Markdown that needs no other file."""
+    from base64 import b64encode
+
+    from cnncalc.drawing.forms.svg import render
+
+    data = b64encode(render(picture).encode()).decode()
+    return f"\n![The window of {picture.title}](data:image/svg+xml;base64,{data})\n"
 
 
 def _renderer(form: str) -> Callable[[Explanation], str]:

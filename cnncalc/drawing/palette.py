@@ -47,6 +47,12 @@ COLOURS: Mapping[str, Tone] = {
     "resizing.line": Tone("#b87d00", "#eab744"),
     "shape": Tone("#e9e9ee", "#2d2f38"),
     "shape.line": Tone("#7d7f8c", "#9b9daa"),
+    "added": Tone("#d2eee4", "#0b3d30"),
+    "added.line": Tone("#009e73", "#45c9a3"),
+    "removed": Tone("#f9d9d6", "#5a2420"),
+    "removed.line": Tone("#b3261e", "#ff8a80"),
+    "changed": Tone("#fbeccb", "#4a3606"),
+    "changed.line": Tone("#b87d00", "#eab744"),
     "block": Tone("#e6e9f5", "#272c47"),
     "block.line": Tone("#5562a6", "#98a4e6"),
 }  # fmt: skip

@@ -34,8 +34,8 @@ class AnalyzedModel(NamedTuple):
 def difference_page(old: AnalyzedModel, new: AnalyzedModel) -> str:
     """The complete page."""
     difference = difference_of((old.graph, old.report), (new.graph, new.report))
-    marks = dict(_marks(difference))
-    sides = [ComparedModel(side.graph, side.report, _words(difference, side is old)) for side in (old, new)]
+    marks = dict(marks_of(difference))
+    sides = [ComparedModel(side.graph, side.report, status_words(difference, side is old)) for side in (old, new)]
     found = union(*sides)
     drawing = foldable(found.diagram, found.layers, marks)
     boxes = dict(zip((layer.name for layer in found.layers), drawing.places["layers"], strict=True))
@@ -59,14 +59,15 @@ def _key(change: LayerChange) -> str:
     return f"{REMOVED}{change.shown.name}" if change.new is None else change.shown.name
 
 
-def _marks(difference: Difference) -> Iterator[tuple[str, BoxMark]]:
+def marks_of(difference: Difference) -> Iterator[tuple[str, BoxMark]]:
+    """The marks of the layers that differ, with the names of these layers in the union of both models."""
     for change in difference.layers:
         if change.status != "affected":
             row = row_of(change)
             yield _key(change), BoxMark(_kind(change.status), row.sign, ", ".join([change.status, *row.remarks]))
 
 
-def _words(difference: Difference, is_old: bool) -> dict[str, str]:
+def status_words(difference: Difference, is_old: bool) -> dict[str, str]:
     """The statuses of the layers of one side; equal blocks are drawn once only if they changed alike."""
     sides = ((change.old if is_old else change.new, change.status) for change in difference.layers)
     return {layer.name: status for layer, status in sides if layer is not None and status != "affected"}

@@ -6,17 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.analysis.explain import Explanation, explanations
-from cnncalc.diagnostics import Refusal
-from cnncalc.drawing.sliding import grid_steps
-from cnncalc.drawing.styles.window import GridValues, draw
+from cnncalc.drawing.layer_window import layer_window
 from cnncalc.graph.model import Graph, Node
 from cnncalc.page.drawn import picture_element
 from cnncalc.page.templates import Templates
 from cnncalc.render.explanation.html import section_html
 from cnncalc.render.explanation.sections import sections
-
-PICTURED = ("convolution", "pooling")
-"""The families whose windows are drawn."""
 
 
 class Working(NamedTuple):
@@ -46,19 +41,13 @@ class _Pictures:
     def number(self, node: Node, explanation: Explanation) -> int | None:
         """The number of a layer's picture; None for a layer without a window."""
         assert node.layer is not None
-        if node.layer.family not in PICTURED:
-            return None
         key = (node.layer, explanation.inputs)
         if key not in self._known:
             self._known[key] = self._drawn(node, explanation)
         return self._known[key]
 
     def _drawn(self, node: Node, explanation: Explanation) -> int | None:
-        try:
-            steps = grid_steps(self._graph, node)
-        except Refusal:
+        picture = layer_window(self._graph, node, explanation)
+        if picture is None:
             return None
-        if all(max(map(len, axis.windows)) < 2 and len(axis.windows) == axis.size for axis in steps.axes):
-            return None  # a kernel of one position
-        picture = draw(explanation, steps, GridValues(), animate=False, compact=True)
         return self._templates.number(picture_element(picture, title=f"The window of a {explanation.type} layer"))

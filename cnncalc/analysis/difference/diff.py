@@ -31,6 +31,11 @@ def diff(old: Reference, new: Reference, **options: Any) -> Difference:
     >>> [change.setting for change in found.layers[0].settings], found.total("params").growth
     (['kernel'], 960)
     """
+    return difference_of(*examine_both(old, new, **options))
+
+
+def examine_both(old: Reference, new: Reference, **options: Any) -> tuple[tuple[Graph, Report], tuple[Graph, Report]]:
+    """Both models with their reports. Raises SpecError with the mistakes of both specs."""
     sides: list[tuple[Graph, Report]] = []
     mistakes: list[Diagnostic] = []
     for source in (old, new):
@@ -40,7 +45,8 @@ def diff(old: Reference, new: Reference, **options: Any) -> Difference:
             mistakes += error.diagnostics
     if mistakes:
         raise SpecError(mistakes)
-    return difference_of(*sides)
+    before, after = sides
+    return before, after
 
 
 def difference_of(old: tuple[Graph, Report], new: tuple[Graph, Report]) -> Difference:

@@ -15,8 +15,11 @@ from cnncalc.number_text import show_shape
 MOST_CHARACTERS, MOST_LINKS = 50_000, 500
 
 
-def render(diagram: Diagram, *, direction: str = "down", columns: tuple[str, ...] = ()) -> str:
-    """A flowchart with a subgraph for every frame."""
+def render(
+    diagram: Diagram, *, direction: str = "down", columns: tuple[str, ...] = (),
+    colours: Mapping[Box, str] | None = None,
+) -> str:  # fmt: skip
+    """A flowchart with a subgraph for every frame; `colours` replace those of the families."""
     names = short_names(diagram)
     lines = [
         f"flowchart {'TB' if direction == 'down' else 'LR'}",
@@ -25,7 +28,7 @@ def render(diagram: Diagram, *, direction: str = "down", columns: tuple[str, ...
     lines += [
         f"  {names[edge.tail]} -->|{show_shape(edge.shape, times='×')}| {names[edge.head]}" for edge in diagram.edges
     ]
-    colours = {box: box_colour(box) for box in diagram.root.boxes()}
+    colours = colours or {box: box_colour(box) for box in diagram.root.boxes()}
     for colour in dict.fromkeys(colours.values()):
         fill, line = COLOURS[colour].light, COLOURS[f"{colour}.line"].light
         lines.append(f"  classDef {colour} fill:{fill},stroke:{line},color:{COLOURS['ink'].light}")
