@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.report import Report
     from cnncalc.render.summary.columns import Column
 
+BARS = ("params", "macs", "memory")
 FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
 
 
@@ -30,13 +31,16 @@ FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
     "--columns", metavar="LIST", help="Comma-separated columns to add to the default ones, or all.", default=""
 )
 @click.option(
+    "--bars", type=click.Choice(BARS), help="Add a bar for each layer, its share of the metric, to a table or tree."
+)
+@click.option(
     "--depth",
     type=Whole(1),
     metavar="N",
     help="Fold blocks below level N; 1 shows each block as one row.",
 )
 @spec_options
-def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int | None) -> None:
+def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str | None, depth: int | None) -> None:
     """Print a table of the model's layers: output shapes, parameters, multiply-accumulates, and the totals.
 
     If an `expect` or `budget` of the spec is not met, it is listed on standard error, and the exit code is 1.
@@ -44,10 +48,16 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, depth: int
     from cnncalc.analysis.analyze import analyze
     from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
 
+    if bars and form not in ("table", "tree"):
+        raise click.UsageError("--bars is for --format table and tree")
     try:
         chosen = chosen_columns(columns)
     except UnknownColumnError as error:
         raise click.BadParameter(str(error), param_hint="--columns") from None
+    if bars:
+        from cnncalc.render.summary.bars import bar_column
+
+        chosen.append(bar_column(bars))
     report = analyze(spec, **options)
     emit(_rendered(report, form, chosen, depth))
     print_doubts(report)

@@ -56,7 +56,7 @@ def draw(
     shapes += _windows(steps, moving, other, animate=animate)
     shapes += [*moving.numbers(values.moving), *other.numbers(values.other)]
     bottom = max(moving.bottom, other.bottom) + 32.0
-    notes = [] if compact else [*explanation.coverage, *explanation.field]
+    notes = [] if compact else [note[:1].upper() + note[1:] for note in (*explanation.coverage, *explanation.field)]
     shapes += [Label(MARGIN, bottom + 16.0 * number, note, 11.0, "muted") for number, note in enumerate(notes)]
     width = max(spot.x for shape in flattened(shapes) for spot in extremes(shape)) + MARGIN
     return Picture(width, bottom + 16.0 * len(notes) + 4.0, tuple(shapes), explanation.name, _description(explanation))

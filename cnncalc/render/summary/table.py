@@ -10,7 +10,7 @@ from cnncalc.render.summary.fold import fold
 from cnncalc.render.summary.totals import title_lines, totals_lines
 from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
-_STYLES: Mapping[str, str] = {"layer": "bold", "type": "cyan", "params": "green", "macs": "yellow"}
+_STYLES: Mapping[str, str] = {"layer": "bold", "type": "cyan", "params": "green", "macs": "yellow", "bars": "blue"}
 _NARROWEST_NAME = 18
 """The terminal cells to which names of layers are wrapped before columns move to a panel below."""
 
