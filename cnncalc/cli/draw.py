@@ -93,7 +93,8 @@ def _form_of(output: str | None) -> str:
         return "svg"
     ending = os.path.splitext(output)[1].lower()
     if ending not in ENDINGS:
-        raise click.UsageError(f'cannot draw as "{ending}": use {", ".join(ENDINGS)}, or give --format')
+        convert = "; to get a PNG, convert an SVG, for example with cairosvg" if ending == ".png" else ""
+        raise click.UsageError(f'cannot draw as "{ending}": use {", ".join(ENDINGS)}, or give --format{convert}')
     return ENDINGS[ending]
 
 
