@@ -42,9 +42,7 @@ def _read_limit(text: str) -> Limit:
     help="Largest allowed change: params=+5%, macs=+10M, receptive_field=-1, params=5M, output; may be repeated.",
 )  # fmt: skip
 @spec_options
-def diff(
-    old: str, new: str, options: SpecOptions, form: str, *, draw: bool, everything: bool, limits: tuple[Limit, ...]
-) -> None:
+def diff(old: str, new: str, options: SpecOptions, form: str, *, limits: tuple[Limit, ...], **shown: bool) -> None:
     """Show what changed from OLD to NEW: layers, shapes, parameters, MACs, memory, receptive field.
 
     Each is a spec, as for other commands, or a file at a git revision: git:HEAD~1:specs/net.yaml. Layers are aligned
@@ -59,15 +57,15 @@ def diff(
 
     if old == new == "-":
         raise click.UsageError("only one of OLD and NEW can be standard input")
-    if draw and form != "markdown":
+    if shown["draw"] and form != "markdown":
         raise click.UsageError("--draw is for --format markdown")
     sides = examine_both(old, new, **options)
     difference = difference_of(*sides)
     print_doubts(difference.old, difference.new)
     broken = exceeded(difference, limits)
     labels = (spec_label(old, "old"), spec_label(new, "new"))
-    emit(_rendered(difference, (old, new) if form == "json" else labels, broken, form, everything=everything))
-    if draw and difference.layers:
+    emit(_rendered(difference, (old, new) if form == "json" else labels, broken, form, everything=shown["everything"]))
+    if shown["draw"] and difference.layers:
         emit(_chart(*sides, difference))
     if broken:
         raise click.exceptions.Exit(FINDINGS)
