@@ -51,6 +51,10 @@ class Source:
         """The number of a line, as messages write it."""
         return str(line)
 
+    def cell_of(self, line: int) -> tuple[int, int] | None:
+        """The cell and the line in it of a line, in a notebook; None for other files."""
+        return None
+
     def line_words(self, line: int) -> str:
         """A line in a sentence."""
         return f"line {line}"

@@ -57,6 +57,12 @@ class Finding(NamedTuple):
         return self.span.column
 
     @property
+    def cell(self) -> int | None:
+        """The cell of a notebook, counted from 1; None in other files."""
+        found = self.span.source.cell_of(self.line)
+        return found[0] if found else None
+
+    @property
     def place(self) -> str:
         """Line and column, `4:18`, or in a file without lines the path of a part of it, such as a node's name."""
         return self.span.place.removeprefix(self.file).lstrip(": ")
@@ -77,6 +83,11 @@ class Finding(NamedTuple):
         return f"{self.message} ({'; '.join(notes)})" if notes else self.message
 
     @property
+    def file_sentence(self) -> str:
+        """The sentence for formats whose lines are those of the file: in a notebook it begins with cell and line."""
+        return self.sentence if self.cell is None else f"{self.place}: {self.sentence}"
+
+    @property
     def lasting_message(self) -> str:
         """The message without line numbers, which identifies it when other parts of the file are edited."""
         return _LINE.sub("line …", self.message)
@@ -84,6 +95,8 @@ class Finding(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The stable machine-readable form."""
         end_line, end_column = self.end
+        in_cell = self.span.source.cell_of
+        lines = [found[1] if (found := in_cell(line)) else line for line in (self.line, end_line)]
         return {
             "code": self.code,
             "name": self.name,
@@ -91,9 +104,10 @@ class Finding(NamedTuple):
             "message": self.message,
             "hint": self.hint,
             "file": self.file,
-            "line": self.line,
+            **({} if self.cell is None else {"cell": self.cell}),
+            "line": lines[0],
             "column": self.column,
-            "end_line": end_line,
+            "end_line": lines[1],
             "end_column": end_column,
             "layers": [name for name in (self.layer, *self.others) if name],
             "variants": list(self.variants),

@@ -305,3 +305,21 @@ def test_a_file_outside_of_the_folder_has_its_whole_uri(tmp_path: Path, monkeypa
     (run_,) = json.loads(render("sarif", run([str(tmp_path / "net.yaml")])))["runs"]
     artifact = run_["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact == {"uri": (tmp_path / "net.yaml").as_uri()}
+
+
+NOTEBOOK = {"cells": [{"cell_type": "markdown", "source": "A net"}, {"cell_type": "code", "source": [
+    "import keras\n", "x = keras.Input((4, 4, 1))\n", "m = keras.Model(x, keras.layers.Conv2D(2, 5)(x))",
+]}]}  # fmt: skip
+
+
+def test_a_finding_in_a_notebook_has_its_cell(tmp_path: Path) -> None:
+    """JSON gives the cell and the line in it; SARIF and GitHub give no region, but say the place."""
+    path = tmp_path / "net.ipynb"
+    path.write_text(json.dumps(NOTEBOOK))
+    result = run([str(path)])
+    finding = json.loads(render("json", result))["findings"][0]
+    assert (finding["cell"], finding["line"], finding["column"]) == (2, 3, 20)
+    sarif = json.loads(render("sarif", result))["runs"][0]["results"][0]
+    assert sarif["message"]["text"].startswith("cell 2:3:20: Conv2D: kernel 5")
+    assert "region" not in sarif["locations"][0]["physicalLocation"]
+    assert "line=" not in render("github", result)

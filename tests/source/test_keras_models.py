@@ -259,10 +259,10 @@ model.fit(data)
 
 NOT_MADE = [
     (BUILD.replace("5, 3", "5, 3, paddding=3"), 5, "E111", "got an unexpected keyword argument 'paddding'", ""),
-    (BUILD.replace("Conv2D", "Conv2d"), 5, "E111", "cannot follow keras.layers.Conv2d(…)", ""),
+    (BUILD.replace("Conv2D", "Conv2d"), 5, "E202", "keras.layers has no Conv2d", "Conv2D"),
     (BUILD.replace("Model(x", "Model(i"), 6, "E111", "NameError: name 'i' is not defined", ""),
     (BUILD.replace("11, 11", "None, None"), 4, "E205", "open sizes (None, None, 3)", "--input 32x32x3"),
-    (DENSE + "y = layers.Dense(3, activation='softmx')(x)\nm = keras.Model(x, y)\n", 4, "E111", "softmx", ""),
+    (DENSE + "y = layers.Dense(3, activation='softmx')(x)\nm = keras.Model(x, y)\n", 4, "E202", "softmx", "softmax"),
     (DENSE + "m = keras.Model(x, layers.Reshape((5,))(x))\n", 4, "E305", "7", ""),
     (KERAS + "def f():\n    return 3\ndata = keras.datasets.x()\n", 1, "E111", "this file makes no model", "one: f"),
 ]  # fmt: skip

@@ -63,7 +63,8 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
         try:
             value = choosing.value_of(interpreter, module, wanted, keeps_functions=True)
         except SpecError as error:
-            if tracing.problems:  # the reason why the model is unknown
+            is_unknown = all(each.message.startswith("cannot follow") for each in error.diagnostics)
+            if is_unknown and tracing.problems:  # the reason why the model is unknown
                 raise SpecError(tracing.problems) from None
             for each in error.diagnostics:
                 each.hint = each.hint or (outcome.HOW if each.message.startswith("cannot follow") else "")

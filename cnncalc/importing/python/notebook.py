@@ -36,6 +36,9 @@ class NotebookSource(Source):
         cell, own = self.in_cell(line)
         return f"{self.name}:cell {cell}:{own}:{column}"
 
+    def cell_of(self, line: int) -> tuple[int, int] | None:
+        return self.in_cell(line)
+
     def in_cell(self, line: int) -> tuple[int, int]:
         """The cell and the line in it of a line of the text."""
         index = max(bisect_right(self.starts, line) - 1, 0)

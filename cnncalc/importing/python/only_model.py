@@ -35,7 +35,9 @@ def only_model(variables: Variables, tracing: GraphTracing) -> str:
         return names[0]
     place = Span(variables.file.source, 0, 0)
     if not names:
-        if mistakes := tracing.problems or _mistakes(variables):
+        reported = {each.span.start for each in tracing.problems if each.span}
+        others = [each for each in _mistakes(variables) if each.span and each.span.start not in reported]
+        if mistakes := [*tracing.problems, *(each for each in others if each.code != "E111" or not reported)]:
             raise SpecError(mistakes)
         tensors = _unused(variables, tracing)
         if len(tensors) == 1:

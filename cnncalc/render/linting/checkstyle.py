@@ -21,8 +21,9 @@ def render(result: Result, *, limit: int | None = None, color: bool = False) -> 
 
 
 def _error(finding: Finding) -> Element:
-    message = f"{finding.sentence}: {finding.hint}" if finding.hint else finding.sentence
+    message = f"{finding.file_sentence}: {finding.hint}" if finding.hint else finding.file_sentence
+    line, column = (finding.line, finding.column) if finding.cell is None else (1, 1)
     return element(
-        "error", line=finding.line, column=finding.column, severity=finding.severity, message=message,
+        "error", line=line, column=column, severity=finding.severity, message=message,
         source=f"cnncalc.{finding.code}.{finding.name}",
     )  # fmt: skip

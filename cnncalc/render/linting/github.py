@@ -29,13 +29,13 @@ def _command(finding: Finding) -> str:
         "endColumn": end_column,
         "title": f"cnncalc {finding.code} ({finding.name})",
     }
-    if not finding.line:  # a file without lines
+    if not finding.line or finding.cell is not None:  # a file without lines, and a notebook's JSON
         places = {name: places[name] for name in ("file", "title")}
     elif end_line != finding.line:
         del places["endColumn"]  # GitHub refuses columns of several lines
         del places["col"]
     parameters = ",".join(f"{name}={_property(str(value))}" for name, value in places.items())
-    message = f"{finding.sentence}\n{finding.hint}" if finding.hint else finding.sentence
+    message = f"{finding.file_sentence}\n{finding.hint}" if finding.hint else finding.file_sentence
     return f"::{_COMMANDS[finding.severity]} {parameters}::{_data(message)}"
 
 

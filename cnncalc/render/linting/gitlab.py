@@ -21,10 +21,12 @@ def render(result: Result, *, limit: int | None = None, color: bool = False) -> 
 
 
 def _issue(finding: Finding, fingerprint: str) -> dict[str, object]:
-    end_line, end_column = finding.end
+    end_line, end_column = finding.end if finding.cell is None else (1, 1)
     begin = {"line": max(1, finding.line), "column": max(1, finding.column)}  # there is no place without a line
+    if finding.cell is not None:
+        begin = {"line": 1, "column": 1}
     return {
-        "description": f"{finding.sentence}: {finding.hint}" if finding.hint else finding.sentence,
+        "description": f"{finding.file_sentence}: {finding.hint}" if finding.hint else finding.file_sentence,
         "check_name": finding.code,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[finding.severity],

@@ -58,7 +58,7 @@ def _rule(rule: type[Rule]) -> dict[str, Any]:
 
 
 def _result(finding: Finding, codes: list[str], fingerprint: str) -> dict[str, Any]:
-    message = f"{finding.sentence}\n{finding.hint}" if finding.hint else finding.sentence
+    message = f"{finding.file_sentence}\n{finding.hint}" if finding.hint else finding.file_sentence
     found: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
@@ -74,7 +74,7 @@ def _result(finding: Finding, codes: list[str], fingerprint: str) -> dict[str, A
 
 def _location(finding: Finding) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": _artifact(finding)}
-    if finding.line:  # a file without lines has no regions
+    if finding.line and finding.cell is None:  # a file without lines, and a notebook's JSON, have no regions
         place["region"] = _region(finding, finding.span.start, finding.span.end)
     location: dict[str, Any] = {"physicalLocation": place}
     layers = [name for name in (finding.layer, *finding.others) if name]

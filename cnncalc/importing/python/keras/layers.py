@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cnncalc.importing.keras.composed import composed, with_sizes
-from cnncalc.importing.keras.layers import OwnLayer, Unknown, has_weights, without_channels_axis
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights, without_channels_axis
 from cnncalc.importing.python.binding import Parameters, bind, parameters_of
 from cnncalc.importing.python.keras.graph import (
     LayerCall,
@@ -20,6 +20,7 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
     unknown_in,
 )
+from cnncalc.importing.python.keras.problems import check_activation
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.parts import select
 from cnncalc.importing.tensors.tape import Tape
@@ -260,6 +261,8 @@ def runner(instance: PyInstance, setup: KerasSetup) -> Any:
         try:
             pieces = [unwrapped(each) for each in composed(setup.class_name, config)]
         except Unknown as reason:
+            if isinstance(reason, UnknownActivation):
+                check_activation(instance, str(reason))
             raise NotSaid(f"{reason} has no layer type") from None
         if any(each.batch != BatchAxis(0) for each in tensors if not each.free):
             raise NotSaid("a layer whose first axis is not the batch")

@@ -19,9 +19,17 @@ from cnncalc.importing.python.keras.named_functions import (
     layer_function,
 )
 from cnncalc.source.library.builtins import nothing
-from cnncalc.source.values import NativeFunction
+from cnncalc.source.values import LibraryName, NativeFunction
 
 _KERAS = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras")
+_OTHERS = (
+    "*", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "Discretization", "Equalization", "FlaxLayer",
+    "HashedCrossing", "Hashing", "InputSpec", "IntegerLookup", "JaxLayer", "MaxNumBoundingBoxes", "Pipeline", "RNN",
+    "RandomCrop", "StackedRNNCells", "StringLookup", "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "Wrapper",
+    "CuDNNGRU", "CuDNNLSTM", "DenseFeatures", "ThresholdedReLU", "LocallyConnected1D", "LocallyConnected2D",
+    "AbstractRNNCell", "experimental",
+)  # fmt: skip
+"""Names of `keras.layers` without a meaning here; `*` says that all names are known."""
 _MERGES = ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate", "dot")
 _LAYER_MODULES = (
     "layers", "layers.core", "layers.convolutional", "layers.pooling", "layers.normalization", "layers.merge",
@@ -65,7 +73,7 @@ def _keras(prefix: str) -> dict[str, object]:
     kinds = {**classes(), "Concatenate": classes()["Concatenate"]}
     for word in _MERGES:
         layers[word] = layer_function(word, kinds[word.capitalize()])
-    found: dict[str, object] = {}
+    found: dict[str, object] = {f"{prefix}.layers.{name}": LibraryName(f"{prefix}.layers.{name}") for name in _OTHERS}
     for module in _LAYER_MODULES:
         found |= {f"{prefix}.{module}.{name}": value for name, value in layers.items()}
     for module in ("", "models.", "engine.", "engine.topology.", "src."):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from cnncalc.diagnostics import Refusal
+from cnncalc.diagnostics import Refusal, did_you_mean
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import Operand, TapeArray, TapeTensor
 from cnncalc.number_text import show_shape
+from cnncalc.source.values import PyInstance
 
 
 def shown(x: Operand) -> str:
@@ -66,6 +67,19 @@ def check_equal(a: Operand, b: Operand) -> None:
     for first, second in zip(reversed(a.dims), reversed(b.dims), strict=False):
         if first != second and 1 not in (first, second):
             raise Refusal(f"{shown(a)} and {shown(b)} differ", hint="sizes must match, or be 1", code="E308")
+
+
+ACTIVATIONS: Final = (
+    "celu", "elu", "exponential", "gelu", "glu", "hard_sigmoid", "hard_swish", "leaky_relu", "linear", "log_softmax",
+    "mish", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish", "tanh",
+)  # fmt: skip
+"""The activations that Keras knows by name."""
+
+
+def check_activation(layer: PyInstance, word: str) -> None:
+    """Refuse a name of an activation that is close to one of Keras's."""
+    if layer.attributes.get("activation") == word and (hint := did_you_mean(word, ACTIVATIONS)):
+        raise Refusal(f'there is no activation "{word}"', hint=hint, code="E202")
 
 
 def check_declared(word: str, declared: Sequence[int | None], sizes: Sequence[int]) -> str:
