@@ -139,15 +139,14 @@ def test_no_input_of_the_action_is_run_by_the_shell() -> None:
 @pytest.mark.parametrize(
     ("inputs", "code", "output"),
     sampled(
-        [
-            ({}, 1, "::warning file=idle.yaml,line=3,"),
-            ({"paths": "lost.yaml fine.yml", "format": "concise"}, 1, "lost.yaml:3:5: warning[A101]"),
-            ({"paths": "l*.yaml", "arguments": "--severity error"}, 0, "::warning file=lost.yaml,line=3,"),
-            ({"paths": "fine.yml; touch hacked"}, 2, "hacked"),
-        ],
+        {
+            "all": ({}, 1, "::warning file=idle.yaml,line=3,"),
+            "two files": ({"paths": "lost.yaml fine.yml", "format": "concise"}, 1, "lost.yaml:3:5: warning[A101]"),
+            "options": ({"paths": "l*.yaml", "arguments": "--severity error"}, 0, "::warning file=lost.yaml,line=3,"),
+            "no commands": ({"paths": "fine.yml; touch hacked"}, 2, "hacked"),
+        },
         3,
     ),
-    ids=["all", "two files", "options", "no commands"],
 )
 def test_the_last_step_of_the_action(
     inputs: dict[str, str], code: int, output: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
