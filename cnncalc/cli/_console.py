@@ -23,7 +23,7 @@ NARROWEST_SCREEN = 20
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _COLOR = "cnncalc.color"
-_COMMAND = re.compile(r"^([ \t]*)::", re.MULTILINE)
+_COMMAND = r"(?m)^([ \t]*)::"
 
 
 def color_option(function: Decorated) -> Decorated:
@@ -82,7 +82,8 @@ def note(text: str, *, is_commands: bool = False) -> None:
 
 def _fit(text: str, *, color: bool, is_commands: bool = False) -> str:
     if os.environ.get("GITHUB_ACTIONS") == "true" and not is_commands:
-        text = _COMMAND.sub(r"\1\\u003a:", text)  # the runner executes every line of a log that looks like a command
+        # the runner executes every line of a log that looks like a command
+        text = re.sub(_COMMAND, r"\1\\u003a:", text)
     if text.isprintable():
         return text
     from cnncalc.render.text import fit_for_output

@@ -21,9 +21,9 @@ _UNITS: Mapping[str, int] = {
     "mib": 1024**2,
     "gib": 1024**3,
 }
-_SIZE = re.compile(r"([0-9]{1,30})\s*([a-zA-Z]*)")
+_SIZE = r"([0-9]{1,30})\s*([a-zA-Z]*)"
 _MOST_BRACKETS = 500
-_SHAPE = re.compile(
+_SHAPE = (
     r"[0-9]{1,30}(?:[x×][0-9]{1,30})*"
     r"|\(\s*[0-9]{1,30}\s*(?:,\s*[0-9]{1,30}\s*)*,?\s*\)|\[\s*[0-9]{1,30}\s*(?:,\s*[0-9]{1,30}\s*)*\]"
 )
@@ -64,7 +64,7 @@ def read_shape(text: str) -> NamedShape:
     name, _, shape = text.rpartition("=")
     if shape in ("scalar", "[]", "()"):
         return name.strip(), ()
-    sizes = tuple(int(part) for part in re.findall("[0-9]+", shape)) if _SHAPE.fullmatch(shape) else ()
+    sizes = tuple(int(part) for part in re.findall("[0-9]+", shape)) if re.fullmatch(_SHAPE, shape) else ()
     if not sizes or 0 in sizes:
         from cnncalc.graph.hints import shape_hint
 
@@ -74,7 +74,7 @@ def read_shape(text: str) -> NamedShape:
 
 def read_size(text: str) -> int:
     """A number of bytes: `20000`, `10MB`, `10MiB`. Raises ValueError."""
-    found = _SIZE.fullmatch(text.strip())
+    found = re.fullmatch(_SIZE, text.strip())
     if not found or found[2].lower() not in _UNITS:
         raise ValueError(f'"{text}" is not a size; write bytes, or a number with KB, KiB, MB, MiB, GB, GiB')
     return int(found[1]) * _UNITS[found[2].lower()]

@@ -13,7 +13,7 @@ from cnncalc.layers.registry import is_type_name
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
 _KEYS = ("parameters", "layers", "description")
-_SHORT = re.compile(r"([a-z])([0-9]{1,40}(?:x[0-9]{1,40})*)$")
+_SHORT = r"([a-z])([0-9]{1,40}(?:x[0-9]{1,40})*)$"
 _SHORT_NAMES: AnyMapping[str, str] = {"s": "stride", "p": "padding", "d": "dilation", "g": "groups", "k": "kernel"}
 
 
@@ -107,7 +107,7 @@ def _place(
                 Diagnostic("E203", f'block {block.name} has no parameter "{key.text}"', key.span, hint=hint)
             )
         return key.text, value
-    short = _SHORT.match(value) if isinstance(value, str) else None
+    short = re.match(_SHORT, value) if isinstance(value, str) else None
     if short and _SHORT_NAMES.get(short[1]) in block.parameters:
         digits = short[2]
         return _SHORT_NAMES[short[1]], int(digits) if digits.isdecimal() else digits

@@ -12,7 +12,6 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.items import Item, moved, same_text, take_apart
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
-from cnncalc.reading.inline import expand_item
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
@@ -116,6 +115,8 @@ class SpecMemo:
         """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
         known = self._parts.get(node)
         if known is None:
+            from cnncalc.reading.inline import expand_item  # specs that spell out every item need none
+
             parts, mistakes = expand_item(node, self.limits)
             known = self._parts[node] = parts, tuple(mistakes)
         return known

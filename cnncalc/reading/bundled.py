@@ -8,9 +8,9 @@ import re
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Inside an installed package; next to it in a checkout.
 _FOLDERS = (os.path.join(_PACKAGE, "specs"), os.path.join(os.path.dirname(_PACKAGE), "specs"))
-_VARIANTS = re.compile(r"^variants:[^\n]*\n((?:[ \t#][^\n]*\n|\s*\n)*)", re.MULTILINE)
+_VARIANTS = r"(?m)^variants:[^\n]*\n((?:[ \t#][^\n]*\n|\s*\n)*)"
 _WORD = re.compile(r"[A-Za-z_][\w.-]*")
-_NAME = re.compile(r"^( +)([A-Za-z_][\w.-]*) *:", re.MULTILINE)
+_NAME = r"(?m)^( +)([A-Za-z_][\w.-]*) *:"
 
 
 def bundled_names() -> list[str]:
@@ -86,8 +86,8 @@ def _variants(stem: str) -> list[str]:
     Bundled files write `variants:` as a block, one name per line.
     """
     with open(_path(stem), encoding="utf-8") as file:
-        section = _VARIANTS.search(file.read() + "\n")
-    names = _NAME.findall(section.group(1)) if section else []
+        section = re.search(_VARIANTS, file.read() + "\n")
+    names = re.findall(_NAME, section.group(1)) if section else []
     return [name for indent, name in names if indent == names[0][0]]
 
 

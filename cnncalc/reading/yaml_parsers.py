@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-_DEPTH = re.compile(r"nest|depth|deep|level|recurs", re.IGNORECASE)
+_DEPTH = r"(?i)nest|depth|deep|level|recurs"
 
 
 class PurePythonLoader(yaml.BaseLoader):
@@ -51,4 +51,4 @@ def fast_loader() -> type[Any]:
 
 def is_own_bound(error: yaml.MarkedYAMLError) -> bool:
     """Whether a parser failed because the text is nested more deeply than its own limit."""
-    return _DEPTH.search(f"{error.context or ''} {error.problem or ''}") is not None
+    return re.search(_DEPTH, f"{error.context or ''} {error.problem or ''}") is not None

@@ -27,10 +27,10 @@ TAB = "    "
 NARROWEST_LINE = 4
 """No line is wrapped further: a wide character needs room for each line to get shorter."""
 
-_STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
-_BREAKS: Mapping[str, re.Pattern[str]] = {
-    "words": re.compile(r" +|[^ ]+ *"),
-    "names": re.compile(r"[^./ ]*(?:[./]+ ?| +|$)"),
+_STYLE = r"(\x1b\[[0-9;]*m)"
+_BREAKS: Mapping[str, str] = {
+    "words": r" +|[^ ]+ *",
+    "names": r"[^./ ]*(?:[./]+ ?| +|$)",
 }
 
 
@@ -79,7 +79,7 @@ def wrap(text: str, limit: int | None, *, hanging: str = "", at: Literal["words"
     limit = max(limit, NARROWEST_LINE)
     hanging = hanging[: limit - 2]
     lines, line = [], ""
-    for piece in _BREAKS[at].findall(text):
+    for piece in re.findall(_BREAKS[at], text):
         if line.strip() and width(line) + width(piece.rstrip()) > limit:
             lines.append(line.rstrip())
             line = hanging
@@ -117,5 +117,5 @@ def fit_for_output(text: str, *, color: bool = False) -> str:
         return text
     if not color:
         return _visible(text, keep="\n\t")
-    pieces = _STYLE.split(text)  # every second piece is a style
+    pieces = re.split(_STYLE, text)  # every second piece is a style
     return "".join(piece if place % 2 else _visible(piece, keep="\n\t") for place, piece in enumerate(pieces))
