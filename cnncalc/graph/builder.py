@@ -80,7 +80,8 @@ class Builder:
             return self._broken(item, scope)
         except Unknowable:
             return self._broken(item, scope)
-        claim(self.building, item, scope, first, last[-1])
+        if "expect" in item.common or "budget" in item.common:
+            claim(self.building, item, scope, first, last[-1])
         return last
 
     def _broken(self, item: Item, scope: Scope) -> Flow:

@@ -37,7 +37,7 @@ class Inference:
         if shapes is None:
             return None
         try:
-            if not self._is_alone(placed, shapes):
+            if not (kind.alone and self._is_alone(placed, shapes)):
                 check_inputs(kind, built.suffix or placed.suffix, shapes)
             check_axes(kind, shapes)
             if len(sources) > 1:

@@ -158,7 +158,7 @@ def no_incoming(name: str) -> object:
 def written_name(node: SpecNode, values: Values) -> str:
     """The text of a `name` key. Raises WrongValue for one that cannot be a name."""
     text = _text(node, values)
-    if problem := name_problem(text, node.span):
+    if not text.isidentifier() and (problem := name_problem(text, node.span)):
         raise WrongValue(problem)
     return text
 

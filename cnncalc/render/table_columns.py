@@ -58,7 +58,9 @@ def laid(column: TableColumn, cells: Sequence[TableCell], footer: str) -> LaidCo
     """A column as wide as its widest text, every cell on as few lines as it has texts."""
     style = column.style
     shown = [
-        [(visible(cell), style)] if isinstance(cell, str) else [(visible(text), own) for text, own in cell]
+        [(cell if cell.isprintable() else visible(cell), style)]
+        if isinstance(cell, str)
+        else [(visible(text), own) for text, own in cell]
         for cell in cells
     ]
     return _sized(LaidColumn(column, [column.title], shown, footer, 0))

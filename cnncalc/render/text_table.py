@@ -75,8 +75,9 @@ def _without_rests(table: TextTable) -> TextTable:
 
 
 def _laid_columns(table: TextTable) -> list[LaidColumn]:
-    missing = [""] * len(table.columns)
-    rows = [[*row.cells, *missing[len(row.cells) :]] for row in table.rows]
+    count = len(table.columns)
+    missing = [""] * count
+    rows = [row.cells if len(row.cells) == count else [*row.cells, *missing[len(row.cells) :]] for row in table.rows]
     cells = zip(*rows, strict=True) if rows else [()] * len(table.columns)
     return [laid(*each) for each in zip(table.columns, cells, table.totals or missing, strict=True)]
 
@@ -110,8 +111,9 @@ def _edge(columns: list[LaidColumn], texts: list[list[str]]) -> Iterable[_Line]:
 
 def _row(columns: Sequence[LaidColumn], cells: Sequence[list[StyledText]], style: str) -> list[_Line]:
     """The lines of one row of padded cells."""
-    height = max(map(len, cells))
-    if height > 1 or [] in cells:
+    heights = set(map(len, cells))
+    if heights != {1}:
+        height = max(heights)
         cells = [cell + [blank(column)] * (height - len(cell)) for column, cell in zip(columns, cells, strict=True)]
     return [_Line(pieces, style) for pieces in zip(*cells, strict=True)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.report import LayerReport, Report
@@ -30,6 +30,11 @@ class Column(NamedTuple):
     def cell(self, layer: LayerReport, report: Report) -> str:
         value = self.value(layer, report)
         return "" if value is None else self.show(value)
+
+    def cells(self, layers: Sequence[LayerReport], report: Report) -> list[str]:
+        """The texts of a long column."""
+        value, show = self.value, self.show
+        return ["" if (found := value(layer, report)) is None else show(found) for layer in layers]
 
     def footer(self, report: Report) -> str:
         value = self.total(report)

@@ -28,7 +28,7 @@ def draw_report(
     """The report with these rows in place of its layers."""
     table = TextTable(
         list(map(_table_column, columns)),
-        [TableRow([column.cell(layer, report) for column in columns]) for layer in layers],
+        list(map(TableRow, zip(*[column.cells(layers, report) for column in columns], strict=True))),
         totals=[column.footer(report) for column in columns],
         ruled=True,
     )
