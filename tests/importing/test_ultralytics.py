@@ -40,6 +40,62 @@ def test_yolov5_repository(text: str, params: int, shapes: list[tuple[int, ...]]
     assert (report.totals.params, [each.shape for each in report.outputs]) == (params, shapes)
 
 
+MODULES_OF_YOLOV5 = """
+nc: 7
+depth_multiple: 0.67
+width_multiple: 0.5
+anchors: [[10, 13, 16, 30, 33, 23], [30, 61, 62, 45, 59, 119]]
+backbone:
+  - [-1, 1, Focus, [32, 3]]
+  - [-1, 1, CrossConv, [48, 3, 2]]
+  - [-1, 3, C3SPP, [48, [3, 5]]]
+  - [-1, 1, MixConv2d, [64, [1, 3, 5], 2]]
+  - [-1, 3, CrossConv, [64, 3, 1, 1, 1.0, True]]
+  - [-1, 1, Contract, [2]]
+  - [-1, 1, Conv, [96, 1, 1]]
+  - [-1, 3, BottleneckCSP, [96]]
+head:
+  - [-1, 1, Expand, [2]]
+  - [[-1, 4], 1, Concat, [1]]
+  - [-1, 1, C3SPP, [64]]
+  - [-1, 1, MixConv2d, [60, [1, 3, 5], 1, False]]
+  - [[10, 7], 1, Detect, [nc, anchors]]
+"""
+
+
+def test_modules_of_the_yolov5_repository(tmp_path: Path) -> None:
+    """The repository's parse_model builds 59,960 parameters, and PyTorch counts 44,945,408 MACs for 128x256."""
+    report = cnncalc.analyze(written(tmp_path, MODULES_OF_YOLOV5), input="3x128x256")
+    assert (report.totals.params, report.totals.macs) == (59_960, 44_945_408)
+    assert {layer.name.split(".")[0]: layer.output_shape for layer in report.layers}["Contract_5"] == (128, 8, 16)
+
+
+def test_modules_of_yolov5_need_anchors(tmp_path: Path) -> None:
+    """Without anchors a file is Ultralytics', which does not have them."""
+    text = pyramid("Detect, [nc]").replace("SPPF, [", "CrossConv, [")
+    with pytest.raises(
+        SpecError, match=r"CrossConv.: is a module of the YOLOv5 repository, and the file has no anchors"
+    ):
+        cnncalc.load(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("keys", "row", "width"),
+    [
+        ("nc: 2\nanchors: 3", "Conv, [21, 3, 2]", 21),  # 3 anchors of 5 + 2 numbers: an output, which is not scaled
+        ("nc: 2\nanchors: 3", "Conv, [22, 3, 2]", 16),  # 22 · 0.5 = 11, a multiple of 8
+        ("nc: 2\nanchors: 3\nchannel_multiple: 4", "Conv, [22, 3, 2]", 12),
+        ("nc: 21\nscales: {n: [1, 0.5, 64]}", "Conv, [21, 3, 2]", 21),
+        ("nc: 3\nscales: {n: [1, 0.5, 64]}", "Conv, [21, 3, 2]", 16),
+    ],
+)
+def test_channels_of_an_output_are_not_scaled(keys: str, row: str, width: int, tmp_path: Path) -> None:
+    """As parse_model of YOLOv5 (`c2 != no`) and of Ultralytics (`c2 != nc`)."""
+    scaling = "depth_multiple: 1.0\nwidth_multiple: 0.5\n" if "anchors" in keys else ""
+    text = f"{keys}\n{scaling}backbone:\n  - [-1, 1, {row}]\nhead:\n  - [-1, 1, Conv, [8, 1, 1]]\n"
+    assert cnncalc.analyze(written(tmp_path, text, "yolov8n.yaml")).layers[0].output_shape == (width, 320, 320)
+
+
 SCALED = pyramid("Detect, [nc]", scales="{n: [0.33, 0.25, 1024], x: [1.0, 1.25, 512]}")
 
 

@@ -36,4 +36,5 @@ def test_every_module_is_recorded() -> None:
     """Each module of the library occurs in a file, but for activations and layers like recorded ones."""
     recorded = {module for each in RECORDED.values() for module, *_ in each["rows"]}
     rest = {name.rpartition(".")[2] for name in module_names()} - recorded
+    rest -= {"C3SPP", "CrossConv", "MixConv2d", "Contract", "Expand"}  # those of YOLOv5, tested with its numbers
     assert rest == {"Dropout2d", "ELU", "GELU", "Hardswish", "Mish", "ReLU", "ReLU6", "Sigmoid", "Tanh"}

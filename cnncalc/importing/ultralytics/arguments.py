@@ -109,7 +109,7 @@ def _are_integers(value: Any) -> bool:
 
 _POSITIVE = (
     "c2", "c1", "c3", "c4", "cm", "c", "out", "width", "k", "s", "g", "d", "nc", "heads", "nm", "npr", "embed", "hd",
-    "nq", "points", "d_ffn", "ec", "ct", "gc", "inside", "blocks", "e", "ne",
+    "nq", "points", "d_ffn", "ec", "ct", "gc", "inside", "blocks", "e", "ne", "gain",
 )  # fmt: skip
 """The parameters that are at least 1, or above 0 where they are not whole numbers."""
 _LEAST = (*_POSITIVE, "p", "q", "pools", "rate")

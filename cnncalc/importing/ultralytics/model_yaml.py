@@ -15,9 +15,9 @@ from cnncalc.reading.scalars import as_value
 from cnncalc.reading.yaml_reader import read_yaml
 
 _KEYS = (
-    "nc", "scales", "scale", "depth_multiple", "width_multiple", "max_channels", "backbone", "head", "anchors",
-    "activation", "act", "kpt_shape", "end2end", "reg_max", "channels", "ch", "text_model", "task", "names", "name",
-    "inplace", "yaml_file", "flip_idx",
+    "nc", "scales", "scale", "depth_multiple", "width_multiple", "channel_multiple", "max_channels", "backbone", "head",
+    "anchors", "activation", "act", "kpt_shape", "end2end", "reg_max", "channels", "ch", "text_model", "task", "names",
+    "name", "inplace", "yaml_file", "flip_idx",
 )  # fmt: skip
 """The keys that a file may have; others are ignored, as the library does."""
 _FORM = "write [from, repeats, module, [arguments]], for example [-1, 1, Conv, [64, 3, 2]]"

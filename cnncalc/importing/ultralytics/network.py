@@ -56,6 +56,15 @@ class YoloNetwork:
     def classes(self) -> int:
         return self.model.integer("nc", 80)
 
+    @property
+    def unscaled(self) -> int:
+        """The number of channels that the library takes for an output of the model, which the width does not scale."""
+        if not self.is_yolov5:
+            return self.classes
+        anchors = self.model.values["anchors"]
+        each = anchors if isinstance(anchors, int) else len(anchors[0]) // 2 if _are_lists(anchors) else 0
+        return each * (self.classes + 5)
+
     def append(self, layer: DraftLayer) -> None:
         self.layers.append(layer)
         if len(self.layers) > self.most_layers:
@@ -94,6 +103,10 @@ class YoloNetwork:
         if number < 0 and self.row.index + number < 0:
             return self.image
         return self.outputs[number]
+
+
+def _are_lists(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], list)
 
 
 def draft_of(model: ModelYaml, request: Request) -> Draft:
@@ -192,7 +205,7 @@ def _built(network: YoloNetwork, row: ModelRow) -> RowOutput:
     repeats = network.scale.repeats(row.repeats)
     given = [network.source(each) for each in row.sources]
     arguments = _bound(row, module, repeats if module.repeats_inside else 1)
-    if module.is_scaled:
+    if module.is_scaled and arguments.c2 != network.unscaled:
         arguments.c2 = network.scale.channels(arguments.c2)
     parts = ModuleParts(network, (f"{row.module.rpartition('.')[2]}_{row.index}",), (row.module,))
     inputs = given if module.takes_groups else [_single(row, *each) for each in zip(row.sources, given, strict=True)]

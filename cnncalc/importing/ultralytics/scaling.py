@@ -26,21 +26,23 @@ class CompoundScale(NamedTuple):
     depth: float
     width: float
     most_channels: float = math.inf
+    multiple: int = _MULTIPLE
 
     def repeats(self, count: int) -> int:
         """The repeats of a row that states `count`; a single module is never repeated."""
         return max(round(count * self.depth), 1) if count > 1 else count
 
     def channels(self, count: int) -> int:
-        """The channels of a row that states `count`: a multiple of 8."""
-        return math.ceil(min(count, self.most_channels) * self.width / _MULTIPLE) * _MULTIPLE
+        """The channels of a row that states `count`: a multiple of 8, or of the file's `channel_multiple`."""
+        return math.ceil(min(count, self.most_channels) * self.width / self.multiple) * self.multiple
 
 
 def scale_of(model: ModelYaml, request: Request) -> CompoundScale:
     """The scale by `--set scale=`, by the word after the path, by the file's name, or the first of the file."""
     scales = model.values.get("scales")
     if scales is None:
-        return CompoundScale("", model.real("depth_multiple", 1.0), model.real("width_multiple", 1.0))
+        depth, width = model.real("depth_multiple", 1.0), model.real("width_multiple", 1.0)
+        return CompoundScale("", depth, width, multiple=model.integer("channel_multiple", _MULTIPLE))
     if not isinstance(scales, dict) or not scales:
         refuse("scales: a mapping of letters is needed", model.span("scales"), _FORM)
     letter = _letter(model, request, list(scales))
@@ -64,7 +66,8 @@ def _scale(letter: str, factors: Any, span: Span) -> CompoundScale:
     valid = [each for each in numbers if isinstance(each, int | float) and not isinstance(each, bool)]
     if len(valid) != 3 or len(numbers) != 3 or not all(0 < each <= LARGEST for each in valid):
         refuse(f"scales: {shortened(letter)} needs three numbers above 0", span, _FORM)
-    return CompoundScale(letter, *valid)
+    depth, width, most_channels = valid
+    return CompoundScale(letter, depth, width, most_channels)
 
 
 def _span(model: ModelYaml, letter: str) -> Span:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cnncalc.importing.ultralytics.arguments import RowArguments
 from cnncalc.importing.ultralytics.modules import module
 from cnncalc.importing.ultralytics.parts import FeatureMap, ModuleParts
@@ -9,10 +11,14 @@ from cnncalc.importing.ultralytics.parts import FeatureMap, ModuleParts
 
 @module("SPP", declaration="c2 k=(5,9,13)")
 def spp(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
+    return pyramid(parts, x, a.c2, a.k)
+
+
+def pyramid(parts: ModuleParts, x: FeatureMap, c2: int, kernels: Sequence[int]) -> FeatureMap:
     """Pools of each window, side by side."""
     y = parts.conv("cv1", x, x.channels // 2)
-    pools = [_pool(parts, f"m.{number}", y, k) for number, k in enumerate(a.k)]
-    return parts.conv("cv2", parts.concat([y, *pools]), a.c2)
+    pools = [_pool(parts, f"m.{number}", y, k) for number, k in enumerate(kernels)]
+    return parts.conv("cv2", parts.concat([y, *pools]), c2)
 
 
 @module("SPPF", declaration="c2 k=5 pools=3 shortcut=False")
