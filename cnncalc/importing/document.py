@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError
+from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError, did_you_mean
 from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import thousands
 from cnncalc.reading.files import open_at_once
@@ -128,6 +128,7 @@ class ModelFile(NamedTuple):
         from cnncalc.importing.formats import Request
 
         name, variant = self.file
+        self.check(choices)
         shapes, settings = choices.shapes(), self.settings(choices)
         if self.data is None:
             return self.format.read(Request(name, limits, shapes, settings, variant))
@@ -151,6 +152,19 @@ class ModelFile(NamedTuple):
     def named(self, model: str) -> ModelFile:
         """The file with one of its models chosen."""
         return self._replace(file=self.file._replace(variant=model))
+
+    def check(self, choices: Choices) -> None:
+        """Raise SpecError for a value of `--set` that the format does not have."""
+        from cnncalc.importing.formats import fail
+
+        known = getattr(self.format, "SETTINGS", ())
+        for name in choices.variables or {}:
+            if name not in known:
+                takes = (
+                    f"it has {', '.join(known)}" if known else "cnncalc import writes a spec, whose variables are set"
+                )
+                hint = did_you_mean(name, known) or takes
+                fail(self.file.path, f'a model file of this format has no variable "{name}"', hint, code="E206")
 
     def settings(self, choices: Choices) -> dict[str, Any]:
         """The values of `--set` that the format takes; the spec's variables are the others."""

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc.analysis.imported import imported
 from cnncalc.diagnostics import SpecError
+from cnncalc.importing.document import Choices
 from tests.importing.caffe_files import alexnet, conv, dense, given, googlenet, layer, pool
 
 
@@ -192,6 +194,14 @@ def test_batch_norm_and_scale(tmp_path: Path) -> None:
         (layer("x", "Convolution", "data", "convolution_param { num_outputs: 4 }"), (6, 96), "no field num_outputs"),
         (layer("x", "Slice", "data", "slice_param { slice_point: 6 }"), (6, 84), "6 must be below 6, the size"),
         (layer("x", "Slice", "data", "slice_param { slice_point: [2, 2] }"), (6, 88), "2 must be above 2"),
+        (
+            layer("x", "Convolution", "data", 'convolution_param { num_output: "8" kernel_size: 3 }'), (6, 95),
+            'num_output: "8" is a text, and not a number',
+        ),
+        (
+            layer("x", "Convolution", "data", "convolution_param { num_output: 8 group: 0 kernel_size: 3 }"), (6, 104),
+            "group: got 0, but it must be at least 1",
+        ),
         (layer("x", "Python", "data", 'python_param { module: "a" layer: "B" }'), (6, 1), "layer, a.B: its code"),
         (layer("x", "Crop", ["data", "data"], "crop_param { offset: 1 }"), (6, 1), "axis 2 has no 13 from 1 on of 13"),
         ('layer { name: "x" type: "ReLU" top: "x" }', (6, 1), "ReLU has no bottom"),
@@ -207,3 +217,34 @@ def test_refusals_have_a_place(body: str, place: tuple[int, int], message: str, 
     (found,) = caught.value.diagnostics
     assert (found.code, (found.line, found.column)) == ("E111", place)
     assert message in found.message
+
+
+def test_a_definition_in_one_line(tmp_path: Path) -> None:
+    """Line breaks mean nothing to the format: 6·4·9 + 4 = 220 parameters."""
+    text = given(6, 13, 17) + conv("c", "data", 4, 3)
+    file = written(tmp_path, text.replace("\n", " "))
+    assert cnncalc.analyze(file).totals.params == 220
+
+
+def test_a_loss_in_python_is_left_out(tmp_path: Path) -> None:
+    """A layer with a weight among the losses is no part of the network; another Python layer is an error."""
+    loss = layer("l", "Python", "c", 'loss_weight: 1 python_param { module: "a" layer: "B" }')
+    report = cnncalc.analyze(written(tmp_path, given(6, 13, 17) + conv("c", "data", 4, 3) + loss))
+    assert [each.type for each in report.layers] == ["conv", "relu"]
+    with pytest.raises(SpecError, match="its code decides its shape"):
+        cnncalc.analyze(
+            written(
+                tmp_path, given(6, 13, 17) + loss.replace("loss_weight: 1", "loss_weight: 0").replace('"c"', '"data"')
+            )
+        )
+
+
+@pytest.mark.parametrize(("name", "hint"), [("phas", 'did you mean "phase"?'), ("classes", "it has phase")])
+def test_a_variable_that_the_format_does_not_have(name: str, hint: str, tmp_path: Path) -> None:
+    """`--set` of another name is an error for every command, import included."""
+    file = written(tmp_path, given(6, 13, 17) + conv("c", "data", 4, 3))
+    with pytest.raises(SpecError) as caught:
+        imported(file, Choices(variables={name: 3}))
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.hint) == ("E206", hint)
+    assert found.message == f'a model file of this format has no variable "{name}"'

@@ -77,7 +77,7 @@ def test_variants_and_settings_reach_the_reader(tmp_path: Path) -> None:
     path = written(tmp_path, NET)
     assert cnncalc.analyze(f"{path}:m").totals.params == 280
     assert cnncalc.analyze(path, variables={"scale": "m"}).totals.params == 280
-    with pytest.raises(SpecError, match="the spec has no variable"):
+    with pytest.raises(SpecError, match="of this format has no variable"):
         cnncalc.analyze(path, variables={"width": 3})
 
 

@@ -81,7 +81,10 @@ def _convolution(network: CaffeModel, layer: Message, bottoms: list[str], type: 
     if dilation and set(dilation) != {1}:
         arguments["dilation"] = dilation[0] if len(set(dilation)) == 1 else dilation
     alone = layer.text("type") in ("ConvolutionDepthwise", "DepthwiseConvolution")
-    if (groups := block.number("group", arguments["filters"] if alone else 1)) != 1:
+    groups = block.number("group", arguments["filters"] if alone else 1)
+    if groups < 1:
+        block.fail(f"group: got {groups}, but it must be at least 1", place=block.values("group")[-1])
+    if groups != 1:
         arguments["groups"] = groups
     if not block.flag("bias_term", default=True):
         arguments["bias"] = False

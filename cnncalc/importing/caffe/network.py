@@ -111,7 +111,7 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
     phase = str(request.settings.get("phase", "TEST")).upper()
     for layer in [*top.blocks("layer"), *top.blocks("layers")]:
         word = type_of(layer)
-        if not _is_in(layer, phase) or word in _SKIPPED:
+        if not _is_in(layer, phase) or word in _SKIPPED or (word == "Python" and _is_loss(layer)):
             continue
         if word in _DATA:
             _data(network, layer, word, request)
@@ -145,6 +145,11 @@ def _is_in(layer: Message, phase: str) -> bool:
     if includes or names:
         return any(rule.text("phase", phase) == phase for rule in includes) or phase in names
     return not any(rule.text("phase") == phase for rule in excludes)
+
+
+def _is_loss(layer: Message) -> bool:
+    """Whether a Python layer is a loss: it has a weight among the losses."""
+    return any(value.text.strip("0.") for value in layer.values("loss_weight"))
 
 
 def _declared_inputs(network: CaffeModel, top: Message, request: Request) -> None:

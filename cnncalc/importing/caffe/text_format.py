@@ -69,7 +69,7 @@ class Message:
         """The number of the last field of a name."""
         values = self.values(name)
         try:
-            return float(values[-1].text) if values else default
+            return float(self._unquoted(name, values[-1])) if values else default
         except ValueError:
             self.fail(f'{name}: "{shortened(values[-1].text)}" is not a number', place=values[-1])
 
@@ -80,7 +80,15 @@ class Message:
             self.fail(f'{name}: "{shortened(word)}" is neither true nor false', place=self.values(name)[-1])
         return word in ("true", "1", "t")
 
+    def _unquoted(self, name: str, value: TextValue) -> str:
+        """The text of a number. Raises SpecError for one in quotes, which Caffe does not parse."""
+        if value.is_quoted:
+            text = shortened(value.text)
+            self.fail(f'{name}: "{text}" is a text, and not a number', f"write {name}: {text}", place=value)
+        return value.text
+
     def _whole(self, name: str, value: TextValue) -> int:
+        self._unquoted(name, value)
         if not re.fullmatch(r"-?[0-9]{1,12}", value.text):
             self.fail(f'{name}: "{shortened(value.text)}" is not a whole number', place=value)
         return int(value.text)

@@ -6,6 +6,7 @@ from typing import Final
 
 from cnncalc.diagnostics import closest
 from cnncalc.layers.base import REGISTRY
+from cnncalc.layers.registry import find
 
 _CLASSES: Final = (
     "AbstractRNNCell", "Activation", "ActivityRegularization", "AdaptiveAveragePooling1D",
@@ -42,11 +43,17 @@ _CLASSES: Final = (
 """Those of keras.layers in Keras 3, and those that only Keras 2 has."""
 
 
+_FUNCTIONS: Final = ("linear", "silu", "hard_silu", "exponential")
+"""Activations of Keras that have no layer type of this name."""
+
+
 def meant_class(word: str) -> str | None:
     """The class that an unknown name in keras.layers probably means; None for a class of Keras."""
     return None if word in _CLASSES else closest(word, _CLASSES)
 
 
 def meant_activation(word: str) -> str | None:
-    """The activation that an unknown word probably means."""
+    """The activation that an unknown word probably means; None for a known one."""
+    if word in _FUNCTIONS or find(word) is not None:
+        return None
     return closest(word, [type for type, kind in REGISTRY.items() if kind.usable_as_activation])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ _WRAPPERS = ("time_distributed", "bidirectional", "spectral_norm", "weight_norm"
 _SILENT = ("name", "trainable", "dtype", "momentum")
 """Words that say nothing about the network at inference."""
 
+_NUMBER = re.compile(r"\s*[-+]?[0-9][0-9.]*\s*")
+
 _FUNCTIONS: Mapping[str, str] = {"hard_silu": "hard_swish", "silu": "swish", "linear": "", "Linear": ""}
 
 
@@ -29,6 +32,14 @@ class OwnLayer(NamedTuple):
 
 class Unknown(Exception):  # noqa: N818 - not an error: the layer becomes opaque
     """Raised for a class without a layer type."""
+
+
+class QuotedNumberError(Exception):
+    """Raised for a number in quotes, with its word in the configuration and its text."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(key, text)
+        self.key, self.text = key, text
 
 
 class UnknownActivation(Unknown):
@@ -74,6 +85,9 @@ def arguments_of(kind: type[Layer], config: Mapping[str, Any]) -> dict[str, Any]
             if told is None or told.values is None or not isinstance(value, str | bool | int | float):
                 continue
             name, value = told.field, told.values.get(value, value)
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, str) and _NUMBER.fullmatch(each):
+                raise QuotedNumberError(key, each)
         if name == "axis" and isinstance(value, list) and len(value) == 1:
             value = value[0]
         if isinstance(value, dict):  # an object of Keras, such as an initializer
@@ -138,11 +152,23 @@ def _wrapped(kind: type[Layer], config: Mapping[str, Any]) -> list[OwnLayer]:
         raise Unknown(kind.type)
     first, *rest = pieces_of(str(inner.get("class_name")), inner["config"])
     if kind.type == "bidirectional":
+        _refuse_other_direction(inner, config.get("backward_layer"))
         first = OwnLayer(first.type, {**first.arguments, **_merge(config)})
     own = arguments_of(kind, {key: value for key, value in config.items() if key != "layer"})
     wrapped = OwnLayer(kind.type, {**own, "layer": {first.type: first.arguments}})
     outer = [OwnLayer(kind.type, {"layer": {piece.type: piece.arguments}}) for piece in rest]
     return [wrapped, *(piece if kind.type == "time_distributed" else OwnLayer(*_unwrapped(piece)) for piece in outer)]
+
+
+def _refuse_other_direction(forward: Mapping[str, Any], backward: Any) -> None:
+    """Raise Unknown for directions that differ, of which a layer here has one."""
+    if isinstance(backward, dict) and isinstance(backward.get("config"), dict):
+        both = [
+            pieces_of(str(each.get("class_name")), {**each["config"], "go_backwards": False})
+            for each in (forward, backward)
+        ]
+        if both[0] != both[1]:
+            raise Unknown("Bidirectional")
 
 
 def _merge(config: Mapping[str, Any]) -> dict[str, Any]:

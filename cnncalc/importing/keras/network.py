@@ -14,9 +14,16 @@ from cnncalc.importing.keras.calls import MODELS, LayerConfig, LayerUse, ModelLa
 from cnncalc.importing.keras.class_names import meant_activation, meant_class
 from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.container import ModelConfig
-from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights, without_channels_axis
+from cnncalc.importing.keras.layers import (
+    OwnLayer,
+    QuotedNumberError,
+    Unknown,
+    UnknownActivation,
+    has_weights,
+    without_channels_axis,
+)
 from cnncalc.importing.keras.operations import operation_of
-from cnncalc.importing.keras.recurrent import unread_activations
+from cnncalc.importing.keras.recurrent import unread_activations, with_inner
 from cnncalc.layers.registry import find
 from cnncalc.number_text import thousands
 
@@ -170,6 +177,8 @@ class Expansion:
             ]  # fmt: skip
         pieces = _pieces(self.request.path, layer, call)
         if pieces[0].type != "opaque":
+            if layer.module == "keras.layers":
+                _refuse_mistyped_cells(self.request.path, layer)
             for word in unread_activations(layer.class_name, layer.config):
                 self.doubt(layer, f"{layer.name}: the activation {word} of its cell is read as tanh")
         names = self.entering(layer, pieces[0], names)
@@ -251,6 +260,9 @@ def _pieces(file: str, layer: LayerConfig, call: LayerUse) -> list[OwnLayer]:
     try:
         config = with_sizes(layer.class_name, layer.config, layer.input_shape)
         return operation_of(layer, call) or composed(layer.class_name, config)
+    except QuotedNumberError as wrong:
+        where = f'{layer.path} "{layer.name}": {wrong.key}'
+        fail(file, f'{where}: "{wrong.text}" is a text, and not a number', f"write {wrong.text.strip()} without quotes")
     except Unknown as unknown:
         if layer.module == "keras.layers":
             _refuse_mistyped(file, layer, unknown)
@@ -260,11 +272,22 @@ def _pieces(file: str, layer: LayerConfig, call: LayerUse) -> list[OwnLayer]:
 def _refuse_mistyped(file: str, layer: LayerConfig, unknown: Unknown) -> None:
     """Raise SpecError for names close to Keras's own; Keras 3 writes a function of the user's as an object."""
     where, word = f'{layer.path} "{layer.name}"', str(unknown)
-    if near := meant_class(layer.class_name):
-        fail(file, f"{where}: keras.layers has no {shortened(layer.class_name)}", f"did you mean {near}?")
-    is_plain = isinstance(unknown, UnknownActivation) and layer.config.get("activation") == word
-    if is_plain and (near := meant_activation(word)):
-        fail(file, f"{where}: unknown activation {shortened(word)}", f"did you mean {near}?")
+    for class_name, config in with_inner(layer.class_name, layer.config):
+        if near := meant_class(class_name):
+            fail(file, f"{where}: keras.layers has no {shortened(class_name)}", f"did you mean {near}?")
+        is_plain = isinstance(unknown, UnknownActivation) and config.get("activation") == word
+        if is_plain and (near := meant_activation(word)):
+            fail(file, f"{where}: unknown activation {shortened(word)}", f"did you mean {near}?")
+
+
+def _refuse_mistyped_cells(file: str, layer: LayerConfig) -> None:
+    """Raise SpecError for activations of cells that are close to Keras's own."""
+    for _, config in with_inner(layer.class_name, layer.config):
+        for key in ("activation", "recurrent_activation"):
+            word = config.get(key)
+            if isinstance(word, str) and (near := meant_activation(word)):
+                where = f'{layer.path} "{layer.name}"'
+                fail(file, f"{where}: unknown {key} {shortened(word)}", f"did you mean {near}?")
 
 
 def _used(layers: list[DraftLayer], outputs: list[str]) -> list[DraftLayer]:

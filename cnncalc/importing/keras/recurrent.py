@@ -17,6 +17,17 @@ def activation_of_cell(kind: type[Layer], config: Mapping[str, Any]) -> dict[str
     return {kind.activation_field: word} if kind.activation_field and word != _USUAL and _takes(kind, word) else {}
 
 
+def with_inner(class_name: str, config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """A layer of Keras itself, and the layers and cells inside it, by their class and configuration."""
+    yield class_name, config
+    for key in ("layer", "backward_layer", "cell"):
+        inner = config.get(key)
+        if not isinstance(inner, dict) or inner.get("module", "keras.layers") != "keras.layers":
+            continue
+        if isinstance(inner.get("config"), dict):
+            yield from with_inner(str(inner.get("class_name")), inner["config"])
+
+
 def unread_activations(class_name: str, config: Mapping[str, Any]) -> Iterator[str]:
     """The activations of cells, also inside wrappers, that no field takes."""
     for inner in (config.get("layer"), config.get("cell")):

@@ -6,12 +6,13 @@ output shape and its parameters, is what the layer `expect`s.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as AnyMapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
-from cnncalc.importing.draft import Draft, DraftLayer, Location
+from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.spec.names import Name, fit, names_of
 from cnncalc.layers.registry import find
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
@@ -90,7 +91,7 @@ class _Nodes:
             return sizes
         written = "its shape" if each.shape is None else "x".join(str(size or "?") for size in each.shape)
         several = f"{fit(each.name)}=" if len(self.draft.inputs) > 1 else ""
-        example = "3x224x224" if self.draft.layout == "CHW" else "224x224x3"
+        example = _example(self.draft, each)
         message = f"{fit(each.name)}: the file leaves {written} open"
         hint = f"give it, for example --input {several}{example}"
         raise self.error("E205", message, self.place(each.location, 1 + place), hint)
@@ -234,6 +235,35 @@ class _Nodes:
 _WORDS: AnyMapping[str, str] = MappingProxyType({"True": "true", "False": "false", "None": "null"})
 _LISTS = ("concat", "add", "multiply", "stack")
 """Merges that a framework also gives a single input, as a list of one."""
+
+
+_EXAMPLES: AnyMapping[int, tuple[int, ...]] = MappingProxyType(
+    {1: (784,), 2: (100, 16), 3: (224, 224, 3), 4: (16, 112, 112, 3)}
+)
+"""Shapes of usual inputs by their number of axes, with the channels last."""
+
+
+def _example(draft: Draft, given: DraftInput) -> str:
+    """A shape for an input, with as many axes as it has, or as its first layer takes, and the sizes that are known."""
+    uses = [layer for layer in draft.layers if given.name in layer.inputs]
+    rank = len(given.shape) if given.shape else _rank(uses[0]) if uses else 3
+    usual = _EXAMPLES.get(rank, _EXAMPLES[3])
+    sizes = usual if draft.layout == "HWC" or rank < 3 else (usual[-1], *usual[:-1])
+    known = given.shape if given.shape and len(given.shape) == len(sizes) else (None,) * len(sizes)
+    return "x".join(str(own or size) for own, size in zip(known, sizes, strict=True))
+
+
+def _rank(layer: DraftLayer) -> int:
+    """The number of axes that a layer takes, by its name in the framework: `Conv1D` takes 2."""
+    found = re.search("([123])[Dd]", layer.operation)
+    if found:
+        return int(found[1]) + 1
+    kind = find(layer.type)
+    family = kind[0].family if kind else ""
+    return 2 if family == "recurrent" or layer.type == "bidirectional" else 1 if layer.type in _FLAT else 3
+
+
+_FLAT = ("dense", "embedding")
 
 
 def _splits(layer: DraftLayer) -> bool:

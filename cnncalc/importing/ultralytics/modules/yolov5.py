@@ -53,7 +53,7 @@ def mixed(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
 
 
 def _equal_widths(c2: int, count: int) -> list[int]:
-    """The same number of channels for each window: channel j of c2 belongs to the window at j / (c2 - 1) of the list."""
+    """The same number of channels for each window: channel j belongs to the window at j / (c2 - 1) of them."""
     last = max(c2 - 1, 1)
     places = [max(-(-channel * count // last) - 1, 0) for channel in range(c2)]
     return [places.count(place) for place in range(count)]
