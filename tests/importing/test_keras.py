@@ -14,6 +14,8 @@ import pytest
 import cnncalc
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import SpecError
+from cnncalc.importing.formats import Request
+from cnncalc.importing.keras.container import config_of
 from cnncalc.reading.limits import Limits
 from tests.importing.keras_dialects import channels_first, keras_1, keras_2
 from tests.oracles.record_keras_files import FILE, LAYERS, recorded
@@ -66,6 +68,19 @@ def test_layer_for_layer(name: str, tmp_path: Path) -> None:
     assert found == {layer: expected["layers"][layer] for layer in names}
     assert report.totals.params == expected["params"]
     assert (report.findings, [each.name for each in report.layers if each.type == "opaque"]) == ((), [])
+
+
+@pytest.mark.parametrize("name", [_unless_swept(name, quick=("MobileNetV2", "NASNetMobile")) for name in APPLICATIONS])
+def test_an_archive_holds_the_same_configuration(name: str, tmp_path: Path) -> None:
+    """A `.keras` file is read as its JSON: its parts are stored, the metadata first, as Keras 3.15 writes them."""
+    model = _recorded(FILE)[name]["model"]
+    file = tmp_path / "net.keras"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("metadata.json", '{"keras_version": "3.15.1", "date_saved": "2026-01-31@12:00:00"}')
+        archive.writestr("config.json", model if isinstance(model, str) else json.dumps(model))
+        archive.writestr("model.weights.h5", bytes(100))
+    whole = config_of(Request(str(written(tmp_path, model))))
+    assert config_of(Request(str(file))) == whole._replace(version=whole.version or "3.15.1")
 
 
 def _of(name: str, report: Report) -> list[Any]:
