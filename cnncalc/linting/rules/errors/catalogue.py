@@ -92,8 +92,9 @@ CATALOGUE = (
     ),
     ErrorRule(
         "E112", "read_with_loss", "A part of a model file has no counterpart here.",
-        "An operation without a layer type becomes `opaque`, with the output that the file states; its MACs are not "
-        "counted. Or a detail that changes a metric is left out. A warning, and with `--strict` of `cnncalc import` an "
+        "An operation without a layer type becomes `opaque`, with the output that the file states. Its MACs are not "
+        "counted, and neither are its parameters if the file does not state them, as Keras's does not. Or a detail is "
+        "left out, such as parameters that affect no output. A warning, and with `--strict` of `cnncalc import` an "
         "error.",
         "A metric that leaves something out looks like one that does not.",
         bad="[net]\nwidth=13\nheight=11\nchannels=3\n[convolutional]\nfilters=5\nsize=3\nactivation=stair\n",
