@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -295,6 +296,17 @@ def test_quantized_and_fused_operators_are_read_through(
     data = model(nodes, [IMAGE], [value("y", ["N", "C", "H", "W"])], [*constants, *scales])
     report = cnncalc.analyze(written(tmp_path, data))
     assert [(each.type, each.params) for each in report.layers] == layers
+
+
+def test_products_of_constants_stay_within_64_bits(tmp_path: Path) -> None:
+    """Forty squares in a row would have 2**40 digits: they are an array whose numbers are not known."""
+    names = ["val_1", *(f"s{k}" for k in range(40))]
+    nodes = [node("Mul", f"{before} {before}", after) for before, after in pairwise(names)]
+    constants = [tensor("val_1", [], [2**60])]
+    file = written(
+        tmp_path, model([*nodes, node("Add", "x s39", "y")], [IMAGE], [value("y", [1, 6, 13, 17])], constants)
+    )
+    assert [(layer.type, layer.params) for layer in cnncalc.analyze(file).layers] == [("parameter", 0), ("add", 0)]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,20 @@ def test_weights_with_other_numbers_written_into_them_are_weights(tmp_path: Path
     assert [(layer.type, layer.params) for layer in report.layers] == [("dense", 72)]
 
 
+def test_split_weights_are_those_of_several_layers(tmp_path: Path) -> None:
+    """Attention between sequences has its projections in one array: 5 x 7 for queries, 5 x 14 for keys and values."""
+    constants = [tensor("a.weight", [21, 5]), tensor("a.bias", [21]), tensor("sizes", [2], [7, 14])]
+    nodes = [
+        node("Split", "a.weight sizes", "w0 w1"), node("Split", "a.bias sizes", "b0 b1"),
+        *(node("Transpose", f"w{k}", f"t{k}", perm=[1, 0]) for k in range(2)),
+        *(node("MatMul", f"x t{k}", f"m{k}") for k in range(2)),
+        *(node("Add", f"m{k} b{k}", f"y{k}") for k in range(2)),
+    ]  # fmt: skip
+    data = model(nodes, [value("x", [1, 3, 5])], [value("y0", [1, 3, 7]), value("y1", [1, 3, 14])], constants)
+    report = cnncalc.analyze(written(tmp_path, data))
+    assert [(layer.type, layer.params) for layer in report.layers] == [("dense", 42), ("dense", 84)]
+
+
 @pytest.mark.parametrize(
     ("reader", "dims", "sample"),
     [

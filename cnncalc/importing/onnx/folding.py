@@ -226,8 +226,12 @@ def _sliced_weights(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
     first, last, _ = slice(start, end).indices(array.dims[0])
     if [int(axis) for each in inputs[3:] for axis in numbers_of(each)] not in ([], [0], [0, 1]):
         raise ValueError("only the first axis is cut")
-    name = f"{array.name}[{first}:{last}]"
-    return TapeArray((max(last - first, 0), *array.dims[1:]), name, array.learned)
+    return rows_of(array, first, last)
+
+
+def rows_of(array: TapeArray, first: int, last: int) -> TapeArray:
+    """A part of the first axis of weights, with a name of its own."""
+    return TapeArray((max(last - first, 0), *array.dims[1:]), f"{array.name}[{first}:{last}]", array.learned)
 
 
 def _joined_weights(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:

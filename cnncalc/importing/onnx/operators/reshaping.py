@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from math import prod
 from types import MappingProxyType
 from typing import Any
 
 from cnncalc.importing.onnx.attributes import Malformed, place_of
 from cnncalc.importing.onnx.call import NodeCall
+from cnncalc.importing.onnx.folding import rows_of
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import movement, parts, windows
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
@@ -88,8 +90,9 @@ def concat(call: NodeCall) -> list[Operand]:
 
 @operator("Split")
 def split(call: NodeCall) -> list[Operand]:
-    x = call.tensor()
-    axis = call.axis(x, default=0)
+    """A learned array becomes several ones: PyTorch's attention keeps the weights of its projections in one."""
+    x = call.operand()
+    axis = place_of(call.integer("axis", 0), len(x.dims), call.op)
     count = call.integer("num_outputs", len(call.node.outputs))
     sizes = call.numbers(1, "split", [])
     if not sizes:
@@ -99,7 +102,10 @@ def split(call: NodeCall) -> list[Operand]:
         sizes = [part] * (count - 1) + [x.dims[axis] - part * (count - 1)]
     if any(size < 0 for size in sizes) or sum(sizes) != x.dims[axis]:
         raise Malformed(f"Split cuts an axis of {x.dims[axis]} into {sizes}")
-    return list(parts.split(call.tape, x, axis, sizes))
+    if isinstance(x, TapeArray) and x.learned and axis == 0 and not call.tape.is_owned(x):
+        ends = list(accumulate(sizes))
+        return [rows_of(x, end - size, end) for size, end in zip(sizes, ends, strict=True)]
+    return list(parts.split(call.tape, call.tensor(), axis, sizes))
 
 
 @operator("Slice")
