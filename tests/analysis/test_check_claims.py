@@ -108,3 +108,12 @@ def test_a_field_that_is_undefined() -> None:
     assert broken(*layers, expect={"receptive_field": None}) == []
     ((_, message, _),) = broken({"permute": "2x1x3", "expect": {"effective_stride": 1}})
     assert message.startswith("permute_1: expected effective_stride 1, but it is undefined here")
+
+
+def test_the_bytes_of_a_single_parameter() -> None:
+    """One weight of four bytes, in a group; and a group without any."""
+    group = {"layers": ["dense 1 bias=false", "relu"], "expect": {"param_bytes": 4}}
+    empty = {"layers": ["relu", "tanh"], "expect": {"param_bytes": 0}}
+    for layers in ([group], [empty]):
+        graph, report = examine({"input": [1], "layers": layers})
+        assert list(broken_claims(graph, report)) == []

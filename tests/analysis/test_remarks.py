@@ -48,10 +48,13 @@ def test_remarks(spec: str, options: dict[str, Any], remarks: list[str]) -> None
     ("spec", "growth"),
     [
         # after a convolution of 3 with stride 2: r is 3 and j is 2
-        ("9x9x3 -> conv 2 3 s2 -> conv 2 3", [("r + (F − 1)·j", "3 + (3 − 1)·2", "j·S", "2·1")]),
-        ("9x9x3 -> conv 2 3 s2 -> upsample 2", [("r", "3", "j/S", "2/2")]),
+        (
+            "9x9x3 -> conv 2 3 s2 -> conv 2 3",
+            [("r + (F − 1)·j", "3 + (3 − 1)·2 = 3 + 4 = 7", "j·S", "2·1 = 2")],
+        ),
+        ("9x9x3 -> conv 2 3 s2 -> upsample 2", [("r", "3", "j/S", "2/2 = 1")]),
         ("9x9x3 -> upsample 2", [("r", "1", "j/S", "1/2")]),
-        ("9x9x3 -> conv 2 1 s2", [("r + (F − 1)·j", "1 + (1 − 1)·1", "j·S", "1·2")]),
+        ("9x9x3 -> conv 2 1 s2", [("r + (F − 1)·j", "1 + (1 − 1)·1 = 1 + 0 = 1", "j·S", "1·2 = 2")]),
         ("9x9x3 -> relu", []),
         # ⌈4/2⌉ = 2 inputs in the formula; but the taps 0 and 3 reach an output from one input alone
         ("9x9x3 -> conv_transpose 2 2 s2 d3", []),
@@ -61,7 +64,12 @@ def test_the_growth_of_the_field(spec: str, growth: list[tuple[str, str, str, st
     """The field and the jump after a layer, in symbols and in numbers."""
     found = explain(spec)[-1].growth
     assert [
-        (each.field.text.formula, each.field.text.steps[0], each.jump.text.formula, each.jump.text.steps[0])
+        (
+            each.field.text.formula,
+            " = ".join(each.field.text.steps),
+            each.jump.text.formula,
+            " = ".join(each.jump.text.steps),
+        )
         for each in found
     ] == growth
     assert all(each.axes == ("height", "width") for each in found)

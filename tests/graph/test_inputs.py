@@ -50,3 +50,19 @@ def test_inputs_that_cannot_be(source: Any, given: Any, code: str, message: str,
         load(source, input=given)
     (found,) = caught.value.diagnostics
     assert (found.code, found.message, found.hint) == (code, message, hint)
+
+
+def test_branches_and_their_inputs() -> None:
+    """Each takes one of several inputs; a call of a block needs no arguments; one mistake hides no other."""
+    first = ["conv 2 1 name=a", "conv 2 1 name=c"]
+    two = {"add": [["relu"], ["tanh"]], "from": ["a", "c"]}
+    assert load({"input": "8x8x3", "layers": [*first, two]}).nodes[-1].inputs == (3, 4)
+    assert load({"input": "8x8x3", "blocks": {"b": ["relu"]}, "layers": ["b()"]}).nodes[-1].name == "b_1.relu_1"
+    three = {"add": [["relu"], ["tanh"], []], "from": ["a", "c"]}
+    for spec, message in (
+        ({"input": "8x8x3", "layers": [*first, three]}, "add: 2 inputs for 3 branches"),
+        ("8x8x3 -> konv 3 -> conv ${in.channels} 3 -> relu", 'unknown layer type "konv"'),
+    ):
+        with pytest.raises(SpecError) as caught:
+            load(spec)
+        assert [found.message for found in caught.value.diagnostics] == [message]
