@@ -16,6 +16,7 @@ from cnncalc.drawing.diagram import Diagram
 from cnncalc.drawing.folding import diagram
 from cnncalc.drawing.forms import dot, mermaid, svg, tikz
 from cnncalc.drawing.nesting import Direction
+from cnncalc.drawing.styles import volumes
 from cnncalc.drawing.styles.graph import arranged, draw
 from tests.drawing.shown import overlap
 from tests.sweeps import sampled
@@ -93,9 +94,21 @@ def test_graphviz_reads_dot(name: str) -> None:
 def test_latex_compiles_tikz(name: str, tmp_path: Path) -> None:
     """One page without an error."""
     graph, report = examine(name)
-    (tmp_path / "net.tex").write_text(tikz.render(draw(diagram(graph, report), report)), encoding="utf-8")
+    _assert_one_page(tikz.render(draw(diagram(graph, report), report)), tmp_path)
+
+
+@pytest.mark.sweep
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
+def test_latex_has_one_page_for_a_large_picture(tmp_path: Path) -> None:
+    """The height of the U-Net's volumes is rounded down, which once made an empty first page."""
+    graph, report = examine("unet")
+    _assert_one_page(tikz.render(volumes.draw(diagram(graph, report, None, volumes.PAGE), report)), tmp_path)
+
+
+def _assert_one_page(text: str, folder: Path) -> None:
+    (folder / "net.tex").write_text(text, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "net.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "(1 page" in done.stdout
 

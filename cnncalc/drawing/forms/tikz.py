@@ -34,7 +34,8 @@ def render(picture: Picture) -> str:
             rf"\setlength{{\paperwidth}}{{{width}pt}}\setlength{{\paperheight}}{{{height}pt}}",
             r"\pdfpagewidth=\paperwidth \pdfpageheight=\paperheight",
             r"\hoffset=-1in \voffset=-1in \topmargin=0pt \headheight=0pt \headsep=0pt",
-            r"\oddsidemargin=0pt \textwidth=\paperwidth \textheight=\paperheight \parindent=0pt \pagestyle{empty}",
+            r"\oddsidemargin=0pt \textwidth=\paperwidth \parindent=0pt \topskip=0pt \pagestyle{empty}",
+            r"\textheight=\dimexpr\paperheight+2pt\relax",  # sizes are rounded, and a page must hold the picture
             colours,
             r"\begin{document}\sffamily",
             rf"\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,every node/.style={{inner sep=0pt,outer sep=0pt}}]",
