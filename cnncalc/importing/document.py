@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError, did_you_mean
@@ -38,7 +39,7 @@ from cnncalc.reading.revision import PREFIX, read_revision
 
 if TYPE_CHECKING:
     from cnncalc.importing.draft import Draft
-    from cnncalc.importing.formats import Format
+    from cnncalc.importing.formats import Format, Request
 
 HEAD = 64 * 1024
 """The number of bytes that decide the format of a file."""
@@ -125,29 +126,35 @@ class ModelFile(NamedTuple):
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft that the format's reader makes of the file. Raises SpecError."""
+        self.check(choices)
+        with self._request(limits) as request:
+            chosen = replace(request, shapes=choices.shapes(), settings=self.settings(choices))
+            draft = self.format.read(chosen)
+            if self.data is not None:
+                draft.source.name = self.file.path
+            return draft
+
+    @contextmanager
+    def _request(self, limits: Limits) -> Iterator[Request]:
+        """The request for the file; data becomes a temporary file, or replaces the contents of the named one."""
         from cnncalc.importing.formats import Request
 
         name, variant = self.file
-        self.check(choices)
-        shapes, settings = choices.shapes(), self.settings(choices)
         if self.data is None:
-            return self.format.read(Request(name, limits, shapes, settings, variant))
-        with _as_file(name, self.data) as path, _renamed(path, name):
-            draft = self.format.read(Request(path, limits, shapes, settings, variant))
-            draft.source.name = name
-            return draft
+            yield Request(name, limits, variant=variant)
+        elif getattr(self.format, "READS_AROUND", False) and os.path.isfile(name):
+            yield Request(name, limits, variant=variant, text=self.data)
+        else:
+            with _as_file(name, self.data) as path, _renamed(path, name):
+                yield Request(path, limits, variant=variant)
 
     def models(self, limits: Limits) -> tuple[str, ...]:
         """The names of the models in the file, if its format holds several and none is chosen. Raises SpecError."""
-        from cnncalc.importing.formats import Request
-
         function = getattr(self.format, "models_in", None)
         if function is None or self.file.variant:
             return ()
-        if self.data is None:
-            return tuple(function(Request(self.file.path, limits)))
-        with _as_file(self.file.path, self.data) as path, _renamed(path, self.file.path):
-            return tuple(function(Request(path, limits)))
+        with self._request(limits) as request:
+            return tuple(function(request))
 
     def named(self, model: str) -> ModelFile:
         """The file with one of its models chosen."""

@@ -26,13 +26,16 @@ class Request:
     """Values of `--set` for the names in the format's SETTINGS, such as `scale=s` of a family of YOLO models."""
     variant: str | None = None
     """The word after the path: `yolov8.yaml:s`."""
+    text: bytes | None = None
+    """What is read instead of the file, for a format that also reads the files around it."""
 
 
 class Format(Protocol):
     """A module or folder of `cnncalc.importing` that reads one format.
 
     It may have `SETTINGS`, the names that `--set` may give to its reader; any other name is a mistake. It may have
-    `models_in(request)`, the names of a file's models, if a file may hold several.
+    `READS_AROUND`, whether it also reads the files around the named one, and `models_in(request)`, the names of a
+    file's models, if a file may hold several.
     """
 
     ENDINGS: tuple[str, ...]
@@ -78,6 +81,8 @@ def endings() -> tuple[str, ...]:
 
 def read_text(request: Request) -> Source:
     """The text of a model file. Raises SpecError: E103 too large, E104 not UTF-8, E106 not readable."""
+    if request.text is not None:
+        return Source(request.path, request.text.decode("utf-8-sig"))
     from pathlib import Path
 
     from cnncalc.reading.load import load_source

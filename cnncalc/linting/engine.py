@@ -22,6 +22,7 @@ from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec, linted_spec, variants_of
 from cnncalc.linting.rule import REGISTRY
 from cnncalc.linting.settings import Plan
+from cnncalc.linting.source_fixing import is_source, with_fixes
 from cnncalc.linting.suppression import Suppression, Suppressions, suppressions
 from cnncalc.reading.load import File, Loaded, parsed
 from cnncalc.reading.nodes import SpecNode
@@ -40,6 +41,11 @@ def check(target: Target, plan: Plan, cache: BuildCache | None = None) -> list[F
     Callers that check several specs should pass the same `cache`.
     """
     cache = cache or BuildCache()
+    findings = _checked(target, plan, cache)
+    return with_fixes(findings, target.path) if is_source(target.path) else findings
+
+
+def _checked(target: Target, plan: Plan, cache: BuildCache) -> list[Finding]:
     try:
         found = _opened(target, plan)
         if isinstance(found, Loaded):

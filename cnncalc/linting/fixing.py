@@ -19,6 +19,7 @@ from cnncalc.linting.equivalence import networks_of, same
 from cnncalc.linting.finding import Edit, Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.settings import Plan
+from cnncalc.linting.source_fixing import SourceFixes, is_source
 from cnncalc.reading.files import read_file
 from cnncalc.reading.load import decoded
 
@@ -54,6 +55,8 @@ def fix(target: Target, plan: Plan) -> Fixed:
         text = decoded(target.path, data)
     except SpecError:
         return unchanged
+    if is_source(target.path):
+        return _fixed_source(unchanged, target, text, plan)
     target = target._replace(text=text)
     networks = networks_of(target.path, text, plan.limits)
     if networks is None:
@@ -64,6 +67,17 @@ def fix(target: Target, plan: Plan) -> Fixed:
         return unchanged._replace(problem="the fixes would change the network")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     return Fixed(target.path, data, mark + after.encode("utf-8"), count)
+
+
+def _fixed_source(unchanged: Fixed, target: Target, text: str, plan: Plan) -> Fixed:
+    """Model code with the fixes after which the model has fewer mistakes."""
+    fixes = SourceFixes(text, check(target._replace(text=text.encode("utf-8")), plan))
+    while (after := fixes.next()) is not None:
+        fixes.judge(after, check(target._replace(text=after.encode("utf-8")), plan))
+    if not fixes.resolved:
+        return unchanged._replace(problem="another part of the model does not fit then" if fixes.tried else "")
+    mark = codecs.BOM_UTF8 if unchanged.before.startswith(codecs.BOM_UTF8) else b""
+    return unchanged._replace(after=mark + fixes.text.encode("utf-8"), resolved=fixes.resolved)
 
 
 def fix_file(path: str, plan: Plan, *, in_place: bool = True) -> Fixed:

@@ -8,6 +8,7 @@ from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request
 
 ENDINGS = ()
+READS_AROUND = True
 _PYTHON = re.compile(r"\.pyw?(?::.*)?$", re.DOTALL)
 _FRAMEWORK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:torch|keras|tensorflow)\b", re.MULTILINE)
 _NOTEBOOK = re.compile(r"\.ipynb(?::.*)?$", re.DOTALL)
