@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, tracing_of
+from cnncalc.source.signals import Raised
 from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, Wrapped, native_class
 
 if TYPE_CHECKING:
@@ -98,9 +99,26 @@ def _instance(given: CallGiven) -> PyInstance:
     return given.values[0]
 
 
+def _ready(interpreter: Interpreter, given: CallGiven) -> object:
+    """`Module.__init__`, after which a module can hold others."""
+    _instance(given).attributes["training"] = False
+    return None
+
+
+def _is_ready(made: PyInstance) -> bool:
+    """Whether `Module.__init__` has run, or that of a library's own layer or container, which calls it."""
+    library = next((each for each in made.kind.lineage if each.place is None), MODULE)
+    return library is not MODULE or made.kind.has_unknown_part or "training" in made.attributes
+
+
 def assign(interpreter: Interpreter, given: CallGiven) -> object:
     """`module.name = value`. A module that the same call of a function put there before may be lost."""
     made, name, value = _instance(given), str(given.values[1]), given.values[2]
+    is_learned = isinstance(value, TorchTensor) and value.learned
+    if (is_module(value) or is_learned) and not _is_ready(made):
+        what = "parameter" if is_learned else "module"
+        message = f"cannot assign {what} before Module.__init__() call: call super().__init__() first"
+        raise Raised("AttributeError", message, given.place)
     if is_module(value) and interpreter.frames:
         tracing, here = tracing_of(interpreter), interpreter.frames[-1]
         before = made.attributes.get(name)
@@ -191,14 +209,14 @@ _SAME = (
     "to_empty", "bfloat16", "compile",
 )  # fmt: skip
 _NOTHING = (
-    "__init__", "zero_grad", "load_state_dict", "register_forward_hook", "register_forward_pre_hook",
+    "zero_grad", "load_state_dict", "register_forward_hook", "register_forward_pre_hook",
     "register_full_backward_hook", "register_backward_hook", "register_load_state_dict_pre_hook",
     "_register_load_state_dict_pre_hook", "reset_parameters", "_reset_parameters",
 )  # fmt: skip
 
 _METHODS: Mapping[str, object] = MappingProxyType({
     **{name: NativeFunction(name, _first) for name in _SAME},
-    **{name: NativeFunction(name, _nothing) for name in _NOTHING},
+    **{name: NativeFunction(name, _nothing) for name in _NOTHING}, "__init__": NativeFunction("__init__", _ready),
     "_modules": Wrapped("property", NativeFunction("_modules", _registered)),
     "_parameters": _tensors(True), "_buffers": _tensors(False),
     "training": False, "__setattr__": NativeFunction("__setattr__", assign),
