@@ -27,7 +27,7 @@ class Request:
     variant: str | None = None
     """The word after the path: `yolov8.yaml:s`."""
     text: bytes | None = None
-    """What is read instead of the file, for a format that also reads the files around it."""
+    """The contents to read instead of those of the file, for a format that also reads the files around it."""
 
 
 class Format(Protocol):
