@@ -302,6 +302,7 @@ STATED = [
     ("sizes of a data set", IMAGES + "m = keras.Sequential([layers.Dense(5, input_shape=x.shape[1:])])", [28, 28]),
     ("a fit", IMAGES + "x = np.expand_dims(x.astype('float32') / 255, -1)\n" + LAZY + "m.fit(x, y)", [28, 28, 1]),
     ("a call", ARRAYS + LAZY + "m(np.zeros((1, 7, 3)))", [7, 3]),
+    ("a result", IMAGES + LAZY + "for _ in range(2):\n    h = m.fit(x, y)\n    h.history['loss'][0]\n", [28, 28]),
     ("flat images", IMAGES + "x = x.reshape(60000, 28 * 28)\n" + LAZY + "m.predict(x[:7])", [784]),
     ("a program's end", ARRAYS + "if __name__ == '__main__':\n    " + LAZY + "    m(np.random.rand(1, 7))", [7]),
 ]  # fmt: skip

@@ -29,7 +29,7 @@ def stated(tracing: GraphTracing, model: PyInstance) -> list[OpenShape]:
 def array_shapes(value: object) -> list[OpenShape]:
     """The shapes without the batch of an array, or of those in a list; empty if one is none."""
     if isinstance(value, GraphTensor):
-        return [value.dims[1:]] if value.array is not None and not value.array.learned and value.dims else []
+        return [value.dims[1:]] if value.array is not None and not value.array.learned and len(value.dims) > 1 else []
     parts = list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, list | tuple) else []
     found = [array_shapes(each) for each in parts]
     return [shape for each in found for shape in each] if all(found) else []
@@ -43,7 +43,7 @@ def fed(interpreter: Interpreter, given: CallGiven) -> object:
     for each in callbacks if isinstance(callbacks, list | tuple) else [callbacks]:
         if isinstance(each, Checkpoint) and isinstance(model, PyInstance):
             graph_of(interpreter).saved[each.path] = model
-    return None
+    return Unfollowed("what training or a prediction gives", given.place)
 
 
 class Checkpoint(Outside):
