@@ -13,6 +13,7 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph import items, memo
 from cnncalc.graph.items import Item
 from cnncalc.linting.api import lint
+from cnncalc.reading import inline
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Scalar, SpecNode
 from tests.structure.test_architecture import imports
@@ -48,7 +49,7 @@ def test_an_item_is_taken_apart_once(text: str, monkeypatch: pytest.MonkeyPatch)
     """Over all rules, variants and suppressions: one call for each text, wherever it is repeated."""
     taken: list[str] = []
     expanded: list[Scalar] = []
-    take_apart, expand_item = memo.take_apart, memo.expand_item
+    take_apart, expand_item = memo.take_apart, inline.expand_item
 
     def taking(node: SpecNode, is_head: Callable[[str], bool], report: Callable[[Diagnostic], None]) -> Item | None:
         taken.append(node.source.text[node.start : node.end])
@@ -59,7 +60,7 @@ def test_an_item_is_taken_apart_once(text: str, monkeypatch: pytest.MonkeyPatch)
         return expand_item(node, limits)
 
     monkeypatch.setattr(memo, "take_apart", taking)
-    monkeypatch.setattr(memo, "expand_item", expanding)
+    monkeypatch.setattr(inline, "expand_item", expanding)
     lint(text, select=["ALL"])
     assert "relu" in taken
     assert {each: count for each, count in Counter(taken).items() if count > 1} == {}

@@ -26,14 +26,14 @@ def assert_like_the_library(row: Sized) -> None:
     assert row.output in ("", show_shape(report.outputs[0].shape))
 
 
-@pytest.mark.parametrize("name", sampled(INPUTS, 4))
-def test_it_is_the_library_s_on_another_input(name: str) -> None:
+@pytest.mark.parametrize("rows", sampled(INPUTS, 4))
+def test_it_is_the_library_s_on_another_input(rows: list[Sized]) -> None:
     """On the input that is recorded last, of odd sides where the library accepts any, the spec gives its numbers.
 
     keras.applications builds VGG for one input size: its dense layers then differ in parameters. torchvision's have an
     adaptive pool before them and do not.
     """
-    assert_like_the_library(INPUTS[name][-1])
+    assert_like_the_library(rows[-1])
 
 
 @pytest.mark.sweep
