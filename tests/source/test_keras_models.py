@@ -202,6 +202,14 @@ def notebook(folder: Path, *cells: str) -> Path:
     return written(folder, json.dumps({"cells": listed, "nbformat": 4}), "hw.ipynb")
 
 
+def test_outputs_in_a_dictionary_are_in_the_order_of_its_keys(tmp_path: Path) -> None:
+    """Keras 3 lists them so, while a call of the model gives each under its own key."""
+    text = DENSE + "h = keras.Model(x, {'b': layers.Dense(5)(x), 'a': layers.Dense(3)(x)})\n"
+    assert [each["shape"] for each in read(tmp_path, text, "h")["outputs"]] == [[3], [5]]
+    text += "y = keras.Input((7,))\nm = keras.Model(y, h(y)['b'])\n"
+    assert [each["shape"] for each in read(tmp_path, text)["outputs"]] == [[5]]
+
+
 def test_a_bias_before_batch_norm_has_a_hint_in_keras_words(tmp_path: Path) -> None:
     """The argument is `use_bias=False`, and with it the finding is gone."""
     text = KERAS + "x = keras.Input((9, 9, 3))\nc = layers.Conv2D(4, 3{})(x)\n"

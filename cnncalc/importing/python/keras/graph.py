@@ -335,12 +335,18 @@ def copied(
     return [value(each) for each in outputs]
 
 
+def keras_order(value: dict[object, object]) -> list[object]:
+    """The keys of a dictionary of tensors as Keras flattens it: sorted, if they are texts."""
+    texts = [key for key in value if isinstance(key, str)]
+    return [*sorted(texts)] if len(texts) == len(value) else list(value)
+
+
 def tensors_in(value: object) -> list[GraphTensor]:
-    """The tensors in a value: one, or those of lists, tuples and dictionaries in order. Raises NotSaid."""
+    """The tensors in a value: one, those of lists in order, those of dictionaries by their keys. Raises NotSaid."""
     if isinstance(value, GraphTensor):
         return [value]
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [value[key] for key in keras_order(value)]
     if isinstance(value, list | tuple):
         return [one for each in value for one in tensors_in(each)]
     raise NotSaid("a value that is not a tensor")

@@ -14,6 +14,7 @@ from cnncalc.importing.python.keras.graph import (
     child_name,
     copied,
     graph_of,
+    keras_order,
     record,
     tensors_in,
     unknown_in,
@@ -260,7 +261,8 @@ def arranged(form: object, found: list[GraphTensor]) -> object:
     if isinstance(form, GraphTensor):
         return found[0]
     if isinstance(form, dict):
-        return dict(zip(form, found, strict=False))
+        values = dict(zip(keras_order(form), found, strict=False))
+        return {key: values[key] for key in form if key in values}
     return list(found)
 
 
