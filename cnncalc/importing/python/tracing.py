@@ -13,7 +13,7 @@ from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import NotSaid
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Frame, Interpreter
-from cnncalc.source.values import CodePlace, PyInstance, Refused, Unfollowed
+from cnncalc.source.values import CodePlace, PyInstance, PyModule, Refused, Unfollowed
 
 BATCH = 211
 """The size of the batch in the program: a prime, so that it is recognized in products."""
@@ -67,6 +67,10 @@ class Tracing:
     replaced: list[ReplacedModule] = field(default_factory=list)
     places: dict[str, CodePlace] = field(default_factory=dict)
     """Where the program makes each layer's output, by the layer's name."""
+    programs: dict[str, PyModule] = field(default_factory=dict)
+    """The programs of ready-made networks that were run, by their names."""
+    calls_of_programs: dict[str, CodePlace] = field(default_factory=dict)
+    """Where the user's program takes a network from each: the position of everything in it."""
     seen: set[tuple[int, str]] = field(default_factory=set)
     """Problems that were reported, by their position and code."""
 
@@ -107,6 +111,9 @@ class Tracing:
 
     def problem(self, code: str, message: str, span: Span, hint: str = "") -> None:
         """Report a mistake of the program, once for its position."""
+        call = self.calls_of_programs.get(span.source.name)
+        if call is not None:  # the user can change the call, and not the network
+            message, span, hint = f"{span.source.name}: {message}", call.span, ""
         key = (span.start, f"{span.source.name}:{code}")
         if self.is_active and key not in self.seen:
             self.seen.add(key)
@@ -114,6 +121,7 @@ class Tracing:
 
     def location(self, place: CodePlace, interpreter: Interpreter) -> Location:
         """The place in the named file: that of the innermost call in it, if the code is in another file."""
+        place = self.calls_of_programs.get(place.file.source.name, place)
         if place.file.source is not self.source:
             around = (frame.place for frame in reversed(interpreter.frames))
             place = next((each for each in around if each.file.source is self.source), place)

@@ -11,23 +11,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cnncalc.diagnostics import Source
 from cnncalc.importing.python.keras.graph import GraphTensor, graph_of, needed
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel
 from cnncalc.importing.python.keras.models import made_input
+from cnncalc.importing.python.ready_made import run_program
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.source.signals import Raised
-from cnncalc.source.source_file import SourceFile
 from cnncalc.source.values import (
     CallGiven,
     NativeFunction,
     PyFunction,
     PyInstance,
-    PyModule,
     Refused,
     Unfollowed,
 )
-from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -90,11 +87,8 @@ def _function(interpreter: Interpreter, name: str) -> PyFunction:
     file = FILES[name]
     if file not in programs:
         text = "".join(_text(each) for each in ("common", file))
-        module = programs[file] = PyModule(file, "")
-        source = SourceFile(Source(f"keras.applications.{file}", text))
-        module.variables = Variables("module", source, module)
-        module.variables.names["open_input"] = NativeFunction("open_input", _open_input)
-        interpreter.run(source.tree.body, module.variables)
+        names = {"open_input": NativeFunction("open_input", _open_input)}
+        programs[file] = run_program(interpreter, f"keras.applications.{file}", text, names)
     variables = programs[file].variables
     assert variables is not None
     found = variables.names[name]

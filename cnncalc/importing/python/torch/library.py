@@ -16,6 +16,7 @@ from cnncalc.importing.python.torch.modules.lightning import CLASSES as LIGHTNIN
 from cnncalc.importing.python.torch.modules.stacks import STACKS
 from cnncalc.importing.python.torch.operations import functions, native
 from cnncalc.importing.python.torch.tensor import TorchTensor
+from cnncalc.importing.python.torch.torchvision_models import networks
 from cnncalc.importing.python.tracing import TestCall, tracing_of
 from cnncalc.source.library.builtins import nothing
 from cnncalc.source.library.standard import STANDARD, decorator
@@ -40,7 +41,9 @@ _FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
 @cache
 def library() -> Mapping[str, object]:
     """Python's own library and PyTorch's."""
-    return MappingProxyType({**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others(), **EINOPS})
+    return MappingProxyType(
+        {**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others(), **EINOPS, **networks()}
+    )
 
 
 def _modules() -> dict[str, object]:

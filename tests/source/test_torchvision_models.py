@@ -1,0 +1,63 @@
+"""Networks of torchvision inside of a program: its own figures, names and mistakes at the call."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from cnncalc import SpecError, analyze
+from cnncalc.importing.python.torch.torchvision_models import networks
+from tests.sweeps import sampled
+
+IMPORTS = "import torch\nfrom torch import nn\nfrom torchvision import models\n"
+WITH_HEAD = (
+    "m = models.resnet18(weights='DEFAULT')\nfor p in m.parameters():\n    p.requires_grad = False\n"
+    "m.fc = nn.Linear(m.fc.in_features, 2)\n"
+)
+NAMES = sorted(name.rpartition(".")[2] for name in networks() if name.count(".") == 2)
+with (Path(__file__).parent.parent / "data" / "torch_models.csv").open(encoding="utf-8") as stream:
+    RECORDED = {row["model"]: row for row in csv.DictReader(stream) if row["library"] == "torchvision"}
+
+
+def written(folder: Path, text: str) -> str:
+    (folder / "net.py").write_text(IMPORTS + text, encoding="utf-8")
+    return f"{folder / 'net.py'}:m"
+
+
+@pytest.mark.parametrize("name", sampled(NAMES, 6))
+def test_figures_are_torchvisions(name: str, tmp_path: Path) -> None:
+    """Parameters and multiply-accumulates that PyTorch's own trace of the network has."""
+    totals = analyze(written(tmp_path, f"m = models.{name}()\n"), input=[3, 224, 224]).totals
+    assert [str(totals.params), str(totals.macs)] == [RECORDED[name]["params"], RECORDED[name]["macs"]]
+
+
+def test_a_new_head_on_frozen_features(tmp_path: Path) -> None:
+    """512·2 + 2 numbers are trained; ResNet-18 without its head has 11,689,512 − 513,000."""
+    report = analyze(written(tmp_path, WITH_HEAD), input=[3, 224, 224])
+    assert (report.totals.params, report.totals.trainable_params) == (11_176_512 + 1_026, 1_026)
+    assert report.layer("layer2.0.downsample.0").location.line == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "output"),
+    [
+        ("m = nn.Sequential(*list(models.resnet50().children())[:-2])", [3, 64, 96], (2048, 2, 3)),
+        ("m = models.vgg16_bn(pretrained=True).features", [3, 64, 96], (512, 2, 3)),
+        ("m = models.vgg11()\nm.classifier[6] = nn.Linear(4096, 7)", [3, 64, 64], (7,)),
+        ("m = models.densenet121(num_classes=5)", [3, 64, 64], (5,)),
+    ],
+)
+def test_parts_of_networks(text: str, shape: list[int], output: tuple[int, ...], tmp_path: Path) -> None:
+    """All of them divide height and width by 32."""
+    assert analyze(written(tmp_path, text), input=shape).outputs[0].shape == output
+
+
+def test_a_mistake_inside_is_at_the_call(tmp_path: Path) -> None:
+    """A gray image: the hint to change the network is left out."""
+    with pytest.raises(SpecError) as caught:
+        analyze(written(tmp_path, WITH_HEAD), input=[1, 224, 224])
+    (found,) = caught.value.diagnostics
+    message = "torchvision.models.resnet: in_channels is 3, but the input is 1x224x224, which has 1 channel"
+    assert (found.line, found.column, found.message, found.hint) == (4, 5, message, "")
