@@ -157,7 +157,7 @@ REFUSED = [
     (KERAS + "m = keras.Sequential([layers.Dense(3)])", "nothing states the shape of input"),
     (REUSE.replace("reuse=True", "reuse=False"), "variable f/dense already exists"),
     (KERAS + "def f():\n    return 3\n", "makes no model"),
-    (KERAS + "a = keras.Sequential([layers.Dense(3)])\nb = keras.Sequential([a])\n", "this file has 2 models: a, b"),
+    (KERAS + "a, b = keras.Sequential([layers.Dense(3)]), keras.Sequential()\n", "this file has 2 models: a, b"),
 ]  # fmt: skip
 
 
@@ -200,6 +200,19 @@ def notebook(folder: Path, *cells: str) -> Path:
         listed.append({"cell_type": "markdown", "source": ["# text"]})
         listed.append({"cell_type": "code", "source": cell.splitlines(keepends=True), "outputs": []})
     return written(folder, json.dumps({"cells": listed, "nbformat": 4}), "hw.ipynb")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = keras.Sequential([x, layers.Dense(3)])\nm = keras.Sequential([a, layers.Dense(5)])\n",
+        "a = keras.Model(x, layers.Dense(3)(x))\nm = keras.Model(a.input, layers.Dense(5)(a.output))\n",
+        "h = layers.Dense(3)\nm = keras.Model(x, layers.Dense(5)(h(x)))\na = keras.Model(x, m.layers[1].output)\n",
+    ],
+)
+def test_a_model_inside_another_is_not_the_only_one(text: str, tmp_path: Path) -> None:
+    """A base and a model with a head, in either style, and an extractor of features: 7·3 + 3 + 3·5 + 5 parameters."""
+    assert analyze(written(tmp_path, DENSE + text)).totals.params == 44
 
 
 def test_outputs_in_a_dictionary_are_in_the_order_of_its_keys(tmp_path: Path) -> None:

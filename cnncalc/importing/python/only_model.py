@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeGuard
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.python import outcome
 from cnncalc.importing.python.keras.graph import GraphTensor, GraphTracing
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
+from cnncalc.importing.python.keras.model_layers import INPUT_LAYER, sublayers
 from cnncalc.importing.python.keras.models import MODEL
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.source.values import PyClass, PyFunction, PyInstance, Refused, Unfollowed
@@ -27,7 +28,7 @@ def only_model(variables: Variables, tracing: GraphTracing) -> str:
 
     Raises SpecError: the mistakes of a model that cannot be made, else E111 for none and E205 for several.
     """
-    names = [name for name, value in variables.names.items() if is_model(value)]
+    names = _outermost({name: value for name, value in variables.names.items() if is_model(value)})
     names = names or [name for name, value in variables.names.items() if _is_class(value)]
     if len(names) == 1:
         if refused := _mistakes(variables, certain=True):
@@ -46,6 +47,18 @@ def only_model(variables: Variables, tracing: GraphTracing) -> str:
     message = f"this file has {len(names)} models: {', '.join(names)}"
     hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
     raise SpecError([Diagnostic("E205", message, place, hint=hint)])
+
+
+def _outermost(models: dict[str, PyInstance]) -> list[str]:
+    """The names of models that are not a part of another one, as a base is of the model with a new head."""
+    layers = {
+        name: {id(each) for each in sublayers(model) if each.kind is not INPUT_LAYER} for name, model in models.items()
+    }
+    return [
+        name
+        for name, model in models.items()
+        if not any(id(model) in layers[other] or set() < layers[name] < layers[other] for other in models)
+    ]
 
 
 def needs_main_block(variables: Variables, wanted: str) -> bool:
@@ -67,7 +80,7 @@ def _is_class(value: object) -> bool:
     return isinstance(value, PyClass) and value.descends(MODEL) and value.find("call") is not None
 
 
-def is_model(value: object) -> bool:
+def is_model(value: object) -> TypeGuard[PyInstance]:
     return isinstance(value, PyInstance) and (
         isinstance(value.extra, SequentialModel | FunctionalModel) or value.kind.find("call") is not None
     )
