@@ -165,6 +165,9 @@ def test_what_cannot_be_followed_is_said(message: str, tmp_path: Path) -> None:
     assert message in caught.value.diagnostics[0].message
 
 
+WITHOUT_REST = "divide with //, which gives a whole number"
+
+
 @pytest.mark.parametrize(
     ("made", "code", "message", "hint"),
     [
@@ -173,7 +176,10 @@ def test_what_cannot_be_followed_is_said(message: str, tmp_path: Path) -> None:
         ("nn.Conv2d(8, 9, 1, groups=3)", "E305", "Conv2d: in_channels 8 is not divisible by groups 3", ""),
         ("nn.Conv2d(8, 9, 1, groups=2)", "E305", "Conv2d: out_channels 9 is not divisible by groups 2", ""),
         ("nn.Linear(8, 'd')", "E204", 'Linear: out_features is a whole number, not "d"', ""),
-        ("nn.Linear(8, 2.5)", "E204", "Linear: out_features is a whole number, not 2.5", ""),
+        ("nn.Linear(8, 2.5)", "E204", "Linear: out_features is a whole number, not 2.5", WITHOUT_REST),
+        ("nn.Linear(8 / 2, 5)", "E204", "Linear: in_features is a whole number, not 4.0", WITHOUT_REST),
+        ("nn.Conv2d(8, 16 / 2, 1)", "E204", "Conv2d: out_channels is a whole number, not 8.0", WITHOUT_REST),
+        ("nn.BatchNorm2d(16 / 2)", "E204", "BatchNorm2d: num_features is a whole number, not 8.0", WITHOUT_REST),
     ],
 )  # fmt: skip
 def test_a_layer_that_pytorch_refuses_to_make_is_an_error(

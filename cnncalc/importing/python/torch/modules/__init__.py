@@ -37,11 +37,10 @@ class ModuleSetup:
     def integer(self, name: str, default: int | None = None) -> int:
         """A whole number. Raises NotSaid."""
         value = self.bound.get(name, default)
-        if isinstance(value, float) and value == int(value):
-            value = int(value)
         if isinstance(value, str | float):
             written = f'"{value}"' if isinstance(value, str) else value
-            raise Refusal(f"{name} is a whole number, not {written}", code="E204")
+            hint = "divide with //, which gives a whole number" if isinstance(value, float) else ""
+            raise Refusal(f"{name} is a whole number, not {written}", code="E204", hint=hint)
         if not isinstance(value, int):
             raise NotSaid(f"{name} that is not a whole number")
         return int(value)
