@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc.diagnostics import Diagnostic
 from cnncalc.importing.document import Choices, read
 from cnncalc.linting.api import lint
 from tests.source.programs import programs
@@ -165,6 +166,18 @@ def test_what_cannot_be_followed_is_said(message: str, tmp_path: Path) -> None:
     assert message in caught.value.diagnostics[0].message
 
 
+def mistake(folder: Path, made: str, forward: str = "return self.a(x)") -> Diagnostic:
+    """The only mistake of a model with one layer, on 3x8x8."""
+    text = (
+        "# cnncalc: input 3x8x8\nclass A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.a = {made}\n    def forward(self, x): {forward}\n"
+    )
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.analyze(net(folder, text))
+    (found,) = caught.value.diagnostics
+    return found
+
+
 WITHOUT_REST = "divide with //, which gives a whole number"
 
 
@@ -186,14 +199,34 @@ def test_a_layer_that_pytorch_refuses_to_make_is_an_error(
     made: str, code: str, message: str, hint: str, tmp_path: Path
 ) -> None:
     """PyTorch raises AttributeError, ValueError or TypeError for each of these."""
-    text = (
-        "# cnncalc: input 8x5x5\nclass A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-        f"        self.part = {made}\n    def forward(self, x): return self.part(x)\n"
-    )
-    with pytest.raises(cnncalc.SpecError) as caught:
-        cnncalc.analyze(net(tmp_path, text))
-    (found,) = caught.value.diagnostics
+    found = mistake(tmp_path, made)
     assert (found.code, found.message, found.hint) == (code, message, hint)
+
+
+@pytest.mark.parametrize(
+    ("made", "forward", "place", "message"),
+    [
+        ("nn.Conv2d(3, 4, 3)", "self.a(x)", (8, 5), "forward of A returns no tensor"),
+        ("nn.ReLU", "return self.a(x)", (8, 34), "forward returns a module, ReLU, and not a tensor"),
+        ("nn.Conv2d(3, 4, 3)", "return nn.ReLU(self.a(x))", (8, 34),
+         "forward returns a module, ReLU, and not a tensor"),
+        ("nn.Conv2d(3, 4)", "return self.a(x)", (7, 18), "TypeError: Conv2d() is missing the argument 'kernel_size'"),
+        ("nn.Conv2d(3, 4, 3, strides=2)", "return self.a(x)", (7, 18),
+         "TypeError: Conv2d() got an unexpected keyword argument 'strides'; did you mean \"stride\"?"),
+        ("nn.Conv2d(3, 4, 3, padding='SAME')", "return self.a(x)", (7, 45),
+         'Conv2d: padding is "same", "valid" or numbers, not "SAME"'),
+        ("nn.BatchNorm1d(3)", "return self.a(x)", (8, 34),
+         "BatchNorm1d takes channels and at most 1 spatial axis, but the input is 3x8x8"),
+        ("nn.BatchNorm3d(3)", "return self.a(x)", (8, 34),
+         "BatchNorm3d takes channels and 3 spatial axes, but the input is 3x8x8"),
+    ],
+)  # fmt: skip
+def test_common_mistakes_are_named(
+    made: str, forward: str, place: tuple[int, int], message: str, tmp_path: Path
+) -> None:  # fmt: skip
+    """PyTorch raises TypeError or ValueError for each, or gives back what is not a tensor."""
+    found = mistake(tmp_path, made, forward)
+    assert ((found.line, found.column), found.message) == (place, message)
 
 
 @pytest.mark.parametrize("made", ["nn.MSELoss()", "nn.CosineSimilarity()"])

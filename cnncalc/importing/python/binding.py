@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from cnncalc.diagnostics import did_you_mean
 from cnncalc.reading.signatures import SignatureParameter, signature_of
 from cnncalc.source.signals import Raised
 from cnncalc.source.values import CallGiven, CodePlace, Unfollowed
@@ -102,7 +103,9 @@ def bind(title: str, parameters: Parameters, given: CallGiven) -> BoundArguments
         if key in values:
             raise Raised("TypeError", f"{title}() got multiple values for argument '{key}'", given.place)
         if key not in names:
-            raise Raised("TypeError", f"{title}() got an unexpected keyword argument '{key}'", given.place)
+            hint = did_you_mean(key, names)
+            message = f"{title}() got an unexpected keyword argument '{key}'{f'; {hint}' if hint else ''}"
+            raise Raised("TypeError", message, given.place)
         values[key] = value
         if key in given.keyword_nodes:
             nodes[key] = given.keyword_nodes[key]

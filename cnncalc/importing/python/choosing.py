@@ -56,7 +56,7 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
         if isinstance(value, PyClass | PyFunction):
             value = interpreter.call(value, CallGiven([], {}, place))
     except Raised as error:
-        hint = _arguments(node, variables) if error.kind == "TypeError" and "missing" in error.message else ""
+        hint = _arguments(node, variables) if _is_call_of(node, error) and "missing" in error.message else ""
         named = _class_place(node, variables) if hint else None
         raise SpecError([_at(named or error.place, interpreter, f"{error.kind}: {error.message}", hint)]) from None
     except CannotFollow as reason:
@@ -64,6 +64,12 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
     if isinstance(value, Unfollowed):
         raise SpecError([outcome.diagnostic(value)])
     return value
+
+
+def _is_call_of(node: ast.expr, error: Raised) -> bool:
+    """Whether an error is about the arguments of the class or function that a reference names."""
+    called = ast.unparse(node.func if isinstance(node, ast.Call) else node)
+    return error.kind == "TypeError" and error.message.startswith((f"{called}(", f"{called}.__init__("))
 
 
 def _needs_arguments(function: PyFunction) -> bool:

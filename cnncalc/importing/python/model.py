@@ -6,7 +6,7 @@ import re
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.draft import Draft
-from cnncalc.importing.formats import Request, fail, read_text
+from cnncalc.importing.formats import Request, read_text
 from cnncalc.importing.python import choosing, inputs, outcome
 from cnncalc.importing.python.notebook import is_notebook, read_notebook
 from cnncalc.importing.python.torch.library import library
@@ -105,7 +105,7 @@ def traced(
     names = outcome.output_names(interpreter, result)
     outcome.finish(interpreter, model)
     if not names:
-        fail(request.path, "the model gives back no tensor")
+        raise outcome.without_result(model)
     tape = tracing.tape
     return Draft(
         tracing.source, "PyTorch source", "pytorch", "CHW", tape.inputs, tape.layers, names,

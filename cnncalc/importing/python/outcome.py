@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.importing.python.torch.modules.base import arrays, modules
+from cnncalc.importing.python.torch.modules.base import arrays, is_module, modules
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import BATCH, Tracing, tracing_of
 from cnncalc.importing.remarks import READ_WITH_LOSS
@@ -16,7 +16,7 @@ from cnncalc.importing.tensors.tensor import BatchAxis
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.signals import Raised
-from cnncalc.source.values import Aside, CodePlace, PyInstance, Refused, Unfollowed
+from cnncalc.source.values import Aside, CodePlace, PyFunction, PyInstance, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
 Value = TypeVar("Value")
@@ -79,6 +79,8 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
             waiting += reversed(value)
         elif isinstance(value, dict):
             waiting += reversed(value.values())
+        elif isinstance(value, PyInstance) and is_module(value):
+            _not_a_tensor(tracing, value)
         elif isinstance(value, PyInstance):
             waiting += reversed(value.attributes.values())
         elif isinstance(value, Unfollowed):
@@ -94,6 +96,23 @@ def _not_shown(value: Unfollowed) -> Diagnostic:
     """One of several outputs is unknown: the others are shown without it."""
     message = f"one of the outputs is not shown: {diagnostic(value).message}"
     return Diagnostic(READ_WITH_LOSS, message, value.place.span, severity="warning")
+
+
+def _not_a_tensor(tracing: Tracing, module: PyInstance) -> None:
+    """Report a module that a model gives back: it was made, and not called."""
+    assert module.place is not None
+    message = f"forward returns a module, {module.kind.name}, and not a tensor"
+    tracing.problem("E111", message, module.place.span, f"call it: {module.kind.name}(…)(x)")
+
+
+def without_result(model: PyInstance) -> SpecError:
+    """The error for a model whose `forward` gives back no tensor."""
+    found = model.kind.find("forward")
+    function = found[1] if found else None
+    place = CodePlace(function.around.file, function.node) if isinstance(function, PyFunction) else model.place
+    assert place is not None
+    message = f"forward of {model.kind.name} returns no tensor"
+    return SpecError([Diagnostic("E111", message, place.span, hint="return the output")])
 
 
 def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:

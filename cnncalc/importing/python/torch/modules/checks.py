@@ -32,3 +32,14 @@ def check_axes(call: ModuleCall, x: Operand, spatial: int) -> None:
     message = f"{word} takes channels and {axes}, but {maker(call.tracing, x)}"
     call.tracing.problem("E303", message, call.given.place.span)
     raise NotSaid("an input with other axes")
+
+
+def check_normalized_axes(call: ModuleCall, x: Operand) -> None:
+    """Report an input with other axes than a batch norm of its rank takes. Raises NotSaid then."""
+    rank = call.setup.word[-2]
+    if not rank.isdigit() or len(x.dims) == int(rank) + 2 or (rank == "1" and len(x.dims) == 2):
+        return
+    axes = "at most 1 spatial axis" if rank == "1" else f"{rank} spatial axes"
+    message = f"{call.setup.word} takes channels and {axes}, but {maker(call.tracing, x)}"
+    call.tracing.problem("E303", message, call.given.place.span)
+    raise NotSaid("an input with other axes")

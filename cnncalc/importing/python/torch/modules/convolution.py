@@ -28,6 +28,10 @@ def make(made: PyInstance, setup: ModuleSetup) -> None:
     axes, groups = _rank(setup.word), setup.integer("groups", 1)
     kernel = setup.per_axis("kernel_size", axes)
     filters = setup.integer("out_channels")
+    if isinstance(padding := setup.get("padding"), str) and padding not in ("same", "valid"):
+        message = f'padding is "same", "valid" or numbers, not "{padding}"'
+        hint = f'write "{padding.lower()}"' if padding.lower() in ("same", "valid") else ""
+        raise Refusal(message, field="padding", code="E204", hint=hint)
     for name, default in _SETTINGS:
         value = setup.get(name, default)
         made.attributes[name] = value if isinstance(value, str) else setup.per_axis(name, axes, default)

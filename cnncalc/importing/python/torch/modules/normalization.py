@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, ModuleSetup, fixed, learned
-from cnncalc.importing.python.torch.modules.checks import check_declared
+from cnncalc.importing.python.torch.modules.checks import check_declared, check_normalized_axes
 from cnncalc.importing.python.torch.problems import maker
 from cnncalc.importing.tensors import normalizing
 from cnncalc.importing.tensors.tensor import NotSaid
@@ -43,6 +43,8 @@ def make_arrays(made: PyInstance, setup: ModuleSetup, features: int) -> None:
 
 def batch_norm(call: ModuleCall) -> object:
     x = call.input()
+    if "BatchNorm" in call.setup.word:
+        check_normalized_axes(call, x)
     if "num_features" in call.setup.bound.values:
         check_declared(call, "num_features", x, 1 if len(x.dims) > 1 else 0, "channel")
     elif "weight" not in call.instance.attributes:
