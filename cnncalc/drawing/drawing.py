@@ -87,8 +87,8 @@ def draw(source: Reference, layer: str | None = None, *, style: DrawingStyle = "
     """Draw a model, or the window or receptive field of a layer, as `cnncalc draw` does.
 
     `options` are `direction`, `depth`, `columns`, `scale` and `animate`, as for the command, and those of
-    `cnncalc.analyze`. Raises SpecError for an invalid spec, KeyError if there is no such layer, and ValueError for what
-    cannot be drawn.
+    `cnncalc.analyze`. Raises SpecError for an invalid spec, KeyError for an unknown layer, and ValueError if the
+    style cannot draw the model.
 
     >>> draw("32x32x3 -> conv 20 8x8 s2 p1", style="volumes")
     <Drawing of model: volumes, 202x250>

@@ -120,7 +120,7 @@ def stops(diagram: Diagram, report: Report) -> dict[Box, PlacedVolume]:
 
 
 def _levels(boxes: Sequence[Box], layout: str) -> dict[Box, int] | None:
-    """How often the resolution was halved from the input to each box; None if it does not go down and up again."""
+    """The number of halvings of the resolution from the input to each box; None if it does not go down and up again."""
     if any(len(box.shape) < 2 for box in boxes):
         return None
     levels = {box: _halvings(box, boxes[0], layout) for box in boxes}
