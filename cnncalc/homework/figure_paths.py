@@ -21,7 +21,7 @@ from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.rework import Workings
 from cnncalc.layers.base import AXIS_NAMES, Weight
-from cnncalc.number_text import show_shape
+from cnncalc.number_text import show_number, show_shape
 from cnncalc.reading.load import Reference
 
 FigureValue = int | Fraction | Shape
@@ -82,6 +82,18 @@ class Asked(NamedTuple):
     def is_size(self) -> bool:
         """Whether the metric is an output's shape or a part of it."""
         return self.figure in ("output", "input")
+
+
+def show_value(value: FigureValue) -> str:
+    """A value as text: `14x14x20`, `756,560`, `4.25`."""
+    if isinstance(value, tuple):
+        return show_shape(value)
+    return show_number(plain_number(value))
+
+
+def plain_number(value: int | Fraction) -> int | float:
+    """An integer if the value is whole, else a float."""
+    return int(value) if value == int(value) else float(value)
 
 
 def subject(

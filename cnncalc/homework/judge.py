@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError
-from cnncalc.graph.model import Node
-from cnncalc.homework.answer_parsing import WrittenNumber, WrittenShape, read_number, read_shape, says_it_does_not_fit
-from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, arrays_of, ask
+from cnncalc.homework.answer_parsing import WrittenNumber, WrittenShape, says_it_does_not_fit
+from cnncalc.homework.comparison import compare
+from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, ask, plain_number
 from cnncalc.homework.hand import Worksheet
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.rework import Exhausted, Figures, Miscalculation, Workings, rework
-from cnncalc.number_text import show_number, show_shape
 
 RIGHT, NEARLY, WRONG, UNREADABLE = "right", "right with a note", "wrong", "unreadable"
 _FIGURES = ("output", "params", "unshared_params", "macs", "flops", "trainable_params")
@@ -60,10 +57,11 @@ class Judgement(NamedTuple):
         return self.status in (RIGHT, NEARLY)
 
     def to_dict(self) -> dict[str, Any]:
+        right = self.asked.value
         return {
             "question": self.asked.path,
             "answer": self.text,
-            "right_answer": list(self.asked.value) if isinstance(self.asked.value, tuple) else _plain(self.asked.value),
+            "right_answer": list(right) if isinstance(right, tuple) else plain_number(right),
             "status": self.status,
             "note": self.note or (self.problem.message if self.problem else ""),
             "mistakes": [
@@ -73,17 +71,6 @@ class Judgement(NamedTuple):
                 for suspect in self.suspects
             ],
         }  # fmt: skip
-
-
-def show_value(value: FigureValue) -> str:
-    """A value as text: `14x14x20`, `756,560`, `4.25`."""
-    if isinstance(value, tuple):
-        return show_shape(value)
-    return show_number(_plain(value))
-
-
-def _plain(value: int | Fraction) -> int | float:
-    return int(value) if value == int(value) else float(value)
 
 
 class Question:
@@ -100,7 +87,7 @@ class Question:
         if says_it_does_not_fit(text):
             return Judgement(self.asked, text, WRONG, _IT_FITS)
         try:
-            said, note = self._compare(text, self.asked.value)
+            said, note = compare(self.about, self.asked, text)
         except SpecError as error:
             return Judgement(self.asked, text, UNREADABLE, problem=error.diagnostics[0])
         if said is None:
@@ -119,66 +106,6 @@ class Question:
     def value_in(self, found: list[Figures | None]) -> FigureValue | None:
         """The value of the requested metric in a recomputed model."""
         return self._value(found, self.asked.place)
-
-    def _compare(self, text: str, value: FigureValue) -> tuple[FigureValue | WrittenNumber | WrittenShape | None, str]:
-        """The answer's value if it is wrong, or None if it is right; and a note. Raises SpecError."""
-        if isinstance(value, tuple):
-            return self._compare_shape(text, value)
-        is_pointed = value == int(value) and bool(re.fullmatch(r"\s*\d{1,3}(?:\.\d{3})+\s*", text))
-        number = read_number(text.replace(".", ",") if is_pointed and text.count(".") > 1 else text)
-        if number.value == value:
-            return None, ""
-        if note := self._taught_otherwise(number):
-            return None, note
-        if number.rounded and number.says(value):
-            return None, f"right within the given digits; the exact value is {show_value(value)}"
-        if is_pointed:
-            whole = int(text.replace(".", ""))
-            if whole == value:
-                return None, "the point was read as a thousands separator"
-            return WrittenNumber(Fraction(whole), Fraction(0), rounded=False), ""
-        return number, ""
-
-    def _taught_otherwise(self, number: WrittenNumber) -> str:
-        """A note if the answer for FLOPs is 2·MACs, which many courses use; else an empty text."""
-        if self.asked.figure != "flops" or self.asked.over is not None:
-            return ""
-        owner = "total" if self.asked.place is None else self.about.graph.nodes[self.asked.place].name
-        twice = 2 * int(self.figure(f"{owner}.macs"))  # type: ignore[arg-type]
-        if not twice or not (number.value == twice or (number.rounded and number.says(twice))):
-            return ""
-        return f"2·MACs; with biases and element-wise operations it is {show_value(self.asked.value)}"
-
-    def _compare_shape(self, text: str, value: Shape) -> tuple[FigureValue | WrittenShape | None, str]:
-        read = read_shape(text)
-        sizes, batch = read.sizes, read.batch
-        if read.written:
-            return read, ""
-        if self.asked.part == "shape" and self.asked.place is not None:
-            return self._compare_array(sizes, value, self.about.graph.nodes[self.asked.place])
-        if not self.asked.is_size:
-            sizes = sizes * len(value) if len(sizes) == 1 else sizes  # one number for all axes
-            return (None if sizes == value else sizes), ""
-        if not batch and len(sizes) == len(value) + 1 and sizes[1:] == value:
-            sizes, batch = sizes[1:], str(sizes[0])
-        note = f"the first size, {batch}, is the batch" if batch else ""
-        if sizes == value:
-            return None, note
-        moved = (*value[-1:], *value[:-1]) if self.about.graph.setting.layout == "HWC" else (*value[1:], *value[:1])
-        if sizes == moved:
-            first = "first" if self.about.graph.setting.layout == "HWC" else "last"
-            return None, f"channels {first}; in this model's layout it is {show_shape(value)}"
-        return sizes, ""
-
-    def _compare_array(self, sizes: Shape, value: Shape, node: Node) -> tuple[Shape | None, str]:
-        """Compare the shape of one of a layer's arrays, in this order of axes or in PyTorch's."""
-        assert node.layer is not None
-        if sizes == value:
-            return None, ""
-        for array in arrays_of(self.about.graph, node):
-            if array.shape == value and sizes == tuple(value[axis] for axis in node.layer.channels_first(array)):
-                return None, f"outputs first, as in PyTorch and ONNX; here it is {show_shape(value)}"
-        return sizes, ""
 
     # --- wrong answers -------------------------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.homework.answer_parsing import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
-from cnncalc.homework.figure_paths import AskedModel, ask, subject_of
-from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG, show_value
+from cnncalc.homework.figure_paths import AskedModel, ask, show_value, subject_of
+from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG
 from cnncalc.homework.models import TooManyLayersError
 from cnncalc.number_text import decimal
 from cnncalc.reading.scalars import value_of

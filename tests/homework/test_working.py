@@ -10,8 +10,7 @@ from cnncalc.analysis.explain import explain
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.diagnostics import SpecError
 from cnncalc.homework.check import check
-from cnncalc.homework.figure_paths import COUNTS, SHAPES, TOTALS, AskedModel, ask, subject_of
-from cnncalc.homework.judge import show_value
+from cnncalc.homework.figure_paths import COUNTS, SHAPES, TOTALS, AskedModel, ask, show_value, subject_of
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all
 from cnncalc.render.homework.judgements import as_markdown, as_text

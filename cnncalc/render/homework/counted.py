@@ -9,8 +9,7 @@ from cnncalc.analysis.explain import Explanation
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Node
-from cnncalc.homework.figure_paths import Asked, AskedModel
-from cnncalc.homework.judge import show_value
+from cnncalc.homework.figure_paths import Asked, AskedModel, show_value
 from cnncalc.number_text import thousands
 
 _TITLES: Mapping[str, str] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cnncalc.homework.figure_paths import AskedModel
-from cnncalc.homework.judge import Judgement, Suspect, show_value
+from cnncalc.homework.figure_paths import AskedModel, show_value
+from cnncalc.homework.judge import Judgement, Suspect
 from cnncalc.render.homework.working import working
 from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import code, escape

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from cnncalc.homework.figure_paths import show_value
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
-from cnncalc.homework.judge import Question, show_value
+from cnncalc.homework.judge import Question
 from cnncalc.homework.marking import FOLLOWS, MISSING, Mark, Marked
 from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.sheet import QuestionPart, QuestionSheet

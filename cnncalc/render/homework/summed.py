@@ -5,8 +5,7 @@ from __future__ import annotations
 from cnncalc.analysis.figures import elements
 from cnncalc.analysis.memory import alive_at, peak
 from cnncalc.graph.document import DTYPES
-from cnncalc.homework.figure_paths import Asked, AskedModel, arrays_of, is_bias
-from cnncalc.homework.judge import show_value
+from cnncalc.homework.figure_paths import Asked, AskedModel, arrays_of, is_bias, show_value
 from cnncalc.number_text import plural, thousands
 from cnncalc.render.homework.counted import title_of
 

@@ -6,8 +6,16 @@ from collections.abc import Mapping
 
 from cnncalc.analysis.explain import Explanation, Size, explain_graph
 from cnncalc.graph.model import Node
-from cnncalc.homework.figure_paths import COUNTS, SUMS, WITH_BATCH, WITH_STEPS, Asked, AskedModel, axis_names
-from cnncalc.homework.judge import show_value
+from cnncalc.homework.figure_paths import (
+    COUNTS,
+    SUMS,
+    WITH_BATCH,
+    WITH_STEPS,
+    Asked,
+    AskedModel,
+    axis_names,
+    show_value,
+)
 from cnncalc.number_text import thousands
 from cnncalc.render.explanation.sections import Section, sections
 from cnncalc.render.explanation.text import pieces
