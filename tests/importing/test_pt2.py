@@ -45,7 +45,7 @@ def test_layers_have_the_names_of_modules(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("content", "entry", "message"), [
     ("{", "net/models/model.json", "the JSON of the graph is damaged"),
-    ("[" * 100_000, "net/models/model.json", "nested too deep"),
+    ("[" * 100_000, "net/models/model.json", "nested 100,000 levels deep"),
     ("[]", "net/models/model.json", "states no version, and only 8 is known"),
     ('{"schema_version": {"major": 7, "minor": 1}}', "net/models/model.json", "has version 7, and only 8 is known"),
     ('{"schema_version": {"major": 8}}', "net/models/model.json", "does not follow its schema"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 from typing import Any, NamedTuple
 
 from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.json_parts import parsed_json
 from cnncalc.importing.zip_entries import DAMAGED, read_entry
-from cnncalc.number_text import thousands
 
 _SCHEMA = 8
 """The major version of the schema that is known: PyTorch 2.5 and later."""
@@ -39,7 +38,7 @@ def program_of(request: Request) -> SavedProgram:
             listed = read_entry(request, archive, lists[0], most + 1) if len(lists) == 1 else b"null"
     except DAMAGED as error:
         fail(request.path, f"the archive is damaged: {error}", "save the program again")
-    return SavedProgram(_program(request, data), _weights(_parsed(request, listed, "list of weights")))
+    return SavedProgram(_program(request, data), _weights(parsed_json(request, listed, "list of weights")))
 
 
 def _weights(found: Any) -> dict[str, str] | None:
@@ -52,7 +51,7 @@ def _weights(found: Any) -> dict[str, str] | None:
 
 
 def _program(request: Request, data: bytes) -> dict[str, Any]:
-    found = _parsed(request, data, "graph")
+    found = parsed_json(request, data, "graph")
     version = found.get("schema_version") if isinstance(found, dict) else None
     major = version.get("major") if isinstance(version, dict) else None
     if major != _SCHEMA:
@@ -61,15 +60,3 @@ def _program(request: Request, data: bytes) -> dict[str, Any]:
         fail(request.path, f"the schema of the graph {said}, and only {_SCHEMA} is known", hint)
     assert isinstance(found, dict)
     return found
-
-
-def _parsed(request: Request, data: bytes, part: str) -> Any:
-    most = request.limits.file_bytes
-    if len(data) > most:
-        fail(request.path, f"the {part} is larger than {thousands(most)} bytes", "--max-file-size raises the limit")
-    try:
-        return json.loads(data)
-    except RecursionError:
-        fail(request.path, f"the JSON of the {part} is nested too deep to read")
-    except ValueError as error:
-        fail(request.path, f"the JSON of the {part} is damaged: {error}", "save the program again")
