@@ -148,6 +148,8 @@ def _one(about: AskedModel, path: str) -> Asked:
     if value is None and figure in _FIELDS and about.report.layers:
         at = owner or about.report.layers[-1].name
         raise _mistake(f'"{path}": {figure} is undefined at {at}, or not a whole number')
+    if value is None and path in about.places:
+        raise _mistake(f'"{path}" is a layer', f"add a metric, for example {path}.output or {path}.params")
     if value is None:
         raise _mistake(
             f'"{path}": unknown metric "{rest or path}"{f" of {owner}" if owner else ""}',
@@ -169,7 +171,7 @@ def _owner(about: AskedModel, path: str) -> tuple[str, str]:
         name = ".".join(pieces[:count])
         if name in about.places:
             return name, ".".join(pieces[count:])
-    if len(pieces) > 1 and _SPELLINGS.get(pieces[0], pieces[0]) not in SHAPES:
+    if len(pieces) > 1 and path not in about.places and _SPELLINGS.get(pieces[0], pieces[0]) not in SHAPES:
         raise _mistake(f'"{path}": the model has no layer "{pieces[0]}"', layer_hint(pieces[0], about.places))
     return "", path
 

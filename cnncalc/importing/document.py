@@ -77,6 +77,8 @@ class ModelDocument(NamedTuple):
     """The format of a model file, in words; empty for a spec."""
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about a model file, such as its operations that have no layer type."""
+    again: Callable[[object], SpecNode | None] | None = None
+    """Reads a model file for another `Choices.input`, if its layers depend on it. Raises SpecError."""
 
 
 class Choices(NamedTuple):
@@ -122,7 +124,11 @@ class ModelFile(NamedTuple):
 
     def document(self, choices: Choices, limits: Limits) -> ModelDocument:
         """The file as the nodes of a flat spec. Raises SpecError."""
-        return _document_of(self.draft(choices, limits), choices, self.settings(choices))
+        draft = self.draft(choices, limits)
+        document = _document_of(draft, choices, self.settings(choices))
+        if not draft.follows_input:
+            return document
+        return document._replace(again=lambda shape: self.document(choices._replace(input=shape), limits).root)
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft that the format's reader makes of the file. Raises SpecError."""

@@ -89,5 +89,7 @@ class Draft:
     """Warnings of the reader. Those about `opaque` operations, one per kind with a count, are made from the layers."""
     states_params: bool = True
     """Whether the file states the parameters of its `opaque` operations."""
+    follows_input: bool = True
+    """Whether fields of the layers may come from the shapes of the inputs: other shapes need another reading."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """`description`, `source` and other plain keys for the head of a spec."""

@@ -13,7 +13,7 @@ from cnncalc.graph.document import LAYERS_OF_A_VARIANT, Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
-from cnncalc.importing.document import Choices, read
+from cnncalc.importing.document import Choices, ModelDocument, read
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import thousands
 from cnncalc.reading.bundled import meant_bundled
@@ -32,6 +32,8 @@ MOST_LAYERS_BUNDLED = 500_000
 """The maximum number of layers built for a bundled spec in all combinations, about half a minute."""
 MOST_LAYERS_IN_FILES = 150_000
 """The same for a model file, which lists each of its layers: about ten seconds."""
+MOST_LAYERS_READ_AGAIN = 60_000
+"""The same for a model file that is read for each combination: about twenty seconds."""
 LARGEST_MODELS = 3
 """The limit on the layers of all combinations for other specs, as a multiple of the largest model."""
 
@@ -66,13 +68,18 @@ def study(
     name, layers = "", 0
     trials: list[Trial] = []
     bundled = isinstance(source, str) and meant_bundled(source) is not None
-    least = MOST_LAYERS_BUNDLED if bundled else MOST_LAYERS_IN_FILES if document.format else 0
+    by_file = MOST_LAYERS_READ_AGAIN if document.again and base.inputs else MOST_LAYERS_IN_FILES
+    least = MOST_LAYERS_BUNDLED if bundled else by_file if document.format else 0
     most = max(LARGEST_MODELS * overrides.limits.expanded(document.root.source.extent).layers, least)
     rejected: list[Diagnostic] = []
     cache = BuildCache()
     for values in product(*(part.values for part in varied)):
         built = LayerCount()
-        graph, diagnostics = build(document.root, changed(base, varied, values), cache, built)
+        overridden = changed(base, varied, values)
+        if document.again is None or not base.inputs:
+            graph, diagnostics = build(document.root, overridden, cache, built)
+        else:
+            graph, diagnostics = _read_again(document, overridden, built)
         layers += max(0, built.layers - LAYERS_OF_A_VARIANT)
         _check_layers(layers, len(trials) + 1, size, most)
         if graph is None:
@@ -85,6 +92,19 @@ def study(
         raise SpecError(rejected)
     written, _ = build(document.root, base.overrides, cache)
     return Study(name, varied, wanted, tuple(trials), written.doubts if written else (), document.remarks)
+
+
+def _read_again(
+    document: ModelDocument, overrides: Overrides, built: LayerCount
+) -> tuple[Graph | None, list[Diagnostic]]:  # fmt: skip
+    """The model of a file whose layers depend on the shape of the input."""
+    assert document.again is not None
+    try:
+        root = document.again(overrides.input)
+    except SpecError as error:
+        return None, error.diagnostics
+    assert root is not None
+    return build(root, overrides, built=built)
 
 
 def _check_layers(layers: int, tried: int, size: int, most: int) -> None:

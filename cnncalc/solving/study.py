@@ -24,8 +24,9 @@ class Failure(NamedTuple):
 
     @property
     def layer(self) -> str:
-        """The layer at the beginning of the message."""
-        return self.message.partition(": ")[0]
+        """The layer at the beginning of the message; the line where a message on a model file names none."""
+        layer, colon, _ = self.message.partition(": ")
+        return layer if colon or not self.line else f"line {self.line}"
 
 
 class LeftOver(NamedTuple):

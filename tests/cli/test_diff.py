@@ -230,6 +230,13 @@ def test_many_layers_changed_in_the_same_way_are_one_row(run: Run) -> None:
     assert "~ 5 layers  gelu\n    type relu → gelu\n    gelu_1 … gelu_5\n" in run("diff", old, new).stdout
 
 
+def test_an_added_layer_is_shown_without_default_values(run: Run) -> None:
+    """Model files state every field; those that a spec may leave out are noise."""
+    added = "conv 3 3x3 stride=[1, 1] padding=1 dilation=1 bias=false groups=1"
+    shown = run("diff", "8x8x3 -> relu", f"8x8x3 -> relu -> {added}").stdout
+    assert "+ conv_1  conv 3 3x3 padding=1 bias=false\n" in shown
+
+
 def test_colour(run: Run) -> None:
     """Added is green, changed yellow; without --color there is no escape in a pipe."""
     arguments = ("diff", "8x8x3 -> conv 3 3x3 same", "8x8x3 -> conv 3 5x5 same -> relu")

@@ -102,6 +102,8 @@ def test_figures_of_a_batch() -> None:
     [
         (NET, "input.params", 'unknown metric "params" of input'),
         (NET, "total", 'unknown metric "total"'),
+        (NET, "conv_1", '"conv_1" is a layer'),
+        ("12x12x3 -> conv 5 3x3 name=block.a", "block.a", '"block.a" is a layer'),
         (NET, "total.activation_bytes", 'unknown metric "activation_bytes"'),
         (NET, "conv_1.steps", 'unknown metric "steps" of conv_1'),
         (NET, "max_pool_1.weights", 'unknown metric "weights" of max_pool_1'),

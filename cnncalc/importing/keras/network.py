@@ -47,6 +47,7 @@ def draft_of(config: ModelConfig, request: Request) -> Draft:
     return Draft(
         PartedSource(request.path), version, "keras", layout, expansion.inputs, _used(expansion.layers, outputs),
         tuple(dict.fromkeys(outputs)), name=model.name, doubts=expansion.doubts, states_params=False,
+        follows_input=False,
     )  # fmt: skip
 
 

@@ -47,6 +47,8 @@ class Conversion:
         """The names of values whose stated shapes are not expected."""
         self.disputed: set[str] = set()
         """The names of layers with another shape than the file states."""
+        self.reads_sizes = False
+        """Whether a constant was computed from the sizes of a value."""
         self.flow = ControlFlow(self)
 
     # --- the graph -------------------------------------------------------------------------------------------------
@@ -149,6 +151,8 @@ class Conversion:
         if node.op == "Constant":
             return [literal(node)]
         first = inputs[0] if inputs else None
+        if node.op in ("Shape", "Size") and isinstance(first, TapeTensor):
+            self.reads_sizes = True
         if node.op == "Shape" and first is not None:
             ends = (node.attributes.get("start"), node.attributes.get("end"))
             if not all(end is None or isinstance(end, int) for end in ends):

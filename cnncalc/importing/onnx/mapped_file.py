@@ -46,6 +46,7 @@ def _converted(model: Model, request: Request) -> Draft:
     draft = Draft(
         PartedSource(request.path), f"ONNX (opset {model.opset})", conversion.tape.convention, LAYOUT,
         conversion.tape.inputs, conversion.tape.layers, outputs, name="",
+        follows_input=conversion.reads_sizes,
     )  # fmt: skip
     recognize(draft, conversion.disputed)
     return draft

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cnncalc.analysis.difference.fingerprint import SettingChange
 from cnncalc.analysis.difference.model import LayerChange
 from cnncalc.analysis.report import LayerReport
 from cnncalc.layers.declare import show_value
+from cnncalc.layers.registry import find
 from cnncalc.render.difference.words import SIGNS, figures_text
 
 _BARE = ("filters", "kernel", "units")
@@ -58,9 +59,19 @@ def settings_text(settings: tuple[SettingChange, ...]) -> str:
 
 
 def _described(layer: LayerReport) -> str:
-    """An added or removed layer as a spec could have it: `conv 64 3x3 stride=2`."""
+    """An added or removed layer as a spec could have it, without default values: `conv 64 3x3 stride=2`."""
+    found = find(layer.type)
+    fields = found[0].fields if found else {}
     words = [layer.type]
     for name, value in layer.settings.items():
+        if name in fields and _is_default(value, fields[name].default):
+            continue
         text = show_value(value)
         words.append(text if name in _BARE else f"{name}={text}")
     return " ".join(words)
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    if isinstance(value, tuple) and value:
+        return value == default or all(_is_default(each, default) for each in value)
+    return bool(value == default)

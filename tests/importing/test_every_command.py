@@ -1,0 +1,114 @@
+"""Every command on a small file of every format: each ends well, and prints a fact about the model."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from cnncalc.cli._group import group
+from cnncalc.solving.solve import solve_sizes
+
+DATA = Path(__file__).parent.parent / "data"
+CODE = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, classes=10):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 16, 3, padding=1)
+        self.head = nn.Linear(16 * 32 * 32, classes)
+
+    def forward(self, x):
+        return self.head(torch.relu(self.conv(x)).flatten(1))
+
+Net()(torch.randn(1, 3, 32, 32))
+"""
+
+
+class Fact(NamedTuple):
+    """A layer of a file with its parameters, and the model's."""
+
+    layer: str
+    params: int
+    total: int
+    options: tuple[str, ...] = ()
+
+
+FACTS = {
+    "digits.json": Fact("first", 16 * (9 * 16 + 1), 33_850),
+    "digits.keras": Fact("first", 16 * (9 * 16 + 1), 33_850),
+    "model.json": Fact("first", 16 * (9 * 16 + 1), 33_850),
+    "small.onnx": Fact("blocks.0.a", 16 * (9 * 16 + 1), 9_898),
+    "small.cfg": Fact("conv_3", 9 * 16 * 32, 76_122),
+    "segment.prototxt": Fact("score", 21 * (16 + 1), 29_797),
+    "yolo-tiny.yaml": Fact("Conv_1.conv", 9 * 16 * 32, 264_358, ("--input", "3x64x64")),
+    "residual.pt2": Fact("block.0", 16 * (9 * 16 + 1), 5_258),
+    "net.py": Fact("conv", 16 * (9 * 3 + 1), 164_298),
+}
+"""Layers by hand; totals are those of the frameworks and of the rows in their tests, and 448 + 163,850 in code."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("models")
+    for name in FACTS:
+        if (DATA / name).is_file():
+            (made / name).write_bytes((DATA / name).read_bytes())
+    config = (DATA / "digits.json").read_text(encoding="utf-8")
+    (made / "model.json").write_text(json.dumps({"modelTopology": {"model_config": json.loads(config)}}), "utf-8")
+    with zipfile.ZipFile(made / "digits.keras", "w") as archive:
+        archive.writestr("metadata.json", '{"keras_version": "3.5.0"}')
+        archive.writestr("config.json", config)
+    (made / "net.py").write_text(CODE, encoding="utf-8")
+    return made
+
+
+def commands(file: str, fact: Fact) -> Iterator[tuple[list[str], str]]:
+    """Command lines, and a text in the output."""
+    total, params = f"{fact.total:,}", f"{fact.params:,}"
+    spec = [file, *fact.options]
+    yield ["summary", *spec], total
+    yield ["summary", *spec, "--format", "json"], f'"params": {fact.total}'
+    yield ["summary", *spec, "--format", "markdown"], f"**{total}**"
+    yield ["explain", *spec, fact.layer], params
+    yield ["lint", file, "--select", "E", "--severity", "error"], ""
+    yield ["verify", *spec], f"{total} parameters"
+    yield ["check", *spec, "--answer", f"{fact.layer}.params={fact.params}"], f"{fact.layer}.params = {fact.params}"
+    yield ["compare", *spec, fact.layer], params
+    yield ["diff", file, file, "--fail-on", "params=+5%"], "no differences"
+    yield ["solve", file, "--vary", "input=32,64", "--want", "params<=1M"], "(2 values)"
+    yield ["draw", *spec], total
+    yield ["draw", *spec, "--format", "mermaid"], "flowchart"
+    yield ["report", *spec, "-o", "page.html", "--force"], "page.html"
+    yield ["import", *spec, "-o", "net.yaml", "--force"], "net.yaml"
+    yield ["summary", "net.yaml"], total
+    yield ["diff", file, "net.yaml", *fact.options, "--fail-on", "params=+0%", "--fail-on", "macs=+0%"], "net.yaml"
+
+
+@pytest.mark.parametrize("file", FACTS)
+def test_every_command_takes_the_file(file: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 0, and the number of the layer or of the model in what is printed."""
+    monkeypatch.chdir(folder)
+    for arguments, text in commands(file, FACTS[file]):
+        done = CliRunner().invoke(group, arguments)
+        assert (done.exit_code, text in done.output) == (0, True), (arguments, done.output)
+
+
+@pytest.mark.parametrize(("file", "sizes", "outputs"), [
+    ("yolo-tiny.yaml", "64,128", [(7, 16**2 + 8**2), (7, 32**2 + 16**2)]),
+    ("segment.prototxt", "100..102", [(21, 100, 100), (21, 101, 101), (21, 102, 102)]),
+    ("net.py", "32,33", [(10,), None]),
+])  # fmt: skip
+def test_a_file_is_read_again_for_other_sizes(
+    file: str, sizes: str, outputs: list[tuple[int, ...] | None], folder: Path
+):
+    """A YOLO head's positions, and the amounts of a Crop to the size of the image, depend on the input's shape."""
+    study = solve_sizes(str(folder / file), {"input": sizes})
+    assert [trial.output for trial in study.trials] == outputs
