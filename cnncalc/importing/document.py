@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from cnncalc.importing.draft import Draft
     from cnncalc.importing.formats import Format, Request
 
+CLASSES = "classes"
+"""The variable that every model file with scores has for `--set`: the number of classes."""
+
 HEAD = 64 * 1024
 """The number of bytes that decide the format of a file."""
 
@@ -138,7 +141,7 @@ class ModelFile(NamedTuple):
             draft = self.format.read(chosen)
             if self.data is not None:
                 draft.source.name = self.file.path
-            return draft
+            return _with_classes(draft, choices, self.settings_of_reader)
 
     @contextmanager
     def _request(self, limits: Limits) -> Iterator[Request]:
@@ -170,19 +173,21 @@ class ModelFile(NamedTuple):
         """Raise SpecError for a value of `--set` that the format does not have."""
         from cnncalc.importing.formats import fail
 
-        known = getattr(self.format, "SETTINGS", ())
+        known = dict.fromkeys((*self.settings_of_reader, CLASSES))
         for name in choices.variables or {}:
             if name not in known:
-                takes = (
-                    f"it has {', '.join(known)}" if known else "cnncalc import writes a spec, whose variables are set"
-                )
-                hint = did_you_mean(name, known) or takes
+                hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
                 fail(self.file.path, f'a model file of this format has no variable "{name}"', hint, code="E206")
 
     def settings(self, choices: Choices) -> dict[str, Any]:
-        """The values of `--set` that the format takes; the spec's variables are the others."""
-        names = getattr(self.format, "SETTINGS", ())
+        """The values of `--set` that a model file of the format takes."""
+        names = (*self.settings_of_reader, CLASSES)
         return {name: value for name, value in (choices.variables or {}).items() if name in names}
+
+    @property
+    def settings_of_reader(self) -> tuple[str, ...]:
+        """The names of `--set` that the reader of the format takes."""
+        return getattr(self.format, "SETTINGS", ())
 
 
 class LiveModel(LiveReference):
@@ -198,7 +203,8 @@ class LiveModel(LiveReference):
 
     def document(self, choices: Choices, limits: Limits) -> ModelDocument:
         """The model as the nodes of a flat spec. Raises SpecError."""
-        return _document_of(self.draft(choices, limits), choices, {})
+        variables = {name: value for name, value in (choices.variables or {}).items() if name == CLASSES}
+        return _document_of(self.draft(choices, limits), choices, variables)
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft, made again if the caller gives another shape of an input. Raises SpecError."""
@@ -206,7 +212,17 @@ class LiveModel(LiveReference):
         if len(own) == 1:
             own[""] = self.made.inputs[0].shape
         changed = {name: shape for name, shape in choices.shapes().items() if name in own and own[name] != shape}
-        return self.again(changed) if changed and self.again else self.made
+        return _with_classes(self.again(changed) if changed and self.again else self.made, choices)
+
+
+def _with_classes(draft: Draft, choices: Choices, known: tuple[str, ...] = ()) -> Draft:
+    """The draft with the caller's number of classes, unless its reader knows it. Raises SpecError."""
+    if CLASSES not in (choices.variables or {}) or CLASSES in known:
+        return draft
+    from cnncalc.importing.classes import with_classes
+
+    assert choices.variables is not None
+    return with_classes(draft, choices.variables[CLASSES])
 
 
 def _document_of(draft: Draft, choices: Choices, settings: Mapping[str, Any]) -> ModelDocument:

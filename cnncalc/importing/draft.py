@@ -83,8 +83,6 @@ class Draft:
     outputs: tuple[str, ...]
     """The names of the layers (or inputs) that the model gives back, in order."""
     name: str = ""
-    variables: Mapping[str, int] = field(default_factory=dict)
-    """Numbers that deserve a name, such as `classes`, with their values."""
     doubts: list[Diagnostic] = field(default_factory=list)
     """Warnings of the reader. Those about `opaque` operations, one per kind with a count, are made from the layers."""
     states_params: bool = True

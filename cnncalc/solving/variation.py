@@ -50,7 +50,7 @@ def read_varied(root: SpecNode, ranges: Mapping[str, WrittenRange]) -> tuple[Var
 
 
 def _known(name: str, known: list[str]) -> str:
-    return did_you_mean(name, known) or f"it has {', '.join(known)}"
+    return did_you_mean(name, known) or f"it has {', '.join(dict.fromkeys(known))}"
 
 
 class Base(NamedTuple):

@@ -107,7 +107,7 @@ def test_recurrent_layers_have_a_bias_for_input_and_state(tmp_path: Path) -> Non
     ("text", "place", "message"),
     [
         (NET + "[convolutonal]\nfilters=4\n", (5, 1), "convolutonal"),
-        (NET + "[convolutional]\nfilters=four\n", (6, 9), '"four" is not a whole number'),
+        (NET + "[convolutional]\nfilters=four\n", (6, 9), "filters: got four, but it must be a whole number"),
         (NET + "[convolutional]\nfilters=-4\n", (6, 9), "must be at least 1"),
         (NET + conv(4, 1) + "[shortcut]\nfrom=-7\n", (13, 6), "only 0 to 0 come before it"),
         (NET + conv(4, 1) + "[yolo]\nmask=0,1,2\nclasses=1\n", (12, 1), "= 18 channels, but 4 arrive"),

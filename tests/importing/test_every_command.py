@@ -11,7 +11,10 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner
 
+import cnncalc
+from cnncalc.analysis.imported import imported
 from cnncalc.cli._group import group
+from cnncalc.importing.document import Choices
 from cnncalc.solving.solve import solve_sizes
 
 DATA = Path(__file__).parent.parent / "data"
@@ -112,3 +115,28 @@ def test_a_file_is_read_again_for_other_sizes(
     """A YOLO head's positions, and the amounts of a Crop to the size of the image, depend on the input's shape."""
     study = solve_sizes(str(folder / file), {"input": sizes})
     assert [trial.output for trial in study.trials] == outputs
+
+
+@pytest.mark.parametrize(("file", "inputs"), [
+    ("digits.json", 14 * 14 * 16), ("small.onnx", 16), ("small.cfg", 64), ("residual.pt2", 16), ("net.py", 16 * 32**2),
+])  # fmt: skip
+def test_the_number_of_classes_can_be_set(file: str, inputs: int, folder: Path) -> None:
+    """Ten classes more are ten rows more of the last dense layer; the file's own counts are not held against it."""
+    report = cnncalc.analyze(str(folder / file), variables={"classes": 20})
+    assert report.totals.params == FACTS[file].total + 10 * (inputs + 1)
+    assert (report.outputs[0].shape, report.findings) == ((20,), ())
+    assert "variables: {classes: 20}" in imported(str(folder / file), Choices(None, {"classes": 20})).text
+
+
+@pytest.mark.parametrize(("file", "variables", "message"), [
+    ("segment.prototxt", {"classes": 5}, "no single layer of scores"),
+    ("segment.prototxt", {"phase": "TESTING"}, "phase: got TESTING, but it must be TRAIN or TEST"),
+    ("small.cfg", {"classes": "many"}, "classes: got many, but it must be a whole number from 1"),
+    ("small.cfg", {"classes": 0}, "classes: got 0, but"),
+    ("small.cfg", {"clases": 5}, 'no variable "clases"'),
+])  # fmt: skip
+def test_other_values_of_set_are_messages(file: str, variables: dict[str, object], message: str, folder: Path) -> None:
+    """A crop at the end gives no scores; a wrong name has a hint."""
+    with pytest.raises(cnncalc.SpecError, match=message) as caught:
+        cnncalc.analyze(str(folder / file), variables=variables)
+    assert caught.value.diagnostics[0].code == "E206"

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, closest
+from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, closest, shortened
 from cnncalc.importing.caffe.text_format import Message
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
-from cnncalc.importing.formats import Request
+from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.layer_shapes import LayerShapes
 
 _SKIPPED = frozenset({
@@ -108,7 +108,7 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
 
     network = CaffeModel(source)
     _declared_inputs(network, top, request)
-    phase = str(request.settings.get("phase", "TEST")).upper()
+    phase = _phase(request)
     for layer in [*top.blocks("layer"), *top.blocks("layers")]:
         word = type_of(layer)
         if not _is_in(layer, phase) or word in _SKIPPED or (word == "Python" and _is_loss(layer)):
@@ -124,6 +124,14 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
         source, "Caffe", "caffe", "CHW", network.inputs, network.layers, outputs or (network.layers[-1].name,),
         name=top.text("name"), doubts=network.doubts,
     )  # fmt: skip
+
+
+def _phase(request: Request) -> str:
+    """The phase of `--set phase=…`, by default TEST."""
+    phase = str(request.settings.get("phase", "TEST")).upper()
+    if phase not in ("TRAIN", "TEST"):
+        fail(request.path, f"phase: got {shortened(phase)}, but it must be TRAIN or TEST", code="E206")
+    return phase
 
 
 def type_of(layer: Message) -> str:

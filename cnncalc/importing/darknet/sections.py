@@ -40,7 +40,7 @@ class DarknetSection:
             return default
         text = self.options[key].value
         if not _NUMBER.fullmatch(text):
-            self.fail(f'{key}: "{shortened(text)}" is not a whole number', key=key)
+            self.fail(f"{key}: got {shortened(text)}, but it must be a whole number", key=key)
         return int(text)
 
     def size(self, key: str, default: int) -> int:
@@ -67,7 +67,7 @@ class DarknetSection:
         texts = [text for text in self.word(key, "").split(",") if text]
         for text in texts:
             if not _NUMBER.fullmatch(text):
-                self.fail(f'{key}: "{shortened(text)}" is not a whole number', key=key)
+                self.fail(f"{key}: got {shortened(text)}, but it must be a whole number", key=key)
         return [int(text) for text in texts]
 
     def span(self, key: str | None = None) -> Span:
