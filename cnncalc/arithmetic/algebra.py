@@ -77,8 +77,8 @@ def total(parts: Iterable[Formula]) -> Formula:
 
 
 def product(parts: Iterable[Formula]) -> Formula:
-    """The product, with nested products flattened; 1 if there are no parts."""
-    flat = _dissolve("product", parts)
+    """The product, with nested products flattened and h·n/h reduced to n; 1 if there are no parts."""
+    flat = _reduced_quotients(_dissolve("product", parts))
     if len(flat) < 2:
         return flat[0] if flat else number(1)
     return Formula("product", prod(part.value for part in flat), flat)
@@ -86,6 +86,16 @@ def product(parts: Iterable[Formula]) -> Formula:
 
 def _dissolve(kind: str, parts: Iterable[Formula]) -> tuple[Formula, ...]:
     return tuple(inner for part in parts for inner in (part.parts if part.kind == kind else (part,)))
+
+
+def _reduced_quotients(factors: tuple[Formula, ...]) -> tuple[Formula, ...]:
+    """The factors without each divisor of an exact quotient that is a factor as well."""
+    left = list(factors)
+    for factor in factors:
+        if factor.kind == "exact" and factor.parts[1] in left:
+            left.remove(factor.parts[1])
+            left[left.index(factor)] = factor.parts[0]
+    return tuple(left)
 
 
 def leaves(node: Formula) -> Iterable[Formula]:
