@@ -19,8 +19,9 @@ class AxisCoverage(NamedTuple):
     """The windows along one axis of the input, of `size` positions."""
 
     size: int
-    room: int
-    """The distance that the window can move: W − F′ + P₀ + P₁."""
+    extent: int
+    padding: int
+    """The padding of both sides together."""
     stride: int
     end: int
     """The first position after the last window: 0 if all are in the padding, above `size` if the last one overhangs."""
@@ -31,6 +32,16 @@ class AxisCoverage(NamedTuple):
     dilated: bool
     taken_back: bool
     """Whether rounding up gave a window that would begin beyond the input, and was therefore removed."""
+
+    @property
+    def room(self) -> int:
+        """The distance that the window can move: W − F′ + P₀ + P₁."""
+        return self.size - self.extent + self.padding
+
+    @property
+    def moves(self) -> str:
+        """The room as a sum: `45 − 2 = 43`, `45 − 8 + 2 = 39`."""
+        return f"{self.size} − {self.extent}{f' + {self.padding}' if self.padding else ''} = {self.room}"
 
     @property
     def lost(self) -> int:
@@ -50,7 +61,7 @@ def _axis(W: int, F: int, D: int, window: AxisWindow, *, up: bool) -> AxisCovera
     end = (window.output - 1) * window.stride + window.extent - window.before
     gaps = _gaps(min(W, end), F, D, window) if D > 1 or window.stride > window.extent else 0
     return AxisCoverage(
-        W, room, window.stride, max(end, 0), W + window.after - end, gaps,
+        W, window.extent, window.before + window.after, window.stride, max(end, 0), W + window.after - end, gaps,
         dilated=D > 1, taken_back=up and window.output <= -(-room // window.stride),
     )  # fmt: skip
 
@@ -114,7 +125,7 @@ def _why(axis: AxisCoverage) -> str:
         return "a stride of 1 reaches every position"
     if axis.room == 0:
         return "one window covers the whole axis"
-    return f"{axis.room} is divisible by stride {axis.stride}"
+    return f"{axis.moves} is divisible by stride {axis.stride}"
 
 
 def _counted(count: int, nouns: list[str]) -> str:

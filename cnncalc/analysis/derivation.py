@@ -60,6 +60,11 @@ def derive_size(size: int) -> Derivation:
     return derive(algebra.formula(size))
 
 
+def derive_collected(term: int) -> Derivation:
+    """The derivation of a sum with equal products counted: T·n·n + T·n·n is 2·T·n·n."""
+    return derive(algebra.collected(algebra.formula(term)))
+
+
 def derive_sum(terms: Iterable[int]) -> Derivation:
     """The derivation of a sum of products, with common factors extracted."""
     return derive(sum_of(terms))

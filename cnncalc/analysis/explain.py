@@ -9,9 +9,19 @@ from typing import Any, NamedTuple
 
 from cnncalc import shown
 from cnncalc.analysis.analyze import load
+from cnncalc.analysis.applied_rule import applied_rule
 from cnncalc.analysis.coverage import coverage, describe
-from cnncalc.analysis.derivation import Derivation, derive, derive_size, derive_sum, sum_of
-from cnncalc.analysis.field_growth import FieldAndJump, Growth, agrees, described, growth, seen_by, symbols_of
+from cnncalc.analysis.derivation import Derivation, derive, derive_collected, derive_size, derive_sum, sum_of
+from cnncalc.analysis.field_growth import (
+    FIELD_SOURCE,
+    FieldAndJump,
+    Growth,
+    agrees,
+    described,
+    growth,
+    seen_by,
+    symbols_of,
+)
 from cnncalc.analysis.legend import Symbol, legend
 from cnncalc.analysis.receptive_field import views
 from cnncalc.analysis.trace import LayerTrace, axis_names, keeps_steps, trace, window_axis
@@ -131,18 +141,20 @@ def explain_layer(
     macs = traced.layer.macs(*traced.inputs, traced.output) * times
     others = [work * times for work in _other_work(traced, context.activation)]
     work = _flops(macs, others)
+    rule = applied_rule(layer, traced, inputs)
     grown = growth(traced, seen)
     named = [*_computed(traced.sizes), *_counted_sizes(weights), macs, *others, *(symbols_of(seen) if grown else ())]
+    formulas = [*map(algebra.formula, named), *(step.field.formula for step in grown)]
     return Explanation(
         name or layer.type,
         layer.type,
         layer.title(),
-        layer.rule,
+        rule.text,
         layer.setting.convention.title,
         inputs,
         output,
         tuple((field.rstrip("_"), show_value(value)) for field, value in layer.values().items()),
-        legend(layer, traced, named),
+        legend(layer, traced, formulas, rule.text),
         _sizes(layer, traced),
         _paddings(traced),
         _left_out(layer, inputs),
@@ -151,7 +163,7 @@ def explain_layer(
         derive_sum(map(_unshared, learned)) if any(weight.positions for weight in learned) else None,
         derive_sum(prod(weight.shape) for weight in kept) if kept else None,
         derive_sum(map(_unshared, kept)) if kept else None,
-        derive_size(macs) if macs else None,
+        derive_collected(macs) if macs else None,
         derive(work) if work.value else None,
         grown,
         context.field,
@@ -161,7 +173,7 @@ def explain_layer(
             *_work_remark(macs, work),
             *context.remarks,
         ),
-        layer.sources,
+        (*layer.sources, *rule.sources, *((FIELD_SOURCE,) if grown else ())),
     )
 
 
@@ -340,7 +352,7 @@ def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: in
     for node in graph.nodes if nodes is None else nodes:
         if node.layer is not None:
             view = seen[indices[node]]
-            explained = _explain_node(graph, node, node.layer, seen_by(node, seen), described(graph, view), batch)
+            explained = _explain_node(graph, node, node.layer, seen_by(node, seen), described(graph, node, view), batch)
             yield explained if agrees(explained.growth, view) else explained._replace(growth=())
 
 

@@ -15,6 +15,9 @@ from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import axis_name
+from cnncalc.number_text import show_shape
+
+FIELD_SOURCE = "Araujo, Norris & Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019"
 
 FieldAndJump = tuple[tuple[int, int], ...]
 """Per axis, the receptive field r of a position of a layer's input, and its distance j to the neighbouring position."""
@@ -43,11 +46,15 @@ def agrees(grown: tuple[Growth, ...], view: View | None) -> bool:
     return view is None or view.axes is None or not grown or found == sorted(axis.size for axis in view.axes)
 
 
-def described(graph: Graph, view: View | None) -> tuple[str, ...]:
+def described(graph: Graph, node: Node, view: View | None) -> tuple[str, ...]:
     """Sentences about a field without a closed form: its smallest and largest interval, or why it is undefined."""
     if view is None:
         return ("undefined: the branches see different inputs",)
-    if view.whole is not None or view.axes == ():
+    if view.whole is not None:
+        assert node.layer is not None
+        is_pointwise = node.layer.windows(*graph.inputs_of(node)) == "pointwise"
+        return () if is_pointwise or not view.whole else (f"the whole input, {show_shape(view.whole, times='×')}",)
+    if view.axes == ():
         return ()
     if view.axes is None:
         return (f"undefined from {graph.nodes[view.cause].name} on: {view.reason}",)
@@ -87,8 +94,8 @@ def growth(traced: LayerTrace, seen: FieldAndJump) -> tuple[Growth, ...]:
     windows = traced.layer.windows(*traced.inputs)
     if not isinstance(windows, tuple) or len(windows) != len(seen):
         return ()
-    if all(window.extent == window.stride == window.upsample == 1 for window in windows):
-        return ()
+    if all(window.extent == window.stride == window.upsample == 1 and type(window.extent) is int for window in windows):
+        return ()  # no kernel: the layer works position by position
     found: dict[tuple[Derivation, Derivation], list[str]] = {}
     for index, (window, (size, jump)) in enumerate(zip(windows, seen, strict=True)):
         r, j = symbols_of(((size, jump),))

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from cnncalc.analysis.trace import LayerTrace
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.notation import LATEX
+from cnncalc.arithmetic.term import Term
+from cnncalc.arithmetic.window import dilated
 from cnncalc.layers.base import Layer
+from cnncalc.layers.window_layer import WindowLayer
 
 _SIZES: Mapping[str, str] = {
     "W": "input", "O": "output", "C": "channels", "Cᵢ": "input channels", "Cₒ": "output channels", "n": "inputs",
     "r": "receptive field so far", "j": "jump so far",
     "T": "steps", "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
-    "B": "samples in the batch",
+    "B": "samples in the batch", "F′": "dilated kernel", "dₖ": "features of each head",
 }  # fmt: skip
+_SYMBOL = re.compile(r"(?<!\w)[^\W\d_ᵢₒₖᵥ][ᵢₒₖᵥ₀₁₂′]*(?![\w′])")
+"""A letter with its index: not a letter of a word."""
 _SIDES: Mapping[str, str] = {"₀": " before", "₁": " after"}
 
 
@@ -29,18 +37,57 @@ class Symbol(NamedTuple):
     meaning: str
 
 
-def legend(layer: Layer, traced: LayerTrace, numbers: Iterable[int]) -> tuple[Symbol, ...]:
-    """The symbols in traced numbers, in order of appearance."""
+def legend(layer: Layer, traced: LayerTrace, formulas: Iterable[Formula], rule: str = "") -> tuple[Symbol, ...]:
+    """The symbols in formulas, in order of appearance, and then those of the rule that have a value."""
     found: dict[str, list[Formula]] = {}
-    for number in numbers:
-        for leaf in algebra.leaves(algebra.formula(number)):
+    for formula in formulas:
+        for leaf in algebra.leaves(formula):
             seen = found.setdefault(leaf.symbol, [])
-            if leaf not in seen:
+            if leaf not in seen and (leaf.axis or leaf.value not in [each.value for each in seen]):
                 seen.append(leaf)
+    values = {symbol: _values(leaves) for symbol, leaves in found.items()}
+    values |= {symbol: numbers for symbol, numbers in _rule_values(traced, rule).items() if symbol not in values}
     return tuple(
-        Symbol(symbol, LATEX.symbol(symbol, ""), _values(leaves), _meaning(layer, traced, symbol))
-        for symbol, leaves in found.items()
+        Symbol(symbol, LATEX.symbol(symbol, ""), numbers, _meaning(layer, traced, symbol))
+        for symbol, numbers in values.items()
     )
+
+
+def _rule_values(traced: LayerTrace, rule: str) -> dict[str, tuple[int, ...]]:
+    """The values of the symbols in a rule: numbers of fields, sizes, and what the layer gives."""
+    layer, inputs = traced.layer, traced.inputs
+    known: dict[str, tuple[int, ...]] = {}
+    for size in (*chain(*inputs), *traced.output):
+        if isinstance(size, Term) and size.symbol:
+            known[size.symbol] = (*known.get(size.symbol, ()), int(size))
+    known |= _field_values(layer) | _window_values(layer, inputs)
+    known |= {symbol: (int(number),) for symbol, number in layer.rule_numbers(*inputs).items()}
+    written = dict.fromkeys(_SYMBOL.findall(rule))
+    return {symbol: known[symbol][:1] if len(set(known[symbol])) == 1 else known[symbol]
+            for symbol in written if symbol in known}  # fmt: skip
+
+
+def _field_values(layer: Layer) -> dict[str, tuple[int, ...]]:
+    """The whole numbers of the fields that have a symbol."""
+    given = {symbol: getattr(layer, field.attribute, None) for symbol, field in layer.by_symbol().items()}
+    found = {symbol: value if isinstance(value, tuple) else (value,) for symbol, value in given.items()}
+    return {symbol: tuple(map(int, value)) for symbol, value in found.items() if all(map(_is_whole, value))}
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _window_values(layer: Layer, inputs: tuple[Shape, ...]) -> dict[str, tuple[int, ...]]:
+    """The padding along each axis, and the extent of the dilated kernel."""
+    if not isinstance(layer, WindowLayer) or layer.axes_before_spatial:
+        return {}
+    extents = [dilated(F, D) for F, D in zip(layer.kernels(inputs[0]), layer.dilations(inputs[0]), strict=True)]
+    found = {"F′": tuple(map(int, extents))}
+    if layer.slides_over_input:
+        windows = layer.windows(*inputs)
+        found |= {"P₀": tuple(int(each.before) for each in windows), "P₁": tuple(int(each.after) for each in windows)}
+    return found
 
 
 def _values(leaves: list[Formula]) -> tuple[int, ...]:

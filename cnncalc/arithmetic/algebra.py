@@ -144,6 +144,14 @@ def factored(node: Formula) -> Formula:
     return product((total(product(_without(factors, common)) for factors in products), *common))
 
 
+def collected(node: Formula) -> Formula:
+    """A sum with equal products counted, in the order of their first appearance; other formulas are unchanged."""
+    if node.kind != "sum" or any(part.kind == "minus" for part in node.parts):
+        return node
+    products = [product(factors) for factors in _count_like([_factors(part) for part in node.parts])]
+    return products[0] if len(products) == 1 else total(products)
+
+
 def _factors(node: Formula) -> list[Formula]:
     return list(node.parts) if node.kind == "product" else [node]
 

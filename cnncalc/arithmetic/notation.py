@@ -22,7 +22,8 @@ from cnncalc.number_text import thousands
 
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 _STRENGTH: Mapping[str, int] = {"mod": 0, "sum": _SUM, "minus": _SUM, "product": _PRODUCT, "exact": _PRODUCT}
-_SUBSCRIPTS = str.maketrans("ᵢₒ₀₁₂₃₄₅₆₇₈₉", "io0123456789")
+_BELOW = "ᵢₒₖᵥ₀₁₂₃₄₅₆₇₈₉"
+_SUBSCRIPTS = str.maketrans(_BELOW, "iokv0123456789")
 
 
 class Notation:
@@ -160,7 +161,7 @@ def symbol_parts(name: str, axis: str) -> tuple[str, str, str]:
     >>> symbol_parts("F′ₒ", "height")
     ('F', '′', 'o,height')
     """
-    base = name.rstrip("ᵢₒ₀₁₂₃₄₅₆₇₈₉")
+    base = name.rstrip(_BELOW)
     letter = base.rstrip("′")
     below = ",".join(filter(None, (name[len(base) :].translate(_SUBSCRIPTS), axis)))
     return letter, base[len(letter) :], below

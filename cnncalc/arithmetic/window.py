@@ -66,6 +66,15 @@ def _steps(W: int, room: int, S: int, before: int, after: int, rounding: str) ->
     return room // S + 1
 
 
+def causal(W: int, extent: int, S: int, rounding: str) -> AxisWindow:
+    """Padding of F′ − 1 before, so that no output sees a later input: ⌊(W − 1)/S⌋ + 1, or with the given `rounding`.
+
+    Source: van den Oord et al., WaveNet (arXiv 1609.03499); Keras, Conv1D.
+    """
+    before = extent - 1
+    return AxisWindow(extent, S, before, 0, _steps(W, W - 1, S, before, 0, rounding))
+
+
 def tensorflow_valid(W: int, extent: int, S: int) -> AxisWindow:
     """No padding, in TensorFlow's form: ⌈(W − F′ + 1)/S⌉."""
     if extent > W:

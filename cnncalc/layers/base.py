@@ -72,7 +72,10 @@ class Layer(FrameworkArguments):
     """
     family: ClassVar[str] = ""
     rule: ClassVar[str] = ""
-    """The name of the shape rule and its formula, as textbooks write them."""
+    """The name of the shape rule and its formula, as textbooks write them; a second line may give the parameters.
+
+    A size rule has the form `subject: O = formula; remark`.
+    """
     sources: ClassVar[tuple[str, ...]] = ()
     """The sources of the formulas: papers, framework pages."""
     examples: ClassVar[tuple[str, ...]] = ()
@@ -182,6 +185,10 @@ class Layer(FrameworkArguments):
     def __str__(self) -> str:
         values = ", ".join(f"{name}={declare.show_value(value)}" for name, value in self.values().items())
         return f"{self.type}({values})"
+
+    def rule_numbers(self, *inputs: Shape) -> dict[str, int]:
+        """The values of symbols in `rule` that are neither fields nor sizes, by symbol."""
+        return {}
 
     # --- rules -------------------------------------------------------------------------------------------------
 

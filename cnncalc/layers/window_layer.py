@@ -157,13 +157,10 @@ class WindowLayer(Layer):
         tensorflow = self.setting.convention.name in ("keras", "tensorflow")
         if side == "valid" and tensorflow and self.rounding_rule() == "floor":
             return window.tensorflow_valid(W, extent, S)
-        before, after = {
-            "valid": (0, 0),
-            "half": (extent // 2, extent // 2),
-            "full": (extent - 1, extent - 1),
-            "causal": (extent - 1, 0),
-        }[side]
-        return window.explicit(W, extent, S, before, after, self.rounding_rule())
+        if side == "causal":
+            return window.causal(W, extent, S, self.rounding_rule())
+        amount = {"valid": 0, "half": extent // 2, "full": extent - 1}[side]
+        return window.explicit(W, extent, S, amount, amount, self.rounding_rule())
 
     def _check_same(self, S: int, D: int) -> None:
         """Reject SAME if the convention's framework does."""

@@ -21,18 +21,18 @@ def sentences(spec: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        ("32x32x3 -> conv 20 8x8 s2 p1", ["No position is dropped: 26 is divisible by stride 2."]),
+        ("32x32x3 -> conv 20 8x8 s2 p1", ["No position is dropped: 32 − 8 + 2 = 26 is divisible by stride 2."]),
         ("32x30x3 -> conv 20 8x8 s2",
-         ["No position is dropped: 24 is divisible by stride 2, and 22 is divisible by stride 2."]),
+         ["No position is dropped: 32 − 8 = 24 is divisible by stride 2, and 30 − 8 = 22 is divisible by stride 2."]),
         ("9x9x1 -> conv 1 3x3", ["No position is dropped: a stride of 1 reaches every position."]),
         ("5x5x1 -> conv 1 5x5 s2", ["No position is dropped: one window covers the whole axis."]),
         ("5x7x1 -> conv 1 5x5 s2",
-         ["No position is dropped: one window covers the whole axis, and 2 is divisible by stride 2."]),
+         ["No position is dropped: one window covers the whole axis, and 7 − 5 = 2 is divisible by stride 2."]),
         # 22 windows of 2 end at 44
         ("45x45x3 -> conv 1 2x2 s2", ["The last row and column are never used: the last window ends at 44 of 45."]),
         ("45x44x3 -> conv 1 2x2 s2",
          ["The last row is never used: the last window ends at 44 of 45.",
-          "No position is dropped along the columns: 42 is divisible by stride 2."]),
+          "No position is dropped along the columns: 44 − 2 = 42 is divisible by stride 2."]),
         # positions 0–2 and 4–6 of 9
         ("9x9x1 -> conv 1 3x3 s4",
          ["The last 2 rows and columns are never used: the last window ends at 7 of 9.",

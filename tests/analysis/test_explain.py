@@ -71,7 +71,7 @@ def sizes(explanation: Explanation) -> list[str]:
         ),
         (
             "7x1 -> conv 2 3 padding=causal",
-            ["length: ⌊(W − F + F − 1)/S⌋ + 1 = (7 − 3 + 3 − 1)/1 + 1 = 6/1 + 1 = 6 + 1 = 7", FILTERS],
+            ["length: ⌊(W − 1)/S⌋ + 1 = (7 − 1)/1 + 1 = 6/1 + 1 = 6 + 1 = 7", FILTERS],
         ),
         (
             "7x1 -> conv 2 3 padding=[[1,2]]",
@@ -149,14 +149,14 @@ def test_counts(spec: str, figure: str, expected: str) -> None:
 @for_each(
     ("spec", "expected"),
     [
-        (QUIZ, ("No position is dropped: 26 is divisible by stride 2.",)),
+        (QUIZ, ("No position is dropped: 32 − 8 + 2 = 26 is divisible by stride 2.",)),
         ("7x7x1 -> conv 1 3x3", ("No position is dropped: a stride of 1 reaches every position.",)),
         ("5x5x1 -> conv 1 5x5 s2", ("No position is dropped: one window covers the whole axis.",)),
         ("8x8x1 -> conv 1 3x3 s2",
          ("The last row and column are never used: the last window ends at 7 of 8.",)),
         ("8x7x1 -> conv 1 3x3 s2",
          ("The last row is never used: the last window ends at 7 of 8.",
-          "No position is dropped along the columns: 4 is divisible by stride 2.")),
+          "No position is dropped along the columns: 7 − 3 = 4 is divisible by stride 2.")),
         ("7x7x1 -> conv 1 3x3 s3",
          ("The last row and column are never used: the last window ends at 6 of 7.",)),
         ("9x11x1 -> conv 1 3x3 s5",

@@ -24,8 +24,7 @@ from tests.together import for_each
 
 QUIZ = """\
 conv_1: conv, 32×32×3 → 14×14×20
-  Rule             convolution: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with
-                   F′ = D(F − 1) + 1
+  Rule             convolution: O = ⌊(W − F + 2·P)/S⌋ + 1
   Symbols          W = 32 (input), F = 8 (kernel), P = 1 (padding),
                    S = 2 (stride), Cᵢ = 3 (input channels), Cₒ = 20 (filters),
                    O = 14 (output), r = 1 (receptive field so far),
@@ -33,7 +32,8 @@ conv_1: conv, 32×32×3 → 14×14×20
   Output size      O = ⌊(W − F + 2·P)/S⌋ + 1
     height and width = (32 − 8 + 2·1)/2 + 1 = 26/2 + 1 = 13 + 1 = 14
     channels         = number of filters = 20
-  Coverage         No position is dropped: 26 is divisible by stride 2.
+  Coverage         No position is dropped: 32 − 8 + 2 = 26 is divisible by
+                   stride 2.
   Weights          kernel 8×8×3×20 = 3,840 and bias 20, used at 196 positions
   Parameters       (F·F·Cᵢ + 1)·Cₒ = (8·8·3 + 1)·20 = 193·20 = 3,860
   Without sharing  (F·F·Cᵢ + 1)·O·O·Cₒ = (8·8·3 + 1)·14·14·20 = 193·3,920
@@ -49,6 +49,8 @@ conv_1: conv, 32×32×3 → 14×14×20
                    learning, arXiv 1603.07285
                    CS231n, Convolutional Neural Networks: Architectures,
                    Convolution / Pooling Layers
+                   Araujo, Norris & Sim, Computing Receptive Fields of
+                   Convolutional Neural Networks, Distill 2019
 """
 
 

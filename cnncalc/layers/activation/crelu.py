@@ -17,7 +17,7 @@ class Crelu(AxisChanging):
     type = "crelu"
     role = "activation"
     aliases = ("concatenated_relu",)
-    rule = "O = 2·C: f(x) = [max(0, x), max(0, −x)] along the axis"
+    rule = "Cₒ = 2·Cᵢ: f(x) = [max(0, x), max(0, −x)] along the axis"
     sources = (
         "Shang et al., Understanding and Improving CNNs via Concatenated Rectified Linear Units, arXiv 1603.05201",
         "TensorFlow, tf.nn.crelu",

@@ -22,7 +22,7 @@ class Glu(AxisChanging):
     type = "glu"
     role = "activation"
     aliases = ("gated_linear_unit",)
-    rule = "O = C/2: f(a, b) = a·sigmoid(b), a and b the two halves of the axis"
+    rule = "Cₒ = Cᵢ/2: f(a, b) = a·sigmoid(b), a and b the two halves of the axis"
     sources = (
         "Dauphin et al., Language Modeling with Gated Convolutional Networks, arXiv 1612.08083",
         "PyTorch, torch.nn.GLU",

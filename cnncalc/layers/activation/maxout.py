@@ -22,7 +22,7 @@ class Maxout(AxisChanging):
 
     type = "maxout"
     role = "activation"
-    rule = "O = C/k: the maximum of every k neighbouring channels"
+    rule = "Cₒ = Cᵢ/k: the maximum of every k neighbouring channels"
     sources = (
         "Goodfellow et al., Maxout Networks, arXiv 1302.4389",
         "TensorFlow Addons, tfa.layers.Maxout",

@@ -20,7 +20,10 @@ class AdditiveAttention(PairwiseAttention):
 
     type = "additive_attention"
     aliases = ("BahdanauAttention",)
-    rule = "additive_attention: softmax(Σ scale·tanh(Q + K))·V, with one parameter per feature"
+    rule = (
+        "additive_attention: softmax(Σ scale·tanh(Q + K))·V of the queries Q, keys K and values V\n"
+        "one parameter per feature"
+    )
     sources = (
         "Bahdanau et al., Neural Machine Translation by Jointly Learning to Align and Translate, arXiv 1409.0473",
         "Keras, keras.layers.AdditiveAttention",

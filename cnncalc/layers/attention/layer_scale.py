@@ -21,7 +21,7 @@ class LayerScale(Layer):
     aliases = ("Scale",)
     without_effect: ClassVar[tuple[str, ...]] = ("num_axes",)
     family = "attention"
-    rule = "layer_scale: the shape is unchanged, with one parameter per channel"
+    rule = "layer_scale: the shape is unchanged\none parameter per channel"
     sources = (
         "Touvron et al., Going deeper with Image Transformers, arXiv 2103.17239",
         "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",

@@ -53,7 +53,10 @@ class MultiHeadAttention(Layer):
     type = "multi_head_attention"
     aliases = ("MultiheadAttention", "mha", "GroupedQueryAttention", "GroupQueryAttention", "self_attention")
     family = "attention"
-    rule = "multi_head_attention: softmax(Q·Kᵀ/√k)·V for each head, and a projection to the output"
+    rule = (
+        "multi_head_attention: softmax(Q·Kᵀ/√dₖ)·V of the projected queries Q, keys K and values V in each head"
+        ", and a projection to the output"
+    )
     sources = (
         "Vaswani et al., Attention Is All You Need, arXiv 1706.03762",
         "Ainslie et al., GQA, arXiv 2305.13245",
@@ -88,14 +91,14 @@ class MultiHeadAttention(Layer):
         "number of features of each head's queries and keys",
         default=None,
         default_text="the query's / heads",
-        symbol="k",
+        symbol="dₖ",
         aliases=("head_dim", "key_size", "size_per_head"),
     )
     value_dim = declare.count(
         "number of features of each head's values",
         default=None,
         default_text="key_dim",
-        symbol="v",
+        symbol="dᵥ",
         aliases=("value_size",),
     )
     output = declare.count(
@@ -251,12 +254,17 @@ class MultiHeadAttention(Layer):
     def macs(self, *shapes: Shape) -> int:
         query, key, value = query_key_value(shapes[:-1])
         sizes = self._sizes(shapes[:-1])
-        per_query = query[-1] * sizes.key + sizes.value * sizes.output
+        projected = sizes.queries * query[-1] * sizes.heads * sizes.key
+        projected += sizes.keys * key[-1] * sizes.shared * sizes.key
+        projected += sizes.keys * value[-1] * sizes.shared * sizes.value
+        projected += sizes.queries * sizes.heads * sizes.value * sizes.output
         if self.gate:
-            per_query += query[-1] * sizes.value
-        projected = sizes.queries * sizes.heads * per_query
-        projected += sizes.keys * sizes.shared * (key[-1] * sizes.key + value[-1] * sizes.value)
-        return projected + sizes.heads * sizes.queries * sizes.attended * (sizes.key + sizes.value)
+            projected += sizes.queries * query[-1] * sizes.heads * sizes.value
+        scores = sizes.heads * sizes.queries * sizes.attended * sizes.key
+        return projected + scores + sizes.heads * sizes.queries * sizes.attended * sizes.value
+
+    def rule_numbers(self, *inputs: Shape) -> dict[str, int]:
+        return {"dₖ": self._sizes(inputs).key}
 
     def elementwise(self, *shapes: Shape) -> int:
         sizes = self._sizes(shapes[:-1])
@@ -264,9 +272,10 @@ class MultiHeadAttention(Layer):
         if self.gate:
             work += 2 * sizes.queries * sizes.heads * sizes.value
         if self.bias:
-            gates = sizes.value if self.gate else 0
-            work += sizes.queries * (sizes.heads * (sizes.key + gates) + sizes.output)
-            work += sizes.keys * sizes.shared * (sizes.key + sizes.value)
+            work += sizes.queries * sizes.heads * sizes.key + sizes.queries * sizes.output
+            work += sizes.keys * sizes.shared * sizes.key + sizes.keys * sizes.shared * sizes.value
+            if self.gate:
+                work += sizes.queries * sizes.heads * sizes.value
         return work
 
     def windows(self, *inputs: Shape) -> Sight:

@@ -24,7 +24,10 @@ class SqueezeExcite(Layer):
     type = "squeeze_excite"
     aliases = ("SqueezeExcitation", "squeeze_and_excite", "squeeze_and_excitation", "SEBlock", "SEModule")
     family = "attention"
-    rule = "squeeze_excite: the shape is unchanged, with 2·C·s + b·(s + C) parameters, s squeezed channels"
+    rule = (
+        "squeeze_excite: the shape is unchanged\n"
+        "2·C·s + b·(s + C) parameters with s squeezed channels; b = 1 with biases"
+    )
     sources = (
         "Hu, Shen & Sun, Squeeze-and-Excitation Networks, arXiv 1709.01507",
         "torchvision, torchvision.ops.SqueezeExcitation",

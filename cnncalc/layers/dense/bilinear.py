@@ -21,7 +21,7 @@ class Bilinear(Layer):
 
     type = "bilinear"
     family = "dense"
-    rule = "bilinear: y = x₁·A·x₂ + bias, with (n₁·n₂ + b)·units parameters"
+    rule = "bilinear: O = units, each y = x₁·A·x₂ + bias\n(n₁·n₂ + b)·units parameters; b = 1 with a bias"
     sources = ("PyTorch, torch.nn.Bilinear",)
     examples = ("20 -> bilinear(identity | dense 30) units=40",)
     inputs = (2, 2)

@@ -38,7 +38,7 @@ class Dense(Layer):
     role = "dense"
     aliases = ("fc", "linear", "Gemm", "fully_connected", "InnerProduct", "affine")
     family = "dense"
-    rule = "dense: O = units, with (n + b)·units parameters; n inputs per unit, b = 1 with a bias"
+    rule = "dense: O = units\n(n + b)·units parameters with n inputs per unit; b = 1 with a bias"
     sources = ("Keras, keras.layers.Dense", "PyTorch, torch.nn.Linear", "ONNX operators, Gemm", "Caffe, InnerProduct")
     examples = ("784 -> dense 10", "28x28x1 -> flatten -> dense 128 relu -> dense 10 softmax")
     shows_working = True

@@ -21,7 +21,7 @@ class Highway(Layer):
 
     type = "highway"
     family = "dense"
-    rule = "highway: y = T(x)·H(x) + (1 − T(x))·x, with 2·(n + b)·n parameters"
+    rule = "highway: y = gate(x)·dense(x) + (1 − gate(x))·x\n2·(n + b)·n parameters; b = 1 with biases"
     sources = ("Srivastava, Greff & Schmidhuber, Highway Networks, arXiv 1505.00387",)
     examples = ("50 -> highway", "7x12 -> highway transform=tanh")
 

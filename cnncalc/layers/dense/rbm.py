@@ -21,7 +21,10 @@ class Rbm(Layer):
     type = "rbm"
     aliases = ("RestrictedBoltzmannMachine", "BernoulliRBM")
     family = "dense"
-    rule = "rbm: P(h = 1 | v) = sigmoid(v·W + c), with visible·hidden + visible + hidden parameters"
+    rule = (
+        "rbm: each hidden unit is 1 with probability sigmoid(visible·kernel + bias)\n"
+        "visible·hidden + visible + hidden parameters"
+    )
     sources = (
         "Hinton, A Practical Guide to Training Restricted Boltzmann Machines, 2010",
         "scikit-learn, sklearn.neural_network.BernoulliRBM",

@@ -18,7 +18,7 @@ class ClassToken(Layer):
     type = "class_token"
     aliases = ("cls_token", "ClassEmbedding")
     family = "embedding"
-    rule = "class_token: T×n → (T + 1)×n, with n parameters"
+    rule = "class_token: T×n → (T + 1)×n\nn parameters"
     sources = (
         "Devlin et al., BERT, arXiv 1810.04805",
         "Dosovitskiy et al., An Image is Worth 16x16 Words, arXiv 2010.11929",

@@ -28,7 +28,7 @@ class Embedding(Layer):
     refused: ClassVar[dict[str, str]] = {
         "lora_rank": "its low-rank matrices are not counted", "bias_term": "write bias_add after it",
     }  # fmt: skip
-    rule = "embedding: T → T×dimension, with vocabulary·dimension parameters"
+    rule = "embedding: T → T×dimension\nvocabulary·dimension parameters"
     sources = ("Keras, keras.layers.Embedding", "PyTorch, torch.nn.Embedding")
     examples = ("80 -> embedding 20000 128", "7 -> embedding vocabulary=101 dimension=12 -> flatten -> dense 2")
 

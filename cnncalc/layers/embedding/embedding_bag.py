@@ -24,7 +24,7 @@ class EmbeddingBag(Layer):
     family = "embedding"
     without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
     refused: ClassVar[dict[str, str]] = {"lora_rank": "its low-rank matrices are not counted"}
-    rule = "embedding_bag: T → dimension, with vocabulary·dimension parameters"
+    rule = "embedding_bag: T → dimension\nvocabulary·dimension parameters"
     sources = ("PyTorch, torch.nn.EmbeddingBag",)
     examples = ("7 -> embedding_bag 101 12", "7 -> embedding_bag 101 12 mode=max -> dense 2")
 

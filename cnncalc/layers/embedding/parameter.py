@@ -23,7 +23,7 @@ class Parameter(Layer):
     type = "parameter"
     aliases = ("free_parameter", "learned_array", "add_weight", "Variable")
     family = "embedding"
-    rule = "parameter: the shape as given, with one parameter per number"
+    rule = "parameter: the shape as given\none parameter per number"
     sources = ("PyTorch, torch.nn.Parameter", "Keras, keras.layers.Layer.add_weight", "ONNX, initializers of a graph")
     examples = (
         "14x14x64 -> add(identity | parameter 14x14x64)",

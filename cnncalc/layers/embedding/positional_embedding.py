@@ -20,7 +20,7 @@ class PositionalEmbedding(Layer):
     type = "positional_embedding"
     aliases = ("PositionEmbedding", "pos_embedding", "pos_embed", "positional_encoding", "position_encoding")
     family = "embedding"
-    rule = "positional_embedding: the shape is unchanged; length·features parameters if learned"
+    rule = "positional_embedding: the shape is unchanged\nlength·features parameters if learned"
     sources = (
         "Vaswani et al., Attention Is All You Need, arXiv 1706.03762, section 3.5",
         "Dosovitskiy et al., An Image is Worth 16x16 Words, arXiv 2010.11929",

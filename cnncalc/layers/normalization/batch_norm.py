@@ -33,7 +33,7 @@ class BatchNorm(Normalization):
         "BatchNormalization", "BatchNorm1d", "bn", "SyncBatchNorm", "LazyBatchNorm", "LazyBatchNorm1d",
         "SyncBatchNormalization",
     )  # fmt: skip
-    rule = "batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four numbers per channel"
+    rule = "batch_norm: (x − mean)/√(variance + epsilon)·scale + shift\nfour numbers per channel"
     sources = (
         "Ioffe & Szegedy, Batch Normalization, arXiv 1502.03167",
         "Keras, keras.layers.BatchNormalization",

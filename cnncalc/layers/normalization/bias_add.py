@@ -19,7 +19,7 @@ class BiasAdd(Layer):
     type = "bias_add"
     aliases = ("BiasAdd", "Bias", "add_bias")
     family = "normalization"
-    rule = "bias_add: the shape is unchanged, with one parameter per channel"
+    rule = "bias_add: the shape is unchanged\none parameter per channel"
     sources = ("TensorFlow, tf.nn.bias_add", "Caffe, BiasLayer")
     examples = ("5x7x11 -> bias_add", "32x32x3 -> conv 16 3x3 bias=false -> bias_add -> relu")
     without_effect: ClassVar[tuple[str, ...]] = ("num_axes",)

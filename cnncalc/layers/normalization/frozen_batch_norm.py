@@ -20,7 +20,7 @@ class FrozenBatchNorm(Normalization):
 
     type = "frozen_batch_norm"
     aliases = ("FrozenBatchNormalization", "FrozenBatchNormAct")
-    rule = "frozen_batch_norm: (x − mean)/√(variance + epsilon)·scale + shift, four buffers per channel"
+    rule = "frozen_batch_norm: (x − mean)/√(variance + epsilon)·scale + shift\nfour buffers per channel"
     sources = ("torchvision, torchvision.ops.FrozenBatchNorm2d", "He et al., Mask R-CNN, arXiv 1703.06870")
     examples = ("32x32x16 -> frozen_batch_norm", "32x32x3 -> conv 64 7x7 s2 p3 bias=false -> frozen_batch_norm -> relu")
     spatial_suffix = True

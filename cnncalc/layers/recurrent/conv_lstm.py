@@ -42,7 +42,10 @@ class ConvLstm(SlidingConvolution):
     slides_over_input = False
     without_effect: ClassVar[tuple[str, ...]] = WITHOUT_EFFECT
     activation_field = ""
-    rule = "conv_lstm: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, with 4·(ΠF·(Cᵢ + Cₒ) + b)·Cₒ parameters"
+    rule = (
+        "conv_lstm: O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1 with F′ = D(F − 1) + 1\n"
+        "4·(ΠF·(Cᵢ + Cₒ) + b)·Cₒ parameters; b = 1 with biases"
+    )
     sources = ("Shi et al., Convolutional LSTM Network, arXiv 1506.04214", "Keras, keras.layers.ConvLSTM2D")
     examples = ("5x11x13x3 -> conv_lstm 7 3x3 same", "5x11x3 -> conv_lstm 7 3 s2 return_sequences=true")
 
@@ -92,6 +95,10 @@ class ConvLstm(SlidingConvolution):
         """The shape of the state."""
         return self.volume(tuple(window.output for window in super().windows(x[1:])), self.filters)
 
+    def _outputs(self, y: Shape) -> Shape:
+        """The spatial sizes of the state, from the shape of the output."""
+        return self.spatial(y[1:] if self.return_sequences else y)
+
     def windows(self, x: Shape) -> tuple[()]:
         """Undefined: the state's convolution widens the receptive field at every step."""
         return ()
@@ -99,7 +106,7 @@ class ConvLstm(SlidingConvolution):
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         image, outputs = x[1:], 4 * self.filters
         kernels = self.kernels(image)
-        positions = (x[0], *self.spatial(self._image(x)))
+        positions = (x[0], *self._outputs(y))
         for suffix in self._suffixes():
             yield Weight(f"kernel{suffix}", (*kernels, self.channels(image), outputs), positions)
             yield Weight(f"recurrent{suffix}", (*kernels, self.filters, outputs), positions)
@@ -112,11 +119,11 @@ class ConvLstm(SlidingConvolution):
 
     def macs(self, x: Shape, y: Shape) -> int:
         depth = self.channels(x[1:]) + self.filters
-        each = x[0] * prod(self._image(x)) * 4 * prod(self.kernels(x[1:])) * depth
+        each = x[0] * prod(self._outputs(y)) * self.filters * 4 * prod(self.kernels(x[1:])) * depth
         return 2 * each if self.bidirectional else each
 
     def elementwise(self, x: Shape, y: Shape) -> int:
-        each = x[0] * prod(self._image(x)) * (13 if self.bias else 9)
+        each = x[0] * prod(self._outputs(y)) * self.filters * (13 if self.bias else 9)
         if not self.bidirectional:
             return each
         return 2 * each if self.merge == "concat" else 2 * each + prod(y)

@@ -23,7 +23,7 @@ class Gru(Recurrent):
 
     type = "gru"
     aliases = ("CuDNNGRU",)
-    rule = "gru: O = units, with 3·((n + u)·u + b·u) parameters; b biases"
+    rule = "gru: O = units\n3·((n + u)·u + b·u) parameters; b biases per gate"
     sources = (
         "Cho et al., Learning Phrase Representations using RNN Encoder–Decoder, arXiv 1406.1078",
         "PyTorch, torch.nn.GRU", "Keras, keras.layers.GRU", "ONNX operators, GRU (linear_before_reset)",

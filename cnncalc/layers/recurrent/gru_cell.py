@@ -18,7 +18,7 @@ class GruCell(RecurrentCell):
     """
 
     type = "gru_cell"
-    rule = "gru_cell: O = units, with 3·((n + u)·u + b·u) parameters; b biases"
+    rule = "gru_cell: O = units\n3·((n + u)·u + b·u) parameters; b biases per gate"
     sources = (
         "Cho et al., Learning Phrase Representations using RNN Encoder–Decoder, arXiv 1406.1078",
         "PyTorch, torch.nn.GRUCell", "Keras, keras.layers.GRUCell",

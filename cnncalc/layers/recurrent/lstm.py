@@ -35,9 +35,10 @@ class Lstm(Recurrent):
 
     type = "lstm"
     aliases = ("CuDNNLSTM", "BasicLSTMCell", "LSTMBlockCell", "basic_lstm")
-    rule = "lstm: O = units, with 4·((n + u)·u + b·u) parameters; b biases"
+    rule = "lstm: O = units\n4·((n + u)·u + b·u) parameters; b biases per gate"
     sources = (
         "Hochreiter & Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1997",
+        "Gers, Schmidhuber & Cummins, Learning to Forget, Neural Computation 12(10), 2000 (the forget gate)",
         "Gers, Schraudolph & Schmidhuber, Learning Precise Timing with LSTM Recurrent Networks, JMLR 3, 2002",
         "PyTorch, torch.nn.LSTM", "Keras, keras.layers.LSTM", "ONNX operators, LSTM",
     )  # fmt: skip

@@ -19,7 +19,7 @@ class LstmCell(RecurrentCell):
     """
 
     type = "lstm_cell"
-    rule = "lstm_cell: O = units, with 4·((n + u)·u + b·u) parameters; b biases"
+    rule = "lstm_cell: O = units\n4·((n + u)·u + b·u) parameters; b biases per gate"
     sources = (
         "Hochreiter & Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1997",
         "PyTorch, torch.nn.LSTMCell", "Keras, keras.layers.LSTMCell",

@@ -18,7 +18,7 @@ class Rnn(Recurrent):
 
     type = "rnn"
     aliases = ("SimpleRNN", "vanilla_rnn", "BasicRNNCell", "elman")
-    rule = "rnn: O = units, with (n + u)·u + b·u parameters; b biases"
+    rule = "rnn: O = units\n(n + u)·u + b·u parameters; b biases"
     sources = ("Elman, Finding Structure in Time, 1990", "PyTorch, torch.nn.RNN", "Keras, keras.layers.SimpleRNN")
     examples = ("7x13 -> rnn 11", "7x13 -> rnn 11 bidirectional=true return_sequences=true")
 

@@ -18,7 +18,7 @@ class RnnCell(RecurrentCell):
 
     type = "rnn_cell"
     aliases = ("SimpleRNNCell",)
-    rule = "rnn_cell: O = units, with (n + u)·u + b·u parameters; b biases"
+    rule = "rnn_cell: O = units\n(n + u)·u + b·u parameters; b biases"
     sources = ("Elman, Finding Structure in Time, 1990", "PyTorch, torch.nn.RNNCell", "Keras, SimpleRNNCell")
     examples = ("13 -> rnn_cell 11", "x: 13, h: 11 -> rnn_cell 11 from=[x, h]")
     sequence = "rnn"

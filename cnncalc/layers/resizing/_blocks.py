@@ -40,7 +40,7 @@ class Blocks(Layer):
 class IntoSpace(Blocks):
     """Channels become blocks of positions."""
 
-    rule = "channels into space: O = W·f along each of n axes, Cₒ = Cᵢ/fⁿ"
+    rule = "channels into space: O = W·f along each spatial axis, Cₒ = Cᵢ/f² for two of them"
 
     def shape(self, x: Shape) -> Shape:
         self.require_image(x)
@@ -77,7 +77,7 @@ class IntoSpace(Blocks):
 class IntoChannels(Blocks):
     """Blocks of positions become channels."""
 
-    rule = "space into channels: O = W/f along each of n axes, Cₒ = Cᵢ·fⁿ"
+    rule = "space into channels: O = W/f along each spatial axis, Cₒ = Cᵢ·f² for two of them"
 
     def shape(self, x: Shape) -> Shape:
         self.require_image(x)

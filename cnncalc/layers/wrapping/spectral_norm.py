@@ -29,7 +29,7 @@ class SpectralNorm(KernelWrapper):
     type = "spectral_norm"
     aliases = ("spectral_normalization",)
     without_effect: ClassVar[tuple[str, ...]] = ("power_iterations", "n_power_iterations", "eps", "name")
-    rule = "spectral_norm: the inner layer's shape and parameters; each kernel/(uᵀ·kernel·v)"
+    rule = "spectral_norm: the shape and parameters of the inner layer; each kernel/(uᵀ·kernel·v)"
     sources = (
         "Miyato et al., Spectral Normalization for Generative Adversarial Networks, arXiv 1802.05957",
         "PyTorch, torch.nn.utils.parametrizations.spectral_norm",

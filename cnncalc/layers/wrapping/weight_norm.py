@@ -22,7 +22,7 @@ class WeightNorm(KernelWrapper):
     type = "weight_norm"
     aliases = ("weight_normalization",)
     without_effect: ClassVar[tuple[str, ...]] = ("data_init",)
-    rule = "weight_norm: the inner layer's shape; one more parameter per output of a kernel"
+    rule = "weight_norm: the shape of the inner layer\none more parameter per output of a kernel"
     sources = (
         "Salimans & Kingma, Weight Normalization, arXiv 1602.07868",
         "PyTorch, torch.nn.utils.parametrizations.weight_norm",

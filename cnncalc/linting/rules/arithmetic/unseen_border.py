@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.coverage import AxisCoverage, coverage
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
@@ -50,7 +49,7 @@ class UnseenBorder(NetworkRule):
                 yield self.finding(
                     node.span, layer=node.name, what=counted(lost), size=_size(network.spatial(x)),
                     verb="is" if sum(lost) == 1 else "are", stride=axes[worst].stride,
-                    room=_room(axes[worst], windows[worst]), hint=_fitting(axes, lost),
+                    room=axes[worst].moves, hint=_fitting(axes, lost),
                 )  # fmt: skip
 
     def lost(self, axis: AxisCoverage, extent: int, added: int) -> int:
@@ -65,12 +64,6 @@ class UnseenBorder(NetworkRule):
 def _size(sizes: Shape) -> str:
     """The sizes as an adjective: `45x45`, `length-45`."""
     return show_shape(sizes) if len(sizes) > 1 else f"length-{sizes[0]}"
-
-
-def _room(axis: AxisCoverage, window: AxisWindow) -> str:
-    """The distance that the window can move, as a sum: `45 − 2 = 43`, `45 − 8 + 2 = 39`."""
-    padding = window.before + window.after
-    return f"{axis.size} − {window.extent}{f' + {padding}' if padding else ''} = {axis.room}"
 
 
 def _leaves_out(axes: tuple[AxisCoverage, ...]) -> bool:
