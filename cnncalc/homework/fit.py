@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.homework.answer_parsing import read_number, read_shape, says_it_does_not_fit
+from cnncalc.homework.answers.numbers import read_number
+from cnncalc.homework.answers.shapes import read_shape
+from cnncalc.homework.answers.wording import says_it_does_not_fit
 from cnncalc.homework.judge import RIGHT, UNREADABLE, WRONG
 from cnncalc.homework.values import Verdict
 

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, SpecError
-from cnncalc.homework.answer_parsing import WrittenNumber, WrittenShape, says_it_does_not_fit
+from cnncalc.homework.answers.shapes import WrittenShape
+from cnncalc.homework.answers.sums import WrittenNumber
+from cnncalc.homework.answers.wording import says_it_does_not_fit
 from cnncalc.homework.comparison import compare
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, ask, plain_number
 from cnncalc.homework.hand import Worksheet

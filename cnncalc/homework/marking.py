@@ -12,7 +12,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.homework.answer_parsing import read_number, read_shape
+from cnncalc.homework.answers.numbers import read_number
+from cnncalc.homework.answers.wording import is_blank
+from cnncalc.homework.comparison import value_said
 from cnncalc.homework.figure_paths import Asked, FigureValue
 from cnncalc.homework.follow_through import worked_from
 from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question, Suspect
@@ -87,7 +89,7 @@ class Marker:
         wrong = [other for other in earlier if other.status in (WRONG, FOLLOWS) and other.part.question]
         for taken in _choices(wrong, most):
             expected = self._expectation(mark, taken)
-            if expected is not None and _says(mark.text, expected):
+            if expected is not None and _says(mark, expected):
                 names = ", ".join(other.part.name for other in taken)
                 note = f"computed correctly from the wrong answer to {names}"
                 points = mark.part.points if mark.part.follows else Fraction(0)
@@ -122,7 +124,7 @@ def _choices(wrong: Sequence[Mark], most: int) -> Iterator[Sequence[Mark]]:
 
 
 def _fresh(part: QuestionPart, text: str) -> Mark:
-    if not text.strip():
+    if is_blank(text):
         return Mark(part, text, MISSING, Fraction(0))
     if part.question is not None:
         found = part.question.judge(text)
@@ -148,7 +150,7 @@ def _expected(part: QuestionPart, wrong: Sequence[Mark], workings: Workings) -> 
     for mark in wrong:
         assert mark.part.question is not None
         asked = mark.part.question.asked
-        value = _read(mark.text, asked)
+        value = _read(mark)
         if value is None:
             return None
         taken.append((asked, value))
@@ -168,21 +170,20 @@ def _ratio(question: Question, said: Mapping[str, FigureValue]) -> FigureValue |
     return Fraction(above) / below
 
 
-def _read(text: str, asked: Asked) -> FigureValue | None:
+def _read(mark: Mark) -> FigureValue | None:
+    assert mark.part.question is not None
     try:
-        if asked.is_shape:
-            return read_shape(text).sizes
-        return read_number(text).value
+        return value_said(mark.part.question.about, mark.part.question.asked, mark.text)
     except SpecError:  # that it cannot be parsed was already reported
         return None
 
 
-def _says(text: str, expected: FigureValue) -> bool:
+def _says(mark: Mark, expected: FigureValue) -> bool:
     """Whether an answer equals this value, within the given digits."""
+    if isinstance(expected, tuple):
+        return _read(mark) == expected
     try:
-        if isinstance(expected, tuple):
-            return read_shape(text).sizes == expected
-        number = read_number(text)
+        number = read_number(mark.text)
     except SpecError:
         return False
     return abs(number.value - expected) <= (number.tolerance if number.rounded else 0)

@@ -1,4 +1,4 @@
-"""A sheet of questions, read from YAML.
+"""A sheet of questions, read from YAML or JSON.
 
     title: Convolution arithmetic
     follow_through: true              # a part computed correctly from a wrong earlier one gets its points
@@ -21,13 +21,14 @@ Every question or part may contain the student's `answer`; the default for `poin
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import Diagnostic, Source, SpecError, did_you_mean
-from cnncalc.homework.answer_parsing import says_it_does_not_fit
+from cnncalc.homework.answers.wording import says_it_does_not_fit
 from cnncalc.homework.figure_paths import AskedModel
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit, is_about_sizes
 from cnncalc.homework.judge import Question
@@ -79,6 +80,9 @@ _About = tuple[Any, AskedModel | Diagnostic | None]
 """The spec of a question as written, and its model, or the reason why its sizes do not fit."""
 
 
+_JSON_QUESTIONS = re.compile(r'"questions"\s*:\s*\[')
+
+
 class _Rules(NamedTuple):
     """The default grading rules of a question."""
 
@@ -106,6 +110,8 @@ class QuestionSheet(NamedTuple):
 
 def is_sheet(source: Source) -> bool:
     """Whether a text is a question sheet rather than a spec."""
+    if source.text.lstrip().startswith("{"):
+        return bool(_JSON_QUESTIONS.search(source.text))
     return any(line.startswith(("questions:", '"questions":')) for line in source.text.splitlines())
 
 

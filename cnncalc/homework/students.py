@@ -1,4 +1,4 @@
-"""The answers of students: a YAML file for one student, or a CSV file with one row per student.
+"""The answers of students: a YAML or JSON file for one student or a list of them, or a CSV file with a row for each.
 
 Nothing in these files is executed, and their size is limited. A column or key that is not a part of the sheet is an
 error, so that no answer gets lost because of a misspelt name.
@@ -17,7 +17,8 @@ from cnncalc.homework.values import located
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.load import load_source
-from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.scalars import plain_value
 from cnncalc.reading.yaml_reader import read_yaml
 
 MOST_STUDENTS = 100_000
@@ -41,7 +42,7 @@ def load_answers(reference: str, sheet: QuestionSheet, *, stdin: Any = None) -> 
     source = load_source(reference, stdin=stdin).source
     if reference.lower().endswith((".csv", ".tsv")):
         return list(_from_csv(source, sheet))
-    return [_from_yaml(source, sheet)]
+    return _from_yaml(source, sheet)
 
 
 def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
@@ -111,10 +112,23 @@ def _name_of_column(source: Source, head: list[str], column: int) -> Span:
     return Span(source, start, end)
 
 
-def _from_yaml(source: Source, sheet: QuestionSheet) -> Answers:
+def _from_yaml(source: Source, sheet: QuestionSheet) -> list[Answers]:
+    """The answers of one student, or of a list of students."""
     root, diagnostics = read_yaml(source, DEFAULT_LIMITS)
     if root is None or diagnostics:
         raise SpecError(diagnostics)
+    if not isinstance(root, Sequence):
+        return [_of_one(root, sheet)]
+    found = [_of_one(node, sheet) for node in root.items]
+    known: dict[str, int] = {}
+    for node, one in zip(root.items, found, strict=True):
+        if one.student in known:
+            raise located(f'duplicate student "{one.student}"', node.span, "remove one of the two")
+        known[one.student] = len(known)
+    return found
+
+
+def _of_one(root: SpecNode, sheet: QuestionSheet) -> Answers:
     if not isinstance(root, Mapping):
         raise located("answers must be a mapping", root.span, "write `PART: ANSWER` lines")
     inner = root.get("answers")
@@ -150,4 +164,6 @@ def _flat(key: str, node: SpecNode) -> Iterator[tuple[str, SpecNode]]:
 
 def _text(node: SpecNode) -> str:
     """An answer as written."""
-    return node.text if isinstance(node, Scalar) else node.source.text[node.start : node.end]
+    if isinstance(node, Scalar):
+        return "" if plain_value(node) is None else node.text
+    return node.source.text[node.start : node.end]

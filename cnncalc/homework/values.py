@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
-from cnncalc.homework.answer_parsing import MOST_CHARACTERS, Nested, read_array, read_number, read_shape
+from cnncalc.homework.answers.arrays import Nested, read_array
+from cnncalc.homework.answers.numbers import read_number
+from cnncalc.homework.answers.problems import MOST_CHARACTERS
+from cnncalc.homework.answers.shapes import read_shape
 from cnncalc.homework.figure_paths import AskedModel, ask, show_value, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG
 from cnncalc.homework.models import TooManyLayersError
@@ -63,9 +67,8 @@ class Hyperparameter:
                 return Verdict(WRONG, f"{self.name} = {text.strip()} gives {path} {show_value(found)}, not {target}")
         return Verdict(RIGHT)
 
-    @staticmethod
-    def _read(text: str) -> Any:
-        word = text.strip()
+    def _read(self, text: str) -> Any:
+        word = re.sub(rf"^{re.escape(self.name)}\s*[=:]\s*(?=\S)", "", text.strip(), flags=re.IGNORECASE)
         if len(word) > MOST_CHARACTERS:
             raise SpecError([Diagnostic("E501", f"the answer has {len(word)} characters")])
         if word.isidentifier():

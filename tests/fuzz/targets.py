@@ -16,8 +16,8 @@ from cnncalc.analysis.analyze import analyze
 from cnncalc.analysis.imported import imported
 from cnncalc.cli._values import read_setting, read_shape, read_size
 from cnncalc.diagnostics import Source, SpecError
-from cnncalc.homework.answer_parsing import read_number
-from cnncalc.homework.answer_parsing import read_shape as read_answer
+from cnncalc.homework.answers.numbers import read_number
+from cnncalc.homework.answers.shapes import read_shape as read_answer
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers

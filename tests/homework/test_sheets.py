@@ -165,6 +165,9 @@ def test_a_variable_of_a_spec_beside_the_sheet(tmp_path: Path) -> None:
         ('title: a\n"questions": []\n', True),
         ("input: 3\nlayers: []\n", False),
         (" questions:\n", False),
+        ('{"title": "a", "questions": [{"ask": "output"}]}', True),
+        ('{\n\t"questions": []\n}', True),
+        ('{"input": "3", "layers": []}', False),
     ],
 )
 def test_sheets_and_specs(text: str, expected: bool) -> None:
@@ -197,6 +200,9 @@ def answers(folder: Path, name: str, text: str) -> list[tuple[str, dict[str, str
         ("a.csv", "student,comment,Group,one\n,x,y,5\n,x,y,6\n", [("", "5", None), ("", "6", None)]),
         ("a.yaml", "student: Ada\none: 1\ntwo: [2, 2]\n", [("Ada", "1", "[2, 2]")]),
         ("a.yaml", "title: My work\nanswers: {one: 1}\n", [("", "1", None)]),
+        ("a.json", '{"student": "Ada", "one": 1, "two": null}', [("Ada", "1", "")]),
+        ("a.json", '[{"student": "Ada", "one": 1},\n {"student": "Ben", "answers": {"two": "7\\u00d75"}}]',
+         [("Ada", "1", None), ("Ben", None, "7×5")]),
         ("a.yaml", "student: [1]\nanswers: {one: 1}\n", [("", "1", None)]),
     ],
 )  # fmt: skip
@@ -228,7 +234,9 @@ def test_tables_of_answers(
         ("a.csv", "student,id,one\nAda,7,1\nAda,7,3\n", (3, 1), 'duplicate student "Ada 7" (first on line 2)',
          "remove one of the rows, or distinguish them by a column such as `id`"),
         ("a.yaml", "one: 1\none: 2\n", (2, 1), 'duplicate key "one"; the other one is on line 1', "keep one of them"),
-        ("a.yaml", "- 1\n", (1, 1), "answers must be a mapping", "write `PART: ANSWER` lines"),
+        ("a.json", '[{"student": "Ada"},\n {"student": "Ada"}]', (2, 2), 'duplicate student "Ada"',
+         "remove one of the two"),
+        ("a.yaml", "- 1\n", (1, 3), "answers must be a mapping", "write `PART: ANSWER` lines"),
         ("a.yaml", "one: 1\nfour: 2\n", (2, 1), 'the sheet has no part "four"',
          "the sheet's parts are one, two, three"),
         ("a.yaml", "one: 1\nthre: 2\n", (2, 1), 'the sheet has no part "thre"', 'did you mean "three"?'),

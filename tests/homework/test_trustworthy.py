@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Diagnostic, Source, SpecError
 from cnncalc.forward.literal import read_arrays
-from cnncalc.homework.answer_parsing import read_array, says_it_does_not_fit
+from cnncalc.homework.answers.arrays import read_array
+from cnncalc.homework.answers.wording import says_it_does_not_fit
 from cnncalc.homework.check import check
 from cnncalc.homework.fit import is_about_sizes, judge_unfitting
 from cnncalc.homework.marking import Marked, Marker
@@ -96,7 +97,7 @@ AVERAGE = Output("avg_pool 3", "[[1,2,3],[4,5,6],[7,8,14]]")  # 50/9 = 5.5555…
         ("6.", "wrong"),
         ("5.55", "wrong"),
         ("5.5", "wrong"),
-        ("five", "unreadable"),
+        ("half", "unreadable"),
         ("[[5.56", "unreadable"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Answers in the notations that people use, as exact numbers, shapes and arrays."""
