@@ -32,7 +32,7 @@ def load(
     overrides = Overrides(input, variables, convention, layout, None, bounds)
     document = read(source, Choices(input, variables), limits=bounds, stdin=stdin)
     if document.root is None or document.diagnostics:
-        raise SpecError(document.diagnostics)
+        raise document.unfollowed or SpecError(document.diagnostics)
     if overrides.convention is not None:
         _check_word("convention", overrides.convention, CONVENTIONS)
     if overrides.layout is not None:

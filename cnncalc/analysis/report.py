@@ -12,6 +12,7 @@ from cnncalc import shown
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.model import Doubt
+from cnncalc.importing.unshaped import UnshapedLayer, UnshapedRest
 
 FORMAT = 1
 
@@ -56,21 +57,7 @@ class LayerReport(NamedTuple):
     """The number of samples per sample of the model, such as regions of an image."""
 
     def to_dict(self) -> dict[str, Any]:
-        span = self.location
-        return {
-            "name": self.name,
-            "type": self.type,
-            "inputs": list(self.inputs),
-            "output_shape": list(self.output_shape),
-            **({"samples": self.samples} if self.samples > 1 else {}),
-            **{name: getattr(self, name) for name in _LAYER_COUNTS},
-            "receptive_field": None if self.receptive_field is None else list(self.receptive_field),
-            "effective_stride": None if self.effective_stride is None else list(self.effective_stride),
-            "location": {"file": span.source.name, "line": span.line, "column": span.column},
-            "input_shapes": [list(shape) for shape in self.input_shapes],
-            **{name: _plain(self.setting(name)) for name in WINDOW_SETTINGS},
-            "shares_with": self.shares_with,
-        }
+        return _layer_dict(self)
 
     def setting(self, name: str) -> Any:
         """A field as given in the spec, with a single number repeated for every spatial axis; None if it is missing."""
@@ -109,6 +96,34 @@ class Totals(NamedTuple):
     peak_activation_bytes: int
 
 
+AnyLayer = LayerReport | UnshapedLayer
+"""A layer of a report, whose shape may be unknown."""
+
+
+def _layer_dict(layer: AnyLayer) -> dict[str, Any]:
+    """A layer in the machine-readable form; null for what is unknown."""
+    span, shape = layer.location, layer.output_shape
+    return {
+        "name": layer.name,
+        "type": layer.type,
+        "inputs": list(layer.inputs),
+        "output_shape": None if shape is None else list(shape),
+        **({"samples": layer.samples} if layer.samples > 1 else {}),
+        **{name: getattr(layer, name) for name in _LAYER_COUNTS},
+        "receptive_field": None if layer.receptive_field is None else list(layer.receptive_field),
+        "effective_stride": None if layer.effective_stride is None else list(layer.effective_stride),
+        "location": {"file": span.source.name, "line": span.line, "column": span.column},
+        "input_shapes": [list(shape) for shape in layer.input_shapes],
+        **{name: _plain(layer.setting(name)) for name in WINDOW_SETTINGS},
+        "shares_with": layer.shares_with,
+    }
+
+
+OF_SHAPES = ("unshared_params", "macs", "flops", "activation_elements", "peak_activation_bytes")
+"""The totals to which a layer of unknown shape adds an unknown number."""
+_OF_PARAMETERS = ("params", "trainable_params", "non_trainable_params", "buffers", "param_bytes")
+
+
 @shown.in_notebooks
 class Report(NamedTuple):
     """The results of `analyze` for a model.
@@ -135,6 +150,25 @@ class Report(NamedTuple):
     """The inputs whose sizes were probably meant differently: in the other layout, or with the batch."""
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about the model file that it was read from, such as operations that have no layer type."""
+    rest: UnshapedRest | None = None
+    """The layers of unknown shape, after something in the code that cannot be followed."""
+
+    @property
+    def all_layers(self) -> tuple[AnyLayer, ...]:
+        """The layers with those of unknown shape among them, in execution order."""
+        if self.rest is None:
+            return self.layers
+        found: list[AnyLayer] = list(self.layers)
+        for layer in reversed(self.rest.layers):
+            found.insert(layer.after, layer)
+        return tuple(found)
+
+    @property
+    def at_least(self) -> tuple[str, ...]:
+        """The totals that are sums over the known layers alone."""
+        if self.rest is None:
+            return ()
+        return OF_SHAPES if self.rest.is_counted else OF_SHAPES + _OF_PARAMETERS
 
     def layer(self, name: str) -> LayerReport:
         """The layer called `name`; UnknownLayerError, a KeyError, if there is none."""
@@ -145,9 +179,9 @@ class Report(NamedTuple):
 
         raise unknown_layer(name, (layer.name for layer in self.layers))
 
-    def share(self, layer: LayerReport) -> float | None:
+    def share(self, layer: AnyLayer) -> float | None:
         """A layer's fraction of all parameters."""
-        return layer.params / self.totals.params if self.totals.params else None
+        return layer.params / self.totals.params if self.totals.params and layer.params is not None else None
 
     def table(self, columns: str = "", depth: int | None = None) -> str:
         """The table of `cnncalc summary`, with further columns, and blocks below level `depth` folded."""
@@ -155,11 +189,11 @@ class Report(NamedTuple):
 
     def rows(self) -> list[dict[str, Any]]:
         """A mapping for each layer with its metrics and its share of the parameters, as `pandas.DataFrame` takes it."""
-        hidden = ("location", "path", "settings")
+        hidden = ("location", "path", "settings", "after")
         return [
             {name: value for name, value in layer._asdict().items() if name not in hidden}
             | {"share": self.share(layer)}
-            for layer in self.layers
+            for layer in self.all_layers
         ]
 
     def to_dict(self) -> dict[str, Any]:
@@ -172,7 +206,7 @@ class Report(NamedTuple):
             "dtype": self.dtype,
             "batch": self.batch,
             "inputs": [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.inputs],
-            "layers": [layer.to_dict() | {"share": self.share(layer)} for layer in self.layers],
+            "layers": [_layer_dict(layer) | {"share": self.share(layer)} for layer in self.all_layers],
             "outputs": [{"name": tensor.name, "shape": list(tensor.shape)} for tensor in self.outputs],
-            "totals": self.totals._asdict(),
+            "totals": self.totals._asdict() | dict.fromkeys(self.at_least),
         }

@@ -43,9 +43,10 @@ FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
 def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str | None, depth: int | None) -> None:
     """Print a table of the model's layers: output shapes, parameters, multiply-accumulates, and the totals.
 
-    If an `expect` or `budget` of the spec is not met, it is listed on standard error, and the exit code is 1.
+    If an `expect` or `budget` of the spec is not met, it is listed on standard error, and the exit code is 1. The same
+    holds for model code that cannot be followed to its end; the layers after that place have a `?` for their shapes.
     """
-    from cnncalc.analysis.analyze import analyze
+    from cnncalc.analysis.partial import analyze_part
     from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
 
     if bars and form not in ("table", "tree"):
@@ -58,10 +59,10 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
         from cnncalc.render.summary.bars import bar_column
 
         chosen.append(bar_column(bars))
-    report = analyze(spec, **options)
+    report = analyze_part(spec, **options)
     emit(_rendered(report, form, chosen, depth))
     print_doubts(report)
-    exit_with_findings(report.findings)
+    exit_with_findings([*report.findings, *([report.rest.reason] if report.rest else [])])
 
 
 def _rendered(report: Report, form: str, columns: list[Column], depth: int | None) -> str:

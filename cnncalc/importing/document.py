@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError, did_you_mean
+from cnncalc.importing.unshaped import UnfollowedError
 from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import thousands
 from cnncalc.reading.files import open_at_once
@@ -82,6 +83,8 @@ class ModelDocument(NamedTuple):
     """Warnings about a model file, such as its operations that have no layer type."""
     again: Callable[[object], SpecNode | None] | None = None
     """Reads a model file for another `Choices.input`, if its layers depend on it. Raises SpecError."""
+    unfollowed: UnfollowedError | None = None
+    """The error of code that cannot be followed to its end, which has the part before."""
 
 
 class Choices(NamedTuple):
@@ -108,6 +111,8 @@ def read(
     try:
         found = opened(reference, stdin=stdin, limits=limits)
         return ModelDocument(*parsed(found, limits)) if isinstance(found, Loaded) else found.document(choices, limits)
+    except UnfollowedError as error:
+        return ModelDocument(None, error.diagnostics, unfollowed=error)
     except SpecError as error:
         return ModelDocument(None, error.diagnostics)
 

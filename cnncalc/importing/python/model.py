@@ -10,8 +10,10 @@ from cnncalc.importing.formats import Request, read_text
 from cnncalc.importing.python import choosing, inputs, outcome
 from cnncalc.importing.python.notebook import is_notebook, read_notebook
 from cnncalc.importing.python.torch.library import library
+from cnncalc.importing.python.torch.unshaped_layers import last_names, unshaped_rest
 from cnncalc.importing.python.tracing import BATCH, Tracing
 from cnncalc.importing.tensors.tape import Tape
+from cnncalc.importing.unshaped import UnfollowedError
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.library.builtins import BUILTINS
 from cnncalc.source.neighbours import Neighbours
@@ -104,10 +106,13 @@ def traced(
         result = Unfollowed(reason.reason, reason.place)
     names = outcome.output_names(interpreter, result)
     outcome.finish(interpreter, model)
-    if not names:
+    if not names and tracing.end is None:
         raise outcome.without_result(model)
     tape = tracing.tape
-    return Draft(
-        tracing.source, "PyTorch source", "pytorch", "CHW", tape.inputs, tape.layers, names,
+    draft = Draft(
+        tracing.source, "PyTorch source", "pytorch", "CHW", tape.inputs, tape.layers, names or last_names(tape),
         name=model.kind.name, doubts=tracing.doubts,
     )  # fmt: skip
+    if tracing.end is not None:
+        raise UnfollowedError(draft, unshaped_rest(tracing, model, tracing.end))
+    return draft

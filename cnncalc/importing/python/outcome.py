@@ -86,7 +86,7 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
         elif isinstance(value, Unfollowed):
             unknown.append(value)
     if unknown and not found:
-        cannot_follow(tracing, unknown[0])
+        _ends(tracing, unknown[0])
     elif unknown and not isinstance(unknown[0], Aside):
         tracing.doubts.append(_not_shown(unknown[0]))
     return tuple(found)
@@ -96,6 +96,15 @@ def _not_shown(value: Unfollowed) -> Diagnostic:
     """One of several outputs is unknown: the others are shown without it."""
     message = f"one of the outputs is not shown: {diagnostic(value).message}"
     return Diagnostic(READ_WITH_LOSS, message, value.place.span, severity="warning")
+
+
+def _ends(tracing: Tracing, value: Unfollowed) -> None:
+    """No output is known: what can be followed ends here, unless a mistake explains it."""
+    found = diagnostic(value)
+    if tracing.problems or isinstance(value, Refused) or found.code != "E111" or _EXCEPTION.match(value.reason):
+        cannot_follow(tracing, value)
+    else:
+        tracing.end = Diagnostic(found.code, found.message, found.span, hint=HOW)
 
 
 def _not_a_tensor(tracing: Tracing, module: PyInstance) -> None:
@@ -139,6 +148,14 @@ def finish(interpreter: Interpreter, model: PyInstance) -> None:
     tracing = tracing_of(interpreter)
     if tracing.problems:
         raise SpecError(tracing.problems)
+    if tracing.end is None:
+        _count_unused(tracing, model)
+    _warn_of_lost_modules(tracing, model)
+    _freeze(tracing, model)
+
+
+def _count_unused(tracing: Tracing, model: PyInstance) -> None:
+    """Put the arrays that no layer uses on the tape, with a warning for each module."""
     for path, each in modules(model):
         own = dict(arrays(each))
         unused = [array for array in own.values() if array.learned and array.name not in tracing.tape.owners]
@@ -153,8 +170,6 @@ def finish(interpreter: Interpreter, model: PyInstance) -> None:
         place = each.place or each.kind.place
         assert place is not None
         tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning"))
-    _warn_of_lost_modules(tracing, model)
-    _freeze(tracing, model)
 
 
 def _warn_of_lost_modules(tracing: Tracing, model: PyInstance) -> None:

@@ -28,6 +28,18 @@ class ReplacedModule(NamedTuple):
     """Where the attribute is assigned again."""
 
 
+class ReachedModule(NamedTuple):
+    """A call of a module on something unknown, or one whose result is unknown."""
+
+    parts: tuple[str, ...]
+    module: PyInstance
+    after: int
+    """The number of layers on the tape before it."""
+    value: Unfollowed
+    scope: tuple[str, ...]
+    """The name of the module in whose class the value cannot be followed, if that is being called."""
+
+
 class TestCall(NamedTuple):
     """A call of a model on tensors that the file makes itself."""
 
@@ -42,6 +54,14 @@ class ModulePath:
     parts: tuple[str, ...]
     kinds: tuple[str, ...]
     instance: PyInstance
+
+    def writes(self, place: CodePlace) -> bool:
+        """Whether a place is inside the module's class."""
+        own = self.instance.kind.place
+        if own is None or own.file is not place.file:
+            return False
+        line = place.span.line
+        return own.span.line <= line <= (getattr(own.node, "end_lineno", None) or 0)
 
 
 @dataclass
@@ -71,6 +91,10 @@ class Tracing:
     """The programs of ready-made networks that were run, by their names."""
     calls_of_programs: dict[str, CodePlace] = field(default_factory=dict)
     """Where the user's program takes a network from each: the position of everything in it."""
+    reached: dict[int, ReachedModule] = field(default_factory=dict)
+    """The modules whose input cannot be followed, by their identity, in the order of their calls."""
+    end: Diagnostic | None = None
+    """Why all outputs are unknown, if no mistake of the program explains it."""
     seen: set[tuple[int, str]] = field(default_factory=set)
     """Problems that were reported, by their position and code."""
 
@@ -103,6 +127,13 @@ class Tracing:
         )
         hint = "put the modules into nn.ModuleList"
         self.doubts.append(Diagnostic("E112", message, place.span, hint=hint, severity="warning"))
+
+    def reach(self, module: PyInstance, value: Unfollowed) -> None:
+        """Note a call of a module that is being called, with the unknown value that it takes or gives."""
+        if self.is_active and self.path:
+            scope = next((each.parts for each in reversed(self.path) if each.writes(value.place)), ())
+            here = ReachedModule(self.path[-1].parts, module, len(self.tape.layers), value, scope)
+            self.reached.setdefault(id(module), here)
 
     def start(self) -> None:
         """Begin with the model itself, on a fresh tape."""

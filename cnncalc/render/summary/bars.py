@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.analysis.report import LayerReport, Report
+from cnncalc.analysis.report import AnyLayer, Report
 from cnncalc.number_text import percent
 from cnncalc.render.summary.columns import Column
 
@@ -24,9 +24,9 @@ def bar_column(figure: str) -> Column:
     """The column of a metric in `FIGURES`. Shared weights count where they are owned, as in the totals."""
     title, field = FIGURES[figure]
 
-    def share(layer: LayerReport, report: Report) -> float:
-        whole = getattr(report.totals, field)
-        return getattr(layer, field) / whole if whole else 0.0
+    def share(layer: AnyLayer, report: Report) -> float | None:
+        whole, own = getattr(report.totals, field), getattr(layer, field)
+        return None if own is None else own / whole if whole else 0.0
 
     return Column("bars", title, share, show=bar)
 

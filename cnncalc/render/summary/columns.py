@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.report import LayerReport, Report
+from cnncalc.analysis.report import AnyLayer, Report
 from cnncalc.diagnostics import did_you_mean
 from cnncalc.layers.declare import show_value
 from cnncalc.number_text import byte_size, percent, show_shape, thousands
@@ -18,7 +18,7 @@ class Column(NamedTuple):
 
     key: str
     title: str
-    value: Callable[[LayerReport, Report], CellValue]
+    value: Callable[[AnyLayer, Report], CellValue]
     numeric: bool = False
     """Right-aligned."""
     show: Callable[[Any], str] = str
@@ -26,19 +26,23 @@ class Column(NamedTuple):
     """The value below the column; None for an empty cell."""
     usual: bool = False
     """Shown without being asked for."""
+    figure: str = ""
+    """The field of the totals that `total` gives."""
 
-    def cell(self, layer: LayerReport, report: Report) -> str:
-        value = self.value(layer, report)
-        return "" if value is None else self.show(value)
+    def cell(self, layer: AnyLayer, report: Report) -> str:
+        return self.cells([layer], report)[0]
 
-    def cells(self, layers: Sequence[LayerReport], report: Report) -> list[str]:
-        """The texts of a long column."""
+    def cells(self, layers: Sequence[AnyLayer], report: Report) -> list[str]:
+        """The texts of a long column; `?` for a metric that is unknown."""
         value, show = self.value, self.show
-        return ["" if (found := value(layer, report)) is None else show(found) for layer in layers]
+        return [
+            show(found) if (found := value(layer, report)) is not None else "?" if layer.output_shape is None else ""
+            for layer in layers
+        ]  # fmt: skip
 
     def footer(self, report: Report) -> str:
         value = self.total(report)
-        return "" if value is None else self.show(value)
+        return "" if value is None else f"{'≥ ' if self.figure in report.at_least else ''}{self.show(value)}"
 
 
 class UnknownColumnError(ValueError):
@@ -49,7 +53,7 @@ def _count(key: str, title: str, field: str, *, usual: bool = False) -> Column:
     """A column of a figure that layers and totals both have."""
     return Column(
         key, title, lambda layer, report: getattr(layer, field), numeric=True, show=thousands, usual=usual,
-        total=lambda report: getattr(report.totals, field),
+        total=lambda report: getattr(report.totals, field), figure=field,
     )  # fmt: skip
 
 
@@ -58,22 +62,22 @@ def _setting(key: str) -> Column:
     return Column(key, key.capitalize(), lambda layer, report: _per_axis(layer, key))
 
 
-def _per_axis(layer: LayerReport, field: str) -> str:
+def _per_axis(layer: AnyLayer, field: str) -> str:
     value = layer.setting(field)
     return "" if value is None else show_value(value)
 
 
-def _output(layer: LayerReport) -> str:
+def _output(layer: AnyLayer) -> str | None:
     """The output's shape, and how many of them a sample has become where that is more than one."""
     several = f"{thousands(layer.samples)} × " if layer.samples > 1 else ""
-    return several + show_shape(layer.output_shape)
+    return None if layer.output_shape is None else several + show_shape(layer.output_shape)
 
 
 def _axes(sizes: tuple[int | float, ...] | None) -> str | None:
     return None if sizes is None else show_shape(sizes)
 
 
-def _location(layer: LayerReport, report: Report) -> str:
+def _location(layer: AnyLayer, report: Report) -> str:
     return layer.location.place
 
 
@@ -84,7 +88,7 @@ COLUMNS: Mapping[str, Column] = {
         Column("type", "Type", lambda layer, report: layer.type, usual=True),
         Column("inputs", "Inputs", lambda layer, report: ", ".join(layer.inputs)),
         Column("input_shape", "Input shape", lambda layer, report: ", ".join(map(show_shape, layer.input_shapes))),
-        Column("output_shape", "Output shape", lambda layer, report: show_shape(layer.output_shape), usual=True),
+        Column("output_shape", "Output shape", lambda layer, report: _axes(layer.output_shape), usual=True),
         _setting("kernel"),
         _setting("stride"),
         _setting("padding"),

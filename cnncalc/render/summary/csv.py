@@ -10,5 +10,5 @@ from cnncalc.render.summary.fold import fold
 
 def render(report: Report, columns: list[Column], depth: int | None = None) -> str:
     """A row for each layer. No totals: a reader of CSV sums for itself."""
-    rows = ([column.value(layer, report) for column in columns] for layer in fold(report.layers, depth))
+    rows = ([column.value(layer, report) for column in columns] for layer in fold(report.all_layers, depth))
     return csv_text((column.key for column in columns), rows)

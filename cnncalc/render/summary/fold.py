@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
-from cnncalc.analysis.report import LayerReport
+from cnncalc.analysis.report import AnyLayer, LayerReport
+from cnncalc.importing.unshaped import UnshapedLayer
 from cnncalc.number_text import plural
 
 _SUMS = (
@@ -13,20 +15,32 @@ _SUMS = (
 )  # fmt: skip
 
 
-def fold(layers: tuple[LayerReport, ...], depth: int | None) -> tuple[LayerReport, ...]:
+def fold(layers: tuple[AnyLayer, ...], depth: int | None) -> tuple[AnyLayer, ...]:
     """The layers with every block that lies at `depth` as one row; depth 1 folds the outermost blocks.
 
     A folded row has the sums of its layers, the inputs of the first and the output of the last.
     """
     if depth is None:
         return layers
-    rows: list[LayerReport] = []
+    rows: list[AnyLayer] = []
     for path, inside in groupby(layers, key=lambda layer: layer.path[:depth]):
         if len(path) < depth:
             rows.extend(inside)
         else:
-            rows.append(merged(path, list(inside)))
+            rows.append(block_row(path, list(inside)))
     return tuple(rows)
+
+
+def block_row(path: tuple[str, ...], layers: Sequence[AnyLayer]) -> AnyLayer:
+    """The layers of a block as one row, whose metrics are unknown where those of a layer are."""
+    known = [layer for layer in layers if isinstance(layer, LayerReport)]
+    if len(known) == len(layers):
+        return merged(path, known)
+    first = layers[0]
+    figures = {name: [getattr(layer, name) for layer in layers] for name in _SUMS}
+    sums = {name: sum(each) for name, each in figures.items() if None not in each}
+    row = UnshapedLayer(".".join(path), plural(len(layers), "layer"), first.path, first.location, 0)
+    return row._replace(**sums)
 
 
 def merged(path: tuple[str, ...], layers: list[LayerReport]) -> LayerReport:

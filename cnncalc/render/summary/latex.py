@@ -11,7 +11,7 @@ from cnncalc.render.summary.totals import totals
 
 def render(report: Report, columns: list[Column], depth: int | None = None) -> str:
     """A `tabular` of the layers with a line of totals, and one of the totals by name."""
-    rows = [[column.cell(layer, report) for column in columns] for layer in fold(report.layers, depth)]
+    rows = [[column.cell(layer, report) for column in columns] for layer in fold(report.all_layers, depth)]
     layers = _tabular(
         "".join("r" if column.numeric else "l" for column in columns),
         [column.title for column in columns],

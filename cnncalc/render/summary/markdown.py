@@ -11,7 +11,7 @@ from cnncalc.render.summary.totals import totals
 
 def render(report: Report, columns: list[Column], depth: int | None = None) -> str:
     """The layers with a line of totals, then the totals by name; GitHub's flavour."""
-    rows = [[column.cell(layer, report) for column in columns] for layer in fold(report.layers, depth)]
+    rows = [[column.cell(layer, report) for column in columns] for layer in fold(report.all_layers, depth)]
     bold = [f"**{footer}**" if footer else "" for footer in (column.footer(report) for column in columns)]
     align = "".join("r" if column.numeric else "l" for column in columns)
     layers = table([column.title for column in columns], [*rows, bold], align)

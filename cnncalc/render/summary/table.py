@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.analysis.report import LayerReport, Report
+from cnncalc.analysis.report import AnyLayer, Report
 from cnncalc.render.summary.columns import Column
 from cnncalc.render.summary.fold import fold
 from cnncalc.render.summary.totals import title_lines, totals_lines
@@ -19,11 +19,11 @@ def render(
     report: Report, columns: list[Column], depth: int | None = None, *, limit: int | None = None, color: bool = False
 ) -> str:
     """The report in at most `limit` terminal cells (None: any width)."""
-    return draw_report(report, fold(report.layers, depth), columns, limit=limit, color=color)
+    return draw_report(report, fold(report.all_layers, depth), columns, limit=limit, color=color)
 
 
 def draw_report(
-    report: Report, layers: tuple[LayerReport, ...], columns: list[Column], *, limit: int | None, color: bool
+    report: Report, layers: tuple[AnyLayer, ...], columns: list[Column], *, limit: int | None, color: bool
 ) -> str:
     """The report with these rows in place of its layers."""
     table = TextTable(

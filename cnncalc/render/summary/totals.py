@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.report import Report, Tensor
+from cnncalc.analysis.report import OF_SHAPES, Report, Tensor
 from cnncalc.number_text import byte_size, short, show_shape, thousands, times
 from cnncalc.render.text import styled, visible, wrap
 from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
@@ -47,23 +47,35 @@ def _name_style(name: str) -> str:
 
 def totals(report: Report) -> list[tuple[str, str, str]]:
     """The totals as (name, figure, remark); a name that is part of the one above is indented."""
+    rest = (
+        "" if report.rest is None or report.rest.is_counted else "without modules that cannot be followed",
+        "without the layers of unknown shape",
+    )
+    return [
+        (name, f"≥ {text}", rest[field in OF_SHAPES]) if field in report.at_least else (name, text, remark)
+        for field, name, text, remark in _texts(report)
+    ]  # fmt: skip
+
+
+def _texts(report: Report) -> list[tuple[str, str, str, str]]:
+    """The totals as (field, name, figure, remark)."""
     t = report.totals
     batch = "" if report.batch == 1 else f", batch {thousands(report.batch)}"
+    buffers = ("buffers", "Buffers", thousands(t.buffers), "moving statistics and fixed numbers, not parameters")
     return [
-        ("Parameters", thousands(t.params), byte_size(t.param_bytes) if t.params else ""),
-        ("  trainable", thousands(t.trainable_params), ""),
-        ("  non-trainable", thousands(t.non_trainable_params), ""),
-        *(
-            [("Buffers", thousands(t.buffers), "moving statistics and fixed numbers, not parameters")]
-            if t.buffers
-            else []
-        ),
-        ("Unshared parameters", thousands(t.unshared_params), _unshared(t.params, t.unshared_params)),
-        ("MACs", thousands(t.macs), f"{_short(t.macs)}multiply-accumulates{batch}"),
-        ("FLOPs", thousands(t.flops), f"{_short(t.flops)}operations (2 per MAC){batch}"),
-        ("Activations", thousands(t.activation_elements), f"elements in all layer outputs{batch}"),
-        ("Peak activation memory", byte_size(t.peak_activation_bytes), f"{report.dtype}{batch}"),
-    ]
+        ("params", "Parameters", thousands(t.params), byte_size(t.param_bytes) if t.params else ""),
+        ("trainable_params", "  trainable", thousands(t.trainable_params), ""),
+        ("non_trainable_params", "  non-trainable", thousands(t.non_trainable_params), ""),
+        *([buffers] if t.buffers else []),
+        ("unshared_params", "Unshared parameters", thousands(t.unshared_params),
+         _unshared(t.params, t.unshared_params)),
+        ("macs", "MACs", thousands(t.macs), f"{_short(t.macs)}multiply-accumulates{batch}"),
+        ("flops", "FLOPs", thousands(t.flops), f"{_short(t.flops)}operations (2 per MAC){batch}"),
+        ("activation_elements", "Activations", thousands(t.activation_elements),
+         f"elements in all layer outputs{batch}"),
+        ("peak_activation_bytes", "Peak activation memory", byte_size(t.peak_activation_bytes),
+         f"{report.dtype}{batch}"),
+    ]  # fmt: skip
 
 
 def _short(figure: int) -> str:

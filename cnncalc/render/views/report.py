@@ -20,9 +20,8 @@ def brief(value: Report) -> str:
     shapes = " and ".join(show_shape(tensor.shape) for tensor in value.outputs)
     params = value.totals.params
     count = short(params) if params >= 1_000_000 else thousands(params)
-    return (
-        f"<Report {value.name or 'model'}: {plural(len(value.layers), 'layer')}, {count} parameters, output {shapes}>"
-    )
+    layers = plural(len(value.all_layers), "layer")
+    return f"<Report {value.name or 'model'}: {layers}, {count} parameters, output {shapes or '?'}>"
 
 
 def text(value: Report, columns: str = "", depth: int | None = None) -> str:
@@ -35,7 +34,7 @@ def markdown(value: Report) -> str:
 
 def html(value: Report) -> str:
     columns = chosen_columns("")
-    rows = [[column.cell(layer, value) for column in columns] for layer in fold(value.layers, _depth(value))]
+    rows = [[column.cell(layer, value) for column in columns] for layer in fold(value.all_layers, _depth(value))]
     align = "".join("r" if column.numeric else "l" for column in columns)
     layers = html_table([column.title for column in columns], rows, align, [column.footer(value) for column in columns])
     sums = html_table(["Total", "", ""], totals(value), "lrl")
@@ -45,8 +44,8 @@ def html(value: Report) -> str:
 
 def _depth(value: Report) -> int | None:
     """The deepest level at which the table is not too long; None for all layers."""
-    if len(value.layers) <= MOST_ROWS:
+    if len(value.all_layers) <= MOST_ROWS:
         return None
-    deepest = max(len(layer.path) for layer in value.layers)
-    fitting = (depth for depth in range(deepest, 0, -1) if len(fold(value.layers, depth)) <= MOST_ROWS)
+    deepest = max(len(layer.path) for layer in value.all_layers)
+    fitting = (depth for depth in range(deepest, 0, -1) if len(fold(value.all_layers, depth)) <= MOST_ROWS)
     return next(fitting, 1)

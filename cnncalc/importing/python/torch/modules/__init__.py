@@ -127,12 +127,17 @@ def module_class(name: str, row: ModuleRow, base: PyClass) -> PyClass:
         assert isinstance(instance, PyInstance)
         own = given.without_first()
         unknown = own.unfollowed()
+        tracing = tracing_of(interpreter)
+        if unknown is not None:
+            tracing.reach(instance, unknown)
         if unknown or not isinstance(instance.extra, ModuleSetup):
             return unknown
-        tracing = tracing_of(interpreter)
         tracing.tape.at(leaf_position(interpreter, tracing, instance, own))
         call = ModuleCall(interpreter, tracing, instance, instance.extra, own)
-        return attempt(interpreter, lambda: wrapped(row.forward(call)), own.place, name, instance.extra.bound)
+        result = attempt(interpreter, lambda: wrapped(row.forward(call)), own.place, name, instance.extra.bound)
+        if isinstance(result, Unfollowed):
+            tracing.reach(instance, result)
+        return result
 
     namespace: dict[str, object] = {
         "__init__": NativeFunction("__init__", init), "forward": NativeFunction("forward", forward),

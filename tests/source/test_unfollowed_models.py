@@ -1,0 +1,115 @@
+"""A model that cannot be followed to its end has the layers before that place, and the parameters of all others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cnncalc
+from cnncalc.analysis.partial import analyze_part
+from cnncalc.analysis.report import Report
+from cnncalc.render.summary import csv, json, latex, markdown, table, tree
+from cnncalc.render.summary.columns import chosen_columns
+from tests.source.programs import programs
+
+NETS = programs("unfollowed.txt")
+HEAD = "import mylib\nimport torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+
+Row = tuple[str, list[int] | None, int | None]
+
+ROWS: dict[str, tuple[list[int], list[Row], int, int, str]] = {
+    "an unknown function on one of two paths": (
+        [3, 32, 32],
+        [
+            ("conv1", [16, 30, 30], 16 * 3 * 9 + 16), ("conv2", [32, 28, 28], 32 * 16 * 9 + 32),
+            ("side", [32, 30, 30], 32 * 16 + 32), ("deform", None, None), ("head.norm", None, 2 * 64),
+            ("head.fc", None, 64 * 10 + 10), ("spare", None, 3 * 3 + 3),
+        ],
+        16 * 27 * 30 * 30 + 32 * 16 * 9 * 28 * 28 + 32 * 16 * 30 * 30, 26, "cannot follow mylib.deform(…)",
+    ),
+    "an unknown function first": (
+        [7],
+        [("spectrum", None, None), ("fc1", None, 7 * 5 + 5), ("fc2", None, 5 * 3 + 3), ("scale", None, 3)],
+        0, 14, "cannot follow mylib",
+    ),
+    "an unknown module": (
+        [3, 8, 8], [("conv", [2, 6, 6], 2 * 27 + 2), ("Mixer", None, None), ("fc", None, 2 * 11 + 11)],
+        2 * 27 * 36, 9, "cannot follow mylib",
+    ),
+    "a condition on numbers": (
+        [7],
+        [
+            ("first", [5], 7 * 5 + 5), ("block.fc1", [5], 5 * 5 + 5), ("max", None, None),
+            ("last", None, 5 * 2 + 2), ("block.fc2", None, 5 * 5 + 5),
+        ],
+        7 * 5 + 5 * 5, 13, "cannot follow a condition that is not known",
+    ),
+}  # fmt: skip
+"""Input; each layer's name, shape and parameters; MACs of the known layers; the error's line and its beginning.
+
+Counted by hand: a convolution has out x in x kernel weights and `out` biases, a dense layer in x out and `out`.
+"""
+
+
+def partial(folder: Path, title: str) -> Report:
+    path = folder / "net.py"
+    path.write_text(HEAD + NETS[title], encoding="utf-8")
+    return analyze_part(f"{path}:Net", input=ROWS[title][0])
+
+
+@pytest.mark.parametrize("title", ROWS)
+def test_layers_are_known_or_missing(title: str, tmp_path: Path) -> None:
+    """Every layer has its parameters; those that the unknown value reaches have null for what needs a shape."""
+    _, rows, macs, line, message = ROWS[title]
+    report = partial(tmp_path, title)
+    data = report.to_dict()
+    assert [(each["name"], each["output_shape"], each["params"]) for each in data["layers"]] == rows
+    assert all((each["macs"] is None) == (each["output_shape"] is None) for each in data["layers"])
+    assert data["outputs"] == []
+    assert data["totals"]["macs"] is None
+    assert report.totals.macs == macs
+    assert report.totals.params == sum(params or 0 for _, _, params in rows)
+    assert report.rest is not None
+    assert report.rest.reason.line == line
+    assert report.rest.reason.message.startswith(message)
+
+
+def test_unknown_modules_leave_the_parameters_open(tmp_path: Path) -> None:
+    """The sum of the parameters is the model's where every module is known, frozen ones among them."""
+    known = partial(tmp_path, "an unknown function first").to_dict()["totals"]
+    assert (known["params"], known["trainable_params"], known["non_trainable_params"]) == (61, 26, 35)
+    assert partial(tmp_path, "an unknown module").to_dict()["totals"]["params"] is None
+
+
+FORMS: list[tuple[Any, str]] = [
+    (table, "head.fc"),
+    (tree, "└─ fc"),
+    (markdown, "| head.fc"),
+    (latex, "head.fc & dense"),
+]
+
+
+@pytest.mark.parametrize(("form", "row"), FORMS, ids=["table", "tree", "markdown", "latex"])
+def test_forms_show_what_is_unknown(form: Any, row: str, tmp_path: Path) -> None:
+    """Unknown metrics are `?`, and a sum over the known layers is a lower bound."""
+    text = form.render(partial(tmp_path, next(iter(ROWS))), chosen_columns(""))
+    line = next(line for line in text.splitlines() if row in line)
+    assert (line.count("?"), "650" in line) == (2, True)
+    assert text.count("4,462,272") == 2
+    assert text.count("≥" if form is not latex else r"$\ge$") == 6
+
+
+def test_blocks_are_unknown_as_a_whole(tmp_path: Path) -> None:
+    """A folded block has the sum of the parameters, 128 + 650; a CSV cell of an unknown metric is empty."""
+    report = partial(tmp_path, next(iter(ROWS)))
+    assert "head,2 layers,,778," in csv.render(report, chosen_columns(""), 1).splitlines()
+    assert '"macs": null' in json.render(report)
+
+
+def test_other_functions_refuse_a_part(tmp_path: Path) -> None:
+    """Only the summary takes a part of a model for an answer."""
+    partial(tmp_path, "an unknown module")
+    with pytest.raises(cnncalc.SpecError, match="cannot follow mylib"):
+        cnncalc.analyze(f"{tmp_path / 'net.py'}:Net", input=[3, 8, 8])
