@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from math import prod
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from cnncalc.analysis.field_growth import (
 )
 from cnncalc.analysis.legend import Symbol, legend
 from cnncalc.analysis.receptive_field import views
+from cnncalc.analysis.remarks import statistics_remark, terms_remark, work_remark
 from cnncalc.analysis.trace import LayerTrace, axis_names, keeps_steps, trace, window_axis
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
@@ -169,8 +170,9 @@ def explain_layer(
         context.field,
         (
             *layer.remarks(*inputs, output),
-            *_statistics_remark(layer, weights),
-            *_work_remark(macs, work),
+            *statistics_remark(layer, weights),
+            *terms_remark(layer, context.activation, others),
+            *work_remark(macs, work),
             *context.remarks,
         ),
         (*layer.sources, *rule.sources, *((FIELD_SOURCE,) if grown else ())),
@@ -181,27 +183,6 @@ def _left_out(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[str, ...]:
     if isinstance(layer, WindowLayer) and layer.slides_over_input:
         return describe(coverage(layer, inputs[0]))
     return ()
-
-
-def _statistics_remark(layer: Layer, weights: Sequence[Weight]) -> tuple[str, ...]:
-    convention = layer.setting.convention
-    kept = sum(int(weight.size) for weight in weights if weight.statistic)
-    if not kept or not convention.statistics_are_params:
-        return ()
-    total = kept + sum(int(weight.size) for weight in weights if not weight.statistic)
-    if total == kept:
-        return (f"{convention.title} counts them as non-trainable parameters.",)
-    counted = f"{thousands(total)} in total, {thousands(kept)} of them non-trainable"
-    return (f"{convention.title} counts both as parameters: {counted}.",)
-
-
-def _work_remark(macs: int, work: Formula) -> tuple[str, ...]:
-    """A remark on how operations are counted, if many courses count them differently."""
-    twice = 2 * int(macs)
-    if not twice or twice == work.value:
-        return ()
-    counted = "FLOPs count 2 per MAC, although a sum of N products has only N − 1 additions"
-    return (f"{counted}. Many courses count only 2·MACs = {thousands(twice)}.",)
 
 
 def _array(weight: Weight) -> WeightArray:

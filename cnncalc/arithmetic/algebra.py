@@ -106,6 +106,14 @@ def leaves(node: Formula) -> Iterable[Formula]:
         yield from leaves(part)
 
 
+def constants(node: Formula) -> Iterable[Formula]:
+    """The numbers that are part of a formula itself, from left to right."""
+    if node.kind == "number":
+        yield node
+    for part in node.parts:
+        yield from constants(part)
+
+
 def differing(node: Formula) -> frozenset[str]:
     """The symbols that have different values along different axes of this formula."""
     values: dict[str, set[int]] = {}

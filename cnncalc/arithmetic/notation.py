@@ -36,6 +36,10 @@ class Notation:
         """The formula as text; symbols with different values per axis get the axis as a subscript."""
         return self._write(node, algebra.differing(node))
 
+    def pieces(self, node: Formula) -> list[str]:
+        """The formula in parts between which a line may break: before the signs of sums and products."""
+        return self._pieces(node, algebra.differing(node))
+
     def thousands(self, value: int) -> str:
         return thousands(value).replace("-", self.minus)
 
@@ -92,6 +96,32 @@ class Notation:
             sign, term = (self.minus, part.parts[0]) if part.kind == "minus" else (self.plus, part)
             text += f" {sign} {self._at(term, _PRODUCT, axes)}"
         return text
+
+    def _pieces(self, node: Formula, axes: frozenset[str]) -> list[str]:
+        if node.kind == "sum" and not any(part.value < 0 and part.kind in ("number", "result") for part in node.parts):
+            found = self._nested_pieces(node.parts[0], axes)
+            for part in node.parts[1:]:
+                sign, term = (self.minus, part.parts[0]) if part.kind == "minus" else (self.plus, part)
+                first, *more = self._nested_pieces(term, axes)
+                found += [f"{sign} {first}", *more]
+            return found
+        if node.kind == "product":
+            found = self._nested_pieces(node.parts[0], axes)
+            for left, right in pairwise(node.parts):
+                first, *more = self._nested_pieces(right, axes)
+                found += [self.between(left, right) + first, *more]
+            return found
+        return [self._write(node, axes)]
+
+    def _nested_pieces(self, node: Formula, axes: frozenset[str]) -> list[str]:
+        """The pieces of a term or a factor, in parentheses if it is a sum."""
+        whole = self._at(node, _PRODUCT, axes)
+        inner = self._pieces(node, axes)
+        if node.kind != "sum":
+            return inner if len(inner) > 1 else [whole]
+        if len(inner) == 1 or whole != self.parenthesized(self._write(node, axes)) or not whole.startswith("("):
+            return [whole]
+        return [f"({inner[0]}", *inner[1:-1], f"{inner[-1]})"]
 
     def _product(self, parts: tuple[Formula, ...], axes: frozenset[str]) -> str:
         text = self._at(parts[0], _PRODUCT, axes)

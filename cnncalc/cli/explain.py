@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     "--format", "form", type=click.Choice(("text", "markdown", "html", "latex")), default="text",
     help="Output format.",
 )  # fmt: skip
+@click.option(
+    "--brief", is_flag=True,
+    help="One line per figure, and equal layers together; with --format text or markdown.",
+)  # fmt: skip
 @click.option("--draw", is_flag=True, help="With --format markdown or html: add the picture of each window.")
 @spec_options
-def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, draw: bool) -> None:
+def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, brief: bool, draw: bool) -> None:
     """Explain the layer or block called LAYER, or every layer of SPEC.
 
     Shows the output size, parameters with and without weight sharing, MACs and FLOPs, each as a formula with the
@@ -45,10 +49,15 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, dr
         note("note: --dtype has no effect: explanations contain no byte counts")
     if draw and form not in ("markdown", "html"):
         raise click.UsageError("--draw is for --format markdown or html")
+    if brief and (draw or form not in ("text", "markdown")):
+        raise click.UsageError("--brief is for --format text or markdown, without --draw")
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     nodes = nodes_at_once("explain", graph, layer, options)
     found = explanations(graph, nodes, batch=options.get("batch", 1))
+    if brief:
+        _emit_brief(found, form)
+        return
     pictured = (
         (explanation, _picture(graph, node, explanation) if draw else None)
         for node, explanation in zip(nodes, found, strict=True)
@@ -61,6 +70,16 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, dr
     render = _renderer(form)
     for number, (explanation, picture) in enumerate(pictured):  # written as they are made
         emit(("\n" if number else "") + render(explanation) + (_embedded(picture) if picture else ""))
+
+
+def _emit_brief(explanations: Iterable[Explanation], form: str) -> None:
+    from cnncalc.render.explanation.brief import brief_markdown, brief_text, equal_layers
+
+    for number, group in enumerate(equal_layers(explanations)):
+        if form == "markdown":
+            emit(("\n" if number else "") + brief_markdown(group).rstrip("\n"))
+        else:
+            emit(brief_text(group, stdout_width(), color=stdout_colored()).rstrip("\n"))
 
 
 def _picture(graph: Graph, node: Node, explanation: Explanation) -> Picture | None:

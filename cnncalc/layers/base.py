@@ -16,6 +16,7 @@ derivation; they must not branch on a number's type.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, ClassVar, Literal
@@ -151,6 +152,13 @@ class Layer(FrameworkArguments):
     def title(cls) -> str:
         """The first line of the docstring."""
         return inspect.getdoc(cls).splitlines()[0] if cls.__doc__ else cls.type  # type: ignore[union-attr]
+
+    @classmethod
+    def work_terms(cls) -> str:
+        """The operations that the FLOPs count, as the docstring's sentence `FLOPs: …` lists them; empty without one."""
+        text = " ".join((inspect.getdoc(cls) or "").split())
+        found = re.search(r"FLOPs: (.*?)\.(?: [A-Z`]|$)", text)
+        return found[1] if found else ""
 
     def under(self, setting: Setting, **changes: Any) -> Layer:
         """The same layer on the same inputs in another setting, with the given fields changed."""

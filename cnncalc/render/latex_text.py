@@ -30,5 +30,5 @@ def _escaped_sign(char: str) -> str:
         return f"${{}}{'_' if place == '<sub>' else '^'}{{{chr(int(base, 16))}}}$".replace("−", "-")
     alphabet, _, letter = unicodedata.name(char, "").partition(" LETTER ")
     if alphabet == "GREEK SMALL" and letter.isalpha():
-        return f"$\\{letter.lower()}$"
+        return f"$\\{letter.lower().replace('lamda', 'lambda')}$"
     return f"$\\{letter.title()}$" if alphabet == "GREEK CAPITAL" and letter.title() in _CAPITALS else char

@@ -93,3 +93,23 @@ def test_every_symbol_of_a_window_rule_has_a_value() -> None:
         explained = next(each for each in explain(spec) if each.type == kind)
         written = set(re.findall(r"(?<!\w)[A-Z][ᵢₒ₀₁′]*(?![\w′])", explained.rule)) - {"SAME"}
         assert written <= {each.symbol for each in explained.names}, spec
+
+
+@for_each(
+    ("spec", "remark"),
+    [
+        # 13·u per step: 5 activations, 3 products, 1 sum, 4 biases
+        ("7x13 -> lstm 11",
+         ("FLOPs of lstm: two per multiply–accumulate; per step and unit five activations, three products and one sum "
+         "for the cell, one for each bias, and two for each peephole.")),
+        ("8x8x3 -> conv 4 3x3 relu",
+         "FLOPs of conv: two per multiply–accumulate and one per output for the bias; then relu, one per element."),
+        ("8x8x3 -> layer_norm",
+         ("FLOPs of layer_norm: five per element (an addition for the mean, the centring, a square and an addition for "
+         "the variance, a division), and one each for scale and shift.")),
+        ("8x8x3 -> conv 4 3x3", ""),  # 2·MACs + O·O·Cₒ has no constant of its own
+        ("8x8x3 -> relu", ""),
+    ],
+)  # fmt: skip
+def test_constants_of_flops_are_explained(spec: str, remark: str) -> None:
+    assert [each for each in explain(spec)[-1].remarks if each.startswith("FLOPs of")] == [remark] * bool(remark)

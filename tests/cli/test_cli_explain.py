@@ -64,3 +64,15 @@ def test_options_of_the_spec_hold(run: Run) -> None:
     """--input and --convention change what is explained."""
     out = run("explain", "28x28x1 -> conv 6 5x5", "--input", "3x32x36", "--convention", "pytorch").stdout
     assert out.startswith("conv_1: conv, 3×32×36 → 6×28×32\n")
+
+
+def test_brief(run: Run) -> None:
+    """Each equal layer once; other formats are refused."""
+    spec = "8x8x4 -> conv 4 3x3 same -> conv 4 3x3 same"
+    done = run("explain", spec, "--brief")
+    assert done.stdout.splitlines()[0] == "conv_1 and 1 equal layer: conv, 8×8×4 → 8×8×4"
+    assert "  MACs             8·8·4·3·3·4 = 9,216\n" in done.stdout
+    assert "### conv\\_1 and 1 equal layer: conv" in run("explain", spec, "--brief", "--format", "markdown").stdout
+    refused = run("explain", spec, "--brief", "--format", "latex")
+    assert refused.exit_code == 2
+    assert "--brief is for --format text or markdown, without --draw" in refused.output

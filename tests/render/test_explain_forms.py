@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from functools import cache
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -248,3 +251,18 @@ def test_names_stay_text_in_html() -> None:
     text = render_html(explain("8x8x1 -> conv 1 3x3")._replace(name="</article><img onerror=x>"))
     assert "&lt;/article&gt;&lt;img onerror=x&gt;" in text
     assert "<img" not in text
+
+
+@pytest.mark.sweep
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
+def test_latex_stays_within_the_page(tmp_path: Path) -> None:
+    """No line of any example is wider than the text of an `article`, by TeX's own measure."""
+    body = "\n".join(map(render_latex, every_example()))
+    packages = r"\usepackage[T1]{fontenc}\usepackage{amsmath}"
+    text = f"\\documentclass{{article}}{packages}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    (tmp_path / "all.tex").write_text(text, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    log = (tmp_path / "all.log").read_text(encoding="utf-8", errors="replace")
+    assert [width for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log) if float(width) > 2] == []

@@ -31,7 +31,7 @@ def _worked(entry: SectionEntry) -> Html:
     prose = entry.prose.removeprefix("= ")
     if entry.derivation is None:
         return joined([prose])
-    chain = [*([_symbol(entry.symbol)] if entry.symbol else []), *_chosen(entry)]
+    chain = [*([_symbol(entry.symbol)] if entry.symbol else []), *entry.chosen(entry.derivation.written(MATHML))]
     equals = "<mo>=</mo>"
     pieces = [f"<mrow>{equals if number else ''}{piece}</mrow>" for number, piece in enumerate(chain)]
     maths = joined((element("math", Html(piece)) for piece in pieces), " ")  # a line breaks between two of them
@@ -42,9 +42,3 @@ def _symbol(name: str) -> str:
     """The symbol left of the first equals sign, which may have a word before it: `new r`."""
     word, _, symbol = name.rpartition(" ")
     return (f"<mtext>{word}\N{NO-BREAK SPACE}</mtext>" if word else "") + MATHML.symbol(symbol, "")
-
-
-def _chosen(entry: SectionEntry) -> tuple[str, ...]:
-    assert entry.derivation is not None
-    written = entry.derivation.written(MATHML)
-    return {"formula": (written.formula,), "steps": written.steps, "all": written.chain}[entry.prefer]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import NamedTuple
 
-from cnncalc.analysis.derivation import Derivation
+from cnncalc.analysis.derivation import Derivation, WrittenDerivation
 from cnncalc.analysis.explain import Explanation, Size
 from cnncalc.number_text import show_shape, thousands, times
 
@@ -22,6 +22,10 @@ class SectionEntry(NamedTuple):
     prose: str = ""
     prefer: str = "all"
     """Which part of the derivation: `all`, its `formula` or its `steps`."""
+
+    def chosen(self, written: WrittenDerivation) -> tuple[str, ...]:
+        """The preferred part of the derivation in some notation."""
+        return {"formula": (written.formula,), "steps": written.steps, "all": written.chain}[self.prefer]
 
 
 class Section(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import accumulate, pairwise
 
-from cnncalc.analysis.derivation import WrittenDerivation
 from cnncalc.analysis.explain import Explanation
 from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
 from cnncalc.render.text import styled, wrap
@@ -52,12 +51,7 @@ def _labelled(entry: SectionEntry, column: int, width: int) -> list[str]:
 
 def pieces(entry: SectionEntry) -> list[str]:
     """The texts between the equals signs of an entry."""
-    return [entry.symbol] * bool(entry.symbol) + _chosen(entry) if entry.derivation else []
-
-
-def _chosen(entry: SectionEntry) -> list[str]:
-    text = entry.derivation.text if entry.derivation else WrittenDerivation("", ())
-    return {"formula": [text.formula], "steps": list(text.steps), "all": list(text.chain)}[entry.prefer]
+    return [entry.symbol] * bool(entry.symbol) + [*entry.chosen(entry.derivation.text)] if entry.derivation else []
 
 
 def _broken(entry: SectionEntry, room: int) -> list[str]:
