@@ -11,6 +11,11 @@ from cnncalc.analysis.explain import explain
 FLOPS = (
     "FLOPs count 2 per MAC, although a sum of N products has only N − 1 additions. Many courses count only 2·MACs = {}."
 )
+NORMALIZED = (
+    "FLOPs of batch_norm: two per element, because at inference mean, standard deviation, scale and shift combine into "
+    "one multiplication and one addition."
+)
+ACTIVATED = "FLOPs of conv: two per multiply–accumulate and one per output for the bias; then relu, one per element."
 BATCH = "Operations are counted for a batch of B = 2 samples."
 REGIONS = "The layer runs R = 3 times per sample: its operations are multiplied by R."
 BOXES = "x: 4x9x9, boxes: 3x4 -> roi_align 2 from=[x, boxes] -> conv 2 1x1"
@@ -26,17 +31,17 @@ BOXES = "x: 4x9x9, boxes: 3x4 -> roi_align 2 from=[x, boxes] -> conv 2 1x1"
          ["The weights are fixed numbers: buffers, not parameters.", BATCH]),
         # 3·5·4 positions and filters of 27 products, twice; 60 biases and 60 operations of relu
         ("5x7x3 -> conv 4 3x3 relu", {},
-         [FLOPS.format("3,240"),
+         [ACTIVATED, FLOPS.format("3,240"),
           "The activation relu follows: it keeps the size, and its operations are counted here."]),
         ("5x7x3 -> relu", {}, []),
         ("5x7x3 -> conv 3 1x1 bias=false name=a -> conv 3 1x1 bias=false share_weights=a", {},
          ["The weights are shared with a and counted only there."]),
         (BOXES, {"convention": "pytorch", "batch": 2}, [FLOPS.format("384"), BATCH, REGIONS]),  # 2·2·3·4·2·4
         ("5x7x11 -> batch_norm", {"convention": "keras"},
-         ["Keras counts both as parameters: 44 in total, 22 of them non-trainable."]),
+         ["Keras counts both as parameters: 44 in total, 22 of them non-trainable.", NORMALIZED]),
         ("5x7x11 -> batch_norm scale=false center=false", {"convention": "keras"},
-         ["Keras counts them as non-trainable parameters."]),
-        ("5x7x11 -> batch_norm", {"convention": "pytorch"}, []),
+         ["Keras counts them as non-trainable parameters.", NORMALIZED]),
+        ("5x7x11 -> batch_norm", {"convention": "pytorch"}, [NORMALIZED]),
     ],
 )  # fmt: skip
 def test_remarks(spec: str, options: dict[str, Any], remarks: list[str]) -> None:
