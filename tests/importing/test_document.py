@@ -114,7 +114,10 @@ def test_mistakes_of_a_file_without_lines_name_their_node(tmp_path: Path) -> Non
 
 
 def test_names_and_modules(tmp_path: Path) -> None:
-    """The modules in a name become named groups, where their layers are neighbours; every name is kept once."""
+    """The modules in a name become named groups, where their layers are neighbours; every name is kept.
+
+    A list of modules between whose elements others are called is a part of their names.
+    """
     names = ("/a/a.0/conv1/Conv", "/a/a.0/relu/Relu", "/a/a.0/relu/Relu_1", "/b/x/Add", "/b/x/Mul", "/a/a.1/Conv")
     operations = ("Conv", "Relu", "Relu", "Add", "Mul", "Conv")
     types = ("identity", "relu", "relu", "identity", "identity", "identity")
@@ -124,9 +127,9 @@ def test_names_and_modules(tmp_path: Path) -> None:
     ]
     report = cnncalc.analyze(written(tmp_path, text_of(*layers)))
     assert [layer.name for layer in report.layers] == [
-        "a.0.conv1", "a.0.relu", "a.0.relu_1", "b.x.identity", "b.x.identity_2", "a_2.1"
+        "a.0.conv1", "a.0.relu", "a.0.relu_1", "b.x.identity", "b.x.identity_2", "a.1"
     ]  # fmt: skip
-    assert report.layers[0].path == ("a", "0")
+    assert report.layers[0].path == ("a.0",)
 
 
 def test_a_name_inside_of_a_module_does_not_hide_another(tmp_path: Path) -> None:

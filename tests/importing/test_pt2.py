@@ -11,7 +11,7 @@ import pytest
 
 import cnncalc
 from cnncalc.diagnostics import SpecError
-from cnncalc.importing.aten.exported import evaluated
+from cnncalc.importing.aten.exported import evaluated, modules_of
 from tests.importing.aten_graphs import programs, recorded
 from tests.importing.test_aten import UNUSED
 
@@ -124,3 +124,15 @@ def test_an_unknown_way_to_pack_is_a_message(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(SpecError, match="packed by a method that is not read"):
         cnncalc.load(path)
+
+
+@pytest.mark.parametrize(("stack", "names", "kinds"), [
+    ("L_self,,net.Net;L_blocks_0,blocks.0,net.Block;L_qkv,blocks.0.qkv,torch.nn.modules.linear.Linear",
+     ("blocks", "0", "qkv"), ("", "Block", "Linear")),
+    ("L_self,,net.Net;L_stem,stem,net.Stem", ("stem",), ("Stem",)),
+    ("L_neck,neck,net.Neck;L_conv,head.conv,torch.nn.modules.conv.Conv2d", ("head", "conv"), ("", "Conv2d")),
+    ("", (), ()),
+])  # fmt: skip
+def test_modules_have_the_names_of_named_modules(stack: str, names: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+    """A list of modules is never called, and a module may be called by another than the one around it."""
+    assert modules_of(stack) == (names, kinds)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import cnncalc
 from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.imported import imported, imported_draft
 from cnncalc.analysis.same_network import differences
@@ -147,6 +148,22 @@ def test_a_flat_spec_lists_every_layer() -> None:
     short, flat = (_items(imported_draft(draft, flat=flat).text) for flat in (False, True))
     assert short == ["conv 12 1x1 repeat=3"]
     assert [item.split("name=")[1] for item in flat] == ["p", "q", "r"]
+
+
+def test_a_flat_spec_can_be_read_again(tmp_path: Path) -> None:
+    """A module after a split names its input, an input of one axis is a number, and elements of a list are modules."""
+    draft = _draft(
+        DraftLayer("parts", "split", {"parts": 2}, ("x",)),
+        DraftLayer("blocks.0.a", "dense", {"units": 12}, ("parts.0",), scope=("blocks", "0")),
+        DraftLayer("sum", "add", {}, ("blocks.0.a", "parts.1")),
+        DraftLayer("blocks.1.a", "dense", {"units": 12}, ("sum",), scope=("blocks", "1")),
+        shape=(24,),
+    )
+    spec = tmp_path / "flat.yaml"
+    spec.write_text(imported_draft(draft, flat=True).text, encoding="utf-8")
+    report = cnncalc.analyze(spec)
+    assert [layer.name for layer in report.layers] == ["parts.0", "parts.1", "blocks.0.a", "sum", "blocks.1.a"]
+    assert report.totals.params == 2 * (12 * 12 + 12)
 
 
 def _items(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.aten.archive import SavedProgram
 from cnncalc.importing.aten.graph import AtenGraph, AtenInput, AtenNode, AtenRef
+from cnncalc.importing.module_paths import NestedModules, OpenModule, path_of
 from cnncalc.importing.tensors.tensor import TapeArray
 
 DYNAMIC_BATCH = 211
@@ -93,7 +94,7 @@ class _Reading:
         names = [name for each in node["outputs"] for name in _names_in(each)]
         if not names:
             return  # a number, which the sizes hold already
-        scope, kinds = _modules(node.get("metadata", {}).get("nn_module_stack", ""))
+        scope, kinds = modules_of(node.get("metadata", {}).get("nn_module_stack", ""))
         target, overload = _operator(node["target"])
         arguments = tuple(self.value(each["arg"]) for each in node["inputs"] if each.get("kind", 1) == 1)
         keywords = {each["name"]: self.value(each["arg"]) for each in node["inputs"] if each.get("kind", 1) != 1}
@@ -142,20 +143,10 @@ def _operator(target: str) -> tuple[str, str]:
     return name, overload
 
 
-def _modules(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The modules around a call and their classes, from `KEY,PATH,CLASS;…`; the model itself is not one."""
-    names: list[str] = []
-    kinds: list[str] = []
-    before = ""
-    for entry in text.split(";"):
-        _, _, rest = entry.partition(",")
-        path, _, kind = rest.partition(",")
-        if not path:
-            continue
-        names.append(path[len(before) + 1 :] if before and path.startswith(f"{before}.") else path)
-        kinds.append(kind.rpartition(".")[2])
-        before = path
-    return tuple(names), tuple(kinds)
+def modules_of(text: str) -> NestedModules:
+    """The modules around a call, from `KEY,PATH,CLASS;…`; the model itself is not one."""
+    entries = [entry.split(",", 2) for entry in text.split(";")]
+    return path_of([OpenModule(each[1], each[-1].rpartition(".")[2]) for each in entries if len(each) > 1 and each[1]])
 
 
 _CALLS: Mapping[str, Callable[[Sequence[int]], int]] = MappingProxyType({

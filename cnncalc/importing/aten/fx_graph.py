@@ -8,6 +8,7 @@ from typing import Any
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.aten.contexts import ModuleStep
 from cnncalc.importing.aten.graph import UNTRACED, AtenGraph, AtenInput, AtenNode, AtenRef
+from cnncalc.importing.module_paths import NestedModules, OpenModule, path_of
 from cnncalc.importing.tensors.tensor import TapeArray
 
 
@@ -143,9 +144,9 @@ def _whole(sizes: Sequence[Any]) -> Shape:
     return tuple(sizes)
 
 
-def _places(count: int, steps: Sequence[ModuleStep]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _places(count: int, steps: Sequence[ModuleStep]) -> list[NestedModules]:
     """The modules around each node, and their classes: those that are open after the steps before it."""
-    found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    found: list[NestedModules] = []
     stack: list[ModuleStep] = []
     waiting = iter(steps)
     step = next(waiting, None)
@@ -156,19 +157,5 @@ def _places(count: int, steps: Sequence[ModuleStep]) -> list[tuple[tuple[str, ..
             else:
                 stack.append(step)
             step = next(waiting, None)
-        found.append(_path(stack))
+        found.append(path_of([OpenModule(each.name or "", each.kind) for each in stack]))
     return found
-
-
-def _path(stack: Sequence[ModuleStep]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Open modules by their names inside of one another; a module called from outside of its parent has its own."""
-    names: list[str] = []
-    kinds: list[str] = []
-    before = ""
-    for step in stack:
-        full = step.name or ""
-        own = full[len(before) + 1 :] if before and full.startswith(f"{before}.") else full
-        names.append(own)
-        kinds.append(step.kind)
-        before = full
-    return tuple(names), tuple(kinds)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.importing.module_paths import OpenModule, path_of
 from cnncalc.importing.onnx.proto import MODULE_KEYS, OnnxNode
 
 _SCOPED = re.compile(r"/(?:[\w.-]+/)+[\w.-]+$")
@@ -49,8 +50,10 @@ def _path(node: OnnxNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The modules around a node, outermost first, and their classes."""
     scopes, classes = (listed(node.metadata.get(key, "")) for key in MODULE_KEYS)
     if len(scopes) > 2:
-        kinds = tuple(each.rsplit(".", 1)[-1] for each in classes[1 : len(scopes) - 1])
-        return _of_weights(node, _relative(scopes[1:-1])), kinds
+        kinds = [each.rsplit(".", 1)[-1] for each in classes[: len(scopes)]]
+        kinds += [""] * (len(scopes) - len(kinds))
+        names, kinds_of_path = path_of([OpenModule(*each) for each in zip(scopes, kinds, strict=True)][1:-1])
+        return _of_weights(node, names), kinds_of_path
     if _SCOPED.match(node.name):
         return _relative(node.name.strip("/").split("/")[:-1]), ()
     return (), ()
@@ -70,7 +73,7 @@ def _relative(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         found.append(name[len(before) + 1 :] if before and name.startswith(f"{before}.") else name)
         before = name
-    return tuple(found)
+    return tuple(".".join(found).split("."))
 
 
 def listed(text: str) -> list[str]:

@@ -18,6 +18,8 @@ def layer_lines(items: list[SpecNode], style: Style, indent: int = 2) -> Iterato
         layers = item.get("layers")
         if isinstance(layers, Sequence):
             yield f"{' ' * indent}- name: {quoted(str(plain_value(item.get('name'))))}"
+            if "from" in item.entries:
+                yield f"{' ' * indent}  from: {quoted(str(plain_value(item.get('from'))))}"
             yield f"{' ' * indent}  layers:"
             yield from layer_lines(layers.items, style, indent + 4)
             continue
@@ -30,4 +32,7 @@ def layer_lines(items: list[SpecNode], style: Style, indent: int = 2) -> Iterato
 
 def input_text(node: SpecNode | None) -> str:
     """The inputs by their names."""
-    return flow({name: "x".join(map(str, shape)) or "scalar" for name, shape in plain_value(node).items()})
+    return flow({
+        name: shape[0] if len(shape) == 1 else "x".join(map(str, shape)) or "scalar"
+        for name, shape in plain_value(node).items()
+    })  # fmt: skip

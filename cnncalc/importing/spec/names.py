@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from cnncalc.importing.draft import Draft, DraftLayer
 
 _UNFIT = re.compile(r"[^\w.\-]+")
 _OUTPUT = re.compile(r":[0-9]+$")
+_COUNTED = re.compile("_[0-9]+$")
 _LONGEST = 200
 
 
@@ -44,6 +45,46 @@ def names_of(draft: Draft) -> list[Name]:
     return [
         _free(_named(layer, path, operations), taken) for layer, path in zip(draft.layers, paths, strict=True)
     ]  # fmt: skip
+
+
+def in_whole_modules(names: list[Name]) -> list[Name]:
+    """The names with only those modules whose layers are neighbours, so that no module is written twice.
+
+    A list of modules whose elements are called one here, one there is joined with their names: `blocks.1` is a module
+    then, and `blocks` is none. A module that is called several times stays one.
+
+    >>> in_whole_modules([Name("qkv", ("blocks", "0")), Name("add"), Name("qkv", ("blocks", "1"))])[2]
+    Name(own='qkv', scope=('blocks.1',))
+    """
+    pieced = _in_pieces(names)
+    return [_joined(name, pieced) for name in names] if pieced else names
+
+
+def _joined(name: Name, pieced: set[tuple[str, ...]]) -> Name:
+    scope, start = [], 0
+    for end in range(1, len(name.scope) + 1):
+        if name.scope[:end] not in pieced:
+            scope.append(".".join(name.scope[start:end]))
+            start = end
+    return Name(".".join((*name.scope[start:], name.own)), tuple(scope))
+
+
+def _in_pieces(names: list[Name]) -> set[tuple[str, ...]]:
+    """The modules whose layers are not neighbours, and that have other parts in each run of layers."""
+    runs: Counter[tuple[str, ...]] = Counter()
+    parts: dict[tuple[tuple[str, ...], str], int] = {}
+    called_again: set[tuple[str, ...]] = set()
+    before: tuple[str, ...] = ()
+    for name in names:
+        scope = name.scope
+        for end in range(1, len(scope) + 1):
+            around = scope[:end]
+            runs[around] += before[:end] != around
+            part = scope[end] if end < len(scope) else _COUNTED.sub("", name.own)
+            if parts.setdefault((around, part), runs[around]) != runs[around]:
+                called_again.add(around)
+        before = scope
+    return {around for around, count in runs.items() if count > 1} - called_again
 
 
 def _named(layer: DraftLayer, path: list[str], operations: dict[tuple[str, ...], set[str]]) -> Name:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
-from cnncalc.importing.spec.names import Name, fit, names_of
+from cnncalc.importing.spec.names import Name, fit, in_whole_modules, names_of
 from cnncalc.layers.registry import find
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
@@ -69,7 +69,7 @@ class _Nodes:
             (fit(each.name), self.value(self.shape_of(place), self.place(each.location, 1 + place)))
             for place, each in enumerate(draft.inputs)
         ]
-        for place, (layer, name) in enumerate(zip(draft.layers, names_of(draft), strict=True)):
+        for place, (layer, name) in enumerate(zip(draft.layers, in_whole_modules(names_of(draft)), strict=True)):
             self.add(layer, name, self.place(layer.location, 1 + len(draft.inputs) + place))
         self.close(0)
         entries: dict[str, SpecNode] = {"name": self.value(draft.name or _stem(draft.source.name), head)}
