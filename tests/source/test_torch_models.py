@@ -29,6 +29,9 @@ FIGURES = {
     "generator": ("20x1x1", 14800, [3, 16, 16], 100352),
     "transformer layers": ("6x16", 7313, [5], None),
     "lightning": ("3x8x8", 1508, [4], 87616),
+    "steps of an lstm": ("4x7", 292, [4, 2], 1000),
+    "steps of a gru": ("4x7", 272, [2], 930),
+    "weights with a norm": ("3x8x8", 427, [3], 14908),
 }
 """Input, parameters and output from PyTorch 2.13; MACs from hooks on its convolutions and linear layers.
 
@@ -51,6 +54,15 @@ def written(folder: Path, title: str, *changes: tuple[str, str]) -> str:
 
 def size(text: str) -> list[int]:
     return [int(each) for each in text.split("x")]
+
+
+def test_transformers_are_pytorchs(tmp_path: Path) -> None:
+    """PyTorch's own counts, and the products of the attentions: 2·5·5·12 in an encoder layer, 2·6·(6 + 5)·12 in a
+    decoder layer.
+    """
+    report = cnncalc.analyze(f"{written(tmp_path, 'translation')}:Net", input={"source": [5], "target": [6]})
+    assert (report.totals.params, report.outputs[0].shape) == (9_642, (6, 50))
+    assert report.totals.macs == 42_672 + 2 * 2 * 5 * 5 * 12 + 3 * 2 * 6 * (6 + 5) * 12
 
 
 @pytest.mark.parametrize("title", FIGURES)

@@ -158,11 +158,15 @@ def _count_unused(tracing: Tracing, model: PyInstance) -> None:
     """Put the arrays that no layer uses on the tape, with a warning for each module."""
     for path, each in modules(model):
         own = dict(arrays(each))
-        unused = [array for array in own.values() if array.learned and array.name not in tracing.tape.owners]
+        free = [array for array in own.values() if array.name not in tracing.tape.owners]
+        unused = [array for array in free if array.learned and not array.has_no_layer]
+        for array in free:
+            if array.has_no_layer:  # beside its module, whose name is that of a layer
+                array.name = "_".join(array.name.rsplit(".", 1))
+            if array.learned or array.has_no_layer:
+                tracing.tape.tensor(array.array())
         if not unused:
             continue
-        for array in unused:
-            tracing.tape.tensor(array.array())
         count = sum(array.elements for array in unused)
         name = ".".join(path) or model.kind.name
         what = "is made and not called" if id(each) not in tracing.called else "has arrays that nothing uses"

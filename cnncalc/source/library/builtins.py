@@ -124,7 +124,17 @@ def has_attribute(interpreter: Interpreter, given: CallGiven) -> object:
     if not isinstance(name, str):
         return Unfollowed("hasattr(…)", given.place)
     found = attributes.look_up(interpreter, value, name, given.place)
+    if isinstance(found, LibraryName):
+        return _is_in_library(interpreter, found.path, given)
     return found if isinstance(found, Unfollowed) else found is not MISSING
+
+
+def _is_in_library(interpreter: Interpreter, path: str, given: CallGiven) -> object:
+    """Whether a library has a name; unknown for a module of which not every name is known."""
+    if f"{path.rpartition('.')[0]}.*" in interpreter.library:
+        return path in interpreter.library
+    is_known = any(each.startswith(f"{path}.") for each in interpreter.library)
+    return True if is_known or path in interpreter.library else Unfollowed(f"hasattr({path})", given.place)
 
 
 def type_of(interpreter: Interpreter, given: CallGiven) -> object:

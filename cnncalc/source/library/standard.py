@@ -73,8 +73,19 @@ def wraps(interpreter: Interpreter, given: CallGiven) -> object:
 
 
 def copied(interpreter: Interpreter, given: CallGiven) -> object:
-    """`copy.deepcopy` and `copy.copy`, both of them deep for instances."""
+    """`copy.deepcopy`."""
     return deep_copy(interpreter, given.values[0], {})
+
+
+def shallow_copy(interpreter: Interpreter, given: CallGiven) -> object:
+    """`copy.copy`: another container or instance with the same parts."""
+    value = given.values[0]
+    if isinstance(value, list | dict):
+        interpreter.steps.spend(len(value))
+        return copy(value)
+    if not isinstance(value, PyInstance) or "members" in value.kind.words:
+        return value
+    return PyInstance(value.kind, dict(value.attributes), value.place, copy(value.extra))
 
 
 def deep_copy(interpreter: Interpreter, value: Any, made: dict[int, object]) -> object:
@@ -193,7 +204,7 @@ STANDARD: Mapping[str, object] = MappingProxyType({
     "collections.deque": builtins.BUILTINS["list"],
     "collections.namedtuple": NativeFunction("namedtuple", records.named_tuple),
     "typing.OrderedDict": builtins.BUILTINS["dict"],
-    "copy.copy": NativeFunction("copy", copied), "copy.deepcopy": NativeFunction("deepcopy", copied),
+    "copy.copy": NativeFunction("copy", shallow_copy), "copy.deepcopy": NativeFunction("deepcopy", copied),
     "dataclasses.dataclass": NativeFunction("dataclass", records.dataclass),
     "dataclasses.replace": NativeFunction("replace", records.replaced),
     "dataclasses.asdict": NativeFunction("asdict", records.as_dictionary),

@@ -15,6 +15,7 @@ from cnncalc.importing.python.torch.modules.containers import CONTAINERS
 from cnncalc.importing.python.torch.modules.lightning import CLASSES as LIGHTNING
 from cnncalc.importing.python.torch.modules.stacks import STACKS
 from cnncalc.importing.python.torch.operations import functions, native
+from cnncalc.importing.python.torch.reparametrizing import FUNCTIONS as REPARAMETRIZING
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.torch.torchvision_models import networks
 from cnncalc.importing.python.tracing import TestCall, tracing_of
@@ -34,7 +35,7 @@ from cnncalc.source.values import (
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
-_FAMILIES = ("convolution", "dense", "normalization", "plain", "recurrent", "attention")
+_FAMILIES = ("convolution", "dense", "normalization", "plain", "recurrent", "cells", "attention")
 _FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
 
 
@@ -169,7 +170,7 @@ _FALSE = (
 )  # fmt: skip
 _UNCHANGED = (
     "torch.jit.script", "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.compile", "torch.no_grad",
-    "torch.nn.DataParallel", "torch.nn.utils.parametrizations.identity", "torch.jit._overload_method",
+    "torch.nn.DataParallel", "torch.jit._overload_method",
     "torch.utils.checkpoint.detach",
 )  # fmt: skip
 
@@ -201,7 +202,8 @@ def _others() -> dict[str, object]:
         **{f"torch.cuda.{name}": native(name) for name in ("FloatTensor", "LongTensor", "HalfTensor", "DoubleTensor")},
         "numpy.random.normal": NativeFunction("normal", noise), "numpy.random.randn": native("randn"),
         "numpy.linspace": native("linspace"), "numpy.arange": native("arange"),
-        "numpy.prod": NativeFunction("prod", product), "torch.nn.utils.weight_norm": LibraryName("weight_norm"),
+        "numpy.prod": NativeFunction("prod", product),
+        **{f"torch.nn.utils.{name}": function for name, function in REPARAMETRIZING.items()},
         "numpy.sqrt": STANDARD["math.sqrt"], "numpy.log2": STANDARD["math.log2"], "numpy.ceil": STANDARD["math.ceil"],
         "numpy.floor": STANDARD["math.floor"], "numpy.log": STANDARD["math.log"],
         "torch.device": NativeFunction("device", lambda _interpreter, _given: LibraryName("torch.device")),
@@ -218,8 +220,7 @@ _WITHOUT_MEANING = (
     "L1Loss", "LinearCrossEntropyLoss", "LinearCrossEntropyOptions", "MSELoss", "MarginRankingLoss", "MaxUnpool1d",
     "MaxUnpool2d", "MaxUnpool3d", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss",
     "NLLLoss2d", "PairwiseDistance", "PoissonNLLLoss", "RNNBase", "RNNCellBase", "SmoothL1Loss", "SoftMarginLoss",
-    "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TripletMarginLoss",
-    "TripletMarginWithDistanceLoss", "UninitializedBuffer", "UninitializedParameter",
+    "TripletMarginLoss", "TripletMarginWithDistanceLoss", "UninitializedBuffer", "UninitializedParameter",
 )  # fmt: skip
 """The other classes of `torch.nn`, so that any further name is a mistake."""
 _INITIALIZERS = (

@@ -19,7 +19,7 @@ Dims = tuple[int, ...]
 class TorchTensor(Outside):
     """A tensor. One that has no `value` on the tape is an array: learned, fixed, or made by the program."""
 
-    __slots__ = ("dims", "is_frozen", "learned", "name", "numbers", "value")
+    __slots__ = ("dims", "has_no_layer", "is_frozen", "learned", "name", "numbers", "value")
 
     def __init__(
         self, dims: Dims, value: TapeTensor | None = None, *, learned: bool = False,
@@ -31,6 +31,8 @@ class TorchTensor(Outside):
         self.numbers = numbers
         self.is_frozen = False
         """Whether the program sets `requires_grad` to False."""
+        self.has_no_layer = False
+        """Whether it is for another array of its module, as a length of the weight's is."""
         self.name = ""
         """The name of a learned or fixed array of the model."""
 
@@ -62,7 +64,7 @@ class TorchTensor(Outside):
         if self.value is not None:
             return self
         made = TorchTensor(self.dims, learned=self.learned, numbers=self.numbers)
-        made.is_frozen = self.is_frozen
+        made.is_frozen, made.has_no_layer = self.is_frozen, self.has_no_layer
         return made
 
     def assign(self, interpreter: Interpreter, name: str, value: object, place: CodePlace) -> None:

@@ -9,7 +9,7 @@ from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, Module
 from cnncalc.importing.python.torch.modules.checks import check_declared
 from cnncalc.importing.python.torch.operations import wrapped
 from cnncalc.importing.python.torch.tensor import TorchTensor
-from cnncalc.importing.tensors.tensor import NotSaid, TapeArray
+from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor
 from cnncalc.reading.signatures.torch import MODULES
 from cnncalc.source.values import Aside, PyInstance
 
@@ -60,24 +60,52 @@ def attention(call: ModuleCall) -> object:
 
 
 def make_encoder(made: PyInstance, setup: ModuleSetup) -> None:
+    _transformer_arrays(made, setup, ("self_attn.",))
+
+
+def make_decoder(made: PyInstance, setup: ModuleSetup) -> None:
+    _transformer_arrays(made, setup, ("self_attn.", "multihead_attn."))
+
+
+def _transformer_arrays(made: PyInstance, setup: ModuleSetup, attentions: tuple[str, ...]) -> None:
+    """The arrays of attentions, of two dense layers, and of a normalization for each of these steps."""
     width, hidden, bias = setup.integer("d_model"), setup.integer("dim_feedforward", 2048), setup.flag("bias")
-    _attention_arrays(made, "self_attn.", width, bias=bias, others=(width, width))
+    for prefix in attentions:
+        _attention_arrays(made, prefix, width, bias=bias, others=(width, width))
     for name, dims in (("linear1", (hidden, width)), ("linear2", (width, hidden))):
         learned(made, f"{name}.weight", *dims)
         if bias:
             learned(made, f"{name}.bias", dims[0])
-    for name in ("norm1", "norm2"):
+    for name in ("norm1", "norm2", "norm3")[: len(attentions) + 1]:
         learned(made, f"{name}.weight", width)
         if bias:
             learned(made, f"{name}.bias", width)
 
 
 def encoder(call: ModuleCall) -> object:
-    x, setup = call.tape.tensor(call.input()), call.setup
+    x = _sequence(call, 0)
+    return call.tape.append("transformer_encoder", _fields(call.setup), [x], x.dims, x.batch, weights=arrays_of(call))
+
+
+def decoder(call: ModuleCall) -> object:
+    """A layer from the target and the memory."""
+    x, memory = _sequence(call, 0), _sequence(call, 1)
+    fields = _fields(call.setup)
+    return call.tape.append("transformer_decoder", fields, [x, memory], x.dims, x.batch, weights=arrays_of(call))
+
+
+def _sequence(call: ModuleCall, place: int) -> TapeTensor:
+    """A sequence of vectors of the layer's width. Raises NotSaid where its batch is elsewhere."""
+    x = call.tape.tensor(call.input(place))
     check_declared(call, "d_model", x, -1, "feature")
-    batch_axis = 0 if setup.flag("batch_first", default=False) else 1
+    batch_axis = 0 if call.setup.flag("batch_first", default=False) else 1
     if x.rank == 3 and x.batch is not None and x.batch.axis != batch_axis:
         raise NotSaid("a sequence whose batch is elsewhere: is batch_first missing?")
+    return x
+
+
+def _fields(setup: ModuleSetup) -> dict[str, object]:
+    """The fields of a transformer's layer. Raises NotSaid for other activations."""
     fields: dict[str, object] = {"heads": setup.integer("nhead"), "hidden": setup.integer("dim_feedforward", 2048)}
     if setup.flag("norm_first", default=False):
         fields["norm_first"] = True
@@ -90,10 +118,11 @@ def encoder(call: ModuleCall) -> object:
             raise NotSaid("this activation")
         if word.lower() != "relu":
             fields["function"] = word.lower()
-    return call.tape.append("transformer_encoder", fields, [x], x.dims, x.batch, weights=arrays_of(call))
+    return fields
 
 
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
     "MultiheadAttention": ModuleRow(MODULES["MultiheadAttention"], make_attention, attention),
     "TransformerEncoderLayer": ModuleRow(MODULES["TransformerEncoderLayer"], make_encoder, encoder),
+    "TransformerDecoderLayer": ModuleRow(MODULES["TransformerDecoderLayer"], make_decoder, decoder),
 })  # fmt: skip

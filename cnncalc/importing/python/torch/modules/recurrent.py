@@ -159,20 +159,6 @@ def _swapped(call: ModuleCall, x: TapeTensor) -> None:
     raise NotSaid(f"a sequence whose batch is elsewhere: is {wanted} missing?")
 
 
-def make_cell(made: PyInstance, setup: ModuleSetup) -> None:
-    gates, hidden = _GATES[setup.word.removesuffix("Cell")], setup.integer("hidden_size")
-    learned(made, "weight_ih", gates * hidden, setup.integer("input_size"))
-    learned(made, "weight_hh", gates * hidden, hidden)
-    if setup.flag("bias"):
-        learned(made, "bias_ih", gates * hidden)
-        learned(made, "bias_hh", gates * hidden)
-
-
-def cell(call: ModuleCall) -> object:
-    raise NotSaid("one step of a recurrence")
-
-
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
-    **{name: ModuleRow(MODULES[name], make, forward) for name in _GATES},
-    **{f"{name}Cell": ModuleRow(MODULES[f"{name}Cell"], make_cell, cell) for name in _GATES},
+    name: ModuleRow(MODULES[name], make, forward) for name in _GATES
 })  # fmt: skip
