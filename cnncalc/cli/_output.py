@@ -33,9 +33,14 @@ def write_output(text: str, output: str | None) -> None:
     """Write a text to the file, with a note of its size, or to standard output."""
     if output is None:
         emit(text.rstrip("\n"))
-        return
+    else:
+        write_file(text.encode(), output)
+
+
+def write_file(content: bytes, output: str) -> None:
+    """Write the file, with a note of its size."""
     from cnncalc.linting.atomic_write import write
     from cnncalc.number_text import byte_size
 
-    write(output, text.encode())
-    note(f"{output}: {byte_size(len(text.encode()))}")
+    write(output, content)
+    note(f"{output}: {byte_size(len(content))}")

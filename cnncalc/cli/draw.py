@@ -11,7 +11,7 @@ import click
 from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
 from cnncalc.cli._console import print_doubts
 from cnncalc.cli._layer import chosen_nodes
-from cnncalc.cli._output import output_options, refuse_existing, write_output
+from cnncalc.cli._output import output_options, refuse_existing, write_file, write_output
 from cnncalc.cli._values import Whole
 from cnncalc.drawing.forms import ENDINGS as DRAWN_ENDINGS
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cnncalc.graph.model import Graph, Node
 
 STYLES = ("graph", "volumes", "field", "window")
-FORMS = ("svg", "html", "dot", "mermaid", "tikz")
+FORMS = ("svg", "png", "html", "dot", "mermaid", "tikz")
 ENDINGS: Mapping[str, str] = {**DRAWN_ENDINGS, ".html": "html", ".htm": "html"}
 COLUMNS = ("params", "macs", "flops", "field")
 
@@ -79,12 +79,17 @@ def draw(
     from cnncalc.analysis.analyze import examine
 
     form = form or _form_of(output)
+    if form == "png" and output is None:
+        raise click.UsageError("a PNG is not a text: give -o PATH")
     _check(layer, form, look)
     refuse_existing(output, force=force)
     graph, report = examine(spec, **options)
-    text = _drawn(graph, report, layer, form, look)
+    drawn = _drawn(graph, report, layer, form, look)
     print_doubts(report)
-    write_output(text, output)
+    if output is None:
+        write_output(drawn.decode(), None)
+    else:
+        write_file(drawn, output)
 
 
 def _form_of(output: str | None) -> str:
@@ -93,8 +98,7 @@ def _form_of(output: str | None) -> str:
         return "svg"
     ending = os.path.splitext(output)[1].lower()
     if ending not in ENDINGS:
-        convert = "; to get a PNG, convert an SVG, for example with cairosvg" if ending == ".png" else ""
-        raise click.UsageError(f'cannot draw as "{ending}": use {", ".join(ENDINGS)}, or give --format{convert}')
+        raise click.UsageError(f'cannot draw as "{ending}": use {", ".join(ENDINGS)}, or give --format')
     return ENDINGS[ending]
 
 
@@ -119,7 +123,7 @@ def _check(layer: str | None, form: str, look: dict[str, Any]) -> None:
     if style in ("graph", "volumes") and layer is not None:
         raise click.UsageError(f'--style {style} shows all layers: for "{layer}" alone give --style window or field')
     if style != "graph" and form in ("dot", "mermaid"):
-        raise click.UsageError(f"{form} has boxes and arrows only: for --style {style} use svg or tikz")
+        raise click.UsageError(f"{form} has boxes and arrows only: for --style {style} use svg, png or tikz")
     look["columns"] = _chosen(look["columns"] or "")
 
 
@@ -138,17 +142,20 @@ def _chosen(text: str) -> tuple[str, ...]:
     return words
 
 
-def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Mapping[str, Any]) -> str:
+def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Mapping[str, Any]) -> bytes:
     if form == "html" and look["style"] == "graph" and look["direction"] != "right":
         from cnncalc.page.drawing_page import graph_page
 
-        return graph_page(graph, report, look["depth"], look["columns"])
+        return graph_page(graph, report, look["depth"], look["columns"]).encode()
     drawing = _drawing(graph, report, layer, look)
     if form == "html":
         from cnncalc.page.drawing_page import picture_page
 
-        return picture_page(drawing.picture)
-    return drawing.text(form)
+        return picture_page(drawing.picture).encode()
+    try:
+        return drawing.content(form)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _drawing(graph: Graph, report: Report, layer: str | None, look: Mapping[str, Any]) -> Drawing:

@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Refusal, did_you_mean
 from cnncalc.drawing.boxes import COLUMNS
 from cnncalc.drawing.diagram import Diagram
 from cnncalc.drawing.folding import diagram
-from cnncalc.drawing.forms import DIAGRAM_FORMS, ENDINGS
+from cnncalc.drawing.forms import BINARY_FORMS, DIAGRAM_FORMS, ENDINGS
 from cnncalc.drawing.funnel import funnel
 from cnncalc.drawing.nesting import Direction
 from cnncalc.drawing.picture import Picture
@@ -59,8 +59,8 @@ class Drawing:
 
     def text(self, form: str = "svg") -> str:
         """The drawing as `svg` or `tikz`; a graph also as `dot` or `mermaid`. Raises ValueError for other forms."""
-        forms = sorted(set(ENDINGS.values()) - (set() if self.diagram else DIAGRAM_FORMS))
-        _check_word("form", form, forms)
+        without = BINARY_FORMS if self.diagram else BINARY_FORMS | DIAGRAM_FORMS
+        _check_word("form", form, sorted(set(ENDINGS.values()) - without))
         render = import_module(f"cnncalc.drawing.forms.{form}").render
         if form in DIAGRAM_FORMS:
             return str(render(self.diagram, direction=self.look.direction, columns=self.look.columns))
@@ -70,14 +70,28 @@ class Drawing:
     def svg(self) -> str:
         return self.text("svg")
 
+    @property
+    def png(self) -> bytes:
+        """The drawing as an image. Raises ValueError if it is too large, or without the extra `cnncalc[png]`."""
+        from cnncalc.drawing.forms import png
+
+        try:
+            return png.render(self.picture)
+        except Refusal as refusal:
+            raise ValueError(f"{refusal.message}: {refusal.hint}") from None
+
+    def content(self, form: str) -> bytes:
+        """The content of a file in a form. Raises ValueError for a form that the drawing does not have."""
+        return self.png if form == "png" else self.text(form).encode()
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the drawing to a file, whose ending decides the form. An existing file is replaced."""
         ending = os.path.splitext(path)[1].lower()
         if ending not in ENDINGS:
             raise ValueError(f'cannot draw as "{ending}": use {", ".join(ENDINGS)}')
-        text = self.text(ENDINGS[ending])
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        content = self.content(ENDINGS[ending])
+        with open(path, "wb") as file:
+            file.write(content)
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -1,4 +1,4 @@
-"""Forms of a drawing: each module has `render`, of a picture (svg, tikz) or of a diagram (dot, mermaid)."""
+"""Forms of a drawing: each module has `render`, of a picture (svg, png, tikz) or of a diagram (dot, mermaid)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 ENDINGS: Mapping[str, str] = {
     ".svg": "svg",
+    ".png": "png",
     ".dot": "dot",
     ".gv": "dot",
     ".mmd": "mermaid",
@@ -16,3 +17,6 @@ ENDINGS: Mapping[str, str] = {
 
 DIAGRAM_FORMS = frozenset(("dot", "mermaid"))
 """The forms for programs that do their own layout."""
+
+BINARY_FORMS = frozenset(("png",))
+"""The forms that are not texts."""
