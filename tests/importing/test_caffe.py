@@ -239,7 +239,9 @@ def test_a_loss_in_python_is_left_out(tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize(("name", "hint"), [("phas", 'did you mean "phase"?'), ("speed", "it has phase, classes")])
+@pytest.mark.parametrize(
+    ("name", "hint"), [("phas", 'did you mean "phase"?'), ("speed", "it has phase, regions, classes")]
+)
 def test_a_variable_that_the_format_does_not_have(name: str, hint: str, tmp_path: Path) -> None:
     """`--set` of another name is an error for every command, import included."""
     file = written(tmp_path, given(6, 13, 17) + conv("c", "data", 4, 3))

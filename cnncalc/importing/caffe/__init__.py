@@ -12,7 +12,7 @@ from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, read_text
 
 ENDINGS = (".prototxt",)
-SETTINGS = ("phase",)
+SETTINGS = ("phase", "regions")
 _LAYER = re.compile(rb"^(?:[^#\n]*[\s}])?layers?[ \t]*:?[ \t\r\n]*\{", re.MULTILINE)
 _FIELD = re.compile(rb"(?:\s|#[^\n]*\n)*(?:name|layers?|input|input_dim|input_shape|force_backward|state)\s*[:{]")
 

@@ -16,7 +16,7 @@ from cnncalc.importing.caffe.network import CaffeModel
 from cnncalc.importing.caffe.text_format import Message
 
 
-def _known(network: CaffeModel, layer: Message, blobs: list[str]) -> list[Shape]:
+def known_shapes(network: CaffeModel, layer: Message, blobs: list[str]) -> list[Shape]:
     """The shapes of blobs without the batch. Raises SpecError where the sizes of the input are not known."""
     shapes = [network.shapes.get(blob) for blob in blobs]
     found = [shape for shape in shapes if shape is not None]
@@ -29,7 +29,7 @@ def _crop(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     """The first bottom cut to the sizes of the second, from an axis on."""
     if len(bottoms) != 2:
         layer.fail("Crop needs two bottoms: the blob, and another of the wanted sizes")
-    whole, wanted = _known(network, layer, bottoms)
+    whole, wanted = known_shapes(network, layer, bottoms)
     block = layer.block("crop_param")
     axis, offsets = block.number("axis", 2), block.numbers("offset") or [0]
     axis += len(whole) + 1 if axis < 0 else 0
@@ -53,7 +53,7 @@ def _crop(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
 
 def _interp(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     """Bilinear interpolation whose corners coincide, to a size, by factors, or to the size of the second bottom."""
-    shape, *others = _known(network, layer, bottoms)
+    shape, *others = known_shapes(network, layer, bottoms)
     block = layer.block("interp_param")
     begin, end = block.number("pad_beg", 0), block.number("pad_end", 0)
     shrink, zoom = block.number("shrink_factor", 1), block.number("zoom_factor", 1)
@@ -83,7 +83,7 @@ def _upsample(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[s
     sizes = [block.number("upsample_h", 0), block.number("upsample_w", 0)]
     if len(bottoms) < 2:
         return [network.add(layer, "upsample", {"scale": scale}, bottoms)]
-    shape = _known(network, layer, bottoms[:1])[0]
+    shape = known_shapes(network, layer, bottoms[:1])[0]
     given = [size or scale * before for size, before in zip(sizes, shape[1:], strict=False)]
     arguments = {"kernel": scale, "stride": scale, "output_size": given}
     return [network.add(layer, "max_unpool", arguments, bottoms[:1])]
@@ -92,7 +92,7 @@ def _upsample(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[s
 def _normalize(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     """Each position divided by its norm, then scaled: by a number for each channel, or by one."""
     block = layer.block("norm_param")
-    shape = _known(network, layer, bottoms)[0]
+    shape = known_shapes(network, layer, bottoms)[0]
     axes = list(range(1, len(shape) + 1)) if block.flag("across_spatial", default=True) else 1
     name = network.add(layer, "unit_norm", {"axis": axes}, bottoms)
     if block.flag("channel_shared", default=True):
@@ -104,7 +104,7 @@ def _normalize(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[
 def _prior_box(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     """The boxes around each cell: their corners, and their variances."""
     block = layer.block("prior_box_param")
-    shape = _known(network, layer, bottoms[:1])[0]
+    shape = known_shapes(network, layer, bottoms[:1])[0]
     ratios = {1.0}
     for value in block.values("aspect_ratio"):
         try:
@@ -150,7 +150,7 @@ def _reorg(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]
 
 def _tile(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     block = layer.block("tile_param")
-    axis, rank = block.number("axis", 1), len(_known(network, layer, bottoms)[0])
+    axis, rank = block.number("axis", 1), len(known_shapes(network, layer, bottoms)[0])
     axis += rank + 1 if axis < 0 else 0
     if not 1 <= axis <= rank:
         layer.fail("tile_param: only the axes after the batch are repeated")
@@ -161,7 +161,7 @@ def _tile(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
 def _reduction(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     """A sum, mean or norm over an axis and all after it."""
     block = layer.block("reduction_param")
-    axis, rank = block.number("axis", 0), len(_known(network, layer, bottoms)[0])
+    axis, rank = block.number("axis", 0), len(known_shapes(network, layer, bottoms)[0])
     axis += rank + 1 if axis < 0 else 0
     kinds = {"SUM": "reduce_sum", "MEAN": "reduce_mean", "ASUM": "reduce_l1", "SUMSQ": "reduce_sum_square"}
     word = block.text("operation", "SUM")
@@ -171,15 +171,9 @@ def _reduction(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[
     return [network.add(layer, kinds[word], arguments, bottoms)]
 
 
-def _python(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
-    block = layer.block("python_param")
-    code = ".".join(word for word in (block.text("module"), block.text("layer")) if word)
-    layer.fail(f"a Python layer, {code[:80] or 'without its module'}: its code decides its shape", "take the layer out")
-
-
 FORKED: Mapping[str, Callable[[CaffeModel, Message, list[str]], list[str]]] = MappingProxyType({
     "Crop": _crop, "Interp": _interp, "Upsample": _upsample, "Normalize": _normalize, "PriorBox": _prior_box,
     "DetectionOutput": _detections, "ShuffleChannel": _shuffle, "Axpy": _axpy, "Reorg": _reorg, "Tile": _tile,
-    "Reduction": _reduction, "Python": _python,
+    "Reduction": _reduction,
 })  # fmt: skip
 """The function that converts each type of layer."""

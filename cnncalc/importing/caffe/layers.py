@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from types import MappingProxyType
 from typing import Any
 
 from cnncalc.diagnostics import closest
 from cnncalc.importing.caffe.fields import check_slice_points, refuse_mistyped
-from cnncalc.importing.caffe.forks import FORKED
+from cnncalc.importing.caffe.forks import FORKED, known_shapes
 from cnncalc.importing.caffe.network import CaffeModel
+from cnncalc.importing.caffe.regions import REGIONS
 from cnncalc.importing.caffe.text_format import Message
 
 
 def add_layer(network: CaffeModel, layer: Message, word: str) -> None:
     """Append what a layer of a type is, and make its tops known."""
-    make = _TYPES.get(word) or FORKED.get(word)
+    make = _TYPES.get(word) or FORKED.get(word) or REGIONS.get(word)
     if make is None:
-        near = closest(word, [*_TYPES, *FORKED])
+        near = closest(word, [*_TYPES, *FORKED, *REGIONS])
         hint = f'did you mean "{near}"?' if near else "the tool does not know this type, whose shapes no file states"
         layer.fail(f'type: unknown layer type "{word}"', hint, place=layer.values("type")[-1])
     refuse_mistyped(layer)
@@ -208,6 +209,11 @@ def _batch_norm(network: CaffeModel, layer: Message, bottoms: list[str]) -> list
 
 def _scale(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
     if len(bottoms) > 1:
+        whole, factors = (network.shapes.get(bottom, ()) for bottom in bottoms[:2])
+        if 0 < len(factors) < len(whole):  # one factor per channel, for all of its positions
+            ones = [*factors, *[1] * (len(whole) - len(factors))]
+            factor = network.add(layer, "reshape", {"shape": ones}, bottoms[1:2], f"{layer.text('name')}_factors")
+            bottoms = [bottoms[0], factor]
         return [network.add(layer, "multiply", {}, bottoms)]
     bias = layer.block("scale_param").flag("bias_term", default=False)
     return [network.add(layer, "layer_scale", {"bias": True} if bias else {}, bottoms)]
@@ -236,12 +242,18 @@ def _flatten(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[st
 
 
 def _reshape(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
-    dims = layer.block("reshape_param").block("shape").numbers("dim")
-    if not dims or dims[0] != 0 or 0 in dims[1:]:
-        layer.fail(
-            "reshape_param: only shapes that keep the batch (a first dim of 0) and name every other size are read"
-        )
-    return [network.add(layer, "reshape", {"shape": dims[1:]}, bottoms)]
+    """The sizes after the batch; a size of 0 is that of the bottom along the same axis."""
+    block = layer.block("reshape_param")
+    dims = block.block("shape").numbers("dim")
+    if not dims or dims[0] not in (0, 1) or block.number("axis", 0) or block.number("num_axes", -1) != -1:
+        layer.fail("reshape_param: only whole shapes whose first dim is 0, the batch, are read")
+    sizes = dims[1:]
+    if 0 in sizes:
+        shape = known_shapes(network, layer, bottoms[:1])[0]
+        if 0 in sizes[len(shape) :]:
+            layer.fail(f"reshape_param: a dim of 0 has no size to copy: the bottom has {len(shape) + 1} axes")
+        sizes = [size or before for size, before in zip_longest(sizes, shape, fillvalue=1)][: len(sizes)]
+    return [network.add(layer, "reshape", {"shape": sizes}, bottoms)]
 
 
 def _permute(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
@@ -271,7 +283,8 @@ _TYPES: Mapping[str, Callable[[CaffeModel, Message, list[str]], list[str]]] = Ma
     "Convolution": _convolution, "ConvolutionDepthwise": _convolution, "DepthwiseConvolution": _convolution,
     "Deconvolution": _deconvolution, "Pooling": _pooling, "InnerProduct": _inner_product, "LRN": _lrn,
     "Eltwise": _eltwise, "Concat": _concat, "Slice": _slice, "Split": _same, "ReLU": _relu, "PReLU": _prelu,
-    "ReLU6": _simple("relu6"), "ELU": _simple("elu"), "AbsVal": _simple("abs"), "BNLL": _simple("softplus"),
+    "ReLU6": _simple("relu6"), "ELU": _simple("elu"), "SeLu": _simple("selu"),
+    "AbsVal": _simple("abs"), "BNLL": _simple("softplus"),
     "Exp": _simple("exponential"), "Log": _simple("log"), "Sigmoid": _simple("sigmoid"), "TanH": _simple("tanh"),
     "Swish": _simple("swish"), "Mish": _simple("mish"), "BatchNorm": _batch_norm, "BN": _simple("batch_norm"),
     "Scale": _scale, "Bias": _simple("bias_add"),

@@ -14,7 +14,7 @@ from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.layer_shapes import LayerShapes
 
-_SKIPPED = frozenset({
+SKIPPED = frozenset({
     "Accuracy", "ContrastiveLoss", "EuclideanLoss", "HingeLoss", "InfogainLoss", "MultinomialLogisticLoss", "Silence",
     "SigmoidCrossEntropyLoss", "SoftmaxWithLoss", "SmoothL1Loss", "MultiBoxLoss", "DetectionEvaluate", "HDF5Output",
 })  # fmt: skip
@@ -54,6 +54,12 @@ class CaffeModel:
         """The shape without the batch of each input and of each layer, where it is known."""
         self._rules = LayerShapes("caffe", "CHW")
         self.names: set[str] = set()
+        self.regions: int | None = None
+        """The number of regions that `--set regions=…` states."""
+        self.boxes: dict[str, int] = {}
+        """The number of rows of the inputs and layers that hold boxes."""
+        self.elsewhere: dict[str, str] = {}
+        """The phase of each top that only layers of another phase have."""
 
     def bottoms(self, layer: Message) -> list[str]:
         """The givers of a layer's bottoms."""
@@ -62,6 +68,9 @@ class CaffeModel:
             if value.text not in self.blobs:
                 near = closest(value.text, self.blobs)
                 hint = f'did you mean "{near}"?' if near else "a layer or an input before it must have it as its top"
+                if value.text in self.elsewhere:
+                    phase = self.elsewhere[value.text]
+                    hint = f"only a layer of the phase {phase} has this top: --set phase={phase}"
                 layer.fail(f'bottom: no blob is called "{value.text}"', hint, place=value)
             found.append(self.blobs[value.text])
             self.used.add(value.text)
@@ -105,23 +114,31 @@ class CaffeModel:
 def draft_of(source: Source, top: Message, request: Request) -> Draft:
     """The draft of a network definition."""
     from cnncalc.importing.caffe.layers import add_layer
+    from cnncalc.importing.caffe.regions import is_for_training
 
     network = CaffeModel(source)
-    _declared_inputs(network, top, request)
+    network.regions = _regions(request)
     phase = _phase(request)
-    for layer in [*top.blocks("layer"), *top.blocks("layers")]:
+    layers = [*top.blocks("layer"), *top.blocks("layers")]
+    present = [layer for layer in layers if is_in(layer, phase)]
+    _note_other_phase(network, layers, present, phase)
+    _declared_inputs(network, top, request, slides=any(map(_has_window, present)))
+    for layer in present:
         word = type_of(layer)
-        if not _is_in(layer, phase) or word in _SKIPPED or (word == "Python" and _is_loss(layer)):
+        if word in SKIPPED or (word == "Python" and is_for_training(layer, layers, phase)):
             continue
         if word in _DATA:
             _data(network, layer, word, request)
+        elif word == "Python" and not layer.values("bottom"):
+            for value in layer.values("top"):
+                _add_input(network, layer, value.text, None, request)
         else:
             add_layer(network, layer, word)
     if not network.layers:
         raise SpecError([Diagnostic("E111", f"no layer is in the phase {phase}", Span(source, 0, 0))])
     outputs = tuple(dict.fromkeys(giver for blob, giver in network.blobs.items() if _is_output(network, blob, giver)))
     return Draft(
-        source, "Caffe", "caffe", "CHW", network.inputs, network.layers, outputs or (network.layers[-1].name,),
+        source, "Caffe", "caffe", "CHW", _read_inputs(network), network.layers, outputs or (network.layers[-1].name,),
         name=top.text("name"), doubts=network.doubts,
     )  # fmt: skip
 
@@ -146,7 +163,7 @@ def _is_output(network: CaffeModel, blob: str, giver: str) -> bool:
     return blob not in network.used and any(layer.name == giver.split(".")[0] for layer in network.layers)
 
 
-def _is_in(layer: Message, phase: str) -> bool:
+def is_in(layer: Message, phase: str) -> bool:
     """Whether a layer is part of the network in a phase: an include names it, or no exclude does."""
     includes, excludes = layer.blocks("include"), layer.blocks("exclude")
     names = [value.text for value in layer.values("include")]  # the old form, `include: TEST`
@@ -155,18 +172,47 @@ def _is_in(layer: Message, phase: str) -> bool:
     return not any(rule.text("phase") == phase for rule in excludes)
 
 
-def _is_loss(layer: Message) -> bool:
-    """Whether a Python layer is a loss: it has a weight among the losses."""
-    return any(value.text.strip("0.") for value in layer.values("loss_weight"))
+def _note_other_phase(network: CaffeModel, layers: list[Message], present: list[Message], phase: str) -> None:
+    """Note the tops that only layers of the other phase have."""
+    other = "TEST" if phase == "TRAIN" else "TRAIN"
+    here = {value.text for layer in present for value in layer.values("top")}
+    for layer in layers:
+        network.elsewhere |= {value.text: other for value in layer.values("top") if value.text not in here}
 
 
-def _declared_inputs(network: CaffeModel, top: Message, request: Request) -> None:
-    """`input: "data"` with `input_dim: 10` four times, or with `input_shape { dim: 10 … }`."""
+def _read_inputs(network: CaffeModel) -> list[DraftInput]:
+    """The inputs that some layer reads, or all if none does: labels and boxes of a data layer are often unread."""
+    read = {name for layer in network.layers for name in layer.inputs}
+    return [each for each in network.inputs if each.name in read] or network.inputs
+
+
+def _regions(request: Request) -> int | None:
+    """The number of `--set regions=…`."""
+    value = request.settings.get("regions")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        fail(request.path, f"regions: got {shortened(str(value))}, but it must be a whole number above 0", code="E206")
+    return value
+
+
+def _has_window(layer: Message) -> bool:
+    """Whether a layer slides a window larger than 1."""
+    blocks = [layer.block("convolution_param"), layer.block("pooling_param")]
+    return any(size > 1 for block in blocks for size in block.numbers("kernel_size"))
+
+
+def _declared_inputs(network: CaffeModel, top: Message, request: Request, *, slides: bool) -> None:
+    """`input: "data"` with `input_dim: 10` four times, or with `input_shape { dim: 10 … }`.
+
+    An image of 1×1 pixels before windows is a placeholder, whose size a program sets when it runs.
+    """
     names = top.values("input")
     dims, shapes = top.numbers("input_dim"), [shape.numbers("dim") for shape in top.blocks("input_shape")]
     for index, value in enumerate(names):
         sizes = shapes[index] if index < len(shapes) else dims[4 * index : 4 * index + 4]
-        _add_input(network, top, value.text, tuple(sizes[1:]) or None, request)
+        is_placeholder = slides and len(sizes) == 4 and sizes[2:] == [1, 1] and sizes[1] in (1, 3)
+        _add_input(network, top, value.text, None if is_placeholder else tuple(sizes[1:]) or None, request)
+        if (len(sizes) == 2 and sizes[1] == 5) or sizes[1:] == [5, 1, 1]:
+            network.boxes[network.inputs[-1].name] = sizes[0]
 
 
 def _add_input(network: CaffeModel, place: Message, name: str, shape: tuple[int, ...] | None, request: Request) -> None:
@@ -194,8 +240,10 @@ def _data(network: CaffeModel, layer: Message, word: str, request: Request) -> N
         return
     if any(_first_size(layer, name) for name in ("crop_size",)) or not layer.has("memory_data_param"):
         size = _first_size(layer, "crop_size")
+        resized = layer.block("transform_param").block("resize_param")
+        height, width = (size, size) if size else (resized.number("height", 0), resized.number("width", 0))
         gray = layer.block("image_data_param").text("is_color") == "false"
-        shape = (1 if gray else 3, size, size) if size else None
+        shape = (1 if gray else 3, height, width) if min(height, width) > 0 else None
     else:
         inner = layer.block("memory_data_param")
         shape = (inner.number("channels", 1), inner.number("height", 1), inner.number("width", 1))
