@@ -23,7 +23,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def warnings_of(file: Path, **variables: int) -> list[str]:
-    return [doubt.message for doubt in load(file, variables=variables).doubts]
+    return [remark.message for remark in load(file, variables=variables).remarks]
 
 
 def shapes(file: Path, **options: object) -> dict[str, tuple[int, ...]]:
