@@ -38,11 +38,10 @@ def _aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
         stop += 1
     head = [(index, index) for index in range(start)]
     tail = [(len(old) - index, len(new) - index) for index in range(stop, 0, -1)]
-    shared = set(old[start : len(old) - stop]) & set(new[start : len(new) - stop]) - {None}
-    if not shared:
-        return head + tail
-    left = [index for index in range(start, len(old) - stop) if old[index] in shared]
-    right = [index for index in range(start, len(new) - stop) if new[index] in shared]
+    rest_old, rest_new = range(start, len(old) - stop), range(start, len(new) - stop)
+    shared = {old[index] for index in rest_old} & {new[index] for index in rest_new} - {None}
+    left = [index for index in rest_old if old[index] in shared]
+    right = [index for index in rest_new if new[index] in shared]
     inner = _searched([old[index] for index in left], [new[index] for index in right])
     return [*head, *((left[x], right[y]) for x, y in inner), *tail]
 
@@ -52,9 +51,9 @@ def _pulled(old: Sequence[Hashable], new: Sequence[Hashable], found: list[Match]
     pulled = []
     free_old = free_new = 0
     for x, y in found:
-        if free_new < y and new[free_new] == new[y]:
+        if new[free_new] == new[y]:
             y = free_new
-        if free_old < x and old[free_old] == old[x]:
+        if old[free_old] == old[x]:
             x = free_old
         pulled.append((x, y))
         free_old, free_new = x + 1, y + 1
@@ -87,10 +86,9 @@ def _search(old: list[Hashable], new: list[Hashable], left: int, top: int) -> tu
                 x += 1
                 y += 1
             reach[k] = x
-            if x >= width and y >= height:
+            if x == width and y == height:
                 return _walked_back(trail, x, y, left, top), len(old), len(new)
-    ends = [(x, x - k) for k, x in reach.items() if x <= width and 0 <= x - k <= height and (k - d) % 2 == 0]
-    x, y = max(ends, key=sum)
+    x, y = max(((x, x - k) for k, x in reach.items()), key=sum)
     return _walked_back(trail, x, y, left, top), left + x, top + y
 
 
@@ -101,7 +99,7 @@ def _walked_back(trail: list[dict[int, int]], x: int, y: int, left: int, top: in
         reach, k = trail[d], x - y
         above = k == -d or (k != d and reach[k - 1] < reach[k + 1])
         before = k + 1 if above else k - 1
-        start = (reach[before], reach[before] - before) if d else (0, 0)
+        start = reach[before], reach[before] - before
         while x > start[0] and y > start[1]:
             x, y = x - 1, y - 1
             found.append((left + x, top + y))
@@ -114,14 +112,14 @@ def in_order(pairs: Sequence[Match]) -> set[Match]:
     ordered = sorted(pairs)
     tops: list[int] = []
     places: list[int] = []
-    before: list[int] = []
+    before: list[int | None] = []
     for index, (_, new) in enumerate(ordered):
         at = bisect_left(tops, new)
-        before.append(places[at - 1] if at else -1)
+        before.append(places[at - 1] if at else None)
         tops[at : at + 1], places[at : at + 1] = [new], [index]
     kept = set()
-    index = places[-1] if places else -1
-    while index >= 0:
-        kept.add(ordered[index])
-        index = before[index]
+    last = places[-1] if places else None
+    while last is not None:
+        kept.add(ordered[last])
+        last = before[last]
     return kept

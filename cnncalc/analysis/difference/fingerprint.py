@@ -86,7 +86,7 @@ def _plain(value: Any, field: Field | None, rank: int) -> Any:
 
 def changes(old: Makeup, new: Makeup) -> tuple[SettingChange, ...]:
     """The settings that differ, the type first; for different types, only the settings that both have."""
-    if old is new or old.key == new.key:
+    if old.key == new.key:
         return ()
     names = [*new.fields, "activation", "trainable", "share_weights"]
     if old.type == new.type:
@@ -134,7 +134,7 @@ def items(graph: Graph, layers: tuple[LayerReport, ...]) -> list[ComparedLayer]:
     for index, node in enumerate(graph.nodes):
         if node.layer is None:
             continue
-        rank = max(0, len((graph.inputs_of(node) or (node.shape or (),))[0]) - 1)
+        rank = len((graph.inputs_of(node) or ((),))[0]) - 1
         key = (node.layer, node.activation, node.trainable, node.shares is None, rank)
         if key not in known:
             known[key] = Makeup(node, node.layer, rank)

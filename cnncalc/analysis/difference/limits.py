@@ -100,4 +100,5 @@ def _sizes(value: ComparedValue) -> tuple[int, ...]:
     """A count as a single size; sizes of axes unchanged."""
     if isinstance(value, tuple):
         return value
-    return (value,) if isinstance(value, int) else ()
+    assert isinstance(value, int)
+    return (value,)

@@ -54,10 +54,6 @@ def _named_otherwise(item: ComparedLayer) -> Hashable:
     return item.makeup.key
 
 
-def _of_the_same_type(item: ComparedLayer) -> Hashable:
-    return None if item.local else (item.place, item.makeup.type)
-
-
 def _in_another_inner_block(item: ComparedLayer) -> Hashable:
     return None if item.local or not item.place else (item.place[0], item.makeup.type)
 
@@ -67,8 +63,7 @@ def _of_the_same_family(item: ComparedLayer) -> Hashable:
 
 
 _ALIKE: tuple[Callable[[ComparedLayer], Hashable], ...] = (
-    _equal, _set_otherwise, _named_otherwise, _of_the_same_type, _in_another_inner_block,
-    _of_the_same_family,
+    _equal, _set_otherwise, _named_otherwise, _in_another_inner_block, _of_the_same_family,
 )  # fmt: skip
 """The keys in which two layers must agree to be aligned, strictest first; None excludes a layer."""
 
