@@ -10,7 +10,6 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError, did_you_mean
@@ -140,6 +139,8 @@ class ModelFile(NamedTuple):
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft that the format's reader makes of the file. Raises SpecError."""
+        from dataclasses import replace  # specs need none
+
         self.check(choices)
         with self._request(limits) as request:
             chosen = replace(request, shapes=choices.shapes(), settings=self.settings(choices))
