@@ -1,0 +1,33 @@
+"""Report the exam's figures; with `-v`, also every answer that is not judged as it should be."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.homework.exam.score import (
+    FIRST,
+    NAMINGS,
+    READ,
+    UNNAMED,
+    Scored,
+    score_nonsense,
+    score_written,
+    score_wrong,
+    tally,
+)
+
+
+def report(title: str, scored: list[Scored], good: str, verdicts: tuple[str, ...] = ()) -> None:
+    """Print the number of answers with each verdict, and with `-v` those that are not `good`."""
+    counts = tally(scored)
+    each = ", ".join(f"{verdict} {counts[verdict]}" for verdict in (*verdicts, *sorted(set(counts) - set(verdicts))))
+    print(f"{title}: {len(scored)}; {each}")
+    if "-v" in sys.argv[1:]:
+        for one in scored:
+            if one.verdict != good:
+                print(f"  {one}")
+
+
+report("wrong answers", list(score_wrong()), FIRST, NAMINGS)
+report("odd notations", list(score_written()), READ, (READ,))
+report("nonsense", list(score_nonsense()), UNNAMED, (UNNAMED,))

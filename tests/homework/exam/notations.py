@@ -1,0 +1,76 @@
+"""Right answers in notations that people use."""
+
+from __future__ import annotations
+
+from tests.homework.exam.answers import Written
+
+CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860; 752,640 MACs; unshared 756,560, 196 times as many
+LSTM = "28x64 -> lstm 128 return_sequences=true"
+NET = "32x32x3 -> conv 8 3x3 -> conv 8 3x3 -> max_pool 2 -> flatten -> dense 10"
+RATIO = "total.unshared_params / total.params"
+FIELD = "64x64x3 -> conv 8 7x7 -> conv 8 5x5 -> conv 8 5x5"  # 15
+
+NOTATIONS = (
+    Written(CONV, "params", "3840+20=3860"),
+    Written(CONV, "params", "3860 (3840 weights + 20 biases)"),
+    Written(CONV, "params", "8*8*3*20 + 20 = 3860"),
+    Written(CONV, "params", "(8·8·3 + 1)·20"),
+    Written(CONV, "params", "(8 × 8 × 3 + 1) × 20 = 3,860"),
+    Written(CONV, "params", "3.860"),
+    Written(CONV, "params", "3'860"),
+    Written(CONV, "params", "3 860"),
+    Written(CONV, "params", "3860 parameters"),
+    Written(CONV, "params", "3,860 learnable parameters"),
+    Written(CONV, "params", "= 3860"),
+    Written(CONV, "params", "3860."),
+    Written(CONV, "params", "3860.0"),
+    Written(CONV, "params", "3.86k"),
+    Written(CONV, "params", "3.86 × 10^3"),
+    Written(CONV, "params", "3.86·10³"),
+    Written(CONV, "params", "about 3.9k", noted=True),
+    Written(CONV, "params", "~3900", noted=True),
+    Written(CONV, "params", "8²·3·20+20"),
+    Written(CONV, "params", "params = 3860"),
+    Written(CONV, "params", "**3860**"),
+    Written(CONV, "params", "`3860`"),
+    Written(CONV, "params", "$3860$"),
+    Written(CONV, "output", "14 by 14 by 20"),
+    Written(CONV, "output", "20@14x14"),
+    Written(CONV, "output", "H=14, W=14, D=20"),
+    Written(CONV, "output", "14 x 14 with 20 channels"),
+    Written(CONV, "output", "14x14x20"),
+    Written(CONV, "output", "14×14×20"),
+    Written(CONV, "output", "14 X 14 X 20"),
+    Written(CONV, "output", "(14, 14, 20)"),
+    Written(CONV, "output", "[14,14,20]"),
+    Written(CONV, "output", "(None, 14, 14, 20)", noted=True),
+    Written(CONV, "output", "(?, 14, 14, 20)", noted=True),
+    Written(CONV, "output", "torch.Size([1, 20, 14, 14])", noted=True),
+    Written(CONV, "output", "N x 20 x 14 x 14", noted=True),
+    Written(CONV, "output", "14*14*20"),
+    Written(CONV, "output", "14 14 20"),
+    Written(CONV, "output", "14-14-20"),
+    Written(CONV, "output", "14, 14, 20"),
+    Written(CONV, "output", "height 14, width 14, depth 20"),
+    Written(CONV, "output", "20 feature maps of 14x14"),
+    Written(CONV, "output", "14x14, 20 channels"),
+    Written(CONV, "output", "W: 14, H: 14, C: 20"),
+    Written(CONV, "output.height", "14 px"),
+    Written(CONV, "output.height", "14 pixels"),
+    Written(CONV, "output.height", "(32-8+2)/2+1 = 14"),
+    Written(CONV, "total.macs", "0.75 M MACs", noted=True),
+    Written(CONV, "total.macs", "752.64k"),
+    Written(CONV, "total.macs", "752640 MACs"),
+    Written(CONV, "total.macs", "7.5264e5"),
+    Written(CONV, "total.macs", "14·14·20·8·8·3 = 752 640"),
+    Written(CONV, RATIO, "196x"),
+    Written(CONV, RATIO, "196:1"),
+    Written(CONV, RATIO, "196 times"),
+    Written(CONV, "conv_1.kernel.shape", "8x8x3x20"),
+    Written(CONV, "conv_1.kernel.shape", "20x3x8x8", noted=True),
+    Written(FIELD, "receptive_field", "15 pixels"),
+    Written(FIELD, "receptive_field", "15x15"),
+    Written(LSTM, "output", "100 × 28 × 128", noted=True, options={"batch": 100}),
+    Written(LSTM, "output", "28 steps × 128"),
+    Written(NET, "total.param_bytes", "66.0 kB", noted=True),
+)
