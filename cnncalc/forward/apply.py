@@ -62,6 +62,45 @@ class Applied(NamedTuple):
     traces: list[OutputTrace]
 
 
+class Prepared(NamedTuple):
+    """A layer with its literal arrays, ready to run. `wide` data had no channels; `work` counts its operations."""
+
+    graph: Graph
+    node: Node
+    arrays: tuple[Float64Array, ...]
+    weights: dict[str, Float64Array]
+    wide: bool
+    work: int
+
+    @property
+    def layer(self) -> Layer:
+        assert self.node.layer is not None
+        return self.node.layer
+
+    def computed(self, layer: Layer, weights: dict[str, Float64Array]) -> Float64Array:
+        """The output of a layer on the arrays, before the activation."""
+        return np.asarray(layer.forward(np, *(array[None] for array in self.arrays), **weights)[0], dtype=np.float64)
+
+    def activated(self, plain: Float64Array) -> Float64Array:
+        """An output after the item's activation, if it has one."""
+        if self.node.activation is None:
+            return plain
+        return np.asarray(self.node.activation.forward(np, plain[None])[0], dtype=np.float64)
+
+    def run(
+        self, layer: Layer | None = None, weights: dict[str, Float64Array] | None = None, *, activates: bool = True
+    ) -> Float64Array:  # fmt: skip
+        """The output, of another layer or with other weights, without the channel that the data did not have."""
+        plain = self.computed(layer or self.layer, self.weights if weights is None else weights)
+        return self.as_given(self.activated(plain) if activates else plain)
+
+    def as_given(self, result: Float64Array) -> Float64Array:
+        """An array without its single channel, if the data had none."""
+        if self.wide and result.ndim > 1 and self.graph.setting.channels(tuple(result.shape)) == 1:
+            return result[..., 0] if self.graph.setting.layout == "HWC" else result[0]
+        return result
+
+
 class GivenWeights(NamedTuple):
     """The weights as given by a user: the main weight or a mapping by name, and a separate bias."""
 
@@ -85,6 +124,21 @@ def apply(
     For layers with windows, data without channels has one channel (a list is a sequence, a table is an image). Raises
     SpecError for an invalid item, and ArrayError for arrays with wrong shapes or beyond the `allowance`.
     """
+    ready = prepare(item, data, weights, names, traced=traced, allowance=allowance)
+    node, layer = ready.node, ready.layer
+    plain, result = ready.computed(layer, ready.weights), ready.run()
+    traces = []
+    if traced:
+        activated = None if node.activation is None else ready.activated(plain)
+        traces = trace(layer, ready.arrays[0], ready.weights, ready.graph.inputs_of(node)[0], plain, activated)
+    return Applied(layer, ready.graph.inputs_of(node), tuple(plain.shape), result, traces)
+
+
+def prepare(
+    item: str, data: list[Float64Array], weights: GivenWeights = GivenWeights(),  # noqa: B008
+    names: SettingNames = SettingNames(), *, traced: bool = False, allowance: Allowance | None = None,  # noqa: B008
+) -> Prepared:  # fmt: skip
+    """Like `apply`, before the layer runs."""
     wide = _needs_channel(item, data[0].ndim)
     channels_last = _layout(*names) == "HWC"
     arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data
@@ -93,24 +147,12 @@ def apply(
     if len(layers) != 1:
         raise ArrayError(f"{item!r} is {len(layers)} layers; apply runs one")
     (node,) = layers
-    assert node.layer is not None
-    _check_work(graph, allowance or Allowance(), traced=traced)
-    given = given_weights(graph, node, weights)
-    plain = node.layer.forward(np, *(array[None] for array in arrays), **given)
-    output = plain if node.activation is None else node.activation.forward(np, plain)
-    result = np.asarray(output[0], dtype=np.float64)
-    traces = []
-    if traced:
-        activated = None if node.activation is None else result
-        traces = trace(node.layer, arrays[0], given, graph.inputs_of(node)[0], np.asarray(plain[0]), activated)
-    shape = tuple(result.shape)
-    if wide and graph.setting.channels(shape) == 1 and len(shape) > 1:
-        result = result[..., 0] if channels_last else result[0]
-    return Applied(node.layer, graph.inputs_of(node), shape, result, traces)
+    work = _check_work(graph, allowance or Allowance(), traced=traced)
+    return Prepared(graph, node, tuple(arrays), given_weights(graph, node, weights), wide, work)
 
 
-def _check_work(graph: Graph, allowance: Allowance, *, traced: bool) -> None:
-    """Raise ArrayError for a layer with too many outputs, weights or operations."""
+def _check_work(graph: Graph, allowance: Allowance, *, traced: bool) -> int:
+    """The operations of a layer. Raises ArrayError for too many outputs, weights or operations."""
     (layer,) = report_on(graph).layers
     outputs = layer.activation_elements
     weights = layer.params + layer.buffers
@@ -121,6 +163,7 @@ def _check_work(graph: Graph, allowance: Allowance, *, traced: bool) -> None:
         )
     allowance.spend("weights", weights, f"the layer has {thousands(weights)} weights")
     allowance.spend("work", layer.flops, f"the layer takes {thousands(layer.flops)} operations")
+    return outputs + layer.flops
 
 
 def _needs_channel(item: str, axes: int) -> bool:

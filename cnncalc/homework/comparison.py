@@ -115,7 +115,23 @@ def _compare_shape(about: AskedModel, asked: Asked, text: str, value: Shape) -> 
     if read.axes:
         sizes = read.in_order(axis_names(about, len(value))) or sizes
         return (None if sizes == value else sizes), ""
+    as_whole = sizes[1:] in (value, _moved(about, value))
+    if not batch and len(sizes) == len(value) + 1 and as_whole and not _are_steps(about, asked, sizes[0]):
+        sizes, batch = sizes[1:], str(sizes[0])
     return _compare_sizes(about, sizes, batch, value)
+
+
+def _moved(about: AskedModel, value: Shape) -> Shape:
+    """A shape in the other layout."""
+    return (*value[-1:], *value[:-1]) if about.graph.setting.layout == "HWC" else (*value[1:], *value[:1])
+
+
+def _are_steps(about: AskedModel, asked: Asked, size: int) -> bool:
+    """Whether a size in front of a layer's output is the number of steps of a sequence, which the layer drops."""
+    node = about.graph.nodes[about.graph.outputs[0][1] if asked.place is None else asked.place]
+    if node.layer is None or not node.layer.steps_first() or not node.inputs or about.report.batch == size:
+        return False
+    return about.graph.inputs_of(node)[0][:1] == (size,)
 
 
 def _is_number(text: str, size: int) -> bool:
@@ -128,15 +144,12 @@ def _is_number(text: str, size: int) -> bool:
 
 def _compare_sizes(about: AskedModel, sizes: Shape, batch: str, value: Shape) -> tuple[Shape | None, str]:
     """Compare sizes without names, with a batch in front or with the channels in the other layout."""
-    if not batch and len(sizes) == len(value) + 1 and sizes[1:] == value:
-        sizes, batch = sizes[1:], str(sizes[0])
     note = f"the first size, {batch}, is the batch" if batch else ""
     if sizes == value:
         return None, note
     if len(value) == 1 and [size for size in sizes if size != 1] == list(value):
         return None, f"axes of size 1 were ignored; here it is {show_shape(value)}"
-    moved = (*value[-1:], *value[:-1]) if about.graph.setting.layout == "HWC" else (*value[1:], *value[:1])
-    if sizes == moved:
+    if sizes == _moved(about, value):
         first = "first" if about.graph.setting.layout == "HWC" else "last"
         return None, f"channels {first}; in this model's layout it is {show_shape(value)}"
     return sizes, ""

@@ -19,6 +19,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
+from cnncalc.homework.formulas import is_bias as is_bias
 from cnncalc.homework.rework import Workings
 from cnncalc.layers.base import AXIS_NAMES, Weight
 from cnncalc.number_text import show_number, show_shape
@@ -225,11 +226,6 @@ def arrays_of(graph: Graph, node: Node) -> list[Weight]:
     """A layer's arrays."""
     assert node.layer is not None
     return list(node.layer.weights(*graph.inputs_of(node), node.shape or ()))
-
-
-def is_bias(array: Weight) -> bool:
-    """Whether an array is added rather than multiplied."""
-    return "bias" in array.name or array.name == "shift"
 
 
 def _weight_layers(about: AskedModel) -> int:

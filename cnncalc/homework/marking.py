@@ -17,9 +17,10 @@ from cnncalc.homework.answers.wording import is_blank
 from cnncalc.homework.comparison import value_said
 from cnncalc.homework.figure_paths import Asked, FigureValue
 from cnncalc.homework.follow_through import worked_from
-from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question, Suspect
+from cnncalc.homework.judge import NEARLY, RIGHT, WRONG, Judgement, Question
 from cnncalc.homework.rework import Exhausted, Workings
 from cnncalc.homework.sheet import QuestionPart, QuestionSheet
+from cnncalc.homework.suspects import Suspect
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 
 MISSING, FOLLOWS = "no answer", "wrong, but follows"
@@ -133,7 +134,7 @@ def _fresh(part: QuestionPart, text: str) -> Mark:
     assert part.value is not None
     verdict = part.value.judge(text)
     points = part.points if verdict.status in (RIGHT, NEARLY) else Fraction(0)
-    return Mark(part, text, verdict.status, points, verdict.note, (), verdict.problem)
+    return Mark(part, text, verdict.status, points, verdict.note, verdict.suspects, verdict.problem)
 
 
 def _partly(part: QuestionPart, found: Judgement) -> tuple[Fraction, str]:

@@ -15,7 +15,9 @@ from cnncalc.homework.answers.problems import MOST_CHARACTERS
 from cnncalc.homework.answers.shapes import read_shape
 from cnncalc.homework.figure_paths import AskedModel, ask, show_value, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG
+from cnncalc.homework.mistakes.catalogue import Mistake, wrong_arrays
 from cnncalc.homework.models import TooManyLayersError
+from cnncalc.homework.suspects import Suspect
 from cnncalc.number_text import decimal
 from cnncalc.reading.scalars import value_of
 
@@ -32,6 +34,7 @@ class Verdict(NamedTuple):
     status: str
     note: str = ""
     problem: Diagnostic | None = None
+    suspects: tuple[Suspect, ...] = ()
 
 
 class Hyperparameter:
@@ -88,14 +91,16 @@ class Output:
         self, item: str, data: str, weights: str | None = None, bias: str | None = None, *,
         allowance: Allowance | None = None,
     ) -> None:  # fmt: skip
-        from cnncalc.forward.apply import GivenWeights, apply
+        from cnncalc.forward.apply import GivenWeights, prepare
         from cnncalc.forward.literal import read_arrays
 
         def array(text: str | None) -> Any:
             return None if text is None else read_arrays(text)
 
         given = GivenWeights(array(weights), array(bias))
-        self.value: Any = apply(item, [array(data)], given, allowance=allowance).output.tolist()
+        self._wrong: list[tuple[Mistake, Any]] | None = None
+        self._ready = prepare(item, [array(data)], given, allowance=allowance)
+        self.value: Any = self._ready.run().tolist()
 
     def judge(self, text: str) -> Verdict:
         """Judge an answer number by number, each within the digits written.
@@ -111,7 +116,17 @@ class Output:
             return Verdict(RIGHT)
         if _same(_flat(answer), numbers):
             return Verdict(NEARLY, f"the numbers are right; the array is {show_array(self.value)}")
-        return Verdict(WRONG)
+        return Verdict(WRONG, suspects=self._suspects(answer))
+
+    def _suspects(self, answer: Nested) -> tuple[Suspect, ...]:
+        """The mistakes that give an array, the most likely first."""
+        if self._wrong is None:
+            self._wrong = wrong_arrays(self._ready)
+        return tuple(
+            Suspect((mistake,), mistake.title, mistake.explanation, rule=mistake.rule)
+            for mistake, value in self._wrong
+            if _same(answer, value)
+        )
 
 
 def show_array(value: Any) -> str:

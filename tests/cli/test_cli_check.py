@@ -128,4 +128,4 @@ def test_a_sheet_takes_no_single_answers(run: Run, folder: Path) -> None:
 def test_the_list_of_mistakes(run: Run) -> None:
     found = run("check", "--list-mistakes")
     assert found.exit_code == 0
-    assert "| bias forgotten | `bias_forgotten` | F·F·C·K | Every filter has one bias" in found.output
+    assert "| bias forgotten | `bias_forgotten` | F·F·C·K | Every filter or unit has one bias" in found.output

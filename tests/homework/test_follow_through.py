@@ -92,7 +92,7 @@ OTHERS = [
     ),
     (("formula", "9x9x3 -> global_avg_pool -> dense 5"), "dense_1.params", {"global_avg_pool_1.output": (9,)}, 50),
     (("formula", "9x9x3 -> locally_connected 4 3x3 -> flatten"), "total.params",
-     {"locally_connected_1.output": (9, 9, 4)}, 7 * 7 * 4 * 28),  # its own weights are those of its input
+     {"locally_connected_1.output": (9, 9, 4)}, 9 * 9 * 4 * 28),  # a kernel at each position of the answer
 ]  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from cnncalc.analysis.analyze import load
@@ -9,6 +12,8 @@ from cnncalc.homework.check import check
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.rework import rework
 from cnncalc.reading.bundled import bundled_names
+from tests.homework.exam.score import WRONG_ANSWERS
+from tests.homework.test_array_mistakes import CASES as ARRAY_CASES
 from tests.sweeps import sampled
 from tests.together import for_each
 
@@ -30,6 +35,8 @@ DENSE = "9x9x4 -> flatten -> dense 10"
 NORM = "8x8x16 -> batch_norm"
 LSTM = "28x13 -> lstm 32"  # 4·((13 + 32)·32 + 32) = 5,888
 GRU = "28x13 -> gru 32"
+HEADS = "10x32 -> multi_head_attention 4"  # 4·10·32·32 + 2·10·10·32 = 47,360
+DILATIONS = "64x64x3 -> conv 8 3x3 d2 -> conv 8 3x3 d4"
 CEIL = "8x8x4 -> max_pool 3 s2 rounding=ceil"  # ⌈5/2⌉ + 1 = 4
 
 CASES = [
@@ -47,7 +54,6 @@ CASES = [
     ("left_unrounded", "7x7x3 -> conv 8 3x3 s3", "output", "2.33x2.33x8", "2.34x2.34x8"),  # 4/3 + 1
     ("left_unrounded", "7x7x3 -> conv 8 3x3 s3", "output.height", "7/3", "8/3"),
     ("left_unrounded", ODD, "output", "13.5", "13.4"),  # 25/2 + 1
-    ("rounded_term_by_term", "33x33x3 -> conv 8 8x8 s3", "output", "10x10x8", "11x11x8"),  # 11 − 2 + 1; ⌊25/3⌋ + 1 = 9
     ("same_for_valid", VALID, "output", "32x32x32", "33x33x32"),  # ⌈63/2⌉
     ("same_for_padding", CONV, "output", "16x16x20", "17x17x20"),  # ⌈32/2⌉
     ("valid_for_same", SAME, "output", "6x6x4", "5x5x4"),  # ⌈11/2⌉
@@ -130,14 +136,43 @@ CASES = [
     ("kernels_added_up", "32x32x3 -> conv 4 5x5 -> conv 4 3x3", "conv_2.receptive_field", "8", "9"),
     ("last_kernel_only", NET, "conv_2.receptive_field", "3", "4"),
     ("own_stride_counted", "32x32x3 -> conv 4 5x5 s2 -> conv 4 3x3", "conv_2.receptive_field", "13", "12"),  # 1 + 8 + 4
+    (
+        "field_without_minus_one",
+        "32x32x3 -> conv 4 5x5 s2 -> conv 4 3x3",
+        "conv_2.receptive_field",
+        "11",
+        "10",
+    ),  # 5 + 3·2
+    ("dilation_too_long_in_the_field", DILATIONS, "conv_2.receptive_field", "17", "16"),  # 1 + 5 + 11
+    ("plus_one_forgotten_in_same", EVEN, "output", "13x13x4", "12x12x4"),  # (14 − 4 + 3)/1
+    ("kernel_not_subtracted", CONV, "output", "18x18x20", "19x19x20"),  # 34/2 + 1
+    ("padding_subtracted", CONV, "output", "12x12x20", "11x11x20"),  # 22/2 + 1
+    ("minus_one_forgotten", UP, "output", "10x10x8", "11x11x8"),  # 4·2 − 2 + 4
+    ("one_kernel_for_both_axes", "64x48x3 -> conv 10 7x3", "output", "58x42x10", "58x43x10"),  # 64 − 7 + 1, 48 − 7 + 1
+    ("scale_inverted", "8x8x16 -> upsample 2", "output", "4x4x16", "5x5x16"),
+    ("depth_plus_filters", CONV, "output", "14x14x23", "14x14x25"),
+    ("kernel_sides_added", CONV, "params", "980", "981"),  # ((8 + 8)·3 + 1)·20
+    ("inputs_plus_units", "128 -> dense 64", "params", "256", "257"),  # 128 + 64 and 64 biases
+    ("two_gates", GRU, "params", "2944", "2945"),  # 2·1,472
+    ("one_projection_for_three", HEADS, "params", "2112", "2113"),  # 2·(32·32 + 32)
+    ("attention_projections_forgotten", HEADS, "macs", "6400", "6401"),  # 2·10·10·32
+    ("one_attention_product", HEADS, "macs", "44160", "44161"),  # 40,960 + 3,200
+    ("norm_once", NORM, "params", "2", "3"),
+    ("transposed_stride_squared", "4x4x16 -> conv_transpose 8 3x3 s2 p1", "macs", "73728", "73729"),  # 8·8·16·9·8
+    ("array_left_out", "8x8x64 -> squeeze_excite 16", "params", "1104", "1105"),  # 2,128 − 64·16
+    ("factor_left_out", "40 -> embedding 5000 32", "params", "5000", "5001"),
+    ("batch_left_out", CONV, "macs", "752640", "752641"),  # a batch of 2, below
 ]
 
-UNDER = {"statistics_left_out": "keras", "one_bias_per_gate": "pytorch"}
+UNDER: Mapping[str, Mapping[str, Any]] = {
+    "statistics_left_out": {"convention": "keras"}, "one_bias_per_gate": {"convention": "pytorch"},
+    "batch_left_out": {"batch": 2},
+}  # fmt: skip
 
 
-def named(spec: str, path: str, answer: str, convention: str | None) -> set[str]:
-    """The names of the mistakes that explain an answer, pairs not counted."""
-    (found,) = check(spec, {path: answer}, convention=convention)
+def named(spec: str, path: str, answer: str, options: Mapping[str, Any] | None = None) -> set[str]:
+    """The names of the mistakes that explain an answer."""
+    (found,) = check(spec, {path: answer}, **(options or {}))
     assert not found.right
     return {suspect.name for suspect in found.suspects}
 
@@ -153,10 +188,10 @@ def test_it_is_not_named_for_the_number_beside(name: str, spec: str, path: str, 
 
 
 def test_every_mistake_has_its_example() -> None:
-    """At least thirty are known, and none is without a row above; test_options.py has those of a batch."""
-    names = {mistake.name for mistake in catalogue()}
-    assert len(names) >= 30
-    assert {case[0] for case in CASES} | {"batch_left_out"} == names
+    """None is without a row above, in the exam, or in the tests of arrays."""
+    examined = {name for row in WRONG_ANSWERS for name in row.names.replace("+", "|").split("|")}
+    missing = {mistake.name for mistake in catalogue()} - examined - {case[0] for case in CASES} - set(ARRAY_CASES)
+    assert missing == set()
 
 
 @for_each("mistake", catalogue(), ids=lambda mistake: mistake.name)
@@ -174,7 +209,7 @@ def test_without_a_mistake_the_sheets_give_the_report(name: str) -> None:
     from cnncalc.homework.figure_paths import subject
 
     about = subject(load(name))
-    found = rework(about.graph, lambda worked: worked)
+    found = rework(about.graph, lambda own: own)
     for place, (node, mine) in enumerate(zip(about.graph.nodes, found, strict=True)):
         if node.layer is None:
             continue
@@ -187,7 +222,7 @@ def test_without_a_mistake_the_sheets_give_the_report(name: str) -> None:
 
 def test_mistakes_at_every_position() -> None:
     """Keras counts 4·16 numbers of a batch norm; 2·16 at each of 64 positions leave its statistics out."""
-    assert "statistics_left_out" in named(NORM, "unshared_params", "2048", "keras")
+    assert "statistics_left_out" in named(NORM, "unshared_params", "2048", {"convention": "keras"})
 
 
 def test_two_mistakes_at_once() -> None:
@@ -210,12 +245,12 @@ PAIRS = [
 
 @pytest.mark.parametrize(("spec", "path", "answer", "names"), PAIRS)
 def test_pairs(spec: str, path: str, answer: str, names: set[str]) -> None:
-    assert named(spec, path, answer, None) == names
+    assert named(spec, path, answer) == names
 
 
 def test_half_the_kernel_is_a_mistake_of_same_only() -> None:
     """(32 − 8 + 2·4)/2 + 1 = 17, where the padding is 1."""
-    assert named(CONV, "output", "17x17x20", None) == set()
+    assert named(CONV, "output", "17x17x20") == set()
 
 
 def test_the_likeliest_comes_first() -> None:
@@ -234,8 +269,8 @@ def test_nothing_is_made_up() -> None:
 
 def test_no_mistake_gives_a_depth_of_zero() -> None:
     """One channel divided by the stride of 2 would be none."""
-    assert named("8x8x1 -> max_pool 2", "output", "4x4x0", None) == set()
-    assert named("8x8x2 -> max_pool 2", "output", "4x4x1", None) == {"pooling_divides_depth", "pooling_flattens_depth"}
+    assert named("8x8x1 -> max_pool 2", "output", "4x4x0") == set()
+    assert named("8x8x2 -> max_pool 2", "output", "4x4x1") == {"pooling_divides_depth", "pooling_flattens_depth"}
 
 
 def test_the_explanation_has_the_numbers() -> None:

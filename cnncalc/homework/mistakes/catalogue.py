@@ -6,49 +6,104 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from math import prod
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
-from cnncalc.homework.hand import Worksheet
-from cnncalc.homework.rework import Miscalculation
-from cnncalc.number_text import thousands
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes.facts import facts_or_symbols
+from cnncalc.layers.base import Layer
+
+if TYPE_CHECKING:
+    from cnncalc.forward.apply import Prepared
+
+_MOST_WORK = 1_000_000
+"""Larger outputs on literal arrays are not computed with every mistake."""
 
 Meant = Callable[[AskedModel, Asked], Iterable[tuple[FigureValue, str]]]
 """Metrics that may be confused with the requested one, each with a description."""
+Computed = Callable[["Prepared"], Any]
+"""The wrong output of a layer on literal arrays; None if the mistake cannot be made."""
+Changing = Callable[..., LayerFormulas | None]
+ChoicesOf = Callable[[LayerFormulas], Iterable[str]]
+
+SIZES = ("output", "activation_elements", "activation_bytes")
+COUNTED = ("params", "trainable_params", "unshared_params", "param_bytes")
+WORK = ("macs", "flops")
+COUNTS = (*COUNTED, *WORK)
+
+
+class Change(NamedTuple):
+    """A mistake as a function of a layer's formulas; `choice` selects one of its variants."""
+
+    function: Changing
+    choice: str
+    when: Callable[[Layer], bool] | None
+
+    def __call__(self, own: LayerFormulas, /) -> LayerFormulas | None:
+        if self.when is not None and not self.when(own.inner):
+            return None
+        return self.function(own, self.choice) if self.choice else self.function(own)
 
 
 class Mistake(NamedTuple):
-    """A mistake by name; one of `change` and `meant` is set. `likely` ranges from 1 (very common) to 9 (rare)."""
+    """A mistake by name; one of `change`, `meant` and `computed` is set.
+
+    `likely` ranges from 1 (very common) to 9 (rare).
+    """
 
     name: str
     title: str
+    """The mistake in a few words; `{}` is replaced by the variant."""
     rule: str
     """The wrong calculation, as a formula."""
     explanation: str
     likely: int
-    change: Miscalculation | None = None
+    change: Changing | None = None
     meant: Meant | None = None
+    computed: Computed | None = None
     figures: tuple[str, ...] = ()
     """The metrics in which it is made; all, if empty."""
+    about: str = ""
+    """The metric that `rule` computes: output, params or macs."""
+    when: Callable[[Layer], bool] | None = None
+    """The layers in which it can be made; all, if None."""
+    choices: tuple[str, ...] | ChoicesOf = ()
+    """The variants, or a function that gives those of a layer."""
+    narrows: str = ""
+    """The name of the mistake of all layers that this one describes for its kind of layer."""
 
-    def explain(self, worked: Worksheet | None) -> str:
+    def explain(self, right: LayerFormulas | None) -> str:
         """The explanation, with the numbers of the layer or, without a layer, with symbols."""
-        return self.explanation.format_map(_FactsOrSymbols(facts(worked) if worked else {}))
+        return self.explanation.format_map(facts_or_symbols(right))
+
+    def changes(self, layers: Iterable[LayerFormulas]) -> list[Change]:
+        """The mistake in each of its variants for these layers."""
+        assert self.change is not None
+        choices = self.choices
+        if callable(choices):
+            able = (own for own in layers if self.when is None or self.when(own.inner))
+            found = tuple(dict.fromkeys(choice for own in able for choice in choices(own)))
+            return [Change(self.change, choice, self.when) for choice in found]
+        return [Change(self.change, choice, self.when) for choice in choices or ("",)]
 
 
 _MISTAKES: dict[str, Mistake] = {}
-_FILES = ("windows", "channels", "parameters", "work", "misread")
+_FILES = (
+    "windows", "padding", "rounding", "enlarging", "axes", "channels", "merges", "biases", "kernels", "sharing",
+    "groups", "gates", "attention", "pools_and_norms", "work", "left_out", "fields", "memory", "misread",
+    "arrays",
+)  # fmt: skip
 
 
 def miscalculated(
-    title: str, rule: str, *, likely: int, figures: tuple[str, ...] = ()
-) -> Callable[[Miscalculation], Miscalculation]:
-    """Register a function that makes a mistake on a worksheet, under its own name."""
+    title: str, rule: str, *, likely: int, figures: tuple[str, ...] = (), **more: Any
+) -> Callable[[Changing], Changing]:
+    """Register a function that makes a mistake in a layer's formulas, under its own name."""
 
-    def register(change: Miscalculation) -> Miscalculation:
+    def register(change: Changing) -> Changing:
         name = change.__name__
-        _MISTAKES[name] = Mistake(name, title, rule, _why(change), likely, change=change, figures=figures)
+        _MISTAKES[name] = Mistake(name, title, rule, _why(change), likely, change=change, figures=figures, **more)
         return change
 
     return register
@@ -64,6 +119,33 @@ def misread(title: str, rule: str, *, likely: int) -> Callable[[Meant], Meant]:
     return register
 
 
+def miscomputed(title: str, rule: str, *, likely: int) -> Callable[[Computed], Computed]:
+    """Register a function that computes a layer's output on literal arrays wrongly, under its own name."""
+
+    def register(computed: Computed) -> Computed:
+        name = computed.__name__
+        _MISTAKES[name] = Mistake(name, title, rule, _why(computed), likely, computed=computed)
+        return computed
+
+    return register
+
+
+def wrong_arrays(ready: Prepared) -> list[tuple[Mistake, Any]]:
+    """The wrong outputs of a layer on literal arrays, as lists, the most likely mistake first."""
+    found: list[tuple[Mistake, Any]] = []
+    if ready.work > _MOST_WORK:
+        return found
+    for mistake in catalogue():
+        if mistake.computed is not None:
+            try:
+                wrong = mistake.computed(ready)
+            except Refusal:
+                continue
+            if wrong is not None:
+                found.append((mistake, wrong.tolist()))
+    return found
+
+
 def _why(function: Callable[..., object]) -> str:
     return " ".join((inspect.getdoc(function) or "").split())
 
@@ -76,38 +158,7 @@ def catalogue() -> tuple[Mistake, ...]:
     return tuple(sorted(_MISTAKES.values(), key=lambda mistake: (mistake.likely, mistake.name)))
 
 
-_LETTERS: Mapping[str, str] = {
-    "depth": "C", "filters": "K", "biases": "K", "channels": "K", "pads": "2P", "positions": "O·O", "area": "F·F",
-    "gates": "g", "before": "F·F·C", "extent": "F′", "elements": "H·W·C",
-}  # fmt: skip
-"""The symbols that replace missing numbers."""
-
-
-class _FactsOrSymbols(dict[str, str]):
-    """The facts of a worksheet; missing ones are replaced by their symbols."""
-
-    def __missing__(self, key: str) -> str:
-        return _LETTERS.get(key, key)
-
-
-def facts(worked: Worksheet) -> dict[str, str]:
-    """The numbers of a worksheet as text, by the names used in explanations."""
-    found = {
-        "type": worked.layer.type,
-        "depth": thousands(worked.depth),
-        "filters": thousands(worked.filters),
-        "biases": thousands(worked.biases),
-        "channels": thousands(worked.channels),
-        "gates": str(worked.repeated),
-        "area": thousands(worked.area),
-        "before": thousands(worked.before),
-        "elements": thousands(prod(worked.given)),
-    }
-    if worked.axes:
-        one = worked.axes[0]
-        found |= {
-            "W": str(one.size), "F": str(one.kernel), "S": str(one.stride), "D": str(one.dilation),
-            "P": str(one.before), "pads": str(one.before + one.after), "extent": str(one.extent),
-            "positions": thousands(worked.positions()), "A": str(one.added),
-        }  # fmt: skip
-    return found
+def only(*names: str) -> Callable[[Layer], bool]:
+    """Whether a layer has one of these types or families."""
+    wanted: Mapping[str, bool] = dict.fromkeys(names, True)
+    return lambda layer: layer.type in wanted or layer.family in wanted

@@ -1,65 +1,160 @@
-"""Mistakes about the output's depth."""
+"""Mistakes about the output's depth, its features or its steps."""
 
 from __future__ import annotations
 
-from cnncalc.homework.hand import Worksheet
-from cnncalc.homework.mistakes.catalogue import miscalculated
+from cnncalc.arithmetic.term import exact_div
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes._tree import has_window, letter
+from cnncalc.homework.mistakes.catalogue import miscalculated, only
+from cnncalc.homework.substitution import is_leaf, product_of, replaced
+
+CHANNELS = ("C", "Cᵢ")
 
 
-def _depth_of(worked: Worksheet) -> int:
+def _depth_of(own: LayerFormulas) -> int:
     """The input's channels."""
-    return worked.layer.channels(worked.given)
+    return own.layer.channels(own.given[0])
 
 
-def _with_depth(worked: Worksheet, channels: int) -> Worksheet | None:
-    """A copy with a different output depth, for layers with windows."""
-    return worked.but(channels=channels) if worked.axes else None
+def _filters(own: LayerFormulas) -> int:
+    kernel = own.kernel()
+    return 0 if kernel is None or not has_window(own.inner) else kernel.shape[-1]
 
 
-@miscalculated("depth taken from the input", "depth = input's channels", likely=2)
-def depth_from_input(worked: Worksheet) -> Worksheet | None:
+@miscalculated("depth taken from the input", "depth = input's channels", likely=2, about="output",
+               when=only("convolution"))  # fmt: skip
+def depth_from_input(own: LayerFormulas) -> LayerFormulas | None:
     """Every filter gives one channel of the output: {channels} filters, depth {channels}."""
-    return _with_depth(worked, _depth_of(worked)) if worked.area else None
+    return own.with_channels(_depth_of(own)) if own.inner.type != "depthwise_conv" else None
 
 
-@miscalculated("depth multiplied by the filters", "depth = input's channels · filters", likely=4)
-def depth_times_filters(worked: Worksheet) -> Worksheet | None:
+@miscalculated("depth multiplied by the filters", "depth = input's channels · filters", likely=3, about="output",
+               when=only("convolution"))  # fmt: skip
+def depth_times_filters(own: LayerFormulas) -> LayerFormulas | None:
     """A filter covers all input channels and sums them: it gives one channel, not one per input channel."""
-    return _with_depth(worked, _depth_of(worked) * worked.filters) if worked.area else None
+    if own.inner.type == "depthwise_conv":
+        return None
+    return own.with_channels(_depth_of(own) * own.sizes[own.channel()])
 
 
-@miscalculated("kernel size taken for the depth", "depth = F", likely=6)
-def kernel_for_depth(worked: Worksheet) -> Worksheet | None:
+@miscalculated("filters added to the input's channels", "depth = input's channels + filters", likely=5, about="output",
+               when=only("convolution"))  # fmt: skip
+def depth_plus_filters(own: LayerFormulas) -> LayerFormulas | None:
+    """The output holds one channel for each of the {channels} filters; the input's channels are not kept."""
+    return own.with_channels(_depth_of(own) + own.sizes[own.channel()])
+
+
+@miscalculated("kernel size taken for the depth", "depth = F", likely=5, about="output", when=only("convolution"))
+def kernel_for_depth(own: LayerFormulas) -> LayerFormulas | None:
     """The depth is the number of filters, {channels}; {F} is the size of each of them."""
-    return _with_depth(worked, worked.axes[0].kernel) if worked.area and worked.axes else None
+    kernel = own.kernel()
+    return own.with_channels(letter(product_of(kernel.shape), "F")) if kernel else None
 
 
-@miscalculated("pooling changes the depth", "depth = channels / F", likely=3)
-def pooling_divides_depth(worked: Worksheet) -> Worksheet | None:
+@miscalculated("a depthwise convolution with one channel", "depth = 1", likely=2, about="output",
+               when=only("depthwise_conv"))  # fmt: skip
+def depthwise_one_channel(own: LayerFormulas) -> LayerFormulas | None:
+    """Each of the input's channels is convolved separately, and gives its own output."""
+    return own.with_channels(1)
+
+
+@miscalculated(
+    "multiplier ignored", "depth = C", likely=1, about="output", when=lambda layer: "multiplier" in layer.fields
+)
+def multiplier_ignored(own: LayerFormulas) -> LayerFormulas | None:
+    """Every channel has several kernels, each of which gives a channel of the output."""
+    return own.with_fields(multiplier=1)
+
+
+@miscalculated("filters divided by the groups", "depth = K/g", likely=2, about="output", when=only("convolution"))
+def depth_divided_by_groups(own: LayerFormulas) -> LayerFormulas | None:
+    """K counts the filters of all groups together: the output has {channels} channels."""
+    groups = int(getattr(own.inner, "groups", 1))
+    channels = own.sizes[own.channel()]
+    return own.with_channels(exact_div(channels, groups)) if groups > 1 and channels % groups == 0 else None
+
+
+@miscalculated("filters multiplied by the groups", "depth = K·g", likely=2, about="output", when=only("convolution"))
+def depth_multiplied_by_groups(own: LayerFormulas) -> LayerFormulas | None:
+    """K counts the filters of all groups together: the output has {channels} channels."""
+    return own.with_channels(own.sizes[own.channel()] * int(getattr(own.inner, "groups", 1)))
+
+
+# --- pools -------------------------------------------------------------------------------------------------------
+
+
+@miscalculated("pooling changes the depth", "depth = channels / F", likely=2, about="output", when=only("pooling"))
+def pooling_divides_depth(own: LayerFormulas) -> LayerFormulas | None:
     """Pooling works on each channel separately: the depth stays {channels}."""
-    if worked.layer.family != "pooling" or not worked.axes:
+    if not has_window(own.inner):
         return None
-    return _with_depth(worked, worked.channels // worked.axes[0].stride)
+    return own.with_channels(own.sizes[own.channel()] // own.inner.strides(own.given[0])[0])  # type: ignore[attr-defined]
 
 
-@miscalculated("pooling makes one channel", "depth = 1", likely=5)
-def pooling_flattens_depth(worked: Worksheet) -> Worksheet | None:
+@miscalculated("pooling makes one channel", "depth = 1", likely=3, about="output", when=only("pooling"))
+def pooling_flattens_depth(own: LayerFormulas) -> LayerFormulas | None:
     """Pooling works on each channel separately: the depth stays {channels}."""
-    return _with_depth(worked, 1) if worked.layer.family == "pooling" else None
+    return own.with_channels(1)
 
 
-@miscalculated("flatten forgets the channels", "n = H·W", likely=3)
-def flatten_forgets_channels(worked: Worksheet) -> Worksheet | None:
+@miscalculated("pool left out", "O = W", likely=2, about="output", when=only("pooling"))
+def pool_left_out(own: LayerFormulas) -> LayerFormulas | None:
+    """The pool reduces its input to one value per window."""
+    return own.with_shape(own.given[0])
+
+
+@miscalculated("global pooling over the channels", "H·W positions, one channel", likely=1, about="output",
+               when=lambda layer: layer.type.startswith("global_"))  # fmt: skip
+def global_pool_over_channels(own: LayerFormulas) -> LayerFormulas | None:
+    """A global pool takes one value over all positions of each channel: {channels} channels stay."""
+    return own.with_shape(own.layer.volume(own.layer.spatial(own.given[0]), 1))
+
+
+# --- vectors -----------------------------------------------------------------------------------------------------
+
+
+@miscalculated("flatten forgets the channels", "n = H·W", likely=2, about="output", when=only("flatten"))
+def flatten_forgets_channels(own: LayerFormulas) -> LayerFormulas | None:
     """A flattened volume keeps all elements of all channels: {elements}."""
-    if worked.layer.type != "flatten" or len(worked.given) < 2 or worked.shape is None:
+    if len(own.given[0]) < 2 or len(own.sizes) != 1:
         return None
-    channels = _depth_of(worked)
-    return worked.but(shape=(worked.shape[0] // channels,)) if channels > 1 else None
+    return own.with_shape(tuple(replaced(size, dict.fromkeys(CHANNELS, 1)) for size in own.sizes))
 
 
-@miscalculated("flatten keeps only the channels", "n = channels", likely=6)
-def flatten_keeps_channels_only(worked: Worksheet) -> Worksheet | None:
+@miscalculated("flatten keeps only the channels", "n = channels", likely=5, about="output", when=only("flatten"))
+def flatten_keeps_channels_only(own: LayerFormulas) -> LayerFormulas | None:
     """Flatten puts all positions of all channels in a row: {elements} elements. Global pooling keeps one each."""
-    if worked.layer.type != "flatten" or len(worked.given) < 2:
+    return own.with_shape((_depth_of(own),)) if len(own.given[0]) > 1 else None
+
+
+@miscalculated("dense layer at every position", "output = H×W×units", likely=2, about="output", when=only("dense"))
+def dense_on_last_axis(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, a dense layer sees all of its input at once: the output is one vector."""
+    given = own.given[0]
+    if own.inner.type != "dense" or len(given) < 2 or len(own.sizes) != 1:
         return None
-    return worked.but(shape=(_depth_of(worked),))
+    return own.with_shape((*own.layer.spatial(given), *own.sizes))
+
+
+@miscalculated("all steps returned instead of the last one", "output = T×u", likely=2, about="output",
+               when=only("recurrent"))  # fmt: skip
+def all_steps_for_the_last(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, the layer returns only the output of the last step."""
+    return own.with_fields(return_sequences=True) if not _returns_steps(own) else None
+
+
+@miscalculated("only the last step returned", "output = u", likely=2, about="output", when=only("recurrent"))
+def last_step_for_all(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, the layer returns the outputs of all {steps} steps."""
+    return own.with_fields(return_sequences=False) if _returns_steps(own) else None
+
+
+def _returns_steps(own: LayerFormulas) -> bool:
+    return any(is_leaf(size, "T") for size in own.sizes)
+
+
+@miscalculated("only one direction counted", "one direction", likely=1, about="output",
+               when=only("recurrent", "wrapping"))  # fmt: skip
+def one_direction(own: LayerFormulas) -> LayerFormulas | None:
+    """Both directions have their own weights and outputs, which are joined."""
+    return own.with_fields(bidirectional=False) if getattr(own.inner, "bidirectional", False) else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from cnncalc.graph.document import DTYPES
-from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, AskedModel, FigureValue, ask, axis_names
+from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, AskedModel, FigureValue, arrays_of, ask, axis_names
 from cnncalc.homework.mistakes.catalogue import misread
+from cnncalc.homework.substitution import unrounded
 from cnncalc.number_text import thousands
 
 _WORDS: Mapping[str, str] = {
@@ -21,9 +21,6 @@ _WORDS: Mapping[str, str] = {
     "effective_stride": "the effective stride", "kernel": "the number of weights in the kernel",
     "bias": "the number of biases",
 }  # fmt: skip
-
-
-_OF_BATCH = ("macs", "flops", "activation_elements", "activation_bytes", "peak_activation_bytes")
 
 
 def _figure(about: AskedModel, asked: Asked, owner: str, figure: str) -> Iterator[tuple[FigureValue, str]]:
@@ -70,13 +67,18 @@ def total_for_layer(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureVal
         yield from _figure(about, asked, "", asked.figure)
 
 
-@misread("the answer to a different question", "a different metric", likely=2)
+@misread("the answer to a different question", "a different metric", likely=3)
 def another_figure(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """This is the right answer to a different question about the same layer or model."""
     owner = _own(about, asked)
     for figure in (*(COUNTS if owner else TOTALS), "output", "input", "receptive_field", "kernel", "bias"):
         if figure != asked.figure:
             yield from _figure(about, asked, owner, figure)
+    layers = [node for node in about.graph.nodes if node.layer is not None]
+    if asked.place is not None or len(layers) == 1:
+        node = layers[0] if asked.place is None else about.graph.nodes[asked.place]
+        for array in arrays_of(about.graph, node) if node.layer is not None and asked.part != "shape" else ():
+            yield array.shape, f"the shape of the {array.name} of {node.name}"
 
 
 @misread("operations and multiply–accumulates confused", "FLOPs ≈ 2·MACs", likely=1)
@@ -87,26 +89,6 @@ def macs_and_flops_confused(about: AskedModel, asked: Asked) -> Iterable[tuple[F
         yield from _figure(about, asked, _own(about, asked), other)
         if asked.figure == "macs" and isinstance(asked.value, int):
             yield 2 * asked.value, "twice the multiply–accumulates"
-
-
-@misread("a number of elements for the bytes", "elements, not bytes", likely=3)
-def elements_for_bytes(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """A float32 has 4 bytes; a byte has 8 bits."""
-    if asked.figure.endswith("bytes") and isinstance(asked.value, int):
-        elements = asked.value // DTYPES[about.report.dtype]
-        yield elements, "the number of elements"
-        yield asked.value * 8, "the number of bits"
-        for dtype in ("float64", "float32", "float16"):
-            if DTYPES[dtype] != DTYPES[about.report.dtype]:
-                yield elements * DTYPES[dtype], f"the bytes of a {dtype}"
-
-
-@misread("the batch left out", "the MACs of one sample", likely=1)
-def batch_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """The question is about a batch: operations and memory are needed for every sample."""
-    batch = about.report.batch
-    if batch > 1 and asked.figure in _OF_BATCH and isinstance(asked.value, int) and asked.value % batch == 0:
-        yield asked.value // batch, f"the number for one sample of {thousands(batch)}"
 
 
 @misread("a ratio upside down", "b / a", likely=3)
@@ -171,68 +153,11 @@ def left_unrounded(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
     node = about.graph.nodes[place]
     if asked.figure != "output" or node.layer is None:
         return
-    worked = about.workings.sheet(node.layer, about.graph.inputs_of(node))
-    quotients = [axis.quotient() for axis in worked.axes] if worked else []
-    if not any(size.denominator > 1 for size in quotients):
+    sizes = tuple(map(unrounded, about.workings.formulas(node.layer, about.graph.inputs_of(node)).sizes))
+    if not any(size.denominator > 1 for size in sizes):
         return
     shape = node.shape or ()
-    sizes = node.layer.volume(tuple(quotients), node.layer.channels(shape))  # type: ignore[arg-type]
     if not asked.part:
-        yield sizes, "the size before rounding"
+        yield sizes, "the size before rounding"  # type: ignore[misc]  # an unrounded shape
     elif asked.part in axis_names(about, len(shape)):
         yield sizes[axis_names(about, len(shape)).index(asked.part)], "the size before rounding"
-
-
-# --- receptive fields --------------------------------------------------------------------------------------------
-
-
-def _chain(about: AskedModel, asked: Asked) -> list[tuple[int, int]]:
-    """Kernel extent and stride of the windows from the input to the layer asked for, along the first axis."""
-    nodes, found = about.graph.nodes, []
-    place = len(nodes) - 1 if asked.place is None else asked.place
-    while nodes[place].layer is not None and len(nodes[place].inputs) == 1:
-        layer = nodes[place].layer
-        assert layer is not None
-        sight = layer.windows(*about.graph.inputs_of(nodes[place]))
-        if not isinstance(sight, str) and sight:
-            found.append((int(sight[0].extent), int(sight[0].stride)))
-        place = nodes[place].inputs[0]
-    return found[::-1]
-
-
-def _as_asked(asked: Asked, size: int) -> FigureValue:
-    return (size,) * len(asked.value) if isinstance(asked.value, tuple) else size
-
-
-@misread("strides left out of the receptive field", "r = 1 + Σ (F − 1)", likely=1)
-def strides_not_accumulated(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """After a stride, one step of the window is several pixels of the input: each kernel adds (F − 1)·j."""
-    if asked.figure == "receptive_field":
-        yield _as_asked(asked, 1 + sum(extent - 1 for extent, _ in _chain(about, asked))), "the sum of all F − 1"
-
-
-@misread("kernels added up for the receptive field", "r = Σ F", likely=3)
-def kernels_added_up(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """Windows overlap: a kernel adds F − 1 steps to the receptive field, not F."""
-    if asked.figure == "receptive_field":
-        yield _as_asked(asked, sum(extent for extent, _ in _chain(about, asked))), "the sum of the kernels"
-
-
-@misread("the last kernel for the receptive field", "r = F", likely=2)
-def last_kernel_only(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """This is the window on the layer's own input; each of those values sees several pixels of the model's input."""
-    chain = _chain(about, asked)
-    if asked.figure == "receptive_field" and chain:
-        yield _as_asked(asked, chain[-1][0]), "this layer's own window"
-        yield _as_asked(asked, max(extent for extent, _ in chain)), "the largest of the windows"
-
-
-@misread("this layer's stride counted too early", "j one layer too early", likely=4)
-def own_stride_counted(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
-    """A layer's stride affects the *next* kernel; its own kernel is counted with the strides before it."""
-    if asked.figure == "receptive_field":
-        size, step = 1, 1
-        for extent, stride in _chain(about, asked):
-            step *= stride
-            size += (extent - 1) * step
-        yield _as_asked(asked, size), "the field with each stride counted one layer too early"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cnncalc.homework.figure_paths import AskedModel, show_value
-from cnncalc.homework.judge import Judgement, Suspect
+from cnncalc.homework.judge import Judgement
+from cnncalc.homework.suspects import Suspect
 from cnncalc.render.homework.working import working
 from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import code, escape
@@ -67,8 +68,7 @@ def remarks(judgement: Judgement) -> list[str]:
 
 
 def _remark(suspect: Suspect) -> str:
-    rule = ", ".join(mistake.rule for mistake in suspect.mistakes)
-    return f"{rule}: {suspect.why}"
+    return f"{suspect.rule}: {suspect.why}"
 
 
 def as_json(about: AskedModel, judgements: Iterable[Judgement]) -> str:

@@ -1,0 +1,110 @@
+"""Axes confused or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.arithmetic.term import Term
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes._tree import has_window, input_size
+from cnncalc.homework.mistakes.catalogue import WORK, miscalculated
+from cnncalc.homework.substitution import leaves, rewritten
+
+
+def _pair(own: LayerFormulas, field: str) -> tuple[int, int] | None:
+    """The two different values of a field with one for each axis."""
+    value = getattr(own.inner, field, None)
+    return value if isinstance(value, tuple) and len(value) == 2 and value[0] != value[1] else None
+
+
+def _turned(own: LayerFormulas, field: str) -> LayerFormulas | None:
+    pair = _pair(own, field)
+    return own.with_fields(**{field: (pair[1], pair[0])}) if pair else None
+
+
+@miscalculated("kernel axes swapped", "F_h ↔ F_w", likely=1, about="output", when=has_window)
+def kernel_axes_swapped(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, a kernel's height comes before its width."""
+    return _turned(own, "kernel")
+
+
+@miscalculated("stride axes swapped", "S_h ↔ S_w", likely=1, about="output", when=has_window)
+def stride_axes_swapped(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, the stride along the height comes before that along the width."""
+    return _turned(own, "stride")
+
+
+@miscalculated(
+    "one stride on both axes", "S_h = S_w", likely=1, about="output", when=has_window, choices=("first", "second")
+)  # fmt: skip
+def one_stride_for_both_axes(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+    """Each axis has its own stride."""
+    pair = _pair(own, "stride")
+    return own.with_fields(stride=pair[choice == "second"]) if pair else None
+
+
+@miscalculated(
+    "one kernel size on both axes", "F_h = F_w", likely=2, about="output", when=has_window, choices=("first", "second")
+)  # fmt: skip
+def one_kernel_for_both_axes(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+    """Each axis has its own kernel size."""
+    pair = _pair(own, "kernel")
+    return own.with_fields(kernel=(pair[choice == "second"],) * 2) if pair else None
+
+
+@miscalculated("height and width swapped", "H ↔ W", likely=2, about="output", when=has_window)
+def height_and_width_swapped(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, shapes list the height before the width: rows come first, as in a matrix."""
+    if own.layer is not own.inner or len(own.given[0]) != 3:
+        return None
+    first, second = own.layer.spatial(own.given[0])
+    return own.with_inputs(own.layer.volume((second, first), own.layer.channels(own.given[0])))
+
+
+def _spatial_names(own: LayerFormulas) -> Iterator[str]:
+    names = own.axis_names()
+    if len(own.spatial()) > 1:
+        yield from (names[place] for place in own.spatial())
+
+
+@miscalculated("the {} left unchanged", "O = W along one axis", likely=3, about="output", choices=_spatial_names)
+def axis_unchanged(own: LayerFormulas, axis: str) -> LayerFormulas | None:
+    """The layer works along every spatial axis."""
+    names = own.axis_names()
+    if axis not in names:
+        return None
+    at = names.index(axis)
+    size = own.sizes[at]
+    if not isinstance(size, Term) or len(own.given) != 1 or len(own.given[0]) != len(own.sizes):
+        return None
+    return own.with_shape((*own.sizes[:at], input_size(size), *own.sizes[at + 1 :]))
+
+
+def _letters(own: LayerFormulas) -> Iterator[str]:
+    letters = dict.fromkeys(leaf.axis for leaf in own.all_leaves() if leaf.axis)
+    return iter(letters if len(letters) > 1 else ())
+
+
+@miscalculated("one axis left out: {}", "positions along the other axes only", likely=3, figures=WORK, about="macs",
+               choices=_letters)  # fmt: skip
+def an_axis_left_out(own: LayerFormulas, letter: str) -> LayerFormulas | None:
+    """Positions are counted along every spatial axis."""
+
+    def drop(part: Term) -> int | None:
+        return 1 if part.operator == "leaf" and part.axis == letter and part.symbol not in ("F", "S", "P") else None
+
+    return own.with_macs(rewritten(own.macs, drop))
+
+
+@miscalculated("flattened without one axis: {}", "n = the other sizes", likely=3, about="output", choices=_letters,
+               when=lambda layer: layer.type == "flatten")  # fmt: skip
+def flatten_forgets_axis(own: LayerFormulas, letter: str) -> LayerFormulas | None:
+    """A flattened volume keeps all of its elements: {elements}."""
+
+    def drop(part: Term) -> int | None:
+        return 1 if part.operator == "leaf" and part.axis == letter else None
+
+    (size,) = own.sizes if len(own.sizes) == 1 else (1,)
+    if sum(1 for _ in leaves(size)) < 2:
+        return None
+    return own.with_shape((rewritten(size, drop),))

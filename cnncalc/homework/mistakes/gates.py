@@ -1,0 +1,90 @@
+"""Mistakes in counting the weights and the work of recurrent layers."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.term import Term
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes.catalogue import COUNTS, WORK, miscalculated, only
+from cnncalc.homework.substitution import is_leaf, is_literal, rewritten
+from cnncalc.layers.base import Weight
+
+
+def _gates(own: LayerFormulas) -> int:
+    return int(getattr(own.inner, "gates", 1))
+
+
+def _with_gates(own: LayerFormulas, gates: int, of: tuple[int, ...] = ()) -> LayerFormulas | None:
+    """The formulas with another number of gates, if there are `of` now."""
+    now = _gates(own)
+    if now == 1 or (of and now not in of):
+        return None
+    return own.with_counts(lambda part: _several(part, now, gates))
+
+
+def _several(part: Term, now: int, gates: int) -> int | None:
+    if part.operator != "*":
+        return None
+    if is_literal(part.parts[0], now):
+        return gates * part.parts[1]
+    return part.parts[0] * gates if is_literal(part.parts[1], now) else None
+
+
+@miscalculated("only one gate counted", "(n + u)·u + u", likely=1, about="params", when=only("recurrent"),
+               figures=COUNTS)  # fmt: skip
+def one_gate(own: LayerFormulas) -> LayerFormulas | None:
+    """Every gate has its own weights: {gates} times as many."""
+    return _with_gates(own, 1)
+
+
+@miscalculated("three gates instead of four", "3·((n + u)·u + u)", likely=2, about="params", when=only("recurrent"),
+               figures=COUNTS)  # fmt: skip
+def three_gates(own: LayerFormulas) -> LayerFormulas | None:
+    """An LSTM has three gates and the candidate of its cell: four sets of weights."""
+    return _with_gates(own, 3, of=(4,))
+
+
+@miscalculated("four gates instead of three", "4·((n + u)·u + u)", likely=2, about="params", when=only("recurrent"),
+               figures=COUNTS)  # fmt: skip
+def four_gates(own: LayerFormulas) -> LayerFormulas | None:
+    """A GRU has two gates and a candidate: three sets of weights, one less than an LSTM."""
+    return _with_gates(own, 4, of=(3,))
+
+
+@miscalculated("two gates instead of three", "2·((n + u)·u + u)", likely=4, about="params", when=only("recurrent"),
+               figures=COUNTS)  # fmt: skip
+def two_gates(own: LayerFormulas) -> LayerFormulas | None:
+    """A GRU has two gates and a candidate, which has weights of its own."""
+    return _with_gates(own, 2, of=(3,))
+
+
+def _keeping(own: LayerFormulas, kind: str) -> LayerFormulas | None:
+    """The formulas without the kernels of the input, or without those of the state."""
+
+    def change(weight: Weight) -> Weight | None:
+        return None if weight.name.startswith(kind) and "bias" not in weight.name else weight
+
+    made = own.with_weights(change)
+    if made is None:
+        return None
+    dropped = sum(weight.unshared_size for weight in own.weights if change(weight) is None)
+    return made._replace(macs=own.macs - dropped)
+
+
+@miscalculated("the state's weights forgotten", "gates·(n·u + u)", likely=2, about="params", when=only("recurrent"),
+               figures=COUNTS)  # fmt: skip
+def recurrent_weights_forgotten(own: LayerFormulas) -> LayerFormulas | None:
+    """Every gate reads the state as well as the input: u·u additional weights."""
+    return _keeping(own, "recurrent")
+
+
+@miscalculated("the input's weights forgotten", "gates·(u·u + u)", likely=2, about="params", when=only("recurrent"),
+               figures=COUNTS)  # fmt: skip
+def input_weights_forgotten(own: LayerFormulas) -> LayerFormulas | None:
+    """Every gate reads the input as well as the state: n·u additional weights."""
+    return _keeping(own, "kernel")
+
+
+@miscalculated("work of one step", "gates·(n + u)·u", likely=1, about="macs", when=only("recurrent"), figures=WORK)
+def one_step(own: LayerFormulas) -> LayerFormulas | None:
+    """The same work is done at each of the {steps} steps."""
+    return own.with_macs(rewritten(own.macs, lambda part: 1 if is_leaf(part, "T") else None))

@@ -1,0 +1,58 @@
+"""Mistakes where branches meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cnncalc.graph.model import Graph, Node
+from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, axis_names
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes.catalogue import miscalculated, misread, only
+from cnncalc.homework.substitution import addends
+
+_SUMS = ("add", "subtract", "multiply", "average", "maximum", "minimum")
+
+
+@miscalculated("a concatenation taken for a sum", "C = C₁ = C₂", likely=2, about="output", when=only("concat"))
+def concat_taken_for_sum(own: LayerFormulas) -> LayerFormulas | None:
+    """A concatenation puts the channels of its inputs side by side: they add up to {channels}."""
+    return own.with_channels(max(addends(own.sizes[own.channel()]), key=int))
+
+
+@miscalculated("a sum taken for a concatenation", "C = C₁ + C₂", likely=2, about="output", when=only(*_SUMS))
+def sum_taken_for_concat(own: LayerFormulas) -> LayerFormulas | None:
+    """The inputs are combined number by number, so the channels stay {channels}."""
+    return own.with_channels(sum(own.layer.channels(shape) for shape in own.given)) if len(own.given) > 1 else None
+
+
+@misread("the input counted into a concatenation", "C = Cᵢ + C₁ + C₂", likely=1)
+def input_counted_into_concat(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """Only the outputs of the branches are concatenated, not the input that they share."""
+    node = about.graph.nodes[about.graph.outputs[0][1] if asked.place is None else asked.place]
+    if asked.figure != "output" or node.layer is None or node.layer.type != "concat" or not node.shape:
+        return
+    shared = _shared(about.graph, node)
+    if shared is None or shared.shape is None:
+        return
+    more = node.layer.channels(shared.shape)
+    names = axis_names(about, len(node.shape))
+    wrong = tuple(size + more if name == "channels" else size for name, size in zip(names, node.shape, strict=True))
+    what = f"the concatenation with its {more} input channels"
+    if not asked.part:
+        yield wrong, what
+    elif asked.part == "channels":
+        yield wrong[names.index("channels")], what
+
+
+def _shared(graph: Graph, node: Node) -> Node | None:
+    """The last node that all branches of a merge come from."""
+    common: set[int] | None = None
+    for start in node.inputs:
+        seen, stack = set(), [start]
+        while stack:
+            place = stack.pop()
+            if place not in seen:
+                seen.add(place)
+                stack.extend(graph.nodes[place].inputs)
+        common = seen if common is None else common & seen
+    return graph.nodes[max(common)] if common else None

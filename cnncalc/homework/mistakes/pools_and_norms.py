@@ -1,0 +1,100 @@
+"""Pools with weights, and mistakes in counting the numbers of a normalization."""
+
+from __future__ import annotations
+
+from cnncalc.arithmetic.term import Term
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes._tree import has_window
+from cnncalc.homework.mistakes.catalogue import COUNTED, WORK, miscalculated, only
+from cnncalc.homework.substitution import product_of
+from cnncalc.layers.base import Weight
+
+_POOL, _NORM = only("pooling"), only("normalization")
+
+
+def _area(own: LayerFormulas) -> tuple[int, ...]:
+    return own.inner.kernels(own.given[0]) if has_window(own.inner) else ()  # type: ignore[attr-defined]
+
+
+@miscalculated("pooling given parameters", "F·F·C", likely=1, about="params", when=_POOL, figures=COUNTED,
+               choices=("C", "C and biases", "C·C"))  # fmt: skip
+def pooling_has_weights(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+    """A pool has no weights: it takes the largest value, or the mean."""
+    area, channels = _area(own), own.sizes[own.channel()]
+    if not area:
+        return None
+    extra = (Weight("bias", (channels,)),) if choice == "C and biases" else ()
+    depth = (channels, channels) if choice == "C·C" else (channels,)
+    return own._replace(weights=(Weight("kernel", (*area, *depth)), *extra))
+
+
+@miscalculated("pooling given one kernel", "F·F", likely=2, about="params", when=_POOL, figures=COUNTED)
+def pooling_has_kernel(own: LayerFormulas) -> LayerFormulas | None:
+    """A pool has no weights: it takes the largest value, or the mean."""
+    area = _area(own)
+    return own._replace(weights=(Weight("kernel", area),)) if area else None
+
+
+@miscalculated("pooling given multiply–accumulates", "O·O·C·F·F", likely=1, about="macs", when=_POOL, figures=WORK)
+def pooling_has_macs(own: LayerFormulas) -> LayerFormulas | None:
+    """A pool multiplies by no weights: it compares or adds the values of its window."""
+    area = _area(own)
+    return own.with_macs(product_of(own.output) * product_of(area)) if area else None
+
+
+@miscalculated("batch norm's statistics counted", "4·C", likely=1, about="params", when=_NORM, figures=COUNTED)
+def statistics_counted(own: LayerFormulas) -> LayerFormulas | None:
+    """The moving mean and variance are stored, not learned: here, a batch norm learns 2 numbers per channel."""
+    if own.layer.setting.convention.statistics_are_params:
+        return None
+    return own.with_weights(lambda weight: weight._replace(statistic=False))
+
+
+@miscalculated("batch norm's statistics left out", "2·C", likely=1, about="params", when=_NORM, figures=COUNTED)
+def statistics_left_out(own: LayerFormulas) -> LayerFormulas | None:
+    """Keras counts the moving mean and variance as parameters: 4 per channel, 2 of them not trainable."""
+    if not own.layer.setting.convention.statistics_are_params:
+        return None
+    return own.with_weights(lambda weight: None if weight.statistic else weight)
+
+
+@miscalculated("the shift of a normalization forgotten", "C", likely=2, about="params", when=_NORM, figures=COUNTED)
+def norm_without_shift(own: LayerFormulas) -> LayerFormulas | None:
+    """A normalization scales and shifts: 2 learned numbers for each of {channels} channels."""
+    return own.with_weights(lambda weight: None if weight.name == "shift" or weight.statistic else weight)
+
+
+@miscalculated("normalization not counted", "0", likely=2, about="params", when=_NORM, figures=COUNTED)
+def norm_left_out(own: LayerFormulas) -> LayerFormulas | None:
+    """A normalization learns a scale and a shift: 2 numbers for each of {channels} channels."""
+    return own.with_weights(lambda weight: None)
+
+
+@miscalculated("a normalization with numbers for every element", "2·H·W·C", likely=3, about="params", when=_NORM,
+               figures=COUNTED)  # fmt: skip
+def norm_per_element(own: LayerFormulas) -> LayerFormulas | None:
+    """A normalization has one scale and one shift per channel, {channels}, whatever the number of positions."""
+
+    def each(weight: Weight) -> Weight | None:
+        if weight.statistic:
+            return None
+        return weight._replace(shape=(*weight.shape, *weight.positions), positions=())
+
+    return own.with_weights(each)
+
+
+@miscalculated("a normalization with numbers for every group", "2·g", likely=3, about="params", when=_NORM,
+               figures=COUNTED)  # fmt: skip
+def norm_per_group(own: LayerFormulas) -> LayerFormulas | None:
+    """Groups share a mean and a variance, but every channel has its own scale and shift: 2·{channels}."""
+    groups = getattr(own.inner, "groups", None)
+    if not isinstance(groups, int):
+        return None
+    return own.with_weights(lambda weight: weight._replace(shape=(Term.leaf(int(groups), "g"),)))
+
+
+@miscalculated("one scale and one shift for the whole layer", "2", likely=4, about="params", when=_NORM,
+               figures=COUNTED)  # fmt: skip
+def norm_once(own: LayerFormulas) -> LayerFormulas | None:
+    """Every channel has its own scale and shift: 2·{channels}."""
+    return own.with_weights(lambda weight: weight._replace(shape=(1,)))

@@ -1,0 +1,212 @@
+"""The search for the mistakes that give a wrong answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+from math import prod
+from typing import NamedTuple
+
+from cnncalc.analysis.derivation import derive_size, derive_sum
+from cnncalc.homework.answers.shapes import WrittenShape
+from cnncalc.homework.answers.sums import WrittenNumber
+from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes.catalogue import Change, Mistake, catalogue
+from cnncalc.homework.rework import Exhausted
+from cnncalc.homework.wrong_values import FIELDS, MistakenValue, WrongValues
+
+Said = FigureValue | WrittenNumber | WrittenShape
+"""The value of a wrong answer."""
+
+_LIKELY = 2
+"""Pairs are formed of mistakes that are at least as likely as this."""
+_RARE = 3
+"""Two likely mistakes together are tried if no single one is at least as likely as this."""
+_NEAR = 2
+"""Mistakes that are less likely than the first one by more than this are not named beside it."""
+
+
+class Suspect(NamedTuple):
+    """A mistake, or a pair, that gives exactly the wrong answer: `what` it gives, and `why` it is wrong."""
+
+    mistakes: tuple[Mistake, ...]
+    what: str
+    why: str
+    where: str = ""
+    """The single layer in which it was made, unless it was made everywhere."""
+    rule: str = ""
+    """The wrong calculation of the requested metric, as a formula."""
+
+    @property
+    def name(self) -> str:
+        return "+".join(mistake.name for mistake in self.mistakes)
+
+
+class _Candidate(NamedTuple):
+    """A value's mistake, or pair of them, before it is put into words."""
+
+    mistakes: tuple[Mistake, ...]
+    changes: tuple[Change, ...]
+    place: int | None = None
+    alone: bool = False
+    what: str = ""
+    """The description of a misreading."""
+
+    @property
+    def rank(self) -> int:
+        """The likelihood: 1 is very common. A slip in only one of several layers is a little rarer."""
+        return sum(mistake.likely for mistake in self.mistakes) + len(self.mistakes) - 1 + self.alone
+
+
+class SuspectSearch:
+    """The recognised wrong answers to one question, which are computed once."""
+
+    def __init__(self, about: AskedModel, asked: Asked) -> None:
+        self.about = about
+        self.asked = asked
+        self.values = WrongValues(about, asked)
+        self.exhausted = False
+        """Whether the model is too large to try every mistake."""
+
+    def giving(self, said: Said) -> tuple[Suspect, ...]:
+        """The mistakes that give this value, the most likely first: single ones, or else pairs."""
+        found = sorted(_matching(said, self._single), key=self._order)
+        if not found or found[0].rank > _RARE:
+            found = sorted([*found, *_matching(said, self._pairs)], key=self._order)
+        near = [one for one in found if one.rank <= found[0].rank + _NEAR and (one.changes or not found[0].changes)]
+        return tuple([self._suspect(one) for one in self._without_doubles(near)])
+
+    def _order(self, one: _Candidate) -> tuple[int, bool, bool, int]:
+        """Likely ones first; a slip in this metric before one in an earlier metric, and near layers before others."""
+        own = one.mistakes[0]
+        indirect = own.about == "output" and self.asked.figure != "output"
+        return one.rank + indirect, own.meant is not None, one.alone, -(one.place or 0)
+
+    def _without_doubles(self, found: list[_Candidate]) -> Iterator[_Candidate]:
+        """The candidates without those that say the same about a kind of layer, or about all kinds."""
+        names = {mistake.name for one in found for mistake in one.mistakes}
+        narrowed = {mistake.narrows for one in found for mistake in one.mistakes if mistake.narrows in names}
+        specific = self.asked.place is not None or len(self.about.report.layers) == 1
+        for one in found:
+            general = any(mistake.name in narrowed for mistake in one.mistakes)
+            special = any(mistake.narrows in narrowed for mistake in one.mistakes)
+            if not (general if specific else special):
+                yield one
+
+    # --- single mistakes and pairs -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _single(self) -> dict[FigureValue, list[_Candidate]]:
+        return self._by_value(self._made())
+
+    @cached_property
+    def _pairs(self) -> dict[FigureValue, list[_Candidate]]:
+        """Pairs of mistakes in one calculation, among the likely ones that have an effect here."""
+        if not self.values.depends_on_layers or (self.asked.place is None and not self.values.is_small):
+            return {}
+        return self._by_value(self._paired())
+
+    def _by_value(self, made: Iterable[tuple[FigureValue, _Candidate]]) -> dict[FigureValue, list[_Candidate]]:
+        found: dict[FigureValue, list[_Candidate]] = {}
+        try:
+            for value, one in made:
+                known = found.setdefault(value, [])
+                if all(one.mistakes != other.mistakes for other in known):
+                    known.append(one)
+        except Exhausted:
+            self.exhausted = True
+        return found
+
+    def _made(self) -> Iterator[tuple[FigureValue, _Candidate]]:
+        """The values that each mistake gives for this question."""
+        for mistake in catalogue():
+            if mistake.meant:
+                for value, what in mistake.meant(self.about, self.asked):
+                    yield value, _Candidate((mistake,), (), what=what)
+            for change in self._changes(mistake):
+                for wrong in self.values.of(change):
+                    yield wrong.value, _Candidate((mistake,), (change,), wrong.place, wrong.alone)
+
+    def _changes(self, mistake: Mistake) -> list[Change]:
+        """The variants of a mistake in the requested metric."""
+        asked = not mistake.figures or self.asked.figure in mistake.figures
+        if not mistake.change or not asked or not self.values.depends_on_layers:
+            return []
+        return mistake.changes(self.values.layers)
+
+    def _paired(self) -> Iterator[tuple[FigureValue, _Candidate]]:
+        able = [
+            (mistake, change)
+            for mistake in catalogue()
+            if mistake.likely <= _LIKELY
+            for change in self._changes(mistake)
+            if next(self.values.own_or_everywhere(change), None) is not None
+        ]
+        for (one, first), (other, second) in combinations(able, 2):
+            if one.name != other.name:
+                wrong: MistakenValue
+                for wrong in self.values.own_or_everywhere(_Both(first, second)):
+                    yield wrong.value, _Candidate((one, other), (first, second), wrong.place)
+
+    # --- words -------------------------------------------------------------------------------------------------------
+
+    def _suspect(self, one: _Candidate) -> Suspect:
+        if not one.changes:
+            (mistake,) = one.mistakes
+            return Suspect((mistake,), f"that is {one.what}", mistake.explanation, rule=mistake.rule)
+        right = None if one.place is None else self.values.formulas(one.place)
+        where = self.about.graph.nodes[one.place].name if one.alone and one.place is not None else ""
+        pieces = list(zip(one.mistakes, one.changes, strict=True))
+        what = ", and ".join(mistake.title.format(change.choice) for mistake, change in pieces)
+        why = " ".join(mistake.explain(right) for mistake in one.mistakes)
+        rule = ", ".join(shown_rule(mistake, change, right, self.asked.figure) for mistake, change in pieces)
+        return Suspect(one.mistakes, f"{what} in {where}" if where else what, why, where, rule)
+
+
+class _Both(NamedTuple):
+    """Two mistakes in one calculation; None unless both have an effect on it, in either order."""
+
+    first: Change
+    second: Change
+
+    def __call__(self, own: LayerFormulas, /) -> LayerFormulas | None:
+        one = self.first(own)
+        both = None if one is None else self.second(one)
+        if both is None or self.second(own) is None:
+            return None
+        return own.unlike(both)
+
+
+def _matching(said: Said, known: dict[FigureValue, list[_Candidate]]) -> list[_Candidate]:
+    """The candidates of a value; without any, those of a value that it may be rounded from."""
+    if isinstance(said, WrittenShape):
+        fractions = ((value, found) for value, found in known.items() if isinstance(value, tuple))
+        return [one for value, found in fractions if said.says(value) for one in found]
+    if not isinstance(said, WrittenNumber):
+        return known.get(said, [])
+    if exact := known.get(said.value):
+        return exact
+    numbers = ((value, found) for value, found in known.items() if isinstance(value, int | Fraction))
+    return [one for value, found in numbers if said.says(value) for one in found]
+
+
+def shown_rule(mistake: Mistake, change: Change, right: LayerFormulas | None, figure: str) -> str:
+    """The wrong calculation of the requested metric: the mistake's rule, or the layer's formula with the mistake."""
+    field = FIELDS.get(figure, figure)
+    if mistake.about in ("", field, "output") or right is None:
+        return mistake.rule
+    wrong = change(right)
+    if wrong is None:
+        return mistake.rule
+    if field == "macs":
+        return derive_size(wrong.macs).text.formula or "0"
+    if field in ("params", "unshared_params"):
+        arrays = wrong.counted()
+        sizes = [prod(weight.shape) for weight in arrays]
+        if field == "unshared_params":
+            sizes = [prod((*weight.shape[:-1], *weight.positions, *weight.shape[-1:])) for weight in arrays]
+        return derive_sum(sizes).text.formula or "0"
+    return mistake.rule

@@ -1,0 +1,52 @@
+"""Mistakes on literal numbers, worked out by hand; each with an array beside it that the mistake does not give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cnncalc.homework.values import Output
+from tests.together import for_each
+
+FOUR = "[[1, 3, 2, 0], [5, 7, 4, 6], [9, 2, 1, 8], [0, 4, 3, 5]]"
+THREE = "[[1, 2, 0], [3, 1, 4], [0, 5, 2]]"
+KERNEL = "[[1, 2], [0, -1]]"  # on THREE: [[4, -2], [0, 7]]
+
+CASES: Mapping[str, tuple[tuple[str, ...], str, str]] = {
+    # name: item, data, weights and bias; the wrong answer; one beside it
+    "kernel_transposed": (("conv 1 2x2", THREE, KERNEL, "0"), "[[6, 0], [-2, 9]]", "[[6, 0], [-2, 8]]"),
+    "bias_subtracted": (("conv 1 2x2", THREE, KERNEL, "10"), "[[-6, -12], [-10, -3]]", "[[-6, -12], [-10, -4]]"),
+    "bias_added_twice": (("conv 1 2x2", THREE, KERNEL, "10"), "[[24, 18], [20, 27]]", "[[24, 18], [20, 28]]"),
+    "min_for_max": (("max_pool 2", FOUR), "[[1, 0], [0, 1]]", "[[1, 0], [0, 2]]"),
+    "max_for_mean": (("global_avg_pool", FOUR), "[[9]]", "[[8]]"),
+    "sum_not_divided": (("global_avg_pool", FOUR), "[[60]]", "[[61]]"),
+    "padding_added": (("conv 1 3", "[3, 1, 2]", "[1, 2, 1]", "0"), "[7, 7, 5]", "[7, 7, 6]"),
+    "padding_repeated": (("conv 1 3 p1", "[3, 1, 2]", "[1, 2, 1]", "0"), "[10, 7, 7]", "[10, 7, 8]"),
+    "relu_added": (("conv 1 2x2", THREE, KERNEL, "0"), "[[4, 0], [0, 7]]", "[[4, 0], [0, 8]]"),
+    "taps_not_spread": (("conv 1 2 d2", "[3, 1, 2]", "[1, 2]", "0"), "[5, 5]", "[5, 6]"),
+    "activation_forgotten": (("relu", "[3, -1, 2]"), "[3, -1, 2]", "[3, -1, 1]"),
+    "mean_for_max": (("max_pool 3 s1", THREE), "[[2]]", "[[3]]"),
+    "window_moved_by_one": (("avg_pool 2", "[1, 3, 5, 7]"), "[2, 4, 6]", "[2, 4, 5]"),
+}
+
+
+def named(question: tuple[str, ...], answer: str) -> list[str]:
+    """The names of the mistakes that give an array."""
+    verdict = Output(*question).judge(answer)
+    assert verdict.status == "wrong"
+    return [suspect.name for suspect in verdict.suspects]
+
+
+@for_each(("name", "case"), CASES.items(), ids=lambda case: case[0])
+def test_it_is_named(name: str, case: tuple[tuple[str, ...], str, str]) -> None:
+    question, wrong, near = case
+    assert named(question, wrong)[:1] == [name]
+    assert name not in named(question, near)
+
+
+def test_a_large_output_is_not_computed_with_every_mistake() -> None:
+    """More than a million operations: 65·65·2·1,000 here."""
+    row = f"[{', '.join(['1'] * 65)}]"
+    table = f"[{', '.join([row] * 65)}]"
+    weights = f"[{', '.join(['[[[1]]]'] * 130)}]"
+    verdict = Output("conv 130 1x1", table, weights, "0").judge("[[1]]")
+    assert (verdict.status, verdict.suspects) == ("wrong", ())
