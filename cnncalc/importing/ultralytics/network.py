@@ -82,9 +82,9 @@ class YoloNetwork:
         assert self.layers[-1].name == x.name
         self.layers[-1].shares = owner
 
-    def need_images(self, inputs: Sequence[FeatureMap]) -> None:
-        """Refuse a head whose inputs are not maps with height and width."""
-        for source, each in zip(self.row.sources, inputs, strict=True):
+    def need_images(self, inputs: Sequence[FeatureMap], start: int = 0) -> None:
+        """Refuse a head whose inputs, from that of the row's source `start` on, are not maps with height and width."""
+        for source, each in zip(self.row.sources[start : start + len(inputs)], inputs, strict=True):
             if len(each.shape) != 3:
                 self.row.fail(f"needs maps, but row {source} gives {show_shape(each.shape)}")
 

@@ -64,10 +64,10 @@ class HeadTowers:
 
 
 class DetectHead:
-    """A detection head: its widths, and its output from the towers."""
+    """A detection head: its widths, and its output from the towers. Its maps begin at the row's source `start`."""
 
-    def __init__(self, parts: ModuleParts, inputs: list[FeatureMap], classes: int) -> None:
-        parts.network.need_images(inputs)
+    def __init__(self, parts: ModuleParts, inputs: list[FeatureMap], classes: int, start: int = 0) -> None:
+        parts.network.need_images(inputs, start)
         self.parts, self.inputs, self.count = parts, inputs, classes
         first = inputs[0].channels
         values = parts.network.model.values
@@ -98,12 +98,12 @@ class DetectHead:
         scores = self.parts.layer("sigmoid", "sigmoid", [scores])
         return self.parts.concat([self.distances(boxes), scores, *more], "predictions", axis=1)
 
-    def distances(self, boxes: FeatureMap) -> FeatureMap:
-        """The mean of each distribution, by a fixed 1x1 convolution whose weights are 0, 1, 2 …"""
+    def distances(self, boxes: FeatureMap, at: ModuleParts | None = None) -> FeatureMap:
+        """The mean of each distribution, by a fixed 1x1 convolution whose weights are 0, 1, 2 …; in the module `at`."""
         if self.bins == 1:
             return boxes
         count = boxes.shape[1]
-        at = self.parts.inner("dfl", "DFL")
+        at = at or self.parts.inner("dfl", "DFL")
         y = at.permute("bins", at.reshape("sides", boxes, 4, self.bins, count), 2, 1, 3)
         y = at.layer("softmax", "softmax", [y], axis=1)
         y = at.layer("conv", "conv", [y], trainable=False, filters=1, kernel=1, bias=False)
@@ -139,9 +139,16 @@ def towers_of_classes(head: DetectHead, towers: HeadTowers) -> list[FeatureMap]:
 
 @module("Detect", declaration="nc anchors:any=None", takes_list=True)
 def detect(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
-    """The head without anchors; with anchors as second argument that of YOLOv5."""
-    if a.anchors is not None or parts.network.is_yolov5:
+    """The head without anchors; with anchors as second argument that of YOLOv5.
+
+    A file with the key `anchors` whose head does not name them is of the YOLOv9 repository.
+    """
+    if a.anchors is not None:
         return [anchored(parts, inputs, a.nc, a.anchors)]
+    if parts.network.is_yolov5:
+        from cnncalc.importing.ultralytics.modules.yolov9 import sets_of_towers
+
+        return sets_of_towers(parts, inputs, a.nc, 1, grouped=False)
     head = DetectHead(parts, inputs, a.nc)
     return head.finished(detections(head, {}))
 

@@ -16,8 +16,12 @@ _FLOW = 6 * (2 * (dense_params(2, 64) + dense_params(64, 64) + dense_params(64, 
 @module("Segment", declaration="nc nm:any=32 npr:any=256 older:any=None", takes_list=True)
 def segment(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
     """Coefficients of each box, and the masks that they are of (YOLACT, arXiv 1904.02689)."""
-    if parts.network.is_yolov5:
+    if parts.network.is_yolov5 and a.older is not None:
         return _anchored_segment(parts, inputs, a)
+    if parts.network.is_yolov5:
+        from cnncalc.importing.ultralytics.modules.yolov9 import segment_plain
+
+        return segment_plain(parts, inputs, a, _checked_width(parts, a))
     width = _checked_width(parts, a)
     head = DetectHead(parts, inputs, a.nc)
     outputs = head.finished(detections(head, {"cv4": a.nm}))
@@ -38,9 +42,13 @@ def _anchored_segment(parts: ModuleParts, inputs: list[FeatureMap], a: RowArgume
     anchors, a.nm, a.npr = a.nm, a.npr, 256 if a.older is None else a.older
     width = _checked_width(parts, a)
     rows = anchored(parts, inputs, a.nc, anchors, a.nm)
-    at = parts.inner("proto", "Proto")
-    y = at.layer("upsample", "upsample", [at.conv("cv1", inputs[0], width, 3)], scale=2)
-    return [rows, at.conv("cv3", at.conv("cv2", y, width, 3), a.nm)]
+    return [rows, enlarged_prototypes(parts.inner("proto", "Proto"), inputs[0], width, a.nm)]
+
+
+def enlarged_prototypes(parts: ModuleParts, x: FeatureMap, width: int, masks: int) -> FeatureMap:
+    """The masks, at twice the size of the first map, which is enlarged without parameters."""
+    y = parts.layer("upsample", "upsample", [parts.conv("cv1", x, width, 3)], scale=2)
+    return parts.conv("cv3", parts.conv("cv2", y, width, 3), masks)
 
 
 def prototypes(parts: ModuleParts, x: FeatureMap, width: int, masks: int) -> FeatureMap:
