@@ -138,16 +138,18 @@ def _figures(
 
 def rework(
     graph: Graph, change: Miscalculation | None = None, *, given: Mapping[int, Shape] | None = None,
-    last: int | None = None, only: int | None = None, workings: Workings | None = None,
+    last: int | None = None, before: list[Figures | None] | None = None, workings: Workings | None = None,
 ) -> list[Figures | None]:  # fmt: skip
     """Every node's metrics with a mistake made wherever possible; None after a node that is impossible.
 
-    `given` are outputs to use unchanged, right or wrong; `last` is the last node of interest, and `only` the one node
-    with the mistake. Raises Exhausted.
+    `given` are outputs to use unchanged, right or wrong; `last` is the last node of interest. `before` are the metrics
+    of the first nodes; then the mistake is made only in the node after them. Raises Exhausted.
     """
-    found: list[Figures | None] = []
+    found = list(before or ())
+    only = None if before is None else len(before)
     workings = workings or Workings(None)
-    for place, node in enumerate(graph.nodes if last is None else graph.nodes[: last + 1]):
+    nodes = graph.nodes if last is None else graph.nodes[: last + 1]
+    for place, node in enumerate(nodes[len(found) :], len(found)):
         known = given.get(place) if given else None
         if node.layer is None:
             found.append(Figures(known or node.shape or ()))

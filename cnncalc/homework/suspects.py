@@ -16,13 +16,14 @@ from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes.catalogue import Change, Mistake, catalogue
 from cnncalc.homework.rework import Exhausted
-from cnncalc.homework.wrong_values import FIELDS, MistakenValue, WrongValues
+from cnncalc.homework.wrong_values import FIELDS, MistakenValue, values_of
 
 Said = FigureValue | WrittenNumber | WrittenShape
 """The value of a wrong answer."""
 
 _LIKELY = 2
 """Pairs are formed of mistakes that are at least as likely as this."""
+_MANY = 1_000
 _RARE = 3
 """Two likely mistakes together are tried if no single one is at least as likely as this."""
 _NEAR = 2
@@ -67,7 +68,7 @@ class SuspectSearch:
     def __init__(self, about: AskedModel, asked: Asked) -> None:
         self.about = about
         self.asked = asked
-        self.values = WrongValues(about, asked)
+        self.values = values_of(about, asked)
         self.exhausted = False
         """Whether the model is too large to try every mistake."""
 
@@ -132,16 +133,19 @@ class SuspectSearch:
 
     def _changes(self, mistake: Mistake) -> list[Change]:
         """The variants of a mistake in the requested metric."""
-        asked = not mistake.figures or self.asked.figure in mistake.figures
+        figures = [self.values.figure, *([self.asked.over.figure] if self.asked.over else ())]
+        asked = not mistake.figures or any(figure in mistake.figures for figure in figures)
         if not mistake.change or not asked or not self.values.depends_on_layers:
             return []
         return mistake.changes(self.values.layers)
 
     def _paired(self) -> Iterator[tuple[FigureValue, _Candidate]]:
+        is_small = isinstance(self.asked.value, int) and self.asked.value < _MANY
+        likely = 1 if is_small else _LIKELY  # small numbers are met by chance
         able = [
             (mistake, change)
             for mistake in catalogue()
-            if mistake.likely <= _LIKELY
+            if mistake.likely <= likely
             for change in self._changes(mistake)
             if next(self.values.own_or_everywhere(change), None) is not None
         ]

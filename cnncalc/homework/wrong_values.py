@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
 from cnncalc.graph.document import DTYPES
-from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, axis_names
-from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.figure_paths import FIGURES, SUMS, Asked, AskedModel, FigureValue, axis_names
+from cnncalc.homework.formulas import LayerFormulas, is_bias
 from cnncalc.homework.rework import Figures, Miscalculation, rework
 
 FIELDS: Mapping[str, str] = {
@@ -39,9 +40,18 @@ class WrongValues:
         self.asked = asked
 
     @property
+    def figure(self) -> str:
+        """The metric whose mistakes apply: that of all parameters for a layer's arrays."""
+        return "params" if self._is_array else self.asked.figure
+
+    @property
+    def _is_array(self) -> bool:
+        return self.asked.figure not in FIGURES or self.asked.figure in SUMS
+
+    @property
     def depends_on_layers(self) -> bool:
         """Whether the metric follows from the formulas of layers."""
-        return self.asked.figure in FIELDS and self.asked.over is None
+        return self.asked.figure in FIELDS or self._is_array
 
     @property
     def is_small(self) -> bool:
@@ -108,18 +118,18 @@ class WrongValues:
         for place in able:
             if place == asked.place:
                 continue
-            found = self._changed_at(change, place)
-            if found is not None and (value := self.value(found)) is not None:
+            value = self.value(self._changed_at(change, place))
+            if value is not None:
                 yield MistakenValue(value, place, alone=len(able) > 1)
 
-    def _changed_at(self, change: Miscalculation, place: int) -> list[Figures | None] | None:
-        """All metrics with a mistake in one node; the outputs of the others follow for a question about a layer."""
-        graph = self.about.graph
-        if self.asked.place is not None or self.asked.figure == "output":
-            return rework(graph, change, last=self.asked.place, workings=self.about.workings, only=place)
-        node = graph.nodes[place]
+    def _changed_at(self, change: Miscalculation, place: int) -> list[Figures | None]:
+        """All metrics with a mistake in one node; those of later nodes follow from its output."""
+        graph, node, right = self.about.graph, self.about.graph.nodes[place], self._right
         own = self.about.workings.figures(graph, node, graph.inputs_of(node), change)
-        return None if own is None else [*self._right[:place], own, *self._right[place + 1 :]]
+        known = right[place]
+        if known is not None and own is not None and own.output == known.output:
+            return [*right[:place], own, *right[place + 1 :]]
+        return rework(graph, change, before=right[:place], last=self.asked.place, workings=self.about.workings)
 
     @cached_property
     def _right(self) -> list[Figures | None]:
@@ -133,23 +143,45 @@ class WrongValues:
 
     def value(self, found: list[Figures | None]) -> FigureValue | None:
         """The requested metric in a recomputed model."""
-        if not self.depends_on_layers:
-            return None
-        place, field = self.asked.place, FIELDS[self.asked.figure]
-        if place is None and field == "output":
+        place = self.asked.place
+        if place is None and self.asked.figure == "output":
             place = self.about.graph.outputs[0][1]
         if place is not None:
             one = found[place] if place < len(found) else None
-            return None if one is None else self._of_node(one, place)
-        if None in found:
+            return None if one is None else self._of_node(one, place, found)
+        if None in found or not self.depends_on_layers:
             return None
-        return sum(self._counted(each, field, index) for index, each in enumerate(found) if each is not None)
+        values = [self._of_node(one, index, found) for index, one in enumerate(found) if one is not None]
+        return sum(value for value in values if isinstance(value, int))
 
-    def _of_node(self, one: Figures, place: int) -> FigureValue | None:
+    def _of_node(
+        self, one: Figures, place: int, found: Sequence[Figures | None] = ()
+    ) -> FigureValue | None:  # fmt: skip
+        """The requested metric of a node, among the metrics of all nodes."""
+        if self._is_array:
+            return self._of_arrays(one, place, found)
         field = FIELDS.get(self.asked.figure)
-        if field is None or not self.depends_on_layers:
+        if field is None:
             return None
         return self._part_of(one.output) if field == "output" else self._counted(one, field, place)
+
+    def _of_arrays(self, one: Figures, place: int, found: Sequence[Figures | None]) -> FigureValue | None:
+        """The size or shape of one of a node's arrays, or the size of all its weights or biases."""
+        node, figure = self.about.graph.nodes[place], self.asked.figure
+        if node.layer is None or node.shares is not None:
+            return None
+        own = one.wrong
+        if own is None:
+            inputs = [found[source] for source in node.inputs]
+            outputs = tuple(each.output for each in inputs if each is not None)
+            own = self.about.workings.formulas(node.layer, outputs) if len(outputs) == len(inputs) else None
+        arrays = [] if own is None else own.learned()
+        if figure in SUMS:
+            return sum(int(array.size) for array in arrays if is_bias(array) == (figure == "biases"))
+        shapes = [tuple(map(int, array.shape)) for array in arrays if array.name == figure]
+        if not shapes:
+            return None
+        return shapes[0] if self.asked.part == "shape" else prod(shapes[0])
 
     def _counted(self, one: Figures, field: str, place: int) -> int:
         """A count of a node, in bytes and for the whole batch as the metric is; without a batch axis it counts once."""
@@ -165,3 +197,46 @@ class WrongValues:
             return prod(value)
         names = axis_names(self.about, len(value))
         return value[names.index(self.asked.part)] if self.asked.part in names else None
+
+
+class WrongRatios(WrongValues):
+    """The values of a ratio, with a mistake in the numerator, in the denominator, or in both."""
+
+    def __init__(self, about: AskedModel, asked: Asked) -> None:
+        super().__init__(about, asked)
+        assert asked.over is not None
+        self.below = WrongValues(about, asked.over)
+        value = asked.value * asked.over.value  # type: ignore[operator]
+        self.above = WrongValues(about, asked._replace(over=None, value=value))
+
+    @property
+    def depends_on_layers(self) -> bool:
+        return self.above.depends_on_layers and self.below.depends_on_layers
+
+    def of(self, change: Miscalculation) -> Iterator[MistakenValue]:
+        yield from self._divided(self.above.of(change), self.below.of(change))
+
+    def own_or_everywhere(self, change: Miscalculation) -> Iterator[MistakenValue]:
+        yield from self._divided(self.above.own_or_everywhere(change), self.below.own_or_everywhere(change))
+
+    def _divided(
+        self, above: Iterable[MistakenValue], below: Iterable[MistakenValue]
+    ) -> Iterator[MistakenValue]:  # fmt: skip
+        over, under = list(above), list(below)
+        right, wrong_below = self.above.asked.value, {(one.place, one.alone): one.value for one in under}
+        for one in over:
+            yield self._quotient(one, one.value, self.below.asked.value)
+            yield self._quotient(one, one.value, wrong_below.get((one.place, one.alone), 0))
+        for one in under:
+            yield self._quotient(one, right, one.value)
+
+    @staticmethod
+    def _quotient(one: MistakenValue, above: FigureValue, below: FigureValue) -> MistakenValue:
+        if isinstance(above, tuple) or isinstance(below, tuple) or not below:
+            return one._replace(value=())
+        return one._replace(value=Fraction(above) / Fraction(below))
+
+
+def values_of(about: AskedModel, asked: Asked) -> WrongValues:
+    """The wrong values of a metric, or of a ratio of two."""
+    return WrongValues(about, asked) if asked.over is None else WrongRatios(about, asked)

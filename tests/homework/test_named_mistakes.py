@@ -36,6 +36,7 @@ NORM = "8x8x16 -> batch_norm"
 LSTM = "28x13 -> lstm 32"  # 4·((13 + 32)·32 + 32) = 5,888
 GRU = "28x13 -> gru 32"
 HEADS = "10x32 -> multi_head_attention 4"  # 4·10·32·32 + 2·10·10·32 = 47,360
+BRANCHES = "14x14x256 -> concat(conv 64 1x1 | conv 96 3x3 p1 | identity)"  # 64 + 96 + 256
 DILATIONS = "64x64x3 -> conv 8 3x3 d2 -> conv 8 3x3 d4"
 CEIL = "8x8x4 -> max_pool 3 s2 rounding=ceil"  # ⌈5/2⌉ + 1 = 4
 
@@ -161,6 +162,27 @@ CASES = [
     ("transposed_stride_squared", "4x4x16 -> conv_transpose 8 3x3 s2 p1", "macs", "73728", "73729"),  # 8·8·16·9·8
     ("array_left_out", "8x8x64 -> squeeze_excite 16", "params", "1104", "1105"),  # 2,128 − 64·16
     ("factor_left_out", "40 -> embedding 5000 32", "params", "5000", "5001"),
+    ("one_head_for_output", HEADS, "output", "10x8", "10x9"),  # 32/4
+    ("scores_for_output", HEADS, "output", "10x10", "10x11"),
+    ("one_word_embedded", "25 -> embedding 800 16", "output", "16", "17"),
+    ("embedding_flattened", "25 -> embedding 800 16", "output", "400", "401"),  # 25·16
+    ("steps_for_features", "30x16 -> lstm 8", "params", "1248", "1249"),  # 4·((30 + 8)·8 + 8)
+    ("input_joined_to_state", "30x16 -> lstm 8 return_sequences=true", "output", "30x24", "30x25"),  # 16 + 8
+    ("pointwise_part_with_window", SEPARABLE, "params", "4784", "4785"),  # 9·16 + 9·16·32 + 32
+    ("depthwise_part_by_filters", SEPARABLE, "params", "832", "833"),  # 9·32 + 16·32 + 32
+    ("part_left_out", "8x8x32 -> squeeze_excite 8", "params", "264", "265"),  # 32·8 + 8
+    ("global_pool_as_flatten", "6x6x10 -> global_avg_pool", "output", "360", "361"),  # 6·6·10
+    ("flatten_keeps_channels_apart", "6x6x10 -> flatten", "output", "36x10", "35x10"),
+    ("flatten_adds", "6x6x10 -> flatten", "output", "22", "23"),  # 6 + 6 + 10
+    ("inputs_times_units", "10 -> dense 5", "output", "50", "51"),
+    ("axis_missing", "16x16x16x1 -> conv 8 3x3x3", "output", "14x14x8", "14x15x8"),
+    ("scale_on_channels", "9x9x8 -> upsample 3", "output", "27x27x24", "27x27x25"),
+    ("shuffle_factor_squared", "8x8x16 -> pixel_shuffle 2", "output", "32x32x4", "33x33x4"),
+    ("crop_added", "10x10x3 -> crop 1", "output", "12x12x3", "13x13x3"),
+    ("channels_padded", "10x10x3 -> zero_pad 3", "output", "16x16x9", "16x16x8"),
+    ("input_left_out_of_concat", BRANCHES, "output", "14x14x160", "14x14x161"),  # 64 + 96
+    ("sizes_added", BRANCHES, "output", "42x42x416", "42x43x416"),  # three times 14
+    ("layers_counted_otherwise", "vgg16", "weight_layers", "21", "25"),  # 16 and 5 pools
     ("batch_left_out", CONV, "macs", "752640", "752641"),  # a batch of 2, below
 ]
 

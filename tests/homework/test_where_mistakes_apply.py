@@ -69,6 +69,7 @@ APPLIES = {
     "multiplied up_plain same_even",
     "attention_products_forgotten": "heads",
     "attention_projections_forgotten": "heads",
+    "axis_missing": "cube cube_conv",
     "axis_unchanged": "padded odd same dilated groups wide depthwise up up_same pad pool ceil cube kernels "
     "frames up2 shuffle local cube_conv ceil_padded multiplied up_plain crop",
     "bias_added": "groups unbiased words",
@@ -84,7 +85,8 @@ APPLIES = {
     "bias_per_weight": "padded odd same dilated row wide point depthwise up up_same dense kernels frames "
     "local cube_conv multiplied up_plain same_even",
     "bias_still_shared": "padded odd same dilated row wide point depthwise separable up up_same lstm "
-    "torch_lstm gru kernels heads both frames cube_conv multiplied up_plain same_even",
+    "torch_lstm gru kernels heads both frames local cube_conv multiplied up_plain "
+    "same_even",
     "biases_as_macs": "padded odd same dilated row wide point depthwise separable up up_same dense lstm "
     "torch_lstm gru kernels heads both frames local cube_conv multiplied up_plain "
     "same_even",
@@ -92,8 +94,10 @@ APPLIES = {
     "ceil_pool_last_window_kept": "ceil_padded",
     "ceiling_for_floor": "odd",
     "channels_forgotten": "dense",
+    "channels_padded": "pad",
     "concat_taken_for_sum": "joined",
     "convolution_for_transposed": "up up_same up_plain",
+    "crop_added": "crop",
     "crop_counted_once": "crop",
     "dense_bias_forgotten": "dense",
     "dense_on_channels": "dense",
@@ -104,9 +108,10 @@ APPLIES = {
     "depth_multiplied_by_groups": "groups",
     "depth_plus_filters": "padded odd same dilated groups row wide point depthwise separable up up_same kernels "
     "frames local cube_conv multiplied up_plain same_even",
-    "depth_times_filters": "padded odd same dilated groups row wide separable up up_same kernels frames local "
-    "cube_conv up_plain same_even",
+    "depth_times_filters": "padded odd same dilated groups row wide depthwise separable up up_same kernels "
+    "frames local cube_conv multiplied up_plain same_even",
     "depthwise_one_channel": "depthwise multiplied",
+    "depthwise_part_by_filters": "separable",
     "depthwise_part_forgotten": "separable",
     "dilated_kernel_counted": "dilated",
     "dilated_kernel_too_long": "dilated",
@@ -114,6 +119,7 @@ APPLIES = {
     "dilation_as_zeros": "dilated",
     "dilation_ignored": "dilated",
     "embedding_by_length": "words",
+    "embedding_flattened": "words",
     "factor_left_out": "padded odd same dilated groups row wide point depthwise separable up up_same dense "
     "unbiased norm keras_norm lstm torch_lstm gru kernels heads words both frames "
     "group_norm local cube_conv multiplied up_plain same_even",
@@ -121,13 +127,16 @@ APPLIES = {
     "up_plain same_even",
     "filters_for_depth": "padded odd same dilated groups row wide up up_same kernels frames local cube_conv "
     "up_plain same_even",
+    "flatten_adds": "flatten flatten_row grey",
     "flatten_forgets_axis": "flatten grey",
     "flatten_forgets_channels": "flatten flatten_row",
+    "flatten_keeps_channels_apart": "flatten flatten_row grey",
     "flatten_keeps_channels_only": "flatten flatten_row grey",
     "floor_for_ceiling": "ceil",
     "four_gates": "gru both",
     "full_convolution": "depthwise separable multiplied",
     "gate_biases_forgotten": "lstm torch_lstm gru both",
+    "global_pool_as_flatten": "global",
     "global_pool_over_channels": "global",
     "groups_divided_twice": "groups",
     "groups_ignored": "groups",
@@ -137,9 +146,12 @@ APPLIES = {
     "height_and_width_swapped": "wide kernels",
     "input_for_kernel": "padded odd same dilated groups row wide point up up_same kernels local cube_conv "
     "up_plain same_even",
+    "input_joined_to_state": "lstm torch_lstm gru both",
+    "input_left_out_of_concat": "",
     "input_positions": "padded odd same dilated groups row wide depthwise kernels local cube_conv multiplied",
     "input_weights_forgotten": "lstm torch_lstm gru both",
-    "inputs_plus_units": "dense unbiased",
+    "inputs_plus_units": "dense unbiased words",
+    "inputs_times_units": "dense unbiased",
     "kernel_added": "padded odd same dilated groups row wide point depthwise separable pool ceil cube "
     "kernels frames local cube_conv ceil_padded multiplied same_even",
     "kernel_axes_swapped": "kernels",
@@ -177,22 +189,26 @@ APPLIES = {
     "frames local cube_conv multiplied up_plain same_even",
     "one_gate": "lstm torch_lstm gru both",
     "one_head": "heads",
+    "one_head_for_output": "heads",
     "one_kernel_for_both_axes": "kernels",
     "one_position": "padded odd same dilated groups row wide point depthwise separable up up_same kernels "
     "heads frames cube_conv multiplied up_plain same_even",
     "one_projection_for_three": "heads",
     "one_step": "lstm torch_lstm gru both",
     "one_stride_for_both_axes": "kernels",
+    "one_word_embedded": "words",
     "output_padding_ignored": "up",
     "output_projection_forgotten": "heads",
     "padding_counted_once": "padded separable up pad ceil_padded",
     "padding_counted_twice": "padded separable up pad ceil_padded",
     "padding_forgotten": "padded separable up pad",
     "padding_subtracted": "padded separable ceil_padded",
-    "plus_one_forgotten": "padded odd dilated groups row wide point depthwise separable pool ceil cube "
-    "kernels frames local cube_conv multiplied",
+    "part_left_out": "heads",
+    "plus_one_forgotten": "padded odd dilated groups row wide point depthwise separable pool ceil cube kernels "
+    "frames local cube_conv multiplied",
     "plus_one_forgotten_in_same": "same same_even",
     "pointwise_part_forgotten": "separable",
+    "pointwise_part_with_window": "separable",
     "pool_left_out": "pool ceil cube global ceil_padded",
     "pooling_divides_depth": "pool ceil cube ceil_padded",
     "pooling_flattens_depth": "pool ceil cube global ceil_padded",
@@ -207,10 +223,15 @@ APPLIES = {
     "scale_added": "up2 shuffle",
     "scale_ignored": "up2 shuffle",
     "scale_inverted": "up2 shuffle",
+    "scale_on_channels": "up2",
+    "scores_for_output": "heads",
     "shuffle_factor_not_squared": "shuffle",
+    "shuffle_factor_squared": "shuffle",
     "shuffle_keeps_channels": "shuffle",
-    "statistics_counted": "norm",
+    "sizes_added": "joined summed",
+    "statistics_counted": "norm group_norm",
     "statistics_left_out": "keras_norm",
+    "steps_for_features": "lstm torch_lstm gru both",
     "steps_multiplied_in": "lstm torch_lstm gru heads words both frames",
     "stride_axes_swapped": "kernels",
     "stride_ignored": "padded odd same up up_same ceil kernels ceil_padded up_plain",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas, is_bias
 from cnncalc.homework.mistakes.catalogue import COUNTED, COUNTS, WORK, miscalculated, only
-from cnncalc.homework.substitution import is_leaf
+from cnncalc.homework.substitution import is_leaf, product_of
 from cnncalc.layers.base import Weight
 
 
 def _heads(own: LayerFormulas) -> int:
     return int(getattr(own.inner, "heads", 1) or 1)
+
+
+def _is_output(weight: Weight) -> bool:
+    return weight.name.startswith("output")
 
 
 def _projections(own: LayerFormulas) -> int:
@@ -22,7 +26,7 @@ def _projections(own: LayerFormulas) -> int:
                figures=COUNTS)  # fmt: skip
 def output_projection_forgotten(own: LayerFormulas) -> LayerFormulas | None:
     """After the heads are joined, one more matrix maps them to the output."""
-    dropped = [weight for weight in own.weights if weight.name.startswith("output")]
+    dropped = [weight for weight in own.weights if _is_output(weight)]
     if not dropped:
         return None
     work = sum(weight.unshared_size for weight in dropped if not is_bias(weight))
@@ -31,7 +35,7 @@ def output_projection_forgotten(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("multiplied by the heads", "h·(4·n·n + 4·n)", likely=1, about="params", when=only("attention"),
-               choices=("all", "products"))  # fmt: skip
+               choices=("all", "products", "queries, keys and values"))  # fmt: skip
 def heads_multiplied_in(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """The heads share the features: each of the {heads} heads has n/h of them, so together they are n."""
     if _heads(own) == 1:
@@ -40,6 +44,10 @@ def heads_multiplied_in(own: LayerFormulas, choice: str) -> LayerFormulas | None
     products = own.macs - _projections(own)
     if choice == "products":
         return own.with_macs(_projections(own) + products * heads)
+    if choice != "all":
+        return own.with_weights(
+            lambda weight: weight if _is_output(weight) else weight._replace(shape=(*weight.shape, heads))
+        )
     weights = tuple(weight._replace(shape=(*weight.shape, heads)) for weight in own.weights)
     at = own.channel()
     sizes = (*own.sizes[:at], own.sizes[at] * heads, *own.sizes[at + 1 :])
@@ -47,7 +55,7 @@ def heads_multiplied_in(own: LayerFormulas, choice: str) -> LayerFormulas | None
 
 
 @miscalculated("only one head counted", "4·(n·n/h + n/h)", likely=2, about="params", when=only("attention"),
-               figures=COUNTED, choices=("every array", "equal arrays"))  # fmt: skip
+               figures=COUNTED, choices=("every array", "equal arrays", "queries, keys and values"))  # fmt: skip
 def one_head(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """There are {heads} heads, each with its own part of the matrices."""
 
@@ -58,15 +66,18 @@ def one_head(own: LayerFormulas, choice: str) -> LayerFormulas | None:
         return None
     if choice == "every array":
         return own.with_weights(change)
+    if choice == "queries, keys and values":
+        return own.with_weights(lambda weight: weight if _is_output(weight) else change(weight))
     first = [change(weight) for weight in own.weights if weight.name.startswith("query")]
     return own.unlike(own._replace(weights=tuple(first * (len(own.weights) // len(first))))) if first else None
 
 
 @miscalculated("queries, keys and values as one matrix", "2·(n·n + n)", likely=3, about="params",
-               when=only("attention"), figures=COUNTED)  # fmt: skip
-def one_projection_for_three(own: LayerFormulas) -> LayerFormulas | None:
+               when=only("multi_head_attention"), figures=COUNTED, choices=("with the output", "alone"))  # fmt: skip
+def one_projection_for_three(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Queries, keys and values each have their own matrix."""
-    return own.with_weights(lambda weight: None if weight.name.startswith(("key", "value")) else weight)
+    kept = ("query",) if choice == "alone" else ("query", "output")
+    return own.with_weights(lambda weight: weight if weight.name.startswith(kept) else None)
 
 
 @miscalculated("products of the attention forgotten", "T·4·n·n", likely=1, about="macs", when=only("attention"),
@@ -96,3 +107,30 @@ def lookup_as_product(own: LayerFormulas) -> LayerFormulas | None:
     """An embedding copies a row of its table for each word, and multiplies nothing."""
     tables = [weight for weight in own.learned() if any(is_leaf(size, "V") for size in weight.shape)]
     return own.with_macs(sum(weight.unshared_size for weight in tables)) if tables else None
+
+
+@miscalculated("the size of one head for the output", "output = T×n/h", likely=3, about="output",
+               when=only("multi_head_attention"))  # fmt: skip
+def one_head_for_output(own: LayerFormulas) -> LayerFormulas | None:
+    """The outputs of the {heads} heads are joined and projected: together they have all features."""
+    at = own.channel()
+    return own.with_channels(own.sizes[at] // _heads(own)) if _heads(own) > 1 else None
+
+
+@miscalculated("the scores for the output", "output = T×T", likely=3, about="output",
+               when=only("multi_head_attention", "attention"))  # fmt: skip
+def scores_for_output(own: LayerFormulas) -> LayerFormulas | None:
+    """The T×T scores weigh the values; the output has the values' features again."""
+    return own.with_channels(own.given[0][0]) if len(own.given[0]) == 2 else None
+
+
+@miscalculated("one word for the whole sequence", "output = d", likely=3, about="output", when=only("embedding"))
+def one_word_embedded(own: LayerFormulas) -> LayerFormulas | None:
+    """Every word of the sequence gets its own vector."""
+    return own.with_shape(own.sizes[-1:]) if len(own.sizes) > 1 and own.inner.type == "embedding" else None
+
+
+@miscalculated("an embedding flattened", "output = T·d", likely=3, about="output", when=only("embedding"))
+def embedding_flattened(own: LayerFormulas) -> LayerFormulas | None:
+    """The vectors of the words stay apart, one for each step."""
+    return own.with_shape((product_of(own.sizes),)) if len(own.sizes) > 1 and own.inner.type == "embedding" else None

@@ -66,10 +66,14 @@ def bias_added(own: LayerFormulas) -> LayerFormulas | None:
     return own._replace(weights=(*own.weights, bias))
 
 
-@miscalculated("one bias for the whole layer", "F·F·C·K + 1", likely=2, about="params", figures=COUNTED)
-def one_bias(own: LayerFormulas) -> LayerFormulas | None:
+@miscalculated("one bias for the whole layer", "F·F·C·K + 1", likely=2, about="params", figures=COUNTED,
+               choices=("layer", "gate"))  # fmt: skip
+def one_bias(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Each of the {filters} outputs has its own bias."""
-    return own.with_weights(lambda weight: weight._replace(shape=(1,)) if "bias" in weight.name else weight)
+    count = int(getattr(own.inner, "gates", 1)) if choice == "gate" else 1
+    if choice == "gate" and count == 1:
+        return None
+    return own.with_weights(lambda weight: weight._replace(shape=(count,)) if "bias" in weight.name else weight)
 
 
 @miscalculated("a bias for every weight", "2·F·F·C·K", likely=5, about="params", figures=COUNTED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import has_window, letter
@@ -32,8 +34,6 @@ def depth_from_input(own: LayerFormulas) -> LayerFormulas | None:
                when=only("convolution"))  # fmt: skip
 def depth_times_filters(own: LayerFormulas) -> LayerFormulas | None:
     """A filter covers all input channels and sums them: it gives one channel, not one per input channel."""
-    if own.inner.type == "depthwise_conv":
-        return None
     return own.with_channels(_depth_of(own) * own.sizes[own.channel()])
 
 
@@ -110,6 +110,13 @@ def global_pool_over_channels(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_shape(own.layer.volume(own.layer.spatial(own.given[0]), 1))
 
 
+@miscalculated("global pooling taken for flatten", "H·W·C", likely=4, about="output",
+               when=lambda layer: layer.type.startswith("global_"))  # fmt: skip
+def global_pool_as_flatten(own: LayerFormulas) -> LayerFormulas | None:
+    """A global pool takes one value over all positions of each channel: {channels} numbers are left."""
+    return own.with_shape((product_of(own.given[0]),))
+
+
 # --- vectors -----------------------------------------------------------------------------------------------------
 
 
@@ -158,3 +165,40 @@ def _returns_steps(own: LayerFormulas) -> bool:
 def one_direction(own: LayerFormulas) -> LayerFormulas | None:
     """Both directions have their own weights and outputs, which are joined."""
     return own.with_fields(bidirectional=False) if getattr(own.inner, "bidirectional", False) else None
+
+
+@miscalculated("flatten that keeps the channels apart", "H·W×C", likely=4, about="output", when=only("flatten"))
+def flatten_keeps_channels_apart(own: LayerFormulas) -> LayerFormulas | None:
+    """Flatten puts all positions of all channels in one row: {elements} elements."""
+    given = own.given[0]
+    return (
+        own.with_shape(own.layer.volume((product_of(own.layer.spatial(given)),), _depth_of(own))) if given[1:] else None
+    )
+
+
+@miscalculated("sizes added by flatten", "n = H + W + C", likely=5, about="output", when=only("flatten"))
+def flatten_adds(own: LayerFormulas) -> LayerFormulas | None:
+    """A volume has H·W·C elements: {elements}."""
+    return own.with_shape((sum(own.given[0]),)) if own.given[0][1:] else None
+
+
+@miscalculated("inputs multiplied by units", "output = n·units", likely=4, about="output", when=only("dense"))
+def inputs_times_units(own: LayerFormulas) -> LayerFormulas | None:
+    """Every unit gives one number: {filters} numbers. n·units is the number of weights."""
+    return own.with_channels(own.sizes[own.channel()] * product_of(own.given[0])) if len(own.sizes) == 1 else None
+
+
+def _spatial_axes(own: LayerFormulas) -> Iterator[str]:
+    names = own.axis_names()
+    places = own.spatial()
+    return iter([names[place] for place in places] if len(places) > 1 and has_window(own.inner) else ())
+
+
+@miscalculated("the output without its {}", "one axis fewer", likely=4, about="output", choices=_spatial_axes)
+def axis_missing(own: LayerFormulas, axis: str) -> LayerFormulas | None:
+    """The window slides along every spatial axis, and the output has all of them."""
+    names = own.axis_names()
+    if axis not in names or len(own.spatial()) < 3:
+        return None
+    at = names.index(axis)
+    return own.with_shape((*own.sizes[:at], *own.sizes[at + 1 :]))

@@ -123,3 +123,22 @@ def shuffle_factor_not_squared(own: LayerFormulas) -> LayerFormulas | None:
     from cnncalc.homework.substitution import rewritten
 
     return own.with_channels(rewritten(own.sizes[at], once))
+
+
+@miscalculated("the channels scaled, too", "channels = C·S", likely=4, about="output", when=_enlarges,
+               choices=("once", "twice"))  # fmt: skip
+def scale_on_channels(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+    """The layer changes height and width; the channels stay {channels}."""
+    if _shuffles(own.inner) or not own.spatial():
+        return None
+    scale = letter(own.sizes[own.spatial()[0]], *_SCALES)
+    return (
+        own.with_channels(own.sizes[own.channel()] * (scale if choice == "once" else scale * scale)) if scale else None
+    )
+
+
+@miscalculated("the factor of a pixel shuffle squared for the size", "O = W·f·f", likely=4, about="output",
+               when=_shuffles)  # fmt: skip
+def shuffle_factor_squared(own: LayerFormulas) -> LayerFormulas | None:
+    """Height and width each change by the factor f; f·f is the factor of the channels."""
+    return with_edit(own, lambda part: part * part if is_leaf(part, "f") else None)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes.catalogue import COUNTS, WORK, miscalculated, only
-from cnncalc.homework.substitution import is_leaf, is_literal, rewritten
+from cnncalc.homework.substitution import factors, is_leaf, is_literal, rewritten
 from cnncalc.layers.base import Weight
 
 
 def _gates(own: LayerFormulas) -> int:
-    return int(getattr(own.inner, "gates", 1))
+    """The number of gates, which is a number of the formula itself."""
+    if own.inner.family != "recurrent":
+        return 1
+    found = (part for weight in own.learned() for size in weight.shape for part in factors(size))
+    return next((int(part) for part in found if not isinstance(part, Term) and part > 1), 1)
 
 
 def _with_gates(own: LayerFormulas, gates: int, of: tuple[int, ...] = ()) -> LayerFormulas | None:
@@ -88,3 +92,19 @@ def input_weights_forgotten(own: LayerFormulas) -> LayerFormulas | None:
 def one_step(own: LayerFormulas) -> LayerFormulas | None:
     """The same work is done at each of the {steps} steps."""
     return own.with_macs(rewritten(own.macs, lambda part: 1 if is_leaf(part, "T") else None))
+
+
+@miscalculated("the number of steps taken for the features", "gates·((T + u)·u + u)", likely=3, about="params",
+               when=only("recurrent"), figures=COUNTS)  # fmt: skip
+def steps_for_features(own: LayerFormulas) -> LayerFormulas | None:
+    """A kernel reads the {n} features of one step; the number of steps does not matter."""
+    steps = own.given[0][0]
+    return own.with_counts(lambda part: Term.leaf(int(steps), "T") if is_leaf(part, "n") else None)
+
+
+@miscalculated("input and state joined in the output", "output = n + u", likely=4, about="output",
+               when=only("recurrent"))  # fmt: skip
+def input_joined_to_state(own: LayerFormulas) -> LayerFormulas | None:
+    """The output is the state; the input is only read."""
+    at = own.channel()
+    return own.with_channels(own.sizes[at] + own.given[0][-1])

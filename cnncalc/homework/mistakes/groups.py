@@ -86,3 +86,25 @@ def pointwise_part_forgotten(own: LayerFormulas) -> LayerFormulas | None:
     """After the kernels of the single channels, a 1×1 kernel maps the channels to {filters}."""
     parts = addends(own.macs)
     return own._replace(weights=own.weights[:1], macs=parts[0]) if len(parts) == 2 else None
+
+
+@miscalculated("a window in the pointwise part, too", "F·F·C + (F·F·C + 1)·K", likely=3, about="params", figures=COUNTS,
+               when=only("separable_conv"))  # fmt: skip
+def pointwise_part_with_window(own: LayerFormulas) -> LayerFormulas | None:
+    """The second kernel is 1×1: it only mixes the channels of one position."""
+    first, second, *rest = own.weights
+    sides = tuple(size for size in first.shape if is_leaf(size, "F"))
+    wide = second._replace(shape=(*sides, *second.shape[-2:]))
+    more = wide.unshared_size - second.unshared_size
+    return own.unlike(own._replace(weights=(first, wide, *rest), macs=own.macs + more))
+
+
+@miscalculated("a depthwise kernel for every filter", "F·F·K + (C + 1)·K", likely=3, about="params", figures=COUNTS,
+               when=only("separable_conv"))  # fmt: skip
+def depthwise_part_by_filters(own: LayerFormulas) -> LayerFormulas | None:
+    """The first kernels work on the channels of the input: there is one for each of them."""
+    first, second, *rest = own.weights
+    sides = tuple(size for size in first.shape if is_leaf(size, "F"))
+    wrong = first._replace(shape=(*sides, second.shape[-1]))
+    more = wrong.unshared_size - first.unshared_size
+    return own.unlike(own._replace(weights=(wrong, second, *rest), macs=own.macs + more))

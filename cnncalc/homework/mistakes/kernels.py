@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.arithmetic.term import Term, exact_div
-from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.formulas import LayerFormulas, edited
 from cnncalc.homework.mistakes._tree import has_window
 from cnncalc.homework.mistakes.catalogue import COUNTED, COUNTS, miscalculated, only
-from cnncalc.homework.substitution import is_leaf
+from cnncalc.homework.substitution import is_leaf, rewritten
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.window_layer import WindowLayer
 
@@ -39,13 +39,22 @@ def filter_depth_forgotten(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("only one filter counted", "F·F·C + 1", likely=2, about="params", figures=COUNTS,
-               when=only("convolution", "dense"))  # fmt: skip
-def one_filter(own: LayerFormulas) -> LayerFormulas | None:
+               when=only("convolution", "dense"), choices=("with its bias", "with all biases"))  # fmt: skip
+def one_filter(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """This is one filter; the layer has {filters}."""
     if own.inner.type == "separable_conv":
         return None
     symbols = ("Cᵢ", "m", "Cₒ") if own.inner.type == "depthwise_conv" else ("Cₒ", "units")
-    return own.with_counts(lambda part: 1 if is_leaf(part, *symbols) else None)
+
+    def change(weight: Weight) -> Weight:
+        if choice == "with all biases" and "bias" in weight.name:
+            return weight
+        return weight._replace(shape=edited(weight.shape, one))
+
+    def one(part: Term) -> int | None:
+        return 1 if is_leaf(part, *symbols) else None
+
+    return own.unlike(own._replace(weights=tuple(map(change, own.weights)), macs=rewritten(own.macs, one)))
 
 
 @miscalculated("number of filters taken for the depth", "(F·F·K + 1)·K", likely=4, about="params", when=one_kernel,
@@ -163,10 +172,10 @@ def embedding_by_length(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_counts(lambda part: own.given[0][0] if is_leaf(part, "V") else None) if own.given else None
 
 
-@miscalculated("inputs and units added instead of multiplied", "n + units", likely=5, about="params",
-               when=only("dense"), figures=COUNTED)  # fmt: skip
+@miscalculated("sizes of a matrix added instead of multiplied", "n + units", likely=4, about="params",
+               when=only("dense", "embedding"), figures=COUNTED)  # fmt: skip
 def inputs_plus_units(own: LayerFormulas) -> LayerFormulas | None:
-    """Every unit has a weight for every input: n·units weights."""
+    """Every output has a weight for every input: the numbers of rows and columns are multiplied."""
     kernel = own.kernel()
     if kernel is None or len(kernel.shape) != 2:
         return None

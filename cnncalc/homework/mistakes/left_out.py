@@ -21,6 +21,18 @@ def array_left_out(own: LayerFormulas, name: str) -> LayerFormulas | None:
     return own.with_weights(lambda weight: None if weight.name == name else weight)
 
 
+def _parts(own: LayerFormulas) -> Iterator[str]:
+    """The parts of a layer with their own kernel and bias: squeeze and excite; query, key, value and output."""
+    kernels = {weight.name.removesuffix("_kernel") for weight in own.learned() if weight.name.endswith("_kernel")}
+    return iter(sorted(part for part in kernels if any(weight.name == f"{part}_bias" for weight in own.learned())))
+
+
+@miscalculated("the part {} left out", "all other parts", likely=3, about="params", figures=COUNTED, choices=_parts)
+def part_left_out(own: LayerFormulas, part: str) -> LayerFormulas | None:
+    """Each part of the layer has a kernel and biases of its own."""
+    return own.with_weights(lambda weight: None if weight.name.startswith(f"{part}_") else weight)
+
+
 def _symbols(own: LayerFormulas) -> Iterator[str]:
     found = dict.fromkeys(leaf.symbol for weight in own.learned() for size in weight.shape for leaf in leaves(size))
     return iter(dict.fromkeys((*found, *(leaf.symbol for leaf in leaves(own.macs)))))

@@ -56,3 +56,28 @@ def _shared(graph: Graph, node: Node) -> Node | None:
                 stack.extend(graph.nodes[place].inputs)
         common = seen if common is None else common & seen
     return graph.nodes[max(common)] if common else None
+
+
+def _inputs(own: LayerFormulas) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(1, len(own.given) + 1)) if len(own.given) > 2 else ()
+
+
+@miscalculated("input {} left out of the concatenation", "C = the other inputs", likely=2, about="output",
+               when=only("concat"), choices=_inputs)  # fmt: skip
+def input_left_out_of_concat(own: LayerFormulas, number: str) -> LayerFormulas | None:
+    """Every input of a concatenation keeps its channels: they add up to {channels}."""
+    if int(number) > len(own.given):
+        return None
+    return own.with_channels(own.sizes[own.channel()] - own.layer.channels(own.given[int(number) - 1]))
+
+
+@miscalculated("sizes added where branches meet", "O = O₁ + O₂", likely=4, about="output", when=only("merge"),
+               choices=("all axes", "first axis", "second axis"))  # fmt: skip
+def sizes_added(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+    """Height and width of the inputs are equal, and stay as they are."""
+    places = own.spatial()
+    chosen = places if choice == "all axes" else places[int(choice == "second axis") :][:1]
+    if len({len(shape) for shape in own.given}) != 1 or not chosen:
+        return None
+    total = {place: sum(shape[place] for shape in own.given) for place in chosen}
+    return own.with_shape(tuple(total.get(place, size) for place, size in enumerate(own.sizes)))

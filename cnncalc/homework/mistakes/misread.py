@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import prod
 
-from cnncalc.homework.figure_paths import COUNTS, TOTALS, Asked, AskedModel, FigureValue, arrays_of, ask, axis_names
+from cnncalc.homework.figure_paths import (
+    COUNTS,
+    SUMS,
+    TOTALS,
+    Asked,
+    AskedModel,
+    FigureValue,
+    arrays_of,
+    ask,
+    axis_names,
+)
 from cnncalc.homework.mistakes.catalogue import misread
 from cnncalc.homework.substitution import unrounded
 from cnncalc.number_text import thousands
@@ -55,7 +67,7 @@ def another_layer(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue
 @misread("the answer of one layer", "one layer of the model", likely=3)
 def layer_for_total(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """The question is about the whole model: add up all its layers."""
-    if asked.place is None and asked.figure in COUNTS and len(about.report.layers) > 1:
+    if asked.place is None and asked.figure in (*COUNTS, *SUMS) and len(about.report.layers) > 1:
         for name in _names(about):
             yield from _figure(about, asked, name, asked.figure)
 
@@ -91,6 +103,26 @@ def macs_and_flops_confused(about: AskedModel, asked: Asked) -> Iterable[tuple[F
             yield 2 * asked.value, "twice the multiply–accumulates"
 
 
+@misread("layers counted in another way", "other kinds of layers", likely=2)
+def layers_counted_otherwise(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """Layers with a kernel, a matrix or a table count as weight layers, and no others: no pools, no activations."""
+    if asked.figure not in ("layers", "weight_layers") or asked.place is not None:
+        return
+    layers = [node.layer for node in about.graph.nodes if node.layer is not None]
+    families = Counter(layer.family for layer in layers)
+    weighted = ask(about, "weight_layers").value
+    assert isinstance(weighted, int)
+    yield len(about.report.layers), "the number of all layers"
+    yield weighted, "the number of layers with a kernel, a matrix or a table"
+    yield weighted + families["pooling"], "the number of layers with weights and of pools"
+    for kind, count in Counter(layer.type for layer in layers if layer.family == "pooling").items():
+        yield weighted + count, f"the number of layers with weights and of {kind}"
+    yield weighted + families["normalization"], "the number of layers with weights and of normalizations"
+    yield families["convolution"], "the number of convolutions"
+    yield families["dense"], "the number of dense layers"
+    yield weighted + 1, "the number with the input as a layer"
+
+
 @misread("a ratio upside down", "b / a", likely=3)
 def ratio_upside_down(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Numerator and denominator are swapped."""
@@ -114,6 +146,10 @@ def depth_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
     """A volume also has a depth: height, width and channels."""
     if isinstance(asked.value, tuple) and asked.is_size and len(asked.value) > 1:
         yield about.graph.setting.spatial(asked.value), "only the height and width"
+    elif asked.is_size and asked.part == "size":
+        node = about.graph.nodes[about.graph.outputs[0][1] if asked.place is None else asked.place]
+        if node.shape and len(node.shape) > 1 and asked.figure == "output":
+            yield prod(about.graph.setting.spatial(node.shape)), "the number of positions"
 
 
 @misread("two digits transposed", "…54… ↔ …45…", likely=5)

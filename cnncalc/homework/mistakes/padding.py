@@ -126,3 +126,19 @@ def valid_for_same(own: LayerFormulas) -> LayerFormulas | None:
 def half_for_same(own: LayerFormulas) -> LayerFormulas | None:
     """SAME is ⌈W/S⌉; with an even kernel, or a stride, padding by ⌊F/2⌋ on both sides gives a different size."""
     return own.with_fields(padding="half")
+
+
+@miscalculated("padding added instead of cropped", "O = W + 2P", likely=3, about="output", when=only("crop"))
+def crop_added(own: LayerFormulas) -> LayerFormulas | None:
+    """A crop removes its amount on both sides of an axis."""
+    return own.with_sizes(lambda size: 2 * input_size(size) - size)
+
+
+@miscalculated("the channels padded, too", "channels = C + 2P", likely=4, about="output",
+               when=lambda layer: layer.type.endswith("_pad"))  # fmt: skip
+def channels_padded(own: LayerFormulas) -> LayerFormulas | None:
+    """The padding goes around height and width; the channels stay {channels}."""
+    if not own.spatial():
+        return None
+    size = own.sizes[own.spatial()[0]]
+    return own.with_channels(own.sizes[own.channel()] + (size - input_size(size)))

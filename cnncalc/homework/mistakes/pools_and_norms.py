@@ -42,11 +42,15 @@ def pooling_has_macs(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_macs(product_of(own.output) * product_of(area)) if area else None
 
 
-@miscalculated("batch norm's statistics counted", "4·C", likely=1, about="params", when=_NORM, figures=COUNTED)
+@miscalculated(
+    "the statistics of a normalization counted", "4·C", likely=1, about="params", when=_NORM, figures=COUNTED
+)
 def statistics_counted(own: LayerFormulas) -> LayerFormulas | None:
-    """The moving mean and variance are stored, not learned: here, a batch norm learns 2 numbers per channel."""
+    """Mean and variance are computed or stored, not learned: here, 2 numbers per channel are learned."""
     if own.layer.setting.convention.statistics_are_params:
         return None
+    if not any(weight.statistic for weight in own.weights):
+        return own._replace(weights=(*own.weights, *own.weights)) if own.weights else None
     return own.with_weights(lambda weight: weight._replace(statistic=False))
 
 
@@ -71,16 +75,17 @@ def norm_left_out(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("a normalization with numbers for every element", "2·H·W·C", likely=3, about="params", when=_NORM,
-               figures=COUNTED)  # fmt: skip
-def norm_per_element(own: LayerFormulas) -> LayerFormulas | None:
+               figures=COUNTED, choices=("element", "position"))  # fmt: skip
+def norm_per_element(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """A normalization has one scale and one shift per channel, {channels}, whatever the number of positions."""
 
     def each(weight: Weight) -> Weight | None:
         if weight.statistic:
             return None
-        return weight._replace(shape=(*weight.shape, *weight.positions), positions=())
+        shape = weight.shape if choice == "element" else ()
+        return weight._replace(shape=(*shape, *weight.positions), positions=())
 
-    return own.with_weights(each)
+    return own.with_weights(each) if any(weight.positions for weight in own.weights) else None
 
 
 @miscalculated("a normalization with numbers for every group", "2·g", likely=3, about="params", when=_NORM,

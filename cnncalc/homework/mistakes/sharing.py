@@ -12,14 +12,22 @@ from cnncalc.layers.base import Weight
 _SHARED = tuple(figure for figure in COUNTED if figure != "unshared_params")
 
 
-@miscalculated("counted without weight sharing", "(F·F·C + 1)·K·O·O", likely=1, about="params", figures=_SHARED)
-def without_sharing(own: LayerFormulas) -> LayerFormulas | None:
+@miscalculated("counted without weight sharing", "(F·F·C + 1)·K·O·O", likely=1, about="params", figures=_SHARED,
+               choices=("own positions", "positions of the kernel"))  # fmt: skip
+def without_sharing(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """This is the count *without* weight sharing: a separate kernel at each of the {positions} positions. All of
     them share the same weights.
     """
-    if own.kernel() is None or own.inner.family == "normalization":
+    kernel = own.kernel()
+    if kernel is None or own.inner.family == "normalization":
         return None
-    return own.with_weights(lambda weight: weight._replace(shape=(*weight.shape, *weight.positions), positions=()))
+    same = kernel.positions if choice == "positions of the kernel" else None
+
+    def everywhere(weight: Weight) -> Weight:
+        copies = weight.positions if same is None else same
+        return weight._replace(shape=(*weight.shape, *copies), positions=())
+
+    return own.with_weights(everywhere)
 
 
 @miscalculated("counted with weight sharing", "(F·F·C + 1)·K", likely=1, about="params", figures=COUNTED)
@@ -33,11 +41,17 @@ def with_sharing(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_weights(once)
 
 
-@miscalculated("kernel shared, bias not", "F·F·C·K·O·O + K", likely=2, about="unshared_params",
-               figures=("unshared_params",))  # fmt: skip
+@miscalculated("kernel not shared, bias shared", "F·F·C·K·O·O + K", likely=2, about="unshared_params",
+               figures=COUNTED)  # fmt: skip
 def bias_still_shared(own: LayerFormulas) -> LayerFormulas | None:
     """Without sharing, every position has its own bias as well as its own kernel."""
-    return own.with_weights(lambda weight: weight._replace(positions=()) if "bias" in weight.name else weight)
+
+    def shared(weight: Weight) -> Weight:
+        if "bias" not in weight.name:
+            return weight
+        return weight._replace(shape=tuple(size for size in weight.shape if not is_leaf(size, "O")), positions=())
+
+    return own.with_weights(shared)
 
 
 @miscalculated("input positions for the output's", "(F·F·C + 1)·K·W·W", likely=2, about="unshared_params",

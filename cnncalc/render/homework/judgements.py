@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cnncalc.homework.figure_paths import AskedModel, show_value
+from cnncalc.homework.figure_paths import Asked, AskedModel, show_value
 from cnncalc.homework.judge import Judgement
 from cnncalc.homework.suspects import Suspect
 from cnncalc.render.homework.working import working
@@ -19,6 +19,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "unreadable": ("?", "yellow"),
 }
 _MOST_SUSPECTS = 6
+_SMALL = 100
+"""Wrong answers to smaller numbers are explained with caution."""
 
 
 def as_text(
@@ -57,7 +59,16 @@ def headline(judgement: Judgement) -> str:
         return f"{asked}  cannot be read: {judgement.problem.message}"
     if not judgement.suspects:
         return f"{asked}  wrong; no known mistake gives this" + (f" ({judgement.note})" if judgement.note else "")
-    return f"{asked}  wrong: {' or '.join(suspect.what for suspect in judgement.suspects[:_MOST_SUSPECTS])}"
+    found = " or ".join(suspect.what for suspect in judgement.suspects[:_MOST_SUSPECTS])
+    if is_small(judgement.asked):
+        return f"{asked}  wrong; one way to get {judgement.text.strip()}: {found}"
+    return f"{asked}  wrong: {found}"
+
+
+def is_small(asked: Asked) -> bool:
+    """Whether a wrong answer may have many reasons: a size along one axis, a receptive field, a number below 100."""
+    sizes = asked.value if isinstance(asked.value, tuple) else (asked.value,)
+    return max(sizes, default=0) < _SMALL and (len(set(sizes)) == 1 or asked.figure in ("receptive_field",))
 
 
 def remarks(judgement: Judgement) -> list[str]:

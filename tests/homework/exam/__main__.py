@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.homework.exam.chance import COUNTS, by_chance
 from tests.homework.exam.score import (
     FIRST,
     NAMINGS,
@@ -31,3 +32,8 @@ def report(title: str, scored: list[Scored], good: str, verdicts: tuple[str, ...
 report("wrong answers", list(score_wrong()), FIRST, NAMINGS)
 report("odd notations", list(score_written()), READ, (READ,))
 report("nonsense", list(score_nonsense()), UNNAMED, (UNNAMED,))
+
+chances = [by_chance(spec, path) for spec, path in COUNTS]
+named, drawn = sum(chance.named for chance in chances), sum(chance.drawn for chance in chances)
+most = max(chances, key=lambda chance: chance.named)
+print(f"random numbers: {named} of {drawn:,} named, at most {most.named} of {most.drawn:,}: {most.path} of {most.spec}")
