@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Raised, Returned, Stop
 from cnncalc.source.source_file import SourceFile
-from cnncalc.source.values import CodePlace, PyModule, Refused, Unfollowed
+from cnncalc.source.values import CodePlace, PyInstance, PyModule, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def run_guarded(interpreter: Interpreter, body: list[ast.stmt], variables: Varia
             _run_one(interpreter, node, variables)
         except (CannotFollow, Raised) as reason:
             message = reason.reason if isinstance(reason, CannotFollow) else f"{reason.kind}: {reason.message}"
-            for name in bound_names(node):
-                variables.names[name] = Unfollowed(message, reason.place)
+            _leave_unknown(interpreter, node, variables, Unfollowed(message, reason.place))
         except (LoopLeft, NextTurn, Returned):
             continue
 
@@ -58,10 +57,35 @@ def _run_one(interpreter: Interpreter, node: ast.stmt, variables: Variables) -> 
         del interpreter.frames[frames:]
         interpreter.steps.left = max(interpreter.steps.left, 0)
         place = CodePlace(variables.file, node)
-        for name in bound_names(node):
-            variables.names[name] = Refused(limit.reason, place, "E103")
+        _leave_unknown(interpreter, node, variables, Refused(limit.reason, place, "E103"))
     finally:
         interpreter.steps.left += kept
+
+
+def _leave_unknown(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> None:
+    """Make unknown what a statement that fails would have changed: names, attributes, and the contents of lists."""
+    changed = _changed_names(node) & variables.names.keys()
+    for name in bound_names(node) | changed:
+        variables.names[name] = value
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name):
+            owner = variables.names.get(each.value.id)
+            if isinstance(owner, PyInstance):
+                owner.attributes[each.attr] = value
+
+
+_CHANGES: Final = ("add", "add_module", "append", "clear", "extend", "insert", "pop", "remove", "update")
+"""Methods that change their object."""
+
+
+def _changed_names(node: ast.stmt) -> set[str]:
+    """The names of the objects that a statement changes by their methods."""
+    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+    return {
+        each.value.id
+        for each in calls
+        if isinstance(each, ast.Attribute) and each.attr in _CHANGES and isinstance(each.value, ast.Name)
+    }
 
 
 def bound_names(node: ast.stmt) -> set[str]:
