@@ -13,6 +13,11 @@ from cnncalc.linting.api import lint
 
 KERAS = "import keras\nfrom keras import layers, ops\n"
 DENSE = KERAS + "x = keras.Input((7,))\n"
+FIRST = KERAS + (
+    "m = keras.Sequential([keras.Input((3, 9, 11)), layers.Conv2D(5, 2, data_format='channels_first'), "
+    "layers.BatchNormalization(axis=1), "
+)
+STATES = KERAS + ("x, y = keras.Input((11, 7)), keras.Input((13, 3))\n_, h, c = layers.LSTM(5, return_state=True)(x)\n")
 
 
 def written(folder: Path, text: str, name: str = "net.py") -> Path:
@@ -40,6 +45,44 @@ TOTALS = [
     (
         "words of earlier versions",
         KERAS + "m = keras.Sequential([keras.Input((7,)), layers.Dense(5), layers.LeakyReLU(alpha=0.1)])",
+        7 * 5 + 5,
+    ),
+    (
+        "words of Keras 1",
+        ("from keras.models import *\nfrom keras.layers import *\nfrom keras import backend as K\n"
+        "K.set_image_dim_ordering('th')\nm = Sequential()\n"
+        "m.add(Convolution2D(5, 2, 3, border_mode='valid', subsample=(2, 2), input_shape=(3, 9, 11)))\n"
+        "m.add(Flatten())\nm.add(Dense(output_dim=2, init='uniform'))"),
+        (2 * 3 * 3 + 1) * 5 + 5 * 4 * 5 * 2 + 2,
+    ),
+    (
+        "a clone has arrays of its own",
+        DENSE + "a = keras.Sequential([layers.Dense(7)])\nm = keras.Model(x, keras.models.clone_model(a)(a(x)))",
+        2 * (7 * 7 + 7),
+    ),
+    ("channels first", FIRST + "layers.Flatten(), layers.Dense(2)])", (2 * 2 * 3 + 1) * 5 + 4 * 5 + 5 * 8 * 10 * 2 + 2),
+    (
+        "states of an encoder",
+        STATES + "m = keras.Model([x, y], layers.LSTM(5)(y, initial_state=[h, c]))",
+        4 * ((7 + 5) * 5 + 5) + 4 * ((3 + 5) * 5 + 5),
+    ),
+    (
+        "states of both directions",
+        KERAS + "x = keras.Input((11, 7))\n"
+        "r = layers.Bidirectional(layers.GRU(5, return_state=True, reset_after=False))\n"
+        "_, forwards, backwards = r(x)\nm = keras.Model(x, layers.Dense(3)(layers.concatenate([forwards, backwards])))",
+        2 * 3 * ((7 + 5) * 5 + 5) + 10 * 3 + 3,
+    ),
+    (
+        "several cells",
+        KERAS + "cells = [layers.LSTMCell(5), layers.SimpleRNNCell(2)]\n"
+        "m = keras.Sequential([keras.Input((11, 7)), layers.RNN(cells)])",
+        4 * ((7 + 5) * 5 + 5) + (5 + 2) * 2 + 2,
+    ),
+    (
+        "super().call() of a layer",
+        KERAS + "class Twice(layers.Dense):\n    def call(self, x):\n        return 2 * super().call(x)\n"
+        "m = keras.Sequential([keras.Input((7,)), Twice(5)])",
         7 * 5 + 5,
     ),
     (
@@ -125,6 +168,8 @@ MISTAKES = [
     (DENSE + "y = layers.Dense(3)(x)\nm = keras.Model(x, layers.Reshape((5,))(y))", 5, "E305", "3"),
     (DENSE + "y = layers.Dense(3)(x) + layers.Dense(5)(x)\nm = keras.Model(x, y)", 4, "E308", "3 and 5 differ"),
     (DENSE + "y = ops.matmul(x, keras.Variable(ops.zeros((5, 3))))\nm = keras.Model(x, y)", 4, "E308", "takes 5"),
+    (KERAS + "m = keras.Sequential()\nm.add(layers.Dense(3, unit=5))", 4, "E111", 'did you mean "units"'),
+    (STATES + "m = keras.Model([x, y], layers.LSTM(3)(y, initial_state=[h, c]))", 5, "E308", "units is 3"),
     (TENSORFLOW.replace("5, 3, 7", "5, 2, 7"), 5, "E308", "takes 2 channels, but 11x11x3 has 3"),
     (TENSORFLOW.replace("zeros([7])", "zeros([5])"), 6, "E308", "bias has 5"),
 ]  # fmt: skip
@@ -151,8 +196,8 @@ m = f(f(x), reuse=True)
 REFUSED = [
     (DENSE + "m = keras.Model(x, keras.applications.Anything()(x))", "cannot follow keras.applications.Anything(…)"),
     (
-        KERAS + "m = keras.Sequential([keras.Input((3, 9, 9)), layers.Conv2D(5, 3, data_format='channels_first')])",
-        "channels before the image",
+        FIRST + "layers.Conv2D(2, 1, data_format='channels_last')])",
+        "channels before the image in one layer, and after it in another",
     ),
     (KERAS + "m = keras.Sequential([layers.Dense(3)])", "nothing states the shape of input"),
     (REUSE.replace("reuse=True", "reuse=False"), "variable f/dense already exists"),

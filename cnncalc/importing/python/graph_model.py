@@ -12,6 +12,7 @@ from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.python import choosing, inputs, outcome
 from cnncalc.importing.python.keras import example_calls
+from cnncalc.importing.python.keras.configuration import KerasSetup
 from cnncalc.importing.python.keras.graph import (
     GraphTape,
     GraphTensor,
@@ -19,11 +20,12 @@ from cnncalc.importing.python.keras.graph import (
     NodeWords,
     graph_of,
     inputs_of,
+    needed,
     record,
     replayed,
     tensors_in,
 )
-from cnncalc.importing.python.keras.layers import KerasSetup
+from cnncalc.importing.python.keras.keras_1 import word_in
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.models import closed
 from cnncalc.importing.python.only_model import needs_main_block, only_model
@@ -47,6 +49,7 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
     """The draft of a model. Raises SpecError for whatever is wrong with the file."""
     tracing = GraphTracing(file.source, GraphTape())
     tracing.shapes = request.shapes or inputs.in_comments(file.source.text)
+    tracing.old_word = word_in(file.source.text)
     neighbours = Neighbours(request.path)
     interpreter = Interpreter(BUILTINS, library(), neighbours)
     interpreter.context = tracing
@@ -111,7 +114,7 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
     tracing = graph_of(interpreter)
     tracing.is_active = True
     place = CodePlace(file, file.tree)
-    tape = GraphTape()
+    tape = GraphTape(of_draft=True)
     before = list(tracing.problems)
     tracing.seen.clear()
     if isinstance(value, PyInstance) and isinstance(value.extra, FunctionalModel):
@@ -139,10 +142,21 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
         raise SpecError(tracing.problems)
     assert not isinstance(found, Unfollowed)
     names = tuple(dict.fromkeys(each.name for each in found))
+    if tracing.old_word:
+        message = f"{tracing.old_word} is a word of Keras 1: its layers are read as Keras 1 made them"
+        tracing.doubts.append(Diagnostic("E112", message, _span_of(file, tracing.old_word), severity="warning"))
+    for node in needed(outputs):
+        if node.doubt:
+            tracing.doubts.append(Diagnostic("E112", node.doubt, node.place.span, severity="warning"))
     return Draft(
-        tracing.source, "Keras source", "keras", "HWC", tape.inputs, tape.layers, names, name=_name(value),
+        tracing.source, "Keras source", "keras", tape.layout, tape.inputs, tape.layers, names, name=_name(value),
         doubts=tracing.doubts,
     )  # fmt: skip
+
+
+def _span_of(file: SourceFile, word: str) -> Span:
+    start = file.source.text.index(word)
+    return Span(file.source, start, start + len(word))
 
 
 def _name(value: object) -> str:

@@ -10,6 +10,7 @@ from typing import Final, TypeGuard
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.python import outcome
 from cnncalc.importing.python.keras.graph import GraphTensor, GraphTracing
+from cnncalc.importing.python.keras.layers import own_call
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.model_layers import INPUT_LAYER, sublayers
 from cnncalc.importing.python.keras.models import MODEL
@@ -77,12 +78,12 @@ def _hint(variables: Variables, tensors: list[str]) -> str:
 
 
 def _is_class(value: object) -> bool:
-    return isinstance(value, PyClass) and value.descends(MODEL) and value.find("call") is not None
+    return isinstance(value, PyClass) and value.descends(MODEL) and own_call(value) is not None
 
 
 def is_model(value: object) -> TypeGuard[PyInstance]:
     return isinstance(value, PyInstance) and (
-        isinstance(value.extra, SequentialModel | FunctionalModel) or value.kind.find("call") is not None
+        isinstance(value.extra, SequentialModel | FunctionalModel) or own_call(value.kind) is not None
     )
 
 

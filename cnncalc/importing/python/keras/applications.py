@@ -35,7 +35,11 @@ FILES: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys(("MobileNet", "MobileNetV2"), "mobilenet"),
     **dict.fromkeys(("DenseNet121", "DenseNet169", "DenseNet201"), "densenet"),
     **{f"EfficientNetB{number}": "efficientnet" for number in range(8)},
-    "Xception": "xception", "InceptionV3": "inception",
+    **dict.fromkeys(("MobileNetV3Small", "MobileNetV3Large"), "mobilenet_v3"),
+    **{f"EfficientNetV2{word}": "efficientnet_v2" for word in ("B0", "B1", "B2", "B3", "S", "M", "L")},
+    **{f"ConvNeXt{word}": "convnext" for word in ("Tiny", "Small", "Base", "Large", "XLarge")},
+    **dict.fromkeys(("NASNetMobile", "NASNetLarge"), "nasnet"),
+    "Xception": "xception", "InceptionV3": "inception", "InceptionResNetV2": "inception_resnet",
 })  # fmt: skip
 """The file of each network."""
 
@@ -45,6 +49,9 @@ MODULES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "mobilenet": ("MobileNet",), "mobilenet_v2": ("MobileNetV2",), "inception_v3": ("InceptionV3",),
     "densenet": ("DenseNet121", "DenseNet169", "DenseNet201"),
     "efficientnet": tuple(f"EfficientNetB{number}" for number in range(8)),
+    "inception_resnet_v2": ("InceptionResNetV2",), "nasnet": ("NASNetMobile", "NASNetLarge"),
+    "efficientnet_v2": tuple(name for name in FILES if name.startswith("EfficientNetV2")),
+    "convnext": tuple(name for name in FILES if name.startswith("ConvNeXt")),
 })  # fmt: skip
 """The networks in each module of `keras.applications`."""
 

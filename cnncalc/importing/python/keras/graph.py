@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.importing.layer_shapes import LayerShapes
 from cnncalc.importing.python.tracing import BATCH, Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
@@ -43,6 +44,8 @@ class GraphNode:
     is_pure: bool = False
     number: int = 0
     call: LayerCall | None = None
+    doubt: str = ""
+    """A warning on a property of the operation that the graph does not have; empty for most."""
 
 
 class GraphTensor(Outside):
@@ -117,8 +120,17 @@ class GraphTensor(Outside):
 class GraphTape(Tape):
     """A tape on which a fixed array of the program is not counted, as Keras does not count it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, of_draft: bool = False) -> None:
         super().__init__("keras", "HWC", BATCH)
+        self.of_draft = of_draft
+        """Whether the layers are those of a draft, which has one layout; else each layer has its own."""
+        self.has_layout = False
+        """Whether a layer of the draft states the layout."""
+
+    def use(self, layout: str) -> None:
+        """Take a layout for the layers that follow."""
+        if layout != self.layout:
+            self.layout, self.shapes = layout, LayerShapes(self.convention, layout)
 
     def tensor(self, value: Operand) -> TapeTensor:
         """An operand as a tensor; a fixed array is computed without parameters, for each sample."""
@@ -148,6 +160,10 @@ class GraphTracing(Tracing):
     """The automatic names given so far."""
     uses: Counter[int] = field(default_factory=Counter)
     """The number of uses of each node's output, by the node's number."""
+    old_word: str = ""
+    """A word of the program that only Keras 1 has."""
+    data_format: str = "channels_last"
+    """The format of images of layers that state none."""
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     """The input shapes that the caller gives."""
     contradictions: list[Diagnostic] = field(default_factory=list)
@@ -196,6 +212,7 @@ class NodeWords:
     scope: tuple[str, ...] | None = None
     is_pure: bool = False
     """Whether the operation has no arrays of its own."""
+    doubt: str = ""
 
 
 def record(
@@ -206,7 +223,9 @@ def record(
     scope, kinds = (tracing.path[-1].parts, tracing.path[-1].kinds) if tracing.path else ((), ())
     if words.scope is not None:
         scope, kinds = words.scope, ()
-    node = GraphNode(run, list(operands), words.name, scope, kinds, place, words.operation, words.is_pure)
+    node = GraphNode(
+        run, list(operands), words.name, scope, kinds, place, words.operation, words.is_pure, doubt=words.doubt
+    )  # fmt: skip
     return added(interpreter, node)
 
 
@@ -324,7 +343,8 @@ def copied(
     for node in needed(outputs):
         operands = [value(each) for each in node.operands]
         fresh = GraphNode(
-            node.run, operands, node.name, (*scope, *node.scope), node.kinds, node.place, node.operation, node.is_pure
+            node.run, operands, node.name, (*scope, *node.scope), node.kinds, node.place, node.operation, node.is_pure,
+            doubt=node.doubt,
         )  # fmt: skip
         made = added(interpreter, fresh)
         if isinstance(made, Unfollowed):

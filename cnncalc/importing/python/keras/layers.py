@@ -6,12 +6,21 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from cnncalc.importing.keras.composed import composed, with_sizes
-from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights, without_channels_axis
+from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights
 from cnncalc.importing.python.binding import Parameters, bind, parameters_of
+from cnncalc.importing.python.keras import channels, states
+from cnncalc.importing.python.keras.configuration import (
+    KerasSetup,
+    declared_shape,
+    is_idle,
+    plain,
+    reason_of,
+)
 from cnncalc.importing.python.keras.graph import (
+    GraphTensor,
     LayerCall,
     NodeWords,
     child_name,
@@ -20,20 +29,16 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
     unknown_in,
 )
+from cnncalc.importing.python.keras.keras_1 import modern_call
 from cnncalc.importing.python.keras.problems import check_activation
 from cnncalc.importing.python.tracing import BATCH
-from cnncalc.importing.tensors.parts import select
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeTensor
-from cnncalc.layers.registry import find
 from cnncalc.reading.signatures.keras import LAYERS as SIGNATURES
 from cnncalc.source.values import (
     CallGiven,
-    LibraryName,
     NativeFunction,
-    Outside,
     PyClass,
-    PyFunction,
     PyInstance,
     Unfollowed,
     native_class,
@@ -42,6 +47,11 @@ from cnncalc.source.values import (
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
+_CELLS: Mapping[str, str] = MappingProxyType({
+    "RNN": "cell! return_sequences return_state go_backwards stateful unroll", "StackedRNNCells": "cells!",
+    "CuDNNLSTM": SIGNATURES["LSTM"], "CuDNNGRU": SIGNATURES["GRU"],
+})  # fmt: skip
+"""Classes of recurrences that have no item of their own in a spec."""
 _COMMON = (
     "name trainable dtype input_shape batch_input_shape input_dim input_length batch_size weights seed alpha fused "
     "implementation unroll time_major stateful zero_output_for_mask autocast batch_shape"
@@ -53,22 +63,12 @@ _DEFAULTS: Mapping[str, tuple[str, Any]] = MappingProxyType({
 })  # fmt: skip
 """A parameter that Keras's own layers may leave out, and its value, by the beginning of the class."""
 
+BUILT_IN: Final = "call of Keras"
+"""The name of the method `call` that Keras's own layers and models have."""
 _IDLE = re.compile("initializer|regularizer|constraint|^(?:seed|dtype|name|weights)$")
 """Parameters that change no metric, whose values need not be known."""
 _INPUT_SIZES: Final = ("input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length")
 """Parameters that state the shape of the input, which also follows from the layer before."""
-
-
-class KerasSetup(NamedTuple):
-    """A layer of Keras as its constructor was called."""
-
-    class_name: str
-    config: dict[str, Any]
-    name: str
-    shape: tuple[int | None, ...] | None
-    """The input's shape without the batch, `input_shape=`."""
-    problem: str = ""
-    """Why the layer cannot be used, if an argument is unknown."""
 
 
 def layer_name(interpreter: Interpreter, class_name: str, given: object) -> str:
@@ -88,7 +88,7 @@ def snake(name: str) -> str:
 
 def signatures() -> Iterator[tuple[str, str]]:
     """The classes and their parameters; `Conv#D` is three of them."""
-    for name, text in SIGNATURES.items():
+    for name, text in (*SIGNATURES.items(), *_CELLS.items()):
         for rank in "123" if "#" in name else " ":
             yield name.replace("#", rank), text
 
@@ -113,11 +113,15 @@ def layer_class(class_name: str, text: str) -> PyClass:
         assert isinstance(made, PyInstance)
         optional, usual = default_of(class_name)
         parameters = parameters_with(text, optional)
-        bound = bind(class_name, parameters, given.without_first())
+        bound = bind(class_name, parameters, modern_call(interpreter, class_name, given).without_first())
         own = {re.split("[!=:]", word)[0] for word in text.split()}
         needed = [each for key, each in bound.values.items() if not may_be_unknown(key, own)]
         unknown = next((each for each in needed if unknown_in(each)), None)
-        config = {key: plain(value) for key, value in bound.values.items() if not _is_idle(value)}
+        config = {key: plain(value) for key, value in bound.values.items() if not is_idle(value)}
+        if "data_format" in own and graph_of(interpreter).data_format != "channels_last":
+            config.setdefault("data_format", graph_of(interpreter).data_format)
+        if class_name == "RNN" and isinstance(config["cell"], list):
+            config["cell"] = {"class_name": "StackedRNNCells", "config": {"cells": config["cell"]}}
         if optional:
             config.setdefault(optional, usual)
         name = layer_name(interpreter, class_name, bound.values.get("name"))
@@ -132,57 +136,6 @@ def layer_class(class_name: str, text: str) -> PyClass:
 def may_be_unknown(parameter: str, own: Collection[str]) -> bool:
     """Whether the value of a parameter need not be known; `own` are those of the class alone."""
     return _IDLE.search(parameter) is not None or (parameter in _INPUT_SIZES and parameter not in own)
-
-
-def declared_shape(class_name: str, values: Mapping[str, Any]) -> tuple[int | None, ...] | None:
-    """The shape of the input without the batch that a layer states, if it is known."""
-    shape, whole, size = (values.get(key) for key in ("input_shape", "batch_input_shape", "input_dim"))
-    if size is not None and class_name != "Embedding":
-        shape = (size,)
-    elif shape is None and isinstance(whole, list | tuple):
-        shape = whole[1:]
-    if isinstance(shape, int):
-        shape = (shape,)
-    is_known = isinstance(shape, list | tuple) and all(each is None or isinstance(each, int) for each in shape)
-    return tuple(shape) if shape and is_known else None
-
-
-def reason_of(value: object) -> str:
-    """Why a value is unknown, if it is."""
-    found = unknown_in(value)
-    return found.reason if found else ""
-
-
-def _is_idle(value: object) -> bool:
-    """Whether an argument is an object without an effect on shapes: an initializer, a regularizer."""
-    return isinstance(value, Unfollowed) or (isinstance(value, Outside) and not isinstance(value, LibraryName))
-
-
-def plain(value: object) -> Any:
-    """An argument as a configuration has it."""
-    if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
-    if isinstance(value, NativeFunction | PyFunction):
-        return value.name
-    if isinstance(value, LibraryName):
-        return value.path.rpartition(".")[2]
-    if isinstance(value, PyInstance):
-        return config_of(value)
-    if isinstance(value, PyClass):
-        return value.name
-    return value
-
-
-def config_of(instance: PyInstance) -> dict[str, Any]:
-    """The configuration of a layer or a Sequential, as a file has it."""
-    from cnncalc.importing.python.keras.model_kinds import SequentialModel
-
-    if isinstance(instance.extra, KerasSetup):
-        return {"class_name": instance.extra.class_name, "config": instance.extra.config}
-    if isinstance(instance.extra, SequentialModel):
-        layers = [config_of(each) for each in instance.extra.layers]
-        return {"class_name": "Sequential", "config": {"layers": layers}}
-    return {"class_name": instance.kind.name, "config": {}}
 
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -209,10 +162,25 @@ def call_layer(interpreter: Interpreter, given: CallGiven) -> object:
     instance = given.values[0]
     assert isinstance(instance, PyInstance)
     own = given.without_first()
-    if found := instance.kind.find("call"):
+    if found := own_call(instance.kind):
         from cnncalc.importing.python.keras.own_layers import call_own
 
-        return call_own(interpreter, instance, found[1], own)
+        return call_own(interpreter, instance, found, own)
+    return call_built_in(interpreter, given)
+
+
+def own_call(kind: PyClass) -> object | None:
+    """The `call` of a class, if Keras itself does not have it."""
+    found = kind.find("call")
+    is_built_in = found is not None and isinstance(found[1], NativeFunction) and found[1].name == BUILT_IN
+    return None if found is None or is_built_in else found[1]
+
+
+def call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
+    """A call of one of Keras's layers, also by `super().call(x)` of a subclass."""
+    instance = given.values[0]
+    assert isinstance(instance, PyInstance)
+    own = given.without_first()
     if unknown := unknown_in([*own.values, *own.keywords.values()]):
         return unknown
     setup = instance.extra
@@ -221,9 +189,9 @@ def call_layer(interpreter: Interpreter, given: CallGiven) -> object:
     if setup.problem:
         return Unfollowed(setup.problem, instance.place or given.place)
     try:
-        tensors = tensors_in(
-            [*own.values, *(own.keywords[key] for key in ("inputs", "value", "key") if key in own.keywords)]
-        )
+        words = ("inputs", "sequences", "value", "key", "initial_state")
+        more = [own.keywords[key] for key in words if own.keywords.get(key) is not None]
+        tensors = tensors_in([*(each for each in own.values if each is not None), *more])
     except NotSaid:
         return Unfollowed(f"{setup.class_name}(…)", given.place)
     if setup.class_name == "TimeDistributed" and tensors:
@@ -232,10 +200,15 @@ def call_layer(interpreter: Interpreter, given: CallGiven) -> object:
         inner = at_each_step(interpreter, instance, setup, tensors[0])
         if inner is not None:
             return inner
-    words = NodeWords(*_named(interpreter, instance, setup))
-    made = record(interpreter, runner(instance, setup), tensors, words, instance.place or given.place)
+    doubt = states.doubt_of(setup.name, setup.class_name, [each for each in tensors[1:] if each.array is None])
+    node_words = NodeWords(*_named(interpreter, instance, setup), doubt=doubt)
+    place = instance.place or given.place
+    made = record(interpreter, runner(instance, setup), tensors, node_words, place)
     instance.attributes.update(output=made, input=tensors[0] if len(tensors) == 1 else tensors)
-    return tuple(made) if isinstance(made, list) else made
+    if not isinstance(made, GraphTensor):
+        return made
+    more = states.states_of(interpreter, setup.class_name, setup.config, made, place)
+    return (made, *more) if more else made
 
 
 def _named(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup) -> tuple[str, str, tuple[str, ...]]:
@@ -251,12 +224,12 @@ def _named(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup) ->
 def runner(instance: PyInstance, setup: KerasSetup) -> Any:
     """The layers of one call of a layer of Keras, which share their arrays with its other calls."""
 
-    def run(tape: Tape, values: Sequence[Operand]) -> TapeTensor | list[TapeTensor]:
-        tensors = [tape.tensor(each) for each in values]
+    def run(tape: Tape, values: Sequence[Operand]) -> TapeTensor:
+        given = states.without_states(setup.class_name, setup.config, values)
+        tensors = [tape.tensor(each) for each in given]
         if not tensors:
             raise NotSaid("a layer without an input")
-        if setup.config.get("data_format") == "channels_first":
-            raise NotSaid("channels before the image")
+        channels.use_layout(tape, setup.class_name, setup.config)
         config = with_sizes(setup.class_name, setup.config, [None, *tensors[0].sample])
         try:
             pieces = [unwrapped(each) for each in composed(setup.class_name, config)]
@@ -273,7 +246,7 @@ def runner(instance: PyInstance, setup: KerasSetup) -> Any:
         if instance.attributes.get("trainable") is False:
             for layer in tape.layers[count:]:
                 layer.trainable = False
-        return with_states(tape, setup, tensors[0])
+        return tensors[0]
 
     return run
 
@@ -292,17 +265,12 @@ def entering(piece: OwnLayer, tensors: list[TapeTensor]) -> list[TapeTensor]:
         return [tensors[0], tensors[2], tensors[1], *tensors[3:]]
     if piece.type == "multi_head_attention" and len({each.name for each in tensors}) == 1:
         return tensors[:1]
-    found = find(piece.type)
-    if len(tensors) > 1 and found is not None and found[0].family == "recurrent":
-        raise NotSaid("a recurrent layer that starts from given states")
     return tensors
 
 
 def append_piece(tape: Tape, piece: OwnLayer, tensors: list[TapeTensor], number: int, owner: str) -> TapeTensor:
     """Append one layer, which shares the arrays of the one that has the same owner."""
-    arguments = without_channels_axis(piece, tensors[0].sample) if len(tensors) == 1 else dict(piece.arguments)
-    if len(tensors) > 1 and arguments.get("axis") in (-1, len(tensors[0].sample)):
-        del arguments["axis"]
+    arguments = channels.with_axis(tape, piece, tensors)
     sample = tape.shape_of(piece.type, arguments, tensors)
     suffix = f"_{piece.type}" if number else ""
     made = tape.append(piece.type, arguments, tensors, (BATCH, *sample), BatchAxis(0), suffix=suffix)
@@ -311,14 +279,6 @@ def append_piece(tape: Tape, piece: OwnLayer, tensors: list[TapeTensor], number:
         if first != made.name:
             tape.layers[-1].shares = first
     return made
-
-
-def with_states(tape: Tape, setup: KerasSetup, made: TapeTensor) -> TapeTensor | list[TapeTensor]:
-    """The outputs of a recurrent layer that gives its states, too."""
-    if not setup.config.get("return_state"):
-        return made
-    last = select(tape, made, 1, -1) if setup.config.get("return_sequences") else made
-    return [made, last, last] if setup.class_name == "LSTM" else [made, last]
 
 
 # --- the classes ---------------------------------------------------------------------------------------------------
@@ -350,6 +310,7 @@ def _methods() -> dict[str, object]:
     return {
         "__init__": NativeFunction("__init__", _initialize),
         "__call__": NativeFunction("__call__", as_call(call_layer)),
+        "call": NativeFunction(BUILT_IN, call_built_in),
         "__setattr__": NativeFunction("__setattr__", _set_attribute),
         "add_weight": NativeFunction("add_weight", add_weight),
         "add_variable": NativeFunction("add_weight", add_weight),

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cnncalc.importing.python.keras import arrays
+from cnncalc.importing.python.keras import arrays, channels
 from cnncalc.importing.python.keras.applications import FILES, MODULES, application
 from cnncalc.importing.python.keras.array_methods import drawn, one_hot, sized
 from cnncalc.importing.python.keras.datasets import DATASETS, loader
 from cnncalc.importing.python.keras.example_calls import checkpoint
+from cnncalc.importing.python.keras.keras_1 import merge_function
 from cnncalc.importing.python.keras.layers import LAYER, classes
-from cnncalc.importing.python.keras.models import MODEL, SEQUENTIAL, input_tensor, load_model
+from cnncalc.importing.python.keras.models import MODEL, SEQUENTIAL, input_tensor
 from cnncalc.importing.python.keras.named_functions import (
     functions,
     get_activation,
     image_resize,
     layer_function,
 )
+from cnncalc.importing.python.keras.stored_models import clone_model, load_model
 from cnncalc.source.library.builtins import nothing
 from cnncalc.source.values import LibraryName, NativeFunction
 
 _KERAS = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras")
 _OTHERS = (
     "*", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "Discretization", "Equalization", "FlaxLayer",
-    "HashedCrossing", "Hashing", "InputSpec", "IntegerLookup", "JaxLayer", "MaxNumBoundingBoxes", "Pipeline", "RNN",
-    "RandomCrop", "StackedRNNCells", "StringLookup", "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "Wrapper",
-    "CuDNNGRU", "CuDNNLSTM", "DenseFeatures", "ThresholdedReLU", "LocallyConnected1D", "LocallyConnected2D",
+    "HashedCrossing", "Hashing", "InputSpec", "IntegerLookup", "JaxLayer", "MaxNumBoundingBoxes", "Pipeline",
+    "RandomCrop", "StringLookup", "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "Wrapper",
+    "DenseFeatures", "ThresholdedReLU", "LocallyConnected1D", "LocallyConnected2D",
     "AbstractRNNCell", "experimental",
 )  # fmt: skip
 """Names of `keras.layers` without a meaning here; `*` says that all names are known."""
@@ -61,6 +63,13 @@ NUMPY: Mapping[str, object] = MappingProxyType({
 """Functions of NumPy whose arrays have known sizes."""
 
 
+_FORMATS: Mapping[str, NativeFunction] = MappingProxyType({
+    "image_data_format": NativeFunction("image_data_format", channels.get_format),
+    "image_dim_ordering": NativeFunction("image_dim_ordering", channels.get_ordering),
+    **{name: NativeFunction(name, channels.set_format) for name in ("set_image_data_format", "set_image_dim_ordering")},
+})  # fmt: skip
+
+
 def keras_names() -> dict[str, object]:
     """The names of Keras, under each of the names that it has itself."""
     return {name: value for prefix in _KERAS for name, value in _keras(prefix).items()}
@@ -73,6 +82,7 @@ def _keras(prefix: str) -> dict[str, object]:
     kinds = {**classes(), "Concatenate": classes()["Concatenate"]}
     for word in _MERGES:
         layers[word] = layer_function(word, kinds[word.capitalize()])
+    layers["merge"] = merge_function(classes())
     found: dict[str, object] = {f"{prefix}.layers.{name}": LibraryName(f"{prefix}.layers.{name}") for name in _OTHERS}
     for module in _LAYER_MODULES:
         found |= {f"{prefix}.{module}.{name}": value for name, value in layers.items()}
@@ -88,9 +98,11 @@ def _keras(prefix: str) -> dict[str, object]:
         found[f"{prefix}.random.{name}"] = ARRAYS["zeros"]
     found[f"{prefix}.Variable"] = ARRAYS["Variable"]
     found[f"{prefix}.activations.get"] = NativeFunction("get", get_activation)
-    found[f"{prefix}.backend.image_data_format"] = NativeFunction("image_data_format", lambda _, given: "channels_last")
+    for module in ("backend", "config"):
+        found |= {f"{prefix}.{module}.{name}": value for name, value in _FORMATS.items()}
     found[f"{prefix}.backend.clear_session"] = NativeFunction("clear_session", nothing)
     found[f"{prefix}.callbacks.ModelCheckpoint"] = NativeFunction("ModelCheckpoint", checkpoint)
+    found[f"{prefix}.models.clone_model"] = NativeFunction("clone_model", clone_model)
     found[f"{prefix}.models.load_model"] = NativeFunction("load_model", load_model)
     found |= {f"{prefix}.applications.{name}": application(name) for name in FILES}
     for module, names in MODULES.items():

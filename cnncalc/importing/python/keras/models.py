@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.python.keras import example_calls
+from cnncalc.importing.python.keras.configuration import KerasSetup, config_of
 from cnncalc.importing.python.keras.graph import (
     GraphTensor,
     NodeWords,
@@ -19,10 +20,19 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
     unknown_in,
 )
-from cnncalc.importing.python.keras.layers import LAYER, KerasSetup, as_call, call_layer, config_of, layer_name, runner
+from cnncalc.importing.python.keras.layers import (
+    BUILT_IN,
+    LAYER,
+    as_call,
+    call_layer,
+    layer_name,
+    own_call,
+    runner,
+)
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.model_layers import get_layer, sublayers
 from cnncalc.importing.python.keras.problems import check_declared
+from cnncalc.importing.python.keras.stored_models import save
 from cnncalc.importing.python.tracing import BATCH, ModulePath
 from cnncalc.importing.tensors.tensor import NotSaid
 from cnncalc.source.values import (
@@ -173,6 +183,13 @@ def call_sequential(interpreter: Interpreter, given: CallGiven) -> object:
         tracing.path.pop()
 
 
+def _call_own_sequential(interpreter: Interpreter, given: CallGiven) -> object:
+    """A call of a Sequential, or of a subclass that defines `call` itself."""
+    made = given.values[0]
+    assert isinstance(made, PyInstance)
+    return call_layer(interpreter, given) if own_call(made.kind) else call_sequential(interpreter, given)
+
+
 def check_input(interpreter: Interpreter, made: object, sizes: Shape) -> None:
     """Report an input of another shape than the one that a Sequential or its first layer declares."""
     if not isinstance(made, PyInstance) or not isinstance(made.extra, SequentialModel | KerasSetup):
@@ -241,8 +258,17 @@ def call_model(interpreter: Interpreter, given: CallGiven) -> object:
     assert isinstance(made, PyInstance)
     if example_calls.on_arrays(interpreter, given):
         return Unfollowed("the output for an array", given.place)
-    if not isinstance(made.extra, FunctionalModel):
+    if not isinstance(made.extra, FunctionalModel) or own_call(made.kind):
         return call_layer(interpreter, given)
+    return _call_built_in(interpreter, given)
+
+
+def _call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
+    """A call of a functional model, also by `super().call(x)` of a subclass."""
+    made = given.values[0]
+    assert isinstance(made, PyInstance)
+    if not isinstance(made.extra, FunctionalModel):
+        return Unfollowed(f"{made.kind.name}(…)", given.place)
     values = given.without_first()
     if unknown := values.unfollowed():
         return unknown
@@ -317,27 +343,11 @@ def _nothing(interpreter: Interpreter, given: CallGiven) -> object:
     return None
 
 
-def _save(interpreter: Interpreter, given: CallGiven) -> object:
-    """`model.save(path)`, which `load_model` may read."""
-    model, *values = given.values
-    path = values[0] if values else given.keywords.get("filepath")
-    if isinstance(path, str) and isinstance(model, PyInstance):
-        graph_of(interpreter).saved[path] = model
-    return None
-
-
-def load_model(interpreter: Interpreter, given: CallGiven) -> object:
-    """`load_model(path)`: the model that the program saved there."""
-    path = given.values[0] if given.values else given.keywords.get("filepath")
-    found = graph_of(interpreter).saved.get(path) if isinstance(path, str) else None
-    return found or Unfollowed("load_model(…) of a file", given.place)
-
-
 _METHODS: Mapping[str, object] = MappingProxyType({
     **{name: NativeFunction(name, _nothing) for name in (
         "summary", "compile", "fit_generator", "load_weights", "save_weights", "set_weights", "train_on_batch",
     )},
-    "save": NativeFunction("save", _save),
+    "save": NativeFunction("save", save),
     **{name: NativeFunction(name, example_calls.fed) for name in ("fit", "predict", "evaluate", "predict_on_batch")},
     **{word: _property(word) for word in ("input", "output", "inputs", "outputs", "layers")},
     "build": NativeFunction("build", _build), "get_layer": NativeFunction("get_layer", get_layer),
@@ -346,7 +356,7 @@ _METHODS: Mapping[str, object] = MappingProxyType({
 MODEL: PyClass = native_class(
     "Model", (LAYER,),
     {**_METHODS, "__init__": NativeFunction("__init__", _model_init),
-     "__call__": NativeFunction("__call__", as_call(call_model))},
+     "__call__": NativeFunction("__call__", as_call(call_model)), "call": NativeFunction(BUILT_IN, _call_built_in)},
     is_model=True,
 )  # fmt: skip
 MODEL.is_open = True
@@ -355,6 +365,7 @@ SEQUENTIAL: PyClass = native_class(
     "Sequential", (MODEL,),
     {
         "__init__": NativeFunction("__init__", _sequential_init), "add": NativeFunction("add", _add),
-        "pop": NativeFunction("pop", _pop), "__call__": NativeFunction("__call__", as_call(call_sequential)),
+        "pop": NativeFunction("pop", _pop), "__call__": NativeFunction("__call__", as_call(_call_own_sequential)),
+        "call": NativeFunction(BUILT_IN, call_sequential),
     },
 )  # fmt: skip
