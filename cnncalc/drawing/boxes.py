@@ -52,8 +52,9 @@ def box_lines(box: Box, columns: tuple[str, ...]) -> list[str]:
         if owner:
             lines.append(f"weights of {owner}")
     figures = [text for column in columns if (text := COLUMNS[column](box))]
-    shape = show_shape(box.shape, times="×")
-    return [*lines, " · ".join([f"output {shape}" if box.is_output else shape, *figures])]
+    shape = [show_shape(box.shape, times="×")] if box.shows_shape else []
+    last = [" ".join(["output", *shape])] if box.is_output else shape
+    return [*lines, *filter(None, [" · ".join([*last, *figures])])]
 
 
 def box_title(box: Box) -> str:

@@ -38,6 +38,7 @@ class Box:
     times: int = 1
     is_output: bool = False
     """Whether it gives an output of the model."""
+    shows_shape: bool = True
 
     @property
     def main(self) -> DrawnLayer | None:

@@ -118,7 +118,7 @@ class CellGrid(NamedTuple):
             yield Curve(Spot(self.x, y), ((Spot(self.right, y),),), paint)
 
     def _gaps(self) -> Iterator[Drawn]:
-        """A blank strip with dots for the positions that are left out."""
+        """A blank strip for the positions that are left out, with dots at a quarter of its length."""
         for axis, across in ((self.columns, False), (self.rows, True)):
             if axis.resume == axis.gap:
                 continue
@@ -126,10 +126,10 @@ class CellGrid(NamedTuple):
             middle = start + self.size / 2
             if across:
                 yield Rectangle(self.x - 2.0, self.y + start, self.right - self.x + 4.0, self.size, Paint("paper"))
-                yield Label((self.x + self.right) / 2, self.y + middle + 4.0, "⋮", 12.0, "muted", "middle")
+                yield Label((3 * self.x + self.right) / 4, self.y + middle + 4.0, "⋮", 12.0, "muted", "middle")
             else:
                 yield Rectangle(self.x + start, self.y - 2.0, self.size, self.bottom - self.y + 4.0, Paint("paper"))
-                yield Label(self.x + middle, (self.y + self.bottom) / 2, "⋯", 12.0, "muted", "middle")
+                yield Label(self.x + middle, (3 * self.y + self.bottom) / 4, "⋯", 12.0, "muted", "middle")
 
     def numbers(self, values: Sequence[Sequence[float]] | None) -> Iterator[Drawn]:
         """The numbers in the real cells, where they fit."""

@@ -99,8 +99,8 @@ class Output:
 
         given = GivenWeights(array(weights), array(bias))
         self._wrong: list[tuple[Mistake, Any]] | None = None
-        self._ready = prepare(item, [array(data)], given, allowance=allowance)
-        self.value: Any = self._ready.run().tolist()
+        self.ready = prepare(item, [array(data)], given, allowance=allowance)
+        self.value: Any = self.ready.run().tolist()
 
     def judge(self, text: str) -> Verdict:
         """Judge an answer number by number, each within the digits written.
@@ -121,7 +121,7 @@ class Output:
     def _suspects(self, answer: Nested) -> tuple[Suspect, ...]:
         """The mistakes that give an array, the most likely first."""
         if self._wrong is None:
-            self._wrong = wrong_arrays(self._ready)
+            self._wrong = wrong_arrays(self.ready)
         return tuple(
             Suspect((mistake,), mistake.title, mistake.explanation, rule=mistake.rule)
             for mistake, value in self._wrong

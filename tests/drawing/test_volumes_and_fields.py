@@ -125,7 +125,7 @@ def test_a_field_states_its_numbers() -> None:
         (("lenet5", "--style", "volumes", "--direction", "right"), "--direction is for --style graph"),
         (("lenet5", "c1", "--style", "volumes"), "--style volumes shows all layers"),
         (("lenet5", "--scale", "log"), "--scale is for --style volumes"),
-        (("lenet5", "--style", "volumes", "--format", "mermaid"), "for --style volumes use svg or tikz"),
+        (("lenet5", "--style", "volumes", "--format", "mermaid"), "for --style volumes use svg, png or tikz"),
     ],
 )
 def test_what_is_refused(arguments: tuple[str, ...], message: str) -> None:

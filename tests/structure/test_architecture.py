@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "linting": CORE | {"version"},
     "solving": CORE,
     "drawing": BASICS | {"arithmetic", "layers", "reading", "graph", "analysis"},
-    "render": CORE | {"homework", "linting", "solving", "version"},
+    "render": CORE | {"drawing", "homework", "linting", "solving", "version"},
     "page": BASICS | {"arithmetic", "layers", "graph", "analysis", "drawing", "render", "version"},
     "cli": CORE | {"drawing", "forward", "homework", "linting", "page", "render", "solving", "version"},
 }

@@ -42,7 +42,7 @@ def draw(
 
     A compact picture is the grids alone, for a page that has the name and the working beside them.
     """
-    rows, columns = _row_and_column(steps)
+    rows, columns = row_and_column(steps)
     heading, top = ([], 0.0) if compact else _heading(explanation)
     names = _names(steps, explanation, compact=compact)
     moving, other = _grids(steps, (rows, columns), names[0], top + 24.0, COMPACT_ROOM if compact else ROOM)
@@ -62,7 +62,7 @@ def draw(
     return Picture(width, bottom + 16.0 * len(notes) + 4.0, tuple(shapes), explanation.name, _description(explanation))
 
 
-def _row_and_column(steps: GridSteps) -> tuple[AxisSteps, AxisSteps]:
+def row_and_column(steps: GridSteps) -> tuple[AxisSteps, AxisSteps]:
     """The two axes; a sequence has one row."""
     if len(steps.axes) == 1:
         return AxisSteps(1, ((0,),), 0, 1), steps.axes[0]
@@ -73,7 +73,7 @@ def _grids(
     steps: GridSteps, axes: tuple[AxisSteps, AxisSteps], name: str, top: float, room: float
 ) -> tuple[CellGrid, CellGrid]:
     """The grid on which the windows move and the other one; that of the input is on the left, under its name."""
-    places = [*map(_axis, axes), *map(_step_axis, axes)]
+    places = [*map(grid_axis_of, axes), *map(_step_axis, axes)]
     size = cell_size(places, room)
     moving, other = CellGrid(MARGIN, top, size, *places[:2]), CellGrid(MARGIN, top, size, *places[2:])
     named = MARGIN + text_width(name, TEXT_SIZE, bold=True) + 16.0
@@ -82,7 +82,7 @@ def _grids(
     return moving._replace(x=max(other.right + GAP, named)), other
 
 
-def _axis(axis: AxisSteps) -> GridAxis:
+def grid_axis_of(axis: AxisSteps) -> GridAxis:
     """The positions of the windows: at least the first two windows and the last one."""
     beginning = max(SHOWN, *(window[-1] + 3 for window in axis.windows[:2] if window))
     last = axis.windows[-1]
@@ -121,8 +121,8 @@ def _names(steps: GridSteps, explanation: Explanation, *, compact: bool) -> tupl
 
 def _windows(steps: GridSteps, moving: CellGrid, other: CellGrid, *, animate: bool) -> list[Drawn]:
     """The window at its first position, filled; and the next one and the last one in outline, or all in turn."""
-    rows, columns = _row_and_column(steps)
-    first = _window(rows.windows[0], columns.windows[0], moving)
+    rows, columns = row_and_column(steps)
+    first = filled_window(rows.windows[0], columns.windows[0], moving)
     cell = other.cell(0, 0, Paint("window", "window.line", 1.5))
     places = _places(rows, columns)
     if (
@@ -140,11 +140,11 @@ def _windows(steps: GridSteps, moving: CellGrid, other: CellGrid, *, animate: bo
         return [Moving(tuple(first), on_moving, SECONDS), Moving((cell,), on_other, SECONDS)]
     shapes: list[Drawn] = [*first, cell]
     if len(columns.windows) > 1:
-        shapes += _outline(rows.windows[0], columns.windows[1], moving, "dashed")
+        shapes += outlined_window(rows.windows[0], columns.windows[1], moving, "dashed")
         shapes.append(other.cell(0, 1, Paint(None, "window.line", 1.5, "dashed")))
-        shapes += _step_arrow(rows, columns, moving)
+        shapes += step_arrow(rows, columns, moving)
     if len(columns.windows) > 2 or len(rows.windows) > 1:
-        shapes += _outline(rows.windows[-1], columns.windows[-1], moving, "dotted")
+        shapes += outlined_window(rows.windows[-1], columns.windows[-1], moving, "dotted")
         shapes.append(
             other.cell(len(rows.windows) - 1, len(columns.windows) - 1, Paint(None, "window.line", 1.5, "dotted"))
         )
@@ -166,19 +166,19 @@ def _corner(row: tuple[int, ...], column: tuple[int, ...]) -> tuple[float, float
     return float(column[0]), float(row[0])
 
 
-def _window(row: tuple[int, ...], column: tuple[int, ...], grid: CellGrid) -> list[Drawn]:
+def filled_window(row: tuple[int, ...], column: tuple[int, ...], grid: CellGrid) -> list[Drawn]:
     """The cells of a window, filled, and its outline."""
     cells: list[Drawn] = [grid.cell(y, x, Paint("window", "window.line", 0.6)) for y in row for x in column]
-    return cells + _outline(row, column, grid, "")
+    return cells + outlined_window(row, column, grid, "")
 
 
-def _outline(row: tuple[int, ...], column: tuple[int, ...], grid: CellGrid, dash: Dash) -> list[Drawn]:
+def outlined_window(row: tuple[int, ...], column: tuple[int, ...], grid: CellGrid, dash: Dash) -> list[Drawn]:
     if not row or not column:
         return []
     return [grid.area((row[0], row[-1] + 1), (column[0], column[-1] + 1), Paint(None, "window.line", 2.0, dash))]
 
 
-def _step_arrow(rows: AxisSteps, columns: AxisSteps, grid: CellGrid) -> list[Drawn]:
+def step_arrow(rows: AxisSteps, columns: AxisSteps, grid: CellGrid) -> list[Drawn]:
     """An arrow under the grid from the first window to the next, with the stride."""
     first, second = columns.windows[0], columns.windows[1]
     if not first or not second or second[0] == first[0]:
