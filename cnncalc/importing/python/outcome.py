@@ -165,13 +165,13 @@ def _count_unused(tracing: Tracing, model: PyInstance) -> None:
                 array.name = "_".join(array.name.rsplit(".", 1))
             if array.learned or array.has_no_layer:
                 tracing.tape.tensor(array.array())
-        if not unused:
+        place = each.place or each.kind.place
+        if not unused or (place is not None and place.file.source.name in tracing.calls_of_programs):
             continue
         count = sum(array.elements for array in unused)
         name = ".".join(path) or model.kind.name
         what = "is made and not called" if id(each) not in tracing.called else "has arrays that nothing uses"
         message = f"{name} {what}; its {plural(count, 'parameter')} are counted, as PyTorch counts them"
-        place = each.place or each.kind.place
         assert place is not None
         tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning"))
 
