@@ -54,8 +54,9 @@ def fail(path: str, message: str, hint: str = "", *, code: str = "E111", span: S
 
 
 def format_of(head: bytes, path: str) -> Format | None:
-    """The format of a file that begins with `head`, if it is that of a model file."""
-    return next((each for each in formats() if each.recognizes(head, path)), None)
+    """The format of a file that begins with `head`, perhaps after a byte order mark, if it is that of a model file."""
+    start = head.removeprefix(b"\xef\xbb\xbf")
+    return next((each for each in formats() if each.recognizes(start, path)), None)
 
 
 @cache

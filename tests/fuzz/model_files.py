@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from tests.importing.caffe_files import alexnet
@@ -19,6 +22,18 @@ WORDS = ("-1", "0", "9" * 30, "1e308", '"x"', "inf", "{ }", "[1, 2]", "")
 """What takes the place of a value of text."""
 _KERAS = ("dictionaries", "nested and shared", "RNN(cells)", "Bidirectional sum", "x[:, 2, 1:]", "pad", "split",
           "EinsumDense", "MultiHeadAttention output", "TimeDistributed(Sequential)", "Sequential")  # fmt: skip
+_DATA = Path(__file__).parent.parent / "data"
+_SMALL = ("small.onnx", "residual.pt2", "yolo-tiny.yaml", "segment.prototxt", "small.cfg", "digits.json")
+CODE = b"""from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, width=8):
+        super().__init__()
+        self.body = nn.Sequential(*[nn.Conv2d(3 if i == 0 else width, width, 3) for i in range(3)])
+
+    def forward(self, x):  # cnncalc: input 3x32x32
+        return self.body(x).mean((2, 3))
+"""
 DARKNET = """[net]
 height=32
 width=48
@@ -87,6 +102,29 @@ def mistaken_texts() -> Iterator[bytes]:
         for found in re.finditer(value, text):
             for word in WORDS:
                 yield f"{text[: found.start()]}{word}{text[found.end() :]}".encode()
+
+
+def small_files() -> dict[str, bytes]:
+    """A small file of every format that is read without another package, by its name."""
+    found = {name: (_DATA / name).read_bytes() for name in _SMALL}
+    found["digits.keras"] = zipped({"metadata.json": b"{}", "config.json": found["digits.json"]})
+    found["net.py"] = CODE
+    found["net.ipynb"] = json.dumps({"cells": [{"cell_type": "code", "source": CODE.decode()}]}).encode()
+    return found
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    """An archive, without compression."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def cut_short() -> Iterator[bytes]:

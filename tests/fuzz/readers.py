@@ -111,12 +111,12 @@ def inputs(rng: random.Random) -> Iterator[tuple[str, bytes]]:
         yield ("spec" if rng.random() < 0.6 else rng.choice(list(TARGETS))), data
 
 
-def try_one(target: str, data: bytes, most: float = MOST_SECONDS) -> None:
+def try_one(target: str, data: bytes, most: float = MOST_SECONDS, **options: str) -> None:
     """Give an input to a target, and take it back after so many seconds."""
     signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_REAL, most)
     try:
-        TARGETS[target](data)
+        TARGETS[target](data, **options)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

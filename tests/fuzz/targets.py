@@ -68,9 +68,9 @@ def _check_place(finding: Finding) -> None:
     assert finding.message
 
 
-def model(data: bytes) -> None:
+def model(data: bytes, name: str = "model") -> None:
     """A file, which may be a model of another tool, through reading, building and analyzing, and its spec."""
-    path = _file("model", data)
+    path = _file(name, data)
     _told(lambda: analyze(path, limits=Limits(layers=2_000)))
     _told(lambda: imported(path, limits=Limits(layers=2_000)))
 
@@ -153,7 +153,7 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {
+TARGETS: dict[str, Callable[..., None]] = {
     "spec": spec,
     "model": model,
     "answer": answer,

@@ -140,3 +140,10 @@ def test_other_values_of_set_are_messages(file: str, variables: dict[str, object
     with pytest.raises(cnncalc.SpecError, match=message) as caught:
         cnncalc.analyze(str(folder / file), variables=variables)
     assert caught.value.diagnostics[0].code == "E206"
+
+
+@pytest.mark.parametrize("file", [name for name in FACTS if not name.endswith((".onnx", ".pt2", ".keras"))])
+def test_a_byte_order_mark_changes_nothing(file: str, folder: Path, tmp_path: Path) -> None:
+    """Editors on Windows write one before the text."""
+    (tmp_path / file).write_bytes(b"\xef\xbb\xbf" + (folder / file).read_bytes())
+    assert cnncalc.analyze(tmp_path / file).totals.params == FACTS[file].total

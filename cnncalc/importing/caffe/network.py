@@ -12,6 +12,7 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, cl
 from cnncalc.importing.caffe.text_format import Message
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.free_names import FreeNames
 from cnncalc.importing.layer_shapes import LayerShapes
 
 SKIPPED = frozenset({
@@ -53,7 +54,7 @@ class CaffeModel:
         self.shapes: dict[str, Shape] = {}
         """The shape without the batch of each input and of each layer, where it is known."""
         self._rules = LayerShapes("caffe", "CHW")
-        self.names: set[str] = set()
+        self.names = FreeNames()
         self.regions: int | None = None
         """The number of regions that `--set regions=…` states."""
         self.boxes: dict[str, int] = {}
@@ -76,19 +77,10 @@ class CaffeModel:
             self.used.add(value.text)
         return found
 
-    def unique(self, name: str) -> str:
-        """A name that no layer has yet."""
-        made, number = name, 1
-        while made in self.names:
-            number += 1
-            made = f"{name}_{number}"
-        self.names.add(made)
-        return made
-
     def add(self, layer: Message, type: str, arguments: dict[str, Any], inputs: list[str], name: str = "") -> str:
         """Append a layer and return its name."""
         word = layer.text("type")
-        given = self.unique(name or layer.text("name") or word)
+        given = self.names.take(name or layer.text("name") or word)
         place = Location(layer.start, layer.end, path=f'layer "{given}"')
         self.layers.append(DraftLayer(given, type, arguments, tuple(inputs), place, operation=word))
         self._see(self.layers[-1])
@@ -220,7 +212,7 @@ def _add_input(network: CaffeModel, place: Message, name: str, shape: tuple[int,
     shape = request.shapes.get(name) or only or shape
     if shape is not None and any(size < 1 for size in shape):
         place.fail(f'the input "{name}" has a size below 1')
-    network.inputs.append(DraftInput(network.unique(name), shape, Location(place.start, place.end)))
+    network.inputs.append(DraftInput(network.names.take(name), shape, Location(place.start, place.end)))
     network.blobs[name] = network.inputs[-1].name
     if shape is not None:
         network.shapes[network.inputs[-1].name] = shape

@@ -11,7 +11,7 @@ from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, read_text
 
 ENDINGS = (".cfg",)
-_FIRST_SECTION = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*(?:[#;][^\n]*)?\n)*\s*\[(?:net|network)\]")
+_FIRST_SECTION = re.compile(rb"(?:\s*(?:[#;][^\n]*)?\n)*\s*\[(?:net|network)\]")
 
 
 def recognizes(head: bytes, path: str) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from cnncalc.importing.draft import Draft, DraftLayer
+from cnncalc.importing.free_names import FreeNames
 
 _UNFIT = re.compile(r"[^\w.\-]+")
 _OUTPUT = re.compile(r":[0-9]+$")
@@ -41,7 +42,7 @@ def names_of(draft: Draft) -> list[Name]:
     for layer, path in zip(draft.layers, paths, strict=True):
         for end in range(1, len(path)):
             operations[tuple(path[:end])].add(layer.operation if end == len(path) - 1 else "")
-    taken = {fit(each.name) for each in draft.inputs}
+    taken = FreeNames(fit(each.name) for each in draft.inputs)
     return [
         _free(_named(layer, path, operations), taken) for layer, path in zip(draft.layers, paths, strict=True)
     ]  # fmt: skip
@@ -117,10 +118,6 @@ def _number(layer: DraftLayer, last: str) -> str | None:
     return rest if re.fullmatch("(_[0-9]+)?", rest) else None
 
 
-def _free(name: Name, taken: set[str]) -> Name:
-    number, found = 1, name
-    while found.full in taken:
-        number += 1
-        found = name._replace(own=f"{name.own}_{number}")
-    taken.add(found.full)
-    return found
+def _free(name: Name, taken: FreeNames) -> Name:
+    around = "".join(f"{part}." for part in name.scope)
+    return name._replace(own=taken.take(name.full)[len(around) :])

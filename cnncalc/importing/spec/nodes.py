@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
+from cnncalc.importing.free_names import FreeNames
 from cnncalc.importing.spec.names import Name, fit, in_whole_modules, names_of
 from cnncalc.layers.registry import find
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
@@ -53,7 +54,7 @@ class _Nodes:
         self.source = draft.source if self.is_text else PartedSource(draft.source.name, paths)
         self.full: dict[str, str] = {each.name: fit(each.name) for each in draft.inputs}
         """The name in the spec of each input and layer of the draft."""
-        self.given = set(self.full.values())
+        self.given = FreeNames(self.full.values())
         self.top: list[SpecNode] = []
         self.groups: list[_Group] = []
         self.before: str | None = draft.inputs[0].name if len(draft.inputs) == 1 else None
@@ -116,11 +117,10 @@ class _Nodes:
         if not all(map(self.finds, names)):
             self.close(0)
             prefix, own = "", prefix + own
-        full = self.unused(prefix, own)
+        full = self.given.take(prefix + own)
         items = self.groups[-1].items if self.groups else self.top
         items.append(self.item(layer, full[len(prefix) :], at))
         self.full[layer.name] = full
-        self.given.add(full)
         self.before, self.parted = (None, layer.name) if _splits(layer) else (layer.name, None)
 
     @property
@@ -131,13 +131,6 @@ class _Nodes:
     def finds(self, name: str) -> bool:
         """Whether a full name, written inside of the open groups, means what it says."""
         return not any(group.prefix + name in self.given for group in self.groups)
-
-    def unused(self, prefix: str, own: str) -> str:
-        full, number = prefix + own, 1
-        while full in self.given:
-            number += 1
-            full = f"{prefix}{own}_{number}"
-        return full
 
     def item(self, layer: DraftLayer, own: str, at: TextRange) -> Mapping:
         """A layer as `{TYPE: {field: value, …, name: …, from: …}}`."""
@@ -193,8 +186,7 @@ class _Nodes:
         self.close(common)
         for part in scope[common:]:
             prefix = self.prefix
-            full = self.unused(prefix, part)
-            self.given.add(full)
+            full = self.given.take(prefix + part)
             name = full[len(prefix) :]
             items: list[SpecNode] = []
             around = self.groups[-1].items if self.groups else self.top

@@ -15,8 +15,8 @@ ENDINGS = ()
 """The files end as specs do."""
 SETTINGS = ("scale", "classes", "nc")
 
-_ROWS = re.compile(rb"""(?:^|\A\xef\xbb\xbf)["']?(?:backbone|head)["']?[ \t]*:[ \t\r]*(?:\[|#|-|&|$)""", re.MULTILINE)
-_KEYS = re.compile(rb"""(?:^|\A\xef\xbb\xbf)["']?(backbone|head|nc|scales|depth_multiple)["']?[ \t]*:""", re.MULTILINE)
+_ROWS = re.compile(rb"""^["']?(?:backbone|head)["']?[ \t]*:[ \t\r]*(?:\[|#|-|&|$)""", re.MULTILINE)
+_KEYS = re.compile(rb"""^["']?(backbone|head|nc|scales|depth_multiple)["']?[ \t]*:""", re.MULTILINE)
 
 
 def recognizes(head: bytes, path: str) -> bool:
