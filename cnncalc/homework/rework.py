@@ -69,11 +69,11 @@ class Workings:
         """The formulas of a layer with a mistake; None if it cannot be made. Raises Exhausted."""
         key = (change, layer, inputs)
         if key not in self._wrong:
-            self._spend(self._COMPUTING)
             try:
                 self._wrong[key] = change(self.formulas(layer, inputs))
             except Refusal:
                 self._wrong[key] = None
+            self._spend(1 if self._wrong[key] is None else self._COMPUTING)
         return self._wrong[key]
 
     def figures(

@@ -137,7 +137,8 @@ class SuspectSearch:
         asked = not mistake.figures or any(figure in mistake.figures for figure in figures)
         if not mistake.change or not asked or not self.values.depends_on_layers:
             return []
-        return mistake.changes(self.values.layers)
+        able = [own for own in self.values.layers if mistake.when is None or mistake.when(own.inner)]
+        return mistake.changes(able) if able else []
 
     def _paired(self) -> Iterator[tuple[FigureValue, _Candidate]]:
         is_small = isinstance(self.asked.value, int) and self.asked.value < _MANY

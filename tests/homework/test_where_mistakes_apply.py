@@ -266,7 +266,7 @@ def own_formulas(layer: str) -> LayerFormulas:
 
 def can_be_made(mistake: Mistake, own: LayerFormulas) -> bool:
     """Whether a mistake changes the formulas of a layer, and something comes out."""
-    for change in mistake.changes([own]):
+    for change in mistake.changes([own]) if mistake.when is None or mistake.when(own.inner) else ():
         try:
             wrong = change(own)
             if wrong is not None and wrong.shape():

@@ -78,12 +78,11 @@ class Mistake(NamedTuple):
         return self.explanation.format_map(facts_or_symbols(right))
 
     def changes(self, layers: Iterable[LayerFormulas]) -> list[Change]:
-        """The mistake in each of its variants for these layers."""
+        """The mistake in each of its variants for these layers, in which it can be made."""
         assert self.change is not None
         choices = self.choices
         if callable(choices):
-            able = (own for own in layers if self.when is None or self.when(own.inner))
-            found = tuple(dict.fromkeys(choice for own in able for choice in choices(own)))
+            found = tuple(dict.fromkeys(choice for own in layers for choice in choices(own)))
             return [Change(self.change, choice, self.when) for choice in found]
         return [Change(self.change, choice, self.when) for choice in choices or ("",)]
 
