@@ -26,7 +26,7 @@ _LIKELY = 2
 _MANY = 1_000
 _RARE = 3
 """Two likely mistakes together are tried if no single one is at least as likely as this."""
-_NEAR = 2
+_NEAR = 1
 """Mistakes that are less likely than the first one by more than this are not named beside it."""
 
 

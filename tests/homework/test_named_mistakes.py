@@ -37,6 +37,7 @@ LSTM = "28x13 -> lstm 32"  # 4·((13 + 32)·32 + 32) = 5,888
 GRU = "28x13 -> gru 32"
 HEADS = "10x32 -> multi_head_attention 4"  # 4·10·32·32 + 2·10·10·32 = 47,360
 BRANCHES = "14x14x256 -> concat(conv 64 1x1 | conv 96 3x3 p1 | identity)"  # 64 + 96 + 256
+THREE = "32x32x3 -> conv 16 3x3 -> conv 16 3x3 -> conv 32 3x3"
 DILATIONS = "64x64x3 -> conv 8 3x3 d2 -> conv 8 3x3 d4"
 CEIL = "8x8x4 -> max_pool 3 s2 rounding=ceil"  # ⌈5/2⌉ + 1 = 4
 
@@ -147,7 +148,7 @@ CASES = [
     ("dilation_too_long_in_the_field", DILATIONS, "conv_2.receptive_field", "17", "16"),  # 1 + 5 + 11
     ("plus_one_forgotten_in_same", EVEN, "output", "13x13x4", "12x12x4"),  # (14 − 4 + 3)/1
     ("kernel_not_subtracted", CONV, "output", "18x18x20", "19x19x20"),  # 34/2 + 1
-    ("padding_subtracted", CONV, "output", "12x12x20", "11x11x20"),  # 22/2 + 1
+    ("padding_subtracted", "28x28x1 -> conv 8 5x5 p1", "output", "22x22x8", "21x21x8"),  # 28 − 5 − 2 + 1
     ("minus_one_forgotten", UP, "output", "10x10x8", "11x11x8"),  # 4·2 − 2 + 4
     ("one_kernel_for_both_axes", "64x48x3 -> conv 10 7x3", "output", "58x42x10", "58x43x10"),  # 64 − 7 + 1, 48 − 7 + 1
     ("scale_inverted", "8x8x16 -> upsample 2", "output", "4x4x16", "5x5x16"),
@@ -183,12 +184,18 @@ CASES = [
     ("input_left_out_of_concat", BRANCHES, "output", "14x14x160", "14x14x161"),  # 64 + 96
     ("sizes_added", BRANCHES, "output", "42x42x416", "42x43x416"),  # three times 14
     ("layers_counted_otherwise", "vgg16", "weight_layers", "21", "25"),  # 16 and 5 pools
+    ("dense_over_sequence", "10x16 -> dense 5", "params", "805", "806"),  # (160 + 1)·5; under keras, below
+    ("units_from_input", "20 -> embedding 100 8 -> lstm 6 -> dense 3", "dense_1.params", "27", "28"),  # (8 + 1)·3
+    ("dropout_removes_units", "128 -> dropout 0.5 -> dense 10", "dense_1.params", "650", "651"),  # (64 + 1)·10
+    ("layer_without_effect", "4x4x8 -> reshape 16x8", "output", "4x4x8", "4x5x8"),
+    ("activation_has_weights", "8x8x16 -> relu", "params", "16", "17"),
+    ("image_depth_for_filters", THREE, "conv_3.params", "896", "897"),  # (9·3 + 1)·32
     ("batch_left_out", CONV, "macs", "752640", "752641"),  # a batch of 2, below
 ]
 
 UNDER: Mapping[str, Mapping[str, Any]] = {
     "statistics_left_out": {"convention": "keras"}, "one_bias_per_gate": {"convention": "pytorch"},
-    "batch_left_out": {"batch": 2},
+    "batch_left_out": {"batch": 2}, "dense_over_sequence": {"convention": "keras"},
 }  # fmt: skip
 
 

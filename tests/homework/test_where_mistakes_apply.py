@@ -61,6 +61,7 @@ LAYERS: Mapping[str, str] = {
 CONVENTIONS = {"keras_norm": "keras", "torch_lstm": "pytorch"}
 
 APPLIES = {
+    "activation_has_weights": "",
     "all_steps_for_the_last": "lstm gru both",
     "an_axis_left_out": "padded odd same dilated groups wide point depthwise separable up up_same dense "
     "kernels frames local cube_conv multiplied up_plain same_even",
@@ -102,6 +103,7 @@ APPLIES = {
     "dense_bias_forgotten": "dense",
     "dense_on_channels": "dense",
     "dense_on_last_axis": "dense",
+    "dense_over_sequence": "",
     "depth_divided_by_groups": "groups",
     "depth_from_input": "padded odd same dilated groups row wide separable up up_same kernels frames local "
     "cube_conv up_plain same_even",
@@ -118,6 +120,7 @@ APPLIES = {
     "dilated_kernel_too_short": "dilated",
     "dilation_as_zeros": "dilated",
     "dilation_ignored": "dilated",
+    "dropout_removes_units": "",
     "embedding_by_length": "words",
     "embedding_flattened": "words",
     "factor_left_out": "padded odd same dilated groups row wide point depthwise separable up up_same dense "
@@ -168,6 +171,7 @@ APPLIES = {
     "cube_conv multiplied up_plain same_even",
     "kernel_squared": "row",
     "last_step_for_all": "torch_lstm",
+    "layer_without_effect": "pad flatten flatten_row grey crop",
     "lookup_as_product": "words",
     "macs_as_one_operation": "padded odd same dilated groups row wide point depthwise separable up up_same dense "
     "unbiased lstm torch_lstm gru kernels heads both frames local cube_conv multiplied "
@@ -246,6 +250,7 @@ APPLIES = {
     "transposed_times_stride": "up_plain",
     "two_biases_per_gate": "lstm gru both",
     "two_gates": "gru both",
+    "units_from_input": "dense unbiased lstm torch_lstm gru both",
     "valid_for_same": "same up_same same_even",
     "with_sharing": "padded odd same dilated groups row wide point depthwise separable up up_same norm "
     "keras_norm lstm torch_lstm gru kernels heads words both frames group_norm local "

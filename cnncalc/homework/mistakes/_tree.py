@@ -56,6 +56,11 @@ def input_size(size: int) -> int:
     return next(iter(leaves(size)), 0)
 
 
+def input_channels(own: LayerFormulas) -> int:
+    """The channels of a layer's first input."""
+    return own.layer.channels(own.given[0])
+
+
 def explicit(own: LayerFormulas) -> LayerFormulas:
     """The formulas with the padding of SAME written as numbers."""
     layer = own.inner

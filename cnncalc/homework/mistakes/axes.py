@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas
@@ -67,7 +67,7 @@ def _spatial_names(own: LayerFormulas) -> Iterator[str]:
         yield from (names[place] for place in own.spatial())
 
 
-@miscalculated("the {} left unchanged", "O = W along one axis", likely=3, about="output", choices=_spatial_names)
+@miscalculated("the {} left unchanged", "O = W along one axis", likely=4, about="output", choices=_spatial_names)
 def axis_unchanged(own: LayerFormulas, axis: str) -> LayerFormulas | None:
     """The layer works along every spatial axis."""
     names = own.axis_names()
@@ -80,29 +80,33 @@ def axis_unchanged(own: LayerFormulas, axis: str) -> LayerFormulas | None:
     return own.with_shape((*own.sizes[:at], input_size(size), *own.sizes[at + 1 :]))
 
 
-def _letters(own: LayerFormulas) -> Iterator[str]:
+_NAMES: Mapping[str, str] = {"h": "height", "w": "width", "d": "depth", "l": "length"}
+
+
+def _lettered(own: LayerFormulas) -> Iterator[str]:
+    """The names of the axes that the symbols of the formulas carry."""
     letters = dict.fromkeys(leaf.axis for leaf in own.all_leaves() if leaf.axis)
-    return iter(letters if len(letters) > 1 else ())
+    return iter([_NAMES[letter] for letter in letters if letter in _NAMES] if len(letters) > 1 else ())
 
 
-@miscalculated("one axis left out: {}", "positions along the other axes only", likely=3, figures=WORK, about="macs",
-               choices=_letters)  # fmt: skip
-def an_axis_left_out(own: LayerFormulas, letter: str) -> LayerFormulas | None:
+@miscalculated("the {} left out of the positions", "positions along the other axes only", likely=3, figures=WORK,
+               about="macs", choices=_lettered)  # fmt: skip
+def an_axis_left_out(own: LayerFormulas, axis: str) -> LayerFormulas | None:
     """Positions are counted along every spatial axis."""
 
     def drop(part: Term) -> int | None:
-        return 1 if part.operator == "leaf" and part.axis == letter and part.symbol not in ("F", "S", "P") else None
+        return 1 if part.operator == "leaf" and part.axis == axis[0] and part.symbol not in ("F", "S", "P") else None
 
     return own.with_macs(rewritten(own.macs, drop))
 
 
-@miscalculated("flattened without one axis: {}", "n = the other sizes", likely=3, about="output", choices=_letters,
+@miscalculated("flattened without the {}", "n = the other sizes", likely=3, about="output", choices=_lettered,
                when=lambda layer: layer.type == "flatten")  # fmt: skip
-def flatten_forgets_axis(own: LayerFormulas, letter: str) -> LayerFormulas | None:
+def flatten_forgets_axis(own: LayerFormulas, axis: str) -> LayerFormulas | None:
     """A flattened volume keeps all of its elements: {elements}."""
 
     def drop(part: Term) -> int | None:
-        return 1 if part.operator == "leaf" and part.axis == letter else None
+        return 1 if part.operator == "leaf" and part.axis == axis[0] else None
 
     (size,) = own.sizes if len(own.sizes) == 1 else (1,)
     if sum(1 for _ in leaves(size)) < 2:

@@ -59,11 +59,19 @@ def _could_have(layer: Layer) -> bool:
                figures=COUNTED)  # fmt: skip
 def bias_added(own: LayerFormulas) -> LayerFormulas | None:
     """This layer has no biases."""
-    kernel = own.kernel()
-    if kernel is None or biases(own):
+    kernels = [weight for weight in own.learned() if not is_bias(weight)]
+    if biases(own) or not kernels:
         return None
-    bias = Weight("bias", kernel.shape[-1:], kernel.positions)
-    return own._replace(weights=(*own.weights, bias))
+    if own.inner.family != "attention":
+        kernels = kernels[-1:]  # an input's and a state's kernel, or a depthwise one, share the bias of the last
+    added = (Weight(f"{one.name}_bias", _outputs(own, one), one.positions) for one in kernels)
+    return own._replace(weights=(*own.weights, *added))
+
+
+def _outputs(own: LayerFormulas, kernel: Weight) -> tuple[int, ...]:
+    """The sizes of a kernel's outputs."""
+    axes = own.inner.output_axes(kernel) if own.inner.family in ("attention", "convolution") else ()
+    return tuple(kernel.shape[axis] for axis in axes) or kernel.shape[-1:]
 
 
 @miscalculated("one bias for the whole layer", "F·F·C·K + 1", likely=2, about="params", figures=COUNTED,

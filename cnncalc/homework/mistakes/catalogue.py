@@ -89,9 +89,9 @@ class Mistake(NamedTuple):
 
 _MISTAKES: dict[str, Mistake] = {}
 _FILES = (
-    "windows", "padding", "rounding", "enlarging", "axes", "channels", "merges", "biases", "kernels", "sharing",
-    "groups", "gates", "attention", "pools_and_norms", "work", "left_out", "fields", "memory", "misread",
-    "arrays",
+    "windows", "padding", "rounding", "enlarging", "axes", "channels", "features", "merges", "biases", "kernels",
+    "sharing", "groups", "gates", "attention", "pools_and_norms", "work", "left_out", "in_models", "fields", "memory",
+    "misread", "arrays",
 )  # fmt: skip
 
 

@@ -103,3 +103,11 @@ def norm_per_group(own: LayerFormulas) -> LayerFormulas | None:
 def norm_once(own: LayerFormulas) -> LayerFormulas | None:
     """Every channel has its own scale and shift: 2·{channels}."""
     return own.with_weights(lambda weight: weight._replace(shape=(1,)))
+
+
+@miscalculated(
+    "an activation given parameters", "C", likely=3, about="params", when=only("activation"), figures=COUNTED
+)
+def activation_has_weights(own: LayerFormulas) -> LayerFormulas | None:
+    """This activation is a fixed function of each number, without weights."""
+    return None if own.weights else own._replace(weights=(Weight("slope", own.sizes[own.channel() :][:1]),))

@@ -130,19 +130,19 @@ def dilation_ignored(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_fields(dilation=1)
 
 
-@miscalculated("dilated kernel one too long", "F′ = D·F", likely=3, about="output", when=has_window)
+@miscalculated("dilated kernel one too long", "F′ = D·F", likely=1, about="output", when=has_window)
 def dilated_kernel_too_long(own: LayerFormulas) -> LayerFormulas | None:
     """There are F − 1 gaps between F taps: the kernel covers D·(F − 1) + 1 = {extent}, not D·F."""
     return _with_extent(own, "long")
 
 
-@miscalculated("dilated kernel one too short", "F′ = D·(F − 1)", likely=5, about="output", when=has_window)
+@miscalculated("dilated kernel one too short", "F′ = D·(F − 1)", likely=2, about="output", when=has_window)
 def dilated_kernel_too_short(own: LayerFormulas) -> LayerFormulas | None:
     """The last tap counts as well: the kernel covers D·(F − 1) + 1 = {extent}."""
     return _with_extent(own, "short")
 
 
-@miscalculated("dilation counted as inserted zeros", "F′ = F + (F − 1)·D", likely=5, about="output", when=has_window)
+@miscalculated("dilation counted as inserted zeros", "F′ = F + (F − 1)·D", likely=3, about="output", when=has_window)
 def dilation_as_zeros(own: LayerFormulas) -> LayerFormulas | None:
     """Dilation {D} is the distance between taps, with D − 1 zeros in between, so F′ = F + (F − 1)(D − 1)."""
     return _with_extent(own, "zeros")

@@ -1,0 +1,116 @@
+"""Mistakes about vectors and sequences: flatten, dense layers, steps and directions."""
+
+from __future__ import annotations
+
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes._tree import input_channels
+from cnncalc.homework.mistakes.catalogue import miscalculated, only
+from cnncalc.homework.mistakes.channels import CHANNELS
+from cnncalc.homework.substitution import is_leaf, product_of, replaced
+from cnncalc.layers.base import Weight
+
+
+@miscalculated("flatten forgets the channels", "n = H·W", likely=2, about="output", when=only("flatten"))
+def flatten_forgets_channels(own: LayerFormulas) -> LayerFormulas | None:
+    """A flattened volume keeps all elements of all channels: {elements}."""
+    if len(own.given[0]) < 2 or len(own.sizes) != 1:
+        return None
+    return own.with_shape(tuple(replaced(size, dict.fromkeys(CHANNELS, 1)) for size in own.sizes))
+
+
+@miscalculated("flatten keeps only the channels", "n = channels", likely=5, about="output", when=only("flatten"))
+def flatten_keeps_channels_only(own: LayerFormulas) -> LayerFormulas | None:
+    """Flatten puts all positions of all channels in a row: {elements} elements. Global pooling keeps one each."""
+    return own.with_shape((input_channels(own),)) if len(own.given[0]) > 1 else None
+
+
+@miscalculated("dense layer at every position", "output = H×W×units", likely=2, about="output", when=only("dense"))
+def dense_on_last_axis(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, a dense layer sees all of its input at once: the output is one vector."""
+    given = own.given[0]
+    if own.inner.type != "dense" or len(given) < 2 or len(own.sizes) != 1:
+        return None
+    return own.with_shape((*own.layer.spatial(given), *own.sizes))
+
+
+@miscalculated("all steps returned instead of the last one", "output = T×u", likely=2, about="output",
+               when=only("recurrent"))  # fmt: skip
+def all_steps_for_the_last(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, the layer returns only the output of the last step."""
+    return own.with_fields(return_sequences=True) if not _returns_steps(own) else None
+
+
+@miscalculated("only the last step returned", "output = u", likely=2, about="output", when=only("recurrent"))
+def last_step_for_all(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, the layer returns the outputs of all {steps} steps."""
+    return own.with_fields(return_sequences=False) if _returns_steps(own) else None
+
+
+def _returns_steps(own: LayerFormulas) -> bool:
+    return any(is_leaf(size, "T") for size in own.sizes)
+
+
+@miscalculated("only one direction counted", "one direction", likely=1, about="output",
+               when=only("recurrent", "wrapping"))  # fmt: skip
+def one_direction(own: LayerFormulas) -> LayerFormulas | None:
+    """Both directions have their own weights and outputs, which are joined."""
+    return own.with_fields(bidirectional=False) if getattr(own.inner, "bidirectional", False) else None
+
+
+@miscalculated("flatten that keeps the channels apart", "H·W×C", likely=4, about="output", when=only("flatten"))
+def flatten_keeps_channels_apart(own: LayerFormulas) -> LayerFormulas | None:
+    """Flatten puts all positions of all channels in one row: {elements} elements."""
+    given = own.given[0]
+    positions = product_of(own.layer.spatial(given))
+    return own.with_shape(own.layer.volume((positions,), input_channels(own))) if given[1:] else None
+
+
+@miscalculated("sizes added by flatten", "n = H + W + C", likely=5, about="output", when=only("flatten"))
+def flatten_adds(own: LayerFormulas) -> LayerFormulas | None:
+    """A volume has H·W·C elements: {elements}."""
+    return own.with_shape((sum(own.given[0]),)) if own.given[0][1:] else None
+
+
+@miscalculated("inputs multiplied by units", "output = n·units", likely=4, about="output", when=only("dense"))
+def inputs_times_units(own: LayerFormulas) -> LayerFormulas | None:
+    """Every unit gives one number: {filters} numbers. n·units is the number of weights."""
+    return own.with_channels(own.sizes[own.channel()] * product_of(own.given[0])) if len(own.sizes) == 1 else None
+
+
+@miscalculated("a dense layer over the whole sequence", "output = units", likely=2, about="output", when=only("dense"))
+def dense_over_sequence(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, a dense layer works at every position with the same weights: {channels} numbers at each."""
+    if own.inner.type != "dense" or len(own.sizes) < 2:
+        return None
+    given = own.given[0]
+    inputs = product_of(given)
+
+    def change(weight: Weight) -> Weight:
+        return weight if "bias" in weight.name else weight._replace(shape=(inputs, *weight.shape[1:]))
+
+    weights = tuple(change(weight)._replace(positions=()) for weight in own.weights)
+    return own._replace(sizes=own.sizes[-1:], weights=weights, macs=inputs * own.sizes[-1])
+
+
+@miscalculated("size taken from the input", "units = n", likely=3, about="output", when=only("dense", "recurrent"))
+def units_from_input(own: LayerFormulas) -> LayerFormulas | None:
+    """The output has one number for each of {channels} units."""
+    return own.with_channels(own.given[0][-1])
+
+
+@miscalculated("dropout that removes units", "n·(1 − rate)", likely=2, about="output", when=only("regularization"))
+def dropout_removes_units(own: LayerFormulas) -> LayerFormulas | None:
+    """Dropout sets random values to 0 during training: the size stays {channels}."""
+    rate = getattr(own.inner, "rate", None)
+    if not isinstance(rate, int | float) or not 0 < rate < 1:
+        return None
+    at = own.channel()
+    return own.with_channels(int(int(own.sizes[at]) * (1 - rate)))
+
+
+@miscalculated(
+    "a layer without effect", "output = input", likely=3, about="output", when=only("reshaping", "reduction")
+)
+def layer_without_effect(own: LayerFormulas) -> LayerFormulas | None:
+    """This layer changes the shape: its output has other axes than its input."""
+    return own.with_shape(own.given[0]) if own.given else None

@@ -1,0 +1,44 @@
+"""Numbers taken from the input of the model instead of the input of the layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.graph.model import Node
+from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
+from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.mistakes.catalogue import misread
+from cnncalc.homework.mistakes.kernels import depth_as, one_kernel
+
+_COUNTED = ("params", "trainable_params", "macs")
+
+
+def _count(own: LayerFormulas, figure: str) -> int:
+    return int(own.macs) if figure == "macs" else own.params()
+
+
+def _difference(about: AskedModel, node: Node, first: Shape, figure: str) -> int:
+    """The change of a count of a node, if its filters have the depth of the model's input."""
+    if node.layer is None or not one_kernel(node.layer) or node.shares is not None:
+        return 0
+    own = about.workings.formulas(node.layer, about.graph.inputs_of(node))
+    depth = node.layer.channels(first)
+    wrong = own.with_counts(depth_as(lambda: depth))
+    return 0 if wrong is None else _count(wrong, figure) - _count(own, figure)
+
+
+@misread("the depth of the model's input for every filter", "(F·F·C₀ + 1)·K", likely=2)
+def image_depth_for_filters(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """A filter has the depth of its own layer's input: the number of filters of the layer before."""
+    if asked.figure not in _COUNTED or asked.over is not None or not isinstance(asked.value, int):
+        return
+    nodes = about.graph.nodes
+    first = next((node.shape for node in nodes if node.layer is None), None)
+    if first is None or len(first) < 2:
+        return
+    chosen = nodes if asked.place is None else [nodes[asked.place]]
+    changes = sum(_difference(about, node, first, asked.figure) for node in chosen)
+    batch = about.report.batch if asked.figure == "macs" else 1
+    if changes:
+        yield asked.value + batch * changes, "the count with filters as deep as the model's input"
