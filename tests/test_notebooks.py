@@ -73,6 +73,16 @@ def test_rows_have_the_metrics_of_each_layer() -> None:
     assert (row["name"], row["params"], row["output_shape"], row["share"]) == ("conv_1", 3860, (14, 14, 20), 1.0)
 
 
+def test_pandas_takes_the_rows() -> None:
+    """A column for each metric; parameters of LeNet-5: 156 + 2,416 + 48,120 + 10,164 + 850 = 61,706."""
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = pandas.DataFrame(cnncalc.analyze("lenet5").rows()).set_index("name")
+    assert frame["params"].sum() == 61_706
+    assert frame.loc["c3", "output_shape"] == (10, 10, 16)
+    assert frame["share"].sum() == pytest.approx(1.0)
+    assert not frame[["type", "params", "macs", "activation_bytes"]].isna().any(axis=None)
+
+
 CELLS = (
     "import cnncalc",
     *(f"cnncalc.{call}" for call in ("analyze('lenet5')", "explain('lenet5', 'c1')", "compare('lenet5', 's2')")),

@@ -18,7 +18,6 @@ from cnncalc.drawing.forms import ENDINGS as DRAWN_ENDINGS
 if TYPE_CHECKING:
     from cnncalc.analysis.report import Report
     from cnncalc.drawing.drawing import Drawing
-    from cnncalc.drawing.styles.window import GridValues
     from cnncalc.graph.model import Graph, Node
 
 STYLES = ("graph", "volumes", "field", "window")
@@ -120,6 +119,8 @@ def _check(layer: str | None, form: str, look: dict[str, Any]) -> None:
     for option, styles in _ONLY.items():
         if style not in styles and look[option]:
             raise click.UsageError(f"--{option} is for --style {' and '.join(styles)}")
+    if look["weights"] and not look["data"]:
+        raise click.UsageError("--weights needs --data, the input of the layer")
     if style in ("graph", "volumes") and layer is not None:
         raise click.UsageError(f'--style {style} shows all layers: for "{layer}" alone give --style window or field')
     if style != "graph" and form in ("dot", "mermaid"):
@@ -160,7 +161,9 @@ def _drawn(graph: Graph, report: Report, layer: str | None, form: str, look: Map
 
 def _drawing(graph: Graph, report: Report, layer: str | None, look: Mapping[str, Any]) -> Drawing:
     from cnncalc.diagnostics import Refusal
-    from cnncalc.drawing.drawing import Look, layer_drawing, model_drawing
+    from cnncalc.drawing.drawing import Look, layer_drawing, model_drawing, refusal_text
+    from cnncalc.drawing.styles.window import GridValues
+    from cnncalc.drawing.window_numbers import window_numbers
 
     style = look["style"]
     chosen = Look(look["direction"] or "down", look["depth"], look["columns"], look["scale"] or "log", look["animate"])
@@ -168,9 +171,10 @@ def _drawing(graph: Graph, report: Report, layer: str | None, look: Mapping[str,
         return model_drawing(graph, report, style, chosen)
     node = _one_layer(graph, layer, "window" if style == "window" else "receptive field")
     try:
-        return layer_drawing(graph, report, style, node, look=chosen, values=_values(graph, node, look))
+        values = window_numbers(graph, node, look["data"], look["weights"]) if look["data"] else GridValues()
+        return layer_drawing(graph, report, style, node, look=chosen, values=values)
     except Refusal as refusal:
-        raise click.UsageError(f"{refusal.message}: {refusal.hint}") from None
+        raise click.UsageError(refusal_text(refusal)) from None
 
 
 def _one_layer(graph: Graph, layer: str | None, what: str) -> Node:
@@ -180,20 +184,3 @@ def _one_layer(graph: Graph, layer: str | None, what: str) -> Node:
         names = ", ".join(node.name for node in nodes[:6])
         raise click.UsageError(f"give the LAYER whose {what} to draw: {names}{' …' if len(nodes) > 6 else ''}")
     return nodes[0]
-
-
-def _values(graph: Graph, node: Node, look: Mapping[str, Any]) -> GridValues:
-    """The numbers of a layer's input and output, for the first channel."""
-    from cnncalc.drawing.styles.window import GridValues
-
-    if not look["data"]:
-        return GridValues()
-    from cnncalc.forward.literal import ArrayError, read_array, read_arrays
-    from cnncalc.forward.window_values import window_values
-
-    try:
-        weights = look["weights"]
-        data = read_array(look["data"], "--data")
-        return GridValues(*window_values(graph, node, data, None if weights is None else read_arrays(weights)))
-    except ArrayError as error:
-        raise click.UsageError(str(error)) from None

@@ -21,6 +21,7 @@ from cnncalc.drawing.picture import Picture
 from cnncalc.drawing.sliding import grid_steps
 from cnncalc.drawing.solids import RulerScale
 from cnncalc.drawing.styles import field, graph, volumes, window
+from cnncalc.drawing.window_numbers import window_numbers
 from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import Graph, Node
 from cnncalc.reading.load import Reference
@@ -78,7 +79,7 @@ class Drawing:
         try:
             return png.render(self.picture)
         except Refusal as refusal:
-            raise ValueError(f"{refusal.message}: {refusal.hint}") from None
+            raise ValueError(refusal_text(refusal)) from None
 
     def content(self, form: str) -> bytes:
         """The content of a file in a form. Raises ValueError for a form that the drawing does not have."""
@@ -100,9 +101,9 @@ class Drawing:
 def draw(source: Reference, layer: str | None = None, *, style: DrawingStyle = "graph", **options: Any) -> Drawing:
     """Draw a model, or the window or receptive field of a layer, as `cnncalc draw` does.
 
-    `options` are `direction`, `depth`, `columns`, `scale` and `animate`, as for the command, and those of
-    `cnncalc.analyze`. Raises SpecError for an invalid spec, KeyError for an unknown layer, and ValueError if the
-    style cannot draw the model.
+    `options` are `direction`, `depth`, `columns`, `scale`, `animate`, and for a window `data` and `weights` (arrays,
+    lists or texts), as for the command; and those of `cnncalc.analyze`. Raises SpecError for an invalid spec, KeyError
+    for an unknown layer, and ValueError if the style cannot draw the model.
 
     >>> draw("32x32x3 -> conv 20 8x8 s2 p1", style="volumes")
     <Drawing of model: volumes, 202x250>
@@ -114,15 +115,27 @@ def draw(source: Reference, layer: str | None = None, *, style: DrawingStyle = "
     _check_word("scale", look.scale, get_args(RulerScale))
     for column in look.columns:
         _check_word("column", column, COLUMNS)
+    given = {name: options.pop(name) for name in ("data", "weights") if options.get(name) is not None}
+    if given and style != "window":
+        raise ValueError(f'{" and ".join(given)}: for style "window"')
+    if "weights" in given and "data" not in given:
+        raise ValueError("weights need data, the input of the layer")
     found, report = examine(source, **options)
     if style in ("graph", "volumes"):
         if layer is not None:
             raise ValueError(f'style "{style}" shows all layers: for {layer} alone use "window" or "field"')
         return model_drawing(found, report, style, look)
     try:
-        return layer_drawing(found, report, style, _layer(found, layer), look=look)
+        node = _layer(found, layer)
+        values = window_numbers(found, node, **given) if given else window.GridValues()
+        return layer_drawing(found, report, style, node, look=look, values=values)
     except Refusal as refusal:
-        raise ValueError(f"{refusal.message}: {refusal.hint}") from None
+        raise ValueError(refusal_text(refusal)) from None
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """The reason of a refusal, and what to do."""
+    return ": ".join(filter(None, (refusal.message, refusal.hint)))
 
 
 def model_drawing(found: Graph, report: Report, style: DrawingStyle, look: Look) -> Drawing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from io import BytesIO, StringIO
 from math import prod
 from tokenize import TokenError
@@ -49,6 +50,22 @@ def read_array(text: str, what: str) -> Float64Array:
     if isinstance(found, dict):
         raise ArrayError(f"{what} must be one array such as [[1, 0], [4, 6]], not a mapping of names to arrays")
     return found
+
+
+def arrays_of(value: Any) -> Float64Array | dict[str, Float64Array]:
+    """Like `read_arrays`, for a text, or for numbers in lists or in a NumPy array, or a mapping of names to these."""
+    if isinstance(value, str):
+        return read_arrays(value)
+    if isinstance(value, Mapping):
+        return {str(name): _as_array(_as_lists(part)) for name, part in value.items()}
+    return _as_array(_as_lists(value))
+
+
+def _as_lists(value: Any) -> Any:
+    """A NumPy array or a tuple as lists."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    return [_as_lists(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _parse(text: str) -> Any:
@@ -107,7 +124,7 @@ def _check_numbers(value: Any) -> None:
         for item in value:
             _check_numbers(item)
     elif isinstance(value, bool) or not isinstance(value, int | float):
-        raise ArrayError(f"{json.dumps(value)[:60]} is not a number")
+        raise ArrayError(f"{json.dumps(value, default=repr)[:60]} is not a number")
     elif abs(value) > _LARGEST:
         raise ArrayError(f"a number is larger than {decimal(_LARGEST)}, the largest allowed here")
 

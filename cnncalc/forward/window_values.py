@@ -25,7 +25,9 @@ def window_values(
         raise ArrayError(f"{node.name} does not have one input")
     shape = graph.inputs_of(node)[0]
     if data.size != np.prod(shape) or _without_ones(data.shape) != _without_ones(shape):
-        raise ArrayError(f"--data must be {show_shape(shape)}, the input of {node.name}; got {show_shape(data.shape)}")
+        raise ArrayError(
+            f"the data must be {show_shape(shape)}, the input of {node.name}; got {show_shape(data.shape)}"
+        )
     work = layer.macs(shape, node.shape) + layer.elementwise(shape, node.shape)
     Allowance().spend("work", int(work), f"{node.name} takes {thousands(int(work))} operations")
     given = given_weights(graph, node, GivenWeights(weights))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -25,6 +26,11 @@ from cnncalc.cli._group import group
         (("lenet5",), {"style": "volumes", "scale": "linear"}, ("--style", "volumes", "--scale", "linear")),
         (("lenet5", "c3"), {"style": "field"}, ("--style", "field")),
         (("7x7x1 -> conv 1 3x3",), {"style": "window", "animate": True}, ("--style", "window", "--animate")),
+        (
+            ("3x3x1 -> conv 1 2x2",),
+            {"style": "window", "data": [[1, 2, 0], [0, 1, 3], [2, 1, 1]], "weights": np.array([[1, 0], [0, 1]])},
+            ("--style", "window", "--data", "[[1,2,0],[0,1,3],[2,1,1]]", "--weights", "[[1,0],[0,1]]"),
+        ),
     ],
 )
 def test_a_drawing_is_that_of_the_command(
@@ -56,6 +62,11 @@ def test_the_ending_decides_the_form(ending: str, start: str, tmp_path: Path) ->
         (None, {"direction": "up"}, 'direction: unknown word "up"'),
         (None, {"style": "window"}, "give the layer to draw: c1, s2, c3"),
         ("c1", {}, "for c1 alone use"),
+        ("c1", {"style": "field", "data": [[1]]}, 'data: for style "window"'),
+        ("c1", {"style": "window", "weights": [[1]]}, "weights need data"),
+        ("c1", {"style": "window", "data": [[1]]}, "the data must be 32x32x1, the input of c1; got 1x1"),
+        ("c1", {"style": "window", "data": [["x"]]}, '"x" is not a number'),
+        ("c1", {"style": "window", "data": [[1, 2], [3]]}, "the rows have different lengths"),
         ("flatten_1", {"style": "window"}, "flatten_1 is a flatten layer, which has no window"),
     ],
 )

@@ -96,7 +96,7 @@ def test_an_animation_visits_every_position() -> None:
         (("lenet5",), "give the LAYER whose window to draw: c1, s2, c3"),
         (("lenet5", "c9"), 'there is no layer "c9"'),
         (("lenet5", "flatten_1"), "flatten_1 is a flatten layer, which has no window"),
-        (("lenet5", "c1", "--data", "[[1]]"), "--data must be 32x32x1, the input of c1; got 1x1"),
+        (("lenet5", "c1", "--data", "[[1]]"), "the data must be 32x32x1, the input of c1; got 1x1"),
         (("lenet5", "c1", "--format", "dot"), "for --style window use svg, png or tikz"),
         (("lenet5", "c1", "--columns", "params"), "--columns is for --style graph"),
         (("10000x1 -> conv 1 3",), "more than 4096 positions"),

@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "homework": CORE | {"forward"},
     "linting": CORE | {"version"},
     "solving": CORE,
-    "drawing": BASICS | {"arithmetic", "layers", "reading", "graph", "analysis"},
+    "drawing": BASICS | {"arithmetic", "layers", "reading", "graph", "analysis", "forward"},
     "render": CORE | {"drawing", "homework", "linting", "solving", "version"},
     "page": BASICS | {"arithmetic", "layers", "graph", "analysis", "drawing", "render", "version"},
     "cli": CORE | {"drawing", "forward", "homework", "linting", "page", "render", "solving", "version"},
