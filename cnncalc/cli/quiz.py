@@ -43,7 +43,7 @@ def quiz(
     from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
     from cnncalc.homework.exercises.topics import TOPICS
     from cnncalc.homework.sheet import read_sheet
-    from cnncalc.render.homework.quiz import as_markdown
+    from cnncalc.render.exercises.markdown import as_markdown
 
     if list_topics:
         emit("\n".join(f"{name:<16} {(draw.__doc__ or '').strip()}" for name, draw in TOPICS.items()))

@@ -15,7 +15,7 @@ from cnncalc.homework.exercises.topics import LEVELS, TOPICS
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.render.homework.marked import right_value
-from cnncalc.render.homework.quiz import as_markdown
+from cnncalc.render.exercises.markdown import as_markdown
 
 
 def sheet(topics: list[str], count: int, level: int, seed: int = 1) -> QuestionSheet:

@@ -1,0 +1,1 @@
+"""Exercises in the formats of learning platforms, and on paper."""
