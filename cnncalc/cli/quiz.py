@@ -2,71 +2,127 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from cnncalc.cli._command import command
 from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored, stdout_width
 from cnncalc.cli._values import Whole
+from cnncalc.render.exercises import FORMATS, write_exercises
 
 if TYPE_CHECKING:
+    from cnncalc.diagnostics import Source
     from cnncalc.homework.sheet import QuestionSheet
+
+_DRAWING = ("topics", "count", "level", "seed")
+"""The options of new exercises."""
 
 
 @command(
     examples=(
         "cnncalc quiz --topic conv,pool,params,transpose --count 10 --level 2 --seed 7",
-        "cnncalc quiz --topic network --count 3 --format key",
+        "cnncalc quiz --topic network --count 3 --format moodle -o network.xml",
     )
 )
+@click.argument("sheet", required=False)
 @click.option("--topic", "topics", metavar="NAMES", help="Comma-separated topics (default: all).")
 @click.option("--count", type=Whole(1, 200), default=10, show_default=True, help="Number of exercises.")
 @click.option("--level", type=Whole(1, 3), default=1, show_default=True, help="Difficulty.")
 @click.option("--seed", type=Whole(0), default=1, show_default=True, help="Random seed; each seed gives a new sheet.")
 @click.option(
-    "--format", "form", type=click.Choice(("markdown", "key", "yaml")),
-    help="markdown for students, key with the answers and their working, yaml for check.",
+    "--format", "form", type=click.Choice((*FORMATS, "key", "yaml")),
+    help="markdown, html or latex for students; moodle, gift, qti (Canvas) or nbgrader for a platform; "
+    "key is markdown --key; yaml is for check. Default: by the suffix of the output file, else markdown.",
 )  # fmt: skip
+@click.option("--key", is_flag=True, help="Write the answers and their working, in markdown, html or latex.")
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, writable=True), help="File to write to.")
 @click.option("--interactive", is_flag=True, help="Ask the questions in the terminal, with immediate feedback.")
 @click.option("--list-topics", is_flag=True, help="Print the topics, and exit.")
-def quiz(
-    topics: str | None, form: str | None, path: str | None, interactive: bool, list_topics: bool, **drawing: int
-) -> None:
-    """Generate different exercises with small numbers.
+@click.pass_context
+def quiz(ctx: click.Context, /, sheet: str | None, list_topics: bool, interactive: bool, **given: Any) -> None:
+    """Generate different exercises with small numbers, or convert SHEET.
 
-    The same seed gives the same sheet on every machine. Without --format, a .yaml output file contains the sheet; any
-    other output is Markdown. Grade answers with `cnncalc check sheet.yaml --answers FILE`.
+    The same seed gives the same sheet on every machine. SHEET is a file of questions for `cnncalc check`, which is
+    written in the same formats. Grade answers with `cnncalc check sheet.yaml --answers FILE`.
     """
+    if list_topics:
+        _list_topics()
+        return
+    chosen = [name for name in _DRAWING if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if sheet and chosen:
+        names = ", ".join(f"--{name.removesuffix('s')}" for name in chosen)
+        raise click.UsageError(f"{names} cannot be given with a sheet, which contains its questions")
+    text = _text_of(sheet) if sheet else _drawn(**{name: given[name] for name in _DRAWING})
+    if interactive:
+        _ask(_sheet_of(text))
+        return
+    _write(text, given["form"], given["path"], key=given["key"])
+
+
+def _list_topics() -> None:
+    from cnncalc.homework.exercises.topics import TOPICS
+
+    emit("\n".join(f"{name:<16} {(draw.__doc__ or '').strip()}" for name, draw in TOPICS.items()))
+
+
+def _drawn(topics: str | None, **drawing: int) -> Source:
+    """A new sheet."""
     from cnncalc.diagnostics import Source
     from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
     from cnncalc.homework.exercises.topics import TOPICS
-    from cnncalc.homework.sheet import read_sheet
-    from cnncalc.render.exercises.markdown import as_markdown
 
-    if list_topics:
-        emit("\n".join(f"{name:<16} {(draw.__doc__ or '').strip()}" for name, draw in TOPICS.items()))
-        return
     named = [name.strip() for name in topics.split(",") if name.strip()] if topics else list(TOPICS)
-    text = as_sheet(make_quiz(named, **drawing))
-    sheet = read_sheet(Source("<quiz>", text))
-    if interactive:
-        _ask(sheet)
-        return
-    form = form or ("yaml" if (path or "").endswith((".yaml", ".yml")) else "markdown")
-    shown = text if form == "yaml" else as_markdown(sheet, key=form == "key")
+    return Source("<quiz>", as_sheet(make_quiz(named, **drawing)))
+
+
+def _text_of(reference: str) -> Source:
+    """The text of a sheet in a file."""
+    from cnncalc.homework.sheet import is_sheet
+    from cnncalc.reading.load import load_source
+
+    source = load_source(reference).source
+    if not is_sheet(source):
+        raise click.UsageError(f'"{reference}" is not a sheet of questions (docs/homework.md)')
+    return source
+
+
+def _sheet_of(text: Source) -> QuestionSheet:
+    from cnncalc.homework.sheet import read_sheet
+
+    return read_sheet(text)
+
+
+def _write(text: Source, form: str | None, path: str | None, *, key: bool) -> None:
+    """Write a sheet in a format to a file, or to stdout."""
+    form, key = ("markdown", True) if form == "key" else (form or _by_suffix(path), key)
+    if key and not (form in FORMATS and FORMATS[form].has_key):
+        raise click.UsageError("--key applies to markdown, html and latex; the other formats contain the answers")
+    written = text.text if form == "yaml" else write_exercises(_sheet_of(text), form, key=key)
     if path:
-        _write(path, shown)
+        _save(path, written)
+    elif isinstance(written, bytes):
+        raise click.UsageError(f"{form} is a package of files: give -o FILE{FORMATS[form].suffix}")
     else:
-        emit(shown)
+        emit(written)
 
 
-def _write(path: str, text: str) -> None:
+def _by_suffix(path: str | None) -> str:
+    suffix = path[path.rfind(".") :].lower() if path and "." in path else ""
+    if suffix in (".yaml", ".yml"):
+        return "yaml"
+    return next((name for name, found in FORMATS.items() if found.suffix == suffix), "markdown")
+
+
+def _save(path: str, written: str | bytes) -> None:
     from pathlib import Path
 
     try:
-        Path(path).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+        if isinstance(written, bytes):
+            Path(path).write_bytes(written)
+        else:
+            Path(path).write_text(written.rstrip("\n") + "\n", encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f'"{path}" cannot be written: {error.strerror}') from None
     note(f"wrote {path}")

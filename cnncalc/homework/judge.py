@@ -85,3 +85,7 @@ class Question:
     def value_in(self, found: list[Figures | None]) -> FigureValue | None:
         """The value of the requested metric in a recomputed model."""
         return self._search.values.value(found)
+
+    def wrong_answers(self) -> list[tuple[FigureValue, Suspect]]:
+        """The values that single mistakes give, the likeliest first, each with its likeliest mistake."""
+        return self._search.known()

@@ -80,6 +80,12 @@ class SuspectSearch:
         near = [one for one in found if one.rank <= found[0].rank + _NEAR and (one.changes or not found[0].changes)]
         return tuple([self._suspect(one) for one in self._without_doubles(near)])
 
+    def known(self) -> list[tuple[FigureValue, Suspect]]:
+        """The wrong values of single mistakes, the likeliest first, each with its likeliest mistake."""
+        first = {value: min(found, key=self._order) for value, found in self._single.items() if _can_be_written(value)}
+        by_likelihood = sorted(first.items(), key=lambda item: self._order(item[1]))
+        return [(value, self._suspect(one)) for value, one in by_likelihood if value != self.asked.value]
+
     def _order(self, one: _Candidate) -> tuple[int, bool, bool, int]:
         """Likely ones first; a slip in this metric before one in an earlier metric, and near layers before others."""
         own = one.mistakes[0]
@@ -183,6 +189,11 @@ class _Both(NamedTuple):
         if both is None or self.second(own) is None:
             return None
         return own.unlike(both)
+
+
+def _can_be_written(value: FigureValue) -> bool:
+    """Whether a value is a number, or a shape of whole sizes."""
+    return not isinstance(value, tuple) or all(size == int(size) for size in value)
 
 
 def _matching(said: Said, known: dict[FigureValue, list[_Candidate]]) -> list[_Candidate]:

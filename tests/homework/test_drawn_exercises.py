@@ -38,6 +38,7 @@ SHAPE = "What is the shape of the output?"
 LEARNED = "How many parameters are learned, biases included?"
 UNSHARED = "How many would there be if no position shared them with another?"
 MACS = "How many multiply–accumulates does it take?"
+FIELD = "{network} How many pixels of the input, along one axis, does one position of the output see?"
 NINE_BY_NINE = "An input of 7x7x8 goes through 4 filters of 3x3, stride 1 and no padding."
 STRIDED = "An input of 30x30x3 goes through 10 filters of 5x5 with stride 2 and padding 1 on every side."
 SEQUENCE = "A sequence of 7 steps with 13 features goes through {} of 16 units, with one bias per gate. "
@@ -121,21 +122,19 @@ DIGITS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
          f"An input of 16x16x6 goes through a depthwise convolution of 5x5, padding 2. {LEARNED}",
          "16x16x6 -> depthwise_conv 5x5 p2", "params"),
         ("receptive_field", 1, (3, 7),
-         ("How many pixels of the input, along one axis, does an output of "
-         "128x128x3 -> conv 8 3x3 -> conv 8 7x7 see?"), "128x128x3 -> conv 8 3x3 -> conv 8 7x7", "receptive_field"),
+         FIELD, "128x128x3 -> conv 8 3x3 -> conv 8 7x7", "receptive_field"),
         ("receptive_field", 2, (3, 2, (35, False), 5, 1, (35, False), 2, 1, (35, True)),
-         ("How many pixels of the input, along one axis, does an output of "
-         "128x128x3 -> conv 8 3x3 s2 -> conv 8 5x5 -> max_pool 2 see?"),
+         FIELD,
          "128x128x3 -> conv 8 3x3 s2 -> conv 8 5x5 -> max_pool 2", "receptive_field"),
         ("network", 1, (28, 1, 4, 10, 3),
-         "A network: 28x28x1 -> conv 4 3x3 -> max_pool 2 -> flatten -> dense 10.",
+         "{network}",
          "28x28x1 -> conv 4 3x3 -> max_pool 2 -> flatten -> dense 10", "conv_1.output max_pool_1.output"),
         ("network", 2, (28, 1, 20, 10, 3),
-         "A network: 28x28x1 -> conv 20 3x3 -> max_pool 2 -> flatten -> dense 10.",
+         "{network}",
          "28x28x1 -> conv 20 3x3 -> max_pool 2 -> flatten -> dense 10",
          "conv_1.output max_pool_1.output dense_1.params total.params"),
         ("network", 3, (36, 3, 6, 20, 5),
-         "A network: 36x36x3 -> conv 6 5x5 -> max_pool 2 -> conv 12 3x3 p1 -> max_pool 2 -> flatten -> dense 20.",
+         "{network}",
          "36x36x3 -> conv 6 5x5 -> max_pool 2 -> conv 12 3x3 p1 -> max_pool 2 -> flatten -> dense 20",
          "conv_1.output max_pool_1.output conv_2.params max_pool_2.output dense_1.params total.params"),
         ("recurrent", 1, ("lstm", 7, 13, 16), SEQUENCE.format("an LSTM") + "How many parameters does it have?",

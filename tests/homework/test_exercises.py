@@ -14,8 +14,8 @@ from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
 from cnncalc.homework.exercises.topics import LEVELS, TOPICS
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
+from cnncalc.render.exercises import write_exercises
 from cnncalc.render.homework.marked import right_value
-from cnncalc.render.exercises.markdown import as_markdown
 
 
 def sheet(topics: list[str], count: int, level: int, seed: int = 1) -> QuestionSheet:
@@ -148,7 +148,7 @@ def test_what_cannot_be_drawn(topics: list[str], count: int, level: int, message
 
 def test_the_student_s_page_has_no_answers_and_the_key_has() -> None:
     exercises = sheet(["params"], 3, 1)
-    student, key = as_markdown(exercises), as_markdown(exercises, key=True)
+    student, key = (str(write_exercises(exercises, "markdown", key=key)) for key in (False, True))
     for part in exercises.parts:
         assert f"**{right_value(part)}**" in key
         assert "________" in student

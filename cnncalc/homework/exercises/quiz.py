@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnncalc.analysis.analyze import analyze
+from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
+from cnncalc.homework.exercises.description import describe
 from cnncalc.homework.exercises.dice import Dice
 from cnncalc.homework.exercises.topics import LEVELS, TOPICS, Exercise
 
@@ -67,11 +68,18 @@ def _works(exercise: Exercise) -> bool:
     return True
 
 
+def _text(exercise: Exercise) -> str:
+    """The text of an exercise, with its network described in words."""
+    if "{network}" not in exercise.text:
+        return exercise.text
+    return exercise.text.replace("{network}", describe(load(exercise.spec)))
+
+
 def as_sheet(quiz: Quiz) -> str:
     """The quiz as a YAML sheet, described in docs/homework.md."""
     lines = [f"title: {json.dumps(quiz.title)}", "follow_through: true", "questions:"]
     for number, (name, exercise) in enumerate(quiz.exercises):
-        lines += [f"  - name: {name}_{number + 1}", f"    text: {json.dumps(exercise.text, ensure_ascii=False)}"]
+        lines += [f"  - name: {name}_{number + 1}", f"    text: {json.dumps(_text(exercise), ensure_ascii=False)}"]
         if exercise.spec:
             lines.append(f"    spec: {json.dumps(exercise.spec)}")
         if exercise.find:

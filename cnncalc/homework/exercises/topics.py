@@ -224,7 +224,7 @@ def receptive_field(dice: Dice, level: int) -> Exercise:
         step = f" s{stride}" if stride > 1 else ""
         layers.append("max_pool 2" if level > 1 and dice.chance(35) else f"conv 8 {kernel}x{kernel}{step}")
     spec = " -> ".join(["128x128x3", *layers])
-    text = f"How many pixels of the input, along one axis, does an output of {spec} see?"
+    text = "{network} How many pixels of the input, along one axis, does one position of the output see?"
     return Exercise(text, spec, ("receptive_field",))
 
 
@@ -240,7 +240,7 @@ def network(dice: Dice, level: int) -> Exercise:
         items[2:2] = [f"conv {2 * filters} 3x3 p1", "max_pool 2"]
         asks[2:2] = ["conv_2.params", "max_pool_2.output"]
     spec = " -> ".join([f"{size}x{size}x{channels}", *items])
-    return Exercise(f"A network: {spec}.", spec, tuple(asks if level > 1 else asks[:2]))
+    return Exercise("{network}", spec, tuple(asks if level > 1 else asks[:2]))
 
 
 @topic

@@ -1,1 +1,43 @@
 """Exercises in the formats of learning platforms, and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cnncalc.homework.sheet import QuestionSheet
+
+
+class ExerciseFormat(NamedTuple):
+    """A format of exercises: its module, the suffix of its files, and its properties."""
+
+    module: str
+    suffix: str
+    has_key: bool = False
+    """Whether it can be written with the key."""
+    has_slips: bool = True
+    """Whether it contains the known wrong answers."""
+
+
+FORMATS: Mapping[str, ExerciseFormat] = {
+    "markdown": ExerciseFormat("markdown", ".md", has_key=True, has_slips=False),
+    "html": ExerciseFormat("html", ".html", has_key=True, has_slips=False),
+    "latex": ExerciseFormat("latex", ".tex", has_key=True, has_slips=False),
+    "moodle": ExerciseFormat("moodle", ".xml"),
+    "gift": ExerciseFormat("gift", ".gift"),
+    "qti": ExerciseFormat("qti", ".zip"),
+    "nbgrader": ExerciseFormat("notebook", ".ipynb"),
+}
+
+
+def write_exercises(sheet: QuestionSheet, name: str, *, key: bool = False) -> str | bytes:
+    """A sheet in a format: a text, or the bytes of a package."""
+    from cnncalc.render.exercises.paper import paper_of
+
+    found = FORMATS[name]
+    render = import_module(f"{__name__}.{found.module}").render
+    paper = paper_of(sheet, slips=found.has_slips)
+    written: str | bytes = render(paper, key=key) if found.has_key else render(paper)
+    return written
