@@ -16,6 +16,7 @@ from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes.catalogue import Change, Mistake, catalogue
 from cnncalc.homework.rework import Exhausted
+from cnncalc.homework.substitution import addends
 from cnncalc.homework.wrong_values import FIELDS, MistakenValue, values_of
 
 Said = FigureValue | WrittenNumber | WrittenShape
@@ -210,19 +211,25 @@ def _matching(said: Said, known: dict[FigureValue, list[_Candidate]]) -> list[_C
 
 
 def shown_rule(mistake: Mistake, change: Change, right: LayerFormulas | None, figure: str) -> str:
-    """The wrong calculation of the requested metric: the mistake's rule, or the layer's formula with the mistake."""
+    """The wrong calculation of the requested metric: the layer's formula with the mistake, or the mistake's rule.
+
+    The rule is shown for sizes, where it says more than the formula, and where only a number differs in the formula.
+    """
     field = FIELDS.get(figure, figure)
-    if mistake.about in ("", field, "output") or right is None:
+    wrong = None if right is None or mistake.about in ("", "output") else change(right)
+    if right is None or wrong is None:
         return mistake.rule
-    wrong = change(right)
-    if wrong is None:
-        return mistake.rule
+    formula = _formula(wrong, field)
+    return mistake.rule if formula == _formula(right, field) else formula
+
+
+def _formula(own: LayerFormulas, field: str) -> str:
+    """The formula of a count, as text."""
     if field == "macs":
-        return derive_size(wrong.macs).text.formula or "0"
-    if field in ("params", "unshared_params"):
-        arrays = wrong.counted()
-        sizes = [prod(weight.shape) for weight in arrays]
-        if field == "unshared_params":
-            sizes = [prod((*weight.shape[:-1], *weight.positions, *weight.shape[-1:])) for weight in arrays]
-        return derive_sum(sizes).text.formula or "0"
-    return mistake.rule
+        parts = addends(own.macs)
+        return (derive_sum(parts) if len(parts) > 2 else derive_size(own.macs)).text.formula or "0"
+    arrays = own.counted()
+    sizes = [prod(weight.shape) for weight in arrays]
+    if field == "unshared_params":
+        sizes = [prod((*weight.shape[:-1], *weight.positions, *weight.shape[-1:])) for weight in arrays]
+    return (derive_sum(sizes).text.formula or "0") if field in ("params", "unshared_params") else ""

@@ -20,8 +20,8 @@ def test_a_wrong_answer(run: Run) -> None:
     assert found.output.splitlines() == [
         "✓ output = 14x14x20",
         "✗ params = 756560  wrong: counted without weight sharing",
-        "    (F·F·C + 1)·K·O·O: This is the count *without* weight sharing: a separate kernel at each of the",
-        "    196 positions. All of them share the same weights.",
+        "    (F·F·Cᵢ + 1)·Cₒ·O·O: This is the count *without* weight sharing: a separate kernel at each of",
+        "    the 196 positions. All of them share the same weights.",
         "    Right is 3,860:",
         "    Parameters = (F·F·Cᵢ + 1)·Cₒ = (8·8·3 + 1)·20 = 193·20 = 3,860",
     ]

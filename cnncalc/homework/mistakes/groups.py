@@ -26,9 +26,9 @@ def groups_ignored(own: LayerFormulas) -> LayerFormulas | None:
                figures=COUNTS, choices=("all", "kernel"))  # fmt: skip
 def groups_divided_twice(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Each group has K/g filters, and there are g groups: K = {filters} filters in total, each of depth {depth}."""
-    groups = _groups(own)
-    if groups == 1:
+    if _groups(own) == 1:
         return None
+    groups = Term.leaf(_groups(own), "g")
 
     def change(weight: Weight) -> Weight:
         if choice == "kernel" and "bias" in weight.name:

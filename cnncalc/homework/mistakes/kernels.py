@@ -69,7 +69,8 @@ def filters_for_depth(own: LayerFormulas) -> LayerFormulas | None:
                figures=COUNTED)  # fmt: skip
 def input_for_kernel(own: LayerFormulas) -> LayerFormulas | None:
     """A filter sees a window of {area} positions, not the whole input, as a dense layer would."""
-    return _with_sides(own, dict(enumerate(own.layer.spatial(own.given[0]))))
+    sides = own.layer.spatial(own.given[0])
+    return _with_sides(own, {index: Term.leaf(int(side), "W") for index, side in enumerate(sides)})
 
 
 def _with_sides(own: LayerFormulas, sides: dict[int, int]) -> LayerFormulas | None:
@@ -91,7 +92,7 @@ def dilated_kernel_counted(own: LayerFormulas) -> LayerFormulas | None:
     if not isinstance(layer, WindowLayer) or not layer.slides_over_input:
         return None
     windows = layer.windows(own.given[0])
-    return _with_sides(own, {index: int(window.extent) for index, window in enumerate(windows)})
+    return _with_sides(own, {index: Term.leaf(int(window.extent), "F′") for index, window in enumerate(windows)})
 
 
 @miscalculated("F weights per channel instead of F·F", "(F·C + 1)·K", likely=3, about="params", when=has_window,
@@ -169,7 +170,10 @@ def dense_on_channels(own: LayerFormulas) -> LayerFormulas | None:
                when=only("embedding"), figures=COUNTED)  # fmt: skip
 def embedding_by_length(own: LayerFormulas) -> LayerFormulas | None:
     """The table has a row for each of {V} words, however many of them a sequence has."""
-    return own.with_counts(lambda part: own.given[0][0] if is_leaf(part, "V") else None) if own.given else None
+    if not own.given or not own.given[0]:
+        return None
+    steps = Term.leaf(int(own.given[0][0]), "T")
+    return own.with_counts(lambda part: steps if is_leaf(part, "V") else None)
 
 
 @miscalculated("sizes of a matrix added instead of multiplied", "n + units", likely=4, about="params",

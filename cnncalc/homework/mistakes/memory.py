@@ -94,4 +94,4 @@ def batch_multiplied_in(about: AskedModel, asked: Asked) -> Iterable[tuple[Figur
         and asked.figure not in _OF_BATCH
         and isinstance(asked.value, int)
     ):
-        yield asked.value * batch, f"the parameters {thousands(batch)} times"
+        yield asked.value * batch, f"the number for {thousands(batch)} copies of the parameters"

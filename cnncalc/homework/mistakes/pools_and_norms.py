@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from cnncalc.arithmetic.term import Term
+from cnncalc.homework.figure_paths import spatial_names
 from cnncalc.homework.formulas import LayerFormulas
-from cnncalc.homework.mistakes._tree import has_window
 from cnncalc.homework.mistakes.catalogue import COUNTED, WORK, miscalculated, only
 from cnncalc.homework.substitution import product_of
 from cnncalc.layers.base import Weight
+from cnncalc.layers.window_layer import WindowLayer
 
 _POOL, _NORM = only("pooling"), only("normalization")
 
 
 def _area(own: LayerFormulas) -> tuple[int, ...]:
-    return own.inner.kernels(own.given[0]) if has_window(own.inner) else ()  # type: ignore[attr-defined]
+    """The sides of a pool's window."""
+    layer = own.inner
+    if not isinstance(layer, WindowLayer):
+        return ()
+    names = spatial_names(len(own.spatial()))
+    sides = zip(layer.kernels(own.given[0]), names, strict=False)
+    return tuple(Term.leaf(int(side), "F", name[0]) for side, name in sides)
 
 
 @miscalculated("pooling given parameters", "F·F·C", likely=1, about="params", when=_POOL, figures=COUNTED,

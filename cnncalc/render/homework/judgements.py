@@ -66,9 +66,11 @@ def headline(judgement: Judgement) -> str:
 
 
 def is_small(asked: Asked) -> bool:
-    """Whether a wrong answer may have many reasons: a size along one axis, a receptive field, a number below 100."""
+    """Whether a wrong answer may have many reasons: heights and widths, receptive fields, numbers below 100."""
+    if asked.is_size:
+        return True
     sizes = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-    return max(sizes, default=0) < _SMALL and (len(set(sizes)) == 1 or asked.figure in ("receptive_field",))
+    return asked.part != "shape" and max(sizes, default=0) < _SMALL
 
 
 def remarks(judgement: Judgement) -> list[str]:
