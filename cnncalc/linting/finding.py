@@ -84,8 +84,17 @@ class Finding(NamedTuple):
 
     @property
     def file_sentence(self) -> str:
-        """The sentence for formats whose lines are those of the file: in a notebook it begins with cell and line."""
-        return self.sentence if self.cell is None else f"{self.place}: {self.sentence}"
+        """The sentence for formats whose lines are those of the file.
+
+        In a notebook it begins with cell and line, in a file without lines with the path.
+        """
+        place = self.place if self.cell is not None else self.path
+        return self.sentence if not place or self.sentence.startswith(f"{place}: ") else f"{place}: {self.sentence}"
+
+    @property
+    def path(self) -> str:
+        """The name of the node, or the JSON path, in a file without lines; else empty."""
+        return "" if self.line else self.place
 
     @property
     def lasting_message(self) -> str:
@@ -105,6 +114,7 @@ class Finding(NamedTuple):
             "hint": self.hint,
             "file": self.file,
             **({} if self.cell is None else {"cell": self.cell}),
+            **({"path": self.path} if self.path else {}),
             "line": lines[0],
             "column": self.column,
             "end_line": lines[1],

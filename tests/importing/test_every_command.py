@@ -147,3 +147,15 @@ def test_a_byte_order_mark_changes_nothing(file: str, folder: Path, tmp_path: Pa
     """Editors on Windows write one before the text."""
     (tmp_path / file).write_bytes(b"\xef\xbb\xbf" + (folder / file).read_bytes())
     assert cnncalc.analyze(tmp_path / file).totals.params == FACTS[file].total
+
+
+@pytest.mark.parametrize(("file", "form", "texts"), [
+    ("residual.pt2", "json", ['"path": "mean"', '"line": 0']),
+    ("residual.pt2", "github", ["::mean: each position"]),
+    ("digits.json", "json", ['"path": "config.layers[6] ', '"line": 0']),
+    ("digits.json", "github", ['::config.layers[6] "scores": scores: 10 units']),
+])  # fmt: skip
+def test_findings_in_files_without_lines_have_a_path(file: str, form: str, texts: list[str], folder: Path) -> None:
+    """The name of a node or a JSON path, once; there is no line to point to."""
+    done = CliRunner().invoke(group, ["lint", str(folder / file), "--format", form, "--select", "ALL"])
+    assert all(text in done.stdout for text in texts), done.stdout
