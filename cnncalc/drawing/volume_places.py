@@ -224,13 +224,30 @@ def labels(stop: PlacedVolume) -> list[str]:
     words = box_title(box) if box.main is None else window_caption(box.main)
     if box.folded:
         words = f"{box.key} ×{box.times}" if box.times > 1 else box.key
-    return [*_broken(words), show_shape(box.shape, times="×")]
+    return [*broken(words), show_shape(box.shape, times="×")]
 
 
-def _broken(words: str) -> list[str]:
-    """A text in two lines, if one is too wide and the text has a space."""
+def broken(words: str) -> list[str]:
+    """A text in lines that fit, if it is too wide and has a space or, for names, underscores."""
+    if text_width(words, TEXT_SIZE) <= ROOM:
+        return [words]
     first, space, rest = words.partition(" ")
-    return [first, rest] if space and text_width(words, TEXT_SIZE) > ROOM else [words]
+    if not space:
+        return _broken_name(words)
+    *start, last = _broken_name(first)
+    together = f"{last} {rest}"
+    if start and text_width(together, TEXT_SIZE) <= ROOM:
+        return [*start, together]
+    return [*start, last, rest]
+
+
+def _broken_name(name: str) -> list[str]:
+    """A name in two lines after an underscore, if it is too wide: the lines are as equal as they can be."""
+    places = [place + 1 for place, character in enumerate(name[:-1]) if character == "_"]
+    if text_width(name, TEXT_SIZE) <= ROOM or not places:
+        return [name]
+    place = min(places, key=lambda place: abs(2 * place - len(name)))
+    return [name[:place], name[place:]]
 
 
 def _label_width(stop: PlacedVolume) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import log2
 from xml.etree import ElementTree
 
@@ -16,7 +17,7 @@ from cnncalc.drawing.funnel import funnel
 from cnncalc.drawing.picture import extremes
 from cnncalc.drawing.solids import Ruler, VolumeSizes, sizes_of
 from cnncalc.drawing.styles import field, volumes
-from cnncalc.drawing.volume_places import stops
+from cnncalc.drawing.volume_places import broken, stops
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -133,3 +134,30 @@ def test_what_is_refused(arguments: tuple[str, ...], message: str) -> None:
     done = run(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("model", "times"),
+    [("resnet18", ["×2"]), ("vit_b_16", ["×12"]), ("mobilenet_v2", ["×2", "×3", "×2", "×2"]), ("lenet5", [])],
+)
+def test_a_repeated_block_has_a_bracket_with_the_number_of_its_copies(model: str, times: list[str]) -> None:
+    """ResNet-18 has 2 equal blocks in its first stage, ViT-B 12 (Dosovitskiy et al., table 1), MobileNet v2 repeats
+    its bottlenecks 2, 3, 4, 3 and 3 times, the first of each with another shape (Sandler et al., table 2).
+    """
+    graph, report = examine(model)
+    root = ElementTree.fromstring(svg.render(volumes.draw(diagram(graph, report, None, volumes.PAGE), report)))
+    assert [text.text for text in root.iter(f"{SVG}text") if re.fullmatch(r"×\d+", text.text or "")] == times
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("max_pool 3×3", ["max_pool 3×3"]),
+        ("max_pool 3×3, s2", ["max_pool", "3×3, s2"]),
+        ("adaptive_avg_pool", ["adaptive_", "avg_pool"]),
+        ("adaptive_avg_pool 7×7", ["adaptive_", "avg_pool 7×7"]),
+    ],
+)
+def test_long_labels_have_several_lines(words: str, lines: list[str]) -> None:
+    """They break at the space after the name of a layer type, and at one of its underscores."""
+    assert broken(words) == lines

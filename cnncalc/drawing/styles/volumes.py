@@ -5,7 +5,7 @@ A model that goes down in resolution and up again is drawn as a U, its levels un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from cnncalc.analysis.report import Report
 from cnncalc.drawing.boxes import box_colour, description
@@ -23,6 +23,7 @@ from cnncalc.drawing.picture import (
     flattened,
     moved,
 )
+from cnncalc.drawing.repeat_brackets import repeat_brackets
 from cnncalc.drawing.solids import RulerScale
 from cnncalc.drawing.text_width import shortened
 from cnncalc.drawing.volume_edges import Connections, kernel_shapes
@@ -50,7 +51,7 @@ TITLE_SIZE = 15.0
 def draw(diagram: Diagram, report: Report, *, scale: RulerScale = "log") -> Picture:
     """The picture of a diagram whose boxes are the volumes; heights and thicknesses on a `scale`."""
     places = stops(diagram, report)
-    shapes = _shapes(places, [(places[edge.tail], places[edge.head]) for edge in diagram.edges], scale)
+    shapes = _shapes(diagram, places, scale)
     heading = [
         Label(MARGIN, MARGIN + 8.0, report.name or "model", TITLE_SIZE, bold=True),
         Label(MARGIN, MARGIN + 25.0, f"{thousands(report.totals.params)} parameters", 11.0, "muted"),
@@ -63,10 +64,9 @@ def draw(diagram: Diagram, report: Report, *, scale: RulerScale = "log") -> Pict
     return Picture(width, height, (*heading, *placed), report.name or "model", _description(report, scale))
 
 
-def _shapes(
-    places: Mapping[Box, PlacedVolume], edges: Sequence[tuple[PlacedVolume, PlacedVolume]], scale: RulerScale
-) -> list[Drawn]:
-    """Lines first, then each volume with the kernels on its side, which the next volumes may cover."""
+def _shapes(diagram: Diagram, places: Mapping[Box, PlacedVolume], scale: RulerScale) -> list[Drawn]:
+    """Lines first, then each volume with the kernels on its side, which the next volumes may cover; brackets last."""
+    edges = [(places[edge.tail], places[edge.head]) for edge in diagram.edges]
     found = list(places.values())
     ruler = ruler_of(found, scale)
     columns = place(found, ruler, [tail for tail, head in edges if head.column - tail.column > 1])
@@ -74,7 +74,8 @@ def _shapes(
     for stop in sorted(found, key=lambda stop: stop.column):
         shapes.append(_drawn(stop))
         shapes += [kernel for tail, head in edges if tail is stop for kernel in kernel_shapes(tail, head, ruler)]
-    return shapes
+    bottom = max(spot.y for shape in flattened(shapes) for spot in extremes(shape))
+    return [*shapes, *repeat_brackets(diagram, places, columns, bottom + 12.0)]
 
 
 def _description(report: Report, scale: RulerScale) -> str:
