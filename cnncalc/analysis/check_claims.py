@@ -111,4 +111,4 @@ def _show(value: object) -> str:
         return show_shape(value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_show(shape)}" for name, shape in value.items())
-    return thousands(value) if isinstance(value, int) else "undefined" if value is None else str(value)
+    return thousands(value) if isinstance(value, int) else "undefined"

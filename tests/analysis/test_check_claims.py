@@ -33,6 +33,7 @@ def broken(*layers: Any, options: dict[str, Any] | None = None, **keys: Any) -> 
         ("expect", {"receptive_field": None}, "expected receptive_field undefined, got 8x8", ""),
         ("expect", {"output_shape": "14x14x21"}, "expected output_shape 14x14x21, got 14x14x20", ""),
         ("expect", {"activation_bytes": 15_680}, None, ""),
+        ("expect", {"layers": 1}, None, ""),
         ("expect", {"peak_activation": 27_968, "param_bytes": 15_440}, None, ""),  # 4·(3,072 + 3,920), 4·3,860
         ("budget", {"params": 3860}, None, ""),
         ("budget", {"params": "3k"}, "params 3,860 exceeds the budget of 3k", "860 too many"),
@@ -53,7 +54,7 @@ def test_claims_about_the_model(kind: str, claimed: dict[str, Any], message: str
     [
         ({"layers": 2, "params": 3860, "param_bytes": 15_440, "activation_elements": 7840}, None),
         ({"layers": 3}, "expected layers 3, got 2"),
-        ({"peak_activation_bytes": 15_680}, None),  # the larger of the two
+        ({"peak_activation_bytes": 15_680}, None),
         ({"peak_activation_bytes": 15_681}, "expected peak_activation_bytes 15,681, got 15,680"),
         ({"output": "14x14x20", "effective_stride": 2}, None),
         ({"output": "1x1x1"}, "expected output 1x1x1, got 14x14x20"),
@@ -65,13 +66,20 @@ def test_claims_about_a_group(claimed: dict[str, Any], message: str | None) -> N
     assert found == ([] if message is None else [f"conv_1 to relu_1: {message}"])
 
 
+def test_the_largest_tensor_of_a_group() -> None:
+    """14·14·20 = 3,920 elements of four bytes; the pooling's 7·7·20 are fewer, in whatever order."""
+    assert broken({"layers": [CONV, "max_pool 2"], "expect": {"peak_activation_bytes": 15_680}}) == []
+    assert broken(CONV, {"layers": ["max_pool 2", "upsample 2"], "expect": {"peak_activation_bytes": 15_680}}) == []
+
+
 def test_claims_about_named_outputs() -> None:
-    """One of two outputs is enough; the message has both."""
+    """One of two outputs is enough; the message has both, of which one may be right."""
     layers = ({**CONV, "name": "x"}, {"conv": "7 1x1", "name": "y"})
     outputs = {"a": "x", "b": "y"}
     assert broken(*layers, outputs=outputs, expect={"output": {"a": "14x14x20"}}) == []
     ((_, message, _),) = broken(*layers, outputs=outputs, expect={"output": {"a": "14x14x21"}})
     assert message == "the model: expected output a 14x14x21, got a 14x14x20, b 14x14x7"
+    assert len(broken(*layers, outputs=outputs, expect={"output": {"a": "14x14x20", "b": "14x14x8"}})) == 1
 
 
 def test_a_layer_has_no_named_outputs() -> None:
@@ -108,10 +116,15 @@ def test_a_field_that_is_undefined() -> None:
     assert broken(*layers, expect={"receptive_field": None}) == []
     ((_, message, _),) = broken({"permute": "2x1x3", "expect": {"effective_stride": 1}})
     assert message.startswith("permute_1: expected effective_stride 1, but it is undefined here")
+    assert broken(*layers, budget={"receptive_field": "8x8"}) == []
+    ((_, message, _),) = broken({"add": {"from": ["a", "b"]}}, input={"a": "9x1", "b": "9x1"},
+                                expect={"receptive_field": 1})  # fmt: skip
+    assert message == "the model: expected receptive_field 1, but it is undefined here"
 
 
 def test_the_bytes_of_a_single_parameter() -> None:
-    """One weight of four bytes, in a group; and a group without any."""
+    """One weight of four bytes, in a group; and a group and a model without any."""
+    assert broken("relu", expect={"param_bytes": 0}) == []
     group = {"layers": ["dense 1 bias=false", "relu"], "expect": {"param_bytes": 4}}
     empty = {"layers": ["relu", "tanh"], "expect": {"param_bytes": 0}}
     for layers in ([group], [empty]):

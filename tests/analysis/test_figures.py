@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.analysis.analyze import analyze
+from cnncalc.analysis.analyze import analyze, load
+from cnncalc.analysis.figures import report_on
+from cnncalc.diagnostics import SpecError
 from tests.together import for_each
 
 QUIZ = "32x32x3 -> conv 20 8x8 s2 p1"
@@ -77,8 +79,6 @@ def test_parameters(text: str, params: int) -> None:
 
 def test_an_exact_stride_that_does_not_fit_is_refused() -> None:
     """CS231n: 7x7, 3x3, stride 3 does not fit; (7 - 3)/3 + 1 = 2.33."""
-    from cnncalc.diagnostics import SpecError
-
     with pytest.raises(SpecError, match=r"2\.33"):
         analyze("7x7x1 -> conv 1 3x3 s3 exact")
 
@@ -97,6 +97,72 @@ def test_moving_statistics(convention: str, params: int, non_trainable: int, buf
     """Keras prints batch norm's moving mean and variance as non-trainable parameters; PyTorch holds buffers."""
     totals = analyze("5x5x5 -> batch_norm", convention=convention).totals
     assert (totals.params, totals.non_trainable_params, totals.buffers) == (params, non_trainable, buffers)
+
+
+NAMES = ("params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "activation_elements")
+ARRAY = {"input": "5x5x3", "layers": [{"parameter": "7x11"}]}
+
+
+@for_each(
+    ("spec", "options", "figures"),
+    [
+        # (1*1*3 + 1)*3 = 12, counted once; used at 5*5 positions, 300 weights if none were shared
+        ("5x5x3 -> conv 3 1x1 name=a", {}, (12, 12, 0, 0, 300, 75)),
+        ("5x5x3 -> conv 3 1x1 name=a -> conv 3 1x1 share_weights=a", {}, (0, 0, 0, 0, 300, 75)),
+        # scale and shift, mean and variance, of 3 channels each
+        ("5x5x3 -> batch_norm", {}, (6, 6, 0, 6, 150, 75)),
+        ("5x5x3 -> batch_norm", {"convention": "keras"}, (12, 6, 6, 0, 300, 75)),
+        ("5x5x3 -> batch_norm name=a -> batch_norm share_weights=a", {}, (0, 0, 0, 0, 150, 75)),
+        ("5x5x3 -> batch_norm name=a -> batch_norm share_weights=a", {"convention": "keras"}, (0, 0, 0, 0, 300, 75)),
+        # a tied autoencoder counts the bias of its second layer; (30 + 1)*784 weights if none were shared
+        ("784 -> dense 30 name=a -> dense 784 share_weights=a", {"convention": "keras"}, (784, 784, 0, 0, 24_304, 784)),
+        # (3*3*3 + 1)*7 = 196 at 3*3 positions
+        ("5x5x3 -> conv 7 3x3 trainable=false", {}, (196, 0, 196, 0, 1764, 63)),
+        ("5x5x3 -> conv 7 3x3 trainable=false", {"convention": "keras", "batch": 2}, (196, 0, 196, 0, 1764, 126)),
+        # A learned array is stored among the parameters, what an activation makes of it once for all samples.
+        (ARRAY, {"batch": 2}, (77, 77, 0, 0, 77, 0)),
+        ({**ARRAY, "layers": [{"parameter": "7x11", "activation": "relu"}]}, {"batch": 2}, (77, 77, 0, 0, 77, 77)),
+        ({**ARRAY, "layers": [{"parameter": "7x11"}, "relu"]}, {"batch": 2}, (0, 0, 0, 0, 0, 77)),
+    ],
+)
+def test_parameters_and_memory_of_the_last_layer(
+    spec: object, options: dict[str, object], figures: tuple[int, ...]
+) -> None:
+    """Counted by hand, with those that a layer before it counts already, and those that are not trained."""
+    last = analyze(spec, **options).layers[-1]
+    assert tuple(getattr(last, name) for name in NAMES) == figures
+    assert last.activation_bytes == 4 * figures[-1]
+
+
+def test_operations_on_a_learned_array() -> None:
+    """7*11 comparisons of a relu, whatever the batch."""
+    last = analyze({**ARRAY, "layers": [{"parameter": "7x11"}, "relu"]}, batch=2).layers[-1]
+    assert (last.macs, last.flops) == (0, 77)
+
+
+def test_what_a_report_says_of_the_spec() -> None:
+    """Inputs, settings and the layer whose weights are shared, as the spec gives them."""
+    report = analyze("5x7x3 -> conv 3 1x1 name=a -> conv 3 1x1 share_weights=a")
+    assert [tuple(each) for each in report.inputs] == [("input", (5, 7, 3))]
+    first, second = report.layers
+    assert (first.shares_with, second.shares_with) == (None, "a")
+    assert second.settings["filters"] == 3
+
+
+def test_a_report_without_receptive_fields() -> None:
+    """Views may be given; a sum of two inputs has none either."""
+    graph = load("9x9x1 -> conv 2 3x3")
+    assert report_on(graph).layers[0].receptive_field == (3, 3)
+    assert report_on(graph, seen=[None, None]).layers[0].receptive_field is None
+    (joined,) = analyze("a: 9x1, b: 9x1 -> add from=[a, b]").layers
+    assert (joined.receptive_field, joined.effective_stride) == (None, None)
+
+
+def test_a_text_that_cannot_be_read() -> None:
+    """The mistake of its text is raised, not a later one."""
+    with pytest.raises(SpecError) as caught:
+        analyze("9x9x1 -> relu ->")
+    assert [each.code for each in caught.value.diagnostics] == ["E110"]
 
 
 @pytest.mark.parametrize(
