@@ -81,7 +81,7 @@ def views(graph: Graph) -> list[View | None]:
             seen.append(of_input(index, spatial(shape)))
             continue
         reach = reached(node.layer, graph.inputs_of(node))
-        sources = node.inputs if len(node.inputs) == 1 else [each for each in node.inputs if seen[each] is not NOTHING]
+        sources = [each for each in node.inputs if seen[each] is not NOTHING]
         view = seen[sources[0]] if sources else NOTHING
         if len(sources) > 1:
             sizes = spatial(graph.nodes[sources[0]].shape or ())
@@ -130,11 +130,9 @@ TOO_LARGE = "the numbers are too large"
 
 def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_spatial: Shape) -> View:
     """The view after a layer that reads its input according to `reach`; `input_spatial` are the model input's axes."""
-    if view.whole is not None or reach == "pointwise":
-        return view
     if reach == "whole":
         return View(view.source, None, input_spatial)
-    if view.axes is None:
+    if reach == "pointwise" or view.axes is None:
         return view
     if reach is None:
         return View(view.source, None, reason=TOO_MANY)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
-from cnncalc.importing.draft import Draft
+
+if TYPE_CHECKING:
+    from cnncalc.importing.draft import Draft
 
 
 class UnshapedLayer(NamedTuple):
