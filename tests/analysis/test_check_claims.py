@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cnncalc.analysis.analyze import examine
-from cnncalc.analysis.check_claims import broken_claims
+from cnncalc.analysis.check_claims import broken_claims, figure_of
 
 CONV = {"conv": "20 8x8 s2 p1"}
 """On 32x32x3: 14x14x20, 3,860 parameters, 752,640 MACs, 3,920 elements; a field of 8 and a stride of 2."""
@@ -130,3 +130,11 @@ def test_the_bytes_of_a_single_parameter() -> None:
     for layers in ([group], [empty]):
         graph, report = examine({"input": [1], "layers": layers})
         assert list(broken_claims(graph, report)) == []
+
+
+def test_the_metrics_of_no_layers() -> None:
+    """A part of a model without layers has no output and needs no memory; an output has no name unless asked for."""
+    _, report = examine("5x5x3 -> conv 2 3x3")
+    assert figure_of("output", [], report, whole=False) is None
+    assert figure_of("peak_activation_bytes", [], report, whole=False) == 0
+    assert figure_of("output", [], report, whole=True) == (3, 3, 2)
