@@ -15,6 +15,9 @@ from cnncalc.cli._values import parsed
 if TYPE_CHECKING:
     from cnncalc.diagnostics import Source, SpecError
     from cnncalc.homework.figure_paths import AskedModel
+    from cnncalc.homework.marking import Marked
+    from cnncalc.homework.sheet import QuestionSheet
+    from cnncalc.homework.students import Answers
 
 SPEC_OPTIONS = ("input", "variables", "convention", "layout", "batch", "dtype")
 
@@ -52,6 +55,10 @@ def list_mistakes(ctx: click.Context, parameter: click.Parameter, wanted: bool) 
     help="For a question sheet: a student's answers as YAML, or a class's answers as CSV, one row per student.",
 )  # fmt: skip
 @click.option(
+    "--gradebook", metavar="FILE",
+    help="A gradebook exported by Moodle, Canvas or Gradescope: print it with a column of the points.",
+)  # fmt: skip
+@click.option(
     "--format", "form", type=click.Choice(("text", "json", "markdown", "csv")), default="text",
     help="Output format; csv is the gradebook of a sheet.",
 )  # fmt: skip
@@ -61,7 +68,8 @@ def list_mistakes(ctx: click.Context, parameter: click.Parameter, wanted: bool) 
 )  # fmt: skip
 @spec_options
 def check(
-    spec: str, options: SpecOptions, answers: tuple[tuple[str, str], ...], file: str | None, form: str
+    spec: str, options: SpecOptions, answers: tuple[tuple[str, str], ...], file: str | None, gradebook: str | None,
+    form: str,
 ) -> None:  # fmt: skip
     """Check each answer against the value computed from SPEC, or grade a question sheet if SPEC is one.
 
@@ -80,9 +88,9 @@ def check(
     if source and is_sheet(source):
         if answers or any(options.get(name) for name in SPEC_OPTIONS):
             raise click.UsageError("a sheet contains its own specs: only --answers and --format apply to it")
-        right = _sheet(source, file, form, options)
+        right = _sheet(source, file, form, options, gradebook)
     else:
-        if not answers or file or form == "csv":
+        if not answers or file or gradebook or form == "csv":
             raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv apply only to sheets")
         try:
             graph = load(spec, **graph_options(options) | {"stdin": stdin and BytesIO(stdin.getvalue())})
@@ -122,7 +130,7 @@ def _unfitting(error: SpecError, answers: tuple[tuple[str, str], ...], form: str
     return all(verdict.status == "right" for _, _, verdict in found)
 
 
-def _sheet(source: Source, file: str | None, form: str, options: SpecOptions) -> bool:
+def _sheet(source: Source, file: str | None, form: str, options: SpecOptions, gradebook: str | None) -> bool:
     from cnncalc.homework.marking import Marker
     from cnncalc.homework.sheet import read_sheet
     from cnncalc.homework.students import load_answers, own_answers
@@ -133,7 +141,9 @@ def _sheet(source: Source, file: str | None, form: str, options: SpecOptions) ->
     students = load_answers(file, sheet) if file else [own_answers(sheet)]
     marker = Marker(sheet, len(students), options.get("limits"))
     found = [marker.mark(one.student, one.texts) for one in students]
-    if form == "json":
+    if gradebook:
+        emit(_filled(gradebook, sheet, students, found))
+    elif form == "json":
         emit(render.as_json(sheet, found))
     elif form == "markdown":
         emit(render.as_markdown(sheet, found))
@@ -142,3 +152,19 @@ def _sheet(source: Source, file: str | None, form: str, options: SpecOptions) ->
     else:
         emit(render.as_text(sheet, found, color=stdout_colored(), width=stdout_width()))
     return all(one.points == sheet.points for one in found)
+
+
+def _filled(reference: str, sheet: QuestionSheet, students: list[Answers], found: list[Marked]) -> str:
+    """The gradebook in a file with a column of the points."""
+    from cnncalc.homework.gradebooks.columns import Student
+    from cnncalc.homework.gradebooks.gradebook import filled, read_gradebook
+    from cnncalc.reading.load import load_source
+    from cnncalc.render.csv_text import csv_text
+    from cnncalc.render.homework.marked import points
+
+    book = read_gradebook(load_source(reference).source)
+    given = [
+        (Student(one.student, one.keys), points(marked.points)) for one, marked in zip(students, found, strict=True)
+    ]
+    book = filled(book, sheet.title or "cnncalc", points(sheet.points), given)
+    return csv_text(book.head, book.rows)

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
+from cnncalc.homework.gradebooks.columns import OWN_COLUMNS, StudentColumns, StudentRoll, role
+from cnncalc.homework.gradebooks.gradebook import delimiter_of
+from cnncalc.homework.gradebooks.responses import ResponseColumns
 from cnncalc.homework.sheet import QuestionSheet
 from cnncalc.homework.values import located
 from cnncalc.number_text import thousands
@@ -22,7 +25,6 @@ from cnncalc.reading.scalars import plain_value
 from cnncalc.reading.yaml_reader import read_yaml
 
 MOST_STUDENTS = 100_000
-_WHO = ("student", "name", "id", "matriculation", "email")
 
 
 class Answers(NamedTuple):
@@ -30,6 +32,8 @@ class Answers(NamedTuple):
 
     student: str
     texts: dict[str, str]
+    keys: frozenset[str] = frozenset()
+    """The student's IDs and e-mail addresses, for gradebooks."""
 
 
 def own_answers(sheet: QuestionSheet) -> Answers:
@@ -46,59 +50,44 @@ def load_answers(reference: str, sheet: QuestionSheet, *, stdin: Any = None) -> 
 
 
 def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
-    delimiter = _delimiter(source.text)
-    rows = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter)
+    rows = csv.reader(io.StringIO(source.text.removeprefix("\ufeff"), newline=""), delimiter=delimiter_of(source.text))
     try:
         head = next([cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row))
     except (StopIteration, csv.Error):
         raise located("the table is empty", Span(source, 0, 0), "the first row must name the columns") from None
-    who = next((column for column, name in enumerate(head) if name.lower() in _WHO), None)
-    if who is None:
-        raise located(
-            "the table has no column for the students",
-            Span(source, 0, len(head[0])),
-            f"name one of them {', '.join(_WHO)}",
-        )
-    _check_names(source, head, sheet, but=who)
-    naming = [column for column, name in enumerate(head) if name.lower() in _WHO]
-    lines: dict[tuple[str, ...], int] = {}
+    columns, responses = StudentColumns(head), ResponseColumns(head, sheet)
+    if not columns.exist:
+        hint = f"name one of them {', '.join(OWN_COLUMNS)}"
+        raise located("the table has no column for the students", Span(source, 0, len(head[0])), hint)
+    _check_names(source, head, sheet, responses)
+    roll = StudentRoll(source)
     try:
         for number, row in enumerate(rows):
             if number == MOST_STUDENTS:
                 raise located(f"more than {thousands(MOST_STUDENTS)} rows", Span(source, 0, 0))
-            if any(cell.strip() for cell in row):
-                identity = tuple(row[column].strip() if column < len(row) else "" for column in naming)
-                _check_student(source, identity, rows.line_num, lines)
+            if any(cell.strip() for cell in row) and not _is_summary(row):
+                student = columns.student(row)
+                roll.add(student, rows.line_num)
                 cells = dict(zip(head, row, strict=False))
-                yield Answers(row[who].strip() if who < len(row) else "", cells)
+                yield Answers(student.name, cells | responses.answers(row), student.keys)
     except csv.Error as error:
         raise located(f"row {rows.line_num} cannot be parsed: {error}", Span(source, 0, 0)) from error
 
 
-def _check_student(source: Source, identity: tuple[str, ...], line: int, lines: dict[tuple[str, ...], int]) -> None:
-    """Raise SpecError for a duplicate student, since one of the two rows would silently be lost."""
-    if any(identity) and identity in lines:
-        start = sum(len(text) + 1 for text in source.text.split("\n")[: line - 1])
-        student = " ".join(filter(None, identity))
-        message = f'duplicate student "{student}" (first on line {lines[identity]})'
-        hint = "remove one of the rows, or distinguish them by a column such as `id`"
-        raise located(message, Span(source, start, start + len(source.text[start:].partition("\n")[0])), hint)
-    lines.setdefault(identity, line)
+def _is_summary(row: list[str]) -> bool:
+    """Whether a row contains averages, as the last one of Moodle's reports."""
+    return row[0].strip().casefold() in ("overall average", "average")
 
 
-def _delimiter(text: str) -> str:
-    """The separator in the first row: a tab, a semicolon, or a comma."""
-    first = text.partition("\n")[0]
-    return next((mark for mark in "\t;" if mark in first), ",")
-
-
-def _check_names(source: Source, head: list[str], sheet: QuestionSheet, *, but: int) -> None:
+def _check_names(source: Source, head: list[str], sheet: QuestionSheet, responses: ResponseColumns) -> None:
     known = {part.name for part in sheet.parts}
     for column, name in enumerate(head):
+        if column in responses or role(name) == "platform":
+            continue
         if name and name.lower() in [other.lower() for other in head[:column]]:
             hint = "remove one of the columns: it is unclear which answers count"
             raise located(f'duplicate column "{name}"', _name_of_column(source, head, column), hint)
-        if column != but and name and name not in known and name.lower() not in (*_WHO, "comment", "group"):
+        if name and name not in known and not role(name):
             hint = did_you_mean(name, known) or f"the sheet's parts are {', '.join(sorted(known))}"
             raise located(f'the sheet has no part "{name}"', _name_of_column(source, head, column), hint)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.homework.formulas import with_fields
 from cnncalc.homework.mistakes._tree import SAME, has_window
 from cnncalc.homework.mistakes.catalogue import miscomputed
-from cnncalc.layers.base import REGISTRY, Layer
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import find
 
 if TYPE_CHECKING:
     from cnncalc.forward.apply import Prepared
@@ -23,9 +24,10 @@ _LARGEST: Mapping[str, str] = {mean: largest for largest, mean in _MEANS.items()
 def _as_type(ready: Prepared, types: Mapping[str, str]) -> Any:
     """The output of another type of layer with the same fields."""
     name = types.get(ready.layer.type)
-    if name is None:
+    found = find(name) if name else None  # the registry contains only the types that were used so far
+    if found is None:
         return None
-    kind = REGISTRY[name]
+    kind = found[0]
     values = {field: value for field, value in ready.layer.values().items() if field in kind.fields}
     return ready.run(kind(ready.layer.setting, **values))
 

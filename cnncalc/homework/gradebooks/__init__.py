@@ -1,0 +1,1 @@
+"""Tables of students as Moodle, Canvas and Gradescope write them."""
