@@ -37,6 +37,7 @@ _DRAWING = ("topics", "count", "level", "seed")
     "key is markdown --key; yaml is for check. Default: by the suffix of the output file, else markdown.",
 )  # fmt: skip
 @click.option("--key", is_flag=True, help="Write the answers and their working, in markdown, html or latex.")
+@click.option("--draw", is_flag=True, help="Add pictures that do not show the answers, in markdown, html or moodle.")
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, writable=True), help="File to write to.")
 @click.option("--interactive", is_flag=True, help="Ask the questions in the terminal, with immediate feedback.")
 @click.option("--list-topics", is_flag=True, help="Print the topics, and exit.")
@@ -58,7 +59,7 @@ def quiz(ctx: click.Context, /, sheet: str | None, list_topics: bool, interactiv
     if interactive:
         _ask(_sheet_of(text))
         return
-    _write(text, given["form"], given["path"], key=given["key"])
+    _write(text, given["form"], given["path"], key=given["key"], draw=given["draw"])
 
 
 def _list_topics() -> None:
@@ -94,12 +95,14 @@ def _sheet_of(text: Source) -> QuestionSheet:
     return read_sheet(text)
 
 
-def _write(text: Source, form: str | None, path: str | None, *, key: bool) -> None:
+def _write(text: Source, form: str | None, path: str | None, *, key: bool, draw: bool) -> None:
     """Write a sheet in a format to a file, or to stdout."""
     form, key = ("markdown", True) if form == "key" else (form or _by_suffix(path), key)
     if key and not (form in FORMATS and FORMATS[form].has_key):
         raise click.UsageError("--key applies to markdown, html and latex; the other formats contain the answers")
-    written = text.text if form == "yaml" else write_exercises(_sheet_of(text), form, key=key)
+    if draw and not (form in FORMATS and FORMATS[form].has_pictures):
+        raise click.UsageError("--draw applies to markdown, html and moodle")
+    written = text.text if form == "yaml" else write_exercises(_sheet_of(text), form, key=key, draw=draw)
     if path:
         _save(path, written)
     elif isinstance(written, bytes):

@@ -12,7 +12,7 @@ class Html(str):
     """Markup, which is not escaped again."""
 
 
-VOID = ("br", "col", "input", "link", "meta")
+VOID = ("br", "col", "img", "input", "link", "meta")
 """Elements without content, which have no end tag."""
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from itertools import groupby
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner, Result
 
+from cnncalc.cli._group import group
 from cnncalc.diagnostics import Source
 from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
 from cnncalc.homework.exercises.topics import TOPICS
@@ -120,3 +124,44 @@ def test_pictures_do_not_contain_answers(count: int, level: int, seed: int) -> N
                 wanted = numbers(" ".join(map(str, value if isinstance(value, tuple) else (value,))))
                 assert not (drawn & wanted) - numbers(exercise.spec), part.name
     assert pictures >= count // 2
+
+
+SHEET = """questions:
+  - {name: a, spec: "13x13x3 -> conv 4 5x5", ask: output}
+  - {name: b, spec: "64 -> dense 10", ask: params}
+"""
+
+
+def converted(folder: Path, *arguments: str) -> Result:
+    """The sheet as `cnncalc quiz` converts it."""
+    path = folder / "sheet.yaml"
+    path.write_text(SHEET, encoding="utf-8")
+    return CliRunner().invoke(group, ["quiz", str(path), *arguments], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("form", [("markdown",), ("html",), ("html", "--key"), ("key",)])
+def test_a_sheet_has_pictures_if_asked(form: tuple[str, ...], tmp_path: Path) -> None:
+    """The first question has one, in the text itself, and the second one has none to show."""
+    done = converted(tmp_path, "--draw", "--format", *form)
+    (found,) = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", done.stdout)
+    assert texts(base64.b64decode(found).decode())[2:] == ["input 13×13", "step 1"]
+    assert "data:image" not in converted(tmp_path, "--format", *form).stdout
+
+
+def test_moodle_gets_the_picture_as_a_file_of_the_question(tmp_path: Path) -> None:
+    """`<file encoding="base64">` beside the text, which names it: docs.moodle.org, "Moodle XML format"."""
+    root = ElementTree.fromstring(converted(tmp_path, "--draw", "--format", "moodle").stdout)
+    questions = root.findall("question[@type='cloze']/questiontext")
+    assert [len(question.findall("file")) for question in questions] == [1, 0]
+    file = questions[0].find("file")
+    assert file is not None
+    assert f'<img src="@@PLUGINFILE@@/{file.get("name")}"' in (questions[0].findtext("text") or "")
+    assert base64.b64decode(file.text or "").startswith(b"<svg ")
+
+
+@pytest.mark.parametrize("form", ["gift", "qti", "latex", "nbgrader", "yaml"])
+def test_other_formats_refuse_pictures(form: str, tmp_path: Path) -> None:
+    """Exit code 2, instead of a file without them."""
+    done = converted(tmp_path, "--draw", "--format", form)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--draw applies to markdown, html and moodle" in done.stderr

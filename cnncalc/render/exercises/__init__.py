@@ -19,25 +19,27 @@ class ExerciseFormat(NamedTuple):
     """Whether it can be written with the key."""
     has_slips: bool = True
     """Whether it contains the known wrong answers."""
+    has_pictures: bool = False
+    """Whether it can be written with pictures beside the questions."""
 
 
 FORMATS: Mapping[str, ExerciseFormat] = {
-    "markdown": ExerciseFormat("markdown", ".md", has_key=True, has_slips=False),
-    "html": ExerciseFormat("html", ".html", has_key=True, has_slips=False),
+    "markdown": ExerciseFormat("markdown", ".md", has_key=True, has_slips=False, has_pictures=True),
+    "html": ExerciseFormat("html", ".html", has_key=True, has_slips=False, has_pictures=True),
     "latex": ExerciseFormat("latex", ".tex", has_key=True, has_slips=False),
-    "moodle": ExerciseFormat("moodle", ".xml"),
+    "moodle": ExerciseFormat("moodle", ".xml", has_pictures=True),
     "gift": ExerciseFormat("gift", ".gift"),
     "qti": ExerciseFormat("qti", ".zip"),
     "nbgrader": ExerciseFormat("notebook", ".ipynb"),
 }
 
 
-def write_exercises(sheet: QuestionSheet, name: str, *, key: bool = False) -> str | bytes:
-    """A sheet in a format: a text, or the bytes of a package."""
+def write_exercises(sheet: QuestionSheet, name: str, *, key: bool = False, draw: bool = False) -> str | bytes:
+    """A sheet in a format: a text, or the bytes of a package; `draw` adds pictures, where the format has them."""
     from cnncalc.render.exercises.paper import paper_of
 
     found = FORMATS[name]
     render = import_module(f"{__name__}.{found.module}").render
-    paper = paper_of(sheet, slips=found.has_slips)
+    paper = paper_of(sheet, slips=found.has_slips, draw=draw)
     written: str | bytes = render(paper, key=key) if found.has_key else render(paper)
     return written

@@ -14,7 +14,8 @@ header { display: flex; justify-content: space-between; border-bottom: 1px solid
 h1 { font-size: 1.3em; margin: 0 0 .5em }
 .who span { display: inline-block; min-width: 14em; border-bottom: 1px dotted }
 ol.tasks > li { margin: 1.2em 0; break-inside: avoid } ol.tasks > li::marker { font-weight: bold }
-p { margin: .3em 0 } .answer { display: inline-block; min-width: 12em; border-bottom: 1px solid }
+p { margin: .3em 0 } img { max-width: 100%; color-scheme: light }
+.answer { display: inline-block; min-width: 12em; border-bottom: 1px solid }
 .points { float: right }
 table { border-collapse: collapse; margin: .4em 0 }
 td { border: 1px solid; width: 3em; height: 1.8em; text-align: center }
@@ -50,7 +51,8 @@ def _points(number: Fraction) -> str:
 
 def _task(task: Task, *, key: bool) -> Html:
     text = element("p", task.text) if task.text else Html("")
-    return element("li", text, *(_prompt(prompt, key=key) for prompt in task.prompts))
+    picture = element("p", element("img", src=task.picture_address, alt="Picture")) if task.picture else Html("")
+    return element("li", text, picture, *(_prompt(prompt, key=key) for prompt in task.prompts))
 
 
 def _prompt(prompt: Prompt, *, key: bool) -> Html:

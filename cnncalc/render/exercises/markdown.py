@@ -13,6 +13,8 @@ def render(paper: Paper, *, key: bool = False) -> str:
     lines += [escape(paper.student), ""] if paper.student else []
     for number, task in enumerate(paper.tasks, 1):
         lines.append(f"{number}. {escape(task.text)}")
+        if task.picture:
+            lines += ["", f"   ![Picture of exercise {number}]({task.picture_address})", ""]
         for prompt in task.prompts:
             lines += _answered(prompt) if key else [f"   - {escape(prompt.asks)}: ________ ({_worth(prompt)})"]
         lines.append("")

@@ -17,6 +17,8 @@ from cnncalc.render.exercises.paper import Paper, Prompt, Task
 from cnncalc.render.html_text import Html, element, joined
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "}": "\\}", "#": "\\#", "~": "∼", "{": "("})
+_PICTURE = "picture.svg"
+"""The file beside the text of a question, which refers to it with @@PLUGINFILE@@."""
 _NEXT_GRADE = Fraction(1, 3)
 """The penalty for another try, where the quiz allows one."""
 
@@ -46,6 +48,10 @@ def _add_task(root: Element, task: Task) -> None:
     question = SubElement(root, "question", type="cloze")
     add_text(question, "name", task.name)
     add_text(question, "questiontext", _body(task), format="html")
+    if task.picture:
+        content = question.find("questiontext")
+        assert content is not None
+        SubElement(content, "file", name=_PICTURE, path="/", encoding="base64").text = task.picture_base64
     add_text(question, "generalfeedback", _key(task), format="html")
     SubElement(question, "penalty").text = f"{float(_NEXT_GRADE):.7f}"
     SubElement(question, "hidden").text = "0"
@@ -61,7 +67,8 @@ def _body(task: Task) -> str:
             fields.append(joined([element("p", f"{prompt.asks}:"), _grid(prompt, weight)]))
         else:
             fields.append(element("p", f"{prompt.asks}: ", Html(_field(prompt, weight))))
-    return joined([element("p", task.text) if task.text else "", *fields])
+    picture = element("p", element("img", src=f"@@PLUGINFILE@@/{_PICTURE}", alt="Picture")) if task.picture else ""
+    return joined([element("p", task.text) if task.text else "", picture, *fields])
 
 
 def _field(prompt: Prompt, weight: int) -> str:

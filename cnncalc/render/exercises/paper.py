@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from cnncalc.homework.values import Hyperparameter, Output
 from cnncalc.number_text import decimal
 from cnncalc.render.exercises.asking import asked_in_words
 from cnncalc.render.homework.marked import right_value
+from cnncalc.render.homework.picture import question_svg
 from cnncalc.render.homework.working import working
 
 _MOST_SLIPS = 12
@@ -68,6 +70,17 @@ class Task(NamedTuple):
     name: str
     text: str
     prompts: tuple[Prompt, ...]
+    picture: str = ""
+    """An SVG file that does not show the answer, or nothing."""
+
+    @property
+    def picture_base64(self) -> str:
+        return b64encode(self.picture.encode()).decode()
+
+    @property
+    def picture_address(self) -> str:
+        """The picture as the address of an image that needs no other file."""
+        return f"data:image/svg+xml;base64,{self.picture_base64}"
 
     @property
     def points(self) -> Fraction:
@@ -86,8 +99,8 @@ class Paper(NamedTuple):
         return sum((task.points for task in self.tasks), Fraction(0))
 
 
-def paper_of(sheet: QuestionSheet, *, slips: bool = True) -> Paper:
-    """The paper of a sheet; known wrong answers are looked for only if a format has a place for them."""
+def paper_of(sheet: QuestionSheet, *, slips: bool = True, draw: bool = False) -> Paper:
+    """The paper of a sheet; known wrong answers and pictures are made only if a format has a place for them."""
     groups: dict[int, list[QuestionPart]] = {}
     for part in sheet.parts:
         groups.setdefault(part.group, []).append(part)
@@ -96,6 +109,7 @@ def paper_of(sheet: QuestionSheet, *, slips: bool = True) -> Paper:
             parts[0].name.partition(".")[0],
             sheet.texts[group] or _description(parts),
             tuple(_prompt(part, slips=slips) for part in parts),
+            question_svg(parts) or "" if draw else "",
         )
         for group, parts in groups.items()
     ]
