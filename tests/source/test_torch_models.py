@@ -29,6 +29,7 @@ FIGURES = {
     "generator": ("20x1x1", 14800, [3, 16, 16], 100352),
     "transformer layers": ("6x16", 7313, [5], None),
     "lightning": ("3x8x8", 1508, [4], 87616),
+    "a container for one call": ("7", 96, [5], 84),
     "steps of an lstm": ("4x7", 292, [4, 2], 1000),
     "steps of a gru": ("4x7", 272, [2], 930),
     "weights with a norm": ("3x8x8", 427, [3], 14908),
@@ -54,6 +55,20 @@ def written(folder: Path, title: str, *changes: tuple[str, str]) -> str:
 
 def size(text: str) -> list[int]:
     return [int(each) for each in text.split("x")]
+
+
+def test_models_of_the_main_block(tmp_path: Path) -> None:
+    """A variable of the main block, after its changes: the fused convolution has 3·4·9 + 4 parameters."""
+    report = cnncalc.analyze(f"{written(tmp_path, 'fused for use')}:block")
+    assert (report.totals.params, [layer.name for layer in report.layers]) == (112, ["fused"])
+    report = cnncalc.analyze(f"{written(tmp_path, 'fused for use')}:Block")
+    assert (report.totals.params, [layer.name for layer in report.layers]) == (116, ["conv", "bn"])
+
+
+def test_changes_that_cannot_be_followed_are_unknown(tmp_path: Path) -> None:
+    """What a method would have set is not as it was before the call."""
+    with pytest.raises(cnncalc.SpecError, match="a condition that is not known"):
+        cnncalc.analyze(f"{written(tmp_path, 'fused in a way that nobody follows')}:block", input=[3, 8, 8])
 
 
 def test_transformers_are_pytorchs(tmp_path: Path) -> None:

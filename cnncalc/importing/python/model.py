@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
@@ -58,10 +59,21 @@ def torch_draft(request: Request, file: SourceFile) -> Draft:
     interpreter, module = _started(request, file)
     try:
         interpreter.run_module(module, file)
+        _run_main_block(interpreter, module, file, request.variant or "")
         model = choosing.model_of(interpreter, module, request.variant or "")
         return traced(interpreter, model, file, module, request)
     except Stop as limit:
         raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+
+
+def _run_main_block(interpreter: Interpreter, module: PyModule, file: SourceFile, wanted: str) -> None:
+    """Run the block of a file that is a program, if the file has no other value of the wanted name."""
+    name = re.match(r"\w+", wanted)
+    assert module.variables is not None
+    if name is not None and name[0] not in module.variables.names:
+        for node in filter(inputs.is_main_block, file.tree.body):
+            assert isinstance(node, ast.If)
+            inputs.run_briefly(interpreter, node.body, module.variables)
 
 
 def _started(request: Request, file: SourceFile) -> tuple[Interpreter, PyModule]:

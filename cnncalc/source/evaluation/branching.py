@@ -13,6 +13,7 @@ from cnncalc.source.variables import Variables
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
+_UNKNOWN = "a condition that is not known"
 _HARMLESS_CALLS = ("print", "warn", "warning", "info", "debug", "log", "_log_api_usage_once")
 
 
@@ -27,7 +28,8 @@ def if_(interpreter: Interpreter, node: ast.If, variables: Variables) -> None:
     elif node.orelse and _only_refuses(node.orelse):
         interpreter.run(node.body, variables)
     elif not _is_harmless(node.body) or not _is_harmless(node.orelse):
-        reason = f"a condition that is not known ({found.reason})"
+        is_said = found.reason.startswith(_UNKNOWN)
+        reason = found.reason if is_said else f"{_UNKNOWN} ({found.reason})"
         raise CannotFollow(reason, place)
 
 

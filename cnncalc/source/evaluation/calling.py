@@ -75,6 +75,7 @@ def call(interpreter: Interpreter, function: object, given: CallGiven) -> object
         try:
             return functions.call_function(interpreter, function, given)
         except CannotFollow as reason:
+            functions.forget(function, given.values[0] if given.values else None, reason.unknown())
             return reason.unknown()
     if isinstance(function, NativeFunction):
         return function.function(interpreter, given)

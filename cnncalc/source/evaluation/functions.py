@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cnncalc.source.signals import Raised, Returned, Stop
-from cnncalc.source.values import CallGiven, CodePlace, PyFunction, functions_of
+from cnncalc.source.values import CallGiven, CodePlace, PyFunction, PyInstance, Unfollowed, functions_of
 from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
@@ -65,6 +65,17 @@ def _generated(interpreter: Interpreter, body: list[ast.stmt], variables: Variab
     finally:
         values = interpreter.yielded.pop()
     return iter(values)
+
+
+def forget(function: PyFunction, receiver: object, value: Unfollowed) -> None:
+    """Make unknown the attributes that a method gives its instance, after it cannot be followed to its end."""
+    if isinstance(function.node, ast.Lambda) or not isinstance(receiver, PyInstance) or not function.node.args.args:
+        return
+    own = function.node.args.args[0].arg
+    for each in [node for node in ast.walk(function.node) if isinstance(node, ast.Attribute)]:
+        is_own = isinstance(each.value, ast.Name) and each.value.id == own
+        if is_own and not isinstance(each.ctx, ast.Load):
+            receiver.attributes[each.attr] = value
 
 
 def bind(function: PyFunction, given: CallGiven, variables: Variables) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from cnncalc.source.evaluation import functions
 from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Raised, Returned, Stop
 from cnncalc.source.source_file import SourceFile
-from cnncalc.source.values import CodePlace, PyInstance, PyModule, Refused, Unfollowed
+from cnncalc.source.values import CodePlace, PyFunction, PyInstance, PyModule, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
 if TYPE_CHECKING:
@@ -72,6 +73,18 @@ def _leave_unknown(interpreter: Interpreter, node: ast.stmt, variables: Variable
             owner = variables.names.get(each.value.id)
             if isinstance(owner, PyInstance):
                 owner.attributes[each.attr] = value
+    _forget_stores(node, variables, value)
+
+
+def _forget_stores(node: ast.stmt, variables: Variables, value: Unfollowed) -> None:
+    """Make unknown what a method of the source, `model.fuse()`, would have given its instance."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    method = call.func if isinstance(call, ast.Call) else None
+    if isinstance(method, ast.Attribute) and isinstance(method.value, ast.Name):
+        owner = variables.names.get(method.value.id)
+        found = owner.kind.find(method.attr) if isinstance(owner, PyInstance) else None
+        if found and isinstance(found[1], PyFunction):
+            functions.forget(found[1], owner, value)
 
 
 _CHANGES: Final = ("add", "add_module", "append", "clear", "extend", "insert", "pop", "remove", "update")

@@ -17,6 +17,7 @@ from cnncalc.importing.python.torch.modules.stacks import STACKS
 from cnncalc.importing.python.torch.operations import functions, native
 from cnncalc.importing.python.torch.reparametrizing import FUNCTIONS as REPARAMETRIZING
 from cnncalc.importing.python.torch.tensor import TorchTensor
+from cnncalc.importing.python.torch.timm_layers import TIMM
 from cnncalc.importing.python.torch.torchvision_models import networks
 from cnncalc.importing.python.tracing import TestCall, tracing_of
 from cnncalc.source.library.builtins import nothing
@@ -43,7 +44,7 @@ _FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
 def library() -> Mapping[str, object]:
     """Python's own library and PyTorch's."""
     return MappingProxyType(
-        {**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others(), **EINOPS, **networks()}
+        {**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others(), **EINOPS, **TIMM, **networks()}
     )
 
 

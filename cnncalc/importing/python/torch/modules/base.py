@@ -65,8 +65,9 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
     if parts is None:
         around = tracing.path[-1].parts if tracing.path else ()
         parts = (*around, instance.kind.name.lower())
+        lost = sum(_uncounted(each) for _, each in modules(instance) if id(each) not in tracing.names)
         tracing.name_modules(instance, parts)
-        if lost := _uncounted(instance):
+        if lost:
             tracing.not_registered(parts, lost, instance.place or given.place)
     tracing.called.add(id(instance))
     tracing.path.append(ModulePath(parts, tracing.kinds_of(parts), instance))
@@ -77,12 +78,11 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
 
 
 def _uncounted(instance: PyInstance) -> int:
-    """Take the arrays of a module that no other has registered as fixed, as PyTorch does; their elements."""
+    """Take a module's own arrays, which no other has registered, as fixed, as PyTorch does; their elements."""
     found = 0
-    for _, each in modules(instance):
-        for _, array in arrays(each):
-            found += array.elements if array.learned else 0
-            array.learned = False
+    for _, array in arrays(instance):
+        found += array.elements if array.learned else 0
+        array.learned = False
     return found
 
 
@@ -127,6 +127,11 @@ def assign(interpreter: Interpreter, given: CallGiven) -> object:
         tracing.assigned[id(made), name] = here
     made.attributes[name] = value
     return None
+
+
+def _delete(interpreter: Interpreter, given: CallGiven) -> object:
+    """`module.__delattr__(name)`."""
+    return _instance(given).attributes.pop(str(given.values[1]), None) and None
 
 
 def add_module(interpreter: Interpreter, given: CallGiven) -> object:
@@ -220,7 +225,7 @@ _METHODS: Mapping[str, object] = MappingProxyType({
     "_modules": Wrapped("property", NativeFunction("_modules", _registered)),
     "_parameters": _tensors(True), "_buffers": _tensors(False),
     "training": False, "__setattr__": NativeFunction("__setattr__", assign),
-    "__call__": NativeFunction("__call__", call_module),
+    "__call__": NativeFunction("__call__", call_module), "__delattr__": NativeFunction("__delattr__", _delete),
     "add_module": NativeFunction("add_module", add_module),
     "register_module": NativeFunction("register_module", add_module),
     "register_buffer": NativeFunction("register_buffer", register),

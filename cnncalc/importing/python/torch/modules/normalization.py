@@ -17,6 +17,7 @@ from cnncalc.source.values import PyInstance
 
 def _affine(made: PyInstance, setup: ModuleSetup, word: str, *dims: int) -> None:
     default = not setup.word.startswith(("InstanceNorm", "LazyInstanceNorm"))
+    made.attributes.setdefault("eps", 1e-5)
     made.attributes |= {"weight": None, "bias": None}
     if setup.flag(word, default):
         learned(made, "weight", *dims)

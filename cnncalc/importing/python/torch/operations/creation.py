@@ -87,6 +87,14 @@ def grid(call: TorchCall) -> object:
     return tuple(TorchTensor(dims) for _ in dims)
 
 
+def diagonal(call: TorchCall) -> object:
+    """A matrix with a vector on its main diagonal, or the main diagonal of a matrix, of the program's own arrays."""
+    value = call.bound.values["input"]
+    if not isinstance(value, TorchTensor) or value.value is not None or call.integer("diagonal", 0):
+        raise NotSaid("a diagonal of this tensor")
+    return TorchTensor(value.dims * 2 if len(value.dims) == 1 else (min(value.dims),))
+
+
 def triangle(call: TorchCall) -> object:
     return like(call)
 
@@ -107,6 +115,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     **dict.fromkeys(_TYPED, ("*size", by_sizes)),
     **{f"new_{name}": (f"input! *size! {_REST}", new) for name in ("zeros", "ones", "empty", "tensor")},
     "new_full": (f"input! size! fill_value {_REST}", new), "meshgrid": ("*tensors indexing", grid),
+    "diag": ("input! diagonal", diagonal),
     "tril": ("input! diagonal", triangle), "triu": ("input! diagonal", triangle), "bernoulli": ("input! p", triangle),
     "bernoulli_": ("input! p", triangle), "multinomial": ("input! num_samples replacement", triangle),
 })  # fmt: skip
