@@ -145,6 +145,7 @@ class ModelFile(NamedTuple):
         with self._request(limits) as request:
             chosen = replace(request, shapes=choices.shapes(), settings=self.settings(choices))
             draft = self.format.read(chosen)
+            self.check_axes(draft, chosen.shapes)
             if self.data is not None:
                 draft.source.name = self.file.path
             return _with_classes(draft, choices, self.settings_of_reader)
@@ -179,11 +180,23 @@ class ModelFile(NamedTuple):
         """Raise SpecError for a value of `--set` that the format does not have."""
         from cnncalc.importing.formats import fail
 
+        if self.file.variant and not getattr(self.format, "HAS_VARIANTS", False):
+            what = f'a model file of this format has no variants, such as "{self.file.variant}"'
+            fail(self.file.path, what, "name the file alone", code="E206")
         known = dict.fromkeys((*self.settings_of_reader, CLASSES))
         for name in choices.variables or {}:
             if name not in known:
                 hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
                 fail(self.file.path, f'a model file of this format has no variable "{name}"', hint, code="E206")
+
+    def check_axes(self, draft: Draft, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        """Raise SpecError for a shape with another number of axes than that of a reader that does not ask for it."""
+        from cnncalc.importing.given_shapes import check_axes
+
+        for each in draft.inputs:
+            given = shapes.get(each.name) or (shapes.get("") if len(draft.inputs) == 1 else None)
+            if given:
+                check_axes(self.file.path, each.name, given, each.shape)
 
     def settings(self, choices: Choices) -> dict[str, Any]:
         """The values of `--set` that a model file of the format takes."""

@@ -34,8 +34,8 @@ class Format(Protocol):
     """A module or folder of `cnncalc.importing` that reads one format.
 
     It may have `SETTINGS`, the names that `--set` may give to its reader; any other name is a mistake. It may have
-    `READS_AROUND`, whether it also reads the files around the named one, and `models_in(request)`, the names of a
-    file's models, if a file may hold several.
+    `READS_AROUND`, whether it also reads the files around the named one, `HAS_VARIANTS`, whether a word after the path
+    chooses a model of the file, and `models_in(request)`, the names of a file's models, if a file may hold several.
     """
 
     ENDINGS: tuple[str, ...]

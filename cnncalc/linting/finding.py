@@ -86,10 +86,13 @@ class Finding(NamedTuple):
     def file_sentence(self) -> str:
         """The sentence for formats whose lines are those of the file.
 
-        In a notebook it begins with cell and line, in a file without lines with the path.
+        In a notebook it begins with cell and line, in a file without lines with the path, unless it names the layer.
         """
-        place = self.place if self.cell is not None else self.path
-        return self.sentence if not place or self.sentence.startswith(f"{place}: ") else f"{place}: {self.sentence}"
+        if self.cell is not None:
+            return f"{self.place}: {self.sentence}"
+        named = self.sentence.partition(": ")[0]
+        is_named = not self.path or self.path.removesuffix('"').endswith(named)
+        return self.sentence if is_named else f"{self.path}: {self.sentence}"
 
     @property
     def path(self) -> str:

@@ -153,9 +153,29 @@ def test_a_byte_order_mark_changes_nothing(file: str, folder: Path, tmp_path: Pa
     ("residual.pt2", "json", ['"path": "mean"', '"line": 0']),
     ("residual.pt2", "github", ["::mean: each position"]),
     ("digits.json", "json", ['"path": "config.layers[6] ', '"line": 0']),
-    ("digits.json", "github", ['::config.layers[6] "scores": scores: 10 units']),
+    ("digits.json", "github", ["::scores: 10 units"]),
 ])  # fmt: skip
 def test_findings_in_files_without_lines_have_a_path(file: str, form: str, texts: list[str], folder: Path) -> None:
-    """The name of a node or a JSON path, once; there is no line to point to."""
+    """The name of a node or a JSON path; there is no line to point to."""
     done = CliRunner().invoke(group, ["lint", str(folder / file), "--format", form, "--select", "ALL"])
     assert all(text in done.stdout for text in texts), done.stdout
+
+
+@pytest.mark.parametrize(("file", "given", "code", "message"), [
+    ("digits.json", "64x64", "E303", "image: got 64x64, but the file's input has 3 axes .28x28x1."),
+    ("small.onnx", "64x64", "E303", "image: got 64x64, but the file's input has 3 axes .3x32x32."),
+    ("segment.prototxt", "8x64x64x3", "E303", "data: got 8x64x64x3, but the file's input has 3 axes .3x100x120."),
+    ("residual.pt2", "64x64", "E303", "x: got 64x64, but the file's input has 3 axes .3x32x32."),
+    ("small.cfg", "64x64", "E303", "input: got 64x64, but the file's input has 3 axes"),
+    ("yolo-tiny.yaml", "64x64", "E303", "input: got 64x64, but the file's input has 3 axes"),
+    ("small.onnx", "4x64x64", "E111", "/stem/Conv: the input has 4 channels, but the kernel is for 3"),
+    ("small.onnx:big", None, "E206", 'has no variants, such as "big"'),
+    ("digits.keras:big", None, "E206", 'has no variants, such as "big"'),
+])  # fmt: skip
+def test_other_inputs_and_variants_are_messages(
+    file: str, given: str | None, code: str, message: str, folder: Path
+) -> None:  # fmt: skip
+    """A Conv2D with an input of two axes is not a convolution in one dimension."""
+    with pytest.raises(cnncalc.SpecError, match=message) as caught:
+        cnncalc.analyze(str(folder / file), input=given)
+    assert caught.value.diagnostics[0].code == code

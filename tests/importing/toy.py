@@ -17,6 +17,7 @@ from cnncalc.linting import discovery
 
 ENDINGS = (".toy",)
 SETTINGS = ("scale",)
+HAS_VARIANTS = True
 
 
 def recognizes(head: bytes, path: str) -> bool:

@@ -13,6 +13,7 @@ from cnncalc.importing.caffe.text_format import Message
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.free_names import FreeNames
+from cnncalc.importing.given_shapes import given_shape
 from cnncalc.importing.layer_shapes import LayerShapes
 
 SKIPPED = frozenset({
@@ -208,8 +209,7 @@ def _declared_inputs(network: CaffeModel, top: Message, request: Request, *, sli
 
 
 def _add_input(network: CaffeModel, place: Message, name: str, shape: tuple[int, ...] | None, request: Request) -> None:
-    only = request.shapes.get("") if not network.inputs else None
-    shape = request.shapes.get(name) or only or shape
+    shape = given_shape(request, name, stated=shape, is_first=not network.inputs) or shape
     if shape is not None and any(size < 1 for size in shape):
         place.fail(f'the input "{name}" has a size below 1')
     network.inputs.append(DraftInput(network.names.take(name), shape, Location(place.start, place.end)))

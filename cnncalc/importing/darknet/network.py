@@ -15,6 +15,7 @@ from cnncalc.importing.darknet.keys import mistyped_keys
 from cnncalc.importing.darknet.sections import DarknetSection, refuse_kind
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request
+from cnncalc.importing.given_shapes import given_shape
 
 
 @dataclass
@@ -105,10 +106,10 @@ def _read(
 
 
 def _input_shape(net: DarknetSection, rest: list[DarknetSection], request: Request) -> Shape:
-    given = request.shapes.get("input") or request.shapes.get("")
-    if given:
-        return tuple(given)
-    if "height" in net.options or "width" in net.options:
+    is_image = "height" in net.options or "width" in net.options
+    if given := given_shape(request, "input", stated=(None,) * 3 if is_image else None):
+        return given
+    if is_image:
         return (net.size("channels", 3), net.size("height", 0), net.size("width", 0))
     features = net.size("inputs", 0)
     recurrent = any(section.kind in ("rnn", "lstm", "gru", "crnn", "conv_lstm") for section in rest)

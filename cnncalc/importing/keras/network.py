@@ -10,6 +10,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, shortened
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.given_shapes import given_shape
 from cnncalc.importing.keras.calls import MODELS, LayerConfig, LayerUse, ModelLayers, TensorRef, model_layers
 from cnncalc.importing.keras.class_names import meant_activation, meant_class
 from cnncalc.importing.keras.composed import composed, with_sizes
@@ -113,8 +114,8 @@ class Expansion:
 
     def add_input(self, name: str, shape: Any, path: str) -> str:
         """An input of the whole model; `shape` has the batch in front."""
-        wanted = self.request.shapes.get(name) or (self.request.shapes.get("") if not self.inputs else None)
-        sizes: Any = wanted or (tuple(shape[1:]) if isinstance(shape, list) and len(shape) > 0 else None)
+        stated = tuple(shape[1:]) if isinstance(shape, list) and len(shape) > 0 else None
+        sizes: Any = given_shape(self.request, name, stated=stated, is_first=not self.inputs) or stated
         name = self.unique(name)
         self.inputs.append(DraftInput(name, sizes, Location(path=path)))
         return name

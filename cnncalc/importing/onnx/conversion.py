@@ -11,6 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.importing.draft import Location
 from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.given_shapes import check_axes, given_shape
 from cnncalc.importing.onnx.arrays import constant_of, learned_in, literal
 from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.batches import batch_axis_of, known_sizes
@@ -87,9 +88,11 @@ class Conversion:
             if info.content:
                 message = f"the input {info.name} is {info.content}, but only tensors of numbers are read"
                 fail(self.request.path, message, "export the model from the first tensor of numbers on")
-            given = self.request.shapes.get(info.name) or self.request.shapes.get(readable(info.name))
-            given = given or (self.request.shapes.get("") if not self.tape.inputs else None)
+            given = given_shape(self.request, info.name, readable(info.name), is_first=not self.tape.inputs)
             axis = batch_axis_of(info, graph) if info.dims or given else None
+            if given and info.dims and axis is not None:
+                own = [size if isinstance(size, int) else None for k, size in enumerate(info.dims) if k != axis]
+                check_axes(self.request.path, readable(info.name), given, own)
             sizes = known_sizes(info, axis, given)
             if sizes is None:
                 self.refuse_open(info, axis, several=len(infos) > 1)
@@ -120,7 +123,10 @@ class Conversion:
         try:
             made = self.flow.made(node, inputs) or self.constant(node, inputs) or self.applied(node, inputs)
         except Malformed as reason:
-            fail(self.request.path, f"{node.label()}: {reason}", "export the model again")
+            hint = (
+                "give another --input, or export the model again" if self.request.shapes else "export the model again"
+            )
+            fail(self.request.path, f"{node.label()}: {reason}", hint)
         for name, value in zip(node.outputs, made, strict=False):
             if name and value is not None:
                 self.values[name] = value

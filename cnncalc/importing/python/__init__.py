@@ -9,6 +9,7 @@ from cnncalc.importing.formats import Request
 
 ENDINGS = ()
 READS_AROUND = True
+HAS_VARIANTS = True
 _PYTHON = re.compile(r"\.pyw?(?::.*)?$", re.DOTALL)
 _FRAMEWORK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:torch|keras|tensorflow)\b", re.MULTILINE)
 _NOTEBOOK = re.compile(r"\.ipynb(?::.*)?$", re.DOTALL)

@@ -14,6 +14,7 @@ from cnncalc.importing.formats import Request, read_text
 ENDINGS = ()
 """The files end as specs do."""
 SETTINGS = ("scale", "classes", "nc")
+HAS_VARIANTS = True
 
 _ROWS = re.compile(rb"""^["']?(?:backbone|head)["']?[ \t]*:[ \t\r]*(?:\[|#|-|&|$)""", re.MULTILINE)
 _KEYS = re.compile(rb"""^["']?(backbone|head|nc|scales|depth_multiple)["']?[ \t]*:""", re.MULTILINE)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from cnncalc.diagnostics import Span, SpecError, closest, shortened
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request
+from cnncalc.importing.given_shapes import given_shape
 from cnncalc.importing.ultralytics.activations import activation_of
 from cnncalc.importing.ultralytics.arguments import RowArguments, bound
 from cnncalc.importing.ultralytics.model_yaml import ModelRow, ModelYaml
@@ -133,7 +134,7 @@ def draft_of(model: ModelYaml, request: Request) -> Draft:
 
 
 def _input_shape(model: ModelYaml, request: Request) -> tuple[int, ...]:
-    given = request.shapes.get("input") or request.shapes.get("")
+    given = given_shape(request, "input", stated=(None,) * 3)
     if given:
         return tuple(given)
     key = "channels" if "channels" in model.values else "ch"

@@ -61,7 +61,7 @@ def convolution(call: NodeCall, x: TapeTensor, kernel: TapeArray, bias: Operand 
     if groups > 1:
         arguments["groups"] = groups
     if groups > 0 and kernel.dims[1] * groups != x.dims[1]:
-        raise Malformed(f"{x.dims[1]} channels meet a kernel for {kernel.dims[1] * groups}")
+        raise Malformed(f"the input has {x.dims[1]} channels, but the kernel is for {kernel.dims[1] * groups}")
     return windows.convolve(call.tape, x, kernel, _weight(bias), arguments)
 
 
