@@ -10,6 +10,7 @@ from tests.homework.exam.score import (
     NAMINGS,
     READ,
     UNNAMED,
+    Questions,
     Scored,
     score_nonsense,
     score_written,
@@ -29,9 +30,10 @@ def report(title: str, scored: list[Scored], good: str, verdicts: tuple[str, ...
                 print(f"  {one}")
 
 
-report("wrong answers", list(score_wrong()), FIRST, NAMINGS)
-report("odd notations", list(score_written()), READ, (READ,))
-report("nonsense", list(score_nonsense()), UNNAMED, (UNNAMED,))
+questions = Questions()
+report("wrong answers", list(score_wrong(questions)), FIRST, NAMINGS)
+report("odd notations", list(score_written(questions)), READ, (READ,))
+report("nonsense", list(score_nonsense(questions)), UNNAMED, (UNNAMED,))
 
 chances = [by_chance(spec, path) for spec, path in COUNTS]
 named, drawn = sum(chance.named for chance in chances), sum(chance.drawn for chance in chances)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Source
-from cnncalc.homework.check import check
+from cnncalc.homework.figure_paths import AskedModel, ask, subject_of
+from cnncalc.homework.judge import Judgement, Question
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import read_sheet
 from tests.homework.exam.answers import Nonsense, Written, Wrong, WrongArray
@@ -24,6 +25,25 @@ FIRST, AMONG, UNNAMED, FALSELY, MARKED_RIGHT = (
 NAMINGS = (FIRST, AMONG, UNNAMED, FALSELY, MARKED_RIGHT)
 READ, UNREADABLE, REFUSED, NO_NOTE = "read", "unreadable", "marked wrong", "without its note"
 WRONG_ANSWERS: tuple[Wrong | WrongArray, ...] = (*SIZES, *PARAMETERS, *WORK, *ARRAYS)
+
+
+class Questions:
+    """The questions of the tables; equal ones are asked once, so that their mistakes are computed once."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, AskedModel] = {}
+        self._asked: dict[tuple[str, str], Question] = {}
+
+    def judge(self, row: Wrong | Written | Nonsense, text: str) -> Judgement:
+        """The judgement of an answer to a row's question."""
+        options = {} if isinstance(row, Nonsense) else dict(row.options)
+        model = f"{row.spec} {sorted(options.items())}"
+        if model not in self._models:
+            self._models[model] = subject_of(row.spec, **options)
+        about = self._models[model]
+        if (model, row.path) not in self._asked:
+            self._asked[model, row.path] = Question(about, ask(about, row.path))
+        return self._asked[model, row.path].judge(text)
 
 
 class Scored(NamedTuple):
@@ -49,16 +69,20 @@ def naming(expected: str, right: bool, names: tuple[str, ...]) -> str:
     return AMONG if any(name in accepted for name in names) else FALSELY
 
 
-def score_wrong(rows: Iterable[Wrong | WrongArray] = WRONG_ANSWERS) -> Iterator[Scored]:
+def score_wrong(questions: Questions) -> Iterator[Scored]:
     """The wrong answers with their verdicts."""
-    for row in rows:
-        right, names = _of_array(row) if isinstance(row, WrongArray) else _of_metric(row)
+    for row in WRONG_ANSWERS:
+        if isinstance(row, WrongArray):
+            right, names = _of_array(row)
+        else:
+            found = questions.judge(row, row.text)
+            right, names = found.right, names_of(found)
         yield Scored(row, naming(row.names, right, names), names)
 
 
-def _of_metric(row: Wrong) -> tuple[bool, tuple[str, ...]]:
-    (found,) = check(row.spec, {row.path: row.text}, **row.options)
-    return found.right, tuple(suspect.name for suspect in found.suspects)
+def names_of(found: Judgement) -> tuple[str, ...]:
+    """The names of the mistakes that a judgement gives."""
+    return tuple(suspect.name for suspect in found.suspects)
 
 
 def _of_array(row: WrongArray) -> tuple[bool, tuple[str, ...]]:
@@ -69,19 +93,19 @@ def _of_array(row: WrongArray) -> tuple[bool, tuple[str, ...]]:
     return mark.points > 0, tuple(suspect.name for suspect in mark.suspects)
 
 
-def score_written(rows: Iterable[Written] = NOTATIONS) -> Iterator[Scored]:
+def score_written(questions: Questions) -> Iterator[Scored]:
     """The odd notations with their verdicts."""
-    for row in rows:
-        (found,) = check(row.spec, {row.path: row.text}, **row.options)
+    for row in NOTATIONS:
+        found = questions.judge(row, row.text)
         verdict = READ if found.right else UNREADABLE if found.problem else REFUSED
         yield Scored(row, NO_NOTE if found.right and row.noted and not found.note else verdict, ())
 
 
-def score_nonsense(rows: Iterable[Nonsense] = NONSENSE) -> Iterator[Scored]:
-    """The answers without reasoning that have a name."""
-    for row in rows:
-        (found,) = check(row.spec, {row.path: row.text})
-        names = tuple(suspect.name for suspect in found.suspects)
+def score_nonsense(questions: Questions) -> Iterator[Scored]:
+    """The answers without reasoning with their verdicts."""
+    for row in NONSENSE:
+        found = questions.judge(row, row.text)
+        names = names_of(found)
         yield Scored(row, MARKED_RIGHT if found.right else FALSELY if names else UNNAMED, names)
 
 
