@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from cnncalc.analysis.derivation import derive_size, derive_sum
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.homework.answers.shapes import WrittenShape
 from cnncalc.homework.answers.sums import WrittenNumber
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
@@ -75,6 +76,27 @@ class SuspectSearch:
 
     def giving(self, said: Said) -> tuple[Suspect, ...]:
         """The mistakes that give this value, the most likely first: single ones, or else pairs."""
+        for reading in self._readings(said):
+            if found := self._giving(reading):
+                return found
+        return ()
+
+    def _readings(self, said: Said) -> Iterator[Said]:
+        """A value, and for an output also without a batch in front, and with the channels of the other layout."""
+        yield said
+        right = self.asked.value
+        if not self.asked.is_size or not _is_shape(said) or not isinstance(right, tuple):
+            return
+        samples: list[Shape] = [said]
+        if len(said) == len(right) + 1:
+            samples.append(said[1:])
+            yield said[1:]
+        last = self.about.graph.setting.layout == "HWC"
+        for one in samples:
+            if len(one) == len(right) > 1:
+                yield (*one[1:], *one[:1]) if last else (*one[-1:], *one[:-1])
+
+    def _giving(self, said: Said) -> tuple[Suspect, ...]:
         found = sorted(_matching(said, self._single), key=self._order)
         if not found or found[0].rank > _RARE:
             found = sorted([*found, *_matching(said, self._pairs)], key=self._order)
@@ -195,6 +217,11 @@ class _Both(NamedTuple):
 def _can_be_written(value: FigureValue) -> bool:
     """Whether a value is a number, or a shape of whole sizes."""
     return not isinstance(value, tuple) or all(size == int(size) for size in value)
+
+
+def _is_shape(said: Said) -> TypeGuard[Shape]:
+    """Whether a value is a plain shape; the parsed answers are named tuples."""
+    return type(said) is tuple
 
 
 def _matching(said: Said, known: dict[FigureValue, list[_Candidate]]) -> list[_Candidate]:

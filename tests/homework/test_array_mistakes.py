@@ -25,6 +25,8 @@ CASES: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "taps_not_spread": (("conv 1 2 d2", "[3, 1, 2]", "[1, 2]", "0"), "[5, 5]", "[5, 6]"),
     "activation_forgotten": (("relu", "[3, -1, 2]"), "[3, -1, 2]", "[3, -1, 1]"),
     "mean_for_max": (("max_pool 3 s1", THREE), "[[2]]", "[[3]]"),
+    "exponentials_not_divided": (("softmax", "[0, 1]"), "[1, 2.718]", "[1, 2.719]"),
+    "shares_without_exponentials": (("softmax", "[1, 3]"), "[0.25, 0.75]", "[0.25, 0.76]"),
     "window_moved_by_one": (("avg_pool 2", "[1, 3, 5, 7]"), "[2, 4, 6]", "[2, 4, 5]"),
 }
 

@@ -24,12 +24,18 @@ _LARGEST: Mapping[str, str] = {mean: largest for largest, mean in _MEANS.items()
 def _as_type(ready: Prepared, types: Mapping[str, str]) -> Any:
     """The output of another type of layer with the same fields."""
     name = types.get(ready.layer.type)
-    found = find(name) if name else None  # the registry contains only the types that were used so far
-    if found is None:
+    if name is None:
         return None
-    kind = found[0]
+    kind = _kind(name)
     values = {field: value for field, value in ready.layer.values().items() if field in kind.fields}
     return ready.run(kind(ready.layer.setting, **values))
+
+
+def _kind(name: str) -> type[Layer]:
+    """The layer type with a name; the registry contains only the types that were used so far."""
+    found = find(name)
+    assert found is not None
+    return found[0]
 
 
 @miscomputed("the mean instead of the largest", "mean for max", likely=1)
@@ -200,3 +206,23 @@ def activation_forgotten(ready: Prepared) -> Any:
 def relu_added(ready: Prepared) -> Any:
     """This layer has no activation: negative values stay."""
     return ready.run().clip(0) if ready.node.activation is None and ready.layer.role != "activation" else None
+
+
+# --- softmax -----------------------------------------------------------------------------------------------------
+
+
+@miscomputed("the exponentials not divided", "exp(x) for exp(x) / Σ exp(x)", likely=1)
+def exponentials_not_divided(ready: Prepared) -> Any:
+    """A softmax divides each exponential by their sum, so that the outputs add up to 1."""
+    if ready.layer.type != "softmax":
+        return None
+    return ready.run(_kind("exponential")(ready.layer.setting))
+
+
+@miscomputed("shares without exponentials", "x / Σ x", likely=1)
+def shares_without_exponentials(ready: Prepared) -> Any:
+    """A softmax takes the exponential of each number before it divides by their sum."""
+    (x,) = ready.arrays if len(ready.arrays) == 1 else (None,)
+    if ready.layer.type != "softmax" or x is None or x.ndim != 1 or not x.sum():
+        return None
+    return ready.as_given(x / x.sum())

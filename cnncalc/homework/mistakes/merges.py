@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, axis_names
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes.catalogue import miscalculated, misread, only
+from cnncalc.homework.rework import rework
 from cnncalc.homework.substitution import addends
+from cnncalc.homework.wrong_values import MOST_SEARCHED, WrongValues
 
 _SUMS = ("add", "subtract", "multiply", "average", "maximum", "minimum")
 
@@ -28,20 +31,29 @@ def sum_taken_for_concat(own: LayerFormulas) -> LayerFormulas | None:
 @misread("the input counted into a concatenation", "C = Cᵢ + C₁ + C₂", likely=1)
 def input_counted_into_concat(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Only the outputs of the branches are concatenated, not the input that they share."""
-    node = about.graph.nodes[about.graph.outputs[0][1] if asked.place is None else asked.place]
-    if asked.figure != "output" or node.layer is None or node.layer.type != "concat" or not node.shape:
+    values, nodes = WrongValues(about, asked), about.graph.nodes
+    if asked.over is not None or len(nodes) > MOST_SEARCHED:
         return
+    last = len(nodes) - 1 if asked.place is None else asked.place
+    for place, node in enumerate(nodes[: last + 1]):
+        wrong = _with_shared_input(about, node)
+        if wrong is not None:
+            found = rework(about.graph, given={place: wrong}, last=asked.place, workings=about.workings)
+            value = values.value(found) if values.depends_on_layers else None
+            if value is not None:
+                yield value, f"the result with the input of the branches in {node.name}"
+
+
+def _with_shared_input(about: AskedModel, node: Node) -> Shape | None:
+    """The output of a concatenation with the channels of the input that its branches share."""
+    if node.layer is None or node.layer.type != "concat" or not node.shape:
+        return None
     shared = _shared(about.graph, node)
     if shared is None or shared.shape is None:
-        return
+        return None
     more = node.layer.channels(shared.shape)
     names = axis_names(about, len(node.shape))
-    wrong = tuple(size + more if name == "channels" else size for name, size in zip(names, node.shape, strict=True))
-    what = f"the concatenation with its {more} input channels"
-    if not asked.part:
-        yield wrong, what
-    elif asked.part == "channels":
-        yield wrong[names.index("channels")], what
+    return tuple(size + more if name == "channels" else size for name, size in zip(names, node.shape, strict=True))
 
 
 def _shared(graph: Graph, node: Node) -> Node | None:
