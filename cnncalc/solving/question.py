@@ -44,15 +44,15 @@ def unusable(message: str, hint: str = "", code: str = "E204") -> SpecError:
 
 def find_kind(name: str) -> type[WindowLayer]:
     """The layer type called `name`, which must have a window to solve for. Raises SpecError."""
-    known = [layer.type for layer in load_all().values() if is_solvable(layer)]
     found = find(name)
+    if found is not None and is_solvable(found[0]):
+        assert issubclass(found[0], WindowLayer)
+        return found[0]
+    known = ", ".join(layer.type for layer in load_all().values() if is_solvable(layer))
     if found is None:
-        hint = did_you_mean(name, known) or f"the types are {', '.join(known)}"
+        hint = did_you_mean(name, known.split(", ")) or f"the types are {known}"
         raise unusable(f'unknown layer type "{name}"', hint, "E202")
-    if not is_solvable(found[0]):
-        raise unusable(f"{found[0].type} has no kernel and stride to solve for", f"the types are {', '.join(known)}")
-    assert issubclass(found[0], WindowLayer)
-    return found[0]
+    raise unusable(f"{found[0].type} has no kernel and stride to solve for", f"the types are {known}")
 
 
 def is_solvable(layer: type[Any]) -> bool:
