@@ -47,11 +47,11 @@ CLASSES = "classes"
 HEAD = 64 * 1024
 """The number of bytes that decide the format of a file."""
 
-_SPEC = re.compile(
+_SPEC = (
     rb"""(?:^|\A\xef\xbb\xbf)["']?(?:layers["']?[ \t]*:|questions["']?[ \t]*:)"""
-    rb"""|\A(?!\s*[{\[#])[^\n]*(?:->|\xe2\x86\x92)""",
-    re.MULTILINE,
+    rb"""|\A(?!\s*[{\[#])[^\n]*(?:->|\xe2\x86\x92)"""
 )
+"""A line that only a spec has; compiled by the first file, since other references need none."""
 
 _SHARED_ENDINGS = (".py", ".ipynb", ".json")
 """Endings of model files, and of many other files."""
@@ -316,7 +316,7 @@ def opened_file(file: File, limits: Limits) -> Loaded | ModelFile:
 
 def recognized(head: bytes, path: str) -> Format | None:
     """The format of a file, None for a spec. Raises SpecError for a file of a kind that is not read."""
-    if not head.startswith(_ZIP) and _SPEC.search(head):
+    if not head.startswith(_ZIP) and re.search(_SPEC, head, re.MULTILINE):
         return None
     from cnncalc.importing.foreign_files import foreign_file
     from cnncalc.importing.formats import endings, fail, format_of
