@@ -80,12 +80,13 @@ def check(
     from cnncalc.analysis.analyze import load
     from cnncalc.diagnostics import SpecError
     from cnncalc.homework.figure_paths import subject
+    from cnncalc.homework.individual import is_individual
     from cnncalc.homework.sheet import is_sheet
     from cnncalc.importing.document import text_of
 
     stdin = BytesIO(sys.stdin.buffer.read()) if spec == "-" else None
     source = text_of(spec, stdin)
-    if source and is_sheet(source):
+    if source and (is_sheet(source) or is_individual(source)):
         if answers or any(options.get(name) for name in SPEC_OPTIONS):
             raise click.UsageError("a sheet contains its own specs: only --answers and --format apply to it")
         right = _sheet(source, file, form, options, gradebook)
@@ -131,16 +132,11 @@ def _unfitting(error: SpecError, answers: tuple[tuple[str, str], ...], form: str
 
 
 def _sheet(source: Source, file: str | None, form: str, options: SpecOptions, gradebook: str | None) -> bool:
-    from cnncalc.homework.marking import Marker
-    from cnncalc.homework.sheet import read_sheet
-    from cnncalc.homework.students import load_answers, own_answers
+    from cnncalc.homework.individual import is_individual
     from cnncalc.render.homework import marked as render
 
-    sheet = read_sheet(source, options.get("limits"))
-    print_doubts(*sheet.models)
-    students = load_answers(file, sheet) if file else [own_answers(sheet)]
-    marker = Marker(sheet, len(students), options.get("limits"))
-    found = [marker.mark(one.student, one.texts) for one in students]
+    mark = _marked_individually if is_individual(source) else _marked
+    sheet, students, found = mark(source, file, options)
     if gradebook:
         emit(_filled(gradebook, sheet, students, found))
     elif form == "json":
@@ -154,17 +150,50 @@ def _sheet(source: Source, file: str | None, form: str, options: SpecOptions, gr
     return all(one.points == sheet.points for one in found)
 
 
+_MarkedClass = tuple["QuestionSheet", "list[Answers]", "list[Marked]"]
+"""A sheet, the answers of the students, and their marks."""
+
+
+def _marked(source: Source, file: str | None, options: SpecOptions) -> _MarkedClass:
+    from cnncalc.homework.marking import Marker
+    from cnncalc.homework.sheet import read_sheet
+    from cnncalc.homework.students import load_answers, own_answers
+
+    sheet = read_sheet(source, options.get("limits"))
+    print_doubts(*sheet.models)
+    students = load_answers(file, sheet) if file else [own_answers(sheet)]
+    marker = Marker(sheet, len(students), options.get("limits"))
+    return sheet, students, [marker.mark(one.student, one.texts) for one in students]
+
+
+def _marked_individually(source: Source, file: str | None, options: SpecOptions) -> _MarkedClass:
+    """Like `_marked`, for a sheet whose numbers follow from the ID of a student."""
+    from cnncalc.homework.gradebooks.columns import Student
+    from cnncalc.homework.individual import read_individual
+    from cnncalc.homework.marking import Marker
+    from cnncalc.homework.students import load_answers
+
+    if not file:
+        raise click.UsageError("individual sheets need --answers FILE with the IDs of the students")
+    individual, limits = read_individual(source), options.get("limits")
+    sheet = individual.sheet_for(Student("", frozenset()), limits)
+    students, found = load_answers(file, sheet), list["Marked"]()
+    for one in students:
+        if not one.id:
+            raise click.UsageError(f'"{one.student}" has no ID in {file}, from which the numbers follow')
+        marker = Marker(individual.sheet_for(one.who, limits), limits=limits)
+        found.append(marker.mark(one.student, one.texts))
+    return sheet, students, found
+
+
 def _filled(reference: str, sheet: QuestionSheet, students: list[Answers], found: list[Marked]) -> str:
     """The gradebook in a file with a column of the points."""
-    from cnncalc.homework.gradebooks.columns import Student
     from cnncalc.homework.gradebooks.gradebook import filled, read_gradebook
     from cnncalc.reading.load import load_source
     from cnncalc.render.csv_text import csv_text
     from cnncalc.render.homework.marked import points
 
     book = read_gradebook(load_source(reference).source)
-    given = [
-        (Student(one.student, one.keys), points(marked.points)) for one, marked in zip(students, found, strict=True)
-    ]
+    given = [(one.who, points(marked.points)) for one, marked in zip(students, found, strict=True)]
     book = filled(book, sheet.title or "cnncalc", points(sheet.points), given)
     return csv_text(book.head, book.rows)

@@ -36,9 +36,13 @@ _DRAWING = ("topics", "count", "level", "seed")
     help="markdown, html or latex for students; moodle, gift, qti (Canvas) or nbgrader for a platform; "
     "key is markdown --key; yaml is for check. Default: by the suffix of the output file, else markdown.",
 )  # fmt: skip
+@click.option(
+    "--for", "students", metavar="FILE",
+    help="A table of students with IDs: write a sheet with other numbers for each of them into the folder -o.",
+)  # fmt: skip
 @click.option("--key", is_flag=True, help="Write the answers and their working, in markdown, html or latex.")
 @click.option("--draw", is_flag=True, help="Add pictures that do not show the answers, in markdown, html or moodle.")
-@click.option("-o", "--output", "path", type=click.Path(dir_okay=False, writable=True), help="File to write to.")
+@click.option("-o", "--output", "path", type=click.Path(), help="File to write to; with --for, a folder.")
 @click.option("--interactive", is_flag=True, help="Ask the questions in the terminal, with immediate feedback.")
 @click.option("--list-topics", is_flag=True, help="Print the topics, and exit.")
 @click.pass_context
@@ -55,6 +59,11 @@ def quiz(ctx: click.Context, /, sheet: str | None, list_topics: bool, interactiv
     if sheet and chosen:
         names = ", ".join(f"--{name.removesuffix('s')}" for name in chosen)
         raise click.UsageError(f"{names} cannot be given with a sheet, which contains its questions")
+    if given["students"]:
+        if sheet or interactive:
+            raise click.UsageError("--for draws new exercises: give neither a sheet nor --interactive")
+        _write_individually(given)
+        return
     text = _text_of(sheet) if sheet else _drawn(**{name: given[name] for name in _DRAWING})
     if interactive:
         _ask(_sheet_of(text))
@@ -68,14 +77,49 @@ def _list_topics() -> None:
     emit("\n".join(f"{name:<16} {(draw.__doc__ or '').strip()}" for name, draw in TOPICS.items()))
 
 
-def _drawn(topics: str | None, **drawing: int) -> Source:
+def _drawn(topics: str | None, count: int, level: int, seed: int) -> Source:
     """A new sheet."""
     from cnncalc.diagnostics import Source
     from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
+
+    return Source("<quiz>", as_sheet(make_quiz(_named(topics), count, level, seed)))
+
+
+def _named(topics: str | None) -> list[str]:
     from cnncalc.homework.exercises.topics import TOPICS
 
-    named = [name.strip() for name in topics.split(",") if name.strip()] if topics else list(TOPICS)
-    return Source("<quiz>", as_sheet(make_quiz(named, **drawing)))
+    return [name.strip() for name in topics.split(",") if name.strip()] if topics else list(TOPICS)
+
+
+def _write_individually(given: dict[str, Any]) -> None:
+    """Write a sheet for each student of a table, and the file from which `check` marks them."""
+    from pathlib import Path
+    from re import sub
+
+    from cnncalc.homework.individual import IndividualSheet
+    from cnncalc.homework.students import load_students
+
+    folder, form = given["path"], given["form"] or "markdown"
+    form, key = ("markdown", True) if form == "key" else (form, given["key"])
+    if not folder:
+        raise click.UsageError("--for writes several files: give a folder with -o")
+    count, level, seed = (given[name] for name in _DRAWING[1:])
+    title = f"Exercises, level {level} (seed {seed})"
+    individual = IndividualSheet(title, tuple(_named(given["topics"])), count, level, seed)
+    students = load_students(given["students"])
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f'"{folder}" cannot be created: {error.strerror}') from None
+    suffix = ".yaml" if form == "yaml" else FORMATS[form].suffix
+    names = [sub(r"[^\w.@-]", "_", student.id).lstrip(".") for student in students]
+    if len(set(names)) < len(names):
+        raise click.UsageError("two IDs differ only in characters that a name of a file cannot have")
+    for student, name in zip(students, names, strict=True):
+        text = individual.text_for(student)
+        _save(str(Path(folder) / f"{name}{suffix}"), _in_format(text, form, key=key, draw=given["draw"]), silent=True)
+    _save(str(Path(folder) / "sheet.yaml"), individual.text(), silent=True)
+    note(f"wrote {len(students)} sheets and sheet.yaml, for `cnncalc check`, to {folder}")
 
 
 def _text_of(reference: str) -> Source:
@@ -98,17 +142,23 @@ def _sheet_of(text: Source) -> QuestionSheet:
 def _write(text: Source, form: str | None, path: str | None, *, key: bool, draw: bool) -> None:
     """Write a sheet in a format to a file, or to stdout."""
     form, key = ("markdown", True) if form == "key" else (form or _by_suffix(path), key)
-    if key and not (form in FORMATS and FORMATS[form].has_key):
-        raise click.UsageError("--key applies to markdown, html and latex; the other formats contain the answers")
-    if draw and not (form in FORMATS and FORMATS[form].has_pictures):
-        raise click.UsageError("--draw applies to markdown, html and moodle")
-    written = text.text if form == "yaml" else write_exercises(_sheet_of(text), form, key=key, draw=draw)
+    written = _in_format(text.text, form, key=key, draw=draw)
     if path:
         _save(path, written)
     elif isinstance(written, bytes):
         raise click.UsageError(f"{form} is a package of files: give -o FILE{FORMATS[form].suffix}")
     else:
         emit(written)
+
+
+def _in_format(text: str, form: str, *, key: bool, draw: bool) -> str | bytes:
+    from cnncalc.diagnostics import Source
+
+    if key and not (form in FORMATS and FORMATS[form].has_key):
+        raise click.UsageError("--key applies to markdown, html and latex; the other formats contain the answers")
+    if draw and not (form in FORMATS and FORMATS[form].has_pictures):
+        raise click.UsageError("--draw applies to markdown, html and moodle")
+    return text if form == "yaml" else write_exercises(_sheet_of(Source("<quiz>", text)), form, key=key, draw=draw)
 
 
 def _by_suffix(path: str | None) -> str:
@@ -118,7 +168,7 @@ def _by_suffix(path: str | None) -> str:
     return next((name for name, found in FORMATS.items() if found.suffix == suffix), "markdown")
 
 
-def _save(path: str, written: str | bytes) -> None:
+def _save(path: str, written: str | bytes, *, silent: bool = False) -> None:
     from pathlib import Path
 
     try:
@@ -128,7 +178,8 @@ def _save(path: str, written: str | bytes) -> None:
             Path(path).write_text(written.rstrip("\n") + "\n", encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f'"{path}" cannot be written: {error.strerror}') from None
-    note(f"wrote {path}")
+    if not silent:
+        note(f"wrote {path}")
 
 
 def _ask(sheet: QuestionSheet) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
-from cnncalc.homework.gradebooks.columns import OWN_COLUMNS, StudentColumns, StudentRoll, role
-from cnncalc.homework.gradebooks.gradebook import delimiter_of
+from cnncalc.homework.gradebooks.columns import OWN_COLUMNS, Student, StudentColumns, StudentRoll, role
+from cnncalc.homework.gradebooks.gradebook import delimiter_of, read_gradebook
 from cnncalc.homework.gradebooks.responses import ResponseColumns
 from cnncalc.homework.sheet import QuestionSheet
 from cnncalc.homework.values import located
@@ -34,6 +34,12 @@ class Answers(NamedTuple):
     texts: dict[str, str]
     keys: frozenset[str] = frozenset()
     """The student's IDs and e-mail addresses, for gradebooks."""
+    id: str = ""
+
+    @property
+    def who(self) -> Student:
+        """The student, with the keys."""
+        return Student(self.student, self.keys, self.id)
 
 
 def own_answers(sheet: QuestionSheet) -> Answers:
@@ -69,9 +75,15 @@ def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
                 student = columns.student(row)
                 roll.add(student, rows.line_num)
                 cells = dict(zip(head, row, strict=False))
-                yield Answers(student.name, cells | responses.answers(row), student.keys)
+                yield Answers(student.name, cells | responses.answers(row), student.keys, student.id)
     except csv.Error as error:
         raise located(f"row {rows.line_num} cannot be parsed: {error}", Span(source, 0, 0)) from error
+
+
+def load_students(reference: str) -> list[Student]:
+    """The students in a table. Raises SpecError, also for a student without an ID or an e-mail address."""
+    book = read_gradebook(load_source(reference).source)
+    return [student for student in book.students if student]
 
 
 def _is_summary(row: list[str]) -> bool:

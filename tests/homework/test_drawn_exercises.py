@@ -196,7 +196,7 @@ def test_a_quiz_as_a_sheet() -> None:
         ("apply", Exercise("What?", apply="max_pool 2", data="[[1, 2], [3, 4]]")),
     )
     assert (
-        as_sheet(Quiz(exercises, 2, 7))
+        as_sheet(Quiz(exercises, 2, 7, "Exercises, level 2 (seed 7)"))
         == """\
 title: "Exercises, level 2 (seed 7)"
 follow_through: true

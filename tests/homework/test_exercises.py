@@ -116,7 +116,13 @@ def test_dice_are_hashes() -> None:
     """The first 8 bytes of SHA-256 of "7/1", "7/2", "7/3", modulo 100: the same on every machine."""
     dice = Dice("7")
     assert [dice.below(100) for _ in range(3)] == [6, 39, 26]
-    assert (Dice("7").chance(7), Dice("7").chance(6)) == (True, False)
+    assert (Dice("7").chance(84), Dice("7").chance(83)) == (True, False)  # "7/kinds/0/1" gives 83
+
+
+def test_kinds_do_not_depend_on_the_numbers() -> None:
+    """They have a seed of their own, and the next turn is the next kind: "7/kinds/1" gives 0 modulo 3."""
+    assert [Dice("7", turn=turn).kind("abc") for turn in range(4)] == ["a", "b", "c", "a"]
+    assert {Dice(str(seed), "same").kind("abc") for seed in range(9)} == {Dice("", "same").kind("abc")}
 
 
 def test_the_seed_chooses_the_sheet() -> None:

@@ -10,17 +10,23 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Numbers from a hash of the seed and a counter."""
+    """Numbers from a hash of the seed and a counter.
 
-    def __init__(self, seed: str) -> None:
+    The kind of an exercise comes from a seed of its own, so that students with other numbers get the same kinds; the
+    next exercise of a topic in a sheet, its `turn`, is of another kind.
+    """
+
+    def __init__(self, seed: str, kinds: str = "", turn: int = 0) -> None:
         self._seed = seed
+        self._kinds = kinds or f"{seed}/kinds"
+        self._turn = turn
         self._thrown = 0
+        self._chosen = 0
 
     def below(self, count: int) -> int:
         """A whole number from 0 to `count` − 1."""
         self._thrown += 1
-        digest = sha256(f"{self._seed}/{self._thrown}".encode()).digest()
-        return int.from_bytes(digest[:8], "big") % count
+        return _hashed(f"{self._seed}/{self._thrown}") % count
 
     def number(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included."""
@@ -30,6 +36,16 @@ class Dice:
         """One of several."""
         return options[self.below(len(options))]
 
+    def kind(self, options: Sequence[T]) -> T:
+        """One of several kinds of exercises: another one in the next turn."""
+        self._chosen += 1
+        return options[(_hashed(f"{self._kinds}/{self._chosen}") + self._turn) % len(options)]
+
     def chance(self, percent: int) -> bool:
-        """True with a probability of `percent` per cent."""
-        return self.below(100) < percent
+        """True with a probability of `percent` per cent; it belongs to the kind of the exercise."""
+        self._chosen += 1
+        return _hashed(f"{self._kinds}/{self._turn}/{self._chosen}") % 100 < percent
+
+
+def _hashed(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:8], "big")

@@ -22,14 +22,13 @@ class Quiz(NamedTuple):
     exercises: tuple[tuple[str, Exercise], ...]
     level: int
     seed: int
-
-    @property
-    def title(self) -> str:
-        return f"Exercises, level {self.level} (seed {self.seed})"
+    title: str
 
 
-def make_quiz(topics: Sequence[str], count: int, level: int, seed: int) -> Quiz:
+def make_quiz(topics: Sequence[str], count: int, level: int, seed: int, student: str = "") -> Quiz:
     """`count` exercises that cycle through the topics; reproducible from the arguments on every machine.
+
+    Every student, who is known by an ID, gets other numbers in the same kinds of exercises.
 
     Raises SpecError for an unknown topic or level, or if there are not enough different exercises.
     """
@@ -42,15 +41,26 @@ def make_quiz(topics: Sequence[str], count: int, level: int, seed: int) -> Quiz:
     found: dict[Exercise, str] = {}
     for number in range(count):
         name = topics[number % len(topics)]
-        drawn = _new(found, name, level, f"{seed}/{level}/{number}/{name}")
+        whose = f"{seed}/{student}" if student else str(seed)
+        origin = _Origin(f"{whose}/{level}/{number}/{name}", f"{seed}/{level}/{name}/kinds", number // len(topics))
+        drawn = _new(found, name, level, origin)
         found[drawn] = name
-    return Quiz(tuple((name, exercise) for exercise, name in found.items()), level, seed)
+    title = f"Exercises, level {level} (seed {seed})"
+    return Quiz(tuple((name, exercise) for exercise, name in found.items()), level, seed, title)
 
 
-def _new(known: dict[Exercise, str], name: str, level: int, seed: str) -> Exercise:
+class _Origin(NamedTuple):
+    """The seeds of an exercise's numbers and of its kind, and its turn among those of its topic."""
+
+    seed: str
+    kinds: str
+    turn: int
+
+
+def _new(known: dict[Exercise, str], name: str, level: int, origin: _Origin) -> Exercise:
     """A new exercise with valid sizes."""
     for attempt in range(_TRIES):
-        drawn = TOPICS[name](Dice(f"{seed}/{attempt}"), level)
+        drawn = TOPICS[name](Dice(f"{origin.seed}/{attempt}", origin.kinds, origin.turn), level)
         if drawn not in known and _works(drawn):
             return drawn
     raise SpecError([Diagnostic("E504", f"there are no more different exercises of {name}, level {level}",
@@ -75,9 +85,10 @@ def _text(exercise: Exercise) -> str:
     return exercise.text.replace("{network}", describe(load(exercise.spec)))
 
 
-def as_sheet(quiz: Quiz) -> str:
+def as_sheet(quiz: Quiz, student: str = "") -> str:
     """The quiz as a YAML sheet, described in docs/homework.md."""
-    lines = [f"title: {json.dumps(quiz.title)}", "follow_through: true", "questions:"]
+    who = [f"student: {json.dumps(student, ensure_ascii=False)}"] if student else []
+    lines = [f"title: {json.dumps(quiz.title, ensure_ascii=False)}", *who, "follow_through: true", "questions:"]
     for number, (name, exercise) in enumerate(quiz.exercises):
         lines += [f"  - name: {name}_{number + 1}", f"    text: {json.dumps(_text(exercise), ensure_ascii=False)}"]
         if exercise.spec:

@@ -41,6 +41,8 @@ class Student(NamedTuple):
 
     name: str
     keys: frozenset[str]
+    id: str = ""
+    """The first key that is not an e-mail address, else the address."""
 
 
 def role(name: str) -> str:
@@ -71,7 +73,8 @@ class StudentColumns:
                 cells.setdefault(word, []).append(cell.strip())
         name = (cells.get("name") or [" ".join(cells.get("first", []) + cells.get("last", []))])[0]
         keys = cells.get("key", [])
-        return Student(name or next(iter(keys), ""), frozenset(key.casefold() for key in keys))
+        own = next((key for key in keys if "@" not in key), next(iter(keys), ""))
+        return Student(name or own, frozenset(key.casefold() for key in keys), own)
 
 
 class StudentRoll:
