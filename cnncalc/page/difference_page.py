@@ -47,7 +47,9 @@ def difference_page(old: AnalyzedModel, new: AnalyzedModel) -> str:
         element(
             "main",
             section("totals", "Totals", _totals(difference, old.label, new.label)),
-            section("drawing", "Drawing", _legend(difference), drawing_pane(drawing.svg)),
+            section(
+                "drawing", "Drawing", _legend(difference), drawing_pane(drawing.svg, has_copies=drawing.has_copies)
+            ),
             section("table", "Layers that differ", table_tools(), changes),
         ),
     )

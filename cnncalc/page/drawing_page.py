@@ -24,7 +24,9 @@ def graph_page(graph: Graph, report: Report, depth: int | None, columns: tuple[s
     counts = f"{plural(len(layers), 'layer')}, {thousands(report.totals.params)} parameters"
     lines = (" · ".join(facts(report)), f"{counts}, {short(report.totals.macs)} MACs")
     title = report.name or "model"
-    return document(title, [_head(title, *lines), _main(drawing_pane(drawing.svg))], data)
+    return document(
+        title, [_head(title, *lines), _main(drawing_pane(drawing.svg, has_copies=drawing.has_copies))], data
+    )
 
 
 def picture_page(picture: Picture) -> str:

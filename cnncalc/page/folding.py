@@ -47,6 +47,8 @@ class FoldableDrawing(NamedTuple):
 
     svg: Html
     places: dict[str, Any]
+    has_copies: bool
+    """Whether a block is drawn once for several equal ones."""
 
 
 def foldable(
@@ -91,7 +93,7 @@ class _FoldableBuilder:
             "layers": layers,
             "open": self._opened(),
         }
-        return FoldableDrawing(svg, places)
+        return FoldableDrawing(svg, places, any(frame.times > 1 for frame in self.frames))
 
     def _frame(self, frame: BlockFrame) -> Html:
         group = draw_frame(frame, self.placed.frames[frame])

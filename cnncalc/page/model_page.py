@@ -47,7 +47,7 @@ def model_page(graph: Graph, report: Report, findings: Sequence[PageFinding], sp
         _header(report),
         element(
             "main",
-            section("drawing", "Drawing", drawing_pane(drawing.svg)),
+            section("drawing", "Drawing", drawing_pane(drawing.svg, has_copies=drawing.has_copies)),
             section("depth", "Over the layers", element("div", *_plots(graph, report, layers), class_="plots")),
             section("findings", "Findings", found),
             section("table", "Layers", table_tools(), table_element(report, layers, marks)),

@@ -12,8 +12,11 @@ def section(name: str, title: str, *content: Html) -> Html:
     return element("section", element("h2", title, id=f"title-{name}"), *content, aria_labelledby=f"title-{name}")
 
 
-def drawing_pane(svg: Html, *, folds: bool = True) -> Html:
-    """The pane in which a drawing is moved, zoomed and folded."""
+_COPIES = "×N: N equal blocks in a row, which are drawn once and fold together."
+
+
+def drawing_pane(svg: Html, *, folds: bool = True, has_copies: bool = False) -> Html:
+    """The pane in which a drawing is moved, zoomed and folded; with a note if blocks are drawn once for several."""
     tools = [("zoom-in", "+", "Zoom in"), ("zoom-out", "−", "Zoom out"), ("fit", "Fit", "Fit the width of the pane")]
     if folds:
         tools += [("fold", "Fold all", "Fold all blocks"), ("unfold", "Unfold all", "Unfold all blocks")]
@@ -21,7 +24,8 @@ def drawing_pane(svg: Html, *, folds: bool = True) -> Html:
     bar = element("div", *buttons, class_="tools", role="toolbar", aria_label="Drawing")
     pane = element("div", svg, id="pane", tabindex="0", role="group", aria_label=f"Drawing. {_HELP}", title="")
     status = element("div", id="status", role="status", class_="status")
-    return element("div", bar, pane, status, class_="drawing")
+    note = element("p", _COPIES, class_="hint") if has_copies else ""
+    return element("div", bar, pane, note, status, class_="drawing")
 
 
 def table_tools() -> Html:

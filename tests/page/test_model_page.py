@@ -171,3 +171,9 @@ def test_findings_are_at_their_layers() -> None:
     assert 'data-layers="1"' in text
     assert text.count("A101") >= 3
     assert re.search(r'<g class="box finding" id="box-2"', text)
+
+
+@pytest.mark.parametrize(("model", "notes"), [("resnet50", 1), ("lenet5", 0)])
+def test_a_note_explains_blocks_that_are_drawn_once(model: str, notes: int) -> None:
+    """ResNet-50 has equal blocks in a row, LeNet-5 has no blocks."""
+    assert page(model).count("×N: N equal blocks in a row, which are drawn once") == notes
