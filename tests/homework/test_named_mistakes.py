@@ -190,6 +190,12 @@ CASES = [
     ("layer_without_effect", "4x4x8 -> reshape 16x8", "output", "4x4x8", "4x5x8"),
     ("activation_has_weights", "8x8x16 -> relu", "params", "16", "17"),
     ("image_depth_for_filters", THREE, "conv_3.params", "896", "897"),  # (9·3 + 1)·32
+    ("one_stacked_layer", "10x8 -> lstm 16 layers=2", "params", "1600", "1601"),  # 4·((8 + 16)·16 + 16)
+    ("stacked_layers_alike", "10x8 -> lstm 16 layers=2", "params", "3200", "3201"),  # twice that
+    # 2·1,600, and 2·4·((16 + 16)·16 + 16), where the second layer reads 32 features
+    ("directions_not_joined", "10x8 -> lstm 16 layers=2 bidirectional=true", "params", "7424", "7425"),
+    ("projection_ignored", "10x8 -> lstm 16 projection=4", "params", "1600", "1601"),
+    ("kind_left_out", "vgg16", "total.params", "14714688", "14714689"),  # Keras, VGG16(include_top=False)
     ("batch_left_out", CONV, "macs", "752640", "752641"),  # a batch of 2, below
 ]
 

@@ -164,6 +164,12 @@ def last_stride_only(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureVa
     yield from _answers(
         about, asked, lambda _, window, __, state: (_grown(window, state)[0], window.stride), "only the last stride"
     )
+    yield from _answers(
+        about,
+        asked,
+        lambda _, window, __, state: (_grown(window, state)[0], window.stride if window.stride > 1 else state[1]),
+        "only the last stride above 1",
+    )
 
 
 @misread("the pools left out of the receptive field", "r without pools", likely=2)

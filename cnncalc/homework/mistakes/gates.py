@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas
-from cnncalc.homework.mistakes.catalogue import COUNTS, WORK, miscalculated, only
+from cnncalc.homework.mistakes.catalogue import COUNTED, COUNTS, WORK, miscalculated, only
 from cnncalc.homework.substitution import factors, is_leaf, is_literal, rewritten
 from cnncalc.layers.base import Weight
 
@@ -108,3 +108,43 @@ def input_joined_to_state(own: LayerFormulas) -> LayerFormulas | None:
     """The output is the state; the input is only read."""
     at = own.channel()
     return own.with_channels(own.sizes[at] + own.given[0][-1])
+
+
+def _stacked(own: LayerFormulas) -> int:
+    return int(getattr(own.inner, "layers", 1)) if own.inner.family == "recurrent" else 1
+
+
+@miscalculated("only one layer of the stack counted", "one layer", likely=1, about="params", when=only("recurrent"),
+               figures=COUNTS)  # fmt: skip
+def one_stacked_layer(own: LayerFormulas) -> LayerFormulas | None:
+    """Each of the stacked layers has its own weights."""
+    return own.with_fields(layers=1) if _stacked(own) > 1 else None
+
+
+@miscalculated("the same input for every layer of the stack", "layers·gates·((n + u)·u + u)", likely=2, about="params",
+               when=only("recurrent"), figures=COUNTED)  # fmt: skip
+def stacked_layers_alike(own: LayerFormulas) -> LayerFormulas | None:
+    """From the second layer on, the input is the output of the layer below, not the {n} features."""
+    one = own.with_fields(layers=1) if _stacked(own) > 1 else None
+    return None if one is None else own.unlike(own._replace(weights=one.weights * _stacked(own)))
+
+
+@miscalculated("one direction as the input of the next layer", "n = u", likely=2, about="params",
+               when=only("recurrent"), figures=COUNTED)  # fmt: skip
+def directions_not_joined(own: LayerFormulas) -> LayerFormulas | None:
+    """Both directions are joined: the next layer of the stack reads 2·u features."""
+    if _stacked(own) < 2 or not getattr(own.inner, "bidirectional", False):
+        return None
+
+    def change(weight: Weight) -> Weight:
+        is_higher = weight.name.startswith("kernel_") and weight.name != "kernel_back"
+        units = next((part for part in factors(weight.shape[0]) if is_leaf(part)), weight.shape[0])
+        return weight._replace(shape=(units, *weight.shape[1:])) if is_higher else weight
+
+    return own.with_weights(change)
+
+
+@miscalculated("the projection ignored", "gates·((n + u)·u + u)", likely=1, about="params", when=only("recurrent"))
+def projection_ignored(own: LayerFormulas) -> LayerFormulas | None:
+    """The state is projected to fewer features, which the next step reads."""
+    return own.with_fields(projection=None) if getattr(own.inner, "projection", None) else None

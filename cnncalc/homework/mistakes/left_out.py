@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from cnncalc.homework.figure_paths import COUNTS, Asked, AskedModel, FigureValue
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes.catalogue import COUNTED, WORK, miscalculated, misread
 from cnncalc.homework.substitution import is_leaf, leaves
+
+_ROLES = ("kernel", "bias", "scale", "shift", "recurrent", "back")
 
 
 def _arrays(own: LayerFormulas) -> Iterator[str]:
@@ -21,16 +24,25 @@ def array_left_out(own: LayerFormulas, name: str) -> LayerFormulas | None:
     return own.with_weights(lambda weight: None if weight.name == name else weight)
 
 
+def _words(name: str) -> list[str]:
+    """The words of an array's name that say which part of the layer it belongs to."""
+    return [word for word in name.split("_") if word not in _ROLES and not word.isdigit()]
+
+
 def _parts(own: LayerFormulas) -> Iterator[str]:
-    """The parts of a layer with their own kernel and bias: squeeze and excite; query, key, value and output."""
-    kernels = {weight.name.removesuffix("_kernel") for weight in own.learned() if weight.name.endswith("_kernel")}
-    return iter(sorted(part for part in kernels if any(weight.name == f"{part}_bias" for weight in own.learned())))
+    """The parts of a layer that have several arrays of their own: squeeze and excite; query, key, value and output."""
+    learned = own.learned()
+    words = dict.fromkeys(word for weight in learned for word in _words(weight.name))
+    for word in words:
+        count = sum(word in _words(weight.name) for weight in learned)
+        if 1 < count < len(learned):
+            yield word
 
 
 @miscalculated("the part {} left out", "all other parts", likely=3, about="params", figures=COUNTED, choices=_parts)
 def part_left_out(own: LayerFormulas, part: str) -> LayerFormulas | None:
-    """Each part of the layer has a kernel and biases of its own."""
-    return own.with_weights(lambda weight: None if weight.name.startswith(f"{part}_") else weight)
+    """Each part of the layer has arrays of its own."""
+    return own.with_weights(lambda weight: None if part in _words(weight.name) else weight)
 
 
 def _symbols(own: LayerFormulas) -> Iterator[str]:
@@ -56,3 +68,19 @@ def layer_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
         own = int(getattr(layer, asked.figure))
         if own:
             yield asked.value - own, f"the total without {layer.name}"
+
+
+@misread("one kind of layer left out", "the sum over the other kinds", likely=3)
+def kind_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """The total is the sum over all layers of the model, of every kind."""
+    if asked.place is not None or asked.over is not None or asked.figure not in COUNTS:
+        return
+    assert isinstance(asked.value, int)
+    sums: Counter[str] = Counter()
+    for layer in about.report.layers:
+        node = about.graph.nodes[about.places[layer.name]]
+        if node.layer is not None:
+            sums[node.layer.family] += int(getattr(layer, asked.figure))
+    for family, count in sums.items():
+        if 0 < count < asked.value:
+            yield asked.value - count, f"the total without the layers of the family {family}"
