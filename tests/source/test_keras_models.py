@@ -56,6 +56,17 @@ TOTALS = [
         (2 * 3 * 3 + 1) * 5 + 5 * 4 * 5 * 2 + 2,
     ),
     (
+        "the classes of labels",
+        KERAS + "import numpy as np\n(x, y), _ = keras.datasets.cifar100.load_data()\n"
+        "m = keras.Sequential([keras.Input((7,)), layers.Dense(len(np.unique(y))), layers.Dense(np.max(y) + 1)])",
+        (7 + 1) * 100 + (100 + 1) * 100,
+    ),
+    (
+        "a frozen Sequential in another model",
+        DENSE + "a = keras.Sequential([layers.Dense(5)])\na.trainable = False\nm = keras.Model(x, a(x))",
+        7 * 5 + 5,
+    ),
+    (
         "a clone has arrays of its own",
         DENSE + "a = keras.Sequential([layers.Dense(7)])\nm = keras.Model(x, keras.models.clone_model(a)(a(x)))",
         2 * (7 * 7 + 7),

@@ -21,6 +21,8 @@ def of_array(x: GraphTensor, name: str) -> object | None:
     assert x.array is not None
     if name == "size":
         return x.array.elements
+    if name == "max" and x.classes:
+        return NativeFunction(name, lambda _, given: x.classes - 1)
     if name in _SAME:
         return NativeFunction(name, lambda _, given: x)
     if name in ("flatten", "ravel"):
@@ -69,6 +71,8 @@ def one_hot(interpreter: Interpreter, given: CallGiven) -> object:
     """`to_categorical(y, 10)`."""
     value, *rest = given.values or [None]
     classes = rest[0] if rest else given.keywords.get("num_classes")
+    if classes is None and isinstance(value, GraphTensor):
+        classes = value.classes or None
     if not isinstance(value, GraphTensor) or value.array is None or not isinstance(classes, int):
         return value if isinstance(value, Unfollowed) else Unfollowed("to_categorical(…)", given.place)
     dims = value.dims[:-1] if value.dims[-1:] == (1,) else value.dims

@@ -51,7 +51,7 @@ class GraphNode:
 class GraphTensor(Outside):
     """A tensor: an input, output `part` of a node, or an array that is learned, fixed, or made of numbers."""
 
-    __slots__ = ("array", "dims", "is_open", "label", "node", "part", "value")
+    __slots__ = ("array", "classes", "dims", "is_open", "label", "node", "part", "value")
 
     def __init__(
         self, dims: Shape, *, value: TapeTensor | None = None, node: GraphNode | None = None, part: int = 0,
@@ -67,6 +67,8 @@ class GraphTensor(Outside):
         """The name that the program gives to an input."""
         self.is_open = is_open
         """Whether an input's sizes are assumed, because the program leaves them open."""
+        self.classes = 0
+        """The number of classes that an array of labels holds, if it is known: 0 to one less."""
 
     @property
     def is_input(self) -> bool:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from cnncalc.importing.python.keras import arrays, channels
 from cnncalc.importing.python.keras.applications import FILES, MODULES, application
 from cnncalc.importing.python.keras.array_methods import drawn, one_hot, sized
-from cnncalc.importing.python.keras.datasets import DATASETS, loader
+from cnncalc.importing.python.keras.datasets import DATASETS, largest, loader, unique
 from cnncalc.importing.python.keras.example_calls import checkpoint
 from cnncalc.importing.python.keras.keras_1 import merge_function
 from cnncalc.importing.python.keras.layers import LAYER, classes
@@ -58,7 +58,8 @@ NUMPY: Mapping[str, object] = MappingProxyType({
     "random.rand": NativeFunction("rand", drawn), "random.randn": NativeFunction("randn", drawn),
     "random.random": sized(0), "random.normal": sized(2), "random.uniform": sized(2), "random.randint": sized(2),
     "random.standard_normal": sized(0), "random.random_sample": sized(0),
-    "prod": NativeFunction("prod", arrays.product),
+    "prod": NativeFunction("prod", arrays.product), "unique": NativeFunction("unique", unique),
+    **{name: NativeFunction(name, largest) for name in ("max", "amax")},
 })  # fmt: skip
 """Functions of NumPy whose arrays have known sizes."""
 

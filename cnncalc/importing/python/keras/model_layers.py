@@ -88,7 +88,7 @@ def _layer(step: ModelStep) -> PyInstance | None:
 def sublayers(instance: PyInstance) -> list[PyInstance]:
     """The layers inside a model or a layer of the program's own."""
     if isinstance(instance.extra, SequentialModel):
-        return instance.extra.layers
+        return list(instance.extra.layers)
     if isinstance(instance.extra, FunctionalModel):
         try:
             return layers_of(instance.extra)
