@@ -28,7 +28,7 @@ from cnncalc.importing.python.keras.graph import (
 from cnncalc.importing.python.keras.keras_1 import word_in
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.models import closed
-from cnncalc.importing.python.only_model import needs_main_block, only_model
+from cnncalc.importing.python.only_model import models_of, needs_main_block, only_model
 from cnncalc.importing.python.tensorflow.library import library
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
@@ -47,22 +47,11 @@ _STATEMENT_STEPS: Final = 600_000
 
 def draft_of(request: Request, file: SourceFile) -> Draft:
     """The draft of a model. Raises SpecError for whatever is wrong with the file."""
-    tracing = GraphTracing(file.source, GraphTape())
-    tracing.shapes = request.shapes or inputs.in_comments(file.source.text)
-    tracing.old_word = word_in(file.source.text)
-    neighbours = Neighbours(request.path)
-    interpreter = Interpreter(BUILTINS, library(), neighbours)
-    interpreter.context = tracing
-    interpreter.statement_steps = _STATEMENT_STEPS
-    interpreter.at_statement = stated_by_comment
-    module = neighbours.start("model")
+    interpreter = _interpreter(request, file)
+    tracing = graph_of(interpreter)
     try:
-        interpreter.run_module(module, file)
-        assert module.variables is not None
-        if needs_main_block(module.variables, request.variant or ""):
-            for node in filter(inputs.is_main_block, file.tree.body):
-                inputs.run_briefly(interpreter, node.body, module.variables)  # type: ignore[attr-defined]
-        wanted = request.variant or only_model(module.variables, tracing)
+        module, variables = _run(interpreter, request, file)
+        wanted = request.variant or only_model(variables, tracing)
         try:
             value = choosing.value_of(interpreter, module, wanted, keeps_functions=True)
         except SpecError as error:
@@ -77,6 +66,40 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
         return _draft(interpreter, value, file, request)
     except Stop as limit:
         raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+
+
+def names_of_models(request: Request, file: SourceFile) -> list[str]:
+    """The names of the models of a file; none if the program takes too many steps. Raises SpecError."""
+    try:
+        return models_of(_run(_interpreter(request, file), request, file)[1])
+    except Stop:
+        return []
+
+
+def _interpreter(request: Request, file: SourceFile) -> Interpreter:
+    """An interpreter of Keras and TensorFlow for a file."""
+    tracing = GraphTracing(file.source, GraphTape())
+    tracing.shapes = request.shapes or inputs.in_comments(file.source.text)
+    tracing.old_word = word_in(file.source.text)
+    interpreter = Interpreter(BUILTINS, library(), Neighbours(request.path))
+    interpreter.context = tracing
+    interpreter.statement_steps = _STATEMENT_STEPS
+    interpreter.at_statement = stated_by_comment
+    return interpreter
+
+
+def _run(interpreter: Interpreter, request: Request, file: SourceFile) -> tuple[PyModule, Variables]:
+    """Run the statements of a file, and its main block if the model may be there."""
+    loader = interpreter.loader
+    assert isinstance(loader, Neighbours)
+    module = loader.start("model")
+    interpreter.run_module(module, file)
+    variables = module.variables
+    assert variables is not None
+    if needs_main_block(variables, request.variant or ""):
+        for node in filter(inputs.is_main_block, file.tree.body):
+            inputs.run_briefly(interpreter, node.body, variables)  # type: ignore[attr-defined]
+    return module, variables
 
 
 def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> object:
@@ -128,7 +151,7 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
         own = []
     if isinstance(result, Unfollowed):
         outcome.cannot_follow(tracing, result)
-        raise SpecError(tracing.problems)
+        raise SpecError([each for each in tracing.problems if each not in before] or tracing.problems)
     if found_now := [each for each in tracing.problems if each in tracing.contradictions or each not in before]:
         raise SpecError(found_now)
     del tracing.problems[:]  # those of other models

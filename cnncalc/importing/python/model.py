@@ -33,11 +33,13 @@ def draft_of(request: Request) -> Draft:
 
 
 def models_in(request: Request) -> tuple[str, ...]:
-    """The names of the models of a PyTorch file, as far as they can be made without arguments. Raises SpecError."""
+    """The names of the models of a file, as far as they can be made without arguments. Raises SpecError."""
     source, _ = read_notebook(request) if is_notebook(request.path) else (read_text(request), [])
-    if framework_of(source.text) != "pytorch":
-        return ()
     file = SourceFile(source)
+    if framework_of(source.text) != "pytorch":
+        from cnncalc.importing.python.graph_model import names_of_models
+
+        return tuple(names_of_models(request, file)[: choosing.MOST_MODELS])
     interpreter, module = _started(request, file)
     try:
         interpreter.run_module(module, file)

@@ -20,17 +20,18 @@ from cnncalc.source.variables import Variables
 
 _MADE: Final = re.compile(r"\b(?:Model|Sequential)\(")
 _PLACEHOLDER: Final = re.compile(r"\bplaceholder\(")
+_BAD_CALL: Final = re.compile(r"TypeError: \w+\(\)")
+"""The reason of a call with arguments that a class does not take."""
 _METHODS: Final = ("compile", "fit", "summary", "predict", "evaluate")
 """Methods whose use shows that a variable is a model."""
 
 
 def only_model(variables: Variables, tracing: GraphTracing) -> str:
-    """The name of a file's only model: a variable, a class of models, or the last tensor of a graph.
+    """The name of a file's only model: a variable, a class of models, the last tensor of a graph, or a function.
 
     Raises SpecError: the mistakes of a model that cannot be made, else E111 for none and E205 for several.
     """
-    names = _outermost({name: value for name, value in variables.names.items() if is_model(value)})
-    names = names or [name for name, value in variables.names.items() if _is_class(value)]
+    names = _whole(variables)
     if len(names) == 1:
         if refused := _mistakes(variables, certain=True):
             raise SpecError(refused)
@@ -42,12 +43,38 @@ def only_model(variables: Variables, tracing: GraphTracing) -> str:
         if mistakes := [*tracing.problems, *(each for each in others if each.code != "E111" or not reported)]:
             raise SpecError(mistakes)
         tensors = _unused(variables, tracing)
-        if len(tensors) == 1:
-            return tensors[0]
+        makers = [name for name, value in variables.names.items() if _is_maker(value)]
+        if len(tensors or makers) == 1:
+            return (tensors or makers)[0]
         raise SpecError([Diagnostic("E111", "this file makes no model", place, hint=_hint(variables, tensors))])
     message = f"this file has {len(names)} models: {', '.join(names)}"
     hint = f"name one, as in {variables.file.source.name}:{names[-1]}"
     raise SpecError([Diagnostic("E205", message, place, hint=hint)])
+
+
+def models_of(variables: Variables) -> list[str]:
+    """The names of a file's models, with those that the framework refuses; else of what fails or makes one."""
+    failed = dict(_failed(variables))
+    refused = {name for name, value in failed.items() if isinstance(value, Refused) or _BAD_CALL.match(value.reason)}
+    names = set(_whole(variables)) | refused
+    names = names or {name for name, value in variables.names.items() if name in failed or _is_maker(value)}
+    return [name for name in variables.names if name in names]
+
+
+def _whole(variables: Variables) -> list[str]:
+    """The models of a file that are not a part of another one; else its classes of models."""
+    names = _outermost({name: value for name, value in variables.names.items() if is_model(value)})
+    return names or [name for name, value in variables.names.items() if _is_class(value)]
+
+
+def _is_maker(value: object) -> bool:
+    """Whether a value is a function that makes a model without arguments."""
+    if not isinstance(value, PyFunction) or not isinstance(value.node, ast.FunctionDef):
+        return False
+    arguments = value.node.args
+    is_free = len(arguments.args) == len(arguments.defaults) and None not in arguments.kw_defaults
+    returns = any(isinstance(each, ast.Return) and each.value is not None for each in ast.walk(value.node))
+    return is_free and returns and _MADE.search(ast.unparse(value.node)) is not None
 
 
 def _outermost(models: dict[str, PyInstance]) -> list[str]:
@@ -89,13 +116,17 @@ def is_model(value: object) -> TypeGuard[PyInstance]:
 
 def _mistakes(variables: Variables, *, certain: bool = False) -> list[Diagnostic]:
     """The reasons why the models of a file could not be made, each once; of the `certain` ones, the framework's."""
+    found = {value.place: value for _, value in _failed(variables) if isinstance(value, Refused) or not certain}
+    return [outcome.diagnostic(value) for value in found.values()]
+
+
+def _failed(variables: Variables) -> Iterator[tuple[str, Unfollowed]]:
+    """The variables that would be models, with the reasons why they are not."""
     used = _used_as_models(variables.file.tree)
-    found = {}
     for name, call in _calls(variables.file.tree.body):
         value = variables.names.get(name)
-        if isinstance(value, Refused if certain else Unfollowed) and (name in used or _makes_model(call, variables)):
-            found[value.place] = outcome.diagnostic(value)
-    return list(found.values())
+        if isinstance(value, Unfollowed) and (name in used or _makes_model(call, variables)):
+            yield name, value
 
 
 def _calls(body: list[ast.stmt]) -> Iterator[tuple[str, ast.Call]]:
