@@ -18,6 +18,8 @@ class TensorSpan(NamedTuple):
     high: int
     inputs: tuple[int, ...]
     """The readings of the tensors before it, by their places in the funnel."""
+    beside: tuple[int, int] | None = None
+    """The positions on which the next output position depends, as `low` and `high`; None after the last one."""
 
 
 def funnel(graph: Graph, node: Node) -> list[TensorSpan]:
@@ -26,10 +28,9 @@ def funnel(graph: Graph, node: Node) -> list[TensorSpan]:
     Raises Refusal if the layer's output or a tensor on the way has no positions along the axis.
     """
     index = graph.nodes.index(node)
-    spans: dict[int, tuple[int, int]] = {index: _middle(graph, node)}
-    for place in range(index, -1, -1):
-        if place in spans:
-            _pass_back(graph, place, spans)
+    start, end = _middle(graph, node)
+    spans = _spans(graph, index, (start, end))
+    beside = _spans(graph, index, (end, end + 1)) if end < _size(graph, node) else {}
     order = sorted(spans)
     where = {place: number for number, place in enumerate(order)}
     return [
@@ -38,9 +39,19 @@ def funnel(graph: Graph, node: Node) -> list[TensorSpan]:
             _size(graph, graph.nodes[place]),
             *spans[place],
             tuple(where[source] for source in graph.nodes[place].inputs if source in where),
+            beside.get(place),
         )
         for place in order
     ]
+
+
+def _spans(graph: Graph, index: int, positions: tuple[int, int]) -> dict[int, tuple[int, int]]:
+    """The positions of each node on which those of one node depend."""
+    spans = {index: positions}
+    for place in range(index, -1, -1):
+        if place in spans:
+            _pass_back(graph, place, spans)
+    return spans
 
 
 def _size(graph: Graph, node: Node) -> int:

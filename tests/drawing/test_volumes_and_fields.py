@@ -161,3 +161,20 @@ def test_a_repeated_block_has_a_bracket_with_the_number_of_its_copies(model: str
 def test_long_labels_have_several_lines(words: str, lines: list[str]) -> None:
     """They break at the space after the name of a layer type, and at one of its underscores."""
     assert broken(words) == lines
+
+
+@pytest.mark.parametrize(
+    ("spec", "layer", "own", "beside"),
+    [
+        ("16x16x1 -> conv 1 3x3 p1 -> max_pool 2", "max_pool_1", (7, 11), (9, 13)),
+        ("16x16x1 -> conv 1 3x3 p1 s2 -> conv 1 3x3 p1", "conv_2", (5, 12), (7, 14)),
+        ("5x5x1 -> conv 1 5x5", "conv_1", (0, 5), None),
+    ],
+)
+def test_the_field_of_the_next_position_overlaps(
+    spec: str, layer: str, own: tuple[int, int], beside: tuple[int, int] | None
+) -> None:
+    """By hand, on the input: position 4 of 8 pools 8 and 9, which read 7 to 10; the next one is 2 positions further."""
+    graph, _ = examine(spec)
+    first = funnel(graph, next(node for node in graph.nodes if node.name == layer))[0]
+    assert ((first.low, first.high), first.beside) == (own, beside)

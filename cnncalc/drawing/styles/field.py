@@ -26,7 +26,7 @@ def draw(target: LayerReport, readings: Sequence[TensorSpan]) -> Picture:
     """The picture of a funnel, the input at the bottom, without layers that read the same positions as the next."""
     rows = _rows(readings)
     low = min(min(row.low / max(row.size, 1) for row in rows), 0.0)
-    high = max(max(row.high / max(row.size, 1) for row in rows), 1.0)
+    high = max(max(max(row.high, *(row.beside or ())) / max(row.size, 1) for row in rows), 1.0)
     unit = WIDTH / (high - low)
     left = MARGIN + NAMES - low * unit
     top = MARGIN + 62.0
@@ -67,7 +67,8 @@ def _heading(target: LayerReport, rows: Sequence[TensorSpan]) -> Iterator[Drawn]
     seen = f"receptive field {show_shape(field, times='×')}" if field else "the receptive field is not defined"
     steps = f", effective stride {show_shape(stride, times='×')}" if stride else ""
     yield Label(MARGIN, MARGIN + 29.0, f"{seen}{steps}", TEXT_SIZE, "muted")
-    axis = f"along the last axis, for position {rows[-1].low} of {rows[-1].size}"
+    next_one = "; dashed: for the next position" if rows[-1].beside else ""
+    axis = f"along the last axis, for position {rows[-1].low} of {rows[-1].size}{next_one}"
     yield Label(MARGIN, MARGIN + 45.0, axis, TEXT_SIZE, "muted")
 
 
@@ -88,6 +89,9 @@ def _band(row: TensorSpan, y: float, left: float, unit: float) -> Iterator[Drawn
             x = left + place * cell
             yield Curve(Spot(x, y), ((Spot(x, y + BAND),),), Paint(None, "frame.line", 0.7))
     yield Rectangle(start, y, max(width, 1.0), BAND, Paint("window", "window.line", 1.2))
+    if row.beside is not None and row.beside != (row.low, row.high):
+        next_start, next_width = left + row.beside[0] * cell, (row.beside[1] - row.beside[0]) * cell
+        yield Rectangle(next_start, y, next_width, BAND, Paint(None, "window.line", 1.2, "dashed"))
     centre = start + width / 2
     yield Curve(Spot(centre, y), ((Spot(centre, y + BAND),),), Paint(None, "marked", 1.2))
     name = shortened(row.node.name, TEXT_SIZE, NAMES - 10.0)
