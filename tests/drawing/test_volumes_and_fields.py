@@ -14,7 +14,7 @@ from cnncalc.cli._group import group
 from cnncalc.drawing.folding import diagram
 from cnncalc.drawing.forms import svg
 from cnncalc.drawing.funnel import funnel
-from cnncalc.drawing.picture import extremes
+from cnncalc.drawing.picture import Rectangle, extremes
 from cnncalc.drawing.solids import Ruler, VolumeSizes, sizes_of
 from cnncalc.drawing.styles import field, volumes
 from cnncalc.drawing.volume_places import broken, stops
@@ -175,6 +175,9 @@ def test_the_field_of_the_next_position_overlaps(
     spec: str, layer: str, own: tuple[int, int], beside: tuple[int, int] | None
 ) -> None:
     """By hand, on the input: position 4 of 8 pools 8 and 9, which read 7 to 10; the next one is 2 positions further."""
-    graph, _ = examine(spec)
-    first = funnel(graph, next(node for node in graph.nodes if node.name == layer))[0]
-    assert ((first.low, first.high), first.beside) == (own, beside)
+    graph, report = examine(spec)
+    found = funnel(graph, next(node for node in graph.nodes if node.name == layer))
+    assert ((found[0].low, found[0].high), found[0].beside) == (own, beside)
+    drawn = field.draw(report.layer(layer), found).flat()
+    dashed = [shape for shape in drawn if isinstance(shape, Rectangle) and shape.paint.dash == "dashed"]
+    assert bool(dashed) == (beside is not None)

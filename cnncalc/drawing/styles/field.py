@@ -26,7 +26,7 @@ def draw(target: LayerReport, readings: Sequence[TensorSpan]) -> Picture:
     """The picture of a funnel, the input at the bottom, without layers that read the same positions as the next."""
     rows = _rows(readings)
     low = min(min(row.low / max(row.size, 1) for row in rows), 0.0)
-    high = max(max(max(row.high, *(row.beside or ())) / max(row.size, 1) for row in rows), 1.0)
+    high = max(max(max(row.high, row.beside[1] if row.beside else 0) / max(row.size, 1) for row in rows), 1.0)
     unit = WIDTH / (high - low)
     left = MARGIN + NAMES - low * unit
     top = MARGIN + 62.0
