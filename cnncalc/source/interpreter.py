@@ -10,7 +10,7 @@ from cnncalc.source.evaluation import calling, expressions, statements
 from cnncalc.source.signals import CannotFollow
 from cnncalc.source.source_file import SourceFile
 from cnncalc.source.steps import SourceLimits, Steps
-from cnncalc.source.values import CallGiven, CodePlace, LibraryName, PyFunction, PyModule, Unfollowed
+from cnncalc.source.values import CallGiven, CodePlace, LaterValue, LibraryName, PyFunction, PyModule, Unfollowed
 from cnncalc.source.variables import Variables
 
 Loader = Callable[["Interpreter", PyModule, int, str], PyModule | None]
@@ -70,6 +70,8 @@ class Interpreter:
     def library_value(self, path: str) -> object:
         """The meaning of a library's name, or the name itself."""
         found = self.library.get(path)
+        if isinstance(found, LaterValue):
+            return found.value(self)
         return LibraryName(path) if found is None else found
 
     def run_module(self, module: PyModule, file: SourceFile) -> None:

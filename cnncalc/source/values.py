@@ -165,6 +165,13 @@ class LibraryName(Outside):
 
 
 @dataclass(slots=True, eq=False)
+class LaterValue:
+    """The value of a library's name, made when a program first uses the name."""
+
+    value: Callable[[Interpreter], object]
+
+
+@dataclass(slots=True, eq=False)
 class NativeFunction:
     """A function of a library whose meaning is known here."""
 

@@ -136,6 +136,7 @@ def main(argument: str) -> None:
     if given.is_file():
         for line in given.read_text(encoding="utf-8").splitlines():
             path = line.partition("|")[0].strip()
+            sys.path[:2] = [str(Path(path).parent), str(Path(path).parent.parent)]
             print(compared(path, listed(line)), line)
         return
     for file in sorted(given.rglob("*.py")):

@@ -9,6 +9,7 @@ import pytest
 
 from cnncalc import SpecError, analyze
 from cnncalc.importing.python.torch.torchvision_models import networks
+from cnncalc.source.values import NativeFunction
 from tests.sweeps import sampled
 
 IMPORTS = "import torch\nfrom torch import nn\nfrom torchvision import models\n"
@@ -16,7 +17,17 @@ WITH_HEAD = (
     "m = models.resnet18(weights='DEFAULT')\nfor p in m.parameters():\n    p.requires_grad = False\n"
     "m.fc = nn.Linear(m.fc.in_features, 2)\n"
 )
-NAMES = sorted(name.rpartition(".")[2] for name in networks() if name.count(".") == 2)
+MNIST = """from torchvision.models.resnet import BasicBlock, ResNet
+from torchvision.ops import SqueezeExcitation
+class Net(ResNet):
+    def __init__(self):
+        super().__init__(BasicBlock, [2, 2, 2, 2], num_classes=10)
+        self.conv1 = nn.Conv2d(1, 64, 7, 2, 3, bias=False)
+        self.se = SqueezeExcitation(512, 32)
+m = Net()
+"""
+FUNCTIONS = [name for name, value in networks().items() if isinstance(value, NativeFunction)]
+NAMES = sorted(name.rpartition(".")[2] for name in FUNCTIONS if name.count(".") == 2)
 with (Path(__file__).parent.parent / "data" / "torch_models.csv").open(encoding="utf-8") as stream:
     RECORDED = {row["model"]: row for row in csv.DictReader(stream) if row["library"] == "torchvision"}
 
@@ -67,6 +78,22 @@ def test_weights_come_without_second_classifiers(tmp_path: Path) -> None:
     """torchvision drops both auxiliary classifiers of a GoogLeNet with weights: 6,624,904 parameters of its table."""
     text = "m = models.googlenet(weights=models.GoogLeNet_Weights.DEFAULT)"
     assert analyze(written(tmp_path, text), input=[3, 64, 64]).totals.params == 6_624_904
+
+
+def test_classes_of_blocks(tmp_path: Path) -> None:
+    """A descendant of ResNet for gray images, and a layer of torchvision.ops that is not called; numbers of both."""
+    report = analyze(written(tmp_path, MNIST), input=[1, 28, 28])
+    assert (report.totals.params, report.totals.macs) == (11_208_682, 33_010_944)
+    assert [(each.line, each.message.partition(" ")[0]) for each in report.remarks] == [(10, "se.fc1"), (10, "se.fc2")]
+    with pytest.raises(SpecError, match=r"net\.py:9:32: error\[E308\]: in_channels is 1"):
+        analyze(written(tmp_path, MNIST), input=[2, 28, 28])
+
+
+def test_strides_become_dilations(tmp_path: Path) -> None:
+    """torchvision's counter on 3x64x64: the last two stages keep their size."""
+    text = "m = models.resnet50(replace_stride_with_dilation=[False, True, True])"
+    report = analyze(written(tmp_path, text), input=[3, 64, 64])
+    assert (report.totals.params, report.totals.macs) == (25_557_032, 1_559_379_968)
 
 
 def test_a_mistake_inside_is_at_the_call(tmp_path: Path) -> None:

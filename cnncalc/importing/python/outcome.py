@@ -156,24 +156,33 @@ def finish(interpreter: Interpreter, model: PyInstance) -> None:
 
 def _count_unused(tracing: Tracing, model: PyInstance) -> None:
     """Put the arrays that no layer uses on the tape, with a warning for each module."""
+    places: dict[tuple[str, ...], CodePlace | None] = {}
     for path, each in modules(model):
-        own = dict(arrays(each))
-        free = [array for array in own.values() if array.name not in tracing.tape.owners]
+        place = places[path] = _place_of(tracing, each, places.get(path[:-1]))
+        free = [array for _, array in arrays(each) if array.name not in tracing.tape.owners]
         unused = [array for array in free if array.learned and not array.has_no_layer]
         for array in free:
             if array.has_no_layer:  # beside its module, whose name is that of a layer
                 array.name = "_".join(array.name.rsplit(".", 1))
             if array.learned or array.has_no_layer:
                 tracing.tape.tensor(array.array())
-        place = each.place or each.kind.place
-        if not unused or (place is not None and place.file.source.name in tracing.calls_of_programs):
+        if not unused or place is None:
             continue
         count = sum(array.elements for array in unused)
         name = ".".join(path) or model.kind.name
         what = "is made and not called" if id(each) not in tracing.called else "has arrays that nothing uses"
         message = f"{name} {what}; its {plural(count, 'parameter')} are counted, as PyTorch counts them"
-        assert place is not None
         tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning"))
+
+
+def _place_of(tracing: Tracing, module: PyInstance, around: CodePlace | None) -> CodePlace | None:
+    """The place of a module in the user's files, for a warning about it: that of the module around, if a class of a
+    ready-made network makes both; None inside of a whole network, which its user cannot change.
+    """
+    place = module.place or module.kind.place
+    if place is None or place.file.source.name not in tracing.programs:
+        return place
+    return around if around is not None and not isinstance(around.node, ast.ClassDef) else None
 
 
 def _warn_of_lost_modules(tracing: Tracing, model: PyInstance) -> None:

@@ -143,6 +143,8 @@ class Tracing:
     def problem(self, code: str, message: str, span: Span, hint: str = "") -> None:
         """Report a mistake of the program, once for its position."""
         call = self.calls_of_programs.get(span.source.name)
+        if call is None and span.source.name in self.programs and self.path:
+            call = self.path[0].instance.kind.place  # a class of the user's that descends from one of the program
         if call is not None:  # the user can change the call, and not the network
             message, span, hint = f"{span.source.name}: {message}", call.span, ""
         key = (span.start, f"{span.source.name}:{code}")

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.ready_made import run_program
 from cnncalc.importing.python.tracing import tracing_of
-from cnncalc.source.values import CallGiven, NativeFunction, PyFunction
+from cnncalc.source.values import CallGiven, LaterValue, NativeFunction, PyFunction
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
+_OF_RESNET = ("ResNet", "BasicBlock", "Bottleneck", "conv3x3", "conv1x1")
 _REGNETS = ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")
 _FILES: Mapping[str, str] = MappingProxyType({
     **{f"resnet{depth}": "resnet" for depth in (18, 34, 50, 101, 152)},
@@ -38,10 +39,19 @@ _FILES: Mapping[str, str] = MappingProxyType({
 """The file of each network."""
 
 
+_CLASSES: Mapping[str, str] = MappingProxyType({
+    **{f"torchvision.models.{name}": "resnet" for name in ("ResNet", *(f"resnet.{each}" for each in _OF_RESNET))},
+    **{f"torchvision.ops.{name}": "common" for name in ("SqueezeExcitation", "misc.SqueezeExcitation", "Permute")},
+    "torchvision.models.convnext.LayerNorm2d": "common",
+})  # fmt: skip
+"""The file of each class, or function of blocks, that a program may take by itself."""
+
+
 def networks() -> dict[str, object]:
     """The networks by their dotted paths."""
     made = {name: _network(name) for name in _FILES}
     return {
+        **{path: _class(path, file) for path, file in _CLASSES.items()},
         **{f"torchvision.models.{name}": each for name, each in made.items()},
         **{f"torchvision.models.{_FILES[name]}.{name}": each for name, each in made.items()},
     }
@@ -53,15 +63,30 @@ def _network(name: str) -> NativeFunction:
 
 def _made(interpreter: Interpreter, name: str, given: CallGiven) -> object:
     """The model of a call, with the weights of its own beginning whatever the program asks for."""
-    tracing = tracing_of(interpreter)
-    file = f"torchvision.models.{_FILES[name]}"
-    if file not in tracing.programs:
-        folder = Path(__file__).parent / "networks"
-        text = "\n".join((folder / f"{each}.txt").read_text(encoding="utf-8") for each in ("common", _FILES[name]))
-        tracing.programs[file] = run_program(interpreter, file, text, {})
-    tracing.calls_of_programs[file] = given.place
-    variables = tracing.programs[file].variables
-    assert variables is not None
-    function = variables.names[name]
+    names = _program(interpreter, _FILES[name])
+    tracing_of(interpreter).calls_of_programs[_title(_FILES[name])] = given.place
+    function = names[name]
     assert isinstance(function, PyFunction)
     return interpreter.call(function, given)
+
+
+def _class(path: str, file: str) -> LaterValue:
+    """A class of a program, which runs when the class is first used."""
+    return LaterValue(lambda interpreter: _program(interpreter, file)[path.rpartition(".")[2]])
+
+
+def _title(file: str) -> str:
+    return f"torchvision.models.{file}"
+
+
+def _program(interpreter: Interpreter, file: str) -> Mapping[str, object]:
+    """The names of a program, which runs once."""
+    tracing, title = tracing_of(interpreter), _title(file)
+    if title not in tracing.programs:
+        folder = Path(__file__).parent / "networks"
+        parts = dict.fromkeys(("common", file))
+        text = "\n".join((folder / f"{each}.txt").read_text(encoding="utf-8") for each in parts)
+        tracing.programs[title] = run_program(interpreter, title, text, {})
+    variables = tracing.programs[title].variables
+    assert variables is not None
+    return variables.names

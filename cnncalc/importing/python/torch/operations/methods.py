@@ -17,6 +17,8 @@ OPERATORS: Mapping[str, str] = MappingProxyType({
     "+": "add", "-": "sub", "*": "mul", "/": "div", "@": "matmul", "**": "pow", "==": "eq", "!=": "ne", "<": "lt",
     "<=": "le", ">": "gt", ">=": "ge",
 })  # fmt: skip
+_OF_TENSORS: Mapping[str, str] = MappingProxyType({"unfold": "windows_along"})
+"""Methods that differ from the function of the same name."""
 _SELF = ("data", "grad", "real")
 _KINDS = ("dtype", "device", "layout")
 
@@ -37,7 +39,7 @@ def attribute(interpreter: Interpreter, value: TorchTensor, name: str, place: Co
         return False
     if name in ("T", "mT"):
         return call(interpreter, name, CallGiven([value], {}, place))
-    found = native(name)
+    found = native(_OF_TENSORS.get(name, name))
     if found is None:
         return NativeFunction(name, lambda _, given: Unfollowed(f"the tensor method {name}(…)", given.place))
     return BoundFunction(found, value)

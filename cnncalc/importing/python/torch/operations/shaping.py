@@ -125,6 +125,17 @@ def repeat(call: TorchCall) -> object:
     return movement.repeat(call.tape, x, times)
 
 
+def windows_along(call: TorchCall) -> object:
+    """`x.unfold(dimension, size, step)`: windows side by side along an axis, whose places become a last axis."""
+    x, size, step = call.tensor(), call.integer("size"), call.integer("step")
+    place = call.integer("dimension") % len(x.dims)
+    if size != step or x.dims[place] % size:
+        raise NotSaid("windows that overlap or leave a rest")
+    y = movement.reshape(call.tape, x, (*x.dims[:place], x.dims[place] // size, size, *x.dims[place + 1 :]))
+    order = [axis for axis in range(len(y.dims)) if axis != place + 1]
+    return movement.permute(call.tape, y, [*order, place + 1])
+
+
 def repeat_interleave(call: TorchCall) -> object:
     if call.get("dim") is None:
         raise NotSaid("repetitions of all numbers")
@@ -162,6 +173,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "broadcast_to": ("input! *size!", expand), "repeat": ("input! *repeats!", repeat),
     "tile": ("input! *repeats!", repeat),
     "repeat_interleave": ("input! repeats! dim output_size", repeat_interleave),
+    "windows_along": ("input! dimension! size! step!", windows_along),
     "narrow": ("input! dim! start! length!", narrow), "select": ("input! dim! index!", select),
     "index_select": ("input! dim! index!", index_select),
 })  # fmt: skip
