@@ -79,6 +79,50 @@ def test_modules_of_yolov5_need_anchors(tmp_path: Path) -> None:
         cnncalc.load(written(tmp_path, text))
 
 
+MODULES_OF_YOLOV7 = """
+nc: 7
+depth_multiple: 0.67
+width_multiple: 0.5
+anchors: [[10, 13, 16, 30, 33, 23], [30, 61, 62, 45, 59, 119]]
+backbone:
+  - [-1, 1, ReOrg, []]
+  - [-1, 1, Conv, [48, 3, 2, None, 1, nn.LeakyReLU(0.1)]]
+  - [-1, 1, MP, []]
+  - [-1, 1, SP, [5, 1]]
+  - [[-1, -2], 1, Shortcut, [1]]
+  - [-1, 1, DownC, [80]]
+  - [-1, 3, SPPCSPC, [96]]
+head:
+  - [-1, 1, RepConv, [96, 3, 1]]
+  - [5, 1, RepConv, [64, 3, 1]]
+  - [-2, 1, Conv, [112, 3, 1]]
+  - [-2, 1, Conv, [80, 1, 1]]
+  - [[7, 8], 1, IDetect, [nc, anchors]]
+"""
+
+
+@pytest.mark.parametrize(("head", "params", "macs", "outputs"), [
+    ("[7, 8], 1, IDetect", 135_280, 11_149_312, [(384, 12)]),
+    ("[7, 8], 1, Detect", 135_128, 11_149_312, [(384, 12)]),
+    # two convolutions more: 36·(56 + 1) + 36·(40 + 1) parameters, 8·8·36·(56 + 40) MACs
+    ("[7, 8, 9, 10], 1, IAuxDetect", 138_808, 11_370_496, [(384, 12), (36, 8, 8), (36, 8, 8)]),
+])  # fmt: skip
+def test_modules_of_the_yolov7_repository(
+    head: str, params: int, macs: int, outputs: list[tuple[int, ...]], tmp_path: Path
+) -> None:  # fmt: skip
+    """The repository's parse_model builds so many parameters, and PyTorch counts so many MACs for 128x128."""
+    text = MODULES_OF_YOLOV7.replace("[7, 8], 1, IDetect", head)
+    report = cnncalc.analyze(written(tmp_path, text), input="3x128x128")
+    assert (report.totals.params, report.totals.macs) == (params, macs)
+    assert [each.shape for each in report.outputs] == outputs
+
+
+def test_modules_of_yolov7_need_anchors(tmp_path: Path) -> None:
+    """Without anchors a file is Ultralytics', which does not have them."""
+    with pytest.raises(SpecError, match=r'row 3 .SP.: "SP" is not a module of the library'):
+        cnncalc.load(written(tmp_path, MODULES_OF_YOLOV7.replace("anchors: [[", "# [[").replace("MP, []", "ReLU, []")))
+
+
 @pytest.mark.parametrize(
     ("keys", "row", "width"),
     [

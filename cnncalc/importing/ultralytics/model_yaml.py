@@ -41,6 +41,8 @@ class ModelRow:
     nodes: Sequence
     """The row in the text."""
     argument_nodes: list[SpecNode]
+    dialect: str = ""
+    """The repository whose modules have other arguments than the library's."""
 
     @property
     def title(self) -> str:

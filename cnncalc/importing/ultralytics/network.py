@@ -14,7 +14,7 @@ from cnncalc.importing.given_shapes import given_shape
 from cnncalc.importing.ultralytics.activations import activation_of
 from cnncalc.importing.ultralytics.arguments import RowArguments, bound
 from cnncalc.importing.ultralytics.model_yaml import ModelRow, ModelYaml
-from cnncalc.importing.ultralytics.modules import YoloModule, find_module, module_names
+from cnncalc.importing.ultralytics.modules import YOLOV7, YoloModule, find_module, module_names
 from cnncalc.importing.ultralytics.parts import CONVENTION, LAYOUT, FeatureMap, ModuleParts
 from cnncalc.importing.ultralytics.scaling import guessed_scale, scale_of, scaled_name
 from cnncalc.number_text import plural, show_shape, thousands
@@ -115,6 +115,7 @@ def draft_of(model: ModelYaml, request: Request) -> Draft:
     network = YoloNetwork(model, request)
     if "nc" in model.values:
         model.integer("nc", 1)
+    _note_dialect(model)
     _check(model)
     for row in model.rows:
         network.row = row
@@ -127,7 +128,7 @@ def draft_of(model: ModelYaml, request: Request) -> Draft:
     head = Location(0, 1)
     inputs = [DraftInput(each.name, each.shape, head) for each in (network.image, network.text) if each is not None]
     return Draft(
-        model.source, "Ultralytics YOLO" if not network.is_yolov5 else "YOLOv5", CONVENTION, LAYOUT, inputs,
+        model.source, _format(model, network), CONVENTION, LAYOUT, inputs,
         network.layers, tuple(dict.fromkeys(outputs)),
         name=scaled_name(model, network.scale), doubts=[*model.doubts, *guessed_scale(model, request, network.scale)],
     )  # fmt: skip
@@ -139,6 +140,22 @@ def _input_shape(model: ModelYaml, request: Request) -> tuple[int, ...]:
         return tuple(given)
     key = "channels" if "channels" in model.values else "ch"
     return (model.integer(key, 3), _SIZE, _SIZE)
+
+
+_YOLOV7_MODULES = ("MP", "SP", "ReOrg", "DownC", "SPPCSPC", "RepConv", "IDetect", "IAuxDetect")
+
+
+def _format(model: ModelYaml, network: YoloNetwork) -> str:
+    if model.rows[0].dialect == YOLOV7:
+        return "YOLOv7"
+    return "YOLOv5" if network.is_yolov5 else "Ultralytics YOLO"
+
+
+def _note_dialect(model: ModelYaml) -> None:
+    """Let the rows of a file of the YOLOv7 repository be read with its modules."""
+    if "anchors" in model.values and any(row.module in _YOLOV7_MODULES for row in model.rows):
+        for row in model.rows:
+            row.dialect = YOLOV7
 
 
 # --- checks --------------------------------------------------------------------------------------------------------
@@ -184,7 +201,7 @@ def _refuse_source(row: ModelRow, source: int, span: Span, rows: int) -> None:
 
 
 def _module(row: ModelRow) -> YoloModule:
-    found = find_module(row.module)
+    found = find_module(row.module, row.dialect)
     if found is None:
         near = closest(row.module, module_names())
         hint = f'did you mean "{near}"?' if near else ""

@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 
 from cnncalc.importing.ultralytics.arguments import ModuleParameter, declared
 
+YOLOV7 = "yolov7"
+"""The dialect of the files of the YOLOv7 repository."""
+
 
 class YoloModule(NamedTuple):
     """A module: its function, its parameters, and how a row of the library uses it."""
@@ -50,15 +53,19 @@ def module(
     return register
 
 
-def find_module(name: str) -> YoloModule | None:
-    """The module of a name, also with `torch.` before it; None if there is none."""
+def find_module(name: str, dialect: str = "") -> YoloModule | None:
+    """The module of a name, also with `torch.` before it; None if there is none.
+
+    A dialect, such as YOLOV7, may have other arguments for a module: it is registered as "yolov7 Conv".
+    """
     if not _REGISTRY:
         for file in sorted(os.listdir(os.path.dirname(__file__))):
             if file.endswith(".py") and not file.startswith("__"):
                 import_module(f"{__package__}.{file.removesuffix('.py')}")
-    return _REGISTRY.get(name.removeprefix("torch."))
+    name = name.removeprefix("torch.")
+    return _REGISTRY.get(f"{dialect} {name}") or _REGISTRY.get(name)
 
 
 def module_names() -> list[str]:
     find_module("")
-    return sorted(_REGISTRY)
+    return sorted(name for name in _REGISTRY if " " not in name)

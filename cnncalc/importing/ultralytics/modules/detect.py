@@ -164,16 +164,23 @@ def detect_v10(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) ->
 
 
 def anchored(
-    parts: ModuleParts, inputs: list[FeatureMap], classes: int, anchors: Any, extra: int = 0
+    parts: ModuleParts, inputs: list[FeatureMap], classes: int, anchors: Any, extra: int = 0, *, implicit: bool = False
 ) -> FeatureMap:  # fmt: skip
-    """YOLOv5's head: a 1x1 convolution for each map, and a row of 5 + classes numbers for each anchor and position."""
+    """YOLOv5's head: a 1x1 convolution for each map, and a row of 5 + classes numbers for each anchor and position.
+
+    With `implicit` a learned array is added before each convolution, and another multiplied after it, as in YOLOR.
+    """
     parts.network.need_images(inputs)
     counts = _anchor_counts(parts, anchors, len(inputs))
     length = 5 + classes + extra
     rows = []
     for number, (x, count) in enumerate(zip(inputs, counts, strict=True)):
         at = parts.inner(f"m.{number}")
+        if implicit:
+            x = at.layer("shifted", "add", [x, at.weights("ia", x.channels, 1, 1)])
         y = at.bare_conv("conv", x, length * count)
+        if implicit:
+            y = at.layer("scaled", "multiply", [y, at.weights("im", length * count, 1, 1)])
         y = at.permute("anchors", at.reshape("split", y, count, length, *x.shape[1:]), 1, 3, 4, 2)
         rows.append(at.reshape("rows", y, count * prod(x.shape[1:]), length))
     joined = parts.concat(rows, axis=1) if len(rows) > 1 else rows[0]
