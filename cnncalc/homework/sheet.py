@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 1000
 
 _SHEET_KEYS = ("title", "text", "follow_through", "partial_credit", "questions", "student")
-_ABOUT = ("ask", "find", "such_that", "apply", "data", "weights", "bias", "right")
+_ABOUT = ("ask", "find", "such_that", "apply", "data", "second_data", "weights", "bias", "right")
 _PART_KEYS = ("name", "text", "points", "answer", *_ABOUT)
 _OPTIONS = ("convention", "layout", "input", "variables", "batch", "dtype")
 _QUESTION_KEYS = (*_PART_KEYS, "spec", *_OPTIONS, "parts", "follow_through", "partial_credit")
@@ -266,7 +266,10 @@ class _SheetReader:
         if data is None:
             raise located("`apply` needs `data`", entries.span, "add `data: [[1, 0], [4, 6]]`")
         try:
-            return Output(_text(entries.get("apply")), data, given("weights"), given("bias"), allowance=self.allowance)
+            return Output(
+                _text(entries.get("apply")), data, given("weights"), given("bias"),
+                second=given("second_data"), allowance=self.allowance,
+            )  # fmt: skip
         except ArrayError as error:
             raise located(str(error), entries.span) from error
 

@@ -89,7 +89,7 @@ class Output:
 
     def __init__(
         self, item: str, data: str, weights: str | None = None, bias: str | None = None, *,
-        allowance: Allowance | None = None,
+        second: str | None = None, allowance: Allowance | None = None,
     ) -> None:  # fmt: skip
         from cnncalc.forward.apply import GivenWeights, prepare
         from cnncalc.forward.literal import read_arrays
@@ -99,7 +99,9 @@ class Output:
 
         given = GivenWeights(array(weights), array(bias))
         self._wrong: list[tuple[Mistake, Any]] | None = None
-        self.ready = prepare(item, [array(data)], given, allowance=allowance)
+        self.ready = prepare(
+            item, [array(text) for text in (data, second) if text is not None], given, allowance=allowance
+        )
         self.value: Any = self.ready.run().tolist()
 
     def judge(self, text: str) -> Verdict:

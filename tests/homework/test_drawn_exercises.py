@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from cnncalc.diagnostics import SpecError
+from cnncalc.diagnostics import Source, SpecError
 from cnncalc.homework.exercises.dice import Dice
 from cnncalc.homework.exercises.quiz import Quiz, as_sheet, make_quiz
 from cnncalc.homework.exercises.topics import TOPICS, Exercise
+from cnncalc.homework.sheet import read_sheet
+from cnncalc.render.homework.marked import right_value
 
 
 class LoadedDice(Dice):
@@ -28,6 +30,9 @@ class LoadedDice(Dice):
         assert self.throws[0] in options
         return self.throws.pop(0)
 
+    def kind(self, options: Sequence[Any]) -> Any:
+        return self.choice(options)
+
     def chance(self, percent: int) -> bool:
         expected, outcome = self.throws.pop(0)
         assert percent == expected
@@ -39,6 +44,7 @@ LEARNED = "How many parameters are learned, biases included?"
 UNSHARED = "How many would there be if no position shared them with another?"
 MACS = "How many multiply–accumulates does it take?"
 FIELD = "{network} How many pixels of the input, along one axis, does one position of the output see?"
+AND_MACS = "And how many multiply–accumulates does it take?"
 NINE_BY_NINE = "An input of 7x7x8 goes through 4 filters of 3x3, stride 1 and no padding."
 STRIDED = "An input of 30x30x3 goes through 10 filters of 5x5 with stride 2 and padding 1 on every side."
 SEQUENCE = "A sequence of 7 steps with 13 features goes through {} of 16 units, with one bias per gate. "
@@ -112,15 +118,18 @@ DIGITS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
          ("An input of 8x8x1 goes through 4 filters of 3x3 with dilation 2, no padding. "
          "What is the shape of the output, and how many parameters are learned?"),
          "8x8x1 -> conv 4 3x3 d2", "conv_1.output conv_1.params"),
-        ("groups", 2, (3, 4, 2, 8),
+        ("groups", 1, (3, 4, 2, 8),
          f"An input of 16x16x8 goes through 32 filters of 3x3 in 4 groups. {LEARNED}",
          "16x16x8 -> conv 32 3x3 g4", "params"),
-        ("groups", 3, (5, 2, 3, 8, (50, False)),
-         f"An input of 16x16x6 goes through 16 filters of 5x5 in 2 groups. {LEARNED}",
-         "16x16x6 -> conv 16 5x5 g2", "params"),
-        ("groups", 3, (5, 2, 3, 8, (50, True)),
-         f"An input of 16x16x6 goes through a depthwise convolution of 5x5, padding 2. {LEARNED}",
-         "16x16x6 -> depthwise_conv 5x5 p2", "params"),
+        ("groups", 2, (3, 4, 2, 8),
+         f"An input of 16x16x8 goes through 32 filters of 3x3 in 4 groups. {LEARNED} {AND_MACS}",
+         "16x16x8 -> conv 32 3x3 g4", "params macs"),
+        ("groups", 3, (5, 2, 3, 8, True, ("depthwise_conv", "depthwise convolution")),
+         f"An input of 16x16x6 goes through a depthwise convolution of 5x5, padding 2. {LEARNED} {AND_MACS}",
+         "16x16x6 -> depthwise_conv 5x5 p2", "params macs"),
+        ("groups", 3, (5, 2, 3, 8, True, ("separable_conv", "depthwise separable convolution")),
+         ("An input of 16x16x6 goes through a depthwise separable convolution of 5x5, padding 2 to 16 channels. "
+          f"{LEARNED} {AND_MACS}"), "16x16x6 -> separable_conv 16 5x5 p2", "params macs"),
         ("receptive_field", 1, (3, 7),
          FIELD, "128x128x3 -> conv 8 3x3 -> conv 8 7x7", "receptive_field"),
         ("receptive_field", 2, (3, 2, (35, False), 5, 1, (35, False), 2, 1, (35, True)),
@@ -137,14 +146,26 @@ DIGITS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
          "{network}",
          "36x36x3 -> conv 6 5x5 -> max_pool 2 -> conv 12 3x3 p1 -> max_pool 2 -> flatten -> dense 20",
          "conv_1.output max_pool_1.output conv_2.params max_pool_2.output dense_1.params total.params"),
-        ("recurrent", 1, ("lstm", 7, 13, 16), SEQUENCE.format("an LSTM") + "How many parameters does it have?",
+        ("recurrent", 1, (7, 13, 16), SEQUENCE.format("an LSTM") + "How many parameters does it have?",
          "7x13 -> lstm 16", "params"),
         ("recurrent", 2, ("gru", 7, 13, 16), SEQUENCE.format("a GRU") + "How many parameters does it have?",
-         "7x13 -> gru 16", "params"),
+         "7x13 -> gru 16", "gru_1.params gru_1.output_with_steps"),
         ("recurrent", 2, ("rnn", 7, 13, 16), SEQUENCE.format("an RNN") + "How many parameters does it have?",
-         "7x13 -> rnn 16", "params"),
-        ("batch_norm", 1, (4, 5, 8), "How many parameters does a batch normalization of 4x5x8 learn?",
+         "7x13 -> rnn 16", "rnn_1.params rnn_1.output_with_steps"),
+        ("recurrent", 3, ("gru", 7, 13, 16, True),
+         ("A sequence of 7 steps with 13 features goes through a GRU of 16 units in both directions, whose last "
+          "outputs are concatenated, with one bias per gate. How many parameters does it have?"),
+         "7x13 -> bidirectional(gru 16)", "params output"),
+        ("batch_norm", 1, (8, 4, 5), "How many parameters does a batch normalization of 4x5x8 learn?",
          "4x5x8 -> batch_norm", "params"),
+        ("same_and_valid", 2, (11, 4, 3, 2),
+         ("An input of 11x11x3 goes through 4 filters of 3x3 with stride 2: first with "
+          "TensorFlow's padding SAME, and once more with VALID. What are the shapes of the two outputs?"),
+         "11x11x3 -> conv 4 3x3 s2 same -> conv 4 3x3 s2 valid from=input", "conv_1.output conv_2.output"),
+        ("weight_layers", 2, (2, 1, 2, 1, 10),
+         "{network} Names such as VGG-16 count the layers with weights, without normalizations. What is it here?",
+         ("64x64x3 -> conv 8 3x3 p1 -> relu -> max_pool 2 -> conv 16 3x3 p1 -> relu -> "
+          "conv 16 3x3 p1 -> relu -> max_pool 2 -> flatten -> dense 10"), "weight_layers"),
     ],
 )  # fmt: skip
 def test_an_exercise_about_a_spec(
@@ -185,6 +206,38 @@ def test_an_exercise_about_an_array(level: int, throws: Sequence[Any], item: str
     dice = LoadedDice(throws)
     assert TOPICS["apply"](dice, level) == Exercise(text, apply=item, data=LARGE if level == 3 else SMALL)
     assert not dice.throws
+
+
+@pytest.mark.parametrize(
+    ("topic", "level", "throws", "right"),
+    [
+        # copies of [[1, 0], [2, 1]], times 1, 2, 3 and 4, side by side
+        ("transpose_by_hand", 1, (1, 2, 3, 4, 1, 0, 2, 1),
+         ["[[1, 0, 2, 0], [2, 1, 4, 2], [3, 0, 4, 0], [6, 3, 8, 4]]"]),
+        # stride 1: the copies overlap in the middle, 1·1 + 2·2 + 3·0 + 4·1 = 9
+        ("transpose_by_hand", 2, (2, 1, 1, 2, 3, 4, 1, 0, 2, 1), ["[[1, 2, 0], [5, 9, 2], [6, 11, 4]]"]),
+        ("unpooling", 1, (1, 2, 3, 4), ["[[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]]"]),
+        # zeros with a 9 in each window: bottom right, top right, bottom left, top left
+        ("unpooling", 2, (1, 2, 3, 4, False, *[0] * 16, 9, 1, 1, 9, 0, 1, 9, 1, 0, 9, 0, 0),
+         ["[[0, 0, 0, 2], [0, 1, 0, 0], [0, 0, 4, 0], [3, 0, 0, 0]]"]),
+        # weights [[1, 0], [0, 1], [1, 1]], visible [1, 0, 1]: 1 + 1 + 1 and 1 − 1
+        ("boltzmann", 1, (1, 0, 0, 1, 1, 1, 1, -1, 0, 0, 0, 0, 1), ["[3, 0]"]),
+        # without biases 2 and 1; back from [1, 1]: 1, 1 and 2. σ(1) = 0.731, σ(2) = 0.881
+        ("boltzmann", 2, (1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1),
+         ["[0.880797, 0.731059]", "[0.731059, 0.731059, 0.880797]"]),
+        # (7 − 3)/2 is whole, (8 − 3)/2 is not
+        ("fitting", 1, (3, 2, True, 4, 8), ["4x4x8"]),
+        ("fitting", 1, (3, 2, False, 4, 8, 1), ["does not fit"]),
+        # 9·64·64 weights directly; 64·8 and 9·8·64 with 8 filters of 1x1
+        ("bottleneck", 1, (14, 64, 64, 8), ["36,864", "512", "4,608"]),
+        # (3·3·3 + 1)·4 = 112; 4·4 positions with (3·3·4 + 1)·4 = 148 each; (64 + 1)·10
+        ("unsharing", 1, (8, 4), ["2,368", "3,130"]),
+    ],
+)  # fmt: skip
+def test_the_right_answers_of_an_exercise(topic: str, level: int, throws: Sequence[Any], right: list[str]) -> None:
+    drawn = TOPICS[topic](LoadedDice(throws), level)
+    sheet = read_sheet(Source("quiz.yaml", as_sheet(Quiz(((topic, drawn),), level, 1, ""))))
+    assert [right_value(part) for part in sheet.parts] == right
 
 
 def test_a_quiz_as_a_sheet() -> None:

@@ -29,7 +29,7 @@ def test_every_exercise_can_be_solved(topic: str, level: int) -> None:
     exercises = sheet([topic], 12, level)
     answers = {part.name: right_value(part) for part in exercises.parts if not right_value(part).startswith("any")}
     found = Marker(exercises).mark("", answers)
-    assert all(mark.status in ("right", "no answer") for mark in found.marks)
+    assert {mark.status for mark in found.marks} <= {"right", "right with a note", "no answer"}
     assert len(set(exercises.texts)) == 12
 
 

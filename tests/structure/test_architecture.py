@@ -183,7 +183,7 @@ def test_a_name_stands_for_one_class() -> None:
 
 
 REGISTRIES = {
-    ("homework/exercises/topics.py", "TOPICS"),
+    ("homework/exercises/topics/__init__.py", "TOPICS"),
     ("homework/mistakes/catalogue.py", "_MISTAKES"),
     ("importing/aten/operators/__init__.py", "_REGISTRY"),
     ("importing/onnx/operators/__init__.py", "_REGISTRY"),

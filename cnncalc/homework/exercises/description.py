@@ -15,7 +15,7 @@ LAYER_WORDS: Mapping[str, str] = {
     "depthwise_conv": "depthwise convolution", "separable_conv": "separable convolution", "lstm": "LSTM", "gru": "GRU",
     "rnn": "recurrent layer", "relu": "ReLU", "rbm": "restricted Boltzmann machine", "max_unpool": "max unpooling",
     "global_avg_pool": "global average pooling", "global_max_pool": "global maximum pooling", "add": "addition",
-    "concat": "concatenation", "locally_connected": "locally connected layer (no weights are shared)",
+    "concat": "concatenation", "locally_connected": "locally connected layer",
 }  # fmt: skip
 """Types of layers whose name is not the one that course notes use."""
 _WITHOUT_ARTICLE = ("pooling", "flattening", "normalization", "softmax", "ReLU", "dropout", "addition", "concatenation")

@@ -69,13 +69,14 @@ def _new(known: dict[Exercise, str], name: str, level: int, origin: _Origin) -> 
 
 def _works(exercise: Exercise) -> bool:
     """Whether the layers of an exercise fit its input."""
-    if exercise.apply or exercise.find:
+    if not exercise.spec or exercise.find:
         return True
+    rejected = any(part.right for part in exercise.parts)
     try:
         analyze(exercise.spec)
     except SpecError:
-        return False
-    return True
+        return rejected
+    return not rejected
 
 
 def _text(exercise: Exercise) -> str:
@@ -83,6 +84,20 @@ def _text(exercise: Exercise) -> str:
     if "{network}" not in exercise.text:
         return exercise.text
     return exercise.text.replace("{network}", describe(load(exercise.spec)))
+
+
+def _part(part: Exercise) -> list[str]:
+    """The keys of a part with a text."""
+    text = f"text: {json.dumps(part.text, ensure_ascii=False)}"
+    if part.apply:
+        return [text, *_arrays(part)]
+    return [text, f"ask: {part.asks[0]}", *([f"right: {part.right}"] if part.right else [])]
+
+
+def _arrays(exercise: Exercise) -> list[str]:
+    """The keys of an item to apply, and its arrays."""
+    given = {name: getattr(exercise, name) for name in ("data", "second_data", "weights", "bias")}
+    return [f"apply: {exercise.apply}", *(f"{name}: {array}" for name, array in given.items() if array)]
 
 
 def as_sheet(quiz: Quiz, student: str = "") -> str:
@@ -97,7 +112,10 @@ def as_sheet(quiz: Quiz, student: str = "") -> str:
             wanted = ", ".join(f"{path}: {value}" for path, value in exercise.such_that)
             lines += [f"    find: {exercise.find}", f"    such_that: {{{wanted}}}"]
         elif exercise.apply:
-            lines += [f"    apply: {exercise.apply}", f"    data: {exercise.data}"]
+            lines += [f"    {line}" for line in _arrays(exercise)]
+        elif exercise.parts:
+            lines.append("    parts:")
+            lines += [f"      - {{{', '.join(_part(part))}}}" for part in exercise.parts]
         elif len(exercise.asks) == 1:
             lines.append(f"    ask: {exercise.asks[0]}")
         else:

@@ -14,6 +14,7 @@ _FIGURES: Mapping[str, str] = {
     "output": "shape of the output", "input": "shape of the input", "params": "number of parameters",
     "trainable_params": "number of trainable parameters",
     "non_trainable_params": "number of parameters that are not trained",
+    "buffers": "number of values that are kept but not learned",
     "unshared_params": "number of parameters without weight sharing", "weights": "number of weights without biases",
     "biases": "number of biases", "macs": "number of multiply–accumulates", "flops": "number of operations",
     "receptive_field": "receptive field", "effective_stride": "effective stride", "layers": "number of layers",
@@ -43,7 +44,7 @@ def _asked(part: QuestionPart) -> str:
 def _metric(about: AskedModel, asked: Asked) -> str:
     if asked.over is not None:
         first, second = (path.strip() for path in asked.path.split("/", 1))
-        return f"ratio of {_path(about, first)} to {_path(about, second)}"
+        return f"ratio of the {_path(about, first)} to the {_path(about, second)}"
     return _one(about, asked)
 
 

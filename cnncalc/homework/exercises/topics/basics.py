@@ -1,47 +1,15 @@
-"""The topics of exercises: one function per topic, which draws an exercise of a level.
-
-Level 1 uses the bare formula, level 2 adds strides and padding that divide evenly, and level 3 uses everything: inputs
-that are not square, rounding, dilation, groups, several layers.
-"""
+"""Exercises on single layers and small networks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 from cnncalc.homework.exercises.dice import Dice
-
-LEVELS = (1, 2, 3)
-
-
-class Exercise(NamedTuple):
-    """One question: a `spec` and the metrics that it `asks` for, a variable to `find`, or an item to `apply`."""
-
-    text: str
-    spec: str = ""
-    asks: tuple[str, ...] = ()
-    find: str = ""
-    such_that: tuple[tuple[str, str], ...] = ()
-    apply: str = ""
-    data: str = ""
-
-
-Draw = Callable[[Dice, int], Exercise]
-
-TOPICS: dict[str, Draw] = {}
-"""The topics by name; the decorator `topic` registers a function of this module."""
-
-
-def topic(draw: Draw) -> Draw:
-    """Register a topic under the function's name."""
-    TOPICS[draw.__name__] = draw
-    return draw
-
+from cnncalc.homework.exercises.topics import Exercise, topic
 
 # --- numbers that are easy to compute with -------------------------------------------------------------------------
 
 _CHANNELS = (1, 3, 4, 8, 16, 32)
 _FILTERS = (4, 6, 8, 10, 16, 20, 32, 64)
+_SEPARATED = (("depthwise_conv", "depthwise convolution"), ("separable_conv", "depthwise separable convolution"))
 
 
 def _window(dice: Dice, level: int) -> tuple[int, int, int, int]:
@@ -198,20 +166,25 @@ def dilation(dice: Dice, level: int) -> Exercise:
 
 @topic
 def groups(dice: Dice, level: int) -> Exercise:
-    """The parameters of a grouped, or depthwise, convolution."""
+    """The parameters of a grouped convolution; level 2 also its work; level 3 depthwise and separable ones."""
     kernel, count = dice.choice((3, 5)), dice.choice((2, 4))
     channels, filters = count * dice.number(2, 8), count * dice.number(2, 8)
     given = f"16x16x{channels}"
-    if level == 3 and dice.chance(50):
-        text = f"An input of {given} goes through a depthwise convolution of {kernel}x{kernel}, padding {kernel // 2}."
+    asks = ("params",) if level == 1 else ("params", "macs")
+    more = "" if level == 1 else " And how many multiply–accumulates does it take?"
+    if level == 3 and dice.kind((True, False)):
+        kind, words = dice.kind(_SEPARATED)
+        units = f" {filters}" if kind == "separable_conv" else ""
+        of = f" to {filters} channels" if units else ""
+        text = f"An input of {given} goes through a {words} of {kernel}x{kernel}, padding {kernel // 2}{of}."
         return Exercise(
-            f"{text} How many parameters are learned, biases included?",
-            f"{given} -> depthwise_conv {kernel}x{kernel} p{kernel // 2}", ("params",),
+            f"{text} How many parameters are learned, biases included?{more}",
+            f"{given} -> {kind}{units} {kernel}x{kernel} p{kernel // 2}", asks,
         )  # fmt: skip
     text = f"An input of {given} goes through {filters} filters of {kernel}x{kernel} in {count} groups."
     return Exercise(
-        f"{text} How many parameters are learned, biases included?",
-        f"{given} -> conv {filters} {kernel}x{kernel} g{count}", ("params",),
+        f"{text} How many parameters are learned, biases included?{more}",
+        f"{given} -> conv {filters} {kernel}x{kernel} g{count}", asks,
     )  # fmt: skip
 
 
@@ -245,24 +218,44 @@ def network(dice: Dice, level: int) -> Exercise:
 
 @topic
 def recurrent(dice: Dice, level: int) -> Exercise:
-    """The parameters of a recurrent layer."""
-    kind = dice.choice(("lstm", "gru", "rnn") if level > 1 else ("lstm",))
+    """The parameters of a recurrent layer; level 2 also its output at every step; level 3 both directions."""
+    kind = dice.kind(("lstm", "gru", "rnn")) if level > 1 else "lstm"
     article = "a" if kind == "gru" else "an"
     steps, features, units = dice.number(5, 30), dice.choice((8, 10, 13, 28)), dice.choice((16, 32, 64, 100))
-    return Exercise(
-        f"A sequence of {steps} steps with {features} features goes through {article} {kind.upper()} of {units} units, "
-        "with one bias per gate. How many parameters does it have?",
-        f"{steps}x{features} -> {kind} {units}", ("params",),
-    )  # fmt: skip
+    both = level == 3 and dice.kind((True, False))
+    text = (
+        f"A sequence of {steps} steps with {features} features goes through {article} {kind.upper()} of {units} units"
+        f"{' in both directions, whose last outputs are concatenated' if both else ''}, with one bias per gate. "
+        "How many parameters does it have?"
+    )
+    spec = f"{steps}x{features} -> " + (f"bidirectional({kind} {units})" if both else f"{kind} {units}")
+    if level == 1 or both:
+        return Exercise(text, spec, ("params",) if level == 1 else ("params", "output"))
+    return Exercise(text, spec, (f"{kind}_1.params", f"{kind}_1.output_with_steps"))
 
 
 @topic
 def batch_norm(dice: Dice, level: int) -> Exercise:
-    """The learned parameters of a batch normalization."""
-    given = f"{dice.number(4, 32)}x{dice.number(4, 32)}x{dice.choice(_FILTERS)}"
+    """The learned parameters of a batch normalization; level 2 also its statistics; level 3 after a convolution."""
+    filters = dice.choice(_FILTERS)
+    given = f"{dice.number(4, 32)}x{dice.number(4, 32)}x{filters}"
+    if level == 1:
+        return Exercise(
+            f"How many parameters does a batch normalization of {given} learn?", f"{given} -> batch_norm", ("params",)
+        )
+    learned = "How many parameters does the batch normalization learn, and how many moving statistics does it keep?"
+    if level == 2:
+        return Exercise(
+            f"An input of {given} goes through a batch normalization. {learned}",
+            f"{given} -> batch_norm", ("batch_norm_1.params", "batch_norm_1.buffers"),
+        )  # fmt: skip
+    kernel, next_filters = dice.choice((3, 5)), dice.choice(_FILTERS)
+    text = f"An input of {given} goes through {next_filters} filters of {kernel}x{kernel} without biases"
     return Exercise(
-        f"How many parameters does a batch normalization of {given} learn?", f"{given} -> batch_norm", ("params",)
-    )
+        f"{text} and then a batch normalization. {learned} How many parameters are learned in total?",
+        f"{given} -> conv {next_filters} {kernel}x{kernel} bias=false -> batch_norm",
+        ("batch_norm_1.params", "batch_norm_1.buffers", "total.params"),
+    )  # fmt: skip
 
 
 @topic
