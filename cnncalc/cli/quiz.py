@@ -14,8 +14,12 @@ from cnncalc.render.exercises import FORMATS, write_exercises
 
 if TYPE_CHECKING:
     from cnncalc.diagnostics import Source
+    from cnncalc.homework.marking import Mark, Marker
     from cnncalc.homework.sheet import QuestionSheet
+    from cnncalc.render.exercises.paper import Prompt
 
+_DONE = ("right", "right with a note", "no answer")
+"""The marks after which there is no other try."""
 _DRAWING = ("topics", "count", "level", "seed")
 """The options of new exercises."""
 
@@ -183,24 +187,46 @@ def _save(path: str, written: str | bytes, *, silent: bool = False) -> None:
 
 
 def _ask(sheet: QuestionSheet) -> None:
-    """Ask every part in turn; an empty answer skips it."""
+    """Ask every part in turn, with a hint and another try after a wrong answer; an empty answer skips a part."""
     from cnncalc.homework.marking import Marker
+    from cnncalc.render.exercises.paper import paper_of
     from cnncalc.render.homework.marked import feedback, points
 
     marker, answers = Marker(sheet), dict[str, str]()
-    group = -1
-    for part in sheet.parts:
-        if part.group != group:
-            group = part.group
-            emit(f"\n{group + 1}. {sheet.texts[group]}")
-        try:
-            answers[part.name] = click.prompt(f"   {part.asks}", default="", show_default=False)
-        except click.Abort:
-            emit("")
-            break
-        mark = next(mark for mark in marker.mark("", answers).marks if mark.part is part)
-        emit("\n".join(feedback(mark, color=stdout_colored(), width=stdout_width())))
+    emit("An empty answer skips a question; `help` shows the formula and the notation.")
+    try:
+        for number, task in enumerate(paper_of(sheet, slips=False).tasks, 1):
+            emit(f"\n{number}. {task.text}")
+            for prompt in task.prompts:
+                mark = _answered(marker, prompt, answers)
+                emit("\n".join(feedback(mark, color=stdout_colored(), width=stdout_width())))
+    except click.Abort:
+        emit("")
     found = marker.mark("", answers)
     emit(f"\n{points(found.points)} of {points(sheet.points)} points")
     if found.points < sheet.points:
         raise click.exceptions.Exit(FINDINGS)
+
+
+def _answered(marker: Marker, prompt: Prompt, answers: dict[str, str]) -> Mark:
+    """The mark of the last answer to a part; an end of the input after a first answer leaves that one."""
+    from cnncalc.render.exercises.hints import TRIES, asks_for_help, help_with, hint
+
+    tries = 0
+    while True:
+        try:
+            text = click.prompt(f"   {prompt.asks}", default="", show_default=False)
+        except click.Abort:
+            if prompt.name not in answers:
+                raise
+            text = ""
+        if asks_for_help(text):
+            emit("\n".join(f"   {line}" for line in help_with(prompt)))
+            continue
+        if text.strip() or prompt.name not in answers:
+            answers[prompt.name] = text
+        tries += 1
+        mark = next(mark for mark in marker.mark("", answers).marks if mark.part.name == prompt.name)
+        if not text.strip() or mark.status in _DONE or tries == TRIES:
+            return mark
+        emit("\n".join(f"   {line}" for line in hint(mark, prompt)))

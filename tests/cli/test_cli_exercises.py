@@ -80,3 +80,26 @@ def test_a_class_with_individual_sheets(run: Run, tmp_path: Path) -> None:
     nobody = tmp_path / "nobody.csv"
     nobody.write_text("student,conv_1\nAda,1\n", encoding="utf-8")
     assert '"Ada" has no ID' in run("check", str(folder / "sheet.yaml"), "--answers", str(nobody)).stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "hidden", "points"),
+    [
+        ("3860\n", "✓ weights", "Not yet", "1 of 1"),
+        ("help\n3860\n", "   Parameters = (F·F·Cᵢ + 1)·Cₒ\n   Write a number", "193", "1 of 1"),
+        ("756560\n3860\n", "   Not yet: counted without weight sharing.\n   This is the count", "193", "1 of 1"),
+        ("3861\n3860\n", "   Not yet. Have another look.\n   Parameters = (F·F·Cᵢ + 1)·Cₒ\n", "193", "1 of 1"),
+        ("3860 or 1\n3860\n", '   This cannot be read: "or" is not a unit.', "193", "1 of 1"),
+        ("3861\n3862\n", "Right is 3,860", "third", "0 of 1"),
+        ("3861\n", "Right is 3,860", "third", "0 of 1"),
+        ("\n", "no answer", "Not yet", "0 of 1"),
+        ("", "0 of 1 points", "Right is", "0 of 1"),
+    ],
+)
+def test_help_and_a_second_try(run: Run, sheet: str, typed: str, shown: str, hidden: str, points: str) -> None:
+    """The hint names the mistake before the answer appears; the working has 193·20, which no hint shows."""
+    found = run("quiz", sheet, "--interactive", input=typed)
+    assert found.exit_code == (0 if points == "1 of 1" else 1)
+    assert shown in found.stdout
+    assert hidden not in found.stdout
+    assert found.stdout.endswith(f"{points} points\n")
