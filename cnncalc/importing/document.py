@@ -223,7 +223,10 @@ class LiveModel(LiveReference):
     def document(self, choices: Choices, limits: Limits) -> ModelDocument:
         """The model as the nodes of a flat spec. Raises SpecError."""
         variables = {name: value for name, value in (choices.variables or {}).items() if name == CLASSES}
-        return _document_of(self.draft(choices, limits), choices, variables)
+        document = _document_of(self.draft(choices, limits), choices, variables)
+        if self.again is None or not self.made.follows_input:
+            return document
+        return document._replace(again=lambda shape: self.document(choices._replace(input=shape), limits).root)
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft, made again if the caller gives another shape of an input. Raises SpecError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from click.testing import CliRunner
 import cnncalc
 from cnncalc.analysis.imported import imported
 from cnncalc.cli._group import group
-from cnncalc.importing.document import Choices
+from cnncalc.diagnostics import Source
+from cnncalc.importing.document import Choices, LiveModel
+from cnncalc.importing.draft import Draft, DraftInput, DraftLayer
 from cnncalc.solving.solve import solve_sizes
 
 DATA = Path(__file__).parent.parent / "data"
@@ -115,6 +117,19 @@ def test_a_file_is_read_again_for_other_sizes(
     """A YOLO head's positions, and the amounts of a Crop to the size of the image, depend on the input's shape."""
     study = solve_sizes(str(folder / file), {"input": sizes})
     assert [trial.output for trial in study.trials] == outputs
+
+
+def test_a_live_model_is_made_again_for_other_sizes() -> None:
+    """Sizes that a trace writes as numbers, as `x.view(n, 5, h * w)` does, are those of each input."""
+
+    def made(shapes: Mapping[str, tuple[int, ...]]) -> Draft:
+        channels, height, width = shapes.get("x", (5, 7, 7))
+        flat = DraftLayer("flat", "reshape", {"shape": [channels, height * width]}, ("x",))
+        inputs = [DraftInput("x", (channels, height, width))]
+        return Draft(Source("Net", ""), "a test's", "pytorch", "CHW", inputs, [flat], ("flat",))
+
+    study = solve_sizes(LiveModel(made({}), made), {"input": "7,11"})
+    assert [trial.output for trial in study.trials] == [(5, 49), (5, 121)]
 
 
 @pytest.mark.parametrize(("file", "inputs"), [

@@ -32,4 +32,6 @@ def read(request: Request) -> Draft:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, SyntaxError, RecursionError) as error:
         detail = f"{type(error).__name__}: {error}"[:200]
         fail(request.path, f"the graph does not follow its schema ({detail})", "save the program again")
-    return draft_of(graph, find)
+    draft = draft_of(graph, find)
+    draft.follows_input = False  # a saved graph keeps the sizes of its export
+    return draft

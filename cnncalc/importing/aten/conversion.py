@@ -80,7 +80,7 @@ class AtenConversion:
             fail(graph.source, "the graph computes nothing from its inputs")
         made = Draft(
             PartedSource(graph.source), graph.format, CONVENTION, LAYOUT, tape.inputs, tape.layers, names,
-            name=graph.name, follows_input=False,
+            name=graph.name,
         )  # fmt: skip
         remarks = [*graph.remarks, *_standardized(standardized), *self.unused()]
         made.doubts += [Diagnostic("E112", each, Span(made.source, 0, 0), severity="warning") for each in remarks]

@@ -69,7 +69,7 @@ def _from_hdf5(request: Request) -> bytes:
     try:
         with h5py.File(request.path, "r") as file:
             text = file.attrs.get("model_config")
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
         fail(request.path, f"the HDF5 file is damaged: {error}", "save the model again")
     if text is None:
         fail(request.path, "the file holds weights without a model", "save the whole model with model.save(…)")

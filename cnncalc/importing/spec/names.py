@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.importing.draft import Draft, DraftLayer
 from cnncalc.importing.free_names import FreeNames
+from cnncalc.reading.revision import PREFIX
 
 _UNFIT = re.compile(r"[^\w.\-]+")
 _OUTPUT = re.compile(r":[0-9]+$")
@@ -33,6 +34,21 @@ def fit(text: str) -> str:
     ('block_1_conv', 'x')
     """
     return _UNFIT.sub("_", _OUTPUT.sub("", text)).strip("._")[:_LONGEST] or "layer"
+
+
+def file_name(path: str) -> str:
+    """The last part of a path, or of a file in a revision.
+
+    >>> file_name("models/net.onnx"), file_name("git:HEAD~1:net.onnx")
+    ('net.onnx', 'net.onnx')
+    """
+    path = path.rpartition(":")[2] if path.startswith(PREFIX) else path
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def stem_of(path: str) -> str:
+    """The name of a file without its ending."""
+    return file_name(path).rsplit(".", 1)[0] or file_name(path)
 
 
 def names_of(draft: Draft) -> list[Name]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, SpecError
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.free_names import FreeNames
-from cnncalc.importing.spec.names import Name, fit, in_whole_modules, names_of
+from cnncalc.importing.spec.names import Name, fit, in_whole_modules, names_of, stem_of
 from cnncalc.layers.registry import find
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 
@@ -73,7 +73,7 @@ class _Nodes:
         for place, (layer, name) in enumerate(zip(draft.layers, in_whole_modules(names_of(draft)), strict=True)):
             self.add(layer, name, self.place(layer.location, 1 + len(draft.inputs) + place))
         self.close(0)
-        entries: dict[str, SpecNode] = {"name": self.value(draft.name or _stem(draft.source.name), head)}
+        entries: dict[str, SpecNode] = {"name": self.value(draft.name or stem_of(draft.source.name), head)}
         entries |= {key: self.value(text, head) for key, text in draft.texts.items()}
         entries |= {"convention": self.value(draft.convention, head), "layout": self.value(draft.layout, head)}
         entries["input"] = self.mapping(dict(inputs), head)
@@ -266,8 +266,3 @@ def _splits(layer: DraftLayer) -> bool:
 def _takes_inputs(layer: DraftLayer) -> bool:
     found = find(layer.type)
     return found is None or found[0].inputs[1] != 0
-
-
-def _stem(path: str) -> str:
-    name = path.replace("\\", "/").rsplit("/", 1)[-1]
-    return name.rsplit(".", 1)[0] or name

@@ -16,7 +16,7 @@ from cnncalc.importing.spec.elements import Element, Reader
 from cnncalc.importing.spec.flat_text import input_text, layer_lines
 from cnncalc.importing.spec.item_names import names_in
 from cnncalc.importing.spec.item_text import SpecExpression, Style, flow, quoted
-from cnncalc.importing.spec.names import fit
+from cnncalc.importing.spec.names import file_name, fit, stem_of
 from cnncalc.importing.spec.order import by_outputs
 from cnncalc.importing.spec.shared import shared_blocks
 from cnncalc.importing.spec.tree import tree_of
@@ -100,8 +100,8 @@ def flat_text(draft: Draft, root: Mapping, facts: Facts) -> str:
 
 def _head(draft: Draft, facts: Facts, variables: dict[str, int], inputs: str = "") -> Iterator[str]:
     """The keys before the layers."""
-    yield f"# Imported from {_base(draft.source.name)}, {draft.format}."
-    yield f"name: {quoted(fit(draft.name or _stem(draft.source.name)))}"
+    yield f"# Imported from {file_name(draft.source.name)}, {draft.format}."
+    yield f"name: {quoted(fit(draft.name or stem_of(draft.source.name)))}"
     for key in ("description", "year", "source"):
         if text := draft.texts.get(key):
             yield f"{key}: {quoted(textwrap.shorten(text, 300))}"
@@ -132,11 +132,3 @@ def _name_classes(draft: Draft, facts: Facts, reader: Reader) -> dict[str, int]:
         return {}
     reader.fields(last)[name] = SpecExpression("${classes}")
     return {"classes": count}
-
-
-def _base(path: str) -> str:
-    return path.replace("\\", "/").rsplit("/", 1)[-1]
-
-
-def _stem(path: str) -> str:
-    return _base(path).rsplit(".", 1)[0] or _base(path)
