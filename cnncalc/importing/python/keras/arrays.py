@@ -68,6 +68,16 @@ def filled(interpreter: Interpreter, given: CallGiven) -> object:
     return array_of(interpreter, sizes, given)
 
 
+def eye(interpreter: Interpreter, given: CallGiven) -> object:
+    """`ops.eye(n, m)`."""
+    sizes = [each for each in given.values[:2] if each is not None]
+    rows = sizes_of(sizes)
+    if not rows:
+        return Unfollowed("eye(…)", given.place)
+    dims = (rows[0], rows[-1])
+    return GraphTensor(dims, array=TapeArray(dims))
+
+
 def array_of(interpreter: Interpreter, sizes: tuple[int, ...], given: CallGiven) -> object:
     """An array of numbers that nobody knows; with one part for each sample, such as noise, a layer of its own."""
     if sizes.count(BATCH) != 1:

@@ -58,7 +58,10 @@ class Checkpoint(Outside):
 def checkpoint(interpreter: Interpreter, given: CallGiven) -> object:
     """`keras.callbacks.ModelCheckpoint(filepath)`."""
     path = given.values[0] if given.values else given.keywords.get("filepath")
-    return Checkpoint(path) if isinstance(path, str) else Unfollowed("ModelCheckpoint(…)", given.place)
+    if not isinstance(path, str):
+        return Unfollowed("ModelCheckpoint(…)", given.place)
+    graph_of(interpreter).checkpoints.add(path)
+    return Checkpoint(path)
 
 
 def on_arrays(interpreter: Interpreter, given: CallGiven) -> bool:

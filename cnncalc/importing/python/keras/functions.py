@@ -6,121 +6,18 @@ two names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.importing.keras.layers import OwnLayer, Unknown, pieces_of
-from cnncalc.importing.python.keras.arrays import numbers, sizes_of
-from cnncalc.importing.python.keras.graph import GraphTensor, NodeWords, record, unknown_in
+from cnncalc.importing.python.keras import measures, pictures
+from cnncalc.importing.python.keras.arrays import sizes_of
+from cnncalc.importing.python.keras.function_calls import FunctionCall, GraphFunction, OnTape
+from cnncalc.importing.python.keras.graph import GraphTensor
+from cnncalc.importing.python.keras.measures import reduction
 from cnncalc.importing.python.keras.methods import operated, product
 from cnncalc.importing.tensors import arithmetic, lookup, movement, parts, products, reductions
-from cnncalc.importing.tensors.tape import Tape
-from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
-from cnncalc.source.signals import Raised
-from cnncalc.source.values import CallGiven, NativeFunction, Unfollowed
-
-if TYPE_CHECKING:
-    from cnncalc.source.interpreter import Interpreter
-
-
-class FunctionCall(NamedTuple):
-    """One call on a tape: the tensors among its arguments, and the arguments by name."""
-
-    tape: Tape
-    tensors: Sequence[Operand]
-    values: Mapping[str, Any]
-
-    @property
-    def x(self) -> Operand:
-        if not self.tensors:
-            raise NotSaid("a call without a tensor")
-        return self.tensors[0]
-
-    def get(self, *names: str, default: Any = None) -> Any:
-        return next((self.values[name] for name in names if self.values.get(name) is not None), default)
-
-    def axis(self, default: int | None = None) -> int:
-        """One axis. Raises NotSaid."""
-        value = self.get("axis", "dim", "reduction_indices", default=default)
-        if not isinstance(value, int):
-            raise NotSaid("an axis that is not a whole number")
-        return value
-
-    def axes(self) -> list[int] | None:
-        """Axes of a reduction; None for all. Raises NotSaid."""
-        value = self.get("axis", "reduction_indices")
-        if value is None:
-            return None
-        found = sizes_of(value)
-        if found is None:
-            raise NotSaid("axes that are not whole numbers")
-        return list(found)
-
-    def sizes(self, *names: str) -> tuple[int, ...]:
-        """Whole numbers in a list. Raises NotSaid."""
-        found = sizes_of(self.get(*names))
-        if found is None:
-            raise NotSaid(f"{names[0]} that is not known")
-        return found
-
-
-OnTape = Callable[[FunctionCall], "TapeTensor | TapeArray | list[TapeTensor] | list[TapeArray]"]
-
-
-class GraphFunction(NamedTuple):
-    """A function: its parameters in order, what it does, and its tensors by name."""
-
-    parameters: str
-    on_tape: OnTape
-    tensors: tuple[str, ...] = ("x",)
-
-
-def native(name: str, row: GraphFunction) -> NativeFunction:
-    """A function as the interpreter calls it."""
-    return NativeFunction(name, lambda interpreter, given: called(interpreter, name, row, given))
-
-
-def bound(name: str, row: GraphFunction, given: CallGiven) -> dict[str, Any]:
-    """The arguments by the first names of their parameters. Raises Raised (TypeError)."""
-    groups = [word.split("|") for word in row.parameters.split()]
-    first = {alias: group[0] for group in groups for alias in group}
-    if len(given.values) > len(groups):
-        raise Raised("TypeError", f"{name}() takes {len(groups)} positional arguments", given.place)
-    values = {group[0]: value for group, value in zip(groups, given.values, strict=False)}
-    values.update({first.get(key, key): value for key, value in given.keywords.items()})
-    return {key: value for key, value in values.items() if not (key == "name" and isinstance(value, Unfollowed))}
-
-
-def called(interpreter: Interpreter, name: str, row: GraphFunction, given: CallGiven) -> object:
-    """The result of a call: a node of the graph."""
-    values = bound(name, row, given)
-    if unknown := unknown_in(values):
-        return unknown
-    tensors: list[GraphTensor] = []
-    for word in row.tensors:
-        value = values.get(word)
-        many = value if isinstance(value, list | tuple) and not _is_numbers(value) else [value]
-        found = [numbers(each) for each in many if each is not None]
-        if any(each is None for each in found):
-            return Unfollowed(f"{name}(…)", given.place)
-        tensors += [each for each in found if each is not None]
-    if not tensors:
-        return Unfollowed(f"{name}(…)", given.place)
-    own = values.get("name")
-    words = NodeWords(own if isinstance(own, str) and own else name, name, is_pure=True)
-    plain = {key: value for key, value in values.items() if key not in row.tensors}
-
-    def run(tape: Tape, operands: Sequence[Operand]) -> TapeTensor | TapeArray | Sequence[TapeTensor | TapeArray]:
-        return row.on_tape(FunctionCall(tape, operands, plain))
-
-    made = record(interpreter, run, tensors, words, given.place)
-    return list(made) if isinstance(made, list) else made
-
-
-def _is_numbers(value: Sequence[object]) -> bool:
-    return all(isinstance(each, int | float) for each in value)
-
+from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor
 
 # --- what functions do ---------------------------------------------------------------------------------------------
 
@@ -159,16 +56,6 @@ def unchanged(call: FunctionCall) -> TapeTensor:
 
 def softmax(word: str) -> OnTape:
     return lambda call: reductions.along(call.tape, word, call.x, call.axis(-1))
-
-
-def reduction(type: str) -> OnTape:
-    """A reduction over axes, or over all of a sample's where none are given."""
-
-    def run(call: FunctionCall) -> TapeTensor:
-        keep = bool(call.get("keepdims", "keep_dims", default=False))
-        return reductions.reduce(call.tape, type, call.x, call.axes(), keep=keep)
-
-    return run
 
 
 def operator(word: str) -> OnTape:
@@ -243,8 +130,16 @@ def squeeze(call: FunctionCall) -> TapeTensor:
     return movement.squeeze(call.tape, call.x, None if axes is None else sizes_of(axes))
 
 
+def pairs_of(value: object) -> object:
+    """Amounts in lists, also of a constant array of two columns."""
+    array = value.array if isinstance(value, GraphTensor) else None
+    if array is None or array.values is None or array.dims[1:] != (2,):
+        return value
+    return [list(array.values[place : place + 2]) for place in range(0, len(array.values), 2)]
+
+
 def padded(call: FunctionCall) -> TapeTensor:
-    pairs = call.get("pad_width", "paddings")
+    pairs = pairs_of(call.get("pad_width", "paddings"))
     if not isinstance(pairs, list | tuple) or not all(isinstance(each, list | tuple) for each in pairs):
         raise NotSaid("amounts that are not known")
     mode = str(call.get("mode", default="constant")).lower()
@@ -273,7 +168,12 @@ def one_hot(call: FunctionCall) -> TapeTensor:
 def take(call: FunctionCall) -> TapeTensor:
     """Rows of a table by indices, `tf.gather`, `tf.nn.embedding_lookup`."""
     table, indices = call.tensors[0], call.tensors[1]
-    if call.get("axis") not in (None, 0) or len(table.dims) != 2:
+    axis = call.get("axis")
+    if isinstance(axis, int) and axis and isinstance(indices, TapeArray) and isinstance(table, TapeTensor):
+        if indices.values is None or len(indices.dims) != 1:
+            raise NotSaid("rows of unknown places")
+        return parts.gather(call.tape, table, axis, [int(each) for each in indices.values])
+    if axis not in (None, 0) or len(table.dims) != 2:
         raise NotSaid("rows along another axis")
     return lookup.embed(call.tape, table, indices)
 
@@ -281,6 +181,7 @@ def take(call: FunctionCall) -> TapeTensor:
 _REDUCE = "x|input_tensor|inputs|a axis|reduction_indices keepdims|keep_dims name"
 
 ROWS: Mapping[str, GraphFunction] = MappingProxyType({
+    **measures.ROWS, **pictures.ROWS,
     **{name: GraphFunction("x|features|logits|input name", pointwise(name)) for name in (
         "relu", "sigmoid", "tanh", "gelu", "silu", "swish", "softplus", "softsign", "selu", "exp", "log", "sqrt",
         "square", "abs", "negative", "rsqrt", "erf", "sin", "cos", "reciprocal", "hard_sigmoid", "relu6", "mish",
@@ -320,7 +221,7 @@ ROWS: Mapping[str, GraphFunction] = MappingProxyType({
     "repeat_elements": GraphFunction("x rep axis", lambda call: movement.repeat_interleave(
         call.tape, call.x, call.sizes("rep")[0], call.axis())),
     "pad": GraphFunction("x|tensor pad_width|paddings mode constant_values name", padded),
-    "einsum": GraphFunction("equation x", einsum),
+    "einsum": GraphFunction("equation x", einsum, gathers=True),
     "clip": GraphFunction("x low|min_value|x_min high|max_value|x_max", clip),
     "clip_by_value": GraphFunction("x|t low|clip_value_min high|clip_value_max name", clip),
     "one_hot": GraphFunction("x|indices classes|depth|num_classes on_value off_value axis dtype name", one_hot),
@@ -329,9 +230,9 @@ ROWS: Mapping[str, GraphFunction] = MappingProxyType({
     "gather": GraphFunction("x|params indices axis", take, ("x", "indices")),
     "embedding_lookup": GraphFunction("x|params indices|ids", take, ("x", "indices")),
     "flip": GraphFunction("x axis", lambda call: parts.flip(call.tape, call.x, call.axes() or [])),
-    "reverse": GraphFunction("x|tensor axis", lambda call: parts.flip(call.tape, call.x, call.axes() or [])),
+    "reverse": GraphFunction("x|tensor axis|axes", lambda call: parts.flip(call.tape, call.x, call.axes() or [])),
     "roll": GraphFunction("x|input shift axis", lambda call: parts.roll(
         call.tape, call.x, call.sizes("shift"), call.axes() or [])),
-    "l2_normalize": GraphFunction("x axis|dim epsilon name", lambda call: reductions.along(
-        call.tape, "unit_norm", call.x, call.axis(-1))),
+    **{name: GraphFunction("x axis|dim epsilon name", lambda call: reductions.along(
+        call.tape, "unit_norm", call.x, call.axis(-1))) for name in ("l2_normalize", "normalize")},
 })  # fmt: skip

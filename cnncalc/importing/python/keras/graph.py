@@ -174,6 +174,10 @@ class GraphTracing(Tracing):
     """The programs of `keras.applications` that were run, by their files."""
     saved: dict[str, PyInstance] = field(default_factory=dict)
     """The models that the program saved, by the paths."""
+    checkpoints: set[str] = field(default_factory=set)
+    """The paths to which the program saves a model while it trains."""
+    open_input: Unfollowed | None = None
+    """The first input whose sizes the program leaves open: the reason why a model that it saves is unknown."""
     store: object = None
     """The variables that a program of TensorFlow 1 can use again, which its own functions know."""
     stated: list[StatedInputs] = field(default_factory=list)

@@ -23,7 +23,7 @@ from cnncalc.importing.python.keras.stored_models import clone_model, load_model
 from cnncalc.source.library.builtins import nothing
 from cnncalc.source.values import LibraryName, NativeFunction
 
-_KERAS = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras")
+KERAS_PREFIXES = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras")
 _OTHERS = (
     "*", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "Discretization", "Equalization", "FlaxLayer",
     "HashedCrossing", "Hashing", "InputSpec", "IntegerLookup", "JaxLayer", "MaxNumBoundingBoxes", "Pipeline",
@@ -43,6 +43,7 @@ ARRAYS: Mapping[str, NativeFunction] = MappingProxyType({
         "zeros", "ones", "truncated_normal", "random_normal", "random_uniform", "random.normal", "random.uniform",
         "random.truncated_normal", "random.stateless_normal", "empty",
     )},
+    "eye": NativeFunction("eye", arrays.eye),
     **{name: NativeFunction(name, arrays.like) for name in ("zeros_like", "ones_like")},
     "constant": NativeFunction("constant", arrays.constant), "arange": NativeFunction("arange", arrays.arange),
     "range": NativeFunction("range", arrays.arange), "Variable": NativeFunction("Variable", arrays.variable),
@@ -73,7 +74,7 @@ _FORMATS: Mapping[str, NativeFunction] = MappingProxyType({
 
 def keras_names() -> dict[str, object]:
     """The names of Keras, under each of the names that it has itself."""
-    return {name: value for prefix in _KERAS for name, value in _keras(prefix).items()}
+    return {name: value for prefix in KERAS_PREFIXES for name, value in _keras(prefix).items()}
 
 
 def _keras(prefix: str) -> dict[str, object]:
@@ -97,6 +98,7 @@ def _keras(prefix: str) -> dict[str, object]:
         found |= {f"{prefix}.{module}.{name}": value for name, value in ARRAYS.items()}
     for name in ("normal", "uniform", "truncated_normal"):
         found[f"{prefix}.random.{name}"] = ARRAYS["zeros"]
+    found[f"{prefix}.backend.variable"] = ARRAYS["Variable"]
     found[f"{prefix}.Variable"] = ARRAYS["Variable"]
     found[f"{prefix}.activations.get"] = NativeFunction("get", get_activation)
     for module in ("backend", "config"):

@@ -83,7 +83,9 @@ def made_input(interpreter: Interpreter, shape: object, name: str, given: CallGi
     sizes = closed(tuple(shape), wanted)
     if sizes is None:
         example = "x".join(str(each or 32) for each in shape)
-        return Unfollowed(f"an input of open sizes {tuple(shape)}; give them with --input {example}", given.place)
+        reason = f"an input of open sizes {tuple(shape)}; give them with --input {example}"
+        tracing.open_input = tracing.open_input or Unfollowed(reason, given.place)
+        return Unfollowed(reason, given.place)
     value = tracing.tape.input(name, (BATCH, *sizes))
     return GraphTensor(value.dims, value=value, label=name)
 

@@ -7,7 +7,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cnncalc.importing.python.keras.functions import ROWS, FunctionCall, GraphFunction, called, native
+from cnncalc.importing.python.keras.function_calls import FunctionCall, GraphFunction, called, native
+from cnncalc.importing.python.keras.functions import ROWS
 from cnncalc.importing.python.keras.graph import GraphTensor
 from cnncalc.importing.python.keras.methods import combined
 from cnncalc.importing.tensors.tensor import TapeTensor

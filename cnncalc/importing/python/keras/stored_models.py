@@ -26,8 +26,10 @@ def save(interpreter: Interpreter, given: CallGiven) -> object:
 def load_model(interpreter: Interpreter, given: CallGiven) -> object:
     """`load_model(path)`: the model that the program saved there."""
     path = given.values[0] if given.values else given.keywords.get("filepath")
-    found = graph_of(interpreter).saved.get(path) if isinstance(path, str) else None
-    return found or Unfollowed("load_model(…) of a file", given.place)
+    tracing = graph_of(interpreter)
+    found = tracing.saved.get(path) if isinstance(path, str) else None
+    is_own = isinstance(path, str) and path in tracing.checkpoints
+    return found or (tracing.open_input if is_own else None) or Unfollowed("load_model(…) of a file", given.place)
 
 
 def clone_model(interpreter: Interpreter, given: CallGiven) -> object:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from cnncalc.importing.python.keras.functions import native
-from cnncalc.importing.python.keras.library import ARRAYS, NUMPY, keras_names
+from cnncalc.importing.python.keras import pictures
+from cnncalc.importing.python.keras.function_calls import native
+from cnncalc.importing.python.keras.library import ARRAYS, KERAS_PREFIXES, NUMPY, keras_names
 from cnncalc.importing.python.keras.named_functions import functions, image_resize
 from cnncalc.importing.python.tensorflow.graphs import LAYERS, get_variable, layer_call, placeholder
-from cnncalc.importing.python.tensorflow.nn import FUNCTIONS
+from cnncalc.importing.python.tensorflow.nn import FUNCTIONS, KERAS_FUNCTIONS
 from cnncalc.importing.python.tensorflow.scopes import current_scope, variable_scope
 from cnncalc.source.library.standard import STANDARD
 from cnncalc.source.values import NativeFunction
@@ -24,6 +25,9 @@ def library() -> Mapping[str, object]:
     found: dict[str, object] = {**STANDARD, **keras_names()}
     for prefix in _TENSORFLOW:
         found |= _tensorflow(prefix)
+    for prefix in KERAS_PREFIXES:
+        for module in ("ops", "backend", "ops.nn"):
+            found |= {f"{prefix}.{module}.{name}": native(name, row) for name, row in KERAS_FUNCTIONS.items()}
     found |= {f"numpy.{name}": value for name, value in NUMPY.items()}
     return MappingProxyType(found)
 
@@ -34,6 +38,7 @@ def _tensorflow(prefix: str) -> dict[str, object]:
     for module in ("", "math.", "nn.", "linalg."):
         found |= {f"{prefix}.{module}{name}": value for name, value in functions().items()}
     found |= {f"{prefix}.nn.{name}": native(name, row) for name, row in FUNCTIONS.items()}
+    found |= {f"{prefix}.image.{name}": native(name, row) for name, row in pictures.IMAGES.items()}
     found |= {f"{prefix}.{name}": value for name, value in ARRAYS.items()}
     found[f"{prefix}.get_variable"] = NativeFunction("get_variable", get_variable)
     found[f"{prefix}.get_variable_scope"] = NativeFunction("get_variable_scope", current_scope)

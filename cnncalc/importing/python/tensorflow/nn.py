@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.importing.python.keras.functions import FunctionCall, GraphFunction
+from cnncalc.importing.python.keras.function_calls import FunctionCall, GraphFunction
 from cnncalc.importing.python.keras.methods import operated, product, with_bias
 from cnncalc.importing.python.keras.problems import shown
 from cnncalc.importing.tensors import arithmetic, windows
@@ -33,7 +33,7 @@ def spatial(value: object, axes: int, default: int = 1) -> list[int]:
 
 def padding_of(call: FunctionCall) -> Any:
     """`SAME`, `VALID`, or amounts. Raises NotSaid."""
-    value = call.get("padding", default="SAME" if call.get("output_shape") is not None else None)
+    value = call.get("padding", default="SAME" if call.get("output_shape") is not None else "VALID")
     if isinstance(value, str):
         return 0 if value.upper() == "VALID" else value.lower()
     if isinstance(value, list | tuple):
@@ -199,3 +199,30 @@ FUNCTIONS: Mapping[str, GraphFunction] = MappingProxyType({
         "x mean variance offset scale variance_epsilon name", batch_norm, ("x", "mean", "variance", "offset", "scale")
     ),
 })  # fmt: skip
+
+
+def keras_pool(type: str) -> Any:
+    """`ops.max_pool(x, pool_size, strides)`, whose stride is the size by default."""
+
+    def run(call: FunctionCall) -> TapeTensor:
+        x = call.tape.tensor(call.x)
+        axes = len(x.dims) - 2
+        fields = {"kernel": windows.short(spatial(call.get("ksize"), axes)), **window_fields(call, axes)}
+        if call.get("strides") is not None:
+            fields.setdefault("stride", 1)
+        if fields.get("stride") == fields["kernel"]:
+            del fields["stride"]
+        return windows.slide(call.tape, type, fields, x)
+
+    return run
+
+
+_KERAS_POOL = "x|inputs ksize|pool_size strides padding data_format"
+_KERAS_CONV = "x|inputs w|kernel strides padding data_format dilations|dilation_rate"
+KERAS_FUNCTIONS: Mapping[str, GraphFunction] = MappingProxyType({
+    "max_pool": GraphFunction(_KERAS_POOL, keras_pool("max_pool")),
+    "average_pool": GraphFunction(_KERAS_POOL, keras_pool("avg_pool")),
+    **{name: GraphFunction(_KERAS_CONV, conv, ("x", "w")) for name in ("conv", "conv1d", "conv2d", "conv3d")},
+    "depthwise_conv": GraphFunction(_KERAS_CONV, depthwise, ("x", "w")),
+})  # fmt: skip
+"""Functions of `keras.ops` and `keras.backend` on windows."""

@@ -1,0 +1,48 @@
+"""Functions on tensors in source of Keras and TensorFlow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cnncalc import analyze
+
+FUNCTIONS = [
+    ("ops.norm(v, axis=-1, keepdims=True)", [1]),
+    ("ops.average_pool(x, 2, 2)", [4, 3, 4]),
+    ("ops.max_pool(x, 2)", [4, 3, 4]),
+    ('ops.conv(x, keras.Variable(ops.zeros((3, 3, 4, 7))), padding="same")', [8, 6, 7]),
+    ("ops.normalize(v)", [12]),
+    ("ops.repeat(s, 2, axis=1)", [22, 5]),
+    ("ops.moveaxis(x, -1, 1)", [4, 8, 6]),
+    ("ops.var(x, axis=-1)", [8, 6]),
+    ("ops.std(x, axis=-1)", [8, 6]),
+    ("ops.logsumexp(v, axis=-1)", []),
+    ("ops.argmax(v, axis=-1)", []),
+    ("ops.broadcast_to(ops.expand_dims(v, 1), (ops.shape(v)[0], 3, 12))", [3, 12]),
+    ("ops.cumsum(s, axis=1)", [11, 5]),
+    ("ops.floor(x)", [8, 6, 4]),
+    ("ops.eye(3)[None] + s[:, :3, :3]", [3, 3]),
+    ("tf.image.flip_left_right(x)", [8, 6, 4]),
+    ("tf.image.rgb_to_grayscale(x[..., :3])", [8, 6, 1]),
+    ('tf.image.extract_patches(x, [1, 2, 2, 1], [1, 2, 2, 1], [1, 1, 1, 1], "VALID")', [4, 3, 16]),
+    ("tf.nn.depth_to_space(x, 2)", [16, 12, 1]),
+    ("tf.nn.space_to_depth(x, 2)", [4, 3, 16]),
+    ("tf.nn.moments(x, axes=[1, 2])[0]", [4]),
+    ("tf.math.squared_difference(v, v)", [12]),
+    ('tf.pad(x, tf.constant([[0, 0], [1, 1], [1, 1], [0, 0]]), "REFLECT")', [10, 8, 4]),
+    ("layers.Lambda(lambda t: K.reverse(t, axes=1))(s)", [11, 5]),
+    ("tf.gather(s, [0, 2], axis=1)", [2, 5]),
+    ('tf.einsum("btc,bsc->bts", s, s)', [11, 11]),
+]  # fmt: skip
+"""Calls on x of 8x6x4, v of 12 and s of 11x5, with the shapes that TensorFlow gives."""
+
+
+def test_functions_give_the_shapes_of_tensorflow(tmp_path: Path) -> None:
+    """Functions of keras.ops, keras.backend, tf.nn and tf.image, as the outputs of one model."""
+    calls = ",\n".join(call for call, _ in FUNCTIONS)
+    text = "import keras\nfrom keras import layers, ops, backend as K\nimport tensorflow as tf\n"
+    text += "x, v, s = keras.Input((8, 6, 4)), keras.Input((12,)), keras.Input((11, 5))\n"
+    path = tmp_path / "net.py"
+    path.write_text(f"{text}m = keras.Model([x, v, s], [\n{calls}\n])", encoding="utf-8")
+    report = analyze(f"{path}:m").to_dict()
+    assert [each["shape"] for each in report["outputs"]] == [shape for _, shape in FUNCTIONS]
