@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeVar
 
-from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.importing.python.torch.modules.base import arrays, is_module, modules
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import BATCH, Tracing, tracing_of
@@ -86,7 +86,7 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
         elif isinstance(value, Unfollowed):
             unknown.append(value)
     if unknown and not found:
-        _ends(tracing, unknown[0])
+        _ends(interpreter, unknown[0])
     elif unknown and not isinstance(unknown[0], Aside):
         tracing.doubts.append(_not_shown(unknown[0]))
     return tuple(found)
@@ -98,13 +98,26 @@ def _not_shown(value: Unfollowed) -> Diagnostic:
     return Diagnostic(READ_WITH_LOSS, message, value.place.span, severity="warning")
 
 
-def _ends(tracing: Tracing, value: Unfollowed) -> None:
+_NAME = re.compile(r"(torch(?:\.nn(?:\.functional)?)?|the tensor method)[. ](\w+)\(…\)$")
+
+
+def _similar(interpreter: Interpreter, value: Unfollowed) -> str:
+    """A name of PyTorch that is close to one that it does not have."""
+    found = _NAME.match(value.reason)
+    if found is None:
+        return ""
+    start = f"{found[1]}." if found[1].startswith("torch") else "torch.Tensor."
+    names = (path.removeprefix(start) for path in interpreter.library if path.startswith(start))
+    return did_you_mean(found[2], [name for name in names if "." not in name and not name.endswith("_")])
+
+
+def _ends(interpreter: Interpreter, value: Unfollowed) -> None:
     """No output is known: what can be followed ends here, unless a mistake explains it."""
-    found = diagnostic(value)
+    tracing, found = tracing_of(interpreter), diagnostic(value)
     if tracing.problems or isinstance(value, Refused) or found.code != "E111" or _EXCEPTION.match(value.reason):
         cannot_follow(tracing, value)
     else:
-        tracing.end = Diagnostic(found.code, found.message, found.span, hint=HOW)
+        tracing.end = Diagnostic(found.code, found.message, found.span, hint=_similar(interpreter, value) or HOW)
 
 
 def _not_a_tensor(tracing: Tracing, module: PyInstance) -> None:
@@ -114,11 +127,16 @@ def _not_a_tensor(tracing: Tracing, module: PyInstance) -> None:
     tracing.problem("E111", message, module.place.span, f"call it: {module.kind.name}(…)(x)")
 
 
-def without_result(model: PyInstance) -> SpecError:
-    """The error for a model whose `forward` gives back no tensor."""
+def forward_place(model: PyInstance) -> CodePlace | None:
+    """Where the program defines a model's `forward`."""
     found = model.kind.find("forward")
     function = found[1] if found else None
-    place = CodePlace(function.around.file, function.node) if isinstance(function, PyFunction) else model.place
+    return CodePlace(function.around.file, function.node) if isinstance(function, PyFunction) else None
+
+
+def without_result(model: PyInstance) -> SpecError:
+    """The error for a model whose `forward` gives back no tensor."""
+    place = forward_place(model) or model.place
     assert place is not None
     message = f"forward of {model.kind.name} returns no tensor"
     return SpecError([Diagnostic("E111", message, place.span, hint="return the output")])

@@ -37,6 +37,11 @@ def maker(tracing: Tracing, x: Operand) -> str:
     return f"{layer.name}{line} gives {shown(x)}"
 
 
+def makers(tracing: Tracing, a: Operand, b: Operand) -> str:
+    """The layers that yield two tensors, once if they are the same."""
+    return ", ".join(dict.fromkeys((maker(tracing, a), maker(tracing, b))))
+
+
 def shape_of(tracing: Tracing, name: str) -> tuple[int, ...] | None:
     """The shape of a layer's or an input's output, if it is known."""
     layer = tracing.layer(name)
@@ -49,7 +54,7 @@ def shape_of(tracing: Tracing, name: str) -> tuple[int, ...] | None:
 
 def unequal(call: TorchCall, a: Operand, b: Operand) -> None:
     """Two operands of an operator whose sizes do not broadcast."""
-    message = f"{call.word}: {shown(a)} and {shown(b)} differ; {maker(call.tracing, a)}, {maker(call.tracing, b)}"
+    message = f"{call.word}: {shown(a)} and {shown(b)} differ; {makers(call.tracing, a, b)}"
     call.tracing.problem("E308", message, call.bound.place.span, "sizes must match, or be 1")
 
 
@@ -58,10 +63,7 @@ def unequal_parts(call: TorchCall, values: Sequence[Operand], place: int | None)
     first = values[0]
     other = next((each for each in values[1:] if _apart(each, place) != _apart(first, place)), first)
     where = "" if place is None else f" elsewhere than at axis {place}"
-    message = (
-        f"{call.word}: {shown(first)} and {shown(other)} differ{where}; "
-        f"{maker(call.tracing, first)}, {maker(call.tracing, other)}"
-    )
+    message = f"{call.word}: {shown(first)} and {shown(other)} differ{where}; {makers(call.tracing, first, other)}"
     call.tracing.problem("E308", message, call.bound.place.span)
 
 
@@ -89,7 +91,7 @@ def wrong_product(call: TorchCall, a: Operand, b: Operand) -> None:
     inner = b.dims[-2] if len(b.dims) > 1 else b.dims[-1]
     message = (
         f"{call.word}: the last axis of {shown(a)} has {a.dims[-1]}, and {shown(b)} takes {inner}; "
-        f"{maker(call.tracing, a)}, {maker(call.tracing, b)}"
+        f"{makers(call.tracing, a, b)}"
     )
     call.tracing.problem("E308", message, call.bound.place.span)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
-from cnncalc.source.values import CallGiven, CodePlace, Outside, Unfollowed
+from cnncalc.source.values import CallGiven, CodePlace, Outside, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -127,4 +128,10 @@ def operand(tape: Tape, value: object) -> Operand:
         return value.operand(tape)
     if isinstance(value, int | float):
         return TapeArray((), values=(value,))
+    if isinstance(value, PyInstance):
+        message, hint = f"the input is a module, {value.kind.name}, and not a tensor", "call it on a tensor"
+        raise Refusal(message, hint=hint, code="E111")
+    if isinstance(value, tuple) and value and isinstance(value[0], TorchTensor):
+        message = f"the input is a tuple of {len(value)} values, and not a tensor"
+        raise Refusal(message, hint="take the one that is meant, as in y, _ = layer(x)", code="E111")
     raise NotSaid("this operand")

@@ -97,7 +97,8 @@ def decoder(call: ModuleCall) -> object:
 def _sequence(call: ModuleCall, place: int) -> TapeTensor:
     """A sequence of vectors of the layer's width. Raises NotSaid where its batch is elsewhere."""
     x = call.tape.tensor(call.input(place))
-    check_declared(call, "d_model", x, -1, "feature")
+    if not check_declared(call, "d_model", x, -1, "feature"):
+        raise NotSaid("sizes that do not fit")
     batch_axis = 0 if call.setup.flag("batch_first", default=False) else 1
     if x.rank == 3 and x.batch is not None and x.batch.axis != batch_axis:
         raise NotSaid("a sequence whose batch is elsewhere: is batch_first missing?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnncalc.importing.python.torch.modules import ModuleCall
 from cnncalc.importing.python.torch.problems import maker, shown
+from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tensor import NotSaid, Operand
 from cnncalc.number_text import plural
 
@@ -25,7 +26,8 @@ def check_declared(call: ModuleCall, word: str, x: Operand, axis: int, unit: str
 
 def check_axes(call: ModuleCall, x: Operand, spatial: int) -> None:
     """Report an input with too many or too few axes for images with so many. Raises NotSaid then."""
-    if len(x.dims) in (spatial + 1, spatial + 2):
+    is_without_channels = len(x.dims) == spatial + 1 and x.dims[0] == BATCH
+    if len(x.dims) in (spatial + 1, spatial + 2) and not is_without_channels:
         return
     word = call.setup.word
     axes = "1 spatial axis" if spatial == 1 else f"{spatial} spatial axes"

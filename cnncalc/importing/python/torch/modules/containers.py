@@ -10,7 +10,7 @@ from cnncalc.importing.python.torch.modules.base import MODULE, is_module
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.source.evaluation import operators
 from cnncalc.source.signals import CannotFollow, Raised
-from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
+from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyFunction, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -33,6 +33,11 @@ def _put(made: PyInstance, values: Iterable[object]) -> object:
     for value in values:
         if isinstance(value, Unfollowed):
             return value
+        if isinstance(value, NativeFunction | PyFunction) and made.place is not None:
+            message = f"{value.name} is a function and not a module: use one such as nn.ReLU() for F.relu"
+            raise Raised("TypeError", message, made.place)
+        if isinstance(value, PyClass) and made.place is not None:
+            raise Raised("TypeError", f"{value.name} is a class and not a module: write {value.name}()", made.place)
         made.attributes[str(number)] = value
         number += 1
     return None

@@ -11,6 +11,7 @@ from cnncalc.importing.python.fields import fields_of, layer_type
 from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, ModuleSetup, learned, no_arrays
 from cnncalc.importing.python.torch.operations import joining, pooling, shaping
 from cnncalc.importing.python.torch.operations.activations import default_axis
+from cnncalc.importing.python.torch.operations.pooling import check_mode
 from cnncalc.importing.tensors import arithmetic, reductions, windows
 from cnncalc.importing.tensors.tensor import NotSaid, TapeTensor
 from cnncalc.reading.signatures.torch import MODULES
@@ -68,6 +69,7 @@ def resized(call: ModuleCall) -> object:
         words.pop("scale_factor", None)
     if call.setup.word.startswith("UpsamplingBilinear"):
         words |= {"mode": "bilinear", "align_corners": True}
+    check_mode(x, words.get("mode"))
     return windows.slide(call.tape, "upsample", fields_of(layer_type("upsample"), words), x)
 
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.binding import BoundArguments, bind, parameters_of
 from cnncalc.importing.python.tracing import Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape
@@ -101,8 +102,26 @@ def called(interpreter: Interpreter, name: str, row: FunctionRow, given: CallGiv
         return first if name in ANYWHERE and not isinstance(first, Unfollowed) else unknown
     tracing.tape.at(tracing.position(name.rstrip("_"), given.place, name.rstrip("_"), interpreter))
     call = TorchCall(interpreter, tracing, name, bound)
-    result = attempt(interpreter, lambda: wrapped(row[1](call)), given.place, name, bound)
+    result = attempt(interpreter, lambda: wrapped(row[1](_with_axis(call))), given.place, name, bound)
     return in_place(given, result) if name.endswith("_") else result
+
+
+_BETWEEN_AXES = ("unsqueeze", "stack", "cat", "concat", "concatenate")
+
+
+def _with_axis(call: TorchCall) -> TorchCall:
+    """A call whose `dim`, if it is one number, is an axis of its tensor. Raises Refusal for another one."""
+    from cnncalc.importing.python.torch.problems import maker
+    from cnncalc.importing.python.torch.tensor import TorchTensor
+
+    x, dim = call.bound.values.get("input"), call.bound.values.get("dim")
+    if not isinstance(x, TorchTensor) or type(dim) is not int or call.word.rstrip("_") in _BETWEEN_AXES:
+        return call
+    rank = len(x.dims)
+    if rank and not -rank <= dim < rank:
+        message = f"dim is {dim}, but {maker(call.tracing, call.tensor())}, which has {rank} axes with the batch"
+        raise Refusal(message, code="E303")
+    return call
 
 
 def in_place(given: CallGiven, result: object) -> object:

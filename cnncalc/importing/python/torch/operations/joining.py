@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.python.torch.problems import unequal_parts
-from cnncalc.importing.python.torch.tensor import operand
+from cnncalc.importing.python.torch.tensor import TorchTensor, operand
 from cnncalc.importing.tensors import parts
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 from cnncalc.source.values import Unfollowed
@@ -18,6 +19,8 @@ _MOST_PARTS = 1_000
 def operands(call: TorchCall) -> list[Operand]:
     """The tensors of a list. Raises NotSaid."""
     values = call.get("tensors")
+    if isinstance(values, TorchTensor):
+        raise Refusal("takes a list of tensors", hint=f"write {call.word}([a, b], dim)", code="E111")
     if not isinstance(values, list | tuple):
         raise NotSaid("tensors that are not a list")
     for each in values:

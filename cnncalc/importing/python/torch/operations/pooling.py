@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.binding import parameters_of, words_of
 from cnncalc.importing.python.fields import fields_of, layer_type
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.tensors import windows
 from cnncalc.importing.tensors.movement import squeeze, unsqueeze
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand
+from cnncalc.number_text import plural
 from cnncalc.reading.signatures.functional import FUNCTIONS as SIGNATURES
 
 _NAMES = (
@@ -69,8 +71,21 @@ def interpolate(call: TorchCall) -> object:
         words["scale_factor"] = None
         if isinstance(words["size"], int):
             words["size"] = [words["size"]] * (len(call.tensor().dims) - 2)
+    check_mode(call.tensor(), words["mode"])
     fields = fields_of(layer_type("upsample"), words)
     return windows.slide(call.tape, "upsample", fields, call.tensor())
+
+
+_AXES_OF_MODES: Mapping[object, int] = MappingProxyType({"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3})
+
+
+def check_mode(x: Operand, mode: object) -> None:
+    """Raise Refusal for a mode that is for another number of spatial axes."""
+    wanted, axes = _AXES_OF_MODES.get(mode), len(x.dims) - 2
+    if wanted is not None and axes > 0 and wanted != axes:
+        hint = next((str(name) for name, count in _AXES_OF_MODES.items() if count == axes), "nearest")
+        message = f'mode "{mode}" is for {plural(wanted, "spatial axis", "spatial axes")}, and the input has {axes}'
+        raise Refusal(message, hint=f'write "{hint}"', code="E303")
 
 
 def sampled(call: TorchCall) -> object:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from math import prod
 from types import MappingProxyType
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
-from cnncalc.importing.python.torch.problems import wrong_reshape
+from cnncalc.importing.python.torch.problems import maker, wrong_reshape
 from cnncalc.importing.tensors import lookup, movement, parts
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 
@@ -53,6 +54,10 @@ def permute(call: TorchCall) -> object:
     x, order = call.tensor(), call.integers("dims")
     if _is_made(x):
         return TapeArray(tuple(x.dims[axis] for axis in order))
+    if len(order) != len(x.dims):
+        written = ", ".join(map(str, order))
+        message = f"permute({written}) names {len(order)} axes of {len(x.dims)}, the batch among them"
+        raise Refusal(f"{message}; {maker(call.tracing, x)}", code="E303")
     return movement.permute(call.tape, x, order)
 
 
