@@ -47,15 +47,15 @@ class ControlFlow:
 
     def __init__(self, conversion: Conversion) -> None:
         self.conversion = conversion
-        self.turned = 0
-        """The number of nodes of all turns of all loops."""
 
     def made(self, node: OnnxNode, inputs: Inputs) -> Inputs | None:
         """The outputs of such a node; None for another, and for one that depends on what is computed."""
-        rule = _RULES.get(node.op) if node.domain in ("", "ai.onnx") else None
+        rule = _RULES.get(node.op)
+        if rule is None or node.domain not in ("", "ai.onnx"):
+            return None
         mark = self.conversion.tape.mark()
         try:
-            return None if rule is None else rule(self, NodeAttributes(node), inputs)
+            return rule(self, NodeAttributes(node), inputs)
         except NotSaid:
             self.conversion.tape.back_to(mark)
             return None
@@ -77,8 +77,8 @@ class ControlFlow:
         collected: list[list[Operand]] = [[] for _ in body.outputs[1 + len(carried) :]]
         turn = 0
         while goes_on and turn < turns:
-            self.turned += 1 + len(body.nodes)
-            if self.turned > _MOST_TURNED:
+            self.conversion.turned += 1 + len(body.nodes)
+            if self.conversion.turned > _MOST_TURNED:
                 raise Malformed(f"the loops of the file turn over more than {_MOST_TURNED} nodes")
             found = self.turn(body, turn, carried)
             goes_on = bool(_number(found, 0))

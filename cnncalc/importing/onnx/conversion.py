@@ -50,7 +50,8 @@ class Conversion:
         """The names of layers with another shape than the file states."""
         self.reads_sizes = False
         """Whether a constant was computed from the sizes of a value."""
-        self.flow = ControlFlow(self)
+        self.turned = 0
+        """The number of nodes of all turns of all loops."""
 
     # --- the graph -------------------------------------------------------------------------------------------------
 
@@ -121,7 +122,8 @@ class Conversion:
             if name and value is None:
                 fail(self.request.path, *reason_of_absence(node, self.makers, self.values))
         try:
-            made = self.flow.made(node, inputs) or self.constant(node, inputs) or self.applied(node, inputs)
+            flow = ControlFlow(self)  # not kept: without a cycle, the graph is freed before its layers are built
+            made = flow.made(node, inputs) or self.constant(node, inputs) or self.applied(node, inputs)
         except Malformed as reason:
             hint = (
                 "give another --input, or export the model again" if self.request.shapes else "export the model again"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from cnncalc.importing.draft import DraftLayer
@@ -47,5 +46,5 @@ class OnnxTape(Tape):
     def position_of(self, array: TapeArray) -> TapePosition | None:
         """An array whose name has no modules is where it is used: exporters make up such names."""
         if array.name and "." not in array.name:
-            return replace(self.position, name=readable(array.name)) if array.learned else None
+            return self.position._replace(name=readable(array.name)) if array.learned else None
         return super().position_of(array)

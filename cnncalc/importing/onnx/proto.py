@@ -40,6 +40,10 @@ _NUMPY: Mapping[int, str] = MappingProxyType(
 """Of each element type (TensorProto.DataType) with fixed-size elements: the code of `struct`."""
 
 
+ValueKind = tuple[int, tuple[int | str | None, ...] | None, str]
+"""The `type`, `dims` and `content` of a ValueInfo."""
+
+
 @dataclass
 class OnnxTensor:
     """A constant array: its sizes and, where it is small and stored in the file, its values."""
@@ -116,7 +120,6 @@ class OnnxNode:
 class OnnxGraph:
     """Nodes in order with their constants, inputs and outputs."""
 
-    name: str = ""
     nodes: list[OnnxNode] = field(default_factory=list)
     constants: dict[str, OnnxTensor] = field(default_factory=dict)
     inputs: list[ValueInfo] = field(default_factory=list)
@@ -146,7 +149,6 @@ class Model:
     opset: int = 1
     producer: str = ""
     functions: dict[tuple[str, str], OnnxFunction] = field(default_factory=dict)
-    external: bool = False
 
 
 def read_model(message: WireMessage) -> Model:
@@ -180,18 +182,17 @@ def _opset(message: WireMessage) -> tuple[str, int]:
 def read_graph(message: WireMessage) -> OnnxGraph:
     """A graph: the model's, or one inside an attribute."""
     graph, attributes = OnnxGraph(), AttributeMemo()
+    kinds: dict[bytes, ValueKind] = {}
     for each in message.fields():
         if each.number == 1:
             node = _node(message.inside(each), attributes)
             node.index = len(graph.nodes)
             graph.nodes.append(node)
-        elif each.number == 2:
-            graph.name = message.text(each)
         elif each.number == 5:
             tensor = read_tensor(message.inside(each))
             graph.constants[tensor.name] = tensor
         elif each.number in (11, 12, 13):
-            info = _value_info(message.inside(each))
+            info = _value_info(message.inside(each), kinds)
             if each.number == 13:
                 graph.stated[info.name] = info
             else:
@@ -325,23 +326,32 @@ def _stored(message: WireMessage, number: int, each: WireField) -> list[int | fl
     return list(message.numbers(each))
 
 
-def _value_info(message: WireMessage) -> ValueInfo:
+def _value_info(message: WireMessage, kinds: dict[bytes, ValueKind]) -> ValueInfo:
+    """A value of the graph. `kinds` are those of earlier values by their bytes, which most values repeat."""
     info = ValueInfo()
     for each in message.fields():
         if each.number == 1:
             info.name = message.text(each)
         elif each.number == 2:
-            kind = message.inside(each)
-            for inner in kind.fields():
-                if inner.number == 1:  # tensor_type
-                    info.type, info.dims = _tensor_type(kind.inside(inner))
-                    info.content = "a tensor of texts" if info.type == _TEXT else ""
-                else:
-                    info.content = _OTHER_VALUES.get(inner.number, "")
+            data = bytes(message.data[each.start : each.end])
+            if data not in kinds:
+                kinds[data] = _kind(message.inside(each))
+            info.type, info.dims, info.content = kinds[data]
         elif each.number == 4:
             for key, text in _entry(message.inside(each), _ORIGINS).items():
                 setattr(info, _ORIGINS[key], text)
     return info
+
+
+def _kind(message: WireMessage) -> ValueKind:
+    code, dims, content = 0, None, ""
+    for each in message.fields():
+        if each.number == 1:  # tensor_type
+            code, dims = _tensor_type(message.inside(each))
+            content = "a tensor of texts" if code == _TEXT else ""
+        else:
+            content = _OTHER_VALUES.get(each.number, "")
+    return code, dims, content
 
 
 def _tensor_type(message: WireMessage) -> tuple[int, tuple[int | str | None, ...] | None]:

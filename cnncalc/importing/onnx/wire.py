@@ -66,7 +66,10 @@ class WireMessage:
                     length, begin = varint(position)
                 position = begin + length
             elif kind == VARINT:
-                value, position = varint(position)
+                value = data[position] if position < end else 128
+                position += 1
+                if value > 127:
+                    value, position = varint(position - 1)
             elif kind in (FIXED32, FIXED64):
                 position += 4 if kind == FIXED32 else 8
             else:

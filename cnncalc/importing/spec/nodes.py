@@ -61,6 +61,11 @@ class _Nodes:
         """The layer that the next one follows, unless it names another."""
         self.parted: str | None = None
         """The layer before, if it has several outputs."""
+        kinds = {kind: found[0] for kind in {each.type for each in draft.layers} if (found := find(kind))}
+        self.splitting = {name for name, kind in kinds.items() if kind.splits}
+        """The types of layers with several outputs."""
+        self.sources = {name for name, kind in kinds.items() if kind.inputs[1] == 0}
+        """The types of layers that take no input."""
 
     # --- the spec --------------------------------------------------------------------------------------------------
 
@@ -121,7 +126,7 @@ class _Nodes:
         items = self.groups[-1].items if self.groups else self.top
         items.append(self.item(layer, full[len(prefix) :], at))
         self.full[layer.name] = full
-        self.before, self.parted = (None, layer.name) if _splits(layer) else (layer.name, None)
+        self.before, self.parted = (None, layer.name) if layer.type in self.splitting else (layer.name, None)
 
     @property
     def prefix(self) -> str:
@@ -138,7 +143,7 @@ class _Nodes:
         kind = layer.type
         if kind == "opaque":
             fields |= self.opaque(layer, at)
-        if layer.inputs != (self.before,) and _takes_inputs(layer):
+        if layer.inputs != (self.before,) and layer.type not in self.sources:
             if not layer.inputs:
                 raise self.error("E111", f"{layer.name}: {layer.operation or kind} has no input", at, "export it again")
             names = [self.reference(each) for each in layer.inputs]
@@ -168,11 +173,12 @@ class _Nodes:
     def expected(self, layer: DraftLayer) -> dict[str, Any]:
         """The shape and parameters that the file states of a layer; nothing if they are all that is known of it."""
         expected: dict[str, Any] = {}
-        if layer.type == "opaque":
+        if layer.type == "opaque" or layer.type in self.splitting:
             return expected
-        if layer.stated_shape is not None and 0 not in layer.stated_shape and not _splits(layer):
-            expected["output"] = list(layer.stated_shape)
-        if layer.stated_params is not None and not layer.shares and not _splits(layer):
+        if layer.stated_shape is not None and 0 not in layer.stated_shape:
+            shape = layer.stated_shape
+            expected["output"] = "x".join(map(str, shape)) if len(shape) > 1 else list(shape)
+        if layer.stated_params is not None and not layer.shares:
             expected["params"] = layer.stated_params
         return expected
 
@@ -256,13 +262,3 @@ def _rank(layer: DraftLayer) -> int:
 
 
 _FLAT = ("dense", "embedding")
-
-
-def _splits(layer: DraftLayer) -> bool:
-    found = find(layer.type)
-    return found is not None and found[0].splits
-
-
-def _takes_inputs(layer: DraftLayer) -> bool:
-    found = find(layer.type)
-    return found is None or found[0].inputs[1] != 0

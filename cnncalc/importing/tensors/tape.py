@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -14,14 +13,13 @@ from cnncalc.importing.layer_shapes import LayerShapes
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
 
 
-@dataclass(frozen=True)
-class TapePosition:
+class TapePosition(NamedTuple):
     """The operation at hand: the name that its layer gets, the modules around it, its place in the file."""
 
     name: str
     scope: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    location: Location = field(default_factory=Location)
+    location: Location = Location()
     operation: str = ""
 
 
@@ -127,12 +125,8 @@ class Tape:
         here = self.position
         layer = DraftLayer(self.unique(".".join((*here.scope, here.name)) + suffix), type, dict(arguments), ())
         layer.inputs = tuple(each.name for each in inputs)
-        layer.location, layer.scope, layer.kinds, layer.operation = (
-            here.location,
-            here.scope,
-            here.kinds,
-            here.operation,
-        )
+        layer.location, layer.operation = here.location, here.operation
+        layer.scope, layer.kinds = here.scope, here.kinds
         self.layers.append(layer)
         return layer
 
@@ -232,4 +226,4 @@ class Tape:
             return None
         *scope, own = array.name.split(".")
         here = self.position
-        return replace(here, name=own, scope=tuple(scope), kinds=here.kinds if tuple(scope) == here.scope else ())
+        return here._replace(name=own, scope=tuple(scope), kinds=here.kinds if tuple(scope) == here.scope else ())

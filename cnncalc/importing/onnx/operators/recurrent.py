@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -146,7 +146,7 @@ def _cell(call: NodeCall, y: TapeTensor, sizes: RecurrentSizes, reads: Sequence[
     if not reads[2]:
         return []
     at = call.tape.position
-    call.tape.at(replace(at, name=f"{at.name}_cell", operation="the last cell of an LSTM"))
+    call.tape.at(at._replace(name=f"{at.name}_cell", operation="the last cell of an LSTM"))
     made = call.tape.opaque([y], *sizes.state())
     call.tape.at(at)
     return [made]
