@@ -7,7 +7,8 @@ from collections import Counter
 
 from cnncalc.importing.onnx.folding import vector
 from cnncalc.importing.onnx.modules import listed
-from cnncalc.importing.onnx.proto import OnnxGraph, OnnxNode, OnnxTensor
+from cnncalc.importing.onnx.onnx_tensor import OnnxTensor
+from cnncalc.importing.onnx.proto import OnnxGraph, OnnxNode
 from cnncalc.importing.tensors.tensor import TapeArray
 
 _REAL = (1, 10, 11, 16)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, NoReturn
 
-from cnncalc.importing.onnx.proto import OnnxGraph, OnnxNode, OnnxTensor
+from cnncalc.importing.onnx.onnx_tensor import OnnxTensor
+from cnncalc.importing.onnx.proto import OnnxGraph, OnnxNode
 from cnncalc.number_text import decimal
 
 REQUIRED: Any = object()

@@ -14,7 +14,8 @@ from typing import Any
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.onnx.attributes import NodeAttributes
 from cnncalc.importing.onnx.folded_sizes import SIZES, Folding, broadcast_sizes, numbers_of, permuted, resolved
-from cnncalc.importing.onnx.proto import MOST_CONSTANT, OnnxNode, OnnxTensor
+from cnncalc.importing.onnx.onnx_tensor import MOST_CONSTANT, OnnxTensor
+from cnncalc.importing.onnx.proto import OnnxNode
 from cnncalc.importing.tensors.tensor import TapeArray
 
 _LARGEST = 2**64
