@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from cnncalc.cli._command import command
 from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored, stdout_width
 from cnncalc.cli._values import Whole
-from cnncalc.render.exercises import FORMATS, write_exercises
+from cnncalc.render.exercises import CALCULATED, DRAWN_VARIANTS, FORMATS, write_calculated, write_exercises
 
 if TYPE_CHECKING:
     from cnncalc.diagnostics import Source
@@ -36,8 +36,9 @@ _DRAWING = ("topics", "count", "level", "seed")
 @click.option("--level", type=Whole(1, 3), default=1, show_default=True, help="Difficulty.")
 @click.option("--seed", type=Whole(0), default=1, show_default=True, help="Random seed; each seed gives a new sheet.")
 @click.option(
-    "--format", "form", type=click.Choice((*FORMATS, "key", "yaml")),
+    "--format", "form", type=click.Choice((*FORMATS, CALCULATED, "key", "yaml")),
     help="markdown, html or latex for students; moodle, gift, qti (Canvas) or nbgrader for a platform; "
+    "moodle-calculated has other numbers in every attempt. "
     "key is markdown --key; yaml is for check. Default: by the suffix of the output file, else markdown.",
 )  # fmt: skip
 @click.option(
@@ -64,9 +65,14 @@ def quiz(ctx: click.Context, /, sheet: str | None, list_topics: bool, interactiv
         names = ", ".join(f"--{name.removesuffix('s')}" for name in chosen)
         raise click.UsageError(f"{names} cannot be given with a sheet, which contains its questions")
     if given["students"]:
-        if sheet or interactive:
-            raise click.UsageError("--for draws new exercises: give neither a sheet nor --interactive")
+        if sheet or interactive or given["form"] == CALCULATED:
+            raise click.UsageError(f"--for draws new exercises: give no sheet, --interactive or {CALCULATED}")
         _write_individually(given)
+        return
+    if given["form"] == CALCULATED:
+        if sheet or interactive or given["key"] or given["draw"]:
+            raise click.UsageError(f"{CALCULATED} draws new exercises: give no sheet, --interactive, --key or --draw")
+        _write_calculated(given)
         return
     text = _text_of(sheet) if sheet else _drawn(**{name: given[name] for name in _DRAWING})
     if interactive:
@@ -93,6 +99,22 @@ def _named(topics: str | None) -> list[str]:
     from cnncalc.homework.exercises.topics import TOPICS
 
     return [name.strip() for name in topics.split(",") if name.strip()] if topics else list(TOPICS)
+
+
+def _write_calculated(given: dict[str, Any]) -> None:
+    """Write variants of the exercises as calculated questions."""
+    from cnncalc.diagnostics import Source
+    from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
+
+    topics = _named(given["topics"])
+    count, level, seed = (given[name] for name in _DRAWING[1:])
+    variants = (make_quiz(topics, count, level, seed, f"variant {number}") for number in range(DRAWN_VARIANTS))
+    texts = map(as_sheet, variants)
+    written = write_calculated(_sheet_of(Source("<quiz>", text)) for text in texts)
+    if given["path"]:
+        _save(given["path"], written)
+    else:
+        emit(written)
 
 
 def _write_individually(given: dict[str, Any]) -> None:

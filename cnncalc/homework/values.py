@@ -138,6 +138,16 @@ def show_array(value: Any) -> str:
     return decimal(value)
 
 
+def rows_of(value: Any) -> list[list[Any]]:
+    """The rows of a matrix, or a list of numbers as one row; nothing for other arrays."""
+    if not isinstance(value, list) or not value:
+        return []
+    if not any(isinstance(row, list) for row in value):
+        return [value]
+    is_matrix = all(isinstance(row, list) and not any(isinstance(cell, list) for cell in row) for row in value)
+    return value if is_matrix else []
+
+
 def _flat(value: Any) -> list[Any]:
     if not isinstance(value, list):
         return [value]

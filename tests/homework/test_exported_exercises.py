@@ -23,6 +23,7 @@ from cnncalc.homework.exercises.quiz import as_sheet, make_quiz
 from cnncalc.homework.exercises.topics import LEVELS, TOPICS
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
+from cnncalc.homework.values import Output, rows_of
 from cnncalc.render.exercises import FORMATS, write_exercises
 from cnncalc.render.homework.marked import right_value
 
@@ -42,9 +43,10 @@ questions:
       - {name: field, ask: receptive_field}
   - {name: same, text: Which?, spec: "32x32x3 -> conv 8 5x5 padding=${p}", find: p, such_that: {output: 32x32x8}}
   - {name: pool, text: Pool it., apply: max_pool 2 s1, data: [[1, 0, 2], [4, 6, 3], [7, 5, 8]]}
+  - {name: row, text: Add it., apply: dense 2, data: [1, 2], weights: [[1, 0], [3, 1]], bias: [0, 1]}
   - {name: fit, spec: "10x10x3 -> conv 8 3x3 s2 rounding=exact", ask: output, right: does not fit}
 """
-"""(3840 + 20) and 14·14·3860 = 756,560; the padding is 2; the pool gives 6, 6, 7, 8."""
+"""(3840 + 20) and 14·14·3860 = 756,560; the padding is 2; the pool gives 6, 6, 7, 8; the sums are 7 and 3."""
 
 Answered = Iterator[tuple[str, str, float, str]]
 """Part, answer, per cent of the points, feedback."""
@@ -138,8 +140,8 @@ def fields(sheet: QuestionSheet, form: str) -> dict[str, tuple[str, str | None]]
     counted: dict[str, int] = {}
     for part in sheet.parts:
         question = part.name.partition(".")[0]
-        rows = getattr(part.value, "value", None)
-        cells = [f"{cell:.2f}" for row in rows for cell in row] if isinstance(rows, list) and form != "gift" else [None]
+        rows = rows_of(part.value.value) if isinstance(part.value, Output) and form != "gift" else []
+        cells = [f"{cell:.2f}" for row in rows for cell in row] or [None]
         for cell in cells:
             place = counted[question] = counted.get(question, -1) + 1
             found[part.name if form == "gift" else f"{question}/{place}"] = (part.name, cell)
@@ -233,6 +235,8 @@ def run_notebook(text: str, replace: dict[str, str]) -> list[str]:
         ({"shapes_a": "(13, 13, 20)"}, ["padding forgotten"]),
         ({"same": "1", "fit": "'4x4x8'"}, ["wrong", "wrong"]),
         ({"pool": "[[6, 6], [7, 7]]"}, ["wrong"]),
+        ({"row": "(7, 3)"}, []),
+        ({"row": "[7, 4]"}, ["wrong"]),
     ],
 )
 def test_the_notebook_grades_its_answers(answers: dict[str, str], messages: list[str]) -> None:
@@ -245,7 +249,7 @@ def test_the_notebook_is_valid() -> None:
     text = str(write_exercises(sheet_of(KINDS), "nbgrader"))
     nbformat.validate(nbformat.reads(text, as_version=4))
     points = [cell["metadata"]["nbgrader"].get("points", 0) for cell in json.loads(text)["cells"]]
-    assert sum(points) == 9.5
+    assert sum(points) == 10.5
 
 
 class Balance(HTMLParser):
@@ -281,7 +285,7 @@ def test_latex_prints_the_solutions_by_an_option_of_the_class() -> None:
     assert [text.splitlines()[0] for text in (plain, key)] == [
         r"\documentclass[11pt,addpoints]{exam}", r"\documentclass[11pt,addpoints,answers]{exam}",
     ]  # fmt: skip
-    assert plain.count(r"\begin{solution}") == plain.count(r"\end{solution}") == 8
+    assert plain.count(r"\begin{solution}") == plain.count(r"\end{solution}") == 9
     assert r"Weights \& \{braces\}, \#1 \textasciitilde{} 5 = x, 50\% $<$b$>$" in plain
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from cnncalc.homework.sheet import QuestionPart, QuestionSheet
-from cnncalc.homework.values import Output
+from cnncalc.homework.values import Output, rows_of
 
 _MOODLE = re.compile(r"response (\d+)", re.IGNORECASE)
 _CANVAS = re.compile(r"\d+: .*", re.DOTALL)
@@ -61,16 +61,14 @@ def _answers(cell: str, parts: list[QuestionPart]) -> dict[str, str]:
             found[part.name] = own[0]
         elif any(own):
             lines = [", ".join(own[row * columns : (row + 1) * columns]) for row in range(rows)]
-            found[part.name] = f"[[{'], ['.join(lines)}]]"
+            found[part.name] = f"[{lines[0]}]" if rows == 1 else f"[[{'], ['.join(lines)}]]"
     return found
 
 
 def _matrix(part: QuestionPart) -> tuple[int, int]:
     """The rows and columns of a part's answer; one each for a single field."""
-    value = part.value.value if isinstance(part.value, Output) else None
-    rows = value if isinstance(value, list) and all(isinstance(row, list) for row in value) else []
-    is_matrix = bool(rows) and not any(isinstance(cell, list) for row in rows for cell in row)
-    return (len(rows), len(rows[0])) if is_matrix else (1, 1)
+    rows = rows_of(part.value.value) if isinstance(part.value, Output) else []
+    return (len(rows), len(rows[0])) if rows else (1, 1)
 
 
 def _fields(cell: str, count: int) -> list[str]:

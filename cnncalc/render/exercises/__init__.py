@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +32,20 @@ FORMATS: Mapping[str, ExerciseFormat] = {
     "qti": ExerciseFormat("qti", ".zip"),
     "nbgrader": ExerciseFormat("notebook", ".ipynb"),
 }
+
+
+CALCULATED = "moodle-calculated"
+"""The format whose questions contain variants of a sheet, which only new exercises have."""
+DRAWN_VARIANTS = 40
+"""The number of variants that are drawn; those whose texts differ in numbers only are used."""
+
+
+def write_calculated(sheets: Iterable[QuestionSheet]) -> str:
+    """Variants of a sheet as Moodle's calculated questions."""
+    from cnncalc.render.exercises.moodle_calculated import render_variants
+    from cnncalc.render.exercises.paper import paper_of
+
+    return render_variants([paper_of(sheet) for sheet in sheets])
 
 
 def write_exercises(sheet: QuestionSheet, name: str, *, key: bool = False, draw: bool = False) -> str | bytes:

@@ -20,7 +20,9 @@ def asks_for_help(text: str) -> bool:
 def help_with(prompt: Prompt) -> list[str]:
     """The formula without its numbers, where there is one, and the notations of an answer."""
     formula = [line for line in map(_without_numbers, prompt.working[:1]) if line]
-    if prompt.grid:
+    if prompt.is_list:
+        notation = "Write a list such as [0.5, 2, 1]."
+    elif prompt.grid:
         notation = "Write an array such as [[1, 0], [4, 6]]."
     elif prompt.is_number:
         notation = "Write a number or its calculation, such as 756,560, 0.76M or (8*8*3+1)*20."

@@ -73,6 +73,8 @@ def _test_cell(prompt: Prompt) -> dict[str, Any]:
 
 def _literal(prompt: Prompt) -> str:
     """The right answer as Python: a number, a tuple, nested lists or a text."""
+    if prompt.is_list:
+        return f"[{', '.join(prompt.grid[0])}]"
     if prompt.grid:
         return "[" + ", ".join(f"[{', '.join(row)}]" for row in prompt.grid) + "]"
     return _python(prompt, prompt.right)
@@ -90,6 +92,8 @@ def _test(prompt: Prompt) -> str:
     literal = _literal(prompt)
     if prompt.grid:
         close = f"abs(one - right) <= {decimal(float(prompt.tolerance) + 1e-6)}"
+        if prompt.is_list:
+            return f"all({close} for one, right in zip(said, {literal}, strict=True))"
         pairs = f"for row, rights in zip(said, {literal}, strict=True) for one, right in zip(row, rights, strict=True)"
         return f"all({close} {pairs})"
     if prompt.is_number and prompt.tolerance:

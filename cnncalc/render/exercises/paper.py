@@ -12,7 +12,7 @@ from cnncalc.homework.figure_paths import FigureValue, show_value
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
 from cnncalc.homework.judge import RIGHT, Question
 from cnncalc.homework.sheet import QuestionPart, QuestionSheet
-from cnncalc.homework.values import Hyperparameter, Output
+from cnncalc.homework.values import Hyperparameter, Output, rows_of
 from cnncalc.number_text import decimal
 from cnncalc.render.exercises.asking import asked_in_words
 from cnncalc.render.homework.marked import right_value
@@ -52,11 +52,16 @@ class Prompt(NamedTuple):
     shown: str
     """The right answer as people read it: with separators of thousands."""
     grid: tuple[tuple[str, ...], ...] = ()
-    """The rows of an array, for platforms with a field for each number."""
+    """The rows of an array, for platforms with a field for each number; a list has one row."""
 
     @property
     def right(self) -> str:
         return self.answers[0]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the answer is a list of numbers, which is one row."""
+        return len(self.grid) == 1 and not self.right.startswith("[[")
 
     @property
     def length(self) -> int:
@@ -141,11 +146,7 @@ def _grid(part: QuestionPart) -> tuple[tuple[str, ...], ...]:
     """The cells of a part whose answer is a matrix."""
     if not isinstance(part.value, Output):
         return ()
-    rows = part.value.value
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        return ()
-    if any(isinstance(cell, list) for row in rows for cell in row):
-        return ()
+    rows = rows_of(part.value.value)
     return tuple(tuple(_rounded(cell) for cell in row) for row in rows)
 
 

@@ -77,9 +77,14 @@ def _fields(task: Task) -> Iterator[tuple[Prompt, tuple[str, ...]]]:
     """Each field with its right answers: a matrix has one for each number."""
     for prompt in task.prompts:
         if prompt.grid:
-            yield from ((prompt, (cell,)) for row in prompt.grid for cell in row)
+            yield from ((prompt, _cell(cell)) for row in prompt.grid for cell in row)
         else:
             yield prompt, _texts(prompt, prompt.answers)
+
+
+def _cell(number: str) -> tuple[str, ...]:
+    """A number with and without its last zeros: 0.5 and 0.50."""
+    return tuple(dict.fromkeys((number, f"{float(number):.2f}"))) if "." in number else (number,)
 
 
 def _texts(prompt: Prompt, answers: tuple[str, ...]) -> tuple[str, ...]:
