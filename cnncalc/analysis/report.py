@@ -6,13 +6,15 @@ axis; counts of operations, elements and bytes are for the whole batch.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from cnncalc import shown
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.model import Doubt
-from cnncalc.importing.unshaped import UnshapedLayer, UnshapedRest
+
+if TYPE_CHECKING:
+    from cnncalc.importing.unshaped import UnshapedLayer, UnshapedRest
 
 FORMAT = 1
 
@@ -96,7 +98,7 @@ class Totals(NamedTuple):
     peak_activation_bytes: int
 
 
-AnyLayer = LayerReport | UnshapedLayer
+AnyLayer: TypeAlias = "LayerReport | UnshapedLayer"
 """A layer of a report, whose shape may be unknown."""
 
 

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, PartedSource, Source, Span, SpecError, did_you_mean
-from cnncalc.importing.unshaped import UnfollowedError
 from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import thousands
 from cnncalc.reading.files import open_at_once
@@ -40,6 +39,7 @@ from cnncalc.reading.revision import PREFIX, read_revision
 if TYPE_CHECKING:
     from cnncalc.importing.draft import Draft
     from cnncalc.importing.formats import Format, Request
+    from cnncalc.importing.unshaped import UnfollowedError
 
 CLASSES = "classes"
 """The variable that every model file with scores has for `--set`: the number of classes."""
@@ -110,10 +110,11 @@ def read(
     try:
         found = opened(reference, stdin=stdin, limits=limits)
         return ModelDocument(*parsed(found, limits)) if isinstance(found, Loaded) else found.document(choices, limits)
-    except UnfollowedError as error:
-        return ModelDocument(None, error.diagnostics, unfollowed=error)
     except SpecError as error:
-        return ModelDocument(None, error.diagnostics)
+        from cnncalc.importing.unshaped import UnfollowedError  # most references are read to their end
+
+        unfollowed = error if isinstance(error, UnfollowedError) else None
+        return ModelDocument(None, error.diagnostics, unfollowed=unfollowed)
 
 
 def text_of(reference: Reference, stdin: IO[Any] | None = None) -> Source | None:

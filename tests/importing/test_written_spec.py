@@ -138,6 +138,12 @@ def test_runs_that_share_weights_hold_a_split(own: bool, count: int) -> None:
     assert f"params: {count}" in text
 
 
+def test_the_report_of_an_import_is_whole() -> None:
+    """Receptive fields included, although the texts are compared without them."""
+    (layer,) = imported_draft(_draft(CONV)).report.layers
+    assert (layer.receptive_field, layer.params) == ((3, 3), (3 * 3 * 12 + 1) * 12)
+
+
 def test_a_flat_spec_lists_every_layer() -> None:
     """Three equal layers are one line of the short text, and three of the flat one, under their own names."""
     draft = _draft(
