@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+_MOST_PARTS = 40
+
 
 class OpenModule(NamedTuple):
     """A module that is being called: its name among the model's `named_modules`, and its class if it is known."""
@@ -20,6 +22,11 @@ class NestedModules(NamedTuple):
     kinds: tuple[str, ...] = ()
 
 
+def parts_of(name: str) -> tuple[str, ...]:
+    """The parts of a name with dots; modules inside of too many others stay one part, since each is looked up."""
+    return tuple(name.split(".", _MOST_PARTS - 1))
+
+
 def path_of(modules: Sequence[OpenModule]) -> NestedModules:
     """The path of the innermost module. A list of modules is a part of it, although it is never called itself.
 
@@ -29,5 +36,5 @@ def path_of(modules: Sequence[OpenModule]) -> NestedModules:
     if not modules:
         return NestedModules()
     kinds = dict(modules)
-    names = tuple(modules[-1].name.split("."))
+    names = parts_of(modules[-1].name)
     return NestedModules(names, tuple(kinds.get(".".join(names[:end]), "") for end in range(1, len(names) + 1)))

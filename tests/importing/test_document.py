@@ -12,9 +12,11 @@ from click.testing import CliRunner
 
 import cnncalc
 from cnncalc.cli._group import group
-from cnncalc.diagnostics import SpecError
+from cnncalc.diagnostics import Source, SpecError
 from cnncalc.importing import formats
 from cnncalc.importing.document import Choices, read
+from cnncalc.importing.draft import Draft, DraftInput, DraftLayer
+from cnncalc.importing.spec.names import names_of
 from cnncalc.linting.api import lint
 from tests.importing import toy
 from tests.importing.toy import text_of, toy_format
@@ -111,6 +113,14 @@ def test_mistakes_of_a_file_without_lines_name_their_node(tmp_path: Path) -> Non
     assert [str(each).partition(": error")[0] for each in caught.value.diagnostics] == [
         f"{tmp_path}/net.toy: node conv1", f"{tmp_path}/net.toy: node b"
     ]  # fmt: skip
+
+
+def test_names_of_many_parts_are_read_in_time() -> None:
+    """A name of 40,000 modules inside of one another is 40 parts; looking up each would take hours."""
+    name = "/" + "a/" * 40_000
+    layers = [DraftLayer(f"{name}{at}", "relu", {}, (f"{name}{at - 1}" if at else "x",)) for at in range(3)]
+    draft = Draft(Source("t", ""), "a test's", "pytorch", "CHW", [DraftInput("x", (3,))], layers, (f"{name}2",))
+    assert {len(each.scope) for each in names_of(draft)} == {39}
 
 
 def test_names_and_modules(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnncalc.importing.module_paths import OpenModule, path_of
+from cnncalc.importing.module_paths import OpenModule, parts_of, path_of
 from cnncalc.importing.onnx.proto import MODULE_KEYS, OnnxNode
 
 _SCOPED = re.compile(r"/(?:[\w.-]+/)+[\w.-]+$")
@@ -73,7 +73,7 @@ def _relative(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         found.append(name[len(before) + 1 :] if before and name.startswith(f"{before}.") else name)
         before = name
-    return tuple(".".join(found).split("."))
+    return parts_of(".".join(found))
 
 
 def listed(text: str) -> list[str]:

@@ -14,6 +14,8 @@ _UNFIT = re.compile(r"[^\w.\-]+")
 _OUTPUT = re.compile(r":[0-9]+$")
 _COUNTED = re.compile("_[0-9]+$")
 _LONGEST = 200
+_DEEPEST = 40
+"""Modules inside of so many others are parts of the names of their layers."""
 
 
 class Name(NamedTuple):
@@ -111,7 +113,7 @@ def _named(layer: DraftLayer, path: list[str], operations: dict[tuple[str, ...],
         *module, _ = path
         alone = module and operations[tuple(module)] == {layer.operation}
         path = [*module[:-1], module[-1] + number] if alone else [*module, layer.type + number]
-    scope = tuple(map(fit, layer.scope)) or tuple(path[:-1])
+    scope = tuple(map(fit, layer.scope[: _DEEPEST - 1])) or tuple(path[:-1])
     own = path[len(scope) :] if tuple(path[: len(scope)]) == scope else path
     return Name(".".join(own) or path[-1], scope)
 
@@ -123,7 +125,8 @@ def _path(layer: DraftLayer) -> list[str]:
         if parts and part.startswith(f"{parts[-1]}."):
             parts.pop()
         parts.append(part)
-    return [part for part in ".".join(parts).split(".") if part]
+    found = [part for part in ".".join(parts).split(".") if part]
+    return found if len(found) <= _DEEPEST else [*found[: _DEEPEST - 1], ".".join(found[_DEEPEST - 1 :])]
 
 
 def _number(layer: DraftLayer, last: str) -> str | None:
