@@ -11,8 +11,17 @@ from tests.oracles.record_onnx_networks import counted, recorded, rows
 from tests.sweeps import sampled
 
 TABLE, FILES = recorded()
-FOLDED = {("swin_v2_t", "new"): "2764800 fewer MACs"}
-"""The newer exporter computes the first dense layer of each of 12 tables: 225 positions with 2 × 512 products."""
+DIFFERENT = {
+    ("swin_v2_t", "new"): "2764800 fewer MACs",
+    ("swin_v2_s", "new"): "5529600 fewer MACs",
+    ("swin_v2_b", "new"): "5529600 fewer MACs",
+    ("mvit_v2_s", "new"): "error E111",
+}
+"""The newer exporter computes the first dense layer of each of 12 or 24 tables: 225 positions with 2 × 512 products.
+
+It folds the tables of MViT v2 into matrices for each frame, which multiply arrays with the batch among their rows: no
+layer type.
+"""
 
 
 @pytest.mark.parametrize("name", sampled(sorted(TABLE), every=3, also=("swin_t_old.onnx",)))
@@ -33,7 +42,7 @@ def test_table(row: dict[str, str]) -> None:
     The older exporter does not say that the tables of coordinates of Swin v2 are buffers.
     """
     module = counted()[row["model"]]
-    assert (row["verdict"], row["macs"]) == (FOLDED.get((row["model"], row["exporter"]), "equal"), module["macs"])
+    assert (row["verdict"], row["macs"]) == (DIFFERENT.get((row["model"], row["exporter"]), "equal"), module["macs"])
     if row["exporter"] == "old" and "swin_v2" not in row["model"]:
         assert int(row["params"]) == int(module["params"]) - int(module["unused"])
     assert int(row["params"]) > 0.9 * (int(module["params"]) - int(module["unused"]))

@@ -37,7 +37,8 @@ def learned_in(graph: OnnxGraph, producer: str) -> set[str]:
     """
     origins = {
         name: [each for each in listed(info.folded_from) if not (_MADE.fullmatch(each) or _COMPUTED.fullmatch(each))]
-        for name, info in graph.stated.items() if info.folded_from and name in graph.constants
+        for name, info in graph.stated.items()
+        if info.folded_from and name in graph.constants and graph.constants[name].type in _REAL
     }  # fmt: skip
     uses = Counter(each for names in origins.values() for each in names)
     uses.update(list(graph.constants))
