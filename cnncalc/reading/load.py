@@ -223,12 +223,15 @@ def decoded(name: str, data: bytes) -> str:
         raise SpecError([Diagnostic("E104", what, Span(source, start, start + 1), hint=hint)]) from None
 
 
+_ENDING = re.compile(r"^[^\s()]+\.[A-Za-z][A-Za-z0-9]{0,9}$")
+
+
 def _unknown(reference: str) -> Diagnostic:
     names = bundled_names()
     if code := model_in_code(reference):
         reference = code.path
     folder, base = os.path.split(reference)
-    looks_like_path = bool(folder) or base.endswith((".yaml", ".yml", ".txt", ".py", ".ipynb"))
+    looks_like_path = bool(folder) or _ENDING.search(base) is not None
     what = "no such file" if looks_like_path else "no such file or bundled spec"
     if looks_like_path:
         names += [os.path.join(folder, name) for name in _files_in(folder)]

@@ -125,6 +125,14 @@ def test_misspelt_path_names_the_file_nearby(tmp_path: Path) -> None:
     assert "model.yaml" in read(str(tmp_path / "modle.yaml")).diagnostics[0].hint
 
 
+def test_misspelt_model_file_names_the_file_nearby(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name with an ending is that of a file, also without a folder before it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.onnx").write_bytes(b"")
+    (found,) = read("model.onx").diagnostics
+    assert (found.message, found.hint) == ('"model.onx": no such file', 'did you mean "model.onnx"?')
+
+
 @pytest.mark.parametrize(
     ("data", "code", "line", "column", "part"),
     [
