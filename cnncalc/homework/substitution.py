@@ -8,28 +8,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import floor, prod
+from typing import Any, TypeVar
 
 from cnncalc.arithmetic.term import Term, ceil_div, exact_div, largest, smallest
 from cnncalc.diagnostics import Refusal
 
+_T = TypeVar("_T")
 Substitution = Callable[[Term], int | None]
 """A substitution: it returns what replaces a part of a formula, or None if the part stays."""
 
 
 def rewritten(term: int, edit: Substitution) -> int:
     """The formula with the substitution made in every part, from the whole down to the leaves."""
-    if not isinstance(term, Term):
-        return term
-    found = edit(term)
-    if found is not None:
-        return found
-    parts = tuple([rewritten(part, edit) for part in term.parts])
-    if all(new is old for new, old in zip(parts, term.parts, strict=True)):
-        return term
-    return combined(term.operator, parts)
+
+    def joined(part: Term, parts: Sequence[int]) -> int:
+        if all(new is old for new, old in zip(parts, part.parts, strict=True)):
+            return part
+        return combined(part.operator, tuple(parts))
+
+    return _folded(term, edit, joined)
+
+
+def _folded(term: int, given: Callable[[Term], _T | None], joined: Callable[[Term, Sequence[_T]], _T]) -> _T:
+    """The result of `joined` for every part, from the leaves up, unless a part's result is `given`.
+
+    Without recursion, because a sum over branches may have thousands of terms.
+    """
+    results: list[Any] = []
+    stack: list[tuple[int, bool]] = [(term, False)]
+    while stack:
+        part, done = stack.pop()
+        if done:
+            assert isinstance(part, Term)
+            count = len(part.parts)
+            found = joined(part, results[-count:])
+            del results[-count:]
+            results.append(found)
+        elif not isinstance(part, Term):
+            results.append(part)
+        elif (known := given(part)) is not None:
+            results.append(known)
+        elif not part.parts:
+            results.append(part)
+        else:
+            stack.append((part, True))
+            stack.extend((each, False) for each in reversed(part.parts))
+    (result,) = results
+    return result  # type: ignore[no-any-return]
 
 
 def combined(operator: str, parts: tuple[int, ...]) -> int:
@@ -85,9 +113,15 @@ def is_literal(term: int, value: int) -> bool:
 
 def factors(term: int) -> list[int]:
     """The factors of a product, from left to right."""
-    if isinstance(term, Term) and term.operator == "*":
-        return [factor for part in term.parts for factor in factors(part)]
-    return [term]
+    found: list[int] = []
+    stack = [term]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Term) and one.operator == "*":
+            stack.extend(reversed(one.parts))
+        else:
+            found.append(one)
+    return found
 
 
 def addends(term: int) -> list[int]:
@@ -106,14 +140,17 @@ def product_of(terms: Collection[int]) -> int:
 
 def unrounded(term: int) -> Fraction:
     """The value of a formula without rounding."""
-    if not isinstance(term, Term) or not term.parts:
-        return Fraction(int(term))
-    parts = [unrounded(part) for part in term.parts]
-    if term.operator in ("max", "min"):
-        return max(parts) if term.operator == "max" else min(parts)
-    one, other = parts
-    if term.operator in ("//", "ceil", "/"):
+    found: int | Fraction = _folded(term, lambda part: None if part.parts else Fraction(int(part)), _exactly)
+    return Fraction(found)
+
+
+def _exactly(part: Term, parts: Sequence[Fraction]) -> Fraction:
+    """An operation on fractions."""
+    if part.operator in ("max", "min"):
+        return Fraction(max(parts) if part.operator == "max" else min(parts))
+    one, other = map(Fraction, parts)
+    if part.operator in ("//", "ceil", "/"):
         return one / other
-    if term.operator == "%":
+    if part.operator == "%":
         return one - other * floor(one / other)
-    return {"+": one + other, "-": one - other, "*": one * other}[term.operator]
+    return {"+": one + other, "-": one - other, "*": one * other}[part.operator]
