@@ -13,6 +13,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,10 +77,21 @@ def calls_of(path: Path) -> Iterator[Called]:
 
 def listed(line: str) -> Called:
     """The model of a line of a list; `SHAPE` is without the batch, and `<N` after it marks whole numbers below N."""
-    file, call, *shapes = (part.strip() for part in line.split("|"))
-    names: dict[str, Any] = {"__name__": "zoo", "__file__": file}
-    exec(compile(Path(file).read_text(encoding="utf-8"), file, "exec"), names)
-    return Called(call, eval(call, names), tuple(_tensor(each) for each in shapes[0].split()))
+    file, call, shapes = (part.strip() for part in line.split("|"))
+    return Called(call, eval(call, _names_in(Path(file))), tuple(_tensor(each) for each in shapes.split()))
+
+
+def _names_in(path: Path) -> dict[str, Any]:
+    """The names of a file that is imported as a part of its package, if it is in one."""
+    parts = [path.stem]
+    folder = path.resolve().parent
+    while (folder / "__init__.py").exists():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    sys.path[:2] = [str(folder), str(path.parent)]
+    for name in [name for name in sys.modules if name.partition(".")[0] in (parts[0], "utils", "models")]:
+        del sys.modules[name]
+    return vars(import_module(".".join(parts)))
 
 
 def _tensor(text: str) -> Tensor:
@@ -136,8 +148,12 @@ def main(argument: str) -> None:
     if given.is_file():
         for line in given.read_text(encoding="utf-8").splitlines():
             path = line.partition("|")[0].strip()
-            sys.path[:2] = [str(Path(path).parent), str(Path(path).parent.parent)]
-            print(compared(path, listed(line)), line)
+            try:
+                called = listed(line)
+            except Exception as error:
+                print(f"does not run: {type(error).__name__}: {error}"[:120], line)
+                continue
+            print(compared(path, called), line, flush=True)
         return
     for file in sorted(given.rglob("*.py")):
         sys.path[:1] = [str(file.parent)]
