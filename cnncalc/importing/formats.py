@@ -56,6 +56,8 @@ def fail(path: str, message: str, hint: str = "", *, code: str = "E111", span: S
 def format_of(head: bytes, path: str) -> Format | None:
     """The format of a file that begins with `head`, perhaps after a byte order mark, if it is that of a model file."""
     start = head.removeprefix(b"\xef\xbb\xbf")
+    if path.endswith(".py") and b"\0" not in head:  # without loading the other formats
+        return cast(Format, importlib.import_module(f"{__package__}.python"))
     return next((each for each in formats() if each.recognizes(start, path)), None)
 
 
@@ -84,8 +86,6 @@ def read_text(request: Request) -> Source:
     """The text of a model file. Raises SpecError: E103 too large, E104 not UTF-8, E106 not readable."""
     if request.text is not None:
         return Source(request.path, request.text.decode("utf-8-sig"))
-    from pathlib import Path
+    from cnncalc.reading.load import File, load_file
 
-    from cnncalc.reading.load import load_source
-
-    return load_source(Path(request.path), limits=request.limits).source
+    return load_file(File(request.path), request.limits).source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import warnings
 from bisect import bisect_right
@@ -88,6 +87,8 @@ def _remark(source: NotebookSource, line: int, wrong: str) -> Diagnostic:
 
 def _cells(path: str, text: str) -> list[Any]:
     """The cells of a notebook. Raises SpecError."""
+    import json  # few model files are notebooks
+
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -7,7 +7,6 @@ that modules have torchvision's names. Their positions are the call of the user'
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -79,13 +78,17 @@ def _title(file: str) -> str:
     return f"torchvision.models.{file}"
 
 
+def _text(file: str) -> str:
+    from pathlib import Path  # few programs take a ready-made network
+
+    return (Path(__file__).parent / "networks" / f"{file}.txt").read_text(encoding="utf-8")
+
+
 def _program(interpreter: Interpreter, file: str) -> Mapping[str, object]:
     """The names of a program, which runs once."""
     tracing, title = tracing_of(interpreter), _title(file)
     if title not in tracing.programs:
-        folder = Path(__file__).parent / "networks"
-        parts = dict.fromkeys(("common", file))
-        text = "\n".join((folder / f"{each}.txt").read_text(encoding="utf-8") for each in parts)
+        text = "\n".join(_text(each) for each in dict.fromkeys(("common", file)))
         tracing.programs[title] = run_program(interpreter, title, text, {})
     variables = tracing.programs[title].variables
     assert variables is not None
