@@ -186,3 +186,9 @@ def test_options_take_tuples_too():
     assert read_shape("(224, 224, 3)") == read_shape("[224,224,3]") == read_shape("224x224x3") == ("", (224, 224, 3))
     assert read_shape("mask=(64, 64)") == ("mask", (64, 64))
     assert read_value("(3, 4, (1, 2))") == [3, 4, [1, 2]]
+
+
+def test_a_pair_of_one_axis() -> None:
+    """Keras's one-dimensional padding is (before, after): 1 + 9 + 2 = 12 positions."""
+    graph = cnncalc.load("9x3 -> ZeroPadding1D(padding=(1, 2))")
+    assert graph.nodes[-1].shape == (12, 3)

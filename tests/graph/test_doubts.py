@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc import SpecError, analyze, load
-from cnncalc.graph.doubts import CODE
+from cnncalc.graph.doubts import CODE, _slides
 from cnncalc.linting.api import lint
 from cnncalc.reading.bundled import bundled_names
 from tests.together import for_each
@@ -196,3 +196,11 @@ def test_large_graphs_are_not_doubted(monkeypatch: pytest.MonkeyPatch, most: int
     with pytest.raises(SpecError) as error:
         load("3x32x32 -> conv 6 3x3 p1 g3")
     assert error.value.diagnostics[0].hint.startswith("3x32x32 is read as") is doubted
+
+
+def test_layers_that_slide_a_window() -> None:
+    """A kernel of several positions along any axis; a dense layer has none."""
+    for text, slides in (("9x9x3 -> conv 4 1x3", True), ("9x9x3 -> conv 4 1x1", False), ("9x3 -> dense 4", False)):
+        layer = load(text).nodes[1].layer
+        assert layer is not None
+        assert _slides(layer) is slides

@@ -376,3 +376,11 @@ def test_blocks_and_groups_take_one_input(item: dict[str, object], message: str)
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == ("E307", message)
     assert found.hint == "name one of them with `from`, or merge them first"
+
+
+def test_a_merge_without_branches() -> None:
+    """An empty list is a mistake of its own, and not one of the number of inputs."""
+    with pytest.raises(SpecError) as caught:
+        analyze({"input": "9x3", "layers": [{"add": []}]})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message, found.hint) == ("E307", "add has no branches", "write branches, add: [[…], […]]")

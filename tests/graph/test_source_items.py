@@ -25,3 +25,12 @@ def test_which_items_a_list_holds(item: str, types: list[str | None]) -> None:
     assert root is not None
     found = source_items(root, DEFAULT_LIMITS, BuildCache()).each
     assert [each.kind.type if each.kind else None for each in found] == types
+
+
+def test_items_of_blocks() -> None:
+    """A block is a list of items, or a mapping with one beside its parameters."""
+    text = "input: 8x8x3\nblocks: {a: [relu], b: {parameters: {n: 1}, layers: [abs]}}\nlayers: [tanh]\n"
+    root = parsed(load_source(text), DEFAULT_LIMITS).root
+    assert root is not None
+    found = source_items(root, DEFAULT_LIMITS, BuildCache()).each
+    assert sorted(each.kind.type for each in found if each.kind) == ["abs", "relu", "tanh"]

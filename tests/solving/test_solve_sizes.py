@@ -223,3 +223,12 @@ def test_everything_that_a_spec_may_expect_may_be_wanted() -> None:
         for name in ("", "conv_1."):
             found = solve_sizes("9x9x3 -> conv 8 3x3 -> relu", {"input": 9}, want=f"{name}{figure}=1")
             assert len(found.trials[0].figures) == 1
+
+
+@pytest.mark.parametrize("option", ["convention", "layout"])
+def test_an_unknown_setting(option: str) -> None:
+    """One mistake of the call, not one for each size."""
+    with pytest.raises(SpecError) as caught:
+        solve_sizes("12x12x3 -> conv 8 3x3", {"input": "10..16"}, **{option: "HCW"})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message.partition(".")[0]) == ("E204", f'{option}: unknown word "HCW"')

@@ -64,6 +64,11 @@ def test_many_has_no_hash():
         hash(Many(np.array([1, 2])))
 
 
+def test_many_is_written_as_its_first_number():
+    """The number of the first candidate, with the format asked for."""
+    assert (f"{Many(np.array([3, 5])):03d}", str(Many(np.array([3, 5])))) == ("003", "3")
+
+
 def test_words_are_no_numbers():
     """Comparing with a padding word is false, not an array."""
     assert (Many(np.array([0, 1])) == "same") is False
