@@ -29,6 +29,7 @@ FIGURES = {
     "generator": ("20x1x1", 14800, [3, 16, 16], 100352),
     "transformer layers": ("6x16", 7313, [5], None),
     "lightning": ("3x8x8", 1508, [4], 87616),
+    "scripted blocks": ("5", 5 * 7 + 7 + 7 * 3 + 3, [3], 5 * 7 + 7 * 3),
     "a container for one call": ("7", 96, [5], 84),
     "steps of an lstm": ("4x7", 292, [4, 2], 1000),
     "steps of a gru": ("4x7", 272, [2], 930),
@@ -63,6 +64,13 @@ def test_models_of_the_main_block(tmp_path: Path) -> None:
     assert (report.totals.params, [layer.name for layer in report.layers]) == (112, ["fused"])
     report = cnncalc.analyze(f"{written(tmp_path, 'fused for use')}:Block")
     assert (report.totals.params, [layer.name for layer in report.layers]) == (116, ["conv", "bn"])
+
+
+def test_blocks_of_an_unknown_kind_are_not_passed_over(tmp_path: Path) -> None:
+    """A class with an unknown base may be a module: no size after it is known."""
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.analyze(f"{written(tmp_path, 'blocks of an unknown kind')}:Net", input=[5])
+    assert [each.code for each in caught.value.diagnostics] == ["E111"]
 
 
 def test_changes_that_cannot_be_followed_are_unknown(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def library() -> Mapping[str, object]:
 
 def _modules() -> dict[str, object]:
     found: dict[str, object] = {"torch.nn.Module": MODULE, "torch.nn.modules.Module": MODULE}
+    found["torch.jit.ScriptModule"] = MODULE
     found |= {f"torch.nn.{name}": kind for name, kind in (*CONTAINERS.items(), *STACKS.items())}
     for family in _FAMILIES:
         rows = import_module(f"{__package__}.modules.{family}").CLASSES
@@ -170,7 +171,8 @@ _FALSE = (
     "torch.compiler.is_compiling", "torch.is_autocast_enabled",
 )  # fmt: skip
 _UNCHANGED = (
-    "torch.jit.script", "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.compile", "torch.no_grad",
+    "torch.jit.script", "torch.jit.script_method",
+    "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.compile", "torch.no_grad",
     "torch.nn.DataParallel", "torch.jit._overload_method",
     "torch.utils.checkpoint.detach",
 )  # fmt: skip

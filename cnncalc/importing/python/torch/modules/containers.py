@@ -38,6 +38,10 @@ def _put(made: PyInstance, values: Iterable[object]) -> object:
             raise Raised("TypeError", message, made.place)
         if isinstance(value, PyClass) and made.place is not None:
             raise Raised("TypeError", f"{value.name} is a class and not a module: write {value.name}()", made.place)
+        if isinstance(value, PyInstance) and not is_module(value) and made.place is not None:
+            if value.kind.has_unknown_part:
+                return Unfollowed(f"the class {value.kind.name} as a module", made.place)
+            raise Raised("TypeError", f"{value.kind.name} is not a Module subclass", made.place)
         made.attributes[str(number)] = value
         number += 1
     return None
