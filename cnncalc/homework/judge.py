@@ -44,7 +44,7 @@ class Judgement(NamedTuple):
             "status": self.status,
             "note": self.note or (self.problem.message if self.problem else ""),
             "mistakes": [
-                {"name": suspect.name, "titles": [mistake.title for mistake in suspect.mistakes],
+                {"name": suspect.name, "titles": list(suspect.titles),
                  "rules": [suspect.rule], "explanation": suspect.why,
                  "layer": suspect.where}
                 for suspect in self.suspects

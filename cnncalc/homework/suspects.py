@@ -42,6 +42,8 @@ class Suspect(NamedTuple):
     """The single layer in which it was made, unless it was made everywhere."""
     rule: str = ""
     """The wrong calculation of the requested metric, as a formula."""
+    titles: tuple[str, ...] = ()
+    """The title of each mistake, in the variant that was made."""
 
     @property
     def name(self) -> str:
@@ -190,14 +192,16 @@ class SuspectSearch:
     def _suspect(self, one: _Candidate) -> Suspect:
         if not one.changes:
             (mistake,) = one.mistakes
-            return Suspect((mistake,), f"that is {one.what}", mistake.explanation, rule=mistake.rule)
+            what = f"that is {one.what}"
+            return Suspect((mistake,), what, mistake.explanation, rule=mistake.rule, titles=(mistake.general_title,))
         right = None if one.place is None else self.values.formulas(one.place)
         where = self.about.graph.nodes[one.place].name if one.alone and one.place is not None else ""
         pieces = list(zip(one.mistakes, one.changes, strict=True))
-        what = ", and ".join(mistake.title.format(change.choice) for mistake, change in pieces)
+        titles = tuple(mistake.title.format(change.choice) for mistake, change in pieces)
+        what = ", and ".join(titles)
         why = " ".join(mistake.explain(right) for mistake in one.mistakes)
         rule = ", ".join(shown_rule(mistake, change, right, self.asked.figure) for mistake, change in pieces)
-        return Suspect(one.mistakes, f"{what} in {where}" if where else what, why, where, rule)
+        return Suspect(one.mistakes, f"{what} in {where}" if where else what, why, where, rule, titles)
 
 
 class _Both(NamedTuple):

@@ -125,7 +125,7 @@ class Output:
         if self._wrong is None:
             self._wrong = wrong_arrays(self.ready)
         return tuple(
-            Suspect((mistake,), mistake.title, mistake.explanation, rule=mistake.rule)
+            Suspect((mistake,), mistake.title, mistake.explanation, rule=mistake.rule, titles=(mistake.title,))
             for mistake, value in self._wrong
             if _same(answer, value)
         )

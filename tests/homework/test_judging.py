@@ -7,6 +7,7 @@ import pytest
 from cnncalc.homework.check import check
 from cnncalc.homework.figure_paths import ask, subject_of
 from cnncalc.homework.judge import Question
+from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.rework import Workings
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters; 752,640 MACs, 3,920 additions of biases
@@ -119,3 +120,10 @@ def test_judgements_as_data() -> None:
     (ratio,) = check(CONV, {"conv_1.flops / conv_1.params": "x"})
     assert ratio.to_dict()["right_answer"] == pytest.approx(1_509_200 / 3860)
     assert ratio.to_dict()["note"] == 'a number is needed, not "x"'
+
+
+def test_titles_name_the_variant() -> None:
+    """The positions of one axis are missing: 13·5·5·3·16 instead of 13·13·5·5·3·16."""
+    (judged,) = check("28x28x3 -> conv 16 5x5 s2 p1", {"macs": "15600"})
+    assert judged.to_dict()["mistakes"][0]["titles"] == ["the height left out of the positions"]
+    assert not any("{" in mistake.general_title for mistake in catalogue())

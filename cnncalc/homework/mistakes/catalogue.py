@@ -73,6 +73,11 @@ class Mistake(NamedTuple):
     narrows: str = ""
     """The name of the mistake of all layers that this one describes for its kind of layer."""
 
+    @property
+    def general_title(self) -> str:
+        """The title without a variant."""
+        return self.title.format("…")
+
     def explain(self, right: LayerFormulas | None) -> str:
         """The explanation, with the numbers of the layer or, without a layer, with symbols."""
         return self.explanation.format_map(facts_or_symbols(right))

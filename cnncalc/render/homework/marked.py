@@ -159,7 +159,7 @@ def _histogram(marked: Sequence[Marked], width: int | None, *, color: bool) -> l
     counted = misconceptions(marked)
     if not counted:
         return ["no mistake with a name"]
-    titles = {mistake.name: mistake.title for mistake in catalogue()}
+    titles = {mistake.name: mistake.general_title for mistake in catalogue()}
     most = counted[0][1]
     rows = [
         TableRow([

@@ -11,7 +11,7 @@ _TITLES = ("mistake", "name", "what is calculated", "why it is wrong")
 def as_markdown() -> str:
     """One row for each mistake, the likeliest first: title, name, wrong calculation, why it is wrong."""
     rows = [
-        [mistake.title, Markup(code(mistake.name)), mistake.rule, Markup(mistake.explain(None))]
+        [mistake.general_title, Markup(code(mistake.name)), mistake.rule, Markup(mistake.explain(None))]
         for mistake in catalogue()
     ]
     return "\n".join(table(_TITLES, rows, pads=False))
