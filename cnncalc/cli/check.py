@@ -89,6 +89,8 @@ def check(
     if source and (is_sheet(source) or is_individual(source)):
         if answers or any(options.get(name) for name in SPEC_OPTIONS):
             raise click.UsageError("a sheet contains its own specs: only --answers and --format apply to it")
+        if gradebook and not file:
+            raise click.UsageError("--gradebook needs the answers of the class: give --answers FILE")
         right = _sheet(source, file, form, options, gradebook)
     else:
         if not answers or file or gradebook or form == "csv":

@@ -98,7 +98,7 @@ def _drawn(topics: str | None, count: int, level: int, seed: int) -> Source:
 def _named(topics: str | None) -> list[str]:
     from cnncalc.homework.exercises.topics import TOPICS
 
-    return [name.strip() for name in topics.split(",") if name.strip()] if topics else list(TOPICS)
+    return [name.strip() for name in topics.split(",") if name.strip()] if topics is not None else list(TOPICS)
 
 
 def _write_calculated(given: dict[str, Any]) -> None:
@@ -191,7 +191,11 @@ def _by_suffix(path: str | None) -> str:
     suffix = path[path.rfind(".") :].lower() if path and "." in path else ""
     if suffix in (".yaml", ".yml"):
         return "yaml"
-    return next((name for name, found in FORMATS.items() if found.suffix == suffix), "markdown")
+    form = next((name for name, found in FORMATS.items() if found.suffix == suffix), None)
+    if form is None and suffix not in ("", ".txt"):
+        known = ", ".join(found.suffix for found in FORMATS.values())
+        raise click.UsageError(f'no format has the suffix "{suffix}": give --format, or one of {known}, .yaml')
+    return form or "markdown"
 
 
 def _save(path: str, written: str | bytes, *, silent: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.homework.answers.numbers import read_number
@@ -19,9 +20,10 @@ _ABOUT_SIZES = ("E301", "E302", "E303", "E304", "E305", "E308")
 class DoesNotFit:
     """A question without a value: the spec's sizes are rejected, and `problem` is the reason."""
 
-    def __init__(self, name: str, problem: Diagnostic) -> None:
+    def __init__(self, name: str, problem: Diagnostic, source: Any = "") -> None:
         self.name = name
         self.problem = problem
+        self.source = source
 
     @property
     def reason(self) -> str:

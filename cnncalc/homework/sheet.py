@@ -187,9 +187,9 @@ class _SheetReader:
                 return reference, error.diagnostics[0]
             raise _within(error, node) from error
 
-    def unfitting(self, entries: Mapping, about: AskedModel | Diagnostic | None) -> DoesNotFit:
+    def unfitting(self, entries: Mapping, spec: _About) -> DoesNotFit:
         """A part with the right answer "does not fit". Raises SpecError if the spec does fit."""
-        right = entries.get("right")
+        right, (reference, about) = entries.get("right"), spec
         assert right is not None
         if not says_it_does_not_fit(_text(right)):
             hint = "all other right answers are computed"
@@ -198,7 +198,7 @@ class _SheetReader:
             output = "" if about is None else show_shape(about.report.outputs[0].shape)
             found = f"it fits: the output is {output}" if about else "the question has no spec"
             raise located(found, entries.span, "write a spec whose sizes are rejected, such as one with rounding=exact")
-        return DoesNotFit(_text(entries.get("ask")) or "output", about)
+        return DoesNotFit(_text(entries.get("ask")) or "output", about, reference)
 
     def part(
         self, name: str, entries: Mapping, group: int, about: _About, rules: _Rules, options: dict[str, Any]
@@ -211,7 +211,7 @@ class _SheetReader:
         question: Question | None = None
         value: Hyperparameter | Output | DoesNotFit | None = None
         if "right" in entries.entries:
-            value = self.unfitting(entries, about[1])
+            value = self.unfitting(entries, about)
         elif "ask" in entries.entries:
             question = self.figure(entries, about[1])
         elif "find" in entries.entries:

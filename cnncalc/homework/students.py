@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
-from cnncalc.homework.gradebooks.columns import OWN_COLUMNS, Student, StudentColumns, StudentRoll, role
-from cnncalc.homework.gradebooks.gradebook import delimiter_of, read_gradebook
+from cnncalc.homework.gradebooks.columns import OWN_COLUMNS, Student, StudentColumns, StudentRoll, role, span_of_line
+from cnncalc.homework.gradebooks.gradebook import delimiter_of, is_row_of_limits, read_gradebook
 from cnncalc.homework.gradebooks.responses import ResponseColumns
 from cnncalc.homework.sheet import QuestionSheet
 from cnncalc.homework.values import located
@@ -72,6 +72,7 @@ def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
             if number == MOST_STUDENTS:
                 raise located(f"more than {thousands(MOST_STUDENTS)} rows", Span(source, 0, 0))
             if any(cell.strip() for cell in row) and not _is_summary(row):
+                _check_length(source, head, row, rows.line_num)
                 student = columns.student(row)
                 roll.add(student, rows.line_num)
                 cells = dict(zip(head, row, strict=False))
@@ -82,8 +83,21 @@ def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
 
 def load_students(reference: str) -> list[Student]:
     """The students in a table. Raises SpecError, also for a student without an ID or an e-mail address."""
-    book = read_gradebook(load_source(reference).source)
+    source = load_source(reference).source
+    book = read_gradebook(source)
+    for row, student in zip(book.rows, book.students, strict=True):
+        if student is None and any(cell.strip() for cell in row) and not is_row_of_limits(row):
+            message = f'the row "{" ".join(filter(None, row))}" has neither an ID nor an e-mail address'
+            raise located(message, Span(source, 0, 0), "add an ID: the numbers of the student's sheet depend on it")
     return [student for student in book.students if student]
+
+
+def _check_length(source: Source, head: list[str], row: list[str], line: int) -> None:
+    """Raise SpecError for a row with more cells than columns: a comma inside an answer moves the answers after it."""
+    if any(cell.strip() for cell in row[len(head) :]):
+        message = f"the row on line {line} has {len(row)} cells, but the table has {len(head)} columns"
+        hint = 'put an answer with a separator into quotes: "3,860"'
+        raise located(message, span_of_line(source, line), hint)
 
 
 def _is_summary(row: list[str]) -> bool:

@@ -98,10 +98,10 @@ class Output:
             return None if text is None else read_arrays(text)
 
         given = GivenWeights(array(weights), array(bias))
+        self.data = tuple(text for text in (data, second) if text is not None)
+        self.weights, self.bias = weights, bias
         self._wrong: list[tuple[Mistake, Any]] | None = None
-        self.ready = prepare(
-            item, [array(text) for text in (data, second) if text is not None], given, allowance=allowance
-        )
+        self.ready = prepare(item, [array(text) for text in self.data], given, allowance=allowance)
         self.value: Any = self.ready.run().tolist()
 
     def judge(self, text: str) -> Verdict:

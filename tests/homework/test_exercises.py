@@ -140,6 +140,7 @@ def test_a_longer_sheet_begins_like_a_shorter_one() -> None:
     ("topics", "count", "level", "message", "hint"),
     [
         (["convs"], 3, 1, 'unknown topic "convs"', 'did you mean "conv"?'),
+        ([], 3, 1, "no topic is given", f"the topics are {', '.join(TOPICS)}"),
         (["xyz"], 3, 1, 'unknown topic "xyz"', f"the topics are {', '.join(TOPICS)}"),
         (["conv"], 3, 4, "levels are 1 to 3", ""),
         (["conv"], 0, 1, "exercises 1 to 200", ""),

@@ -11,7 +11,7 @@ from cnncalc.homework.gradebooks.columns import Student
 from cnncalc.homework.gradebooks.gradebook import filled, read_gradebook
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
-from cnncalc.homework.students import Answers, load_answers
+from cnncalc.homework.students import Answers, load_answers, load_students
 
 SHEET = """
 title: Week 3
@@ -61,6 +61,12 @@ def test_responses_of_moodle(tmp_path: Path) -> None:
     ]
 
 
+def test_texts_in_a_report_of_moodle(tmp_path: Path) -> None:
+    """The report can also show the question and the right answer, which are no answers of the student."""
+    text = "ID number,Question 1,Response 1,Right answer 1\n007,Shapes?,part 1: 14x14x20; part 2: 7,part 1: 1\n"
+    assert marks(tmp_path, text) == [("007", {"007"}, ["right", "wrong", "no answer"])]
+
+
 def test_student_analysis_of_canvas(tmp_path: Path) -> None:
     """The blanks are separated by commas; Canvas's own number of a student is not a key."""
     assert marks(tmp_path, CANVAS) == [
@@ -76,6 +82,8 @@ def test_student_analysis_of_canvas(tmp_path: Path) -> None:
         ("First name,Surname,Email address,pool\nAda,L,a@x.org,1\nAda,L,A@X.org,1\n", 3,
          'duplicate student "Ada L a@x.org" (first on line 2)'),
         ("SID,Email,pool,shapes.c\n1,a@x.org,1,2\n", 1, 'the sheet has no part "shapes.c"'),
+        ("student,shapes.b,shapes.a\nAda,,1,,\nBen,3,860,14x14x20\n", 3,
+         "the row on line 3 has 4 cells, but the table has 3 columns"),
     ],
 )  # fmt: skip
 def test_mistakes_in_tables(tmp_path: Path, text: str, line: int, message: str) -> None:
@@ -84,6 +92,16 @@ def test_mistakes_in_tables(tmp_path: Path, text: str, line: int, message: str) 
         answers(tmp_path, text)
     (found,) = error.value.diagnostics
     assert (found.line, found.message) == (line, message)
+
+
+def test_students_without_an_id(tmp_path: Path) -> None:
+    """A student who would get no sheet is an error; an empty row and Canvas's limits are not."""
+    table = tmp_path / "students.csv"
+    table.write_text("Student,ID\n    Points Possible,\n,\nAda,7\n", encoding="utf-8")
+    assert load_students(str(table)) == [Student("Ada", frozenset(["7"]), "7")]
+    table.write_text("Student,ID\nAda,7\nBen,\n", encoding="utf-8")
+    with pytest.raises(SpecError, match='the row "Ben" has neither an ID nor an e-mail address'):
+        load_students(str(table))
 
 
 def points(*given: tuple[str, str, str]) -> list[tuple[Student, str]]:

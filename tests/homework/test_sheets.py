@@ -193,7 +193,7 @@ def answers(folder: Path, name: str, text: str) -> list[tuple[str, dict[str, str
         ("a.tsv", "one\tid\ttwo\n1\tAda\t2\n", [("Ada", "1", "2")]),
         ("A.CSV", "one, student ,two\n1, Ada ,2\n", [("Ada", "1", "2")]),
         ("a.csv", "\nstudent,one,two\n\n,,\nAda,1,2\n", [("Ada", "1", "2")]),  # empty rows are skipped
-        ("a.csv", "student,one\nAda,1,9\nBen\n", [("Ada", "1", None), ("Ben", None, None)]),
+        ("a.csv", "student,one\nAda,1,\nBen\n", [("Ada", "1", None), ("Ben", None, None)]),
         ("a.csv", "one,two,student\n1\n", [("", "1", None)]),
         ("a.csv", "one,student\n5\n", [("", "5", None)]),
         ("a.csv", "student,id,one\nAda,1,5\nAda,2,6\n", [("Ada", "5", None), ("Ada", "6", None)]),

@@ -39,7 +39,7 @@ def describe(graph: Graph) -> str:
     inputs = [node for node in graph.nodes if node.layer is None]
     if len(inputs) != 1 or not _is_chain(graph):
         return " ".join(_steps(graph))
-    words = [_described(node.layer) for node in layers if node.layer is not None]
+    words = [described(node.layer) for node in layers if node.layer is not None]
     given = _shape(inputs[0])
     if not words:
         return f"An input of {given}."
@@ -59,14 +59,14 @@ def _steps(graph: Graph) -> Iterator[str]:
             continue
         sources = [graph.nodes[index].name for index in node.inputs]
         after = "" if node.inputs == (place - 1,) else f" of {' and '.join(sources)}"
-        yield f"{node.name}: {_described(node.layer)}{after}."
+        yield f"{node.name}: {described(node.layer)}{after}."
 
 
 def _shape(node: Node) -> str:
     return "×".join(map(str, node.shape or ()))
 
 
-def _described(layer: Layer) -> str:
+def described(layer: Layer) -> str:
     """A layer with the settings that it was given."""
     words = layer_words(layer)
     spoken_as_vowel = words[0].casefold() in _VOWELS or words in _SPELT

@@ -32,6 +32,8 @@ def make_quiz(topics: Sequence[str], count: int, level: int, seed: int, student:
 
     Raises SpecError for an unknown topic or level, or if there are not enough different exercises.
     """
+    if not topics:
+        raise SpecError([Diagnostic("E504", "no topic is given", hint=f"the topics are {', '.join(TOPICS)}")])
     for name in topics:
         if name not in TOPICS:
             hint = did_you_mean(name, TOPICS) or f"the topics are {', '.join(TOPICS)}"

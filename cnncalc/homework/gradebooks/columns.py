@@ -32,8 +32,8 @@ _ROLES: Mapping[str, str] = {
         "submission count", "seed",
     ), "platform"),
 }  # fmt: skip
-_GRADE = re.compile(r"grade/[\d.,]+|q\. ?\d+ ?/[\d.,]+|[\d.,]+", re.IGNORECASE)
-"""Columns with points: `Grade/10.00` and `Q. 1 /1.00` in Moodle, `1.0` in Canvas."""
+_OF_THE_PLATFORM = re.compile(r"grade/[\d.,]+|q\. ?\d+ ?/[\d.,]+|[\d.,]+|question \d+|right answer \d+", re.IGNORECASE)
+"""Points (`Grade/10.00` and `Q. 1 /1.00` in Moodle, `1.0` in Canvas), and texts that Moodle adds to a report."""
 
 
 class Student(NamedTuple):
@@ -48,7 +48,7 @@ class Student(NamedTuple):
 def role(name: str) -> str:
     """The role of a column: name, first, last, key, platform, or nothing."""
     word = name.strip().lstrip("\ufeff").casefold()
-    return _ROLES.get(word) or ("platform" if _GRADE.fullmatch(word) else "")
+    return _ROLES.get(word) or ("platform" if _OF_THE_PLATFORM.fullmatch(word) else "")
 
 
 class StudentColumns:
@@ -77,6 +77,12 @@ class StudentColumns:
         return Student(name or own, frozenset(key.casefold() for key in keys), own)
 
 
+def span_of_line(source: Source, line: int) -> Span:
+    """The position of a line, counted from 1."""
+    start = sum(len(one) + 1 for one in source.text.split("\n")[: line - 1])
+    return Span(source, start, start + len(source.text[start:].partition("\n")[0]))
+
+
 class StudentRoll:
     """The students of a table so far, without duplicates."""
 
@@ -93,9 +99,7 @@ class StudentRoll:
         self._lines.update(dict.fromkeys(keys, line))
 
     def _duplicate(self, student: Student, first: int, line: int) -> Exception:
-        text = self._source.text
-        start = sum(len(one) + 1 for one in text.split("\n")[: line - 1])
         shown = " ".join(filter(None, (student.name, *sorted(student.keys - {student.name.casefold()}))))
         message = f'duplicate student "{shown}" (first on line {first})'
         hint = "remove one of the rows, or distinguish them by a column such as `id`"
-        return located(message, Span(self._source, start, start + len(text[start:].partition("\n")[0])), hint)
+        return located(message, span_of_line(self._source, line), hint)

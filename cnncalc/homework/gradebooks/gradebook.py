@@ -41,7 +41,7 @@ def read_gradebook(source: Source) -> Gradebook:
             head = row
             columns = StudentColumns(head)
             continue
-        student = None if row and row[0].strip().casefold() == _LIMITS else columns.student(row)
+        student = None if is_row_of_limits(row) else columns.student(row)
         if student is not None and student.keys:
             roll.add(student, reader.line_num)
         rows.append(row)
@@ -50,6 +50,11 @@ def read_gradebook(source: Source) -> Gradebook:
         hint = "it needs a column such as `ID number`, `Email address`, `SIS Login ID` or `SID`"
         raise located("the gradebook has no column with an ID or an e-mail address", Span(source, 0, 0), hint)
     return Gradebook(head, rows, students, source)
+
+
+def is_row_of_limits(row: list[str]) -> bool:
+    """Whether a row contains Canvas's limits instead of a student."""
+    return bool(row) and row[0].strip().casefold() == _LIMITS
 
 
 def delimiter_of(text: str) -> str:
@@ -86,8 +91,7 @@ def _cell(book: Gradebook, row: int, limit: str, given: Mapping[int, str]) -> st
     """The points of a row, the limit in Canvas's row of limits, or None to keep what there is."""
     if row in given:
         return given[row]
-    first = book.rows[row][0].strip().casefold() if book.rows[row] else ""
-    return limit if first == _LIMITS else None
+    return limit if is_row_of_limits(book.rows[row]) else None
 
 
 def _with(row: list[str], place: int, cell: str | None) -> list[str]:

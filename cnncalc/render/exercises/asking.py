@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cnncalc.graph.model import Graph
 from cnncalc.homework.exercises.description import layer_words
 from cnncalc.homework.figure_paths import WITH_BATCH, WITH_STEPS, Asked, AskedModel, axis_names, spatial_names
+from cnncalc.homework.fit import DoesNotFit
 from cnncalc.homework.sheet import QuestionPart
 from cnncalc.homework.values import Hyperparameter
 
@@ -38,6 +39,8 @@ def _asked(part: QuestionPart) -> str:
         return _metric(part.question.about, part.question.asked)
     if isinstance(part.value, Hyperparameter):
         return _VARIABLES.get(part.asks.casefold(), part.asks)
+    if isinstance(part.value, DoesNotFit):
+        return _FIGURES.get(part.asks.rpartition(".")[2], part.asks)
     return "result" if part.asks == "output" else part.asks
 
 

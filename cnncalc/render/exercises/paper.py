@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from cnncalc.homework.exercises.description import describe
 from cnncalc.homework.figure_paths import FigureValue, show_value
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
 from cnncalc.homework.judge import RIGHT, Question
@@ -15,6 +14,7 @@ from cnncalc.homework.sheet import QuestionPart, QuestionSheet
 from cnncalc.homework.values import Hyperparameter, Output, rows_of
 from cnncalc.number_text import decimal
 from cnncalc.render.exercises.asking import asked_in_words
+from cnncalc.render.exercises.stating import described_in_words
 from cnncalc.render.homework.marked import right_value
 from cnncalc.render.homework.picture import question_svg
 from cnncalc.render.homework.working import working
@@ -112,19 +112,13 @@ def paper_of(sheet: QuestionSheet, *, slips: bool = True, draw: bool = False) ->
     tasks = [
         Task(
             parts[0].name.partition(".")[0],
-            sheet.texts[group] or _description(parts),
+            sheet.texts[group] or described_in_words(parts),
             tuple(_prompt(part, slips=slips) for part in parts),
             question_svg(parts) or "" if draw else "",
         )
         for group, parts in groups.items()
     ]
     return Paper(sheet.title, tuple(tasks), sheet.student)
-
-
-def _description(parts: list[QuestionPart]) -> str:
-    """The model of a question without a text, in words."""
-    graph = next((part.question.about.graph for part in parts if part.question), None)
-    return describe(graph) if graph else ""
 
 
 def _prompt(part: QuestionPart, *, slips: bool) -> Prompt:
