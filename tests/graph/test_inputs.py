@@ -8,6 +8,7 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
+from cnncalc.graph.model import stacked
 
 TWO = "x: 8x8x3, y: 4x4x3 -> relu from=x"
 
@@ -66,3 +67,9 @@ def test_branches_and_their_inputs() -> None:
         with pytest.raises(SpecError) as caught:
             load(spec)
         assert [found.message for found in caught.value.diagnostics] == [message]
+
+
+def test_inputs_are_no_layers() -> None:
+    """An input counts as none, and an LSTM of three layers as three."""
+    assert stacked(load(TWO).nodes) == 1
+    assert stacked(load("7x5 -> relu -> lstm 4 layers=3").nodes) == 4
