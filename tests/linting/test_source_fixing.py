@@ -77,3 +77,19 @@ def test_neighbours_are_read_for_the_fixed_text(tmp_path: Path) -> None:
     path.write_text(text.replace("5 * 6 * 6", "5 * 7 * 7"), encoding="utf-8")
     assert fix_file(str(path), plan()).resolved == 1
     assert path.read_text(encoding="utf-8") == text.replace("5 * 6 * 6", "180")
+
+
+KERAS = """import keras
+from keras import layers
+x = keras.Input((7,))
+tail = keras.Sequential([layers.Dense(5, input_dim=11), layers.Dense(2)])
+m = keras.Model(x, tail(layers.Dense(3)(x)))
+"""
+
+
+def test_the_size_of_a_keras_layer_is_written(tmp_path: Path) -> None:
+    """`input_dim` is corrected to the 3 features that arrive."""
+    path = tmp_path / "net.py"
+    path.write_text(KERAS, encoding="utf-8")
+    fix_file(str(path), plan())
+    assert path.read_text(encoding="utf-8") == KERAS.replace("input_dim=11", "input_dim=3")

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.importing.python.keras.graph import unknown_in
-from cnncalc.source.values import LibraryName, NativeFunction, Outside, PyClass, PyFunction, PyInstance, Unfollowed
+from cnncalc.source.values import (
+    CodePlace,
+    LibraryName,
+    NativeFunction,
+    Outside,
+    PyClass,
+    PyFunction,
+    PyInstance,
+    Unfollowed,
+)
 
 
 class KerasSetup(NamedTuple):
@@ -19,6 +28,8 @@ class KerasSetup(NamedTuple):
     """The input's shape without the batch, `input_shape=`."""
     problem: str = ""
     """Why the layer cannot be used, if an argument is unknown."""
+    declared_at: CodePlace | None = None
+    """Where the number of features of the input is written, `input_dim=`."""
 
 
 def declared_shape(class_name: str, values: Mapping[str, Any]) -> tuple[int | None, ...] | None:

@@ -190,10 +190,10 @@ class GraphTracing(Tracing):
         super().problem(code, message, span, hint)
         self.is_active = before
 
-    def contradiction(self, code: str, message: str, span: Span) -> None:
+    def contradiction(self, code: str, message: str, span: Span, hint: str = "") -> None:
         """Report a mistake that leaves the shapes known."""
         count = len(self.problems)
-        self.problem(code, message, span)
+        self.problem(code, message, span, hint)
         self.contradictions += self.problems[count:]
 
     def automatic(self, word: str) -> str:

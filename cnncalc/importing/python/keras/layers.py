@@ -126,7 +126,9 @@ def layer_class(class_name: str, text: str) -> PyClass:
             config.setdefault(optional, usual)
         name = layer_name(interpreter, class_name, bound.values.get("name"))
         made.place = given.place
-        made.extra = KerasSetup(class_name, config, name, declared_shape(class_name, bound.values), reason_of(unknown))
+        shape = declared_shape(class_name, bound.values)
+        declared_at = bound.place_of("input_dim") if "input_dim" in bound.nodes else None
+        made.extra = KerasSetup(class_name, config, name, shape, reason_of(unknown), declared_at)
         made.attributes.update({key: value for key, value in bound.values.items() if key != "name"}, name=name)
         return None
 

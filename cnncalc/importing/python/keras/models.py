@@ -197,11 +197,13 @@ def check_input(interpreter: Interpreter, made: object, sizes: Shape) -> None:
     if not isinstance(made, PyInstance) or not isinstance(made.extra, SequentialModel | KerasSetup):
         return
     first = made.extra.layers[0] if isinstance(made.extra, SequentialModel) and made.extra.layers else made
-    place = first.place or made.place
+    own = first.extra.declared_at if isinstance(first.extra, KerasSetup) else None
+    place = own or first.place or made.place
     if made.extra.shape is not None and place is not None:
         wrong = check_declared(first.kind.name, made.extra.shape, sizes)
         if wrong:
-            graph_of(interpreter).contradiction("E308", wrong, place.span)
+            hint = f"write {sizes[0]}" if own is not None and len(sizes) == 1 else ""
+            graph_of(interpreter).contradiction("E308", wrong, place.span, hint)
 
 
 def at_each_step(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup, x: GraphTensor) -> object | None:
