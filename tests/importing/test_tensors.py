@@ -176,3 +176,19 @@ def test_an_einstein_sum_starts_with_the_batch(equation: str) -> None:
     y = products.einsum(tape, equation, values)
     assert y.sample == (2, 7, 5)
     assert y.batch == BatchAxis(equation.split("->")[1].index("b"))
+
+
+@pytest.mark.parametrize(
+    ("dims", "sizes", "batch"),
+    [
+        ((11, 1, 35), (11, 5, 7), BatchAxis(1, 1, 5)),  # features split into heads
+        ((11, 1, 5, 7), (11, 35), BatchAxis(0, 11, 1)),  # heads joined to features
+        ((11, 1, 5, 7, 3), (11, 35, 3), BatchAxis(1, 1, 35)),  # positions merged, the features after them kept
+    ],
+)
+def test_a_batch_of_one_merges_with_a_neighbour(
+    dims: tuple[int, ...], sizes: tuple[int, ...], batch: BatchAxis
+) -> None:  # fmt: skip
+    """The sizes do not say with which: what programs write decides."""
+    tape = Tape("pytorch", "CHW", 1)
+    assert movement.reshape(tape, tape.input("x", dims, 1), sizes).batch == batch

@@ -242,8 +242,9 @@ def _verdict(path: Path, params: int, macs: int) -> str:
         return f"error {error.diagnostics[0].code}"
     if report.totals.macs != macs:
         return f"{macs - report.totals.macs} fewer MACs"
-    is_whole = report.findings == () and all(layer.type != "opaque" for layer in report.layers)
-    return "equal" if is_whole and report.totals.params == params else "no"
+    if opaque := sum(layer.type == "opaque" for layer in report.layers):
+        return f"{opaque} opaque"
+    return "equal" if report.findings == () and report.totals.params == params else "no"
 
 
 def _stated(model: Any) -> Iterator[str]:

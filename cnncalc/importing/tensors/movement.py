@@ -52,7 +52,8 @@ def _strangeness(x: TapeTensor, dims: Shape, batch: BatchAxis) -> int:
     """The doubts about one of several places of a batch of one after a reshape.
 
     Between two axes it may belong to either. Programs merge it into heads when they split the features after it,
-    (L, B, h·d) to (L, B·h, d), and else into the axis before it, (L, B, h, d) to (L·B, h·d).
+    (L, B, h·d) to (L, B·h, d), or when they merge positions, (T, B, H, W, d) to (T, B·H·W, d), and else into the axis
+    before it, (L, B, h, d) to (L·B, h·d).
     """
     assert x.batch is not None
     if batch.factor == 1:
@@ -61,6 +62,8 @@ def _strangeness(x: TapeTensor, dims: Shape, batch: BatchAxis) -> int:
     if batch.inner == 1:
         return 2 + int(len(dims) - batch.axis - 1 > axes_after)
     if batch.outer == 1:
+        if batch.axis == len(dims) - 2 and dims[-1] == x.dims[-1] and axes_after > 2:
+            return 1
         return 2 + int(len(dims) - batch.axis <= axes_after)
     return 2
 
