@@ -46,3 +46,13 @@ def test_functions_give_the_shapes_of_tensorflow(tmp_path: Path) -> None:
     path.write_text(f"{text}m = keras.Model([x, v, s], [\n{calls}\n])", encoding="utf-8")
     report = analyze(f"{path}:m").to_dict()
     assert [each["shape"] for each in report["outputs"]] == [shape for _, shape in FUNCTIONS]
+
+
+def test_rows_of_a_fixed_array_have_no_parameters(tmp_path: Path) -> None:
+    """One-hot codes as rows of an identity matrix: only the dense layer has parameters, 11·3 + 3."""
+    path = tmp_path / "net.py"
+    text = "import keras\nfrom keras import layers, ops\nx = keras.Input((5,), dtype='int32')\n"
+    path.write_text(f"{text}m = keras.Model(x, layers.Dense(3)(ops.take(ops.eye(11), x, axis=0)))", encoding="utf-8")
+    report = analyze(f"{path}:m").to_dict()
+    assert report["totals"]["params"] == 11 * 3 + 3
+    assert report["outputs"][0]["shape"] == [5, 3]

@@ -175,6 +175,9 @@ def take(call: FunctionCall) -> TapeTensor:
         return parts.gather(call.tape, table, axis, [int(each) for each in indices.values])
     if axis not in (None, 0) or len(table.dims) != 2:
         raise NotSaid("rows along another axis")
+    if isinstance(table, TapeArray) and not table.learned:  # Keras counts no array that the program computes
+        x = call.tape.tensor(indices)
+        return call.tape.opaque([x], (*x.dims, table.dims[1]), x.batch)
     return lookup.embed(call.tape, table, indices)
 
 
