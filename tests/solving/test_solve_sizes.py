@@ -232,3 +232,10 @@ def test_an_unknown_setting(option: str) -> None:
         solve_sizes("12x12x3 -> conv 8 3x3", {"input": "10..16"}, **{option: "HCW"})
     (found,) = caught.value.diagnostics
     assert (found.code, found.message.partition(".")[0]) == ("E204", f'{option}: unknown word "HCW"')
+
+
+def test_the_most_frequent_failure_is_first() -> None:
+    """Of 1 to 12, 1 and 2 are smaller than the first kernel; 3 to 8 leave 1 to 6 positions for the second."""
+    found = solve_sizes("12x12x3 -> conv 8 3x3 -> conv 8 7x7", {"input": "1..12"}).to_dict()
+    failures = [(failure["layer"], failure["values"]) for failure in found["failures"]]
+    assert failures == [("conv_2", [[3], [4], [5], [6], [7], [8]]), ("conv_1", [[1], [2]])]
