@@ -130,10 +130,10 @@ class Tracing:
 
     def reach(self, module: PyInstance, value: Unfollowed) -> None:
         """Note a call of a module that is being called, with the unknown value that it takes or gives."""
-        if self.is_active and self.path:
+        if self.is_active and self.path and id(module) not in self.reached:
             scope = next((each.parts for each in reversed(self.path) if each.writes(value.place)), ())
             here = ReachedModule(self.path[-1].parts, module, len(self.tape.layers), value, scope)
-            self.reached.setdefault(id(module), here)
+            self.reached[id(module)] = here
 
     def start(self) -> None:
         """Begin with the model itself, on a fresh tape."""

@@ -78,7 +78,10 @@ def call(interpreter: Interpreter, function: object, given: CallGiven) -> object
             functions.forget(function, given.values[0] if given.values else None, reason.unknown())
             return reason.unknown()
     if isinstance(function, NativeFunction):
-        return function.function(interpreter, given)
+        try:
+            return function.function(interpreter, given)
+        except (IndexError, ZeroDivisionError):  # a missing argument, or one out of range
+            return Unfollowed(f"{function.name}(…)", given.place)
     if isinstance(function, PyClass):
         return make_instance(interpreter, function, given)
     if isinstance(function, PyInstance):

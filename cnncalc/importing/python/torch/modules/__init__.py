@@ -94,6 +94,9 @@ class ModuleCall(NamedTuple):
         return TorchCall(self.interpreter, self.tracing, word, bound)
 
 
+_STEPS_OF_UNKNOWN = 10
+"""The cost of a layer's call on something unknown."""
+
 Maker = Callable[[PyInstance, ModuleSetup], None]
 ModuleForward = Callable[[ModuleCall], object]
 
@@ -129,6 +132,7 @@ def module_class(name: str, row: ModuleRow, base: PyClass) -> PyClass:
         unknown = own.unfollowed()
         tracing = tracing_of(interpreter)
         if unknown is not None:
+            interpreter.steps.spend(_STEPS_OF_UNKNOWN)
             tracing.reach(instance, unknown)
         if unknown or not isinstance(instance.extra, ModuleSetup):
             return unknown

@@ -15,6 +15,8 @@ from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeTensor
 from cnncalc.reading.signatures.torch import MODULES
 from cnncalc.source.values import PyInstance
 
+_STEPS = 500
+"""The cost of a step of `LSTMCell`, which is some 15 layers."""
 _GATES: Mapping[str, int] = MappingProxyType({"LSTMCell": 4, "GRUCell": 3, "RNNCell": 1})
 
 
@@ -45,6 +47,7 @@ def step(call: ModuleCall) -> object:
 def lstm_step(call: ModuleCall) -> object:
     """A step of `LSTMCell`: the new state and cell, of which both are used, from its products and gates."""
     x, tape = _checked(call), call.tape
+    call.interpreter.steps.spend(_STEPS)
     given = _given_state(call)
     if given is not None and not (isinstance(given, list | tuple) and len(given) == 2):
         raise NotSaid("states that are not a state and a cell")
