@@ -43,7 +43,7 @@ def read_number(text: str) -> WrittenNumber:
 
 def _read_freely(text: str) -> WrittenNumber | None:
     """The number in an answer with words, links or LaTeX; None if there is none. Raises InconsistentAnswerError."""
-    rewritten = _LABEL.sub("", plain(text))
+    rewritten = re.sub(r"\(\s*=\s*", "(", _LABEL.sub("", plain(text)))
     links = [found.group().strip() for found in _LINK.finditer(rewritten)]
     pieces = _LINK.split(rewritten)
     last = _stated(pieces[-1])
@@ -84,6 +84,7 @@ def _with_remark(piece: str) -> list[tuple[str, str]]:
 def _sum_of(text: str) -> WrittenNumber | None:
     text = re.sub(r"(?<=\d)\s*(?:-fold|fold)\b", " times", text)
     text = re.sub(r"(?<=\d)\s+to\s+(?=\d)", ":", text)
+    text = re.sub(r"^[x×]\s*(?=\d)", "", text)
     text = re.sub(r"^\s*\+(?=\d+/\d)", "", text)
     try:
         return parse_sum(text)

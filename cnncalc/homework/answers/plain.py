@@ -23,10 +23,28 @@ _ABOUT = re.compile(
 )
 _PHRASES = re.compile(
     r"\b(?:mult(?:iply|iplication)?s?[-–‐ ](?:and-)?(?:adds?|accumulates?|additions?)"
-    r"|floating[- ]point operations?|feature maps?)\b",
+    r"|floating[- ]point operations?|(?:feature|activation) maps?)\b",
     re.IGNORECASE,
 )
-_DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "“": "", "”": "", '"': "", "`": ""})
+_DASHES = str.maketrans(
+    {
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+        "“": "",
+        "”": "",
+        '"': "",
+        "`": "",
+        "✓": "",
+        "✔": "",
+        "⨯": "×",
+        "✕": "×",
+        "✖": "×",
+        "∗": "*",
+    }
+)
 
 
 def plain(text: str) -> str:
@@ -36,7 +54,7 @@ def plain(text: str) -> str:
     text = _ABOUT.sub("≈ ", text.translate(_DASHES))
     text = re.sub(r"≈[\s≈]*", "≈ ", text)
     text = re.sub(r"^\*{1,2}(?=[^*])|(?<=[^*])\*{1,2}$", "", text.strip())
-    return text.strip().rstrip(".;!,").strip()
+    return text.strip().rstrip(".;!,").strip("' ")
 
 
 def _plain_character(char: str) -> str:

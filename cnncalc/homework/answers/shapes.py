@@ -39,13 +39,20 @@ _NAMED = re.compile(rf"\s*({_NAMES})\w?\s*(?:=|:|\bis\b|\bof\b)?\s*(\d+)\s*(?:px
 _NAMED_AFTER = re.compile(rf"\s*(\d+)\s*(?:px\b|pixels?\b)?\s*({_NAMES})\b", re.IGNORECASE)
 _BETWEEN = re.compile(rf"\s*(?:[,;&+/]|\band\b|{_CROSS})?\s*", re.IGNORECASE)
 _CHANNEL_WORD = r"(?:channels?|ch|maps?|filters?|deep|depth|features?|planes?|slices?)"
+_SAME_SIZE = re.compile(r"\b([hw])\s*=\s*([hw])\s*=\s*(\d+)", re.IGNORECASE)
+_SEQUENCE_WORDS = re.compile(
+    r"^(\d+)\s*(?:time[ -]?)?steps?\b|(?<=\D)(\d+)\s*(?:units?|features?|neurons?|values?)$", re.IGNORECASE
+)
+"""The steps come first and the features last, as in a sequence's shape."""
+_HYPHENS = re.compile(r"\d+(?:\s*-\s*\d+){2,}|\d+(?:\s*/\s*\d+){2,}")
 _WITH_CHANNELS = re.compile(
     rf"^(?P<rest>\D*\d.*?\d\W*?)\s*(?:,|;|\band\b|\bwith\b|{_CROSS}|@|\()?\s*(?:\bwith\b|\band\b)?\s*"
-    rf"(?:(?:a\s+)?{_CHANNEL_WORD}\s*(?:of|=|:)?\s*(?P<after>\d+)|(?P<before>\d+)\s*{_CHANNEL_WORD})\s*\)?$",
+    rf"(?:(?:a\s+)?(?:{_CHANNEL_WORD}|[kcd](?=\s*[=:]))\s*(?:of|=|:)?\s*(?P<after>\d+)|(?P<before>\d+)\s*{_CHANNEL_WORD})\s*\)?$",
     re.IGNORECASE,
 )
 _OF_SIZE = re.compile(
-    rf"^(?P<channels>\d+)\s*(?:@|{_CHANNEL_WORD}\s*(?:of|at|with|,|:|@|each)*)\s*(?:size|shape)?\s*(?P<rest>.+)$",
+    rf"^(?P<channels>\d+)\s*(?:@|{_CHANNEL_WORD}\s*(?:of|at|with|,|:|@|each)*|(?=\d+\s*[x×]\s*\d+\s*maps?$))"
+    r"\s*(?:size|shape)?\s*(?P<rest>.+?)(?:\s*maps?)?$",
     re.IGNORECASE,
 )
 _ORDERS: Mapping[str, tuple[str, ...]] = {
@@ -154,11 +161,15 @@ def _read_freely(text: str) -> WrittenShape | None:
     rewritten = _squares(re.sub(r"(?<=[\d)])\s*(?:px|pixels?)\b", "", rewritten))
     if named := _named(plain(text)):
         return named
+    if whole := _piece(rewritten):
+        return whole
     pieces = re.split(r"\s*(==?>|=|->|→|⇒|≈|,?\s*\b(?:so|thus|hence|therefore)\b:?)\s*", rewritten)
     last = _piece(pieces[-1])
     before = [(pieces[place], pieces[place + 1]) for place in range(0, len(pieces) - 1, 2)]
     if last is None:
         return None
+    if order := _ORDERS.get(re.sub(r"[^a-z]", "", pieces[0].casefold().replace("x", ""))):
+        return last._replace(axes=order) if len(order) == len(last.sizes) else None
     for said, link in before:
         other = _piece(said) if link in ("=", "≈") else None
         if other is not None and len(last.sizes) == 1 and prod(other.sizes) == last.sizes[0]:
@@ -179,6 +190,10 @@ def _piece(text: str) -> WrittenShape | None:
     if remark := re.fullmatch(r"(.*\d\W*?)\s+\(([^()\d]*)\)", text):
         text = remark[1]
     text = re.sub(r"\s*\bby\b\s*", " x ", text, flags=re.IGNORECASE)
+    text = re.sub(r",?\s*\band\s+(?=\d)", ", ", text)
+    text = _SEQUENCE_WORDS.sub(r"\1\2", text)
+    if _HYPHENS.fullmatch(text):
+        text = re.sub(r"[-/]", "x", text)
     text = re.sub(r"\]\s*\[|\)\s*\(|\|", ",", text.strip("<>| "))
     try:
         return _strict(text)
@@ -188,7 +203,7 @@ def _piece(text: str) -> WrittenShape | None:
 
 def _named(text: str) -> WrittenShape | None:
     """All sizes with the names of their axes: `H=14, W=14, D=20`, `14 high, 14 wide, 20 deep`."""
-    text = without_fillers(text).strip("()[]{} ")
+    text = _SAME_SIZE.sub(r"\1=\3, \2=\3", without_fillers(text).strip("()[]{} "))
     for pattern, name, size in ((_NAMED, 1, 2), (_NAMED_AFTER, 2, 1)):
         place, found = 0, list[tuple[str, int]]()
         while match := pattern.match(text, place):

@@ -28,8 +28,9 @@ NUMERALS = (
 )  # fmt: skip
 
 _FILLERS = (
-    "it", "is", "are", "the", "a", "an", "i", "get", "got", "think", "so", "therefore", "hence", "thus", "we", "have",
-    "has", "there", "answer", "result", "output", "outputs", "input", "shape", "size", "volume", "tensor", "dimension",
+    "it", "is", "by", "are", "the", "a", "an", "i", "get", "got", "think", "so", "therefore", "hence", "thus", "we",
+    "have", "has", "there", "answer", "result", "output", "outputs", "input", "shape", "size", "volume", "tensor",
+    "dimension",
     "dimensions", "total", "of", "in", "all", "exactly", "equals", "gives", "each", "both", "learnable", "trainable",
     "learned", "free", "shared", "only", "just", "number", "factor", "ratio", "as", "many", "more", "wide", "long",
     "per", "axis", "direction", "bigger", "larger", "incl", "including", "with", "feature", "spatial", "will",
