@@ -149,6 +149,9 @@ CASES = [
     ("plus_one_forgotten_in_same", EVEN, "output", "13x13x4", "12x12x4"),  # (14 − 4 + 3)/1
     ("kernel_not_subtracted", CONV, "output", "18x18x20", "19x19x20"),  # 34/2 + 1
     ("padding_subtracted", "28x28x1 -> conv 8 5x5 p1", "output", "22x22x8", "21x21x8"),  # 28 − 5 − 2 + 1
+    ("kernel_forgotten", "9x9x4 -> conv_transpose 6 3x3 s3", "output", "24x24x6", "25x25x6"),  # 8·3
+    ("kernel_axis_forgotten", "16x32x32x2 -> conv3d 5 3x5x5", "params", "255", "257"),  # (5·5·2 + 1)·5
+    ("pooling_divides_depth", "27x27x96 -> max_pool 3x3 s2", "output", "13x13x32", "13x13x33"),  # 96/3
     ("minus_one_forgotten", UP, "output", "10x10x8", "11x11x8"),  # 4·2 − 2 + 4
     ("one_kernel_for_both_axes", "64x48x3 -> conv 10 7x3", "output", "58x42x10", "58x43x10"),  # 64 − 7 + 1, 48 − 7 + 1
     ("scale_inverted", "8x8x16 -> upsample 2", "output", "4x4x16", "5x5x16"),

@@ -159,7 +159,7 @@ APPLIES = {
     "kernel_added": "padded odd same dilated groups row wide point depthwise separable pool ceil cube "
     "kernels frames local cube_conv ceil_padded multiplied same_even",
     "kernel_axes_swapped": "kernels",
-    "kernel_axis_forgotten": "cube_conv",
+    "kernel_axis_forgotten": "cube_conv kernels",
     "kernel_for_depth": "padded odd dilated groups row wide depthwise up up_same kernels frames local "
     "cube_conv multiplied up_plain",
     "kernel_for_stride": "padded odd same dilated groups row wide separable ceil kernels frames local "
@@ -170,6 +170,7 @@ APPLIES = {
     "cube_conv multiplied up_plain same_even",
     "kernel_sides_added": "padded odd same dilated groups wide point depthwise up up_same kernels frames local "
     "cube_conv multiplied up_plain same_even",
+    "kernel_forgotten": "up up_plain up_same",
     "kernel_squared": "row",
     "last_step_for_all": "torch_lstm",
     "layer_without_effect": "pad flatten flatten_row grey crop",

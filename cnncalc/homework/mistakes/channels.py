@@ -83,7 +83,7 @@ def pooling_divides_depth(own: LayerFormulas) -> LayerFormulas | None:
     """Pooling works on each channel separately: the depth stays {channels}."""
     if not has_window(own.inner):
         return None
-    return own.with_channels(own.sizes[own.channel()] // own.inner.strides(own.given[0])[0])  # type: ignore[attr-defined]
+    return own.with_channels(own.sizes[own.channel()] // own.inner.kernels(own.given[0])[0])  # type: ignore[attr-defined]
 
 
 @miscalculated("pooling makes one channel", "depth = 1", likely=3, about="output", when=only("pooling"))

@@ -61,6 +61,16 @@ def minus_one_forgotten(own: LayerFormulas) -> LayerFormulas | None:
     return with_edit(own, keep)
 
 
+@miscalculated("kernel forgotten", "O = (W − 1)·S − 2P", likely=3, about="output", when=transposes)
+def kernel_forgotten(own: LayerFormulas) -> LayerFormulas | None:
+    """The last input adds a whole kernel: O = (W − 1)·S − 2P + F."""
+
+    def shortened(size: int) -> int:
+        return (input_size(size) - 1) * (letter(size, "S") or 1) - 2 * letter(size, *PADDINGS)
+
+    return own.with_sizes(shortened)
+
+
 # --- scales ------------------------------------------------------------------------------------------------------
 
 _SCALES = ("S", "f", "s")

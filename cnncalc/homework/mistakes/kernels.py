@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.homework.formulas import LayerFormulas, edited
@@ -102,18 +102,28 @@ def kernel_side_for_area(own: LayerFormulas) -> LayerFormulas | None:
     return _without_sides(own, keep=1)
 
 
+def _kernel_axes(own: LayerFormulas) -> Iterator[str]:
+    """The axes of a kernel with more than two, or with two that differ: a square one has F·F for F."""
+    sides = _sides(own)
+    return iter([side.axis for side in sides if side.axis] if len(sides) > 2 or len(set(map(int, sides))) > 1 else ())
+
+
 @miscalculated("one axis of the kernel forgotten", "(F·F·C + 1)·K", likely=2, about="params", when=has_window,
-               figures=COUNTS)  # fmt: skip
-def kernel_axis_forgotten(own: LayerFormulas) -> LayerFormulas | None:
-    """The window has size {F} along every axis: {area} weights per channel."""
-    return _without_sides(own, keep=2)
+               figures=COUNTS, choices=_kernel_axes)  # fmt: skip
+def kernel_axis_forgotten(own: LayerFormulas, axis: str) -> LayerFormulas | None:
+    """The window has a size along every axis: {area} weights per channel."""
+    return own.with_counts(lambda part: 1 if is_leaf(part, "F") and part.axis == axis else None)
+
+
+def _sides(own: LayerFormulas) -> list[Term]:
+    """The sizes of the kernel along the spatial axes."""
+    kernel = own.kernel()
+    return [size for size in kernel.shape if is_leaf(size, "F")] if kernel else []  # type: ignore[misc]
 
 
 def _without_sides(own: LayerFormulas, keep: int) -> LayerFormulas | None:
     """The formulas with only the first sides of the kernel."""
-    kernel = own.kernel()
-    sides = [size for size in kernel.shape if is_leaf(size, "F")] if kernel else []
-    dropped = {size.axis for size in sides[keep:]}  # type: ignore[attr-defined]
+    dropped = {size.axis for size in _sides(own)[keep:]}
     if not dropped or "" in dropped:
         return None
     return own.with_counts(lambda part: 1 if is_leaf(part, "F") and part.axis in dropped else None)
