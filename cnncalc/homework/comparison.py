@@ -72,7 +72,8 @@ def _compare_number(about: AskedModel, asked: Asked, text: str, value: int | Fra
 
 def _check_comma(text: str, number: WrittenNumber, value: int | Fraction) -> None:
     """Raise SpecError for a comma that makes the answer right if it is a decimal mark: 1,509 for 1.509."""
-    if not _COMMA.fullmatch(text.strip()):
+    plain_count = value == int(value) and not number.rounded  # nobody writes decimals of a count
+    if plain_count or not _COMMA.fullmatch(text.strip()):
         return
     pointed = text.replace(",", ".")
     if not read_number(pointed).says(value):

@@ -134,7 +134,8 @@ def test_right_with_a_note(spec: str, path: str, text: str, note: str) -> None:
     ("spec", "path", "text"),
     [
         (CONV, "params", "756560 (3860 with sharing)"), (CONV, "params", "3.861"), (CONV, "params", "38.60"),
-        (CONV, "params", "386,0"), (CONV, "params", "3,86"), (CONV, "params", "3860 x 2"), (CONV, "params", "≈ 4200"),
+        (CONV, "output.height", "14,000"), (CONV, "params", "386,0"),
+        (CONV, "params", "3,86"), (CONV, "params", "3860 x 2"), (CONV, "params", "≈ 4200"),
         (CONV, "params", "3860 million"), (CONV, "params", "-3860"), (CONV, "macs", "0.752640 k MACs"),
         (CONV, "output", "H=20, W=14, D=14"), (CONV, "output", "20x14x14 (HWC)"), (CONV, "output", "14@20x14"),
         (CONV, "output", "14x20x14"), (CONV, "output", "(C,H,W) = (14,14,20)"), (CONV, "output", "14-14-21"),
