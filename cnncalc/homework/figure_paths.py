@@ -155,7 +155,7 @@ def _one(about: AskedModel, path: str) -> Asked:
         raise _mistake(
             f'"{path}": unknown metric "{rest or path}"{f" of {owner}" if owner else ""}',
             did_you_mean(rest or path, (*FIGURES, "weights", "biases", *about.places))
-            or f"the metrics are {', '.join(COUNTS)}",
+            or f"the metrics are {', '.join((*SHAPES, *SUMS, *COUNTS))}",
         )
     if part:
         rank = len(value) if isinstance(value, tuple) else 0

@@ -103,7 +103,10 @@ class SuspectSearch:
         if not found or found[0].rank > _RARE:
             found = sorted([*found, *_matching(said, self._pairs)], key=self._order)
         near = [one for one in found if one.rank <= found[0].rank + _NEAR and (one.changes or not found[0].changes)]
-        return tuple([self._suspect(one) for one in self._without_doubles(near)])
+        by_text: dict[str, Suspect] = {}
+        for suspect in map(self._suspect, self._without_doubles(near)):
+            by_text.setdefault(suspect.what, suspect)
+        return tuple(by_text.values())
 
     def known(self) -> list[tuple[FigureValue, Suspect]]:
         """The wrong values of single mistakes, the likeliest first, each with its likeliest mistake."""

@@ -13,6 +13,7 @@ from cnncalc.homework.answers.arrays import Nested, read_array
 from cnncalc.homework.answers.numbers import read_number
 from cnncalc.homework.answers.problems import MOST_CHARACTERS
 from cnncalc.homework.answers.shapes import read_shape
+from cnncalc.homework.answers.wording import NUMERALS
 from cnncalc.homework.figure_paths import AskedModel, ask, show_value, subject_of
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG
 from cnncalc.homework.mistakes.catalogue import Mistake, wrong_arrays
@@ -74,6 +75,8 @@ class Hyperparameter:
         word = re.sub(rf"^{re.escape(self.name)}\s*[=:]\s*(?=\S)", "", text.strip(), flags=re.IGNORECASE)
         if len(word) > MOST_CHARACTERS:
             raise SpecError([Diagnostic("E501", f"the answer has {len(word)} characters")])
+        if word.casefold() in NUMERALS:
+            return NUMERALS.index(word.casefold())
         if word.isidentifier():
             return value_of(word)
         if any(char in word for char in "x×,[("):

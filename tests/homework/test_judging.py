@@ -127,3 +127,11 @@ def test_titles_name_the_variant() -> None:
     (judged,) = check("28x28x3 -> conv 16 5x5 s2 p1", {"macs": "15600"})
     assert judged.to_dict()["mistakes"][0]["titles"] == ["the height left out of the positions"]
     assert not any("{" in mistake.general_title for mistake in catalogue())
+
+
+def test_a_mistake_is_named_once() -> None:
+    """Two mistakes that say that a number is that of the dense layer (5408·10): its own total, and another layer's."""
+    found = check("28x28x1 -> conv 32 3x3 -> max_pool 2 -> flatten -> dense 10", {"total.macs": "54080"})
+    texts = [suspect.what for suspect in found[0].suspects]
+    assert "that is the number of multiply–accumulates of dense_1" in texts
+    assert len(texts) == len(set(texts))

@@ -89,6 +89,7 @@ def test_without_follow_through_it_is_marked_but_gives_no_points(setting: str) -
         ("same", "right", ""),
         ("[2, 2]", "right", ""),
         ("half", "right", ""),
+        ("Two", "right", ""),
         ("1", "wrong", "p = 1 gives output 30x30x8, not 32x32x8"),
         ("many", "wrong", "with p = many"),
         ("two paddings", "unreadable", ""),
@@ -176,6 +177,7 @@ def test_a_class(tmp_path: Path) -> None:
     text = render.as_text(sheet(), found)
     assert "shapes.a: conv_1.output  1 of 2 right" in text
     assert "counted without weight sharing" in text
+    assert "- counted without weight sharing: 1" in render.as_markdown(sheet(), found)
 
 
 def test_one_student_s_file(tmp_path: Path) -> None:

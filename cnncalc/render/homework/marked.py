@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -155,19 +155,25 @@ def misconceptions(marked: Sequence[Marked]) -> list[tuple[str, int]]:
     return counted.most_common()
 
 
+def _titled(counted: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """The counts with the titles of the mistakes instead of their names."""
+    titles = {mistake.name: mistake.general_title for mistake in catalogue()}
+    for names, count in counted:
+        yield " + ".join(titles[name] for name in names.split("+")), count
+
+
 def _histogram(marked: Sequence[Marked], width: int | None, *, color: bool) -> list[str]:
     counted = misconceptions(marked)
     if not counted:
         return ["no mistake with a name"]
-    titles = {mistake.name: mistake.general_title for mistake in catalogue()}
     most = counted[0][1]
     rows = [
         TableRow([
-            " + ".join(titles[name] for name in names.split("+")),
+            titles,
             thousands(count),
             "█" * max(1, round(_BAR * count / most)),
         ])
-        for names, count in counted
+        for titles, count in _titled(counted)
     ]  # fmt: skip
     columns = [TableColumn(narrow="wrap", least=_LEAST_NAME), TableColumn(align="right", width=4), TableColumn()]
     return ["What to teach again", *draw(TextTable(columns, rows), width, color=color)]
@@ -233,5 +239,7 @@ def as_markdown(sheet: QuestionSheet, marked: Sequence[Marked]) -> str:
             lines += [f"  - {code(line) if place else escape(line)}" for place, line in enumerate(_right(mark, known))]
         lines.append("")
     if len(marked) > 1:
-        lines += ["## What to teach again", "", *(f"- {name}: {count}" for name, count in misconceptions(marked)), ""]
+        counted = _titled(misconceptions(marked))
+        listed = [f"- {escape(title)}: {count}" for title, count in counted] or ["no mistake with a name"]
+        lines += ["## What to teach again", "", *listed, ""]
     return "\n".join(lines).strip()
