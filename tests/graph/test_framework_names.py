@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.graph.framework_names import FrameworkName, framework_names, names_of
+from cnncalc.graph.framework_names import FrameworkName, _with_ranks, framework_names, names_of
 from cnncalc.importing.darknet.layers import SECTIONS
 from cnncalc.layers.registry import load_all
 from tests.together import for_each
@@ -109,3 +109,9 @@ def test_a_type_s_own_rows() -> None:
     rows = names_of(load_all()["prelu"])
     assert {row.type for row in rows} == {"prelu"}
     assert {name for row in rows for name in row.names} == {"PReLU", "PRelu"}
+
+
+def test_names_with_ranks() -> None:
+    """`#` is each number of axes, without the names that have a row of their own."""
+    assert _with_ranks("Conv#d", {"Conv2d": "conv"}) == ("Conv1d", "Conv3d")
+    assert _with_ranks("Linear", {}) == ("Linear",)

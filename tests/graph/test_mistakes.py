@@ -384,3 +384,12 @@ def test_a_merge_without_branches() -> None:
         analyze({"input": "9x3", "layers": [{"add": []}]})
     (found,) = caught.value.diagnostics
     assert (found.code, found.message, found.hint) == ("E307", "add has no branches", "write branches, add: [[…], […]]")
+
+
+@pytest.mark.parametrize(("key", "hint"), [("parameter", 'did you mean "parameters"?'), ("zzz", "known: ")])
+def test_an_unknown_key_of_a_block(key: str, hint: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        analyze({"input": "9x3", "blocks": {"b": {key: {}, "layers": ["relu"]}}, "layers": ["b"]})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("E201", f'unknown key "{key}" in block "b"')
+    assert found.hint.startswith(hint)
