@@ -141,9 +141,10 @@ def _write_individually(given: dict[str, Any]) -> None:
     names = [sub(r"[^\w.@-]", "_", student.id).lstrip(".") for student in students]
     if len(set(names)) < len(names):
         raise click.UsageError("two IDs differ only in characters that a name of a file cannot have")
+    ending = f"-key{suffix}" if key else suffix  # a key must not take the place of the sheet that students get
     for student, name in zip(students, names, strict=True):
         text = individual.text_for(student)
-        _save(str(Path(folder) / f"{name}{suffix}"), _in_format(text, form, key=key, draw=given["draw"]), silent=True)
+        _save(str(Path(folder) / f"{name}{ending}"), _in_format(text, form, key=key, draw=given["draw"]), silent=True)
     _save(str(Path(folder) / "sheet.yaml"), individual.text(), silent=True)
     note(f"wrote {len(students)} sheets and sheet.yaml, for `cnncalc check`, to {folder}")
 

@@ -103,3 +103,15 @@ def test_help_and_a_second_try(run: Run, sheet: str, typed: str, shown: str, hid
     assert shown in found.stdout
     assert hidden not in found.stdout
     assert found.stdout.endswith(f"{points} points\n")
+
+
+def test_a_key_leaves_the_sheets_of_the_students(run: Run, tmp_path: Path) -> None:
+    """`a.md` is what the student gets, `a-key.md` what the teacher keeps."""
+    table, folder = tmp_path / "students.csv", tmp_path / "week"
+    table.write_text("student,ID number\nAda,a\n", encoding="utf-8")
+    options = ("--for", str(table), "--topic", "conv", "--count", "1", "-o", str(folder))
+    assert run("quiz", *options).exit_code == 0
+    given = (folder / "a.md").read_text(encoding="utf-8")
+    assert run("quiz", *options, "--format", "key").exit_code == 0
+    assert (folder / "a.md").read_text(encoding="utf-8") == given
+    assert sorted(path.name for path in folder.iterdir()) == ["a-key.md", "a.md", "sheet.yaml"]

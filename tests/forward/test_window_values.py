@@ -40,8 +40,8 @@ def test_rows_of_numbers(spec: str, convention: str | None, data: object, weight
 @pytest.mark.parametrize(
     ("spec", "data", "message"),
     [
-        ("2x2x1 -> max_pool 2", [1, 2, 3, 4], "--data must be 2x2x1, the input of max_pool_1; got 4"),
-        ("2x2x1 -> max_pool 2", [[1, 2, 3], [4, 5, 6]], "--data must be 2x2x1, the input of max_pool_1; got 2x3"),
+        ("2x2x1 -> max_pool 2", [1, 2, 3, 4], "the data must be 2x2x1, the input of max_pool_1; got 4"),
+        ("2x2x1 -> max_pool 2", [[1, 2, 3], [4, 5, 6]], "the data must be 2x2x1, the input of max_pool_1; got 2x3"),
         ("2x2x1 -> relu name=a -> relu name=b -> add from=[a, b]", SQUARE, "add_1 does not have one input"),
     ],
 )
