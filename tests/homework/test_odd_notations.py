@@ -176,3 +176,30 @@ def test_answers_that_a_person_has_to_read(path: str, text: str, message: str) -
     """An answer that contradicts itself, or has two meanings, is neither right nor wrong."""
     (found,) = check(CONV, {path: text})
     assert (found.status, found.problem and found.problem.message) == (UNREADABLE, message)
+
+
+FRACTION = "28x28x3 -> conv 16 5x5 s2 p1"
+"""(28 − 5 + 2)/2 + 1 = 13.5: 13."""
+
+
+@for_each(
+    ("text", "status"),
+    [
+        ("(28-5+2)/2+1 = 13.5 -> 13", RIGHT), ("25/2 + 1 = 13.5 ≈ 13", RIGHT), ("13.5 rounded down to 13", RIGHT),
+        ("13.5, so 13", RIGHT), (r"13.5 \to 13", RIGHT), ("13.5 → 14", WRONG), ("13.5, rounded up to 14", WRONG),
+        ("13.5", WRONG), ("13.5 = 13", UNREADABLE), ("13.5 → 12", UNREADABLE), ("12.5 → 13.5", UNREADABLE),
+    ],
+)  # fmt: skip
+def test_a_fraction_and_what_it_is_rounded_to(text: str, status: str) -> None:
+    """An arrow or a word rounds; an equals sign between different values contradicts itself."""
+    (found,) = check(FRACTION, {"output.height": text})
+    assert found.status == status
+
+
+@for_each("text", ["vector of 3136", "a vector of length 3136", "3136-dimensional", "3136 dimensional vector"])
+def test_vectors_in_words(text: str) -> None:
+    assert [found.status for found in check(FLAT, {"output": text})] == [RIGHT]
+
+
+def test_sizes_with_by_and_hyphens() -> None:
+    assert [found.status for found in check(CONV, {"output": "14-by-14-by-20"})] == [RIGHT]

@@ -17,7 +17,11 @@ from cnncalc.homework.answers.sums import WrittenNumber, parse_sum
 from cnncalc.homework.answers.wording import without_fillers
 from cnncalc.number_text import show_number
 
-_LINK = re.compile(r"\s*(?:==?>|=+|≈|->|→|⇒|,?\s*\b(?:so|thus|hence|therefore)\b:?)\s*")
+_LINK = re.compile(
+    r"\s*(?:==?>|=+|≈|->|→|⇒|,?\s*\b(?:so|thus|hence|therefore)\b:?"
+    r"|,?\s*\b(?:is\s+)?rounded(?:\s+(?:up|down|off))?(?:\s+to)?\b)\s*",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^[A-Za-z][A-Za-z_ ()#']*:\s*(?=\S)")
 _REMARK = re.compile(r"^(?P<said>.*\S)(?:\s+|(?<=\w))[(\[](?P<remark>[^()\[\]]*[A-Za-z][^()\[\]]*)[)\]]$")
 _RESTATED = re.compile(r"^(?P<said>[^()\[\]]*[\w%])\s+[(\[](?P<remark>[^()\[\]]*)[)\]]$")
@@ -50,15 +54,24 @@ def _read_freely(text: str) -> WrittenNumber | None:
     if last is None:
         return None
     said: list[tuple[str, WrittenNumber]] = []
-    for place, piece in enumerate(pieces):
-        about = place > 0 and links[place - 1] == "≈"
-        for words, number in _stated(piece) or []:
-            said.append((words, _approximate(words, number) if about else number))
+    for link, piece in zip(["", *links], pieces, strict=True):
+        for place, (words, number) in enumerate(_stated(piece) or []):
+            if place == 0 and said and _rounds(said[-1][1], link, number):
+                said = []  # 13.5 → 13: the size is what it was rounded to
+            elif link == "≈":
+                number = _approximate(words, number)
+            said.append((words, number))
     for (_, before), (words, number) in pairwise(said):
         if not _agree(before, number) and not _carries_on(before, words):
             raise _inconsistent(text, before, number)
     equal = [number for _, number in said if _agree(number, said[-1][1])]
     return min(reversed(equal), key=lambda number: number.tolerance)
+
+
+def _rounds(before: WrittenNumber, link: str, number: WrittenNumber) -> bool:
+    """Whether a fraction is rounded to a whole number: by an arrow, ≈ or a word, but not by an equals sign."""
+    is_whole = before.value.denominator > 1 and number.value.denominator == 1
+    return is_whole and link.strip("=") != "" and abs(number.value - before.value) < 1
 
 
 def _stated(piece: str) -> list[tuple[str, WrittenNumber]] | None:

@@ -44,6 +44,10 @@ _SEQUENCE_WORDS = re.compile(
     r"^(\d+)\s*(?:time[ -]?)?steps?\b|(?<=\D)(\d+)\s*(?:units?|features?|neurons?|values?)$", re.IGNORECASE
 )
 """The steps come first and the features last, as in a sequence's shape."""
+_VECTOR = re.compile(
+    r"^(?:vector\s+(?:(?:of|with)\s+)?(?:(?:size|length)\s+)?(\d+)(?:\s+\w+)?|(\d+)[\s-]*dimensional(?:\s+vector)?)$",
+    re.IGNORECASE,
+)
 _HYPHENS = re.compile(r"\d+(?:\s*-\s*\d+){2,}|\d+(?:\s*/\s*\d+){2,}")
 _WITH_CHANNELS = re.compile(
     rf"^(?P<rest>\D*\d.*?\d\W*?)\s*(?:,|;|\band\b|\bwith\b|{_CROSS}|@|\()?\s*(?:\bwith\b|\band\b)?\s*"
@@ -189,7 +193,8 @@ def _piece(text: str) -> WrittenShape | None:
             return shape
     if remark := re.fullmatch(r"(.*\d\W*?)\s+\(([^()\d]*)\)", text):
         text = remark[1]
-    text = re.sub(r"\s*\bby\b\s*", " x ", text, flags=re.IGNORECASE)
+    text = _VECTOR.sub(lambda found: found[1] or found[2], text)
+    text = re.sub(r"[\s-]*\bby\b[\s-]*", " x ", text, flags=re.IGNORECASE)
     text = re.sub(r",?\s*\band\s+(?=\d)", ", ", text)
     text = _SEQUENCE_WORDS.sub(r"\1\2", text)
     if _HYPHENS.fullmatch(text):
