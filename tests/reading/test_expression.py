@@ -68,6 +68,8 @@ def lookup(name: str) -> object:
         # 10 rounds to 8, which is below 0.9·10, so one step up
         ("divisible(10, 8)", 16),
         ("divisible(3, 8)", 8),
+        ("divisible(5, 1)", 5),
+        ("divisible(40, 16)", 48),  # 40 + 8 = 48
     ],
 )
 def test_value(text: str, value: object) -> None:
@@ -119,6 +121,8 @@ def test_value(text: str, value: object) -> None:
         ("w[0]", "only a list can be indexed, got an integer, 7", 1, 4),
         ("max(d, 2)", "`max` needs numbers, got a list", 0, 9),
         ("divisible(5, 0)", "positive integer", 0, 15),
+        ("divisible(5, -8)", "positive integer", 0, 16),
+        ("divisible(5, 8.5)", "positive integer", 0, 17),
         ("1 + missing", 'no variable "missing"', 4, 11),
         ("(" * 60 + "1" + ")" * 60, "nested too deeply; the limit is 50", 50, 51),
         ("-" * 60 + "1", "nested too deeply", 50, 51),
