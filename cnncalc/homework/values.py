@@ -117,7 +117,7 @@ class Output:
         except SpecError as error:
             return Verdict(UNREADABLE, problem=error.diagnostics[0])
         numbers = _flat(self.value)
-        if _same(answer, self.value) or (len(numbers) == 1 and _same(_flat(answer), numbers)):
+        if _is_answer(answer, self.value):
             return Verdict(RIGHT)
         if _same(_flat(answer), numbers):
             return Verdict(NEARLY, f"the numbers are right; the array is {show_array(self.value)}")
@@ -130,7 +130,7 @@ class Output:
         return tuple(
             Suspect((mistake,), mistake.title, mistake.explanation, rule=mistake.rule, titles=(mistake.title,))
             for mistake, value in self._wrong
-            if _same(answer, value)
+            if _is_answer(answer, value)
         )
 
 
@@ -155,6 +155,12 @@ def _flat(value: Any) -> list[Any]:
     if not isinstance(value, list):
         return [value]
     return [number for part in value for number in _flat(part)]
+
+
+def _is_answer(said: Nested, value: Any) -> bool:
+    """Whether an answer equals an array with its brackets, which a single number may leave out."""
+    numbers = _flat(value)
+    return _same(said, value) or (len(numbers) == 1 and _same(_flat(said), numbers))
 
 
 def _same(said: Nested, right: Any) -> bool:

@@ -52,3 +52,10 @@ def test_a_large_output_is_not_computed_with_every_mistake() -> None:
     weights = f"[{', '.join(['[[[1]]]'] * 130)}]"
     verdict = Output("conv 130 1x1", table, weights, "0").judge("[[1]]")
     assert (verdict.status, verdict.suspects) == ("wrong", ())
+
+
+@for_each(("answer", "name"), [("2.75", "mean_for_max"), ("[[2.75]]", "mean_for_max"), ("0", "min_for_max"), ("5", "")])
+def test_one_number_needs_no_brackets(answer: str, name: str) -> None:
+    """The mean of 1, 0, 4 and 6 is 2.75, the smallest 0."""
+    found = Output("max_pool 2", "[[1, 0], [4, 6]]").judge(answer)
+    assert [suspect.name for suspect in found.suspects] == [name] * bool(name)
