@@ -42,6 +42,9 @@ def report(spec: str, other: str | None, options: SpecOptions, output: str | Non
     With OTHER, the page shows the changes from SPEC to OTHER, as `cnncalc diff` has them: the totals side by side, one
     drawing in which added, removed and changed layers are marked, and the table of changes.
     """
+    ending = os.path.splitext(output or "")[1].lower()
+    if ending not in ("", ".html", ".htm"):
+        raise click.UsageError(f'a report is a page of HTML, and "{ending}" is not: give -o FILE.html')
     refuse_existing(output, force=force)
     write_output(_one(spec, options) if other is None else _two(spec, other, options), output)
 

@@ -56,7 +56,9 @@ def load_answers(reference: str, sheet: QuestionSheet, *, stdin: Any = None) -> 
 
 
 def _from_csv(source: Source, sheet: QuestionSheet) -> Iterator[Answers]:
-    rows = csv.reader(io.StringIO(source.text.removeprefix("\ufeff"), newline=""), delimiter=delimiter_of(source.text))
+    rows = csv.reader(
+        io.StringIO(source.text.removeprefix("\ufeff"), newline=""), delimiter=delimiter_of(source.text), strict=True
+    )
     try:
         head = next([cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row))
     except (StopIteration, csv.Error):

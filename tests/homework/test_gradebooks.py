@@ -84,6 +84,7 @@ def test_student_analysis_of_canvas(tmp_path: Path) -> None:
         ("SID,Email,pool,shapes.c\n1,a@x.org,1,2\n", 1, 'the sheet has no part "shapes.c"'),
         ("student,shapes.b,shapes.a\nAda,,1,,\nBen,3,860,14x14x20\n", 3,
          "the row on line 3 has 4 cells, but the table has 3 columns"),
+        ('student,shapes.a\nAda,"14x14\nBen,1\n', 1, "row 3 cannot be parsed: unexpected end of data"),
     ],
 )  # fmt: skip
 def test_mistakes_in_tables(tmp_path: Path, text: str, line: int, message: str) -> None:

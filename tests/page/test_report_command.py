@@ -49,6 +49,7 @@ def test_a_spec_from_standard_input_is_read_once_for_all() -> None:
     [
         (("no_such_net",), '"no_such_net": no such file or bundled spec'),
         (("8x8x3 -> conv 4 9x9",), "error[E301]"),
+        (("lenet5", "-o", "net.pdf"), 'a report is a page of HTML, and ".pdf" is not: give -o FILE.html'),
         (("8x8x3 -> (relu)*4000",), "4,000 layers are too many to report at once; the limit is 3,000"),
     ],
 )
