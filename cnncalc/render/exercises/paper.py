@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from cnncalc.homework.comparison import compare
 from cnncalc.homework.figure_paths import FigureValue, show_value
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
 from cnncalc.homework.judge import RIGHT, Question
@@ -25,6 +26,8 @@ _MOST_FOUND = 32
 """Values of a hyperparameter that are tried, since every one that meets the condition is right."""
 _DIGITS, _HALF_A_DIGIT = 2, Fraction(1, 200)
 """Ratios and averages are right to two decimals."""
+_FLOAT_NOISE = 1e-6
+"""A number of an array that differs by less from a whole number is whole."""
 
 
 class Slip(NamedTuple):
@@ -145,7 +148,10 @@ def _grid(part: QuestionPart) -> tuple[tuple[str, ...], ...]:
 
 
 def _rounded(number: float) -> str:
-    return decimal(round(number, _DIGITS), 12)
+    """A number with at most two decimals; a fraction keeps them, `1.00`, which says that it is rounded."""
+    short = round(number, _DIGITS)
+    is_fraction_of_whole = short == int(short) and abs(number - short) > _FLOAT_NOISE
+    return f"{short:.{_DIGITS}f}" if is_fraction_of_whole else decimal(short, 12)
 
 
 def _reason(part: QuestionPart) -> tuple[str, ...]:
@@ -210,7 +216,11 @@ def _slips(part: QuestionPart, question: Question, right: tuple[str, ...]) -> It
     is_shape = isinstance(question.asked.value, tuple)
     known = [(value, suspect) for value, suspect in question.wrong_answers() if isinstance(value, tuple) is is_shape]
     for value, suspect in sorted(known, key=lambda one: one[1].mistakes[0].change is None):
-        texts = tuple(text for text in dict.fromkeys(notations(value)[:_SLIP_NOTATIONS]) if text not in seen)
+        texts = tuple(
+            text
+            for text in dict.fromkeys(notations(value)[:_SLIP_NOTATIONS])
+            if text not in seen and compare(question.about, question.asked, text)[0] is not None
+        )  # not those that are right in another layout
         if texts and count < _MOST_SLIPS:
             seen.update(texts)
             count += 1
