@@ -19,7 +19,7 @@ _PROPOSALS: Mapping[str, tuple[int, str]] = MappingProxyType({
 
 
 def is_for_training(layer: Message, layers: list[Message], phase: str) -> bool:
-    """Whether the tops of a Python layer are read by losses only, or by layers that are for training themselves."""
+    """Whether a Python layer has a weight among the losses, or only losses and measures read its tops."""
     tops = {value.text for value in layer.values("top")}
     readers = [
         each
