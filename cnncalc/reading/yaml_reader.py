@@ -219,8 +219,10 @@ class _TreeBuilder:
                     hint='a key is a word; put quotes around text that has braces or brackets, such as "${width}"',
                 )
             )
-        if node.plain and "\t" in (written := self.source.text[node.start : node.end]):
-            node.text = written  # PyYAML's own parser got spaces
+        written = self.source.text[node.start : node.end]
+        bare = written[1:-1] if written[:1] in ("'", '"') else written
+        if "\t" in bare and len(bare) == len(node.text):
+            node.text = bare  # PyYAML's own parser got spaces
         if not node.text.isprintable():
             self._refuse_hidden(node)
         if node.text in entries:

@@ -81,6 +81,9 @@ def with_places(node: SpecNode | None) -> object:
 @given(texts)
 @example("a: &x\n  - 1\n")
 @example("0\t0:")
+@example("! 0\t0:")
+@example("'0\t0':")
+@example('"0\t0": 1')
 @example("- |\n 𝔘\n\n- b")
 def test_both_yaml_parsers_agree(text: str) -> None:
     """Where libyaml and PyYAML's own parser both read a text, they give the same tree, places and diagnostics."""
