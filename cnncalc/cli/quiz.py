@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.render.exercises.paper import Prompt
 
 _DONE = ("right", "right with a note", "no answer")
-"""The marks after which there is no other try."""
+"""The marks after which a question is not asked again."""
 _DRAWING = ("topics", "count", "level", "seed")
 """The options of new exercises."""
 

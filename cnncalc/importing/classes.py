@@ -40,7 +40,7 @@ def with_classes(draft: Draft, wanted: object) -> Draft:
 
 
 def _scores_and_after(draft: Draft) -> Iterator[DraftLayer]:
-    """The layers from the output back to the one that gives the scores; none if there is no such layer."""
+    """The layers from the output back to the one that gives the scores; empty if no layer gives them."""
     layers = {layer.name: layer for layer in draft.layers}
     if len(draft.outputs) != 1:
         return
