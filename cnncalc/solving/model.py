@@ -124,9 +124,9 @@ def _failure(diagnostic: Diagnostic) -> Failure:
 
 
 def _trial(graph: Graph, values: tuple[int, ...], wanted: tuple[Wanted, ...], amount: Amount) -> Trial:
-    needed = any(each.needs_report for each in wanted)
+    needed = any(each.metric.needs_report for each in wanted)
     report = report_on(graph, batch=amount.batch, dtype=amount.dtype or graph.dtype or "float32") if needed else None
-    figures = [actual_figure(each, graph, report) for each in wanted]
+    figures = [actual_figure(each.metric, graph, report) for each in wanted]
     return Trial(
         values,
         output_of(graph),

@@ -31,6 +31,21 @@ _RELATIONS: Mapping[str, str] = {"≤": "<=", "≥": ">="}
 _MODEL = ("", "total", "model")
 
 
+class Metric(NamedTuple):
+    """A metric of the layer or block `name` (empty: the model)."""
+
+    name: str
+    figure: str
+
+    def __str__(self) -> str:
+        return f"{self.name}.{self.figure}" if self.name else self.figure
+
+    @property
+    def needs_report(self) -> bool:
+        """Whether the metric is more than a shape, which the graph contains."""
+        return self.figure != "output"
+
+
 class Wanted(NamedTuple):
     """A condition on a metric of the layer or block `name` (empty: the model)."""
 
@@ -45,13 +60,12 @@ class Wanted(NamedTuple):
         return f"{self.title} {self.relation} {shown}"
 
     @property
-    def title(self) -> str:
-        return f"{self.name}.{self.figure}" if self.name else self.figure
+    def metric(self) -> Metric:
+        return Metric(self.name, self.figure)
 
     @property
-    def needs_report(self) -> bool:
-        """Whether the condition needs more than a shape, which the graph contains."""
-        return self.figure != "output"
+    def title(self) -> str:
+        return str(self.metric)
 
     def holds(self, actual: ActualFigure, spatial: Shape) -> bool:
         """Whether the actual value meets the condition; for an output, its `spatial` axes may be compared alone."""
@@ -100,12 +114,7 @@ def read_wanted(text: str) -> Wanted:
         raise unusable(
             f'"{text}" is not a condition', "for example, params=61706, conv_1.macs<=5M or pool_2.output=7x7"
         )
-    name, _, figure = found[1].rpartition(".")
-    figure = SHORT.get(figure, figure)
-    if figure not in FIGURES:
-        hint = did_you_mean(figure, FIGURES) or f"known: {', '.join(FIGURES)}"
-        raise unusable(f'unknown metric "{figure}"', hint, "E203")
-    name = "" if name in _MODEL else name
+    name, figure = read_metric(found[1])
     relation = _RELATIONS.get(found[2], found[2])
     if figure == "output":
         if relation != "=":
@@ -124,6 +133,16 @@ def read_wanted(text: str) -> Wanted:
         raise unusable(f"{figure}: {refusal.message}", refusal.hint) from None
 
 
+def read_metric(text: str) -> Metric:
+    """`params`, `conv_1.params`, `total.macs`. Raises SpecError."""
+    name, _, figure = text.strip().rpartition(".")
+    figure = SHORT.get(figure, figure)
+    if figure not in FIGURES:
+        hint = did_you_mean(figure, FIGURES) or f"known: {', '.join(FIGURES)}"
+        raise unusable(f'unknown metric "{figure}"', hint, "E203")
+    return Metric("" if name in _MODEL else name, figure)
+
+
 def _sizes(text: str) -> Shape:
     shape = as_shape(int(text) if text.isascii() and text.isdecimal() and len(text) <= 40 else text.replace("×", "x"))
     if shape is None:
@@ -139,18 +158,18 @@ def _numbers(text: str) -> WantedSizes:
     return numbers  # type: ignore[return-value]
 
 
-def actual_figure(wanted: Wanted, graph: Graph, report: Report | None) -> tuple[ActualFigure, Shape]:
+def actual_figure(metric: Metric, graph: Graph, report: Report | None) -> tuple[ActualFigure, Shape]:
     """The actual value of a metric and, for an output, its spatial axes. Raises SpecError for an unknown layer.
 
     A receptive field or effective stride is None if it is undefined.
     """
-    if wanted.figure == "output":
-        shape = output_of(graph) if not wanted.name else part_of(graph, wanted.name)[-1].shape or ()
+    if metric.figure == "output":
+        shape = output_of(graph) if not metric.name else part_of(graph, metric.name)[-1].shape or ()
         return shape, graph.setting.spatial(shape)
     assert report is not None
-    names = {node.name for node in part_of(graph, wanted.name)} if wanted.name else ()
-    part = [layer for layer in report.layers if not wanted.name or layer.name in names]
-    found: Any = figure_of(wanted.figure, part, report, whole=not wanted.name)
+    names = {node.name for node in part_of(graph, metric.name)} if metric.name else ()
+    part = [layer for layer in report.layers if not metric.name or layer.name in names]
+    found: Any = figure_of(metric.figure, part, report, whole=not metric.name)
     return found, ()
 
 
