@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
-from math import prod
 from typing import NamedTuple, TextIO
 
 from cnncalc.analysis.figures import report_on
@@ -13,16 +11,15 @@ from cnncalc.graph.document import LAYERS_OF_A_VARIANT, Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
-from cnncalc.importing.document import Choices, ModelDocument, read
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import thousands
 from cnncalc.reading.bundled import meant_bundled
 from cnncalc.reading.load import Reference
+from cnncalc.solving.family import ChosenValues, is_of_sizes, read_family
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import WrittenRange
 from cnncalc.solving.remainder import left_over
-from cnncalc.solving.study import Failure, LeftOver, Study, Trial
-from cnncalc.solving.variation import base_of, changed, read_varied
+from cnncalc.solving.study import LeftOver, Study, Trial, failure_of
 from cnncalc.solving.wanted import Wanted, actual_figure, output_of
 
 MOST = 10_000
@@ -53,58 +50,36 @@ def study(
 
     Raises SpecError if the spec fails for a reason other than its sizes, or there are too many combinations.
     """
-    if not ranges:
-        raise unusable("nothing varies", "for example, --vary input=32..512, or a variable of the spec")
-    document = read(source, Choices(overrides.input, overrides.variables), limits=overrides.limits, stdin=stdin)
-    if document.root is None or document.diagnostics:
-        raise SpecError(document.diagnostics)
-    varied = read_varied(document.root, ranges)
-    size = prod(len(part.values) for part in varied)
+    family = read_family(source, ranges, overrides, stdin)
+    document, varied, size = family.document, family.varied, family.size
+    assert document.root is not None
     if size > MOST:
         raise unusable(
             f"{thousands(size)} combinations are more than {thousands(MOST)}", "use steps, such as 32..512:32"
         )
-    base = base_of(document.root, varied, overrides._replace(variant=document.variant))
     name, layers = "", 0
     trials: list[Trial] = []
     bundled = isinstance(source, str) and meant_bundled(source) is not None
-    by_file = MOST_LAYERS_READ_AGAIN if document.again and base.inputs else MOST_LAYERS_IN_FILES
+    by_file = MOST_LAYERS_READ_AGAIN if document.again and family.base.inputs else MOST_LAYERS_IN_FILES
     least = MOST_LAYERS_BUNDLED if bundled else by_file if document.format else 0
     most = max(LARGEST_MODELS * overrides.limits.expanded(document.root.source.extent).layers, least)
     rejected: list[Diagnostic] = []
     cache = BuildCache()
-    for values in product(*(part.values for part in varied)):
+    for values in map(family.values, range(size)):
         built = LayerCount()
-        overridden = changed(base, varied, values)
-        if document.again is None or not base.inputs:
-            graph, diagnostics = build(document.root, overridden, cache, built)
-        else:
-            graph, diagnostics = _read_again(document, overridden, built)
+        graph, diagnostics = family.build(values, cache, built)
         layers += max(0, built.layers - LAYERS_OF_A_VARIANT)
         _check_layers(layers, len(trials) + 1, size, most)
         if graph is None:
-            rejected = rejected or ([] if _is_of_sizes(diagnostics) else diagnostics)
-            trials.append(Trial(values, failure=_failure(diagnostics[0])))
+            rejected = rejected or ([] if is_of_sizes(diagnostics) else diagnostics)
+            trials.append(Trial(values, failure=failure_of(diagnostics[0])))
             continue
         name = graph.name
         trials.append(_trial(graph, values, wanted, amount))
     if rejected and all(trial.failure for trial in trials):
         raise SpecError(rejected)
-    written, _ = build(document.root, base.overrides, cache)
+    written, _ = build(document.root, family.base.overrides, cache)
     return Study(name, varied, wanted, tuple(trials), written.doubts if written else (), document.remarks)
-
-
-def _read_again(
-    document: ModelDocument, overrides: Overrides, built: LayerCount
-) -> tuple[Graph | None, list[Diagnostic]]:  # fmt: skip
-    """The model of a file whose layers depend on the shape of the input."""
-    assert document.again is not None
-    try:
-        root = document.again(overrides.input)
-    except SpecError as error:
-        return None, error.diagnostics
-    assert root is not None
-    return build(root, overrides, built=built)
 
 
 def _check_layers(layers: int, tried: int, size: int, most: int) -> None:
@@ -114,16 +89,7 @@ def _check_layers(layers: int, tried: int, size: int, most: int) -> None:
         raise unusable(f"{built}, more than {thousands(most)}", hint)
 
 
-def _is_of_sizes(diagnostics: list[Diagnostic]) -> bool:
-    """Whether the errors concern sizes, which other values may avoid, rather than the text."""
-    return all(diagnostic.code.startswith("E3") for diagnostic in diagnostics)
-
-
-def _failure(diagnostic: Diagnostic) -> Failure:
-    return Failure(diagnostic.code, diagnostic.message, diagnostic.file, diagnostic.line, diagnostic.column)
-
-
-def _trial(graph: Graph, values: tuple[int, ...], wanted: tuple[Wanted, ...], amount: Amount) -> Trial:
+def _trial(graph: Graph, values: ChosenValues, wanted: tuple[Wanted, ...], amount: Amount) -> Trial:
     needed = any(each.metric.needs_report for each in wanted)
     report = report_on(graph, batch=amount.batch, dtype=amount.dtype or graph.dtype or "float32") if needed else None
     figures = [actual_figure(each.metric, graph, report) for each in wanted]

@@ -29,6 +29,11 @@ class Failure(NamedTuple):
         return layer if colon or not self.line else f"line {self.line}"
 
 
+def failure_of(diagnostic: Diagnostic) -> Failure:
+    """The failure that an error describes."""
+    return Failure(diagnostic.code, diagnostic.message, diagnostic.file, diagnostic.line, diagnostic.column)
+
+
 class LeftOver(NamedTuple):
     """A layer whose stride does not divide evenly: (W − F′ + P₀ + P₁) mod S along each axis."""
 
