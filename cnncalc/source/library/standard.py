@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.source.evaluation import operators, records
-from cnncalc.source.library import builtins
+from cnncalc.source.library import builtins, iterables
 from cnncalc.source.library.command_line import COMMAND_LINE
 from cnncalc.source.library.environment import ENVIRONMENT
 from cnncalc.source.library.inspection import INSPECTION
@@ -42,7 +42,7 @@ def partial(interpreter: Interpreter, given: CallGiven) -> object:
 
 def reduce(interpreter: Interpreter, given: CallGiven) -> object:
     function, *rest = given.values
-    values = builtins.values_of(interpreter, given, 1)
+    values = iterables.values_of(interpreter, given, 1)
     if len(rest) > 1:
         values = [rest[1], *values]
     if not values:
@@ -144,7 +144,7 @@ def count(interpreter: Interpreter, given: CallGiven) -> object:
 
 
 def pairwise(interpreter: Interpreter, given: CallGiven) -> object:
-    return iter(list(itertools.pairwise(builtins.values_of(interpreter, given))))
+    return iter(list(itertools.pairwise(iterables.values_of(interpreter, given))))
 
 
 def item_getter(interpreter: Interpreter, given: CallGiven) -> object:
