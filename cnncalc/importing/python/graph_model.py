@@ -19,15 +19,13 @@ from cnncalc.importing.python.keras.graph import (
     GraphTracing,
     NodeWords,
     graph_of,
-    inputs_of,
-    needed,
     record,
-    replayed,
     tensors_in,
 )
 from cnncalc.importing.python.keras.keras_1 import word_in
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.models import closed
+from cnncalc.importing.python.keras.replaying import inputs_of, needed, replayed
 from cnncalc.importing.python.only_model import models_of, needs_main_block, only_model
 from cnncalc.importing.python.tensorflow.library import library
 from cnncalc.importing.python.tracing import BATCH

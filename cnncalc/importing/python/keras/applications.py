@@ -11,9 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cnncalc.importing.python.keras.graph import GraphTensor, graph_of, needed
+from cnncalc.importing.python.keras.graph import GraphTensor, graph_of
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel
 from cnncalc.importing.python.keras.models import made_input
+from cnncalc.importing.python.keras.replaying import needed
 from cnncalc.importing.python.ready_made import run_program
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.source.signals import Raised

@@ -13,7 +13,6 @@ from cnncalc.importing.python.keras.graph import (
     GraphTensor,
     NodeWords,
     child_name,
-    copied,
     graph_of,
     keras_order,
     record,
@@ -32,6 +31,7 @@ from cnncalc.importing.python.keras.layers import (
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.model_layers import get_layer, sublayers
 from cnncalc.importing.python.keras.problems import check_declared
+from cnncalc.importing.python.keras.replaying import copied
 from cnncalc.importing.python.keras.stored_models import save
 from cnncalc.importing.python.tracing import BATCH, ModulePath
 from cnncalc.importing.tensors.tensor import NotSaid
