@@ -86,15 +86,22 @@ def return_(interpreter: Interpreter, node: ast.Return, variables: Variables) ->
     raise Returned(None if node.value is None else _valued(interpreter, node, node.value, variables))
 
 
+def _goes_on(interpreter: Interpreter, node: ast.For | ast.While, variables: Variables) -> bool:
+    """Run the body of a loop once; False after `break`."""
+    try:
+        interpreter.run(node.body, variables)
+    except NextTurn:
+        return True
+    except LoopLeft:
+        return False
+    return True
+
+
 def for_(interpreter: Interpreter, node: ast.For, variables: Variables) -> None:
     values = interpreter.evaluate(node.iter, variables)
     for value in operators.iterate(interpreter, values, CodePlace(variables.file, node.iter)):
         assigning.assign(interpreter, node.target, value, variables)
-        try:
-            interpreter.run(node.body, variables)
-        except NextTurn:
-            continue
-        except LoopLeft:
+        if not _goes_on(interpreter, node, variables):
             return
     interpreter.run(node.orelse, variables)
 
@@ -107,11 +114,7 @@ def while_(interpreter: Interpreter, node: ast.While, variables: Variables) -> N
             raise CannotFollow(found.reason, found.place)
         if not found:
             break
-        try:
-            interpreter.run(node.body, variables)
-        except NextTurn:
-            continue
-        except LoopLeft:
+        if not _goes_on(interpreter, node, variables):
             return
     interpreter.run(node.orelse, variables)
 

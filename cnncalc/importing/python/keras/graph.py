@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.importing.layer_shapes import LayerShapes
+from cnncalc.importing.python.traced_tensor import TensorOperations, TracedTensor
 from cnncalc.importing.python.tracing import BATCH, Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
-from cnncalc.source.values import CodePlace, Outside, PyInstance, PyModule, Unfollowed
+from cnncalc.source.values import CodePlace, PyInstance, PyModule, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -48,7 +49,7 @@ class GraphNode:
     """A warning on a property of the operation that the graph does not have; empty for most."""
 
 
-class GraphTensor(Outside):
+class GraphTensor(TracedTensor):
     """A tensor: an input, output `part` of a node, or an array that is learned, fixed, or made of numbers."""
 
     __slots__ = ("array", "classes", "dims", "is_open", "label", "node", "part", "value")
@@ -88,24 +89,11 @@ class GraphTensor(Outside):
 
     # --- what the interpreter asks ---------------------------------------------------------------------------------
 
-    def attribute(self, interpreter: Interpreter, name: str, place: CodePlace) -> object:
+    @staticmethod
+    def operations() -> TensorOperations:
         from cnncalc.importing.python.keras import methods
 
-        return methods.attribute(interpreter, self, name, place)
-
-    def binary(
-        self, interpreter: Interpreter, symbol: str, other: object, place: CodePlace, *, is_left: bool
-    ) -> object:  # fmt: skip
-        from cnncalc.importing.python.keras import methods
-
-        return methods.binary(interpreter, symbol, self, other, place, is_left=is_left)
-
-    def unary(self, interpreter: Interpreter, symbol: str, place: CodePlace) -> object:
-        from cnncalc.importing.python.keras import methods
-
-        return (
-            methods.negative(interpreter, self, place) if symbol == "-" else super().unary(interpreter, symbol, place)
-        )
+        return methods
 
     def item(self, interpreter: Interpreter, key: object, place: CodePlace) -> object:
         from cnncalc.importing.python.keras import methods

@@ -6,10 +6,11 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Refusal
+from cnncalc.importing.python.traced_tensor import TensorOperations, TracedTensor
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
-from cnncalc.source.values import CallGiven, CodePlace, Outside, PyInstance, Unfollowed
+from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Dims = tuple[int, ...]
 
 
-class TorchTensor(Outside):
+class TorchTensor(TracedTensor):
     """A tensor. One that has no `value` on the tape is an array: learned, fixed, or made by the program."""
 
     __slots__ = ("dims", "has_no_layer", "is_frozen", "learned", "name", "numbers", "value")
@@ -78,24 +79,11 @@ class TorchTensor(Outside):
 
     # --- what the interpreter asks ---------------------------------------------------------------------------------
 
-    def attribute(self, interpreter: Interpreter, name: str, place: CodePlace) -> object:
+    @staticmethod
+    def operations() -> TensorOperations:
         from cnncalc.importing.python.torch.operations import methods
 
-        return methods.attribute(interpreter, self, name, place)
-
-    def binary(
-        self, interpreter: Interpreter, symbol: str, other: object, place: CodePlace, *, is_left: bool
-    ) -> object:  # fmt: skip
-        from cnncalc.importing.python.torch.operations import methods
-
-        return methods.binary(interpreter, symbol, self, other, place, is_left=is_left)
-
-    def unary(self, interpreter: Interpreter, symbol: str, place: CodePlace) -> object:
-        from cnncalc.importing.python.torch.operations import methods
-
-        return methods.call(interpreter, "neg", CallGiven([self], {}, place)) if symbol == "-" else Unfollowed(
-            f"{symbol} of a tensor", place
-        )  # fmt: skip
+        return methods
 
     def item(self, interpreter: Interpreter, key: object, place: CodePlace) -> object:
         from cnncalc.importing.python.torch.operations import indexing

@@ -52,6 +52,11 @@ def call(interpreter: Interpreter, name: str, given: CallGiven) -> object:
     return found.function(interpreter, given)
 
 
+def negative(interpreter: Interpreter, value: TorchTensor, place: CodePlace) -> object:
+    """`-x`."""
+    return call(interpreter, "neg", CallGiven([value], {}, place))
+
+
 def binary(
     interpreter: Interpreter, symbol: str, value: TorchTensor, other: object, place: CodePlace, *, is_left: bool
 ) -> object:  # fmt: skip
