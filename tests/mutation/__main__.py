@@ -3,7 +3,7 @@
     python -m tests.mutation --files 'cnncalc/kernels/*.py' --count 24 --seed 2
 
 Each line is a mutant: its place, the expression, and what it is changed to. The exit code is 1 where one survives.
-Nothing in the working tree is changed: the tests run in a copy.
+Nothing in the working tree is changed: the tests run in a copy. It needs Linux or macOS.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ def run(chosen: list[tuple[str, Mutant]], seconds: int, minutes: float) -> Itera
     """Each mutant and whether it survives, until the time is over."""
     end = time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory(prefix="cnncalc-mutants-") as folder:
-        project = Project(Path(folder))
+        project = Project(Path(folder), chosen)
         for file, mutant in chosen:
             if time.monotonic() > end:
                 return
-            yield file, mutant, project.survives(file, mutant.number, seconds)
+            yield file, mutant, project.survives(file, mutant, seconds)
 
 
 def main() -> int:
@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--files", nargs="+", default=[f"cnncalc/{folder}/**/*.py" for folder in CORE], metavar="GLOB")
     parser.add_argument("--count", type=int, default=72, help="number of mutants (default: 72)")
     parser.add_argument("--seed", type=int, default=1, help="which sample (default: 1)")
-    parser.add_argument("--seconds", type=int, default=120, help="limit of one run of tests (default: 120)")
+    parser.add_argument("--seconds", type=int, default=120, help="processor's time of one run of tests (default: 120)")
     parser.add_argument("--minutes", type=float, default=30, help="limit of the whole (default: 30)")
     given = parser.parse_args()
     ran = survived = 0

@@ -24,6 +24,8 @@ class Mutant(NamedTuple):
     number: int
     """Which of the module's mutants it is, from 0."""
     line: int
+    statement: int
+    """The line where its statement begins."""
     function: str
     """The function or class that has it, with dots; empty at the top of the module."""
     old: str
@@ -48,6 +50,10 @@ class Change(NamedTuple):
             return [node for node in self.around if isinstance(node, ast.expr | ast.stmt | ast.arguments)][-1]
         return self.node  # type: ignore[no-any-return]
 
+    def statement(self) -> int:
+        """The line of the innermost statement that has the change."""
+        return next(node.lineno for node in (self.node, *reversed(self.around)) if isinstance(node, ast.stmt))
+
     def text(self, node: ast.AST, *, changed: bool) -> str:
         """A node that holds the change, as Python, before or after it."""
         before = getattr(self.node, self.field)
@@ -63,7 +69,7 @@ def mutants(source: str) -> list[Mutant]:
     for number, change in enumerate(_changes(ast.parse(source))):
         old, new = (" ".join(change.text(change.shown(), changed=changed).split()) for changed in (False, True))
         line = getattr(change.shown(), "lineno", getattr(change.node, "lineno", 0))
-        found.append(Mutant(number, line, change.function, old, new))
+        found.append(Mutant(number, line, change.statement(), change.function, old, new))
     return found
 
 
@@ -71,6 +77,17 @@ def mutated(source: str, number: int) -> str:
     """The module with one of its mutants' changes."""
     tree = ast.parse(source)
     return next(change for place, change in enumerate(_changes(tree)) if place == number).text(tree, changed=True)
+
+
+def marked(source: str, file: str, lines: set[int]) -> str:
+    """The module with a call of `__ran__((file, line))` before each statement that begins in one of the lines."""
+    tree = ast.parse(source)
+    for node in list(ast.walk(tree)):
+        for field in ("body", "orelse", "finalbody"):
+            if isinstance(body := getattr(node, field, None), list):
+                marks = {one: ast.parse(f"__ran__({(file, one.lineno)!r})").body for one in body if one.lineno in lines}
+                setattr(node, field, [part for one in body for part in (*marks.get(one, []), one)])
+    return ast.unparse(tree)
 
 
 def _changes(tree: ast.Module) -> Iterator[Change]:

@@ -1,82 +1,90 @@
-"""Runs the tests of a module's folder, and those that import it, on one of its mutants, in a copy of the project."""
+"""Runs the tests that reach a mutant's statement, in a copy of the project.
+
+One run of all tests in the module's folder, and of those that import it, records which of them run which statement.
+"""
 
 from __future__ import annotations
 
-import ast
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from tests.mutation.mutants import mutated
+from tests.mutation.mutants import Mutant, marked, mutated
+from tests.mutation.plugin import NOTES
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "dist", "build")
 ALSO = {"layers": ["structure/test_contract.py"], "kernels": ["layers/test_recorded_values.py"]}
 """Tests beside a folder's own."""
-FIRST = 3
-"""How many files of tests are tried first: those that speak most of the module."""
+OPTIONS = ("-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no")
 
 
 class Project:
-    """A copy of the project in a folder of its own, of which one module at a time is a mutant."""
+    """A copy of the project in a folder of its own, whose tests run with modules from other sources."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, chosen: Iterable[tuple[str, Mutant]]) -> None:
         self.root = folder / "project"
         shutil.copytree(ROOT, self.root, ignore=LEFT_OUT)
-        self._writes = 0
+        self._notes = folder / "notes.json"
+        lines: dict[str, set[int]] = {}
+        for file, mutant in chosen:
+            lines.setdefault(file, set()).add(mutant.statement)
+        sources = {file: marked(_source(file), file, lines[file]) for file in lines}
+        self._pytest({test for file in lines for test in relevant_tests(file)}, {"sources": sources})
+        self._recorded: dict[str, Any] = json.loads(self._notes.read_text(encoding="utf-8"))
 
-    def survives(self, file: str, number: int, seconds: int) -> bool:
-        """Whether all tests of the module's folder pass on a mutant, in this time each."""
-        source = (ROOT / file).read_text(encoding="utf-8")
-        self._write(file, mutated(source, number))
-        tests = relevant_tests(file)
-        survived = all(self.passes(some, seconds) for some in (tests[:FIRST], tests[FIRST:]) if some)
-        self._write(file, source)
-        return survived
+    def survives(self, file: str, mutant: Mutant, seconds: int) -> bool:
+        """Whether all tests that run the mutant's statement pass; one process may use the processor for `seconds`."""
+        statement, relevant = [file, mutant.statement], relevant_tests(file)
+        reaching = [test for test, found in self._recorded.items() if found and statement in found[1]]
+        tests = sorted((test for test in reaching if _file(test) in relevant), key=lambda test: self._recorded[test][0])
+        places = dict.fromkeys(self._recorded) | {test: place for place, test in enumerate(tests)}
+        notes = {"sources": {file: mutated(_source(file), mutant.number)}, "tests": places}
+        return not tests or self._pytest({_file(test) for test in tests}, notes, seconds) == 0
 
-    def _write(self, file: str, text: str) -> None:
-        """Write a module, each time a second later: compiled files are compared by whole seconds."""
-        path = self.root / file
-        path.write_text(text, encoding="utf-8")
-        self._writes += 1
-        moment = (ROOT / file).stat().st_mtime + self._writes
-        os.utime(path, (moment, moment))
-
-    def passes(self, tests: Sequence[str], seconds: int) -> bool:
-        """Whether these files of tests pass, in the order given, until one fails."""
-        options = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no"]
-        environment = {**os.environ, "PYTHONPATH": str(self.root)}
+    def _pytest(self, files: set[str], notes: dict[str, Any], seconds: int | None = None) -> int | None:
+        """The exit code of files of tests, run with notes for the plugin; None after twenty times the seconds."""
+        self._notes.write_text(json.dumps(notes), encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-p", "tests.mutation.plugin", *OPTIONS, *sorted(files)]
+        environment = {**os.environ, "PYTHONPATH": str(self.root), NOTES: str(self._notes)}
         try:
-            ended = subprocess.run(
-                [sys.executable, "-m", "pytest", *options, *tests], cwd=self.root, env=environment, timeout=seconds,
-                capture_output=True, check=False,
-            )  # fmt: skip
+            return subprocess.run(
+                command, cwd=self.root, env=environment, timeout=seconds and 20 * seconds, capture_output=True,
+                preexec_fn=partial(_limit, seconds), check=False,
+            ).returncode  # fmt: skip
         except subprocess.TimeoutExpired:
-            return False
-        return ended.returncode in (0, 5)  # 5: these files have no test that runs without a framework
+            return None
+
+
+def _source(file: str) -> str:
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def _limit(seconds: int | None) -> None:
+    """Limit the processor's time of this process: on a busy machine, elapsed time says little."""
+    import resource  # not on Windows
+
+    if seconds:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def relevant_tests(file: str) -> list[str]:
-    """The files of tests of a module's folder, and others that import it, those that speak most of it first."""
+    """The files of tests of a module's folder, and others that import it."""
     folder = Path(file).parts[1]
     paths = sorted((ROOT / "tests" / folder).rglob("test_*.py")) or sorted((ROOT / "tests").glob("test_*.py"))
     paths += [ROOT / "tests" / name for name in ALSO.get(folder, [])]
     module = re.compile(rf"\b{re.escape(file.removesuffix('.py').replace('/', '.'))}\b")
     others = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if path not in paths)
     paths += [path for path in others if module.search(path.read_text(encoding="utf-8"))]
-    words = names(file)
-    spoken = {path: len(words & set(re.findall(r"\w+", path.read_text(encoding="utf-8")))) for path in paths}
-    is_named = {path: Path(file).stem in path.stem for path in paths}
-    ordered = sorted(paths, key=lambda path: (not is_named[path], -spoken[path]))
-    return [path.relative_to(ROOT).as_posix() for path in ordered]
-
-
-def names(file: str) -> set[str]:
-    """The words by which tests speak of a module: its own name, and those that it defines."""
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return {Path(file).stem, *defined}
+    return [path.relative_to(ROOT).as_posix() for path in paths]
