@@ -8,6 +8,7 @@ from cnncalc.analysis.receptive_field import views
 from cnncalc.analysis.report import LayerReport, Report
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.model import Claim, Graph
+from cnncalc.graph.read_claims import OF_MODEL
 from cnncalc.number_text import show_shape, thousands
 
 _OF_BATCH = ("macs", "flops", "activation_elements", "activation_bytes", "peak_activation_bytes")
@@ -29,7 +30,7 @@ def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
     for claim in graph.claims:
         part = [layer for layer in layers[claim.first : claim.last] if layer is not None]
         by_output = isinstance(claim.value, dict)
-        actual = figure_of(claim.figure, part, report, whole=claim.whole, by_output=by_output)
+        actual = figure_of(claim.figure, part, report, graph=graph, whole=claim.whole, by_output=by_output)
         if claim.kind == "expect" and claim.figure not in changed and not _equal(claim.value, actual):
             message = (
                 f"{claim.subject}: expected {claim.key or claim.figure} {_said(claim)}, {_got(actual, claim, graph)}"
@@ -38,11 +39,11 @@ def broken_claims(graph: Graph, report: Report) -> Iterator[Diagnostic]:
         if claim.kind == "budget" and _exceeds(actual, claim.value):
             figure = claim.key or claim.figure
             message = f"{claim.subject}: {figure} {_show(actual)} exceeds the budget of {_said(claim)}"
-            yield Diagnostic("E402", message, claim.span, hint=_difference(claim.value, actual))
+            yield Diagnostic("E402", message, claim.span, hint=_excess(claim, actual, graph))
 
 
 def figure_of(
-    figure: str, part: list[LayerReport], report: Report, *, whole: bool, by_output: bool = False
+    figure: str, part: list[LayerReport], report: Report, *, graph: Graph, whole: bool, by_output: bool = False
 ) -> object:  # fmt: skip
     """The report's value of a metric: that of the model (`whole`), or the sum or last value over a layer or block.
 
@@ -50,6 +51,10 @@ def figure_of(
     """
     if figure == "layers":
         return len(part)
+    if figure in OF_MODEL:
+        from cnncalc.analysis.device.device_figures import device_figure  # few specs name one
+
+        return device_figure(figure, graph)
     if whole and figure == "output":
         shapes = {tensor.name: tensor.shape for tensor in report.outputs}
         return shapes if by_output else next(iter(shapes.values()))
@@ -77,6 +82,15 @@ def _exceeds(actual: object, allowed: object) -> bool:
     if isinstance(actual, tuple) and isinstance(allowed, tuple):
         return any(size > limit for size, limit in zip(actual, allowed, strict=False))
     return isinstance(actual, int) and isinstance(allowed, int) and actual > allowed
+
+
+def _excess(claim: Claim, actual: object, graph: Graph) -> str:
+    """The amount above a budget; for the arena, the tensors that need it."""
+    if claim.figure != "arena":
+        return _difference(claim.value, actual)
+    from cnncalc.analysis.device.device_figures import fullest_text  # few specs name the arena
+
+    return fullest_text(graph)
 
 
 def _difference(wanted: object, actual: object) -> str:

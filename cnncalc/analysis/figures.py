@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 from cnncalc.analysis.check_claims import broken_claims
 from cnncalc.analysis.counts import count
-from cnncalc.analysis.memory import peak
+from cnncalc.analysis.memory import elements, peak
 from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
@@ -43,13 +42,6 @@ def report_on(
         remarks=graph.remarks,
     )  # fmt: skip
     return report._replace(findings=tuple(broken_claims(graph, report)))
-
-
-def elements(node: Node, batch: int) -> int:
-    """The elements of a node's output that need memory; without a batch axis, they are stored once."""
-    if node.layer is not None and node.layer.holds_output and node.activation is None:
-        return 0
-    return prod(node.shape or ()) * (1 if node.unbatched else node.samples * batch)
 
 
 class _Survey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import NamedTuple
 
 from cnncalc.graph.model import Node
@@ -13,6 +14,13 @@ class Peak(NamedTuple):
 
     elements: int
     place: int
+
+
+def elements(node: Node, batch: int) -> int:
+    """The elements of a node's output that need memory; without a batch axis, they are stored once."""
+    if node.layer is not None and node.layer.holds_output and node.activation is None:
+        return 0
+    return prod(node.shape or ()) * (1 if node.unbatched else node.samples * batch)
 
 
 def peak(nodes: Sequence[Node], sizes: Sequence[int], outputs: Sequence[int]) -> Peak:

@@ -12,9 +12,12 @@ from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 
+OF_MODEL = ("arena", "flash")
+"""The counts that only a whole model has: its memory on a microcontroller."""
 COUNTS = (
     "params", "trainable_params", "non_trainable_params", "buffers", "unshared_params", "macs", "flops",
     "activation_elements", "activation_bytes", "param_bytes", "peak_activation_bytes", "layers",
+    *OF_MODEL,
 )  # fmt: skip
 SHAPES = ("output", "receptive_field", "effective_stride")
 SHORT: AnyMapping[str, str] = {
@@ -23,6 +26,7 @@ SHORT: AnyMapping[str, str] = {
     "output_shape": "output",
 }
 
+_MOVE = "move it to the `budget` beside the spec's `layers`"
 _QUANTITY = r"([0-9]{1,40}(?:\.[0-9]{1,40})?)\s*([kKMGTP]?)(i?)(B?)$"
 _POWERS: AnyMapping[str, int] = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
@@ -49,6 +53,9 @@ def read_claims(kind: str, node: SpecNode, subject: ClaimSubject, values: Values
             known = [*COUNTS, *SHAPES, *SHORT]
             hint = did_you_mean(key.text, known) or f"known: {', '.join((*COUNTS, *SHAPES))}"
             report(Diagnostic("E203", f'`{kind}` knows no figure "{key.text}"', key.span, hint=hint))
+            continue
+        if figure in OF_MODEL and not subject.whole:
+            report(Diagnostic("E203", f"{figure} is a figure of the whole model", key.span, hint=_MOVE))
             continue
         try:
             wanted = _wanted(figure, values.read(value), value)

@@ -255,6 +255,13 @@ class Layer(FrameworkArguments):
         """
         return 1
 
+    def runs_in_place(self) -> bool:
+        """Whether the output can be written over an input of its size.
+
+        An output element then depends on the input elements at its own place alone.
+        """
+        return False
+
     def stacked(self) -> int:
         """The number of layers that this one counts as towards the limit of a model: those stacked inside it."""
         return 1

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, did_you_mean
-from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
+from cnncalc.graph.read_claims import COUNTS, OF_MODEL, SHAPES, SHORT, quantity
 from cnncalc.layers.shapes import as_shape
 from cnncalc.linting.finding import SEVERITIES
 from cnncalc.linting.linted_spec import Budget
@@ -300,6 +300,10 @@ def _budgets(figures: object, *, each: bool = False, kind: Literal["budget", "ex
             known = [*COUNTS, *SHAPES, *SHORT, *(["layer"] if kind == "budget" else [])]
             hint = did_you_mean(name, known) or f"known: {', '.join((*COUNTS, *SHAPES))}"
             raise _WrongSetting(f'{table}: unknown metric "{name}"', hint, "E203", name)
+        if each and figure in OF_MODEL:
+            raise _WrongSetting(
+                f"{table}: {name} is a figure of the whole model", "move it out of `layer`", "E203", name
+            )
         written = value if isinstance(value, str) else ""
         found.append(Budget(figure, _limit(f"{table}: {name}", figure, value), each, name, written, kind))
     return found

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cnncalc.analysis.figures import elements
-from cnncalc.analysis.memory import live
+from cnncalc.analysis.memory import elements, live
 from cnncalc.analysis.report import Report
 from cnncalc.drawing.folding import diagram
 from cnncalc.graph.document import DTYPES

@@ -13,7 +13,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal, did_you_mean
 from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
-from cnncalc.graph.read_claims import COUNTS, SHAPES, SHORT, quantity
+from cnncalc.graph.read_claims import COUNTS, OF_MODEL, SHAPES, SHORT, quantity
 from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.scalars import value_of
@@ -140,7 +140,10 @@ def read_metric(text: str) -> Metric:
     if figure not in FIGURES:
         hint = did_you_mean(figure, FIGURES) or f"known: {', '.join(FIGURES)}"
         raise unusable(f'unknown metric "{figure}"', hint, "E203")
-    return Metric("" if name in _MODEL else name, figure)
+    name = "" if name in _MODEL else name
+    if name and figure in OF_MODEL:
+        raise unusable(f"{figure} is a figure of the whole model", f"write {figure} without {name}.", "E203")
+    return Metric(name, figure)
 
 
 def _sizes(text: str) -> Shape:
@@ -169,7 +172,7 @@ def actual_figure(metric: Metric, graph: Graph, report: Report | None) -> tuple[
     assert report is not None
     names = {node.name for node in part_of(graph, metric.name)} if metric.name else ()
     part = [layer for layer in report.layers if not metric.name or layer.name in names]
-    found: Any = figure_of(metric.figure, part, report, whole=not metric.name)
+    found: Any = figure_of(metric.figure, part, report, graph=graph, whole=not metric.name)
     return found, ()
 
 

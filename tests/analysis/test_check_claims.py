@@ -40,6 +40,10 @@ def broken(*layers: Any, options: dict[str, Any] | None = None, **keys: Any) -> 
         ("budget", {"peak_activation": "16KiB"}, "peak_activation 27,968 exceeds the budget of 16KiB (16,384)",
          "11,584 too many"),
         ("budget", {"output": "14x15x20"}, None, ""),
+        ("budget", {"arena": 6992, "flash": 4000}, None, ""),  # 3,072 + 3,920 bytes; 3,840 + 20·4 + 20·4
+        ("expect", {"flash": 4001}, "expected flash 4,001, got 4,000", "1 too few"),
+        ("budget", {"arena": "6KiB"}, "arena 6,992 exceeds the budget of 6KiB (6,144)",
+         "conv_1 (3,920 bytes) and input (3,072 bytes) are in use together"),
         ("budget", {"output": "10x20x20"}, "output 14x14x20 exceeds the budget of 10x20x20", ""),
     ],
 )  # fmt: skip
@@ -134,7 +138,7 @@ def test_the_bytes_of_a_single_parameter() -> None:
 
 def test_the_metrics_of_no_layers() -> None:
     """A part of a model without layers has no output and needs no memory; an output has no name unless asked for."""
-    _, report = examine("5x5x3 -> conv 2 3x3")
-    assert figure_of("output", [], report, whole=False) is None
-    assert figure_of("peak_activation_bytes", [], report, whole=False) == 0
-    assert figure_of("output", [], report, whole=True) == (3, 3, 2)
+    graph, report = examine("5x5x3 -> conv 2 3x3")
+    assert figure_of("output", [], report, graph=graph, whole=False) is None
+    assert figure_of("peak_activation_bytes", [], report, graph=graph, whole=False) == 0
+    assert figure_of("output", [], report, graph=graph, whole=True) == (3, 3, 2)

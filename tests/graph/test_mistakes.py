@@ -88,6 +88,7 @@ YAML = [
     ("input: 5x5x3\nlayers:\n  - {conv: 3 1x1, activation: '${2}'}\n", "E204", 3, 31, "2 is not the name of"),
     ("input: 5x5x3\nvariables: {a: max}\nlayers:\n  - conv 3 1x1 ${a}\n", "E204", 4, 16, 'unknown word "max"'),
     ("input: 5x5x3\nlayers:\n  - conv 3 1x1 activation=${a}\n", "E208", 3, 29, 'unknown name "a"'),
+    ("input: 5x5x3\nlayers: [{relu: {}, budget: {arena: 3}}]\n", "E203", 2, 30, "arena is a figure of the whole model"),
     ("input: 5x5x3\nlayers: [relu]\nexpect: {outputs: 3}\n", "E203", 3, 10, 'knows no figure "outputs"'),
     ("input: 5x5x3\nlayers: [relu]\nbudget: {params: many}\n", "E204", 3, 18, "a count is needed"),
     ("input: 5x5x3\nlayers: [relu]\noutputs: [tail]\n", "E206", 3, 11, 'no layer "tail"'),

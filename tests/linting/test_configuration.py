@@ -190,6 +190,7 @@ def test_exclusions(write: Write) -> None:
         ("[rules.A19]\n", '1:8: error[E204]: rules: unknown rule "A19"'),
         ("[rules.A1]\n", "1:8: error[E204]: rules: A1 selects several rules (give a single rule)"),
         ('[budgets]\n"*" = {parms = 3}\n', 'unknown metric "parms" (did you mean "params"?)'),
+        ('[budgets]\n"*" = {layer = {arena = 3}}\n', "arena is a figure of the whole model (move it out of `layer`)"),
         ('[budgets]\n"*" = {params = "3 k k"}\n', "budgets: params: got"),
         ('[budgets]\n"*" = {output = "x"}\n', "budgets: output: 'x' is not a shape"),
         ("severities = 3\n", "severities: got 3, but it must be a table"),

@@ -35,6 +35,9 @@ class Competition(Activation):
         """The index of the axis in an array with the batch axis."""
         return 1 + self.place(x.shape[1:])
 
+    def runs_in_place(self) -> bool:
+        return False
+
     def shape(self, x: Shape) -> Shape:
         self.place(x)
         return x

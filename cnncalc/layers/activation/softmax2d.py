@@ -22,6 +22,9 @@ class Softmax2d(Activation):
     sources = ("PyTorch, torch.nn.Softmax2d",)
     examples = ("16x16x8 -> softmax2d", "32x32x3 -> conv 16 3x3 softmax2d")
 
+    def runs_in_place(self) -> bool:
+        return False
+
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3:
             raise Refusal(

@@ -46,6 +46,9 @@ class LayerScale(Layer):
         for name in ("scale", "bias") if self.bias else ("scale",):
             yield Weight(name, (x[along],), positions=(*x[:along], *x[along + 1 :]))
 
+    def runs_in_place(self) -> bool:
+        return True
+
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 2 * prod(y) if self.bias else prod(y)
 

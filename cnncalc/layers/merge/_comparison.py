@@ -19,6 +19,9 @@ class Comparison(Merge):
 
     keep = declare.flag("whether the axis is kept, with size 1", default=False, aliases=("keepdim", "keepdims"))
 
+    def runs_in_place(self) -> bool:
+        return False
+
     def axis_of(self, shape: Shape) -> int:
         """The index of the axis in the inputs' common shape."""
         raise NotImplementedError

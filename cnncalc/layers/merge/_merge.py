@@ -66,6 +66,9 @@ class Merge(Layer):
         """One operation for each input after the first, per output element."""
         return prod(shapes[-1]) * (len(shapes) - 2)
 
+    def runs_in_place(self) -> bool:
+        return True
+
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
         merged, *others = aligned(self, arrays)
         for array in others:

@@ -69,6 +69,9 @@ class BatchNorm(Normalization):
         for name in statistics + renormalizing:
             yield Weight(name, per_channel, shared_by, statistic=True)
 
+    def runs_in_place(self) -> bool:
+        return self.track_running_stats
+
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (2 if self.track_running_stats else 5 + len(self.parts())) * prod(y)
 

@@ -34,6 +34,9 @@ class BiasAdd(Layer):
         along = self.axis_index(self.axis, x)
         yield Weight("bias", (x[along],), positions=(*x[:along], *x[along + 1 :]))
 
+    def runs_in_place(self) -> bool:
+        return True
+
     def elementwise(self, x: Shape, y: Shape) -> int:
         return prod(y)
 

@@ -29,6 +29,9 @@ class FrozenBatchNorm(Normalization):
         for name in ("scale", "shift", "mean", "variance"):
             yield Weight(name, (self.channels(x),), self.spatial(x), statistic=True)
 
+    def runs_in_place(self) -> bool:
+        return True
+
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 2 * prod(y)
 

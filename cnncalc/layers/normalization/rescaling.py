@@ -41,6 +41,9 @@ class Rescaling(Layer):
         check_length(self.offset, x, place, "offset")
         return x
 
+    def runs_in_place(self) -> bool:
+        return True
+
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (2 if self.offset else 1) * prod(y)
 

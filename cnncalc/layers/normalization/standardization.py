@@ -65,6 +65,9 @@ class Standardization(Layer):
                 yield Weight(name, tuple(x[place] for place in kept), others(x, kept), statistic=True)
             yield Weight("count", (), statistic=True)
 
+    def runs_in_place(self) -> bool:
+        return True
+
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 2 * prod(y)
 

@@ -20,5 +20,8 @@ class Regularization(Layer):
     def shape(self, x: Shape) -> Shape:
         return x
 
+    def runs_in_place(self) -> bool:
+        return True
+
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x

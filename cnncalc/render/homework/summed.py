@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.figures import elements
-from cnncalc.analysis.memory import alive_at, peak
+from cnncalc.analysis.memory import alive_at, elements, peak
 from cnncalc.graph.document import DTYPES
 from cnncalc.homework.figure_paths import Asked, AskedModel, arrays_of, is_bias, show_value
 from cnncalc.number_text import plural, thousands

@@ -14,7 +14,7 @@ class BudgetExceeded(Diagnosed):
 
     `budget` in a spec limits the model, a layer or a block. `budgets` in a configuration limits every spec whose path
     matches a pattern and, with `layer`, each single layer. Budgets exist for parameters, MACs, activations, peak
-    memory, number of layers, receptive field and output.
+    memory, the memory of a microcontroller, number of layers, receptive field and output.
     """
 
     code = "E402"
