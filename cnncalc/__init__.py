@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from cnncalc.solving.solution import Solutions
     from cnncalc.solving.solve import solve, solve_sizes
     from cnncalc.solving.study import Study
+    from cnncalc.sweeping.sweep import Sweep, sweep
+    from cnncalc.sweeping.variant import Variant
 
 __all__ = [
     "Diagnostic",
@@ -50,7 +52,9 @@ __all__ = [
     "Solutions",
     "SpecError",
     "Study",
+    "Sweep",
     "Totals",
+    "Variant",
     "Verification",
     "__version__",
     "analyze",
@@ -66,6 +70,7 @@ __all__ = [
     "solve",
     "solve_sizes",
     "spec_of",
+    "sweep",
     "verify",
 ]
 
@@ -82,7 +87,9 @@ _HOMES: Mapping[str, str] = {
     "Solutions": "cnncalc.solving.solution",
     "SpecError": "cnncalc.diagnostics",
     "Study": "cnncalc.solving.study",
+    "Sweep": "cnncalc.sweeping.sweep",
     "Totals": "cnncalc.analysis.report",
+    "Variant": "cnncalc.sweeping.variant",
     "Verification": "cnncalc.forward.verify",
     "analyze": "cnncalc.analysis.analyze",
     "check": "cnncalc.homework.check",
@@ -97,6 +104,7 @@ _HOMES: Mapping[str, str] = {
     "solve": "cnncalc.solving.solve",
     "solve_sizes": "cnncalc.solving.solve",
     "spec_of": "cnncalc.analysis.imported",
+    "sweep": "cnncalc.sweeping.sweep",
     "verify": "cnncalc.forward.verify",
 }
 

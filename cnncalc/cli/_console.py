@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cnncalc.diagnostics import Diagnostic
     from cnncalc.graph.model import Graph
     from cnncalc.solving.study import Study
+    from cnncalc.sweeping.sweep import Sweep
 
 FINDINGS = 1
 NARROWEST_SCREEN = 20
@@ -75,6 +76,11 @@ def emit(text: str, *, is_commands: bool = False) -> None:
     click.echo(_fit(text.removesuffix("\n"), color=color, is_commands=is_commands), color=True)
 
 
+def emit_part(text: str) -> None:
+    """Write a part of a result to stdout, as `emit` does, without an end of its own."""
+    click.echo(_fit(text, color=stdout_colored()), nl=False, color=True)
+
+
 def note(text: str, *, is_commands: bool = False) -> None:
     """Write a remark or progress to stderr, escaped in the same way."""
     click.echo(_fit(text, color=colored(sys.stderr), is_commands=is_commands), err=True, color=True)
@@ -104,7 +110,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     note(show_all(diagnostics, color=colored(sys.stderr)))
 
 
-def print_doubts(*models: Graph | Report | Study) -> None:
+def print_doubts(*models: Graph | Report | Study | Sweep) -> None:
     """Write to stderr, once each, the warnings about model files, and the inputs that were probably misread."""
     if remarks := [remark for model in models for remark in model.remarks]:
         print_diagnostics({str(remark): remark for remark in remarks}.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -70,6 +70,19 @@ def read_shape(text: str) -> NamedShape:
 
         raise ValueError(f'"{shape}" is not a shape; {shape_hint(shape)}')
     return name.strip(), sizes
+
+
+def read_ranges(texts: Iterable[str]) -> dict[str, str]:
+    """The values of `--vary`, `input=32..512`, by their names. Raises a usage error."""
+    ranges: dict[str, str] = {}
+    for text in texts:
+        name, equals, values = text.partition("=")
+        if not equals:
+            raise click.UsageError("--vary needs NAME=RANGE, e.g. input=32..512")
+        if name.strip() in ranges:
+            raise click.UsageError(f"--vary: {name.strip()} is given twice")
+        ranges[name.strip()] = values.strip()
+    return ranges
 
 
 def read_size(text: str) -> int:

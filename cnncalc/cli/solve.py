@@ -8,7 +8,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, say_which_spec, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubt, print_doubts, stdout_colored, stdout_width
-from cnncalc.cli._values import Whole
+from cnncalc.cli._values import Whole, read_ranges
 
 if TYPE_CHECKING:
     from cnncalc.solving.solution import Solutions
@@ -141,16 +141,8 @@ def _solve_layer(
 def _solve_spec(target: str, options: SpecOptions, outputs: tuple[str, ...], given: dict[str, Any]) -> Study:
     from cnncalc.solving.solve import solve_sizes
 
-    ranges: dict[str, str] = {}
-    for text in given["vary"]:
-        name, equals, values = text.partition("=")
-        if not equals:
-            raise click.UsageError("--vary needs NAME=RANGE, e.g. input=32..512")
-        if name.strip() in ranges:
-            raise click.UsageError(f"--vary: {name.strip()} is given twice")
-        ranges[name.strip()] = values.strip()
     rest: dict[str, Any] = dict(options)
-    return solve_sizes(target, ranges, output=outputs, want=given["want"], **rest)
+    return solve_sizes(target, read_ranges(given["vary"]), output=outputs, want=given["want"], **rest)
 
 
 def _solutions_text(found: Solutions, form: str) -> str:

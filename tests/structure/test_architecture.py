@@ -36,14 +36,15 @@ MAY_IMPORT = {
     "homework": CORE | {"forward"},
     "linting": CORE | {"version"},
     "solving": CORE,
+    "sweeping": CORE | {"solving"},
     "drawing": BASICS | {"arithmetic", "layers", "reading", "graph", "analysis", "forward"},
-    "render": CORE | {"drawing", "homework", "linting", "solving", "version"},
+    "render": CORE | {"drawing", "homework", "linting", "solving", "sweeping", "version"},
     "page": BASICS | {"arithmetic", "layers", "graph", "analysis", "drawing", "render", "version"},
-    "cli": CORE | {"drawing", "forward", "homework", "linting", "page", "render", "solving", "version"},
+    "cli": CORE | {"drawing", "forward", "homework", "linting", "page", "render", "solving", "sweeping", "version"},
 }
 """Data flows one way: a stage imports earlier ones, never the reverse, and nobody imports the command line."""
 
-LIBRARIES = {"click": {"cli"}, "yaml": {"reading"}, "numpy": {"forward", "solving"}, "rich": {"render"}}
+LIBRARIES = {"click": {"cli"}, "yaml": {"reading"}, "numpy": {"forward", "solving", "sweeping"}, "rich": {"render"}}
 """Which part alone may import a library."""
 
 

@@ -1,0 +1,1 @@
+"""The metrics of every variant of a spec: all combinations of some values, evaluated in chunks and streamed."""

@@ -1,0 +1,87 @@
+"""Who evaluates the chunks of a sweep: this process, processes of this machine, or an executor's workers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from functools import partial
+from typing import NamedTuple
+
+from cnncalc.diagnostics import SpecError
+from cnncalc.graph.document import Overrides
+from cnncalc.graph.memo import BuildCache
+from cnncalc.importing.document import Choices, ModelDocument, read
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.load import Reference
+from cnncalc.reading.nodes import SpecNode
+from cnncalc.solving.question import unusable
+from cnncalc.sweeping.chunks import Bounds, in_order
+from cnncalc.sweeping.plan import SweepPlan, evaluate
+from cnncalc.sweeping.variant import Variant
+
+AHEAD = 64
+"""The number of chunks that wait on an executor, unless the caller gives another."""
+
+PER_PROCESS = 3
+"""The number of chunks that wait on each process of this machine."""
+
+
+class Workers(NamedTuple):
+    """The workers that a caller chose, and the spec as the caller gave it."""
+
+    source: Reference
+    overrides: Overrides
+    executor: Executor | None = None
+    jobs: int = 1
+
+    def results(self, plan: SweepPlan, chunks: Iterable[Bounds]) -> Iterator[tuple[Bounds, list[Variant]]]:
+        """The variants of each chunk, in order."""
+        if self.executor is not None:
+            yield from self._spread(self.executor, plan, chunks, self.jobs if self.jobs > 1 else AHEAD)
+        elif self.jobs > 1:
+            from cnncalc.sweeping.local_pool import LocalPool
+
+            pool = LocalPool(self.jobs)
+            try:
+                yield from self._spread(pool, plan, chunks, PER_PROCESS * self.jobs)
+            finally:
+                pool.shutdown(cancel_futures=True)
+        else:
+            cache = BuildCache()
+            for bounds in chunks:
+                yield bounds, evaluate(plan, *bounds, cache)
+
+    def _spread(
+        self, executor: Executor, plan: SweepPlan, chunks: Iterable[Bounds], ahead: int
+    ) -> Iterator[tuple[Bounds, list[Variant]]]:  # fmt: skip
+        sent = self._portable(plan)
+
+        def submit(bounds: Bounds) -> Future[list[Variant]]:
+            return executor.submit(evaluate, sent, *bounds)
+
+        return in_order(chunks, submit, ahead)
+
+    def _portable(self, plan: SweepPlan) -> SweepPlan:
+        """The plan as other processes can receive it. Raises SpecError for a model that they cannot read."""
+        document = plan.family.document
+        again: Callable[[object], SpecNode | None] | None = None
+        if document.again is not None and plan.family.base.inputs:
+            if not isinstance(self.source, str | os.PathLike) or self.source == "-":
+                raise unusable(
+                    "other processes cannot read this model, whose layers depend on the shape of its input",
+                    "save it as a file, or use one job",
+                )
+            again = partial(read_again, self.source, self.overrides.variables, self.overrides.limits)
+        sent = ModelDocument(document.root, [], again=again)
+        return plan._replace(family=plan.family._replace(document=sent))
+
+
+def read_again(
+    source: str | os.PathLike[str], variables: Mapping[str, object] | None, limits: Limits, shape: object
+) -> SpecNode | None:  # fmt: skip
+    """Read a model file for another shape of its input, in any process that has the file. Raises SpecError."""
+    document = read(source, Choices(shape, variables), limits=limits)
+    if document.root is None:
+        raise SpecError(document.diagnostics)
+    return document.root

@@ -1,0 +1,161 @@
+"""`cnncalc sweep` as typed: its forms, files that go on where they end, the front, and the document."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from cnncalc.cli._group import group
+from tests.together import for_each
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "sweep.md").read_text(encoding="utf-8")
+NET = "9x9x3 -> conv 4 3x3 -> conv 8 3x3"
+VARIED = ("--vary", "input=3..9", "--keep", "macs<=10k")
+"""3 and 4 fail in the second layer; (n−2)²·108 + (n−4)²·288 MACs are at most 10,000 up to 8."""
+
+
+def macs(n):
+    return (n - 2) ** 2 * 108 + (n - 4) ** 2 * 288
+
+
+def run(*arguments):
+    return CliRunner().invoke(group, ["sweep", *arguments], prog_name="cnncalc", catch_exceptions=False)
+
+
+def screens():
+    return re.findall(r"^```console\n\$ ([^\n]*)\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+
+
+@for_each(("command", "screen"), screens())
+def test_screens_of_the_document(command, screen):
+    """Each command prints what the document shows, with the counts, which are on standard error, at the end."""
+    done = CliRunner().invoke(group, shlex.split(command)[1:], prog_name="cnncalc")
+    assert done.stdout + done.stderr == screen
+
+
+def test_python_of_the_document(tmp_path, monkeypatch):
+    """Its Python runs."""
+    monkeypatch.chdir(tmp_path)
+    for code in re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL):
+        exec(compile(code, "docs/sweep.md", "exec"), {"__name__": "document"})
+
+
+def test_csv():
+    """A row for each kept variant and each failure; the counts are on standard error."""
+    done = run(NET, *VARIED)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["input"], row["macs"], row["failure"][:14]) for row in rows] == [
+        ("3", "", "E301 conv_2: k"),
+        ("4", "", "E301 conv_2: k"),
+        *((str(n), str(macs(n)), "") for n in (5, 6, 7, 8) if macs(n) <= 10_000),
+    ]
+    assert [row["receptive_field"] for row in rows[2:]] == ["5x5"] * 4
+    assert done.stderr.startswith("7 combinations: 4 kept, 1 does not meet macs <= 10,000, 2 cannot be built\n")
+
+
+def test_json():
+    """The same as one object."""
+    found = json.loads(run(NET, *VARIED, "--format", "json").stdout)
+    assert found["varied"] == [{"name": "input", "values": [3, 4, 5, 6, 7, 8, 9]}]
+    assert [each["metrics"]["macs"] for each in found["variants"] if "metrics" in each] == list(map(macs, range(5, 9)))
+    assert (found["combinations"], found["kept"], found["failed"]) == (7, 4, 2)
+    (failure,) = found["failures"]
+    assert (failure["count"], failure["first"], failure["code"]) == (2, {"input": 3}, "E301")
+
+
+def test_markdown():
+    """A table of the kept variants, then the failures."""
+    lines = run(NET, *VARIED, "--format", "markdown").stdout.splitlines()
+    assert [line.split(" | ")[0] for line in lines[2:6]] == ["| 5", "| 6", "| 7", "| 8"]
+    assert lines[-1].startswith("- 2 variants fail, the first at 3: conv")
+
+
+def test_nothing_kept():
+    """The exit code is 1."""
+    assert run(NET, "--vary", "input=5..9", "--keep", "macs<=1").exit_code == 1
+    assert run(NET, "--vary", "input=5..9").exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_file_goes_on_where_it_ends(form, tmp_path):
+    """Wherever the file is cut, the run completes it to the same bytes."""
+    path = tmp_path / f"variants.{form}"
+    run(NET, *VARIED, "-o", str(path))
+    whole = path.read_bytes()
+    wrong = []
+    for cut in (*range(0, len(whole), 31), len(whole) - 1, len(whole)):
+        path.write_bytes(whole[:cut])
+        done = run(NET, *VARIED, "-o", str(path))
+        counts = "7 combinations: 4 kept, 1 does not meet macs <= 10,000, 2 cannot be built"
+        if path.read_bytes() != whole or counts not in done.stderr or done.exit_code:
+            wrong.append(cut)
+    assert wrong == []
+
+
+# what is in the file, other arguments, a part of the message
+FOREIGN = [
+    ("", "hello\n", (), "begins differently"),
+    ("csv", None, ("--vary", "input=3..9", "--batch", "2"), "its last row has other values"),
+    ("csv", None, ("--vary", "input=3..9", "--keep", "conv_1.macs<=10k"), "begins differently"),
+    ("csv", None, ("--vary", "input=3..5"), "line 5 is not one of its rows"),
+    ("json", None, ("--vary", "input=3..9", "--batch", "2"), "begins differently"),
+]
+
+
+@for_each(("form", "text", "arguments", "message"), FOREIGN)
+def test_the_file_of_another_sweep(form, text, arguments, message, tmp_path):
+    """It is not touched, unless --force is given."""
+    path = tmp_path / f"x.{form or 'csv'}"
+    path.unlink(missing_ok=True)
+    if text is None:
+        run(NET, "--vary", "input=3..9", "-o", str(path))
+    else:
+        path.write_text(text)
+    before = path.read_bytes()
+    done = run(NET, *(arguments or VARIED), "-o", str(path))
+    assert (done.exit_code, path.read_bytes()) == (2, before)
+    assert message in done.stderr
+    assert run(NET, *(arguments or VARIED), "-o", str(path), "--force").exit_code == 0
+    assert path.read_bytes() != before
+
+
+def test_the_front(tmp_path):
+    """Larger inputs cost more and give more: all are on the front. The plot has a circle and a title for each."""
+    asked = (NET, "--vary", "input=5..9", "--pareto", "macs,activation_elements:max")
+    done = run(*asked)
+    assert [row["input"] for row in csv.DictReader(io.StringIO(done.stdout))] == list("56789")
+    assert "Pareto front: 5 variants by macs (less is better), activation_elements (more is better)" in done.stderr
+    run(*asked, "-o", str(tmp_path / "front.svg"))
+    root = ElementTree.parse(tmp_path / "front.svg").getroot()
+    titles = [each.text for each in root.iter("{http://www.w3.org/2000/svg}title")]
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 10
+    # 3·3·4 numbers after the first layer, 1·1·8 after the second
+    assert titles[1] == f"input=5: macs {macs(5):,}, activation_elements 44"
+    again = run(*asked, "-o", str(tmp_path / "front.svg"))
+    assert (again.exit_code, "--force" in again.stderr) == (2, True)
+
+
+# arguments, a part of the message
+WRONG = [
+    ((NET,), "Missing option '--vary'"),
+    ((NET, "--vary", "input"), "--vary needs NAME=RANGE"),
+    ((NET, "--vary", "input=3", "--format", "svg"), "needs --pareto with two metrics"),
+    ((NET, "--vary", "input=3", "--vary", "input=4"), "given twice"),
+    ((NET, "--vary", "input=3..4", "--keep", "macs<5"), '"macs<5" is not a condition'),
+]
+
+
+@for_each(("arguments", "message"), WRONG)
+def test_wrong_arguments(arguments, message):
+    """The exit code is 2 and the message says what to write."""
+    done = run(*arguments)
+    assert (done.exit_code, message in done.output) == (2, True), done.output
