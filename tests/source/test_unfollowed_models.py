@@ -52,6 +52,47 @@ ROWS: dict[str, tuple[list[int], list[Row], int, int, str]] = {
 Counted by hand: a convolution has out x in x kernel weights and `out` biases, a dense layer in x out and `out`.
 """
 
+KERAS = "import keras\nimport mylib\nfrom keras import layers\n"
+_CONV = ("conv2d", [30, 30, 16], 16 * 3 * 9 + 16)
+KERAS_ROWS: dict[str, tuple[list[Row], int]] = {
+    "a functional model": (
+        [
+            _CONV, ("conv2d_1", [30, 30, 8], 8 * 16 + 8), ("deform", None, None), ("concatenate", None, 0),
+            ("global_average_pooling2d", None, 0), ("dense", None, None),
+        ],
+        6,
+    ),
+    "a list of layers": ([_CONV, ("Deform", None, None), ("flatten", None, 0), ("dense", None, None)], 7),
+    "layers added one by one": ([_CONV, ("Deform", None, None), ("dense", None, None)], 7),
+    "a subclass with a condition on numbers": (
+        [("conv", [30, 30, 16], 448), ("is_large", None, None), ("norm", None, None), ("fc", None, None)], 13,
+    ),
+}  # fmt: skip
+"""The rows and the error's line. Keras makes a layer's arrays when it sees the input: their number is unknown."""
+
+
+@pytest.mark.parametrize("title", KERAS_ROWS)
+def test_layers_of_keras_are_known_or_missing(title: str, tmp_path: Path) -> None:
+    """The layers before the place have their numbers; a layer without arrays after it has 0 parameters."""
+    rows, line = KERAS_ROWS[title]
+    path = tmp_path / "net.py"
+    path.write_text(KERAS + NETS[f"Keras: {title}"], encoding="utf-8")
+    report = analyze_part(f"{path}:net")
+    data = report.to_dict()
+    assert [(each["name"], each["output_shape"], each["params"]) for each in data["layers"]] == rows
+    assert (data["totals"]["params"], data["totals"]["macs"]) == (None, None)
+    assert report.rest is not None
+    assert (report.rest.reason.line, report.rest.reason.message[:13]) == (line, "cannot follow")
+
+
+def test_a_comment_gives_the_output_of_a_layer_in_a_list(tmp_path: Path) -> None:
+    """The comment is on the layer's own line: 7x5x2 has 70 numbers, and Dense(10) 70 x 10 + 10 parameters."""
+    path = tmp_path / "net.py"
+    text = NETS["Keras: a list of layers"].replace("mylib.Deform(3),", "mylib.Deform(3),  # cnncalc: 7x5x2")
+    path.write_text(KERAS + text, encoding="utf-8")
+    report = cnncalc.analyze(f"{path}:net")
+    assert [layer.params for layer in report.layers] == [448, 0, 0, 710]
+
 
 def partial(folder: Path, title: str) -> Report:
     path = folder / "net.py"

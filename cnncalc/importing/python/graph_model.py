@@ -17,20 +17,22 @@ from cnncalc.importing.python.keras.graph import (
     GraphTape,
     GraphTensor,
     GraphTracing,
-    NodeWords,
     graph_of,
-    record,
+    opaque,
     tensors_in,
+    unknown_in,
 )
 from cnncalc.importing.python.keras.keras_1 import word_in
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.models import closed
 from cnncalc.importing.python.keras.replaying import inputs_of, needed, replayed
+from cnncalc.importing.python.keras.unknown_rest import known_ends, unshaped_rest
 from cnncalc.importing.python.only_model import models_of, needs_main_block, only_model
 from cnncalc.importing.python.tensorflow.library import library
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
-from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeTensor
+from cnncalc.importing.tensors.tensor import NotSaid, TapeTensor
+from cnncalc.importing.unshaped import UnfollowedError
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.library.builtins import BUILTINS
 from cnncalc.source.neighbours import Neighbours
@@ -102,16 +104,13 @@ def _run(interpreter: Interpreter, request: Request, file: SourceFile) -> tuple[
 
 def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> object:
     """An unknown value of a statement, or the tensor that a comment states, made of those that the statement reads."""
-    shape = outcome.shape_in_comment(node, variables)
+    place = CodePlace(variables.file, node)
+    shape = outcome.shape_in_comment(place)
     tensors = [each for each in outcome.values_of(node, variables, GraphTensor) if each.array is None]
+    graph_of(interpreter).fed.extend(tensors)
     if shape is None or not tensors:
         return value
-
-    def run(tape: Tape, values: Sequence[Operand]) -> TapeTensor:
-        return tape.opaque(values, (BATCH, *shape), BatchAxis(0))
-
-    place = CodePlace(variables.file, node)
-    return record(interpreter, run, tensors, NodeWords("opaque", value.reason), place)
+    return opaque(interpreter, tensors, shape, value.reason, place)
 
 
 def _run_tests(interpreter: Interpreter, model: PyInstance, module: PyModule) -> None:
@@ -143,17 +142,25 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
         result: object = value.extra.outputs
     elif isinstance(value, PyInstance | PyFunction):
         own = [_input(tracing, name, shape) for name, shape in _shapes(tracing, value, file).items()]
+        tracing.unknown_calls.clear()  # those of the program's statements
         result = _called(interpreter, value, own, place)
     else:
         result = value
         own = []
-    if isinstance(result, Unfollowed):
-        outcome.cannot_follow(tracing, result)
-        raise SpecError([each for each in tracing.problems if each not in before] or tracing.problems)
+    is_functional = isinstance(value, PyInstance) and isinstance(value.extra, FunctionalModel)
+    unknown = unknown_in(result) if is_functional else result
+    if isinstance(unknown, Unfollowed):
+        outcome.ends(interpreter, unknown)
+        if tracing.end is None:
+            raise SpecError([each for each in tracing.problems if each not in before] or tracing.problems)
     if found_now := [each for each in tracing.problems if each in tracing.contradictions or each not in before]:
         raise SpecError(found_now)
     del tracing.problems[:]  # those of other models
-    outputs = _tensors(result, request, of_inputs=isinstance(value, PyInstance))
+    outputs = (
+        _tensors(result, request, of_inputs=isinstance(value, PyInstance))
+        if tracing.end is None
+        else known_ends(tracing, own, result)
+    )
     own = own or inputs_of(outputs)
     known = {each: _on_tape(tape, tracing, each, number) for number, each in enumerate(own)}
     found = replayed(interpreter, outputs, known, tape)
@@ -162,17 +169,20 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
     if tracing.problems:
         raise SpecError(tracing.problems)
     assert not isinstance(found, Unfollowed)
-    names = tuple(dict.fromkeys(each.name for each in found))
+    names = tuple(dict.fromkeys(each.name for each in found.tensors))
     if tracing.old_word:
         message = f"{tracing.old_word} is a word of Keras 1: its layers are read as Keras 1 made them"
         tracing.doubts.append(Diagnostic("E112", message, _span_of(file, tracing.old_word), severity="warning"))
     for node in needed(outputs):
         if node.doubt:
             tracing.doubts.append(Diagnostic("E112", node.doubt, node.place.span, severity="warning"))
-    return Draft(
+    draft = Draft(
         tracing.source, "Keras source", "keras", tape.layout, tape.inputs, tape.layers, names, name=_name(value),
         doubts=tracing.doubts,
     )  # fmt: skip
+    if tracing.end is not None:
+        raise UnfollowedError(draft, unshaped_rest(tracing, tape, found, value, tracing.end))
+    return draft
 
 
 def _span_of(file: SourceFile, word: str) -> Span:

@@ -32,6 +32,7 @@ def only_model(variables: Variables, tracing: GraphTracing) -> str:
     Raises SpecError: the mistakes of a model that cannot be made, else E111 for none and E205 for several.
     """
     names = _whole(variables)
+    names = [name for name in names if not _is_partly_unknown(variables.names[name])] or names
     if len(names) == 1:
         if refused := _mistakes(variables, certain=True):
             raise SpecError(refused)
@@ -65,6 +66,11 @@ def _whole(variables: Variables) -> list[str]:
     """The models of a file that are not a part of another one; else its classes of models."""
     names = _outermost({name: value for name, value in variables.names.items() if is_model(value)})
     return names or [name for name, value in variables.names.items() if _is_class(value)]
+
+
+def _is_partly_unknown(value: object) -> bool:
+    model = value.extra if isinstance(value, PyInstance) else None
+    return isinstance(model, FunctionalModel) and model.unknown is not None
 
 
 def _is_maker(value: object) -> bool:

@@ -26,19 +26,19 @@ _EXCEPTION = re.compile(r"\w+(?:Error|Exception): ")
 HOW = 'give its output with a comment on that line, such as "# cnncalc: 128x7x7"'
 
 
-def shape_in_comment(node: ast.stmt, variables: Variables) -> tuple[int, ...] | None:
-    """The shape that a comment on the last line of a statement states, `# cnncalc: 128x7x7`."""
-    found = _STATED.search(variables.file.source.line_text(node.end_lineno or node.lineno))
+def shape_in_comment(place: CodePlace) -> tuple[int, ...] | None:
+    """The shape that a comment on the last line of a statement or call states, `# cnncalc: 128x7x7`."""
+    found = _STATED.search(place.file.source.line_text(getattr(place.node, "end_lineno", None) or place.span.line))
     return tuple(int(size) for size in re.split("[x×]", found[1])) if found else None
 
 
 def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> object:
     """An unknown value of a statement, or the tensor that a comment on its last line states."""
-    found = shape_in_comment(node, variables)
+    place = CodePlace(variables.file, node)
+    found = shape_in_comment(place)
     if found is None:
         return value
     tracing = tracing_of(interpreter)
-    place = CodePlace(variables.file, node)
     tracing.tape.at(tracing.position("opaque", place, value.reason, interpreter))
     inputs = [each.value for each in values_of(node, variables, TorchTensor) if each.value is not None]
     made = tracing.tape.opaque(inputs, (BATCH, *found), BatchAxis(0))
@@ -86,7 +86,7 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
         elif isinstance(value, Unfollowed):
             unknown.append(value)
     if unknown and not found:
-        _ends(interpreter, unknown[0])
+        ends(interpreter, unknown[0])
     elif unknown and not isinstance(unknown[0], Aside):
         tracing.doubts.append(_not_shown(unknown[0]))
     return tuple(found)
@@ -111,10 +111,16 @@ def _similar(interpreter: Interpreter, value: Unfollowed) -> str:
     return did_you_mean(found[2], [name for name in names if "." not in name and not name.endswith("_")])
 
 
-def _ends(interpreter: Interpreter, value: Unfollowed) -> None:
+def is_mistake(value: Unfollowed) -> bool:
+    """Whether a value is unknown because of a mistake, or sizes that the program leaves open."""
+    is_refused = isinstance(value, Refused) or _EXCEPTION.match(value.reason) is not None
+    return is_refused or diagnostic(value).code != "E111"
+
+
+def ends(interpreter: Interpreter, value: Unfollowed) -> None:
     """No output is known: what can be followed ends here, unless a mistake explains it."""
     tracing, found = tracing_of(interpreter), diagnostic(value)
-    if tracing.problems or isinstance(value, Refused) or found.code != "E111" or _EXCEPTION.match(value.reason):
+    if tracing.problems or is_mistake(value):
         cannot_follow(tracing, value)
     else:
         tracing.end = Diagnostic(found.code, found.message, found.span, hint=_similar(interpreter, value) or HOW)

@@ -82,6 +82,8 @@ def _made(interpreter: Interpreter, name: str, given: CallGiven) -> object:
         return Unfollowed(found.reason, given.place)
     assert isinstance(found, PyInstance)
     assert isinstance(found.extra, FunctionalModel)
+    if found.extra.unknown is not None:
+        return Unfollowed(found.extra.unknown.reason, given.place)
     found.place = given.place
     for node in needed(found.extra.tensors()[1]):
         if node.place.file is function.file:

@@ -11,7 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.importing.layer_shapes import LayerShapes
 from cnncalc.importing.python.traced_tensor import TensorOperations, TracedTensor
-from cnncalc.importing.python.tracing import BATCH, Tracing, attempt, tracing_of
+from cnncalc.importing.python.tracing import BATCH, ModulePath, Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
 from cnncalc.source.values import CodePlace, PyInstance, PyModule, Unfollowed
@@ -132,6 +132,17 @@ class GraphTape(Tape):
         return self.opaque([source], (BATCH, *dims), BatchAxis(0))
 
 
+class UnknownCall(NamedTuple):
+    """A call of a layer on something unknown."""
+
+    instance: PyInstance
+    value: Unfollowed
+    after: int
+    """The number of nodes before it."""
+    around: ModulePath | None
+    """The module that makes the call."""
+
+
 class StatedInputs(NamedTuple):
     """The shapes without the batch of a model's inputs, as a call of the program states them."""
 
@@ -144,6 +155,14 @@ class GraphTracing(Tracing):
     """The state of one interpretation of a Keras or TensorFlow program."""
 
     nodes: int = 0
+    made: list[GraphTensor] = field(default_factory=list)
+    """The outputs of all nodes, in order."""
+    unknown_calls: dict[int, UnknownCall] = field(default_factory=dict)
+    """The first call of each layer on something unknown, by its identity."""
+    fed: list[GraphTensor] = field(default_factory=list)
+    """The tensors that statements with an unknown value read."""
+    functional: list[tuple[object, object]] = field(default_factory=list)
+    """The inputs and outputs of the functional models of the program."""
     call: LayerCall | None = None
     """The call of a layer that is running."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -184,6 +203,11 @@ class GraphTracing(Tracing):
         self.problem(code, message, span, hint)
         self.contradictions += self.problems[count:]
 
+    def reach_unknown(self, instance: PyInstance, value: Unfollowed) -> None:
+        """Note a call of a layer on something unknown."""
+        around = self.path[-1] if self.path else None
+        self.unknown_calls.setdefault(id(instance), UnknownCall(instance, value, self.nodes, around))
+
     def automatic(self, word: str) -> str:
         """A name as Keras makes it: `conv2d`, `conv2d_1`."""
         self.counts[word] += 1
@@ -223,6 +247,17 @@ def record(
     return added(interpreter, node)
 
 
+def opaque(
+    interpreter: Interpreter, operands: Sequence[GraphTensor], shape: Shape, reason: str, place: CodePlace
+) -> object:  # fmt: skip
+    """A node of an output that a comment states."""
+
+    def run(tape: Tape, values: Sequence[Operand]) -> TapeTensor:
+        return tape.opaque(values, (BATCH, *shape), BatchAxis(0))
+
+    return record(interpreter, run, operands, NodeWords("opaque", reason), place)
+
+
 _NODE_STEPS = 250
 """The steps that a node costs beyond those of its operation: it runs again on the draft's tape."""
 
@@ -248,9 +283,9 @@ def added(interpreter: Interpreter, node: GraphNode) -> object:
     for each in node.operands:
         if each.node is not None:
             tracing.uses[each.node.number] += 1
-    if isinstance(made, list):
-        return [output(node, each, part) for part, each in enumerate(made)]
-    return output(node, made)
+    outputs = [output(node, each, part) for part, each in enumerate(made if isinstance(made, list) else [made])]
+    tracing.made += outputs
+    return outputs if isinstance(made, list) else outputs[0]
 
 
 def _as_arrays(made: object) -> object:

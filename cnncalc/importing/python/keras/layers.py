@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights
+from cnncalc.importing.python import outcome
 from cnncalc.importing.python.binding import Parameters, bind, parameters_of
 from cnncalc.importing.python.keras import channels, states
 from cnncalc.importing.python.keras.configuration import (
@@ -25,6 +26,7 @@ from cnncalc.importing.python.keras.graph import (
     NodeWords,
     child_name,
     graph_of,
+    opaque,
     record,
     tensors_in,
     unknown_in,
@@ -184,18 +186,24 @@ def call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
     assert isinstance(instance, PyInstance)
     own = given.without_first()
     if unknown := unknown_in([*own.values, *own.keywords.values()]):
-        return unknown
+        return _unknown(interpreter, instance, unknown)
     setup = instance.extra
     if not isinstance(setup, KerasSetup):
         return Unfollowed(f"{instance.kind.name}(…)", given.place)
-    if setup.problem:
-        return Unfollowed(setup.problem, instance.place or given.place)
     try:
         words = ("inputs", "sequences", "value", "key", "initial_state")
         more = [own.keywords[key] for key in words if own.keywords.get(key) is not None]
         tensors = tensors_in([*(each for each in own.values if each is not None), *more])
     except NotSaid:
         return Unfollowed(f"{setup.class_name}(…)", given.place)
+    place = instance.place or given.place
+    if setup.problem:
+        shape = outcome.shape_in_comment(place)
+        return (
+            _unknown(interpreter, instance, Unfollowed(setup.problem, place))
+            if shape is None
+            else opaque(interpreter, tensors, shape, setup.problem, place)
+        )
     if setup.class_name == "TimeDistributed" and tensors:
         from cnncalc.importing.python.keras.models import at_each_step
 
@@ -204,13 +212,20 @@ def call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
             return inner
     doubt = states.doubt_of(setup.name, setup.class_name, [each for each in tensors[1:] if each.array is None])
     node_words = NodeWords(*_named(interpreter, instance, setup), doubt=doubt)
-    place = instance.place or given.place
     made = record(interpreter, runner(instance, setup), tensors, node_words, place)
     instance.attributes.update(output=made, input=tensors[0] if len(tensors) == 1 else tensors)
+    if isinstance(made, Unfollowed):
+        return _unknown(interpreter, instance, made)
     if not isinstance(made, GraphTensor):
         return made
     more = states.states_of(interpreter, setup.class_name, setup.config, made, place)
     return (made, *more) if more else made
+
+
+def _unknown(interpreter: Interpreter, instance: PyInstance, value: Unfollowed) -> Unfollowed:
+    """The unknown value that a layer takes or gives, after a note of the call."""
+    graph_of(interpreter).reach_unknown(instance, value)
+    return value
 
 
 def _named(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup) -> tuple[str, str, tuple[str, ...]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cnncalc.importing.python.keras.graph import GraphTensor, tensors_in
-from cnncalc.source.values import PyInstance
+from cnncalc.importing.python.keras.graph import GraphTensor, tensors_in, unknown_in
+from cnncalc.source.values import PyInstance, Unfollowed
 
 
 @dataclass
@@ -24,6 +24,11 @@ class FunctionalModel:
     name: str
     inputs: object
     outputs: object
+
+    @property
+    def unknown(self) -> Unfollowed | None:
+        """The first output that cannot be followed; None if all are known."""
+        return unknown_in(self.outputs)
 
     def tensors(self) -> tuple[list[GraphTensor], list[GraphTensor]]:
         """Its inputs and outputs in order. Raises NotSaid."""

@@ -125,6 +125,8 @@ def get_layer(interpreter: Interpreter, given: CallGiven) -> object:
     assert isinstance(model, PyInstance)
     name = values[0] if values else given.keywords.get("name")
     index = values[1] if len(values) > 1 else given.keywords.get("index")
+    if isinstance(model.extra, FunctionalModel) and model.extra.unknown is not None:
+        return model.extra.unknown
     layers = sublayers(model)
     if isinstance(index, int) and -len(layers) <= index < len(layers):
         return layers[index]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.importing.python import outcome
 from cnncalc.importing.python.keras import example_calls
 from cnncalc.importing.python.keras.configuration import KerasSetup, config_of
 from cnncalc.importing.python.keras.graph import (
@@ -37,6 +38,7 @@ from cnncalc.importing.python.tracing import BATCH, ModulePath
 from cnncalc.importing.tensors.tensor import NotSaid
 from cnncalc.source.values import (
     CallGiven,
+    CodePlace,
     NativeFunction,
     PyClass,
     PyInstance,
@@ -112,7 +114,11 @@ def _sequential_init(interpreter: Interpreter, given: CallGiven) -> object:
     made.place = given.place
     made.attributes["name"] = model.name
     for each in listed if isinstance(listed, list | tuple) else ():
-        append(model, each)
+        if isinstance(each, PyInstance | GraphTensor):
+            append(model, each)
+        else:
+            unknown = each if isinstance(each, Unfollowed) else Unfollowed("a layer of a Sequential", given.place)
+            model.layers.append(_unknown_layer(unknown.place, unknown.reason))
     return listed if isinstance(listed, Unfollowed) else None
 
 
@@ -148,9 +154,14 @@ def _add(interpreter: Interpreter, given: CallGiven) -> object:
     if not isinstance(value, PyInstance | GraphTensor):
         place = value.place if isinstance(value, Unfollowed) else given.place
         reason = value.reason if isinstance(value, Unfollowed) else "a layer of a Sequential"
-        made.extra.layers.append(PyInstance(LAYER, {}, place, KerasSetup("", {}, "", None, reason)))
+        made.extra.layers.append(_unknown_layer(place, reason))
         return value
     return append(made.extra, value)
+
+
+def _unknown_layer(place: CodePlace, reason: str) -> PyInstance:
+    """A layer of a Sequential that cannot be followed."""
+    return PyInstance(LAYER, {}, place, KerasSetup("", {}, "", None, reason))
 
 
 def _pop(interpreter: Interpreter, given: CallGiven) -> object:
@@ -177,9 +188,10 @@ def call_sequential(interpreter: Interpreter, given: CallGiven) -> object:
         if isinstance(value, GraphTensor):
             check_input(interpreter, made, value.dims[1:])
         for layer in model.layers:
-            value = interpreter.call(layer, CallGiven([value], {}, layer.place or given.place))
             if isinstance(value, Unfollowed):
-                break
+                tracing.reach_unknown(layer, value)
+            else:
+                value = interpreter.call(layer, CallGiven([value], {}, layer.place or given.place))
         return value
     finally:
         tracing.path.pop()
@@ -250,9 +262,13 @@ def _model_init(interpreter: Interpreter, given: CallGiven) -> object:
     made.attributes["name"] = name
     made.place = made.place or given.place
     if inputs is not None and outputs is not None:
-        if unknown := unknown_in([inputs, outputs]):
+        if unknown := unknown_in(inputs):
             return unknown
-        made.extra = FunctionalModel(name, inputs, outputs)
+        model = FunctionalModel(name, inputs, outputs)
+        if model.unknown is not None and outcome.is_mistake(model.unknown):
+            return model.unknown
+        made.extra = model
+        graph_of(interpreter).functional.append((inputs, outputs))
     return None
 
 
@@ -274,7 +290,8 @@ def _call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
     if not isinstance(made.extra, FunctionalModel):
         return Unfollowed(f"{made.kind.name}(…)", given.place)
     values = given.without_first()
-    if unknown := values.unfollowed():
+    if unknown := values.unfollowed() or made.extra.unknown:
+        graph_of(interpreter).reach_unknown(made, unknown)
         return unknown
     try:
         own, outputs = made.extra.tensors()
@@ -302,6 +319,8 @@ def _property(word: str) -> Wrapped:
     def value(interpreter: Interpreter, given: CallGiven) -> object:
         made = given.values[0]
         assert isinstance(made, PyInstance)
+        if isinstance(made.extra, FunctionalModel) and made.extra.unknown and not word.startswith("input"):
+            return made.extra.unknown
         if word == "layers" and isinstance(made.extra, SequentialModel | FunctionalModel):
             return sublayers(made)
         if isinstance(made.extra, SequentialModel):

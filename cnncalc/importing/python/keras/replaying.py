@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.importing.python.keras.graph import GraphNode, GraphTensor, added, graph_of, position
 from cnncalc.importing.python.tracing import attempt
@@ -13,6 +13,14 @@ from cnncalc.source.values import Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
+
+
+class Replay(NamedTuple):
+    """Nodes on the tape of a draft: the tensors that were wanted, and the number of layers after each node."""
+
+    tensors: list[TapeTensor]
+    ends: list[tuple[int, int]]
+    """The number of a node, and the number of layers up to it, in order."""
 
 
 def needed(outputs: Sequence[GraphTensor]) -> list[GraphNode]:
@@ -35,11 +43,12 @@ def inputs_of(outputs: Sequence[GraphTensor]) -> list[GraphTensor]:
 
 def replayed(
     interpreter: Interpreter, outputs: Sequence[GraphTensor], known: dict[GraphTensor, TapeTensor], tape: Tape
-) -> list[TapeTensor] | Unfollowed:  # fmt: skip
+) -> Replay | Unfollowed:  # fmt: skip
     """Run the nodes that tensors depend on again, on the draft's tape, from other tensors for its inputs."""
     tracing = graph_of(interpreter)
     own, tracing.tape = tracing.tape, tape
     found: dict[tuple[int, int], Operand] = {}
+    ends: list[tuple[int, int]] = []
 
     def value(tensor: GraphTensor) -> Operand:
         if tensor.array is not None:
@@ -57,7 +66,8 @@ def replayed(
                 return made
             for part, each in enumerate(made if isinstance(made, list) else [made]):
                 found[node.number, part] = each
-        return [tape.tensor(value(each)) for each in outputs]
+            ends.append((node.number, len(tape.layers)))
+        return Replay([tape.tensor(value(each)) for each in outputs], ends)
     finally:
         tracing.tape = own
 
