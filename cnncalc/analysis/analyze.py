@@ -70,9 +70,14 @@ def examine(source: Reference, *, batch: int = 1, dtype: str | None = None, **op
     if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
         raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a positive whole number")])
     graph = load(source, **options)
+    return graph, examined(graph, batch=batch, dtype=dtype)
+
+
+def examined(graph: Graph, *, batch: int = 1, dtype: str | None = None) -> Report:
+    """The report of a graph, in the caller's data type or the graph's own. Raises SpecError for an unknown type."""
     chosen = dtype or graph.dtype or "float32"
     _check_word("dtype", chosen, DTYPES)
-    return graph, report_on(graph, batch=batch, dtype=chosen)
+    return report_on(graph, batch=batch, dtype=chosen)
 
 
 def _check_word(what: str, word: str, allowed: Mapping[str, object]) -> None:

@@ -11,13 +11,15 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Source, SpecError
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.model import Graph
-from cnncalc.importing.document import Choices, opened
+from cnncalc.hidden_characters import visible
+from cnncalc.importing.document import Choices, LiveModel, ModelFile, opened
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import fail
 from cnncalc.importing.remarks import remarks_on
 from cnncalc.importing.spec.canonical import canonical
 from cnncalc.importing.spec.nodes import FlatSpec, flat_spec
 from cnncalc.importing.spec.write import Facts, flat_text, written
+from cnncalc.importing.unshaped import UnfollowedError, UnshapedRest
 from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.reading.load import Loaded, Reference, parsed
 from cnncalc.reading.nodes import SpecNode
@@ -31,11 +33,13 @@ class Imported(NamedTuple):
     remarks: tuple[Diagnostic, ...]
     differences: tuple[str, ...] = ()
     """Where the short text is not the model, so that `text` lists every layer; a mistake of the tool."""
+    rest: UnshapedRest | None = None
+    """The rest of code that cannot be followed to its end, of which `text` has only the layers before."""
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """Where the file's own statements differ from what is computed."""
-        return self.report.findings
+        """Where the file's own statements differ from what is computed, and the end of what can be followed."""
+        return (*self.report.findings, *([self.rest.reason] if self.rest is not None else []))
 
 
 def imported(
@@ -47,9 +51,27 @@ def imported(
     found = opened(source, stdin=stdin, limits=bounds)
     if isinstance(found, Loaded):
         fail(found.source.name, "this is a spec already", "name a model file of another tool")
-    draft = found.draft(choices, bounds)
+    draft, rest = _followed(found, choices, bounds)
     remarks = remarks_on(draft, strict=choices.strict)
-    return imported_draft(draft, remarks, flat=flat, limits=bounds)
+    made = imported_draft(draft, remarks, flat=flat, limits=bounds)
+    return made if rest is None else _before(made, rest)
+
+
+def _followed(found: ModelFile | LiveModel, choices: Choices, limits: Limits) -> tuple[Draft, UnshapedRest | None]:
+    """The draft of a model, or of its layers before a call that cannot be followed, and the rest."""
+    try:
+        return found.draft(choices, limits), None
+    except UnfollowedError as error:
+        if not error.draft.layers:
+            raise
+        return error.draft, error.rest
+
+
+def _before(made: Imported, rest: UnshapedRest) -> Imported:
+    """The spec of a part of a model, with a comment that says where it ends."""
+    first, _, others = made.text.partition("\n")
+    comment = f"# Only the layers before {rest.line}: {visible(rest.reason.message)}."
+    return made._replace(text=f"{first}\n{comment}\n{others}", rest=rest)
 
 
 def spec_of(source: Reference, *, flat: bool = False, limits: Limits | None = None) -> str:

@@ -1,14 +1,14 @@
-"""The report of code that cannot be followed to its end: the layers before, and those whose shapes are unknown."""
+"""The graph and report of code that cannot be followed to its end: the layers before, and those of unknown shapes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.analysis.analyze import analyze
-from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.analyze import examined, load
 from cnncalc.analysis.report import Report, Tensor, Totals
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.document import DTYPES, Overrides, build
+from cnncalc.graph.model import Graph
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.remarks import remarks_on
 from cnncalc.importing.spec.nodes import flat_spec
@@ -17,24 +17,46 @@ from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
 
 
-def analyze_part(source: Reference, **options: Any) -> Report:
-    """Like `analyze`, but code that cannot be followed to its end gives a report with a `rest`. Raises SpecError."""
+def load_part(source: Reference, **options: Any) -> tuple[Graph, UnshapedRest | None]:
+    """Like `load`, but code that cannot be followed to its end gives the graph of the layers before, and the rest.
+
+    Raises SpecError, also if no layer is known.
+    """
     try:
-        return analyze(source, **options)
+        return load(source, **options), None
     except UnfollowedError as error:
-        if not error.draft.layers and not error.rest.layers:
+        if not error.draft.layers:
             raise
-        return _with_rest(_known(error.draft, **options), error.rest)
+        return _known(error.draft, **options), error.rest
 
 
-def _known(draft: Draft, *, batch: int = 1, dtype: str | None = None, **options: Any) -> Report:
-    """The report of the layers before. Raises SpecError."""
-    dtype = dtype or "float32"
-    if not draft.layers:
+def examine_part(
+    source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any
+) -> tuple[Graph, Report]:
+    """Like `examine`, but the report of code that cannot be followed to its end has a `rest`. Raises SpecError."""
+    graph, rest = load_part(source, **options)
+    report = examined(graph, batch=batch, dtype=dtype)
+    return graph, report if rest is None else _with_rest(report, rest)
+
+
+def analyze_part(source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any) -> Report:
+    """The report of `examine_part`, also of code whose first call cannot be followed. Raises SpecError."""
+    try:
+        return examine_part(source, batch=batch, dtype=dtype, **options)[1]
+    except UnfollowedError as error:
+        if not error.rest.layers:
+            raise
+        draft = error.draft
         inputs = tuple(Tensor(each.name, tuple(size or 0 for size in each.shape or ())) for each in draft.inputs)
         nothing = Totals(*[0] * len(Totals._fields))
-        return Report(draft.name, draft.convention, draft.layout, dtype, batch, inputs, (), (), nothing)
-    remarks = remarks_on(draft)
+        report = Report(
+            draft.name, draft.convention, draft.layout, dtype or "float32", batch, inputs, (), (), nothing
+        )  # fmt: skip
+        return _with_rest(report, error.rest)
+
+
+def _known(draft: Draft, **options: Any) -> Graph:
+    """The graph of the layers before. Raises SpecError."""
     given = Overrides(
         convention=options.get("convention"),
         layout=options.get("layout"),
@@ -43,7 +65,7 @@ def _known(draft: Draft, *, batch: int = 1, dtype: str | None = None, **options:
     graph, diagnostics = build(flat_spec(draft).root, given)
     if graph is None:
         raise SpecError(diagnostics)
-    return report_on(graph._replace(remarks=remarks), batch=batch, dtype=dtype)
+    return graph._replace(remarks=remarks_on(draft))
 
 
 def _with_rest(report: Report, rest: UnshapedRest) -> Report:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import FINDINGS, emit, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._console import FINDINGS, emit, exit_with_findings, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def check(
     (None, 14, 14, 20). For a wrong answer, the command names the mistake that gives exactly this value, and shows the
     working of the right one. docs/homework.md describes sheets. The exit code is 1 if an answer is wrong.
     """
-    from cnncalc.analysis.analyze import load
+    from cnncalc.analysis.partial import load_part
     from cnncalc.diagnostics import SpecError
     from cnncalc.homework.figure_paths import subject
     from cnncalc.homework.individual import is_individual
@@ -96,13 +96,14 @@ def check(
         if not answers or file or gradebook or form == "csv":
             raise click.UsageError("give at least one --answer FIGURE=ANSWER; --answers and csv apply only to sheets")
         try:
-            graph = load(spec, **graph_options(options) | {"stdin": stdin and BytesIO(stdin.getvalue())})
+            graph, rest = load_part(spec, **graph_options(options) | {"stdin": stdin and BytesIO(stdin.getvalue())})
         except SpecError as error:
             right = _unfitting(error, answers, form)
         else:
             print_doubts(graph)
-            about = subject(graph, batch=options.get("batch", 1), dtype=options.get("dtype"))
+            about = subject(graph, batch=options.get("batch", 1), dtype=options.get("dtype"), rest=rest)
             right = _spec(about, answers, form)
+            exit_with_findings([rest.reason] if rest is not None else [])
     if not right:
         raise click.exceptions.Exit(FINDINGS)
 

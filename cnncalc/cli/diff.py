@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import SpecOptions, command, complete_spec, say_which_spec, spec_label, spec_options
-from cnncalc.cli._console import FINDINGS, emit, note, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._console import FINDINGS, emit, exit_with_findings, note, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import parsed
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def diff(old: str, new: str, options: SpecOptions, form: str, *, limits: tuple[L
         raise click.UsageError("only one of OLD and NEW can be standard input")
     if shown["draw"] and form != "markdown":
         raise click.UsageError("--draw is for --format markdown")
-    sides = examine_both(old, new, **options)
+    sides = examine_both(old, new, parts=True, **options)
     difference = difference_of(*sides)
     print_doubts(difference.old, difference.new)
     broken = exceeded(difference, limits)
@@ -67,6 +67,7 @@ def diff(old: str, new: str, options: SpecOptions, form: str, *, limits: tuple[L
     emit(_rendered(difference, (old, new) if form == "json" else labels, broken, form, everything=shown["everything"]))
     if shown["draw"] and difference.layers:
         emit(_chart(*sides, difference))
+    exit_with_findings(side.rest.reason for side in (difference.old, difference.new) if side.rest is not None)
     if broken:
         raise click.exceptions.Exit(FINDINGS)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
-from cnncalc.cli._console import print_doubts
+from cnncalc.cli._console import exit_with_findings, print_doubts
 from cnncalc.cli._layer import chosen_nodes
 from cnncalc.cli._output import output_options, refuse_existing, write_file, write_output
 from cnncalc.cli._values import Whole
@@ -75,20 +75,21 @@ def draw(
     A window is drawn on its grid: the padding, the kernel with its dilation, the steps of the stride, and the positions
     that no window uses. SVG follows the reader's light or dark colours and needs no other file.
     """
-    from cnncalc.analysis.analyze import examine
+    from cnncalc.analysis.partial import examine_part
 
     form = form or _form_of(output)
     if form == "png" and output is None:
         raise click.UsageError("a PNG is not a text: give -o PATH")
     _check(layer, form, look)
     refuse_existing(output, force=force)
-    graph, report = examine(spec, **options)
+    graph, report = examine_part(spec, **options)
     drawn = _drawn(graph, report, layer, form, look)
     print_doubts(report)
     if output is None:
         write_output(drawn.decode(), None)
     else:
         write_file(drawn, output)
+    exit_with_findings([report.rest.reason] if report.rest is not None else [])
 
 
 def _form_of(output: str | None) -> str:

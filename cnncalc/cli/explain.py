@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
-from cnncalc.cli._console import emit, note, print_doubts, stdout_colored, stdout_width
-from cnncalc.cli._layer import nodes_at_once
+from cnncalc.cli._console import emit, exit_with_findings, note, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._layer import is_called, nodes_at_once, unshaped_layers
 
 if TYPE_CHECKING:
     from cnncalc.analysis.explain import Explanation
     from cnncalc.drawing.picture import Picture
     from cnncalc.graph.model import Graph, Node
+    from cnncalc.importing.unshaped import UnshapedLayer
 
 
 @command(
@@ -41,9 +42,12 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, br
     Shows the output size, parameters with and without weight sharing, MACs and FLOPs, each as a formula with the
     numbers substituted and evaluated; the input positions that rounding drops; and the sources of the formulas. MACs
     and FLOPs are for one sample, or for --batch samples.
+
+    Of model code that cannot be followed to its end, the layers before that place are explained, and the parameters of
+    those after it are listed; the exit code is 1.
     """
-    from cnncalc.analysis.analyze import load
     from cnncalc.analysis.explain import explanations
+    from cnncalc.analysis.partial import load_part
 
     if "dtype" in options:
         note("note: --dtype has no effect: explanations contain no byte counts")
@@ -51,25 +55,37 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, br
         raise click.UsageError("--draw is for --format markdown or html")
     if brief and (draw or form not in ("text", "markdown")):
         raise click.UsageError("--brief is for --format text or markdown, without --draw")
-    graph = load(spec, **graph_options(options))
+    graph, rest = load_part(spec, **graph_options(options))
     print_doubts(graph)
-    nodes = nodes_at_once("explain", graph, layer, options)
+    unshaped = unshaped_layers(rest, layer)
+    known = not unshaped or any(is_called(layer, node) for node in graph.nodes if node.layer is not None)
+    nodes = nodes_at_once("explain", graph, layer, options) if known else []
     found = explanations(graph, nodes, batch=options.get("batch", 1))
-    if brief:
-        _emit_brief(found, form)
-        return
     pictured = (
         (explanation, _picture(graph, node, explanation) if draw else None)
         for node, explanation in zip(nodes, found, strict=True)
     )
-    if form == "html":
+    if brief:
+        _emit_brief(found, form)
+    elif form == "html":
         from cnncalc.page.explanation_page import explanation_page
 
         emit(explanation_page(graph.name or layer or "model", pictured).rstrip("\n"))
-        return
-    render = _renderer(form)
-    for number, (explanation, picture) in enumerate(pictured):  # written as they are made
-        emit(("\n" if number else "") + render(explanation) + (_embedded(picture) if picture else ""))
+    else:
+        render = _renderer(form)
+        for number, (explanation, picture) in enumerate(pictured):  # written as they are made
+            emit(("\n" if number else "") + render(explanation) + (_embedded(picture) if picture else ""))
+    if form in ("text", "markdown"):
+        _emit_unshaped(unshaped, is_first=not nodes)
+    exit_with_findings([rest.reason] if rest is not None else [])
+
+
+def _emit_unshaped(layers: Iterable[UnshapedLayer], *, is_first: bool) -> None:
+    from cnncalc.render.explanation.unshaped import unshaped_line
+
+    lines = "\n".join(map(unshaped_line, layers))
+    if lines:
+        emit(lines if is_first else f"\n{lines}")
 
 
 def _emit_brief(explanations: Iterable[Explanation], form: str) -> None:

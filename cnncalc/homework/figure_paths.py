@@ -21,6 +21,7 @@ from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.formulas import is_bias as is_bias
 from cnncalc.homework.rework import Workings
+from cnncalc.importing.unshaped import UnshapedRest
 from cnncalc.layers.base import AXIS_NAMES, Weight
 from cnncalc.number_text import show_number, show_shape
 from cnncalc.reading.load import Reference
@@ -98,13 +99,16 @@ def plain_number(value: int | Fraction) -> int | float:
 
 
 def subject(
-    graph: Graph, workings: Workings | None = None, *, batch: int = 1, dtype: str | None = None
+    graph: Graph, workings: Workings | None = None, *, batch: int = 1, dtype: str | None = None,
+    rest: UnshapedRest | None = None,
 ) -> AskedModel:  # fmt: skip
     """A graph with its report, for `batch` samples and the given `dtype` or that of the spec.
 
-    `workings` is shared by the subjects of one call.
+    `workings` is shared by the subjects of one call. With the `rest` of code that cannot be followed to its end, the
+    metrics of the whole model are unknown.
     """
-    return _subject(graph, report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32"), workings)
+    report = report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32")
+    return _subject(graph, report._replace(rest=rest), workings)
 
 
 def subject_of(source: Reference, workings: Workings | None = None, **options: Any) -> AskedModel:
@@ -133,6 +137,7 @@ def ask(about: AskedModel, path: str) -> Asked:
 
 def _one(about: AskedModel, path: str) -> Asked:
     owner, rest = _owner(about, path)
+    _check_known(about, owner, path)
     figure, _, part = rest.partition(".")
     if figure.endswith("_shape") and figure not in _SPELLINGS:
         figure, part = figure.removesuffix("_shape"), "shape"
@@ -163,6 +168,14 @@ def _one(about: AskedModel, path: str) -> Asked:
     return Asked(path, figure, place, part, value)
 
 
+def _check_known(about: AskedModel, owner: str, path: str) -> None:
+    """Raise SpecError for a metric that depends on code that cannot be followed."""
+    rest = about.report.rest
+    if rest is None or owner or path.partition(".")[0] == "input":
+        return
+    raise _mistake(f'"{path}" is unknown: {rest.reason.message} ({rest.line})', rest.reason.hint)
+
+
 def _owner(about: AskedModel, path: str) -> tuple[str, str]:
     """The layer at the beginning of a path, whose name may contain dots, and the rest; no layer for a total."""
     pieces = path.split(".")
@@ -172,6 +185,8 @@ def _owner(about: AskedModel, path: str) -> tuple[str, str]:
         name = ".".join(pieces[:count])
         if name in about.places:
             return name, ".".join(pieces[count:])
+    if about.report.rest is not None:
+        return "", path
     if len(pieces) > 1 and path not in about.places and _SPELLINGS.get(pieces[0], pieces[0]) not in SHAPES:
         raise _mistake(f'"{path}": the model has no layer "{pieces[0]}"', layer_hint(pieces[0], about.places))
     return "", path

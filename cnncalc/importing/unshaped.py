@@ -51,6 +51,12 @@ class UnshapedRest(NamedTuple):
     is_counted: bool
     """Whether every module is known, so that the sum of the parameters is the model's."""
 
+    @property
+    def line(self) -> str:
+        """The line of the reason in words, `line 27`."""
+        span = self.reason.span
+        return span.source.line_words(span.line) if span is not None else "an unknown line"
+
 
 class UnfollowedError(SpecError):
     """Code that cannot be followed to its end: the draft of what comes before, and the rest."""

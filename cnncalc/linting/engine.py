@@ -55,8 +55,7 @@ def _checked(target: Target, plan: Plan, cache: BuildCache) -> list[Finding]:
         else:
             document = found.document(_choices(plan), plan.limits)
     except SpecError as error:
-        source = Source(target.path, "")
-        return _findings([LintedSpec(source, None, None, error.diagnostics)], plan)
+        return _check_part(error, target.path, plan, cache)
     source = document.source or Source(target.path, "")
     if document.root is None or document.diagnostics:
         return _findings([LintedSpec(source, None, None, document.diagnostics)], plan)
@@ -74,7 +73,7 @@ def _check_models(file: ModelFile, models: tuple[str, ...], plan: Plan, cache: B
         try:
             document = chosen.document(_choices(plan), plan.limits)
         except SpecError as error:
-            findings = _findings([LintedSpec(Source(file.file.path, ""), None, None, error.diagnostics)], plan)
+            findings = _check_part(error, file.file.path, plan, cache)
             is_left = all(each.code == "E205" for each in error.diagnostics)
             (left if is_left else found)[name] = findings
             continue
@@ -86,6 +85,20 @@ def _check_models(file: ModelFile, models: tuple[str, ...], plan: Plan, cache: B
     severity = "info" if found else "error"
     unstated = {name: [each._replace(severity=severity) for each in findings] for name, findings in left.items()}
     return sorted(_across({**found, **unstated}, names_all=True), key=_place)
+
+
+def _check_part(error: SpecError, path: str, plan: Plan, cache: BuildCache) -> list[Finding]:
+    """The mistakes of a model, and the findings in its layers before a call that cannot be followed."""
+    from cnncalc.importing.remarks import remarks_on  # only model files need them
+    from cnncalc.importing.spec.nodes import flat_spec
+    from cnncalc.importing.unshaped import UnfollowedError
+
+    if not isinstance(error, UnfollowedError) or not error.draft.layers:
+        return _findings([LintedSpec(Source(path, ""), None, None, error.diagnostics)], plan)
+    draft = error.draft
+    document = ModelDocument(None, [], remarks=(*remarks_on(draft), *error.diagnostics))
+    rules = tuple(rule for rule in plan.rules if not rule.needs_whole_model)
+    return _check_imported(document, flat_spec(draft).root, plan._replace(rules=rules), cache)
 
 
 def check_live(model: LiveModel, plan: Plan) -> list[Finding]:

@@ -7,10 +7,12 @@ from typing import Any
 
 from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.difference.fingerprint import ComparedLayer, changes, items
-from cnncalc.analysis.difference.model import ComparedValue, Difference, FigureChange, LayerChange
+from cnncalc.analysis.difference.followed import certain, comparable, not_compared
+from cnncalc.analysis.difference.model import UNKNOWN, ComparedValue, Difference, FigureChange, LayerChange
 from cnncalc.analysis.difference.pairing import Pairing, pair
 from cnncalc.analysis.difference.wiring import Wiring
 from cnncalc.analysis.model_field import traced_field
+from cnncalc.analysis.partial import examine_part
 from cnncalc.analysis.report import Report, Tensor
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.model import Graph
@@ -34,13 +36,19 @@ def diff(old: Reference, new: Reference, **options: Any) -> Difference:
     return difference_of(*examine_both(old, new, **options))
 
 
-def examine_both(old: Reference, new: Reference, **options: Any) -> tuple[tuple[Graph, Report], tuple[Graph, Report]]:
-    """Both models with their reports. Raises SpecError with the mistakes of both specs."""
+def examine_both(
+    old: Reference, new: Reference, *, parts: bool = False, **options: Any
+) -> tuple[tuple[Graph, Report], tuple[Graph, Report]]:  # fmt: skip
+    """Both models with their reports; with `parts`, also code that cannot be followed to its end, with a `rest`.
+
+    Raises SpecError with the mistakes of both specs.
+    """
+    examined = examine_part if parts else examine
     sides: list[tuple[Graph, Report]] = []
     mistakes: list[Diagnostic] = []
     for source in (old, new):
         try:
-            sides.append(examine(source, **options))
+            sides.append(examined(source, **options))
         except SpecError as error:
             mistakes += error.diagnostics
     if mistakes:
@@ -51,10 +59,15 @@ def examine_both(old: Reference, new: Reference, **options: Any) -> tuple[tuple[
 
 def difference_of(old: tuple[Graph, Report], new: tuple[Graph, Report]) -> Difference:
     """The difference of two models with given reports."""
-    before, after = items(old[0], old[1].layers), items(new[0], new[1].layers)
+    reports = old[1], new[1]
+    before = comparable(items(old[0], old[1].layers), new[1])
+    after = comparable(items(new[0], new[1].layers), old[1])
     pairing = pair(before, after)
-    layers = tuple(_layers(before, after, pairing, Wiring(old[0], new[0], before, after, pairing)))
-    return Difference(old[1], new[1], tuple(_totals(old[1], new[1])), layers)
+    found = _layers(before, after, pairing, Wiring(old[0], new[0], before, after, pairing))
+    layers = tuple(layer for layer in found if certain(layer, *reports))
+    paired = [each.name for i, j in pairing.pairs for each in (before[i], after[j])]
+    changed = [side.name for layer in layers for side in (layer.old, layer.new) if side is not None]
+    return Difference(*reports, tuple(_totals(*reports)), layers, not_compared(*reports, [*paired, *changed]))
 
 
 def _layers(
@@ -90,11 +103,22 @@ def _totals(old: Report, new: Report) -> Iterator[FigureChange]:
     yield FigureChange("layout", old.layout, new.layout)
     yield FigureChange("dtype", old.dtype, new.dtype)
     yield FigureChange("input", _shapes(old.inputs), _shapes(new.inputs))
-    yield FigureChange("output", _shapes(old.outputs), _shapes(new.outputs))
-    yield FigureChange("layers", len(old.layers), len(new.layers))
-    for name in _COUNTS:
-        yield FigureChange(name, getattr(old.totals, name), getattr(new.totals, name))
-    yield FigureChange("receptive_field", traced_field(old), traced_field(new))
+    for name in ("output", "layers", *_COUNTS, "receptive_field"):
+        yield FigureChange(name, _of_model(old, name), _of_model(new, name))
+
+
+def _of_model(report: Report, name: str) -> ComparedValue:
+    """A metric of a model, unknown if it depends on code that cannot be followed."""
+    if report.rest is not None and (name in report.at_least or name not in _COUNTS):
+        return UNKNOWN
+    if name == "output":
+        return _shapes(report.outputs)
+    if name == "layers":
+        return len(report.layers)
+    if name == "receptive_field":
+        return traced_field(report)
+    count: int = getattr(report.totals, name)
+    return count
 
 
 def _shapes(tensors: tuple[Tensor, ...]) -> ComparedValue:

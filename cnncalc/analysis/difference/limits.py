@@ -37,6 +37,8 @@ class Limit(NamedTuple):
     def is_broken(self, change: FigureChange) -> bool:
         """Whether a metric changed by more than this allows; for sizes per axis, whether any did."""
         old, new = change.old, change.new
+        if not change.is_known:
+            return False
         if self.amount is None or old is None or new is None:
             return old != new
         before, after = _sizes(old), _sizes(new)

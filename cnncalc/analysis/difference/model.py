@@ -18,6 +18,9 @@ FORMAT = 1
 ComparedValue = int | Shape | str | dict[str, Shape] | None
 """A value: a count, the sizes of axes, a word, or several named shapes; None if it is undefined."""
 
+UNKNOWN = "?"
+"""The value of a metric on a side whose code cannot be followed to its end."""
+
 LAYER_FIGURES = ("output_shape", "params", "macs", "activation_bytes", "receptive_field")
 """The compared metrics of a layer."""
 
@@ -30,8 +33,13 @@ class FigureChange(NamedTuple):
     new: ComparedValue
 
     @property
+    def is_known(self) -> bool:
+        """Whether both sides are known."""
+        return UNKNOWN not in (self.old, self.new)
+
+    @property
     def is_changed(self) -> bool:
-        return self.old != self.new
+        return self.is_known and self.old != self.new
 
     @property
     def growth(self) -> int | None:
@@ -105,11 +113,13 @@ class Difference(NamedTuple):
     """Every metric of the models, changed or not, in the order of the output."""
     layers: tuple[LayerChange, ...]
     """Every layer that differs between the sides, in the order of the new model; removed ones keep their position."""
+    not_compared: tuple[str, ...] = ()
+    """The layers that are not compared, because the code of a side cannot be followed to its end."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether no layer and no metric differs."""
-        return not self.layers and not any(total.is_changed for total in self.totals)
+        """Whether no layer and no metric differs, and all are compared."""
+        return not self.layers and not self.not_compared and not any(total.is_changed for total in self.totals)
 
     def total(self, figure: str) -> FigureChange:
         """A metric of the models. Raises KeyError for one that is not compared."""
@@ -131,6 +141,7 @@ class Difference(NamedTuple):
             "different": not self.is_empty,
             "totals": {total.figure: total.to_dict() for total in self.totals},
             "layers": [layer.to_dict() for layer in self.layers],
+            **({"not_compared": list(self.not_compared)} if self.not_compared else {}),
         }
 
 
@@ -140,6 +151,8 @@ def _figure(layer: LayerReport | None, name: str) -> ComparedValue:
 
 
 def _plain(value: ComparedValue) -> Any:
+    if value == UNKNOWN:
+        return None
     if isinstance(value, tuple):
         return list(value)
     return {name: list(shape) for name, shape in value.items()} if isinstance(value, dict) else value

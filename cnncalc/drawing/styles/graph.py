@@ -47,18 +47,26 @@ def arranged(diagram: Diagram, *, direction: Direction = "down", columns: tuple[
 
 
 def _heading(report: Report) -> tuple[Label, ...]:
-    name = Label(MARGIN, MARGIN + HEAD_SIZE * 0.8, report.name or "model", HEAD_SIZE, bold=True)
+    title = f"{report.name or 'model'}{_part(report)}"
+    name = Label(MARGIN, MARGIN + HEAD_SIZE * 0.8, title, HEAD_SIZE, bold=True)
     return name, Label(MARGIN, MARGIN + HEAD_SIZE * 0.8 + 17.0, _totals(report), TEXT_SIZE, "muted")
 
 
+def _part(report: Report) -> str:
+    """The line at which a model that cannot be followed to its end breaks off; empty for a complete one."""
+    return f", up to {report.rest.line}" if report.rest is not None else ""
+
+
 def _totals(report: Report) -> str:
-    return f"{thousands(report.totals.params)} parameters · {short(report.totals.macs)} MACs"
+    params, macs = ("≥ " * (figure in report.at_least) for figure in ("params", "macs"))
+    return f"{params}{thousands(report.totals.params)} parameters · {macs}{short(report.totals.macs)} MACs"
 
 
 def _description(report: Report) -> str:
     inputs = ", ".join(show_shape(tensor.shape, times="×") for tensor in report.inputs)
     outputs = ", ".join(show_shape(tensor.shape, times="×") for tensor in report.outputs)
-    return f"{plural(len(report.layers), 'layer')} from {inputs} to {outputs}, {_totals(report)}."
+    end = f" to {outputs}" if outputs else _part(report)
+    return f"{plural(len(report.layers), 'layer')} from {inputs}{end}, {_totals(report)}."
 
 
 def _title_width(frame: BlockFrame) -> float:

@@ -33,6 +33,8 @@ def render(
         parts += [[f"{rest}."]] if rest else []
         summary = f"<summary>All {thousands(len(every))} layers that differ, one by one</summary>"
         parts += [["<details>", summary, "", *_layers(every, room), "", "</details>"]]
+    if left := words.not_compared_text(difference):
+        parts += [[f"{escape(left)}."]]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 

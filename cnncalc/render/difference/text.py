@@ -63,6 +63,8 @@ def _layers(difference: Difference, limit: int | None, *, everything: bool, colo
         yield from (
             styled(line, "dim", color=color) for line in wrap(f"· {rest} (list them with --all)", limit, hanging="  ")
         )
+    if left := words.not_compared_text(difference):
+        yield from wrap(visible(f"? {left}"), limit, hanging="  ")
 
 
 def _row(row: Row, longest: int, limit: int | None, *, color: bool) -> Iterator[str]:

@@ -35,6 +35,7 @@ TITLES: Mapping[str, str] = {
 
 _ALWAYS = ("output", "layers", "params", "macs", "peak_activation_bytes", "receptive_field")
 _WHERE_CHANGED = ("convention", "layout", "dtype", "input", "buffers", "param_bytes")
+_MOST_NAMES = 8
 _OF_A_LAYER: Mapping[str, str] = {
     "output_shape": "output", "params": "params", "macs": "MACs", "activation_bytes": "memory",
     "receptive_field": "receptive field",
@@ -89,6 +90,8 @@ def headline(difference: Difference) -> str:
     """The difference in one line: `48 layers added; parameters +86.5%, MACs +102.0%`."""
     if difference.is_empty:
         return NO_DIFFERENCES
+    if not difference.layers and not any(total.is_changed for total in difference.totals):
+        return f"{NO_DIFFERENCES} in the layers that can be followed"
     found = [(status, count) for status in SIGNS if status != "affected" and (count := difference.count(status))]
     counts = [f"{thousands(count)} {status}" for status, count in found]
     if counts:
@@ -109,6 +112,13 @@ def _of_the_rest(difference: Difference) -> str:
     """The headline if neither layers nor parameters nor MACs changed."""
     names = [TITLES[total.figure].lower() for total in difference.totals if total.is_changed]
     return "other " + ", ".join(names) if names else "the metrics of some layers differ"
+
+
+def not_compared_text(difference: Difference) -> str:
+    """The layers that are not compared, by name, as far as a line holds them; empty for none."""
+    names = difference.not_compared
+    more = f" and {thousands(len(names) - _MOST_NAMES)} more" if len(names) > _MOST_NAMES else ""
+    return f"not compared: {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
 
 
 def excess_text(excess: Excess) -> str:

@@ -21,6 +21,7 @@ class BiasBeforeBatchNorm(NetworkRule):
 
     code = "N101"
     name = "bias_before_batch_norm"
+    needs_whole_model = True
     message = "{layer}: its {bias:,} biases have no effect: {norm} subtracts the mean"
     bad = "32x32x3 -> conv 8 3x3 -> batch_norm relu"
     good = "32x32x3 -> conv 8 3x3 bias=false -> batch_norm relu"

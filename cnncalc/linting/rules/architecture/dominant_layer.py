@@ -22,6 +22,7 @@ class DominantLayer(NetworkRule):
 
     code = "N110"
     name = "dominant_layer"
+    needs_whole_model = True
     message = "{layer}: holds {params:,} of {total:,} parameters ({share})"
     bad = "64x64x3 -> conv 8 3x3 relu -> conv 8 3x3 relu -> conv 8 1x1 relu -> conv 4 60x60 relu -> conv 4096 1x1 relu \
 -> conv 4096 1x1"

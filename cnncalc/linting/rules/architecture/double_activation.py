@@ -23,6 +23,7 @@ class DoubleActivation(NetworkRule):
 
     code = "N103"
     name = "double_activation"
+    needs_whole_model = True
     message = "{layer}: {second} follows {first} with no trainable layer in between"
     bad = "32x32x3 -> conv 8 3x3 relu -> relu"
     good = "32x32x3 -> conv 8 3x3 -> relu"

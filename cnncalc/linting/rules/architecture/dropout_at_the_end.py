@@ -20,6 +20,7 @@ class DropoutAtTheEnd(NetworkRule):
 
     code = "N108"
     name = "dropout_at_the_end"
+    needs_whole_model = True
     message = "{layer}: drops outputs of the network: no trainable layer follows"
     bad = "16x16x3 -> flatten -> dense 32 relu -> dense 10 -> dropout 0.5"
     good = "16x16x3 -> flatten -> dense 32 relu -> dropout 0.5 -> dense 10"

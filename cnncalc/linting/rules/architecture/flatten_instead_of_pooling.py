@@ -22,6 +22,7 @@ class FlattenInsteadOfPooling(NetworkRule):
 
     code = "N109"
     name = "flatten_instead_of_pooling"
+    needs_whole_model = True
     message = "{layer}: with a global pool instead of flattening {shape}, {dense} would have {saved:,} fewer \
 parameters, {share} of the total"
     bad = "7x7x512 -> flatten -> dense 4096 relu -> dense 4096 relu -> dense 1000"

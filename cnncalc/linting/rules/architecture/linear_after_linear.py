@@ -25,6 +25,7 @@ class LinearAfterLinear(NetworkRule):
 
     code = "N104"
     name = "linear_after_linear"
+    needs_whole_model = True
     message = "{layer}: follows {before} without an activation in between: together they are one {what}"
     bad = "32x32x3 -> conv 8 3x3 -> conv 8 3x3 relu"
     good = "32x32x3 -> conv 8 3x3 relu -> conv 8 3x3 relu"

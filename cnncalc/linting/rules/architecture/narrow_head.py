@@ -23,6 +23,7 @@ class NarrowHead(NetworkRule):
 
     code = "N111"
     name = "narrow_head"
+    needs_whole_model = True
     message = "{layer}: {units:,} outputs are computed from {features:,} features: the rank of the scores is at most \
 {features:,}"
     bad = "16x16x3 -> flatten -> dense 50 relu -> dense 1000"

@@ -19,6 +19,7 @@ class OversizedReceptiveField(NetworkRule):
 
     code = "N113"
     name = "oversized_receptive_field"
+    needs_whole_model = True
     message = "{layer}: each position it pools sees {field:,} pixels, {times:.0f} times the input's {size}"
     bad = "8x8x3 -> (conv 16 3x3 same relu)*80 -> global_avg_pool -> flatten -> dense 10"
     good = "32x32x3 -> (conv 16 3x3 same relu)*20 -> global_avg_pool -> flatten -> dense 10"

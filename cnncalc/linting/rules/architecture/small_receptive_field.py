@@ -21,6 +21,7 @@ class SmallReceptiveField(NetworkRule):
 
     code = "N112"
     name = "small_receptive_field"
+    needs_whole_model = True
     message = "{layer}: each position it pools sees {field} of {size} pixels, {share} of the input's side"
     bad = "64x64x3 -> conv 16 3x3 relu -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"
     good = "16x16x3 -> conv 16 3x3 relu -> max_pool 2 -> conv 32 3x3 relu -> global_avg_pool -> flatten -> dense 10"

@@ -24,6 +24,7 @@ class SoftmaxInside(NetworkRule):
 
     code = "N105"
     name = "softmax_inside"
+    needs_whole_model = True
     message = "{layer}: {softmax} is applied before {after}, not at the end"
     bad = "16x16x3 -> flatten -> dense 32 softmax -> dense 10"
     good = "16x16x3 -> flatten -> dense 32 relu -> dense 10 softmax"

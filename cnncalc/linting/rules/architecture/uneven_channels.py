@@ -19,6 +19,7 @@ class UnevenChannels(NetworkRule):
 
     code = "N115"
     name = "uneven_channels"
+    needs_whole_model = True
     severity = "info"
     message = "{layer}: {count} {what}, which is not a multiple of {multiple}"
     bad = "32x32x3 -> conv 20 3x3 relu -> conv 8 3x3"

@@ -19,6 +19,7 @@ class UnusedOutput(NetworkRule):
 
     code = "N102"
     name = "unused_output"
+    needs_whole_model = True
     message = "{layer}: {what} is never used"
     bad = "32x32x3 -> conv 8 3x3 relu name=left -> conv 8 3x3 relu from=input"
     good = "32x32x3 -> conv 8 3x3 relu name=left -> conv 8 3x3 relu"

@@ -25,6 +25,7 @@ class StrideSkipsPositions(NetworkRule):
 
     code = "A102"
     name = "stride_skips_positions"
+    needs_whole_model = True
     message = "{layer}: stride {stride} is larger than kernel {kernel}: only {seen} of the input is used"
     bad = "32x32x8 -> conv 16 1x1 s2"
     good = "32x32x8 -> conv 16 2x2 s2"

@@ -20,6 +20,7 @@ class BrokenExpectation(Diagnosed):
 
     code = "E401"
     name = "broken_expectation"
+    needs_whole_model = True
     always = False
     bad = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nexpect: {output: 16x16x20}\n"
     good = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nexpect: {output: 14x14x20}\n"

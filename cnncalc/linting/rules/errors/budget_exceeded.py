@@ -19,6 +19,7 @@ class BudgetExceeded(Diagnosed):
 
     code = "E402"
     name = "budget_exceeded"
+    needs_whole_model = True
     always = False
     bad = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nbudget: {params: 3k}\n"
     good = "input: 32x32x3\nlayers:\n  - conv 20 8x8 s2 p1\nbudget: {params: 4k}\n"
