@@ -18,6 +18,7 @@ from cnncalc.version import __version__
 if TYPE_CHECKING:
     from cnncalc.analysis.analyze import analyze, load
     from cnncalc.analysis.compare import compare
+    from cnncalc.analysis.cost.training_cost import Cost, cost
     from cnncalc.analysis.difference.diff import diff
     from cnncalc.analysis.difference.model import Difference
     from cnncalc.analysis.explain import explain
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from cnncalc.sweeping.variant import Variant
 
 __all__ = [
+    "Cost",
     "Diagnostic",
     "Difference",
     "Drawing",
@@ -60,6 +62,7 @@ __all__ = [
     "analyze",
     "check",
     "compare",
+    "cost",
     "diff",
     "draw",
     "explain",
@@ -75,6 +78,7 @@ __all__ = [
 ]
 
 _HOMES: Mapping[str, str] = {
+    "Cost": "cnncalc.analysis.cost.training_cost",
     "Diagnostic": "cnncalc.diagnostics",
     "Difference": "cnncalc.analysis.difference.model",
     "Drawing": "cnncalc.drawing.drawing",
@@ -94,6 +98,7 @@ _HOMES: Mapping[str, str] = {
     "analyze": "cnncalc.analysis.analyze",
     "check": "cnncalc.homework.check",
     "compare": "cnncalc.analysis.compare",
+    "cost": "cnncalc.analysis.cost.training_cost",
     "diff": "cnncalc.analysis.difference.diff",
     "draw": "cnncalc.drawing.drawing",
     "explain": "cnncalc.analysis.explain",

@@ -28,6 +28,7 @@ DOCUMENTS = [
     ROOT / "docs" / "receptive-field.md",
     ROOT / "docs" / "importing.md",
     ROOT / "docs" / "code.md",
+    ROOT / "docs" / "cost.md",
 ]
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 CONVENTION_NAMES = ("formula", "keras", "tensorflow", "pytorch", "onnx", "caffe")
 LAYOUT_NAMES = ("HWC", "CHW", "channels_last", "channels_first")
 DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64")
+TRAINED_DTYPE_NAMES = ("float32", "float16", "bfloat16", "float64")
 
 _SIGNED = re.compile("-[0-9].*(?:->|→)", re.DOTALL)
 
@@ -109,6 +110,11 @@ def import_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _with_options(function, (_input_option, _set_option))
 
 
+def training_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a spec that is trained: those of `spec_options`, with the types that can be trained."""
+    return _with_options(function, (*_SHAPE_OPTIONS, _training_dtype_option, *_CONVENTION_OPTIONS))
+
+
 def _with_options(function: Callable[..., Any], options: Sequence[OptionDecorator]) -> Callable[..., Any]:
     @wraps(function)
     def called(*args: Any, **given: Any) -> Any:
@@ -137,13 +143,20 @@ _set_option = click.option(
     help="Set a variable of the spec.",
 )  # fmt: skip
 
-_SPEC_OPTIONS = (
+_dtype_option = click.option(
+    "--dtype", type=click.Choice(DTYPE_NAMES), metavar="TYPE",
+    help="Data type, for memory sizes: float32 (default), float16, int8, ...",
+)  # fmt: skip
+_training_dtype_option = click.option(
+    "--dtype", type=click.Choice(TRAINED_DTYPE_NAMES), metavar="TYPE",
+    help=f"Data type of the training: {', '.join(TRAINED_DTYPE_NAMES)} (default: float32).",
+)  # fmt: skip
+
+_SHAPE_OPTIONS = (
     _input_option,
     click.option("--batch", type=Whole(1), metavar="N", help="Batch size (default: 1)."),
-    click.option(
-        "--dtype", type=click.Choice(DTYPE_NAMES), metavar="TYPE",
-        help="Data type, for memory sizes: float32 (default), float16, int8, ...",
-    ),
+)
+_CONVENTION_OPTIONS = (
     _set_option,
     click.option(
         "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME",
@@ -151,6 +164,7 @@ _SPEC_OPTIONS = (
     ),
     layout_option,
 )  # fmt: skip
+_SPEC_OPTIONS = (*_SHAPE_OPTIONS, _dtype_option, *_CONVENTION_OPTIONS)
 
 
 def _gather(given: dict[str, Any]) -> SpecOptions:

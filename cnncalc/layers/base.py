@@ -5,6 +5,7 @@ A subclass declares `type`, its fields, and:
 - `shape(x)`: the output shape, in the layout of the setting; raises `Refusal` for numbers that cannot be;
 - `weights(x, y)`: its arrays, from which every count of parameters follows;
 - `macs(x, y)` and `elementwise(x, y)`: the work, in multiply–accumulates and in other operations;
+- `keeps`, or `kept(x, y)` if it depends on fields or shapes: the data that its backward pass needs;
 - `windows(x)`: the window along each spatial axis; and `reach(x)`, where outputs read different numbers of positions:
   the taps along each axis, for the receptive field;
 - `forward(np, x, **weights)`: the layer on a real array (batch axis first), which never calls the rules above.
@@ -29,22 +30,15 @@ from cnncalc.kernels.arrays import Array as Array
 from cnncalc.layers import declare
 from cnncalc.layers.declare import Field, PerAxis
 from cnncalc.layers.framework_arguments import FrameworkArguments
+from cnncalc.layers.keeping import ASSUMED, Keeps
 from cnncalc.layers.kernel_depth import meant_axes
+from cnncalc.layers.role import Role as Role
 from cnncalc.layers.spelling import normal
 from cnncalc.layers.traced_fields import as_terms
 from cnncalc.layers.weight import Weight as Weight
 from cnncalc.layers.weight import marking_buffers
 from cnncalc.layers.worked_output import Place, TapsSeen
 from cnncalc.number_text import show_shape as show_shape
-
-Role = Literal[
-    "", "activation", "softmax", "function", "convolution", "dense", "dropout", "global_pool", "passing", "permuting"
-]
-"""The role of a layer type in a network, for lint rules about architectures.
-
-An `activation` makes a network nonlinear, a `softmax` is an activation whose outputs compete, and a `function` is
-elementwise arithmetic. A `passing` layer changes no value, a `permuting` layer only their order.
-"""
 
 Sight = tuple[AxisWindow, ...] | Literal["pointwise", "whole"]
 """The inputs that one output position reads: a window per axis, only its own position, or the whole input.
@@ -116,6 +110,8 @@ class Layer(FrameworkArguments):
     holds_output: ClassVar[bool] = False
     """Whether the output is a weight of the layer itself, which needs no additional memory."""
 
+    keeps: ClassVar[Keeps] = ASSUMED
+    """The data that the backward pass needs, for types where it depends on no field: see `kept`."""
     shows_working: ClassVar[bool] = False
     """Whether `taps` and `working` exist: an output can be written out number by number."""
 
@@ -215,6 +211,10 @@ class Layer(FrameworkArguments):
     def elementwise(self, *args: Any, **kwargs: Any) -> int:
         """Operations beyond two per multiply–accumulate: biases, comparisons, one per element."""
         return 0
+
+    def kept(self, *args: Any, **kwargs: Any) -> Keeps:
+        """The data that the backward pass needs, from the inputs' shapes and the output's."""
+        return self.keeps
 
     def windows(self, *args: Any, **kwargs: Any) -> Sight:
         """The windows of the inputs that an output position reads."""

@@ -55,6 +55,20 @@ def test_its_examples_run(kind: type[Layer]) -> None:
 
 
 @each_type
+def test_it_declares_what_backward_needs(kind: type[Layer]) -> None:
+    """`keeps` or `kept`, in the type or its family; the kept arrays of its examples have a name and a size."""
+    assert any(
+        {"keeps", "kept"} & set(vars(base)) for base in kind.__mro__ if issubclass(base, Layer) and base is not Layer
+    )
+    for example in kind.examples:
+        graph = load(example)
+        for node in graph.nodes:
+            if isinstance(node.layer, kind):
+                keeps = node.layer.kept(*graph.inputs_of(node), node.shape)
+                assert all(array.name and array.elements >= 0 for array in keeps.arrays)
+
+
+@each_type
 def test_every_rule_compares_it(kind: type[Layer]) -> None:
     """`compare` gives an output or a refusal for each of its examples under every framework's rules."""
     for example in kind.examples:

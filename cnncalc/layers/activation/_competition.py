@@ -7,7 +7,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
 from cnncalc.arithmetic.window import AxisWindow
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array, Reach, Sight
 
@@ -25,6 +25,7 @@ class Competition(Activation):
         "the axis whose values compete", aliases=("dim",), default=None,
         default_text="the last under onnx, else channels",
     )  # fmt: skip
+    keeps = keeping.OUTPUT
 
     def place(self, shape: Shape) -> int:
         """The index of the axis in a shape without the batch axis."""

@@ -6,6 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.activation._axis_changing import AxisChanging
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class Crelu(AxisChanging):
@@ -29,6 +30,9 @@ class Crelu(AxisChanging):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(KeptArray("relu x and relu −x", prod(y)),))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.maximum(np.concatenate((x, -x), axis=self.along(x)), 0)

@@ -6,7 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.activation._axis_changing import AxisChanging
 from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array
@@ -34,6 +34,7 @@ class Glu(AxisChanging):
         "the axis that is halved", aliases=("dim",), default=None,
         default_text="the last under pytorch and onnx, else channels",
     )  # fmt: skip
+    keeps = keeping.INPUTS
 
     def place(self, shape: Shape) -> int:
         default = -1 if self.setting.convention.name in ("pytorch", "onnx") else "channels"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.activation._competition import Competition
 from cnncalc.layers.base import Array
 
@@ -19,6 +20,7 @@ class Hardmax(Competition):
     examples = ("10 -> hardmax", "16x16x8 -> hardmax axis=height", "784 -> dense 10 hardmax")
 
     data_decides = True
+    keeps = keeping.NOTHING
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         y = np.zeros_like(x)

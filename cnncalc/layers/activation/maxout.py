@@ -7,9 +7,10 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.activation._axis_changing import AxisChanging
 from cnncalc.layers.base import Array, Sight
+from cnncalc.layers.keeping import Keeps
 
 
 class Maxout(AxisChanging):
@@ -61,6 +62,9 @@ class Maxout(AxisChanging):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return prod(y) * (self.pieces_of(x) - 1)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(keeping.indices(prod(y)),))
 
     def pieces_of(self, x: Shape) -> int:
         """The number of values per output."""

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers import declare
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps
 
 
 class Relu(Activation):
@@ -27,6 +29,10 @@ class Relu(Activation):
     max_value = declare.optional_number("largest output", default_text="none", minimum=0)
     slope = declare.number("slope below the threshold", default=0.0, minimum=0, aliases=("negative_slope",))
     threshold = declare.number("inputs above this pass unchanged", default=0.0, minimum=0)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        plain = not self.slope and not self.threshold and self.max_value is None
+        return keeping.OUTPUT if plain else keeping.INPUTS
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         if self.slope or self.threshold:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
@@ -7,6 +8,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.number_text import decimal
 
 
@@ -37,6 +39,9 @@ class Rrelu(Activation):
                 code="E204",
             )
         return x
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps("all", arrays=(KeptArray("slopes", prod(x)),))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.where(x > 0, x, 0.5 * (self.lower + self.upper) * x)

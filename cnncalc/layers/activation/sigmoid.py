@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array
@@ -18,6 +19,7 @@ class Sigmoid(Activation):
     rule = "f(x) = 1/(1 + e⁻ˣ)"
     sources = ("PyTorch, torch.nn.Sigmoid", "Keras, keras.activations.sigmoid")
     examples = ("16x16x8 -> sigmoid", "32x32x3 -> conv 16 3x3 sigmoid")
+    keeps = keeping.OUTPUT
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return sigmoid(np, x)

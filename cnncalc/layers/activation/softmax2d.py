@@ -4,6 +4,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import keeping
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.activation._competition import softmax
 from cnncalc.layers.base import Array, show_shape
@@ -21,6 +22,7 @@ class Softmax2d(Activation):
     rule = "f(xᵢ) = e^xᵢ / Σⱼ e^xⱼ over the channels i, j of one pixel"
     sources = ("PyTorch, torch.nn.Softmax2d",)
     examples = ("16x16x8 -> softmax2d", "32x32x3 -> conv 16 3x3 softmax2d")
+    keeps = keeping.OUTPUT
 
     def runs_in_place(self) -> bool:
         return False

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
 
@@ -16,6 +17,7 @@ class Tanh(Activation):
     rule = "f(x) = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)"
     sources = ("PyTorch, torch.nn.Tanh", "Keras, keras.activations.tanh")
     examples = ("16x16x8 -> tanh", "32x32x3 -> conv 16 3x3 tanh")
+    keeps = keeping.OUTPUT
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.tanh(x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.attention._scores import check_lengths, query_key_value, visible, weigh
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class PairwiseAttention(Layer):
@@ -63,6 +65,16 @@ class PairwiseAttention(Layer):
     def weighing(self, *shapes: Shape) -> int:
         """Multiply–accumulates of the weighted sum of the values."""
         return self.pairs(shapes[:-1]) * shapes[-1][-1]
+
+    def kept(self, *shapes: Shape) -> Keeps:
+        """The values, the attention weights, and what the scores are computed from."""
+        scores = KeptArray("attention weights", self.pairs(shapes[:-1]))
+        return Keeps((len(shapes) - 2,), arrays=(*self.kept_of_scores(*shapes), scores))
+
+    def kept_of_scores(self, *shapes: Shape) -> tuple[KeptArray, ...]:
+        """The arrays that the scores are computed from."""
+        query, key, _ = query_key_value(shapes[:-1])
+        return (KeptArray("scaled queries and keys", prod(query) + prod(key)),)
 
     def windows(self, *inputs: Shape) -> Sight:
         return "whole"

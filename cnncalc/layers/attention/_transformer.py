@@ -15,9 +15,12 @@ from cnncalc.layers.activation.relu import Relu
 from cnncalc.layers.attention._heads import projection_outputs
 from cnncalc.layers.attention.multi_head_attention import MultiHeadAttention
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.normalization.layer_norm import LayerNorm
 
 _ACTIVATIONS: Mapping[str, type[Layer]] = {"relu": Relu, "gelu": Gelu}
+_HIDDEN_ARRAYS: Mapping[str, int] = {"relu": 1, "gelu": 2}
+"""The number of hidden arrays that are kept: relu's output is the input of the second dense layer."""
 
 
 class Sublayer(NamedTuple):
@@ -140,6 +143,20 @@ class TransformerStack(Layer):
             else:
                 total += x[0] * self.hidden + (x[0] * (self.hidden + x[1]) if self.bias else 0)
         return self.depth * total + (self._norm().elementwise(x, x) if self.final_norm else 0)
+
+    def kept(self, *shapes: Shape) -> Keeps:
+        """The inputs of the normalizations and of the dense layers, and what attention keeps."""
+        x = shapes[0]
+        norms = self.depth * len(self.sublayers()) + self.final_norm
+        found = [KeptArray("sums", (norms - self.norm_first) * prod(x))]
+        found += self._norm().kept(x, x)[2] * norms
+        for step in self.sublayers() * self.depth:
+            if step.attention:
+                found += step.attention.kept(*_roles(step, shapes[:-1]), x).arrays
+            else:
+                hidden = x[0] * self.hidden
+                found += (KeptArray("normalized", prod(x)), KeptArray("hidden", hidden * _HIDDEN_ARRAYS[self.function]))
+        return Keeps((0,) if self.norm_first else "", arrays=tuple(found))
 
     def windows(self, *inputs: Shape) -> Sight:
         return "whole"

@@ -7,6 +7,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.attention._pairwise import PairwiseAttention, sums
 from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.keeping import KeptArray
 
 
 class AdditiveAttention(PairwiseAttention):
@@ -42,6 +43,9 @@ class AdditiveAttention(PairwiseAttention):
 
     def elementwise(self, *shapes: Shape) -> int:
         return self.pairs(shapes[:-1]) * ((2 if self.scale else 3) * shapes[0][-1] + 1)
+
+    def kept_of_scores(self, *shapes: Shape) -> tuple[KeptArray, ...]:
+        return (KeptArray("tanh of the sums", self.pairs(shapes[:-1]) * shapes[0][-1]),)
 
     def scores(self, np: ModuleType, query: Array, key: Array, *, scale: Array | None = None) -> Array:
         compared = np.tanh(sums(query, key))

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Weight
 
 
@@ -36,6 +36,7 @@ class LayerScale(Layer):
     )  # fmt: skip
 
     bias = declare.flag("whether a learned number is also added", default=False, aliases=("bias_term", "use_bias"))
+    keeps = keeping.TRAINED
 
     def shape(self, x: Shape) -> Shape:
         self.axis_index(self.axis, x)

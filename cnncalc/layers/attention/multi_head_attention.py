@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.attention._heads import projection_outputs
 from cnncalc.layers.attention._scores import (
@@ -21,6 +21,7 @@ from cnncalc.layers.attention._scores import (
     weigh,
 )
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.listed_axes import places
 
 
@@ -277,6 +278,18 @@ class MultiHeadAttention(Layer):
             if self.gate:
                 work += sizes.queries * sizes.heads * sizes.value
         return work
+
+    def kept(self, *shapes: Shape) -> Keeps:
+        """The inputs with the positions first, the projections, the sums of the exponentials, and the averages."""
+        sizes, given = self._sizes(shapes[:-1]), shapes[:-1][:3]
+        projected = sizes.queries * sizes.heads * sizes.key + sizes.keys * sizes.shared * (sizes.key + sizes.value)
+        averages = sizes.queries * sizes.heads * sizes.value
+        return Keeps(arrays=(
+            KeptArray("inputs, positions first", sum(map(prod, given))),
+            KeptArray("queries, keys, values", projected),
+            *keeping.statistics(sizes.queries * sizes.heads, "log-sum-exp"),
+            KeptArray("averages", 3 * averages if self.gate else averages),
+        ))  # fmt: skip
 
     def windows(self, *inputs: Shape) -> Sight:
         return "whole"

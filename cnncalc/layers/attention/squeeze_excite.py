@@ -10,6 +10,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array, Layer, Sight, Weight
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 _REDUCTION = 16
 
@@ -86,6 +87,14 @@ class SqueezeExcite(Layer):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 2 * prod(x) + (2 if self.bias else 1) * (self._squeezed(x) + self.channels(x))
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The input, which the gate multiplies, and the vectors of the two dense layers."""
+        channels, squeezed = self.channels(x), self._squeezed(x)
+        hidden = squeezed if self.inner == "relu" else 2 * squeezed
+        gate = channels if self.gate == "sigmoid" else 2 * channels
+        arrays = (KeptArray("means", channels), KeptArray("hidden", hidden), KeptArray("gate", gate))
+        return Keeps("all", arrays=arrays)
 
     def windows(self, x: Shape) -> Sight:
         return "whole"

@@ -9,6 +9,7 @@ from cnncalc.layers import declare
 from cnncalc.layers.attention.transformer_decoder import TransformerDecoder
 from cnncalc.layers.attention.transformer_encoder import TransformerEncoder
 from cnncalc.layers.base import Array, Layer, Sight, Weight
+from cnncalc.layers.keeping import Keeps
 
 
 class Transformer(Layer):
@@ -80,6 +81,10 @@ class Transformer(Layer):
 
     def elementwise(self, source: Shape, target: Shape, y: Shape) -> int:
         return self._encoder().elementwise(source, source) + self._decoder().elementwise(target, source, y)
+
+    def kept(self, source: Shape, target: Shape, y: Shape) -> Keeps:
+        encoder, decoder = self._encoder().kept(source, source), self._decoder().kept(target, source, y)
+        return Keeps("all" if self.norm_first else "", arrays=(*encoder.arrays, *decoder.arrays))
 
     def windows(self, source: Shape, target: Shape) -> Sight:
         return "whole"

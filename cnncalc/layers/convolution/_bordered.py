@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
@@ -9,15 +10,27 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import windows as kernel_windows
 from cnncalc.kernels.windows import Slide
-from cnncalc.layers import shared_fields
+from cnncalc.layers import keeping, shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class BorderedConvolution(SlidingConvolution):
     """A sliding kernel whose padding may repeat the input: reflected, replicated, or circular."""
 
     padding_mode = shared_fields.padding_mode()
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The input; or a padded copy of it, if the padding is not equal on both sides, or not of zeros."""
+        sides = [(window.before, window.after) for window in self.windows(x)]
+        if self.padding_mode == "zeros":
+            sides = [(0, abs(after - before)) for before, after in sides]
+        if not any(before or after for before, after in sides):
+            return keeping.INPUTS
+        sizes = [W + before + after for W, (before, after) in zip(self.spatial(x), sides, strict=True)]
+        copy = KeptArray("padded input", prod(sizes) * self.channels(x))
+        return Keeps("" if self.padding_mode in ("zeros", "circular") else "all", arrays=(copy,))
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         windows = super().windows(x)

@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.kernels.transposed import AxisSpread, spread, spread_untied
 from cnncalc.kernels.windows import Side
-from cnncalc.layers import declare, shared_fields
+from cnncalc.layers import declare, keeping, shared_fields
 from cnncalc.layers.base import Array, Reach, Weight
 from cnncalc.layers.convolution._groups import check_groups
 from cnncalc.layers.window_layer import WindowLayer, refuse_strided_dilation
@@ -94,6 +94,7 @@ class ConvTranspose(WindowLayer):
     form = declare.choice(
         "size formula: explicit, or the modular formula of course notes", ("explicit", "modular"), default="explicit"
     )
+    keeps = keeping.INPUTS
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         return self.axes(self.stride, x, "stride")

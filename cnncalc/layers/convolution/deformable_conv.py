@@ -17,6 +17,7 @@ from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._groups import check_groups
 from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class DeformableConv(SlidingConvolution):
@@ -123,6 +124,17 @@ class DeformableConv(SlidingConvolution):
         per_value, factors = (8, taps * self.offset_groups) if self.modulated else (7, 0)
         at_a_position = self._directions(x) + per_value * taps * self.channels(x) + factors
         return positions * at_a_position + (prod(y) if self.bias else 0)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The input, which both convolutions read, the offsets, and the factors."""
+        taps = self.offset_groups * prod(self.kernels(x)) * prod(self.spatial(y))
+        return Keeps(
+            "all",
+            arrays=(
+                KeptArray("offsets", (3 if self.modulated else 2) * taps),
+                *((KeptArray("factors", taps),) if self.modulated else ()),
+            ),
+        )
 
     def remarks(self, x: Shape, y: Shape) -> tuple[str, ...]:
         return ("The positions that an output reads depend on the offsets, so that its receptive field is undefined.",)

@@ -12,6 +12,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._bordered import BorderedConvolution
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.worked_output import TapsSeen, weighted
 
 
@@ -75,6 +76,10 @@ class LocallyConnected(BorderedConvolution):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return prod(y) if self.bias else 0
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        windows = prod(self.kernels(x)) * self.channels(x) * prod(self.spatial(y))
+        return Keeps(arrays=(KeptArray("windows", windows),))
 
     def forward(self, np: ModuleType, x: Array, *, kernel: Array, bias: Array | None = None) -> Array:
         last, slides = self.padded(np, channels_last(np, x, self.setting))

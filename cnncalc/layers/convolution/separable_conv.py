@@ -10,6 +10,7 @@ from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.convolution._depthwise import DepthwiseWindows, grouped_kernel
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.worked_output import TapsSeen, number, weighted
 
 
@@ -58,6 +59,11 @@ class SeparableConv(DepthwiseWindows):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return prod(y) if self.bias else 0
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        found = super().kept(x, y)
+        between = KeptArray("depthwise output", prod(self.spatial(y)) * self.channels(x) * self.multiplier)
+        return found._replace(arrays=(*found.arrays, between))
 
     def forward(
         self, np: ModuleType, x: Array, *, depthwise_kernel: Array, pointwise_kernel: Array, bias: Array | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 
@@ -30,6 +30,7 @@ class Bilinear(Layer):
 
     units = declare.count("number of outputs", positional=True, symbol="units", aliases=("out_features",))
     bias = declare.flag("whether each unit adds a bias", default=True, aliases=("use_bias",))
+    keeps = keeping.INPUTS
 
     def shape(self, x: Shape, other: Shape) -> Shape:
         if x[:-1] != other[:-1]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.declare import PerAxis
 from cnncalc.layers.worked_output import Place, TapsSeen, number
@@ -50,6 +50,7 @@ class Dense(Layer):
         "number of outputs", positional=True, symbol="units", aliases=("out_features", "num_output", "neurons")
     )
     bias = declare.flag("whether each unit adds a bias", default=True, aliases=("use_bias", "bias_term"))
+    keeps = keeping.TRAINED
 
     def arriving(self, size: str, *inputs: Shape) -> int:
         self.shape(*inputs)

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?$")
@@ -51,6 +51,7 @@ class EinsumDense(Layer):
         "the sizes of the output's letters, without the batch and an ellipsis", aliases=("output_shape",)
     )
     bias_axes = declare.text("letters of the output along which biases are added", default="", default_text="no bias")
+    keeps = keeping.TRAINED
 
     def shape(self, x: Shape) -> Shape:
         letters, sizes = self._letters(x), self._sizes(x)

@@ -9,6 +9,7 @@ from cnncalc.arithmetic.taps import throughout
 from cnncalc.layers import declare
 from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class Highway(Layer):
@@ -45,6 +46,9 @@ class Highway(Layer):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (8 if self.bias else 6) * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps("all", arrays=(KeptArray("gate, its complement, transformed", 3 * prod(y)),))
 
     def windows(self, x: Shape) -> Sight:
         return "whole" if len(x) > 1 and self.setting.layout == "CHW" else "pointwise"

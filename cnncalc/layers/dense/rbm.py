@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
+from cnncalc.layers.keeping import Keeps
 
 
 class Rbm(Layer):
@@ -38,6 +39,7 @@ class Rbm(Layer):
         "number of visible units, checked against the input", default=None, default_text="the input's size",
         aliases=("visible_units", "n_visible"),
     )  # fmt: skip
+    keeps = Keeps("trained", output=True)
 
     def shape(self, x: Shape) -> Shape:
         if self.visible is not None and prod(x) != self.visible:

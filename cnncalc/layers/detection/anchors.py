@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 _SMALLEST_SIDE = 32
@@ -45,6 +45,7 @@ class Anchors(Layer):
     stride = declare.per_axis(
         "distance between neighbouring cells, in pixels of the image", default=1, aliases=("step", "steps")
     )
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3:

@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import channels_last
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
@@ -39,6 +39,7 @@ class Detections(Layer):
     values_ = declare.count(
         "how many numbers precede the classes: a box and its objectness", minimum=0, default=5, symbol="v"
     )
+    keeps = keeping.INPUTS
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3:

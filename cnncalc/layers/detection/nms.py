@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 _USUAL_THRESHOLD = 0.5
@@ -44,6 +44,7 @@ class Nms(Layer):
     score_threshold = declare.optional_number(
         "minimum score, exclusive", default_text="none", aliases=("score_thresh", "conf_thres", "confidence_threshold")
     )
+    keeps = keeping.NOTHING
 
     def shape(self, boxes: Shape, scores: Shape | None = None) -> Shape:
         fits = len(boxes) == 2 and (boxes[1] >= 5 if scores is None else boxes[1] == 4)

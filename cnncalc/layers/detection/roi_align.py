@@ -10,6 +10,7 @@ from cnncalc.kernels.sampling import bilinear
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
 from cnncalc.layers.detection._regions import RegionLayer
+from cnncalc.layers.keeping import Keeps
 
 
 class RoiAlign(RegionLayer):
@@ -48,6 +49,7 @@ class RoiAlign(RegionLayer):
         "whether coordinates refer to pixel centres, which shifts them by half a position", default=None,
         default_text="false; true under onnx",
     )  # fmt: skip
+    keeps = Keeps((1,))
 
     def shape(self, x: Shape, boxes: Shape | None = None) -> Shape:
         if self.sampling_ratio < 0 and self.setting.convention.name == "onnx":

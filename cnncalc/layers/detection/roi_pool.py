@@ -6,6 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array
 from cnncalc.layers.detection._regions import RegionLayer
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class RoiPool(RegionLayer):
@@ -33,6 +34,9 @@ class RoiPool(RegionLayer):
 
     def elementwise(self, *shapes: Shape) -> int:
         return prod(shapes[-1]) * (prod(self.reads(shapes[0])) - 1)
+
+    def kept(self, x: Shape, *others: Shape) -> Keeps:
+        return Keeps((1,), arrays=(KeptArray("argmax", prod(others[-1]), item_bytes=4),))
 
     def cut(self, np: ModuleType, image: Array, box: Array, sizes: tuple[int, ...]) -> Array:
         left, top, right, bottom = _rounded(np, box * box.dtype.type(self.spatial_scale))

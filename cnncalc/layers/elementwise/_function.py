@@ -6,6 +6,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Layer, Role
 
 
@@ -21,6 +22,7 @@ class Function(Layer):
     role: ClassVar[Role] = "function"
     takes_empty = True
     least_axes = 0
+    keeps = keeping.INPUTS
 
     def shape(self, x: Shape) -> Shape:
         return x

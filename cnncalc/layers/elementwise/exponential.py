@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 
@@ -18,6 +19,7 @@ class Exponential(Function):
     sources = ("Keras, keras.activations.exponential", "ONNX operators, Exp")
     examples = ("16x16x8 -> exponential", "32x32x3 -> conv 16 3x3 exponential")
     usable_as_activation = True
+    keeps = keeping.OUTPUT
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         with np.errstate(over="ignore"):  # no warning: the result is infinity, as in every framework

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 
@@ -16,6 +17,7 @@ class Floor(Function):
     rule = "f(x) = ⌊x⌋"
     sources = ("ONNX operators, Floor", "PyTorch, torch.floor", "Keras, keras.ops.floor")
     examples = ("16x16x8 -> floor",)
+    keeps = keeping.NOTHING
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.floor(x)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 
-from cnncalc.layers import declare
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class Power(Function):
@@ -23,6 +26,13 @@ class Power(Function):
     exponent = declare.number("the exponent", default=1.0, aliases=("power",), positional=True)
     scale = declare.number("factor of the input, inside the power", default=1.0)
     shift = declare.number("offset of the scaled input, inside the power", default=0.0)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        if self.exponent == 1:
+            return keeping.NOTHING
+        if self.scale == 1 and not self.shift:
+            return keeping.INPUTS
+        return Keeps(arrays=(KeptArray("shift + scale·x", prod(x)),))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         with np.errstate(

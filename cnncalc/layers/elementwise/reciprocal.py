@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 
@@ -17,6 +18,7 @@ class Reciprocal(Function):
     sources = ("ONNX operators, Reciprocal", "PyTorch, torch.reciprocal")
     examples = ("16x16x8 -> reciprocal", "32x32x3 -> conv 16 3x3 reciprocal")
     usable_as_activation = True
+    keeps = keeping.OUTPUT
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         with np.errstate(

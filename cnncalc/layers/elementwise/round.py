@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 
@@ -16,6 +17,7 @@ class Round(Function):
     rule = "f(x) = ⌊x⌉"
     sources = ("ONNX operators, Round", "PyTorch, torch.round", "Keras, keras.ops.round")
     examples = ("16x16x8 -> round",)
+    keeps = keeping.NOTHING
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.round(x)

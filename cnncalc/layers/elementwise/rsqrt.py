@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 
@@ -17,6 +18,7 @@ class Rsqrt(Function):
     rule = "f(x) = 1/√x"
     sources = ("PyTorch, torch.rsqrt", "Keras, keras.ops.rsqrt")
     examples = ("16x16x8 -> rsqrt",)
+    keeps = keeping.OUTPUT
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         with np.errstate(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 
@@ -17,6 +18,7 @@ class Trunc(Function):
     rule = "f(x) = x rounded towards zero"
     sources = ("PyTorch, torch.trunc", "Keras, keras.ops.trunc")
     examples = ("16x16x8 -> trunc",)
+    keeps = keeping.NOTHING
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return np.trunc(x)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
@@ -32,6 +32,7 @@ class CategoryEncoding(Layer):
         "the encoding: whether a class occurs, its count, or one vector per index",
         ("multi_hot", "count", "one_hot"), default="multi_hot", aliases=("output_mode",),
     )  # fmt: skip
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         if self.mode != "one_hot" and len(x) != 1:

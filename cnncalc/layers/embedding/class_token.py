@@ -6,6 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 
@@ -24,6 +25,7 @@ class ClassToken(Layer):
         "Dosovitskiy et al., An Image is Worth 16x16 Words, arXiv 2010.11929",
     )
     examples = ("196x768 -> class_token", "196x768 -> class_token -> positional_embedding")
+    keeps = keeping.NOTHING
 
     def steps_first(self) -> bool:
         return True

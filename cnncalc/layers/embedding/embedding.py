@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight
 from cnncalc.layers.embedding._indices import WITHOUT_EFFECT, indices
+from cnncalc.layers.keeping import Keeps
 
 _LOWEST = -(1 << 31)
 
@@ -58,6 +60,9 @@ class Embedding(Layer):
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
         """The first axis in PyTorch: each row of the table is the vector of one index."""
         return (0,)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(keeping.indices(prod(x)),))
 
     def windows(self, x: Shape) -> Sight:
         """Undefined: indices have no spatial axes that correspond to the output's."""

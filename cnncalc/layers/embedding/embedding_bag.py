@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 from cnncalc.layers.embedding._indices import WITHOUT_EFFECT, indices
 from cnncalc.layers.embedding.embedding import _LOWEST, check_padding_index
+from cnncalc.layers.keeping import Keeps
 
 
 class EmbeddingBag(Layer):
@@ -55,6 +57,9 @@ class EmbeddingBag(Layer):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return x[0] * y[0] if self.mode == "mean" else (x[0] - 1) * y[0]
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(keeping.indices(prod(x)),))
 
     def output_axes(self, weight: Weight) -> tuple[int, ...]:
         """The first axis in PyTorch: each row of the table is the vector of one index."""

@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight
 
 
@@ -26,6 +26,7 @@ class OneHot(Layer):
     classes = declare.count(
         "number of classes", positional=True, symbol="K", aliases=("num_classes", "depth", "num_tokens")
     )
+    keeps = keeping.NOTHING
 
     def features_last(self) -> bool:
         return True

@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight
 
 
@@ -42,6 +42,7 @@ class Parameter(Layer):
         "whether the numbers are fixed instead of learned: a table of sines, PyTorch's register_buffer", default=False,
         aliases=("fixed",),
     )  # fmt: skip
+    keeps = keeping.NOTHING
 
     def fixed(self) -> Layer:
         return self if "buffer" in self.values() else Parameter(self.setting, **self.values(), buffer=True)

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Weight, show_shape
 
 
@@ -46,6 +46,7 @@ class PositionalEmbedding(Layer):
         minimum=1.0,
         aliases=("max_wavelength",),
     )
+    keeps = keeping.NOTHING
 
     def steps_first(self) -> bool:
         return True

@@ -9,6 +9,7 @@ from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, show_shape
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class RotaryEmbedding(Layer):
@@ -99,6 +100,12 @@ class RotaryEmbedding(Layer):
         heads = self._heads(x)
         places = prod(x[:-1]) * heads
         return 3 * places * self._turned(x)
+
+    def kept(self, x: Shape, *others: Shape) -> Keeps:
+        if len(others) > 1:
+            return Keeps((1, 2))
+        pairs = x[-2] * self._turned(x) // 2
+        return Keeps(arrays=(KeptArray("cosines and sines", 2 * pairs, shared=True),))
 
     def forward(self, np: ModuleType, x: Array, *tables: Array) -> Array:
         heads, turned = self._heads(x.shape[1:]), self._turned(x.shape[1:])

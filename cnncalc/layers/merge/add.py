@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.merge._merge import Merge
 from cnncalc.layers.type_choice import TypeChoice
@@ -53,6 +54,7 @@ class Add(Merge):
         "32x32x16 -> add(conv 16 3x3 p1 | identity)",
         "32x32x16 -> add(conv 8 3x3 p1 -> conv 16 1x1 | identity) -> relu",
     )
+    keeps = keeping.NOTHING
 
     def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
         return one + other

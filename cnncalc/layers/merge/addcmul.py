@@ -4,6 +4,7 @@ from types import ModuleType
 
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.merge._ternary import Ternary
 
 
@@ -22,6 +23,7 @@ class Addcmul(Ternary):
     )
 
     value = declare.number("the factor of the product", default=1.0)
+    keeps = Keeps((1, 2))
 
     def compute(self, np: ModuleType, x: Array, a: Array, b: Array) -> Array:
         return x + self.value * a * b

@@ -8,6 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.merge.add import Add
 from cnncalc.layers.merge.matmul import Matmul
 
@@ -32,6 +33,7 @@ class Addmm(Layer):
 
     beta = declare.number("the factor of the first input", default=1.0)
     alpha = declare.number("the factor of the product", default=1.0)
+    keeps = Keeps((1, 2))
 
     def shape(self, x: Shape, a: Shape, b: Shape) -> Shape:
         product = self._product().shape(a, b)

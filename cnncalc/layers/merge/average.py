@@ -4,6 +4,7 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.merge._merge import Merge
 
@@ -18,6 +19,7 @@ class Average(Merge):
     alone = ("keras", "onnx")
     aliases = ("mean",)
     examples = ("32x32x16 -> average(conv 16 3x3 p1 | identity)",)
+    keeps = keeping.NOTHING
 
     def elementwise(self, *shapes: Shape) -> int:
         return prod(shapes[-1]) * (len(shapes) - 1)

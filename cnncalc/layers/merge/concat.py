@@ -4,7 +4,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight
 from cnncalc.layers.merge._merge import aligned, different_rank, differing, without_batch_of_one
 
@@ -29,6 +29,7 @@ class Concat(Layer):
     takes_empty = True
 
     axis = declare.axis("the axis along which the inputs are concatenated", aliases=("dim", "concat_dim"))
+    keeps = keeping.NOTHING
 
     def shape(self, *inputs: Shape) -> Shape:
         inputs = without_batch_of_one(self, inputs)

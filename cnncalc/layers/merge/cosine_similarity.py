@@ -6,6 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.merge._comparison import Comparison
 
 
@@ -37,6 +38,12 @@ class CosineSimilarity(Comparison):
 
     def elementwise(self, *shapes: Shape) -> int:
         return 4 * prod(shapes[-1])
+
+    def kept(self, *shapes: Shape) -> Keeps:
+        """The lengths of the vectors, before and after their lower bound, and the vectors of length 1."""
+        first, second, y = shapes
+        common = prod(self.common((first, second)))
+        return Keeps("all", arrays=(KeptArray("lengths", 4 * prod(y)), KeptArray("unit vectors", 2 * common)))
 
     def compare(self, np: ModuleType, x: Array, y: Array, axis: int) -> Array:
         lengths = [np.sqrt(np.square(array).sum(axis, keepdims=True)) for array in (x, y)]

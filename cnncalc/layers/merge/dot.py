@@ -5,7 +5,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 _SMALLEST_NORM = 1e-12
@@ -36,6 +36,7 @@ class Dot(Layer):
         default=-1,
     )
     normalize = declare.flag("whether each input is scaled to length 1 along its axis", default=False)
+    keeps = keeping.OTHERS
 
     def shape(self, x: Shape, y: Shape) -> Shape:
         first, second = self._places(x, y)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 _TERM = r"[a-zA-Z]*(?:\.\.\.[a-zA-Z]*)?"
@@ -39,26 +39,27 @@ class Einsum(Layer):
     )
     inputs: ClassVar[tuple[int, int | None]] = (1, None)
     branching = True
+    keeps = keeping.OTHERS
 
     equation = declare.text("the axes of the inputs and of the output, such as bij,bjk->bik", aliases=("subscripts",))
 
     def shape(self, *inputs: Shape) -> Shape:
         terms, made = self._letters(inputs)
         batched = self._batched(inputs)
-        keeping = [term for term, has_batch in zip(terms, batched, strict=True) if has_batch]
+        kept = [term for term, has_batch in zip(terms, batched, strict=True) if has_batch]
         without = [term for term, has_batch in zip(terms, batched, strict=True) if not has_batch]
-        if keeping and any(made[:1] != term[:1] or term[:1] in term[1:] for term in (*keeping, made)):
+        if kept and any(made[:1] != term[:1] or term[:1] in term[1:] for term in (*kept, made)):
             raise Refusal(
                 f"equation {self.equation} does not keep the batch, the first axis of every input and of the output",
                 hint="begin every term with the same letter; only a learned array has no batch axis", field="equation",
                 code="E303",
             )  # fmt: skip
-        if keeping and any(made[0] in term for term in without):
+        if kept and any(made[0] in term for term in without):
             raise Refusal(
                 f'"{made[0]}" is the batch, which a learned array does not have', field="equation", code="E303"
             )
         sizes = self._sizes(*inputs)
-        left = made[1:] if keeping else made
+        left = made[1:] if kept else made
         for letter in left:
             if letter not in sizes or made.count(letter) > 1:
                 what = "is not an axis of an input" if letter not in sizes else "appears twice in the output"

@@ -7,6 +7,7 @@ from typing import ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.merge._merge import Merge, aligned
 
 
@@ -29,6 +30,9 @@ class MaskedFill(Merge):
 
     def elementwise(self, *shapes: Shape) -> int:
         return prod(shapes[-1])
+
+    def kept(self, x: Shape, mask: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(KeptArray("mask", prod(mask), item_bytes=1, shared=1 in self.unbatched),))
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:
         x, mask = aligned(self, arrays)

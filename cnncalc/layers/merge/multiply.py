@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.merge._merge import Merge
 
 
@@ -19,3 +22,9 @@ class Multiply(Merge):
 
     def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
         return one * other
+
+    def kept(self, *shapes: Shape) -> Keeps:
+        """All factors but the one whose gradient is computed; of several products, those in between as well."""
+        between = len(shapes) - 3
+        arrays = (KeptArray("products", between * prod(shapes[-1])),) if between > 0 else ()
+        return Keeps("others", arrays=arrays)

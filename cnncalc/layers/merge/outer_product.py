@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
@@ -23,6 +24,7 @@ class OuterProduct(Layer):
     examples = ("x: 7, y: 5 -> outer_product from=[x, y]", "7 -> outer_product(identity | parameter 5)")
     inputs: ClassVar[tuple[int, int | None]] = (2, 2)
     branching = True
+    keeps = keeping.OTHERS
 
     def shape(self, x: Shape, y: Shape) -> Shape:
         for one in (x, y):

@@ -6,6 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.merge._comparison import Comparison
 
 
@@ -31,6 +32,9 @@ class PairwiseDistance(Comparison):
 
     def elementwise(self, *shapes: Shape) -> int:
         return 4 * prod(self.common(shapes[:-1])) + prod(shapes[-1])
+
+    def kept(self, *shapes: Shape) -> Keeps:
+        return Keeps(output=True, arrays=(KeptArray("difference", prod(self.common(shapes[:-1]))),))
 
     def compare(self, np: ModuleType, x: Array, y: Array, axis: int) -> Array:
         apart = np.abs(x - y + x.dtype.type(self.epsilon))

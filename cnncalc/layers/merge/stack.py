@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight
 from cnncalc.layers.merge._merge import different_rank, differing
 
@@ -27,6 +27,7 @@ class Stack(Layer):
     axis = declare.axis(
         "position of the new axis in the output", default=None, default_text="1, the first", aliases=("dim",)
     )
+    keeps = keeping.NOTHING
 
     def shape(self, *inputs: Shape) -> Shape:
         first = inputs[0]

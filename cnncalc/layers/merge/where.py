@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.merge._merge import Merge, aligned, different_rank
 
 
@@ -23,6 +24,9 @@ class Where(Merge):
 
     def elementwise(self, *shapes: Shape) -> int:
         return prod(shapes[-1])
+
+    def kept(self, condition: Shape, x: Shape, other: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(KeptArray("condition", prod(condition), item_bytes=1, shared=0 in self.unbatched),))
 
     def _align(self, one: Shape, other: Shape) -> tuple[Shape, Shape]:
         """The frameworks' functions do not align samples of different rank: the batch would become another axis."""

@@ -9,7 +9,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 PARTS = ("scale", "shift")
@@ -36,6 +36,7 @@ class Normalization(Layer):
         "epsilon added to the variance", minimum=0.0, aliases=("eps",),
         default_text="0.001 under keras and tensorflow, else 0.00001",
     )  # fmt: skip
+    keeps = keeping.INPUTS
 
     def added(self) -> float:
         """The epsilon, or the framework's default if it is not given."""

@@ -5,8 +5,9 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare, shared_fields
+from cnncalc.layers import declare, keeping, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.normalization._normalization import (
     Normalization,
     broadcastable,
@@ -74,6 +75,10 @@ class BatchNorm(Normalization):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (2 if self.track_running_stats else 5 + len(self.parts())) * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        channels = x[self.axis_index(self.axis, x)]
+        return Keeps("all", arrays=keeping.statistics(channels, "mean", "1/deviation", shared=True))
 
     def windows(self, x: Shape) -> Sight:
         if self.track_running_stats:

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Weight
 
 
@@ -25,6 +25,7 @@ class BiasAdd(Layer):
     without_effect: ClassVar[tuple[str, ...]] = ("num_axes",)
 
     axis = declare.axis("the axis that has one number per position", aliases=("dim",))
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         self.axis_index(self.axis, x)

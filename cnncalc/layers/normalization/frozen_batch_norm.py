@@ -6,6 +6,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.normalization._normalization import Normalization, rescaled
 
 
@@ -34,6 +35,9 @@ class FrozenBatchNorm(Normalization):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 2 * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(KeptArray("scale", self.channels(x), shared=True),))
 
     def forward(
         self, np: ModuleType, x: Array, *, scale: Array, shift: Array, mean: Array, variance: Array

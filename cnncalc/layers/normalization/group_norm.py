@@ -6,8 +6,9 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare, shared_fields
+from cnncalc.layers import declare, keeping, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.normalization._normalization import (
     Normalization,
     others,
@@ -93,6 +94,11 @@ class GroupNorm(Normalization):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (5 + len(self.parts())) * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        groups = self.number()
+        groups = x[self.axis_index(self.axis, x)] if groups == -1 else groups
+        return Keeps("all", arrays=keeping.statistics(groups, "mean", "1/deviation"))
 
     def windows(self, x: Shape) -> Sight:
         return self.sight(x, tuple(range(len(x))))

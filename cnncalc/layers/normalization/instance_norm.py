@@ -6,8 +6,9 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare, shared_fields
+from cnncalc.layers import declare, keeping, shared_fields
 from cnncalc.layers.base import Array, Sight, Weight, show_shape
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.normalization._normalization import (
     Normalization,
     broadcastable,
@@ -72,6 +73,9 @@ class InstanceNorm(Normalization):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (2 if self.track_running_stats else 5 + len(self.parts())) * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps("all", arrays=keeping.statistics(self.channels(x), "mean", "1/deviation"))
 
     def windows(self, x: Shape) -> Sight:
         return "pointwise" if self.track_running_stats else "whole"

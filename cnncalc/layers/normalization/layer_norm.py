@@ -5,8 +5,9 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import shared_fields
+from cnncalc.layers import keeping, shared_fields
 from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.normalization._normalization import (
     others,
     rescaled,
@@ -52,6 +53,10 @@ class LayerNorm(TrailingNormalization):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (5 + len(self.parts())) * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        positions = prod(others(x, self.places(x)))
+        return Keeps("all", arrays=keeping.statistics(positions, "mean", "1/deviation"))
 
     def forward(
         self, np: ModuleType, x: Array, *, scale: Array | None = None, shift: Array | None = None

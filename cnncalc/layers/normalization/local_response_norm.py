@@ -9,6 +9,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, show_shape
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.type_choice import TypeChoice
 
 
@@ -130,6 +131,12 @@ class LocalResponseNorm(Layer):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (self.extent() + 4) * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The squares with their padding, the base of the power, and the power by which the input is divided."""
+        channels = self.channels(x)
+        padded = prod(x) // channels * (channels + self.extent() - 1)
+        return Keeps("all", arrays=(KeptArray("padded squares", padded), KeptArray("base and power", 2 * prod(x))))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         size, defaults = self.extent(), self._defaults()

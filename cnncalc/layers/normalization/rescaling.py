@@ -4,7 +4,7 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import Numbers
 from cnncalc.layers.normalization._axis_numbers import along, check_length
@@ -32,6 +32,7 @@ class Rescaling(Layer):
     offset: Numbers = declare.numbers(
         "offset added to every element: a number, or a list with one per channel", default=0.0, default_text="0"
     )
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         if not x and not isinstance(self.scale, tuple) and not isinstance(self.offset, tuple):

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Weight, show_shape
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.normalization._normalization import others, rescaled
 from cnncalc.layers.normalization._normalized_axes import show_axes
 from cnncalc.layers.normalization._trailing import TrailingNormalization
@@ -66,6 +67,12 @@ class RmsNorm(TrailingNormalization):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return (3 + len(self.parts())) * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """With a scale also the normalized features, for its gradient."""
+        positions = prod(others(x, self.places(x)))
+        normalized = (KeptArray("normalized", prod(x)),) if self.parts() else ()
+        return Keeps("all", arrays=(*keeping.statistics(positions, "1/root mean square"), *normalized))
 
     def forward(self, np: ModuleType, x: Array, *, scale: Array | None = None) -> Array:
         places = self.places(x.shape[1:])

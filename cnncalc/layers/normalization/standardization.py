@@ -6,7 +6,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Weight
 from cnncalc.layers.declare import Numbers
 from cnncalc.layers.normalization._axis_numbers import along, check_length
@@ -45,6 +45,7 @@ class Standardization(Layer):
         "the variance: a number, or a list along the axis", default=None, default_text="found"
     )
     invert = declare.flag("whether to invert the standardization: x·√variance + mean", default=False)
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         if (self.mean is None) != (self.variance is None):

@@ -6,6 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Sight
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.normalization._normalization import Normalization
 from cnncalc.layers.normalization._normalized_axes import normalized_axes
 
@@ -50,6 +51,10 @@ class UnitNorm(Normalization):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 3 * prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        positions = prod(size for place, size in enumerate(x) if place not in self._places(x))
+        return Keeps("all", arrays=(KeptArray("norm", positions), KeptArray("divisor", positions)))
 
     def windows(self, x: Shape) -> Sight:
         return self.sight(x, self._places(x))

@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import as_laid_out, channels_last
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 from cnncalc.number_text import thousands
 
@@ -66,6 +66,7 @@ class Custom(Layer):
         "step between the windows of neighbouring outputs", default=1, symbol="S", aliases=("strides",)
     )
     padding = declare.per_axis("offset of the first window before the input", minimum=0, default=0, symbol="P")
+    keeps = keeping.ASSUMED
 
     def shape(self, *inputs: Shape) -> Shape:
         if self.flops is not None and self.flops < 2 * self.macs_:

@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight
 
 
@@ -30,6 +30,7 @@ class Opaque(Layer):
     output = declare.dimensions("output shape, without the batch axis", aliases=("output_shape",), scalar=True)
     params = declare.count("number of learned parameters", minimum=0, default=0, symbol="params")
     macs_ = declare.count("multiply–accumulates of one sample", minimum=0, default=0, symbol="MACs")
+    keeps = keeping.ASSUMED
 
     def shape(self, *inputs: Shape) -> Shape:
         return self.output

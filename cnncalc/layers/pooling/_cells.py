@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Layer, Reach
 
 
@@ -20,6 +20,7 @@ class Cells(Layer):
         "size of the cell of each value", positional=True, symbol="S", short="s",
         aliases=("stride", "strides", "scale", "scale_factor", "size", "kernel", "kernel_size", "pool_size"),
     )  # fmt: skip
+    keeps = keeping.NOTHING
 
     def factors(self, x: Shape) -> tuple[int, ...]:
         """The factor along each spatial axis."""

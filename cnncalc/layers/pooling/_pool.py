@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import ROUNDINGS, AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.window_layer import WindowLayer
 
 _LIMITS: Mapping[str, str] = {"half": "half the kernel", "kernel": "less than the kernel"}
@@ -52,6 +52,7 @@ class Pool(WindowLayer):
         default=None,
         default_text="floor; caffe under caffe",
     )
+    keeps = keeping.INPUTS
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         if self.stride is not None:

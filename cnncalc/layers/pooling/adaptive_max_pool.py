@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.pooling._adaptive_pool import AdaptivePool
 from cnncalc.layers.worked_output import TapsSeen, largest_of
 
@@ -20,6 +24,9 @@ class AdaptiveMaxPool(AdaptivePool):
     aliases = ("AdaptiveMaxPooling",)
     examples = ("13x11x64 -> adaptive_max_pool 7", "14x14x512 -> adaptive_max_pool 7x7", "7x5x3 -> adaptive_max_pool 1")
     shows_working = True
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps("all", arrays=(keeping.indices(prod(y)),))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)

@@ -9,9 +9,10 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import Field
+from cnncalc.layers.keeping import Keeps
 
 RatioValue = float | tuple[float, ...]
 
@@ -107,6 +108,9 @@ class FractionalMaxPool(Layer):
     def elementwise(self, x: Shape, y: Shape) -> int:
         """ΠF − 1 comparisons per output."""
         return prod(y) * (prod(self.kernels(x)) - 1)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps("all", arrays=(keeping.indices(prod(y)),))
 
     def windows(self, x: Shape) -> Sight:
         """Undefined: the steps differ."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
 from cnncalc.layers.worked_output import TapsSeen, mean_of
@@ -18,6 +19,7 @@ class GlobalAvgPool(GlobalPool):
     aliases = ("GlobalAveragePooling", "GlobalAveragePool", "gap")
     examples = ("100x100x3 -> global_avg_pool", "7x7x512 -> global_avg_pool keep=false -> dense 10")
     shows_working = True
+    keeps = keeping.NOTHING
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x.mean(axis=self.spatial_axes(x.ndim), keepdims=self.keeps_axes())

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels.pooling import power, root
-from cnncalc.layers import shared_fields
+from cnncalc.layers import keeping, shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.pooling._global_pool import GlobalPool
 from cnncalc.layers.pooling._norm_exponent import check_norm
@@ -27,6 +27,7 @@ class GlobalLpPool(GlobalPool):
     examples = ("100x100x3 -> global_lp_pool", "7x7x512 -> global_lp_pool norm=1")
 
     norm = shared_fields.norm()
+    keeps = keeping.BOTH
 
     def shape(self, x: Shape) -> Shape:
         check_norm(self.setting.convention, self.norm)

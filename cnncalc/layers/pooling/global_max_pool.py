@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.pooling._global_pool import GlobalPool
 from cnncalc.layers.worked_output import TapsSeen, largest_of
 
@@ -18,6 +22,9 @@ class GlobalMaxPool(GlobalPool):
     aliases = ("GlobalMaxPooling", "gmp")
     examples = ("100x100x3 -> global_max_pool", "7x7x512 -> global_max_pool keep=false -> dense 10")
     shows_working = True
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps("all", arrays=(keeping.indices(prod(y)),))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x.max(axis=self.spatial_axes(x.ndim), keepdims=self.keeps_axes())

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from math import inf
+from math import inf, prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
@@ -10,6 +10,7 @@ from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.pooling._norm_exponent import check_norm
 from cnncalc.layers.worked_output import TapsSeen, inside
@@ -31,6 +32,10 @@ class LpPool(DilatedPool):
 
     norm = shared_fields.norm()
     undilated = ("pytorch", "keras", "caffe")
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The powers before the mean, and the sign, the magnitude, the limited mean and the base of the root."""
+        return Keeps("all", arrays=(KeptArray("powers", prod(x)), KeptArray("parts of the root", 4 * prod(y))))
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         check_norm(self.setting.convention, self.norm)

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from types import ModuleType
 from typing import Any
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.pooling._dilated_pool import DilatedPool
 from cnncalc.layers.type_choice import TypeChoice
 from cnncalc.layers.worked_output import TapsSeen, largest_of
@@ -42,6 +46,9 @@ class MaxPool(DilatedPool):
     aliases = ("MaxPooling", "pool", "pooling", "maxpool")
     choice = TypeChoice(("pool", "global_pooling"), _caffe_pool)
     examples = ("4x4x5 -> max_pool 2 s2", "112x112x64 -> max_pool 3 s2 p1")
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps("all", arrays=(keeping.indices(prod(y)),))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         last = channels_last(np, x, self.setting)

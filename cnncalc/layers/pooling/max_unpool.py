@@ -13,6 +13,7 @@ from cnncalc.kernels.unpooling import first_places, places_of_maxima, put
 from cnncalc.kernels.windows import Slide, explicit_sides
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Reach, Sight, show_shape
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.pooling._pool import Pool
 
 _Axis = tuple[int, int, int, tuple[int, int]]
@@ -46,6 +47,7 @@ class MaxUnpool(Pool):
     )
 
     output_size = declare.optional_per_axis("the output size, for one input", aliases=("output_shape",))
+    keeps = Keeps((1,))
 
     def shape(self, x: Shape, pooled: Shape | None = None) -> Shape:
         self.require_spatial(x)

@@ -6,7 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels import pooling
 from cnncalc.kernels.arrays import as_laid_out, channels_last
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight
 from cnncalc.layers.pooling._adaptive_pool import covered
 
@@ -33,6 +33,7 @@ class SpatialPyramidPool(Layer):
     mode = declare.choice(
         "the value of a bin: its maximum or its mean", ("max", "avg"), default="max", aliases=("pool",)
     )
+    keeps = keeping.INPUTS
 
     def shape(self, x: Shape) -> Shape:
         self.require_spatial(x)

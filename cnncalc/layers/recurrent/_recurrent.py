@@ -13,6 +13,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight, show_shape
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.recurrent._directions import joined
 
 _CONCATENATE = ("pytorch", "onnx")
@@ -145,6 +146,16 @@ class Recurrent(Layer):
         directions = 2 if self.bidirectional else 1
         joining = self.hidden() if self.bidirectional and self.merge != "concat" else 0
         return x[0] * (self.layers * directions * each + self.layers * joining)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The input of every layer and direction with the steps first, and the vectors of each step."""
+        cells = list(self.cells(x[1]))
+        inputs = KeptArray("inputs, steps first", x[0] * sum(cell.features for cell in cells))
+        return Keeps(arrays=(inputs, KeptArray("gates and states", len(cells) * self.units * self.kept_vectors(x[0]))))
+
+    def kept_vectors(self, steps: int) -> int:
+        """The number of vectors that one direction of one layer keeps for a sequence."""
+        raise NotImplementedError(f"{self.type} does not declare its vectors")
 
     def windows(self, x: Shape) -> Sight:
         """The last step reads all steps; another step reads those up to its own, or all with both directions."""

@@ -14,6 +14,7 @@ from cnncalc.kernels.windows import slide
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Weight, show_shape
 from cnncalc.layers.convolution._sliding import SlidingConvolution
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.recurrent._directions import joined
 from cnncalc.layers.recurrent._recurrent import WITHOUT_EFFECT
 
@@ -127,6 +128,11 @@ class ConvLstm(SlidingConvolution):
         if not self.bidirectional:
             return each
         return 2 * each if self.merge == "concat" else 2 * each + prod(y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The input, and of each step the four gates, the state, the cell and its tanh, as in an `lstm`."""
+        states = x[0] * prod(self._outputs(y)) * self.filters * 7
+        return Keeps("all", arrays=(KeptArray("gates and states", states * len(self._suffixes())),))
 
     def forward(self, np: ModuleType, x: Array, **weights: Array) -> Array:
         outputs = [self._direction(np, x, weights["kernel"], weights["recurrent"], weights.get("bias"))]

@@ -41,6 +41,10 @@ class Gru(Recurrent):
     def biases(self) -> int:
         return 2 if self.bias and acts_after(self.setting, self.reset_after) else super().biases()
 
+    def kept_vectors(self, steps: int) -> int:
+        """The gates, the candidate and its parts, and the state, of each step."""
+        return 7 * steps
+
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
         after = acts_after(self.setting, self.reset_after)
         return recurrence.gru(np, x, recurrence.GateWeights(**weights), reset_after=after)

@@ -3,9 +3,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels import recurrence
 from cnncalc.layers import shared_fields
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.recurrent._cell import RecurrentCell
 from cnncalc.layers.recurrent._reset_gate import acts_after
 
@@ -36,6 +38,10 @@ class GruCell(RecurrentCell):
 
     def biases(self) -> int:
         return 2 if self.bias and acts_after(self.setting, self.reset_after) else super().biases()
+
+    def kept(self, x: Shape, *others: Shape) -> Keeps:
+        """The input, the state, the gates, the candidate and its parts."""
+        return Keeps("all", arrays=(KeptArray("gates and states", (6 if len(others) > 1 else 7) * self.units),))
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         after = acts_after(self.setting, self.reset_after)

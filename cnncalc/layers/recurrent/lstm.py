@@ -86,6 +86,10 @@ class Lstm(Recurrent):
         looking = 6 * self.units * x[0] * cells if self.peepholes else 0
         return super().elementwise(x, y) + looking
 
+    def kept_vectors(self, steps: int) -> int:
+        """The four gates, the state, the cell, and its tanh, of each step."""
+        return 7 * steps
+
     def recur(self, np: ModuleType, x: Array, *, peephole: Array | None = None, **weights: Any) -> Array:
         looks = None if peephole is None else peephole.reshape(3, -1)
         return recurrence.lstm(np, x, recurrence.GateWeights(peephole=looks, **weights))

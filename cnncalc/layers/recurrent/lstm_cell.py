@@ -3,9 +3,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, ClassVar
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels import recurrence
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.recurrent._cell import RecurrentCell
 
 
@@ -34,6 +36,10 @@ class LstmCell(RecurrentCell):
     sequence = "lstm"
 
     gives = declare.choice("which of the two is the output", ("state", "cell"), default="state")
+
+    def kept(self, x: Shape, *others: Shape) -> Keeps:
+        """The input, the state and the cell (one array of zeros if not given), the gates, and the tanh of the cell."""
+        return Keeps("all", arrays=(KeptArray("gates and states", (5 if len(others) > 1 else 6) * self.units),))
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         state, cell = (*states, None, None)[:2]

@@ -6,6 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 
 class Masking(Layer):
@@ -36,6 +37,9 @@ class Masking(Layer):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 2 * prod(x)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(KeptArray("mask", x[0]),))
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return x * (x != self.value).any(axis=-1, keepdims=True)

@@ -26,6 +26,10 @@ class Rnn(Recurrent):
 
     nonlinearity = declare.choice("activation of the sum", ("tanh", "relu"), default="tanh")
 
+    def kept_vectors(self, steps: int) -> int:
+        """The state before the first step, and after each."""
+        return steps + 1
+
     def recur(self, np: ModuleType, x: Array, **weights: Any) -> Array:
         squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)
         return recurrence.rnn(np, x, squash, recurrence.GateWeights(**weights))

@@ -3,9 +3,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.kernels import recurrence
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.recurrent._cell import RecurrentCell
 
 
@@ -26,6 +28,11 @@ class RnnCell(RecurrentCell):
     activation_field = "nonlinearity"
 
     nonlinearity = declare.choice("activation of the sum", ("tanh", "relu"), default="tanh", aliases=("squash",))
+
+    def kept(self, x: Shape, *others: Shape) -> Keeps:
+        """The input, the state before and after the step."""
+        first = () if len(others) > 1 else (KeptArray("state", self.units),)
+        return Keeps("all", output=True, arrays=first)
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         squash = np.tanh if self.nonlinearity == "tanh" else lambda value: np.maximum(value, 0)

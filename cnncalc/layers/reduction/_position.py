@@ -6,12 +6,15 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.reduction._reduction import Reduction
 
 
 class Position(Reduction):
     """A position from 0 along one axis, as a number of the input's type; the first of equal values."""
+
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         if self.axis is not None and len(self.axis) > 1:

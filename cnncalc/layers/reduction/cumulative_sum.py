@@ -6,7 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import AxisTaps
 from cnncalc.arithmetic.term import exact_div
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 
@@ -26,6 +26,7 @@ class CumulativeSum(Layer):
     axis = declare.axis("the axis of the sums", aliases=("dim",))
     exclusive = declare.flag("whether a position's own value is excluded", default=False)
     backwards = declare.flag("whether the sums start at the end", default=False, aliases=("reverse",))
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         self.axis_index(self.axis, x)

@@ -4,6 +4,7 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.reduction._reduction import Reduction
 
@@ -21,6 +22,7 @@ class ReduceL2(Reduction):
         "PyTorch, torch.linalg.vector_norm",
     )
     examples = ("7x7x512 -> reduce_l2 1x2 keep=true", "28x64 -> reduce_l2 1 keep=false")
+    keeps = keeping.BOTH
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return 2 * prod(x)

@@ -5,6 +5,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array
+from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.reduction._reduction import Reduction
 
 
@@ -21,6 +22,9 @@ class ReduceLogSum(Reduction):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return prod(x)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(arrays=(KeptArray("sum", prod(y)),))
 
     def reduce(self, np: ModuleType, x: Array, axes: tuple[int, ...], keep: bool) -> Array:
         with np.errstate(

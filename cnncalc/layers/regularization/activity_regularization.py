@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -14,3 +14,4 @@ class ActivityRegularization(Regularization):
 
     l1 = declare.number("factor of the absolute values in the loss", default=0.0, default_text="0")
     l2 = declare.number("factor of the squares in the loss", default=0.0, default_text="0")
+    keeps = keeping.VIEW

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from cnncalc.layers import shared_fields
+from math import prod
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping, shared_fields
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -22,3 +26,6 @@ class AlphaDropout(Regularization):
     examples = ("1024 -> alpha_dropout 0.1", "784 -> dense 128 selu -> alpha_dropout")
 
     rate = shared_fields.rate("fraction of the input that is set to SELU's limit during training")
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return keeping.mask(self.rate, prod(x))

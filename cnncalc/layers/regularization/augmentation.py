@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import show_shape
 from cnncalc.layers.declare import Numbers
 from cnncalc.layers.regularization._regularization import Regularization
@@ -46,6 +46,7 @@ class Augmentation(Regularization):
     width_factor: Numbers = declare.numbers(
         "amount along the width, as `factor`", default=None, default_text="the framework's default", positional=True
     )
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 3:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from math import prod
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare, shared_fields
+from cnncalc.layers import declare, keeping, shared_fields
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -29,3 +31,6 @@ class DropBlock(Regularization):
     def shape(self, x: Shape) -> Shape:
         self.require_spatial(x)
         return x
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return keeping.mask(self.rate, prod(x))

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from cnncalc.layers import shared_fields
+from math import prod
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping, shared_fields
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -21,3 +25,6 @@ class Dropout(Regularization):
     rate = shared_fields.rate(
         "fraction of the input that is zeroed during training", aliases=("ratio", "dropout_ratio")
     )
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return keeping.mask(self.rate, prod(x))

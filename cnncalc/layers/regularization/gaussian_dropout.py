@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from cnncalc.layers import shared_fields
+from math import prod
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping, shared_fields
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -19,3 +23,6 @@ class GaussianDropout(Regularization):
     rate = shared_fields.rate(
         "dropout rate with the same variance: the standard deviation of the noise is √(rate/(1 − rate))"
     )
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return keeping.mask(self.rate, prod(x))

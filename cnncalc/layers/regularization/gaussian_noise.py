@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -16,3 +16,4 @@ class GaussianNoise(Regularization):
         "standard deviation of the noise, at most 1 as in Keras", minimum=0.0, maximum=1.0, positional=True,
         aliases=("stddev",),
     )  # fmt: skip
+    keeps = keeping.NOTHING

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import shared_fields
+from cnncalc.layers import keeping, shared_fields
 from cnncalc.layers.base import show_shape
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -36,3 +37,6 @@ class SpatialDropout(Regularization):
                 code="E303",
             )
         return x
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return keeping.mask(self.rate, self.channels(x))

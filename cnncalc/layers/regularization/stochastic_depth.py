@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from cnncalc.layers import declare, shared_fields
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import declare, keeping, shared_fields
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.regularization._regularization import Regularization
 
 
@@ -28,3 +30,6 @@ class StochasticDepth(Regularization):
         "whether the whole batch is dropped together or each sample separately; without effect here", ("row", "batch"),
         default="row",
     )  # fmt: skip
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return keeping.mask(self.rate, 1)

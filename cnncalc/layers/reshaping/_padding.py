@@ -8,7 +8,7 @@ from typing import TypeGuard
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import SidesValue
 from cnncalc.layers.listed_axes import places
@@ -88,6 +88,7 @@ class BorderPadding(PaddingLayer):
 
     mode: str
     """NumPy's name of the mode."""
+    keeps = keeping.INPUTS
 
     def most(self, W: int) -> int | None:
         """The largest amount on a side of an axis of W; None if unlimited."""

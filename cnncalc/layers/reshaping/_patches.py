@@ -7,7 +7,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.windows import Slide, slide
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import PerAxis
 
@@ -26,6 +26,7 @@ class Patches(Layer):
     dilation = declare.per_axis(
         "distance between the window's taps", default=1, symbol="D", short="d", aliases=("dilation_rate", "dilations")
     )
+    keeps = keeping.NOTHING
 
     def along(self, value: PerAxis, rank: int, field: str) -> tuple[int, ...]:
         """A field along each of `rank` axes."""

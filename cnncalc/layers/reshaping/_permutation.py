@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array, Layer, Sight
 
 
@@ -12,6 +13,7 @@ class Permutation(Layer):
     """The same values with the axes in another order."""
 
     family = "reshaping"
+    keeps = keeping.REORDERED
 
     def order_of(self, x: Shape) -> tuple[int, ...]:
         """For each axis of the output, the index of the input axis, counted from 0 without the batch."""

@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import as_laid_out, channels_last
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer
 
 
@@ -26,6 +26,7 @@ class ChannelShuffle(Layer):
     examples = ("28x28x240 -> channel_shuffle 3", "7x7x12 -> channel_shuffle groups=4")
 
     groups = declare.count("number of channel groups", positional=True, short="g", aliases=("group",))
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         self.require_spatial(x)

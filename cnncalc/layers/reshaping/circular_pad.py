@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cnncalc.layers import shared_fields
+from cnncalc.layers import keeping, shared_fields
 from cnncalc.layers.reshaping._padding import BorderPadding
 
 
@@ -19,6 +19,7 @@ class CircularPad(BorderPadding):
     mode = "wrap"
 
     amount = shared_fields.padding_amount("amount on each side")
+    keeps = keeping.NOTHING
 
     def most(self, W: int) -> int | None:
         return None if self.setting.convention.name == "onnx" else W

@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer
 from cnncalc.layers.declare import SidesValue
 from cnncalc.layers.reshaping._sides import Sides, sides_of
@@ -33,6 +33,7 @@ class Crop(Layer):
         default_text="the rest, if a size is given",
     )  # fmt: skip
     size = declare.optional_per_axis("output size along each axis, cropped around the centre", symbol="O")
+    keeps = keeping.VIEW
 
     def shape(self, x: Shape) -> Shape:
         enlarged = self._enlarged(x)

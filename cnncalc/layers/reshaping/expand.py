@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, moved
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import PerAxis
 
@@ -28,6 +28,7 @@ class Expand(Layer):
         "sizes of the output's axes, in the layout's order, −1 for unchanged ones", minimum=-1, positional=True,
         symbol="O", aliases=("sizes",),
     )  # fmt: skip
+    keeps = keeping.REORDERED
 
     def shape(self, x: Shape) -> Shape:
         sizes = self.size if isinstance(self.size, tuple) else (self.size,)

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight
 from cnncalc.layers.listed_axes import place
 
@@ -37,6 +37,7 @@ class Flatten(Layer):
         aliases=("end_dim", "end_axis"),
         default_text="-1, the last",
     )
+    keeps = keeping.RESHAPED
 
     def shape(self, x: Shape) -> Shape:
         if not x:

@@ -4,7 +4,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, moved
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import AxesValue
 from cnncalc.layers.listed_axes import places
@@ -26,6 +26,7 @@ class Flip(Layer):
     axis: AxesValue = declare.listed_axes(
         "the axis or axes that are reversed, counted from 1, or from -1 backwards", aliases=("dims", "axes")
     )
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         self._places(x)

@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import moved
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import Field, as_integer, split_axes
 
@@ -93,6 +93,7 @@ class Gather(Layer):
         default_text="the number of indices",
     )
     axis = declare.axis("the axis along which positions are selected", aliases=("dim",))
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         along = self.axis_index(self.axis, x)

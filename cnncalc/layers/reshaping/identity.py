@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array, Layer
 
 
@@ -25,6 +26,7 @@ class Identity(Layer):
     rule = "identity: the shape is unchanged"
     sources = ("Keras, keras.layers.Identity and Activation", "PyTorch, torch.nn.Identity", "ONNX operators, Identity")
     examples = ("32x32x16 -> identity", "32x32x16 -> activation relu", "32x32x16 -> add(conv 16 3x3 p1 | identity)")
+    keeps = keeping.VIEW
 
     def shape(self, x: Shape) -> Shape:
         return x

@@ -6,7 +6,7 @@ from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import PerAxis
 
@@ -28,6 +28,7 @@ class RepeatInterleave(Layer):
         positional=True, symbol="r",
     )  # fmt: skip
     axis = declare.axis("the axis whose positions are repeated", aliases=("dim",))
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         along = self.axis_index(self.axis, x)

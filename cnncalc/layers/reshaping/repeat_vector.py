@@ -4,7 +4,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
@@ -21,6 +21,7 @@ class RepeatVector(Layer):
     examples = ("64 -> repeat_vector 10", "5x5x3 -> flatten -> repeat_vector 4")
 
     count = declare.count("number of steps", positional=True, symbol="T", aliases=("n", "times"))
+    keeps = keeping.REORDERED
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 1:

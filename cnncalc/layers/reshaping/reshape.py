@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import Field, as_integer, split_axes
 
@@ -46,6 +47,7 @@ class Reshape(Layer):
     examples = ("784 -> reshape 28x28x1", "7x7x64 -> reshape 49x-1")
 
     shape_ = _target()
+    keeps = keeping.RESHAPED
 
     def shape(self, x: Shape) -> Shape:
         target = self._wanted(x)

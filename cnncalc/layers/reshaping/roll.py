@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import moved
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import AxesValue, PerAxis
 from cnncalc.layers.listed_axes import places
@@ -35,6 +35,7 @@ class Roll(Layer):
     axis: AxesValue = declare.listed_axes(
         "the axis or axes that are shifted, counted from 1, or from -1 backwards", aliases=("dims", "axes")
     )
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         self._shifts(x)

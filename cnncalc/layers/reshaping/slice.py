@@ -6,7 +6,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import moved
 from cnncalc.arithmetic.term import ceil_div
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 
 
@@ -38,6 +38,7 @@ class Slice(Layer):
         "distance between the positions", minimum=-(2**63), default=1, symbol="step", aliases=("steps", "stride")
     )
     axis = declare.axis("the axis that is sliced", aliases=("dim", "axes"))
+    keeps = keeping.VIEW
 
     def shape(self, x: Shape) -> Shape:
         along = self.axis_index(self.axis, x)

@@ -6,7 +6,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import moved
 from cnncalc.arithmetic.term import ceil_div
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.number_text import plural, thousands
 
@@ -43,6 +43,7 @@ class Split(Layer):
 
     place = 0
     """The index of the part that this layer returns."""
+    keeps = keeping.VIEW
 
     def outputs(self, x: Shape) -> tuple[tuple[str, Layer], ...]:
         count = len(self._sizes(x))

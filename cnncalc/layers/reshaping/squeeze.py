@@ -4,7 +4,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 from cnncalc.layers.listed_axes import places
 
@@ -28,6 +28,7 @@ class Squeeze(Layer):
         default=None,
         default_text="every axis of size 1",
     )
+    keeps = keeping.VIEW
 
     def shape(self, x: Shape) -> Shape:
         gone = self._gone(x)

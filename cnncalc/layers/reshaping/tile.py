@@ -5,7 +5,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, again, patterns
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import PerAxis
 
@@ -27,6 +27,7 @@ class Tile(Layer):
         "number of copies along each axis, in the layout's order; a 1 for the batch may come first",
         positional=True, symbol="r", aliases=("multiples",),
     )  # fmt: skip
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         return tuple(size * count for size, count in zip(x, self._counts(x), strict=True))

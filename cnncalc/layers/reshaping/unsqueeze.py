@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight
 from cnncalc.layers.listed_axes import places
 
@@ -27,6 +27,7 @@ class Unsqueeze(Layer):
         "position or positions of the new axes in the output, counted from 1, or from -1 backwards",
         aliases=("dim", "axes"),
     )  # fmt: skip
+    keeps = keeping.VIEW
 
     def shape(self, x: Shape) -> Shape:
         new = self._new(x)

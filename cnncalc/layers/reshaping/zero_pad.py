@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare, shared_fields
+from cnncalc.layers import declare, keeping, shared_fields
 from cnncalc.layers.base import Array
 from cnncalc.layers.reshaping._padding import PaddingLayer, cut
 from cnncalc.layers.type_choice import TypeChoice
@@ -50,6 +50,7 @@ class ZeroPad(PaddingLayer):
     value = declare.number(
         "value of the padding", default=0.0, aliases=("constant_value", "constant_values"), default_text="0"
     )
+    keeps = keeping.NOTHING
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         return cut(np.pad(x, self.widths(x), constant_values=self.value), self.every_side(x.shape[1:]))

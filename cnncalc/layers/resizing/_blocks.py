@@ -11,7 +11,7 @@ from cnncalc.arithmetic.term import exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import as_laid_out, channels_last
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach
 
 
@@ -20,6 +20,7 @@ class Blocks(Layer):
 
     family = "resizing"
     order = "crd"
+    keeps = keeping.NOTHING
 
     factor = declare.count(
         "size of the block along each axis", positional=True, symbol="f",

@@ -13,7 +13,7 @@ from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, patterns, read_at
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import resizing
-from cnncalc.layers import shared_fields
+from cnncalc.layers import keeping, shared_fields
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 from cnncalc.layers.declare import Scale
 from cnncalc.layers.resizing._scaling import written
@@ -53,6 +53,7 @@ class Resampled(Layer):
     rounding: str | None = None
     cubic: float | None = None
     exclude_outside: bool | None = None
+    keeps = keeping.NOTHING
 
     def scales(self, x: Shape) -> tuple[Scale, ...] | None:
         """The scale along each spatial axis; None if sizes were given."""

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 from cnncalc.layers.declare import PerAxis
 
@@ -35,6 +35,7 @@ class AffineGrid(Layer):
     align_corners = declare.flag(
         "whether −1 and 1 are the centres of the outermost points, instead of their edges", default=False
     )
+    keeps = keeping.NOTHING
 
     def shape(self, theta: Shape) -> Shape:
         if theta not in ((2, 3), (3, 4)):

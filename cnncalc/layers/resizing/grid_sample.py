@@ -8,7 +8,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.grid_sampling import sampled
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 from cnncalc.layers.shared_fields import RESAMPLING_SYNONYMS
 
@@ -46,6 +46,7 @@ class GridSample(Layer):
     align_corners = declare.flag(
         "whether −1 and 1 are the centres of the outermost pixels, instead of their edges", default=False
     )
+    keeps = keeping.INPUTS
 
     def shape(self, x: Shape, grid: Shape) -> Shape:
         self.require_spatial(x)

@@ -6,7 +6,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.spectra import magnitudes, mel_bands, tapering
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
 
 
@@ -60,6 +60,7 @@ class MelSpectrogram(Layer):
     least = declare.number(
         "minimum power, which replaces smaller ones", default=1e-10, minimum=0.0, aliases=("min_power",)
     )
+    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         if len(x) != 1:

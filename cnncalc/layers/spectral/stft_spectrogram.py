@@ -11,7 +11,7 @@ from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.windows import padded, slide, windows
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Sight, Weight, show_shape
 
 _WORK: Mapping[str, int] = {"log": 5, "magnitude": 4, "psd": 4, "angle": 1}
@@ -59,6 +59,7 @@ class StftSpectrogram(Layer):
     expand = declare.flag(
         "whether the frequencies form a separate axis, as in an image", default=False, aliases=("expand_dims",)
     )
+    keeps = keeping.INPUTS
 
     def shape(self, x: Shape) -> Shape:
         (along,) = self._slides(x)

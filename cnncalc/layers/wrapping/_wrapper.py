@@ -10,6 +10,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.declare import Field
+from cnncalc.layers.keeping import Keeps
 
 
 class Wrapper(Layer):
@@ -58,6 +59,9 @@ class Wrapper(Layer):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return self.layer.elementwise(x, y)
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return self.layer.kept(x, y)
 
     def windows(self, x: Shape) -> Sight:
         return self.layer.windows(x)

@@ -9,6 +9,7 @@ from cnncalc.arithmetic.taps import SAME_PLACE
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight, show_shape
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.wrapping._wrapper import Wrapper
 
 
@@ -58,6 +59,13 @@ class TimeDistributed(Wrapper):
 
     def elementwise(self, x: Shape, y: Shape) -> int:
         return x[0] * self.layer.elementwise(x[1:], y[1:])
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The arrays of the inner layer for every step."""
+        keeps = self.layer.kept(x[1:], y[1:])
+        return keeps._replace(arrays=tuple(
+            array if array.shared else array._replace(elements=x[0] * array.elements) for array in keeps.arrays
+        ))  # fmt: skip
 
     def windows(self, x: Shape) -> Sight:
         """Its own step, and within it the window of the inner layer; undefined with channels first."""

@@ -1,0 +1,1 @@
+"""The memory that training takes: weights, gradients, optimizer states, and the activations kept for backward."""

@@ -1,0 +1,156 @@
+"""One training step in time: which activations and gradients are live at each moment of forward and backward.
+
+The step is forward in execution order, backward in the reverse order, then the update of the weights. An activation is
+live until its last use in forward, or if it is kept, until the backward pass of the first layer that keeps it. The
+gradient of an output is live from the backward pass of its last user to that of its own layer. The model's inputs and
+outputs, weights, buffers and optimizer states are live throughout; gradients of weights from their layer's backward
+pass on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cnncalc.analysis.cost.pools import LiveGradients, LiveStorages
+from cnncalc.analysis.cost.storages import WEIGHT, Storages
+from cnncalc.graph.model import Graph
+
+
+class Moment(NamedTuple):
+    """A moment of the step: the phase, the index of the node that runs, and the live bytes apart from the weights'."""
+
+    phase: str
+    """`forward`, `recompute`, `backward` or `update`."""
+    node: int
+    activations: int
+    activation_gradients: int
+    weight_gradients: int
+    """The gradients of weights that exist so far."""
+
+    @property
+    def size(self) -> int:
+        return self.activations + self.activation_gradients + self.weight_gradients
+
+
+class Segment(NamedTuple):
+    """A checkpointed block: the indices of its nodes, the last one exclusive. Only the block's inputs are kept."""
+
+    name: str
+    first: int
+    last: int
+
+
+class TrainingStep:
+    """The simulation of a step; `weight_gradients` are the bytes of each node's trainable weights."""
+
+    def __init__(
+        self, graph: Graph, storages: Storages, weight_gradients: Mapping[int, int], segments: Sequence[Segment] = ()
+    ) -> None:  # fmt: skip
+        self.graph = graph
+        self.nodes = storages.nodes
+        self.weight_gradients = weight_gradients
+        self.segments = segments
+        self._around = {index: one for one in segments for index in range(one.first, one.last)}
+        self.kept = [self._kept_in_forward(index) for index in range(len(self.nodes))]
+        """For each node the storages that it keeps from forward to backward."""
+        inputs = [self.nodes[index].output for index, node in enumerate(graph.nodes) if node.layer is None]
+        self._inputs = inputs
+        self._live = LiveStorages(storages.all, [*inputs, *(self.nodes[index].output for _, index in graph.outputs)])
+        self._gradients = LiveGradients()
+        self._ready = 0
+
+    def moments(self) -> Iterator[Moment]:
+        """The moments of the step, in order."""
+        every = range(len(self.nodes))
+        self._live.open(self._inputs)
+        yield from self._forward(every, {storage for kept in self.kept for storage in kept}, "forward")
+        for _, index in self.graph.outputs:
+            if self.nodes[index].needs_gradient:
+                self._gradients.begin(index, self.nodes[index].output_size)
+        released = _by_first_keeper(enumerate(self.kept))
+        for index in reversed(every):
+            segment = self._around.get(index)
+            if segment is not None and index == segment.last - 1:
+                yield from self._recompute(segment, released)
+            if self.nodes[index].needs_gradient:
+                yield self._backward(index)
+            self._gradients.end(index)
+            self._live.close(released.get(index, ()))
+        yield self._moment("update", len(self.nodes) - 1)
+
+    def _moment(self, phase: str, index: int, more: int = 0) -> Moment:
+        return Moment(phase, index, self._live.total, self._gradients.total + more, self._ready)
+
+    def _forward(self, indices: range, kept: set[int], phase: str) -> Iterator[Moment]:
+        """Run the nodes forward. What is not kept is closed after its last use among them."""
+        closing = self._last_uses(indices, kept)
+        for index in indices:
+            if self.graph.nodes[index].layer is not None:
+                self._live.open(self.nodes[index].made)
+                yield self._moment(phase, index)
+                self._live.close(closing.get(index, ()))
+
+    def _recompute(self, segment: Segment, released: dict[int, list[int]]) -> Iterator[Moment]:
+        """The forward pass of a checkpointed block once more, which now keeps everything."""
+        inside = range(segment.first, segment.last)
+        kept = {storage for index in inside for storage in self.nodes[index].kept}
+        yield from self._forward(inside, kept, "recompute")
+        for index, storages in _by_first_keeper((index, self.nodes[index].kept) for index in inside).items():
+            released.setdefault(index, []).extend(storages)
+
+    def _backward(self, index: int) -> Moment:
+        """Run a node backward, which adds to the gradients of its inputs and weights."""
+        own, size = self.nodes[index], self.nodes[index].output_size
+        self._ready += self.weight_gradients.get(index, 0)
+        self._gradients.begin(index, size)  # zeros, for an output that nothing reads
+        more = 0
+        for source in self.graph.nodes[index].inputs:
+            theirs = self.nodes[source].output_size
+            if not self.nodes[source].needs_gradient:
+                continue
+            if own.passes_gradient and theirs == size:
+                more += self._gradients.pass_on(index, source)
+            else:
+                more += self._gradients.add(source, theirs, temporary=theirs)
+        return self._moment("backward", index, more)
+
+    def _last_uses(self, indices: range, kept: set[int]) -> dict[int, list[int]]:
+        """The storages that the nodes write and do not keep, by the node that uses them last."""
+        last: dict[int, int] = {}
+        for index in indices:
+            last |= dict.fromkeys(self.nodes[index].made, index)
+            for source in self.graph.nodes[index].inputs:
+                if self.nodes[source].output in last:
+                    last[self.nodes[source].output] = index
+        found: dict[int, list[int]] = {}
+        for storage, index in last.items():
+            if storage not in kept:
+                found.setdefault(index, []).append(storage)
+        return found
+
+    def _kept_in_forward(self, index: int) -> tuple[int, ...]:
+        """The storages that a node keeps in forward: in a checkpointed block, only the block's inputs."""
+        segment = self._around.get(index)
+        if segment is None:
+            return self.nodes[index].kept
+        sources = [source for source in self.graph.nodes[index].inputs if not segment.first <= source < segment.last]
+        found = (self.nodes[source].output for source in sources)
+        return tuple(dict.fromkeys(storage for storage in found if storage != WEIGHT))
+
+
+def _by_first_keeper(kept: Iterable[tuple[int, Sequence[int]]]) -> dict[int, list[int]]:
+    """The storages by the first node that keeps them, whose backward pass is the last to need them."""
+    first: dict[int, int] = {}
+    for index, storages in kept:
+        for storage in storages:
+            first.setdefault(storage, index)
+    found: dict[int, list[int]] = {}
+    for storage, index in first.items():
+        found.setdefault(index, []).append(storage)
+    return found
+
+
+def peak_of(moments: Iterable[Moment]) -> Moment:
+    """The moment with the most live bytes, the first of equal ones."""
+    return max(moments, key=lambda moment: moment.size)

@@ -1,0 +1,191 @@
+"""The storages of a model's tensors: which layer writes each, and which layers keep it for their backward pass.
+
+Views share the storage of their input. An activation written in the item of another layer overwrites that layer's
+output if neither of their backward passes needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
+
+from cnncalc.arithmetic.convention import Shape
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import Layer, Weight
+from cnncalc.layers.keeping import ASSUMED, Keeps, KeptArray
+
+WEIGHT = -1
+"""The storage of learned arrays, which is not counted among the activations."""
+
+
+class Storage(NamedTuple):
+    """The memory of a tensor, or of an array that a layer keeps."""
+
+    size: int
+    """In bytes, for the whole batch."""
+    owner: int
+    """The index of the node that writes it."""
+    name: str
+    """The name of a kept array; empty for an output."""
+
+
+class LayerStorages(NamedTuple):
+    """The storages of one node, by their indices."""
+
+    output: int
+    output_size: int
+    """In bytes; that of a view differs from its storage's."""
+    made: tuple[int, ...]
+    """All that the node writes: an array between it and its activation, its output, its kept arrays."""
+    kept: tuple[int, ...]
+    """All that its backward pass needs, in the order input, output, arrays; none if it has no backward pass."""
+    needs_gradient: bool
+    """Whether a gradient flows through the output."""
+    passes_gradient: bool
+    """Whether the gradient of the output is also that of the input: for views, additions and names."""
+
+
+class Storages(NamedTuple):
+    """All storages of a model, and those of each node."""
+
+    all: list[Storage]
+    nodes: list[LayerStorages]
+
+    def size(self, indices: Sequence[int]) -> int:
+        return sum(self.all[index].size for index in indices)
+
+
+def storages(graph: Graph, *, batch: int, item_bytes: int) -> Storages:
+    """The storages of a model that is trained with `batch` samples, whose numbers have `item_bytes`."""
+    walk = _Walk(graph, batch, item_bytes)
+    for index, node in enumerate(graph.nodes):
+        walk.nodes.append(walk.input(index, node) if node.layer is None else walk.layer(index, node, node.layer))
+    return Storages(walk.all, walk.nodes)
+
+
+class _Walk:
+    """A walk over the nodes in execution order."""
+
+    def __init__(self, graph: Graph, batch: int, item_bytes: int) -> None:
+        self.graph = graph
+        self.batch = batch
+        self.item_bytes = item_bytes
+        self.all: list[Storage] = []
+        self.nodes: list[LayerStorages] = []
+        self.disordered: set[int] = set()
+        """The nodes whose numbers do not lie in memory in their order."""
+        self._keeps: dict[tuple[Layer, tuple[Shape, ...], Shape | None], Keeps] = {}
+        self._learns: dict[tuple[Layer, tuple[Shape, ...], Shape | None], bool] = {}
+
+    def write(self, size: int, owner: int, name: str = "") -> int:
+        self.all.append(Storage(size, owner, name))
+        return len(self.all) - 1
+
+    def samples(self, node: Node) -> int:
+        return 1 if node.unbatched else node.samples * self.batch
+
+    def input(self, index: int, node: Node) -> LayerStorages:
+        storage = self.write(prod(node.shape or ()) * self.samples(node) * self.item_bytes, index)
+        return LayerStorages(
+            storage, self.all[storage].size, (storage,), (), needs_gradient=False, passes_gradient=False,
+        )  # fmt: skip
+
+    def layer(self, index: int, node: Node, layer: Layer) -> LayerStorages:
+        inputs, output = self.graph.inputs_of(node), node.shape or ()
+        keeps = self.keeps(layer, inputs, output)
+        trains = node.trainable and self.learns(layer, inputs, output)
+        needed = [self.nodes[source].needs_gradient for source in node.inputs]
+        first = self.output(index, node, keeps)
+        kept = self.kept(node, keeps, first, needed, trains=trains)
+        made = [] if first == WEIGHT or (keeps.sharing and self._is_shared(node, first)) else [first]
+        arrays = [self.write(self.array_bytes(array, node), index, array.name) for array in keeps.arrays]
+        last = first
+        if node.activation is not None:
+            after = self.keeps(node.activation, (output,), output)
+            in_place = not (keeps.output or after.inputs or keeps.sharing or first == WEIGHT)
+            last = first if in_place else self.write(self.elements(node), index)
+            made += [] if in_place else [last]
+            kept += [first] if after.inputs and first != WEIGHT else []
+            kept += [last] if after.output else []
+            arrays += [self.write(self.array_bytes(array, node), index, array.name) for array in after.arrays]
+        passes = not node.activation and keeps == Keeps(sharing=keeps.sharing)
+        differentiable = any(needed) or trains
+        return LayerStorages(
+            output=last,
+            output_size=0 if last == WEIGHT else self.elements(node),
+            made=(*made, *arrays) if differentiable else tuple(made),
+            kept=tuple(dict.fromkeys((*kept, *arrays))) if differentiable else (),
+            needs_gradient=differentiable,
+            passes_gradient=passes and (keeps.sharing != "" or layer.type in _PASSING),
+        )
+
+    def output(self, index: int, node: Node, keeps: Keeps) -> int:
+        """The storage of the output: a new one, or that of the first input."""
+        assert node.layer is not None
+        if node.layer.holds_output:
+            return WEIGHT
+        if keeps.sharing and node.inputs:
+            source = node.inputs[0]
+            copies = keeps.sharing == "reshaped" and source in self.disordered
+            if not copies:
+                if keeps.sharing == "reordered" or source in self.disordered:
+                    self.disordered.add(index)
+                return self.nodes[source].output
+        return self.write(self.elements(node), index)
+
+    def _is_shared(self, node: Node, storage: int) -> bool:
+        return storage == self.nodes[node.inputs[0]].output
+
+    def kept(self, node: Node, keeps: Keeps, output: int, needed: list[bool], *, trains: bool) -> list[int]:
+        """The inputs and the output that are kept, without learned arrays."""
+        sources = [self.nodes[source].output for source in node.inputs]
+        if keeps.inputs == "others":
+            chosen = [one for place, one in enumerate(sources) if any(needed[:place] + needed[place + 1 :])]
+        elif keeps.inputs == "trained":
+            chosen = sources if trains else []
+        elif isinstance(keeps.inputs, tuple):
+            chosen = [sources[place] for place in keeps.inputs if place < len(sources)]
+        else:
+            chosen = sources if keeps.inputs else []
+        return [one for one in (*chosen, *([output] if keeps.output else [])) if one != WEIGHT]
+
+    def elements(self, node: Node) -> int:
+        """The bytes of the output of a node."""
+        return prod(node.shape or ()) * self.samples(node) * self.item_bytes
+
+    def array_bytes(self, array: KeptArray, node: Node) -> int:
+        return array.elements * (array.item_bytes or self.item_bytes) * (1 if array.shared else self.samples(node))
+
+    def keeps(self, layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> Keeps:
+        key = (layer, inputs, output)
+        found = self._keeps.get(key)
+        if found is None:
+            found = self._keeps[key] = layer.kept(*inputs, output)
+        return found
+
+    def learns(self, layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> bool:
+        """Whether the layer has an array that can be trained."""
+        key = (layer, inputs, output)
+        found = self._learns.get(key)
+        if found is None:
+            found = self._learns[key] = any(not weight.statistic for weight in layer.weights(*inputs, output))
+        return found
+
+
+_PASSING = frozenset({"add", "identity"})
+"""The types whose gradient is passed on as it is."""
+
+
+def weights_of(graph: Graph, node: Node) -> list[Weight]:
+    """The arrays that belong to a node, without those that another node counts."""
+    layer = node.layer
+    if layer is None or (node.shares is not None and not node.ties):
+        return []
+    tied = {tie.mine for tie in node.ties}
+    return [weight for weight in layer.weights(*graph.inputs_of(node), node.shape or ()) if weight.name not in tied]
+
+
+def is_assumed(layer: Layer) -> bool:
+    """Whether the layer does not declare what it keeps, so that its inputs and output are counted."""
+    return type(layer).kept is Layer.kept and layer.keeps is ASSUMED

@@ -1,0 +1,1 @@
+"""The memory of training, in each output format."""
