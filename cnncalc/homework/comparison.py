@@ -116,10 +116,11 @@ def _compare_shape(about: AskedModel, asked: Asked, text: str, value: Shape) -> 
     if read.axes:
         sizes = read.in_order(axis_names(about, len(value))) or sizes
         return (None if sizes == value else sizes), ""
-    as_whole = sizes[1:] in (value, _moved(about, value))
+    moved = value if _is_reordered(about, asked) else _moved(about, value)
+    as_whole = sizes[1:] in (value, moved)
     if not batch and len(sizes) == len(value) + 1 and as_whole and not _are_steps(about, asked, sizes[0]):
         sizes, batch = sizes[1:], str(sizes[0])
-    return _compare_sizes(about, sizes, batch, value)
+    return _compare_sizes(about, sizes, batch, value, moved)
 
 
 def _moved(about: AskedModel, value: Shape) -> Shape:
@@ -129,7 +130,7 @@ def _moved(about: AskedModel, value: Shape) -> Shape:
 
 def _are_steps(about: AskedModel, asked: Asked, size: int) -> bool:
     """Whether a size in front of a layer's output is the number of steps of a sequence, which the layer drops."""
-    node = about.graph.nodes[about.graph.outputs[0][1] if asked.place is None else asked.place]
+    node = _asked_node(about, asked)
     if node.layer is None or not node.layer.steps_first() or not node.inputs or about.report.batch == size:
         return False
     return about.graph.inputs_of(node)[0][:1] == (size,)
@@ -143,14 +144,27 @@ def _is_number(text: str, size: int) -> bool:
         return False
 
 
-def _compare_sizes(about: AskedModel, sizes: Shape, batch: str, value: Shape) -> tuple[Shape | None, str]:
-    """Compare sizes without names, with a batch in front or with the channels in the other layout."""
+def _is_reordered(about: AskedModel, asked: Asked) -> bool:
+    """Whether the question is about the order of the axes, so that another layout is another answer."""
+    node = _asked_node(about, asked)
+    return node.layer is not None and node.layer.type in ("permute", "transpose")
+
+
+def _asked_node(about: AskedModel, asked: Asked) -> Node:
+    """The layer asked for, or the model's output."""
+    return about.graph.nodes[about.graph.outputs[0][1] if asked.place is None else asked.place]
+
+
+def _compare_sizes(
+    about: AskedModel, sizes: Shape, batch: str, value: Shape, moved: Shape
+) -> tuple[Shape | None, str]:  # fmt: skip
+    """Compare sizes without names, with a batch in front or with the channels in the other layout: `moved`."""
     note = f"the first size, {batch}, is the batch" if batch else ""
     if sizes == value:
         return None, note
     if len(value) == 1 and [size for size in sizes if size != 1] == list(value):
         return None, f"axes of size 1 were ignored; here it is {show_shape(value)}"
-    if sizes == _moved(about, value):
+    if sizes == moved:
         first = "first" if about.graph.setting.layout == "HWC" else "last"
         return None, f"channels {first}; in this model's layout it is {show_shape(value)}"
     return sizes, ""

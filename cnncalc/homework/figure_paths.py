@@ -260,6 +260,8 @@ def _of_model(about: AskedModel, figure: str) -> FigureValue | None:
     report = about.report
     if figure in TOTALS:
         return int(getattr(report.totals, figure))
+    if figure in COUNTS and len(report.layers) == 1:
+        return int(getattr(report.layers[0], figure))
     if figure == "layers":
         return len(report.layers)
     if figure == "weight_layers":

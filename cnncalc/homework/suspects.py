@@ -105,7 +105,7 @@ class SuspectSearch:
         near = [one for one in found if one.rank <= found[0].rank + _NEAR and (one.changes or not found[0].changes)]
         by_text: dict[str, Suspect] = {}
         for suspect in map(self._suspect, self._without_doubles(near)):
-            by_text.setdefault(suspect.what, suspect)
+            by_text.setdefault(suspect.name if _is_rounded(said) else suspect.what, suspect)
         return tuple(by_text.values())
 
     def known(self) -> list[tuple[FigureValue, Suspect]]:
@@ -224,6 +224,11 @@ class _Both(NamedTuple):
 def _can_be_written(value: FigureValue) -> bool:
     """Whether a value is a number, or a shape of whole sizes."""
     return not isinstance(value, tuple) or all(size == int(size) for size in value)
+
+
+def _is_rounded(said: Said) -> bool:
+    """Whether an answer has fewer digits than the values that it may stand for."""
+    return isinstance(said, WrittenNumber) and said.rounded
 
 
 def _is_shape(said: Said) -> TypeGuard[Shape]:

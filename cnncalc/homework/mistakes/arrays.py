@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.homework.formulas import with_fields
 from cnncalc.homework.mistakes._tree import SAME, has_window
 from cnncalc.homework.mistakes.catalogue import miscomputed
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _MEANS: Mapping[str, str] = {
     "max_pool": "avg_pool", "global_max_pool": "global_avg_pool", "adaptive_max_pool": "adaptive_avg_pool",
 }  # fmt: skip
+_MOST_WRITTEN = 100
+"""Larger inputs of a transposed convolution are not written one by one."""
 _LARGEST: Mapping[str, str] = {mean: largest for largest, mean in _MEANS.items()}
 
 
@@ -56,8 +59,37 @@ def sum_not_divided(ready: Prepared) -> Any:
     layer, x = ready.layer, ready.graph.inputs_of(ready.node)[0]
     if layer.type not in _LARGEST:
         return None
-    area = layer.kernels(x) if has_window(layer) else layer.spatial(x)  # type: ignore[attr-defined]
-    return ready.run() * prod(area)
+    return ready.run() * prod(_area(layer, x))
+
+
+def _area(layer: Layer, x: Shape) -> Shape:
+    """The sides of a pool's window."""
+    return layer.kernels(x) if has_window(layer) else layer.spatial(x)  # type: ignore[attr-defined]
+
+
+@miscomputed("the sum instead of the largest", "Σ x for max x", likely=3)
+def sum_for_max(ready: Prepared) -> Any:
+    """Max pooling takes the largest value of each window."""
+    mean, x = _as_type(ready, _MEANS), ready.graph.inputs_of(ready.node)[0]
+    return None if mean is None else mean * prod(_area(ready.layer, x))
+
+
+@miscomputed("divided by the side of the window", "Σ x / F for Σ x / (F·F)", likely=3)
+def divided_by_side(ready: Prepared) -> Any:
+    """A mean is the sum divided by the number of values in the window, F·F."""
+    layer, x = ready.layer, ready.graph.inputs_of(ready.node)[0]
+    area = _area(layer, x)
+    return ready.run() * prod(area[1:]) if layer.type in _LARGEST and len(area) > 1 else None
+
+
+@miscomputed("the first value of each window", "x for max x", likely=4)
+def first_of_window(ready: Prepared) -> Any:
+    """A pool reads all values of its window."""
+    layer, x = ready.layer, ready.graph.inputs_of(ready.node)[0]
+    if layer.type not in ("max_pool", "avg_pool"):
+        return None
+    step = getattr(layer, "stride", None) or tuple(map(int, _area(layer, x)))
+    return _with_fields(ready, kernel=1, stride=step, padding=0)
 
 
 @miscomputed("the smallest instead of the largest", "min for max", likely=4)
@@ -99,6 +131,40 @@ def kernel_transposed(ready: Prepared) -> Any:
             return None
         turned[name] = turned[name].swapaxes(0, 1)
     return ready.run(weights=turned) if _kernels(ready) else None
+
+
+@miscomputed("the signs of the weights overlooked", "Σ |w|·x", likely=4)
+def signs_overlooked(ready: Prepared) -> Any:
+    """A negative weight subtracts its input."""
+    positive = {name: abs(ready.weights[name]) for name in _kernels(ready)}
+    return ready.run(weights={**ready.weights, **positive}) if positive else None
+
+
+@miscomputed("a plain convolution for a transposed one", "the kernel laid on the input", likely=2)
+def convolution_for_transposed_values(ready: Prepared) -> Any:
+    """A transposed convolution adds a scaled kernel to the output for every input."""
+    if ready.layer.type != "conv_transpose" or "kernel" not in ready.weights:
+        return None
+    kind = _kind("conv")
+    values = {name: value for name, value in ready.layer.values().items() if name in kind.fields}
+    return ready.run(kind(ready.layer.setting, **values))
+
+
+@miscomputed("values overwritten where kernels overlap", "the last kernel counts", likely=3)
+def overlaps_overwritten(ready: Prepared) -> Any:
+    """Where the kernels of neighbouring inputs overlap, their values are added."""
+    (x, *others), layer = ready.arrays, ready.layer
+    if layer.type != "conv_transpose" or others or x.size > _MOST_WRITTEN:
+        return None
+    covering = {name: abs(array) * 0 + (name == "kernel") for name, array in ready.weights.items()}
+    result = ready.run(activates=False) * 0
+    for place in range(x.size):
+        only = x * 0
+        only.flat[place] = 1
+        covered = ready._replace(arrays=(only,)).run(weights=covering, activates=False) != 0
+        alone = ready._replace(arrays=(only * x,)).run(activates=False)
+        result[covered] = alone[covered]
+    return result
 
 
 @miscomputed("rows and columns of the weights swapped", "W·x for x·W", likely=1)
@@ -200,6 +266,33 @@ def activation_forgotten(ready: Prepared) -> Any:
     if ready.layer.role == "activation" and len(ready.arrays) == 1:
         return ready.as_given(ready.arrays[0])
     return None if ready.node.activation is None else ready.run(activates=False)
+
+
+@miscomputed("the magnitudes instead of the positive values", "|x| for max(0, x)", likely=3)
+def magnitudes_for_relu(ready: Prepared) -> Any:
+    """A ReLU replaces negative values by 0."""
+    return ready.run(_kind("abs")(ready.layer.setting)) if ready.layer.type == "relu" else None
+
+
+@miscomputed("zeros between the values instead of copies", "one value per cell", likely=2)
+def zeros_for_copies(ready: Prepared) -> Any:
+    """The value is copied to every position of its cell."""
+    return _enlarged(ready, ("upsample", "unpool"), "bed_of_nails")
+
+
+@miscomputed("copies of the values instead of zeros between them", "the value at each position of its cell", likely=2)
+def copies_for_zeros(ready: Prepared) -> Any:
+    """The value is at the first position of its cell, with zeros at the others."""
+    return _enlarged(ready, ("bed_of_nails",), "unpool")
+
+
+def _enlarged(ready: Prepared, types: tuple[str, ...], other: str) -> Any:
+    """The output of another layer that enlarges by the same factor."""
+    layer = ready.layer
+    factor = getattr(layer, "factor", None) or getattr(layer, "scale", None)
+    if layer.type not in types or not isinstance(factor, int):
+        return None
+    return ready.run(_kind(other)(layer.setting, factor=factor))
 
 
 @miscomputed("a ReLU where there is none", "max(0, z) for z", likely=3)

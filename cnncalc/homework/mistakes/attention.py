@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas, is_bias
+from cnncalc.homework.mistakes._tree import input_channels
 from cnncalc.homework.mistakes.catalogue import COUNTED, COUNTS, WORK, miscalculated, only
 from cnncalc.homework.substitution import is_leaf, product_of
 from cnncalc.layers.base import Weight
@@ -134,3 +135,11 @@ def one_word_embedded(own: LayerFormulas) -> LayerFormulas | None:
 def embedding_flattened(own: LayerFormulas) -> LayerFormulas | None:
     """The vectors of the words stay apart, one for each step."""
     return own.with_shape((product_of(own.sizes),)) if len(own.sizes) > 1 and own.inner.type == "embedding" else None
+
+
+@miscalculated("the width taken for a ratio", "s = C/s", likely=2, about="params", when=only("squeeze_excite"),
+               figures=COUNTED)  # fmt: skip
+def squeeze_as_ratio(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, the number is the width between the two dense layers, not the ratio that divides the channels."""
+    width, channels = int(getattr(own.inner, "squeeze", None) or 0), input_channels(own)
+    return own.with_fields(squeeze=channels // width) if width and channels % width == 0 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas
@@ -11,15 +11,35 @@ from cnncalc.homework.mistakes.catalogue import WORK, miscalculated
 from cnncalc.homework.substitution import leaves, rewritten
 
 
-def _pair(own: LayerFormulas, field: str) -> tuple[int, int] | None:
-    """The two different values of a field with one for each axis."""
+def _values(own: LayerFormulas, field: str) -> tuple[int, ...]:
+    """The values of a field with one for each axis; none if they are all equal."""
     value = getattr(own.inner, field, None)
-    return value if isinstance(value, tuple) and len(value) == 2 and value[0] != value[1] else None
+    each = value if isinstance(value, tuple) and all(isinstance(one, int) for one in value) else ()
+    return each if len(set(each)) > 1 else ()
 
 
 def _turned(own: LayerFormulas, field: str) -> LayerFormulas | None:
-    pair = _pair(own, field)
-    return own.with_fields(**{field: (pair[1], pair[0])}) if pair else None
+    """The layer with the two values of a field exchanged."""
+    values = _values(own, field)
+    return own.with_fields(**{field: values[::-1]}) if len(values) == 2 else None
+
+
+def _repeated(field: str) -> Callable[[LayerFormulas], Iterator[str]]:
+    """The places of the different values of a field."""
+
+    def places(own: LayerFormulas) -> Iterator[str]:
+        values = _values(own, field)
+        return iter([str(values.index(value)) for value in dict.fromkeys(values)])
+
+    return places
+
+
+def _everywhere(own: LayerFormulas, field: str, place: str) -> LayerFormulas | None:
+    """The layer with one of a field's values on every axis."""
+    values = _values(own, field)
+    if int(place) >= len(values):
+        return None
+    return own.with_fields(**{field: (values[int(place)],) * len(values)})
 
 
 @miscalculated("kernel axes swapped", "F_h ↔ F_w", likely=1, about="output", when=has_window)
@@ -34,22 +54,31 @@ def stride_axes_swapped(own: LayerFormulas) -> LayerFormulas | None:
     return _turned(own, "stride")
 
 
-@miscalculated(
-    "one stride on both axes", "S_h = S_w", likely=1, about="output", when=has_window, choices=("first", "second")
-)  # fmt: skip
-def one_stride_for_both_axes(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+@miscalculated("padding axes swapped", "P_h ↔ P_w", likely=1, about="output", when=has_window)
+def padding_axes_swapped(own: LayerFormulas) -> LayerFormulas | None:
+    """Here, the padding along the height comes before that along the width."""
+    return _turned(own, "padding")
+
+
+@miscalculated("one stride on all axes", "S_h = S_w", likely=1, about="output", when=has_window,
+               choices=_repeated("stride"))  # fmt: skip
+def one_stride_for_both_axes(own: LayerFormulas, place: str) -> LayerFormulas | None:
     """Each axis has its own stride."""
-    pair = _pair(own, "stride")
-    return own.with_fields(stride=pair[choice == "second"]) if pair else None
+    return _everywhere(own, "stride", place)
 
 
-@miscalculated(
-    "one kernel size on both axes", "F_h = F_w", likely=2, about="output", when=has_window, choices=("first", "second")
-)  # fmt: skip
-def one_kernel_for_both_axes(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+@miscalculated("one kernel size on all axes", "F_h = F_w", likely=2, about="output", when=has_window,
+               choices=_repeated("kernel"))  # fmt: skip
+def one_kernel_for_both_axes(own: LayerFormulas, place: str) -> LayerFormulas | None:
     """Each axis has its own kernel size."""
-    pair = _pair(own, "kernel")
-    return own.with_fields(kernel=(pair[choice == "second"],) * 2) if pair else None
+    return _everywhere(own, "kernel", place)
+
+
+@miscalculated("one padding on all axes", "P_h = P_w", likely=2, about="output", when=has_window,
+               choices=_repeated("padding"))  # fmt: skip
+def one_padding_for_both_axes(own: LayerFormulas, place: str) -> LayerFormulas | None:
+    """Each axis has its own padding."""
+    return _everywhere(own, "padding", place)
 
 
 @miscalculated("height and width swapped", "H ↔ W", likely=2, about="output", when=has_window)

@@ -52,7 +52,8 @@ def gate_biases_forgotten(own: LayerFormulas) -> LayerFormulas | None:
 
 
 def _could_have(layer: Layer) -> bool:
-    return layer.family in ("convolution", "dense", "recurrent", "attention", "embedding")
+    families = ("convolution", "dense", "recurrent", "attention", "embedding")
+    return layer.family in families or layer.type == "prelu"
 
 
 @miscalculated("bias added where there is none", "(F·F·C + 1)·K", likely=3, about="params", when=_could_have,
@@ -147,8 +148,13 @@ def two_biases_per_gate(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("biases counted as multiply–accumulates", "(F·F·C + 1)·K·O·O", likely=1, about="macs",
-               figures=("macs", "flops"))  # fmt: skip
-def biases_as_macs(own: LayerFormulas) -> LayerFormulas | None:
+               figures=("macs", "flops"), choices=("own positions", "positions of the kernel"))  # fmt: skip
+def biases_as_macs(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """A bias is only added: multiply–accumulates count the products of the kernel."""
     added = [weight for weight in biases(own) if is_bias(weight)]
-    return own.with_macs(own.macs + sum(weight.unshared_size for weight in added)) if int(own.macs) and added else None
+    kernel = own.kernel()
+    if not int(own.macs) or kernel is None:
+        return None
+    if choice == "positions of the kernel":
+        added = [weight._replace(positions=kernel.positions) for weight in added]
+    return own.with_macs(own.macs + sum(weight.unshared_size for weight in added)) if added else None

@@ -127,3 +127,28 @@ def axis_missing(own: LayerFormulas, axis: str) -> LayerFormulas | None:
         return None
     at = names.index(axis)
     return own.with_shape((*own.sizes[:at], *own.sizes[at + 1 :]))
+
+
+@miscalculated("all filters added up to one channel", "depth = 1", likely=4, about="output",
+               when=only("convolution"))  # fmt: skip
+def filters_added_up(own: LayerFormulas) -> LayerFormulas | None:
+    """A filter sums its input channels; the outputs of the {channels} filters stay apart."""
+    return own.with_channels(1) if own.inner.type != "depthwise_conv" else None
+
+
+def _multiplier(own: LayerFormulas) -> int:
+    return int(getattr(own.inner, "multiplier", 1)) if own.inner.type == "depthwise_conv" else 1
+
+
+@miscalculated("the multiplier taken for the depth", "depth = m", likely=3, about="output",
+               when=only("depthwise_conv"))  # fmt: skip
+def multiplier_for_depth(own: LayerFormulas) -> LayerFormulas | None:
+    """Each of the input's channels gives this many outputs: {channels} channels."""
+    return own.with_channels(_multiplier(own)) if _multiplier(own) > 1 else None
+
+
+@miscalculated("the multiplier added instead of multiplied", "depth = C + m", likely=4, about="output",
+               when=only("depthwise_conv"))  # fmt: skip
+def multiplier_added(own: LayerFormulas) -> LayerFormulas | None:
+    """Each of the input's channels gives this many outputs: {channels} channels."""
+    return own.with_channels(input_channels(own) + _multiplier(own)) if _multiplier(own) > 1 else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 from cnncalc.arithmetic import transposed, window
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import PADDINGS, input_size, letter, slides, transposes, with_edit
-from cnncalc.homework.mistakes.catalogue import miscalculated, only
-from cnncalc.homework.substitution import factors, is_leaf
+from cnncalc.homework.mistakes.catalogue import miscalculated
+from cnncalc.homework.substitution import factors, is_leaf, rewritten
 from cnncalc.layers.base import Layer
 
 
@@ -76,6 +78,10 @@ def kernel_forgotten(own: LayerFormulas) -> LayerFormulas | None:
 _SCALES = ("S", "f", "s")
 
 
+def _shuffles(layer: Layer) -> bool:
+    return layer.type in ("pixel_shuffle", "pixel_unshuffle", "space_to_depth", "depth_to_space")
+
+
 def _enlarges(layer: Layer) -> bool:
     return layer.family == "resizing" or layer.type in ("unpool", "max_unpool", "bed_of_nails")
 
@@ -98,7 +104,7 @@ def scale_ignored(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("enlarged instead of reduced, or the reverse", "O = W/S ↔ W·S", likely=4, about="output",
-               when=only("resizing"))  # fmt: skip
+               when=_enlarges)  # fmt: skip
 def scale_inverted(own: LayerFormulas) -> LayerFormulas | None:
     """The scale is used the other way round."""
 
@@ -108,20 +114,44 @@ def scale_inverted(own: LayerFormulas) -> LayerFormulas | None:
         one, other = size.parts
         return one // other if size.operator == "*" else one * other
 
-    return own.with_sizes(invert)
+    resized = own.with_sizes(invert)
+    before, after = own.layer.channels(own.given[0]), own.sizes[own.channel()]
+    if resized is None or not _shuffles(own.inner) or before * before % after:
+        return resized
+    return resized.with_channels(before * before // after)
 
 
-def _shuffles(layer: Layer) -> bool:
-    return layer.type in ("pixel_shuffle", "pixel_unshuffle", "space_to_depth", "depth_to_space")
+@miscalculated("the scale taken for the area", "O = W·√S", likely=4, about="output", when=_enlarges)
+def scale_of_the_area(own: LayerFormulas) -> LayerFormulas | None:
+    """The scale multiplies each side, so the area grows by its square."""
+
+    def root(part: Term) -> int | None:
+        side = isqrt(part) if is_leaf(part, *_SCALES) else 0
+        return side if side > 1 and side * side == part else None
+
+    return None if _shuffles(own.inner) else with_edit(own, root)
 
 
-@miscalculated("a pixel shuffle that keeps the channels", "channels = C", likely=1, about="output", when=_shuffles)
+@miscalculated("the output padding on both sides", "O = (W − 1)·S − 2P + F + 2A", likely=3, about="output",
+               when=transposes)  # fmt: skip
+def output_padding_doubled(own: LayerFormulas) -> LayerFormulas | None:
+    """The output padding {A} is added at one end only."""
+    return with_edit(own, lambda part: 2 * part if is_leaf(part, "A") else None)
+
+
+@miscalculated(
+    "the channels kept although positions move into them or out",
+    "channels = C",
+    likely=1,
+    about="output",
+    when=_shuffles,
+)
 def shuffle_keeps_channels(own: LayerFormulas) -> LayerFormulas | None:
     """The layer only moves numbers: f·f times as many positions have f·f times fewer channels, and the reverse."""
     return own.with_channels(own.layer.channels(own.given[0]))
 
 
-@miscalculated("the factor of a pixel shuffle not squared", "channels = C/f", likely=1, about="output", when=_shuffles)
+@miscalculated("the factor not squared for the channels", "channels = C/f", likely=1, about="output", when=_shuffles)
 def shuffle_factor_not_squared(own: LayerFormulas) -> LayerFormulas | None:
     """Height and width each change by the factor f, so the channels change by f·f."""
 
@@ -130,8 +160,6 @@ def shuffle_factor_not_squared(own: LayerFormulas) -> LayerFormulas | None:
         return part.parts[1] if squared else None
 
     at = own.channel()
-    from cnncalc.homework.substitution import rewritten
-
     return own.with_channels(rewritten(own.sizes[at], once))
 
 
@@ -147,7 +175,7 @@ def scale_on_channels(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     )
 
 
-@miscalculated("the factor of a pixel shuffle squared for the size", "O = W·f·f", likely=4, about="output",
+@miscalculated("the factor squared for the size", "O = W·f·f", likely=4, about="output",
                when=_shuffles)  # fmt: skip
 def shuffle_factor_squared(own: LayerFormulas) -> LayerFormulas | None:
     """Height and width each change by the factor f; f·f is the factor of the channels."""

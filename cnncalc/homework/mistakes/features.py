@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import input_channels
 from cnncalc.homework.mistakes.catalogue import miscalculated, only
 from cnncalc.homework.mistakes.channels import CHANNELS
-from cnncalc.homework.substitution import is_leaf, product_of, replaced
+from cnncalc.homework.substitution import factors, is_leaf, leaves, product_of, replaced
 from cnncalc.layers.base import Weight
 
 
@@ -108,9 +110,69 @@ def dropout_removes_units(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_channels(int(int(own.sizes[at]) * (1 - rate)))
 
 
-@miscalculated(
-    "a layer without effect", "output = input", likely=3, about="output", when=only("reshaping", "reduction")
-)
+@miscalculated("a layer without effect on the shape", "output = input", likely=2, about="output",
+               when=only("reshaping", "reduction", "activation", "class_token"))  # fmt: skip
 def layer_without_effect(own: LayerFormulas) -> LayerFormulas | None:
-    """This layer changes the shape: its output has other axes than its input."""
+    """This layer changes the shape of its input."""
     return own.with_shape(own.given[0]) if own.given else None
+
+
+@miscalculated("the output in one row", "n = product of the sizes", likely=4, about="output",
+               when=only("reshaping", "recurrent"))  # fmt: skip
+def output_in_one_row(own: LayerFormulas) -> LayerFormulas | None:
+    """The output keeps its axes; only flatten puts all elements in one row."""
+    return own.with_shape((product_of(own.sizes),)) if len(own.sizes) > 1 else None
+
+
+@miscalculated("the order of the axes inverted", "axis i goes to place o(i)", likely=2, about="output",
+               when=only("permute", "transpose"))  # fmt: skip
+def order_inverted(own: LayerFormulas) -> LayerFormulas | None:
+    """The order lists, for each axis of the output, the axis of the input that it comes from."""
+    order = getattr(own.inner, "order", None)
+    if not isinstance(order, tuple) or sorted(order) != list(range(1, len(order) + 1)):
+        return None
+    return own.with_fields(order=tuple(order.index(axis) + 1 for axis in range(1, len(order) + 1)))
+
+
+def _symbols_of_rows(own: LayerFormulas) -> Iterator[str]:
+    """The symbols of a size that is a product of several."""
+    size = own.sizes[own.channel()]
+    symbols = dict.fromkeys(leaf.symbol for leaf in leaves(size))
+    return iter(symbols if len(factors(size)) > 1 else ())
+
+
+@miscalculated("the factor {} left out of the size", "the formula without one factor", likely=4, about="output",
+               when=only("spatial_pyramid_pool", "unfold", "fold"), choices=_symbols_of_rows)  # fmt: skip
+def size_factor_left_out(own: LayerFormulas, symbol: str) -> LayerFormulas | None:
+    """Every factor of the size counts: {channels}."""
+    return own.with_channels(replaced(own.sizes[own.channel()], {symbol: 1}))
+
+
+@miscalculated("the sizes of a pyramid not squared", "C·Σ n", likely=2, about="output",
+               when=only("spatial_pyramid_pool"))  # fmt: skip
+def pyramid_not_squared(own: LayerFormulas) -> LayerFormulas | None:
+    """A level of n divides the input into n·n bins."""
+    levels: tuple[int, ...] = own.inner.levels  # type: ignore[attr-defined]
+    return own.with_channels(input_channels(own) * sum(levels))
+
+
+@miscalculated("the number of bins taken for a window", "O = W / n", likely=3, about="output",
+               when=only("adaptive_avg_pool", "adaptive_max_pool"))  # fmt: skip
+def bins_for_window(own: LayerFormulas) -> LayerFormulas | None:
+    """The layer is given the size of its output; its windows follow from it."""
+    sides = own.layer.spatial(own.given[0])
+    bins = [own.sizes[place] for place in own.spatial()]
+    windows = tuple(side // count for side, count in zip(sides, bins, strict=True))
+    return own.with_shape(own.layer.volume(windows, input_channels(own)))
+
+
+@miscalculated("reduced over the other axes", "the reduced axes stay", likely=3, about="output",
+               when=only("reduction"))  # fmt: skip
+def other_axes_reduced(own: LayerFormulas) -> LayerFormulas | None:
+    """The listed axes become one value each; the others stay."""
+    rank, axes = len(own.given[0]), getattr(own.inner, "axis", None)
+    if not isinstance(axes, tuple):
+        return None
+    reduced = {axis - 1 if axis > 0 else rank + axis for axis in axes}
+    others = tuple(place + 1 for place in range(rank) if place not in reduced)
+    return own.with_fields(axis=others) if others else None

@@ -19,14 +19,14 @@ FieldStep = Callable[[Layer, AxisWindow, int, FieldSoFar], FieldSoFar]
 """The field and jump after a window, from the layer, the window, the number of its taps, and those before it."""
 
 
-def _walk(about: AskedModel, last: int, step: FieldStep, start: int = 1) -> tuple[FieldSoFar, ...] | None:
+def _walk(about: AskedModel, last: int, step: FieldStep, start: FieldSoFar) -> tuple[FieldSoFar, ...] | None:
     """The field and jump of each axis of a node by a wrong formula; None where they have no closed form."""
     nodes = about.graph.nodes
     found: list[tuple[FieldSoFar, ...] | None] = []
     for node in nodes[: last + 1]:
         if node.layer is None:
             rank = len(node.shape or ()) - 1
-            found.append(((start, 1),) * rank if rank > 0 else None)
+            found.append((start,) * rank if rank > 0 else None)
             continue
         known = [found[place] for place in node.inputs]
         found.append(_after(about, node, node.layer, known, step))
@@ -53,9 +53,9 @@ def _after(
 
 
 def _answers(
-    about: AskedModel, asked: Asked, step: FieldStep, what: str, start: int = 1
+    about: AskedModel, asked: Asked, step: FieldStep, what: str, start: FieldSoFar = (1, 1)
 ) -> Iterable[tuple[FigureValue, str]]:  # fmt: skip
-    """The requested field or stride by a wrong formula."""
+    """The requested field or stride by a wrong formula, from those of the input."""
     if asked.figure not in ("receptive_field", "effective_stride"):
         return
     last = len(about.graph.nodes) - 1 if asked.place is None else asked.place
@@ -90,7 +90,7 @@ def kernels_added_up(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureVa
     """Windows overlap: a kernel adds F − 1 steps to the receptive field, not F."""
     if asked.figure == "receptive_field":
         step: FieldStep = lambda _, window, __, state: (state[0] + window.extent, 1)  # noqa: E731
-        yield from _answers(about, asked, step, "the sum of the kernels", 0)
+        yield from _answers(about, asked, step, "the sum of the kernels", (0, 1))
 
 
 @misread("F for F − 1 in the receptive field", "r ← r + F·j", likely=3)
@@ -105,7 +105,7 @@ def _field_only(
     about: AskedModel, asked: Asked, step: FieldStep, what: str, start: int = 1
 ) -> Iterable[tuple[FigureValue, str]]:  # fmt: skip
     if asked.figure == "receptive_field":
-        yield from _answers(about, asked, step, what, start)
+        yield from _answers(about, asked, step, what, (start, 1))
 
 
 @misread("kernels multiplied for the receptive field", "r = Π F", likely=2)
@@ -156,6 +156,9 @@ def strides_added(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue
         return field, window.stride if state[1] == 1 else state[1] + window.stride
 
     yield from _answers(about, asked, step, "the strides added up")
+    if asked.figure == "effective_stride":
+        each: FieldStep = lambda _, window, __, state: (state[0], state[1] + window.stride)  # noqa: E731
+        yield from _answers(about, asked, each, "the strides of all windows added up", (1, 0))
 
 
 @misread("only the last stride counted", "j = S", likely=2)

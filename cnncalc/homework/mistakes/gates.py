@@ -148,3 +148,10 @@ def directions_not_joined(own: LayerFormulas) -> LayerFormulas | None:
 def projection_ignored(own: LayerFormulas) -> LayerFormulas | None:
     """The state is projected to fewer features, which the next step reads."""
     return own.with_fields(projection=None) if getattr(own.inner, "projection", None) else None
+
+
+@miscalculated("the gates of an LSTM", "4·((n + u)·u + u)", likely=2, about="params", when=only("rnn"), figures=COUNTS)
+def gates_of_an_lstm(own: LayerFormulas) -> LayerFormulas | None:
+    """A simple recurrent layer has no gates: one set of weights."""
+    weights = tuple(weight._replace(shape=(4, *weight.shape)) for weight in own.weights)
+    return own._replace(weights=weights, macs=4 * own.macs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas
-from cnncalc.homework.mistakes.catalogue import COUNTS, miscalculated, only
+from cnncalc.homework.mistakes.catalogue import COUNTED, COUNTS, miscalculated, only
 from cnncalc.homework.mistakes.kernels import divided
 from cnncalc.homework.substitution import addends, is_leaf
 from cnncalc.layers.base import Weight
@@ -108,3 +108,14 @@ def depthwise_part_by_filters(own: LayerFormulas) -> LayerFormulas | None:
     wrong = first._replace(shape=(*sides, second.shape[-1]))
     more = wrong.unshared_size - first.unshared_size
     return own.unlike(own._replace(weights=(wrong, second, *rest), macs=own.macs + more))
+
+
+@miscalculated("the filters divided by the groups instead of the depth", "(F·F·C + 1)·K/g", likely=2, about="params",
+               when=only("convolution"), figures=COUNTED)  # fmt: skip
+def filters_divided_for_depth(own: LayerFormulas) -> LayerFormulas | None:
+    """A filter sees the {depth} channels of its own group; there are {filters} filters in all groups together."""
+    whole = groups_ignored(own)
+    groups = Term.leaf(_groups(own), "g")
+    return whole and whole.with_weights(
+        lambda weight: weight._replace(shape=(*weight.shape[:-1], divided(weight.shape[-1], groups)))
+    )

@@ -42,7 +42,7 @@ def filter_depth_forgotten(own: LayerFormulas) -> LayerFormulas | None:
                when=only("convolution", "dense"), choices=("with its bias", "with all biases"))  # fmt: skip
 def one_filter(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """This is one filter; the layer has {filters}."""
-    if own.inner.type == "separable_conv":
+    if own.inner.type == "separable_conv" or (own.inner.family == "dense" and choice == "with all biases"):
         return None
     symbols = ("Cᵢ", "m", "Cₒ") if own.inner.type == "depthwise_conv" else ("Cₒ", "units")
 
@@ -187,14 +187,40 @@ def embedding_by_length(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("sizes of a matrix added instead of multiplied", "n + units", likely=4, about="params",
-               when=only("dense", "embedding"), figures=COUNTED)  # fmt: skip
-def inputs_plus_units(own: LayerFormulas) -> LayerFormulas | None:
+               when=only("dense", "embedding"), figures=COUNTED, choices=("with biases", "without biases"))  # fmt: skip
+def inputs_plus_units(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Every output has a weight for every input: the numbers of rows and columns are multiplied."""
     kernel = own.kernel()
     if kernel is None or len(kernel.shape) != 2:
         return None
-    total = sum(kernel.shape)
-    return own.with_weights(lambda weight: weight._replace(shape=(total,)) if weight is kernel else weight)
+    added = kernel._replace(shape=(sum(kernel.shape),))
+    others = tuple(weight for weight in own.weights if weight is not kernel) if choice == "with biases" else ()
+    return own.unlike(own._replace(weights=(added, *others)))
+
+
+@miscalculated("one dense layer over both inputs", "(n₁ + n₂ + 1)·units", likely=2, about="params",
+               when=only("bilinear"), figures=COUNTED)  # fmt: skip
+def inputs_joined(own: LayerFormulas) -> LayerFormulas | None:
+    """A bilinear layer has a weight for each pair of numbers of the two inputs, and for each unit."""
+
+    def joined(weight: Weight) -> Weight:
+        first, *others = weight.shape
+        return weight._replace(shape=(first + others[0], *others[1:])) if len(others) == 2 else weight
+
+    return own.with_weights(joined)
+
+
+@miscalculated("one offset per tap instead of two", "(F·F·C + 1)·F·F", likely=3, about="params",
+               when=only("deformable_conv"), figures=COUNTED)  # fmt: skip
+def one_offset_per_tap(own: LayerFormulas) -> LayerFormulas | None:
+    """The position of each tap has two coordinates: 2·{area} offsets."""
+
+    def half(weight: Weight) -> Weight:
+        if not weight.name.startswith("offset"):
+            return weight
+        return weight._replace(shape=(*weight.shape[:-1], divided(weight.shape[-1], 2)))
+
+    return own.with_weights(half)
 
 
 def divided(size: int, by: int) -> int:

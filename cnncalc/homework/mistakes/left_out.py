@@ -45,6 +45,18 @@ def part_left_out(own: LayerFormulas, part: str) -> LayerFormulas | None:
     return own.with_weights(lambda weight: None if part in _words(weight.name) else weight)
 
 
+@miscalculated("the part {} left out, but not its normalization", "all other parts", likely=3, about="params",
+               figures=COUNTED, choices=_parts)  # fmt: skip
+def part_left_out_but_norm(own: LayerFormulas, part: str) -> LayerFormulas | None:
+    """Each part of the layer has arrays of its own."""
+    words = [_words(weight.name) for weight in own.learned()]
+    if not any(part in each and "norm" in each for each in words) or part == "norm":
+        return None
+    return own.with_weights(
+        lambda weight: weight if part not in _words(weight.name) or "norm" in _words(weight.name) else None
+    )
+
+
 def _symbols(own: LayerFormulas) -> Iterator[str]:
     found = dict.fromkeys(leaf.symbol for weight in own.learned() for size in weight.shape for leaf in leaves(size))
     return iter(dict.fromkeys((*found, *(leaf.symbol for leaf in leaves(own.macs)))))

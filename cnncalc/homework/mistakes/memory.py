@@ -38,7 +38,7 @@ def bits_for_bytes(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
 def decimal_for_binary_units(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """A MB has 1,000,000 bytes, a MiB has 1,048,576."""
     if asked.figure.endswith("bytes") and isinstance(asked.value, int):
-        for decimal, small, binary, large in _UNITS:
+        for decimal, small, binary, large in reversed(_UNITS):
             if asked.value >= small:
                 yield Fraction(asked.value * small, large), f"the number of {binary} as {decimal}"
                 yield Fraction(asked.value * large, small), f"the number of {decimal} as {binary}"
@@ -50,7 +50,12 @@ def one_tensor_of_the_peak(about: AskedModel, asked: Asked) -> Iterable[tuple[Fi
     if asked.figure == "peak_activation_bytes":
         for layer in about.report.layers:
             yield layer.activation_bytes, f"the output of {layer.name}"
-        yield sum(layer.activation_bytes for layer in about.report.layers), "the outputs of all layers together"
+        outputs = sum(layer.activation_bytes for layer in about.report.layers)
+        yield outputs, "the outputs of all layers together"
+        bytes_per_number = DTYPES[about.report.dtype]
+        given = [prod(one.shape) * bytes_per_number * about.report.batch for one in about.report.inputs]
+        yield max(given), "the input"
+        yield outputs + sum(given), "the input and the outputs of all layers together"
 
 
 @misread("the channels left out", "H·W", likely=1)

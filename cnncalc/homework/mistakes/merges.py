@@ -10,7 +10,7 @@ from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue, axis_n
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes.catalogue import miscalculated, misread, only
 from cnncalc.homework.rework import rework
-from cnncalc.homework.substitution import addends
+from cnncalc.homework.substitution import addends, product_of
 from cnncalc.homework.wrong_values import MOST_SEARCHED, WrongValues
 
 _SUMS = ("add", "subtract", "multiply", "average", "maximum", "minimum")
@@ -93,3 +93,9 @@ def sizes_added(own: LayerFormulas, choice: str) -> LayerFormulas | None:
         return None
     total = {place: sum(shape[place] for shape in own.given) for place in chosen}
     return own.with_shape(tuple(total.get(place, size) for place, size in enumerate(own.sizes)))
+
+
+@miscalculated("channels multiplied by a concatenation", "C = C₁·C₂", likely=5, about="output", when=only("concat"))
+def concat_multiplies(own: LayerFormulas) -> LayerFormulas | None:
+    """A concatenation puts the channels of its inputs side by side: they add up to {channels}."""
+    return own.with_channels(product_of([own.layer.channels(shape) for shape in own.given]))

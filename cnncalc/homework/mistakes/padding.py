@@ -142,3 +142,10 @@ def channels_padded(own: LayerFormulas) -> LayerFormulas | None:
         return None
     size = own.sizes[own.spatial()[0]]
     return own.with_channels(own.sizes[own.channel()] + (size - input_size(size)))
+
+
+@miscalculated("the causal padding on both sides", "W + 2·(F′ − 1)", likely=3, about="output",
+               when=lambda layer: getattr(layer, "padding", None) == "causal")  # fmt: skip
+def causal_on_both_sides(own: LayerFormulas) -> LayerFormulas | None:
+    """Causal padding is only in front: no output sees a later step."""
+    return own.with_fields(padding="full")

@@ -57,7 +57,8 @@ def statistics_counted(own: LayerFormulas) -> LayerFormulas | None:
     if own.layer.setting.convention.statistics_are_params:
         return None
     if not any(weight.statistic for weight in own.weights):
-        return own._replace(weights=(*own.weights, *own.weights)) if own.weights else None
+        both = {weight.name for weight in own.weights} >= {"scale", "shift"}
+        return own._replace(weights=(*own.weights, *own.weights)) if both else None
     return own.with_weights(lambda weight: weight._replace(statistic=False))
 
 
@@ -75,13 +76,22 @@ def norm_without_shift(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_weights(lambda weight: None if weight.name == "shift" or weight.statistic else weight)
 
 
+@miscalculated("a shift counted where there is none", "2·C", likely=1, about="params", when=_NORM, figures=COUNTED)
+def shift_added(own: LayerFormulas) -> LayerFormulas | None:
+    """This normalization only scales: one learned number for each of {channels} channels."""
+    scale = next((weight for weight in own.weights if weight.name == "scale"), None)
+    if scale is None or any(weight.name == "shift" for weight in own.weights):
+        return None
+    return own._replace(weights=(*own.weights, scale._replace(name="shift")))
+
+
 @miscalculated("normalization not counted", "0", likely=2, about="params", when=_NORM, figures=COUNTED)
 def norm_left_out(own: LayerFormulas) -> LayerFormulas | None:
     """A normalization learns a scale and a shift: 2 numbers for each of {channels} channels."""
     return own.with_weights(lambda weight: None)
 
 
-@miscalculated("a normalization with numbers for every element", "2·H·W·C", likely=3, about="params", when=_NORM,
+@miscalculated("a normalization with numbers for every {}", "2·H·W·C", likely=3, about="params", when=_NORM,
                figures=COUNTED, choices=("element", "position"))  # fmt: skip
 def norm_per_element(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """A normalization has one scale and one shift per channel, {channels}, whatever the number of positions."""
@@ -112,9 +122,18 @@ def norm_once(own: LayerFormulas) -> LayerFormulas | None:
     return own.with_weights(lambda weight: weight._replace(shape=(1,)))
 
 
-@miscalculated(
-    "an activation given parameters", "C", likely=3, about="params", when=only("activation"), figures=COUNTED
-)
-def activation_has_weights(own: LayerFormulas) -> LayerFormulas | None:
-    """This activation is a fixed function of each number, without weights."""
-    return None if own.weights else own._replace(weights=(Weight("slope", own.sizes[own.channel() :][:1]),))
+@miscalculated("a layer without weights given parameters", "C", likely=2, about="params", figures=COUNTED,
+               when=only("activation", "reshaping", "resizing", "regularization", "merge", "elementwise"),
+               choices=("channel", "element"))  # fmt: skip
+def activation_has_weights(own: LayerFormulas, choice: str) -> LayerFormulas | None:
+    """This layer is a fixed function of its input, without weights."""
+    shape = own.sizes if choice == "element" else own.sizes[own.channel() :][:1]
+    return None if own.weights else own._replace(weights=(Weight("slope", shape),))
+
+
+@miscalculated("a comparison too many for each window", "F·F for F·F − 1", likely=2, about="flops", when=_POOL,
+               figures=("flops",))  # fmt: skip
+def comparison_too_many(own: LayerFormulas) -> LayerFormulas | None:
+    """The largest of F·F values takes F·F − 1 comparisons, their sum F·F − 1 additions."""
+    area = _area(own)
+    return own.unlike(own._replace(other=product_of(own.output) * product_of(area))) if area else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.arithmetic.term import Term
-from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.formulas import LayerFormulas, edited
 from cnncalc.homework.mistakes._tree import slides
 from cnncalc.homework.mistakes.catalogue import COUNTED, WORK, miscalculated
 from cnncalc.homework.substitution import is_leaf, rewritten
@@ -55,7 +55,7 @@ def bias_still_shared(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("input positions for the output's", "(F·F·C + 1)·K·W·W", likely=2, about="unshared_params",
-               figures=("unshared_params", *WORK), when=slides)  # fmt: skip
+               figures=("params", "unshared_params", *WORK), when=slides)  # fmt: skip
 def input_positions(own: LayerFormulas) -> LayerFormulas | None:
     """The kernel is applied at every position of the *output*, {positions}, not of the input."""
     if own.layer is not own.inner or not int(own.macs):
@@ -69,7 +69,7 @@ def input_positions(own: LayerFormulas) -> LayerFormulas | None:
 
     changed = own._replace(
         weights=tuple(
-            weight._replace(positions=tuple(rewritten(size, edit) for size in weight.positions))
+            weight._replace(shape=edited(weight.shape, edit), positions=edited(weight.positions, edit))
             for weight in own.weights
         ),
         macs=rewritten(own.macs, edit),

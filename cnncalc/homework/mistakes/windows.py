@@ -119,7 +119,7 @@ def _with_extent(own: LayerFormulas, form: str) -> LayerFormulas | None:
             return None
         D, gaps = inner.parts
         F = gaps.parts[0] if isinstance(gaps, Term) and is_literal(gaps.parts[-1], 1) else gaps + 1
-        return {"long": D * F, "short": inner, "zeros": F + gaps * D, "taps": F * D + 1}[form]
+        return {"long": D * F, "short": inner, "zeros": F + gaps * D, "added": F + D}[form]
 
     return with_edit(own, edit)
 
@@ -146,3 +146,9 @@ def dilated_kernel_too_short(own: LayerFormulas) -> LayerFormulas | None:
 def dilation_as_zeros(own: LayerFormulas) -> LayerFormulas | None:
     """Dilation {D} is the distance between taps, with D − 1 zeros in between, so F′ = F + (F − 1)(D − 1)."""
     return _with_extent(own, "zeros")
+
+
+@miscalculated("dilation added to the kernel", "F′ = F + D", likely=5, about="output", when=has_window)
+def dilation_added(own: LayerFormulas) -> LayerFormulas | None:
+    """Each of the F − 1 gaps becomes {D} wide: the kernel covers D·(F − 1) + 1 = {extent}."""
+    return _with_extent(own, "added")

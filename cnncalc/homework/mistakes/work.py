@@ -64,3 +64,12 @@ def transposed_stride_squared(own: LayerFormulas) -> LayerFormulas | None:
         return None
     S = Term.leaf(int(stride), "S")
     return own.with_macs(rewritten(own.macs, lambda part: part * S if is_leaf(part, "W", "H", "L") else None))
+
+
+@miscalculated("positions of a sequence squared", "O·O positions", likely=3, about="macs", figures=WORK,
+               when=only("convolution"))  # fmt: skip
+def positions_squared(own: LayerFormulas) -> LayerFormulas | None:
+    """In one dimension, the window moves along one axis: {positions} positions."""
+    if len(own.spatial()) != 1:
+        return None
+    return own.with_macs(rewritten(own.macs, lambda part: part * part if is_leaf(part, "O") else None))
