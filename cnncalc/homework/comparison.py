@@ -59,6 +59,7 @@ def _compare_number(about: AskedModel, asked: Asked, text: str, value: int | Fra
         return None, "read as 0"
     if number.value == value:
         return None, ""
+    _check_unit(asked, text, number)
     if note := _taught_otherwise(about, asked, number):
         return None, note
     if number.rounded and number.says(value):
@@ -68,6 +69,16 @@ def _compare_number(about: AskedModel, asked: Asked, text: str, value: int | Fra
         return (None, "the point was read as a thousands separator") if whole.value == value else (whole, "")
     _check_comma(text, number, value)
     return number, ""
+
+
+def _check_unit(asked: Asked, text: str, number: WrittenNumber) -> None:
+    """Raise SpecError for a unit that the metric cannot have: 1 MB of operations."""
+    is_memory = asked.figure.endswith("bytes")
+    is_share = asked.over is not None
+    if number.kind and not (is_memory if number.kind == "bytes" else is_share):
+        unit = {"bytes": "a unit of memory", "%": "a percent sign"}.get(number.kind, f'an "{number.kind}"')
+        message = f'"{text.strip()}" has {unit}, but {asked.path} is a number without a unit'
+        raise unreadable(text, 0, len(text), message, "write the number")
 
 
 def _check_comma(text: str, number: WrittenNumber, value: int | Fraction) -> None:

@@ -227,7 +227,7 @@ def _can_be_written(value: FigureValue) -> bool:
 
 
 def _is_rounded(said: Said) -> bool:
-    """Whether an answer has fewer digits than the values that it may stand for."""
+    """Whether an answer is rounded, so that several values agree with it."""
     return isinstance(said, WrittenNumber) and said.rounded
 
 

@@ -27,6 +27,11 @@ CASES: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "mean_for_max": (("max_pool 3 s1", THREE), "[[2]]", "[[3]]"),
     "exponentials_not_divided": (("softmax", "[0, 1]"), "[1, 2.718]", "[1, 2.719]"),
     "shares_without_exponentials": (("softmax", "[1, 3]"), "[0.25, 0.75]", "[0.25, 0.76]"),
+    "copies_for_zeros": (
+        ("bed_of_nails 2", "[[3, 5]]"),
+        "[[3, 3, 5, 5], [3, 3, 5, 5]]",
+        "[[3, 3, 5, 5], [3, 3, 5, 6]]",
+    ),
     "window_moved_by_one": (("avg_pool 2", "[1, 3, 5, 7]"), "[2, 4, 6]", "[2, 4, 5]"),
 }
 

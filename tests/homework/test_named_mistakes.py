@@ -198,6 +198,7 @@ CASES = [
     # 2·1,600, and 2·4·((16 + 16)·16 + 16), where the second layer reads 32 features
     ("directions_not_joined", "10x8 -> lstm 16 layers=2 bidirectional=true", "params", "7424", "7425"),
     ("projection_ignored", "10x8 -> lstm 16 projection=4", "params", "1600", "1601"),
+    ("one_padding_for_both_axes", "20x20x1 -> conv 4 3x3 p2x1", "output", "22x22x4", "23x22x4"),  # 20 − 3 + 4 + 1
     ("kind_left_out", "vgg16", "total.params", "14714688", "14714689"),  # Keras, VGG16(include_top=False)
     ("batch_left_out", CONV, "macs", "752640", "752641"),  # a batch of 2, below
 ]

@@ -13,6 +13,7 @@ from itertools import pairwise
 from cnncalc.diagnostics import SpecError
 from cnncalc.homework.answers.plain import plain
 from cnncalc.homework.answers.problems import MOST_DIGITS, check_length, unreadable
+from cnncalc.homework.answers.rewriting import rewritten
 from cnncalc.homework.answers.sums import WrittenNumber, parse_sum
 from cnncalc.homework.answers.wording import without_fillers
 from cnncalc.number_text import show_number
@@ -47,9 +48,9 @@ def read_number(text: str) -> WrittenNumber:
 
 def _read_freely(text: str) -> WrittenNumber | None:
     """The number in an answer with words, links or LaTeX; None if there is none. Raises InconsistentAnswerError."""
-    rewritten = re.sub(r"\(\s*=\s*", "(", _LABEL.sub("", plain(text)))
-    links = [found.group().strip() for found in _LINK.finditer(rewritten)]
-    pieces = _LINK.split(rewritten)
+    clear = re.sub(r"\(\s*=\s*", "(", _LABEL.sub("", rewritten(plain(text))))
+    links = [found.group().strip() for found in _LINK.finditer(clear)]
+    pieces = _LINK.split(clear)
     last = _stated(pieces[-1])
     if last is None:
         return None
@@ -69,9 +70,10 @@ def _read_freely(text: str) -> WrittenNumber | None:
 
 
 def _rounds(before: WrittenNumber, link: str, number: WrittenNumber) -> bool:
-    """Whether a fraction is rounded to a whole number: by an arrow, ≈ or a word, but not by an equals sign."""
+    """Whether a fraction is rounded to a whole number: by an arrow, ≈ or a word; a quotient also by an equals sign."""
     is_whole = before.value.denominator > 1 and number.value.denominator == 1
-    return is_whole and link.strip("=") != "" and abs(number.value - before.value) < 1
+    exact = not before.rounded  # 27/2, not 13.5
+    return is_whole and (exact or link.strip("=") != "") and abs(number.value - before.value) < 1
 
 
 def _stated(piece: str) -> list[tuple[str, WrittenNumber]] | None:

@@ -25,6 +25,7 @@ _BATCH = (
 )  # fmt: skip
 _SIZE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _CROSS = r"(?:[x×X*·]|\bby\b)"
+_GAP = re.compile(r"(?<=\d)\s*[x×X]\s*(?:[x×X]|$)")
 _PLAIN_SIZE = re.compile(rf"\(?\s*(\d+(?:\s*(?:{_CROSS}|,)\s*\d+)*)\s*\)?")
 _AXES: Mapping[str, str] = {
     **dict.fromkeys(("h", "height", "rows", "high", "tall"), "height"),
@@ -130,6 +131,8 @@ def _strict(text: str) -> WrittenShape:
     if inner.lower() == "scalar" or text.strip() in ("[]", "()"):
         return WrittenShape(())
     start = text.find(inner) if inner else 0
+    if gap := _GAP.search(inner):
+        raise unreadable(text, start + gap.start(), start + gap.end(), "a size is missing", SHAPE_HINT)
     parts = [part for part in re.finditer(_separated(inner), inner) if part.group()]
     sizes: list[WrittenNumber] = []
     batch = ""

@@ -9,7 +9,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from cnncalc.homework.answers.problems import MOST_DIGITS, NUMBER_HINT, unreadable
-from cnncalc.homework.answers.units import scale_of
+from cnncalc.homework.answers.units import is_of_bytes, scale_of
 
 _THIN = "\u00a0\u2007\u2009\u202f"
 _GROUPS = (
@@ -39,7 +39,8 @@ class WrittenNumber(NamedTuple):
     tolerance: Fraction
     rounded: bool
     """Whether it was written with a decimal point, an exponent or a unit, so that digits may be missing."""
-    note: str = ""
+    kind: str = ""
+    """The kind of a unit that not every metric has: `bytes`, `%`, or `x` for times."""
 
     def says(self, right: int | Fraction) -> bool:
         """Whether this equals a number to the digits written."""
@@ -213,7 +214,7 @@ class _SumReader:
             words.append(self.left["word"].lower())
             self.place += 1
         if words == ["x"]:
-            return number  # 196x is 196 times
+            return number._replace(kind="x")  # 196x is 196 times
         scale = scale_of(words)
         if scale is None:
             first = next((at for at in range(len(words)) if scale_of(words[: at + 1]) is None), 0)
@@ -221,10 +222,11 @@ class _SumReader:
             assert self.left is not None
             self.fail(f'"{self.left["word"]}" is not a unit')
         assert scale is not None
+        kind = "%" if "%" in words else "bytes" if is_of_bytes(words) else number.kind
         if scale == 1:
-            return number
+            return number._replace(kind=kind)
         tolerance = (number.tolerance or Fraction(1, 2)) * scale
-        return WrittenNumber(number.value * scale, tolerance, rounded=True)
+        return WrittenNumber(number.value * scale, tolerance, rounded=True, kind=kind)
 
     def bounded(self, number: WrittenNumber) -> WrittenNumber:
         if abs(number.value.numerator) > 10**MOST_DIGITS or number.value.denominator > 10**MOST_DIGITS:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 _SCALES: Mapping[str, int] = {
-    "k": 10**3, "thousand": 10**3, "lakh": 10**5, "m": 10**6, "million": 10**6, "millions": 10**6, "mn": 10**6,
-    "mio": 10**6, "crore": 10**7, "g": 10**9, "billion": 10**9, "bn": 10**9, "t": 10**12, "trillion": 10**12,
-    "ki": 2**10, "mi": 2**20, "gi": 2**30, "万": 10**4, "亿": 10**8, "億": 10**8,
+    "k": 10**3, "thousand": 10**3, "tsd": 10**3, "lakh": 10**5, "m": 10**6, "million": 10**6, "millions": 10**6,
+    "mn": 10**6, "mio": 10**6, "mill": 10**6, "crore": 10**7, "g": 10**9, "billion": 10**9, "bn": 10**9, "mrd": 10**9,
+    "t": 10**12, "trillion": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "万": 10**4, "亿": 10**8, "億": 10**8,
 }  # fmt: skip
 _PREFIXES: Mapping[str, int] = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _BINARY: Mapping[str, int] = {"ki": 2**10, "mi": 2**20, "gi": 2**30}
@@ -34,6 +34,11 @@ _UNITS: Mapping[str, Fraction] = {
     **{noun: Fraction(1) for noun in NOUNS},
     "%": Fraction(1, 100), "bit": Fraction(1, 8), "bits": Fraction(1, 8),
 }  # fmt: skip
+
+
+def is_of_bytes(words: list[str]) -> bool:
+    """Whether the words after a number are a unit of memory: MB, KiB, bytes."""
+    return any(word in _BYTES or word in ("bit", "bits") for word in words) and not NOUNS.intersection(words)
 
 
 def scale_of(words: list[str]) -> Fraction | None:

@@ -42,3 +42,15 @@ def image_depth_for_filters(about: AskedModel, asked: Asked) -> Iterable[tuple[F
     batch = about.report.batch if asked.figure == "macs" else 1
     if changes:
         yield asked.value + batch * changes, "the count with filters as deep as the model's input"
+
+
+@misread("a dense layer at every position of the volume before flatten", "output = H×W×units", likely=2)
+def dense_before_flatten(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """Flatten puts the whole volume in one row, so a dense layer gives one vector."""
+    node = about.graph.nodes[about.graph.outputs[0][1] if asked.place is None else asked.place]
+    if asked.figure != "output" or asked.part or node.layer is None or node.layer.type != "dense" or not node.shape:
+        return
+    before = about.graph.nodes[node.inputs[0]]
+    if before.layer is not None and before.layer.type == "flatten":
+        volume = about.graph.inputs_of(before)[0]
+        yield (*before.layer.spatial(volume), node.shape[-1]), "the output for every position of the volume"

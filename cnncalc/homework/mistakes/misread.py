@@ -44,6 +44,8 @@ def _figure(about: AskedModel, asked: Asked, owner: str, figure: str) -> Iterato
         value = ask(about, path).value
     except SpecError:  # this layer has no such metric
         return
+    if value == 0:
+        return
     part = f"{asked.part} of " if asked.part else ""
     yield value, f"{part}{_WORDS.get(figure, figure)} of {owner or 'the whole model'}"
 

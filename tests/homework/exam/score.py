@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Source
@@ -14,6 +14,7 @@ from cnncalc.homework.sheet import read_sheet
 from tests.homework.exam.answers import Nonsense, Written, Wrong, WrongArray
 from tests.homework.exam.nonsense import NONSENSE
 from tests.homework.exam.notations import NOTATIONS
+from tests.homework.exam.tables import Exam, read_exam
 from tests.homework.exam.wrong_arrays import ARRAYS
 from tests.homework.exam.wrong_parameters import PARAMETERS
 from tests.homework.exam.wrong_sizes import SIZES
@@ -24,7 +25,12 @@ FIRST, AMONG, UNNAMED, FALSELY, MARKED_RIGHT = (
 )  # fmt: skip
 NAMINGS = (FIRST, AMONG, UNNAMED, FALSELY, MARKED_RIGHT)
 READ, UNREADABLE, REFUSED, NO_NOTE = "read", "unreadable", "marked wrong", "without its note"
-WRONG_ANSWERS: tuple[Wrong | WrongArray, ...] = (*SIZES, *PARAMETERS, *WORK, *ARRAYS)
+EXAMS: Mapping[str, Exam] = {
+    "first": Exam((*SIZES, *PARAMETERS, *WORK, *ARRAYS), NOTATIONS, ()),
+    "second": read_exam("second"),
+    "third": read_exam("third"),
+}
+WRONG_ANSWERS = tuple(row for exam in EXAMS.values() for row in exam.wrong)
 
 
 class Questions:
@@ -69,9 +75,9 @@ def naming(expected: str, right: bool, names: tuple[str, ...]) -> str:
     return AMONG if any(name in accepted for name in names) else FALSELY
 
 
-def score_wrong(questions: Questions) -> Iterator[Scored]:
+def score_wrong(questions: Questions, exam: Exam) -> Iterator[Scored]:
     """The wrong answers with their verdicts."""
-    for row in WRONG_ANSWERS:
+    for row in exam.wrong:
         if isinstance(row, WrongArray):
             right, names = _of_array(row)
         else:
@@ -93,12 +99,21 @@ def _of_array(row: WrongArray) -> tuple[bool, tuple[str, ...]]:
     return mark.points > 0, tuple(suspect.name for suspect in mark.suspects)
 
 
-def score_written(questions: Questions) -> Iterator[Scored]:
+def score_written(questions: Questions, exam: Exam) -> Iterator[Scored]:
     """The odd notations with their verdicts."""
-    for row in NOTATIONS:
+    for row in exam.notations:
         found = questions.judge(row, row.text)
         verdict = READ if found.right else UNREADABLE if found.problem else REFUSED
         yield Scored(row, NO_NOTE if found.right and row.noted and not found.note else verdict, ())
+
+
+def score_meaningless(questions: Questions, exam: Exam) -> Iterator[Scored]:
+    """The answers that mean nothing with their verdicts."""
+    for row in exam.nonsense:
+        found = questions.judge(row, row.text)
+        names = names_of(found)
+        verdict = MARKED_RIGHT if found.right else UNREADABLE if found.problem else FALSELY if names else UNNAMED
+        yield Scored(row, verdict, names)
 
 
 def score_nonsense(questions: Questions) -> Iterator[Scored]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.homework.exam.answers import Nonsense, Written, Wrong, WrongArray
+from tests.homework.exam.answers import Written, Wrong, WrongArray
 
 _ARRAYS, _NOTATIONS, _NONSENSE = "arrays", "notations", "nonsense"
 

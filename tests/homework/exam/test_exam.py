@@ -7,14 +7,17 @@ import pytest
 from tests.homework.exam.answers import WrongArray
 from tests.homework.exam.chance import COUNTS, by_chance
 from tests.homework.exam.score import (
+    EXAMS,
     FALSELY,
     FIRST,
     MARKED_RIGHT,
     REFUSED,
     UNNAMED,
+    UNREADABLE,
     WRONG_ANSWERS,
     Questions,
     names_of,
+    score_meaningless,
     score_nonsense,
     score_written,
     score_wrong,
@@ -28,13 +31,20 @@ def questions() -> Questions:
     return Questions()
 
 
-def test_wrong_answers(questions: Questions) -> None:
-    scored = list(score_wrong(questions))
+@pytest.mark.parametrize(("name", "count"), [("first", 150), ("second", 300), ("third", 120)])
+def test_wrong_answers(questions: Questions, name: str, count: int) -> None:
+    scored = list(score_wrong(questions, EXAMS[name]))
     counts = tally(scored)
     worst = [str(one) for one in scored if one.verdict in (FALSELY, MARKED_RIGHT)]
     assert worst == []
-    assert len(scored) >= 150
+    assert len(scored) >= count
     assert counts[FIRST] >= 0.95 * len(scored)
+
+
+def test_answers_that_mean_nothing_are_unreadable(questions: Questions) -> None:
+    scored = list(score_meaningless(questions, EXAMS["second"]))
+    assert len(scored) >= 40
+    assert [str(one) for one in scored if one.verdict != UNREADABLE] == []
 
 
 def test_nonsense_is_not_named(questions: Questions) -> None:
@@ -43,10 +53,11 @@ def test_nonsense_is_not_named(questions: Questions) -> None:
     assert [str(one) for one in scored if one.verdict != UNNAMED] == []
 
 
-def test_no_right_answer_is_refused(questions: Questions) -> None:
-    scored = list(score_written(questions))
+@pytest.mark.parametrize("name", EXAMS)
+def test_every_right_answer_is_read(questions: Questions, name: str) -> None:
+    scored = list(score_written(questions, EXAMS[name]))
     assert len(scored) >= 60
-    assert [str(one) for one in scored if one.verdict == REFUSED] == []
+    assert [str(one) for one in scored if one.verdict in (REFUSED, UNREADABLE)] == []
 
 
 def test_the_number_beside_is_not_named(questions: Questions) -> None:
@@ -56,7 +67,8 @@ def test_the_number_beside_is_not_named(questions: Questions) -> None:
             continue
         near = row.answer + 1 if isinstance(row.answer, int) else (row.answer[0] + 1, *row.answer[1:])
         found = questions.judge(row, row._replace(answer=near).text)
-        assert not set(names_of(found)) & set(row.names.split("|")) - {"another_figure"}, row
+        many = {"another_figure", "input_left_out_of_concat"}  # which have several variants
+        assert not set(names_of(found)) & set(row.names.split("|")) - many, row
 
 
 @pytest.mark.parametrize(("spec", "path"), COUNTS[::5])
