@@ -71,7 +71,7 @@ def code_end(text: str, start: int, opened: int) -> int:
     name = _NAME_BEFORE.search(text[start:opened])
     window = text[opened : opened + (_LONGEST if name else _LONGEST_TUPLE)]
     length = opaque_end(window, 0)
-    if length < 0:
+    if length == -1:
         return 0
     if name is None:
         alone = opened == start or text[opened - 1] in " \t\n=,[("
@@ -115,7 +115,7 @@ def read_call(node: Scalar) -> tuple[Call | None, list[Diagnostic]]:
     located, text = Located(node), node.text
     opened = text.index("(")
     end = opaque_end(text, opened)
-    if end < 0:
+    if end == -1:
         span = located.span(opened, opened + 1)
         return None, [Diagnostic("E110", "the parenthesis opened here is never closed", span, hint="add `)`")]
     arguments, mistakes = [], []
@@ -177,8 +177,7 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield begun, found.start()
             begun = offset
         elif found.group() == "{":
-            closed = text.find("}", offset, end)
-            offset = closed + 1 if closed > 0 else end
+            offset = text.find("}", offset, end) + 1 or end
         else:
             offset = max(opaque_end(text, found.start()), offset)
     if text[begun:end].strip():
