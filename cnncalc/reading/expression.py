@@ -49,7 +49,7 @@ _LEVELS: Mapping[str, int] = {
     "//": 6,
     "%": 6,
 }
-_NOT, _COMPARISON, _UNARY = 3, 4, 7
+_NOT, _COMPARISON = 3, 4
 
 
 class ExpressionError(Exception):
@@ -128,8 +128,8 @@ class _ExpressionParser:
 
     def read(self, offset: int) -> _ExpressionToken:
         found = _TOKEN.match(self.text, offset)
-        if found is None or found.lastgroup is None:  # only trailing white space is left
-            return _ExpressionToken("end", "", len(self.text), len(self.text))
+        assert found is not None  # one of the groups matches anywhere
+        assert found.lastgroup is not None
         token = _ExpressionToken(found.lastgroup, found[found.lastgroup], *found.span(found.lastgroup))
         if token.kind == "other":
             hint = "expressions have + - * / // % **, comparisons, and or not, if else, [index], and functions"

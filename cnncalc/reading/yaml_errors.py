@@ -16,6 +16,7 @@ from cnncalc.diagnostics import Diagnostic, Source, Span
 _TIGHT_COLON = re.compile(r"^[ \t]*(?:- +)*([A-Za-z_]\w*)(:)(?=[^\s:/])", re.MULTILINE)
 _TIGHT_DASH = re.compile(r"^[ \t]*(-)(?=[A-Za-z(])", re.MULTILINE)
 _INDENT = re.compile(r"^[ ]*\t", re.MULTILINE)
+_EXPRESSION = re.compile(r"\$\{[^}\n]*\}")
 _CLOSERS: Mapping[str, str] = {"[": "]", "{": "}"}
 
 
@@ -63,7 +64,7 @@ def _tab(source: Source, index: int) -> Diagnostic | None:
 def _quote(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
     if "quoted scalar" not in context:
         return None
-    if "end of stream" in problem or "document separator" in problem:
+    if "end of stream" in problem or "document " in problem:  # a separator or, in libyaml's words, an indicator
         char = source.text[began : began + 1]
         return _at(source, began, f"the quote {char} opened here is never closed", f"add the closing {char}")
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
@@ -79,16 +80,14 @@ def _bracket(source: Source, context: str, began: int, index: int) -> Diagnostic
     text = source.text
     opener = text[began : began + 1]
     if text[index : index + 1] == "{" and text[index - 1 : index] == "$":
-        end = text.find("}", index)
-        expression = text[index - 1 : end + 1] if 0 <= end < _line_bounds(text, index)[1] else "${…}"
-        hint = f'write "{expression}", in quotes'
+        found = _EXPRESSION.match(text, index - 1)
+        hint = f'write "{found.group() if found else "${…}"}", in quotes'
         return _at(source, index - 1, "`${` inside `[ ]` or `{ }` needs quotes around it", hint, length=2)
     closer = _CLOSERS.get(opener, "]")
     if not text[index:].strip() or "\n" in text[began:index]:
         return _at(source, began, f"the `{opener}` opened here is never closed", f"add the closing `{closer}`")
-    found = text[index : index + 1]
     hint = f"the `{opener}` is in column {source.position(began)[1]}"
-    return _at(source, index, f"found `{found}` where `,` or `{closer}` was expected", hint)
+    return _at(source, index, f"found `{text[index]}` where `,` or `{closer}` was expected", hint)
 
 
 def _line_shape(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:
@@ -97,7 +96,7 @@ def _line_shape(source: Source, context: str, problem: str, began: int, index: i
     if not is_lost_colon and "mapping values are not allowed" not in problem:
         return None
     text = source.text
-    start = _line_bounds(text, began if is_lost_colon else index)[0]
+    start = _line_bounds(text, began)[0]
     previous = _line_bounds(text, max(start - 1, 0))[0]
     for line in (start, previous) if not is_lost_colon else (start,):
         if found := _TIGHT_COLON.match(text, line):
@@ -142,13 +141,15 @@ def _character(source: Source, context: str, problem: str, began: int, index: in
 
 
 def _last_open_bracket(text: str, index: int) -> int:
-    """The position of the innermost bracket open at `index`; brackets in quotes, which are rare, are counted too."""
+    """The position of the innermost bracket open at `index`; of the last one if brackets in quotes, which are rare and
+    are counted too, close all.
+    """
     depth = 0
     for offset in range(index - 1, -1, -1):
         depth += {"]": 1, "}": 1, "[": -1, "{": -1}.get(text[offset], 0)
         if depth < 0:
             return offset
-    return index
+    return max(text.rfind("[", 0, index), text.rfind("{", 0, index))
 
 
 def _layout(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from cnncalc.diagnostics import Source
 from cnncalc.reading.calls import code_end, is_call, read_call, without_target
 from cnncalc.reading.nodes import BareName, Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.yaml_reader import read_yaml
 from tests.together import for_each
 
 
@@ -152,3 +155,32 @@ def test_the_target_of_an_assignment_is_left_out(text: str, call: str) -> None:
     """The rest has its own place."""
     found = without_target(item(text))
     assert (found.text, found.start, found.end) == (call, 2 + len(text) - len(call), 2 + len(text))
+
+
+@for_each("parser", ["c", "python"])
+@for_each(
+    ("text", "parts"),
+    [
+        ("[nn.Conv2d(3, 8, 3), nn.ReLU()]", ["nn.Conv2d(3, 8, 3)", "nn.ReLU()"]), ("[a, b]", ["a", "b"]),
+        ("[f(g(1, 2), 3), h]", ["f(g(1, 2), 3)", "h"]), ("[f(1, 2), 3, 4]", ["f(1, 2)", "3", "4"]),
+        # Quoted texts and lists are no pieces, and open nothing.
+        ("['f(', 3]", ["'f('", "3"]), ("[f(3, 'x', 4)]", ["f(3", "'x'", "4)"]),
+        ("[f(1, [2], 3)]", ["f(1", "[2]", "3)"]),
+        ("[f(1, [2, 3], g(4, 5)]", ["f(1", "[2, 3]", "g(4, 5)"]), ("[{a: f(1}, 2, 3]", ["{a: f(1}", "2", "3"]),
+        ("{k: (3, 3), b: 1}", ["k: (3, 3)", "b: 1"]), ("{k: ((1, 2), (3, 4)), b: 1}", ["k: ((1, 2), (3, 4))", "b: 1"]),
+        ("{k: f(1, 2, 3), b: 1}", ["k: f(1, 2, 3)", "b: 1"]), ("{a: 1, b, c: 2}", ["a: 1", "b: ", "c: 2"]),
+        ("{k: (1, 2), b, c: 3}", ["k: (1, 2)", "b: ", "c: 3"]), ("{k: 'a(', b, c: 1}", ["k: 'a('", "b: ", "c: 1"]),
+        ("{k: f(1, b: 2, c, d: 3}", ["k: f(1", "b: 2", "c: ", "d: 3"]),
+        ("{k: f(1, b: '', c)}", ["k: f(1", "b: ''", "c): "]),
+        ("{k: [f(1], b, c: 2}", ["k: [f(1]", "b: ", "c: 2"]),
+    ],
+)  # fmt: skip
+def test_code_in_brackets_of_yaml(text: str, parts: list[str], parser: Literal["c", "python"]) -> None:
+    """The pieces between commas belong together while a parenthesis is open, and span all of the text."""
+    node, mistakes = read_yaml(Source("net.yaml", text), parser=parser)
+    assert mistakes == []
+    if isinstance(node, Mapping):
+        assert [f"{shown(key)}: {shown(value)}" for key, value in node.entries.values()] == parts
+    else:
+        assert isinstance(node, Sequence)
+        assert [shown(item) for item in node.items] == parts

@@ -8,7 +8,10 @@ from cnncalc.reading.expression import ExpressionError, UnknownName, compile_exp
 from cnncalc.reading.templates import find_templates
 from tests.together import for_each
 
-VALUES: dict[str, object] = {"w": 7, "f": 0.75, "d": [3, 5, 11, 13], "pad": "same", "in.channels": 17, "in.size": 0}
+VALUES: dict[str, object] = {
+    "w": 7, "f": 0.75, "d": [3, 5, 11, 13], "pad": "same", "one": [2], "none": [], "in.channels": 17, "in.size": 0,
+    "t38": "a" * 38, "t39": "a" * 39,
+}  # fmt: skip
 
 
 def lookup(name: str) -> object:
@@ -70,8 +73,22 @@ def lookup(name: str) -> object:
         ("divisible(3, 8)", 8),
         ("divisible(5, 1)", 5),
         ("divisible(40, 16)", 48),  # 40 + 8 = 48
+        ("divisible(80, 72)", 72),  # not below 0.9·80 = 72
+        # Python's precedence
+        ("true or false and false", True), ("not false and false", False), ("not 1 == 2", True), ("7 - 2 * 3", 1),
+        ("7 // 2 * 3", 9), ("8 % 3 / 2", 1.0), ("8 % 7 // 2", 0), ("7 * 5 % 3", 2), ("1 < 1 + 1", True),
+        ("0 < 1 < 1 + 1", True),
+        ("3 > 2 == 2 < 5", True), ("1 if false or true else 2", 1), ("+w", 7), ("2 ** -w", 0.0078125),
+        # numbers up to 2**128, exponents up to 64
+        ("2 ** 64 * (2 ** 64 - 1)", 2**128 - 2**64), ("-(2 ** 64) * (2 ** 64 - 1)", 2**64 - 2**128), ("2 ** 64", 2**64),
+        ("2 ** -64", 2.0**-64), ("1e38", 1e38),
+        ("d[-4]", 3), ("d[3]", 13), ("min(5)", 5), ("max(d)", 13), ("len(pad)", 4), ("round(2.5, 0)", 2),
+        ("round(7)", 7),
+        ("round(0.1234567890123456, 15)", 0.123456789012346), ("int(-7 / 2)", -3), ("0", 0), ("0.50", 0.5), ("00", 0),
+        # what is closed no longer counts as nesting
+        ("+".join(["(1)"] * 60), 60), ("+".join(["-1"] * 60), -60),
     ],
-)
+)  # fmt: skip
 def test_value(text: str, value: object) -> None:
     """Arithmetic, comparisons, choices and functions are Python's, exact in type as well."""
     result = compile_expression(text).evaluate(lookup)
@@ -127,8 +144,29 @@ def test_value(text: str, value: object) -> None:
         ("(" * 60 + "1" + ")" * 60, "nested too deeply; the limit is 50", 50, 51),
         ("-" * 60 + "1", "nested too deeply", 50, 51),
         ("not " * 60 + "1", "nested too deeply", 200, 203),
+        ("(1)+" * 10 + "(" * 60, "nested too deeply", 90, 91), ("-1+" * 10 + "-" * 60, "nested too deeply", 80, 81),
+        ("-(2 ** 64) * 2 ** 64", "larger than 2**128", 11, 12), ("2 ** -65", "exponent -65 is too large", 2, 4),
+        ("null + 1", "`+` needs numbers, got none, None", 5, 6),
+        ("1.5 + true", "`+` needs numbers, got a bool, True", 4, 5),
+        ("t38 + 1", f'got a text, "{"a" * 38}"', 4, 5), ("t39 + 1", f'got a text, "{"a" * 36}…', 4, 5),
+        ("d[true]", "an index must be an integer, got a bool, True", 1, 7), ("one[1]", "the list has 1 value", 3, 6),
+        ("min(none)", "min needs at least one value", 0, 9),
+        ("len(5)", "len needs a list or a text, got an integer, 5", 0, 6),
+        ("round(1.5, 16)", "round supports 0 to 15 digits, got 16", 0, 14),
+        ("round(1.5, -1)", "0 to 15 digits, got -1", 0, 14),
+        ("round(1.5, 0.5)", "0 to 15 digits, got 0.5", 0, 15), ("round()", "`round` takes 1 to 2 values, got 0", 0, 7),
+        ("round(1, 2, 3)", "`round` takes 1 to 2 values, got 3", 0, 14),
+        ("floor()", "`floor` takes 1 value, got 0", 0, 7),
+        ("floor(1, 2)", "`floor` takes 1 value, got 2", 0, 11), ("ceil(1, 2)", "`ceil` takes 1 value, got 2", 0, 10),
+        ("int(1, 2)", "`int` takes 1 value, got 2", 0, 9), ("abs(1, 2)", "`abs` takes 1 value, got 2", 0, 9),
+        ("divisible(1, 2, 3)", "`divisible` takes 2 values, got 3", 0, 18),
+        ("len()", "`len` takes 1 value, got 0", 0, 5),
+        ("ceil()", "`ceil` takes 1 value, got 0", 0, 6), ("int()", "`int` takes 1 value, got 0", 0, 5),
+        ("abs()", "`abs` takes 1 value, got 0", 0, 5), ("max()", "`max` takes 1 or more values, got 0", 0, 5),
+        ("divisible(5, true)", "`divisible` needs numbers, got a bool", 0, 18),
+        ("9 ** 64.0", "larger than 2**128", 2, 4),
     ],
-)
+)  # fmt: skip
 def test_refusal(text: str, message: str, start: int, end: int) -> None:
     """A refusal says what and where; nothing but the listed operations exists, and none can grow without bound."""
     with pytest.raises(ExpressionError) as caught:
@@ -137,12 +175,26 @@ def test_refusal(text: str, message: str, start: int, end: int) -> None:
     assert (caught.value.start, caught.value.end) == (start, end)
 
 
-@pytest.mark.parametrize(("text", "hint"), [("in.chanels", "in.channels"), ("flor(1)", "floor"), ("q", "there is w")])
+SYMBOLS = "+ - * / // % **, comparisons, and or not, if else, [index], and functions"
+SHAPE = "in.channels, in.height, in.width, in.depth, in.length, in.size, in.rank"
+
+
+@for_each(
+    ("text", "hint"),
+    [
+        ("in.chanels", 'did you mean "in.channels"?'), ("in.q", f"it has {SHAPE}"),
+        ("in", f"the incoming shape is {SHAPE}"),
+        ("1 + if", ""), ("flor(1)", 'did you mean "floor"?'), ("q", "there is w"), ("d[9]", "indices count from 0"),
+        ("zzz(1)", "the functions are min, max, round, floor, ceil, int, abs, len, divisible"),
+        ("'abc", "the quote ' is never closed"), ("1; 2", f"expressions have {SYMBOLS}"), ("(1", "`)` is missing"),
+        ("012", "write 12"), ("1 +", ""),
+    ],
+)  # fmt: skip
 def test_hint(text: str, hint: str) -> None:
-    """Misspelt names come with the nearest right one; a lookup's own hint is passed on."""
+    """Misspelt names come with the nearest right one, others with all; a lookup's own hint is passed on."""
     with pytest.raises(ExpressionError) as caught:
         compile_expression(text).evaluate(lookup)
-    assert hint in caught.value.hint
+    assert caught.value.hint == hint
 
 
 def test_names() -> None:
@@ -153,8 +205,9 @@ def test_names() -> None:
 def test_length_is_bounded() -> None:
     """The limit on length is exact and can be raised."""
     text = "1" + "+1" * 500
-    with pytest.raises(ExpressionError, match="1,001 characters; the limit is 1,000"):
+    with pytest.raises(ExpressionError, match="1,001 characters; the limit is 1,000") as caught:
         compile_expression(text)
+    assert (caught.value.start, caught.value.end) == (0, 1001)
     assert compile_expression(text, 1001).evaluate(lookup) == 501
 
 

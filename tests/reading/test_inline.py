@@ -161,3 +161,85 @@ def test_expand_item_blames_the_place_in_the_file() -> None:
     nodes, diagnostics = expand_item(layers.items[1])
     assert nodes == []
     assert [(d.code, d.line, d.column) for d in diagnostics] == [("E110", 3, 11)]
+
+
+def stretches(node: SpecNode) -> list[str]:
+    """What the source has where a node and all within it claim to be, the keys too, from the outermost."""
+    inner: list[SpecNode] = []
+    if isinstance(node, Sequence):
+        inner = node.items
+    elif isinstance(node, Mapping):
+        inner = [part for pair in node.entries.values() for part in pair]
+    return [node.source.text[node.start : node.end], *(part for one in inner for part in stretches(one))]
+
+
+@for_each(
+    ("text", "places"),
+    [
+        ("\n 5x7 -> a -> b 3\n", "5x7 -> a -> b 3\n; ; 5x7; ; a -> b 3; a; b 3"),
+        ("5x7", "5x7; ; 5x7; ; 5x7"),
+        ("[5, 7] -> a", "[5, 7] -> a; ; [5, 7]; 5; 7; ; a; a"),
+        ("x: 5 , y:7-> a", "x: 5 , y:7-> a; ; x: 5 , y:7; x; 5; y; 7; ; a; a"),
+        ("5 -> (a -> b)*3", "5 -> (a -> b)*3; ; 5; ; (a -> b)*3; (a -> b)*3; (; (a -> b); a; b; *; 3"),
+        ("5 -> (a)*3 k='v w'", "5 -> (a)*3 k='v w'; ; 5; ; (a)*3 k='v w'; (a)*3 k='v w'; (; (a); a; *; 3; k; 'v w'"),
+        ("5 -> add( a | b )", "5 -> add( a | b ); ; 5; ; add( a | b ); add( a | b ); add; ( a | b );  a ; a;  b ; b"),
+        ("5 -> a# b", "5 -> a# b; ; 5; ; a# b; a# b"),  # a comment begins after a blank
+        ("5 -> a #b", "5 -> a #b; ; 5; ; a; a"),
+        ("5 # n\n#m\na", "5 # n\n#m\na; ; 5; ; a; a"),
+        ("5 -> f(3, (4)) -> (1, 2)", "5 -> f(3, (4)) -> (1, 2); ; 5; ; f(3, (4)) -> (1, 2); f(3, (4)); (1, 2)"),
+        ("\ufeff5 -> a", "5 -> a; ; 5; ; a; a"),
+        ("5->''x->b", "5->''x->b; ; 5; ; ''x->b; ''x; b"),
+    ],
+)  # fmt: skip
+def test_places(text: str, places: str) -> None:
+    """The mapping, the input and the layers, each with its key, which has no extent."""
+    node, diagnostics = read_inline(Source("i", text))
+    assert diagnostics == []
+    assert node is not None
+    assert "; ".join(stretches(node)) == places
+
+
+@for_each(
+    ("text", "stretch", "hint"),
+    [
+        ("5x7 -> (a", "(", "add the closing `)`"), ("5 -> a ${b", "$", "close it, or put quotes around the text"),
+        ("5 -> a -> -> b", "->", "remove one of the arrows"), ("5 -> a)", ")", "remove it"),
+        ("5 -> (a)*two", "*two", "write *3 for three times"),
+        ("5 -> ()", "()", "remove them"),
+        ("Input((28, 28, 1)) -> a", "Input((28, 28, 1))", "write 28x28x1, the shape without the batch"),
+        ("conv 3 -> a", "conv 3", "begin with the input's shape, as in 32x32x3 -> conv 20 8x8"),
+        ("5 -> (a) b", "b", "only *N and key=value may follow; put `->` before the next item"),
+        ("5 -> (a) k=1 k=2", "k", "keep one of them"), ("5 -> (a) (b)", "(", "put `->` before this one"),
+        ("5 -> (a) -> (b) c=1 d", "d", "only *N and key=value may follow; put `->` before the next item"),
+    ],
+)  # fmt: skip
+def test_the_extent_of_a_mistake(text: str, stretch: str, hint: str) -> None:
+    """What is underlined, and what to do."""
+    _, (found,) = read_inline(Source("i", text))
+    assert found.span is not None
+    assert (text[found.span.start : found.span.end], found.hint) == (stretch, hint)
+
+
+@pytest.mark.parametrize(("most", "fits"), [(6, True), (5, False)])
+def test_a_text_may_have_the_limit(most: int, fits: bool) -> None:
+    _, diagnostics = read_inline(Source("i", "5 -> a"), Limits(file_bytes=most))
+    assert [found.message for found in diagnostics] == (
+        [] if fits else ["the text is too large: 6 bytes; the limit is 5"]
+    )
+
+
+def test_levels_too_many_are_counted() -> None:
+    """The message has the level that is one too deep."""
+    _, (found,) = read_inline(Source("i", "5 -> ((((a))))"), Limits(nesting=3))
+    assert found.message == "lists and mappings are nested too deeply: 4 levels; the limit is 3"
+
+
+@for_each(
+    ("text", "is_itself"),
+    [("a 3", True), ("nn.ReLU()", True), ("a -> b", False), ("(a)", False), ("a\n", False), ("add(a | b)", False)],
+)
+def test_an_item_without_structure_is_itself(text: str, is_itself: bool) -> None:
+    """The very node is handed back, with the place that it has."""
+    node = Scalar(Source("i", text), 0, len(text), text)
+    nodes, _ = expand_item(node)
+    assert any(found is node for found in nodes) is is_itself

@@ -58,6 +58,27 @@ def test_bundled_reference(specs: Path, name: str, file: str, variant: str | Non
     assert read(name).variant == variant
 
 
+def test_absent_bundled_specs(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown name has no file and no text; without a folder of specs there are no names."""
+    assert (bundled.bundled_path("net19"), bundled.bundled_text("net19")) == (None, None)
+    assert bundled.bundled_text("quiz") == YAML
+    monkeypatch.setattr(bundled, "_FOLDERS", (str(specs / "absent"),))
+    assert bundled.bundled_names() == []
+
+
+def test_the_file_that_begins_as_its_variant_does_is_read_first(specs: Path) -> None:
+    """Where two files have a variant, the one that has its first four letters, not the first of the alphabet."""
+    for name in ("alexnet", "resnet"):
+        (specs / f"{name}.yaml").write_text("variants:\n  resnext: {d: [2]}\nlayers: []\n")
+    assert bundled.find_bundled("resnext") == (str(specs / "resnet.yaml"), "resnext")
+
+
+def test_ordinary_paths_are_not_looked_up_among_the_bundled(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a path nor a name with the ending of a spec makes the folder be listed."""
+    monkeypatch.setattr(bundled, "_stems", lambda: pytest.fail("the folder was listed"))
+    assert [bundled.find_bundled(name) for name in ("net.yaml", "net.yml", "a/net", "")] == [None] * 4
+
+
 def test_a_variant_stands_behind_the_path(tmp_path: Path) -> None:
     """`net.yaml:wide` is the variant of one's own file; a file whose name has the colon goes first."""
     text = "input: 7\nvariables: {width: 5}\nvariants: {wide: {width: 11}}\nlayers:\n  - dense ${width}\n"
