@@ -14,6 +14,8 @@ _OLD_BOOLS: Mapping[str, str] = {
     **dict.fromkeys(("no", "off", "n"), "false"),
 }
 
+_LONGEST = 100
+"""Longer words are not explained."""
 _OCTAL_OLD = re.compile(r"([-+]?)0+([0-9]+)")
 _HEXADECIMAL = re.compile(r"[-+]?0[xX][0-9a-fA-F]+")
 _OCTAL = re.compile(r"[-+]?0[oO][0-7]+")
@@ -42,9 +44,10 @@ def explain_trap(text: str) -> str:
         return f"`{text}` is a bool in YAML 1.1 and text in YAML 1.2; write {_OLD_BOOLS[text.lower()]}"
     if not text or text[0] not in "+-.0123456789":
         return ""
-    if len(text) > MAX_DIGITS and text.lstrip("+-").isdecimal():
-        return f"a number of {len(text.lstrip('+-'))} digits; write at most {MAX_DIGITS}"
-    return _number_trap(text[:100])
+    digits = text.lstrip("+-")
+    if len(digits) > MAX_DIGITS and digits.isdecimal():
+        return f"a number of {len(digits)} digits; write at most {MAX_DIGITS}"
+    return _number_trap(text) if len(text) <= _LONGEST else ""
 
 
 def _number_trap(text: str) -> str:

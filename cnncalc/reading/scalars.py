@@ -40,7 +40,7 @@ def value_of(text: str) -> ScalarValue:
     """
     if text in _WORDS:
         return _WORDS[text]
-    if len(text) > MAX_DIGITS:
+    if len(text) > MAX_DIGITS + (text[0] in "+-"):
         return text
     if _INTEGER.fullmatch(text):
         return int(text)

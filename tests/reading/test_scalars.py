@@ -114,3 +114,44 @@ def test_quoted_text_is_text(text: str) -> None:
     node = Scalar(Source("t", f"'{text}'"), 0, len(text) + 2, text, plain=False)
     assert as_value(node) == text
     assert trap(node) is None
+
+
+@for_each(
+    ("text", "explanation"),
+    [
+        ("+012", "`+012` is octal 10 in YAML 1.1 and 12 in YAML 1.2; write 12 or 10"),
+        ("-0X1f", "`-0X1f` is a number in hexadecimal"),
+        ("-1:30", "`-1:30` is -90 in base 60 in YAML 1.1 and text in YAML 1.2; write -90"),
+        ("1:30:15", "`1:30:15` is 5415 in base 60 in YAML 1.1 and text in YAML 1.2; write 5415"),  # (1·60 + 30)·60 + 15
+        ("-1,000", "`-1,000` is a number with a separator for some YAML readers and text for others; write -1000"),
+        ("1" * 41, "a number of 41 digits; write at most 40"),
+        ("-" + "1" * 41, "a number of 41 digits; write at most 40"),
+        ("1" * 40, ""), ("-" + "1" * 40, ""),
+        ("0.1e3", "`0.1e3` is a float or, for some YAML readers, text; write 100"),
+        ("9007199254740991.0", "`9007199254740991.0` is a float or, for some YAML readers, text"),
+        ("9007199254740992.0", "`9007199254740992.0` is the float 9007199254740992.0; write an integer"),  # 2**53
+        ("-1e999", "`-1e999` is too large; write a smaller number"),
+        ("0.25", "`0.25` is the float 0.25; write an integer"),
+        ("2024-1-31 12", "`2024-1-31 12` is a date in YAML 1.1 and text in YAML 1.2; write a number"), ("x1_000", ""),
+        ("0b1" + "0" * 97, "`0b1"), ("0b1" + "0" * 98, ""),  # texts of more than 100 characters are words
+    ],
+)  # fmt: skip
+def test_explanations_in_full(text: str, explanation: str) -> None:
+    found = explain_trap(text)
+    assert found == explanation if "; " in explanation or not explanation else found.startswith(explanation)
+
+
+@for_each(
+    ("text", "value"),
+    [
+        ("9" * 40, 10**40 - 1),
+        ("9" * 41, "9" * 41),
+        ("1e308", 1e308),
+        ("1e309", "1e309"),
+        ("-1e309", "-1e309"),
+        ("-0", 0),
+    ],
+)
+def test_values_at_the_limits(text: str, value: object) -> None:
+    """Forty characters are a number, and floats are finite."""
+    assert value_of(text) == value
