@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.items import Item, moved, same_text, take_apart
+from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
+from cnncalc.reading.plain_mapping import PlainMapping
 
 if TYPE_CHECKING:
     from cnncalc.graph.construct import Construction
@@ -147,13 +149,14 @@ def _no_instances(*_key: object) -> Kept[InstanceKey, Instance]:
 
 
 class ItemMemo:
-    """Items by their nodes. Equal texts are taken apart once, and share their arguments."""
+    """Items by their nodes. Equal texts, and equal plain values, are taken apart once and share their arguments."""
 
     def __init__(self, blocks: frozenset[str]) -> None:
         self._blocks = blocks
         self._items: dict[SpecNode, Item | None] = {}
         self._mistakes: dict[SpecNode, Mistakes] = {}
         self._texts: dict[str, tuple[Scalar, Item]] = {}
+        self._plain: dict[PlainKey, PlainArguments] = {}
         self._shared: dict[SpecNode, tuple[Scalar, Item]] = {}
         """For each node whose item has the arguments of an earlier one with the same text, the earlier one."""
 
@@ -165,10 +168,14 @@ class ItemMemo:
 
     def placed(self, node: SpecNode) -> Item | None:
         """The item of a node, with every argument at its own position in the text."""
+        if isinstance(node, PlainMapping) and (fresh := plain_item(node, {})):
+            return fresh
         item, first = self.item(node)[0], self._shared.get(node)
         return moved(first[1], node.start - first[0].start) if first else item
 
     def _taken_apart(self, node: SpecNode) -> Item | None:
+        if isinstance(node, PlainMapping) and (plain := plain_item(node, self._plain)):
+            return plain
         literal = node if isinstance(node, Scalar) and _is_literal(node) else None
         first = self._texts.get(literal.text) if literal else None
         if literal and first and (item := same_text(first[1], literal, literal.start - first[0].start)):

@@ -11,6 +11,7 @@ from cnncalc.graph.model import Claim
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show
 from cnncalc.layers.declare import split_axes
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
+from cnncalc.reading.plain_mapping import PlainMapping
 
 OF_MODEL = ("arena", "flash")
 """The counts that only a whole model has: its memory on a microcontroller."""
@@ -69,6 +70,12 @@ def read_claims(kind: str, node: SpecNode, subject: ClaimSubject, values: Values
                 kind, figure, wanted, value.span, subject.name, subject.first, subject.last, subject.whole, key.text,
                 written,
             )  # fmt: skip
+
+
+def plain_claims(kind: str, node: PlainMapping, subject: ClaimSubject) -> list[Claim]:
+    """The claims of a model file, whose counts and shapes are numbers."""
+    name, first, last, span = subject.name, subject.first, subject.last, node.span
+    return [Claim(kind, figure, value, span, name, first, last, subject.whole) for figure, value in node.values.items()]
 
 
 def _wanted(figure: str, value: object, node: SpecNode) -> object:

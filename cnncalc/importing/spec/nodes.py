@@ -17,6 +17,7 @@ from cnncalc.importing.free_names import FreeNames
 from cnncalc.importing.spec.names import Name, fit, in_whole_modules, names_of, stem_of
 from cnncalc.layers.registry import find
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.plain_mapping import PlainMapping, node_of
 
 TextRange = tuple[int, int]
 
@@ -139,25 +140,24 @@ class _Nodes:
 
     def item(self, layer: DraftLayer, own: str, at: TextRange) -> Mapping:
         """A layer as `{TYPE: {field: value, …, name: …, from: …}}`."""
-        fields = {key: self.value(value, at) for key, value in layer.arguments.items()}
-        kind = layer.type
+        fields, kind = dict(layer.arguments), layer.type
         if kind == "opaque":
             fields |= self.opaque(layer, at)
-        if layer.inputs != (self.before,) and layer.type not in self.sources:
+        if layer.inputs != (self.before,) and kind not in self.sources:
             if not layer.inputs:
                 raise self.error("E111", f"{layer.name}: {layer.operation or kind} has no input", at, "export it again")
             names = [self.reference(each) for each in layer.inputs]
-            fields["from"] = self.value(names if len(names) > 1 or kind in _LISTS else names[0], at)
+            fields["from"] = names if len(names) > 1 or kind in _LISTS else names[0]
         if layer.shares:
-            fields["share_weights"] = self.value(self.reference(layer.shares), at)
+            fields["share_weights"] = self.reference(layer.shares)
         if layer.trainable is not True:
-            fields["trainable"] = self.value(layer.trainable, at)
+            fields["trainable"] = layer.trainable
         if expected := self.expected(layer):
-            fields["expect"] = self.value(expected, at)
-        fields["name"] = self.value(own, at)
-        return self.mapping({kind: self.mapping(fields, at)}, at)
+            fields["expect"] = expected
+        fields["name"] = own
+        return PlainMapping(self.source, *at, {kind: fields})
 
-    def opaque(self, layer: DraftLayer, at: TextRange) -> dict[str, SpecNode]:
+    def opaque(self, layer: DraftLayer, at: TextRange) -> dict[str, Any]:
         """The fields of an operation without a layer type. Raises SpecError where the file does not state its shape."""
         if "output" in layer.arguments:
             return {}
@@ -168,7 +168,7 @@ class _Nodes:
         fields: dict[str, Any] = {"output": list(layer.stated_shape)}
         if layer.stated_params and "params" not in layer.arguments:
             fields["params"] = layer.stated_params
-        return {key: self.value(value, at) for key, value in fields.items()}
+        return fields
 
     def expected(self, layer: DraftLayer) -> dict[str, Any]:
         """The shape and parameters that the file states of a layer; nothing if they are all that is known of it."""
@@ -176,8 +176,7 @@ class _Nodes:
         if layer.type == "opaque" or layer.type in self.splitting:
             return expected
         if layer.stated_shape is not None and 0 not in layer.stated_shape:
-            shape = layer.stated_shape
-            expected["output"] = "x".join(map(str, shape)) if len(shape) > 1 else list(shape)
+            expected["output"] = layer.stated_shape
         if layer.stated_params is not None and not layer.shares:
             expected["params"] = layer.stated_params
         return expected
@@ -212,17 +211,7 @@ class _Nodes:
         return (location.start, location.end) if self.is_text else (part, part + 1)
 
     def value(self, value: Any, at: TextRange) -> SpecNode:
-        """A plain value as a node."""
-        if type(value) is int:
-            return Scalar(self.source, *at, str(value))
-        if isinstance(value, str):
-            return Scalar(self.source, *at, value.replace("${", "$${"), plain=False)
-        if isinstance(value, list | tuple):
-            return Sequence(self.source, *at, [self.value(item, at) for item in value])
-        if isinstance(value, AnyMapping):
-            return self.mapping({str(key): self.value(item, at) for key, item in value.items()}, at)
-        text = repr(value)
-        return Scalar(self.source, *at, _WORDS.get(text, text))
+        return node_of(value, self.source, *at)
 
     def mapping(self, entries: dict[str, SpecNode], at: TextRange) -> Mapping:
         source, (start, end) = self.source, at
@@ -230,7 +219,6 @@ class _Nodes:
         return Mapping(source, start, end, keyed)
 
 
-_WORDS: AnyMapping[str, str] = MappingProxyType({"True": "true", "False": "false", "None": "null"})
 _LISTS = ("concat", "add", "multiply", "stack")
 """Merges that a framework also gives a single input, as a list of one."""
 
