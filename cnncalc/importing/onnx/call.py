@@ -121,4 +121,4 @@ def around(sample: Shape, inputs: Sequence[TapeTensor]) -> tuple[Shape, BatchAxi
 
 def as_weight(array: TapeArray) -> TapeArray:
     """An array in the place of weights: learned, however the file calls it."""
-    return replace(array, learned=True)
+    return array if array.learned else replace(array, learned=True)

@@ -49,10 +49,10 @@ class ControlFlow:
         self.conversion = conversion
 
     def made(self, node: OnnxNode, inputs: Inputs) -> Inputs | None:
-        """The outputs of such a node; None for another, and for one that depends on what is computed."""
-        rule = _RULES.get(node.op)
-        if rule is None or node.domain not in ("", "ai.onnx"):
+        """The outputs of such a node; None for one that depends on what is computed, or of another domain."""
+        if node.domain not in ("", "ai.onnx"):
             return None
+        rule = _RULES[node.op]
         mark = self.conversion.tape.mark()
         try:
             return rule(self, NodeAttributes(node), inputs)
@@ -187,3 +187,6 @@ _RULES: Mapping[str, Callable[[ControlFlow, NodeAttributes, Inputs], Inputs]] = 
     "SplitToSequence": ControlFlow.split, "ConcatFromSequence": ControlFlow.concat,
 })  # fmt: skip
 """By the operator's name."""
+
+CONTROL_OPERATORS = frozenset(_RULES)
+"""The operators that hold graphs or sequences."""

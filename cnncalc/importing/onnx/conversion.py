@@ -16,7 +16,7 @@ from cnncalc.importing.onnx.arrays import constant_of, learned_in, literal
 from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.batches import batch_axis_of, known_sizes
 from cnncalc.importing.onnx.call import NodeCall
-from cnncalc.importing.onnx.control import ControlFlow, read_by
+from cnncalc.importing.onnx.control import CONTROL_OPERATORS, ControlFlow, read_by
 from cnncalc.importing.onnx.folding import Unfoldable, folded, vector
 from cnncalc.importing.onnx.functions import inlined
 from cnncalc.importing.onnx.modules import PlacedNode, places_of, readable
@@ -122,8 +122,9 @@ class Conversion:
             if name and value is None:
                 fail(self.request.path, *reason_of_absence(node, self.makers, self.values))
         try:
-            flow = ControlFlow(self)  # not kept: without a cycle, the graph is freed before its layers are built
-            made = flow.made(node, inputs) or self.constant(node, inputs) or self.applied(node, inputs)
+            # the object is not kept: without a cycle, the graph is freed before its layers are built
+            flow = ControlFlow(self).made(node, inputs) if node.op in CONTROL_OPERATORS else None
+            made = flow or self.constant(node, inputs) or self.applied(node, inputs)
         except Malformed as reason:
             hint = (
                 "give another --input, or export the model again" if self.request.shapes else "export the model again"
@@ -184,6 +185,8 @@ class Conversion:
         """Let the layer of a value expect the shape that the file states, where it is another one."""
         info = self.stated.get(name)
         if info is None or info.dims is None or name in self.unsure or not isinstance(value, TapeTensor):
+            return
+        if info.dims == value.dims:
             return
         pairs = list(zip(info.dims, value.dims, strict=False))
         differs = any(isinstance(size, int) and size > 0 and size != own for size, own in pairs)

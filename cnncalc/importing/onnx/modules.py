@@ -15,6 +15,8 @@ from typing import NamedTuple
 from cnncalc.importing.module_paths import OpenModule, parts_of, path_of
 from cnncalc.importing.onnx.proto import MODULE_KEYS, OnnxNode
 
+_PLAIN_LIST = re.compile(r"\['[\w.@]*'(?:, '[\w.@]*')*\]")
+"""A list of texts without escapes or commas, as nearly all are: reading it as Python takes ten times as long."""
 _SCOPED = re.compile(r"/(?:[\w.-]+/)+[\w.-]+$")
 
 
@@ -31,8 +33,10 @@ def places_of(nodes: Sequence[OnnxNode]) -> list[PlacedNode]:
     paths = [_path(node) for node in nodes]
     operations: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for node, (path, _) in zip(nodes, paths, strict=True):
-        for depth in range(1, len(path) + 1):
-            operations[path[:depth]].add(node.op if depth == len(path) else "")
+        operations[path].add(node.op)
+    for path in list(operations):
+        for depth in range(1, len(path)):
+            operations[path[:depth]].add("")
     return [_placed(node, path, kinds, operations) for node, (path, kinds) in zip(nodes, paths, strict=True)]
 
 
@@ -80,6 +84,8 @@ def listed(text: str) -> list[str]:
     """A list of texts as Python writes it."""
     if not text.startswith("[") or len(text) > 10_000:
         return []
+    if _PLAIN_LIST.fullmatch(text):
+        return [each[1:-1] for each in text[1:-1].split(", ")]
     try:
         found = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):

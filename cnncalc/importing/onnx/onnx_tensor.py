@@ -78,7 +78,7 @@ def read_tensor(message: WireMessage) -> OnnxTensor:
             tensor.external = each.value == 1
         elif each.number in (4, 5, 7, 10, 11):
             data.append((each.number, each))
-    if len(dims) > _MOST_AXES or any(size < 0 for size in dims):
+    if len(dims) > _MOST_AXES or (dims and min(dims) < 0):
         raise WireError(f"the tensor {tensor.name} has impossible sizes", message.start)
     tensor.dims = tuple(dims)
     if data and prod(dims) <= MOST_CONSTANT:

@@ -10,6 +10,7 @@ from cnncalc.importing.draft import Draft, DraftLayer
 from cnncalc.importing.free_names import FreeNames
 from cnncalc.reading.revision import PREFIX
 
+_FIT = re.compile(r"[^\W_](?:[\w.\-]*[^\W_])?")
 _UNFIT = re.compile(r"[^\w.\-]+")
 _OUTPUT = re.compile(r":[0-9]+$")
 _COUNTED = re.compile("_[0-9]+$")
@@ -35,7 +36,9 @@ def fit(text: str) -> str:
     >>> fit("block 1/conv:0"), fit("${x}")
     ('block_1_conv', 'x')
     """
-    return _UNFIT.sub("_", _OUTPUT.sub("", text)).strip("._")[:_LONGEST] or "layer"
+    if not _FIT.fullmatch(text):
+        text = _UNFIT.sub("_", _OUTPUT.sub("", text)).strip("._") or "layer"
+    return text[:_LONGEST]
 
 
 def file_name(path: str) -> str:
@@ -56,14 +59,22 @@ def stem_of(path: str) -> str:
 def names_of(draft: Draft) -> list[Name]:
     """A name for each layer, all of them different, and different from those of the inputs."""
     paths = [_path(layer) for layer in draft.layers]
-    operations: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for layer, path in zip(draft.layers, paths, strict=True):
-        for end in range(1, len(path)):
-            operations[tuple(path[:end])].add(layer.operation if end == len(path) - 1 else "")
+    operations = _operations(draft, paths) if any("/" in layer.name for layer in draft.layers) else {}
     taken = FreeNames(fit(each.name) for each in draft.inputs)
     return [
         _free(_named(layer, path, operations), taken) for layer, path in zip(draft.layers, paths, strict=True)
     ]  # fmt: skip
+
+
+def _operations(draft: Draft, paths: list[list[str]]) -> dict[tuple[str, ...], set[str]]:
+    """The operations in each module, and an empty text for a module inside it."""
+    operations: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for layer, path in zip(draft.layers, paths, strict=True):
+        operations[tuple(path[:-1])].add(layer.operation)
+    for around in list(operations):
+        for end in range(1, len(around)):
+            operations[around[:end]].add("")
+    return operations
 
 
 def in_whole_modules(names: list[Name]) -> list[Name]:

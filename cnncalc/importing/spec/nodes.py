@@ -186,7 +186,9 @@ class _Nodes:
     def open(self, scope: tuple[str, ...], at: TextRange) -> None:
         """Close the modules that a layer is not in, and open those that it is in."""
         common = 0
-        while common < min(len(scope), len(self.groups)) and self.groups[common].part == scope[common]:
+        for opened, part in zip(self.groups, scope, strict=False):
+            if opened.part != part:
+                break
             common += 1
         self.close(common)
         for part in scope[common:]:

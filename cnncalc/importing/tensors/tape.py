@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.draft import DraftInput, DraftLayer, Location
 from cnncalc.importing.layer_shapes import LayerShapes
-from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor, without_batch
 
 
 class TapePosition(NamedTuple):
@@ -94,14 +94,13 @@ class Tape:
     ) -> TapeTensor:  # fmt: skip
         """Append a layer whose output has these sizes. Raises NotSaid if its type gives others, Refusal if none."""
         found = self.shape_of(type, arguments, inputs)
-        made = TapeTensor("", dims, batch, free=all(each.free for each in inputs))
-        sample = made.sample
+        sample = without_batch(dims, batch)
         if found != sample:
             raise NotSaid(f"{type} gives {found}, and not {sample}")
         layer = self.place(type, arguments, inputs, suffix)
         layer.stated_shape = sample
         self.own(layer, weights)
-        return TapeTensor(layer.name, dims, batch, made.free)
+        return TapeTensor(layer.name, dims, batch, free=all(each.free for each in inputs))
 
     def same(
         self, type: str, arguments: Mapping[str, Any], x: TapeTensor, *, weights: Sequence[TapeArray] = ()
@@ -155,8 +154,8 @@ class Tape:
     def unique(self, name: str) -> str:
         """A name that no layer has yet."""
         self.names.append(name)
-        self.taken[name] += 1
-        return name if self.taken[name] == 1 else self.unique(f"{name}_{self.taken[name]}")
+        count = self.taken[name] = self.taken[name] + 1
+        return name if count == 1 else self.unique(f"{name}_{count}")
 
     # --- arrays ----------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,15 @@ class BatchAxis(NamedTuple):
         return self.outer * self.inner
 
 
+def without_batch(dims: Shape, batch: BatchAxis | None) -> Shape:
+    """Sizes without those of the batch, but with the sizes that are merged into its axis."""
+    if batch is None:
+        return dims
+    axis, outer, inner = batch
+    own = () if outer * inner == 1 else (outer * inner,)
+    return (*dims[:axis], *own, *dims[axis + 1 :])
+
+
 @dataclass(frozen=True)
 class TapeTensor:
     """The output of a layer, or an input."""
@@ -48,10 +57,7 @@ class TapeTensor:
     @property
     def sample(self) -> Shape:
         """The shape without the batch: that of its layer."""
-        if self.batch is None:
-            return self.dims
-        own = () if self.batch.factor == 1 else (self.batch.factor,)
-        return (*self.dims[: self.batch.axis], *own, *self.dims[self.batch.axis + 1 :])
+        return without_batch(self.dims, self.batch)
 
     @property
     def keeps_axis(self) -> bool:
