@@ -77,7 +77,7 @@ class Names:
     def find_all(self, node: SpecNode, scope: Scope) -> tuple[int, ...]:
         """The nodes that a name, a list of names, `a,b`, or an expression for either refers to.
 
-        Raises WrongValue for an unknown one.
+        Raises WrongValue for an unknown one, and for a list without names.
         """
         if isinstance(node, Scalar) and "$" in node.text:
             value = Values(scope, no_incoming, self._work).read(node)
@@ -87,6 +87,9 @@ class Names:
         elif isinstance(node, Scalar) and "," in node.text:
             node = Sequence(node.source, node.start, node.end, list(_parts(node)))
         written = node.items if isinstance(node, Sequence) else [node]
+        if not written:
+            hint = "name an input, or a layer before this one"
+            raise WrongValue(Diagnostic("E206", "this list names no layer", node.span, hint=hint))
         self._work.spend("connections", len(written), node)
         return tuple(self.find(name, scope) for name in written)
 

@@ -10,6 +10,8 @@ from cnncalc.diagnostics import SpecError
 IMAGE = "input: 13x11x3\n"
 """The beginning of a spec in YAML, and below in the inline form."""
 INLINE = "13x11x3 -> "
+REGIONS = "input: {x: 13x11x3, r: 9x4}\nlayers: [{roi_align: 7x5, from: [x, r], name: cut}, {conv: 5 3, name: c}, "
+"""Nine regions of 7x5, cut out and convolved."""
 
 
 def shapes_of(text: str) -> str:
