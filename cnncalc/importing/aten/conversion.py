@@ -224,7 +224,6 @@ def operands(value: AtenValue) -> Iterator[Operand]:
 KEEPING = frozenset({
     "aten.alias", "aten.clone", "aten.contiguous", "aten.detach", "aten.detach_", "aten.to", "aten._to_copy",
     "aten.lift_fresh_copy", "aten.lift_fresh", "aten.resolve_conj", "aten.resolve_neg", "aten.type_as",
-    "aten.dropout", "aten.dropout_", "aten.feature_dropout", "aten.alpha_dropout",
 })  # fmt: skip
 """The operators that yield their first argument, as far as numbers and sizes go."""
 

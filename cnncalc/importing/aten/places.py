@@ -58,7 +58,7 @@ def word_of(node: AtenNode) -> str:
     return node.operator.rsplit(".", 1)[-1].strip("_") or "x"
 
 
-_SILENT = frozenset({"getitem", "aten.alias", "aten.contiguous", "aten.dropout", "aten.dropout_", "aten.clone"})
+_SILENT = frozenset({"getitem", "aten.alias", "aten.contiguous", "aten.clone"})
 """The operators that no module is named after, as they add no layer."""
 
 

@@ -75,7 +75,9 @@ class InstanceNorm(Normalization):
         return (2 if self.track_running_stats else 5 + len(self.parts())) * prod(y)
 
     def kept(self, x: Shape, y: Shape) -> Keeps:
-        return Keeps("all", arrays=keeping.statistics(self.channels(x), "mean", "1/deviation"))
+        """PyTorch repeats the scale for every sample."""
+        repeated = ("repeated scale",) if "scale" in self.parts() else ()
+        return Keeps("all", arrays=keeping.statistics(self.channels(x), "mean", "1/deviation", *repeated))
 
     def windows(self, x: Shape) -> Sight:
         return "pointwise" if self.track_running_stats else "whole"

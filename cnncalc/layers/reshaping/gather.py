@@ -10,6 +10,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight, show_shape
 from cnncalc.layers.declare import Field, as_integer, split_axes
+from cnncalc.layers.keeping import Keeps
 
 _LEAST = -(2**63)
 _RANGE = re.compile(r"(-?[0-9]{1,18})\.\.(-?[0-9]{1,18})", re.ASCII)
@@ -93,7 +94,6 @@ class Gather(Layer):
         default_text="the number of indices",
     )
     axis = declare.axis("the axis along which positions are selected", aliases=("dim",))
-    keeps = keeping.NOTHING
 
     def shape(self, x: Shape) -> Shape:
         along = self.axis_index(self.axis, x)
@@ -133,6 +133,14 @@ class Gather(Layer):
                     field="indices",
                     code="E304",
                 )
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        """The indices; a single number gives a view. Those of a learned array are a buffer of the model."""
+        if isinstance(self.indices, int):
+            return keeping.REORDERED
+        if 0 in self.unbatched:
+            return keeping.NOTHING
+        return Keeps(arrays=(keeping.indices(self._taken() or 0)._replace(shared=True),))
 
     def windows(self, x: Shape) -> Sight:
         """Along the channels each output reads its own position, if the axis is kept; otherwise undefined."""

@@ -35,6 +35,21 @@ def unchanged(call: AtenCall, x: AtenValue, *arguments: Any, **keywords: Any) ->
     return x
 
 
+_DROPOUTS: Mapping[str, str] = MappingProxyType({
+    "dropout": "dropout", "feature_dropout": "spatial_dropout", "alpha_dropout": "alpha_dropout",
+    "feature_alpha_dropout": "alpha_dropout",
+})  # fmt: skip
+
+
+@operator(*_DROPOUTS)
+def dropout(call: AtenCall, x: AtenValue, rate: float, train: bool = False) -> AtenValue:
+    """The layer, although it changes no number at inference: its mask is kept in training."""
+    if not rate or isinstance(x, TapeArray):
+        return x
+    name = call.node.operator.removeprefix("aten.").rstrip("_")
+    return function(call.tape, _DROPOUTS[name], x, rate=rate)
+
+
 @operator("gelu")
 def gelu(call: AtenCall, x: AtenValue, approximate: str = "none") -> TapeTensor:
     return function(call.tape, "gelu", x, **({"approximate": True} if approximate == "tanh" else {}))
