@@ -43,22 +43,23 @@ def cases() -> Iterator[MemoryCase]:
 
 
 _FUNCTIONS: dict[str, Call] = {
-    "relu": functional.relu, "relu6": functional.relu6, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "swish": functional.silu, "selu": functional.selu,
-    "hard_swish": functional.hardswish, "hard_sigmoid": functional.hardsigmoid, "mish": functional.mish, "log_sigmoid": functional.logsigmoid,
-    "softsign": functional.softsign, "gelu": functional.gelu, "elu": functional.elu, "celu": functional.celu, "leaky_relu": functional.leaky_relu,
-    "softplus": functional.softplus, "hard_tanh": functional.hardtanh, "tanh_shrink": functional.tanhshrink, "soft_shrink": functional.softshrink,
-    "hard_shrink": functional.hardshrink, "prelu": nn.PReLU(), "rrelu": nn.RReLU(), "softmax": nn.Softmax(1),
-    "log_softmax": nn.LogSoftmax(1), "softmin": nn.Softmin(1), "softmax2d": nn.Softmax2d(), "abs": torch.abs,
-    "acos": torch.acos, "acosh": torch.acosh, "asin": torch.asin, "asinh": torch.asinh, "atan": torch.atan,
-    "atanh": torch.atanh, "ceil": torch.ceil, "cos": torch.cos, "cosh": torch.cosh, "erf": torch.erf,
-    "exp2": torch.exp2, "expm1": torch.expm1, "exponential": torch.exp, "floor": torch.floor, "log": torch.log,
-    "log10": torch.log10, "log1p": torch.log1p, "log2": torch.log2, "logit": torch.logit, "negative": torch.neg,
-    "reciprocal": torch.reciprocal, "round": torch.round, "rsqrt": torch.rsqrt, "sign": torch.sign, "sin": torch.sin,
-    "sinh": torch.sinh, "sqrt": torch.sqrt, "square": torch.square, "tan": torch.tan, "trunc": torch.trunc,
-    "batch_norm": nn.BatchNorm2d(6), "instance_norm": nn.InstanceNorm2d(6), "unit_norm": functional.normalize,
-    "layer_norm": nn.LayerNorm(7), "rms_norm": nn.RMSNorm(7), "dropout": nn.Dropout(0.5),
-    "spatial_dropout": nn.Dropout2d(0.5), "alpha_dropout": nn.AlphaDropout(0.5), "flatten": nn.Flatten(),
-    "identity": nn.Identity(), "global_avg_pool": nn.AdaptiveAvgPool2d(1), "global_max_pool": nn.AdaptiveMaxPool2d(1),
+    "relu": functional.relu, "relu6": functional.relu6, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "swish":
+    functional.silu, "selu": functional.selu, "hard_swish": functional.hardswish, "hard_sigmoid":
+    functional.hardsigmoid, "mish": functional.mish, "log_sigmoid": functional.logsigmoid, "softsign":
+    functional.softsign, "gelu": functional.gelu, "elu": functional.elu, "celu": functional.celu, "leaky_relu":
+    functional.leaky_relu, "softplus": functional.softplus, "hard_tanh": functional.hardtanh, "tanh_shrink":
+    functional.tanhshrink, "soft_shrink": functional.softshrink, "hard_shrink": functional.hardshrink, "prelu":
+    nn.PReLU(), "rrelu": nn.RReLU(), "softmax": nn.Softmax(1), "log_softmax": nn.LogSoftmax(1), "softmin":
+    nn.Softmin(1), "softmax2d": nn.Softmax2d(), "abs": torch.abs, "acos": torch.acos, "acosh": torch.acosh, "asin":
+    torch.asin, "asinh": torch.asinh, "atan": torch.atan, "atanh": torch.atanh, "ceil": torch.ceil, "cos": torch.cos,
+    "cosh": torch.cosh, "erf": torch.erf, "exp2": torch.exp2, "expm1": torch.expm1, "exponential": torch.exp, "floor":
+    torch.floor, "log": torch.log, "log10": torch.log10, "log1p": torch.log1p, "log2": torch.log2, "logit": torch.logit,
+    "negative": torch.neg, "reciprocal": torch.reciprocal, "round": torch.round, "rsqrt": torch.rsqrt, "sign":
+    torch.sign, "sin": torch.sin, "sinh": torch.sinh, "sqrt": torch.sqrt, "square": torch.square, "tan": torch.tan,
+    "trunc": torch.trunc, "batch_norm": nn.BatchNorm2d(6), "instance_norm": nn.InstanceNorm2d(6), "unit_norm":
+    functional.normalize, "layer_norm": nn.LayerNorm(7), "rms_norm": nn.RMSNorm(7), "dropout": nn.Dropout(0.5),
+    "spatial_dropout": nn.Dropout2d(0.5), "alpha_dropout": nn.AlphaDropout(0.5), "flatten": nn.Flatten(), "identity":
+    nn.Identity(), "global_avg_pool": nn.AdaptiveAvgPool2d(1), "global_max_pool": nn.AdaptiveMaxPool2d(1),
 }  # fmt: skip
 
 _MERGES: dict[str, tuple[int, Call]] = {
