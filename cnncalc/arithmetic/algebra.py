@@ -149,7 +149,17 @@ def factored(node: Formula) -> Formula:
     if len(products) == 1:
         return product(products[0])
     common = _common(products)
-    return product((total(product(_without(factors, common)) for factors in products), *common))
+    rest = [_without(factors, common) for factors in products]
+    if _is_square_and_itself(common, rest):
+        (own,), counted = rest[0], _without(common, rest[0])
+        return product((*counted, total((product((own, own)), own))))
+    return product((total(map(product, rest)), *common))
+
+
+def _is_square_and_itself(common: list[Formula], rest: list[list[Formula]]) -> bool:
+    """Whether a sum is several times n·n + n, which is written so, and not as (n + 1)·4·n: four equal matrices."""
+    first, *others = rest
+    return len(first) == 1 and others == [[]] and first[0] in common and common[0].kind == "number"
 
 
 def collected(node: Formula) -> Formula:

@@ -215,29 +215,39 @@ def _save(path: str, written: str | bytes, *, silent: bool = False) -> None:
 
 def _ask(sheet: QuestionSheet) -> None:
     """Ask every part in turn, with a hint and another try after a wrong answer; an empty answer skips a part."""
+    from fractions import Fraction
+
     from cnncalc.homework.marking import Marker
     from cnncalc.render.exercises.paper import paper_of
     from cnncalc.render.homework.marked import feedback, points
 
-    marker, answers = Marker(sheet), dict[str, str]()
-    emit("An empty answer skips a question; `help` shows the formula and the notation.")
+    marker, answers, late = Marker(sheet), dict[str, str](), set[str]()
+    emit("An empty answer skips a question; `help` shows the formula and the notation, `quit` ends the quiz.")
+    emit("A right answer at the second try gets half of the points.")
     try:
         for number, task in enumerate(paper_of(sheet, slips=False).tasks, 1):
             emit(f"\n{number}. {task.text}")
             for prompt in task.prompts:
-                mark = _answered(marker, prompt, answers)
+                mark = _answered(marker, prompt, answers, late)
                 emit("\n".join(feedback(mark, color=stdout_colored(), width=stdout_width())))
+                if mark.points and prompt.name in late:
+                    emit("    At the second try, this counts half.")
     except click.Abort:
         emit("")
-    found = marker.mark("", answers)
-    emit(f"\n{points(found.points)} of {points(sheet.points)} points")
-    if found.points < sheet.points:
+    marks = marker.mark("", answers).marks
+    reached = sum((mark.points / (2 if mark.part.name in late else 1) for mark in marks), Fraction(0))
+    emit(f"\n{points(reached)} of {points(sheet.points)} points")
+    if reached < sheet.points:
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _answered(marker: Marker, prompt: Prompt, answers: dict[str, str]) -> Mark:
-    """The mark of the last answer to a part; an end of the input after a first answer leaves that one."""
-    from cnncalc.render.exercises.hints import TRIES, asks_for_help, help_with, hint
+def _answered(marker: Marker, prompt: Prompt, answers: dict[str, str], late: set[str]) -> Mark:
+    """The mark of the last answer to a part; an end of the input after a first answer leaves that one.
+
+    The parts that are answered right only at the second try are added to `late`. An answer that cannot be read is not a
+    try.
+    """
+    from cnncalc.render.exercises.hints import TRIES, asks_for_help, asks_to_quit, help_with, hint
 
     tries = 0
     while True:
@@ -250,10 +260,14 @@ def _answered(marker: Marker, prompt: Prompt, answers: dict[str, str]) -> Mark:
         if asks_for_help(text):
             emit("\n".join(f"   {line}" for line in help_with(prompt)))
             continue
+        if asks_to_quit(text):
+            raise click.Abort
         if text.strip() or prompt.name not in answers:
             answers[prompt.name] = text
-        tries += 1
         mark = next(mark for mark in marker.mark("", answers).marks if mark.part.name == prompt.name)
+        tries += mark.problem is None
         if not text.strip() or mark.status in _DONE or tries == TRIES:
+            if text.strip() and tries == TRIES:
+                late.add(prompt.name)
             return mark
         emit("\n".join(f"   {line}" for line in hint(mark, prompt)))

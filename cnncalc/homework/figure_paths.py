@@ -41,12 +41,13 @@ SUMS = ("weights", "biases")
 WITH_BATCH, WITH_STEPS = "output_with_batch", "output_with_steps"
 FIGURES = (
     *dict.fromkeys((*COUNTS, *TOTALS, *SHAPES)), WITH_BATCH, WITH_STEPS, "steps", "layers", "weight_layers",
+    "memory_bytes",
 )  # fmt: skip
 """All metrics except those of single arrays: `weights`, `biases`, `kernel`, …"""
 _SPELLINGS: Mapping[str, str] = {
     "output_shape": "output", "input_shape": "input", "shape": "output", "parameters": "params",
     "unshared_parameters": "unshared_params", "unshared": "unshared_params",
-    "peak_activation": "peak_activation_bytes", "rf": "receptive_field",
+    "peak_activation": "peak_activation_bytes", "memory": "memory_bytes", "rf": "receptive_field",
     "batch_output": WITH_BATCH, "batched_output": WITH_BATCH, "sequence": WITH_STEPS,
 }  # fmt: skip
 _PARTS = ("height", "width", "depth", "length", "channels", "size")
@@ -262,6 +263,8 @@ def _of_model(about: AskedModel, figure: str) -> FigureValue | None:
         return int(getattr(report.totals, figure))
     if figure in COUNTS and len(report.layers) == 1:
         return int(getattr(report.layers[0], figure))
+    if figure == "memory_bytes":
+        return report.totals.param_bytes + report.totals.peak_activation_bytes
     if figure == "layers":
         return len(report.layers)
     if figure == "weight_layers":

@@ -87,10 +87,12 @@ def load_students(reference: str) -> list[Student]:
     """The students in a table. Raises SpecError, also for a student without an ID or an e-mail address."""
     source = load_source(reference).source
     book = read_gradebook(source)
-    for row, student in zip(book.rows, book.students, strict=True):
+    for row, student, line in zip(book.rows, book.students, book.lines, strict=True):
         if student is None and any(cell.strip() for cell in row) and not is_row_of_limits(row):
             message = f'the row "{" ".join(filter(None, row))}" has neither an ID nor an e-mail address'
-            raise located(message, Span(source, 0, 0), "add an ID: the numbers of the student's sheet depend on it")
+            raise located(
+                message, span_of_line(source, line), "add an ID: the numbers of the student's sheet depend on it"
+            )
     return [student for student in book.students if student]
 
 

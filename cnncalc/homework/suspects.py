@@ -9,7 +9,7 @@ from itertools import combinations
 from math import prod
 from typing import NamedTuple, TypeGuard
 
-from cnncalc.analysis.derivation import derive_size, derive_sum
+from cnncalc.analysis.derivation import Derivation, derive_size, derive_sum
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.homework.answers.shapes import WrittenShape
 from cnncalc.homework.answers.sums import WrittenNumber
@@ -19,6 +19,7 @@ from cnncalc.homework.mistakes.catalogue import Change, Mistake, catalogue
 from cnncalc.homework.rework import Exhausted
 from cnncalc.homework.substitution import addends
 from cnncalc.homework.wrong_values import FIELDS, MistakenValue, values_of
+from cnncalc.number_text import show_number
 
 Said = FigureValue | WrittenNumber | WrittenShape
 """The value of a wrong answer."""
@@ -266,9 +267,14 @@ def _formula(own: LayerFormulas, field: str) -> str:
     """The formula of a count, as text."""
     if field == "macs":
         parts = addends(own.macs)
-        return (derive_sum(parts) if len(parts) > 2 else derive_size(own.macs)).text.formula or "0"
+        return _written(derive_sum(parts) if len(parts) > 2 else derive_size(own.macs))
     arrays = own.counted()
     sizes = [prod(weight.shape) for weight in arrays]
     if field == "unshared_params":
         sizes = [prod((*weight.shape[:-1], *weight.positions, *weight.shape[-1:])) for weight in arrays]
-    return (derive_sum(sizes).text.formula or "0") if field in ("params", "unshared_params") else ""
+    return _written(derive_sum(sizes)) if field in ("params", "unshared_params") else ""
+
+
+def _written(derivation: Derivation) -> str:
+    """A formula as text: a number where nothing else is left."""
+    return derivation.text.formula or show_number(derivation.value)

@@ -241,7 +241,10 @@ def _unknown(reference: str) -> Diagnostic:
         hint = f"the arrow of an inline spec is ->: write {reference[: arrow.start()].strip()[:60]} -> …"
     elif not hint and re.match(r"[0-9]+\s*[x×]", reference):
         hint = "an inline spec has an arrow: 32x32x3 -> conv 20 8x8"
-    return Diagnostic("E106", f'"{reference[:200]}": {what}', hint=hint or "`cnncalc zoo` lists the bundled specs")
+    if not hint:
+        is_table = base.lower().endswith((".csv", ".tsv", ".txt"))
+        hint = "check the name and the folder" if is_table else "`cnncalc zoo` lists the bundled specs"
+    return Diagnostic("E106", f'"{reference[:200]}": {what}', hint=hint)
 
 
 def _files_in(folder: str) -> list[str]:

@@ -74,7 +74,7 @@ def test_sources_of_the_rule(spec: str, source: str) -> None:
 @for_each(
     ("spec", "figure", "formula"),
     [
-        ("16x64 -> multi_head_attention 8", "params", "(n + 1)·4·n"),
+        ("16x64 -> multi_head_attention 8", "params", "4·(n·n + n)"),
         ("16x64 -> multi_head_attention 8 bias=false", "params", "4·n·n"),
         ("16x64 -> multi_head_attention 8", "macs", "4·T·n·n + 2·T·T·n"),
         ("16x64 -> multi_head_attention 8 key_dim=5", "macs", "4·T·n·h·dₖ + 2·h·T·T·dₖ"),

@@ -87,8 +87,11 @@ def test_a_class_with_individual_sheets(run: Run, tmp_path: Path) -> None:
     [
         ("3860\n", "✓ weights", "Not yet", "1 of 1"),
         ("help\n3860\n", "   Parameters = (F·F·Cᵢ + 1)·Cₒ\n   Write a number", "193", "1 of 1"),
-        ("756560\n3860\n", "   Not yet: counted without weight sharing.\n   This is the count", "193", "1 of 1"),
-        ("3861\n3860\n", "   Not yet. Have another look.\n   Parameters = (F·F·Cᵢ + 1)·Cₒ\n", "193", "1 of 1"),
+        ("756560\n3860\n", "   Not yet: counted without weight sharing.\n   This is the count", "193", "0.5 of 1"),
+        ("3861\n3860\n", "   Not yet. Have another look.\n   Parameters = (F·F·Cᵢ + 1)·Cₒ\n", "193", "0.5 of 1"),
+        ("3861\n3860\n", "    At the second try, this counts half.", "193", "0.5 of 1"),
+        ("quit\n", "0 of 1 points", "no answer", "0 of 1"),
+        ("3861\nquit\n", "0 of 1 points", "no answer", "0 of 1"),
         ("3860 or 1\n3860\n", '   This cannot be read: "or" is not a unit.', "193", "1 of 1"),
         ("3861\n3862\n", "Right is 3,860", "third", "0 of 1"),
         ("3861\n", "Right is 3,860", "third", "0 of 1"),

@@ -199,6 +199,10 @@ CASES = [
     ("directions_not_joined", "10x8 -> lstm 16 layers=2 bidirectional=true", "params", "7424", "7425"),
     ("projection_ignored", "10x8 -> lstm 16 projection=4", "params", "1600", "1601"),
     ("one_padding_for_both_axes", "20x20x1 -> conv 4 3x3 p2x1", "output", "22x22x4", "23x22x4"),  # 20 − 3 + 4 + 1
+    # 3,860 parameters of 4 bytes; 3,072 numbers of the input and 3,920 of the output
+    ("weights_left_out_of_memory", CONV, "total.memory_bytes", "27968", "27969"),
+    ("activations_left_out_of_memory", CONV, "total.memory_bytes", "15440", "15441"),
+    ("activations_left_out_of_memory", CONV, "total.memory_bytes", "31120", "31121"),  # without the input
     ("kind_left_out", "vgg16", "total.params", "14714688", "14714689"),  # Keras, VGG16(include_top=False)
     ("batch_left_out", CONV, "macs", "752640", "752641"),  # a batch of 2, below
 ]

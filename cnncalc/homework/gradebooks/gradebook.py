@@ -24,6 +24,8 @@ class Gradebook(NamedTuple):
     rows: list[list[str]]
     students: list[Student | None]
     source: Source
+    lines: list[int]
+    """The number of the line on which each row ends."""
 
 
 def read_gradebook(source: Source) -> Gradebook:
@@ -32,6 +34,7 @@ def read_gradebook(source: Source) -> Gradebook:
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
     rows: list[list[str]] = []
     students: list[Student | None] = []
+    lines: list[int] = []
     head: list[str] = []
     roll = StudentRoll(source)
     for row in reader:
@@ -45,11 +48,12 @@ def read_gradebook(source: Source) -> Gradebook:
         if student is not None and student.keys:
             roll.add(student, reader.line_num)
         rows.append(row)
+        lines.append(reader.line_num)
         students.append(student if student is not None and student.keys else None)
     if not any(students):
         hint = "it needs a column such as `ID number`, `Email address`, `SIS Login ID` or `SID`"
         raise located("the gradebook has no column with an ID or an e-mail address", Span(source, 0, 0), hint)
-    return Gradebook(head, rows, students, source)
+    return Gradebook(head, rows, students, source, lines)
 
 
 def is_row_of_limits(row: list[str]) -> bool:

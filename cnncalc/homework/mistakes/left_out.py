@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cnncalc.homework.figure_paths import COUNTS, Asked, AskedModel, FigureValue
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes.catalogue import COUNTED, WORK, miscalculated, misread
 from cnncalc.homework.substitution import is_leaf, leaves
 
+_PLURALS: Mapping[str, str] = {
+    "convolution": "convolutions", "pooling": "pools", "normalization": "normalizations",
+    "activation": "activations", "embedding": "embeddings", "merge": "merges",
+}  # fmt: skip
 _ROLES = ("kernel", "bias", "scale", "shift", "recurrent", "back")
 
 
@@ -95,4 +99,4 @@ def kind_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue
             sums[node.layer.family] += int(getattr(layer, asked.figure))
     for family, count in sums.items():
         if 0 < count < asked.value:
-            yield asked.value - count, f"the total without the layers of the family {family}"
+            yield asked.value - count, f"the total without the {_PLURALS.get(family, f'{family} layers')}"

@@ -100,3 +100,20 @@ def batch_multiplied_in(about: AskedModel, asked: Asked) -> Iterable[tuple[Figur
         and isinstance(asked.value, int)
     ):
         yield asked.value * batch, f"the number for {thousands(batch)} copies of the parameters"
+
+
+@misread("the weights left out of the memory", "the activations only", likely=1)
+def weights_left_out_of_memory(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """The parameters are in memory together with the activations."""
+    if asked.figure == "memory_bytes":
+        yield about.report.totals.peak_activation_bytes, "the memory of the activations at their peak"
+
+
+@misread("the activations left out of the memory", "the parameters only", likely=1)
+def activations_left_out_of_memory(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """While a layer runs, its inputs and its output are in memory together with the parameters."""
+    if asked.figure == "memory_bytes":
+        totals = about.report.totals
+        yield totals.param_bytes, "the memory of the parameters"
+        outputs = sum(layer.activation_bytes for layer in about.report.layers)
+        yield totals.param_bytes + outputs, "the memory of the parameters and of all outputs, without the input"

@@ -21,6 +21,7 @@ _FIGURES: Mapping[str, str] = {
     "receptive_field": "receptive field", "effective_stride": "effective stride", "layers": "number of layers",
     "weight_layers": "number of layers with weights", "param_bytes": "memory of the parameters in bytes",
     "activation_elements": "number of elements of the output", "activation_bytes": "memory of the output in bytes",
+    "memory_bytes": "number of bytes of the parameters and of the activations at their peak",
     "peak_activation_bytes": "largest memory of the activations in bytes", "steps": "number of steps",
     WITH_BATCH: "shape of the output with the batch", WITH_STEPS: "shape of the output at every step",
 }  # fmt: skip

@@ -11,10 +11,15 @@ TRIES = 2
 _VALUE = re.compile(r"\d[\d,]*\d")
 _SYMBOL = re.compile(r"\b[A-Zn]\b|units")
 _HELP = ("help", "?", "h")
+_QUIT = ("quit", "exit", "q", ":q")
 
 
 def asks_for_help(text: str) -> bool:
     return text.strip().casefold() in _HELP
+
+
+def asks_to_quit(text: str) -> bool:
+    return text.strip().casefold() in _QUIT
 
 
 def help_with(prompt: Prompt) -> list[str]:

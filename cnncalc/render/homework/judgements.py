@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from cnncalc.homework.figure_paths import Asked, AskedModel, show_value
@@ -61,8 +62,13 @@ def headline(judgement: Judgement) -> str:
         return f"{asked}  wrong; no known mistake gives this" + (f" ({judgement.note})" if judgement.note else "")
     found = " or ".join(suspect.what for suspect in judgement.suspects[:_MOST_SUSPECTS])
     if is_small(judgement.asked):
-        return f"{asked}  wrong; one way to get {judgement.text.strip()}: {found}"
+        return f"{asked}  wrong; one way to get {_last_value(judgement.text)}: {found}"
     return f"{asked}  wrong: {found}"
+
+
+def _last_value(text: str) -> str:
+    """The result of an answer with its working: 14 in `13.5 -> 14`."""
+    return re.split(r"=+>?|->|→|⇒|≈", text)[-1].strip() or text.strip()
 
 
 def is_small(asked: Asked) -> bool:

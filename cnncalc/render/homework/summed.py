@@ -76,3 +76,11 @@ def peak_memory(about: AskedModel) -> list[str]:
         f"{while_running}{names}{rest}{batch}; {report.dtype}, {plural(size, 'byte')} each",
         f"Peak = ({numbers})·{size} = {thousands(report.totals.peak_activation_bytes)}",
     ]
+
+
+def whole_memory(about: AskedModel) -> list[str]:
+    """The memory of the parameters, and of the arrays that are alive at the peak."""
+    totals = about.report.totals
+    numbers = f"{thousands(totals.param_bytes)} + {thousands(totals.peak_activation_bytes)}"
+    total = thousands(totals.param_bytes + totals.peak_activation_bytes)
+    return [*weight_memory(about), *peak_memory(about), f"Memory = parameters + peak = {numbers} = {total}"]

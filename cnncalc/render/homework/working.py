@@ -20,7 +20,7 @@ from cnncalc.number_text import thousands
 from cnncalc.render.explanation.sections import Section, sections
 from cnncalc.render.explanation.text import pieces
 from cnncalc.render.homework.counted import chained, counted, weights_of
-from cnncalc.render.homework.summed import peak_memory, summed, summed_arrays, weight_memory
+from cnncalc.render.homework.summed import peak_memory, summed, summed_arrays, weight_memory, whole_memory
 
 _STATED: Mapping[str, str] = {
     WITH_BATCH: "The batch comes first: ", WITH_STEPS: "The output at each step: ", "steps": "The input's first axis: ",
@@ -73,6 +73,8 @@ def _of_model(about: AskedModel, asked: Asked) -> list[str]:
         return weight_memory(about)
     if asked.figure == "peak_activation_bytes":
         return peak_memory(about)
+    if asked.figure == "memory_bytes":
+        return whole_memory(about)
     if asked.figure in SUMS:
         return summed_arrays(about, asked)
     if len(layers) == 1:
