@@ -1,10 +1,10 @@
 """The registry: finds layer types by name.
 
 A type's module is named after it (`conv` lives in `convolution/conv.py`), so a spec that uses canonical names imports
-only what it needs, and so does one that spells them as frameworks do (`Conv2d`). An alias or an unknown word loads
-every module once. The types are not listed here: the modules of the families' folders are discovered. Other packages
-register types under the entry-point group `cnncalc.layers`; these are loaded when a name is not a bundled one, or when
-all types are requested.
+only what it needs, and so does one that spells them as frameworks do (`Conv2d`, `MaxPooling2D`). Another alias or an
+unknown word loads every module once. The types are not listed here: the modules of the families' folders are
+discovered. Other packages register types under the entry-point group `cnncalc.layers`; these are loaded when a name is
+not a bundled one, or when all types are requested.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from cnncalc.diagnostics import PluginError
 from cnncalc.layers.base import REGISTRY, Layer
@@ -20,6 +22,17 @@ from cnncalc.layers.spelling import normal
 
 _SUFFIX = re.compile(r"(.+?)_?([123])d(_?transpose)?$", re.IGNORECASE)
 """`Conv2d`, `conv_2d`, and Keras's `Conv2DTranspose`, where the number is in the middle."""
+
+FRAMEWORK_NAMES: Mapping[str, str] = MappingProxyType({
+    "activation": "identity", "adaptiveaveragepooling": "adaptive_avg_pool", "adaptivemaxpooling": "adaptive_max_pool",
+    "averagepooling": "avg_pool", "batchnormalization": "batch_norm", "centercrop": "crop", "concatenate": "concat",
+    "convolution": "conv", "cropping": "crop", "globalaveragepooling": "global_avg_pool",
+    "globalmaxpooling": "global_max_pool", "groupnormalization": "group_norm", "layernormalization": "layer_norm",
+    "linear": "dense", "maxpooling": "max_pool", "normalization": "standardization", "randomflip": "augmentation",
+    "randomrotation": "augmentation", "randomzoom": "augmentation", "resizing": "resize_image", "silu": "swish",
+    "simplernn": "rnn", "upsampling": "upsample", "zeropadding": "zero_pad",
+})  # fmt: skip
+"""Aliases that frameworks use most, normalized and without a number of axes: these load no other type."""
 
 
 @cache
@@ -38,8 +51,8 @@ def _modules() -> dict[str, str]:
 
 @cache
 def _names_by_spelling() -> dict[str, str]:
-    """The canonical names of the bundled types by their normalized spellings."""
-    return {normal(name): name for name in _modules()}
+    """The canonical names of the bundled types by their normalized spellings, and by the most usual aliases."""
+    return {**FRAMEWORK_NAMES, **{normal(name): name for name in _modules()}}
 
 
 def load_all() -> dict[str, type[Layer]]:
@@ -127,7 +140,7 @@ def _by_alias(name: str) -> tuple[type[Layer], int | None] | None:
 
 
 def _likely(wanted: str) -> type[Layer] | None:
-    """The bundled type whose canonical name has this spelling, with or without a number of axes: `maxpool2d`."""
+    """The bundled type of this spelling, with or without a number of axes: `maxpool2d`, `maxpooling2d`."""
     names, suffix = _names_by_spelling(), _SUFFIX.match(wanted)
     name = names.get(wanted) or (names.get(_without_rank(suffix)) if suffix else None)
     return _canonical(name) if name else None

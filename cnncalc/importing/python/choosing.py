@@ -6,7 +6,6 @@ import ast
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.importing.python import outcome
-from cnncalc.importing.python.torch.modules.base import MODULE, is_module
 from cnncalc.importing.python.tracing import Tracing
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.signals import CannotFollow, Raised
@@ -25,6 +24,8 @@ from cnncalc.source.variables import Variables
 
 def model_of(interpreter: Interpreter, module: PyModule, wanted: str) -> PyInstance:
     """The PyTorch module that `wanted` names, made if it is a class or a function. Raises SpecError."""
+    from cnncalc.importing.python.torch.modules.base import is_module
+
     variables = module.variables
     assert variables is not None
     wanted = wanted or only_model(variables)
@@ -170,6 +171,8 @@ def _and_more(names: list[str]) -> str:
 
 def found_models(variables: Variables) -> list[str]:
     """The models that a file defines."""
+    from cnncalc.importing.python.torch.modules.base import is_module
+
     own = {
         name: value
         for name, value in variables.names.items()
@@ -182,6 +185,8 @@ def found_models(variables: Variables) -> list[str]:
 
 
 def _is_model(value: PyClass) -> bool:
+    from cnncalc.importing.python.torch.modules.base import MODULE
+
     return value.descends(MODULE) and value.find("forward") is not None
 
 

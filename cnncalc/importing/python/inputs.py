@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.importing.formats import Request
-from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import Tracing
 from cnncalc.importing.tensors.tensor import TapeTensor
 from cnncalc.source.evaluation.module_body import run_guarded
@@ -27,6 +26,8 @@ _TESTS = re.compile(r"_?(?:test|main|demo|check|debug|run|try|example)", re.IGNO
 
 def tensors(values: Sequence[TapeTensor]) -> list[object]:
     """Inputs of the tape as values of the program."""
+    from cnncalc.importing.python.torch.tensor import TorchTensor
+
     return [TorchTensor.of(value) for value in values]
 
 

@@ -10,8 +10,6 @@ from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, read_text
 from cnncalc.importing.python import choosing, inputs, outcome
 from cnncalc.importing.python.notebook import is_notebook, read_notebook
-from cnncalc.importing.python.torch.library import library
-from cnncalc.importing.python.torch.unshaped_layers import last_names, unshaped_rest
 from cnncalc.importing.python.tracing import BATCH, Tracing
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.unshaped import UnfollowedError
@@ -80,6 +78,8 @@ def _run_main_block(interpreter: Interpreter, module: PyModule, file: SourceFile
 
 def _started(request: Request, file: SourceFile) -> tuple[Interpreter, PyModule]:
     """An interpreter of PyTorch, and the module of the file, before it runs."""
+    from cnncalc.importing.python.torch.library import library  # files for Keras need none of it
+
     neighbours = Neighbours(request.path)
     interpreter = Interpreter(BUILTINS, library(), neighbours)
     interpreter.context = Tracing(file.source, Tape("pytorch", "CHW", BATCH))
@@ -104,13 +104,16 @@ def traced(
     interpreter: Interpreter, model: PyInstance, file: SourceFile, module: PyModule, request: Request
 ) -> Draft:  # fmt: skip
     """Run the model's `forward` on inputs of the wanted shapes."""
+    from cnncalc.importing.python.torch.ending import finish, output_names, stated_by_comment
+    from cnncalc.importing.python.torch.unshaped_layers import last_names, unshaped_rest
+
     tracing = interpreter.context
     assert isinstance(tracing, Tracing)
     tracing.name_modules(model, ())
     shapes = inputs.shapes_of(interpreter, model, file, module, request)
     tracing.start()
     values = [tracing.tape.input(name, (BATCH, *shape)) for name, shape in shapes.items()]
-    interpreter.at_statement = outcome.stated_by_comment
+    interpreter.at_statement = stated_by_comment
     place = CodePlace(file, file.tree)
     try:
         result = interpreter.call(model, CallGiven(inputs.tensors(values), {}, place))
@@ -120,8 +123,8 @@ def traced(
         result = outcome.raised(tracing, error)
     except CannotFollow as reason:
         result = Unfollowed(reason.reason, reason.place)
-    names = outcome.output_names(interpreter, result)
-    outcome.finish(interpreter, model)
+    names = output_names(interpreter, result)
+    finish(interpreter, model)
     if not names and tracing.end is None:
         raise outcome.without_result(model)
     tape = tracing.tape

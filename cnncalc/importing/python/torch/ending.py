@@ -1,0 +1,140 @@
+"""The end of a PyTorch model's `forward`: its outputs, what is wrong, and the arrays that nothing uses."""
+
+from __future__ import annotations
+
+import ast
+
+from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.importing.python.outcome import diagnostic, ends, shape_in_comment, values_of
+from cnncalc.importing.python.torch.modules.base import arrays, is_module, modules
+from cnncalc.importing.python.torch.tensor import TorchTensor
+from cnncalc.importing.python.tracing import BATCH, Tracing, tracing_of
+from cnncalc.importing.remarks import READ_WITH_LOSS
+from cnncalc.importing.tensors.tensor import BatchAxis
+from cnncalc.number_text import plural
+from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.values import Aside, CodePlace, PyInstance, Unfollowed
+from cnncalc.source.variables import Variables
+
+
+def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> object:
+    """An unknown value of a statement, or the tensor that a comment on its last line states."""
+    place = CodePlace(variables.file, node)
+    found = shape_in_comment(place)
+    if found is None:
+        return value
+    tracing = tracing_of(interpreter)
+    tracing.tape.at(tracing.position("opaque", place, value.reason, interpreter))
+    inputs = [each.value for each in values_of(node, variables, TorchTensor) if each.value is not None]
+    made = tracing.tape.opaque(inputs, (BATCH, *found), BatchAxis(0))
+    tracing.places[made.name] = place
+    return TorchTensor.of(made)
+
+
+def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
+    """The names of the tensors that the model gives back, from lists, dictionaries and records as well."""
+    tracing = tracing_of(interpreter)
+    found: dict[str, None] = {}
+    unknown: list[Unfollowed] = []
+    waiting = [result]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, TorchTensor) and value.value is not None and value.value.name:
+            found[value.value.name] = None
+        elif isinstance(value, list | tuple):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            waiting += reversed(value.values())
+        elif isinstance(value, PyInstance) and is_module(value):
+            _not_a_tensor(tracing, value)
+        elif isinstance(value, PyInstance):
+            waiting += reversed(value.attributes.values())
+        elif isinstance(value, Unfollowed):
+            unknown.append(value)
+    if unknown and not found:
+        ends(interpreter, unknown[0])
+    elif unknown and not isinstance(unknown[0], Aside):
+        tracing.doubts.append(_not_shown(unknown[0]))
+    return tuple(found)
+
+
+def _not_shown(value: Unfollowed) -> Diagnostic:
+    """One of several outputs is unknown: the others are shown without it."""
+    message = f"one of the outputs is not shown: {diagnostic(value).message}"
+    return Diagnostic(READ_WITH_LOSS, message, value.place.span, severity="warning")
+
+
+def _not_a_tensor(tracing: Tracing, module: PyInstance) -> None:
+    """Report a module that a model gives back: it was made, and not called."""
+    assert module.place is not None
+    message = f"forward returns a module, {module.kind.name}, and not a tensor"
+    tracing.problem("E111", message, module.place.span, f"call it: {module.kind.name}(…)(x)")
+
+
+def finish(interpreter: Interpreter, model: PyInstance) -> None:
+    """Report the mistakes; else count the arrays that no layer uses, and mark the frozen ones. Raises SpecError."""
+    tracing = tracing_of(interpreter)
+    if tracing.problems:
+        raise SpecError(tracing.problems)
+    if tracing.end is None:
+        _count_unused(tracing, model)
+    _warn_of_lost_modules(tracing, model)
+    _freeze(tracing, model)
+
+
+def _count_unused(tracing: Tracing, model: PyInstance) -> None:
+    """Put the arrays that no layer uses on the tape, with a warning for each module."""
+    places: dict[tuple[str, ...], CodePlace | None] = {}
+    for path, each in modules(model):
+        place = places[path] = _place_of(tracing, each, places.get(path[:-1]))
+        free = [array for _, array in arrays(each) if array.name not in tracing.tape.owners]
+        unused = [array for array in free if array.learned and not array.has_no_layer]
+        for array in free:
+            if array.has_no_layer:  # beside its module, whose name is that of a layer
+                array.name = "_".join(array.name.rsplit(".", 1))
+            if array.learned or array.has_no_layer:
+                tracing.tape.tensor(array.array())
+        if not unused or place is None:
+            continue
+        count = sum(array.elements for array in unused)
+        name = ".".join(path) or model.kind.name
+        what = "is made and not called" if id(each) not in tracing.called else "has arrays that nothing uses"
+        message = f"{name} {what}; its {plural(count, 'parameter')} are counted, as PyTorch counts them"
+        tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning"))
+
+
+def _place_of(tracing: Tracing, module: PyInstance, around: CodePlace | None) -> CodePlace | None:
+    """The place of a module in the user's files, for a warning about it: that of the module around, if a class of a
+    ready-made network makes both; None inside of a whole network, which its user cannot change.
+    """
+    place = module.place or module.kind.place
+    if place is None or place.file.source.name not in tracing.programs:
+        return place
+    return around if around is not None and not isinstance(around.node, ast.ClassDef) else None
+
+
+def _warn_of_lost_modules(tracing: Tracing, model: PyInstance) -> None:
+    """Warn of layers whose only name was given to another layer."""
+    kept = {id(each) for _, each in modules(model)}
+    for name, module, place in tracing.replaced:
+        elements = sum(array.elements for _, each in modules(module) for _, array in arrays(each) if array.learned)
+        if id(module) in kept or id(module) in tracing.called or not elements or module.place is None:
+            continue
+        message = (
+            f"{name} is assigned again in line {place.span.line}: this layer is lost, and its "
+            f"{plural(elements, 'parameter')} are not counted"
+        )
+        tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, module.place.span, severity="warning"))
+
+
+def _freeze(tracing: Tracing, model: PyInstance) -> None:
+    """Mark the layers whose arrays are all frozen."""
+    frozen: dict[str, bool] = {}
+    for _, each in modules(model):
+        for _, array in arrays(each):
+            owner = tracing.tape.owners.get(array.name)
+            if owner is not None and array.learned:
+                frozen[owner] = frozen.get(owner, True) and array.is_frozen
+    for layer in tracing.tape.layers:
+        if frozen.get(layer.name) and layer.trainable is True:
+            layer.trainable = False
