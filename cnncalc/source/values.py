@@ -27,7 +27,7 @@ class CodePlace:
         return self.file.span(self.node)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Unfollowed:
     """A value that nobody knows, with the reason and the position where following it ended."""
 
@@ -35,7 +35,7 @@ class Unfollowed:
     place: CodePlace
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Refused(Unfollowed):
     """The result of a call that the library certainly refuses, with the code and the hint of the error."""
 
@@ -49,7 +49,7 @@ class Aside(Unfollowed):
     __slots__ = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class CallGiven:
     """The arguments of a call, with the expression that gives each, and the position of the call."""
 
@@ -164,14 +164,14 @@ class LibraryName(Outside):
         return self.path
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class LaterValue:
     """The value of a library's name, made when a program first uses the name."""
 
     value: Callable[[Interpreter], object]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class NativeFunction:
     """A function of a library whose meaning is known here."""
 
@@ -183,7 +183,7 @@ class NativeFunction:
     """For a type of Python, such as `int`: what instances of it are."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class PyFunction:
     """A function of the source. `owner` is the class whose body defines it."""
 
@@ -201,7 +201,7 @@ class PyFunction:
         return self.around.file
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class BoundFunction:
     """A function with the instance or class that it belongs to."""
 
@@ -209,7 +209,7 @@ class BoundFunction:
     receiver: object
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class PartialCall:
     """`functools.partial`: a function with some of its arguments."""
 
@@ -217,7 +217,7 @@ class PartialCall:
     given: CallGiven
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Wrapped:
     """A function of a class with a decorator: `property`, `staticmethod` or `classmethod`."""
 
@@ -225,7 +225,7 @@ class Wrapped:
     function: object
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class PyClass:
     """A class of the source, or one that a library's meaning gives."""
 
@@ -260,7 +260,7 @@ class PyClass:
         return any(each.is_open for each in self.lineage)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class PyInstance:
     """An instance of a class. `extra` belongs to the library that knows the class."""
 
@@ -271,7 +271,7 @@ class PyInstance:
     extra: object = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class PyModule:
     """A file of the source, or a package's folder; its names appear when it is first used."""
 
@@ -280,7 +280,7 @@ class PyModule:
     variables: Variables | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class LaterName:
     """A name that an import binds, looked up when it is first used."""
 
@@ -288,7 +288,7 @@ class LaterName:
     name: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class SuperView:
     """`super()`: the attributes of an instance's ancestors after a class."""
 

@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights
 from cnncalc.importing.python import outcome
@@ -239,7 +240,12 @@ def _named(interpreter: Interpreter, instance: PyInstance, setup: KerasSetup) ->
 
 
 def runner(instance: PyInstance, setup: KerasSetup) -> Any:
-    """The layers of one call of a layer of Keras, which share their arrays with its other calls."""
+    """The layers of one call of a layer of Keras, which share their arrays with its other calls.
+
+    `known` holds the pieces by the shape of the input, the only thing besides the layer that they depend on: a node
+    runs on the program's own tape, and again on the draft's.
+    """
+    known: dict[Shape, list[OwnLayer]] = {}
 
     def run(tape: Tape, values: Sequence[Operand]) -> TapeTensor:
         given = states.without_states(setup.class_name, setup.config, values)
@@ -247,13 +253,9 @@ def runner(instance: PyInstance, setup: KerasSetup) -> Any:
         if not tensors:
             raise NotSaid("a layer without an input")
         channels.use_layout(tape, setup.class_name, setup.config)
-        config = with_sizes(setup.class_name, setup.config, [None, *tensors[0].sample])
-        try:
-            pieces = [unwrapped(each) for each in composed(setup.class_name, config)]
-        except Unknown as reason:
-            if isinstance(reason, UnknownActivation):
-                check_activation(instance, str(reason))
-            raise NotSaid(f"{reason} has no layer type") from None
+        pieces = known.get(tensors[0].sample)
+        if pieces is None:
+            pieces = known[tensors[0].sample] = _pieces(instance, setup, tensors[0].sample)
         if any(each.batch != BatchAxis(0) for each in tensors if not each.free):
             raise NotSaid("a layer whose first axis is not the batch")
         tensors, count = entering(pieces[0], tensors), len(tape.layers)
@@ -266,6 +268,17 @@ def runner(instance: PyInstance, setup: KerasSetup) -> Any:
         return tensors[0]
 
     return run
+
+
+def _pieces(instance: PyInstance, setup: KerasSetup, sample: Shape) -> list[OwnLayer]:
+    """The layers that a layer of Keras is, for an input of this shape. Raises NotSaid."""
+    config = with_sizes(setup.class_name, setup.config, [None, *sample])
+    try:
+        return [unwrapped(each) for each in composed(setup.class_name, config)]
+    except Unknown as reason:
+        if isinstance(reason, UnknownActivation):
+            check_activation(instance, str(reason))
+        raise NotSaid(f"{reason} has no layer type") from None
 
 
 def unwrapped(piece: OwnLayer) -> OwnLayer:
