@@ -19,11 +19,15 @@ CORPUS = ROOT / "tests" / "source" / "corpus"
 FILES, MODELS = 1_000, 20
 
 
-def test_a_network_in_code() -> None:
-    """The summary of ResNet-50 from its source takes at most two and a half times the bare imports."""
-    arguments = ("-m", "cnncalc", "summary", f"{CORPUS / 'resnet.py'}:resnet50", "--input", "3x224x224")
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [("resnet.py:resnet50", ("--input", "3x224x224")), ("keras_resnet_functional.py", ())],
+)
+def test_a_network_in_code(model: str, options: tuple[str, ...]) -> None:
+    """The summary of a ResNet from its source takes at most two and a half times the bare imports."""
+    arguments = ("-m", "cnncalc", "summary", str(CORPUS / model), *options)
     ours, theirs = side_by_side(process(*arguments), process("-c", IMPORTS))
-    print(f"\nresnet.py: {ours:.3f} s; {IMPORTS}: {theirs:.3f} s; ratio {ours / theirs:.2f}")
+    print(f"\n{model}: {ours:.3f} s; {IMPORTS}: {theirs:.3f} s; ratio {ours / theirs:.2f}")
     assert ours / theirs <= 2.5
 
 
