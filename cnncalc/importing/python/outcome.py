@@ -1,4 +1,4 @@
-"""What the run of a model gives: unknown values, exceptions, and outputs that comments state."""
+"""Results of a run of a model: unknown values, exceptions, and outputs that comments state."""
 
 from __future__ import annotations
 
