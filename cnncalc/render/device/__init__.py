@@ -1,0 +1,1 @@
+"""Memory on a microcontroller as text, JSON, CSV and Markdown."""
