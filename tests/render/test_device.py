@@ -8,7 +8,7 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.device.memory_plan import DevicePlan, device_plan, inference_peaks
-from cnncalc.render.device import csv, text
+from cnncalc.render.device import csv, markdown, table
 from cnncalc.render.device import json as json_form
 
 SPEC = "8x8x2 -> conv 4 3x3 p1 relu -> max_pool 2 -> dense 10"
@@ -22,7 +22,7 @@ def plan() -> DevicePlan:
 
 def test_text(plan: DevicePlan) -> None:
     """384 bytes: the convolution's output at 0, and the input after it; a cell of the map is 16 bytes."""
-    lines = text.as_text(plan, limit=100).splitlines()
+    lines = table.render(plan, limit=100).splitlines()
     assert lines == [
         "the model: int8 on a microcontroller, one sample",
         "",
@@ -42,13 +42,13 @@ def test_text(plan: DevicePlan) -> None:
 
 
 def test_the_map_is_left_out_where_there_is_no_room(plan: DevicePlan) -> None:
-    lines = text.as_text(plan, limit=50).splitlines()
+    lines = table.render(plan, limit=50).splitlines()
     assert max(map(len, lines)) <= 50
     assert not any("█" in line for line in lines)
 
 
 def test_json(plan: DevicePlan) -> None:
-    found = json.loads(json_form.as_json(plan))
+    found = json.loads(json_form.render(plan))
     assert (found["arena"], found["flash"], found["weights"], found["biases"], found["scales"]) == (
         384,
         824,
@@ -61,8 +61,9 @@ def test_json(plan: DevicePlan) -> None:
 
 
 def test_csv(plan: DevicePlan) -> None:
-    assert csv.as_csv(plan).splitlines() == [
-        "name,bytes,offset,first,last", "conv_1,256,0,0,1", "input,128,256,0,0", "max_pool_1,64,256,1,2", "dense_1,10,0,2,2",
+    assert csv.render(plan).splitlines() == [
+        "name,bytes,offset,first,last", "conv_1,256,0,0,1", "input,128,256,0,0", "max_pool_1,64,256,1,2",
+        "dense_1,10,0,2,2",
     ]  # fmt: skip
 
 
@@ -70,3 +71,10 @@ def test_inference_peaks() -> None:
     """Four bytes per number and two samples: the input and the convolution's output, which ReLU does not need twice."""
     found = inference_peaks(load("8x8x2 -> conv 4 3x3 p1 -> relu"), batch=2)
     assert found == (4096, 3072, 3072, True, ("conv_1", "relu_1"))
+
+
+def test_markdown(plan: DevicePlan) -> None:
+    lines = markdown.render(plan).splitlines()
+    assert lines[0] == "**the model**: int8 on a microcontroller, one sample"
+    assert lines[2:4] == ["- arena (RAM): 384 bytes", "- flash: 824 bytes, 712 weights + 56 biases + 56 scales"]
+    assert lines[7] == "| conv_1     |   256 |      0 |        1–2 |"

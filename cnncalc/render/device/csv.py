@@ -11,6 +11,6 @@ if TYPE_CHECKING:
     from cnncalc.analysis.device.memory_plan import DevicePlan
 
 
-def as_csv(plan: DevicePlan) -> str:
+def render(plan: DevicePlan) -> str:
     """A row for each tensor; operations are counted from 0."""
     return csv_text(PlacedTensor._fields, [list(tensor) for tensor in plan.arena.tensors])

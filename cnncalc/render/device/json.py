@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from cnncalc.analysis.device.memory_plan import DevicePlan
 
 
-def as_json(plan: DevicePlan) -> str:
+def render(plan: DevicePlan) -> str:
     """The stable form, on lines."""
     return json_text(plan.to_dict())

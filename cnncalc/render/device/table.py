@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 _MAP_CELLS = 24
 """The length of the map's rows."""
 NOT_COUNTED = (
-    "Not counted: the program and the runtime's own structures, scratch memory of its kernels, and the names and tables of "
-    "a model file."
+    "Not counted: the program and the runtime's own structures, scratch memory of its kernels, and the names and "
+    "tables of a model file."
 )
 
 
-def as_text(plan: DevicePlan, *, limit: int | None = None, color: bool = False) -> str:
+def render(plan: DevicePlan, *, limit: int | None = None, color: bool = False) -> str:
     """The two sizes, the tensors in the arena, and what is not counted."""
     title = f"{styled(plan.name or 'the model', 'bold', color=color)}: int8 on a microcontroller, one sample"
     sizes = TextTable(
         [TableColumn(), TableColumn(align="right"), TableColumn(align="right"), TableColumn(narrow="wrap", least=20)],
         [
             TableRow(["arena (RAM)", thousands(plan.arena.bytes), byte_size(plan.arena.bytes), _arena_text(plan)]),
-            TableRow(["flash", thousands(plan.flash.total), byte_size(plan.flash.total), _flash_text(plan)]),
+            TableRow(["flash", thousands(plan.flash.total), byte_size(plan.flash.total), flash_text(plan)]),
         ],
     )  # fmt: skip
     parts = [title, "\n".join(draw(sizes, limit, color=color)), "\n".join(draw(_tensors(plan), limit, color=color))]
@@ -38,7 +38,8 @@ def _arena_text(plan: DevicePlan) -> str:
     return f"{plural(len(plan.arena.tensors), 'tensor')}, {plural(len(plan.operations), 'operation')}"
 
 
-def _flash_text(plan: DevicePlan) -> str:
+def flash_text(plan: DevicePlan) -> str:
+    """The sum of the stored numbers."""
     flash = plan.flash
     return f"{thousands(flash.weights)} weights + {thousands(flash.biases)} biases + {thousands(flash.scales)} scales"
 
@@ -55,7 +56,13 @@ def _tensors(plan: DevicePlan) -> TextTable:
     fullest = set(plan.arena.fullest())
     rows = [
         TableRow(
-            [tensor.name, thousands(tensor.bytes), thousands(tensor.offset), _operations(tensor), _map(tensor, plan)],
+            [
+                tensor.name,
+                thousands(tensor.bytes),
+                thousands(tensor.offset),
+                operations_text(tensor),
+                _map(tensor, plan),
+            ],
             "bold" if tensor in fullest else "",
         )
         for tensor in plan.arena.tensors
@@ -63,7 +70,7 @@ def _tensors(plan: DevicePlan) -> TextTable:
     return TextTable(columns, rows, ruled=True)
 
 
-def _operations(tensor: PlacedTensor) -> str:
+def operations_text(tensor: PlacedTensor) -> str:
     """The first and the last operation, counted from 1, during which a tensor is in use."""
     return str(tensor.first + 1) if tensor.first == tensor.last else f"{tensor.first + 1}–{tensor.last + 1}"
 
