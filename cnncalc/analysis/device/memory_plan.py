@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis.device.arena import ALIGNMENT, Arena, plan_arena
 from cnncalc.analysis.device.deployment import Constants, constants, deployed, in_memory
-from cnncalc.analysis.device.least_order import LeastOrder, least_order
+from cnncalc.analysis.device.least_order import least_order
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph
 
@@ -14,13 +14,20 @@ from cnncalc.graph.model import Graph
 class InferencePeaks(NamedTuple):
     """The peak of live tensors in bytes: in the listed order, with layers in place, and in the best order as well."""
 
+    name: str
+    batch: int
+    dtype: str
     listed: int
     in_place: int
     least: int
     exact: bool
     """Whether no order needs less than `least`; otherwise it is the best one that the search found."""
     order: tuple[str, ...]
-    """The layers in that order."""
+    """The layers in that order; empty if the listed order needs no more."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The machine-readable form."""
+        return self._asdict() | {"order": list(self.order)}
 
 
 class DevicePlan(NamedTuple):
@@ -50,9 +57,12 @@ class DevicePlan(NamedTuple):
 def inference_peaks(graph: Graph, *, batch: int = 1, dtype: str = "float32") -> InferencePeaks:
     """The peaks for `batch` samples. Layers without an effect and views need no memory in all of them."""
     schedule = in_memory(graph, batch=batch, item_bytes=DTYPES[dtype])
-    found: LeastOrder = least_order(schedule)
-    order = tuple([schedule.steps[index].name for index in found.steps])
-    return InferencePeaks(schedule.peak(), schedule.peak(in_place=True), found.peak, found.exact, order)
+    found = least_order(schedule)
+    in_place = schedule.peak(in_place=True)
+    order = tuple([schedule.steps[index].name for index in found.steps]) if found.peak < in_place else ()
+    return InferencePeaks(
+        graph.name, batch, dtype, schedule.peak(), in_place, found.peak, found.exact, order
+    )  # fmt: skip
 
 
 def device_plan(graph: Graph) -> DevicePlan:

@@ -84,7 +84,7 @@ DS_CNN = (
 
 
 def test_published_working_memory() -> None:
-    """MobileNet: 55.30 kB non-persistent memory in David et al., arXiv 2010.08678, table 2 (visual wake words).
+    """MobileNet: 55.30 kB non-persistent memory in David et al., arXiv 2010.08678 (visual wake words).
 
     It is 48·48·8 + 48·48·16 bytes.
     """
@@ -92,7 +92,7 @@ def test_published_working_memory() -> None:
 
 
 def test_published_memory_of_a_keyword_network() -> None:
-    """DS-CNN: 38.6 kB in Zhang et al., Hello Edge, arXiv 1711.07128, table 3: weights and biases of a byte each, and
+    """DS-CNN: 38.6 kB in Zhang et al., Hello Edge, arXiv 1711.07128: weights and biases of a byte each, and
     the largest input and output of a layer, 2·25·5·64 bytes."""
     graph = load(DS_CNN, convention="keras")
     stored = constants(graph)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cnncalc.analysis.device.memory_plan import DevicePlan
 from cnncalc.render.json_text import json_text
-
-if TYPE_CHECKING:
-    from cnncalc.analysis.device.memory_plan import DevicePlan
 
 
 def render(plan: DevicePlan) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cnncalc.analysis.device.memory_plan import DevicePlan
 from cnncalc.number_text import thousands
-from cnncalc.render.device.table import flash_text, operations_text
+from cnncalc.render.arena.table import flash_text, operations_text
 from cnncalc.render.markdown_text import escape, table
-
-if TYPE_CHECKING:
-    from cnncalc.analysis.device.memory_plan import DevicePlan
 
 
 def render(plan: DevicePlan) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cnncalc.analysis.device.arena import PlacedTensor
+from cnncalc.analysis.device.memory_plan import DevicePlan
 from cnncalc.number_text import byte_size, plural, thousands
 from cnncalc.render.text import styled, wrap
 from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
-
-if TYPE_CHECKING:
-    from cnncalc.analysis.device.arena import PlacedTensor
-    from cnncalc.analysis.device.memory_plan import DevicePlan
 
 _MAP_CELLS = 24
 """The length of the map's rows."""

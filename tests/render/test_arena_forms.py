@@ -8,8 +8,8 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.device.memory_plan import DevicePlan, device_plan, inference_peaks
-from cnncalc.render.device import csv, markdown, table
-from cnncalc.render.device import json as json_form
+from cnncalc.render.arena import csv, markdown, table
+from cnncalc.render.arena import json as json_form
 
 SPEC = "8x8x2 -> conv 4 3x3 p1 relu -> max_pool 2 -> dense 10"
 """Tensors of 128, 256, 64 and 10 bytes; 72 + 4·4 + 4·4 bytes in the convolution, 640 + 40 + 40 in the dense layer."""
@@ -70,7 +70,7 @@ def test_csv(plan: DevicePlan) -> None:
 def test_inference_peaks() -> None:
     """Four bytes per number and two samples: the input and the convolution's output, which ReLU does not need twice."""
     found = inference_peaks(load("8x8x2 -> conv 4 3x3 p1 -> relu"), batch=2)
-    assert found == (4096, 3072, 3072, True, ("conv_1", "relu_1"))
+    assert found == ("", 2, "float32", 4096, 3072, 3072, True, ())
 
 
 def test_markdown(plan: DevicePlan) -> None:

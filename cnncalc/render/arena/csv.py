@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cnncalc.analysis.device.arena import PlacedTensor
+from cnncalc.analysis.device.memory_plan import DevicePlan
 from cnncalc.render.csv_text import csv_text
-
-if TYPE_CHECKING:
-    from cnncalc.analysis.device.memory_plan import DevicePlan
 
 
 def render(plan: DevicePlan) -> str:

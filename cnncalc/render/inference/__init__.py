@@ -1,0 +1,1 @@
+"""The peaks of memory at inference, in each output format."""
