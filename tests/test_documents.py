@@ -29,6 +29,7 @@ DOCUMENTS = [
     ROOT / "docs" / "importing.md",
     ROOT / "docs" / "code.md",
     ROOT / "docs" / "cost.md",
+    ROOT / "docs" / "tools.md",
 ]
 
 

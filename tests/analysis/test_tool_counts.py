@@ -1,0 +1,153 @@
+"""The counts of other tools: their rules against what the tools print, recorded for layers and whole networks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnncalc.analysis.analyze import load
+from cnncalc.analysis.tools.comparison import TOOLS, compare_tools, count_with_tools
+from tests.oracles.tool_cases import KERAS_APPLICATIONS, KERAS_LAYERS, TORCH_LAYERS, TORCHVISION
+from tests.together import for_each
+
+DATA = Path(__file__).parent.parent / "data"
+RECORDED: Mapping[str, Any] = {
+    which: json.loads((DATA / f"tool_counts_{which}.json").read_text(encoding="utf-8")) for which in ("torch", "keras")
+}
+
+FUNCTION = "torchvision calls it as a function: thop does not see it, and ptflops counts it once"
+MEAN = "torchvision takes the mean of positions, which is not a pool"
+SUBCLASS = "the convolutions are a subclass of nn.Conv3d: thop and ptflops look up the exact class and miss them"
+ATTENTION = "torchvision's windows call linear as a function, with a table of positions as parameters"
+EXPORT = "operators on shapes in the exported model"
+SCALING = "the network's own scaling is a custom layer"
+
+DEVIATIONS: Mapping[tuple[str, str], tuple[int, str]] = {
+    ("mobilenet_v2", "thop"): (-64_000, FUNCTION),
+    ("mobilenet_v2", "ptflops"): (-62_720, FUNCTION),
+    ("densenet121", "thop"): (-51_200, FUNCTION),
+    ("densenet121", "ptflops"): (-100_352, FUNCTION),
+    ("shufflenet_v2_x1_0", "thop"): (-51_200, MEAN),
+    ("shufflenet_v2_x1_0", "fvcore"): (-50_176, MEAN),
+    ("shufflenet_v2_x1_0", "ptflops"): (-100_352, MEAN),
+    ("shufflenet_v2_x1_0", "calflops"): (-50_176, MEAN),
+    ("shufflenet_v2_x1_0", "onnx_tool"): (-4_005, f"{MEAN}; {EXPORT}"),
+    ("mnasnet1_0", "thop"): (-64_000, MEAN),
+    ("mnasnet1_0", "fvcore"): (-62_720, MEAN),
+    ("mnasnet1_0", "ptflops"): (-125_440, MEAN),
+    ("mnasnet1_0", "calflops"): (-62_720, MEAN),
+    ("mnasnet1_0", "onnx_tool"): (-5_120, MEAN),
+    ("googlenet", "ptflops"): (-3_226_160, FUNCTION),
+    ("convnext_tiny", "thop"): (-3_314_688, FUNCTION),
+    ("convnext_tiny", "ptflops"): (-828_672, FUNCTION),
+    ("convnext_tiny", "onnx_tool"): (-435_551, "the normalization after the pool is exported as single operators"),
+    ("inception_v3", "thop"): (-2_002_400, FUNCTION),
+    ("inception_v3", "ptflops"): (-11_544_640, FUNCTION),
+    ("fcn_resnet50", "thop"): (-11_590_656, FUNCTION),
+    ("fcn_resnet50", "ptflops"): (-1_053_696, FUNCTION),
+    ("deeplabv3_resnet50", "thop"): (-13_798_400, FUNCTION),
+    ("deeplabv3_resnet50", "ptflops"): (-1_254_400, FUNCTION),
+    ("lraspp_mobilenet_v3_large", "thop"): (-12_694_528, FUNCTION),
+    ("lraspp_mobilenet_v3_large", "ptflops"): (-1_154_048, FUNCTION),
+    ("swin_t", "thop"): (-1_393_790_496, ATTENTION),
+    ("swin_t", "ptflops"): (-1_392_986_112, ATTENTION),
+    ("swin_t", "torchinfo"): (-8_643_840, ATTENTION),
+    ("swin_t", "onnx_tool"): (3_355_699, f"shifts and masks of the windows; {EXPORT}"),
+    ("vit_b_16", "onnx_tool"): (6, EXPORT),
+    ("r3d_18", "thop"): (-39_190_265_856, SUBCLASS),
+    ("r3d_18", "ptflops"): (-39_190_265_856, SUBCLASS),
+    ("keras_efficientnet_b0", "tf_profiler"): (4 * 3 * 224 * 224 + 3, SCALING),
+}
+"""What a tool prints for a library's network less the rules' count for the spec, with the reason."""
+
+WITHOUT_AUXILIARY = ("fcn_resnet50", "deeplabv3_resnet50")
+"""Networks whose auxiliary head is not run in evaluation: the variant without it is compared."""
+
+
+def _recorded(which: str, part: str, name: str) -> Mapping[str, int]:
+    found: Mapping[str, int] = RECORDED[which][part][name]
+    assert found
+    return found
+
+
+@for_each(
+    "which, name, spec, convention",
+    [("torch", name, spec, "pytorch") for name, (spec, _) in TORCH_LAYERS.items()]
+    + [("keras", name, spec, "keras") for name, (spec, _) in KERAS_LAYERS.items()],
+)
+def test_layers_count_as_the_tools_print(which: str, name: str, spec: str, convention: str) -> None:
+    """Every tool's rule gives the number that the tool prints for the framework's own layer."""
+    recorded = _recorded(which, "layers", name)
+    found = count_with_tools(load(spec, convention=convention), recorded)
+    assert {tool: found.total(tool) for tool in recorded} == recorded
+    assert not any(found.unknown(tool) for tool in recorded)
+
+
+NETWORKS = [("torch", name, shape) for name, shape in TORCHVISION.items()]
+NETWORKS += [("keras", name, shape) for name, (_, shape) in KERAS_APPLICATIONS.items()]
+
+
+def _check_network(which: str, name: str, shape: tuple[int, ...]) -> None:
+    recorded = _recorded(which, "networks", name)
+    spec = f"{name}_noaux" if name in WITHOUT_AUXILIARY else name
+    found = count_with_tools(load(spec, input=list(shape)), recorded)
+    rest = {tool: printed - found.total(tool) for tool, printed in recorded.items()}
+    assert rest == {tool: DEVIATIONS.get((name, tool), (0, ""))[0] for tool in recorded}
+
+
+QUICK = ("alexnet", "resnet18", "squeezenet1_0", "mobilenet_v2", "r3d_18", "keras_vgg16")
+
+
+@for_each("which, name, shape", [case for case in NETWORKS if case[1] in QUICK])
+def test_networks_count_as_the_tools_print(which: str, name: str, shape: tuple[int, ...]) -> None:
+    """The totals of a few networks are those that the tools print, or differ by a named amount."""
+    _check_network(which, name, shape)
+
+
+@pytest.mark.sweep
+@for_each("which, name, shape", NETWORKS)
+def test_all_networks_count_as_the_tools_print(which: str, name: str, shape: tuple[int, ...]) -> None:
+    """The totals of all recorded networks are those that the tools print, or differ by a named amount."""
+    _check_network(which, name, shape)
+
+
+def test_the_record_covers_layers_networks_and_tools() -> None:
+    """At least 40 layers and 20 networks are recorded, and every tool prints a count for most layers."""
+    layers = [*RECORDED["torch"]["layers"].values(), *RECORDED["keras"]["layers"].values()]
+    assert len(layers) >= 40
+    assert len(RECORDED["torch"]["networks"]) >= 20
+    assert {tool for each in layers for tool in each} == set(TOOLS)
+
+
+def test_parts_add_up_to_the_difference() -> None:
+    """A tool's total is its multiple of the MACs and its parts, for every tool."""
+    found = compare_tools("3x17x19 -> conv 5 3 -> batch_norm relu -> max_pool 2 -> flatten -> dense 7", layout="CHW")
+    for tool in found.tools:
+        assert found.total(tool) == TOOLS[tool].per_mac * found.macs + sum(found.parts(tool).values())
+
+
+def test_a_wrong_count_names_the_layer_and_the_reason() -> None:
+    """Thop counts a transposed convolution by output positions: 15·10 outputs · 5 filters · 3 channels · 3·2 kernel."""
+    found = compare_tools("3x7x5 -> conv_transpose 5 3x2 s2", ["thop"], layout="CHW")
+    ((layer, each),) = found.mistakes("thop")
+    assert (layer.name, each.operations) == ("conv_transpose_1", 15 * 10 * 5 * 3 * 6)
+    assert each.macs == 7 * 5 * 3 * 5 * 6
+    assert "each input position" in each.rule.mistake
+
+
+def test_a_bias_alone_is_no_mistake() -> None:
+    """Torchinfo's count of a dense layer on one vector is right: 19 · 7 + 7."""
+    found = compare_tools("19 -> dense 7", ["torchinfo"])
+    assert found.total("torchinfo") == 19 * 7 + 7
+    assert found.mistakes("torchinfo") == []
+
+
+def test_an_unknown_rule_is_named() -> None:
+    """A layer with MACs whose rule is not known makes the total a lower bound."""
+    found = compare_tools("8x5 -> locally_connected 3 2", ["thop"])
+    assert found.unknown("thop") == ["locally_connected"]
+    assert found.layers[0].operations("thop") is None
