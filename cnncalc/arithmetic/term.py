@@ -13,6 +13,7 @@ micrograd: record the operations as they run, and traverse the record afterwards
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import gcd
 
 
 class Term(int):
@@ -40,6 +41,14 @@ class Term(int):
     def leaf(cls, value: int, symbol: str, axis: str = "") -> Term:
         """A named number, such as the stride S."""
         return cls(int(value), "leaf", (), symbol, axis)
+
+    def made(self, value: int, operator: str, parts: tuple[int, ...]) -> Term:
+        """The result of an operation on this number and others."""
+        return Term(value, operator, parts)
+
+    def divisor_with(self, other: int) -> int:
+        """The greatest common divisor with another number, as a plain number."""
+        return gcd(int(self), int(other))
 
     def __add__(self, other: int) -> Term:
         return self if _is_literal(other, 0) else _apply("+", self, other, int.__add__)
@@ -72,26 +81,37 @@ class Term(int):
         return _apply("%", other, self, int.__mod__)
 
 
+def _made(value: int, operator: str, parts: tuple[int, ...]) -> Term:
+    """The result of an operation, as a number of the kind of its first traced part."""
+    traced = next(part for part in parts if isinstance(part, Term))
+    return traced.made(value, operator, parts)
+
+
 def _is_literal(number: int, value: int) -> bool:
-    return number == value and not isinstance(number, Term)
+    return not isinstance(number, Term) and number == value
 
 
 def _apply(operator: str, left: int, right: int, compute: Callable[[int, int], int]) -> Term:
-    return Term(compute(int(left), int(right)), operator, (left, right))
+    return _made(compute(int(left), int(right)), operator, (left, right))
 
 
 def ceil_div(numerator: int, denominator: int) -> int:
     """⌈numerator / denominator⌉ in integers; traced when either is a term."""
     if isinstance(numerator, Term) or isinstance(denominator, Term):
-        return Term(-(-int(numerator) // int(denominator)), "ceil", (numerator, denominator))
+        return _made(-(-int(numerator) // int(denominator)), "ceil", (numerator, denominator))
     return 0 - (0 - numerator) // denominator  # no unary minus: vectorized numbers do not have it
 
 
 def exact_div(numerator: int, denominator: int) -> int:
     """Numerator / denominator, known to divide evenly, such as channels into groups."""
     if isinstance(numerator, Term) or isinstance(denominator, Term):
-        return Term(int(numerator) // int(denominator), "/", (numerator, denominator))
+        return _made(int(numerator) // int(denominator), "/", (numerator, denominator))
     return numerator // denominator
+
+
+def common_divisor(one: int, other: int) -> int:
+    """The greatest common divisor; a number with letters keeps it as a part of its form."""
+    return one.divisor_with(other) if isinstance(one, Term) else gcd(one, other)
 
 
 def largest(*numbers: int) -> int:
@@ -105,7 +125,6 @@ def smallest(*numbers: int) -> int:
 
 
 def _choose(operator: str, choose: Callable[[tuple[int, ...]], int], numbers: tuple[int, ...]) -> int:
-    value = choose(numbers)
     if any(isinstance(number, Term) for number in numbers):
-        return Term(int(value), operator, numbers)
-    return value
+        return _made(choose(tuple(map(int, numbers))), operator, numbers)
+    return choose(numbers)

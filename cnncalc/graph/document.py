@@ -58,15 +58,16 @@ class Overrides(NamedTuple):
 
 def build(
     root: SpecNode, overrides: Overrides = Overrides(), cache: BuildCache | None = None,  # noqa: B008
-    built: LayerCount | None = None,
+    built: LayerCount | None = None, *, doubts: bool = True,
 ) -> tuple[Graph | None, list[Diagnostic]]:  # fmt: skip
     """The layer graph of a spec, or None with every independent mistake found in it.
 
     Callers that build several variants should pass the same `cache`. The layers in `built` count against the limit of
-    layers, and those of this build are added to them.
+    layers, and those of this build are added to them. Without `doubts`, no other reading of the input is considered.
     """
     try:
-        return _Document(root, overrides, cache or BuildCache(), built or LayerCount()).considered()
+        document = _Document(root, overrides, cache or BuildCache(), built or LayerCount())
+        return document.considered() if doubts else document.build()
     except RecursionError:  # a level of nesting takes about six calls; the default limit fits into Python's own
         return None, [_too_deep_for_python(root)]
 

@@ -47,7 +47,7 @@ class Merge(Layer):
         places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b and 1 not in (a, b)]
         if places:
             raise differing(self, one, other, places, "sizes must match, or be 1 to be broadcast")
-        return tuple(b if a == 1 else a for a, b in zip(one, other, strict=True))
+        return tuple(a if a == b or a != 1 else b for a, b in zip(one, other, strict=True))
 
     def _align(self, one: Shape, other: Shape) -> tuple[Shape, Shape]:
         """Shapes of equal rank, with 1 for missing first axes. Raises Refusal if the convention does not allow it."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from math import gcd, prod
+from math import prod
 
 from cnncalc.arithmetic import taps
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.arithmetic.term import exact_div
+from cnncalc.arithmetic.term import common_divisor, exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers import declare
 from cnncalc.layers.base import Layer, Reach, Sight
@@ -76,5 +76,4 @@ _UNEVEN = (
 
 def covered(W: int, count: int) -> int:
     """The number of positions that `count` bins of an axis of W read: W plus one per bin edge off the grid."""
-    shared = gcd(W, count)
-    return W if shared == count else W + count - shared
+    return W + count - common_divisor(W, count)
