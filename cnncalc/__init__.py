@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.difference.diff import diff
     from cnncalc.analysis.difference.model import Difference
     from cnncalc.analysis.explain import explain
+    from cnncalc.analysis.formulas import ModelFormulas, formulas
     from cnncalc.analysis.imported import spec_of
     from cnncalc.analysis.report import LayerReport, Report, Totals
     from cnncalc.diagnostics import Diagnostic, PluginError, SpecError
@@ -49,6 +50,7 @@ __all__ = [
     "Judgement",
     "LayerReport",
     "Limits",
+    "ModelFormulas",
     "PluginError",
     "Report",
     "Solutions",
@@ -66,6 +68,7 @@ __all__ = [
     "diff",
     "draw",
     "explain",
+    "formulas",
     "from_keras",
     "from_torch",
     "lint",
@@ -86,6 +89,7 @@ _HOMES: Mapping[str, str] = {
     "Judgement": "cnncalc.homework.judge",
     "LayerReport": "cnncalc.analysis.report",
     "Limits": "cnncalc.reading.limits",
+    "ModelFormulas": "cnncalc.analysis.formulas",
     "PluginError": "cnncalc.diagnostics",
     "Report": "cnncalc.analysis.report",
     "Solutions": "cnncalc.solving.solution",
@@ -102,6 +106,7 @@ _HOMES: Mapping[str, str] = {
     "diff": "cnncalc.analysis.difference.diff",
     "draw": "cnncalc.drawing.drawing",
     "explain": "cnncalc.analysis.explain",
+    "formulas": "cnncalc.analysis.formulas",
     "from_keras": "cnncalc.importing.keras.from_keras",
     "from_torch": "cnncalc.importing.aten.from_torch",
     "lint": "cnncalc.linting.api",

@@ -22,11 +22,12 @@ def load(
     source: Reference, *, input: object = None, variables: Mapping[str, object] | None = None,
     convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
     stdin: IO[Any] | None = None, cache: BuildCache | None = None, built: LayerCount | None = None,
+    doubts: bool = True,
 ) -> Graph:  # fmt: skip
     """The layer graph of a spec. Raises SpecError with all its mistakes.
 
     Callers that load several specs should pass the same `cache`. The layers in `built` count towards the limit, and the
-    layers of this spec are added to it.
+    layers of this spec are added to it. Without `doubts`, no other reading of the input is considered.
     """
     bounds = limits_of(given=limits)
     overrides = Overrides(input, variables, convention, layout, None, bounds)
@@ -37,7 +38,7 @@ def load(
         _check_word("convention", overrides.convention, CONVENTIONS)
     if overrides.layout is not None:
         _check_word("layout", overrides.layout, LAYOUTS)
-    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), cache, built)
+    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), cache, built, doubts=doubts)
     if graph is None:
         raise SpecError(diagnostics)
     return graph._replace(remarks=document.remarks)

@@ -196,12 +196,18 @@ def graph_options(options: SpecOptions) -> dict[str, Any]:
 
 def _input(shapes: tuple[NamedShape, ...]) -> Any:
     """One shape as a tuple, several as a mapping of name to shape."""
+    if any(isinstance(size, str) for _, shape in shapes for size in shape) and not _takes_letters():
+        raise click.UsageError("letters in --input are for cnncalc summary, which then prints formulas")
     unnamed = [shape for name, shape in shapes if not name]
     if not unnamed:
         return dict(shapes) or None
     if len(shapes) > 1:
         raise click.UsageError("several --input need names: --input image=224x224x3 --input mask=224x224x1")
     return unnamed[0]
+
+
+def _takes_letters() -> bool:
+    return click.get_current_context().info_name == "summary"
 
 
 def _limits(raised: dict[str, int]) -> Any:

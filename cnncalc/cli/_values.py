@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-NamedShape = tuple[str, tuple[int, ...]]
-"""An input's name (empty if there is only one input) and its shape."""
+NamedShape = tuple[str, tuple[int | str, ...]]
+"""An input's name (empty if there is only one input) and its shape; a capital letter is a size without a number."""
 
 _UNITS: Mapping[str, int] = {
     "": 1,
@@ -28,6 +28,7 @@ _SHAPE = (
     r"|\(\s*[0-9]{1,30}\s*(?:,\s*[0-9]{1,30}\s*)*,?\s*\)|\[\s*[0-9]{1,30}\s*(?:,\s*[0-9]{1,30}\s*)*\]"
 )
 """`224x224x3`, `(224, 224, 3)`, `[224, 224, 3]`."""
+_LETTERED = r"(?:[0-9]{1,30}|[A-Z])(?:[x×](?:[0-9]{1,30}|[A-Z]))*"
 
 
 def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -65,6 +66,8 @@ def read_shape(text: str) -> NamedShape:
     if shape in ("scalar", "[]", "()"):
         return name.strip(), ()
     sizes = tuple(int(part) for part in re.findall("[0-9]+", shape)) if re.fullmatch(_SHAPE, shape) else ()
+    if not sizes and re.fullmatch(_LETTERED, shape):
+        return name.strip(), tuple(int(part) if part.isdecimal() else part for part in re.split("[x×]", shape))
     if not sizes or 0 in sizes:
         from cnncalc.graph.hints import shape_hint
 

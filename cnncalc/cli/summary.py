@@ -47,6 +47,10 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
     holds for model code that cannot be followed to its end; the layers after that place have a `?` for their shapes.
     """
     from cnncalc.analysis.partial import analyze_part
+
+    if has_letters(options.get("input")):
+        emit(_formulas(spec, options, form, {"--columns": columns, "--bars": bars, "--depth": depth}))
+        return
     from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
 
     if bars and form not in ("table", "tree"):
@@ -63,6 +67,28 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
     emit(_rendered(report, form, chosen, depth))
     print_doubts(report)
     exit_with_findings([*report.findings, *([report.rest.reason] if report.rest else [])])
+
+
+def has_letters(given: Any) -> bool:
+    """Whether the shape, or one of several, has a letter."""
+    shapes = given.values() if isinstance(given, dict) else [given or ()]
+    return any(isinstance(size, str) for shape in shapes for size in shape)
+
+
+def _formulas(spec: str, options: SpecOptions, form: str, others: dict[str, Any]) -> str:
+    """The formulas for an input with letters."""
+    from cnncalc.analysis.formulas import formulas
+    from cnncalc.render import formulas as render
+
+    if form in ("tree", "csv"):
+        raise click.UsageError(f"formulas have no format {form}: use table, json, markdown or latex")
+    for option, value in others.items():
+        if value:
+            raise click.UsageError(f"{option} does not apply to formulas, which letters in --input ask for")
+    found = formulas(spec, **options)
+    if form == "table":
+        return render.as_text(found, limit=stdout_width(), color=stdout_colored())
+    return {"json": render.as_json, "markdown": render.as_markdown, "latex": render.as_latex}[form](found)
 
 
 def _rendered(report: Report, form: str, columns: list[Column], depth: int | None) -> str:

@@ -22,7 +22,7 @@ from cnncalc.sweeping.variant import SweepTally, Variant
 CONTINUED = ("csv", "json")
 """The forms whose files go on where they end."""
 
-Write = Callable[[str], None]
+WriteRows = Callable[[str], None]
 
 
 def write_rows(found: Sweep, form: str, output: str | None, *, force: bool) -> None:
@@ -47,7 +47,7 @@ def write_rows(found: Sweep, form: str, output: str | None, *, force: bool) -> N
     note(counts(found))
 
 
-def _stream(found: Sweep, rows: VariantRows, write: Write, state: Resumed, output: str | None) -> None:
+def _stream(found: Sweep, rows: VariantRows, write: WriteRows, state: Resumed, output: str | None) -> None:
     is_first = not state.tally.kept + state.tally.failed
     progress = _progress(found, output, state.tally.tried)
     for variants in found.batches(state.tally):
@@ -99,7 +99,7 @@ def _progress(found: Sweep, output: str | None, done: int) -> SweepProgress:
 
 
 @contextmanager
-def _opened(output: str | None, end: int) -> Iterator[Write]:
+def _opened(output: str | None, end: int) -> Iterator[WriteRows]:
     """A function that writes to standard output, or to the file from a position on; what follows there is dropped."""
     if output is None:
         yield emit_part

@@ -1,0 +1,211 @@
+"""Formulas in letters: exact for every size of their range, simplified, and compared with the numbers."""
+
+from __future__ import annotations
+
+import random
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cnncalc
+from cnncalc import SpecError
+from cnncalc.analysis.formulas import difference
+from cnncalc.arithmetic.form_writing import as_formula, range_texts
+from cnncalc.arithmetic.linear_form import add, extreme, floor_of, letter, multiply, subtract, value_of, whole
+from cnncalc.arithmetic.notation import LATEX, TEXT
+from cnncalc.cli._group import group
+from tests.together import for_each
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "formulas.md").read_text(encoding="utf-8")
+
+SPECS = sorted({path.stem for path in (Path(__file__).parents[2] / "specs").glob("*.yaml")} - {"swin_t"})
+"""All but one, whose windows of attention divide the number of positions."""
+
+WORDS = st.sampled_from(["add", "subtract", "multiply", "floor", "max"])
+STEPS = st.tuples(WORDS, st.integers(0, 9), st.integers(1, 6))
+
+
+@given(st.lists(STEPS, max_size=9), st.integers(1, 300))
+def test_forms_have_the_value_of_the_computation(steps, size):
+    """Whatever is added, multiplied and rounded, the simplified form gives the number."""
+    forms, numbers = [letter("H"), whole(-3)], [size, -3]
+    for word, place, number in steps:
+        one, other = place % len(forms), number % len(forms)
+        a, b = numbers[one], numbers[other]
+        if word == "floor":
+            forms.append(floor_of(forms[one], number))
+            numbers.append(a // number)
+            continue
+        rule, result = {
+            "add": (add, a + b), "subtract": (subtract, a - b), "multiply": (multiply, a * b),
+            "max": (lambda *pair: extreme("max", pair), max(a, b)),
+        }[word]  # fmt: skip
+        forms.append(rule(forms[one], forms[other]))
+        numbers.append(result)
+    assert value_of(forms[-1], {"H": size}) == numbers[-1]
+
+
+def text(form):
+    return TEXT.write(as_formula(form))
+
+
+# spec, input, output, parameters, MACs, range; by hand from the rules of window sizes
+BY_HAND = [
+    ("32x32x3 -> conv 20 5x5 s2", "HxWx3", ["⌊(H − 3)/2⌋", "⌊(W − 3)/2⌋", "20"], "1,520",
+     "1,500·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋", ["H ≥ 5", "W ≥ 5"]),
+    ("32x32x3 -> conv 20 5x5 same s2 -> conv 8 3x3 same s2", "HxHx3", ["⌈H/4⌉", "⌈H/4⌉", "8"], "2,968",
+     "1,500·⌈H/2⌉·⌈H/2⌉ + 1,440·⌈H/4⌉·⌈H/4⌉", []),
+    ("32x32x3 -> conv 4 3x3", "32x32xC", ["30", "30", "4"], "36·C + 4", "32,400·C", []),
+    ("8x8x4 -> flatten -> dense 10", "HxWx4", ["10"], "40·H·W + 10", "40·H·W", []),
+    ("8x8x4 -> max_pool 2 -> upsample 2", "Hx8x4", ["2·⌊H/2⌋", "8", "4"], "0", "0", ["H ≥ 2"]),
+    ("9x9x4 -> conv_transpose 4 3x3 s2", "HxHx4", ["2·H + 1", "2·H + 1", "4"], "148", "144·H·H", []),
+    # the pool's output is enlarged to the size before it only where that is even
+    ("8x8x4 -> add(max_pool 2 -> upsample 2 | identity)", "Hx8x4", ["2·⌊H/2⌋", "8", "4"], "0", "0",
+     ["H ≥ 2", "H divisible by 2"]),
+    ("8x4 -> lstm 3", "Lx4", ["3"], "96", "84·L", []),
+]  # fmt: skip
+
+
+@for_each(("spec", "shape", "output", "params", "macs", "held"), BY_HAND)
+def test_formulas_by_hand(spec, shape, output, params, macs, held):
+    """The formulas as written on paper, and the sizes for which they hold."""
+    found = cnncalc.formulas(spec, shape)
+    assert [text(size) for size in found.layers[-1].output] == output
+    assert (text(found.totals["params"]), text(found.totals["macs"])) == (params, macs)
+    assert range_texts(found.held) == held
+
+
+def test_the_unets_sizes():
+    """Figure 1 of the paper has 572 to 388; the shortcuts fit for every 16th size, from 188 on (see solving)."""
+    found = cnncalc.formulas("unet", "1xNxN")
+    assert [text(size) for size in found.outputs["conv_1"]] == ["2", "N − 184", "N − 184"]
+    (held,) = found.held.letters
+    assert [size for size in range(180, 600) if size in held] == list(range(188, 600, 16))
+
+
+def test_nested_roundings_join():
+    """ResNet halves five times, rounding up: ⌈H/32⌉; in LaTeX as well."""
+    size = cnncalc.formulas("resnet18", "3xHxW").layers[-4].output[1]
+    assert LATEX.write(as_formula(size)) == r"\left\lceil \frac{H}{32} \right\rceil"
+
+
+def lettered(name):
+    """The input of a bundled spec with a letter for each spatial axis."""
+    graph = cnncalc.load(name)
+    shapes = {}
+    for node in graph.sources:
+        letters = iter({1: "L", 2: "HW", 3: "DHW"}.get(len(graph.setting.spatial(node.shape)), ""))
+        channel = len(node.shape) - 1 if graph.setting.layout == "HWC" else 0
+        shapes[node.name] = tuple(
+            size if place == channel else next(letters, size) for place, size in enumerate(node.shape)
+        )
+    return shapes
+
+
+def check(name, count):
+    """The formulas of a spec against the report at random sizes of their range."""
+    shapes = lettered(name)
+    found = cnncalc.formulas(name, shapes)
+    draw = random.Random(name)
+    for _ in range(count if found.sizes else 1):
+        wanted = {each.name: draw.randint(1, 2 * found.sizes[each.name]) for each in found.held.letters}
+        sizes = {each.name: each.following(wanted[each.name]) or found.sizes[each.name] for each in found.held.letters}
+        if not found.held.holds(sizes):
+            sizes = found.sizes
+        given = {key: tuple(sizes.get(size, size) for size in shape) for key, shape in shapes.items()}
+        report = cnncalc.analyze(name, input=given)
+        assert difference(found, report, sizes) == "", sizes
+        totals = {key: value_of(form, sizes) for key, form in found.totals.items()}
+        assert totals["macs"] == report.totals.macs
+        assert totals["params"] == report.totals.params
+        assert totals["param_bytes"] == report.totals.param_bytes
+
+
+@pytest.mark.parametrize("name", ["lenet5", "unet", "resnet20_cifar", "m5", "espcn"])
+def test_some_bundled_specs(name):
+    """A few sizes of small specs."""
+    check(name, 3)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", SPECS)
+def test_every_bundled_spec(name):
+    """A thousand random sizes of each spec, fewer of those with more layers."""
+    layers = len(cnncalc.load(name).nodes)
+    check(name, 1000 if layers < 80 else 100)
+
+
+# spec, input, a part of the message
+REFUSED = [
+    ("32x32x3 -> conv 20 5x5", "HxW", "HxW has 2 axes"),
+    ("swin_t", "3xHxW", "have no formula in H, W"),
+    ("a: 8x8x1 -> relu", {"b": ("H", "W", 1)}, "no input b"),
+]
+
+
+@for_each(("spec", "shape", "message"), REFUSED)
+def test_refusals(spec, shape, message):
+    """Shapes that do not fit, and layers without a formula."""
+    with pytest.raises(SpecError, match=message):
+        cnncalc.formulas(spec, shape)
+
+
+def test_a_repeated_number_is_noticed():
+    """The spec repeats its height, 8, as text: the formula would be wrong for all other heights."""
+    spec = {"input": "8x8x1", "layers": [{"upsample": {"size": "${in.height}x${in.width}"}}]}
+    with pytest.raises(SpecError, match="repeats a size of the input"):
+        cnncalc.formulas(spec, "HxWx1")
+    spec["layers"] = [{"upsample": {"size": ["${2 * in.height}", "${in.width}"]}}]
+    assert [text(size) for size in cnncalc.formulas(spec, "HxWx1").layers[0].output] == ["2·H", "W", "1"]
+
+
+# options, a part of the output
+SHOWN = [
+    ((), "conv_1  conv  ⌊(H − 3)/2⌋ × ⌊(W − 3)/2⌋ × 20  1,520   1,500·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋"),
+    ((), "The formulas hold for H ≥ 5, W ≥ 5. conv_1 has the peak of live bytes at H = 32, W = 32."),
+    (("--format", "markdown"), "| MACs                 | 1,500·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋"),
+    (("--format", "latex"), r"$\left\lfloor \frac{H - 3}{2} \right\rfloor \times"),
+    (("--format", "json"), '"output_shape": [\n        "⌊(H − 3)/2⌋",'),
+    (("--batch", "2"), "MACs                  3,000·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋"),
+]
+
+
+def summary(*arguments):
+    asked = ["summary", "32x32x3 -> conv 20 5x5 s2", "--input", "HxWx3", *arguments]
+    return CliRunner().invoke(group, asked, prog_name="cnncalc")
+
+
+@for_each(("options", "part"), SHOWN)
+def test_the_command(options, part):
+    """`cnncalc summary --input HxWx3` in each format."""
+    done = summary(*options)
+    assert (done.exit_code, part in done.output) == (0, True), done.output
+
+
+# options, a part of the message
+WRONG = [
+    (("--format", "csv"), "formulas have no format csv"),
+    (("--depth", "1"), "--depth does not apply to formulas"),
+]
+
+
+@for_each(("options", "part"), WRONG)
+def test_wrong_options(options, part):
+    """Options of the table of numbers are refused, and so are letters for other commands."""
+    done = summary(*options)
+    assert (done.exit_code, part in done.output) == (2, True), done.output
+    other = CliRunner().invoke(group, ["verify", "quiz", "--input", "HxWx3"])
+    assert (other.exit_code, "are for cnncalc summary" in other.output) == (2, True)
+
+
+def test_the_document():
+    """Its screens are what the commands print, and its Python runs."""
+    for command, screen in re.findall(r"^```console\n\$ ([^\n]*)\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL):
+        assert CliRunner().invoke(group, shlex.split(command)[1:], prog_name="cnncalc").output == screen
+    for code in re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL):
+        exec(compile(code, "docs/formulas.md", "exec"), {})
