@@ -27,7 +27,8 @@ class Net(ResNet):
 m = Net()
 """
 FUNCTIONS = [name for name, value in networks().items() if isinstance(value, NativeFunction)]
-NAMES = sorted(name.rpartition(".")[2] for name in FUNCTIONS if name.count(".") == 2)
+PATHS = sorted(name.removeprefix("torchvision.models.") for name in FUNCTIONS)
+NAMES = [path for path in PATHS if path.removeprefix("video.").removeprefix("segmentation.").count(".") == 0]
 with (Path(__file__).parent.parent / "data" / "torch_models.csv").open(encoding="utf-8") as stream:
     RECORDED = {row["model"]: row for row in csv.DictReader(stream) if row["library"] == "torchvision"}
 
@@ -37,13 +38,36 @@ def written(folder: Path, text: str) -> str:
     return f"{folder / 'net.py'}:m"
 
 
-@pytest.mark.parametrize("name", sampled(NAMES, 12, ["googlenet", "mobilenet_v3_small", "squeezenet1_1"]))
+DILATED = {
+    "fcn_resnet50": (32_957_013, 26_484_498_432), "fcn_resnet101": (51_949_141, 41_333_383_168),
+    "deeplabv3_resnet50": (39_638_869, 31_310_548_992), "deeplabv3_resnet101": (58_630_997, 46_159_433_728),
+}  # fmt: skip
+"""Parameters and half of the operations that PyTorch's FLOP counter counts at 3x224x224."""
+_OF_VARIOUS = ["googlenet", "mobilenet_v3_small", "squeezenet1_1", "swin_v2_t", "video.mc3_18"]
+
+
+@pytest.mark.parametrize(
+    "name", sampled([name for name in NAMES if name.rpartition(".")[2] in RECORDED], 12, _OF_VARIOUS)
+)
 def test_figures_are_torchvisions(name: str, tmp_path: Path) -> None:
     """Parameters and multiply-accumulates that PyTorch's own trace of the network has."""
-    recorded = RECORDED[name]
+    recorded = RECORDED[name.rpartition(".")[2]]
     report = analyze(written(tmp_path, f"m = models.{name}()\n"), input=recorded["input"])
     assert [str(report.totals.params), str(report.totals.macs)] == [recorded["params"], recorded["macs"]]
     assert report.remarks == ()
+
+
+@pytest.mark.parametrize("name", DILATED)
+def test_segmentation_on_resnets(name: str, tmp_path: Path) -> None:
+    """The last two stages are dilated instead of strided."""
+    report = analyze(written(tmp_path, f"m = models.segmentation.{name}(weights_backbone=None)\n"), input=[3, 224, 224])
+    assert (report.totals.params, report.totals.macs) == DILATED[name]
+    assert report.outputs[0].shape == (21, 224, 224)
+
+
+def test_every_network_is_checked() -> None:
+    """Each name of the package has recorded figures."""
+    assert {name.rpartition(".")[2] for name in NAMES} <= RECORDED.keys() | DILATED.keys()
 
 
 def test_a_new_head_on_frozen_features(tmp_path: Path) -> None:
@@ -67,11 +91,30 @@ def test_a_new_head_on_frozen_features(tmp_path: Path) -> None:
             (9,),
         ),
         ("m = models.vit_b_32(image_size=64, num_classes=3)", [3, 64, 64], (3,)),
+        ("m = models.VGG(models.vgg.make_layers(models.vgg.cfgs['A'], True), num_classes=4)", [3, 64, 64], (4,)),
+        ("m = models.VGG(models.vgg11().features[:3], 4).features", [3, 64, 96], (64, 32, 48)),
+        ("m = models.VisionTransformer(32, 8, 2, 4, 64, 128, num_classes=6)", [3, 32, 32], (6,)),
+        ("m = models.DenseNet(12, (2, 2), 16, num_classes=8)", [3, 64, 64], (8,)),
+        ("m = models.video.r3d_18(num_classes=3)", [3, 8, 64, 64], (3,)),
+        ("m = models.swin_t(num_classes=5)", [3, 64, 64], (5,)),
     ],
 )
 def test_parts_of_networks(text: str, shape: list[int], output: tuple[int, ...], tmp_path: Path) -> None:
-    """All of them divide height and width by 32."""
+    """The networks whose output has positions divide height and width by 32, and the three layers of a VGG by 2."""
     assert analyze(written(tmp_path, text), input=shape).outputs[0].shape == output
+
+
+def test_a_new_head_for_segmentation(tmp_path: Path) -> None:
+    """DeepLabHead(2048, 3) has 3·256 + 3 instead of 21·256 + 21 numbers in its last layer; weights add the second head:
+    3·3·1024·256 + 2·256 + 21·256 + 21.
+    """
+    text = (
+        "from torchvision.models.segmentation.deeplabv3 import DeepLabHead\n"
+        "m = models.segmentation.deeplabv3_resnet50(weights='DEFAULT')\nm.classifier = DeepLabHead(2048, 3)\n"
+    )
+    report = analyze(written(tmp_path, text), input=[3, 64, 64])
+    assert report.totals.params == DILATED["deeplabv3_resnet50"][0] - 18 * 257 + 2_365_205
+    assert [each.shape for each in report.outputs] == [(3, 64, 64), (21, 64, 64)]
 
 
 def test_weights_come_without_second_classifiers(tmp_path: Path) -> None:

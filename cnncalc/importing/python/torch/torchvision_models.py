@@ -17,7 +17,25 @@ from cnncalc.source.values import CallGiven, LaterValue, NativeFunction, PyFunct
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
-_OF_RESNET = ("ResNet", "BasicBlock", "Bottleneck", "conv3x3", "conv1x1")
+_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "resnet": ("ResNet", "BasicBlock", "Bottleneck", "conv3x3", "conv1x1"), "vgg": ("VGG", "make_layers", "cfgs"),
+    "vision_transformer": ("VisionTransformer",), "densenet": ("DenseNet",), "alexnet": ("AlexNet",),
+    "swin_transformer": (
+        "SwinTransformer", "SwinTransformerBlock", "SwinTransformerBlockV2", "PatchMerging", "PatchMergingV2",
+    ),
+})  # fmt: skip
+"""The classes and other names of a module that a program may take by themselves; the first is a name of the package."""
+_INNER: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "segmentation": ("DeepLabV3", "FCN", "LRASPP"), "segmentation.fcn": ("FCN", "FCNHead"),
+    "segmentation.deeplabv3": ("DeepLabV3", "DeepLabHead", "ASPP", "ASPPConv", "ASPPPooling"),
+    "segmentation.lraspp": ("LRASPP", "LRASPPHead"),
+    "video": ("VideoResNet", "S3D"),
+    "video.resnet": (
+        "VideoResNet", "BasicBlock", "Bottleneck", "BasicStem", "R2Plus1dStem", "Conv3DSimple", "Conv3DNoTemporal",
+        "Conv2Plus1D",
+    ),
+    "video.s3d": ("S3D",),
+})  # fmt: skip
 _REGNETS = ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")
 _FILES: Mapping[str, str] = MappingProxyType({
     **{f"resnet{depth}": "resnet" for depth in (18, 34, 50, 101, 152)},
@@ -34,12 +52,32 @@ _FILES: Mapping[str, str] = MappingProxyType({
     "regnet_y_128gf": "regnet", "alexnet": "alexnet", "mobilenet_v2": "mobilenet", "googlenet": "googlenet",
     "mobilenet_v3_large": "mobilenetv3", "mobilenet_v3_small": "mobilenetv3", "inception_v3": "inception",
     "squeezenet1_0": "squeezenet", "squeezenet1_1": "squeezenet",
+    **{f"swin_{size}": "swin_transformer" for size in ("t", "s", "b", "v2_t", "v2_s", "v2_b")},
+    **dict.fromkeys(("r3d_18", "mc3_18", "r2plus1d_18", "s3d"), "video"),
+    **{f"{head}_resnet{depth}": "segmentation" for head in ("fcn", "deeplabv3") for depth in (50, 101)},
+    "deeplabv3_mobilenet_v3_large": "segmentation", "lraspp_mobilenet_v3_large": "segmentation",
 })  # fmt: skip
 """The file of each network."""
-
+_BACKBONES: Mapping[str, tuple[str, ...]] = {"segmentation": ("resnet", "mobilenetv3")}
+"""The files that a file needs, besides the common one."""
+_MODULES: Mapping[str, str] = MappingProxyType({
+    **dict.fromkeys(("r3d_18", "mc3_18", "r2plus1d_18"), "video.resnet"), "s3d": "video.s3d",
+    **{f"fcn_resnet{depth}": "segmentation.fcn" for depth in (50, 101)},
+    **{f"deeplabv3_{name}": "segmentation.deeplabv3" for name in ("resnet50", "resnet101", "mobilenet_v3_large")},
+    "lraspp_mobilenet_v3_large": "segmentation.lraspp",
+})  # fmt: skip
+"""The module that defines a network, if it is not named after its file."""
+_FOLDERS: Mapping[str, str] = {"video": "video.", "segmentation": "segmentation."}
+"""The module of torchvision.models that has the networks of a file; itself for most."""
 
 _CLASSES: Mapping[str, str] = MappingProxyType({
-    **{f"torchvision.models.{name}": "resnet" for name in ("ResNet", *(f"resnet.{each}" for each in _OF_RESNET))},
+    **{f"torchvision.models.{module}.{name}": module for module, names in _NAMES.items() for name in names},
+    **{f"torchvision.models.{names[0]}": module for module, names in _NAMES.items()},
+    **{
+        f"torchvision.models.{module}.{name}": module.partition(".")[0]
+        for module, names in _INNER.items()
+        for name in names
+    },
     **{f"torchvision.ops.{name}": "common" for name in ("SqueezeExcitation", "misc.SqueezeExcitation", "Permute")},
     "torchvision.models.convnext.LayerNorm2d": "common",
 })  # fmt: skip
@@ -51,8 +89,8 @@ def networks() -> dict[str, object]:
     made = {name: _network(name) for name in _FILES}
     return {
         **{path: _class(path, file) for path, file in _CLASSES.items()},
-        **{f"torchvision.models.{name}": each for name, each in made.items()},
-        **{f"torchvision.models.{_FILES[name]}.{name}": each for name, each in made.items()},
+        **{f"torchvision.models.{_FOLDERS.get(_FILES[name], '')}{name}": each for name, each in made.items()},
+        **{f"torchvision.models.{_MODULES.get(name, _FILES[name])}.{name}": each for name, each in made.items()},
     }
 
 
@@ -88,7 +126,7 @@ def _program(interpreter: Interpreter, file: str) -> Mapping[str, object]:
     """The names of a program, which runs once."""
     tracing, title = tracing_of(interpreter), _title(file)
     if title not in tracing.programs:
-        text = "\n".join(_text(each) for each in dict.fromkeys(("common", file)))
+        text = "\n".join(_text(each) for each in dict.fromkeys(("common", *_BACKBONES.get(file, ()), file)))
         tracing.programs[title] = run_program(interpreter, title, text, {})
     variables = tracing.programs[title].variables
     assert variables is not None
