@@ -42,6 +42,14 @@ class Keeps(NamedTuple):
     output: bool = False
     arrays: tuple[KeptArray, ...] = ()
     sharing: Sharing = ""
+    order: tuple[int, ...] = ()
+    """For a `reordered` view, the index of the input's axis for each axis of the output; empty if a part is selected.
+
+    For a new output, its axes in the order of the memory, if they do not lie as in the shape.
+    """
+    folded_axes: int = 0
+    """The number of last axes that stay if the others are folded into one for a matrix product: a kept input whose
+    numbers do not lie in order for this is copied. 0 for none."""
 
 
 NOTHING = Keeps()
@@ -54,7 +62,7 @@ VIEW = Keeps(sharing="view")
 REORDERED = Keeps(sharing="reordered")
 RESHAPED = Keeps(sharing="reshaped")
 
-ASSUMED = BOTH
+ASSUMED = Keeps("all", output=True)
 """For a layer that does not declare what it keeps."""
 
 INDEX_BYTES = 8

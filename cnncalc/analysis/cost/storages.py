@@ -73,8 +73,8 @@ class _Walk:
         self.item_bytes = item_bytes
         self.all: list[Storage] = []
         self.nodes: list[LayerStorages] = []
-        self.disordered: set[int] = set()
-        """The nodes whose numbers do not lie in memory in their order."""
+        self.orders: dict[int, tuple[int, ...]] = {}
+        """For nodes whose numbers do not lie in memory in their order: their axes as they lie; () for a part."""
         self._keeps: dict[tuple[Layer, tuple[Shape, ...], Shape | None], Keeps] = {}
         self._learns: dict[tuple[Layer, tuple[Shape, ...], Shape | None], bool] = {}
 
@@ -99,7 +99,8 @@ class _Walk:
         first = self.output(index, node, keeps)
         kept = self.kept(node, keeps, first, needed, trains=trains)
         made = [] if first == WEIGHT or (keeps.sharing and self._is_shared(node, first)) else [first]
-        arrays = [self.write(self.array_bytes(array, node), index, array.name) for array in keeps.arrays]
+        copies = [one for one in kept if self.all[one].owner == index and self.all[one].name]
+        arrays = [*copies, *self.arrays(index, node, keeps)]
         last = first
         if node.activation is not None:
             after = self.keeps(node.activation, (output,), output)
@@ -108,7 +109,7 @@ class _Walk:
             made += [] if in_place else [last]
             kept += [first] if after.inputs and first != WEIGHT else []
             kept += [last] if after.output else []
-            arrays += [self.write(self.array_bytes(array, node), index, array.name) for array in after.arrays]
+            arrays += self.arrays(index, node, after)
         passes = not node.activation and keeps == Keeps(sharing=keeps.sharing)
         differentiable = any(needed) or trains
         return LayerStorages(
@@ -127,19 +128,35 @@ class _Walk:
             return WEIGHT
         if keeps.sharing and node.inputs:
             source = node.inputs[0]
-            copies = keeps.sharing == "reshaped" and source in self.disordered
-            if not copies:
-                if keeps.sharing == "reordered" or source in self.disordered:
-                    self.disordered.add(index)
+            if keeps.sharing != "reshaped" or source not in self.orders:
+                self._order_view(index, node, keeps)
                 return self.nodes[source].output
+        elif keeps.order:
+            self.orders[index] = keeps.order
         return self.write(self.elements(node), index)
+
+    def _order_view(self, index: int, node: Node, keeps: Keeps) -> None:
+        """Remember the order of a view's axes in memory, if it is not that of its shape."""
+        source = node.inputs[0]
+        rank = len(self.graph.nodes[source].shape or ())
+        lies = self.orders.get(source, tuple(range(rank)))
+        if keeps.sharing == "reordered" and keeps.order and len(lies) == rank:
+            lies = tuple(keeps.order.index(axis) for axis in lies)
+        elif keeps.sharing == "reordered" or source in self.orders or self.is_part(node):
+            lies = ()
+        if not lies or lies != tuple(range(len(lies))):
+            self.orders[index] = lies
+
+    def is_part(self, node: Node) -> bool:
+        """Whether the output has fewer numbers than the first input."""
+        return prod(node.shape or ()) != prod(self.graph.nodes[node.inputs[0]].shape or ())
 
     def _is_shared(self, node: Node, storage: int) -> bool:
         return storage == self.nodes[node.inputs[0]].output
 
     def kept(self, node: Node, keeps: Keeps, output: int, needed: list[bool], *, trains: bool) -> list[int]:
         """The inputs and the output that are kept, without learned arrays."""
-        sources = [self.nodes[source].output for source in node.inputs]
+        sources = [self._source(source, node, keeps) for source in node.inputs]
         if keeps.inputs == "others":
             chosen = [one for place, one in enumerate(sources) if any(needed[:place] + needed[place + 1 :])]
         elif keeps.inputs == "trained":
@@ -150,9 +167,26 @@ class _Walk:
             chosen = sources if keeps.inputs else []
         return [one for one in (*chosen, *([output] if keeps.output else [])) if one != WEIGHT]
 
+    def _source(self, source: int, node: Node, keeps: Keeps) -> int:
+        """The storage of an input, or of a copy of it that a matrix product makes."""
+        lies, rank = self.orders.get(source), len(self.graph.nodes[source].shape or ())
+        folded = rank - keeps.folded_axes
+        if lies is None or not keeps.folded_axes or rank < 2 or (keeps.folded_axes == 2 and rank < 3):
+            return self.nodes[source].output
+        if lies[:folded] == tuple(range(folded)) and lies and keeps.folded_axes > 1:
+            return self.nodes[source].output
+        return self.write(self.elements(self.graph.nodes[source]), len(self.nodes), "copied input")
+
     def elements(self, node: Node) -> int:
         """The bytes of the output of a node."""
         return prod(node.shape or ()) * self.samples(node) * self.item_bytes
+
+    def arrays(self, index: int, node: Node, keeps: Keeps) -> list[int]:
+        """The arrays that a layer makes for its backward pass; those of fixed numbers are buffers."""
+        return [
+            self.write(self.array_bytes(array, node), index, array.name)
+            for array in keeps.arrays if not (array.shared and node.unbatched)
+        ]  # fmt: skip
 
     def array_bytes(self, array: KeptArray, node: Node) -> int:
         return array.elements * (array.item_bytes or self.item_bytes) * (1 if array.shared else self.samples(node))

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare
+from cnncalc.layers import declare, keeping
 from cnncalc.layers.attention._heads import as_features, as_heads, broadcast, repeated, shared, split_features
 from cnncalc.layers.attention._pairwise import PairwiseAttention, sums
 from cnncalc.layers.attention._scores import arrays_in_roles, check_mask, masked, query_key_value, visible, weigh
 from cnncalc.layers.base import Array, Weight, show_shape
 from cnncalc.layers.declare import Field
+from cnncalc.layers.keeping import Keeps
 
 _SCALED = ("pytorch", "onnx")
 _ONE_HEAD = ("keras", "tensorflow")
@@ -193,6 +194,15 @@ class Attention(PairwiseAttention):
             return pairs * (per_feature * query[-1] + 2 + capped + added)
         scales = int(self.scale is not False) + int(self._score() == "scaled_dot" and self.scale in (True, False))
         return pairs * (1 + scales + capped + added)
+
+    def kept(self, *shapes: Shape) -> Keeps:
+        """With heads PyTorch's kernel is fused: the inputs, the output, and one number per query and head."""
+        if self.heads or len(shapes[0]) < 3 or len(shapes) > 4 or self.score not in (None, "scaled_dot"):
+            return super().kept(*shapes)
+        *lead, positions, _ = shapes[0]
+        order = (*range(len(lead) - 1), len(lead), len(lead) - 1, len(lead) + 1)
+        sums = keeping.statistics(prod(lead) * positions, "log-sum-exp")
+        return Keeps("all", output=True, arrays=sums, order=order)
 
     def forward(self, np: ModuleType, *arrays: Array, **weights: Array) -> Array:
         query, key, value = arrays_in_roles(arrays)

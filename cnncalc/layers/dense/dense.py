@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare, keeping
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.declare import PerAxis
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.worked_output import Place, TapsSeen, number
 
 
@@ -50,7 +51,7 @@ class Dense(Layer):
         "number of outputs", positional=True, symbol="units", aliases=("out_features", "num_output", "neurons")
     )
     bias = declare.flag("whether each unit adds a bias", default=True, aliases=("use_bias", "bias_term"))
-    keeps = keeping.TRAINED
+    keeps = Keeps("trained", folded_axes=1)
 
     def arriving(self, size: str, *inputs: Shape) -> int:
         self.shape(*inputs)

@@ -5,8 +5,9 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
-from cnncalc.layers import declare, keeping
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Sight, show_shape
+from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.merge._merge import aligned, aligned_shapes, different_rank
 
 
@@ -37,7 +38,7 @@ class Matmul(Layer):
     transpose_b = declare.flag(
         "whether the second input's last two axes are swapped", default=False, aliases=("trans_b", "adj_y")
     )
-    keeps = keeping.OTHERS
+    keeps = Keeps("others", folded_axes=2)
 
     def shape(self, a: Shape, b: Shape) -> Shape:
         row, column = self._vectors(len(a), len(b))

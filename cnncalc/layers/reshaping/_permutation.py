@@ -5,15 +5,14 @@ from __future__ import annotations
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.layers import keeping
 from cnncalc.layers.base import Array, Layer, Sight
+from cnncalc.layers.keeping import Keeps
 
 
 class Permutation(Layer):
     """The same values with the axes in another order."""
 
     family = "reshaping"
-    keeps = keeping.REORDERED
 
     def order_of(self, x: Shape) -> tuple[int, ...]:
         """For each axis of the output, the index of the input axis, counted from 0 without the batch."""
@@ -21,6 +20,9 @@ class Permutation(Layer):
 
     def shape(self, x: Shape) -> Shape:
         return tuple(x[axis] for axis in self.order_of(x))
+
+    def kept(self, x: Shape, y: Shape) -> Keeps:
+        return Keeps(sharing="reordered", order=self.order_of(x))
 
     def windows(self, x: Shape) -> Sight:
         """Pointwise if no axis moves; otherwise undefined, because the axes have other meanings in the output."""

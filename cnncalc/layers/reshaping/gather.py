@@ -135,11 +135,9 @@ class Gather(Layer):
                 )
 
     def kept(self, x: Shape, y: Shape) -> Keeps:
-        """The indices; a single number gives a view. Those of a learned array are a buffer of the model."""
+        """The indices; a single number gives a view."""
         if isinstance(self.indices, int):
             return keeping.REORDERED
-        if 0 in self.unbatched:
-            return keeping.NOTHING
         return Keeps(arrays=(keeping.indices(self._taken() or 0)._replace(shared=True),))
 
     def windows(self, x: Shape) -> Sight:
