@@ -11,9 +11,8 @@ from click.core import ParameterSource
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, training_options
 from cnncalc.cli._console import emit, note, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._training import checkpoint_option, train_option
 from cnncalc.cli._values import Whole
-
-OPTIMIZER_NAMES = ("sgd", "momentum", "adam", "adamw", "rmsprop", "adagrad", "lion", "adafactor")
 
 
 @command(
@@ -25,14 +24,8 @@ OPTIMIZER_NAMES = ("sgd", "momentum", "adam", "adamw", "rmsprop", "adagrad", "li
     )
 )
 @spec_argument
-@click.option(
-    "--train", type=click.Choice(OPTIMIZER_NAMES), default="sgd", show_default=True, metavar="OPTIMIZER",
-    help=f"Optimizer: {', '.join(OPTIMIZER_NAMES)}.",
-)  # fmt: skip
-@click.option(
-    "--checkpoint", multiple=True, metavar="PATTERN",
-    help="Keep only the inputs of the blocks with this name, such as 'stage*', and compute the rest again.",
-)  # fmt: skip
+@train_option
+@checkpoint_option
 @click.option(
     "--format", "form", type=click.Choice(("table", "json", "csv", "markdown")), default="table", show_default=True,
     help="Output format.",

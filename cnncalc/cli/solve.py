@@ -8,6 +8,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, say_which_spec, spec_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubt, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._training import checkpoint_option, train_option
 from cnncalc.cli._values import Whole, read_ranges
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ OF_A_SPEC = ("vary", "want")
         'cnncalc solve conv_transpose --undo "32x32x3 -> conv 20 5x5 s2 p2"',
         "cnncalc solve unet --vary input=100..600",
         'cnncalc solve vgg16 --vary input=32..512:32 --output stage5=7x7 --want "macs<=20G"',
+        'cnncalc solve resnet50 --vary batch=1..4096 --want "training_memory<=24GiB" --train adamw',
     )
 )
 @click.argument("target", metavar="TYPE|SPEC", callback=say_which_spec)
@@ -69,6 +71,8 @@ OF_A_SPEC = ("vary", "want")
     metavar="N",
     help="Maximum number of solutions to list.",
 )
+@train_option
+@checkpoint_option
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output format.")
 @spec_options
 def solve(
@@ -81,11 +85,15 @@ def solve(
     evenly; then the least padding, the smallest stride, the smallest kernel.
 
     For a SPEC, show for which values of --vary all strides divide evenly, which drop input positions, and which fail,
-    and where; with --output or --want, show the values that meet these conditions.
+    and where; with --output or --want, show the values that meet these conditions. The condition
+    "training_memory<=24GiB" gives the largest value (also of batch) with which the peak of a training step fits.
 
     If nothing fits, the exit code is 1, and the closest results are shown.
     """
-    if given["vary"] or given["want"] or _is_spec(target):
+    training = {name: given.pop(name) for name in ("train", "checkpoint")}
+    if any(text.strip().startswith("training_memory") for text in given["want"]):
+        found = _largest(target, options, given, training, form)
+    elif given["vary"] or given["want"] or _is_spec(target):
         _refuse(given, OF_A_LAYER, "applies only to a layer type, such as conv")
         study = _solve_spec(target, options, outputs, given)
         print_doubts(study)
@@ -97,6 +105,30 @@ def solve(
         found = solutions.found
     if not found:
         raise click.exceptions.Exit(FINDINGS)
+
+
+def _largest(
+    target: str, options: SpecOptions, given: dict[str, Any], training: dict[str, Any], form: str
+) -> bool:  # fmt: skip
+    """Print the largest value of --vary that fits into the memory; whether there is one."""
+    from cnncalc.analysis.cost.training_cost import TrainingChoice
+    from cnncalc.graph.document import Overrides
+    from cnncalc.reading.limits import limits_of
+    from cnncalc.render import largest as render
+    from cnncalc.solving.largest import largest
+
+    choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype", "float32"), **training)
+    choice.check()
+    overrides = Overrides(
+        options.get("input"), options.get("variables"), options.get("convention"), options.get("layout"),
+        limits=limits_of("solve", options.get("limits")),
+    )  # fmt: skip
+    found = largest(target, read_ranges(given["vary"]), given["want"], choice, overrides, options.get("stdin"))
+    if form == "text":
+        emit(render.as_text(found, color=stdout_colored()))
+    else:
+        emit(render.as_json(found) if form == "json" else render.as_csv(found))
+    return found.found
 
 
 def _is_spec(target: str) -> bool:

@@ -28,6 +28,23 @@ NOT_COUNTED = (
 )
 
 
+class TrainingChoice(NamedTuple):
+    """The conditions of a training: batch, optimizer, data type, and patterns of checkpointed blocks."""
+
+    batch: int = 1
+    train: str = "sgd"
+    dtype: str = "float32"
+    checkpoint: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Raise SpecError for a batch, an optimizer or a data type that does not exist."""
+        batch = self.batch
+        if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
+            raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a positive whole number")])
+        _check_word("train", self.train, OPTIMIZERS)
+        _check_word("dtype", self.dtype, DTYPE_NAMES)
+
+
 class KeptTensor(NamedTuple):
     """A tensor that a layer keeps for its backward pass."""
 
@@ -128,14 +145,10 @@ def cost(
     `checkpoint` are patterns of block names, such as `stage*`. Raises SpecError for an invalid spec, an unknown
     optimizer, or a pattern without a block.
     """
-    if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
-        raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a positive whole number")])
-    graph = load(source, **options)
-    chosen = dtype or "float32"
-    _check_word("train", train, OPTIMIZERS)
-    _check_word("dtype", chosen, DTYPE_NAMES)
     patterns = (checkpoint,) if isinstance(checkpoint, str) else tuple(checkpoint)
-    return cost_of(graph, batch=batch, train=train, dtype=chosen, checkpoint=patterns)
+    choice = TrainingChoice(batch, train, dtype or "float32", patterns)
+    choice.check()
+    return cost_of(load(source, **options), choice)
 
 
 def _check_word(what: str, word: str, allowed: Iterable[str]) -> None:
@@ -145,10 +158,9 @@ def _check_word(what: str, word: str, allowed: Iterable[str]) -> None:
         raise SpecError([Diagnostic("E204", message, hint=did_you_mean(word, known))])
 
 
-def cost_of(
-    graph: Graph, *, batch: int = 1, train: str = "sgd", dtype: str = "float32", checkpoint: Sequence[str] = ()
-) -> Cost:
+def cost_of(graph: Graph, choice: TrainingChoice = TrainingChoice()) -> Cost:  # noqa: B008
     """The memory of training a graph. Raises SpecError for a pattern without a block."""
+    batch, train, dtype, checkpoint = choice
     item_bytes, optimizer = DTYPES[dtype], OPTIMIZERS[train]
     stored = storages(graph, batch=batch, item_bytes=item_bytes)
     learned = [_Learned.of(graph, node, item_bytes, optimizer) for node in graph.nodes]

@@ -1,0 +1,45 @@
+"""The largest value that fits into a memory, as text, JSON or CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnncalc.number_text import byte_size, plural, thousands
+from cnncalc.render.csv_text import csv_text
+from cnncalc.render.json_text import json_text
+from cnncalc.render.text import styled, visible
+
+if TYPE_CHECKING:
+    from cnncalc.solving.largest import Largest
+
+
+def as_json(found: Largest) -> str:
+    """The stable form."""
+    return json_text(found.to_dict())
+
+
+def as_csv(found: Largest) -> str:
+    """A row for the value, and one for the next larger one."""
+    rows = [(found.value, found.value_bytes, True), (found.next_value, found.next_bytes, False)]
+    shown = [(value, size, str(fits).lower()) for value, size, fits in rows if value is not None]
+    return csv_text((found.varied, "training_memory", "fits"), shown).rstrip("\n")
+
+
+def as_text(found: Largest, *, color: bool = False) -> str:
+    """The value, its memory, and that of the next one."""
+    name = visible(found.name) or "the model"
+    limit = f"training memory ≤ {byte_size(found.most_bytes)}"
+    given = (f"{found.varied} {found.first}..{found.last}", limit, found.choice.train, found.choice.dtype)
+    title = f"{styled(name, 'bold', color=color)}: {', '.join(given)}"
+    if found.value is None:
+        verdict = f"none: {found.varied} {found.next_value} needs {_size(found.next_bytes)}"
+    else:
+        verdict = f"largest {found.varied}: {thousands(found.value)}, which needs {_size(found.value_bytes)}"
+        if found.next_value is not None:
+            verdict += f"; {thousands(found.next_value)} needs {_size(found.next_bytes)}"
+    return "\n".join([title, "", verdict, styled(f"{plural(found.tried, 'value')} tried", "dim", color=color)])
+
+
+def _size(size: int | None) -> str:
+    """A size with its bytes, as neighbouring values differ little."""
+    return "an unknown amount" if size is None else f"{byte_size(size)} ({thousands(size)} bytes)"

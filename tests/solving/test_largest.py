@@ -1,0 +1,64 @@
+"""The largest batch or size that fits into a memory, worked by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis.cost.training_cost import TrainingChoice
+from cnncalc.diagnostics import SpecError
+from cnncalc.solving.largest import largest
+
+SPEC = "7 -> dense 5 relu -> dense 2"
+"""52 weights and as many gradients; for each sample x, h, y and the gradient of h: 416 + (7 + 5 + 2 + 5)·4·B bytes."""
+
+
+@pytest.mark.parametrize(
+    ("most", "value", "size", "following"),
+    [
+        (1176, 10, 1176, 11),  # 416 + 76·10
+        (1175, 9, 1100, 10),
+        (491, None, None, 1),
+        (416 + 76 * 16, 16, 416 + 76 * 16, None),
+    ],
+)
+def test_the_largest_batch(most: int, value: int | None, size: int | None, following: int | None) -> None:
+    """The last batch within the limit, and the next one, in fewer trials than there are values."""
+    found = largest(SPEC, {"batch": "1..16"}, [f"training_memory<={most}"], TrainingChoice())
+    assert (found.value, found.value_bytes, found.next_value) == (value, size, following)
+    assert found.found == (value is not None)
+    assert found.tried <= 6
+
+
+def test_the_largest_input() -> None:
+    """A size below the kernel is skipped: 3x3 on n x n keeps n² + (n − 2)² numbers, and 40 weights and gradients."""
+    found = largest("9x9x1 -> conv 4 3x3 relu", {"input": "1..40"}, ["training_memory<=4KiB"], TrainingChoice())
+    assert found.value is not None
+    sizes = [largest(f"{n}x{n}x1 -> conv 4 3x3 relu", {"batch": "1"}, ["training_memory<=1TB"], TrainingChoice())
+             for n in (found.value, found.value + 1)]  # fmt: skip
+    assert [one.value_bytes is not None and one.value_bytes <= 4096 for one in sizes] == [True, False]
+    tiny = largest("9x9x1 -> conv 4 3x3", {"input": "1..2"}, ["training_memory<=4KiB"], TrainingChoice())
+    assert not tiny.found
+
+
+def test_a_variable_with_an_optimizer() -> None:
+    """7·u + u weights: with Adam 3 numbers and a step per array, and the gradients: 16·8·u + 8 + 28 + 8·u bytes."""
+    spec = {"variables": {"u": 5}, "input": [7], "layers": [{"dense": {"units": "${u}"}}]}
+    found = largest(spec, {"u": "1..100"}, ["training_memory<=3000"], TrainingChoice(train="adam"))
+    assert (found.value, found.value_bytes) == (21, 16 * 8 * 21 + 8 + 28 + 8 * 21)
+
+
+@pytest.mark.parametrize(
+    ("vary", "want", "message"),
+    [
+        ({"batch": "1..4"}, ["training_memory>=5"], "solved alone, with <="),
+        ({"batch": "1..4"}, ["training_memory<=5", "macs<=3"], "solved alone, with <="),
+        ({"batch": "1..4"}, ["training_memory<=much"], "a count is needed"),
+        ({"batch": "1..4", "input": "3"}, ["training_memory<=5"], "2 quantities vary"),
+        ({"batch": "0..4"}, ["training_memory<=5"], "begins below 1"),
+        ({"width": "1..4"}, ["training_memory<=5"], "neither an input nor a variable"),
+    ],
+)
+def test_questions_that_cannot_be_answered(vary: dict[str, str], want: list[str], message: str) -> None:
+    """Another relation, several conditions, several quantities, and what is not a number or a name."""
+    with pytest.raises(SpecError, match=message):
+        largest(SPEC, vary, want, TrainingChoice())
