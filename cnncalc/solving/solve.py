@@ -73,8 +73,7 @@ def solve_sizes(
     """
     wanted = (*map(read_output, _listed(output)), *map(read_wanted, _listed(want)))
     overrides = Overrides(input, variables, convention, layout, None, limits_of("solve", limits))
-    if convention is not None or layout is not None:
-        find_setting(convention, layout)
+    find_setting(convention, layout)
     return study(source, vary, wanted, overrides=overrides, amount=Amount(batch, dtype), stdin=stdin)
 
 
