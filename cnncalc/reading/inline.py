@@ -138,7 +138,7 @@ class _InlineParser:
                 return _InlineToken("text", start, start + len(stripped))
             if kind == "#":
                 line_end = text.find("\n", begin)
-                start = offset = len(text) if line_end < 0 else line_end
+                start = offset = len(text) if line_end == -1 else line_end
                 continue
             self.offset = found.end() if found else begin
             kind = {"→": "->", "\n": "newline", "\r\n": "newline"}.get(kind, kind)

@@ -91,6 +91,7 @@ def test_an_argument_has_its_place() -> None:
     ("text", "columns", "message", "hint"),
     [
         ("f(3", (4, 5), "the parenthesis opened here is never closed", "add `)`"),
+        ("f('a)", (4, 5), "the parenthesis opened here is never closed", "add `)`"),
         ("f(, 3)", (5, 5), "an argument is missing here", "remove the comma, or write a value"),
         ("f(3, , 4)", (8, 8), "an argument is missing here", "remove the comma, or write a value"),
         ("f(k= , 4)", (8, 8), "an argument is missing here", "remove the comma, or write a value"),
