@@ -291,7 +291,9 @@ def _with_variable(reference: Any, name: str) -> Any:
     if not isinstance(reference, str) or not ("->" in reference or "→" in reference):
         return reference
     first, _, rest = reference.replace("→", "->").partition("->")
-    return {"input": first.strip(), "variables": {name: 0}, "layers": [item.strip() for item in rest.split("->")]}
+    size = first.strip()
+    given = int(size) if size.isdecimal() else size
+    return {"input": given, "variables": {name: 0}, "layers": [item.strip() for item in rest.split("->")]}
 
 
 def _mapping(node: SpecNode, what: str) -> Mapping:

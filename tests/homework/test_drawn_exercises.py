@@ -10,7 +10,7 @@ import pytest
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.homework.exercises.dice import Dice
 from cnncalc.homework.exercises.quiz import Quiz, as_sheet, make_quiz
-from cnncalc.homework.exercises.topics import TOPICS, Exercise
+from cnncalc.homework.exercises.topics import OTHER_KINDS, TOPICS, Exercise
 from cnncalc.homework.sheet import read_sheet
 from cnncalc.render.homework.marked import right_value
 
@@ -300,3 +300,43 @@ def test_drawing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         make_quiz(["only"], 2, 2, 1)
     assert error.value.diagnostics[0].message == "there are no more different exercises of only, level 2"
     assert len(drawn) == 4 + 50
+
+
+FOUND_CONV = (
+    "An input of 30x30x3 goes through 10 filters of 5x5 with padding 1 on every side, and the output is 14x14x10. "
+    "Which stride gives it?"
+)
+FOUND_POOL = "Maximum pooling of 12x12x16 with windows that do not overlap gives 4x4x16. How large are the windows?"
+FOUND_DENSE = "A dense layer on 64 inputs has 1300 parameters, biases included. How many units does it have?"
+FOUND_SAME = (
+    "An input of 13x13x3 goes through 8 filters of 3x3 with TensorFlow's padding SAME, and the output is 7x7x8. Which "
+    "stride gives it?"
+)
+FOUND_GROUPS = (
+    "An input of 16x16x8 goes through 12 filters of 3x3 in several groups, which learn 228 parameters, biases "
+    "included. How many groups are there?"
+)
+
+
+@pytest.mark.parametrize(
+    ("topic", "level", "throws", "text", "spec", "condition"),
+    [
+        # ⌊(30 − 5 + 2)/2⌋ + 1 = 14
+        ("conv", 3, (5, 2, 1, 30, 10, 3, (50, False)), FOUND_CONV, "30x30x3 -> conv 10 5x5 stride=${s} p1",
+         ("output", "14x14x10")),
+        ("pool", 1, (3, 16, 4), FOUND_POOL, "12x12x16 -> max_pool kernel=${k}", ("output", "4x4x16")),
+        # (64 + 1)·20 = 1,300
+        ("dense", 1, (20, 64), FOUND_DENSE, "64 -> dense ${u}", ("params", "1300")),
+        # ⌈13/2⌉ = 7
+        ("same", 2, (13, 8, 3, 2), FOUND_SAME, "13x13x3 -> conv 8 3x3 same stride=${s}",
+         ("output", "7x7x8")),
+        # (9·8/4 + 1)·12 = 228
+        ("groups", 3, (3, 4, 2, 3), FOUND_GROUPS, "16x16x8 -> conv 12 3x3 groups=${g}", ("params", "228")),
+    ],
+)  # fmt: skip
+def test_settings_to_be_found(
+    topic: str, level: int, throws: Sequence[Any], text: str, spec: str, condition: tuple[str, str]
+) -> None:
+    (draw,) = OTHER_KINDS[topic]
+    found = draw(LoadedDice(throws), level)
+    assert (found.text, found.spec, found.such_that) == (text, spec, (condition,))

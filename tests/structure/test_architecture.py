@@ -184,6 +184,7 @@ def test_a_name_stands_for_one_class() -> None:
 
 
 REGISTRIES = {
+    ("homework/exercises/topics/__init__.py", "OTHER_KINDS"),
     ("homework/exercises/topics/__init__.py", "TOPICS"),
     ("homework/mistakes/catalogue.py", "_MISTAKES"),
     ("importing/aten/operators/__init__.py", "_REGISTRY"),

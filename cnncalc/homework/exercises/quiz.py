@@ -9,8 +9,7 @@ from typing import NamedTuple
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.homework.exercises.description import describe
-from cnncalc.homework.exercises.dice import Dice
-from cnncalc.homework.exercises.topics import LEVELS, TOPICS, Exercise
+from cnncalc.homework.exercises.topics import LEVELS, TOPICS, Exercise, draw_exercise
 
 MOST_EXERCISES = 200
 _TRIES = 50
@@ -62,7 +61,7 @@ class _Origin(NamedTuple):
 def _new(known: dict[Exercise, str], name: str, level: int, origin: _Origin) -> Exercise:
     """A new exercise with valid sizes."""
     for attempt in range(_TRIES):
-        drawn = TOPICS[name](Dice(f"{origin.seed}/{attempt}", origin.kinds, origin.turn), level)
+        drawn = draw_exercise(name, f"{origin.seed}/{attempt}", origin.kinds, origin.turn, level)
         if drawn not in known and _works(drawn):
             return drawn
     raise SpecError([Diagnostic("E504", f"there are no more different exercises of {name}, level {level}",
@@ -72,7 +71,7 @@ def _new(known: dict[Exercise, str], name: str, level: int, origin: _Origin) -> 
 def _works(exercise: Exercise) -> bool:
     """Whether the layers of an exercise fit its input."""
     if not exercise.spec or exercise.find:
-        return True
+        return all("0" not in value.split("x") for _, value in exercise.such_that)
     rejected = any(part.right for part in exercise.parts)
     try:
         analyze(exercise.spec)

@@ -25,7 +25,10 @@ _FIGURES: Mapping[str, str] = {
     "peak_activation_bytes": "largest memory of the activations in bytes", "steps": "number of steps",
     WITH_BATCH: "shape of the output with the batch", WITH_STEPS: "shape of the output at every step",
 }  # fmt: skip
-_VARIABLES: Mapping[str, str] = {"p": "padding", "s": "stride", "k": "kernel", "f": "kernel", "d": "dilation"}
+_VARIABLES: Mapping[str, str] = {
+    "p": "padding", "s": "stride", "k": "kernel", "f": "kernel", "d": "dilation", "g": "number of groups",
+    "n": "number of filters", "u": "number of units",
+}  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 

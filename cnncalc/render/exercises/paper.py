@@ -22,8 +22,8 @@ from cnncalc.render.homework.working import working
 
 _MOST_SLIPS = 12
 _SLIP_NOTATIONS = 5
-_MOST_FOUND = 32
-"""Values of a hyperparameter that are tried, since every one that meets the condition is right."""
+_TRIED = (range(32), range(32, 129))
+"""Values of a hyperparameter that are tried, small ones first: every one that meets the condition is right."""
 _DIGITS, _HALF_A_DIGIT = 2, Fraction(1, 200)
 """Ratios and averages are right to two decimals."""
 _FLOAT_NOISE = 1e-6
@@ -136,7 +136,13 @@ def _prompt(part: QuestionPart, *, slips: bool) -> Prompt:
         tolerance = _HALF_A_DIGIT
     return Prompt(
         part.name, asked_in_words(part), answers, is_number, tolerance, found, lines, part.points,
-        right_value(part), grid)  # fmt: skip
+        _shown(part, answers), grid)  # fmt: skip
+
+
+def _shown(part: QuestionPart, answers: tuple[str, ...]) -> str:
+    """The right answer as people read it; where several are right, the condition and one of them."""
+    right = right_value(part)
+    return f"{right}, such as {answers[0]}" if isinstance(part.value, Hyperparameter) and answers[0] != right else right
 
 
 def _grid(part: QuestionPart) -> tuple[tuple[str, ...], ...]:
@@ -175,8 +181,10 @@ def _answers(part: QuestionPart) -> list[str]:
             "invalid",
         ]
     assert isinstance(part.value, Hyperparameter)
-    right = [str(number) for number in range(_MOST_FOUND) if part.value.judge(str(number)).status == RIGHT]
-    return right or ["any value with " + ", ".join(f"{path} = {size}" for path, size in part.value.wanted.items())]
+    for numbers in _TRIED:
+        if right := [str(number) for number in numbers if part.value.judge(str(number)).status == RIGHT]:
+            return right
+    return ["any value with " + ", ".join(f"{path} = {size}" for path, size in part.value.wanted.items())]
 
 
 def _right_notations(question: Question) -> list[str]:

@@ -39,13 +39,32 @@ class Exercise(NamedTuple):
 Draw = Callable[[Dice, int], Exercise]
 
 TOPICS: dict[str, Draw] = {}
-"""The topics by name; the decorator `topic` registers a function."""
+"""The topics by name, each with its first kind of exercise; the decorator `topic` registers a function."""
+OTHER_KINDS: dict[str, list[Draw]] = {}
+"""The other kinds of exercises of a topic; the decorator `another` registers a function."""
 
 
 def topic(draw: Draw) -> Draw:
     """Register a topic under the function's name."""
     TOPICS[draw.__name__] = draw
     return draw
+
+
+def another(name: str) -> Callable[[Draw], Draw]:
+    """Register another kind of exercise of a topic."""
+
+    def register(draw: Draw) -> Draw:
+        OTHER_KINDS.setdefault(name, []).append(draw)
+        return draw
+
+    return register
+
+
+def draw_exercise(name: str, seed: str, kinds: str, turn: int, level: int) -> Exercise:
+    """An exercise of a topic: its kinds take turns."""
+    draws: tuple[Draw, ...] = (TOPICS[name], *OTHER_KINDS.get(name, ()))
+    place = Dice(seed, f"{kinds}/kind", turn).kind(range(len(draws)))
+    return draws[place](Dice(seed, kinds, turn // len(draws)), level)
 
 
 for _name in sorted(module.name for module in iter_modules(__path__)):

@@ -4,65 +4,23 @@ from __future__ import annotations
 
 from cnncalc.homework.exercises.dice import Dice
 from cnncalc.homework.exercises.topics import Exercise, topic
+from cnncalc.homework.exercises.topics._windows import CHANNELS, FILTERS, convolution, image, in_words, settings, window
 
-# --- numbers that are easy to compute with -------------------------------------------------------------------------
-
-_CHANNELS = (1, 3, 4, 8, 16, 32)
-_FILTERS = (4, 6, 8, 10, 16, 20, 32, 64)
 _SEPARATED = (("depthwise_conv", "depthwise convolution"), ("separable_conv", "depthwise separable convolution"))
-
-
-def _window(dice: Dice, level: int) -> tuple[int, int, int, int]:
-    """Input size, kernel, stride and padding along one axis; below level 3 the stride divides evenly."""
-    kernel = dice.number(2, 5 if level == 1 else 7)
-    stride = 1 if level == 1 else dice.number(1, 3)
-    padding = 0 if level == 1 else dice.number(0, (kernel - 1) // 2)
-    if level == 3:
-        return dice.number(12, 64), kernel, stride, padding
-    output = dice.number(3, 16 if level == 1 else 30)
-    size = (output - 1) * stride + kernel - 2 * padding
-    return (size, kernel, stride, padding) if size >= kernel else (size + 8 * stride, kernel, stride, padding)
-
-
-def _shape(dice: Dice, level: int, size: int, channels: int) -> str:
-    width = size + dice.number(1, 12) if level == 3 and dice.chance(50) else size
-    return f"{size}x{width}x{channels}"
-
-
-def _settings(stride: int, padding: int) -> str:
-    return f"{f' s{stride}' if stride > 1 else ''}{f' p{padding}' if padding else ''}"
-
-
-def _said(stride: int, padding: int) -> str:
-    """Stride and padding in words."""
-    words = [f"stride {stride}"] * (stride > 1) + [f"padding {padding} on every side"] * (padding > 0)
-    return f" with {' and '.join(words)}" if words else ", stride 1 and no padding"
-
-
-def _convolution(dice: Dice, level: int) -> tuple[str, str]:
-    """A spec of one convolution, and its description."""
-    size, kernel, stride, padding = _window(dice, level)
-    channels, filters = dice.choice(_CHANNELS[1:]), dice.choice(_FILTERS)
-    given = _shape(dice, level, size, channels)
-    spec = f"{given} -> conv {filters} {kernel}x{kernel}{_settings(stride, padding)}"
-    return spec, f"An input of {given} goes through {filters} filters of {kernel}x{kernel}{_said(stride, padding)}."
-
-
-# --- topics --------------------------------------------------------------------------------------------------------
 
 
 @topic
 def conv(dice: Dice, level: int) -> Exercise:
     """The output of a convolution."""
-    spec, said = _convolution(dice, level)
+    spec, said = convolution(dice, level)
     return Exercise(f"{said} What is the shape of the output?", spec, ("conv_1.output",))
 
 
 @topic
 def pool(dice: Dice, level: int) -> Exercise:
     """The output of a pool."""
-    size, kernel, stride, padding = _window(dice, max(level, 2))
-    given = _shape(dice, level, size + 2 * padding, dice.choice(_FILTERS))
+    size, kernel, stride, padding = window(dice, max(level, 2))
+    given = image(dice, level, size + 2 * padding, dice.choice(FILTERS))
     kind = dice.choice(("max_pool", "avg_pool"))
     words = "maximum" if kind == "max_pool" else "average"
     spec = f"{given} -> {kind} {kernel} s{stride}"
@@ -74,7 +32,7 @@ def pool(dice: Dice, level: int) -> Exercise:
 @topic
 def params(dice: Dice, level: int) -> Exercise:
     """The parameters of a convolution; from level 2, also without sharing."""
-    spec, said = _convolution(dice, level)
+    spec, said = convolution(dice, level)
     if level == 3 and dice.chance(40):
         return Exercise(
             f"{said} There are no biases. How many parameters are learned?", f"{spec} bias=false", ("params",)
@@ -94,18 +52,18 @@ def dense(dice: Dice, level: int) -> Exercise:
             f"A dense layer connects {inputs} inputs with {units} units. How many parameters does it have?",
             f"{inputs} -> dense {units}", ("dense_1.params",),
         )  # fmt: skip
-    shape = f"{dice.number(4, 12)}x{dice.number(4, 12)}x{dice.choice(_FILTERS)}"
+    volume = f"{dice.number(4, 12)}x{dice.number(4, 12)}x{dice.choice(FILTERS)}"
     text = (
-        f"A volume of {shape} is flattened and goes into a dense layer of {units} units. "
+        f"A volume of {volume} is flattened and goes into a dense layer of {units} units. "
         "How many parameters does it have?"
     )
-    return Exercise(text, f"{shape} -> flatten -> dense {units}", ("flatten_1.output", "dense_1.params"))
+    return Exercise(text, f"{volume} -> flatten -> dense {units}", ("flatten_1.output", "dense_1.params"))
 
 
 @topic
 def macs(dice: Dice, level: int) -> Exercise:
     """The operations of a convolution."""
-    spec, said = _convolution(dice, level)
+    spec, said = convolution(dice, level)
     asks = ("conv_1.macs",) if level < 3 else ("conv_1.macs", "conv_1.flops")
     more = "" if level < 3 else " And how many operations, one more for each bias that is added?"
     return Exercise(f"{said} How many multiply–accumulates does it take?{more}", spec, asks)
@@ -118,13 +76,13 @@ def transpose(dice: Dice, level: int) -> Exercise:
     stride = dice.number(1, 3) if level > 1 else 2
     padding = dice.number(0, (kernel - 1) // 2) if level > 1 else 0
     added = dice.number(1, stride - 1) if level == 3 and stride > 1 else 0
-    channels, filters = dice.choice(_FILTERS), dice.choice(_FILTERS)
+    channels, filters = dice.choice(FILTERS), dice.choice(FILTERS)
     tail = f" output_padding={added}" if added else ""
-    spec = f"{size}x{size}x{channels} -> conv_transpose {filters} {kernel}x{kernel}{_settings(stride, padding)}{tail}"
+    spec = f"{size}x{size}x{channels} -> conv_transpose {filters} {kernel}x{kernel}{settings(stride, padding)}{tail}"
     words = f" and output padding {added}" if added else ""
     text = (
         f"An input of {size}x{size}x{channels} goes through a transposed convolution of {filters} filters of "
-        f"{kernel}x{kernel}{_said(stride, padding)}{words}."
+        f"{kernel}x{kernel}{in_words(stride, padding)}{words}."
     )
     return Exercise(f"{text} What is the shape of the output?", spec, ("output",))
 
@@ -132,7 +90,7 @@ def transpose(dice: Dice, level: int) -> Exercise:
 @topic
 def same(dice: Dice, level: int) -> Exercise:
     """The padding that keeps the size; from level 2, TensorFlow's SAME with a stride."""
-    size, filters = dice.number(12, 40), dice.choice(_FILTERS)
+    size, filters = dice.number(12, 40), dice.choice(FILTERS)
     if level == 1:
         kernel = dice.choice((3, 5, 7, 9))
         given = f"{size}x{size}x3"
@@ -142,7 +100,7 @@ def same(dice: Dice, level: int) -> Exercise:
             find="p", such_that=(("output", f"{size}x{size}x{filters}"),),
         )  # fmt: skip
     kernel, stride = dice.number(2, 7), dice.number(2, 4)
-    given = _shape(dice, level, size, 3)
+    given = image(dice, level, size, 3)
     return Exercise(
         f"An input of {given} goes through {filters} filters of {kernel}x{kernel} with stride {stride} and "
         "TensorFlow's padding SAME. What is the shape of the output?",
@@ -155,7 +113,7 @@ def dilation(dice: Dice, level: int) -> Exercise:
     """The output of a dilated convolution, and its parameters."""
     kernel, rate = dice.choice((3, 5)), dice.number(2, 3 if level < 3 else 5)
     size = dice.number(kernel * rate + 2, kernel * rate + 30)
-    channels, filters = dice.choice(_CHANNELS), dice.choice(_FILTERS)
+    channels, filters = dice.choice(CHANNELS), dice.choice(FILTERS)
     given = f"{size}x{size}x{channels}"
     text = f"An input of {given} goes through {filters} filters of {kernel}x{kernel} with dilation {rate}, no padding."
     return Exercise(
@@ -205,7 +163,7 @@ def receptive_field(dice: Dice, level: int) -> Exercise:
 def network(dice: Dice, level: int) -> Exercise:
     """Shapes and parameters through a small network."""
     size, channels = dice.choice((28, 32, 36)), dice.choice((1, 3))
-    filters, units = dice.choice(_FILTERS[:6]), dice.choice((10, 20))
+    filters, units = dice.choice(FILTERS[:6]), dice.choice((10, 20))
     kernel = dice.choice((3, 5))
     items = [f"conv {filters} {kernel}x{kernel}", "max_pool 2", "flatten", f"dense {units}"]
     asks = ["conv_1.output", "max_pool_1.output", "dense_1.params", "total.params"]
@@ -237,7 +195,7 @@ def recurrent(dice: Dice, level: int) -> Exercise:
 @topic
 def batch_norm(dice: Dice, level: int) -> Exercise:
     """The learned parameters of a batch normalization; level 2 also its statistics; level 3 after a convolution."""
-    filters = dice.choice(_FILTERS)
+    filters = dice.choice(FILTERS)
     given = f"{dice.number(4, 32)}x{dice.number(4, 32)}x{filters}"
     if level == 1:
         return Exercise(
@@ -249,7 +207,7 @@ def batch_norm(dice: Dice, level: int) -> Exercise:
             f"An input of {given} goes through a batch normalization. {learned}",
             f"{given} -> batch_norm", ("batch_norm_1.params", "batch_norm_1.buffers"),
         )  # fmt: skip
-    kernel, next_filters = dice.choice((3, 5)), dice.choice(_FILTERS)
+    kernel, next_filters = dice.choice((3, 5)), dice.choice(FILTERS)
     text = f"An input of {given} goes through {next_filters} filters of {kernel}x{kernel} without biases"
     return Exercise(
         f"{text} and then a batch normalization. {learned} How many parameters are learned in total?",
