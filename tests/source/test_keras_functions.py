@@ -56,3 +56,32 @@ def test_rows_of_a_fixed_array_have_no_parameters(tmp_path: Path) -> None:
     report = analyze(f"{path}:m").to_dict()
     assert report["totals"]["params"] == 11 * 3 + 3
     assert report["outputs"][0]["shape"] == [5, 3]
+
+
+LAYERS = [
+    ("layers.Reshape((5, 7))(f)", [5, 7]),
+    ("layers.Reshape((11, 11))(g)", [11, 11]),
+    ('layers.EinsumDense("abc,cde->abde", (None, 3, 3))(s)', [11, 3, 3]),
+]
+"""Layers on f of 35, g of 121 and s of 11x5, with the shapes that Keras gives."""
+
+
+def test_equal_sizes_of_a_shape_are_as_many_axes(tmp_path: Path) -> None:
+    """A shape such as (11, 11) has two axes, whereas a kernel of (3, 3) is 3."""
+    text = "import keras\nfrom keras import layers\n"
+    text += "f, g, s = keras.Input((35,)), keras.Input((121,)), keras.Input((11, 5))\n"
+    path = tmp_path / "net.py"
+    path.write_text(f"{text}m = keras.Model([f, g, s], [{', '.join(call for call, _ in LAYERS)}])", encoding="utf-8")
+    report = analyze(f"{path}:m").to_dict()
+    assert [each["shape"] for each in report["outputs"]] == [shape for _, shape in LAYERS]
+
+
+def test_layers_on_arrays_outside_of_models_have_samples_along_the_first_axis(tmp_path: Path) -> None:
+    """Three samples of two indices are encoded; the dense layer of the model has 11·3 + 3 parameters."""
+    path = tmp_path / "net.py"
+    text = "import keras\nimport numpy as np\nfrom keras import layers\n"
+    text += 'codes = layers.CategoryEncoding(11, "multi_hot")(np.array([[1, 0], [2, 2], [2, 0]]))\n'
+    text += "m = keras.Sequential([layers.Dense(3)])\nm.fit(codes, np.zeros((3, 3)))\n"
+    path.write_text(text, encoding="utf-8")
+    report = analyze(f"{path}:m").to_dict()
+    assert (report["inputs"][0]["shape"], report["totals"]["params"]) == ([11], 11 * 3 + 3)

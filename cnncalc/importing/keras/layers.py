@@ -11,6 +11,7 @@ from cnncalc.importing.keras.dialects import is_old, modern
 from cnncalc.importing.keras.recurrent import activation_of_cell
 from cnncalc.layers.argument_meaning import meaning
 from cnncalc.layers.base import REGISTRY, Layer
+from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import find
 from cnncalc.layers.spelling import normal
 
@@ -92,11 +93,17 @@ def arguments_of(kind: type[Layer], config: Mapping[str, Any]) -> dict[str, Any]
             value = value[0]
         if isinstance(value, dict):  # an object of Keras, such as an initializer
             continue
-        value = 0 if name == "padding" and value == "valid" else _short(value)
+        value = 0 if name == "padding" and value == "valid" else _shortest(kind.fields[name], value)
         is_usual = name == "epsilon" and value == 0.001 and kind.fields[name].default is None
         if value != kind.fields[name].default and not is_usual:
             found[name] = value
     return found
+
+
+def _shortest(field: Field, value: Any) -> Any:
+    """One number where all axes agree, unless the field takes a number as a list of one item, such as a shape."""
+    short = _short(value)
+    return value if isinstance(value, list) and type(short) is int and isinstance(field.parse(1), tuple) else short
 
 
 def _short(value: Any) -> Any:

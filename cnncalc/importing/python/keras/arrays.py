@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
-from cnncalc.importing.python.keras.graph import GraphTensor, NodeWords, graph_of, record
-from cnncalc.importing.python.tracing import BATCH
+from cnncalc.importing.python.keras.graph import GraphTape, GraphTensor, NodeRun, NodeWords, graph_of, record
+from cnncalc.importing.python.tracing import BATCH, attempt
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, Operand, TapeArray, TapeTensor
-from cnncalc.source.values import CallGiven, PyInstance, Unfollowed
+from cnncalc.source.values import CallGiven, CodePlace, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -183,3 +183,24 @@ def product(interpreter: Interpreter, given: CallGiven) -> object:
     value = given.values[0] if given.values else None
     sizes = sizes_of(value)
     return prod(sizes) if sizes is not None else Unfollowed("prod(…)", given.place)
+
+
+def are_samples(tensors: Sequence[GraphTensor]) -> bool:
+    """Whether all are arrays of numbers, which outside of a model have samples along the first axis."""
+    return bool(tensors) and all(
+        each.array is not None and not each.array.learned and bool(each.dims) for each in tensors
+    )
+
+
+def of_samples(
+    interpreter: Interpreter, run: NodeRun, arrays: Sequence[GraphTensor], word: str, place: CodePlace
+) -> object:
+    """The array that a layer computes from samples, without a layer in the graph."""
+    tape = GraphTape()
+    samples = [tape.input(f"array_{number}", (BATCH, *each.dims[1:])) for number, each in enumerate(arrays)]
+    made = attempt(interpreter, lambda: run(tape, samples), place, word)
+    if isinstance(made, Unfollowed):
+        return made
+    assert isinstance(made, TapeTensor | TapeArray)
+    dims = (arrays[0].dims[0], *made.dims[1:])
+    return GraphTensor(dims, array=TapeArray(dims))

@@ -14,6 +14,7 @@ from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation,
 from cnncalc.importing.python import outcome
 from cnncalc.importing.python.binding import Parameters, bind, parameters_of
 from cnncalc.importing.python.keras import channels, states
+from cnncalc.importing.python.keras.arrays import are_samples, of_samples
 from cnncalc.importing.python.keras.configuration import (
     KerasSetup,
     declared_shape,
@@ -213,7 +214,13 @@ def call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
             return inner
     doubt = states.doubt_of(setup.name, setup.class_name, [each for each in tensors[1:] if each.array is None])
     node_words = NodeWords(*_named(interpreter, instance, setup), doubt=doubt)
-    made = record(interpreter, runner(instance, setup), tensors, node_words, place)
+    computes = not graph_of(interpreter).path and are_samples(tensors)
+    run = runner(instance, setup)
+    made = (
+        of_samples(interpreter, run, tensors, setup.class_name, place)
+        if computes
+        else record(interpreter, run, tensors, node_words, place)
+    )
     instance.attributes.update(output=made, input=tensors[0] if len(tensors) == 1 else tensors)
     if isinstance(made, Unfollowed):
         return _unknown(interpreter, instance, made)
