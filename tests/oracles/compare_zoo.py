@@ -1,165 +1,196 @@
-"""Compare model code with PyTorch: `python -m tests.oracles.compare_zoo FOLDER`, or a list of `FILE | CALL | SHAPE …`.
+"""Compare model code with its framework: `python -m tests.oracles.compare_zoo FOLDER …` runs the programs of folders.
 
-In a folder, each file runs as a program, and its models are those that it calls itself on tensors. Parameters, output
-shapes and multiply-accumulates of one sample are compared. Programs cannot start others meanwhile.
+Their models are those that variables hold, with parameters, output shapes, multiply-accumulates of one sample and, in
+Keras, the layers. Each file is a process of its own that starts no others. `--framework keras` reads programs of Keras
+and TensorFlow; `--table` adds the counts of each folder to tests/data/zoos.csv. A text file with lines
+`FILE | CALL | SHAPE …` names models of PyTorch without a program.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
-import io
+import csv
 import os
-import subprocess
+import re
+import select
 import sys
+import tempfile
+import time
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import torch
-from torch import Tensor, nn
-from torch.utils.flop_counter import FlopCounterMode
+from typing import Any
 
 import cnncalc
+from tests.oracles.zoo.figures import Figures, Shape, differences
+from tests.oracles.zoo.programs import NAME, OutOfTimeError, Program, Run, limited
+from tests.oracles.zoo.stand_ins import isolate
+
+TABLE = Path(__file__).parent.parent / "data" / "zoos.csv"
+COLUMNS = ("repository", "framework", "equal", "not read", "DIFFERENT")
+SECONDS = 900
+WORDS = {
+    "keras": r"(import|from)\s+(keras|tensorflow|tf_keras)[^~]*(Model|Sequential)",
+    "torch": r"(import|from)\s+torch",
+}
+
+OPEN_SIZES = ((7,), (7, 11), (224, 224, 3), (7, 224, 224, 3))
+"""What is put for the open sizes of an input, by its rank."""
 
 
-class Called(NamedTuple):
-    """A model, the reference that names it in its file, and one sample of what it is called on."""
-
-    reference: str
-    model: nn.Module
-    sample: tuple[Tensor, ...]
-
-
-class Figures(NamedTuple):
-    """What is compared."""
-
-    params: int
-    outputs: list[list[int]]
-    macs: int
-
-
-def refuse(*_: Any, **__: Any) -> None:
-    raise OSError("not while comparing")
-
-
-def calls_of(path: Path) -> Iterator[Called]:
-    """The models that a program calls on tensors alone, each once."""
-    names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
-    found: dict[int, tuple[nn.Module, tuple[Tensor, ...]]] = {}
-    call = nn.Module.__call__
-    depth = 0
-
-    def noted(model: nn.Module, *values: Any, **words: Any) -> Any:
-        nonlocal depth
-        if depth == 0 and not words and values and all(isinstance(each, Tensor) for each in values):
-            found.setdefault(id(model), (model, tuple(each[:1] for each in values)))
-        depth += 1
-        try:
-            return call(model, *values, **words)
-        finally:
-            depth -= 1
-
-    nn.Module.__call__ = noted  # type: ignore[assignment, method-assign]
+def report_on(reference: str, real: Figures) -> Any:
+    """The report of a model, on its own input if the file states one."""
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
-    except (Exception, SystemExit) as error:
-        print(f"does not run: {path.name}: {type(error).__name__}: {error}"[:120])
-    finally:
-        nn.Module.__call__ = call  # type: ignore[method-assign]
-    variables = {id(value): name for name, value in names.items()}
-    for key, (model, sample) in found.items():
-        if key in variables:
-            yield Called(variables[key], model, sample)
-
-
-def listed(line: str) -> Called:
-    """The model of a line of a list; `SHAPE` is without the batch, and `<N` after it marks whole numbers below N."""
-    file, call, shapes = (part.strip() for part in line.split("|"))
-    return Called(call, eval(call, _names_in(Path(file))), tuple(_tensor(each) for each in shapes.split()))
-
-
-def _names_in(path: Path) -> dict[str, Any]:
-    """The names of a file that is imported as a part of its package, if it is in one."""
-    parts = [path.stem]
-    folder = path.resolve().parent
-    while (folder / "__init__.py").exists():
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    sys.path[:2] = [str(folder), str(path.parent)]
-    for name in [name for name in sys.modules if name.partition(".")[0] in (parts[0], "utils", "models")]:
-        del sys.modules[name]
-    return vars(import_module(".".join(parts)))
-
-
-def _tensor(text: str) -> Tensor:
-    shape, _, below = text.partition("<")
-    sizes = [1, *(int(each) for each in shape.split("x") if each)]
-    return torch.randint(int(below), sizes) if below else torch.randn(sizes)
-
-
-def theirs(called: Called) -> Figures:
-    model = called.model.eval()
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        result = model(*called.sample)
-    params = sum(each.numel() for each in model.parameters())
-    return Figures(params, [list(each.shape[1:]) for each in _tensors(result)], counter.get_total_flops() // 2)
-
-
-def _tensors(value: Any) -> list[Tensor]:
-    if isinstance(value, Tensor):
-        return [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return [each for part in parts for each in _tensors(part)]
-
-
-def ours(path: str, called: Called) -> Figures:
-    shapes = [list(each.shape[1:]) for each in called.sample]
-    reference = f"{path}:{called.reference}"
-    try:
-        report = cnncalc.analyze(reference, input=shapes[0] if len(shapes) == 1 else None)
+        return cnncalc.analyze(reference)
     except cnncalc.SpecError as error:
-        names = [each.message.partition(":")[0] for each in error.diagnostics if each.code == "E205"]
-        if len(shapes) == 1 or not names:
+        if not any(each.code == "E205" or "open sizes" in each.message for each in error.diagnostics):
             raise
-        report = cnncalc.analyze(reference)
-    return Figures(report.totals.params, [list(each.shape) for each in report.outputs], report.totals.macs)
+        shapes = {name: _closed(shape) for name, shape in real.inputs.items()}
+        return cnncalc.analyze(reference, input=shapes if len(shapes) > 1 else next(iter(shapes.values())))
 
 
-def compared(path: str, called: Called) -> str:
+def _closed(shape: Shape) -> list[int]:
+    return [
+        stand_in if size is None else size for size, stand_in in zip(shape, OPEN_SIZES[len(shape) - 1], strict=True)
+    ]
+
+
+def compared(reference: str, real: Figures) -> str:
     """A word for the comparison, with the figures that differ."""
     try:
-        expected = theirs(called)
-    except Exception as error:
-        return f"does not run: {type(error).__name__}"
-    try:
-        found = ours(path, called)
+        with limited(60):
+            report = report_on(reference, real)
     except cnncalc.SpecError as error:
-        return f"not read: {error.diagnostics[0]}"
-    return "equal" if found == expected else f"DIFFERENT: {found} is {expected} in PyTorch"
+        first = error.diagnostics[0]
+        return f"not read: {first.code} {first.line}: {first.message}"
+    except (Exception, OutOfTimeError) as error:
+        return f"DIFFERENT: {type(error).__name__}: {error}"
+    found = differences(report, real)
+    return f"DIFFERENT: {'; '.join(found)}" if found else "equal"
 
 
-def main(argument: str) -> None:
-    warnings.filterwarnings("ignore")
-    os.system = subprocess.Popen = subprocess.run = refuse  # type: ignore[assignment, misc]
-    given = Path(argument)
-    if given.is_file():
-        for line in given.read_text(encoding="utf-8").splitlines():
-            path = line.partition("|")[0].strip()
-            try:
-                called = listed(line)
-            except Exception as error:
-                print(f"does not run: {type(error).__name__}: {error}"[:120], line)
-                continue
-            print(compared(path, called), line, flush=True)
+def lines_of(path: Path, framework: Any) -> Iterator[str]:
+    """A line for each model of a program, once for all models with the same figures."""
+    program = Program(path)
+    failures: list[str] = []
+    run = Run(program, failures.append)
+    sys.modules[NAME] = run.module
+    seen: list[Figures] = []
+    for name, model, count in run.variables(framework.models):
+        yield from _line(program, name, count, _figures(framework, model), seen)
+    for name, model in framework.made(run.names):
+        yield from _line(program, name, len(program.statements), _figures(framework, model), seen)
+    yield from failures
+
+
+def _figures(framework: Any, model: Any) -> Figures | None:
+    try:
+        with limited(60):
+            found: Figures | None = framework.figures(model)
+            return found
+    except (Exception, OutOfTimeError):
+        return None
+
+
+def _line(program: Program, name: str, count: int, real: Figures | None, seen: list[Figures]) -> Iterator[str]:
+    if real is None or real in seen:
         return
-    for file in sorted(given.rglob("*.py")):
-        sys.path[:1] = [str(file.parent)]
-        for called in calls_of(file):
-            print(compared(str(file), called), f"{file.relative_to(given)}:{called.reference}", flush=True)
+    seen.append(real)
+    path = program.until(count)
+    try:
+        yield f"{compared(f'{path}:{name}', real)} | {path}:{name}"
+    finally:
+        if path != program.path:
+            path.unlink()
+
+
+def in_process(path: Path, framework: Any) -> list[str]:
+    """The lines of a program that runs in a process of its own."""
+    source, target = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            _child(path, framework, target)
+        finally:
+            os._exit(0)
+    os.close(target)
+    text = b""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        if select.select([source], [], [], 1)[0]:
+            part = os.read(source, 1 << 16)
+            if not part:
+                break
+            text += part
+    else:
+        os.kill(child, 9)
+        text += b"fails: too long\n"
+    os.close(source)
+    os.waitpid(child, 0)
+    return text.decode().splitlines()
+
+
+def _child(path: Path, framework: Any, target: int) -> None:
+    isolate()
+    framework.prepare()
+    sys.meta_path.append(framework.finder())
+    sys.path[:0] = [str(path.parent)]
+    sys.argv = [path.name]
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), os.fdopen(target, "w") as out:
+        for line in lines_of(path, framework):
+            print(line.replace("\n", " "), file=out, flush=True)
+
+
+def folder_of_programs(folder: Path, name: str, *, failures: bool) -> Counter[str]:
+    framework = import_module(f"tests.oracles.zoo.{name}_zoo")
+    counts: Counter[str] = Counter()
+    for path in sorted(each for each in folder.rglob("*") if each.suffix in (".py", ".ipynb") and each.is_file()):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if path.name.startswith("until_") or not re.search(WORDS[name], text):
+            continue
+        for line in in_process(path, framework):
+            word = line.partition(":")[0].partition(" |")[0]
+            counts[word] += 1
+            if failures or word != "fails":
+                print(line.replace(str(folder) + "/", ""), flush=True)
+    return counts
+
+
+def add_to_table(name: str, framework: str, counts: Counter[str]) -> None:
+    """Write the counts of a repository, in place of earlier ones."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = {(row["repository"], row["framework"]): row for row in csv.DictReader(file)}
+    new = {"repository": name, "framework": framework, **{word: str(counts[word]) for word in COLUMNS[2:]}}
+    rows[name, framework] = new
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows[key] for key in sorted(rows))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("given", nargs="+", type=Path)
+    parser.add_argument("--framework", choices=sorted(WORDS), default="torch")
+    parser.add_argument("--failures", action="store_true", help="print the statements that fail in the framework")
+    parser.add_argument("--table", action="store_true")
+    options = parser.parse_args()
+    warnings.filterwarnings("ignore")
+    for given in options.given:
+        if given.is_file() and given.suffix == ".txt":
+            import_module("tests.oracles.zoo.listed_models").main(given, compared)
+            continue
+        counts = folder_of_programs(given.resolve(), options.framework, failures=options.failures)
+        print(given.name, dict(counts), flush=True)
+        if options.table:
+            add_to_table(given.name.replace("+", "/"), options.framework, counts)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
