@@ -46,7 +46,7 @@ _DRAWING = ("topics", "count", "level", "seed")
     help="A table of students with IDs: write a sheet with other numbers for each of them into the folder -o.",
 )  # fmt: skip
 @click.option("--key", is_flag=True, help="Write the answers and their working, in markdown, html or latex.")
-@click.option("--draw", is_flag=True, help="Add pictures that do not show the answers, in markdown, html or moodle.")
+@click.option("--draw", is_flag=True, help="Add pictures that do not show the answers, in all formats but gift.")
 @click.option("-o", "--output", "path", type=click.Path(), help="File to write to; with --for, a folder.")
 @click.option("--interactive", is_flag=True, help="Ask the questions in the terminal, with immediate feedback.")
 @click.option("--list-topics", is_flag=True, help="Print the topics, and exit.")
@@ -184,7 +184,8 @@ def _in_format(text: str, form: str, *, key: bool, draw: bool) -> str | bytes:
     if key and not (form in FORMATS and FORMATS[form].has_key):
         raise click.UsageError("--key applies to markdown, html and latex; the other formats contain the answers")
     if draw and not (form in FORMATS and FORMATS[form].has_pictures):
-        raise click.UsageError("--draw applies to markdown, html and moodle")
+        names = ", ".join(name for name, found in FORMATS.items() if found.has_pictures)
+        raise click.UsageError(f"--draw applies to {names}")
     return text if form == "yaml" else write_exercises(_sheet_of(Source("<quiz>", text)), form, key=key, draw=draw)
 
 

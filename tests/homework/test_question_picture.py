@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -159,9 +161,42 @@ def test_moodle_gets_the_picture_as_a_file_of_the_question(tmp_path: Path) -> No
     assert base64.b64decode(file.text or "").startswith(b"<svg ")
 
 
-@pytest.mark.parametrize("form", ["gift", "qti", "latex", "nbgrader", "yaml"])
+def test_qti_gets_the_picture_as_a_file_beside_its_item(tmp_path: Path) -> None:
+    """The item shows it, and the manifest lists it; the second question has none."""
+    path = tmp_path / "sheet.zip"
+    assert converted(tmp_path, "--draw", "-o", str(path)).exit_code == 0
+    with ZipFile(path) as package:
+        assert [name for name in package.namelist() if name.endswith(".svg")] == ["items/item_a.svg"]
+        assert texts(package.read("items/item_a.svg").decode())[2:] == ["input 13×13", "step 1"]
+        assert b'<img src="item_a.svg" alt="Picture"' in package.read("items/item_a.xml")
+        assert b"<img" not in package.read("items/item_b.xml")
+        assert package.read("imsmanifest.xml").count(b'<file href="items/item_a.svg"') == 1
+
+
+def test_notebooks_get_the_picture_as_an_attachment_of_the_cell(tmp_path: Path) -> None:
+    """nbformat 4: attachments by their names, each a bundle of media types."""
+    cells = json.loads(converted(tmp_path, "--draw", "--format", "nbgrader").stdout)["cells"]
+    first, second = [cell for cell in cells if cell["cell_type"] == "markdown"]
+    assert "![Picture](attachment:picture.svg)" in first["source"]
+    svg = base64.b64decode(first["attachments"]["picture.svg"]["image/svg+xml"]).decode()
+    assert texts(svg)[2:] == ["input 13×13", "step 1"]
+    assert "attachments" not in second
+
+
+def test_latex_gets_the_picture_in_tikz(tmp_path: Path) -> None:
+    """At most as wide as the text; without pictures, the document needs no package for them."""
+    document = converted(tmp_path, "--draw", "--format", "latex").stdout
+    assert document.count(r"\begin{tikzpicture}") == document.count(r"\end{tikzpicture}") == 1
+    colours = set(re.findall(r"(?:draw|fill)=(\w+)", document))
+    assert colours
+    assert colours <= set(re.findall(r"\\definecolor\{(\w+)\}", document))
+    assert r"\usepackage{tikz}" in document
+    assert "tikz" not in converted(tmp_path, "--format", "latex").stdout
+
+
+@pytest.mark.parametrize("form", ["gift", "yaml"])
 def test_other_formats_refuse_pictures(form: str, tmp_path: Path) -> None:
     """Exit code 2, instead of a file without them."""
     done = converted(tmp_path, "--draw", "--format", form)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "--draw applies to markdown, html and moodle" in done.stderr
+    assert "--draw applies to markdown, html, latex, moodle, qti, nbgrader" in done.stderr

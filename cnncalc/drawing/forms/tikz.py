@@ -16,6 +16,7 @@ _SPECIAL: Mapping[str, str] = {
     **{character: f"\\{character}" for character in "#$%&_{}"},
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "×": r"$\times$", "−": "$-$", "–": "--", "→": r"$\to$", "·": r"$\cdot$", "…": r"\ldots{}",
+    "⋯": r"$\cdots$", "⋮": r"$\vdots$",
     "<": "$<$", ">": "$>$", "|": "$|$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$", "ᵏ": "$^k$",
 }  # fmt: skip
 
@@ -23,9 +24,6 @@ _SPECIAL: Mapping[str, str] = {
 def render(picture: Picture) -> str:
     """A complete LaTeX file with one page of the size of the picture."""
     width, height = coordinate(picture.width * UNIT), coordinate(picture.height * UNIT)
-    colours = "\n".join(
-        f"\\definecolor{{{_colour(name)}}}{{HTML}}{{{tone.light[1:].upper()}}}" for name, tone in COLOURS.items()
-    )
     return "\n".join(
         (
             rf"% {picture.title}: {picture.description}".replace("\n", " "),
@@ -36,16 +34,27 @@ def render(picture: Picture) -> str:
             r"\hoffset=-1in \voffset=-1in \topmargin=0pt \headheight=0pt \headsep=0pt",
             r"\oddsidemargin=0pt \textwidth=\paperwidth \parindent=0pt \topskip=0pt \pagestyle{empty}",
             r"\textheight=\dimexpr\paperheight+2pt\relax",  # sizes are rounded, and a page must hold the picture
-            colours,
+            *colours(),
             r"\begin{document}\sffamily",
-            rf"\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,every node/.style={{inner sep=0pt,outer sep=0pt}}]",
-            rf"\useasboundingbox (0,0) rectangle ({coordinate(picture.width)},{coordinate(picture.height)});",
-            *_commands(picture),
-            r"\end{tikzpicture}",
+            *environment(picture),
             r"\end{document}",
             "",
         )
     )
+
+
+def colours() -> Iterator[str]:
+    """The definitions of the colours of all pictures, for the preamble."""
+    for name, tone in COLOURS.items():
+        yield rf"\definecolor{{{_colour(name)}}}{{HTML}}{{{tone.light[1:].upper()}}}"
+
+
+def environment(picture: Picture) -> Iterator[str]:
+    """The picture for a place in a document."""
+    yield rf"\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,every node/.style={{inner sep=0pt,outer sep=0pt}}]"
+    yield rf"\useasboundingbox (0,0) rectangle ({coordinate(picture.width)},{coordinate(picture.height)});"
+    yield from _commands(picture)
+    yield r"\end{tikzpicture}"
 
 
 def _commands(picture: Picture) -> Iterator[str]:

@@ -26,11 +26,11 @@ class ExerciseFormat(NamedTuple):
 FORMATS: Mapping[str, ExerciseFormat] = {
     "markdown": ExerciseFormat("markdown", ".md", has_key=True, has_slips=False, has_pictures=True),
     "html": ExerciseFormat("html", ".html", has_key=True, has_slips=False, has_pictures=True),
-    "latex": ExerciseFormat("latex", ".tex", has_key=True, has_slips=False),
+    "latex": ExerciseFormat("latex", ".tex", has_key=True, has_slips=False, has_pictures=True),
     "moodle": ExerciseFormat("moodle", ".xml", has_pictures=True),
     "gift": ExerciseFormat("gift", ".gift"),
-    "qti": ExerciseFormat("qti", ".zip"),
-    "nbgrader": ExerciseFormat("notebook", ".ipynb"),
+    "qti": ExerciseFormat("qti", ".zip", has_pictures=True),
+    "nbgrader": ExerciseFormat("notebook", ".ipynb", has_pictures=True),
 }
 
 

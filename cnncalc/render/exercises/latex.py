@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from cnncalc.drawing.forms import tikz
 from cnncalc.number_text import decimal
 from cnncalc.render.exercises.paper import Paper, Prompt, Task
 from cnncalc.render.latex_text import escape
@@ -11,16 +12,21 @@ from cnncalc.render.latex_text import escape
 _PREAMBLE = r"""\documentclass[%s]{exam}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath,amssymb}
-\newcommand{\room}{\makebox[14em]{\hrulefill}}
+%s\newcommand{\room}{\makebox[14em]{\hrulefill}}
 \pointsinrightmargin
 \bracketedpoints
 \raggedright
 \begin{document}"""
 
+_MOST_WIDTH, _MOST_HEIGHT = 330, 400
+"""The largest size of a picture in points; the text of the class is 360 wide."""
+
 
 def render(paper: Paper, *, key: bool = False) -> str:
     """The document; `key` is the class's option `answers`, which prints the solutions."""
-    lines = [_PREAMBLE % ("11pt,addpoints,answers" if key else "11pt,addpoints")]
+    drawn = any(task.drawing for task in paper.tasks)
+    packages = "\n".join((r"\usepackage{tikz}", *tikz.colours(), "")) if drawn else ""
+    lines = [_PREAMBLE % ("11pt,addpoints,answers" if key else "11pt,addpoints", packages)]
     lines += [rf"\begin{{center}}\Large {escape(paper.title or 'Exercises')}\end{{center}}"]
     who = escape(paper.student) if paper.student else r"\room"
     if not key:
@@ -34,11 +40,20 @@ def render(paper: Paper, *, key: bool = False) -> str:
 def _task(task: Task) -> list[str]:
     if len(task.prompts) == 1:
         (prompt,) = task.prompts
-        return [rf"\question{_points(prompt.points)} {escape(task.text)}", *_prompt(prompt), ""]
-    lines = [rf"\question {escape(task.text)}", r"\begin{parts}"]
+        return [rf"\question{_points(prompt.points)} {escape(task.text)}", *_picture(task), *_prompt(prompt), ""]
+    lines = [rf"\question {escape(task.text)}", *_picture(task), r"\begin{parts}"]
     for prompt in task.prompts:
         lines += [rf"\part{_points(prompt.points)}", *_prompt(prompt)]
     return [*lines, r"\end{parts}", ""]
+
+
+def _picture(task: Task) -> list[str]:
+    """The picture of a task, made smaller if it is larger than a part of the page."""
+    if task.drawing is None:
+        return []
+    width, height = task.drawing.width * tikz.UNIT, task.drawing.height * tikz.UNIT
+    scale = min(1.0, _MOST_WIDTH / width, _MOST_HEIGHT / height)
+    return [rf"\par\noindent\scalebox{{{scale:.3f}}}{{%", *tikz.environment(task.drawing), "}"]
 
 
 def _points(number: Fraction) -> str:

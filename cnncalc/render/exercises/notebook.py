@@ -14,6 +14,7 @@ from cnncalc.render.exercises.paper import Paper, Prompt, Task
 from cnncalc.render.json_text import json_text
 from cnncalc.render.markdown_text import escape
 
+_PICTURE = "picture.svg"
 _SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 _HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 
@@ -22,7 +23,10 @@ def render(paper: Paper) -> str:
     """The source notebook of an assignment."""
     cells = [_markdown("title", f"# {escape(paper.title)}")] if paper.title else []
     for task in paper.tasks:
-        cells.append(_markdown(f"task-{_name(task.name)}", _text(task)))
+        cell = _markdown(f"task-{_name(task.name)}", _text(task))
+        if task.drawing:
+            cell["attachments"] = {_PICTURE: {"image/svg+xml": task.picture_base64}}
+        cells.append(cell)
         for prompt in task.prompts:
             cells += [_answer_cell(prompt), _test_cell(prompt)]
     metadata = {
@@ -40,7 +44,8 @@ def _name(name: str) -> str:
 
 def _text(task: Task) -> str:
     asked = [f"- `{_name(prompt.name)}`: {escape(prompt.asks)}" for prompt in task.prompts]
-    return "\n\n".join(filter(None, (escape(task.text), "\n".join(asked))))
+    picture = f"![Picture](attachment:{_PICTURE})" if task.drawing else ""
+    return "\n\n".join(filter(None, (escape(task.text), picture, "\n".join(asked))))
 
 
 def _markdown(name: str, text: str) -> dict[str, Any]:

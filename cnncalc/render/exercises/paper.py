@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from cnncalc.drawing.forms import svg
+from cnncalc.drawing.picture import Picture
 from cnncalc.homework.comparison import compare
 from cnncalc.homework.figure_paths import FigureValue, show_value
 from cnncalc.homework.fit import DOES_NOT_FIT, DoesNotFit
@@ -17,7 +19,7 @@ from cnncalc.number_text import decimal
 from cnncalc.render.exercises.asking import asked_in_words
 from cnncalc.render.exercises.stating import described_in_words
 from cnncalc.render.homework.marked import right_value
-from cnncalc.render.homework.picture import question_svg
+from cnncalc.render.homework.picture import question_picture
 from cnncalc.render.homework.working import working
 
 _MOST_SLIPS = 12
@@ -78,8 +80,13 @@ class Task(NamedTuple):
     name: str
     text: str
     prompts: tuple[Prompt, ...]
-    picture: str = ""
-    """An SVG file that does not show the answer, or nothing."""
+    drawing: Picture | None = None
+    """A picture that does not show the answer."""
+
+    @property
+    def picture(self) -> str:
+        """The picture as an SVG file, or nothing."""
+        return svg.render(self.drawing) if self.drawing else ""
 
     @property
     def picture_base64(self) -> str:
@@ -117,7 +124,7 @@ def paper_of(sheet: QuestionSheet, *, slips: bool = True, draw: bool = False) ->
             parts[0].name.partition(".")[0],
             sheet.texts[group] or described_in_words(parts),
             tuple(_prompt(part, slips=slips) for part in parts),
-            question_svg(parts) or "" if draw else "",
+            question_picture(parts) if draw else None,
         )
         for group, parts in groups.items()
     ]

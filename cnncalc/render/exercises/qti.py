@@ -33,12 +33,20 @@ def render(paper: Paper) -> bytes:
             indent(root)
             text = f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
             archive.writestr(ZipInfo(name, _LONG_AGO), text, ZIP_DEFLATED)
+        for task in paper.tasks:
+            if picture := task.picture:
+                archive.writestr(ZipInfo(f"items/{_picture(task)}", _LONG_AGO), picture, ZIP_DEFLATED)
     return package.getvalue()
 
 
 def _identifier(task: Task) -> str:
     """An identifier made of letters, digits and underscores."""
     return "item_" + "".join(char if char.isascii() and char.isalnum() else "_" for char in task.name)
+
+
+def _picture(task: Task) -> str:
+    """The file of a task's picture, in the folder of the items."""
+    return f"{_identifier(task)}.svg"
 
 
 def _root(tag: str, **attributes: str) -> Element:
@@ -107,6 +115,8 @@ def _add_body(root: Element, task: Task) -> None:
     body = _add(_add(root, "itemBody"), "div")
     if task.text:
         _add(body, "p", task.text)
+    if task.drawing:
+        _add(_add(body, "p"), "img", src=_picture(task), alt="Picture")
     number = 0
     for prompt in task.prompts:
         if not prompt.grid:
@@ -175,4 +185,6 @@ def _manifest(paper: Paper) -> Element:
         _add(test, "dependency", identifierref=name)
         item = _add(resources, "resource", identifier=name, type="imsqti_item_xmlv2p1", href=f"items/{name}.xml")
         _add(item, "file", href=f"items/{name}.xml")
+        if task.drawing:
+            _add(item, "file", href=f"items/{_picture(task)}")
     return root
