@@ -69,6 +69,14 @@ class WeightArray(NamedTuple):
     statistic: bool
 
 
+class KeptNumbers(NamedTuple):
+    """A tensor that the backward pass keeps: the numbers of one sample, and a remark on their size."""
+
+    name: str
+    numbers: Derivation
+    remark: str
+
+
 @shown.in_notebooks
 class Explanation(NamedTuple):
     """The explanation of one layer. Derivations are None if there is nothing to derive."""
@@ -101,6 +109,8 @@ class Explanation(NamedTuple):
     """Sentences about a field whose positions differ, or that is not reported."""
     remarks: tuple[str, ...]
     sources: tuple[str, ...]
+    kept: tuple[KeptNumbers, ...] = ()
+    """The tensors that the backward pass keeps, if they were asked for."""
 
 
 @shown.in_notebooks

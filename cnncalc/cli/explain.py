@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     help="One line per figure, and equal layers together; with --format text or markdown.",
 )  # fmt: skip
 @click.option("--draw", is_flag=True, help="With --format markdown or html: add the picture of each window.")
+@click.option("--backward", is_flag=True, help="Also show the numbers that training keeps for the backward pass.")
 @spec_options
-def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, brief: bool, draw: bool) -> None:
+def explain(spec: str, layer: str | None, options: SpecOptions, form: str, **shown: bool) -> None:
     """Explain the layer or block called LAYER, or every layer of SPEC.
 
     Shows the output size, parameters with and without weight sharing, MACs and FLOPs, each as a formula with the
@@ -49,18 +50,23 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, *, br
     from cnncalc.analysis.explain import explanations
     from cnncalc.analysis.partial import load_part
 
+    brief, draw, backward = shown["brief"], shown["draw"], shown["backward"]
     if "dtype" in options:
         note("note: --dtype has no effect: explanations contain no byte counts")
     if draw and form not in ("markdown", "html"):
         raise click.UsageError("--draw is for --format markdown or html")
-    if brief and (draw or form not in ("text", "markdown")):
-        raise click.UsageError("--brief is for --format text or markdown, without --draw")
+    if brief and (draw or backward or form not in ("text", "markdown")):
+        raise click.UsageError("--brief is for --format text or markdown, without --draw and --backward")
     graph, rest = load_part(spec, **graph_options(options))
     print_doubts(graph)
     unshaped = unshaped_layers(rest, layer)
     known = not unshaped or any(is_called(layer, node) for node in graph.nodes if node.layer is not None)
     nodes = nodes_at_once("explain", graph, layer, options) if known else []
     found = explanations(graph, nodes, batch=options.get("batch", 1))
+    if backward:
+        from cnncalc.analysis.cost.backward_working import with_backward
+
+        found = (with_backward(graph, node, each) for node, each in zip(nodes, found, strict=True))
     pictured = (
         (explanation, _picture(graph, node, explanation) if draw else None)
         for node, explanation in zip(nodes, found, strict=True)

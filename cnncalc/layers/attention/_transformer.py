@@ -147,10 +147,10 @@ class TransformerStack(Layer):
     def kept(self, *shapes: Shape) -> Keeps:
         """The inputs of the normalizations and of the dense layers, and what attention keeps."""
         x = shapes[0]
-        norms = self.depth * len(self.sublayers()) + self.final_norm
+        norms = int(self.depth) * len(self.sublayers()) + self.final_norm
         found = [KeptArray("sums", (norms - self.norm_first) * prod(x))]
-        found += self._norm().kept(x, x)[2] * norms
-        for step in self.sublayers() * self.depth:
+        found += self._norm().kept(x, x).arrays * norms
+        for step in self.sublayers() * int(self.depth):
             if step.attention:
                 found += step.attention.kept(*_roles(step, shapes[:-1]), x).arrays
             else:

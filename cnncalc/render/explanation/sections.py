@@ -52,6 +52,9 @@ def sections(explanation: Explanation) -> list[Section]:
         _prose("Coverage", list(explanation.coverage)),
         _prose("Weights", _weights(explanation)),
         *_counts(explanation),
+        Section(
+            "Backward keeps", [SectionEntry(each.name, "", each.numbers, each.remark) for each in explanation.kept]
+        ),
         Section("Receptive field", [*_growth(explanation), *(SectionEntry(prose=text) for text in explanation.field)]),
         _prose("Note", list(explanation.remarks)),
         _prose("Source", list(explanation.sources)),
