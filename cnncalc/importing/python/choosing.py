@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from itertools import islice
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.importing.python import outcome
@@ -133,6 +135,9 @@ def only_model(variables: Variables) -> str:
     raise SpecError([Diagnostic("E205", message, place, hint=hint)])
 
 
+_LONGEST_CALL = 200
+"""The longest call, in characters, that names a model."""
+
 MOST_MODELS = 20
 """The number of models of a file that are checked without being named."""
 
@@ -162,7 +167,20 @@ def _makers(variables: Variables, name: str, kind: PyClass) -> list[str]:
             made = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
             if any(isinstance(each, ast.Call) and getattr(each.func, "id", "") == name for each in made):
                 found.append(node.name)
-    return found
+    return found or list(islice(_written_calls(variables, name), 1))
+
+
+def _written_calls(variables: Variables, name: str) -> Iterator[str]:
+    """The calls of a class outside of functions, as they are written, whose arguments are known in the whole module."""
+    for node in variables.file.tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == name:
+                used = {inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+                text = ast.unparse(each)
+                if used <= variables.names.keys() and len(text) <= _LONGEST_CALL:
+                    yield text
 
 
 def _and_more(names: list[str]) -> str:

@@ -152,6 +152,11 @@ class Tracing:
             self.seen.add(key)
             self.problems.append(Diagnostic(code, message, span, hint=hint))
 
+    def users_place(self, place: CodePlace) -> CodePlace | None:
+        """A place in the user's files: that of the call of a ready-made network; None in one that a class extends."""
+        found = self.calls_of_programs.get(place.file.source.name, place)
+        return None if found.file.source.name in self.programs else found
+
     def location(self, place: CodePlace, interpreter: Interpreter) -> Location:
         """The place in the named file: that of the innermost call in it, if the code is in another file."""
         place = self.calls_of_programs.get(place.file.source.name, place)

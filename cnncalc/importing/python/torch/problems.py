@@ -30,6 +30,7 @@ def maker(tracing: Tracing, x: Operand) -> str:
     if layer is None:
         return f"the input is {shown(x)}"
     place = tracing.places.get(layer.name)
+    place = tracing.users_place(place) if place is not None else None
     line = f" ({place.span.source.line_words(place.span.line)})" if place is not None else ""
     before = layer.inputs[0] if layer.inputs else ""
     if layer.type == "flatten" and len(x.sample) == 1 and (shape := shape_of(tracing, before)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from cnncalc.importing.python.torch.modules import ModuleCall
 from cnncalc.importing.python.torch.problems import maker, shown
 from cnncalc.importing.python.tracing import BATCH
@@ -20,8 +22,22 @@ def check_declared(call: ModuleCall, word: str, x: Operand, axis: int, unit: str
     if shown(x) != str(arriving):
         message += f", which has {plural(arriving, unit)}"
     place = call.setup.bound.place_of(word)
-    call.tracing.problem("E308", message, place.span, f"write {arriving}")
+    call.tracing.problem("E308", message, place.span, _way_out(x, axis, declared))
     return False
+
+
+def _way_out(x: Operand, axis: int, declared: int) -> str:
+    """The size to write; or the operation that was forgotten, if the other axes of a sample give the declared size."""
+    arriving, axis = x.dims[axis], axis % len(x.dims)
+    if x.dims[0] == BATCH and axis == len(x.dims) - 1 > 1 and prod(x.dims[1:]) == declared:
+        return f"flatten it before, as in torch.flatten(x, 1), which gives {declared}; or write {arriving}"
+    others = [place for place in range(1, len(x.dims)) if place != axis and x.dims[place] == declared]
+    if declared == 1 or len(others) != 1:
+        return f"write {arriving}"
+    order = [place for place in range(len(x.dims)) if place != others[0]]
+    order.insert(axis, others[0])
+    move = "transpose(1, 2)" if order == [0, 2, 1] else f"permute({', '.join(map(str, order))})"
+    return f"move the axis of {declared} there, as in x.{move}; or write {arriving}"
 
 
 def check_axes(call: ModuleCall, x: Operand, spatial: int) -> None:
