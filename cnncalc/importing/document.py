@@ -142,10 +142,13 @@ class ModelFile(NamedTuple):
         """The draft that the format's reader makes of the file. Raises SpecError."""
         from dataclasses import replace  # specs need none
 
+        from cnncalc.importing.formats import check_layers
+
         self.check(choices)
         with self._request(limits) as request:
             chosen = replace(request, shapes=choices.shapes(), settings=self.settings(choices))
             draft = self.format.read(chosen)
+            check_layers(request, len(draft.layers), draft.source)
             self.check_axes(draft, chosen.shapes)
             if self.data is not None:
                 draft.source.name = self.file.path

@@ -53,6 +53,13 @@ def fail(path: str, message: str, hint: str = "", *, code: str = "E111", span: S
     raise SpecError([Diagnostic(code, message, span or Span(PartedSource(path), 0, 0), hint=hint)])
 
 
+def check_layers(request: Request, count: int, source: Source | None = None) -> None:
+    """Raise SpecError (E103) for a file with more layers than are read."""
+    if count > request.limits.model_layers:
+        span = Span(source or PartedSource(request.path), 0, 0)
+        raise SpecError([request.limits.exceeded("model_layers", count, span)])
+
+
 def format_of(head: bytes, path: str) -> Format | None:
     """The format of a file that begins with `head`, perhaps after a byte order mark, if it is that of a model file."""
     start = head.removeprefix(b"\xef\xbb\xbf")

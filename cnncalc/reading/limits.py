@@ -13,6 +13,7 @@ _WORDING: Mapping[str, tuple[str, str, str]] = {
     "model_bytes": ("the model file is too large: {} bytes", "model_bytes", "--max-model-size"),
     "nesting": ("lists and mappings are nested too deeply: {} levels", "nesting", "--max-nesting"),
     "layers": ("the model has too many layers after expansion: {}", "layers", "--max-layers"),
+    "model_layers": ("the model file has too many layers: {}", "layers", "--max-layers"),
     "turns": ("blocks and repeats expand to too many items: {}", "layers", "--max-layers"),
     "connections": ("the layers have too many inputs in total: {}", "layers", "--max-layers"),
     "name_characters": ("the names are too long in total: {} characters", "layers", "--max-layers"),
@@ -33,6 +34,8 @@ _SHARE, _SHARES = 10, {"verify": 20}
 """The divisors of the layer limit for blocks and repeats: the default, and those of more expensive commands."""
 _AT_ONCE: Mapping[str, tuple[int, int]] = {"explain": (500, 20), "compare": (1_000, 10), "report": (3_000, 20)}
 """The number of layers that a command shows at once, and the characters of text that allow one more layer each."""
+_MODEL_SHARE = 4
+"""The divisor of the default layer limit for model files."""
 _WRITTEN = 8
 """The length of the shortest line with a layer: a text may always have as many layers as it writes out."""
 
@@ -84,6 +87,21 @@ class Limits(NamedTuple):
     def evaluated(self) -> int:
         """The maximum number of characters of evaluated expressions, counting repeated evaluations."""
         return max(_LEAST, 40 * self.layers)
+
+    @property
+    def model_layers(self) -> int:
+        """The maximum number of layers in a model file, each of which costs more than one of a spec."""
+        return self.layers // _MODEL_SHARE if self.layers == Limits().layers else self.layers
+
+    @property
+    def computed(self) -> int:
+        """The maximum number of numbers that the constants of a model file are computed from."""
+        return max(_LEAST, 20 * self.layers)
+
+    @property
+    def fields(self) -> int:
+        """The maximum number of fields and numbers that are read of a binary model file: an operation has 10 to 30."""
+        return max(_LEAST, 20 * self.layers)
 
     @property
     def list_values(self) -> int:

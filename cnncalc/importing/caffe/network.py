@@ -11,7 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span, SpecError, closest, shortened
 from cnncalc.importing.caffe.text_format import Message
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
-from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.formats import Request, check_layers, fail
 from cnncalc.importing.free_names import FreeNames
 from cnncalc.importing.given_shapes import given_shape
 from cnncalc.importing.layer_shapes import LayerShapes
@@ -114,6 +114,7 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
     phase = _phase(request)
     layers = [*top.blocks("layer"), *top.blocks("layers")]
     present = [layer for layer in layers if is_in(layer, phase)]
+    check_layers(request, len(present), source)
     _note_other_phase(network, layers, present, phase)
     _declared_inputs(network, top, request, slides=any(map(_has_window, present)))
     for layer in present:

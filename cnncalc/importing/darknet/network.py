@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, shortened
 from cnncalc.importing.darknet.keys import mistyped_keys
 from cnncalc.importing.darknet.sections import DarknetSection, refuse_kind
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
-from cnncalc.importing.formats import Request
+from cnncalc.importing.formats import Request, check_layers
 from cnncalc.importing.given_shapes import given_shape
 
 
@@ -79,6 +79,7 @@ def draft_of(source: Source, sections: list[DarknetSection], request: Request) -
     from cnncalc.importing.darknet.layers import SECTIONS
 
     net, *rest = sections
+    check_layers(request, len(rest), source)
     start = SectionOutput("input", _input_shape(net, rest, request))
     network = DarknetModel(source, start)
     for section in sections:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.importing.draft import Location
-from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.formats import Request, check_layers, fail
 from cnncalc.importing.given_shapes import check_axes, given_shape
 from cnncalc.importing.onnx.arrays import constant_of, learned_in, literal
 from cnncalc.importing.onnx.attributes import Malformed
@@ -26,6 +26,7 @@ from cnncalc.importing.onnx.proto import Model, OnnxGraph, OnnxNode, ValueInfo
 from cnncalc.importing.onnx.scales import without_scale
 from cnncalc.importing.tensors.tape import TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.number_text import thousands
 
 Operator = Callable[[NodeCall], Sequence[Operand | None]]
 Operators = Callable[[OnnxNode], Operator | None]
@@ -50,6 +51,10 @@ class Conversion:
         """The names of layers with another shape than the file states."""
         self.reads_sizes = False
         """Whether a constant was computed from the sizes of a value."""
+        self.converted = 0
+        """The number of nodes so far."""
+        self.computed = 0
+        """The numbers that constants were computed from."""
         self.turned = 0
         """The number of nodes of all turns of all loops."""
 
@@ -80,8 +85,14 @@ class Conversion:
         self.makers.update({name: node for node in nodes for name in node.outputs})
         self.uses.update(name for node in nodes for name in read_by(node))
         self.uses.update(each.name for each in graph.outputs)
+        self.converted += len(nodes)
+        most = self.request.limits.layers
+        if self.converted > most:
+            message = f"the graph has {thousands(self.converted)} nodes; the limit is {thousands(most)}"
+            fail(self.request.path, message, "raise it with --max-layers N", code="E103")
         for node, place in zip(nodes, places_of(nodes), strict=True):
             self.convert(node, place)
+            check_layers(self.request, len(self.tape.layers))
 
     def take_inputs(self, infos: Sequence[ValueInfo], graph: OnnxGraph) -> None:
         """The inputs of the model: one axis is the batch, other open sizes come from the caller."""
@@ -174,6 +185,10 @@ class Conversion:
         known = [each for each in inputs if isinstance(each, TapeArray)]
         if len(known) != sum(each is not None for each in inputs) or not known:
             return None
+        self.computed += 1 + sum(len(each.values or ()) for each in known)
+        if self.computed > (most := self.request.limits.computed):
+            message = f"the constants of the graph are computed from more than {thousands(most)} numbers"
+            fail(self.request.path, message, "--max-layers raises the limit", code="E103")
         try:
             return [folded(node, [each if isinstance(each, TapeArray) else None for each in inputs])]
         except Unfoldable:

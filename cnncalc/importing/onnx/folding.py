@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import product, repeat
 from math import prod
 from types import MappingProxyType
 from typing import Any
@@ -17,9 +17,11 @@ from cnncalc.importing.onnx.folded_sizes import SIZES, Folding, broadcast_sizes,
 from cnncalc.importing.onnx.onnx_tensor import MOST_CONSTANT, OnnxTensor
 from cnncalc.importing.onnx.proto import OnnxNode
 from cnncalc.importing.tensors.tensor import TapeArray
+from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS
 
 _LARGEST = 2**64
 _LARGEST_EXPONENT = 64
+_LONGEST_NAME = 10_000
 
 
 class Unfoldable(Exception):  # noqa: N818 - not an error: the operation becomes a layer
@@ -43,9 +45,16 @@ def folded(node: OnnxNode, inputs: Sequence[TapeArray | None]) -> TapeArray:
             made = rule(NodeAttributes(node), given)
         except (ArithmeticError, IndexError, ValueError):
             continue
-        if made.values is None or (made.elements <= MOST_CONSTANT and all(map(_fits, made.values))):
+        if _is_small(made):
             return made
     raise Unfoldable(node.op)
+
+
+def _is_small(array: TapeArray) -> bool:
+    """Whether an array can be an input of others: axes, sizes, names and numbers grow without end if joined often."""
+    if len(array.dims) > MOST_AXES or len(array.name) > _LONGEST_NAME or array.elements > MOST_ELEMENTS:
+        return False
+    return array.values is None or (array.elements <= MOST_CONSTANT and all(map(_fits, array.values)))
 
 
 def _fits(value: Any) -> bool:
@@ -62,13 +71,16 @@ def _strides(dims: Shape) -> list[int]:
     return [prod(dims[axis + 1 :]) for axis in range(len(dims))]
 
 
-def _at(constant: TapeArray, dims: Shape, index: Sequence[int]) -> Any:
-    """The number of a constant broadcast to `dims` at an index."""
-    own = constant.dims
-    offset = len(dims) - len(own)
-    strides = _strides(own)
-    place = sum(index[offset + axis] % own[axis] * strides[axis] for axis in range(len(own)))
-    return numbers_of(constant)[place]
+def _spread(constant: TapeArray, dims: Shape) -> Iterable[Any]:
+    """The numbers of a constant broadcast to `dims`, in order."""
+    values = numbers_of(constant)
+    if constant.dims == dims:
+        return values
+    if len(values) == 1:
+        return repeat(values[0], prod(dims))
+    steps = [stride if size > 1 else 0 for stride, size in zip(_strides(constant.dims), constant.dims, strict=True)]
+    strides = [0] * (len(dims) - len(steps)) + steps
+    return (values[sum(map(operator.mul, index, strides))] for index in product(*map(range, dims)))
 
 
 def _broadcast(shapes: Sequence[Shape]) -> Shape:
@@ -84,8 +96,7 @@ def _bounded(dims: Shape) -> Shape:
 def _elementwise(compute: Callable[..., Any]) -> Folding:
     def rule(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
         dims = _broadcast([each.dims for each in inputs])
-        indices = product(*(range(size) for size in dims))
-        return TapeArray(dims, values=tuple(compute(*(_at(each, dims, index) for each in inputs)) for index in indices))
+        return TapeArray(dims, values=tuple(map(compute, *(_spread(each, dims) for each in inputs))))
 
     return rule
 
@@ -109,13 +120,10 @@ def _gather(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
     data, indices = inputs
     axis = node.integer("axis", 0) % max(len(data.dims), 1)
     dims = _bounded((*data.dims[:axis], *indices.dims, *data.dims[axis + 1 :]))
-    strides, rank = _strides(data.dims), len(indices.dims)
-    found = []
-    for index in product(*(range(size) for size in dims)):
-        chosen = _at(indices, indices.dims, index[axis : axis + rank]) % data.dims[axis]
-        place = (*index[:axis], chosen, *index[axis + rank :])
-        found.append(numbers_of(data)[sum(each * stride for each, stride in zip(place, strides, strict=True))])
-    return TapeArray(dims, values=tuple(found))
+    values, size, run = numbers_of(data), data.dims[axis], prod(data.dims[axis + 1 :])
+    places = [index % size for index in numbers_of(indices)]
+    starts = [(row * size + place) * run for row in range(prod(data.dims[:axis])) for place in places]
+    return TapeArray(dims, values=tuple(value for start in starts for value in values[start : start + run]))
 
 
 def _concat(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
@@ -191,9 +199,7 @@ def _range(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
 
 def _expand(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:
     dims = _broadcast([inputs[0].dims, tuple(numbers_of(inputs[1]))])
-    return TapeArray(
-        dims, values=tuple(_at(inputs[0], dims, index) for index in product(*(range(size) for size in dims)))
-    )
+    return TapeArray(dims, values=tuple(_spread(inputs[0], dims)))
 
 
 def _product(node: NodeAttributes, inputs: list[TapeArray]) -> TapeArray:

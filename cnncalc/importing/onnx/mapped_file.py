@@ -11,7 +11,7 @@ from cnncalc.importing.onnx.conversion import Conversion
 from cnncalc.importing.onnx.onnx_tape import LAYOUT
 from cnncalc.importing.onnx.operators import find
 from cnncalc.importing.onnx.proto import Model, read_model
-from cnncalc.importing.onnx.wire import WireError, WireMessage
+from cnncalc.importing.onnx.wire import FieldCount, FieldLimit, WireError, WireMessage
 from cnncalc.importing.patterns import recognize
 from cnncalc.number_text import thousands
 
@@ -21,6 +21,9 @@ def draft_of(request: Request) -> Draft:
     try:
         with open(request.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
             return _draft(memoryview(mapped), request)
+    except FieldLimit:
+        most = thousands(request.limits.fields)
+        fail(request.path, f"the graph has more than {most} fields", "--max-layers raises the limit", code="E103")
     except WireError as error:
         fail(request.path, f"the file is damaged at byte {thousands(error.offset)}: {error}", "export the model again")
     except (OSError, ValueError) as error:
@@ -30,7 +33,7 @@ def draft_of(request: Request) -> Draft:
 def _draft(data: memoryview, request: Request) -> Draft:
     """The draft of mapped bytes, which are let go at the end: constants hold numbers, not places in the file."""
     try:
-        model = read_model(WireMessage(data))
+        model = read_model(WireMessage(data, FieldCount(request.limits.fields)))
         if model.graph is None:
             fail(request.path, "the file holds no graph", "export the model again")
         return _converted(model, request)

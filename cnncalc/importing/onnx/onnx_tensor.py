@@ -93,6 +93,7 @@ def _stored(message: WireMessage, number: int, each: WireField) -> list[int | fl
         if each.kind != BYTES:  # any value fits in 64 bits
             (value,) = struct.unpack("<d", each.value.to_bytes(8, "little"))
             return [value]
+        message.count.spend((each.end - each.start) // 8)
         data = message.data[each.start : each.end - (each.end - each.start) % 8]
         return [value for (value,) in struct.iter_unpack("<d", data)]
     return list(message.numbers(each))

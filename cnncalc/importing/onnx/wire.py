@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _LONGEST_VARINT = 10
+_LONGEST_TEXT = 65_536
+"""The number of bytes of a text that are read: some attributes hold compiled models."""
 MOST_LEVELS = 60
 """The number of messages inside each other that are followed; a graph inside a graph takes four."""
 
@@ -22,6 +24,25 @@ class WireError(ValueError):
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)
         self.offset = offset
+
+
+class FieldLimit(Exception):  # noqa: N818 - not an error of ours: the file has more fields than are read
+    """Raised after the last field that a `FieldCount` allows."""
+
+
+class FieldCount:
+    """The number of fields and packed numbers that may still be read of a file."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, amount: int) -> None:
+        """Count so many more. Raises FieldLimit."""
+        self.left -= amount
+        if self.left < 0:
+            raise FieldLimit
 
 
 class WireField(NamedTuple):
@@ -38,19 +59,22 @@ class WireField(NamedTuple):
 class WireMessage:
     """A stretch of a file that holds a message."""
 
-    __slots__ = ("data", "depth", "end", "start")
+    __slots__ = ("count", "data", "depth", "end", "start")
 
-    def __init__(self, data: memoryview, start: int = 0, end: int | None = None, depth: int = 0) -> None:
+    def __init__(
+        self, data: memoryview, count: FieldCount, start: int = 0, end: int | None = None, depth: int = 0
+    ) -> None:  # fmt: skip
         if depth > MOST_LEVELS:
             raise WireError(f"messages are nested more than {MOST_LEVELS} deep", start)
+        self.count = count
         self.depth = depth
         self.data = data
         self.start = start
         self.end = len(data) if end is None else end
 
     def fields(self) -> Iterator[WireField]:
-        """The fields in order. Raises WireError for bytes that do not form a message."""
-        data, position, end, varint = self.data, self.start, self.end, self._varint
+        """The fields in order. Raises WireError for bytes that do not form a message, and FieldLimit."""
+        data, position, end, varint, count = self.data, self.start, self.end, self._varint, self.count
         new = tuple.__new__  # a third of the time of WireField(...), for a field of which a file has a million
         while position < end:
             key = data[position]  # a number of one byte, as most are, is read here
@@ -78,6 +102,9 @@ class WireMessage:
                 raise WireError("a field reaches beyond the end of its message", begin)
             if kind in (FIXED32, FIXED64):
                 value = int.from_bytes(data[begin:position], "little")
+            count.left -= 1  # `spend`, without a call
+            if count.left < 0:
+                raise FieldLimit
             yield new(WireField, (number, kind, value, begin, position))
 
     def _varint(self, position: int) -> tuple[int, int]:
@@ -94,21 +121,22 @@ class WireMessage:
         """The message that a field holds."""
         if field.kind != BYTES:
             raise WireError("a number where a message belongs", field.start)
-        return WireMessage(self.data, field.start, field.end, self.depth + 1)
+        return WireMessage(self.data, self.count, field.start, field.end, self.depth + 1)
 
     def text(self, field: WireField) -> str:
-        """The text that a field holds; what is not UTF-8 is replaced."""
+        """The text that a field holds, the beginning of a very long one; what is not UTF-8 is replaced."""
         if field.kind != BYTES:
             raise WireError("a number where a text belongs", field.start)
-        return str(self.data[field.start : field.end], "utf-8", "replace")
+        return str(self.data[field.start : min(field.end, field.start + _LONGEST_TEXT)], "utf-8", "replace")
 
     def numbers(self, field: WireField) -> Iterator[int]:
         """The signed whole numbers of a repeated field, packed or not."""
         if field.kind != BYTES:
             yield signed(field.value)
             return
-        packed, position = WireMessage(self.data, field.start, field.end), field.start
+        packed, position = WireMessage(self.data, self.count, field.start, field.end), field.start
         while position < field.end:
+            self.count.spend(1)
             value, position = packed._varint(position)
             yield signed(value)
 
@@ -117,6 +145,7 @@ class WireMessage:
         if field.kind == FIXED32:
             yield float_of(field)
         elif field.kind == BYTES:
+            self.count.spend((field.end - field.start) // 4)
             data = self.data[field.start : field.end - (field.end - field.start) % 4]
             yield from (value for (value,) in struct.iter_unpack("<f", data))
 

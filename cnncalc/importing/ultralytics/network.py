@@ -49,7 +49,7 @@ class YoloNetwork:
         self.given_text = request.shapes.get("text")
         self.row: ModelRow
         """The row that is read."""
-        self.most_layers = min(self.limits.layers, max(_LEAST_LIMIT, _LAYERS_OF_ROW * model.count))
+        self.most_layers = min(self.limits.model_layers, max(_LEAST_LIMIT, _LAYERS_OF_ROW * model.count))
         self.outputs: list[RowOutput] = []
         self.layers: list[DraftLayer] = []
 
