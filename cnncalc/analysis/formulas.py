@@ -21,8 +21,9 @@ from cnncalc.arithmetic.lettered import Lettered, Noted, form_of
 from cnncalc.arithmetic.linear_form import LinearForm, NoFormError, add, value_of
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.memo import BuildCache
-from cnncalc.graph.model import Graph
+from cnncalc.graph.model import Graph, stacked
 from cnncalc.number_text import show_shape, thousands
+from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
 
 LetteredShape = tuple[int | str, ...]
@@ -98,7 +99,10 @@ def formulas(
     [7, 9, 20]
     """
     amount = {"batch": options.pop("batch", 1), "dtype": options.pop("dtype", None)}
-    inputs, sizes = _inputs(load(source, **options), input)
+    own = load(source, **options)
+    limits = limits_of("formulas", options.get("limits"))
+    limits.check_at_once("write as formulas", stacked(own.nodes), own.nodes[0].span)
+    inputs, sizes = _inputs(own, input)
     noted = Noted()
     letters = {name: Lettered.of(name, size, noted) for name, size in sizes.items()}
     try:

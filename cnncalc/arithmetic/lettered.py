@@ -62,8 +62,20 @@ class Noted:
 class Lettered(Term):
     """A number with its form. Operations on it give such numbers; operations that have no form raise NoFormError."""
 
-    form: LinearForm
     noted: Noted
+    _form: LinearForm | None
+
+    @property
+    def form(self) -> LinearForm:
+        """The form, which a sum collects when it is first asked for, from all of its terms at once."""
+        if self._form is None:
+            terms: list[int] = []
+            rest: int = self
+            while isinstance(rest, Lettered) and rest._form is None:
+                terms.append(rest.parts[1])
+                rest = rest.parts[0]
+            self._form = add(*map(form_of, reversed([*terms, rest])))
+        return self._form
 
     @classmethod
     def of(cls, name: str, value: int, noted: Noted) -> Lettered:
@@ -71,14 +83,18 @@ class Lettered(Term):
         return cls._with(value, letter(name), noted)
 
     @classmethod
-    def _with(cls, value: int, form: LinearForm, noted: Noted) -> Lettered:
-        made = cls(value, "leaf", ())
+    def _with(
+        cls, value: int, form: LinearForm | None, noted: Noted, parts: tuple[int, ...] = ()
+    ) -> Lettered:  # fmt: skip
+        made = cls(value, "leaf", parts)
         assert isinstance(made, Lettered)
-        made.form = form
+        made._form = form
         made.noted = noted
         return made
 
     def made(self, value: int, operator: str, parts: tuple[int, ...]) -> Term:
+        if operator == "+":
+            return self._with(value, None, self.noted, parts)
         return self._with(value, _result(operator, [form_of(part) for part in parts]), self.noted)
 
     def divisor_with(self, other: int) -> int:
@@ -160,8 +176,6 @@ def _result(operator: str, forms: list[LinearForm]) -> LinearForm:
     if operator in ("max", "min"):
         return extreme(operator, forms)
     one, other = forms
-    if operator == "+":
-        return add(one, other)
     if operator == "-":
         return subtract(one, other)
     if operator == "*":

@@ -32,7 +32,9 @@ _WORDING: Mapping[str, tuple[str, str, str]] = {
 
 _SHARE, _SHARES = 10, {"verify": 20}
 """The divisors of the layer limit for blocks and repeats: the default, and those of more expensive commands."""
-_AT_ONCE: Mapping[str, tuple[int, int]] = {"explain": (500, 20), "compare": (1_000, 10), "report": (3_000, 20)}
+_AT_ONCE: Mapping[str, tuple[int, int]] = {"explain": (500, 20), "compare": (1_000, 10), "report": (3_000, 20),
+    "write as formulas": (2_000, 20),
+}  # fmt: skip
 """The number of layers that a command shows at once, and the characters of text that allow one more layer each."""
 _MODEL_SHARE = 4
 """The divisor of the default layer limit for model files."""
@@ -139,8 +141,12 @@ class Limits(NamedTuple):
         raise SpecError([Diagnostic("E103", message, span, hint=_hint_at_once(command))])
 
 
+_OF_LAYERS = ("explain", "compare")
+"""The commands that also show a layer or a block alone."""
+
+
 def _hint_at_once(command: str) -> str:
-    return "give --max-layers N" if command == "report" else "name a layer or a block, or give --max-layers N"
+    return "name a layer or a block, or give --max-layers N" if command in _OF_LAYERS else "give --max-layers N"
 
 
 DEFAULT_LIMITS = Limits()

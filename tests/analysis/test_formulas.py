@@ -145,6 +145,7 @@ REFUSED = [
     ("32x32x3 -> conv 20 5x5", "HxW", "HxW has 2 axes"),
     ("swin_t", "3xHxW", "have no formula in H, W"),
     ("a: 8x8x1 -> relu", {"b": ("H", "W", 1)}, "no input b"),
+    ("8x8x1 -> (relu)*2001", "HxWx1", "2,001 layers are too many to write as formulas at once; the limit is 2,000"),
 ]
 
 
