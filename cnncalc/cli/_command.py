@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 CONVENTION_NAMES = ("formula", "keras", "tensorflow", "pytorch", "onnx", "caffe")
 LAYOUT_NAMES = ("HWC", "CHW", "channels_last", "channels_first")
 DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64")
-TRAINED_DTYPE_NAMES = ("float32", "float16", "bfloat16", "float64")
+MIXED = "mixed"
+TRAINED_DTYPE_NAMES = ("float32", MIXED, "float16", "bfloat16", "float64")
 
 _SIGNED = re.compile("-[0-9].*(?:->|→)", re.DOTALL)
 
@@ -115,6 +116,11 @@ def training_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _with_options(function, (*_SHAPE_OPTIONS, _training_dtype_option, *_CONVENTION_OPTIONS))
 
 
+def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a spec that is inferred or trained: those of `spec_options`, with mixed precision."""
+    return _with_options(function, (*_SHAPE_OPTIONS, _solving_dtype_option, *_CONVENTION_OPTIONS))
+
+
 def _with_options(function: Callable[..., Any], options: Sequence[OptionDecorator]) -> Callable[..., Any]:
     @wraps(function)
     def called(*args: Any, **given: Any) -> Any:
@@ -146,6 +152,10 @@ _set_option = click.option(
 _dtype_option = click.option(
     "--dtype", type=click.Choice(DTYPE_NAMES), metavar="TYPE",
     help="Data type, for memory sizes: float32 (default), float16, int8, ...",
+)  # fmt: skip
+_solving_dtype_option = click.option(
+    "--dtype", type=click.Choice((*DTYPE_NAMES, MIXED)), metavar="TYPE",
+    help="Data type, for memory sizes: float32 (default), float16, int8, ...; mixed for training_memory.",
 )  # fmt: skip
 _training_dtype_option = click.option(
     "--dtype", type=click.Choice(TRAINED_DTYPE_NAMES), metavar="TYPE",

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, training_options
+from cnncalc.cli._command import MIXED, SpecOptions, command, graph_options, spec_argument, training_options
 from cnncalc.cli._console import emit, note, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._training import checkpoint_option, train_option
 from cnncalc.cli._values import Whole
@@ -75,6 +75,8 @@ def _at_inference(view: str, spec: str, options: SpecOptions) -> Any:
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     if view == "inference":
+        if options.get("dtype") == MIXED:
+            raise click.UsageError("--dtype mixed is for training, and cannot be given with --inference")
         return inference_peaks(graph, batch=options.get("batch", 1), dtype=options.get("dtype", "float32"))
     if "batch" in options or "dtype" in options:
         note("note: --batch and --dtype have no effect: the plan is for one sample of int8")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnncalc.cli._command import SpecOptions, command, say_which_spec, spec_options
+from cnncalc.cli._command import MIXED, SpecOptions, command, say_which_spec, solving_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubt, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._training import checkpoint_option, train_option
 from cnncalc.cli._values import Whole, read_ranges
@@ -74,7 +74,7 @@ OF_A_SPEC = ("vary", "want")
 @train_option
 @checkpoint_option
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output format.")
-@spec_options
+@solving_options
 def solve(
     target: str, options: SpecOptions, outputs: tuple[str, ...], most: int, form: str, **given: Any
 ) -> None:  # fmt: skip
@@ -93,6 +93,8 @@ def solve(
     training = {name: given.pop(name) for name in ("train", "checkpoint")}
     if any(text.strip().startswith("training_memory") for text in given["want"]):
         found = _largest(target, options, given, training, form)
+    elif options.get("dtype") == MIXED:
+        raise click.UsageError("--dtype mixed is for --want training_memory")
     elif given["vary"] or given["want"] or _is_spec(target):
         _refuse(given, OF_A_LAYER, "applies only to a layer type, such as conv")
         study = _solve_spec(target, options, outputs, given)

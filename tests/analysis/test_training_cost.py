@@ -110,6 +110,26 @@ def test_optimizer_states(name: str, size: int) -> None:
     assert (frozen.optimizer_bytes, frozen.gradient_bytes, frozen.weight_bytes) == (0, 0, 160)
 
 
+MIXED = {
+    # the input in half precision, relu's output, and the kernel of dense_2; that of dense_1 has no use in backward
+    "7 -> dense 5 relu -> dense 2": 3 * 2 * (7 + 5) + 2 * 10,
+    # a convolution keeps its kernel in any case
+    "5x5x2 -> conv 3 1x1 relu": 3 * 2 * (50 + 75) + 2 * 6,
+    # softmax computes in float32; both dense layers cast the input of the model for themselves
+    "7 -> add(dense 5 | dense 5) -> softmax": 3 * (2 * 7 + 2 * 7 + 4 * 5),
+    # the statistics of a batch norm are float32
+    "5x5x2 -> conv 3 1x1 -> batch_norm -> relu": 3 * 2 * (50 + 75 + 75) + 2 * 6 + 4 * 2 * 3,
+}
+
+
+@for_each("spec, size", [*MIXED.items()])
+def test_mixed_precision(spec: str, size: int) -> None:
+    """The bytes that are kept with torch.autocast; weights, gradients and states stay float32."""
+    mixed, plain = (cost(spec, batch=3, train="adam", dtype=dtype).totals for dtype in ("mixed", "float32"))
+    assert mixed.kept_bytes == size
+    assert mixed[:4] == plain[:4]
+
+
 def test_what_is_wrong_is_said() -> None:
     """An optimizer, a type or a batch that does not exist."""
     for options, message in (({"train": "adamm"}, "adam"), ({"dtype": "int8"}, "float32"), ({"batch": 0}, "positive")):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
+from cnncalc.analysis.cost.precision import FULL, HALF, HALF_BYTES, computed_bytes
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer, Weight
@@ -56,9 +57,12 @@ class Storages(NamedTuple):
         return sum(self.all[index].size for index in indices)
 
 
-def storages(graph: Graph, *, batch: int, item_bytes: int) -> Storages:
-    """The storages of a model that is trained with `batch` samples, whose numbers have `item_bytes`."""
-    walk = _Walk(graph, batch, item_bytes)
+def storages(graph: Graph, *, batch: int, item_bytes: int, mixed: bool = False) -> Storages:
+    """The storages of a model that is trained with `batch` samples, whose numbers have `item_bytes`.
+
+    With `mixed` precision, each layer computes in the type that torch.autocast chooses.
+    """
+    walk = _Walk(graph, batch, item_bytes, mixed=mixed)
     for index, node in enumerate(graph.nodes):
         walk.nodes.append(walk.input(index, node) if node.layer is None else walk.layer(index, node, node.layer))
     return Storages(walk.all, walk.nodes)
@@ -67,10 +71,13 @@ def storages(graph: Graph, *, batch: int, item_bytes: int) -> Storages:
 class _Walk:
     """A walk over the nodes in execution order."""
 
-    def __init__(self, graph: Graph, batch: int, item_bytes: int) -> None:
+    def __init__(self, graph: Graph, batch: int, item_bytes: int, *, mixed: bool) -> None:
         self.graph = graph
         self.batch = batch
         self.item_bytes = item_bytes
+        self.mixed = mixed
+        self.items: list[int] = []
+        """The bytes of a number of each node's output."""
         self.all: list[Storage] = []
         self.nodes: list[LayerStorages] = []
         self.orders: dict[int, tuple[int, ...]] = {}
@@ -86,7 +93,8 @@ class _Walk:
         return 1 if node.unbatched else node.samples * self.batch
 
     def input(self, index: int, node: Node) -> LayerStorages:
-        storage = self.write(prod(node.shape or ()) * self.samples(node) * self.item_bytes, index)
+        self.items.append(self.item_bytes)
+        storage = self.write(self.elements(node, self.item_bytes), index)
         return LayerStorages(
             storage, self.all[storage].size, (storage,), (), needs_gradient=False, passes_gradient=False,
         )  # fmt: skip
@@ -96,25 +104,32 @@ class _Walk:
         keeps = self.keeps(layer, inputs, output)
         trains = node.trainable and self.learns(layer, inputs, output)
         needed = [self.nodes[source].needs_gradient for source in node.inputs]
+        item = self.computed(layer, [self.items[source] for source in node.inputs])
+        self.items.append(item)
         first = self.output(index, node, keeps)
         kept = self.kept(node, keeps, first, needed, trains=trains)
         made = [] if first == WEIGHT or (keeps.sharing and self._is_shared(node, first)) else [first]
         copies = [one for one in kept if self.all[one].owner == index and self.all[one].name]
         arrays = [*copies, *self.arrays(index, node, keeps)]
+        if any(needed) or (trains and keeps.inputs != "trained"):  # a product without this gradient needs no kernel
+            arrays += self.half_kernels(index, node)
         last = first
         if node.activation is not None:
             after = self.keeps(node.activation, (output,), output)
-            in_place = not (keeps.output or after.inputs or keeps.sharing or first == WEIGHT)
-            last = first if in_place else self.write(self.elements(node), index)
+            self.items[index] = self.computed(node.activation, [item])
+            same = self.items[index] == item
+            in_place = same and not (keeps.output or after.inputs or keeps.sharing or first == WEIGHT)
+            last = first if in_place else self.write(self.elements(node, self.items[index]), index)
             made += [] if in_place else [last]
-            kept += [first] if after.inputs and first != WEIGHT else []
+            if after.inputs and first != WEIGHT:
+                kept.append(first if same else self.write(self.elements(node, self.items[index]), index, "cast input"))
             kept += [last] if after.output else []
             arrays += self.arrays(index, node, after)
         passes = not node.activation and keeps == Keeps(sharing=keeps.sharing)
         differentiable = any(needed) or trains
         return LayerStorages(
             output=last,
-            output_size=0 if last == WEIGHT else self.elements(node),
+            output_size=0 if last == WEIGHT else self.elements(node, self.items[index]),
             made=(*made, *arrays) if differentiable else tuple(made),
             kept=tuple(dict.fromkeys((*kept, *arrays))) if differentiable else (),
             needs_gradient=differentiable,
@@ -133,7 +148,7 @@ class _Walk:
                 return self.nodes[source].output
         elif keeps.order:
             self.orders[index] = keeps.order
-        return self.write(self.elements(node), index)
+        return self.write(self.elements(node, self.items[index]), index)
 
     def _order_view(self, index: int, node: Node, keeps: Keeps) -> None:
         """Remember the order of a view's axes in memory, if it is not that of its shape."""
@@ -168,18 +183,36 @@ class _Walk:
         return [one for one in (*chosen, *([output] if keeps.output else [])) if one != WEIGHT]
 
     def _source(self, source: int, node: Node, keeps: Keeps) -> int:
-        """The storage of an input, or of a copy of it that a matrix product makes."""
-        lies, rank = self.orders.get(source), len(self.graph.nodes[source].shape or ())
-        folded = rank - keeps.folded_axes
-        if lies is None or not keeps.folded_axes or rank < 2 or (keeps.folded_axes == 2 and rank < 3):
+        """The storage of an input, or of a copy of it: in the layer's type, or in order for a matrix product."""
+        assert node.layer is not None
+        given, item = self.graph.nodes[source], self.items[-1]
+        cast = self.items[source] != item and (node.layer.type in HALF or node.layer.type in FULL)
+        if self.nodes[source].output == WEIGHT or not (cast or self._is_folded(source, keeps)):
             return self.nodes[source].output
-        if lies[:folded] == tuple(range(folded)) and lies and keeps.folded_axes > 1:
-            return self.nodes[source].output
-        return self.write(self.elements(self.graph.nodes[source]), len(self.nodes), "copied input")
+        return self.write(self.elements(given, item), len(self.nodes), "cast input" if cast else "copied input")
 
-    def elements(self, node: Node) -> int:
-        """The bytes of the output of a node."""
-        return prod(node.shape or ()) * self.samples(node) * self.item_bytes
+    def _is_folded(self, source: int, keeps: Keeps) -> bool:
+        """Whether a matrix product copies an input, because its first axes cannot be folded into one."""
+        lies, rank = self.orders.get(source), len(self.graph.nodes[source].shape or ())
+        if lies is None or not keeps.folded_axes or rank < 2 or (keeps.folded_axes == 2 and rank < 3):
+            return False
+        first = range(rank - keeps.folded_axes)
+        return keeps.folded_axes == 1 or lies[: len(first)] != tuple(first)
+
+    def computed(self, layer: Layer, inputs: list[int]) -> int:
+        """The bytes of a number in which a layer computes."""
+        return computed_bytes(layer.type, inputs) if self.mixed else self.item_bytes
+
+    def half_kernels(self, index: int, node: Node) -> list[int]:
+        """The copies of a layer's kernels in half precision."""
+        if not self.mixed or node.layer is None or node.layer.type not in HALF:
+            return []
+        size = sum(weight.size for weight in weights_of(self.graph, node) if weight.is_kernel and not weight.statistic)
+        return [self.write(size * HALF_BYTES, index, "half kernels")] if size else []
+
+    def elements(self, node: Node, item_bytes: int) -> int:
+        """The bytes of an array with the shape of a node's output."""
+        return prod(node.shape or ()) * self.samples(node) * item_bytes
 
     def arrays(self, index: int, node: Node, keeps: Keeps) -> list[int]:
         """The arrays that a layer makes for its backward pass; those of fixed numbers are buffers."""
@@ -189,7 +222,7 @@ class _Walk:
         ]  # fmt: skip
 
     def array_bytes(self, array: KeptArray, node: Node) -> int:
-        return array.elements * (array.item_bytes or self.item_bytes) * (1 if array.shared else self.samples(node))
+        return array.elements * (array.item_bytes or self.items[-1]) * (1 if array.shared else self.samples(node))
 
     def keeps(self, layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> Keeps:
         key = (layer, inputs, output)

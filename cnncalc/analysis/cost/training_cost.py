@@ -19,8 +19,8 @@ from cnncalc.layers.base import Weight
 from cnncalc.reading.load import Reference
 
 FORMAT = 1
-DTYPE_NAMES = ("float32", "float16", "bfloat16", "float64")
-"""The types of numbers that can be trained."""
+DTYPE_NAMES = ("float32", "mixed", "float16", "bfloat16", "float64")
+"""The types of numbers that can be trained; `mixed` is float32 with torch.autocast."""
 
 NOT_COUNTED = (
     "workspaces of the kernels, the allocator's rounding and fragmentation, the context of the device, the loss, and "
@@ -161,8 +161,9 @@ def _check_word(what: str, word: str, allowed: Iterable[str]) -> None:
 def cost_of(graph: Graph, choice: TrainingChoice = TrainingChoice()) -> Cost:  # noqa: B008
     """The memory of training a graph. Raises SpecError for a pattern without a block."""
     batch, train, dtype, checkpoint = choice
-    item_bytes, optimizer = DTYPES[dtype], OPTIMIZERS[train]
-    stored = storages(graph, batch=batch, item_bytes=item_bytes)
+    mixed = dtype == "mixed"
+    item_bytes, optimizer = DTYPES["float32" if mixed else dtype], OPTIMIZERS[train]
+    stored = storages(graph, batch=batch, item_bytes=item_bytes, mixed=mixed)
     learned = [_Learned.of(graph, node, item_bytes, optimizer) for node in graph.nodes]
     segments = tuple(segments_of(graph, checkpoint))
     step = TrainingStep(graph, stored, {index: one.gradients for index, one in enumerate(learned)}, segments)
