@@ -47,7 +47,7 @@ class Workings:
     that affect a metric; layers and mistakes are immutable, so no entry can be wrong.
     """
 
-    MOST = 240_000
+    MOST = 280_000
     _COMPUTING = 20
     """The cost of computing a layer, relative to a lookup; the budget is about a second."""
 
@@ -69,8 +69,10 @@ class Workings:
         """The formulas of a layer with a mistake; None if it cannot be made. Raises Exhausted."""
         key = (change, layer, inputs)
         if key not in self._wrong:
+            concerns = getattr(change, "concerns", None)  # without it, the mistake itself decides
             try:
-                self._wrong[key] = change(self.formulas(layer, inputs))
+                able = concerns is None or concerns(layer)
+                self._wrong[key] = change(self.formulas(layer, inputs)) if able else None
             except Refusal:
                 self._wrong[key] = None
             self._spend(1 if self._wrong[key] is None else self._COMPUTING)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
-from cnncalc.homework.formulas import LayerFormulas
+from cnncalc.homework.formulas import LayerFormulas, innermost
 from cnncalc.homework.mistakes.facts import facts_or_symbols
 from cnncalc.layers.base import Layer
 
@@ -39,6 +39,10 @@ class Change(NamedTuple):
     function: Changing
     choice: str
     when: Callable[[Layer], bool] | None
+
+    def concerns(self, layer: Layer) -> bool:
+        """Whether the mistake can be made in this type of layer."""
+        return self.when is None or self.when(innermost(layer))
 
     def __call__(self, own: LayerFormulas, /) -> LayerFormulas | None:
         if self.when is not None and not self.when(own.inner):

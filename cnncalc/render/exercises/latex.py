@@ -18,7 +18,7 @@ _PREAMBLE = r"""\documentclass[%s]{exam}
 \raggedright
 \begin{document}"""
 
-_MOST_WIDTH, _MOST_HEIGHT = 330, 400
+_MOST_WIDTH, _MOST_HEIGHT = 310, 400
 """The largest size of a picture in points; the text of the class is 360 wide."""
 
 
