@@ -176,3 +176,32 @@ def test_a_number_of_python_on_the_left_and_on_the_right() -> None:
     assert list((many >= 3).values) == [False, True]
     assert list((7 - many).values) == [5, 4]
     assert list((7 // many).values) == [3, 2]
+
+
+@for_each(
+    ("undo", "options", "combinations"),
+    [
+        ("32x32x3 -> conv 5 3x3 s2", {}, 2), ("32x32x3 -> conv 5 3x3 d3", {}, 3), ("33x20x3 -> conv 5 3x5 s2x1", {}, 4),
+        # under TensorFlow's and Keras's conventions the output padding may be left out, too
+        ("32x32x3 -> conv 5 3x3 s2 p1", {"convention": "tensorflow"}, 3),
+        ("32x32x3 -> conv 5 3x3 s2", {"convention": "keras"}, 3),
+        ("33x3 -> conv 5 3 s2", {}, 2),
+    ],
+)  # fmt: skip
+def test_the_output_paddings_that_are_tried(undo: str, options: dict[str, str], combinations: int) -> None:
+    """From 0 up to one less than the stride or the dilation, along each axis where the sizes differ."""
+    assert solve("conv_transpose", undo=undo, **options).combinations == combinations
+
+
+def test_doubts_about_the_spec_and_conditions_of_both_kinds() -> None:
+    """A study has the doubts about the sizes as written, and takes shapes and counts together."""
+    study = solve_sizes("3x64x64 -> conv 5 3x3", {"input.height": "3..4"}, output="1x62", want="params=1")
+    assert [doubt.name for doubt in study.doubts] == ["input"]
+    assert [trial.figures for trial in study.trials] == [((1, 62, 5), 2_885), ((2, 62, 5), 2_885)]  # (9·64 + 1)·5
+
+
+def test_mistakes_of_both_kinds() -> None:
+    """Another reason beside a size that does not fit is still one."""
+    spec = "input: 12x12x3\nvariables: {n: 5}\nlayers: ['conv 5 99x99', 'dense ${1 // n}']\n"
+    with pytest.raises(SpecError, match="division by zero"):
+        solve_sizes(spec, {"n": "0"})

@@ -1,0 +1,133 @@
+"""Arguments that choose a type, and fields written without `=`: shapes, and mistakes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cnncalc.analysis.analyze import load
+from cnncalc.diagnostics import Source, SpecError
+from cnncalc.graph.plain_items import plain_item
+from cnncalc.reading.plain_mapping import PlainMapping
+from tests.graph.facts import IMAGE, INLINE, agrees, mistakes_of, shapes_of
+from tests.together import for_each
+
+
+@for_each(
+    ("text", "shapes"),
+    [
+        (INLINE + "Pooling(pool=AVE, kernel_size=3, stride=2)", "avg_pool_1 6x5x3"),
+        (INLINE + "Pooling(pool=MAX, global_pooling=true, kernel_size=3)", "global_max_pool_1 1x1x3"),
+        (INLINE + "Pooling(pool=AVE, global_pooling=true)", "global_avg_pool_1 1x1x3"),
+        (INLINE + "Pooling(kernel_size=3)", "max_pool_1 4x3x3"),
+        (IMAGE + "layers: [{max_pool: 3, pool: AVE}]", "avg_pool_1 4x3x3"),
+        (INLINE + "max_pool 3 pool=AVE", "avg_pool_1 4x3x3"),
+        (INLINE + "Pooling(3, pool=AVE)", "avg_pool_1 4x3x3"),
+    ],
+)  # fmt: skip
+def test_the_shapes_of_layers(text: str, shapes: str) -> None:
+    assert shapes_of(text) == shapes
+
+
+@for_each(
+    ("text", "place", "message", "hint"),
+    [
+        (INLINE + "Pooling(pool=zzz, kernel_size=3)", "1:25 E204", "pool: got zzz. Allowed: MAX, AVE", ""),
+        (IMAGE + "layers: [{max_pool: {kernel: 3, pool: AVE}}, {Pooling: [2], pool: AVE}]", "2:47 E303",
+         "avg_pool_2: 1 values for an input with 2 spatial axes", "give one number, or a list of 2"),
+        (INLINE + "Pad(pads=[0, 1, 1, 0, 1, 1, 0, 0], mode=reflect)", "1:12 E303",
+         "reflection_pad_1: 8 values for an input with 2 spatial axes",
+         "write one number, or [[before, after], [before, after]]"),
+        (INLINE + "max_pool 3 relu global_pooling=true", "1:21 E204",
+         "global_max_pool: no place for 3; it takes nothing by position", "write the field's name: keep=…"),
+        (INLINE + "conv 5 3x3 stride = 2", "1:23 E204", 'conv: "stride" is a field, whose value follows a `=`',
+         "write stride=2"),
+        (INLINE + "conv 5 3x3 stride:2", "1:23 E204", 'conv: "stride" is a field, whose value follows a `=`',
+         "write stride=2"),
+        (INLINE + "conv 5 3x3 bias", "1:23 E204", 'conv: "bias" is a field, whose value follows a `=`',
+         "write bias=true"),
+        (INLINE + "conv 5 3x3 stride", "1:23 E204", 'conv: "stride" is a field, whose value follows a `=`',
+         "write stride=…"),
+        (INLINE + "conv 5 3x3 name first", "1:23 E204", 'conv: "name" is a field, whose value follows a `=`',
+         "write name=first"),
+    ],
+)  # fmt: skip
+def test_a_mistake(text: str, place: str, message: str, hint: str) -> None:
+    """An ellipsis stands for the rest of a long text."""
+    ((where, told, advice),) = mistakes_of(text)
+    assert where == place
+    assert agrees(told, message)
+    assert agrees(advice, hint)
+
+
+@for_each(
+    ("text", "mistakes"),
+    [
+        (INLINE + "conv 5 3x3 stride = 2 padding = same",
+         ['1:23 E204 conv: "stride" is a field, whose value follows a `=`',
+         '1:34 E204 conv: "padding" is a field, whose value follows a `=`']),
+        (INLINE + "conv 5 3x3 stride =2 dilation 1", ['1:23 E204 conv: "stride" is a field, whose value follows a `=`',
+         '1:33 E204 conv: "dilation" is a field, whose value follows a `=`']),
+        (INLINE + "conv 5 3x3 stride 2, padding 1;", ['1:23 E204 conv: "stride" is a field, whose value follows a `=`',
+         '1:33 E204 conv: "padding" is a field, whose value follows a `=`']),
+        (INLINE + "conv 5 3x3 padding 1 1", ['1:23 E204 conv: "padding" is a field, whose value follows a `=`',
+         "1:33 E204 conv: no place for 1; it takes filters and kernel by position"]),
+        (INLINE + "conv filters 5 kernel 3", ['1:17 E204 conv: "filters" is a field, whose value follows a `=`',
+         '1:27 E204 conv: "kernel" is a field, whose value follows a `=`']),
+    ],
+)  # fmt: skip
+def test_several_mistakes(text: str, mistakes: list[str]) -> None:
+    """They are reported together, in the order of the text."""
+    found = [f"{where} {told}" for where, told, _ in mistakes_of(text)]
+    assert all(map(agrees, found, mistakes))
+    assert len(found) == len(mistakes)
+
+
+@for_each(
+    ("text", "stretches"),
+    [
+        ("conv 5 3x3 stride = 2", ["stride = 2"]), ("conv 5 3x3 stride =2 dilation 1", ["stride =2", "dilation 1"]),
+        ("conv 5 3x3 stride 2, padding 1", ["stride 2,", "padding 1"]), ("conv 5 3x3 stride:2", ["stride:2"]),
+        ("conv 5 3x3 bias", ["bias"]),
+    ],
+)  # fmt: skip
+def test_the_extent_of_a_field_without_a_sign(text: str, stretches: list[str]) -> None:
+    """From the word to the end of its value."""
+    source = INLINE + text
+    with pytest.raises(SpecError) as caught:
+        load(source)
+    spans = [found.span for found in caught.value.diagnostics if found.span]
+    assert [source[span.start : span.end] for span in spans] == stretches
+
+
+SOURCE = Source("net.onnx", "")
+
+
+@for_each(
+    ("values", "key"),
+    [
+        ({"conv": {"filters": 5}}, ("conv", "{'filters': 5}")),
+        ({"conv": {"filters": 5, "name": "a"}}, ("conv", "{'filters': 5}")),
+        ({"relu": {}}, ("relu", "{}")), ({"wrap": {"layer": {"conv": 5}}}, None), ({"conv": {"filters": "$n"}}, None),
+    ],
+)  # fmt: skip
+def test_the_key_of_an_item_of_plain_values(values: dict[str, Any], key: tuple[str, str] | None) -> None:
+    """Its type and its own fields, unless a layer is inside of it or an expression may be."""
+    known: dict[Any, Any] = {}
+    first, second = (plain_item(PlainMapping(SOURCE, place, place, values), known) for place in (3, 7))
+    assert first is not None
+    assert second is not None
+    assert (first.key, second.key, first.head and first.head.text) == (key, key, next(iter(values)))
+    assert second.arguments is first.arguments
+    assert [argument.key.text for argument in first.arguments if argument.key] == [
+        name for name in values[first.head.text] if name != "name"
+    ]
+    assert set(first.common) == {"name"} & set(values[first.head.text])
+
+
+@for_each(
+    "values", [{"conv": {}, "relu": {}}, {"conv": 5}, {"repeat": {}}, {"layers": {}}, {"conv": {}, "name": "a"}]
+)  # fmt: skip
+def test_mappings_that_are_no_item_of_plain_values(values: dict[str, Any]) -> None:
+    assert plain_item(PlainMapping(SOURCE, 0, 0, values), {}) is None
