@@ -179,6 +179,10 @@ class SpecError(Exception):
         self.diagnostics = list(diagnostics)
         super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[SpecError], tuple[list[Diagnostic]]]:
+        """The error that another process receives."""
+        return SpecError, (self.diagnostics,)
+
 
 class UnknownLayerError(KeyError):
     """No layer has the given name; the message lists the existing layers."""

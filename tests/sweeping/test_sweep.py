@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import product
 
@@ -182,3 +183,10 @@ def test_threads(small):
     ranges = {"width": "1..25", "input": "3..12"}
     with ThreadPoolExecutor(2) as threads:
         assert list(cnncalc.sweep(small, ranges, executor=threads)) == list(cnncalc.sweep(small, ranges))
+
+
+def test_an_error_reaches_another_process():
+    """Its diagnostics are the same after pickling, so that a worker's error is shown as any other."""
+    error = SpecError([cnncalc.Diagnostic("E204", "a message", hint="a hint")])
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.diagnostics[0].hint) == ("error[E204]: a message (a hint)", "a hint")
