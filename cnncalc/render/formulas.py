@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.analysis.formulas import FormShape, ModelFormulas, show_lettered
 from cnncalc.arithmetic.form_writing import as_formula, range_texts
 from cnncalc.arithmetic.linear_form import LinearForm
-from cnncalc.arithmetic.notation import LATEX, TEXT
+from cnncalc.arithmetic.notation import LATEX, TEXT, Notation
 from cnncalc.number_text import thousands
 from cnncalc.render.json_text import json_text
 from cnncalc.render.latex_text import escape
@@ -29,10 +29,10 @@ _LEAST_FORMULA = 24
 def as_text(found: ModelFormulas, *, limit: int | None = None, color: bool = False) -> str:
     """The layers, the totals, and the sizes for which they hold."""
     columns = [TableColumn(title, narrow="wrap", least=_LEAST_FORMULA) for title in TITLES]
-    rows = [TableRow(cells) for cells in _rows(found, _text)]
+    rows = [TableRow(cells) for cells in _rows(found, TEXT)]
     inputs = ", ".join(f"{name} {show_lettered(shape)}" for name, shape in found.inputs.items())
     title = f"{styled(found.name or 'model', 'bold', color=color)}\n{inputs} · {found.layout} · {found.convention}"
-    totals = [TableRow(cells) for cells in _totals(found, _text)]
+    totals = [TableRow(cells) for cells in _totals(found, TEXT)]
     wide = [TableColumn(), TableColumn(narrow="wrap", least=_LEAST_FORMULA)]
     parts = [
         title,
@@ -45,15 +45,15 @@ def as_text(found: ModelFormulas, *, limit: int | None = None, color: bool = Fal
 
 def as_markdown(found: ModelFormulas) -> str:
     """Two tables, and the sizes for which they hold."""
-    layers = markdown_table(TITLES, _rows(found, _text))
-    totals = markdown_table(("Total", "Formula"), _totals(found, _text))
+    layers = markdown_table(TITLES, _rows(found, TEXT))
+    totals = markdown_table(("Total", "Formula"), _totals(found, TEXT))
     return "\n".join([*layers, "", *totals, "", _holds(found)]) + "\n"
 
 
 def as_latex(found: ModelFormulas) -> str:
     """Two tables for the package booktabs, with the formulas in math mode, and the sizes for which they hold."""
-    rows = [[*map(escape, cells[:2]), *(f"${cell}$" for cell in cells[2:])] for cells in _rows(found, _latex)]
-    totals = [[escape(name), f"${formula}$"] for name, formula in _totals(found, _latex)]
+    rows = [[*map(escape, cells[:2]), *(f"${cell}$" for cell in cells[2:])] for cells in _rows(found, LATEX)]
+    totals = [[escape(name), f"${formula}$"] for name, formula in _totals(found, LATEX)]
     ranges = ", ".join(f"${text}$" for text in range_texts(found.held, latex=True))
     ends = [f"for {ranges}"] if ranges else []
     tables = [*_tabular([list(TITLES), *rows]), "", *_tabular(totals)]
@@ -71,12 +71,13 @@ def as_json(found: ModelFormulas) -> str:
 
 
 def to_dict(found: ModelFormulas) -> dict[str, Any]:
+    write = _writer(found, TEXT)
     layers = [
         {
             "name": layer.name,
             "type": layer.type,
-            "output_shape": [_text(size) for size in layer.output],
-            **{name: _text(getattr(layer, name)) for name in ("params", "macs", "flops", "activation_bytes")},
+            "output_shape": [write(size) for size in layer.output],
+            **{name: write(getattr(layer, name)) for name in ("params", "macs", "flops", "activation_bytes")},
         }
         for layer in found.layers
     ]
@@ -93,24 +94,21 @@ def to_dict(found: ModelFormulas) -> dict[str, Any]:
         "layout": found.layout,
         "inputs": {name: list(shape) for name, shape in found.inputs.items()},
         "layers": layers,
-        "outputs": {name: [_text(size) for size in shape] for name, shape in found.outputs.items()},
-        "totals": {name: _text(form) for name, form in found.totals.items()},
-        "peak_activation_bytes": {"layer": found.peak.layer, "formula": _text(found.peak.bytes)},
+        "outputs": {name: [write(size) for size in shape] for name, shape in found.outputs.items()},
+        "totals": {name: write(form) for name, form in found.totals.items()},
+        "peak_activation_bytes": {"layer": found.peak.layer, "formula": write(found.peak.bytes)},
         "ranges": ranges,
         "conditions": range_texts(found.held._replace(letters=())),
     }
 
 
-def _text(form: LinearForm) -> str:
-    return TEXT.write(as_formula(form))
+def _writer(found: ModelFormulas, notation: Notation) -> WriteForm:
+    return lambda form: notation.write(as_formula(form, found.held))
 
 
-def _latex(form: LinearForm) -> str:
-    return LATEX.write(as_formula(form))
-
-
-def _rows(found: ModelFormulas, write: WriteForm) -> list[list[str]]:
-    times = " × " if write is _text else r" \times "
+def _rows(found: ModelFormulas, notation: Notation) -> list[list[str]]:
+    times = " × " if notation is TEXT else r" \times "
+    write = _writer(found, notation)
     return [
         [layer.name, layer.type, _shape(layer.output, write, times), write(layer.params), write(layer.macs)]
         for layer in found.layers
@@ -129,7 +127,8 @@ def _shape(shape: FormShape, write: WriteForm, times: str) -> str:
     )
 
 
-def _totals(found: ModelFormulas, write: WriteForm) -> list[list[str]]:
+def _totals(found: ModelFormulas, notation: Notation) -> list[list[str]]:
+    write = _writer(found, notation)
     return [
         ["Parameters", write(found.totals["params"])],
         ["MACs", write(found.totals["macs"])],

@@ -80,6 +80,16 @@ def test_formulas_by_hand(spec, shape, output, params, macs, held):
     assert range_texts(found.held) == held
 
 
+def test_roundings_that_are_whole_in_the_range():
+    """Only even sizes are in the range: the pool halves them exactly, and the enlarged output has the input's size."""
+    found = cnncalc.formulas("8x8x4 -> add(max_pool 2 -> upsample 2 | identity)", "HxWx4")
+    shapes = [[TEXT.write(as_formula(size, found.held)) for size in layer.output] for layer in found.layers]
+    assert shapes == [["H/2", "W/2", "4"], *[["H", "W", "4"]] * 3]
+    unet = cnncalc.formulas("unet", "1xNxN")
+    pooled = next(layer for layer in unet.layers if layer.type == "max_pool")
+    assert TEXT.write(as_formula(pooled.output[1], unet.held)) == "(N − 4)/2"
+
+
 def test_the_unets_sizes():
     """Figure 1 of the paper has 572 to 388; the shortcuts fit for every 16th size, from 188 on (see solving)."""
     found = cnncalc.formulas("unet", "1xNxN")
