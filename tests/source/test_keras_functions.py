@@ -33,6 +33,9 @@ FUNCTIONS = [
     ("layers.Lambda(lambda t: K.reverse(t, axes=1))(s)", [11, 5]),
     ("tf.gather(s, [0, 2], axis=1)", [2, 5]),
     ('tf.einsum("btc,bsc->bts", s, s)', [11, 11]),
+    ("tf.where(x > 0, x, 0.1 * x)", [8, 6, 4]),
+    ("ops.where(ops.less(s, s[:, :, :1]), s, 0.0)", [11, 5]),
+    ("tf.cast(tf.equal(v, 1.0), tf.float32) * v", [12]),
 ]  # fmt: skip
 """Calls on x of 8x6x4, v of 12 and s of 11x5, with the shapes that TensorFlow gives."""
 
@@ -46,6 +49,18 @@ def test_functions_give_the_shapes_of_tensorflow(tmp_path: Path) -> None:
     path.write_text(f"{text}m = keras.Model([x, v, s], [\n{calls}\n])", encoding="utf-8")
     report = analyze(f"{path}:m").to_dict()
     assert [each["shape"] for each in report["outputs"]] == [shape for _, shape in FUNCTIONS]
+
+
+def test_texts_become_numbers(tmp_path: Path) -> None:
+    """Each text is twenty numbers, and TextVectorization learns nothing: 1000·16 + 16 + 1 parameters."""
+    path = tmp_path / "net.py"
+    text = "import tensorflow as tf\nfrom tensorflow.keras import layers\n"
+    text += "texts = layers.TextVectorization(max_tokens=1000, output_sequence_length=20)\ntexts.adapt(['a', 'b'])\n"
+    text += "m = tf.keras.Sequential([tf.keras.Input(shape=(1,), dtype=tf.string), texts, layers.Embedding(1000, 16),\n"
+    path.write_text(f"{text}layers.GlobalAveragePooling1D(), layers.Dense(1)])", encoding="utf-8")
+    report = analyze(f"{path}:m")
+    assert [layer.output_shape for layer in report.layers] == [(20,), (20, 16), (16,), (1,)]
+    assert report.totals.params == 16_017
 
 
 def test_rows_of_a_fixed_array_have_no_parameters(tmp_path: Path) -> None:

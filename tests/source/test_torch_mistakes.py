@@ -50,6 +50,13 @@ MISTAKES = {
     "output and state as an input": Mistake(
         RNN, "self.f(self.l(x))", ("E111", 10, 16, "Linear: the input is a tuple of 2 values"), "5x30"
     ),
+    "an input too many": Mistake(
+        CONV, "self.c(x, x)", ("E111", 10, 26, "the model raises TypeError: Conv2d takes 1 input, and not 2")
+    ),
+    "an input too many for a Sequential": Mistake(
+        "self.s = nn.Sequential(nn.ReLU())", "self.s(x, 2)",
+        ("E111", 10, 26, "the model raises TypeError: Sequential takes 1 input, and not 2"),
+    ),
     "a mode for sequences": Mistake(
         "self.u = nn.Upsample(scale_factor=2, mode='linear')", "self.u(x)",
         ("E303", 10, 16, 'Upsample: mode "linear" is for 1 spatial axis, and the input has 2'),

@@ -15,7 +15,7 @@ from cnncalc.importing.python.keras.arrays import sizes_of
 from cnncalc.importing.python.keras.function_calls import FunctionCall, GraphFunction, OnTape
 from cnncalc.importing.python.keras.graph import GraphTensor
 from cnncalc.importing.python.keras.measures import reduction
-from cnncalc.importing.python.keras.methods import operated, product
+from cnncalc.importing.python.keras.methods import comparison, operated, product
 from cnncalc.importing.tensors import arithmetic, lookup, movement, parts, products, reductions
 from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor
 
@@ -65,6 +65,18 @@ def operator(word: str) -> OnTape:
         return operated(call.tape, word, call.tensors)
 
     return run
+
+
+def compared(call: FunctionCall) -> TapeTensor | TapeArray:
+    return comparison(call.tape, call.tensors)
+
+
+def where(call: FunctionCall) -> TapeTensor:
+    """One of two tensors at each position."""
+    if len(call.tensors) != 3:
+        raise NotSaid("the positions of a condition")
+    ones = (1,) * max(len(each.dims) for each in call.tensors)
+    return arithmetic.combine(call.tape, "where", [each if each.dims else TapeArray(ones) for each in call.tensors])
 
 
 def matmul(call: FunctionCall) -> TapeTensor:
@@ -200,6 +212,11 @@ ROWS: Mapping[str, GraphFunction] = MappingProxyType({
         ("divide", "divide"), ("true_divide", "divide"), ("truediv", "divide"), ("div", "divide"),
         ("maximum", "maximum"), ("minimum", "minimum"), ("pow", "power"), ("power", "power"),
     )},
+    **{name: GraphFunction("x|x1 y|x2 name", compared, ("x", "y")) for name in (
+        "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "logical_and", "logical_or",
+    )},
+    **{name: GraphFunction("x|x1 name", compared) for name in ("logical_not", "is_nan", "isnan")},
+    "where": GraphFunction("condition x|x1 y|x2 name", where, ("condition", "x", "y")),
     **{name: GraphFunction("x|input|value|data dtype name", unchanged) for name in (
         "cast", "identity", "stop_gradient", "convert_to_tensor", "to_float", "ensure_shape", "check_numerics",
     )},

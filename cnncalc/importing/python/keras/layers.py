@@ -35,6 +35,7 @@ from cnncalc.importing.python.keras.graph import (
 )
 from cnncalc.importing.python.keras.keras_1 import modern_call
 from cnncalc.importing.python.keras.problems import check_activation
+from cnncalc.importing.python.keras.vectorizing import VECTORIZERS, vectorized
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeTensor
@@ -92,7 +93,7 @@ def snake(name: str) -> str:
 
 def signatures() -> Iterator[tuple[str, str]]:
     """The classes and their parameters; `Conv#D` is three of them."""
-    for name, text in (*SIGNATURES.items(), *_CELLS.items()):
+    for name, text in (*SIGNATURES.items(), *_CELLS.items(), *VECTORIZERS.items()):
         for rank in "123" if "#" in name else " ":
             yield name.replace("#", rank), text
 
@@ -260,6 +261,8 @@ def runner(instance: PyInstance, setup: KerasSetup) -> Any:
         if not tensors:
             raise NotSaid("a layer without an input")
         channels.use_layout(tape, setup.class_name, setup.config)
+        if (shape := vectorized(setup.class_name, setup.config, tensors[0].sample)) is not None:
+            return tape.opaque(tensors, (BATCH, *shape), BatchAxis(0))
         pieces = known.get(tensors[0].sample)
         if pieces is None:
             pieces = known[tensors[0].sample] = _pieces(instance, setup, tensors[0].sample)
@@ -351,7 +354,9 @@ def _methods() -> dict[str, object]:
         "__setattr__": NativeFunction("__setattr__", _set_attribute),
         "add_weight": NativeFunction("add_weight", add_weight),
         "add_variable": NativeFunction("add_weight", add_weight),
-        **{name: NativeFunction(name, _nothing) for name in ("build", "add_loss", "add_metric", "set_weights")},
+        **{
+            name: NativeFunction(name, _nothing) for name in ("adapt", "build", "add_loss", "add_metric", "set_weights")
+        },
         "trainable": True, "built": False,
     }  # fmt: skip
 

@@ -27,7 +27,7 @@ KERAS_PREFIXES = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_ke
 _OTHERS = (
     "*", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "Discretization", "Equalization", "FlaxLayer",
     "HashedCrossing", "Hashing", "InputSpec", "IntegerLookup", "JaxLayer", "MaxNumBoundingBoxes", "Pipeline",
-    "RandomCrop", "StringLookup", "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "Wrapper",
+    "RandomCrop", "StringLookup", "TFSMLayer", "TorchModuleWrapper", "Wrapper",
     "DenseFeatures", "ThresholdedReLU", "LocallyConnected1D", "LocallyConnected2D",
     "AbstractRNNCell", "experimental",
 )  # fmt: skip

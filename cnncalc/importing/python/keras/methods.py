@@ -24,6 +24,11 @@ _SYMBOLS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_COMPARISONS: Mapping[str, str] = MappingProxyType({
+    "<": "less", ">": "greater", "<=": "less_equal", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
+})  # fmt: skip
+
+
 class ShapeOfTensor(Outside):
     """`x.get_shape()`: the sizes with methods of their own."""
 
@@ -100,10 +105,24 @@ def binary(
     second = numbers(other)
     if isinstance(other, Unfollowed):
         return other
+    if symbol in _COMPARISONS and second is not None:
+        words = NodeWords(_COMPARISONS[symbol], symbol, is_pure=True)
+        return record(interpreter, comparison, [x, second] if is_left else [second, x], words, place)
     if word is None or second is None:
         return Unfollowed(f"{symbol} of a tensor", place)
     pair = [x, second] if is_left else [second, x]
     return combined(interpreter, word, pair, place)
+
+
+def comparison(tape: Tape, values: Sequence[Operand]) -> TapeTensor | TapeArray:
+    """A comparison, which has no layer type: the sizes of its operands."""
+    dims = arithmetic.broadcast([each.dims for each in values])
+    tensors = [each for each in values if isinstance(each, TapeTensor)]
+    if not tensors:
+        return TapeArray(dims)
+    if any(each.batch != BatchAxis(0) or len(each.dims) != len(dims) for each in tensors):
+        raise NotSaid("a comparison of tensors with other axes")
+    return tape.opaque(tensors, dims, BatchAxis(0))
 
 
 def combined(interpreter: Interpreter, word: str, pair: Sequence[GraphTensor], place: CodePlace) -> object:

@@ -16,8 +16,9 @@ from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
-from cnncalc.source.signals import CannotFollow
-from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
+from cnncalc.number_text import plural
+from cnncalc.source.signals import CannotFollow, Raised
+from cnncalc.source.values import CallGiven, CodePlace, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -107,6 +108,8 @@ class ModuleRow(NamedTuple):
     signature: str
     make: Maker
     forward: ModuleForward
+    most_inputs: int = 1
+    """The number of arguments that a call takes."""
 
 
 def module_class(name: str, row: ModuleRow, base: PyClass) -> PyClass:
@@ -136,6 +139,7 @@ def module_class(name: str, row: ModuleRow, base: PyClass) -> PyClass:
             tracing.reach(instance, unknown)
         if unknown or not isinstance(instance.extra, ModuleSetup):
             return unknown
+        check_number(name, own, row.most_inputs)
         tracing.tape.at(leaf_position(interpreter, tracing, instance, own))
         call = ModuleCall(interpreter, tracing, instance, instance.extra, own)
         result = attempt(interpreter, lambda: wrapped(row.forward(call)), own.place, name, instance.extra.bound)
@@ -147,6 +151,14 @@ def module_class(name: str, row: ModuleRow, base: PyClass) -> PyClass:
         "__init__": NativeFunction("__init__", init), "forward": NativeFunction("forward", forward),
     }  # fmt: skip
     return native_class(name, (base,), namespace)
+
+
+def check_number(name: str, given: CallGiven, most: int) -> None:
+    """Raise Raised (TypeError) for a call with more arguments than a layer takes."""
+    count = len(given.values)
+    if count > most:
+        place = CodePlace(given.place.file, given.nodes[most]) if len(given.nodes) > most else given.place
+        raise Raised("TypeError", f"{name} takes {plural(most, 'input')}, and not {count}", place)
 
 
 def _not_made(made: PyInstance, result: object) -> object:

@@ -123,7 +123,7 @@ def _fields(setup: ModuleSetup) -> dict[str, object]:
 
 
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
-    "MultiheadAttention": ModuleRow(MODULES["MultiheadAttention"], make_attention, attention),
-    "TransformerEncoderLayer": ModuleRow(MODULES["TransformerEncoderLayer"], make_encoder, encoder),
-    "TransformerDecoderLayer": ModuleRow(MODULES["TransformerDecoderLayer"], make_decoder, decoder),
+    "MultiheadAttention": ModuleRow(MODULES["MultiheadAttention"], make_attention, attention, 8),
+    "TransformerEncoderLayer": ModuleRow(MODULES["TransformerEncoderLayer"], make_encoder, encoder, 4),
+    "TransformerDecoderLayer": ModuleRow(MODULES["TransformerDecoderLayer"], make_decoder, decoder, 8),
 })  # fmt: skip

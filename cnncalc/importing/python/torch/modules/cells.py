@@ -102,5 +102,5 @@ def _product(call: ModuleCall, x: Operand, suffix: str) -> TapeTensor:
 
 
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
-    name: ModuleRow(MODULES[name], make, lstm_step if name == "LSTMCell" else step) for name in _GATES
+    name: ModuleRow(MODULES[name], make, lstm_step if name == "LSTMCell" else step, 2) for name in _GATES
 })  # fmt: skip

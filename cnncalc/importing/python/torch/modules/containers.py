@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cnncalc.importing.python.torch.modules import check_number
 from cnncalc.importing.python.torch.modules.base import MODULE, is_module
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.source.evaluation import operators
@@ -89,6 +90,7 @@ def init_dictionary(interpreter: Interpreter, given: CallGiven) -> object:
 
 def run_sequential(interpreter: Interpreter, given: CallGiven) -> object:
     _, own = _parts(given.values[0])
+    check_number("Sequential", given.without_first(), 1)
     value = given.values[1] if len(given.values) > 1 else next(iter(given.keywords.values()), None)
     for each in own.values():
         value = interpreter.call(each, CallGiven([value], {}, given.place))

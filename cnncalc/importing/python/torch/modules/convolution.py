@@ -93,5 +93,7 @@ def convolved(call: ModuleCall, x: Operand) -> TapeTensor:
 _NAMES = ("Conv#d", "ConvTranspose#d", "LazyConv#d", "LazyConvTranspose#d")
 
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
-    name.replace("#", str(rank)): ModuleRow(MODULES[name], make, forward) for name in _NAMES for rank in (1, 2, 3)
+    name.replace("#", str(rank)): ModuleRow(MODULES[name], make, forward, 2 if "Transpose" in name else 1)
+    for name in _NAMES
+    for rank in (1, 2, 3)
 })  # fmt: skip

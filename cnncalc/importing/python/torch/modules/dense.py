@@ -68,5 +68,5 @@ CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
     "LazyLinear": ModuleRow(MODULES["LazyLinear"], make_linear, linear),
     "NonDynamicallyQuantizableLinear": ModuleRow(MODULES["Linear"], make_linear, linear),
     "Embedding": ModuleRow(MODULES["Embedding"], make_embedding, embedding),
-    "Bilinear": ModuleRow(MODULES["Bilinear"], make_bilinear, bilinear),
+    "Bilinear": ModuleRow(MODULES["Bilinear"], make_bilinear, bilinear, 2),
 })  # fmt: skip

@@ -160,5 +160,5 @@ def _swapped(call: ModuleCall, x: TapeTensor) -> None:
 
 
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
-    name: ModuleRow(MODULES[name], make, forward) for name in _GATES
+    name: ModuleRow(MODULES[name], make, forward, 2) for name in _GATES
 })  # fmt: skip
