@@ -111,10 +111,8 @@ def on_torch(module: Any, x: Any) -> dict[str, int]:
     return found
 
 
-def torch_counts() -> Counts:
-    from tests.oracles.networks import torchvision_models
-
-    models = torchvision_models()
+def torch_modules() -> Callable[[Any], Any]:
+    """What makes a module with one output from its code, or from a module."""
     import torch
     import torchvision
     from torch import nn
@@ -148,18 +146,28 @@ def torch_counts() -> Counts:
             return self.attention(x, x, x, need_weights=False)[0]
 
     names = {"nn": nn, "torch": torch, "tv": torchvision, "Merge": Merge, "Attention": Attention}
+    return lambda code: Single(eval(code, names) if isinstance(code, str) else code)
+
+
+def torch_counts() -> Counts:
+    from tests.oracles.networks import torchvision_models
+
+    models = torchvision_models()
+    import torch
+
+    made = torch_modules()
 
     def layer(spec: str, code: str) -> dict[str, int]:
         shape = tuple(int(size) for size in spec.split(" -> ")[0].split("x"))
         x = torch.ones(1, *shape, dtype=torch.int64) if "Embedding" in code else torch.randn(1, *shape)
-        return on_torch(Single(eval(code, names)), x)
+        return on_torch(made(code), x)
 
     def network(name: str, shape: tuple[int, ...]) -> dict[str, int]:
         options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
         if hasattr(models.segmentation, name):
             options = {"weights_backbone": None}
         family = next(each for each in (models.segmentation, models.video, models) if hasattr(each, name))
-        return on_torch(Single(getattr(family, name)(weights=None, **options)), torch.randn(1, *shape))
+        return on_torch(made(getattr(family, name)(weights=None, **options)), torch.randn(1, *shape))
 
     for name, (spec, code) in TORCH_LAYERS.items():
         yield "layers", name, partial(layer, spec, code)
