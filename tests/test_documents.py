@@ -30,6 +30,7 @@ DOCUMENTS = [
     ROOT / "docs" / "code.md",
     ROOT / "docs" / "cost.md",
     ROOT / "docs" / "tools.md",
+    ROOT / "docs" / "bounds.md",
 ]
 
 

@@ -110,16 +110,16 @@ def _frame(across: PlotAxis, up: PlotAxis, plot: ScatterPlot) -> Iterator[Drawn]
     for number in across.ticks():
         x = across.position(number)
         yield Curve(Spot(x, TOP), ((Spot(x, bottom),),), Paint(None, "frame.line"))
-        yield Label(x, bottom + 16, _number(number), 11, "muted", "middle")
+        yield Label(x, bottom + 16, tick_text(number), 11, "muted", "middle")
     for number in up.ticks():
         y = up.position(number)
         yield Curve(Spot(LEFT, y), ((Spot(right, y),),), Paint(None, "frame.line"))
-        yield Label(LEFT - 6, y + 4, _number(number), 11, "muted", "end")
+        yield Label(LEFT - 6, y + 4, tick_text(number), 11, "muted", "end")
     yield Label((LEFT + right) / 2, HEIGHT - 14, plot.x_title, 13, anchor="middle")
     yield Label(LEFT, TOP - 6, plot.y_title, 13)
 
 
-def _number(number: float) -> str:
+def tick_text(number: float) -> str:
     """A round number: `300 k`, `0.5`."""
     return re.sub(r"\.0+(?=\s|$)", "", short(round(number))) if abs(number) >= 10 else decimal(number, 3)
 

@@ -98,6 +98,7 @@ def test_imports_point_one_way() -> None:
 
 
 NEIGHBOURS = {
+    ("analysis/roofline", "analysis/cost"),
     ("drawing/styles", "drawing/layout"),
     ("importing/*", "importing/patterns"), ("importing/*", "importing/spec"), ("importing/*", "importing/tensors"),
     ("layers/*", "layers/declare"),
