@@ -13,7 +13,7 @@ from cnncalc.graph.document import DTYPES, Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
-from cnncalc.importing.document import Choices, read
+from cnncalc.importing.document import Choices, ModelDocument, read
 from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.reading.load import Reference
 
@@ -22,26 +22,32 @@ def load(
     source: Reference, *, input: object = None, variables: Mapping[str, object] | None = None,
     convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
     stdin: IO[Any] | None = None, cache: BuildCache | None = None, built: LayerCount | None = None,
-    doubts: bool = True,
 ) -> Graph:  # fmt: skip
     """The layer graph of a spec. Raises SpecError with all its mistakes.
 
     Callers that load several specs should pass the same `cache`. The layers in `built` count towards the limit, and the
-    layers of this spec are added to it. Without `doubts`, no other reading of the input is considered.
+    layers of this spec are added to it.
     """
-    bounds = limits_of(given=limits)
-    overrides = Overrides(input, variables, convention, layout, None, bounds)
-    document = read(source, Choices(input, variables), limits=bounds, stdin=stdin)
+    overrides = Overrides(input, variables, convention, layout, None, limits_of(given=limits))
+    document = read_document(source, overrides, stdin)
+    assert document.root is not None
+    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), cache, built)
+    if graph is None:
+        raise SpecError(diagnostics)
+    return graph._replace(remarks=document.remarks)
+
+
+def read_document(source: Reference, overrides: Overrides, stdin: IO[Any] | None = None) -> ModelDocument:
+    """The spec or model file as nodes. Raises SpecError for one that cannot be read, and for unknown overrides."""
+    choices = Choices(overrides.input, overrides.variables)
+    document = read(source, choices, limits=overrides.limits, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise document.unfollowed or SpecError(document.diagnostics)
     if overrides.convention is not None:
         _check_word("convention", overrides.convention, CONVENTIONS)
     if overrides.layout is not None:
         _check_word("layout", overrides.layout, LAYOUTS)
-    graph, diagnostics = build(document.root, overrides._replace(variant=document.variant), cache, built, doubts=doubts)
-    if graph is None:
-        raise SpecError(diagnostics)
-    return graph._replace(remarks=document.remarks)
+    return document
 
 
 def analyze(

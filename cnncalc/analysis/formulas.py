@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import load
+from cnncalc.analysis.analyze import read_document
 from cnncalc.analysis.counts import count
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.memory import elements, peak
@@ -20,8 +20,10 @@ from cnncalc.arithmetic.letter_range import HeldRange, held_range
 from cnncalc.arithmetic.lettered import Lettered, Noted, form_of
 from cnncalc.arithmetic.linear_form import LinearForm, NoFormError, add, value_of
 from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph, stacked
+from cnncalc.importing.document import ModelDocument
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
@@ -99,14 +101,16 @@ def formulas(
     [7, 9, 20]
     """
     amount = {"batch": options.pop("batch", 1), "dtype": options.pop("dtype", None)}
-    own = load(source, **options)
-    limits = limits_of("formulas", options.get("limits"))
+    stdin, limits = options.pop("stdin", None), limits_of("formulas", options.pop("limits", None))
+    overrides = Overrides(None, limits=limits, **options)
+    spec = _ReadSpec(read_document(source, overrides, stdin), overrides)
+    own = spec.build()
     limits.check_at_once("write as formulas", stacked(own.nodes), own.nodes[0].span)
     inputs, sizes = _inputs(own, input)
     noted = Noted()
     letters = {name: Lettered.of(name, size, noted) for name, size in sizes.items()}
     try:
-        graph = load(source, input=_given(inputs, letters), doubts=False, **options)
+        graph = spec.build(_given(inputs, sizes), _given(inputs, letters))
         for node in graph.nodes:
             if node.layer is not None:
                 count(node.layer, node.activation, graph.inputs_of(node), node.shape or ())
@@ -115,8 +119,32 @@ def formulas(
         found = _model(report, _peak(graph, report), inputs, held)._replace(sizes=sizes)
     except NoFormError as error:
         raise _without_formula(error, sizes) from None
-    _check(found, source, amount, options)
+    _check(found, spec, amount)
     return found
+
+
+class _ReadSpec(NamedTuple):
+    """A spec that is read once, and built for several shapes of its inputs."""
+
+    document: ModelDocument
+    overrides: Overrides
+
+    def build(
+        self, shapes: Mapping[str, Shape] | None = None, lettered: Mapping[str, Shape] | None = None,
+        cache: BuildCache | None = None,
+    ) -> Graph:  # fmt: skip
+        """The graph for shapes, or for the shapes with letters that have these numbers. Raises SpecError.
+
+        A file whose layers depend on the input is read with the numbers.
+        """
+        again = self.document.again
+        root = again(shapes) if again is not None and shapes else self.document.root
+        assert root is not None
+        overrides = self.overrides._replace(input=lettered or shapes, variant=self.document.variant)
+        graph, diagnostics = build(root, overrides, cache, doubts=False)
+        if graph is None:
+            raise SpecError(diagnostics)
+        return graph
 
 
 def _report(graph: Graph, *, batch: int, dtype: str | None) -> Report:
@@ -192,11 +220,11 @@ def _model(report: Report, peak_at: LayerPeak, inputs: LetteredInputs, held: Hel
     )  # fmt: skip
 
 
-def _check(found: ModelFormulas, source: Reference, amount: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+def _check(found: ModelFormulas, spec: _ReadSpec, amount: Mapping[str, Any]) -> None:
     """Compare the formulas with the numbers at a few other sizes. Raises SpecError for the first difference."""
     cache = BuildCache()
     for sizes in found.samples():
-        graph = load(source, input=_given(found.inputs, sizes), cache=cache, **options)
+        graph = spec.build(_given(found.inputs, sizes), cache=cache)
         report = _report(graph, **amount)
         at = ", ".join(f"{name} = {size}" for name, size in sizes.items())
         different = difference(found, report, sizes)

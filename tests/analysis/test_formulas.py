@@ -6,6 +6,7 @@ import random
 import re
 import shlex
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from click.testing import CliRunner
@@ -212,6 +213,25 @@ def test_wrong_options(options, part):
     assert (done.exit_code, part in done.output) == (2, True), done.output
     other = CliRunner().invoke(group, ["verify", "quiz", "--input", "HxWx3"])
     assert (other.exit_code, "are for cnncalc summary" in other.output) == (2, True)
+
+
+def test_other_references(tmp_path):
+    """A spec from standard input, which is read once, and source code, which is read with numbers."""
+    asked = ["summary", "-", "--input", "HxWx3"]
+    done = CliRunner().invoke(group, asked, input="input: 8x8x3\nlayers: [conv 4 3x3]\n", prog_name="cnncalc")
+    assert "(H − 2) × (W − 2) × 4" in done.output
+    code = """
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 4, 3)
+            def forward(self, x):  # cnncalc: input 3x8x8
+                return self.conv(x).flatten(1)
+    """
+    (tmp_path / "net.py").write_text(dedent(code))
+    found = cnncalc.formulas(tmp_path / "net.py", "3xHxW")
+    assert [text(size) for size in found.layers[-1].output] == ["4·(H − 2)·(W − 2)"]
 
 
 def test_the_document():
