@@ -74,10 +74,17 @@ def analyze(
 
 def examine(source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any) -> tuple[Graph, Report]:
     """The graph of a spec and its report; `options` are those of `load`. Raises SpecError like `analyze`."""
-    if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
-        raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a positive whole number")])
+    check_amount(batch, dtype)
     graph = load(source, **options)
     return graph, examined(graph, batch=batch, dtype=dtype)
+
+
+def check_amount(batch: object, dtype: str | None) -> None:
+    """Raise SpecError for a batch size or a data type that does not exist."""
+    if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
+        raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a positive whole number")])
+    if dtype is not None:
+        _check_word("dtype", dtype, DTYPES)
 
 
 def examined(graph: Graph, *, batch: int = 1, dtype: str | None = None) -> Report:

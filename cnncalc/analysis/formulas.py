@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import read_document
+from cnncalc.analysis.analyze import check_amount, read_document
 from cnncalc.analysis.counts import count
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.memory import elements, peak
@@ -101,6 +101,7 @@ def formulas(
     [7, 9, 20]
     """
     amount = {"batch": options.pop("batch", 1), "dtype": options.pop("dtype", None)}
+    check_amount(**amount)
     stdin, limits = options.pop("stdin", None), limits_of("formulas", options.pop("limits", None))
     overrides = Overrides(None, limits=limits, **options)
     spec = _ReadSpec(read_document(source, overrides, stdin), overrides)

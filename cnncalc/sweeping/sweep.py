@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from typing import Any, NamedTuple, TextIO
 
+from cnncalc.analysis.analyze import check_amount
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.memo import BuildCache
@@ -121,6 +122,7 @@ def sweep(
     [((4,), 864), ((8,), 7776)]
     """
     taken = SweepOptions(**options)
+    check_amount(taken.batch, taken.dtype)
     if taken.convention is not None or taken.layout is not None:
         find_setting(taken.convention, taken.layout)
     bounds = limits_of("sweep", taken.limits)

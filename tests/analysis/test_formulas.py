@@ -167,6 +167,12 @@ def test_refusals(spec, shape, message):
         cnncalc.formulas(spec, shape)
 
 
+def test_a_wrong_amount():
+    """As for analyze."""
+    with pytest.raises(SpecError, match='unknown word "float31"'):
+        cnncalc.formulas("quiz", "HxWx3", dtype="float31")
+
+
 def test_a_repeated_number_is_noticed():
     """The spec repeats its height, 8, as text: the formula would be wrong for all other heights."""
     spec = {"input": "8x8x1", "layers": [{"upsample": {"size": "${in.height}x${in.width}"}}]}

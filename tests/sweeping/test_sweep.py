@@ -124,6 +124,9 @@ REFUSED = [
     ({"pareto": ","}, "pareto needs metrics"),
     ({"vary": {"width": "1..1000000", "depth": "1..1000000"}}, "more than 100,000,000"),
     ({"vary": {"width": 0}}, "filters"),
+    ({"batch": 0}, "batch: got 0"),
+    ({"dtype": "float31"}, 'unknown word "float31"'),
+    ({"convention": "torch"}, 'unknown word "torch"'),
 ]
 
 
