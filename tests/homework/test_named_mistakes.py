@@ -203,6 +203,13 @@ CASES = [
     ("weights_left_out_of_memory", CONV, "total.memory_bytes", "27968", "27969"),
     ("activations_left_out_of_memory", CONV, "total.memory_bytes", "15440", "15441"),
     ("activations_left_out_of_memory", CONV, "total.memory_bytes", "31120", "31121"),  # without the input
+    (
+        "layer_before_left_out",
+        "8x8x10 -> flatten -> dense 64 -> dense 10",
+        "dense_2.params",
+        "6410",
+        "6411",
+    ),  # 640·10 + 10
     ("kind_left_out", "vgg16", "total.params", "14714688", "14714689"),  # Keras, VGG16(include_top=False)
     ("batch_left_out", CONV, "macs", "752640", "752641"),  # a batch of 2, below
 ]

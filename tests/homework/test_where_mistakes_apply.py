@@ -180,7 +180,7 @@ APPLIES = {
     "input_left_out_of_concat": "",
     "input_positions": "padded odd same dilated groups row wide depthwise kernels local cube_conv multiplied",
     "input_weights_forgotten": "lstm torch_lstm gru both",
-    "inputs_plus_units": "dense unbiased words",
+    "inputs_plus_units": "dense point unbiased words",
     "inputs_times_units": "dense unbiased",
     "kernel_added": "padded odd same dilated groups row wide point depthwise separable pool ceil cube "
     "kernels frames local cube_conv ceil_padded multiplied same_even",

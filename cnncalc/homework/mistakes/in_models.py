@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Node
 from cnncalc.homework.figure_paths import Asked, AskedModel, FigureValue
 from cnncalc.homework.formulas import LayerFormulas
@@ -54,3 +55,23 @@ def dense_before_flatten(about: AskedModel, asked: Asked) -> Iterable[tuple[Figu
     if before.layer is not None and before.layer.type == "flatten":
         volume = about.graph.inputs_of(before)[0]
         yield (*before.layer.spatial(volume), node.shape[-1]), "the output for every position of the volume"
+
+
+@misread("the layer before left out", "the input of the layer before", likely=3)
+def layer_before_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
+    """A layer takes the output of the layer before it."""
+    if asked.place is None or asked.part or asked.over is not None:
+        return
+    node = about.graph.nodes[asked.place]
+    before = about.graph.nodes[node.inputs[0]] if len(node.inputs) == 1 else None
+    if before is None or before.layer is None or len(before.inputs) != 1 or node.layer is None or node.shares:
+        return
+    try:
+        wrong = about.workings.formulas(node.layer, about.graph.inputs_of(before))
+        if asked.figure == "output":
+            yield wrong.shape(), f"the output without {before.name}"
+        elif asked.figure in _COUNTED:
+            batch = about.report.batch if asked.figure == "macs" else 1
+            yield _count(wrong, asked.figure) * batch, f"the count without {before.name}"
+    except Refusal:  # this layer does not fit the other input
+        return

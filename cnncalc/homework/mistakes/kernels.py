@@ -42,7 +42,7 @@ def filter_depth_forgotten(own: LayerFormulas) -> LayerFormulas | None:
                when=only("convolution", "dense"), choices=("with its bias", "with all biases"))  # fmt: skip
 def one_filter(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """This is one filter; the layer has {filters}."""
-    if own.inner.type == "separable_conv" or (own.inner.family == "dense" and choice == "with all biases"):
+    if own.inner.type == "separable_conv" or (_is_matrix(own) and choice == "with all biases"):
         return None
     symbols = ("Cᵢ", "m", "Cₒ") if own.inner.type == "depthwise_conv" else ("Cₒ", "units")
 
@@ -55,6 +55,12 @@ def one_filter(own: LayerFormulas, choice: str) -> LayerFormulas | None:
         return 1 if is_leaf(part, *symbols) else None
 
     return own.unlike(own._replace(weights=tuple(map(change, own.weights)), macs=rewritten(own.macs, one)))
+
+
+def _is_matrix(own: LayerFormulas) -> bool:
+    """Whether a kernel has no sides: one unit with all biases is the sum of rows and columns."""
+    kernel = own.kernel()
+    return kernel is not None and all(int(size) == 1 for size in kernel.shape[:-2])
 
 
 @miscalculated("number of filters taken for the depth", "(F·F·K + 1)·K", likely=4, about="params", when=one_kernel,
@@ -187,13 +193,14 @@ def embedding_by_length(own: LayerFormulas) -> LayerFormulas | None:
 
 
 @miscalculated("sizes of a matrix added instead of multiplied", "n + units", likely=4, about="params",
-               when=only("dense", "embedding"), figures=COUNTED, choices=("with biases", "without biases"))  # fmt: skip
+               when=only("dense", "embedding", "conv"), figures=COUNTED,
+               choices=("with biases", "without biases"))  # fmt: skip
 def inputs_plus_units(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Every output has a weight for every input: the numbers of rows and columns are multiplied."""
     kernel = own.kernel()
-    if kernel is None or len(kernel.shape) != 2:
+    if kernel is None or len(kernel.shape) < 2 or not _is_matrix(own):
         return None
-    added = kernel._replace(shape=(sum(kernel.shape),))
+    added = kernel._replace(shape=(sum(kernel.shape[-2:]),))
     others = tuple(weight for weight in own.weights if weight is not kernel) if choice == "with biases" else ()
     return own.unlike(own._replace(weights=(added, *others)))
 
