@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis.cost.storages import storages
+from cnncalc.analysis.explain import Explanation
 from cnncalc.analysis.tools.attention import projections
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.calls import calls_of
 from cnncalc.analysis.tools.recurrent import cells
 from cnncalc.graph.model import Graph
+from cnncalc.number_text import thousands
 
 
 class BackwardWork(NamedTuple):
@@ -32,6 +34,20 @@ class BackwardWork(NamedTuple):
     @property
     def macs(self) -> int:
         return self.inputs + self.weights
+
+    @property
+    def sentence(self) -> str:
+        """The work in words; empty for none."""
+        inputs, weights, total = map(thousands, (self.inputs, self.weights, self.macs))
+        begin = "Per sample, the backward pass takes"
+        if not self.macs:
+            return ""
+        if not self.inputs:
+            return f"{begin} {weights} MACs for the gradient of the weights. The input needs no gradient."
+        if not self.weights:
+            return f"{begin} {inputs} MACs for the gradient of the input. No weights are trained."
+        gradients = f"{inputs} for the gradient of the input, {weights} for that of the weights"
+        return f"{begin} {inputs} + {weights} = {total} MACs: {gradients}."
 
 
 NO_WORK = BackwardWork(0, 0)
@@ -52,6 +68,11 @@ def backward_work(graph: Graph) -> dict[str, BackwardWork]:
                 given = [(node.trainable and bool(call.weights)) or any(given)]
         found[node.name] = total
     return found
+
+
+def with_work(explanation: Explanation, work: BackwardWork) -> Explanation:
+    """The explanation of a layer with a remark on the work of its backward pass."""
+    return explanation._replace(remarks=(*explanation.remarks, *filter(None, [work.sentence])))
 
 
 def _work(call: FrameworkCall, needed: int, *, trains: bool) -> BackwardWork:

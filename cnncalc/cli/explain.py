@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     help="One line per figure, and equal layers together; with --format text or markdown.",
 )  # fmt: skip
 @click.option("--draw", is_flag=True, help="With --format markdown or html: add the picture of each window.")
-@click.option("--backward", is_flag=True, help="Also show the numbers that training keeps for the backward pass.")
+@click.option(
+    "--backward", is_flag=True, help="Also show the numbers that training keeps for the backward pass, and its MACs."
+)
 @spec_options
 def explain(spec: str, layer: str | None, options: SpecOptions, form: str, **shown: bool) -> None:
     """Explain the layer or block called LAYER, or every layer of SPEC.
@@ -64,9 +66,14 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, **sho
     nodes = nodes_at_once("explain", graph, layer, options) if known else []
     found = explanations(graph, nodes, batch=options.get("batch", 1))
     if backward:
+        from cnncalc.analysis.backward_work import backward_work, with_work
         from cnncalc.analysis.cost.backward_working import with_backward
 
-        found = (with_backward(graph, node, each) for node, each in zip(nodes, found, strict=True))
+        work = backward_work(graph)
+        found = (
+            with_work(with_backward(graph, node, each), work[node.name])
+            for node, each in zip(nodes, found, strict=True)
+        )
     pictured = (
         (explanation, _picture(graph, node, explanation) if draw else None)
         for node, explanation in zip(nodes, found, strict=True)
