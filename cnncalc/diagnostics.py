@@ -55,6 +55,10 @@ class Source:
         """The cell and the line in it of a line, in a notebook; None for other files."""
         return None
 
+    def in_file(self, start: int, end: int) -> tuple[int, int] | None:
+        """A range as offsets in the text of the file, which a notebook has in another form; None if it is not there."""
+        return start, end
+
     def line_words(self, line: int) -> str:
         """A line in a sentence."""
         return f"line {line}"

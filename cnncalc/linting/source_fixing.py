@@ -14,13 +14,13 @@ from cnncalc.linting.finding import Edit, Finding, Fix
 
 _MOST_TRIES = 50
 """The number of fixes that are tried in one file, each of which reads it again."""
-_ENDING = re.compile(r"\.pyw?$")
+_ENDING = re.compile(r"\.(?:pyw?|ipynb)$")
 _HINT = re.compile(r"write (\d+|\[\d+(?:, \d+)*\])$")
 _NUMBERS = (ast.Expression, ast.Constant, ast.BinOp, ast.operator, ast.Tuple, ast.List, ast.Load)
 
 
 def is_source(path: str) -> bool:
-    """Whether a file is Python."""
+    """Whether a file is Python, or a notebook."""
     return _ENDING.search(path) is not None
 
 
@@ -35,7 +35,8 @@ def _fix_of(finding: Finding) -> Fix | None:
     written = span.source.text[span.start : span.end]
     if finding.code != "E308" or found is None or not _is_number(written):
         return None
-    return Fix(f"Write {found[1]} instead of {written}", (Edit(span.start, span.end, found[1]),))
+    place = span.source.in_file(span.start, span.end)
+    return None if place is None else Fix(f"Write {found[1]} instead of {written}", (Edit(*place, found[1]),))
 
 
 def _is_number(text: str) -> bool:

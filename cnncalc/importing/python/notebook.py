@@ -10,6 +10,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.importing.formats import Request, fail, read_text
+from cnncalc.importing.python.notebook_text import NotebookText
 from cnncalc.importing.remarks import READ_WITH_LOSS
 
 _PYTHON_CELLS = ("time", "timeit", "capture", "prun", "python", "python3")
@@ -21,10 +22,13 @@ _SHELL = re.compile(r"([ \t]*[\w, ]+=[ \t]*)[%!]")
 class NotebookSource(Source):
     """The code of a notebook. A position is a cell, counted from 1 as Jupyter orders them, and a line of it."""
 
-    __slots__ = ("cells", "starts")
+    __slots__ = ("cells", "file", "starts")
 
-    def __init__(self, name: str, text: str, starts: tuple[int, ...], cells: tuple[int, ...]) -> None:
+    def __init__(
+        self, name: str, text: str, starts: tuple[int, ...], cells: tuple[int, ...], file_text: str
+    ) -> None:  # fmt: skip
         super().__init__(name, text)
+        self.file = NotebookText(file_text)
         self.starts = starts
         """The first line of each cell, in the order of the text."""
         self.cells = cells
@@ -44,6 +48,14 @@ class NotebookSource(Source):
         if not self.starts:
             return 1, line
         return self.cells[index], line - self.starts[index] + 1
+
+    def in_file(self, start: int, end: int) -> tuple[int, int] | None:
+        line, column = self.position(start)
+        cell, own = self.in_cell(line)
+        first = self.file.offset(cell, own, column)
+        if first is None or not self.file.text.startswith(self.text[start:end], first):
+            return None
+        return first, first + end - start
 
     def shown_line(self, line: int) -> str:
         return str(self.in_cell(line)[1])
@@ -74,7 +86,7 @@ def read_notebook(request: Request) -> tuple[NotebookSource, list[Diagnostic]]:
             broken.append((len(lines) + 1, wrong))
             code = ["#" + line for line in code]
         lines += code
-    source = NotebookSource(name.name, "\n".join(lines) + "\n", tuple(starts), tuple(numbers))
+    source = NotebookSource(name.name, "\n".join(lines) + "\n", tuple(starts), tuple(numbers), name.text)
     return source, [_remark(source, line, wrong) for line, wrong in broken]
 
 

@@ -67,7 +67,7 @@ def _result(finding: Finding, codes: list[str], fingerprint: str) -> dict[str, A
         "locations": [_location(finding)],
         "partialFingerprints": {"finding/v1": fingerprint},
     }
-    if finding.fix:
+    if finding.fix and finding.cell is None:
         found["fixes"] = [_fix(finding, finding.fix)]
     return found
 
