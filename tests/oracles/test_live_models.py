@@ -55,6 +55,17 @@ def test_the_module_is_left_as_it_was() -> None:
     assert _state(module) == before
 
 
+def test_a_layer_with_several_names_keeps_its_weights() -> None:
+    """A linear layer of 5 * 5 + 5 parameters that two modules hold: every trace finds them, and none takes them."""
+    nn = pytest.importorskip("torch", reason="PyTorch is not installed").nn
+    shared = nn.Linear(5, 5)
+    module = nn.Sequential(nn.Sequential(shared), nn.Sequential(shared))
+    before = _state(module)
+    for _ in range(2):
+        assert cnncalc.analyze(cnncalc.from_torch(module, (5,))).totals.params == 30
+        assert _state(module) == before
+
+
 def _state(module: Any) -> Any:
     arrays = [(key, each.data_ptr(), str(each.device)) for key, each in module.state_dict(keep_vars=True).items()]
     return arrays, [

@@ -100,6 +100,24 @@ def kept_buffers(module: Any, torch: Any) -> Iterator[None]:
 
 
 @contextmanager
+def kept_arrays(module: Any) -> Iterator[None]:
+    """Give all modules their parameters and buffers back.
+
+    `functional_call` leaves its replacements in a module that has several names.
+    """
+    holders = [
+        held for each in module.modules() for key in ("_parameters", "_buffers")
+        if isinstance(held := vars(each).get(key), dict)
+    ]  # fmt: skip
+    before = [dict(held) for held in holders]
+    try:
+        yield
+    finally:
+        for held, own in zip(holders, before, strict=True):
+            held.update(own)
+
+
+@contextmanager
 def entered(module: Any, steps: list[ModuleStep], proxies: Any, torch: Any) -> Iterator[None]:
     """Note when each module is entered and left during the trace; the modules of TorchScript take no hooks."""
 

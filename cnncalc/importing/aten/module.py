@@ -20,6 +20,7 @@ from cnncalc.importing.aten.contexts import (
     ModuleStep,
     entered,
     evaluated,
+    kept_arrays,
     kept_buffers,
     plainly,
     uncompiled,
@@ -126,7 +127,9 @@ class _Tracing:
                 lambda *at, **by: self.torch.func.functional_call(self.module, named, at, by), given, tensors
             )
 
-        return self.graph(self.trace(call, [arrays, list(given.values())], mode), given, placed=True)
+        with kept_arrays(self.module):
+            found = self.trace(call, [arrays, list(given.values())], mode)
+        return self.graph(found, given, placed=True)
 
     def run(self, function: Callable[..., Any], given: Mapping[str, Any], tensors: Sequence[Any]) -> list[Any]:
         """Call the module with tensors in the place of the inputs; the tensors of its result."""
