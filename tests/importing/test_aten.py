@@ -51,8 +51,13 @@ def test_modules_are_the_names() -> None:
     names = [layer.name for layer in drafted("residual").layers]
     assert names[:4] == ["conv", "norm", "act", "depthwise"]
     assert drafted("tokens").layers[-2].name == "select"
-    scopes = {layer.scope for layer in drafted("tokens").layers}
-    assert scopes == {(), ("layer",), ("layer", "self_attn")}
+    assert {layer.scope for layer in drafted("tokens").layers} == {(), ("layer",)}
+
+
+def test_products_around_a_softmax_are_attention() -> None:
+    """`self_attn` of PyTorch's encoder layer, exported as products: 4 * (16 * 16 + 16) parameters."""
+    (found,) = [layer for layer in drafted("tokens").layers if layer.type == "multi_head_attention"]
+    assert (found.name, found.arguments, found.stated_params) == ("layer.self_attn", {"heads": 4}, 1088)
 
 
 def graph(*nodes: AtenNode, arrays: dict[str, TapeArray] | None = None) -> AtenGraph:

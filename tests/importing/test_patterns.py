@@ -166,3 +166,47 @@ def test_rolls(cuts: list[tuple[int, int]], types: list[str] | None, tmp_path: P
     file = tmp_path / "net.onnx"
     file.write_bytes(model(nodes, [value("x", [1, 7, 12])], [value("y", [1, length, 12])], constants))
     assert [layer.type for layer in cnncalc.analyze(file).layers] == (types or ["slice", "slice", "concat"])
+
+
+WEIGHTS = [tensor(f"{name}w", [12, 12]) for name in "qkvo"]
+
+
+def test_one_head_without_an_axis_of_heads_stays_attention(tmp_path: Path) -> None:
+    """Queries, keys and values of 7 positions: 4 · 7 · 12² MACs of the dense layers and 2 · 7² · 12 of attention."""
+    nodes = [
+        *(node("MatMul", f"x {name}w", name, name) for name in "qkv"), node("Transpose", "k", "kt", perm=[0, 2, 1]),
+        node("MatMul", "q kt", "p"), node("Mul", "p val_1", "s"), node("Softmax", "s", "e", axis=-1),
+        node("MatMul", "e v", "y"), node("MatMul", "y ow", "z"),
+    ]  # fmt: skip
+    scale = tensor("val_1", [], [12**-0.5], 1)
+    file = tmp_path / "net.onnx"
+    file.write_bytes(
+        model(nodes, [value("x", [1, 7, 12])], [value("z", [1, 7, 12])], [*WEIGHTS, scale]) + block(2, "pytorch")
+    )
+    report = cnncalc.analyze(file)
+    assert [layer.type for layer in report.layers] == ["dense", "dense", "dense", "attention", "dense"]
+    assert (report.totals.params, report.totals.macs) == (4 * 144, 4 * 7 * 144 + 2 * 49 * 12)
+
+
+def test_a_query_of_one_position_without_an_axis_of_positions(tmp_path: Path) -> None:
+    """Class attention: the first position asks all 7, in 3 heads of 4 features."""
+    nodes = [
+        node("Gather", "x zero", "c", axis=1), node("MatMul", "c qw", "qm"), node("Reshape", "qm one", "q"),
+        *(node("MatMul", f"x {name}w", f"{name}m") for name in "kv"),
+        *(node("Reshape", f"{name}m all", f"{name}r") for name in "kv"),
+        node("Transpose", "kr", "kt", perm=[0, 2, 3, 1]), node("Transpose", "vr", "v", perm=[0, 2, 1, 3]),
+        node("MatMul", "q kt", "p"), node("Mul", "p val_1", "s"), node("Softmax", "s", "e", axis=-1),
+        node("MatMul", "e v", "y"), node("Reshape", "y flat", "f"), node("MatMul", "f ow", "z"),
+    ]  # fmt: skip
+    sizes = [
+        tensor("zero", [], [0]), tensor("one", [4], [1, 3, 1, 4]), tensor("all", [4], [1, 7, 3, 4]),
+        tensor("flat", [3], [1, 1, 12]), tensor("val_1", [], [0.5], 1),
+    ]  # fmt: skip
+    file = tmp_path / "net.onnx"
+    file.write_bytes(
+        model(nodes, [value("x", [1, 7, 12])], [value("z", [1, 1, 12])], [*WEIGHTS, *sizes]) + block(2, "pytorch")
+    )
+    report = cnncalc.analyze(file)
+    types = [layer.type for layer in report.layers]
+    assert [types.count(each) for each in ("dense", "attention", "multi_head_attention")] == [4, 1, 0]
+    assert (report.totals.params, report.totals.macs) == (4 * 144, (2 + 2 * 7) * 144 + 2 * 3 * 7 * 4)

@@ -12,6 +12,7 @@ from cnncalc.importing.aten.kernels import with_learned_kernels
 from cnncalc.importing.aten.places import needed, places_of
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import fail
+from cnncalc.importing.patterns import recognize
 from cnncalc.importing.tensors.movement import to_sample
 from cnncalc.importing.tensors.parts import concat, slice_
 from cnncalc.importing.tensors.tape import Tape
@@ -83,6 +84,7 @@ class AtenConversion:
             name=graph.name,
         )  # fmt: skip
         remarks = [*graph.remarks, *_standardized(standardized), *self.unused()]
+        recognize(made)
         made.doubts += [Diagnostic("E112", each, Span(made.source, 0, 0), severity="warning") for each in remarks]
         return made
 

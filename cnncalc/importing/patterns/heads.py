@@ -11,12 +11,17 @@ from cnncalc.importing.draft import DraftLayer
 from cnncalc.importing.patterns.draft_graph import DraftGraph
 from cnncalc.importing.patterns.views import StridedView, is_move, joined, natural, offsets, view_of
 
+_LEAST_AXES = 3
+"""Heads, positions and features."""
+
 
 def with_projections(graph: DraftGraph) -> None:
     """Write `multi_head_attention` in place of attention between projections to heads and back."""
     for layer in graph.draft.layers:
-        if layer.type == "attention" and layer.stated_shape is not None and set(layer.arguments) <= {"causal"}:
-            _project(graph, layer, layer.stated_shape)
+        shape = layer.stated_shape
+        has_heads = shape is not None and len(shape) >= _LEAST_AXES
+        if layer.type == "attention" and shape and has_heads and set(layer.arguments) <= {"causal"}:
+            _project(graph, layer, shape)
 
 
 def _project(graph: DraftGraph, attention: DraftLayer, shape: Shape) -> None:
@@ -74,7 +79,9 @@ def _are_heads(views: Sequence[StridedView], shape: Shape) -> bool:
     used: dict[str, list[int]] = defaultdict(list)
     units: dict[str, int] = {}
     for base, offset, axes, _ in views:
-        if base.type != "dense" or base.stated_shape is None or len(axes) < 3 or len(base.inputs) != 1:
+        if base.type != "dense" or len(axes) < _LEAST_AXES or len(base.inputs) != 1:
+            return False
+        if base.stated_shape is None or len(base.stated_shape) < _LEAST_AXES - 1:
             return False
         *lead, positions, _ = natural(base.stated_shape)
         *own, heads, rows, features = axes

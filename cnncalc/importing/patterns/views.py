@@ -38,7 +38,7 @@ def view_of(graph: DraftGraph, name: str) -> StridedView | None:
         moves.append((layer, 0 if name == layer.name else int(name.rpartition(".")[2])))
         name = layer.inputs[0]
         layer = graph.source(name)
-    if layer is None or layer.stated_shape is None:
+    if layer is None or layer.stated_shape is None or 0 in layer.stated_shape:
         return None
     found: StridedView | None = StridedView(layer, 0, natural(layer.stated_shape))
     for move, output in reversed(moves):
@@ -144,6 +144,8 @@ def _split(view: StridedView, move: DraftLayer, output: int) -> StridedView | No
 
 def _part(view: StridedView, axis: int, start: int, size: int) -> StridedView | None:
     """A part of an axis whose elements are equally far apart; of another one, a part of its slowest steps."""
+    if not 1 <= axis <= len(view.axes) or size < 1:
+        return None
     own = view.axes[axis - 1]
     inner = prod(length for length, _ in own[1:])
     if not own or start % inner or size % inner or not 0 <= start <= _size(own) - size:
