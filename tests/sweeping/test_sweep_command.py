@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from cnncalc.cli._group import group
+from cnncalc.sweeping.sweep import Sweep
 from tests.together import for_each
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +100,25 @@ def test_a_file_goes_on_where_it_ends(form, tmp_path):
         if path.read_bytes() != whole or counts not in done.stderr or done.exit_code:
             wrong.append(cut)
     assert wrong == []
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
+    """After a first chunk, the user presses Ctrl-C; the rows so far are in the file, and the next run completes it."""
+    path = tmp_path / "variants.csv"
+    asked = (NET, "--vary", "input=5..200", "-o", str(path))
+    batches = Sweep.batches
+
+    def interrupted(self, after=None):
+        yield next(batches(self, after))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Sweep, "batches", interrupted)
+        done = run(*asked)
+    assert (done.exit_code, len(path.read_text().splitlines())) == (130, 101)
+    assert "variants.csv: stopped after 100 of 196 combinations; the same command goes on" in done.stderr
+    assert "goes on after 100 combinations of 196" in run(*asked).stderr
+    assert len(path.read_text().splitlines()) == 197
 
 
 # what is in the file, other arguments, a part of the message

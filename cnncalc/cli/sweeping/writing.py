@@ -42,7 +42,13 @@ def write_rows(found: Sweep, form: str, output: str | None, *, force: bool) -> N
     with _opened(output, state.end) as write:
         if not state.end:
             write(rows.head)
-        _stream(found, rows, write, state, output)
+        try:
+            _stream(found, rows, write, state, output)
+        except KeyboardInterrupt:
+            if output and form in CONTINUED:
+                done = f"{thousands(found.tally.tried)} of {plural(len(found), 'combination')}"
+                note(f"\n{output}: stopped after {done}; the same command goes on")
+            raise
         write(rows.tail(found.tally))
     note(counts(found))
 
