@@ -23,6 +23,7 @@ FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
     examples=(
         "cnncalc summary resnet50 --depth 1",
         'cnncalc summary "32x32x3 -> conv 20 8x8 s2 p1" --columns kernel,unshared --format markdown',
+        "cnncalc summary lenet5 --input HxWx1 --format latex",
     )
 )
 @spec_argument
@@ -45,6 +46,9 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
 
     If an `expect` or `budget` of the spec is not met, it is listed on standard error, and the exit code is 1. The same
     holds for model code that cannot be followed to its end; the layers after that place have a `?` for their shapes.
+
+    With capital letters for sizes, such as --input HxWx3, all figures are formulas in them, followed by the sizes for
+    which they hold.
     """
     from cnncalc.analysis.partial import analyze_part
 
