@@ -30,6 +30,12 @@ COUNTS = (
     ("lenet5", "total.macs"),
     ("alexnet", "total.params"),
     ("resnet18", "total.params"),
+    ("12x12x64 -> squeeze_excite 16", "params"),
+    ("20x64 -> transformer_encoder 4 hidden=256", "params"),
+    ("17x17x3 -> locally_connected 6 5x5 s2", "params"),
+    ("12x30 -> rnn 40", "params"),
+    ("200x9 -> conv1d 14 5 s3 p2", "macs"),
+    ("20x20x8 -> deformable_conv 10 3x3 p1", "params"),
 )
 DRAWN = 1_000
 
