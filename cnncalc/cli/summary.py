@@ -29,7 +29,10 @@ FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
 @spec_argument
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="Output format.")
 @click.option(
-    "--columns", metavar="LIST", help="Comma-separated columns to add to the default ones, or all.", default=""
+    "--columns",
+    metavar="LIST",
+    default="",
+    help="Comma-separated columns to add to the default ones, or all; also kept: the activations that training keeps.",
 )
 @click.option(
     "--bars", type=click.Choice(BARS), help="Add a bar for each layer, its share of the metric, to a table or tree."
@@ -56,7 +59,9 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
         emit(_formulas(spec, options, form, {"--columns": columns, "--bars": bars, "--depth": depth}))
         return
     from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
+    from cnncalc.render.summary.kept import without_kept
 
+    columns, kept = without_kept(columns)
     if bars and form not in ("table", "tree"):
         raise click.UsageError("--bars is for --format table and tree")
     try:
@@ -67,10 +72,23 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
         from cnncalc.render.summary.bars import bar_column
 
         chosen.append(bar_column(bars))
-    report = analyze_part(spec, **options)
+    report = _with_kept(spec, options, chosen) if kept else analyze_part(spec, **options)
     emit(_rendered(report, form, chosen, depth))
     print_doubts(report)
     exit_with_findings([*report.findings, *([report.rest.reason] if report.rest else [])])
+
+
+def _with_kept(spec: str, options: SpecOptions, columns: list[Column]) -> Report:
+    """The report, with a further column of what training keeps."""
+    from cnncalc.analysis.cost.training_cost import TrainingChoice, cost_of
+    from cnncalc.analysis.partial import examine_part
+    from cnncalc.render.summary.kept import kept_column
+
+    choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype", "float32"))
+    choice.check()
+    graph, report = examine_part(spec, **options)
+    columns.append(kept_column(cost_of(graph, choice)))
+    return report
 
 
 def has_letters(given: Any) -> bool:

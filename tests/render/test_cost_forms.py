@@ -6,10 +6,13 @@ import csv
 import io
 import json
 
+from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.cost.training_cost import cost
 from cnncalc.render.cost import csv as as_csv
 from cnncalc.render.cost import json as as_json
 from cnncalc.render.cost import markdown, table
+from cnncalc.render.summary.fold import fold
+from cnncalc.render.summary.kept import kept_column, without_kept
 
 SPEC = "7 -> dense 5 relu -> dense 2"
 """Batch 3, momentum: x 84, h 60 bytes; (7 + 1)·5·4 = 160 and (5 + 1)·2·4 = 48 bytes of weights."""
@@ -66,3 +69,14 @@ def test_types_that_do_not_declare_what_they_keep() -> None:
     found = cost("7 -> dense 5 -> opaque output=3")
     assert found.assumed == ("opaque",)
     assert "Assumed to keep their inputs and output: opaque." in table.render(found)
+
+
+def test_the_column_of_a_summary() -> None:
+    """`--columns kept`: the bytes of each layer or folded block, and their sum."""
+    assert without_kept("macs, kept") == ("macs", True)
+    assert without_kept("macs") == ("macs", False)
+    _, report = examine(PAIRS, batch=3)
+    column = kept_column(cost(PAIRS, batch=3))
+    assert [column.value(layer, report) for layer in report.layers] == [144, 0, 144, 0]
+    assert [column.value(layer, report) for layer in fold(report.layers, 1)] == [144, 144]
+    assert column.footer(report) == "288 B"
