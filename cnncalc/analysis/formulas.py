@@ -8,7 +8,8 @@ and must give the same numbers; so a size that a rule or an expression takes wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import IO, Any, NamedTuple
 
 from cnncalc.analysis.analyze import check_amount, read_document
 from cnncalc.analysis.counts import count
@@ -80,6 +81,9 @@ class ModelFormulas(NamedTuple):
                 yield sizes  # type: ignore[misc]
 
 
+_USUAL_SIZES = (224, 64, 512, 32)
+"""The sizes of the letters for code that states no shape of its input, the first that it works with."""
+
 _SPREADS = (0, 0.7, 1.01, 1.37, 2.1)
 """The sizes of the samples, relative to those of the spec."""
 
@@ -103,8 +107,7 @@ def formulas(
     amount = {"batch": options.pop("batch", 1), "dtype": options.pop("dtype", None)}
     check_amount(**amount)
     stdin, limits = options.pop("stdin", None), limits_of("formulas", options.pop("limits", None))
-    overrides = Overrides(None, limits=limits, **options)
-    spec = _ReadSpec(read_document(source, overrides, stdin), overrides)
+    spec = _read(source, Overrides(None, limits=limits, **options), stdin, input)
     own = spec.build()
     limits.check_at_once("write as formulas", stacked(own.nodes), own.nodes[0].span)
     inputs, sizes = _inputs(own, input)
@@ -141,11 +144,32 @@ class _ReadSpec(NamedTuple):
         again = self.document.again
         root = again(shapes) if again is not None and shapes else self.document.root
         assert root is not None
-        overrides = self.overrides._replace(input=lettered or shapes, variant=self.document.variant)
+        given = lettered or shapes or self.overrides.input
+        overrides = self.overrides._replace(input=given, variant=self.document.variant)
         graph, diagnostics = build(root, overrides, cache, doubts=False)
         if graph is None:
             raise SpecError(diagnostics)
         return graph
+
+
+def _read(source: Reference, overrides: Overrides, stdin: IO[Any] | None, given: object) -> _ReadSpec:
+    """The spec at its own sizes; for code that states none, at usual sizes of the letters. Raises SpecError."""
+    try:
+        return _ReadSpec(read_document(source, overrides, stdin), overrides)
+    except SpecError:
+        shape = _axes(given)
+        for size in _USUAL_SIZES if isinstance(shape, tuple) and source != "-" else ():
+            chosen = overrides._replace(input=tuple(size if isinstance(axis, str) else axis for axis in shape))
+            with suppress(SpecError):
+                return _ReadSpec(read_document(source, chosen), chosen)
+        raise
+
+
+def _axes(given: Any) -> Any:
+    """A shape as text as the numbers and letters of its axes; other shapes as they are."""
+    if not isinstance(given, str):
+        return given
+    return tuple(int(part) if part.isdecimal() else part for part in given.replace("×", "x").split("x"))
 
 
 def _report(graph: Graph, *, batch: int, dtype: str | None) -> Report:
@@ -158,9 +182,7 @@ def _inputs(
 ) -> tuple[LetteredInputs, dict[str, int]]:
     """The shape of each input with its letters, and the spec's size of each letter. Raises SpecError."""
     shapes = {node.name: node.shape or () for node in own.sources}
-    if isinstance(given, str):
-        given = tuple(int(part) if part.isdecimal() else part for part in given.replace("×", "x").split("x"))
-    named = dict(given) if isinstance(given, Mapping) else {next(iter(shapes)): given}
+    named: LetteredInputs = dict(given) if isinstance(given, Mapping) else {next(iter(shapes)): _axes(given)}
     sizes: dict[str, int] = {}
     for name, shape in named.items():
         if name not in shapes:

@@ -232,12 +232,14 @@ def test_other_references(tmp_path):
             def __init__(self):
                 super().__init__()
                 self.conv = nn.Conv2d(3, 4, 3)
-            def forward(self, x):  # cnncalc: input 3x8x8
+            def forward(self, x):{comment}
                 return self.conv(x).flatten(1)
     """
-    (tmp_path / "net.py").write_text(dedent(code))
-    found = cnncalc.formulas(tmp_path / "net.py", "3xHxW")
-    assert [text(size) for size in found.layers[-1].output] == ["4·(H − 2)·(W − 2)"]
+    for comment, size in (("  # cnncalc: input 3x8x8", 8), ("", 224)):
+        (tmp_path / "net.py").write_text(dedent(code).format(comment=comment))
+        found = cnncalc.formulas(tmp_path / "net.py", "3xHxW")
+        assert [text(size) for size in found.layers[-1].output] == ["4·(H − 2)·(W − 2)"]
+        assert found.sizes == {"H": size, "W": size}
 
 
 def test_the_document():
