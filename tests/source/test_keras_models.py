@@ -409,3 +409,32 @@ def test_a_comment_gives_the_output_of_a_call(tmp_path: Path) -> None:
     layers = read(tmp_path, text)["layers"]
     assert [each["type"] for each in layers] == ["opaque", "flatten", "dense"]
     assert layers[-1]["params"] == 2 * 2 * 7 * 5 + 5
+
+
+CELL = """import keras
+from keras import layers, ops
+class Cell(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = units
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+        self.recurrent = self.add_weight(shape=(self.units, self.units), name="recurrent")
+    def call(self, inputs, states):
+        h = ops.matmul(inputs, self.kernel) + ops.matmul(states[0], self.recurrent)
+        return h, [h]
+x = keras.Input((STEPS, 5))
+m = keras.Model(x, layers.RNN(Cell(7), return_sequences=True)(x))
+"""
+
+
+def test_a_cell_of_the_programs_own_runs_at_each_step(tmp_path: Path) -> None:
+    """Its 5·7 + 7·7 parameters are counted once, its products at each of the 3 steps."""
+    path = tmp_path / "net.py"
+    path.write_text(CELL.replace("STEPS", "3"), encoding="utf-8")
+    report = analyze(f"{path}:m")
+    assert (report.totals.params, report.totals.macs) == (84, 3 * 84)
+    assert report.outputs[0].shape == (3, 7)
+    path.write_text(CELL.replace("STEPS", "65"), encoding="utf-8")
+    with pytest.raises(SpecError, match="for more than 64 steps"):
+        analyze(f"{path}:m")

@@ -34,6 +34,7 @@ from cnncalc.importing.python.keras.graph import (
     unknown_in,
 )
 from cnncalc.importing.python.keras.keras_1 import modern_call
+from cnncalc.importing.python.keras.own_cells import call_own_cell
 from cnncalc.importing.python.keras.problems import check_activation
 from cnncalc.importing.python.keras.vectorizing import VECTORIZERS, vectorized
 from cnncalc.importing.python.tracing import BATCH
@@ -207,6 +208,8 @@ def call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
             if shape is None
             else opaque(interpreter, tensors, shape, setup.problem, place)
         )
+    if (own_steps := call_own_cell(interpreter, instance, setup, tensors, place)) is not None:
+        return own_steps
     if setup.class_name == "TimeDistributed" and tensors:
         from cnncalc.importing.python.keras.models import at_each_step
 
