@@ -56,6 +56,13 @@ def test_views_and_dropout_move_nothing(spec: str) -> None:
     assert (layer.bytes, layer.seconds, layer.bound, layer.intensity) == (0, 0, "", None)
 
 
+@for_each("spec", ["5x7x3 -> flatten", "64 -> repeat_vector 10", "16x16x8 -> slice axis=height step=2 -> relu"])
+def test_the_model_is_never_bound_more_than_its_layers(spec: str) -> None:
+    """What no layer reads need not be moved at all."""
+    found = bounds_at(spec)
+    assert found.least_seconds <= found.layer_seconds
+
+
 def test_a_table_is_read_by_rows() -> None:
     """Seven look-ups read seven rows of 5 numbers, not the table of 1,000."""
     found = bounds_at("7 -> embedding 1000 5")

@@ -123,9 +123,17 @@ def test_the_record_covers_layers_networks_and_tools() -> None:
     assert {tool for each in layers for tool in each} == set(TOOLS)
 
 
-def test_parts_add_up_to_the_difference() -> None:
-    """A tool's total is its multiple of the MACs and its parts, for every tool."""
-    found = compare_tools("3x17x19 -> conv 5 3 -> batch_norm relu -> max_pool 2 -> flatten -> dense 7", layout="CHW")
+@for_each(
+    "spec, tools",
+    [
+        ("19x17x3 -> conv 5 3 -> batch_norm relu -> max_pool 2 -> flatten -> dense 7", tuple(TOOLS)),
+        ("7x12 -> transformer_encoder 3 hidden=24", ("thop", "fvcore", "onnx_tool")),
+        ("5x7x64 -> group_norm", tuple(TOOLS)),
+    ],
+)
+def test_parts_add_up_to_the_difference(spec: str, tools: tuple[str, ...]) -> None:
+    """A tool's total is its multiple of the MACs and its parts, whatever the convention of the spec."""
+    found = compare_tools(spec, tools)
     for tool in found.tools:
         assert found.total(tool) == TOOLS[tool].per_mac * found.macs + sum(found.parts(tool).values())
 

@@ -83,7 +83,7 @@ class TimeBounds(NamedTuple):
     device: Device | None
     layers: tuple[LayerBounds, ...]
     outer_bytes: int
-    """The model's inputs, weights and outputs: what any execution moves."""
+    """The model's inputs, weights and outputs, which any execution moves; at most the sum over the layers."""
 
     def total(self, field: str) -> int:
         return sum(getattr(layer, field) for layer in self.layers)
@@ -169,7 +169,8 @@ def bounds_of(graph: Graph, *, device: str = "", batch: int = 1, dtype: str = "f
                 work.inputs * batch, work.weights * batch, at,
             )
         )  # fmt: skip
-    return TimeBounds(graph.name, batch, dtype, at, tuple(layers), _outer_bytes(graph, batch, size))
+    outer = min(_outer_bytes(graph, batch, size), sum(layer.bytes for layer in layers))
+    return TimeBounds(graph.name, batch, dtype, at, tuple(layers), outer)
 
 
 def _moved(graph: Graph, node: Node, layer: Layer) -> tuple[int, int]:

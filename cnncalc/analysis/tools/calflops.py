@@ -59,7 +59,7 @@ CALFLOPS = Tool(
     source="https://github.com/MrYxJ/calculate-flops.pytorch/blob/main/calflops/pytorch_ops.py",
     rules={
         **for_each(CONVOLUTIONS, with_biases(2)),
-        **for_each(("dense", "einsum"), per_mac(2)),
+        **for_each(("dense", "einsum", "matmul"), per_mac(2)),
         "attention": UNCOUNTED_PRODUCTS,
         "conv_transpose": CountRule(
             _transposed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from cnncalc.analysis.tools.call import FrameworkCall, own_call
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.activation.gelu import Gelu
 from cnncalc.layers.activation.hard_sigmoid import HardSigmoid
@@ -66,7 +66,7 @@ def _squeeze_excite(layer: SqueezeExcite, x: Shape) -> Iterator[FrameworkCall]:
 
 def _transformer(layer: TransformerEncoder, x: Shape) -> Iterator[FrameworkCall]:
     """PyTorch's: in each sublayer attention or two dense layers, a sum, and a normalization."""
-    setting = layer.setting
+    setting = Setting(CONVENTIONS["pytorch"], layer.setting.layout)  # whose dense layer acts at each position
     norm = FrameworkCall(LayerNorm(setting, shift=layer.bias), (x,), x)
     for step in layer.sublayers() * layer.depth:
         if step.attention is not None:

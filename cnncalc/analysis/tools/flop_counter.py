@@ -13,7 +13,7 @@ FLOP_COUNTER = Tool(
     per_mac=2,
     source="https://github.com/pytorch/pytorch/blob/main/torch/utils/flop_counter.py",
     rules={
-        **for_each((*CONVOLUTIONS, "conv_transpose", "dense", "gru", "rnn", "einsum"), per_mac(2)),
+        **for_each((*CONVOLUTIONS, "conv_transpose", "dense", "gru", "rnn", "einsum", "matmul"), per_mac(2)),
         "multi_head_attention": CountRule(
             lambda call: 2 * projections(call),
             "2 per MAC of the projections",

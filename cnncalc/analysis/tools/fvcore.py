@@ -37,7 +37,7 @@ FVCORE = Tool(
     per_mac=1,
     source="https://github.com/facebookresearch/fvcore/blob/main/fvcore/nn/jit_handles.py",
     rules={
-        **for_each((*CONVOLUTIONS, "conv_transpose", "dense", "einsum"), per_mac()),
+        **for_each((*CONVOLUTIONS, "conv_transpose", "dense", "einsum", "matmul"), per_mac()),
         "batch_norm": CountRule(
             lambda call: (2 if call.is_affine else 1) * call.x, "2 per input with scales, 1 without"
         ),

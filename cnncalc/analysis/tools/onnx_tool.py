@@ -71,7 +71,7 @@ ONNX_TOOL = Tool(
             "output positions × filters × filters × kernel",
             "the kernel is multiplied at each input position, for each channel read",
         ),
-        "einsum": per_mac(),
+        **for_each(("einsum", "matmul"), per_mac()),
         **{type: per_output(times) for type, times in _PER_OUTPUT.items()},
         "add": CountRule(lambda call: (len(call.inputs) - 1) * call.y, "1 per sum"),
         "layer_norm": CountRule(_layer_norm, "7 per input, and 29 per normalized vector"),

@@ -57,7 +57,7 @@ PTFLOPS = Tool(
         ),
         **for_each(("relu6", "leaky_relu"), per_output(1)),
         **for_each(("swish", "softmax"), per_input(1)),
-        "einsum": per_mac(),
+        **for_each(("einsum", "matmul"), per_mac()),
         "attention": UNCOUNTED_PRODUCTS,
         "multi_head_attention": CountRule(_attention, "MACs, biases, the scaled queries, and 1 per attention weight"),
         **for_each(

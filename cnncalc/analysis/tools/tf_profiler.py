@@ -31,7 +31,8 @@ def _layer_norm(call: FrameworkCall) -> int:
 
 
 def _group_norm(call: FrameworkCall) -> int:
-    return 6 * call.x + 4 * int(call.layer.groups) + 3 * call.channels
+    number = int(call.layer.number())
+    return 6 * call.x + 4 * (call.channels if number == -1 else number) + 3 * call.channels
 
 
 def _upsample(call: FrameworkCall) -> int:

@@ -69,7 +69,7 @@ THOP = Tool(
         ),
         "upsample": CountRule(_upsample, "1, 11 or 259 per output: nearest, bilinear, bicubic"),
         **for_each(("lstm", "gru", "rnn"), _RECURRENT),
-        **for_each(("multi_head_attention", "attention", "einsum"), UNCOUNTED_PRODUCTS),
+        **for_each(("multi_head_attention", "attention", "einsum", "matmul"), UNCOUNTED_PRODUCTS),
     },
     remark="modules alone; what is called as a function counts 0",
 )

@@ -47,7 +47,7 @@ TORCHINFO = Tool(
         ),
         **for_each(("batch_norm", "layer_norm", "group_norm", "instance_norm", "prelu"), _ONCE),
         "embedding": CountRule(_once, "1 per parameter", "a look-up multiplies nothing"),
-        **for_each(("multi_head_attention", "attention", "einsum"), UNCOUNTED_PRODUCTS),
+        **for_each(("multi_head_attention", "attention", "einsum", "matmul"), UNCOUNTED_PRODUCTS),
         **for_each(("lstm", "gru", "rnn"), CountRule(_per_step, "parameters, with both biases, at every step")),
     },
     remark="layers without parameters count 0",

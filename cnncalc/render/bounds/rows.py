@@ -65,8 +65,9 @@ def totals(found: TimeBounds) -> Iterator[tuple[str, str, str]]:
         bound_layers = [layer for layer in found.layers if layer.bound == bound]
         seconds = sum(layer.seconds for layer in bound_layers)
         yield f"By {bound}", duration(seconds) or "0 s", f"in {plural(len(bound_layers), 'layer')}"
-    yield "Lower bounds", duration(found.least_seconds), "for any fusion and any cache"
-    yield "", duration(found.layer_seconds), "if every layer reads its inputs from memory and writes its output there"
+    yield "Lower bounds", duration(found.least_seconds) or "0 s", "for any fusion and any cache"
+    unfused = "if every layer reads its inputs from memory and writes its output there"
+    yield "", duration(found.layer_seconds) or "0 s", unfused
 
 
 def duration(seconds: float) -> str:
