@@ -84,7 +84,8 @@ def scalars(node: SpecNode, *, keys: bool) -> Iterator[Scalar]:
     elif isinstance(node, Sequence):
         for item in node.items:
             yield from scalars(item, keys=keys)
-    elif isinstance(node, Mapping):
+    else:
+        assert isinstance(node, Mapping)
         for key, value in node.entries.values():
             if keys:
                 yield key
