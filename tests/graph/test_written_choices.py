@@ -8,6 +8,7 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Source, SpecError
+from cnncalc.graph.model import Node
 from cnncalc.graph.plain_items import plain_item
 from cnncalc.reading.plain_mapping import PlainMapping
 from tests.graph.facts import IMAGE, INLINE, agrees, mistakes_of, shapes_of
@@ -131,3 +132,28 @@ def test_the_key_of_an_item_of_plain_values(values: dict[str, Any], key: tuple[s
 )  # fmt: skip
 def test_mappings_that_are_no_item_of_plain_values(values: dict[str, Any]) -> None:
     assert plain_item(PlainMapping(SOURCE, 0, 0, values), {}) is None
+
+
+@for_each(
+    ("text", "mistake"),
+    [
+        # a word that is a bool in YAML 1.1 alone is explained where a bool is needed, not where a number is
+        ("dense units=yes", ("1:24 E204", 'units: got "yes", but a whole number is needed', "")),
+        ("conv 5 3x3 groups=no", ("1:30 E204", 'groups: got "no", but a whole number is needed', "")),
+        ("dense 5 bias=on", ("1:25 E105", "`on` is a bool in YAML 1.1 and text in YAML 1.2", "write true")),
+        # 60 characters of the inner call
+        (f"F.max_pool2d(F.relu({'x' * 70}), 2)",
+         ("1:25 E209", "F.max_pool2d takes the output of another call here",
+          f"write one after the other: F.relu({'x' * 53} -> F.max_pool2d(…)")),
+    ],
+)  # fmt: skip
+def test_words_where_a_number_is_needed(text: str, mistake: tuple[str, str, str]) -> None:
+    assert mistakes_of(INLINE + text) == [mistake]
+
+
+def test_a_node_by_default() -> None:
+    """It is trained, shares no weights, and holds one sample for each of the model's."""
+    (node,) = [node for node in load("9x3 -> relu").nodes if node.layer is not None]
+    plain = Node("a", None, (), (9, 3), node.span)
+    assert (plain.path, plain.activation, plain.trainable, plain.shares, plain.samples) == ((), None, True, None, 1)
+    assert (node.trainable, node.unbatched, node.ties) == (True, False, ())
