@@ -6,12 +6,12 @@ it. The area of its circle grows with its time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from cnncalc.drawing.picture import Circle, Curve, Drawn, Group, Label, Paint, Picture, Rectangle, Spot
-from cnncalc.drawing.scatter import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, PlotAxis, tick_text
+from cnncalc.drawing.picture import Circle, Curve, Group, Label, Paint, Picture, Spot
+from cnncalc.drawing.scatter import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, PlotAxis, plot_frame
 from cnncalc.number_text import decimal
 
 _LARGEST = 11.0
@@ -52,7 +52,7 @@ def roofline(title: str, description: str, peak: float, bandwidth: float, points
     words = f"balance {decimal(balance, 3)} FLOPs/B"
     shapes = [
         Label(LEFT, TOP - 22, title, 15, bold=True),
-        *_frame(across, up),
+        *plot_frame(across, up, "FLOPs per byte", "FLOPs per second"),
         Curve(at(ends[0]), ((corner,), (at(ends[1]),)), Paint(None, "line", 1.5)),
         Curve(corner, ((Spot(corner.x, HEIGHT - BOTTOM),),), Paint(None, "frame.line")),
         Label(corner.x + 5, HEIGHT - BOTTOM - 8, words, 11, "muted"),
@@ -63,19 +63,3 @@ def roofline(title: str, description: str, peak: float, bandwidth: float, points
 
 def _radius(share: float) -> float:
     return max(_SMALLEST, _LARGEST * sqrt(share))
-
-
-def _frame(across: PlotAxis, up: PlotAxis) -> Iterator[Drawn]:
-    """The area, its lines of reference with their numbers, and the titles of the axes."""
-    right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
-    yield Rectangle(LEFT, TOP, right - LEFT, bottom - TOP, Paint("frame", "frame.line"))
-    for number in across.ticks():
-        x = across.position(number)
-        yield Curve(Spot(x, TOP), ((Spot(x, bottom),),), Paint(None, "frame.line"))
-        yield Label(x, bottom + 16, tick_text(number), 11, "muted", "middle")
-    for number in up.ticks():
-        y = up.position(number)
-        yield Curve(Spot(LEFT, y), ((Spot(right, y),),), Paint(None, "frame.line"))
-        yield Label(LEFT - 6, y + 4, tick_text(number), 11, "muted", "end")
-    yield Label((LEFT + right) / 2, HEIGHT - 14, "FLOPs per byte", 13, anchor="middle")
-    yield Label(LEFT, TOP - 6, "FLOPs per second", 13)

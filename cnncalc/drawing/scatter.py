@@ -86,7 +86,7 @@ def scatter(plot: ScatterPlot) -> Picture:
     up = PlotAxis([point.y for point in every], HEIGHT - BOTTOM, TOP)
     shapes = [
         Label(LEFT, TOP - 22, plot.title, 15, bold=True),
-        *_frame(across, up, plot),
+        *plot_frame(across, up, plot.x_title, plot.y_title),
         *(Circle(_spot(point, across, up), 2, Paint("line")) for point in plot.points),
         *_border(plot, across, up),
         *(_marked(point, across, up) for point in plot.marked),
@@ -103,23 +103,23 @@ def _marked(point: PlotPoint, across: PlotAxis, up: PlotAxis) -> Drawn:
     return Group((circle,), title=point.title)
 
 
-def _frame(across: PlotAxis, up: PlotAxis, plot: ScatterPlot) -> Iterator[Drawn]:
+def plot_frame(across: PlotAxis, up: PlotAxis, x_title: str, y_title: str) -> Iterator[Drawn]:
     """The area, its lines of reference with their numbers, and the titles of the axes."""
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     yield Rectangle(LEFT, TOP, right - LEFT, bottom - TOP, Paint("frame", "frame.line"))
     for number in across.ticks():
         x = across.position(number)
         yield Curve(Spot(x, TOP), ((Spot(x, bottom),),), Paint(None, "frame.line"))
-        yield Label(x, bottom + 16, tick_text(number), 11, "muted", "middle")
+        yield Label(x, bottom + 16, _tick_text(number), 11, "muted", "middle")
     for number in up.ticks():
         y = up.position(number)
         yield Curve(Spot(LEFT, y), ((Spot(right, y),),), Paint(None, "frame.line"))
-        yield Label(LEFT - 6, y + 4, tick_text(number), 11, "muted", "end")
-    yield Label((LEFT + right) / 2, HEIGHT - 14, plot.x_title, 13, anchor="middle")
-    yield Label(LEFT, TOP - 6, plot.y_title, 13)
+        yield Label(LEFT - 6, y + 4, _tick_text(number), 11, "muted", "end")
+    yield Label((LEFT + right) / 2, HEIGHT - 14, x_title, 13, anchor="middle")
+    yield Label(LEFT, TOP - 6, y_title, 13)
 
 
-def tick_text(number: float) -> str:
+def _tick_text(number: float) -> str:
     """A round number: `300 k`, `0.5`."""
     return re.sub(r"\.0+(?=\s|$)", "", short(round(number))) if abs(number) >= 10 else decimal(number, 3)
 
