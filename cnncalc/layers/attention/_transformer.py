@@ -152,7 +152,9 @@ class TransformerStack(Layer):
         found += self._norm().kept(x, x).arrays * norms
         for step in self.sublayers() * int(self.depth):
             if step.attention:
-                found += step.attention.kept(*_roles(step, shapes[:-1]), x).arrays
+                roles = _roles(step, shapes[:-1])
+                found.append(KeptArray("attention inputs", sum(map(prod, roles))))
+                found += step.attention.kept(*roles, x).arrays
             else:
                 hidden = x[0] * self.hidden
                 found += (KeptArray("normalized", prod(x)), KeptArray("hidden", hidden * _HIDDEN_ARRAYS[self.function]))

@@ -280,14 +280,19 @@ class MultiHeadAttention(Layer):
         return work
 
     def kept(self, *shapes: Shape) -> Keeps:
-        """The inputs with the positions first, the projections, the sums of the exponentials, and the averages."""
-        sizes, given = self._sizes(shapes[:-1]), shapes[:-1][:3]
+        """The inputs, the projections, and the averages; the fused kernel keeps no attention weights.
+
+        With a mask or a bias, whose gradient the fused kernel does not give, all attention weights are kept.
+        """
+        sizes = self._sizes(shapes[:-1])
         projected = sizes.queries * sizes.heads * sizes.key + sizes.keys * sizes.shared * (sizes.key + sizes.value)
         averages = sizes.queries * sizes.heads * sizes.value
-        return Keeps(arrays=(
-            KeptArray("inputs, positions first", sum(map(prod, given))),
+        rows = sizes.queries * sizes.heads
+        masked = len(shapes) > 4
+        return Keeps((0, 1, 2), arrays=(
             KeptArray("queries, keys, values", projected),
-            *keeping.statistics(sizes.queries * sizes.heads, "log-sum-exp"),
+            KeptArray("attention weights", rows * sizes.attended) if masked
+            else keeping.statistics(rows, "log-sum-exp")[0],
             KeptArray("averages", 3 * averages if self.gate else averages),
         ))  # fmt: skip
 
