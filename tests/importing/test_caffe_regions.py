@@ -66,6 +66,25 @@ def test_a_data_layer_in_python(tmp_path: Path) -> None:
     assert ([each.name for each in report.inputs], report.totals.params) == (["data"], 504)
 
 
+@pytest.mark.parametrize(
+    ("kind", "bottoms"),
+    [
+        ("SoftmaxWithLossOHEM", ["c", "label"]), ("SmoothL1LossOHEM", ["c", "c", "c"]), ("SegAccuracy", ["c", "label"]),
+        ("BoxAnnotatorOHEM", ["c", "c"]),
+    ],
+)  # fmt: skip
+def test_losses_of_forks_are_left_out(kind: str, bottoms: list[str], tmp_path: Path) -> None:
+    """R-FCN's losses of the hardest examples, and DeepLab's measure."""
+    assert list(shapes(written(tmp_path, BASE + layer("loss", kind, bottoms)))) == ["c", "relu_c", "s"]
+
+
+def test_dropout_of_selu(tmp_path: Path) -> None:
+    """It keeps the mean and variance, as PyTorch's AlphaDropout does."""
+    drop = layer("d", "SeLuDropout", "c", "selu_dropout_param { dropout_ratio: 0.1 }")
+    found = cnncalc.analyze(written(tmp_path, BASE + drop)).layers[-1]
+    assert (found.type, found.setting("rate")) == ("alpha_dropout", 0.1)
+
+
 def test_targets_of_a_loss_are_left_out(tmp_path: Path) -> None:
     target = layer("t", "Python", "c", 'python_param { module: "rpn.anchor_target_layer" layer: "AnchorTargetLayer" }')
     loss = layer("loss", "SoftmaxWithLoss", ["c", "t"])

@@ -279,6 +279,11 @@ def _dropout(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[st
     ]
 
 
+def _selu_dropout(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
+    rate = layer.block("selu_dropout_param").fraction("dropout_ratio", 0.5)
+    return [network.add(layer, "alpha_dropout", {"rate": rate}, bottoms)]
+
+
 _TYPES: Mapping[str, Callable[[CaffeModel, Message, list[str]], list[str]]] = MappingProxyType({
     "Convolution": _convolution, "ConvolutionDepthwise": _convolution, "DepthwiseConvolution": _convolution,
     "Deconvolution": _deconvolution, "Pooling": _pooling, "InnerProduct": _inner_product, "LRN": _lrn,
@@ -289,6 +294,7 @@ _TYPES: Mapping[str, Callable[[CaffeModel, Message, list[str]], list[str]]] = Ma
     "Swish": _simple("swish"), "Mish": _simple("mish"), "BatchNorm": _batch_norm, "BN": _simple("batch_norm"),
     "Scale": _scale, "Bias": _simple("bias_add"),
     "Power": _power, "Softmax": _softmax, "Flatten": _flatten, "Reshape": _reshape, "Permute": _permute,
-    "Embed": _embed, "LSTM": _lstm, "Dropout": _dropout, "MVN": _simple("instance_norm", scale=False, shift=False),
+    "Embed": _embed, "LSTM": _lstm, "Dropout": _dropout, "SeLuDropout": _selu_dropout,
+    "MVN": _simple("instance_norm", scale=False, shift=False),
 })  # fmt: skip
 """The function that converts each type of layer."""

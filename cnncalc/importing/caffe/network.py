@@ -19,8 +19,9 @@ from cnncalc.importing.layer_shapes import LayerShapes
 SKIPPED = frozenset({
     "Accuracy", "ContrastiveLoss", "EuclideanLoss", "HingeLoss", "InfogainLoss", "MultinomialLogisticLoss", "Silence",
     "SigmoidCrossEntropyLoss", "SoftmaxWithLoss", "SmoothL1Loss", "MultiBoxLoss", "DetectionEvaluate", "HDF5Output",
+    "SoftmaxWithLossOHEM", "SmoothL1LossOHEM", "BoxAnnotatorOHEM", "SegAccuracy",
 })  # fmt: skip
-"""Losses, measures and sinks, which are not part of the network."""
+"""Losses, measures and sinks of Caffe and its forks, which are not part of the network."""
 
 _DATA = frozenset({"Data", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData", "AnnotatedData", "Input"})
 
