@@ -78,6 +78,13 @@ def test_losses_of_forks_are_left_out(kind: str, bottoms: list[str], tmp_path: P
     assert list(shapes(written(tmp_path, BASE + layer("loss", kind, bottoms)))) == ["c", "relu_c", "s"]
 
 
+def test_sums_of_losses_are_left_out(tmp_path: Path) -> None:
+    """R-FCN adds the losses of each region, and chooses the hardest regions by them."""
+    losses = layer("a", "SoftmaxWithLossOHEM", ["c", "label"]) + layer("b", "SmoothL1LossOHEM", ["c", "c", "c"])
+    text = BASE + losses + layer("both", "Eltwise", ["a", "b"]) + layer("hard", "BoxAnnotatorOHEM", ["c", "both"])
+    assert list(shapes(written(tmp_path, text))) == ["c", "relu_c", "s"]
+
+
 def test_dropout_of_selu(tmp_path: Path) -> None:
     """It keeps the mean and variance, as PyTorch's AlphaDropout does."""
     drop = layer("d", "SeLuDropout", "c", "selu_dropout_param { dropout_ratio: 0.1 }")

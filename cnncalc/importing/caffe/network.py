@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
@@ -105,6 +105,12 @@ class CaffeModel:
         self.doubts.append(Diagnostic("E112", message, span, severity="warning"))
 
 
+def _reads(layer: Message, lost: Collection[str]) -> bool:
+    """Whether a layer has no other bottoms than these."""
+    bottoms = layer.values("bottom")
+    return bool(bottoms) and all(value.text in lost for value in bottoms)
+
+
 def draft_of(source: Source, top: Message, request: Request) -> Draft:
     """The draft of a network definition."""
     from cnncalc.importing.caffe.layers import add_layer
@@ -118,10 +124,13 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
     check_layers(request, len(present), source)
     _note_other_phase(network, layers, present, phase)
     _declared_inputs(network, top, request, slides=any(map(_has_window, present)))
+    lost: set[str] = set()  # the tops of layers that are left out
     for layer in present:
         word = type_of(layer)
-        if word in SKIPPED or (word == "Python" and is_for_training(layer, layers, phase)):
+        if word in SKIPPED or (word == "Python" and is_for_training(layer, layers, phase)) or _reads(layer, lost):
+            lost.update(value.text for value in layer.values("top"))
             continue
+        lost.difference_update(value.text for value in layer.values("top"))
         if word in _DATA:
             _data(network, layer, word, request)
         elif word == "Python" and not layer.values("bottom"):
