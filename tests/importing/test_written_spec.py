@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer
 from cnncalc.importing.spec.order import by_outputs
 from tests.importing.flattened import draft_of
+from tests.oracles import record_onnx_networks
 from tests.oracles.record_keras_files import FILE, LAYERS, recorded
 from tests.sweeps import sampled
 
@@ -64,6 +65,9 @@ def test_it_is_the_same_network(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "most"),
     [
+        ("ResNet50", 60),
+        ("MobileNetV2", 80),
+        ("DenseNet121", 80),
         ("EfficientNetB0", 80),  # gates, with the dropout of each block
         ("InceptionV3", 90),  # convolutions with their normalization, of many kernels
         pytest.param("NASNetMobile", 350, marks=pytest.mark.sweep),  # cells that read the two before them
@@ -77,6 +81,22 @@ def test_a_network_of_keras(name: str, most: int, tmp_path: Path) -> None:
     """The text of a file whose layers are listed by their depth has few lines."""
     file = tmp_path / "model.json"
     file.write_text(json.dumps(recorded(FILE)[name]["model"]), encoding="utf-8")
+    found = imported(str(file))
+    assert found.differences == ()
+    assert len(found.text.splitlines()) <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("resnet50_old", 60), ("resnet50_new", 60), ("mobilenet_v2_old", 80), ("mobilenet_v2_new", 80),
+        ("densenet121_new", 80), ("vit_b_16_old", 50), ("vit_b_16_new", 35),
+    ],
+)  # fmt: skip
+def test_a_network_of_onnx(name: str, most: int, tmp_path: Path) -> None:
+    """The text of a file of either exporter of PyTorch has few lines."""
+    file = tmp_path / "model.onnx"
+    file.write_bytes(record_onnx_networks.recorded()[1].read(f"{name}.onnx"))
     found = imported(str(file))
     assert found.differences == ()
     assert len(found.text.splitlines()) <= most

@@ -33,6 +33,7 @@ KEPT = {
     "vit_b_16": "old new", "convnext_tiny": "new", "maxvit_t": "new", "swin_t": "old", "mvit_v1_b": "old",
     "lraspp_mobilenet_v3_large": "old", "r2plus1d_18": "new", "swin_v2_t": "old", "googlenet": "new",
     "efficientnet_b0": "new", "regnet_y_400mf": "old", "s3d": "old", "squeezenet1_1": "old", "inception_v3": "old",
+    "resnet50": "old new", "mobilenet_v2": "old new",
 }  # fmt: skip
 """The networks whose graphs are kept, and the exporters: `old` traces the module, `new` exports a program."""
 
