@@ -24,6 +24,8 @@ class FunctionalModel:
     name: str
     inputs: object
     outputs: object
+    unknown_calls: int = 0
+    """The number of calls on something unknown before it was made, among which are its own."""
 
     @property
     def unknown(self) -> Unfollowed | None:

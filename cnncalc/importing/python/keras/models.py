@@ -264,7 +264,7 @@ def _model_init(interpreter: Interpreter, given: CallGiven) -> object:
     if inputs is not None and outputs is not None:
         if unknown := unknown_in(inputs):
             return unknown
-        model = FunctionalModel(name, inputs, outputs)
+        model = FunctionalModel(name, inputs, outputs, len(graph_of(interpreter).unknown_calls))
         if model.unknown is not None and outcome.is_mistake(model.unknown):
             return model.unknown
         made.extra = model

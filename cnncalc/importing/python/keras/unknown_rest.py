@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.importing.keras.layers import has_weights
@@ -18,6 +19,7 @@ from cnncalc.importing.python.keras.graph import (
     unknown_in,
 )
 from cnncalc.importing.python.keras.layers import own_call, snake
+from cnncalc.importing.python.keras.model_kinds import FunctionalModel
 from cnncalc.importing.python.keras.model_layers import sublayers
 from cnncalc.importing.python.keras.replaying import Replay, needed
 from cnncalc.importing.tensors.tape import Tape
@@ -102,11 +104,17 @@ def unshaped_rest(tracing: GraphTracing, tape: Tape, replay: Replay, value: obje
 
 
 def _calls_of(tracing: GraphTracing, value: object) -> Iterator[UnknownCall]:
-    """The calls on something unknown; those of the same reason only, if other models have unknown outputs as well."""
-    unknown = [found for _, outputs in tracing.functional if (found := unknown_in(outputs)) is not None]
-    own = unknown_in(getattr(getattr(value, "extra", None), "outputs", None))
-    for call in tracing.unknown_calls.values():
-        if own is None or len(unknown) < 2 or call.value.place == own.place:
+    """The calls on something unknown; for a functional model, those before it was made.
+
+    If other models have unknown outputs as well, only those of the same reason.
+    """
+    model = value.extra if isinstance(value, PyInstance) else None
+    if not isinstance(model, FunctionalModel) or model.unknown is None:
+        yield from tracing.unknown_calls.values()
+        return
+    unknown = [each for _, each in tracing.functional if unknown_in(each) is not None]
+    for call in islice(tracing.unknown_calls.values(), model.unknown_calls):
+        if len(unknown) < 2 or call.value.place == model.unknown.place:
             yield call
 
 
