@@ -38,6 +38,10 @@ ROWS: dict[str, tuple[list[int], list[Row], int, int, str]] = {
         [3, 8, 8], [("conv", [2, 6, 6], 2 * 27 + 2), ("Mixer", None, None), ("fc", None, 2 * 11 + 11)],
         2 * 27 * 36, 9, "cannot follow mylib",
     ),
+    "an unknown layer in a Sequential": (
+        [3, 8, 8], [("f.0", [8, 6, 6], 8 * 27 + 8), ("f.2", None, 0), ("f.3", None, 2 * 288 + 2)], 8 * 27 * 36, 10,
+        "cannot follow mylib.Deform(…)",
+    ),
     "a condition on numbers": (
         [7],
         [
@@ -92,6 +96,15 @@ def test_a_comment_gives_the_output_of_a_layer_in_a_list(tmp_path: Path) -> None
     path.write_text(KERAS + text, encoding="utf-8")
     report = cnncalc.analyze(f"{path}:net")
     assert [layer.params for layer in report.layers] == [448, 0, 0, 710]
+
+
+def test_a_comment_gives_the_output_of_a_layer_in_a_sequential(tmp_path: Path) -> None:
+    """8 channels of 6x6 are the 288 numbers that the dense layer takes."""
+    path = tmp_path / "net.py"
+    text = NETS["an unknown layer in a Sequential"].replace("mylib.Deform(8),", "mylib.Deform(8),  # cnncalc: 8x6x6")
+    path.write_text(HEAD + text, encoding="utf-8")
+    report = cnncalc.analyze(f"{path}:Net", input=[3, 8, 8])
+    assert [layer.params for layer in report.layers] == [224, 0, 0, 578]
 
 
 def partial(folder: Path, title: str) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.importing.python.outcome import diagnostic, ends, shape_in_comment, values_of
@@ -23,10 +24,18 @@ def stated_by_comment(interpreter: Interpreter, node: ast.stmt, variables: Varia
     found = shape_in_comment(place)
     if found is None:
         return value
+    tensors = list(values_of(node, variables, TorchTensor))
+    return opaque(interpreter, tensors, found, value.reason, place)
+
+
+def opaque(
+    interpreter: Interpreter, tensors: Sequence[TorchTensor], shape: tuple[int, ...], reason: str, place: CodePlace
+) -> TorchTensor:  # fmt: skip
+    """The output that a comment states, made of tensors."""
     tracing = tracing_of(interpreter)
-    tracing.tape.at(tracing.position("opaque", place, value.reason, interpreter))
-    inputs = [each.value for each in values_of(node, variables, TorchTensor) if each.value is not None]
-    made = tracing.tape.opaque(inputs, (BATCH, *found), BatchAxis(0))
+    tracing.tape.at(tracing.position("opaque", place, reason, interpreter))
+    inputs = [each.value for each in tensors if each.value is not None]
+    made = tracing.tape.opaque(inputs, (BATCH, *shape), BatchAxis(0))
     tracing.places[made.name] = place
     return TorchTensor.of(made)
 

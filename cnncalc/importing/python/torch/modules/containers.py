@@ -18,22 +18,21 @@ if TYPE_CHECKING:
 
 
 def _parts(value: object) -> tuple[PyInstance, dict[str, object]]:
-    """A container, and its contents by their names; a list of modules may hold None."""
+    """A container, and its contents by their names; a list of modules may hold None, or something unknown."""
     assert isinstance(value, PyInstance)
     own = {
         key: each for key, each in value.attributes.items()
-        if is_module(each) or isinstance(each, TorchTensor) or (each is None and key.isdigit())
+        if is_module(each) or isinstance(each, TorchTensor)
+        or (key.isdigit() and (each is None or isinstance(each, Unfollowed)))
     }  # fmt: skip
     return value, own
 
 
 def _put(made: PyInstance, values: Iterable[object]) -> object:
-    """Put values into a container under the next numbers; an unknown one makes the container unknown."""
+    """Put values into a container under the next numbers; a class that is not known makes the container unknown."""
     _, own = _parts(made)
     number = len(own)
     for value in values:
-        if isinstance(value, Unfollowed):
-            return value
         if isinstance(value, NativeFunction | PyFunction) and made.place is not None:
             message = f"{value.name} is a function and not a module: use one such as nn.ReLU() for F.relu"
             raise Raised("TypeError", message, made.place)
@@ -93,10 +92,24 @@ def run_sequential(interpreter: Interpreter, given: CallGiven) -> object:
     check_number("Sequential", given.without_first(), 1)
     value = given.values[1] if len(given.values) > 1 else next(iter(given.keywords.values()), None)
     for each in own.values():
-        value = interpreter.call(each, CallGiven([value], {}, given.place))
+        if isinstance(each, Unfollowed):
+            value = _stated(interpreter, each, value)
+        else:
+            value = interpreter.call(each, CallGiven([value], {}, given.place))
         if isinstance(value, Unfollowed):
             return value
     return value
+
+
+def _stated(interpreter: Interpreter, unknown: Unfollowed, value: object) -> object:
+    """The output of a layer that cannot be followed, if a comment on its line states it."""
+    from cnncalc.importing.python.outcome import shape_in_comment
+    from cnncalc.importing.python.torch.ending import opaque
+
+    shape = shape_in_comment(unknown.place)
+    if shape is None or not isinstance(value, TorchTensor):
+        return unknown
+    return opaque(interpreter, [value], shape, unknown.reason, unknown.place)
 
 
 def append(interpreter: Interpreter, given: CallGiven) -> object:
