@@ -67,13 +67,14 @@ class PairwiseAttention(Layer):
         return self.pairs(shapes[:-1]) * shapes[-1][-1]
 
     def kept(self, *shapes: Shape) -> Keeps:
-        """The values, the attention weights, and what the scores are computed from."""
+        """The values, the attention weights, and the arrays that the scores are computed from."""
         scores = KeptArray("attention weights", self.pairs(shapes[:-1]))
-        return Keeps((len(shapes) - 2,), arrays=(*self.kept_of_scores(*shapes), scores))
+        value = len(shapes[:-1][:3]) - 1
+        return Keeps((value,), arrays=(*self.kept_of_scores(*shapes), scores), folded_axes=2)
 
     def kept_of_scores(self, *shapes: Shape) -> tuple[KeptArray, ...]:
         """The arrays that the scores are computed from."""
-        query, key, _ = query_key_value(shapes[:-1])
+        query, key, _ = query_key_value(shapes[:-1][:3])
         return (KeptArray("scaled queries and keys", prod(query) + prod(key)),)
 
     def windows(self, *inputs: Shape) -> Sight:
