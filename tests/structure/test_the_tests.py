@@ -8,7 +8,14 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 CLOCKS = re.compile(r"\b(?:process_time|perf_counter|monotonic|thread_time|time\.time)\b")
 NUMBERS = re.compile(r"\bmax_examples\b|\bdeadline=")
-MAY_MEASURE = ("benchmarks", "fuzz", "mutation", "oracles/record_torch_models.py", "structure/test_the_tests.py")
+MAY_MEASURE = (
+    "benchmarks",
+    "fuzz",
+    "mutation",
+    "oracles/compare_zoo.py",
+    "oracles/record_torch_models.py",
+    "structure/test_the_tests.py",
+)
 MAY_CHOOSE = ("conftest.py", "structure/test_the_tests.py")
 
 
