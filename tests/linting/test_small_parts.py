@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cnncalc.diagnostics import Source, Span
+from cnncalc.diagnostics import PartedSource, Source, Span
 from cnncalc.linting.api import lint
 from cnncalc.linting.finding import Edit, Finding, Fix
 from cnncalc.linting.patterns import last_word, pattern
 from cnncalc.linting.records import as_record, from_record
-from cnncalc.linting.rule import find_rule
+from cnncalc.linting.rule import Rule, all_rules, find_rule
 from cnncalc.linting.rules.arithmetic._sliding import counted, listed, unit
 from cnncalc.linting.rules.arithmetic.frameworks_differ import _difference
 from cnncalc.linting.source_fixing import SourceFixes, _is_number, is_source, with_fixes
@@ -174,7 +175,7 @@ FINDING = Finding("E308", "sizes_differ", "error", "in_features is 12", "write 5
 
 def test_a_finding_survives_as_a_record() -> None:
     """With its fix, whose edits may be empty at the very end."""
-    for fix in (None, Fix("write it", (Edit(6, 9, "5"), Edit(13, 13, ")")))):
+    for fix in (None, Fix("write it", (Edit(0, 0, "("), Edit(6, 9, "5"), Edit(13, 13, ")")))):
         finding = FINDING._replace(fix=fix, others=("a",), variants=("b",))
         record = json.loads(json.dumps(as_record(finding)))
         back = from_record(record, SOURCE)
@@ -254,3 +255,46 @@ def test_paths_of_a_run(tmp_path: Path) -> None:
     path.write_text("input: 31x31x3\nlayers: [conv 20 8x8 s2]\n")
     for paths in (path, str(path), [path], [str(path)]):
         assert [found.code for found in lint(paths, select="A101")] == ["A101"]
+
+
+@for_each(
+    ("which", "codes"),
+    [
+        (lambda rule: not rule.default, "A106 N115 S102 S103 S104 S105 S106 S107 S108 S109"),
+        (lambda rule: rule.needs_whole_model,
+         "E401 E402 A102 N101 N102 N103 N104 N105 N108 N109 N110 N111 N112 N113 N115"),
+        (lambda rule: rule.only_for_specs and rule.code[0] != "S", "N106 N116"),
+        (lambda rule: rule.fixable, "S001 S103 S104"),
+        (lambda rule: rule.code[0] == "E" and not rule.always, "E112 E401 E402"),
+        (lambda rule: rule.always and rule.code[0] != "E", ""),
+        (lambda rule: rule.severity == "info", "N115 N116 S102 S103 S104 S105 S106 S107 S108 S109"),
+    ],
+)  # fmt: skip
+def test_rules_of_a_kind(which: Callable[[type[Rule]], bool], codes: str) -> None:
+    """Off by default; misled by a part of a model; about the notation; with fixes; suppressible; of little weight."""
+    assert " ".join(rule.code for rule in all_rules() if which(rule)) == codes
+
+
+def test_the_defaults_of_options() -> None:
+    """As `docs/rules.md` documents them, each with its minimum where that is not 0."""
+    found = {f"{rule.code} {each.name}": (each.default, each.least) for rule in all_rules() for each in rule.options}
+    assert found == {
+        "A101 most": (0, 0), "A105 most": (8, 0), "A108 steps": (1, 0), "N109 share": (0.5, 0),
+        "N109 params": (5_000_000, 0),
+        "N110 share": (0.9, 0), "N110 params": (5_000_000, 0), "N111 ratio": (4, 1), "N112 least": (0.4, 0),
+        "N113 most": (20, 0),
+        "N114 least": (8, 0), "N115 multiple": (8, 1), "N116 saved": (4, 1),
+    }  # fmt: skip
+
+
+def test_the_place_of_a_finding_in_a_file_without_lines() -> None:
+    """The path of the part stands in for line and column; it is not repeated where the message has the name."""
+    source = PartedSource("net.onnx", ("/conv1/Conv",))
+    parted = FINDING._replace(span=Span(source, 0, 0))
+    assert (parted.path, parted.place, FINDING.path, FINDING.place) == ("/conv1/Conv", "/conv1/Conv", "", "1:7")
+    assert parted.file_sentence == "/conv1/Conv: in_features is 12"
+    assert parted._replace(message="Conv: is odd").file_sentence == "Conv: is odd"
+    assert FINDING.file_sentence == "in_features is 12"
+    assert (parted.to_dict()["path"], "path" in FINDING.to_dict()) == ("/conv1/Conv", False)
+    several = FINDING._replace(others=("a", "b"), variants=("c", "d"))
+    assert several.sentence == "in_features is 12 (and 2 more layers like it; in c, d)"
