@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cnncalc import analyze
 
 FUNCTIONS = [
@@ -100,3 +102,25 @@ def test_layers_on_arrays_outside_of_models_have_samples_along_the_first_axis(tm
     path.write_text(text, encoding="utf-8")
     report = analyze(f"{path}:m").to_dict()
     assert (report["inputs"][0]["shape"], report["totals"]["params"]) == ([11], 11 * 3 + 3)
+
+
+@pytest.mark.parametrize("value", ["False", "None", "0"])
+def test_a_layer_is_frozen_by_every_false_value(value: str, tmp_path: Path) -> None:
+    """The first layer has 7·5 + 5 parameters, the second 5·3 + 3."""
+    text = "import keras\nfrom keras import layers\n"
+    text += (
+        f"m = keras.Sequential([keras.Input((7,)), layers.Dense(5), layers.Dense(3)])\nm.layers[0].trainable = {value}"
+    )
+    path = tmp_path / "net.py"
+    path.write_text(text, encoding="utf-8")
+    totals = analyze(f"{path}:m").to_dict()["totals"]
+    assert (totals["non_trainable_params"], totals["trainable_params"]) == (7 * 5 + 5, 5 * 3 + 3)
+
+
+def test_an_input_keeps_the_name_that_the_program_gives(tmp_path: Path) -> None:
+    """Only names of Keras itself, such as `input_1`, become `input`."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import keras\nx = keras.Input((7,), name='input_image')\nm = keras.Model(x, x + 1)", encoding="utf-8"
+    )
+    assert [each["name"] for each in analyze(f"{path}:m").to_dict()["inputs"]] == ["input_image"]

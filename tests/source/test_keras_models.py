@@ -39,6 +39,18 @@ TOTALS = [
         DENSE + "a = keras.Input((7,))\ne = keras.Model(a, layers.Dense(5)(a))\nm = keras.Model(x, e(x) + e(x * 2))",
         7 * 5 + 5,
     ),
+    (
+        "a call on numbers",
+        KERAS + "m = keras.Sequential([layers.Dense(5)])\nm(ops.convert_to_tensor([[1.0, 2], [3, 4]]))",
+        2 * 5 + 5,
+    ),
+    (
+        "pixels scaled for a network, and a layer under an earlier name",
+        KERAS + "from keras.layers.experimental.preprocessing import RandomFlip\nx = keras.Input((32, 32, 3))\n"
+        "p = keras.applications.vgg16.preprocess_input\nq = keras.applications.mobilenet_v2.preprocess_input\n"
+        "m = keras.Model(x, layers.Dense(5)(p(q(RandomFlip('horizontal')(x)))))",
+        3 * 5 + 5,
+    ),
     ("moving statistics are parameters", DENSE + "m = keras.Model(x, layers.BatchNormalization()(x))", 4 * 7),
     ("a Lambda", DENSE + "m = keras.Model(x, layers.Dense(3)(layers.Lambda(lambda t: t[:, 2:])(x)))", 5 * 3 + 3),
     ("numbers of the program", DENSE + "m = keras.Model(x, layers.Dense(3)(x) + ops.ones((3,)))", 7 * 3 + 3),

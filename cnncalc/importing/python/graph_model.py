@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -43,6 +44,9 @@ from cnncalc.source.variables import Variables
 
 _STATEMENT_STEPS: Final = 600_000
 """The limit for one statement of the program, such as a loop over data."""
+
+_AUTOMATIC = re.compile(r"input(?:_\d+)?")
+"""The names that Keras gives to inputs; the first input of a model is `input`."""
 
 
 def draft_of(request: Request, file: SourceFile) -> Draft:
@@ -224,7 +228,7 @@ def _on_tape(tape: Tape, tracing: GraphTracing, tensor: GraphTensor, number: int
             [Diagnostic("E205", "nothing states the shape of the input", Span(tracing.source, 0, 0), hint=hint)]
         )
     own = tuple(size for size in tensor.shape[1:] if size is not None)
-    name = tensor.label if number or not tensor.label.startswith("input") else "input"
+    name = tensor.label if number or not _AUTOMATIC.fullmatch(tensor.label) else "input"
     return tape.input(name, (BATCH, *(wanted or own)))
 
 

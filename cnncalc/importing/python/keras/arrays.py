@@ -104,14 +104,14 @@ def constant(interpreter: Interpreter, given: CallGiven) -> object:
     """`tf.constant(0.1, shape=[32])`, or numbers in lists."""
     names = ("value", "dtype", "shape", "name")
     values = {**dict(zip(names, given.values, strict=False)), **given.keywords}
-    value, shape = values.get("value"), values.get("shape")
+    value, shape = values.get("value", values.get("x")), values.get("shape")
     if shape is None and isinstance(values.get("dtype"), list | tuple):
         shape = values["dtype"]
     if isinstance(shape, Unfollowed):
         return shape
     if shape is not None and (sizes := sizes_of(shape)) is not None:
         return GraphTensor(sizes, array=TapeArray(sizes))
-    return numbers(value) or Unfollowed("constant(…)", given.place)
+    return value if isinstance(value, Unfollowed) else numbers(value) or Unfollowed("constant(…)", given.place)
 
 
 def numbers(value: object) -> GraphTensor | None:

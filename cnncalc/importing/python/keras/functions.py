@@ -218,7 +218,7 @@ ROWS: Mapping[str, GraphFunction] = MappingProxyType({
     **{name: GraphFunction("x|x1 name", compared) for name in ("logical_not", "is_nan", "isnan")},
     "where": GraphFunction("condition x|x1 y|x2 name", where, ("condition", "x", "y")),
     **{name: GraphFunction("x|input|value|data dtype name", unchanged) for name in (
-        "cast", "identity", "stop_gradient", "convert_to_tensor", "to_float", "ensure_shape", "check_numerics",
+        "cast", "identity", "stop_gradient", "to_float", "ensure_shape", "check_numerics",
     )},
     **{name: GraphFunction("x|a y|b transpose_a transpose_b name", matmul, ("x", "y")) for name in ("matmul", "dot")},
     "batch_matmul": GraphFunction("x y adj_x adj_y", matmul, ("x", "y")),

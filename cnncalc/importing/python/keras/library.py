@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cnncalc.importing.python.keras import arrays, channels
+from cnncalc.importing.python.keras import arrays, channels, preprocessing
 from cnncalc.importing.python.keras.applications import FILES, MODULES, application
 from cnncalc.importing.python.keras.array_methods import drawn, one_hot, sized
 from cnncalc.importing.python.keras.datasets import DATASETS, largest, loader, unique
@@ -36,7 +36,7 @@ _MERGES = ("add", "subtract", "multiply", "average", "maximum", "minimum", "conc
 _LAYER_MODULES = (
     "layers", "layers.core", "layers.convolutional", "layers.pooling", "layers.normalization", "layers.merge",
     "layers.recurrent", "layers.embeddings", "layers.noise", "layers.wrappers", "layers.advanced_activations",
-    "src.layers",
+    "layers.convolutional_recurrent", "layers.experimental.preprocessing", "src.layers",
 )  # fmt: skip
 ARRAYS: Mapping[str, NativeFunction] = MappingProxyType({
     **{name: NativeFunction(name, arrays.filled) for name in (
@@ -110,6 +110,8 @@ def _keras(prefix: str) -> dict[str, object]:
     found |= {f"{prefix}.applications.{name}": application(name) for name in FILES}
     for module, names in MODULES.items():
         found |= {f"{prefix}.applications.{module}.{name}": application(name) for name in names}
+    for module in preprocessing.MODULES:
+        found[f"{prefix}.applications.{module}.preprocess_input"] = preprocessing.preprocess_input(module)
     for name in DATASETS:
         found[f"{prefix}.datasets.{name}.load_data"] = loader(name)
     for module in ("utils", "utils.np_utils"):

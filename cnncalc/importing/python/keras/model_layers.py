@@ -106,6 +106,8 @@ def set_attribute(interpreter: Interpreter, given: CallGiven) -> object:
     """`layer.trainable = False` holds for all the layers inside."""
     instance, name, value = given.values
     assert isinstance(instance, PyInstance)
+    if name == "trainable" and (value is None or isinstance(value, int)):
+        value = bool(value)
     instance.attributes[str(name)] = value
     waiting = sublayers(instance) if name == "trainable" else []
     seen: set[int] = set()

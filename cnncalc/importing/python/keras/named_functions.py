@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cnncalc.importing.python.keras.arrays import constant
 from cnncalc.importing.python.keras.function_calls import FunctionCall, GraphFunction, called, native
 from cnncalc.importing.python.keras.functions import ROWS
 from cnncalc.importing.python.keras.graph import GraphTensor
@@ -77,6 +78,7 @@ def functions() -> Mapping[str, NativeFunction]:
         "shape": NativeFunction("shape", shape), "int_shape": NativeFunction("int_shape", static_shape),
         "ndim": NativeFunction("ndim", rank), "rank": NativeFunction("rank", rank),
         "add_n": NativeFunction("add_n", add_n),
+        "convert_to_tensor": NativeFunction("convert_to_tensor", constant),
     }  # fmt: skip
     return MappingProxyType(found)
 
