@@ -114,6 +114,8 @@ def in_process(path: Path, framework: Any) -> list[str]:
     if not child:
         try:
             _child(path, framework, target)
+        except Exception as error:
+            os.write(target, f"fails: {type(error).__name__}: {error}\n".encode())
         finally:
             os._exit(0)
     os.close(target)

@@ -61,8 +61,6 @@ def prepare() -> None:
         api.datasets.california_housing.load_data = _data("boston_housing")
         api.utils.get_file = refuse
         api.utils.plot_model = nothing
-        for name in ("mean_absolute_error", "mean_squared_error", "binary_crossentropy", "categorical_crossentropy"):
-            setattr(api.metrics, name, getattr(api.losses, name))
         for old, new in OLD_NAMES.items():
             setattr(api.layers, old, getattr(api.layers, new))
         _without_weights(api.applications)
@@ -73,6 +71,19 @@ def prepare() -> None:
         setattr(keras.Model, name, nothing)
     keras.optimizers.legacy = keras.optimizers
     keras.Model.__call__ = _noted(keras.Model.__call__)
+    Layer.__setattr__ = _propagating(Layer.__setattr__)
+
+
+def _propagating(set_attribute: Any) -> Any:
+    """Set `trainable` of all layers inside; TensorFlow's tracking leaves it out if the layer's own does not change."""
+
+    def run(layer: Any, name: str, value: Any) -> None:
+        if name == "trainable" and hasattr(layer, "_layers"):
+            Layer.trainable.fset(layer, value)
+        else:
+            set_attribute(layer, name, value)
+
+    return run
 
 
 def _data(name: str) -> Any:
