@@ -20,7 +20,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "unreadable": ("?", "yellow"),
 }
 _MOST_SUSPECTS = 6
-_SMALL = 100
+_SMALL = 1000
 """Wrong answers to smaller numbers are explained with caution."""
 
 
@@ -72,7 +72,7 @@ def _last_value(text: str) -> str:
 
 
 def is_small(asked: Asked) -> bool:
-    """Whether a wrong answer may have many reasons: heights and widths, receptive fields, numbers below 100."""
+    """Whether a wrong answer may have many reasons: heights and widths, receptive fields, numbers below 1,000."""
     if asked.is_size:
         return True
     sizes = asked.value if isinstance(asked.value, tuple) else (asked.value,)
