@@ -19,6 +19,7 @@ from tests.oracles.source_figures.listing import (
     corpus_models,
     source_text,
 )
+from tests.sweeps import sampled
 from tests.together import for_each
 
 FILE = Path(__file__).parents[1] / "data" / "source_corpus.json.gz"
@@ -90,7 +91,7 @@ def first(shape: Any) -> Any:
     return shape[0] if shape and not isinstance(shape[0], int) else shape
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", sampled(list(MODELS), every=3))
 def test_every_model_is_read_as_its_framework_computes_it(name: str) -> None:
     """Parameters, multiply-accumulates, outputs, and the shape of each layer that is a module called once."""
     model, recorded = MODELS[name], RECORDED["models"][name]
@@ -104,7 +105,7 @@ def test_every_model_is_read_as_its_framework_computes_it(name: str) -> None:
     assert {key: layers[key] for key, shape in modules.items() if shape} == {k: v for k, v in modules.items() if v}
 
 
-@pytest.mark.parametrize("place", range(len(VARIANTS)))
+@pytest.mark.parametrize("place", sampled(range(len(VARIANTS)), every=3))
 def test_every_mistake_is_found_at_its_line(place: int, tmp_path: Path) -> None:
     """The error is on the line of the mistake, and names the sizes that differ."""
     broken, model = VARIANTS[place][0], MODELS[VARIANTS[place][0].model]
