@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
 import torch
-import torchvision
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -28,17 +28,22 @@ def finder() -> Missing:
 
 
 def prepare() -> None:
-    """Replace data sets by few empty images, and leave the weights as they are."""
-    for name, shape in IMAGES.items():
-        setattr(torchvision.datasets, name, _images(name, shape))
+    """Replace data sets by few images without content, and start networks without weights."""
+    measured(nn.Linear(1, 1), (torch.zeros(1, 1),))  # imports all that PyTorch imports late, which may not be missing
     Tensor.backward = nothing  # type: ignore[method-assign, assignment]
     nn.Module.__call__ = _noted(nn.Module.__call__)  # type: ignore[method-assign]
+    try:
+        torchvision = importlib.import_module("torchvision")
+    except (ImportError, RuntimeError):  # not installed, or built for another PyTorch
+        return
+    for name, shape in IMAGES.items():
+        setattr(torchvision.datasets, name, _images(torchvision, name, shape))
     for name in torchvision.models.list_models():
         setattr(torchvision.models, name, _weightless(torchvision.models.get_model_builder(name)))
 
 
-def _images(name: str, shape: tuple[int, int, int]) -> Any:
-    class Images(torchvision.datasets.FakeData):
+def _images(torchvision: Any, name: str, shape: tuple[int, int, int]) -> Any:
+    class Images(torchvision.datasets.FakeData):  # type: ignore[misc]
         def __init__(self, *_: Any, transform: Any = None, target_transform: Any = None, **__: Any) -> None:
             super().__init__(COUNT, shape, 100 if name == "CIFAR100" else 10, transform, target_transform)
             self.classes = [str(each) for each in range(self.num_classes)]
