@@ -23,12 +23,13 @@ _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
 _CORE_TAGS = _PLAIN_TAGS | {_CORE + name for name in ("str", "seq", "map")} | {"!"}
 _Outer = tuple[list[SpecNode] | None, dict[str, tuple[Scalar, SpecNode]], Scalar | None, int]
-# The first `%` line that is not `%YAML 1.1` or `1.2`: parsers treat others differently.
-_DIRECTIVE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%YAML[ \t]+1\.[12][ \t]*(?:[ \t]#[^\n]*)?)\r?\n)*+(%\S*)")
+# Parsers treat directives other than `%YAML 1.1` and `1.2` differently. A line before the document that has none:
+_BEFORE_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?|%YAML[ \t]+1\.[12][ \t]*(?:[ \t]#[^\n]*)?)\r?\n")
+_DIRECTIVE = re.compile(r"%\S*")
 # PyYAML's own parser rejects tabs between or after values, which YAML and libyaml allow, so it gets spaces instead.
 _INNER_TABS = re.compile(r"(?<=[^\s])[ \t]*\t[ \t]*")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
-_PROPERTIES = re.compile(r"(?:(?:!<[^>]*+>|[&!][^\s,\[\]{}]*+)\s*+(?:#[^\n]*+\s*+)*+)++")  # possessive: no backtracking
+_PROPERTY = re.compile(r"(?:!<[^>]*>|[&!][^\s,\[\]{}]*|#[^\n]*)\s*")  # an anchor, a tag, or a comment after one
 
 
 def read_yaml(
@@ -45,12 +46,22 @@ def read_yaml(
         return None, [problem]
     # libyaml does not count a byte order mark as a character: a line break in its place keeps the offsets right.
     text = "\n" + source.text[1:] if source.text.startswith("\ufeff") else source.text
-    if found := _DIRECTIVE.match(text):
-        message = f"the directive `{found.group(1)[:40]}` is not allowed"
-        return None, [Diagnostic("E107", message, Span(source, *found.span(1)), hint="a spec needs no `%` line")]
+    if found := _DIRECTIVE.match(text, _end_of_all(_BEFORE_DIRECTIVE, text, 0)):
+        message = f"the directive `{found.group()[:40]}` is not allowed"
+        return None, [Diagnostic("E107", message, Span(source, *found.span()), hint="a spec needs no `%` line")]
     from cnncalc.reading.yaml_parsers import PurePythonLoader, fast_loader
 
     return _built(source, text, limits, PurePythonLoader if parser == "python" else fast_loader())
+
+
+def _end_of_all(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """The end of as many matches as follow each other from `start` on.
+
+    A possessive repetition would say the same, but can fail in Python 3.11.0 to 3.11.4.
+    """
+    while found := pattern.match(text, start):
+        start = found.end()
+    return start
 
 
 def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tuple[SpecNode | None, list[Diagnostic]]:
@@ -195,8 +206,8 @@ class _TreeBuilder:
 
     def _after_properties(self, start: int, end: int) -> int:
         """The start of a node's own text, after its `&anchor` and `!!tag`."""
-        found = _PROPERTIES.match(self.source.text, start)
-        return min(found.end(), end) if found else start
+        text = self.source.text
+        return min(_end_of_all(_PROPERTY, text, start), end) if text[start : start + 1] in ("&", "!") else start
 
     def _check_tag(self, event: Any) -> None:
         if event.tag is None or event.tag in _CORE_TAGS:
