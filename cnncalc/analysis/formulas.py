@@ -24,7 +24,7 @@ from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph, stacked
-from cnncalc.importing.document import ModelDocument
+from cnncalc.importing.document import INPUT, Choices, ModelDocument
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
@@ -141,8 +141,9 @@ class _ReadSpec(NamedTuple):
 
         A file whose layers depend on the input is read with the numbers.
         """
-        again = self.document.again
-        root = again(shapes) if again is not None and shapes else self.document.root
+        again, root = self.document.again, self.document.root
+        if again is not None and shapes and INPUT in self.document.depends_on:
+            root = again(Choices(shapes, self.overrides.variables))
         assert root is not None
         given = lettered or shapes or self.overrides.input
         overrides = self.overrides._replace(input=given, variant=self.document.variant)

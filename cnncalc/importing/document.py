@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cnncalc.importing.formats import Format, Request
     from cnncalc.importing.unshaped import UnfollowedError
 
+INPUT = "input"
 CLASSES = "classes"
 """The variable that every model file with scores has for `--set`: the number of classes."""
 
@@ -80,8 +81,10 @@ class ModelDocument(NamedTuple):
     """The format of a model file, in words; empty for a spec."""
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about a model file, such as its operations that have no layer type."""
-    again: Callable[[object], SpecNode | None] | None = None
-    """Reads a model file for another `Choices.input`, if its layers depend on it. Raises SpecError."""
+    again: Callable[[Choices], SpecNode | None] | None = None
+    """Reads a model file for other choices, which may change its layers. Raises SpecError."""
+    depends_on: tuple[str, ...] = ()
+    """The choices that change the layers of a model file: `input`, and names of `--set`."""
     unfollowed: UnfollowedError | None = None
     """The error of code that cannot be followed to its end, which has the part before."""
 
@@ -134,9 +137,10 @@ class ModelFile(NamedTuple):
         """The file as the nodes of a flat spec. Raises SpecError."""
         draft = self.draft(choices, limits)
         document = _document_of(draft, choices, self.settings(choices))
-        if not draft.follows_input:
-            return document
-        return document._replace(again=lambda shape: self.document(choices._replace(input=shape), limits).root)
+        own = (INPUT,) if draft.follows_input else ()
+        return document._replace(
+            again=lambda other: self.document(other, limits).root, depends_on=(*own, *self.settings_of_reader, CLASSES)
+        )
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft that the format's reader makes of the file. Raises SpecError."""
@@ -228,9 +232,8 @@ class LiveModel(LiveReference):
         """The model as the nodes of a flat spec. Raises SpecError."""
         variables = {name: value for name, value in (choices.variables or {}).items() if name == CLASSES}
         document = _document_of(self.draft(choices, limits), choices, variables)
-        if self.again is None or not self.made.follows_input:
-            return document
-        return document._replace(again=lambda shape: self.document(choices._replace(input=shape), limits).root)
+        own = (INPUT,) if self.again is not None and self.made.follows_input else ()
+        return document._replace(again=lambda other: self.document(other, limits).root, depends_on=(*own, CLASSES))
 
     def draft(self, choices: Choices, limits: Limits) -> Draft:
         """The draft, made again if the caller gives another shape of an input. Raises SpecError."""

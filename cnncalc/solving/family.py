@@ -11,7 +11,7 @@ from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
 from cnncalc.graph.work import LayerCount
-from cnncalc.importing.document import Choices, ModelDocument, read
+from cnncalc.importing.document import INPUT, Choices, ModelDocument, read
 from cnncalc.reading.load import Reference
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import WrittenRange
@@ -33,6 +33,12 @@ class Family(NamedTuple):
         """The number of combinations."""
         return prod(len(part.values) for part in self.varied)
 
+    @property
+    def is_read_again(self) -> bool:
+        """Whether the layers of a model file depend on a quantity that varies."""
+        names = {INPUT if part.input else part.name for part in self.varied}
+        return not names.isdisjoint(self.document.depends_on)
+
     def values(self, place: int) -> ChosenValues:
         """The values of the combination with the number `place`, from 0."""
         found = []
@@ -47,10 +53,10 @@ class Family(NamedTuple):
         """The model with these values, or None with its mistakes."""
         overrides = changed(self.base, self.varied, values)
         root = self.document.root
-        if self.document.again is not None and self.base.inputs:  # the layers depend on the shape of the input
+        if self.document.again is not None and self.is_read_again:
             cache = BuildCache()
             try:
-                root = self.document.again(overrides.input)
+                root = self.document.again(Choices(overrides.input, overrides.variables))
             except SpecError as error:
                 return None, error.diagnostics
         assert root is not None
@@ -66,7 +72,7 @@ def read_family(
     document = read(source, Choices(overrides.input, overrides.variables), limits=overrides.limits, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise SpecError(document.diagnostics)
-    varied = read_varied(document.root, ranges)
+    varied = read_varied(document.root, ranges, document.depends_on)
     return Family(document, varied, base_of(document.root, varied, overrides._replace(variant=document.variant)))
 
 

@@ -60,7 +60,7 @@ def study(
     name, layers = "", 0
     trials: list[Trial] = []
     bundled = isinstance(source, str) and meant_bundled(source) is not None
-    by_file = MOST_LAYERS_READ_AGAIN if document.again and family.base.inputs else MOST_LAYERS_IN_FILES
+    by_file = MOST_LAYERS_READ_AGAIN if family.is_read_again else MOST_LAYERS_IN_FILES
     least = MOST_LAYERS_BUNDLED if bundled else by_file if document.format else 0
     most = max(LARGEST_MODELS * overrides.limits.expanded(document.root.source.extent).layers, least)
     rejected: list[Diagnostic] = []

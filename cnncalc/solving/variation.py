@@ -28,10 +28,16 @@ class Varied(NamedTuple):
     """`height`, `channels` …; empty for all spatial axes together."""
 
 
-def read_varied(root: SpecNode, ranges: Mapping[str, WrittenRange]) -> tuple[Varied, ...]:
-    """The varied quantities, in the given order. Raises SpecError for invalid ranges."""
+def read_varied(
+    root: SpecNode, ranges: Mapping[str, WrittenRange], settings: tuple[str, ...] = ()
+) -> tuple[Varied, ...]:  # fmt: skip
+    """The varied quantities, in the given order; `settings` are names that a model file has for `--set`.
+
+    Raises SpecError for invalid ranges.
+    """
     variables = root.get("variables") if isinstance(root, SpecMapping) else None
     own = list(variables.entries) if isinstance(variables, SpecMapping) else []
+    own += [name for name in settings if name not in (INPUT, *own)]
     written = root.get("input") if isinstance(root, SpecMapping) else None
     inputs = [INPUT, *(written.entries if isinstance(written, SpecMapping) else ())]
     found = []

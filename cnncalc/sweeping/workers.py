@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
 from typing import NamedTuple
@@ -65,23 +65,21 @@ class Workers(NamedTuple):
     def _portable(self, plan: SweepPlan) -> SweepPlan:
         """The plan as other processes can receive it. Raises SpecError for a model that they cannot read."""
         document = plan.family.document
-        again: Callable[[object], SpecNode | None] | None = None
-        if document.again is not None and plan.family.base.inputs:
+        again: Callable[[Choices], SpecNode | None] | None = None
+        if document.again is not None and plan.family.is_read_again:
             if not isinstance(self.source, str | os.PathLike) or self.source == "-":
                 raise unusable(
-                    "other processes cannot read this model, whose layers depend on the shape of its input",
+                    "other processes cannot read this model, whose layers depend on what varies",
                     "save it as a file, or use one job",
                 )
-            again = partial(read_again, self.source, self.overrides.variables, self.overrides.limits)
-        sent = ModelDocument(document.root, [], again=again)
+            again = partial(read_again, self.source, self.overrides.limits)
+        sent = ModelDocument(document.root, [], again=again, depends_on=document.depends_on)
         return plan._replace(family=plan.family._replace(document=sent))
 
 
-def read_again(
-    source: str | os.PathLike[str], variables: Mapping[str, object] | None, limits: Limits, shape: object
-) -> SpecNode | None:  # fmt: skip
-    """Read a model file for another shape of its input, in any process that has the file. Raises SpecError."""
-    document = read(source, Choices(shape, variables), limits=limits)
+def read_again(source: str | os.PathLike[str], limits: Limits, choices: Choices) -> SpecNode | None:
+    """Read a model file for other choices, in any process that has the file. Raises SpecError."""
+    document = read(source, choices, limits=limits)
     if document.root is None:
         raise SpecError(document.diagnostics)
     return document.root
