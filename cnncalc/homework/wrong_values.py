@@ -175,7 +175,9 @@ class WrongValues:
             inputs = [found[source] for source in node.inputs]
             outputs = tuple(each.output for each in inputs if each is not None)
             own = self.about.workings.formulas(node.layer, outputs) if len(outputs) == len(inputs) else None
-        arrays = [] if own is None else own.learned()
+        if own is None:
+            return None
+        arrays = own.learned()
         if figure in SUMS:
             return sum(int(array.size) for array in arrays if is_bias(array) == (figure == "biases"))
         shapes = [tuple(map(int, array.shape)) for array in arrays if array.name == figure]

@@ -53,6 +53,11 @@ FOLLOWING = [
     ("total.params", {"conv_2.activation_elements": 100}, None),
     ("total.params", {"conv_2.params": 1440, "conv_2.activation_elements": 100}, None),
     ("conv_1.params", {"conv_2.params": 1440}, None),  # a later layer's
+    # No kernel of 3 fits in 2: the input of flatten is unknown, and with it the arrays of what follows.
+    ("conv_2.weights", {"conv_1.output": (4, 4, 20)}, None),
+    ("dense_1.weights", {"conv_1.output": (4, 4, 20), "flatten_1.output": (90,)}, 900),
+    ("dense_1.weights", {"conv_1.output": (4, 4, 20), "dense_1.output": (5,)}, None),
+    ("dense_1.biases", {"conv_1.output": (4, 4, 20), "dense_1.output": (5,)}, None),
 ]  # fmt: skip
 
 
