@@ -40,11 +40,7 @@ def describe(graph: Graph) -> str:
     if len(inputs) != 1 or not _is_chain(graph):
         return " ".join(_steps(graph))
     words = [described(node.layer) for node in layers if node.layer is not None]
-    given = _shape(inputs[0])
-    if not words:
-        return f"An input of {given}."
-    through = words[0] if len(words) == 1 else f"{', then '.join(words)}"
-    return f"An input of {given} goes through {through}."
+    return f"An input of {_shape(inputs[0])} goes through {', then '.join(words)}."
 
 
 def _is_chain(graph: Graph) -> bool:
