@@ -154,6 +154,23 @@ def test_the_limit_counts_copies(layers: int, fits: bool, monkeypatch: pytest.Mo
         without_copies(monkeypatch)
 
 
+@pytest.mark.parametrize(
+    ("layers", "limit", "codes"),
+    [
+        ("lstm 3 layers=3", 3, []),
+        ("lstm 3 layers=3", 2, ["E103"]),
+        ("conv 3 3 nothing -> relu", 2, ["E204"]),  # a layer that cannot be read counts once
+    ],
+)
+def test_the_limit_counts_stacked_layers(layers: str, limit: int, codes: list[str]) -> None:
+    found: list[str] = []
+    try:
+        load(f"7x5 -> {layers}", limits=Limits(layers=limit))
+    except SpecError as error:
+        found = [each.code for each in error.diagnostics]
+    assert found == codes
+
+
 def test_a_copy_whose_name_is_taken_counts_once() -> None:
     """A block that cannot be copied is built: 1 + 2 + 2 layers, and as many count against the limit."""
     spec = """

@@ -12,13 +12,13 @@ from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.field_reader import FieldReader
-from cnncalc.graph.items import Item
+from cnncalc.graph.items import Item, take_apart
 from cnncalc.graph.memo import BuildCache, Kept, _is_literal
 from cnncalc.graph.work import Work
 from cnncalc.reading.bundled import bundled_names
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import read
-from cnncalc.reading.nodes import Mapping, Scalar, Sequence
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.yaml_reader import read_yaml
 from tests.sweeps import sampled
 from tests.together import for_each
@@ -205,6 +205,13 @@ def test_a_name_that_depends_on_names_outside_is_no_part_of_a_copy() -> None:
     assert [node.name for node in graph.nodes[1:]] == ["b_1.conv_1", "b_1.conv_2", "b_2.conv_1"]
 
 
+def test_a_name_of_an_input_is_outside_of_a_block() -> None:
+    """The input has the name of the first block's convolution."""
+    root = root_of("input: {b_1.conv_1: 8x8x3}\nblocks: {b: [conv 3 3x3 p1]}\nlayers: [b, b]")
+    graph, _ = build(root)
+    assert [node.name for node in graph.nodes] == ["b_1.conv_1", "b_1.conv_2", "b_2.conv_1"]
+
+
 BLOCKS = {
     "variables of the model": "input: 8x8x4\nvariables: {n: 8}\nvariants: {s: {n: 4}, t: {n: 8}}\n"
     "blocks: {b: ['conv ${n} 3x3 p1', relu]}\nlayers: [b, b, {b: [], trainable: false}]",
@@ -273,6 +280,24 @@ def test_texts_that_are_in_the_source_letter_by_letter() -> None:
     node, _ = read_yaml(Source("a.yaml", '[&a relu, *a, "relu", "re\\u006cu", tanh]'))
     assert isinstance(node, Sequence)
     assert [isinstance(item, Scalar) and _is_literal(item) for item in node.items] == [True, False, False, False, True]
+
+
+def test_equal_texts_are_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those without mistakes: the mistakes of each have their own positions."""
+    taken: list[SpecNode] = []
+
+    def taking(node: SpecNode, *others: Any) -> Item | None:
+        taken.append(node)
+        return take_apart(node, *others)
+
+    monkeypatch.setattr("cnncalc.graph.memo.take_apart", taking)
+    layers = root_of("input: 9x9x3\nlayers: [conv 3 3x3, conv 3 3x3, conv 3 3 name=a name=b, conv 3 3 name=a name=b]")
+    nodes = layers.get("layers")
+    assert isinstance(nodes, Sequence)
+    memo = BuildCache().spec(layers, Limits())
+    found = [memo.item(node) for node in nodes.items]
+    assert taken == [nodes.items[0], *nodes.items[2:]]
+    assert [[mistake.column for mistake in mistakes] for _, mistakes in found] == [[], [], [50], [74]]
 
 
 def test_instances_are_kept_for_two_sets_of_variables() -> None:

@@ -13,6 +13,8 @@ ITEMS = [
     # an item of the list `layers`, and the types of all its items; None for an unknown word
     ("{add: [relu, abs]}", ["add", "relu", "abs"]),
     ("{layers: [relu, abs]}", [None, "relu", "abs"]),  # a group
+    ("(relu)", [None, "relu"]),
+    ("relu -> abs", ["relu", "abs"]),
     ("{conv: [8, 3x3]}", ["conv"]),
     ("{relu: [abs, abs]}", ["relu"]),  # a mistake: relu has no branches
     ("{rely: [abs, abs]}", [None]),

@@ -6,6 +6,8 @@ import pytest
 
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import SpecError
+from cnncalc.graph.type_lookup import _branch, find
+from tests.together import for_each
 
 FIELD = "is a field, whose value follows a `=`"
 
@@ -34,6 +36,9 @@ FIELD = "is a field, whose value follows a `=`"
          "put `->` before max_pool, which makes it an item of its own"),
         ("add(relu, tanh(x))", "E204", 'add: unknown word "tanh(x)"',
          "branches are separated by `|`: add(… | tanh(x))"),
+        ("add(relu, nn.Tanh(x))", "E204", 'add: unknown word "nn.Tanh(x)"',
+         "branches are separated by `|`: add(… | nn.Tanh(x))"),
+        ("add(relu, wort(x))", "E204", 'add: unknown word "wort(x)"', ""),
         ("conv 4 3 wort", "E204", 'conv: unknown word "wort"', ""),
         ("relu wort", "E204", 'relu: unknown word "wort". Allowed: an activation', ""),
         ("conv 4 3 activation=reluu", "E204", 'activation: unknown word "reluu"', 'did you mean "relu"?'),
@@ -75,3 +80,15 @@ def test_words_for_an_activation() -> None:
     with pytest.raises(SpecError) as caught:
         analyze("8x8x3 -> conv 4 3 activation=zzz")
     assert caught.value.diagnostics[0].hint.startswith("allowed: abs, celu, ")
+
+
+@for_each(
+    ("word", "kind", "hint"),
+    [
+        ("tanh(x)", "add", "branches are separated by `|`: add(… | tanh(x))"), ("tanh", "add", ""),
+        ("tanh(x)", "conv", ""), ("tanh(x)", None, ""), ("wort(x)", "add", ""), ("(x)", "add", ""),
+    ],
+)  # fmt: skip
+def test_calls_among_the_branches_of_a_merge(word: str, kind: str | None, hint: str) -> None:
+    found = find(kind) if kind else None
+    assert _branch(word, found[0] if found else None) == hint
