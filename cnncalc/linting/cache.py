@@ -66,7 +66,7 @@ class Cache:
         path = self._path(key)
         try:
             self._begin(path.parent)
-            text = json.dumps(records, ensure_ascii=False)
+            text = json.dumps(records)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
                 file.write(f"{seal(key, text)}\n{text}")
             os.replace(file.name, path)  # readers see the complete entry or none

@@ -135,6 +135,16 @@ def test_budgets_by_pattern(write: Write) -> None:
     ]
 
 
+def test_budgets_are_for_variants_too(write: Write) -> None:
+    """(3 + 1)·4 = 16 and (3 + 1)·8 = 32 parameters. An expectation is of the spec as it is written."""
+    write("cnncalc.toml", "[budgets]\n'*' = {params = 20}\n[expectations]\n'*' = {params = 16}\n")
+    text = "input: 5x5x3\nvariables: {n: 4}\nvariants: {wide: {n: 8}}\nlayers: ['conv ${n} 1x1 p0 relu']\n"
+    found = lint(write("a.yaml", text), select=["E401", "E402"])
+    assert [(each.code, each.message, each.variants) for each in found] == [
+        ("E402", "the model: params 32 exceeds the budget of 20", ("wide",))
+    ]
+
+
 @pytest.mark.parametrize("pattern", ["nets/", "nets", "./nets", "nets/**", "**/deep", "deep/"])
 def test_a_folder_covers_what_lies_in_it(write: Write, pattern: str) -> None:
     """A budget for a folder holds for its files, however deep, and for no others."""

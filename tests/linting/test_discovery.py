@@ -153,6 +153,7 @@ def test_gitignore_files_add_up(tree: Tree) -> None:
     tree({
         "r/.git/HEAD": "x", "r/.gitignore": "old\n*_draft.yaml\n", "r/n/.gitignore": "!b_draft.yaml\n/c.yaml\n",
         "r/n/a.yaml": "", "r/n/b_draft.yaml": "", "r/n/c.yaml": "", "r/n/m/c.yaml": "", "r/old/x.yaml": "",
+        "r/n/a_draft.yaml": "",
         ".gitignore": "a.yaml\n",
     })  # fmt: skip
     assert found("r") == ["r/n/a.yaml", "r/n/b_draft.yaml", "r/n/m/c.yaml"]

@@ -52,6 +52,11 @@ FOUND = [
     ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | conv 8 17x17 relu)", "A109", "have cumulative strides of 1 and 2 pixels"),
     ("32x8 -> add(conv 8 3 s2 p1 relu | conv 8 17 relu)", "A109",
      "the length, its branches have cumulative strides of 1"),
+    # a kernel of 4 is centered at 1.5, between two positions, and the crop at 3
+    ("34x8 -> add(conv 8 4 relu | crop [[3,0]])", "A108", "its branches are centered 1.5 positions apart, more than"),
+    # one branch takes steps of 2, and begins 3 positions later
+    ("64x8 -> add(max_pool 2 -> upsample 2 -> crop [[3,0]] | crop [[0,3]])", "A108",
+     "centered 3 positions apart, more than their largest step of 2"),
     ("33x8 -> add(conv 8 5 relu | crop [[4,0]])", "A108", "the length, its branches are centered 2 positions apart"),
     # A110
     ("1x9x8 -> conv 8 3x3 p1 relu", "A110", "the input's height is already 1, so 2 of 3 taps see only padding"),
@@ -99,6 +104,10 @@ FOUND = [
     ("8x8x3 -> flatten -> dense 20 relu -> dense 81", "N111", "81 outputs are computed from 20 features: the rank"),
     # N112: 1 + 2 + 2 = 5 of 64 is 8%
     ("64x64x3 -> conv 8 3x3 relu -> conv 8 3x3 relu -> global_avg_pool", "N112", "sees 5 of 64 pixels, 8%"),
+    # N112: (64 − 3)/32 + 1 = 2 positions to pool; (64 − 3)/62 + 1 = 1 by (128 − 3)/40 + 1 = 4
+    ("64x64x3 -> conv 8 3x3 s32 relu -> global_avg_pool", "N112", "sees 3 of 64 pixels, 5%"),
+    ("64x128x3 -> conv 8 3x3 s62x40 relu -> global_avg_pool", "N112", "sees 3 of 128 pixels, 2%"),
+    ("64x64x3 -> conv 8 1x2 relu -> global_avg_pool", "N112", "sees 1 of 64 pixels, 2%"),
     # N113: 1 + 84·2 = 169, 21 times 8
     ("8x8x3 -> (conv 8 3x3 same relu)*84 -> global_avg_pool", "N113", "sees 169 pixels, 21 times the input's 8"),
     # N114
@@ -149,6 +158,8 @@ SILENT = [
     ("32x32x8 -> concat(conv 8 3x3 p1 relu | max_pool 2 -> conv 8 3x3 p1 relu -> upsample 2)", "A108"),
     ("32x32x8 -> add(conv 8 3x3 s2 p1 relu | max_pool 2)", "A109"),
     ("a: 32x32x3, b: 16x16x1 -> conv 8 3x3 s2 p1 from=a name=l -> concat from=l,b", "A109"),
+    # one step of the coarser branch
+    ("64x8 -> add(max_pool 2 -> upsample 2 -> crop [[2,0]] | crop [[0,2]])", "A108"),
     ("a: 33x33x3, b: 29x29x3 -> crop [[4,0],[4,0]] from=a name=l -> concat from=l,b", "A108"),  # places of two inputs
     ("9x1x8 -> conv 8 3x1 relu", "A110"),
     ("64x64x8 -> conv 8 3x3 relu -> conv 8 3x3 d2 relu -> conv 8 3x3 d4 relu", "A111"),
@@ -189,6 +200,8 @@ SILENT = [
     ("convention: keras\ninput: 40\nlayers: [embedding 10000 128, lstm 256, dense 10000 softmax]", "N111"),
     ("convention: keras\ninput: 9x5000\nlayers: [lstm 256 return_sequences=true, dense 5000 softmax]", "N111"),
     ("400x50 -> conv 250 3 relu -> global_max_pool -> flatten -> dense 1", "N112"),  # three words tell what is meant
+    ("64x64x3 -> conv 8 3x3 s62 relu -> global_avg_pool", "N112"),  # a single position
+    ("64x64x3 -> conv 8 1x1 relu -> global_avg_pool", "N112"),  # one pixel, as is meant
     ("64x64x3 -> conv 8 3x3 relu -> conv 3 3x3", "N112"),  # an answer for each position
     ("28x28 -> lstm 32", "N114"),
     ("28x28 -> conv1d 8 3 relu", "N114"),

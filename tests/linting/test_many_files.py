@@ -17,9 +17,10 @@ import pytest
 from cnncalc.linting import cache as cache_module
 from cnncalc.linting import workers
 from cnncalc.linting.cache import Cache
+from cnncalc.linting.discovery import Target
 from cnncalc.linting.engine import check
 from cnncalc.linting.linted_spec import Budget
-from cnncalc.linting.records import as_record, from_record
+from cnncalc.linting.records import Record, as_record, from_record
 from cnncalc.linting.run import Result, run
 from cnncalc.linting.settings import Plan, Settings
 from cnncalc.reading.limits import Limits
@@ -307,3 +308,34 @@ def test_nothing_is_kept_without_a_folder() -> None:
     nothing.put("0" * 64, [])
     assert nothing.get("0" * 64, Source("a", "")) is None
     assert workers.WORTH_A_CACHE > 1
+
+
+@pytest.mark.parametrize(
+    ("specs", "processors", "asked", "processes"),
+    [(4, 3, None, 1), (5, 3, None, 3), (5, None, None, 1), (5, 3, 2, 2), (3, 1, 9, 3), (0, 3, None, 0)],
+)
+def test_how_many_processes_check(
+    monkeypatch: pytest.MonkeyPatch, specs: int, processors: int | None, asked: int | None, processes: int
+) -> None:
+    """From five specs on, all processors; never more processes than specs."""
+    used: list[int] = []
+
+    def checked(jobs: list[workers.Job], processes: int) -> list[list[Record]]:
+        used.append(processes)
+        return [[] for _ in jobs]
+
+    monkeypatch.setattr(workers, "WORTH_A_PROCESS", 5)
+    monkeypatch.setattr(workers, "_checked", checked)
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    job = (Target("a.yaml", "9x9x3 -> relu"), Settings().plan_for("a.yaml"))
+    assert workers.check_all([job] * specs, processes=asked, cache=Cache(None)) == [[]] * specs
+    assert used == [processes]
+
+
+@pytest.mark.parametrize(("limit", "is_read"), [(14, True), (13, False)])
+def test_a_file_as_large_as_the_limit_is_read(tmp_path: Path, limit: int, is_read: bool) -> None:
+    """13 letters and the end of the line; an engine reports a larger one."""
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"9x9x3 -> relu\n")
+    plan = Settings().plan_for("a.yaml")._replace(limits=Limits(file_bytes=limit))
+    assert (workers._load(Target(str(path)), plan) is not None) is is_read
