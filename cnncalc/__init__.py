@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cnncalc.analysis.formulas import ModelFormulas, formulas
     from cnncalc.analysis.imported import spec_of
     from cnncalc.analysis.report import LayerReport, Report, Totals
+    from cnncalc.analysis.roofline.bounds import TimeBounds, bounds
+    from cnncalc.analysis.tools.comparison import ToolComparison, compare_tools
     from cnncalc.diagnostics import Diagnostic, PluginError, SpecError
     from cnncalc.drawing.drawing import Drawing, draw
     from cnncalc.forward.verify import Verification, verify
@@ -57,13 +59,17 @@ __all__ = [
     "SpecError",
     "Study",
     "Sweep",
+    "TimeBounds",
+    "ToolComparison",
     "Totals",
     "Variant",
     "Verification",
     "__version__",
     "analyze",
+    "bounds",
     "check",
     "compare",
+    "compare_tools",
     "cost",
     "diff",
     "draw",
@@ -96,12 +102,16 @@ _HOMES: Mapping[str, str] = {
     "SpecError": "cnncalc.diagnostics",
     "Study": "cnncalc.solving.study",
     "Sweep": "cnncalc.sweeping.sweep",
+    "TimeBounds": "cnncalc.analysis.roofline.bounds",
+    "ToolComparison": "cnncalc.analysis.tools.comparison",
     "Totals": "cnncalc.analysis.report",
     "Variant": "cnncalc.sweeping.variant",
     "Verification": "cnncalc.forward.verify",
     "analyze": "cnncalc.analysis.analyze",
+    "bounds": "cnncalc.analysis.roofline.bounds",
     "check": "cnncalc.homework.check",
     "compare": "cnncalc.analysis.compare",
+    "compare_tools": "cnncalc.analysis.tools.comparison",
     "cost": "cnncalc.analysis.cost.training_cost",
     "diff": "cnncalc.analysis.difference.diff",
     "draw": "cnncalc.drawing.drawing",

@@ -20,6 +20,17 @@ def test_every_public_name_is_there() -> None:
         cnncalc.analyse  # type: ignore[attr-defined] # noqa: B018
 
 
+def test_bounds_and_other_tools_from_the_top_level() -> None:
+    """One convolution: 32·32·3 + (8·8·3 + 1)·20 numbers of 4 bytes are read, and 14·14·20·8·8·3 MACs are counted."""
+    spec = "32x32x3 -> conv 20 8x8 s2 p1"
+    found = cnncalc.bounds(spec, device="19.5 TFLOP/s, 1.5 TB/s")
+    assert isinstance(found, cnncalc.TimeBounds)
+    assert found.layers[0].bytes_read == 4 * (3072 + 3860)
+    counts = cnncalc.compare_tools(spec, ["thop"])
+    assert isinstance(counts, cnncalc.ToolComparison)
+    assert counts.total("thop") == 752_640
+
+
 def test_the_line_of_the_readme() -> None:
     """torchvision's ResNet-50 has 25,557,032 parameters."""
     code = "import cnncalc; print(cnncalc.analyze('resnet50').totals.params)"

@@ -216,7 +216,9 @@ def _given(inputs: LetteredInputs, sizes: Mapping[str, int]) -> dict[str, Shape]
 
 def _without_formula(error: NoFormError, sizes: Mapping[str, int]) -> SpecError:
     message = f"the sizes of this spec have no formula in {', '.join(sizes)}: {error}"
-    return SpecError([Diagnostic("E304", message, hint="give numbers, or letters for other axes alone")])
+    numbers = next((f"input={size}..{2 * size}:{size // 4 or 1}" for size in sizes.values()), "input=32..64:8")
+    hint = f"give numbers, or letters for other axes alone; `cnncalc sweep SPEC --vary {numbers}` lists several sizes"
+    return SpecError([Diagnostic("E304", message, hint=hint)])
 
 
 def _peak(graph: Graph, report: Report) -> LayerPeak:
