@@ -51,6 +51,7 @@ FOLLOWING = [
     ("total.params", {"conv_2.params": Fraction("1440.5")}, None),
     ("conv_1.unshared_params", {"conv_1.unshared_params / conv_1.params": 200}, None),
     ("total.params", {"conv_2.activation_elements": 100}, None),
+    ("total.params", {"conv_2.kernel.shape": (3, 3, 20, 9)}, None),  # not a count
     ("total.params", {"conv_2.params": 1440, "conv_2.activation_elements": 100}, None),
     ("conv_1.params", {"conv_2.params": 1440}, None),  # a later layer's
     # No kernel of 3 fits in 2: the input of flatten is unknown, and with it the arrays of what follows.

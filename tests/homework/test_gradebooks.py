@@ -9,6 +9,7 @@ import pytest
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.homework.gradebooks.columns import Student
 from cnncalc.homework.gradebooks.gradebook import filled, read_gradebook
+from cnncalc.homework.gradebooks.responses import _answers
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import Answers, load_answers, load_students
@@ -147,3 +148,24 @@ def test_points_that_cannot_be_written(text: str, given: list[tuple[Student, str
     with pytest.raises(SpecError) as error:
         filled(read_gradebook(Source("book.csv", text)), "Week 3", "4", given)
     assert error.value.diagnostics[0].message == message
+
+
+FIELDS = """\
+title: Fields
+questions:
+  - {name: shape, spec: 32x32x3 -> conv 20 8x8 s2 p1, ask: output}
+  - {name: pool, apply: max_pool 1, data: [[1, 2, 3], [4, 5, 6]]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell", "found"),
+    [
+        (0, "14, 14, 20", {"shape": "14, 14, 20"}),  # one field, whose commas are the student's
+        (1, "1,2,3,4,5,6", {"pool": "[[1, 2, 3], [4, 5, 6]]"}),  # two rows of three
+        (1, "part 1: 1; part 2: 2; part 6: 9", {"pool": "[[1, 2, ], [, , 9]]"}), (1, "-", {}),
+    ],
+)  # fmt: skip
+def test_the_fields_of_a_question(question: int, cell: str, found: dict[str, str]) -> None:
+    part = read_sheet(Source("sheet.yaml", FIELDS)).parts[question]
+    assert _answers(cell, [part]) == found

@@ -11,6 +11,7 @@ from cnncalc.homework import marking
 from cnncalc.homework.marking import Marked, Marker, _choices, most_taken
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import load_answers, own_answers
+from cnncalc.reading.limits import Limits
 from cnncalc.render.homework import marked as render
 from tests.together import for_each
 
@@ -239,3 +240,12 @@ def test_what_follows_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         marker.mark("Ada", {"shapes.a": "13x13x20", "shapes.all": "37670"})
     assert len(computed) == 1
+
+
+def test_the_budget_of_follow_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three computations for each layer that the limits allow, and 300 for each student."""
+    budgets: list[int] = []
+    monkeypatch.setattr(marking, "Workings", budgets.append)
+    for students, layers in ((1, 10), (7, 100)):
+        Marker(sheet(), students, Limits(layers=layers))
+    assert budgets == [330, 2_400]

@@ -181,7 +181,6 @@ CASES = [
     ("inputs_times_units", "10 -> dense 5", "output", "50", "51"),
     ("axis_missing", "16x16x16x1 -> conv 8 3x3x3", "output", "14x14x8", "14x15x8"),
     ("scale_on_channels", "9x9x8 -> upsample 3", "output", "27x27x24", "27x27x25"),
-    ("scale_on_channels", "9x9x8 -> upsample 3", "output", "27x27x72", "27x27x48"),  # 8·3·3
     ("shuffle_factor_squared", "8x8x16 -> pixel_shuffle 2", "output", "32x32x4", "33x33x4"),
     ("crop_added", "10x10x3 -> crop 1", "output", "12x12x3", "13x13x3"),
     ("channels_padded", "10x10x3 -> zero_pad 3", "output", "16x16x9", "16x16x8"),

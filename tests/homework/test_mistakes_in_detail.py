@@ -1,0 +1,73 @@
+"""The variants and conditions of single mistakes: answers that a mistake gives, and similar ones that it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cnncalc.homework.check import check
+from tests.homework.test_named_mistakes import CONV, named
+from tests.together import for_each
+
+STRIDED = "32x32x3 -> conv 16 3x3 -> conv 16 3x3 -> conv 32 3x3"
+"""The last output is 26x26x32: 26·26·32 = 21,632 products with a filter."""
+UP = "9x9x8 -> upsample 3"
+HEADS = "10x32 -> multi_head_attention 4"
+"""Each of the 4 heads has 8 of 32 features: a matrix of 32·8 weights and 8 biases, 264 numbers."""
+
+
+@for_each(
+    ("name", "spec", "path", "options", "answer", "is_named"),
+    [
+        ("scale_on_channels", UP, "output", {}, "27x27x24", True),
+        ("scale_on_channels", UP, "output", {}, "27x27x72", True),
+        ("scale_on_channels", UP, "output", {}, "27x27x48", False),  # 8·(3 + 3)
+        ("kernel_axes_swapped", "32x32x3 -> conv 4 5x3", "output", {}, "30x28x4", True),
+        # three axes have no two to swap: 5x3x1 gives 8 − 4, 9 − 2, 10
+        ("kernel_axes_swapped", "8x9x10x1 -> conv 2 1x3x5", "output", {}, "4x7x10x2", False),
+        # filters of 3·3·3 in place of 3·3·16, in each of two samples; parameters do not depend on the batch
+        ("image_depth_for_filters", STRIDED, "conv_3.macs", {}, str(21_632 * 27), True),
+        ("image_depth_for_filters", STRIDED, "conv_3.macs", {"batch": 2}, str(2 * 21_632 * 27), True),
+        ("image_depth_for_filters", STRIDED, "conv_3.macs", {"batch": 2}, str(21_632 * 27), False),
+        ("image_depth_for_filters", STRIDED, "conv_3.params", {"batch": 2}, "896", True),  # (27 + 1)·32
+        ("kind_left_out", "9x9x3 -> conv 4 3x3", "total.params", {}, "0", False),  # the only kind
+        ("kind_left_out", "3 -> dense 1 bias=false -> prelu", "total.params", {}, "3", True),  # without its one slope
+        # 4·264; and 3·264 with the 32·32 + 32 of the output
+        ("one_head", HEADS, "params", {}, "1056", True), ("one_head", HEADS, "params", {}, "1848", True),
+        ("kernel_for_stride", "13x13x3 -> conv 4 3x3 s2", "output", {}, "4x4x4", True),  # ⌊10/3⌋ + 1
+        ("kernel_for_stride", "13x13x3 -> depthwise_conv 3x3 multiplier=2 s2", "output", {}, "4x4x6", False),
+    ],
+)  # fmt: skip
+def test_an_answer_and_a_mistake(
+    name: str, spec: str, path: str, options: dict[str, Any], answer: str, is_named: bool
+) -> None:
+    assert (name in named(spec, path, answer, options)) is is_named
+
+
+@for_each(
+    ("spec", "path", "answer", "rule"),
+    [
+        (CONV, "params", "3840", "F·F·Cᵢ·Cₒ"),
+        (CONV, "unshared_params", "752640", "F·F·Cᵢ·O·O·Cₒ"),  # at each of 14·14 positions
+        ("10x10x2 -> locally_connected 4 3x3", "params", "4608", "O·O·F·F·Cᵢ·Cₒ"),
+    ],
+)
+def test_the_formula_of_a_count_without_biases(spec: str, path: str, answer: str, rule: str) -> None:
+    (found,) = check(spec, {path: answer})
+    assert [(suspect.name, suspect.rule) for suspect in found.suspects] == [("bias_forgotten", rule)]
+
+
+@pytest.mark.parametrize(
+    ("spec", "answer", "status"),
+    [
+        # 7·3 and 3·4 weights: 1.75
+        ("7 -> dense 3 bias=false -> dense 4 bias=false", "1,750", "unreadable"),
+        ("7 -> dense 3 bias=false -> dense 4 bias=false", "1,751", "wrong"),
+        # 8·3 and 3·4: 2, which nobody writes with decimals
+        ("8 -> dense 3 bias=false -> dense 4 bias=false", "2,000", "wrong"),
+    ],
+)
+def test_a_comma_with_two_meanings(spec: str, answer: str, status: str) -> None:
+    (found,) = check(spec, {"dense_1.params / dense_2.params": answer})
+    assert found.status == status
