@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_TIMES = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
+
 
 def thousands(number: int) -> str:
     """25557032 as `25,557,032`."""
@@ -41,6 +43,14 @@ def byte_size(count: int) -> str:
         return f"{count} B"
     power = min((count.bit_length() - 1) // 10, 5)
     return f"{count / 1024**power:,.1f} {('KiB', 'MiB', 'GiB', 'TiB', 'PiB')[power - 1]}"
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that gives it at least one digit before the point: `2.1 ms`; empty for none."""
+    for unit, size in _TIMES:
+        if seconds >= size:
+            return f"{decimal(seconds / size, 3)} {unit}"
+    return f"{decimal(seconds / 1e-9, 3)} ns" if seconds else ""
 
 
 def short(number: int) -> str:

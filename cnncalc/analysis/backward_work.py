@@ -7,17 +7,16 @@ weights not if they are frozen. A product of two activations has a gradient for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis.cost.storages import storages
-from cnncalc.analysis.explain import Explanation
 from cnncalc.analysis.tools.attention import projections
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.calls import calls_of
 from cnncalc.analysis.tools.recurrent import cells
-from cnncalc.graph.model import Graph
-from cnncalc.number_text import thousands
+from cnncalc.arithmetic.term import Term
+from cnncalc.graph.model import Graph, Node
 
 
 class BackwardWork(NamedTuple):
@@ -35,44 +34,46 @@ class BackwardWork(NamedTuple):
     def macs(self) -> int:
         return self.inputs + self.weights
 
-    @property
-    def sentence(self) -> str:
-        """The work in words; empty for none."""
-        inputs, weights, total = map(thousands, (self.inputs, self.weights, self.macs))
-        begin = "Per sample, the backward pass takes"
-        if not self.macs:
-            return ""
-        if not self.inputs:
-            return f"{begin} {weights} MACs for the gradient of the weights. The input needs no gradient."
-        if not self.weights:
-            return f"{begin} {inputs} MACs for the gradient of the input. No weights are trained."
-        gradients = f"{inputs} for the gradient of the input, {weights} for that of the weights"
-        return f"{begin} {inputs} + {weights} = {total} MACs: {gradients}."
-
 
 NO_WORK = BackwardWork(0, 0)
 
 
+class Gradients(NamedTuple):
+    """The gradients that training computes at a node."""
+
+    own: bool
+    """Whether the output has a gradient."""
+    inputs: tuple[bool, ...]
+
+
+def gradients(graph: Graph) -> dict[str, Gradients]:
+    """The gradients at each layer, by its name."""
+    needs = [node.needs_gradient for node in storages(graph, batch=1, item_bytes=4).nodes]
+    return {
+        node.name: Gradients(needs[index], tuple(needs[source] for source in node.inputs))
+        for index, node in enumerate(graph.nodes)
+        if node.layer is not None
+    }
+
+
 def backward_work(graph: Graph) -> dict[str, BackwardWork]:
     """The work of each layer's backward pass by the layer's name, for one sample."""
-    needs = [node.needs_gradient for node in storages(graph, batch=1, item_bytes=4).nodes]
-    found = {}
-    for index, node in enumerate(graph.nodes):
-        if node.layer is None:
-            continue
-        total, given = NO_WORK, [needs[source] for source in node.inputs]
-        if needs[index]:
-            for call in calls_of(graph, node):
-                work = _work(call, sum(given), trains=node.trainable)
-                total += BackwardWork(work.inputs * node.samples, work.weights * node.samples)
-                given = [(node.trainable and bool(call.weights)) or any(given)]
-        found[node.name] = total
-    return found
+    needs = gradients(graph)
+    return {
+        node.name: work_of(calls_of(graph, node), needs[node.name], node, node.samples)
+        for node in graph.nodes
+        if node.layer is not None
+    }
 
 
-def with_work(explanation: Explanation, work: BackwardWork) -> Explanation:
-    """The explanation of a layer with a remark on the work of its backward pass."""
-    return explanation._replace(remarks=(*explanation.remarks, *filter(None, [work.sentence])))
+def work_of(calls: Iterable[FrameworkCall], needs: Gradients, node: Node, samples: int) -> BackwardWork:
+    """The work of a layer's backward pass, given its calls; with traced numbers, the formulas."""
+    total, given = NO_WORK, list(needs.inputs)
+    for call in calls if needs.own else ():
+        work = _work(call, sum(given), trains=node.trainable)
+        total += BackwardWork(work.inputs * samples, work.weights * samples)
+        given = [(node.trainable and bool(call.weights)) or any(given)]
+    return total
 
 
 def _work(call: FrameworkCall, needed: int, *, trains: bool) -> BackwardWork:
@@ -87,23 +88,30 @@ def _work(call: FrameworkCall, needed: int, *, trains: bool) -> BackwardWork:
     return BackwardWork(call.macs if needed else 0, call.macs if trains else 0)
 
 
+def _named(call: FrameworkCall, value: int, symbol: str) -> int:
+    """The number as a symbol if the call is traced."""
+    return Term.leaf(value, symbol) if isinstance(call.macs, Term) else value
+
+
 def _attention(call: FrameworkCall, needed: int, trains: bool) -> BackwardWork:
     """Both products have two gradients each; the output's projection follows trainable ones."""
-    projected = projections(call)
     after = call.layer.weights(*call.inputs, call.output)
-    last = sum(each.unshared_size for each in after if each.name == "output_kernel")
-    passes = bool(needed) or trains
-    inputs = (2 * (call.macs - projected) + last) if passes else 0
-    return BackwardWork(inputs + (projected - last if needed else 0), projected if trains else 0)
+    last_one = int(sum(each.unshared_size for each in after if each.name == "output_kernel"))
+    last = _named(call, last_one, "last")
+    first = _named(call, int(projections(call)) - last_one, "first")
+    products = _named(call, int(call.macs) - int(projections(call)), "products")
+    inputs = 2 * products + last if needed or trains else 0
+    return BackwardWork(inputs + first if needed else inputs, first + last if trains else 0)
 
 
 def _recurrent(call: FrameworkCall, needed: int, trains: bool) -> BackwardWork:
     """The state has a gradient at every step but the first, whose state is constant."""
     steps, inputs, weights = call.inputs[0][0], 0, 0
     for cell in cells(call):
-        recurrent = cell.units * cell.gates * (cell.units // steps)
-        inputs += recurrent // steps * (steps - 1)
-        inputs += cell.macs - recurrent if needed or (trains and cell.stack) else 0
+        step = int(cell.units * cell.gates * (cell.units // steps)) // int(steps)
+        inputs += _named(call, step, "recurrent") * (steps - 1)
+        taken = int(cell.macs) - step * int(steps)
+        inputs += (taken if cell.stack else _named(call, taken, "forward")) if needed or (trains and cell.stack) else 0
         weights += cell.macs if trains else 0
     return BackwardWork(inputs, weights)
 

@@ -69,12 +69,20 @@ class WeightArray(NamedTuple):
     statistic: bool
 
 
-class KeptNumbers(NamedTuple):
-    """A tensor that the backward pass keeps: the numbers of one sample, and a remark on their size."""
+class NamedNumbers(NamedTuple):
+    """A count with its name, such as the numbers of a tensor that the backward pass keeps, and a remark on it."""
 
     name: str
     numbers: Derivation
     remark: str
+
+
+class NamedRatio(NamedTuple):
+    """A ratio of counts and rates: `48,419,840 FLOPs / 19.5 TFLOP/s` and `2.48 µs`."""
+
+    name: str
+    formula: str
+    value: str
 
 
 @shown.in_notebooks
@@ -109,8 +117,14 @@ class Explanation(NamedTuple):
     """Sentences about a field whose positions differ, or that is not reported."""
     remarks: tuple[str, ...]
     sources: tuple[str, ...]
-    kept: tuple[KeptNumbers, ...] = ()
-    """The tensors that the backward pass keeps, if they were asked for."""
+    kept: tuple[NamedNumbers, ...] = ()
+    """The tensors that the backward pass keeps, for one sample, if they were asked for."""
+    backward: tuple[NamedNumbers, ...] = ()
+    """The MACs for each gradient, if they were asked for."""
+    traffic: tuple[NamedNumbers, ...] = ()
+    """The bytes that the layer reads and writes, if bounds were asked for."""
+    bounds: tuple[NamedRatio, ...] = ()
+    """The intensity and the bounds of time, if they were asked for."""
 
 
 @shown.in_notebooks

@@ -22,6 +22,9 @@ _SIZES: Mapping[str, str] = {
     "r": "receptive field so far", "j": "jump so far",
     "T": "steps", "H": "height", "D": "depth", "L": "length", "R": "samples for each of the model's",
     "B": "samples in the batch", "F′": "dilated kernel", "dₖ": "features of each head",
+    "first": "MACs of the projections before the products", "last": "MACs of the last projection",
+    "products": "MACs of queries with keys and of weights with values",
+    "recurrent": "MACs of one step's state", "forward": "MACs of the inputs",
 }  # fmt: skip
 _SYMBOL = re.compile(r"(?<!\w)[^\W\d_ᵢₒₖᵥ][ᵢₒₖᵥ₀₁₂′]*(?![\w′])")
 """A letter with its index: not a letter of a word."""
@@ -51,6 +54,12 @@ def legend(layer: Layer, traced: LayerTrace, formulas: Iterable[Formula], rule: 
         Symbol(symbol, LATEX.symbol(symbol, ""), numbers, _meaning(layer, traced, symbol))
         for symbol, numbers in values.items()
     )
+
+
+def with_symbols(known: tuple[Symbol, ...], added: Iterable[Symbol]) -> tuple[Symbol, ...]:
+    """The symbols of an explanation, and those of further formulas that it does not have."""
+    seen = {each.symbol for each in known}
+    return (*known, *(each for each in added if each.symbol not in seen))
 
 
 def _rule_values(traced: LayerTrace, rule: str) -> dict[str, tuple[int, ...]]:

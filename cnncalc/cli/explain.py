@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -38,8 +38,14 @@ if TYPE_CHECKING:
 @click.option(
     "--backward", is_flag=True, help="Also show the numbers that training keeps for the backward pass, and its MACs."
 )
+@click.option("--bounds", is_flag=True, help="Also show the bytes that the layer reads and writes, and FLOPs per byte.")
+@click.option(
+    "--device", default="", metavar="DEVICE",
+    help='Like --bounds, with the lower bounds of time on a device, such as "19.5 TFLOP/s, 1.5 TB/s", or a name '
+    "that `cnncalc bounds` knows.",
+)  # fmt: skip
 @spec_options
-def explain(spec: str, layer: str | None, options: SpecOptions, form: str, **shown: bool) -> None:
+def explain(spec: str, layer: str | None, options: SpecOptions, form: str, device: str, **shown: bool) -> None:
     """Explain the layer or block called LAYER, or every layer of SPEC.
 
     Shows the output size, parameters with and without weight sharing, MACs and FLOPs, each as a formula with the
@@ -52,28 +58,25 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, **sho
     from cnncalc.analysis.explain import explanations
     from cnncalc.analysis.partial import load_part
 
-    brief, draw, backward = shown["brief"], shown["draw"], shown["backward"]
-    if "dtype" in options:
-        note("note: --dtype has no effect: explanations contain no byte counts")
+    brief, draw, backward, bounds = shown["brief"], shown["draw"], shown["backward"], shown["bounds"] or bool(device)
+    if "dtype" in options and not bounds:
+        note("note: --dtype has no effect: explanations contain byte counts only with --bounds")
     if draw and form not in ("markdown", "html"):
         raise click.UsageError("--draw is for --format markdown or html")
-    if brief and (draw or backward or form not in ("text", "markdown")):
-        raise click.UsageError("--brief is for --format text or markdown, without --draw and --backward")
+    if brief and (draw or backward or bounds or form not in ("text", "markdown")):
+        raise click.UsageError(
+            "--brief is for --format text or markdown, without --draw, --backward, --bounds and --device"
+        )
     graph, rest = load_part(spec, **graph_options(options))
     print_doubts(graph)
     unshaped = unshaped_layers(rest, layer)
     known = not unshaped or any(is_called(layer, node) for node in graph.nodes if node.layer is not None)
     nodes = nodes_at_once("explain", graph, layer, options) if known else []
-    found = explanations(graph, nodes, batch=options.get("batch", 1))
+    found: Iterable[Explanation] = explanations(graph, nodes, batch=options.get("batch", 1))
     if backward:
-        from cnncalc.analysis.backward_work import backward_work, with_work
-        from cnncalc.analysis.cost.backward_working import with_backward
-
-        work = backward_work(graph)
-        found = (
-            with_work(with_backward(graph, node, each), work[node.name])
-            for node, each in zip(nodes, found, strict=True)
-        )
+        found = _with_backward(graph, nodes, found, options)
+    if bounds:
+        found = _with_bounds(graph, nodes, found, options, device)
     pictured = (
         (explanation, _picture(graph, node, explanation) if draw else None)
         for node, explanation in zip(nodes, found, strict=True)
@@ -91,6 +94,30 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, **sho
     if form in ("text", "markdown"):
         _emit_unshaped(unshaped, is_first=not nodes)
     exit_with_findings([rest.reason] if rest is not None else [])
+
+
+def _with_backward(
+    graph: Graph, nodes: Iterable[Node], found: Iterable[Explanation], options: SpecOptions
+) -> Iterator[Explanation]:
+    from cnncalc.analysis.backward_work import gradients
+    from cnncalc.analysis.cost.backward_working import with_backward
+    from cnncalc.analysis.gradient_working import with_gradients
+
+    needs, batch = gradients(graph), options.get("batch", 1)
+    for node, each in zip(nodes, found, strict=True):
+        yield with_gradients(graph, node, with_backward(graph, node, each), needs[node.name], batch)
+
+
+def _with_bounds(
+    graph: Graph, nodes: Iterable[Node], found: Iterable[Explanation], options: SpecOptions, device: str
+) -> Iterator[Explanation]:
+    from cnncalc.analysis.roofline.bounds import bounds_of
+    from cnncalc.analysis.roofline.bounds_working import with_bounds
+
+    batch, dtype = options.get("batch", 1), options.get("dtype") or graph.dtype or "float32"
+    layers = {layer.name: layer for layer in bounds_of(graph, device=device, batch=batch, dtype=dtype).layers}
+    for node, each in zip(nodes, found, strict=True):
+        yield with_bounds(graph, node, each, layers[node.name], batch=batch, dtype=dtype)
 
 
 def _emit_unshaped(layers: Iterable[UnshapedLayer], *, is_first: bool) -> None:

@@ -68,19 +68,3 @@ def test_frozen_layers_pass_a_gradient_only_if_trained_ones_come_before() -> Non
     assert work["conv_1"].macs == 0
     assert (work["conv_2"].inputs, work["conv_2"].weights) == (0, 8 * 8 * 5 * 9 * 4)
     assert (work["conv_3"].inputs, work["conv_3"].weights) == (6 * 6 * 6 * 9 * 5, 0)
-
-
-@for_each(
-    "spec, sentence",
-    [
-        ("8x8x5 -> conv 3 3", "takes 4,860 MACs for the gradient of the weights. The input needs no gradient."),
-        ("8x8x5 -> prelu -> conv 3 3", "takes 4,860 + 4,860 = 9,720 MACs: 4,860 for the gradient of the input"),
-        ("8x8x5 -> prelu -> conv 3 3 trainable=false", "takes 4,860 MACs for the gradient of the input. No weights"),
-        ("8x8x5 -> max_pool 2", ""),
-    ],
-)
-def test_the_work_in_words(spec: str, sentence: str) -> None:
-    """The working of 6·6·3·3·3·5 = 4,860 MACs says which gradients are computed."""
-    last = list(backward_work(load(spec)).values())[-1]
-    assert sentence in last.sentence
-    assert bool(sentence) == bool(last.sentence)

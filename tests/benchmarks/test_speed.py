@@ -20,17 +20,20 @@ pytestmark = pytest.mark.benchmark
 RUNS = 9
 
 
-def seconds(action: Callable[[], object]) -> float:
+def seconds(action: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     gc.collect()
-    start = time.perf_counter()
+    start = clock()
     action()
-    return time.perf_counter() - start
+    return clock() - start
 
 
-def side_by_side(one: Callable[[], object], other: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
+def side_by_side(
+    one: Callable[[], object], other: Callable[[], object], runs: int = RUNS,
+    clock: Callable[[], float] = time.perf_counter,
+) -> tuple[float, float]:  # fmt: skip
     """The medians of two actions that take turns, after a warm-up of each."""
     one(), other()
-    pairs = [(seconds(one), seconds(other)) for _ in range(runs)]
+    pairs = [(seconds(one, clock), seconds(other, clock)) for _ in range(runs)]
     return median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
 
 

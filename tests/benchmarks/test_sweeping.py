@@ -1,8 +1,9 @@
-"""The variants of a spec with a hundred layers, as a ratio measured side by side."""
+"""The variants of a spec with a hundred layers, as a ratio of processor times measured side by side."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -25,7 +26,7 @@ layers:
 
 
 def test_variants_against_analyze(tmp_path: Path) -> None:
-    """A variant of a sweep, with its conditions and counts, takes no longer than the analysis of the spec alone."""
+    """A variant of a sweep takes no more processor time than an analysis of the variant alone."""
     path = tmp_path / "hundred.yaml"
     path.write_text(SPEC)
 
@@ -34,7 +35,8 @@ def test_variants_against_analyze(tmp_path: Path) -> None:
             for size in range(32, 152, 8):
                 analyze(path, input=(size, size, 3), variables={"width": width})
 
-    ours, theirs = side_by_side(lambda: list(sweep(path, {"width": "16..25", "input": "32..144:8"})), analyzed, runs=5)
+    ranges = {"width": "16..25", "input": "32..144:8"}
+    ours, theirs = side_by_side(lambda: list(sweep(path, ranges)), analyzed, runs=5, clock=process_time)
     ten_thousand = ours / 150 * 10_000
     print(f"\nsweep: {ours:.2f} s, 10,000 variants {ten_thousand:.0f} s; analyze {theirs:.2f} s; {ours / theirs:.2f}")
-    assert ours / theirs <= 1.1
+    assert ours / theirs <= 1

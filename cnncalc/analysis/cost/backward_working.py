@@ -7,8 +7,8 @@ from math import prod
 
 from cnncalc.analysis.cost.storages import is_assumed
 from cnncalc.analysis.derivation import derive
-from cnncalc.analysis.explain import Explanation, KeptNumbers
-from cnncalc.analysis.legend import legend
+from cnncalc.analysis.explain import Explanation, NamedNumbers
+from cnncalc.analysis.legend import legend, with_symbols
 from cnncalc.analysis.trace import LayerTrace, trace
 from cnncalc.arithmetic import algebra
 from cnncalc.graph.model import Graph, Node
@@ -26,15 +26,13 @@ def with_backward(graph: Graph, node: Node, explanation: Explanation) -> Explana
     if node.activation is not None:
         after = node.activation.kept(traced.output, traced.output)
         kept += _kept_by_activation(node, traced, after, output=keeps.output)
-    known = {symbol.symbol for symbol in explanation.names}
-    added = legend(layer, traced, [each.numbers.formula for each in kept])
-    names = (*explanation.names, *(symbol for symbol in added if symbol.symbol not in known))
+    names = with_symbols(explanation.names, legend(layer, traced, [each.numbers.formula for each in kept]))
     remarks = ["Nothing is kept for the backward pass."] if not kept else []
     remarks += ["The layer does not declare what it keeps: its inputs and output are assumed."] * is_assumed(layer)
     return explanation._replace(kept=tuple(kept), names=names, remarks=(*explanation.remarks, *remarks))
 
 
-def _kept(node: Node, traced: LayerTrace, keeps: Keeps) -> Iterator[KeptNumbers]:
+def _kept(node: Node, traced: LayerTrace, keeps: Keeps) -> Iterator[NamedNumbers]:
     """The inputs, the output and the arrays of the layer itself."""
     several = len(traced.inputs) > 1
     chosen = keeps.inputs if isinstance(keeps.inputs, tuple) else range(len(traced.inputs) if keeps.inputs else 0)
@@ -48,7 +46,7 @@ def _kept(node: Node, traced: LayerTrace, keeps: Keeps) -> Iterator[KeptNumbers]
     yield from _arrays(keeps)
 
 
-def _kept_by_activation(node: Node, traced: LayerTrace, keeps: Keeps, *, output: bool) -> Iterator[KeptNumbers]:
+def _kept_by_activation(node: Node, traced: LayerTrace, keeps: Keeps, *, output: bool) -> Iterator[NamedNumbers]:
     """The tensors that the activation in the layer's item keeps, without an output that the layer keeps as well."""
     assert node.activation is not None
     if keeps.inputs and not output:
@@ -58,12 +56,12 @@ def _kept_by_activation(node: Node, traced: LayerTrace, keeps: Keeps, *, output:
     yield from _arrays(keeps)
 
 
-def _arrays(keeps: Keeps) -> Iterator[KeptNumbers]:
+def _arrays(keeps: Keeps) -> Iterator[NamedNumbers]:
     for array in keeps.arrays:
         parts = (f"of {thousands(array.item_bytes)} bytes each" if array.item_bytes else "",
                  "once for the batch" if array.shared else "")  # fmt: skip
         yield _numbers(array.name, array.elements, ", ".join(filter(None, parts)))
 
 
-def _numbers(name: str, count: int, remark: str = "") -> KeptNumbers:
-    return KeptNumbers(name, derive(algebra.formula(count)), remark)
+def _numbers(name: str, count: int, remark: str = "") -> NamedNumbers:
+    return NamedNumbers(name, derive(algebra.formula(count)), remark)

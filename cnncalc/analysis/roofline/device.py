@@ -25,7 +25,15 @@ class Device(NamedTuple):
 
     @property
     def rates(self) -> str:
-        return f"{_rate(self.flops_per_second)}FLOP/s, {_rate(self.bytes_per_second)}B/s"
+        return f"{self.peak}, {self.bandwidth}"
+
+    @property
+    def peak(self) -> str:
+        return f"{_rate(self.flops_per_second)}FLOP/s"
+
+    @property
+    def bandwidth(self) -> str:
+        return f"{_rate(self.bytes_per_second)}B/s"
 
 
 class _Sheet(NamedTuple):

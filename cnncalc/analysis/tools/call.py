@@ -34,7 +34,8 @@ class FrameworkCall(NamedTuple):
 
     @property
     def macs(self) -> int:
-        return int(self.layer.macs(*self.inputs, self.output))
+        found: int = self.layer.macs(*self.inputs, self.output)
+        return found
 
     @property
     def weights(self) -> dict[str, Shape]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.analysis.roofline.bounds import LayerBounds, TimeBounds
-from cnncalc.number_text import byte_size, decimal, plural, short, thousands
+from cnncalc.number_text import byte_size, decimal, duration, plural, short, thousands
 from cnncalc.render.text import visible
-
-_UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
 
 
 def titles(found: TimeBounds) -> list[str]:
@@ -68,14 +66,6 @@ def totals(found: TimeBounds) -> Iterator[tuple[str, str, str]]:
     yield "Lower bounds", duration(found.least_seconds) or "0 s", "for any fusion and any cache"
     unfused = "if every layer reads its inputs from memory and writes its output there"
     yield "", duration(found.layer_seconds) or "0 s", unfused
-
-
-def duration(seconds: float) -> str:
-    """A time in the unit that gives it at least one digit before the point: `2.1 ms`; empty for none."""
-    for unit, size in _UNITS:
-        if seconds >= size:
-            return f"{decimal(seconds / size, 3)} {unit}"
-    return f"{decimal(seconds / 1e-9, 3)} ns" if seconds else ""
 
 
 def _intensity(value: float | None) -> str:

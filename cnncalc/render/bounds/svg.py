@@ -5,8 +5,8 @@ from __future__ import annotations
 from cnncalc.analysis.roofline.bounds import TimeBounds
 from cnncalc.drawing.forms import svg
 from cnncalc.drawing.roofline import RooflinePoint, roofline
-from cnncalc.number_text import decimal
-from cnncalc.render.bounds.rows import duration, facts
+from cnncalc.number_text import decimal, duration
+from cnncalc.render.bounds.rows import facts
 
 
 def render(found: TimeBounds) -> str:

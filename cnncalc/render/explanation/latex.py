@@ -48,7 +48,7 @@ def _section(section: Section) -> str:
 
 
 def _statement(entry: SectionEntry) -> str:
-    return f"{_prose(entry.label)}: {_prose(entry.prose)}" if entry.label else _prose(entry.prose)
+    return f"{_prose(entry.label)}: {_prose(entry.prose.removeprefix('= '))}" if entry.label else _prose(entry.prose)
 
 
 def _prose(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation, WrittenDerivation
-from cnncalc.analysis.explain import Explanation, Size
+from cnncalc.analysis.explain import Explanation, NamedNumbers, Size
 from cnncalc.number_text import show_shape, thousands, times
 
 _shape = partial(show_shape, times="×")
@@ -52,8 +53,12 @@ def sections(explanation: Explanation) -> list[Section]:
         _prose("Coverage", list(explanation.coverage)),
         _prose("Weights", _weights(explanation)),
         *_counts(explanation),
+        Section("Backward MACs", _numbers(explanation.backward)),
+        Section("Backward keeps", _numbers(explanation.kept)),
+        Section("Bytes", _numbers(explanation.traffic)),
         Section(
-            "Backward keeps", [SectionEntry(each.name, "", each.numbers, each.remark) for each in explanation.kept]
+            "Bounds",
+            [SectionEntry(each.name, prose=f"= {each.formula} = {each.value}") for each in explanation.bounds],
         ),
         Section("Receptive field", [*_growth(explanation), *(SectionEntry(prose=text) for text in explanation.field)]),
         _prose("Note", list(explanation.remarks)),
@@ -139,6 +144,10 @@ def _counts(explanation: Explanation) -> list[Section]:
         ("FLOPs", explanation.flops, ""),
     ]
     return [Section(title, [SectionEntry("", "", value, prose)]) for title, value, prose in found if value]
+
+
+def _numbers(found: Iterable[NamedNumbers]) -> list[SectionEntry]:
+    return [SectionEntry(each.name, "", each.numbers, each.remark) for each in found]
 
 
 def _growth(explanation: Explanation) -> list[SectionEntry]:
