@@ -70,8 +70,28 @@ def prepare() -> None:
     for name in ("save", "save_weights", "load_weights"):
         setattr(keras.Model, name, nothing)
     keras.optimizers.legacy = keras.optimizers
+    keras.optimizers.Optimizer.__init__ = _without_old_words(keras.optimizers.Optimizer.__init__)
+    keras.layers.AveragePooling2D.__init__ = _of_two(keras.layers.AveragePooling2D.__init__)
     keras.Model.__call__ = _noted(keras.Model.__call__)
     Layer.__setattr__ = _propagating(Layer.__setattr__)
+
+
+def _without_old_words(make: Any) -> Any:
+    """A constructor of optimizers that also takes the words of Keras 2 for the learning rate."""
+
+    def run(self: Any, *values: Any, lr: Any = None, decay: Any = None, **words: Any) -> None:
+        make(self, *values, **words)
+
+    return run
+
+
+def _of_two(make: Any) -> Any:
+    """A constructor of pooling with the size that Keras 2 supplies."""
+
+    def run(self: Any, pool_size: Any = (2, 2), *values: Any, **words: Any) -> None:
+        make(self, pool_size, *values, **words)
+
+    return run
 
 
 def _propagating(set_attribute: Any) -> Any:
