@@ -208,6 +208,18 @@ def test_mistakes(text: str, line: int, code: str, words: str, tmp_path: Path) -
     assert words in error.message
 
 
+@pytest.mark.parametrize(("called", "help"), [((13, 5), "no batch axis: write input_shape=(5,)"), ((13, 7), "")])
+def test_an_input_shape_with_a_batch_axis(called: tuple[int, int], help: str, tmp_path: Path) -> None:
+    """Keras 3 refuses the call of a model of (None, None, 5) with two axes; `input_shape=(5,)` is meant."""
+    model = "import numpy as np\nm = keras.Sequential([layers.Dense(3, input_shape=(None, 5))])\n"
+    with pytest.raises(SpecError) as caught:
+        read(tmp_path, KERAS + model + f"m(np.zeros({called}))", "m")
+    error = caught.value.diagnostics[0]
+    assert (error.code, error.message) == ("E308", f"Dense: input_shape is ?x5, but its input is {called[1]}")
+    assert (error.hint or "").endswith(help)
+    assert bool(error.hint) == bool(help)
+
+
 REUSE = """import tensorflow as tf
 def f(x, reuse=False):
     with tf.variable_scope('f', reuse=reuse):

@@ -31,7 +31,7 @@ from cnncalc.importing.python.keras.layers import (
 )
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.model_layers import get_layer, sublayers
-from cnncalc.importing.python.keras.problems import check_declared
+from cnncalc.importing.python.keras.problems import check_declared, hint_of_batch
 from cnncalc.importing.python.keras.replaying import copied
 from cnncalc.importing.python.keras.stored_models import save
 from cnncalc.importing.python.tracing import BATCH, ModulePath
@@ -214,7 +214,9 @@ def check_input(interpreter: Interpreter, made: object, sizes: Shape) -> None:
     if made.extra.shape is not None and place is not None:
         wrong = check_declared(first.kind.name, made.extra.shape, sizes)
         if wrong:
-            hint = f"write {sizes[0]}" if own is not None and len(sizes) == 1 else ""
+            hint = (
+                f"write {sizes[0]}" if own is not None and len(sizes) == 1 else hint_of_batch(made.extra.shape, sizes)
+            )
             graph_of(interpreter).contradiction("E308", wrong, place.span, hint)
 
 

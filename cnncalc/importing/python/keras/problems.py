@@ -89,3 +89,10 @@ def check_declared(word: str, declared: Sequence[int | None], sizes: Sequence[in
         return ""
     stated = "x".join("?" if size is None else str(size) for size in declared)
     return f"{word}: input_shape is {stated}, but its input is {show_shape(tuple(sizes))}"
+
+
+def hint_of_batch(declared: Sequence[int | None], sizes: Sequence[int]) -> str:
+    """The shape to write if a layer declares its input with a batch axis; empty if it does not."""
+    if tuple(declared) != (None, *sizes):
+        return ""
+    return f"input_shape has no batch axis: write input_shape={tuple(sizes)}"
