@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnncalc.analysis.analyze import load
-from cnncalc.diagnostics import Refusal
+from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.read_claims import quantity
 
@@ -73,3 +73,10 @@ def test_shapes_that_are_expected(expected: dict[str, Any], wanted: object) -> N
 def test_the_bytes_of_every_type_of_numbers() -> None:
     """As NumPy stores them; bfloat16, which NumPy lacks, has 16 bits."""
     assert {name: np.dtype(name).itemsize for name in DTYPES if name != "bfloat16"} | {"bfloat16": 2} == DTYPES
+
+
+@pytest.mark.parametrize("expected", ["0", "0x8x4", "[8, 0, 4]", "1x0", "true", "a", "{a: 8x0}"])
+def test_an_expected_shape_has_sizes_from_1_on(expected: str) -> None:
+    with pytest.raises(SpecError, match="but a shape is needed") as caught:
+        load(f"input: 8x8x4\nlayers: [relu]\nexpect: {{output: {expected}}}\n")
+    assert caught.value.diagnostics[0].hint == "for example 14x14x20"

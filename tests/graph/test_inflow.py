@@ -54,3 +54,23 @@ def test_the_axes_that_a_name_asserts(spec: str, needed: str, hint: str) -> None
     (found,) = caught.value.diagnostics
     assert found.message.endswith(f"needs an input with {needed}")
     assert found.hint.startswith(hint)
+
+
+BRANCHES, ONE = "write branches, {}: [[…], […]], or from: [a, b]", "merge them first, or take one of them with `from`"
+
+
+@pytest.mark.parametrize(
+    ("layer", "needed", "hint"),
+    [
+        ("add", "at least 2 inputs, got 1", BRANCHES), ("subtract", "2 inputs, got 1", BRANCHES),
+        ("relu from=[input,input]", "1 input, got 2", ONE),
+        ("multi_head_attention 2 from=[input,input,input,input,input]", "1 to 4 inputs, got 5", ONE),
+    ],
+)  # fmt: skip
+def test_the_number_of_inputs(layer: str, needed: str, hint: str) -> None:
+    kind = layer.split()[0]
+    with pytest.raises(SpecError) as caught:
+        load(f"input: 8x4\nlayers: ['{layer}']\n")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("E307", f"{kind}_1: {kind} needs {needed}")
+    assert found.hint == hint.format(kind)
