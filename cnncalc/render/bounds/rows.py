@@ -63,7 +63,10 @@ def totals(found: TimeBounds) -> Iterator[tuple[str, str, str]]:
         bound_layers = [layer for layer in found.layers if layer.bound == bound]
         seconds = sum(layer.seconds for layer in bound_layers)
         yield f"By {bound}", duration(seconds) or "0 s", f"in {plural(len(bound_layers), 'layer')}"
-    yield "Lower bounds", duration(found.least_seconds) or "0 s", "for any fusion and any cache"
+    parts = (found.total("flops") / found.device.flops_per_second, found.outer_bytes / found.device.bytes_per_second)
+    arithmetic, memory = (duration(seconds) or "0 s" for seconds in parts)
+    fused = f"for any fusion and any cache: max({arithmetic} of FLOPs, {memory} of inputs, weights and outputs)"
+    yield "Lower bounds", duration(found.least_seconds) or "0 s", fused
     unfused = "if every layer reads its inputs from memory and writes its output there"
     yield "", duration(found.layer_seconds) or "0 s", unfused
 
