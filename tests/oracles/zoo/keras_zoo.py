@@ -256,6 +256,8 @@ def _layers(model: Any) -> Iterator[tuple[int, Shape]]:
         if isinstance(layer, keras.Model):
             yield from _layers(layer)
             continue
+        if type(layer).__module__ == NAME and layer._flatten_layers(include_self=False):
+            continue  # the report lists the layers inside
         try:
             yield layer.count_params(), list(layer.output.shape[1:])
         except (AttributeError, ValueError):  # a layer of several calls has no single output
