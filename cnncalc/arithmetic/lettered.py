@@ -15,10 +15,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.arithmetic.linear_form import (
-    Extreme,
     LinearForm,
     NoFormError,
     add,
+    common_divisor,
     extreme,
     floor_of,
     letter,
@@ -98,8 +98,7 @@ class Lettered(Term):
         return self._with(value, _result(operator, [form_of(part) for part in parts]), self.noted)
 
     def divisor_with(self, other: int) -> int:
-        form = LinearForm((((Extreme("gcd", (self.form, form_of(other))),), 1),))
-        return self._with(super().divisor_with(other), form, self.noted)
+        return self._with(super().divisor_with(other), common_divisor(self.form, form_of(other)), self.noted)
 
     def __repr__(self) -> str:
         """Unequal for unequal forms: memories have texts of values as keys."""

@@ -192,6 +192,15 @@ def extreme(word: str, forms: Iterable[LinearForm]) -> LinearForm:
     return kept[0] if len(kept) == 1 else LinearForm((((Extreme(word, tuple(sorted(kept, key=repr))),), 1),))
 
 
+def common_divisor(one: LinearForm, other: LinearForm) -> LinearForm:
+    """The greatest common divisor; of 1 and any size it is 1, of equal sizes it is the size."""
+    if one.is_constant and other.is_constant:
+        return whole(gcd(one.constant, other.constant))
+    if one == other or whole(1) in (one, other):
+        return one if one in (other, whole(1)) else other
+    return LinearForm((((Extreme("gcd", (one, other)),), 1),))
+
+
 def _is_beyond(word: str, one: LinearForm, other: LinearForm) -> bool:
     """Whether one form is never less than (`min`: more than) the other."""
     difference = subtract(one, other) if word == "max" else subtract(other, one)

@@ -54,24 +54,30 @@ def as_latex(found: ModelFormulas) -> str:
     """Two tables for the package booktabs, with the formulas in math mode, and the sizes for which they hold."""
     rows = [[*map(escape, cells[:2]), *(f"${cell}$" for cell in cells[2:])] for cells in _rows(found, LATEX)]
     totals = [[escape(name), f"${formula}$"] for name, formula in _totals(found, LATEX)]
-    ranges = ", ".join(f"${text}$" for text in range_texts(found.held, latex=True))
+    ranges = "; ".join(f"${text}$" for text in range_texts(found.held, latex=True))
     ends = [f"for {ranges}"] if ranges else []
-    tables = [*_tabular([list(TITLES), *rows]), "", *_tabular(totals)]
+    tables = [*_tabular([list(TITLES), *rows], headed=True), "", *_tabular(totals)]
     return "\n".join([r"% \usepackage{amsmath,booktabs}", *tables, *ends]) + "\n"
 
 
-def _tabular(rows: list[list[str]]) -> list[str]:
+def _tabular(rows: list[list[str]], *, headed: bool = False) -> list[str]:
     lines = [" & ".join(cells) + r" \\" for cells in rows]
+    if headed:
+        lines.insert(1, r"\midrule")
     return [rf"\begin{{tabular}}{{{'l' * len(rows[0])}}}", r"\toprule", *lines, r"\bottomrule", r"\end{tabular}"]
 
 
 def as_json(found: ModelFormulas) -> str:
-    """The stable form: each formula as text, with the ranges of the letters as numbers."""
+    """The stable form: each formula as text, plain numbers and the ranges of the letters as numbers."""
     return json_text(to_dict(found))
 
 
 def to_dict(found: ModelFormulas) -> dict[str, Any]:
-    write = _writer(found, TEXT)
+    write_text = _writer(found, TEXT)
+
+    def write(form: LinearForm) -> int | str:
+        return form.constant if form.is_constant else write_text(form)
+
     layers = [
         {
             "name": layer.name,
@@ -142,5 +148,5 @@ def _totals(found: ModelFormulas, notation: Notation) -> list[list[str]]:
 def _holds(found: ModelFormulas) -> str:
     sizes = ", ".join(f"{name} = {thousands(size)}" for name, size in found.sizes.items())
     peak = f"{found.peak.layer} has the peak of live bytes at {sizes}."
-    ranges = ", ".join(range_texts(found.held)) or "all sizes"
+    ranges = "; ".join(range_texts(found.held)) or "all sizes"
     return f"The formulas hold for {ranges}. {peak}"

@@ -68,6 +68,7 @@ BY_HAND = [
     # the pool's output is enlarged to the size before it only where that is even
     ("8x8x4 -> add(max_pool 2 -> upsample 2 | identity)", "Hx8x4", ["2·⌊H/2⌋", "8", "4"], "0", "0",
      ["H ≥ 2", "H divisible by 2"]),
+    ("8x8x4 -> adaptive_avg_pool 1", "HxWx4", ["1", "1", "4"], "0", "0", []),
     ("8x4 -> lstm 3", "Lx4", ["3"], "96", "84·L", []),
 ]  # fmt: skip
 
@@ -185,9 +186,11 @@ def test_a_repeated_number_is_noticed():
 # options, a part of the output
 SHOWN = [
     ((), "conv_1  conv  ⌊(H − 3)/2⌋ × ⌊(W − 3)/2⌋ × 20  1,520   1,500·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋"),
-    ((), "The formulas hold for H ≥ 5, W ≥ 5. conv_1 has the peak of live bytes at H = 32, W = 32."),
+    ((), "The formulas hold for H ≥ 5; W ≥ 5. conv_1 has the peak of live bytes at H = 32, W = 32."),
     (("--format", "markdown"), "| MACs                 | 1,500·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋"),
     (("--format", "latex"), r"$\left\lfloor \frac{H - 3}{2} \right\rfloor \times"),
+    (("--format", "latex"), "MACs \\\\\n\\midrule\n"),
+    (("--format", "json"), '"params": 1520,'),
     (("--format", "json"), '"output_shape": [\n        "⌊(H − 3)/2⌋",'),
     (("--batch", "2"), "MACs                  3,000·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋"),
 ]

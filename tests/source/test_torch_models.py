@@ -148,6 +148,33 @@ FOUND = {
 """The code, a part of the message, and the beginning of the hint, by the mistake."""
 
 
+# the sizes that view gets, and the shape of its output or the message; the volume is 16x10x10
+VIEWS = [
+    ("-1, 16 * 5 * 5", "view(-1, 400) makes 4 samples of each one: conv (line 8) gives 16x10x10"),
+    ("-1, 16 * 10 * 10", (1600,)),
+    ("-1, 10 * 10", (16, 100)),
+    ("-1, 5", (320, 5)),
+]
+
+
+@pytest.mark.parametrize(("sizes", "expected"), VIEWS)
+def test_views_that_cut_samples(sizes: str, expected: object, tmp_path: Path) -> None:
+    """A view whose rows are parts of a sample, but not whole axes, is an error; PyTorch makes a batch of them."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 16, 3)\n    def forward(self, x):\n"
+        f"        return (\n            self.conv(x)\n        ).view({sizes})\n"
+    )
+    try:
+        found: object = cnncalc.analyze(path, input=(3, 12, 12)).outputs[0].shape
+    except cnncalc.SpecError as error:
+        (mistake,) = error.diagnostics
+        assert mistake.code == "E305"
+        found = mistake.message[: len(str(expected))]
+    assert found == expected
+
+
 @pytest.mark.parametrize(("title", "old", "new", "place"), MISTAKES, ids=[each[2] for each in MISTAKES])
 def test_a_mistake_is_found_at_its_argument(
     title: str, old: str, new: str, place: tuple[int, int], tmp_path: Path

@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.tracing import BATCH, Tracing
-from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
 from cnncalc.number_text import show_shape
 
 if TYPE_CHECKING:
@@ -85,6 +85,26 @@ def wrong_reshape(call: TorchCall, x: Operand, sizes: Sequence[int]) -> None:
     hint = f"write {count}" if len(sizes) == 2 and sizes[0] in (-1, BATCH) else ""
     call.tracing.problem("E305", message, call.bound.place_of("shape").span, hint)
     raise NotSaid("a reshape to another number of elements")
+
+
+def cut_sample(call: TorchCall, x: Operand, sizes: Sequence[int]) -> None:
+    """`view(-1, n)` of a volume whose samples have a multiple of n numbers. Raises NotSaid.
+
+    Rows of whole axes, such as (positions, channels), and parts of the last axis are valid.
+    """
+    if len(sizes) != 2 or sizes[0] != -1 or not isinstance(x, TapeTensor) or x.batch != BatchAxis(0):
+        return
+    count, asked = prod(x.sample), sizes[1]
+    rows = {prod(x.sample[place:]) for place in range(len(x.sample))}
+    if len(x.sample) < 3 or asked in rows or asked <= x.sample[-1] or count % asked:
+        return
+    message = (
+        f"{call.word}(-1, {asked}) makes {count // asked} samples of each one: {maker(call.tracing, x)}, "
+        f"which are {count} numbers, not {asked}"
+    )
+    hint = f"write {count}, or give the input whose samples have {asked} numbers here"
+    call.tracing.problem("E305", message, call.bound.place_of("shape").span, hint)
+    raise NotSaid("a reshape that cuts samples apart")
 
 
 def wrong_product(call: TorchCall, a: Operand, b: Operand) -> None:
