@@ -32,7 +32,8 @@ FORMATS = ("table", "tree", "json", "csv", "markdown", "latex")
     "--columns",
     metavar="LIST",
     default="",
-    help="Comma-separated columns to add to the default ones, or all; also kept: the activations that training keeps.",
+    help="Comma-separated columns to add to the default ones, or all; and of training: weights, gradients, kept (the "
+    "activations that backward needs), and the name of an optimizer for its states.",
 )
 @click.option(
     "--bars", type=click.Choice(BARS), help="Add a bar for each layer, its share of the metric, to a table or tree."
@@ -59,9 +60,13 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
         emit(_formulas(spec, options, form, {"--columns": columns, "--bars": bars, "--depth": depth}))
         return
     from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
-    from cnncalc.render.summary.kept import without_kept
 
-    columns, kept = without_kept(columns)
+    training: list[str] = []
+    if columns:
+        from cnncalc.analysis.cost.optimizers import OPTIMIZERS
+        from cnncalc.render.summary.training import apart
+
+        columns, training = apart(columns, OPTIMIZERS)
     if bars and form not in ("table", "tree"):
         raise click.UsageError("--bars is for --format table and tree")
     try:
@@ -72,22 +77,24 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
         from cnncalc.render.summary.bars import bar_column
 
         chosen.append(bar_column(bars))
-    report = _with_kept(spec, options, chosen) if kept else analyze_part(spec, **options)
+    report = _with_training(spec, options, chosen, training) if training else analyze_part(spec, **options)
     emit(_rendered(report, form, chosen, depth))
     print_doubts(report)
     exit_with_findings([*report.findings, *([report.rest.reason] if report.rest else [])])
 
 
-def _with_kept(spec: str, options: SpecOptions, columns: list[Column]) -> Report:
-    """The report, with a further column of what training keeps."""
+def _with_training(spec: str, options: SpecOptions, columns: list[Column], keys: list[str]) -> Report:
+    """The report, with further columns of the memory of training."""
     from cnncalc.analysis.cost.training_cost import TrainingChoice, cost_of
     from cnncalc.analysis.partial import examine_part
-    from cnncalc.render.summary.kept import kept_column
+    from cnncalc.render.summary.training import training_column
 
     choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype", "float32"))
     choice.check()
     graph, report = examine_part(spec, **options)
-    columns.append(kept_column(cost_of(graph, choice)))
+    columns += [
+        training_column(key, lambda train: cost_of(graph, choice._replace(train=train or "sgd"))) for key in keys
+    ]
     return report
 
 

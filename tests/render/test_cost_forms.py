@@ -6,13 +6,16 @@ import csv
 import io
 import json
 
+import pytest
+
 from cnncalc.analysis.analyze import examine
+from cnncalc.analysis.cost.optimizers import OPTIMIZERS
 from cnncalc.analysis.cost.training_cost import cost
 from cnncalc.render.cost import csv as as_csv
 from cnncalc.render.cost import json as as_json
 from cnncalc.render.cost import markdown, table
 from cnncalc.render.summary.fold import fold
-from cnncalc.render.summary.kept import kept_column, without_kept
+from cnncalc.render.summary.training import apart, training_column
 
 SPEC = "7 -> dense 5 relu -> dense 2"
 """Batch 3, momentum: x 84, h 60 bytes; (7 + 1)·5·4 = 160 and (5 + 1)·2·4 = 48 bytes of weights."""
@@ -21,6 +24,8 @@ PAIRS = {
     "input": [7], "blocks": {"pair": {"layers": ["dense 5 relu", "dense 7"]}},
     "layers": [{"pair": {"name": "one"}}, {"pair": {"name": "two"}}],
 }  # fmt: skip
+_OF_WEIGHTS = ([160, 168, 160, 168], [328, 328], "656 B")
+"""(7 + 1)·5·4 and (5 + 1)·7·4 bytes; momentum has one number for each weight."""
 
 
 def test_csv() -> None:
@@ -71,12 +76,20 @@ def test_types_that_do_not_declare_what_they_keep() -> None:
     assert "Assumed to keep their inputs and output: opaque." in table.render(found)
 
 
-def test_the_column_of_a_summary() -> None:
-    """`--columns kept`: the bytes of each layer or folded block, and their sum."""
-    assert without_kept("macs, kept") == ("macs", True)
-    assert without_kept("macs") == ("macs", False)
+def test_the_columns_of_training_are_taken_out() -> None:
+    assert apart("macs, Kept,adam", OPTIMIZERS) == ("macs", ["kept", "adam"])
+    assert apart("macs", OPTIMIZERS) == ("macs", [])
+
+
+@pytest.mark.parametrize(
+    ("key", "single", "folded", "total"),
+    [("kept", [144, 0, 144, 0], [144, 144], "288 B"), ("weights", *_OF_WEIGHTS), ("gradients", *_OF_WEIGHTS),
+     ("momentum", *_OF_WEIGHTS)],
+)  # fmt: skip
+def test_a_column_of_a_summary(key: str, single: list[int], folded: list[int], total: str) -> None:
+    """The bytes of each layer or folded block, and their sum."""
     _, report = examine(PAIRS, batch=3)
-    column = kept_column(cost(PAIRS, batch=3))
-    assert [column.value(layer, report) for layer in report.layers] == [144, 0, 144, 0]
-    assert [column.value(layer, report) for layer in fold(report.layers, 1)] == [144, 144]
-    assert column.footer(report) == "288 B"
+    column = training_column(key, lambda train: cost(PAIRS, batch=3, train=train or "sgd"))
+    assert [column.value(layer, report) for layer in report.layers] == single
+    assert [column.value(layer, report) for layer in fold(report.layers, 1)] == folded
+    assert column.footer(report) == total
