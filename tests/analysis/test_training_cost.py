@@ -110,6 +110,27 @@ def test_optimizer_states(name: str, size: int) -> None:
     assert (frozen.optimizer_bytes, frozen.gradient_bytes, frozen.weight_bytes) == (0, 0, 160)
 
 
+STATES_BY_TYPE = [
+    # torch 2.13, a Conv2d(3, 5, (7, 11)) after one step: the sum of element_size · numel over the optimizer's state
+    ("momentum", "float16", 2320), ("momentum", "bfloat16", 2320), ("momentum", "float64", 9280),
+    ("adam", "float16", 4648), ("adamw", "bfloat16", 4648), ("adam", "float64", 18568),
+    ("rmsprop", "float16", 2328), ("adagrad", "float64", 9288),
+    ("adafactor", "bfloat16", 558), ("adafactor", "float64", 2208),
+]  # fmt: skip
+
+
+@for_each("name, dtype, size", STATES_BY_TYPE)
+def test_optimizer_states_have_the_type_of_the_weights(name: str, dtype: str, size: int) -> None:
+    """PyTorch keeps states in the type of the weights, and the number of steps in float32."""
+    assert cost("13x17x3 -> conv 5 7x11", train=name, dtype=dtype).totals.optimizer_bytes == size
+
+
+def test_a_joined_gradient_is_not_copied() -> None:
+    """PyTorch narrows the gradient of a concatenation: 3·(5 + 5) numbers of it, and no more for its two inputs."""
+    found = cost("7 -> concat(dense 5 | dense 5)", batch=3)
+    assert (found.peak.phase, found.peak.activation_gradient_bytes) == ("backward", FLOAT * 3 * 10)
+
+
 MIXED = {
     # the input in half precision, relu's output, and the kernel of dense_2; that of dense_1 has no use in backward
     "7 -> dense 5 relu -> dense 2": 3 * 2 * (7 + 5) + 2 * 10,

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
 
-STATE_BYTES = 4
-"""The size of a number of a state: optimizers keep float32 in mixed precision as well."""
+STEP_BYTES = 4
+"""The size of a number of steps: PyTorch counts in float32 for every type of weights."""
 
 
 class Optimizer(NamedTuple):
@@ -26,9 +26,9 @@ class Optimizer(NamedTuple):
     states: str = ""
     """The names of the states."""
 
-    def state_bytes(self, shape: Shape) -> int:
-        """The bytes of all states of an array, whose axes are in PyTorch's order."""
-        return STATE_BYTES * (self.counts_steps + self._numbers(shape))
+    def state_bytes(self, shape: Shape, item_bytes: int) -> int:
+        """The bytes of all states of an array of numbers of `item_bytes`, whose axes are in PyTorch's order."""
+        return STEP_BYTES * self.counts_steps + item_bytes * self._numbers(shape)
 
     def _numbers(self, shape: Shape) -> int:
         if not self.factored or len(shape) < 2:

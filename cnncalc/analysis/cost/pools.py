@@ -45,14 +45,14 @@ class LiveGradients:
             self._arrays[node] = [size, 1]
             self.total += size
 
-    def pass_on(self, node: int, source: int) -> int:
-        """Use the gradient of `node` for `source` as well; the bytes of a sum that is computed for a moment."""
+    def pass_on(self, node: int, source: int, size: int) -> int:
+        """Use the gradient of `node`, or `size` bytes of it, for `source` as well; the further bytes for a moment."""
         array = self._arrays[node]
         if source not in self._arrays:
             self._arrays[source] = array
             array[1] += 1
             return 0
-        return self.add(source, array[0], temporary=0)
+        return self.add(source, size, temporary=0)
 
     def add(self, source: int, size: int, *, temporary: int) -> int:
         """Add a gradient to that of `source`; the further bytes that are live for a moment."""
@@ -62,8 +62,8 @@ class LiveGradients:
             return 0
         if array[1] > 1:  # another node reads this array, so the sum is a new one
             array[1] -= 1
-            self._arrays[source] = [array[0], 1]
-            self.total += array[0]
+            self._arrays[source] = [size, 1]
+            self.total += size
         return temporary
 
     def end(self, node: int) -> None:

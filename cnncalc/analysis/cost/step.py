@@ -109,8 +109,8 @@ class TrainingStep:
             theirs = self.nodes[source].output_size
             if not self.nodes[source].needs_gradient:
                 continue
-            if own.passes_gradient and theirs == size:
-                more += self._gradients.pass_on(index, source)
+            if own.narrows_gradient or (own.passes_gradient and theirs == size):
+                more += self._gradients.pass_on(index, source, theirs)
             else:
                 more += self._gradients.add(source, theirs, temporary=theirs)
         return self._moment("backward", index, more)

@@ -45,6 +45,8 @@ class LayerStorages(NamedTuple):
     """Whether a gradient flows through the output."""
     passes_gradient: bool
     """Whether the gradient of the output is also that of the input: for views, additions and names."""
+    narrows_gradient: bool = False
+    """Whether the gradient of each input is a view of a part of the output's: for joined arrays."""
 
 
 class Storages(NamedTuple):
@@ -134,6 +136,7 @@ class _Walk:
             kept=tuple(dict.fromkeys((*kept, *arrays))) if differentiable else (),
             needs_gradient=differentiable,
             passes_gradient=passes and (keeps.sharing != "" or layer.type in _PASSING),
+            narrows_gradient=passes and layer.type in _JOINING,
         )
 
     def output(self, index: int, node: Node, keeps: Keeps) -> int:
@@ -242,6 +245,8 @@ class _Walk:
 
 _PASSING = frozenset({"add", "identity"})
 """The types whose gradient is passed on as it is."""
+_JOINING = frozenset({"concat", "stack"})
+"""The types whose backward pass takes parts of the gradient without a copy."""
 
 
 def weights_of(graph: Graph, node: Node) -> list[Weight]:

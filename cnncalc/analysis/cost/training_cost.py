@@ -208,7 +208,7 @@ class _Learned(NamedTuple):
             numbers * item_bytes,
             sum(weight.size for weight in own if weight.statistic) * item_bytes,
             sum(weight.size for weight in trained) * item_bytes,
-            sum(optimizer.state_bytes(_in_torch(node, weight)) for weight in trained),
+            sum(optimizer.state_bytes(_in_torch(node, weight), item_bytes) for weight in trained),
         )
 
 
