@@ -8,7 +8,7 @@ and must give the same numbers; so a size that a rule or an expression takes wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from math import gcd
 from typing import IO, Any, NamedTuple
 
 from cnncalc.analysis.analyze import check_amount, read_document
@@ -18,10 +18,12 @@ from cnncalc.analysis.memory import elements, peak
 from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.letter_range import HeldRange, held_range
-from cnncalc.arithmetic.lettered import Lettered, Noted, form_of
-from cnncalc.arithmetic.linear_form import LinearForm, NoFormError, add, value_of
+from cnncalc.arithmetic.lettered import Lettered, Noted, NotedCondition, form_of
+from cnncalc.arithmetic.linear_form import LinearForm, NoFormError, add, subtract, value_of, whole
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.graph.document import Overrides, build
+from cnncalc.graph.doubts import CODE as MISREAD
+from cnncalc.graph.doubts import OTHER, describe
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph, stacked
 from cnncalc.importing.document import INPUT, Choices, ModelDocument
@@ -69,6 +71,8 @@ class ModelFormulas(NamedTuple):
     """The sums over all layers: params, macs, flops, param_bytes, activation_bytes."""
     peak: LayerPeak
     held: HeldRange
+    remarks: tuple[Diagnostic, ...] = ()
+    """Warnings about inputs whose letters were probably meant for other axes."""
 
     def samples(self) -> Iterator[dict[str, int]]:
         """A few combinations of sizes in the range: small, next to the spec's, and large ones, different per letter."""
@@ -81,7 +85,7 @@ class ModelFormulas(NamedTuple):
                 yield sizes  # type: ignore[misc]
 
 
-_USUAL_SIZES = (224, 64, 512, 32)
+_USUAL_SIZES = (224, 64, 512, 32, 28, 96, 128, 256, 299)
 """The sizes of the letters for code that states no shape of its input, the first that it works with."""
 
 _SPREADS = (0, 0.7, 1.01, 1.37, 2.1)
@@ -118,13 +122,45 @@ def formulas(
         for node in graph.nodes:
             if node.layer is not None:
                 count(node.layer, node.activation, graph.inputs_of(node), node.shape or ())
-        held = held_range(noted.conditions, sizes)  # without the comparisons of the peak, which the report adds
+        conditions = noted.conditions  # without the comparisons of the peak, which the report adds
         report = _report(graph._replace(claims=[]), **amount)
-        found = _model(report, _peak(graph, report), inputs, held)._replace(sizes=sizes)
+        found = _model(report, _peak(graph, report), inputs, held_range(conditions, sizes))._replace(
+            sizes=sizes, remarks=tuple(_misread(own, inputs, spec.overrides))
+        )
     except NoFormError as error:
         raise _without_formula(error, sizes) from None
-    _check(found, spec, amount)
+    try:
+        _check(found, spec, amount)
+    except SpecError:
+        fixed = tuple(_fixed(found))
+        if not fixed or spec.document.again is None:
+            raise
+        found = found._replace(held=held_range([*conditions, *fixed], sizes))
+        _check(found, spec, amount)
     return found
+
+
+def _fixed(found: ModelFormulas) -> Iterator[NotedCondition]:
+    """Conditions that each layer has the parameters that it has at the spec's sizes, as code states them in numbers."""
+    for layer in found.layers:
+        if not layer.params.is_constant:
+            terms = subtract(layer.params, whole(value_of(layer.params, found.sizes))).terms
+            shared = gcd(*(number for _, number in terms))
+            yield NotedCondition(LinearForm(tuple((factors, number // shared) for factors, number in terms)), "==")
+
+
+def _misread(own: Graph, inputs: LetteredInputs, overrides: Overrides) -> Iterator[Diagnostic]:
+    """Warnings about letters for channels where the channels of the other layout are those of an image."""
+    layout = own.setting.layout
+    for node in own.sources if overrides.layout is None else ():
+        shape = inputs[node.name]
+        *rest, channels = (shape if layout == "CHW" else shape[::-1]) or (0,)
+        if len(shape) > 2 and channels in (1, 3, 4) and all(isinstance(axis, str) for axis in rest):
+            other = OTHER[layout]
+            written = show_lettered((*shape[-1:], *shape[:-1]) if layout == "CHW" else (*shape[1:], *shape[:1]))
+            message = f"{node.name}: {show_lettered(shape)} is read as {describe(shape, layout)} ({layout})"
+            hint = f"if it is {describe(shape, other)}, write {written}; --layout {layout} confirms this reading"
+            yield Diagnostic(MISREAD, message, node.span, hint=hint, severity="warning")
 
 
 class _ReadSpec(NamedTuple):
@@ -157,13 +193,25 @@ def _read(source: Reference, overrides: Overrides, stdin: IO[Any] | None, given:
     """The spec at its own sizes; for code that states none, at usual sizes of the letters. Raises SpecError."""
     try:
         return _ReadSpec(read_document(source, overrides, stdin), overrides)
-    except SpecError:
-        shape = _axes(given)
+    except SpecError as error:
+        shape, last = _axes(given), error
         for size in _USUAL_SIZES if isinstance(shape, tuple) and source != "-" else ():
             chosen = overrides._replace(input=tuple(size if isinstance(axis, str) else axis for axis in shape))
-            with suppress(SpecError):
+            try:
                 return _ReadSpec(read_document(source, chosen), chosen)
+            except SpecError as wrong:
+                last = wrong
+        if last.diagnostics[0].code.startswith("E3") and not error.diagnostics[0].code.startswith("E3"):
+            sizes = ", ".join(map(str, _USUAL_SIZES))
+            raise _only_some(f"the model is not valid at any of the sizes {sizes}; at {size}", last) from None
         raise
+
+
+def _only_some(fact: str, wrong: SpecError) -> SpecError:
+    """The error of a model that is valid for certain sizes only, with its own error at another size."""
+    first = wrong.diagnostics[0]
+    hint = "the model holds only for certain sizes: give numbers; code may state its own, `# cnncalc: input 3x32x32`"
+    return SpecError([Diagnostic("E304", f"{fact}: {first.message}", first.span, hint=hint)])
 
 
 def _axes(given: Any) -> Any:
@@ -250,9 +298,12 @@ def _check(found: ModelFormulas, spec: _ReadSpec, amount: Mapping[str, Any]) -> 
     """Compare the formulas with the numbers at a few other sizes. Raises SpecError for the first difference."""
     cache = BuildCache()
     for sizes in found.samples():
-        graph = spec.build(_given(found.inputs, sizes), cache=cache)
-        report = _report(graph, **amount)
         at = ", ".join(f"{name} = {size}" for name, size in sizes.items())
+        try:
+            graph = spec.build(_given(found.inputs, sizes), cache=cache)
+        except SpecError as error:
+            raise _only_some(f"the formulas do not hold at {at}", error) from None
+        report = _report(graph, **amount)
         different = difference(found, report, sizes)
         if different:
             message = f"{different} at {at}: a number in the spec repeats a size of the input, so that no formula holds"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli._command import SpecOptions, command, spec_argument, spec_options
-from cnncalc.cli._console import emit, exit_with_findings, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._console import emit, exit_with_findings, print_diagnostics, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def _formulas(spec: str, options: SpecOptions, form: str, others: dict[str, Any]
         if value:
             raise click.UsageError(f"{option} does not apply to formulas, which letters in --input ask for")
     found = formulas(spec, **options)
+    if found.remarks:
+        print_diagnostics(found.remarks)
     if form == "table":
         return render.as_text(found, limit=stdout_width(), color=stdout_colored())
     return {"json": render.as_json, "markdown": render.as_markdown, "latex": render.as_latex}[form](found)

@@ -208,12 +208,12 @@ def _without_batches(rest: Shape, setting: Setting) -> Shape | None:
     return setting.volume(rest[1:], 3) if is_batch else None
 
 
-def describe(shape: Shape, layout: Layout) -> str:
+def describe(shape: tuple[int | str, ...], layout: Layout) -> str:
     """The axes of a shape in words: `height 3, width 224, 224 channels`."""
     sides, channels = (shape[:-1], shape[-1]) if layout == "HWC" else (shape[1:], shape[0])
     names = AXIS_NAMES.get(len(sides)) or tuple(f"axis {place}" for place in range(1, len(sides) + 1))
     words = [f"{name} {size}" for name, size in zip(names, sides, strict=True)]
-    counted = f"{channels} channel{'s' if channels > 1 else ''}"
+    counted = f"{channels} channel{'' if channels == 1 else 's'}"
     return ", ".join([*words, counted] if layout == "HWC" else [counted, *words])
 
 

@@ -183,6 +183,46 @@ def test_a_repeated_number_is_noticed():
     assert [text(size) for size in cnncalc.formulas(spec, "HxWx1").layers[0].output] == ["2·H", "W", "1"]
 
 
+CLASSIFIER = """
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.dense = nn.Conv2d(3, 16, 5, stride=4), nn.Linear({features}, 10)
+    def forward(self, x):
+        return self.dense(self.conv(x).view(-1, {features}))
+"""
+
+
+def test_code_that_holds_for_certain_sizes(tmp_path):
+    """The dense layer takes 16·7·7 = 784 numbers: 32x32 fits, as (32 − 5)//4 + 1 = 7."""
+    path = tmp_path / "net.py"
+    path.write_text(CLASSIFIER.format(features=784))
+    found = cnncalc.formulas(path, "3xHxW")
+    assert (found.sizes, range_texts(found.held)[-1]) == ({"H": 32, "W": 32}, "⌊(H − 1)/4⌋·⌊(W − 1)/4⌋ = 49")
+    path.write_text(CLASSIFIER.format(features=785))
+    with pytest.raises(SpecError, match=r"not valid at any of the sizes 224, .*; at 299: view") as caught:
+        cnncalc.formulas(path, "3xHxW")
+    assert "only for certain sizes" in caught.value.diagnostics[0].hint
+
+
+# spec, input, layout, the warnings
+MISREAD = [
+    ("resnet18", "HxWx3", None, ["input: HxWx3 is read as H channels, height W, width 3 (CHW)"]),
+    ("resnet18", "HxWx3", "CHW", []),
+    ("resnet18", "3xHxW", None, []),
+    ("8x8x4 -> conv 4 1", "3xHxW", None, ["input: 3xHxW is read as height 3, width H, W channels (HWC)"]),
+    ("8x8x4 -> conv 4 1", "HxWxC", None, []),
+]
+
+
+@for_each(("spec", "shape", "layout", "messages"), MISREAD)
+def test_misread_letters(spec, shape, layout, messages):
+    """Letters in the order of the other layout give the warning that numbers give, unless the layout is confirmed."""
+    remarks = cnncalc.formulas(spec, shape, layout=layout).remarks
+    assert [(each.code, each.message) for each in remarks] == [("N117", message) for message in messages]
+
+
 # options, a part of the output
 SHOWN = [
     ((), "conv_1  conv  ⌊(H − 3)/2⌋ × ⌊(W − 3)/2⌋ × 20  1,520   1,500·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋"),
