@@ -32,24 +32,27 @@ from cnncalc.cli._values import Whole
 )  # fmt: skip
 @click.option(
     "--inference",
-    "view",
-    flag_value="inference",
+    is_flag=True,
     help="The peak of activations at inference: as listed, with layers in place, and in the best order.",
 )
 @click.option(
-    "--arena", "view", flag_value="arena",
+    "--arena", is_flag=True,
     help="Plan one buffer for the int8 model on a microcontroller: working memory and flash.",
 )  # fmt: skip
 @click.option("--depth", type=Whole(1), metavar="N", help="Fold blocks below level N; 1 shows each block as one row.")
 @training_options
 @click.pass_context
-def cost(ctx: click.Context, /, spec: str, options: SpecOptions, view: str | None, form: str, **training: Any) -> None:
+def cost(ctx: click.Context, /, spec: str, options: SpecOptions, form: str, **training: Any) -> None:
     """Print the memory of a training step, for each layer and in total.
 
     The kept activations are the tensors that PyTorch keeps for the backward pass, each counted once, by the first layer
     that keeps it. The peak is the largest sum of all that is live at a moment of the step. Not counted are workspaces
     of the kernels, fragmentation, the context of the device, and the loss.
     """
+    inference, arena = training.pop("inference"), training.pop("arena")
+    if inference and arena:
+        raise click.UsageError("--inference and --arena are separate views: give one of them")
+    view = "inference" if inference else "arena" if arena else ""
     renderer: Any = import_module(f"cnncalc.render.{view or 'cost'}.{form}")
     show = renderer.render
     if form == "table":

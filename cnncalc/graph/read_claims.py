@@ -98,8 +98,8 @@ def _sizes(value: object) -> object:
     raise Refusal(f"got {show(value)}, but a shape is needed", hint="for example 14x14x20")
 
 
-def quantity(value: object) -> int:
-    """A count: 61706, `5M`, `2.5k`, `16MiB`, `1.2GB`. Refusal for anything else.
+def quantity(value: object, *, floor: bool = False) -> int:
+    """A count: 61706, `5M`, `2.5k`, `16MiB`, `1.2GB`. Refusal for anything else, and for a fraction without `floor`.
 
     >>> quantity("5M"), quantity("16MiB")
     (5000000, 16777216)
@@ -113,6 +113,6 @@ def quantity(value: object) -> int:
     scale = pow(1024 if found[3] else 1000, _POWERS[found[2].upper()])
     scaled = int(whole + fraction) * int(scale)
     tenths = int("1" + "0" * len(fraction))
-    if scaled % tenths:
+    if scaled % tenths and not floor:
         raise Refusal(f"{value} is not a whole number")
     return scaled // tenths

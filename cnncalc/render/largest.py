@@ -28,15 +28,21 @@ def as_csv(found: Largest) -> str:
 def as_text(found: Largest, *, color: bool = False) -> str:
     """The value, its memory, and that of the next one."""
     name = visible(found.name) or "the model"
-    limit = f"training memory ≤ {byte_size(found.most_bytes)}"
+    limit = f"training memory ≤ {_size(found.most_bytes)}"
     given = (f"{found.varied} {found.first}..{found.last}", limit, found.choice.train, found.choice.dtype)
     title = f"{styled(name, 'bold', color=color)}: {', '.join(given)}"
-    if found.value is None:
+    if found.value is None and found.next_value is None:
+        verdict = f"none: the model cannot be built with {found.varied} {found.first}..{found.last}"
+    elif found.value is None:
         verdict = f"none: {found.varied} {found.next_value} needs {_size(found.next_bytes)}"
     else:
         verdict = f"largest {found.varied}: {thousands(found.value)}, which needs {_size(found.value_bytes)}"
         if found.next_value is not None:
             verdict += f"; {thousands(found.next_value)} needs {_size(found.next_bytes)}"
+        elif found.unbuilt_from is not None:
+            verdict += f"; the model cannot be built with {found.unbuilt_from}..{found.last}"
+        else:
+            verdict += "; the whole range fits"
     return "\n".join([title, "", verdict, styled(f"{plural(found.tried, 'value')} tried", "dim", color=color)])
 
 

@@ -1,4 +1,4 @@
-"""The largest batch, input or variable with which a model can be trained in a given memory, found by bisection."""
+"""The largest batch, input or variable with which a model can be trained in a given memory."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ FIGURE = "training_memory"
 BATCH = "batch"
 _CONDITION = re.compile(rf"\s*{FIGURE}\s*(<=|≤)\s*(\S.*)")
 FORMAT = 1
+MOST_TRIED = 500
+"""The number of values of a variable that are tried."""
 
 
 class Largest(NamedTuple):
@@ -36,8 +38,10 @@ class Largest(NamedTuple):
     value: int | None
     value_bytes: int | None
     next_value: int | None
-    """The next larger value, which needs more; None if every value fits."""
+    """The next larger value, which needs more; None if no larger value can be built."""
     next_bytes: int | None
+    unbuilt_from: int | None
+    """The first of the last values of the range, if the model cannot be built with any of them."""
     tried: int
 
     @property
@@ -55,8 +59,8 @@ def largest(
 ) -> Largest:  # fmt: skip
     """The largest value of one varied quantity with which the peak of a training step is within a limit.
 
-    The memory must not decrease with the value, as it does not for a batch or an input. Values at which the model
-    cannot be built are skipped. Raises SpecError.
+    A batch or an input is found by bisection, since memory grows with it; every value of a variable is tried. Values at
+    which the model cannot be built are skipped. Raises SpecError.
     """
     most = _limit(want)
     if len(vary) != 1:
@@ -64,17 +68,12 @@ def largest(
     (name, written), = vary.items()  # fmt: skip
     trials = _Trials(source, name, written, choice, overrides or Overrides(), stdin)
     values = trials.values
-    low, high = -1, len(values)
-    while high - low > 1:
-        middle = (low + high) // 2
-        needed = trials.needed(values[middle])
-        low, high = (middle, high) if needed is None or needed <= most else (low, middle)
-    while low >= 0 and trials.needed(values[low]) is None:
-        low -= 1
+    low, high = trials.bisect(most) if trials.grows else trials.try_all(most)
     at, above = (values[place] if 0 <= place < len(values) else None for place in (low, high))
+    unbuilt = values[low + 1] if above is None and low + 1 < len(values) else None
     return Largest(
         trials.model, name, values[0], values[-1], most, choice, at, None if at is None else trials.needed(at),
-        above, None if above is None else trials.needed(above), len(trials.known),
+        above, None if above is None else trials.needed(above), unbuilt, len(trials.known),
     )  # fmt: skip
 
 
@@ -84,9 +83,10 @@ def _limit(want: Sequence[str]) -> int:
     if found is None:
         raise unusable(f"{FIGURE} is solved alone, with <=", f'write --want "{FIGURE}<=24GiB" and no other condition')
     try:
-        return quantity(found[2].strip())
+        return quantity(found[2].strip(), floor=True)
     except Refusal as refusal:
-        raise unusable(f"{FIGURE}: {refusal.message}", refusal.hint) from None
+        raise unusable(f"{FIGURE}: {refusal.message}", "for example 24GiB, 24GB, 1.5GiB or bytes; units are "
+                       "K, M, G, T, P and Ki, Mi, Gi, Ti, Pi, with or without B") from None  # fmt: skip
 
 
 class _Trials:
@@ -100,10 +100,16 @@ class _Trials:
         self.known: dict[int, int | None] = {}
         self.model = ""
         self._cache = BuildCache()
+        self.grows = True
+        """Whether the memory grows with the value, as for a batch or an input."""
         self._batches: Graph | None = None
         if name != BATCH:
             self._family = read_family(source, {name: written}, overrides, stdin)
             self.values = self._family.varied[0].values
+            self.grows = self._family.varied[0].input is not None
+            if not self.grows and len(self.values) > MOST_TRIED:
+                message = f"vary {name}: {len(self.values)} values, but at most {MOST_TRIED} of a variable are tried"
+                raise unusable(message, "give a smaller range, or a step, such as 8..512:8")
             return
         from cnncalc.analysis.analyze import load
 
@@ -129,3 +135,24 @@ class _Trials:
             self.model = graph.name if graph else self.model
             self.known[value] = cost_of(graph, choice).totals.peak_bytes if graph else None
         return self.known[value]
+
+    def bisect(self, most: int) -> tuple[int, int]:
+        """The places of the largest value that fits, and of the next one that needs more; -1 and the end if none."""
+        low, high = -1, len(self.values)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._fits(middle, most) is not False else (low, middle)
+        while low >= 0 and self.needed(self.values[low]) is None:
+            low -= 1
+        return low, high
+
+    def try_all(self, most: int) -> tuple[int, int]:
+        """The same places, from every value."""
+        fits = [self._fits(place, most) for place in range(len(self.values))]
+        low = max((place for place, one in enumerate(fits) if one), default=-1)
+        return low, next((place for place in range(low + 1, len(fits)) if fits[place] is False), len(fits))
+
+    def _fits(self, place: int, most: int) -> bool | None:
+        """Whether the value fits; None if the model cannot be built."""
+        needed = self.needed(self.values[place])
+        return None if needed is None else needed <= most

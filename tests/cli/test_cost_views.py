@@ -60,3 +60,9 @@ def test_options_of_training(run: Run, view: str, option: tuple[str, str]) -> No
     result = run("cost", SPEC, view, *option)
     assert result.exit_code == 2
     assert f"{option[0]} is for training, and cannot be given with {view}" in result.stderr
+
+
+def test_one_view_at_a_time(run: Run) -> None:
+    """`--inference` and `--arena` together are a usage error."""
+    found = run("cost", "7 -> dense 5", "--arena", "--inference")
+    assert (found.exit_code, "give one of them" in found.stderr) == (2, True)

@@ -6,7 +6,9 @@ import pytest
 
 from cnncalc.analysis.cost.training_cost import TrainingChoice
 from cnncalc.diagnostics import SpecError
+from cnncalc.render.largest import as_text
 from cnncalc.solving.largest import largest
+from cnncalc.solving.solve import solve_sizes
 
 SPEC = "7 -> dense 5 relu -> dense 2"
 """52 weights and as many gradients; for each sample x, h, y and the gradient of h: 416 + (7 + 5 + 2 + 5)·4·B bytes."""
@@ -47,11 +49,46 @@ def test_a_variable_with_an_optimizer() -> None:
     assert (found.value, found.value_bytes) == (21, 16 * 8 * 21 + 8 + 28 + 8 * 21)
 
 
+def test_a_variable_need_not_grow() -> None:
+    """8·(9 − 2·d)² outputs and their gradients: d = 3 needs 324 + 640 + 576 bytes, d = 4 less, d = 1 over 3000."""
+    spec = {
+        "variables": {"d": 1},
+        "input": [9, 9, 1],
+        "layers": [{"conv": {"filters": 8, "kernel": 3, "dilation": "${d}"}}],
+    }
+    found = largest(spec, {"d": "1..4"}, ["training_memory<=1600"], TrainingChoice())
+    assert found.value == 4
+    with pytest.raises(SpecError, match="at most 500 of a variable"):
+        largest(spec, {"d": "1..501"}, ["training_memory<=1600"], TrainingChoice())
+
+
+def test_the_end_of_the_range_is_explained() -> None:
+    """Every value fits; or the last values cannot be built, as a 9x9 input has no room for a kernel of 11 or more."""
+    spec = {"variables": {"k": 1}, "input": [9, 9, 1], "layers": [{"conv": {"filters": 1, "kernel": "${k}"}}]}
+    whole, part = (largest(spec, {"k": f"1..{k}"}, ["training_memory<=1MB"], TrainingChoice()) for k in (9, 13))
+    assert as_text(whole).splitlines()[2].endswith("; the whole range fits")
+    assert (part.value, part.unbuilt_from) == (9, 10)
+    assert as_text(part).splitlines()[2].endswith("; the model cannot be built with 10..13")
+
+
+def test_a_batch_needs_its_condition() -> None:
+    """A batch that varies without a condition on memory gets a hint."""
+    with pytest.raises(SpecError) as error:
+        solve_sizes(SPEC, {"batch": "1..64"})
+    assert "training_memory<=" in (error.value.diagnostics[0].hint or "")
+
+
+def test_a_limit_may_be_a_fraction() -> None:
+    """1.2 KiB is 1228.8 bytes, of which 1228 are whole."""
+    assert largest(SPEC, {"batch": "1..16"}, ["training_memory<=1.2KiB"], TrainingChoice()).most_bytes == 1228
+
+
 @pytest.mark.parametrize(
     ("vary", "want", "message"),
     [
         ({"batch": "1..4"}, ["training_memory>=5"], "solved alone, with <="),
         ({"batch": "1..4"}, ["training_memory<=5", "macs<=3"], "solved alone, with <="),
+        ({"batch": "1..4"}, ["training_memory<=24gb"], "a count is needed"),
         ({"batch": "1..4"}, ["training_memory<=much"], "a count is needed"),
         ({"batch": "1..4", "input": "3"}, ["training_memory<=5"], "2 quantities vary"),
         ({"batch": "0..4"}, ["training_memory<=5"], "begins below 1"),
