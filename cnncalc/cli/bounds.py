@@ -20,7 +20,7 @@ from cnncalc.cli._console import emit, print_doubts, stdout_colored, stdout_widt
 )
 @spec_argument
 @click.option(
-    "--device", default="", metavar="DEVICE",
+    "--device", metavar="DEVICE",
     help='Peak rate and bandwidth, such as "19.5 TFLOP/s, 1.5 TB/s", or a name: a100-40gb, a100-80gb, h100-sxm, '
     "v100-sxm2, t4, rtx-3090, rtx-4090.",
 )  # fmt: skip
@@ -29,7 +29,7 @@ from cnncalc.cli._console import emit, print_doubts, stdout_colored, stdout_widt
     show_default=True, help="Output format; svg is the roofline plot, which needs --device.",
 )  # fmt: skip
 @spec_options
-def bounds(spec: str, options: SpecOptions, device: str, form: str) -> None:
+def bounds(spec: str, options: SpecOptions, device: str | None, form: str) -> None:
     """Print the bytes that each layer reads and writes, its FLOPs per byte, and the MACs of its backward pass.
 
     With --device, also show whether arithmetic or memory limits each layer, and the least time that it can take at the
@@ -38,12 +38,14 @@ def bounds(spec: str, options: SpecOptions, device: str, form: str) -> None:
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.roofline.bounds import bounds_of
 
+    if device is not None and not device.strip():
+        raise click.BadParameter('it is empty: write a name, or "19.5 TFLOP/s, 1.5 TB/s"', param_hint="--device")
     if form == "svg" and not device:
         raise click.UsageError('--format svg needs --device: a name, or "19.5 TFLOP/s, 1.5 TB/s"')
     graph = load(spec, **graph_options(options))
     print_doubts(graph)
     dtype = options.get("dtype") or graph.dtype or "float32"
-    found = bounds_of(graph, device=device, batch=options.get("batch", 1), dtype=dtype)
+    found = bounds_of(graph, device=device or "", batch=options.get("batch", 1), dtype=dtype)
     renderer: Any = import_module(f"cnncalc.render.bounds.{form}")
     show = renderer.render
     if form == "table":

@@ -81,10 +81,13 @@ def compare(
 
 
 def _compare_tools(graph: Graph, layer: str | None, tools: tuple[str, ...], form: str, *, per_layer: bool) -> None:
-    from cnncalc.analysis.tools.comparison import count_with_tools
+    from cnncalc.analysis.tools.comparison import TOOLS, count_with_tools
     from cnncalc.render import tool_comparison
 
     found = count_with_tools(graph, tools)
+    if layer is not None and layer in TOOLS and all(node.name != layer for node in graph.nodes):
+        joined = ",".join((*tools, layer)) if len(tools) < len(TOOLS) else layer
+        raise click.UsageError(f'"{layer}" is a tool, not a layer; separate tools with commas: --tools {joined}')
     if layer is not None:
         names = {node.name for node in chosen_nodes(graph, layer)}
         found = found._replace(layers=tuple(each for each in found.layers if each.name in names))

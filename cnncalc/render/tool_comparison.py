@@ -44,6 +44,7 @@ def _tool_dict(found: ToolComparison, name: str) -> dict[str, Any]:
     return {
         "tool": name, "version": tool.version, "framework": tool.framework, "prints": tool.prints,
         "per_mac": tool.per_mac, "total": found.total(name), "unknown": found.unknown(name),
+        "total_of_functions": found.total_of_functions(name),
         "parts": found.parts(name), "mistakes": mistakes, "remark": tool.remark, "source": tool.source,
     }  # fmt: skip
 
@@ -62,7 +63,7 @@ def _counts(layer: LayerCounts, found: ToolComparison) -> list[int | str]:
 def as_markdown(found: ToolComparison, *, layers: bool = False) -> str:
     """The table of the totals, the mistakes as a list, and the table of the layers."""
     lines = [*table(_TITLES, _total_rows(found), "llrl")]
-    mistakes = [f"- {text}" for text in _mistakes(found)]
+    mistakes = [f"- {text}" for text in (*_mistakes(found), *_functions(found))]
     lines += ["", *mistakes] if mistakes else []
     if layers:
         lines += ["", *table(_titles(found), _layer_rows(found), "ll" + "r" * (1 + len(found.tools)))]
@@ -82,6 +83,7 @@ def as_text(found: ToolComparison, *, layers: bool = False, limit: int | None = 
     mistakes = [line for text in _mistakes(found) for line in wrap(f"  {text}", limit, hanging="    ")]
     if mistakes:
         parts.append("\n".join([styled("Counts that are wrong", "bold", color=color), *mistakes]))
+    parts += ["\n".join(wrap(text, limit, hanging="  ")) for text in _functions(found)]
     if layers:
         titles = _titles(found)
         each = [TableColumn(title, "left" if number < 2 else "right") for number, title in enumerate(titles)]
@@ -138,6 +140,19 @@ def _mistakes(found: ToolComparison) -> Iterator[str]:
                 f"{TOOLS[name].name}, {visible(layer.name)}: {thousands(each.operations or 0)} for {each.type}, "
                 f"{each.rule.words}; but {each.rule.mistake}{right}"
             )
+
+
+def _functions(found: ToolComparison) -> Iterator[str]:
+    """The totals of the tools that count a function's call, such as `F.relu(x)`, unlike a module."""
+    functions = {name: found.total_of_functions(name) for name in found.tools}
+    differ = [
+        f"{TOOLS[name].name} {thousands(total)}" for name, total in functions.items() if total != found.total(name)
+    ]
+    if differ:
+        yield (
+            "Layers without weights are counted as modules (nn.ReLU). "
+            f"If all are called as functions (F.relu): {', '.join(differ)}"
+        )
 
 
 def _titles(found: ToolComparison) -> list[str]:

@@ -84,6 +84,7 @@ def test_float16_halves_the_bytes() -> None:
         ("19.5 TFLOP/s, 1.5 TB/s", 19.5e12, 1.5e12),
         ("1.5TB/s,19.5TFLOPS", 19.5e12, 1.5e12),
         ("500 GMAC/s, 25.6 GB/s", 1e12, 25.6e9),
+        ("1 EFLOP/s, 1e3 GB/s", 1e18, 1e12),
         ("A100 40GB", 19.5e12, 1555e9),
     ],
 )
@@ -110,6 +111,12 @@ def test_devices_that_cannot_be_read(text: str, words: str) -> None:
     """The message says which part is wrong."""
     with pytest.raises(SpecError, match=words):
         device_of(text, "bfloat16")
+
+
+def test_a_name_that_two_devices_share_gets_both_as_hint() -> None:
+    """The two sizes of the A100 begin alike."""
+    with pytest.raises(SpecError, match="a100-40gb or a100-80gb"):
+        device_of("A100", "float32")
 
 
 def test_every_device_has_a_source() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.tools.comparison import TOOLS, compare_tools, count_with_tools
+from cnncalc.render.tool_comparison import as_text
 from tests.oracles.tool_cases import KERAS_APPLICATIONS, KERAS_LAYERS, TORCH_LAYERS, TORCHVISION
 from tests.together import for_each
 
@@ -159,3 +160,18 @@ def test_an_unknown_rule_is_named() -> None:
     found = compare_tools("8x5 -> locally_connected 3 2", ["thop"])
     assert found.unknown("thop") == ["locally_connected"]
     assert found.layers[0].operations("thop") is None
+
+
+def test_functions_count_less_than_modules() -> None:
+    """What thop 0.1.1 and ptflops 0.7.5 print for the network with F.relu, F.avg_pool2d, F.max_pool2d, F.softmax."""
+    found = compare_tools(
+        "3x32x32 -> conv 16 3x3 p1 relu -> avg_pool 2x2 s2 -> conv 32 3x3 p1 relu -> max_pool 2x2 s2"
+        " -> flatten -> dense 64 relu -> dense 10 softmax",
+        ["thop", "ptflops", "fvcore"],
+        layout="CHW",
+    )
+    assert found.total_of_functions("thop") == 1_753_728
+    assert found.total_of_functions("ptflops") == 1_827_604
+    assert found.total_of_functions("fvcore") == found.total("fvcore")
+    text = as_text(found)
+    assert "called as functions (F.relu): thop 1,753,728, ptflops 1,827,604" in text

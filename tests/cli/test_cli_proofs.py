@@ -189,3 +189,17 @@ def test_json_has_a_line_for_each_entry(run: Run, arguments: tuple[str, ...], ke
 def test_the_trace_as_text(run: Run, arguments: tuple[str, ...], last: str) -> None:
     """An output without places is the output; a sum stands before its activation; letters are told."""
     assert run("apply", *arguments, "--trace").stdout.splitlines()[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("compare", "7x5x3 -> relu", "--tools", "thop", "fvcore"), "separate tools with commas: --tools thop,fvcore"),
+        (("bounds", "7x5x3 -> relu", "--device", ""), "it is empty"),
+    ],
+)
+def test_options_that_are_easily_mistyped(run: Run, arguments: tuple[str, ...], words: str) -> None:
+    """A tool after a space, and a device from an empty variable, are errors that say what to write."""
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert words in done.stderr

@@ -59,15 +59,17 @@ DEVICES: Mapping[str, _Sheet] = {
 }
 """Devices by name. float32 is without TF32; float16 and bfloat16 are the tensor cores' dense rates."""
 
-_PREFIXES: Mapping[str, float] = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
+_PREFIXES: Mapping[str, float] = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
 _UNITS = "FLOPs?/s|FLOPS|OPs?/s|OPS|MACs?/s|B/s|Bps|iB/s"
-_RATE = re.compile(rf"([0-9]{{1,18}}(?:\.[0-9]{{1,18}})?)\s*([kMGTP]?)({_UNITS})", re.IGNORECASE)
+_RATE = re.compile(
+    rf"([0-9]{{1,18}}(?:\.[0-9]{{1,18}})?(?:e[+-]?[0-9]{{1,2}})?)\s*([kMGTPE]?)({_UNITS})", re.IGNORECASE
+)
 _EXAMPLE = 'write "19.5 TFLOP/s, 1.5 TB/s"'
 
 
 def device_of(text: str, dtype: str) -> Device:
     """The device called `text`, or with the rates that it states. Raises SpecError if it is neither."""
-    sheet = DEVICES.get(text.strip().lower().replace(" ", "-").replace("_", "-"))
+    sheet = DEVICES.get(_key(text))
     if sheet is None:
         return _written(text)
     if dtype not in sheet.teraflops:
@@ -82,7 +84,7 @@ def _written(text: str) -> Device:
     for part in parts:
         found = _RATE.fullmatch(part)
         if found is None:
-            hint = did_you_mean(text.strip().lower(), DEVICES) if len(parts) == 1 else ""
+            hint = _similar(text) if len(parts) == 1 else ""
             names = ", ".join(DEVICES)
             raise _wrong(
                 f'"{part[:60]}" is neither a rate nor a known device', hint or f"{_EXAMPLE}, or one of {names}"
@@ -101,12 +103,23 @@ def _written(text: str) -> Device:
     return Device("", rates["arithmetic"], rates["memory"])
 
 
+def _similar(text: str) -> str:
+    """The devices whose names begin with the text, or the one that is similar."""
+    word = _key(text)
+    begin = [name for name in DEVICES if word and name.startswith(word)]
+    return f"choose {' or '.join(begin)}" if len(begin) > 1 else did_you_mean(word, DEVICES)
+
+
+def _key(text: str) -> str:
+    return text.strip().lower().replace(" ", "-").replace("_", "-")
+
+
 def _wrong(message: str, hint: str) -> SpecError:
     return SpecError([Diagnostic("E204", f"device: {message}", hint=hint)])
 
 
 def _rate(number: float) -> str:
-    for prefix in "PTGMk":
+    for prefix in "EPTGMk":
         if number >= _PREFIXES[prefix]:
             return f"{decimal(number / _PREFIXES[prefix], 4)} {prefix}"
     return f"{decimal(number, 4)} "

@@ -39,6 +39,7 @@ class ToolCount(NamedTuple):
     """One operation per output, if the call adds a bias."""
     operations: int | None
     rule: CountRule
+    has_weights: bool = False
 
     @property
     def is_mistaken(self) -> bool:
@@ -87,6 +88,15 @@ class ToolComparison(NamedTuple):
     def unknown(self, tool: str) -> list[str]:
         """The types of layers with multiply–accumulates for which the tool's rule is not known."""
         return sorted({each.type for layer in self.layers for each in layer.tools[tool] if each.operations is None})
+
+    def total_of_functions(self, tool: str) -> int:
+        """The tool's total if every layer without learned parameters is called as a function, not as a module."""
+        rule = TOOLS[tool].of_functions
+        return sum(
+            (each.operations or 0) if each.has_weights else rule(each.operations or 0, each.rule)
+            for layer in self.layers
+            for each in layer.tools[tool]
+        )
 
     def parts(self, tool: str) -> dict[str, int]:
         """The tool's total less its multiple of the MACs, by cause, largest first; the parts add up to the rest."""
@@ -139,4 +149,6 @@ def _count(tool: Tool, call: FrameworkCall, samples: int) -> ToolCount:
     rule = tool.rule(call)
     counted = None if rule is None else rule.count(call) * samples
     biases = call.y * samples if call.has_bias else 0
-    return ToolCount(call.type, call.layer.family, call.macs * samples, biases, counted, rule or UNKNOWN)
+    return ToolCount(
+        call.type, call.layer.family, call.macs * samples, biases, counted, rule or UNKNOWN, bool(call.weights)
+    )

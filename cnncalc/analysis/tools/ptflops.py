@@ -65,5 +65,6 @@ PTFLOPS = Tool(
         ),
     },
     replaces_functions=True,
+    of_functions=lambda count, rule: count // 2 if rule.mistake == _TWICE else count,
     remark="per sample; sums and products written with + and * count 0",
 )

@@ -71,5 +71,6 @@ THOP = Tool(
         **for_each(("lstm", "gru", "rnn"), _RECURRENT),
         **for_each(("multi_head_attention", "attention", "einsum", "matmul"), UNCOUNTED_PRODUCTS),
     },
+    of_functions=lambda count, rule: 0,
     remark="modules alone; what is called as a function counts 0",
 )

@@ -40,6 +40,8 @@ class Tool(NamedTuple):
     """The conditions under which the tool gives this count."""
     replaces_functions: bool = False
     """Whether it counts by replacing PyTorch's functions."""
+    of_functions: Callable[[int, CountRule], int] = lambda count, rule: count
+    """The count of a function's call, from the count and the rule of the module without weights."""
 
     def rule(self, call: FrameworkCall) -> CountRule | None:
         """The rule for a call; None if it is not known."""
