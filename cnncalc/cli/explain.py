@@ -105,7 +105,7 @@ def _with_backward(
 
     needs, batch = gradients(graph), options.get("batch", 1)
     for node, each in zip(nodes, found, strict=True):
-        yield with_gradients(graph, node, with_backward(graph, node, each), needs[node.name], batch)
+        yield with_gradients(graph, node, with_backward(graph, node, each, batch), needs[node.name], batch)
 
 
 def _with_bounds(

@@ -76,3 +76,10 @@ def test_brief(run: Run) -> None:
     refused = run("explain", spec, "--brief", "--format", "latex")
     assert refused.exit_code == 2
     assert "--brief is for --format text or markdown, without --draw" in refused.output
+
+
+@pytest.mark.parametrize(("batch", "is_said"), [("1", False), ("4", True)])
+def test_kept_numbers_say_that_they_are_for_one_sample(run: Run, batch: str, *, is_said: bool) -> None:
+    """With a batch, the MACs are for all samples, but the kept tensors are for one."""
+    done = run("explain", "8x8x3 -> conv 4 3x3", "--backward", "--batch", batch)
+    assert ("keeps are for one sample" in " ".join(done.stdout.split())) == is_said

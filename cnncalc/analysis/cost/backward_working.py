@@ -16,7 +16,7 @@ from cnncalc.layers.keeping import Keeps
 from cnncalc.number_text import thousands
 
 
-def with_backward(graph: Graph, node: Node, explanation: Explanation) -> Explanation:
+def with_backward(graph: Graph, node: Node, explanation: Explanation, batch: int = 1) -> Explanation:
     """The explanation of a node's layer, with what its backward pass keeps, and the symbols of these formulas."""
     layer = node.layer
     assert layer is not None
@@ -28,6 +28,7 @@ def with_backward(graph: Graph, node: Node, explanation: Explanation) -> Explana
         kept += _kept_by_activation(node, traced, after, output=keeps.output)
     names = with_symbols(explanation.names, legend(layer, traced, [each.numbers.formula for each in kept]))
     remarks = ["Nothing is kept for the backward pass."] if not kept else []
+    remarks += ["The numbers that the backward pass keeps are for one sample."] * (bool(kept) and batch > 1)
     remarks += ["The layer does not declare what it keeps: its inputs and output are assumed."] * is_assumed(layer)
     return explanation._replace(kept=tuple(kept), names=names, remarks=(*explanation.remarks, *remarks))
 
