@@ -37,7 +37,7 @@ FORMS: Mapping[str, str] = {".csv": "csv", ".json": "json", ".md": "markdown", "
     help='Keep the variants that meet all conditions, e.g. "params<=5M, conv_1.macs<=300M, output=7x7".',
 )  # fmt: skip
 @click.option(
-    "--pareto", metavar="METRICS", default="",
+    "--pareto", metavar="METRICS",
     help="Keep the Pareto front of these metrics, e.g. macs,params,receptive_field; layers:max prefers more.",
 )  # fmt: skip
 @click.option(
@@ -64,13 +64,15 @@ def sweep(spec: str, options: SpecOptions, form: str | None, output: str | None,
     from cnncalc.sweeping.sweep import sweep as sweep_all
 
     form = form or _form_of(output)
-    if form == "svg" and "," not in given["pareto"]:
+    if form == "svg" and "," not in (given["pareto"] or ""):
         raise click.UsageError("--format svg needs --pareto with two metrics, such as --pareto macs,params")
+    if not all(text.strip(" ,") for text in given["keep"]):
+        raise click.UsageError('--keep needs conditions, such as --keep "params<=5M"')
     found = sweep_all(
         spec, read_ranges(given["vary"]), keep=given["keep"], pareto=given["pareto"], jobs=given["jobs"], **options
     )
     print_doubts(found)
-    if given["pareto"]:
+    if given["pareto"] is not None:
         write_front(found, form, output, force=force)
     else:
         write_rows(found, form, output, force=force)

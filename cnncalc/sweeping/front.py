@@ -42,7 +42,7 @@ class Objective(NamedTuple):
 
 def read_objectives(text: str) -> tuple[Objective, ...]:
     """`macs,params,receptive_field`, each optionally with `:min` or `:max`. Raises SpecError."""
-    found = []
+    found: list[Objective] = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, _, direction = part.partition(":")
         metric = read_metric(name)
@@ -50,6 +50,8 @@ def read_objectives(text: str) -> tuple[Objective, ...]:
             raise unusable(f'pareto: "{part}" is a shape, which is neither more nor less', "for example, macs,params")
         if direction not in ("", *_DIRECTIONS):
             raise unusable(f'pareto: "{part}" needs min or max after the colon', f"for example, {name}:max")
+        if metric in [objective.metric for objective in found]:
+            raise unusable(f'pareto: "{metric}" is given twice', "for example, macs,params")
         default = "max" if metric.figure in MORE_IS_BETTER else "min"
         found.append(Objective(metric, _DIRECTIONS[direction or default]))
     if not found:

@@ -32,6 +32,8 @@ MOST = 100_000_000
 CHUNK = 100
 """The number of combinations in a chunk."""
 
+_TRAINING = 'for the memory of a training step: cnncalc solve SPEC --vary batch=1..4096 --want "training_memory<=24GiB"'
+
 COLUMNS = tuple(
     Metric("", figure)
     for figure in (
@@ -108,7 +110,7 @@ class Sweep:
 
 
 def sweep(
-    source: Reference, vary: Mapping[str, WrittenRange], *, keep: str | Iterable[str] = (), pareto: str = "",
+    source: Reference, vary: Mapping[str, WrittenRange], *, keep: str | Iterable[str] = (), pareto: str | None = None,
     executor: Executor | None = None, **options: Any,
 ) -> Sweep:  # fmt: skip
     """Every combination of the values in `vary`, which maps inputs and variables to ranges, as in `solve_sizes`.
@@ -127,13 +129,21 @@ def sweep(
         find_setting(taken.convention, taken.layout)
     bounds = limits_of("sweep", taken.limits)
     overrides = Overrides(taken.input, taken.variables, taken.convention, taken.layout, None, bounds)
-    family = read_family(source, vary, overrides, taken.stdin)
+    keep = tuple(_split(keep))
+    try:
+        family = read_family(source, vary, overrides, taken.stdin)
+    except SpecError as error:
+        if "batch" in vary and error.diagnostics[0].code == "E206":
+            raise unusable("vary batch: sweep has one batch size for all variants", _TRAINING) from None
+        raise
+    if any(text.startswith("training_memory") for text in keep):
+        raise unusable("training_memory is not a metric of sweep", _TRAINING, "E203")
     if family.size > MOST:
         raise unusable(
             f"{thousands(family.size)} combinations are more than {thousands(MOST)}", "use steps: 32..512:32"
         )
-    conditions = tuple(read_wanted(text) for text in _split(keep))
-    objectives = read_objectives(pareto) if pareto else ()
+    conditions = tuple(read_wanted(text) for text in keep)
+    objectives = read_objectives(pareto) if pareto is not None else ()
     asked = [*(wanted.metric for wanted in conditions), *(objective.metric for objective in objectives)]
     metrics = dict.fromkeys((*COLUMNS, *asked))
     plan = SweepPlan(family, tuple(metrics), conditions, Amount(taken.batch, taken.dtype))

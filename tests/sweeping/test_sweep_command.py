@@ -148,6 +148,26 @@ def test_the_file_of_another_sweep(form, text, arguments, message, tmp_path):
     assert path.read_bytes() != before
 
 
+# options of the run that wrote the file, options of the next run, a part of the message
+OTHER_CONDITIONS = [
+    (("--keep", "macs>=5k"), (), "the row of input=5 is missing (combination 3)"),
+    ((), ("--keep", "macs>=5k"), "the row of input=5 does not meet the conditions"),
+    (("--pareto", "macs:max,params"), (), "the row of input=3 is missing (combination 1)"),
+]
+
+
+@for_each(("first", "second", "message"), OTHER_CONDITIONS)
+def test_a_csv_file_of_other_conditions(first, second, message, tmp_path):
+    """It is rejected: rows would be missing, or rows that do not meet the conditions would stay."""
+    path = tmp_path / "x.csv"
+    path.unlink(missing_ok=True)
+    run(NET, "--vary", "input=3..9", *first, "-o", str(path))
+    before = path.read_bytes()
+    done = run(NET, "--vary", "input=3..9", *second, "-o", str(path))
+    assert (done.exit_code, path.read_bytes()) == (2, before)
+    assert message in done.stderr
+
+
 def test_the_front(tmp_path):
     """Larger inputs cost more and give more: all are on the front. The plot has a circle and a title for each."""
     asked = (NET, "--vary", "input=5..9", "--pareto", "macs,activation_elements:max")
@@ -170,6 +190,11 @@ WRONG = [
     ((NET, "--vary", "input"), "--vary needs NAME=RANGE"),
     ((NET, "--vary", "input=3", "--format", "svg"), "needs --pareto with two metrics"),
     ((NET, "--vary", "input=3", "--vary", "input=4"), "given twice"),
+    ((NET, "--vary", "input=3", "--keep", ""), "--keep needs conditions"),
+    ((NET, "--vary", "input=3", "--pareto", ""), "pareto needs metrics"),
+    ((NET, "--vary", "input=3", "--pareto", "macs,macs"), 'pareto: "macs" is given twice'),
+    ((NET, "--vary", "batch=1..4"), "cnncalc solve SPEC --vary batch="),
+    ((NET, "--vary", "input=9", "--keep", "training_memory<=1GiB"), "cnncalc solve SPEC --vary batch="),
     ((NET, "--vary", "input=3..4", "--keep", "macs<5"), '"macs<5" is not a condition'),
 ]
 
