@@ -26,7 +26,7 @@ class FailureGroup(NamedTuple):
 
     number: int
     first: Variant
-    """The first of them, whose message stands for all."""
+    """The first of them; its message is shown for all."""
 
     def to_dict(self, names: tuple[str, ...]) -> dict[str, Any]:
         failure = self.first.failure

@@ -1,4 +1,4 @@
-"""Who evaluates the chunks of a sweep: this process, processes of this machine, or an executor's workers."""
+"""The evaluation of a sweep's chunks: in this process, in processes of this machine, or by an executor's workers."""
 
 from __future__ import annotations
 
