@@ -37,7 +37,10 @@ class Project:
         for file, mutant in chosen:
             lines.setdefault(file, set()).add(mutant.statement)
         sources = {file: marked(_source(file), file, lines[file]) for file in lines}
-        self._pytest({test for file in lines for test in relevant_tests(file)}, {"sources": sources})
+        recording = self._pytest({test for file in lines for test in relevant_tests(file)}, {"sources": sources})
+        if recording.returncode:
+            shown = (recording.stdout + recording.stderr).decode(errors="replace")
+            raise SystemExit(f"pytest cannot record which tests run the mutants' statements:\n{shown}")
         self._recorded: dict[str, Any] = json.loads(self._notes.read_text(encoding="utf-8"))
 
     def survives(self, file: str, mutant: Mutant, seconds: int) -> bool:
@@ -47,20 +50,22 @@ class Project:
         tests = sorted((test for test in reaching if _file(test) in relevant), key=lambda test: self._recorded[test][0])
         places = dict.fromkeys(self._recorded) | {test: place for place, test in enumerate(tests)}
         notes = {"sources": {file: mutated(_source(file), mutant.number)}, "tests": places}
-        return not tests or self._pytest({_file(test) for test in tests}, notes, seconds) == 0
+        try:
+            return not tests or self._pytest({_file(test) for test in tests}, notes, seconds).returncode == 0
+        except subprocess.TimeoutExpired:
+            return False
 
-    def _pytest(self, files: set[str], notes: dict[str, Any], seconds: int | None = None) -> int | None:
-        """The exit code of files of tests, run with notes for the plugin; None after twenty times the seconds."""
+    def _pytest(
+        self, files: set[str], notes: dict[str, Any], seconds: int | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run files of tests with notes for the plugin, for at most twenty times the seconds."""
         self._notes.write_text(json.dumps(notes), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-p", "tests.mutation.plugin", *OPTIONS, *sorted(files)]
         environment = {**os.environ, "PYTHONPATH": str(self.root), NOTES: str(self._notes)}
-        try:
-            return subprocess.run(
-                command, cwd=self.root, env=environment, timeout=seconds and 20 * seconds, capture_output=True,
-                preexec_fn=partial(_limit, seconds), check=False,
-            ).returncode  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return None
+        return subprocess.run(
+            command, cwd=self.root, env=environment, timeout=seconds and 20 * seconds, capture_output=True,
+            preexec_fn=partial(_limit, seconds), check=False,
+        )  # fmt: skip
 
 
 def _source(file: str) -> str:

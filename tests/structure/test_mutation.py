@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.mutation.equivalents import Equivalent, equivalents
 from tests.mutation.mutants import marked, mutants, mutated
-from tests.mutation.running import ROOT, relevant_tests
+from tests.mutation.running import ROOT, Project, relevant_tests
 from tests.together import for_each
 
 # A line of Python, and all that one change makes of the expressions in it.
@@ -91,3 +92,12 @@ def test_the_relevant_tests_of_a_module(module: str, also: str) -> None:
     tests = relevant_tests(module)
     folder = ROOT / "tests" / Path(module).parts[1]
     assert {path.relative_to(ROOT).as_posix() for path in folder.glob("test_*.py")} | {also} <= set(tests)
+
+
+def test_a_failed_recording_shows_the_output_of_pytest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test file that cannot be collected ends the run with the words of pytest."""
+    failed = subprocess.CompletedProcess([], 1, b"ERROR tests/graph/test_memo.py", b"no module named x")
+    monkeypatch.setattr("tests.mutation.running.shutil.copytree", lambda *_, **__: None)
+    monkeypatch.setattr("tests.mutation.running.subprocess.run", lambda *_, **__: failed)
+    with pytest.raises(SystemExit, match=r"(?s)ERROR tests/graph/test_memo\.py.*no module named x"):
+        Project(tmp_path, [("cnncalc/graph/memo.py", mutants("a < b")[0])])
