@@ -36,7 +36,7 @@ class Project:
         lines: dict[str, set[int]] = {}
         for file, mutant in chosen:
             lines.setdefault(file, set()).add(mutant.statement)
-        sources = {file: marked(_source(file), file, lines[file]) for file in lines}
+        sources = {file: marked(self._source(file), file, lines[file]) for file in lines}
         recording = self._pytest({test for file in lines for test in relevant_tests(file)}, {"sources": sources})
         if recording.returncode:
             shown = (recording.stdout + recording.stderr).decode(errors="replace")
@@ -49,11 +49,15 @@ class Project:
         reaching = [test for test, found in self._recorded.items() if found and statement in found[1]]
         tests = sorted((test for test in reaching if _file(test) in relevant), key=lambda test: self._recorded[test][0])
         places = dict.fromkeys(self._recorded) | {test: place for place, test in enumerate(tests)}
-        notes = {"sources": {file: mutated(_source(file), mutant.number)}, "tests": places}
+        notes = {"sources": {file: mutated(self._source(file), mutant.number)}, "tests": places}
         try:
             return not tests or self._pytest({_file(test) for test in tests}, notes, seconds).returncode == 0
         except subprocess.TimeoutExpired:
             return False
+
+    def _source(self, file: str) -> str:
+        """The text of a module as it was when the run began."""
+        return (self.root / file).read_text(encoding="utf-8")
 
     def _pytest(
         self, files: set[str], notes: dict[str, Any], seconds: int | None = None
@@ -66,10 +70,6 @@ class Project:
             command, cwd=self.root, env=environment, timeout=seconds and 20 * seconds, capture_output=True,
             preexec_fn=partial(_limit, seconds), check=False,
         )  # fmt: skip
-
-
-def _source(file: str) -> str:
-    return (ROOT / file).read_text(encoding="utf-8")
 
 
 def _limit(seconds: int | None) -> None:
