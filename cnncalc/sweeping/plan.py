@@ -6,9 +6,11 @@ often it runs.
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import NamedTuple
 
 from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.report import Report
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph
@@ -30,11 +32,27 @@ class SweepPlan(NamedTuple):
     """The metrics of each variant, among them those of the conditions."""
     keep: tuple[Wanted, ...]
     amount: Amount
+    has_budget: bool = False
+    """Whether the spec limits metrics by `budget`, so that rows have a column for it."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the varied quantities."""
         return tuple(part.name for part in self.family.varied)
+
+
+class EvaluatedChunk(NamedTuple):
+    """The variants of a chunk, and the seconds that they took."""
+
+    variants: list[Variant]
+    seconds: float
+
+
+def evaluate_timed(plan: SweepPlan, first: int, last: int, cache: BuildCache | None = None) -> EvaluatedChunk:
+    """The variants of a chunk with the time that they took where they were evaluated."""
+    start = perf_counter()
+    variants = evaluate(plan, first, last, cache)
+    return EvaluatedChunk(variants, perf_counter() - start)
 
 
 def evaluate(plan: SweepPlan, first: int, last: int, cache: BuildCache | None = None) -> list[Variant]:
@@ -54,18 +72,18 @@ def _evaluated(plan: SweepPlan, place: int, cache: BuildCache) -> Variant | None
     graph, diagnostics = plan.family.build(values, cache, LayerCount())
     if graph is None:
         return Variant(place, values, failure=failure_of(diagnostics[0]))
-    figures = figures_of(plan, graph)
+    report = report_on(graph, batch=plan.amount.batch, dtype=plan.amount.dtype or graph.dtype or "float32")
+    figures = figures_of(plan, graph, report)
     for wanted in plan.keep:
         actual, spatial = figures[wanted.metric]
         if not wanted.holds(actual, spatial):
             return None
-    return Variant(place, values, tuple([figures[metric][0] for metric in plan.metrics]))
+    over_budget = tuple([each.message for each in report.findings])
+    return Variant(place, values, tuple([figures[metric][0] for metric in plan.metrics]), over_budget=over_budget)
 
 
-def figures_of(plan: SweepPlan, graph: Graph) -> dict[Metric, tuple[ActualFigure, ChosenValues]]:
+def figures_of(plan: SweepPlan, graph: Graph, report: Report) -> dict[Metric, tuple[ActualFigure, ChosenValues]]:
     """Each metric of a model, with the spatial axes of an output; None for that of a layer which this variant lacks."""
-    amount = plan.amount
-    report = report_on(graph, batch=amount.batch, dtype=amount.dtype or graph.dtype or "float32")
     found: dict[Metric, tuple[ActualFigure, ChosenValues]] = {}
     for metric in plan.metrics:
         try:

@@ -20,7 +20,7 @@ from cnncalc.solving.model import Amount
 from cnncalc.solving.question import find_setting, unusable
 from cnncalc.solving.ranges import WrittenRange
 from cnncalc.solving.wanted import Metric, part_of, read_wanted
-from cnncalc.sweeping.chunks import bounds_of
+from cnncalc.sweeping.chunks import Chunks
 from cnncalc.sweeping.front import Front, Objective, read_objectives
 from cnncalc.sweeping.plan import SweepPlan
 from cnncalc.sweeping.variant import SweepTally, Variant
@@ -28,9 +28,6 @@ from cnncalc.sweeping.workers import Workers
 
 MOST = 100_000_000
 """The maximum number of combinations."""
-
-CHUNK = 100
-"""The number of combinations in a chunk."""
 
 _TRAINING = 'for the memory of a training step: cnncalc solve SPEC --vary batch=1..4096 --want "training_memory<=24GiB"'
 
@@ -101,7 +98,7 @@ class Sweep:
         `after` has the counts of an earlier run, whose combinations are not evaluated again.
         """
         self.tally = tally = after or SweepTally()
-        chunks = bounds_of(tally.tried, len(self), CHUNK)
+        chunks = Chunks(tally.tried, len(self))
         for bounds, variants in self._workers.results(self.plan, chunks):
             tally.tried = bounds[1]
             for variant in variants:
@@ -147,9 +144,9 @@ def sweep(
     asked = [*(wanted.metric for wanted in conditions), *(objective.metric for objective in objectives)]
     metrics = dict.fromkeys((*COLUMNS, *asked))
     plan = SweepPlan(family, tuple(metrics), conditions, Amount(taken.batch, taken.dtype))
-    name, doubts = _checked(plan)
+    checked = _checked(plan)
     workers = Workers(source, overrides, executor, taken.jobs)
-    return Sweep(name, plan, objectives, workers, doubts)
+    return Sweep(checked.name, plan._replace(has_budget=checked.has_budget), objectives, workers, checked.doubts)
 
 
 def _split(given: str | Iterable[str]) -> Iterator[str]:
@@ -157,8 +154,16 @@ def _split(given: str | Iterable[str]) -> Iterator[str]:
         yield from filter(None, (part.strip() for part in text.split(",")))
 
 
-def _checked(plan: SweepPlan) -> tuple[str, tuple[Doubt, ...]]:
-    """The name of the model and its doubts. Raises SpecError for a spec or a metric that no values can make valid.
+class _CheckedSpec(NamedTuple):
+    """The facts about a spec that hold for all of its variants."""
+
+    name: str
+    doubts: tuple[Doubt, ...]
+    has_budget: bool
+
+
+def _checked(plan: SweepPlan) -> _CheckedSpec:
+    """Check what no values can make valid. Raises SpecError for a spec or a metric of that kind.
 
     The first and the last combination are tried: an error in both that has nothing to do with sizes is one of the text,
     and a layer that both lack is misspelt.
@@ -175,7 +180,8 @@ def _checked(plan: SweepPlan) -> tuple[str, tuple[Doubt, ...]]:
     root = plan.family.document.root
     assert root is not None
     written, _ = build(root, plan.family.base.overrides, cache)
-    return next((graph.name for graph in graphs), ""), written.doubts if written else ()
+    has_budget = any(claim.kind == "budget" for graph in (*graphs, *filter(None, [written])) for claim in graph.claims)
+    return _CheckedSpec(next((graph.name for graph in graphs), ""), written.doubts if written else (), has_budget)
 
 
 def _check_metric(metric: Metric, graphs: list[Graph]) -> None:

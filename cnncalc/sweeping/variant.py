@@ -19,6 +19,8 @@ class Variant(NamedTuple):
     """The values of the sweep's metrics, in their order; None for one that is undefined."""
     failure: Failure | None = None
     """The reason why the model cannot be built."""
+    over_budget: tuple[str, ...] = ()
+    """A message for each budget of the spec that is exceeded."""
 
 
 class FailureGroup(NamedTuple):
@@ -43,6 +45,9 @@ class SweepTally:
         """Combinations that were evaluated, including those of an earlier run."""
         self.kept = 0
         """Variants that meet the conditions."""
+        self.over_budget = 0
+        """Kept variants that exceed a budget of the spec."""
+        self.first_over_budget: Variant | None = None
         self._failed: dict[tuple[str, str], FailureGroup] = {}
 
     @property
@@ -59,6 +64,9 @@ class SweepTally:
         """Count a variant that is kept or fails; `tried` counts the others, too."""
         if variant.failure is None:
             self.kept += 1
+            if variant.over_budget:
+                self.over_budget += 1
+                self.first_over_budget = self.first_over_budget or variant
             return
         key = variant.failure.code, variant.failure.message.partition(": ")[0]
         known = self._failed.get(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
 from typing import NamedTuple
@@ -16,8 +16,8 @@ from cnncalc.reading.limits import Limits
 from cnncalc.reading.load import Reference
 from cnncalc.reading.nodes import SpecNode
 from cnncalc.solving.question import unusable
-from cnncalc.sweeping.chunks import Bounds, in_order
-from cnncalc.sweeping.plan import SweepPlan, evaluate
+from cnncalc.sweeping.chunks import Bounds, Chunks, in_order
+from cnncalc.sweeping.plan import EvaluatedChunk, SweepPlan, evaluate_timed
 from cnncalc.sweeping.variant import Variant
 
 AHEAD = 64
@@ -35,8 +35,13 @@ class Workers(NamedTuple):
     executor: Executor | None = None
     jobs: int = 1
 
-    def results(self, plan: SweepPlan, chunks: Iterable[Bounds]) -> Iterator[tuple[Bounds, list[Variant]]]:
-        """The variants of each chunk, in order."""
+    def results(self, plan: SweepPlan, chunks: Chunks) -> Iterator[tuple[Bounds, list[Variant]]]:
+        """The variants of each chunk, in order. The time of each decides the size of those to come."""
+        for bounds, chunk in self._evaluated(plan, chunks):
+            chunks.took(bounds, chunk.seconds)
+            yield bounds, chunk.variants
+
+    def _evaluated(self, plan: SweepPlan, chunks: Chunks) -> Iterator[tuple[Bounds, EvaluatedChunk]]:
         if self.executor is not None:
             yield from self._spread(self.executor, plan, chunks, self.jobs if self.jobs > 1 else AHEAD)
         elif self.jobs > 1:
@@ -50,15 +55,15 @@ class Workers(NamedTuple):
         else:
             cache = BuildCache()
             for bounds in chunks:
-                yield bounds, evaluate(plan, *bounds, cache)
+                yield bounds, evaluate_timed(plan, *bounds, cache)
 
     def _spread(
-        self, executor: Executor, plan: SweepPlan, chunks: Iterable[Bounds], ahead: int
-    ) -> Iterator[tuple[Bounds, list[Variant]]]:  # fmt: skip
+        self, executor: Executor, plan: SweepPlan, chunks: Chunks, ahead: int
+    ) -> Iterator[tuple[Bounds, EvaluatedChunk]]:  # fmt: skip
         sent = self._portable(plan)
 
-        def submit(bounds: Bounds) -> Future[list[Variant]]:
-            return executor.submit(evaluate, sent, *bounds)
+        def submit(bounds: Bounds) -> Future[EvaluatedChunk]:
+            return executor.submit(evaluate_timed, sent, *bounds)
 
         return in_order(chunks, submit, ahead)
 

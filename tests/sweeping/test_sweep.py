@@ -10,6 +10,7 @@ import pytest
 
 import cnncalc
 from cnncalc import SpecError
+from cnncalc.sweeping.chunks import Chunks
 from tests.together import for_each
 
 SMALL = """
@@ -157,20 +158,40 @@ class Losing(Executor):
 
 
 def test_a_lost_chunk_is_submitted_again(small):
-    """350 combinations are four chunks; the second is lost twice, and comes once, in its place."""
-    ranges = {"width": "1..35", "input": "3..12"}
+    """The third chunk is lost twice, and comes once, in its place."""
+    ranges = {"width": "1..5", "input": "3..4"}
     expected = list(cnncalc.sweep(small, ranges))
-    executor = Losing({1, 4})
-    found = cnncalc.sweep(small, ranges, executor=executor)
+    executor = Losing({2, 4})
+    found = cnncalc.sweep(small, ranges, executor=executor, jobs=2)
     assert list(found) == expected
-    assert sorted(executor.submitted) == [(0, 100), (100, 200), (100, 200), (100, 200), (200, 300), (300, 350)]
-    assert (found.tally.tried, found.tally.kept) == (350, 350)
+    lost = executor.submitted[2]
+    assert sorted(executor.submitted) == sorted([*dict.fromkeys(executor.submitted), lost, lost])
+    assert (found.tally.tried, found.tally.kept) == (10, 10)
+
+
+# seconds that each combination takes, and the sizes of the chunks by hand: half a second, at most four times the last
+CHUNK_SIZES = [
+    (10.0, 5, [1, 1, 1, 1, 1]),
+    (0.2, 8, [1, 2, 2, 2, 1]),
+    (0.1, 12, [1, 4, 5, 2]),
+    (0.0, 3000, [1, 4, 16, 64, 256, 1000, 1000, 659]),
+]
+
+
+@for_each(("seconds", "number", "sizes"), CHUNK_SIZES)
+def test_chunks_by_time(seconds, number, sizes):
+    """A chunk has about half a second's work, so that an interrupted sweep of slow variants loses one of them."""
+    chunks, found = Chunks(0, number), []
+    for first, last in chunks:
+        chunks.took((first, last), (last - first) * seconds)
+        found.append(last - first)
+    assert found == sizes
 
 
 def test_a_chunk_that_is_always_lost_is_an_error(small):
-    """Three attempts, then the error of the last."""
+    """Five chunks are submitted, of which the first is lost, and lost twice again: the error of the last attempt."""
     with pytest.raises(ConnectionError, match="the worker is lost"):
-        list(cnncalc.sweep(small, {"width": "1..5"}, executor=Losing({0, 1, 2})))
+        list(cnncalc.sweep(small, {"width": "1..5"}, executor=Losing({0, 5, 6})))
 
 
 def test_chunks_that_wait_are_few(small):

@@ -103,7 +103,7 @@ def test_a_file_goes_on_where_it_ends(form, tmp_path):
 
 
 def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
-    """After a first chunk, the user presses Ctrl-C; the rows so far are in the file, and the next run completes it."""
+    """After the first chunk, which is one combination, Ctrl-C is pressed; the next run completes the file."""
     path = tmp_path / "variants.csv"
     asked = (NET, "--vary", "input=5..200", "-o", str(path))
     batches = Sweep.batches
@@ -115,9 +115,9 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Sweep, "batches", interrupted)
         done = run(*asked)
-    assert (done.exit_code, len(path.read_text().splitlines())) == (130, 101)
-    assert "variants.csv: stopped after 100 of 196 combinations; the same command goes on" in done.stderr
-    assert "goes on after 100 combinations of 196" in run(*asked).stderr
+    assert (done.exit_code, len(path.read_text().splitlines())) == (130, 2)
+    assert "variants.csv: stopped after 1 of 196 combinations; the same command goes on" in done.stderr
+    assert "goes on after 1 combination of 196" in run(*asked).stderr
     assert len(path.read_text().splitlines()) == 197
 
 
@@ -148,24 +148,59 @@ def test_the_file_of_another_sweep(form, text, arguments, message, tmp_path):
     assert path.read_bytes() != before
 
 
-# options of the run that wrote the file, options of the next run, a part of the message
+# options of the run that wrote the file, options of the next run
 OTHER_CONDITIONS = [
-    (("--keep", "macs>=5k"), (), "the row of input=5 is missing (combination 3)"),
-    ((), ("--keep", "macs>=5k"), "the row of input=5 does not meet the conditions"),
-    (("--pareto", "macs:max,params"), (), "the row of input=3 is missing (combination 1)"),
+    (("--keep", "macs>=5k"), ()),
+    ((), ("--keep", "macs>=5k")),
+    (("--keep", "macs>=5k"), ("--keep", "macs>=5001")),
+    (("--keep", "macs>=5k"), ("--keep", "macs<=5k")),
+    (("--pareto", "macs:max,params"), ()),
+    (("--pareto", "macs,params"), ("--keep", "macs>=5k")),
 ]
 
 
-@for_each(("first", "second", "message"), OTHER_CONDITIONS)
-def test_a_csv_file_of_other_conditions(first, second, message, tmp_path):
-    """It is rejected: rows would be missing, or rows that do not meet the conditions would stay."""
+@for_each(("first", "second"), OTHER_CONDITIONS)
+def test_a_csv_file_of_other_conditions(first, second, tmp_path):
+    """It is rejected by its first line, which names the conditions: rows would be missing, or too many."""
     path = tmp_path / "x.csv"
     path.unlink(missing_ok=True)
     run(NET, "--vary", "input=3..9", *first, "-o", str(path))
     before = path.read_bytes()
     done = run(NET, "--vary", "input=3..9", *second, "-o", str(path))
     assert (done.exit_code, path.read_bytes()) == (2, before)
-    assert message in done.stderr
+    assert "it begins differently (another --vary, --keep or --pareto)" in done.stderr
+
+
+LIMITED = """
+input: 9x9x3
+variables: {width: 4}
+layers:
+  - conv ${width} 3x3
+  - conv: {filters: 8, kernel: 3, budget: {params: 500}}
+budget: {macs: 20k}
+"""
+"""For a width of 4: 4·9·8 + 8 = 296 parameters, 7·7·4·27 + 5·5·8·36 = 12,492 MACs; of 8: 584 and 24,984."""
+
+EXCEEDED = "conv_2: params 584 exceeds the budget of 500; the model: macs 24,984 exceeds the budget of 20k"
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "markdown"])
+def test_a_budget_that_is_exceeded(form, tmp_path):
+    """The row has the words of the rule, and the counts have the first; a file that goes on has the same."""
+    spec, path = tmp_path / "limited.yaml", tmp_path / "rows"
+    spec.write_text(LIMITED)
+    asked = (str(spec), "--vary", "width=4,8", "--format", form)
+    done = run(*asked)
+    rows = [line for line in done.stdout.splitlines() if "24984" in line or "24,984" in line]
+    assert (done.exit_code, len(rows), done.stdout.count("exceeds the budget of 500")) == (0, 1, 1)
+    texts = json.loads(rows[0])["budget"] if form == "json" else [EXCEEDED]
+    assert "; ".join(texts) == EXCEEDED
+    assert form == "json" or EXCEEDED in rows[0]
+    counts = f"2 combinations: 2 valid\n  1 over budget, the first at width=8: {EXCEEDED}\n"
+    assert done.stderr == counts
+    if form != "markdown":
+        path.write_text(done.stdout)
+        assert run(*asked, "-o", str(path)).stderr.endswith(counts)
 
 
 def test_the_front(tmp_path):

@@ -7,9 +7,6 @@ from typing import BinaryIO, NamedTuple
 
 import click
 
-from cnncalc.cli.sweeping.spread import Spread
-from cnncalc.graph.memo import BuildCache
-from cnncalc.number_text import thousands
 from cnncalc.render.sweep.rows import VariantRows
 from cnncalc.sweeping.plan import evaluate
 from cnncalc.sweeping.sweep import Sweep
@@ -29,8 +26,8 @@ class Resumed(NamedTuple):
 def resumed(path: str, rows: VariantRows, found: Sweep) -> Resumed:
     """The state of a file that an earlier run of the same sweep has written; an incomplete last row is dropped.
 
-    Raises a usage error for any other file. The last row is evaluated again, which shows a change of the spec; so are
-    some rows and some combinations without a row, which shows other conditions, for which a CSV file has no space.
+    Raises a usage error for any other file: the head has the varied quantities, the metrics and the conditions. The
+    first row and the last one are evaluated again, which shows a change of the spec or its options.
     """
     if not os.path.exists(path):
         return Resumed(SweepTally(), 0)
@@ -38,7 +35,7 @@ def resumed(path: str, rows: VariantRows, found: Sweep) -> Resumed:
     with open(path, "rb") as file:
         begin = file.read(len(head))
         if not head.startswith(begin):
-            raise _foreign(path, "it begins differently")
+            raise _foreign(path, "it begins differently (another --vary, --keep or --pareto)")
         if begin != head:
             return Resumed(SweepTally(), 0)
         return _read_rows(file, path, rows, found)
@@ -46,9 +43,9 @@ def resumed(path: str, rows: VariantRows, found: Sweep) -> Resumed:
 
 def _read_rows(file: BinaryIO, path: str, rows: VariantRows, found: Sweep) -> Resumed:
     tally, end = SweepTally(), len(rows.head.encode())
+    first: tuple[Variant, str] | None = None
     last: tuple[Variant, str] | None = None
     number, rest = rows.head.count("\n"), b""
-    written, edges = Spread(), Spread()
     while line := file.readline(_LONGEST_LINE):
         number += 1
         read = rows.read_back(line.decode("utf-8", "replace"))
@@ -57,16 +54,14 @@ def _read_rows(file: BinaryIO, path: str, rows: VariantRows, found: Sweep) -> Re
             break
         if last and read[0].place <= last[0].place:
             raise _foreign(path, f"line {number} is not in order")
-        written.add(read[0].place, read[1])
-        for place, text in _edges(last, read):
-            edges.add(place, text)
+        first = first or read
         last = read
         tally.add(read[0])
         tally.tried = read[0].place + 1
         end = file.tell() - len(line) + len(read[1].encode())
-    if last is not None and _row(found, rows, last[0]) != last[1]:
-        raise _foreign(path, "its last row has other values")
-    _check_again(path, rows, found, dict(written.chosen) | dict(edges.chosen))
+    for name, row in (("last", last), ("first", first)):
+        if row is not None and _row(found, rows, row[0]) != row[1]:
+            raise _foreign(path, f"its {name} row has other values")
     whole, rest = rows.tail(tally).lstrip("\n").encode(), rest.lstrip(b"\n")
     if whole and rest == whole:
         tally.tried = len(found)
@@ -74,30 +69,6 @@ def _read_rows(file: BinaryIO, path: str, rows: VariantRows, found: Sweep) -> Re
     if b"\n" in rest and not whole.startswith(rest):
         raise _foreign(path, f"line {number} is not one of its rows")
     return Resumed(tally, end)
-
-
-def _edges(last: tuple[Variant, str] | None, read: tuple[Variant, str]) -> list[tuple[int, str]]:
-    """The ends of the gap before a row, and the rows on both sides; a combination without a row has an empty text."""
-    before = last[0].place if last else -1
-    place = read[0].place
-    if place == before + 1:
-        return []
-    sides = [(last[0].place, last[1])] if last else []
-    return [*sides, *dict.fromkeys(((before + 1, ""), (place - 1, ""))), (place, read[1])]
-
-
-def _check_again(path: str, rows: VariantRows, found: Sweep, texts: dict[int, str]) -> None:
-    """Evaluate combinations again; raise a usage error if this sweep writes another text for one of them."""
-    cache = BuildCache()
-    for place, text in texts.items():
-        again = evaluate(found.plan, place, place + 1, cache)
-        if (rows.row(again[0]) if again else "") == text:
-            continue
-        values = zip(found.plan.names, found.plan.family.values(place), strict=True)
-        named = ", ".join(f"{name}={value}" for name, value in values)
-        if not text:
-            raise _foreign(path, f"the row of {named} is missing (combination {thousands(place + 1)})")
-        raise _foreign(path, f"the row of {named} {'has other values' if again else 'does not meet the conditions'}")
 
 
 def _row(found: Sweep, rows: VariantRows, variant: Variant) -> str:

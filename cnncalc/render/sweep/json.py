@@ -21,6 +21,7 @@ class JsonRows:
     def __init__(self, found: Sweep) -> None:
         self._family = found.plan.family
         self._names = found.plan.names
+        self._has_budget = found.plan.has_budget
         self._metrics = tuple(map(str, found.plan.metrics))
         known = {
             "format": FORMAT,
@@ -41,12 +42,16 @@ class JsonRows:
         values = dict(zip(self._names, variant.values, strict=True))
         if variant.failure is not None:
             return {"values": values, "failure": {"code": variant.failure.code, "message": variant.failure.message}}
-        return {"values": values, "metrics": dict(zip(self._metrics, variant.figures, strict=True))}
+        metrics = dict(zip(self._metrics, variant.figures, strict=True))
+        return {"values": values, "metrics": metrics, **({"budget": variant.over_budget} if self._has_budget else {})}
 
     def tail(self, tally: SweepTally) -> str:
         failures = ",\n".join(f"    {json_line(group.to_dict(self._names))}" for group in tally.groups)
         listed = f"[\n{failures}\n  ]" if failures else "[]"
-        return f'\n  ],\n  "kept": {tally.kept},\n  "failed": {tally.failed},\n  "failures": {listed}\n}}\n'
+        over_budget = f'  "over_budget": {tally.over_budget},\n' if self._has_budget else ""
+        return (
+            f'\n  ],\n  "kept": {tally.kept},\n{over_budget}  "failed": {tally.failed},\n  "failures": {listed}\n}}\n'
+        )
 
     def read_back(self, line: str) -> tuple[Variant, str] | None:
         text = line.rstrip("\n").removesuffix(",")
@@ -57,8 +62,10 @@ class JsonRows:
         if not isinstance(written, dict) or not isinstance(written.get("values"), dict):
             return None
         found, failure = place_of(self._family, written["values"]), written.get("failure")
-        if found is None or not isinstance(failure, dict | None):
+        over_budget = written.get("budget", [])
+        if found is None or not isinstance(failure, dict | None) or not isinstance(over_budget, list):
             return None
+        found = found._replace(over_budget=tuple(map(str, over_budget)))
         if failure is not None:
             found = found._replace(failure=Failure(str(failure.get("code")), str(failure.get("message")), "", 0, 0))
         return found, text

@@ -15,16 +15,19 @@ class MarkdownRows:
     between = ""
 
     def __init__(self, found: Sweep) -> None:
-        self._titles = [*found.plan.names, *map(str, found.plan.metrics)]
+        self._has_budget = found.plan.has_budget
+        self._titles = [*found.plan.names, *map(str, found.plan.metrics), *(["budget"] if self._has_budget else [])]
+        self._alignment = "r" * (len(self._titles) - self._has_budget) + "l" * self._has_budget
         self.head = "\n".join(self._table([])) + "\n"
 
     def _table(self, rows: list[list[str]]) -> list[str]:
-        return table(self._titles, rows, "r" * len(self._titles), pads=False)
+        return table(self._titles, rows, self._alignment, pads=False)
 
     def row(self, variant: Variant) -> str:
         if variant.failure is not None:
             return ""
-        return self._table([[*map(str, variant.values), *map(_cell, variant.figures)]])[-1] + "\n"
+        budget = [escape("; ".join(variant.over_budget))] if self._has_budget else []
+        return self._table([[*map(str, variant.values), *map(_cell, variant.figures), *budget]])[-1] + "\n"
 
     def tail(self, tally: SweepTally) -> str:
         lines = []
