@@ -20,7 +20,7 @@ from tests.mutation.mutants import Mutant, marked, mutated
 from tests.mutation.plugin import NOTES
 
 ROOT = Path(__file__).parents[2]
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "dist", "build")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".hypothesis", ".*_cache", "__pycache__", "dist", "build")
 ALSO = {"layers": ["structure/test_contract.py"], "kernels": ["layers/test_recorded_values.py"]}
 """Tests beside a folder's own."""
 OPTIONS = ("-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no")
