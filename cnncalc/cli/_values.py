@@ -45,6 +45,13 @@ def parsed(parse: Callable[[str], Any]) -> Callable[[click.Context, click.Parame
     return callback
 
 
+def device_text(text: str) -> str:
+    """The text of `--device`. ValueError if it is empty."""
+    if not text.strip():
+        raise ValueError('it is empty: write a name, or "19.5 TFLOP/s, 1.5 TB/s"')
+    return text
+
+
 _LARGEST = 2**64
 
 

@@ -10,6 +10,7 @@ import click
 
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
 from cnncalc.cli._console import emit, print_doubts, stdout_colored, stdout_width
+from cnncalc.cli._values import device_text, parsed
 
 
 @command(
@@ -20,7 +21,7 @@ from cnncalc.cli._console import emit, print_doubts, stdout_colored, stdout_widt
 )
 @spec_argument
 @click.option(
-    "--device", metavar="DEVICE",
+    "--device", metavar="DEVICE", callback=parsed(device_text),
     help='Peak rate and bandwidth, such as "19.5 TFLOP/s, 1.5 TB/s", or a name: a100-40gb, a100-80gb, h100-sxm, '
     "v100-sxm2, t4, rtx-3090, rtx-4090.",
 )  # fmt: skip
@@ -38,8 +39,6 @@ def bounds(spec: str, options: SpecOptions, device: str | None, form: str) -> No
     from cnncalc.analysis.analyze import load
     from cnncalc.analysis.roofline.bounds import bounds_of
 
-    if device is not None and not device.strip():
-        raise click.BadParameter('it is empty: write a name, or "19.5 TFLOP/s, 1.5 TB/s"', param_hint="--device")
     if form == "svg" and not device:
         raise click.UsageError('--format svg needs --device: a name, or "19.5 TFLOP/s, 1.5 TB/s"')
     graph = load(spec, **graph_options(options))

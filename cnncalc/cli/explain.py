@@ -10,6 +10,7 @@ import click
 from cnncalc.cli._command import SpecOptions, command, graph_options, spec_argument, spec_options
 from cnncalc.cli._console import emit, exit_with_findings, note, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._layer import is_called, nodes_at_once, unshaped_layers
+from cnncalc.cli._values import device_text, parsed
 
 if TYPE_CHECKING:
     from cnncalc.analysis.explain import Explanation
@@ -40,12 +41,12 @@ if TYPE_CHECKING:
 )
 @click.option("--bounds", is_flag=True, help="Also show the bytes that the layer reads and writes, and FLOPs per byte.")
 @click.option(
-    "--device", default="", metavar="DEVICE",
+    "--device", metavar="DEVICE", callback=parsed(device_text),
     help='Like --bounds, with the lower bounds of time on a device, such as "19.5 TFLOP/s, 1.5 TB/s", or a name '
     "that `cnncalc bounds` knows.",
 )  # fmt: skip
 @spec_options
-def explain(spec: str, layer: str | None, options: SpecOptions, form: str, device: str, **shown: bool) -> None:
+def explain(spec: str, layer: str | None, options: SpecOptions, form: str, device: str | None, **shown: bool) -> None:
     """Explain the layer or block called LAYER, or every layer of SPEC.
 
     Shows the output size, parameters with and without weight sharing, MACs and FLOPs, each as a formula with the
@@ -76,7 +77,7 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, devic
     if backward:
         found = _with_backward(graph, nodes, found, options)
     if bounds:
-        found = _with_bounds(graph, nodes, found, options, device)
+        found = _with_bounds(graph, nodes, found, options, device or "")
     pictured = (
         (explanation, _picture(graph, node, explanation) if draw else None)
         for node, explanation in zip(nodes, found, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from cnncalc.cli._command import MIXED, SpecOptions, command, say_which_spec, solving_options
 from cnncalc.cli._console import FINDINGS, emit, print_doubt, print_doubts, stdout_colored, stdout_width
@@ -19,6 +20,8 @@ ROUNDING_WORDS = ("floor", "exact", "ceil", "caffe")
 
 OF_A_LAYER = ("kernel", "stride", "padding", "dilation", "output_padding", "rounding", "undo", "keep_size")
 OF_A_SPEC = ("vary", "want")
+OF_TRAINING = ("train", "checkpoint")
+NOT_OF_TRAINING = ("outputs", *OF_A_LAYER, "most")
 
 
 @command(
@@ -75,8 +78,10 @@ OF_A_SPEC = ("vary", "want")
 @checkpoint_option
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output format.")
 @solving_options
+@click.pass_context
 def solve(
-    target: str, options: SpecOptions, outputs: tuple[str, ...], most: int, form: str, **given: Any
+    ctx: click.Context, /, target: str, options: SpecOptions, outputs: tuple[str, ...], most: int, form: str,
+    **given: Any,
 ) -> None:  # fmt: skip
     """Solve backwards: from a desired output to the settings of a layer, or to the input sizes of a model.
 
@@ -90,8 +95,15 @@ def solve(
 
     If nothing fits, the exit code is 1, and the closest results are shown.
     """
-    training = {name: given.pop(name) for name in ("train", "checkpoint")}
-    if any(text.strip().startswith("training_memory") for text in given["want"]):
+    training = {name: given.pop(name) for name in OF_TRAINING}
+    trains = any(text.strip().startswith("training_memory") for text in given["want"])
+    written = {name: ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ctx.params}
+    _refuse(
+        written,
+        NOT_OF_TRAINING if trains else OF_TRAINING,
+        f"is {'not' if trains else 'only'} for --want training_memory",
+    )
+    if trains:
         found = _largest(target, options, given, training, form)
     elif options.get("dtype") == MIXED:
         raise click.UsageError("--dtype mixed is for --want training_memory")
@@ -119,13 +131,16 @@ def _largest(
     from cnncalc.render import largest as render
     from cnncalc.solving.largest import largest
 
+    ranges = read_ranges(given["vary"])
+    if "batch" in options and "batch" in ranges:
+        raise click.UsageError("--batch and --vary batch: give one of them")
     choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype", "float32"), **training)
     choice.check()
     overrides = Overrides(
         options.get("input"), options.get("variables"), options.get("convention"), options.get("layout"),
         limits=limits_of("solve", options.get("limits")),
     )  # fmt: skip
-    found = largest(target, read_ranges(given["vary"]), given["want"], choice, overrides, options.get("stdin"))
+    found = largest(target, ranges, given["want"], choice, overrides, options.get("stdin"))
     if form == "text":
         emit(render.as_text(found, color=stdout_colored()))
     else:
@@ -149,7 +164,7 @@ def _is_spec(target: str) -> bool:
 def _refuse(given: Any, names: tuple[str, ...], why: str) -> None:
     for name in names:
         if given.get(name):
-            option = {"variables": "set"}.get(name, name).replace("_", "-")
+            option = {"variables": "set", "outputs": "output", "most": "limit"}.get(name, name).replace("_", "-")
             raise click.UsageError(f"--{option} {why}")
 
 

@@ -17,10 +17,10 @@ from cnncalc.reading.load import Reference
 from cnncalc.solving.family import is_of_sizes, read_family
 from cnncalc.solving.question import unusable
 from cnncalc.solving.ranges import RangeError, WrittenRange, read_numbers
+from cnncalc.solving.wanted import TRAINING_MEMORY
 
-FIGURE = "training_memory"
 BATCH = "batch"
-_CONDITION = re.compile(rf"\s*{FIGURE}\s*(<=|≤)\s*(\S.*)")
+_CONDITION = re.compile(rf"\s*{TRAINING_MEMORY}\s*(<=|≤)\s*(\S.*)")
 FORMAT = 1
 MOST_TRIED = 500
 """The number of values of a variable that are tried."""
@@ -64,7 +64,7 @@ def largest(
     """
     most = _limit(want)
     if len(vary) != 1:
-        raise unusable(f"{FIGURE}: {len(vary)} quantities vary", "give one --vary, such as batch=1..4096")
+        raise unusable(f"{TRAINING_MEMORY}: {len(vary)} quantities vary", "give one --vary, such as batch=1..4096")
     (name, written), = vary.items()  # fmt: skip
     trials = _Trials(source, name, written, choice, overrides or Overrides(), stdin)
     values = trials.values
@@ -81,11 +81,14 @@ def _limit(want: Sequence[str]) -> int:
     """The bytes of the only condition. Raises SpecError."""
     found = _CONDITION.fullmatch(want[0]) if len(want) == 1 else None
     if found is None:
-        raise unusable(f"{FIGURE} is solved alone, with <=", f'write --want "{FIGURE}<=24GiB" and no other condition')
+        raise unusable(
+            f"{TRAINING_MEMORY} is solved alone, with <=",
+            f'write --want "{TRAINING_MEMORY}<=24GiB" and no other condition',
+        )
     try:
         return quantity(found[2].strip(), floor=True)
     except Refusal as refusal:
-        raise unusable(f"{FIGURE}: {refusal.message}", "for example 24GiB, 24GB, 1.5GiB or bytes; units are "
+        raise unusable(f"{TRAINING_MEMORY}: {refusal.message}", "for example 24GiB, 24GB, 1.5GiB or bytes; units are "
                        "K, M, G, T, P and Ki, Mi, Gi, Ti, Pi, with or without B") from None  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def read_varied(
 def _known(name: str, known: list[str]) -> str:
     if name == "batch":
         return 'a batch varies with --want "training_memory<=24GiB"'
-    return did_you_mean(name, known) or f"it has {', '.join(dict.fromkeys(known))}"
+    return did_you_mean(name, [*known, "batch"]) or f"it has {', '.join(dict.fromkeys(known))}"
 
 
 class Base(NamedTuple):

@@ -22,6 +22,9 @@ from cnncalc.solving.question import unusable
 FIGURES = (*COUNTS, *SHAPES)
 """The metrics of a layer, a block or the model that conditions may use: those of `expect`."""
 
+TRAINING_MEMORY = "training_memory"
+"""The peak of a training step, which depends on an optimizer. `solve` accepts it as the only condition."""
+
 WantedSizes = tuple[int | float, ...]
 ActualFigure = int | WantedSizes | None
 """The actual value of a metric; None if it is undefined."""
@@ -137,8 +140,12 @@ def read_metric(text: str) -> Metric:
     """`params`, `conv_1.params`, `total.macs`. Raises SpecError."""
     name, _, figure = text.strip().rpartition(".")
     figure = SHORT.get(figure, figure)
+    if figure == TRAINING_MEMORY:
+        hint = f'write cnncalc solve SPEC --vary batch=1..4096 --want "{TRAINING_MEMORY}<=24GiB"'
+        raise unusable(f"{TRAINING_MEMORY} is only for solve, as its only condition on the whole model", hint, "E203")
     if figure not in FIGURES:
-        hint = did_you_mean(figure, FIGURES) or f"known: {', '.join(FIGURES)}"
+        known = (*FIGURES, TRAINING_MEMORY)
+        hint = did_you_mean(figure, known) or f"known: {', '.join(known)}"
         raise unusable(f'unknown metric "{figure}"', hint, "E203")
     name = "" if name in _MODEL else name
     if name and figure in OF_MODEL:

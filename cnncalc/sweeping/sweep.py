@@ -133,8 +133,6 @@ def sweep(
         if "batch" in vary and error.diagnostics[0].code == "E206":
             raise unusable("vary batch: sweep has one batch size for all variants", _TRAINING) from None
         raise
-    if any(text.startswith("training_memory") for text in keep):
-        raise unusable("training_memory is not a metric of sweep", _TRAINING, "E203")
     if family.size > MOST:
         raise unusable(
             f"{thousands(family.size)} combinations are more than {thousands(MOST)}", "use steps: 32..512:32"

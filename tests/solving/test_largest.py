@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
 from cnncalc.analysis.cost.training_cost import TrainingChoice
+from cnncalc.cli._group import group
 from cnncalc.diagnostics import SpecError
 from cnncalc.render.largest import as_text
 from cnncalc.solving.largest import largest
@@ -99,3 +101,36 @@ def test_questions_that_cannot_be_answered(vary: dict[str, str], want: list[str]
     """Another relation, several conditions, several quantities, and what is not a number or a name."""
     with pytest.raises(SpecError, match=message):
         largest(SPEC, vary, want, TrainingChoice())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "offered"),
+    [
+        (("--vary", "bacth=1..8", "--want", "training_memory<=1KiB"), ("bacth", "batch")),
+        (("--vary", "batch=1..8", "--want", "trainig_memory<=1KiB"), ("trainig_memory", "training_memory")),
+    ],
+)
+def test_the_offered_name_is_accepted(arguments: tuple[str, ...], offered: tuple[str, str]) -> None:
+    """A misspelt name gets a hint, and the command with the hint's name is answered."""
+    wrong, right = offered
+    done = CliRunner().invoke(group, ["solve", SPEC, *arguments])
+    assert (done.exit_code, f'did you mean "{right}"?' in done.output) == (2, True), done.output
+    done = CliRunner().invoke(group, ["solve", SPEC, *(text.replace(wrong, right) for text in arguments)])
+    assert (done.exit_code, "largest batch: 8" in done.output) == (0, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--want", "training_memory<=1KiB", "--output", "2"), "--output is not for --want training_memory"),
+        (("--want", "training_memory<=1KiB", "--kernel", "2"), "--kernel is not for --want training_memory"),
+        (("--want", "training_memory<=1KiB", "--limit", "2"), "--limit is not for --want training_memory"),
+        (("--want", "training_memory<=1KiB", "--batch", "2"), "--batch and --vary batch: give one of them"),
+        (("--want", "macs<=1K", "--train", "sgd"), "--train is only for --want training_memory"),
+        (("--want", "macs<=1K", "--checkpoint", "a"), "--checkpoint is only for --want training_memory"),
+    ],
+)
+def test_no_option_is_ignored(arguments: tuple[str, ...], message: str) -> None:
+    """An option that has no effect on the question is an error."""
+    done = CliRunner().invoke(group, ["solve", SPEC, "--vary", "batch=1..8", *arguments])
+    assert (done.exit_code, message in done.output) == (2, True), done.output
