@@ -35,7 +35,6 @@ CONVENTION_NAMES = ("formula", "keras", "tensorflow", "pytorch", "onnx", "caffe"
 LAYOUT_NAMES = ("HWC", "CHW", "channels_last", "channels_first")
 DTYPE_NAMES = ("float64", "float32", "float16", "bfloat16", "int8", "uint8", "int16", "int32", "int64")
 MIXED = "mixed"
-TRAINED_DTYPE_NAMES = ("float32", MIXED, "float16", "bfloat16", "float64")
 
 _SIGNED = re.compile("-[0-9].*(?:->|→)", re.DOTALL)
 
@@ -111,11 +110,6 @@ def import_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _with_options(function, (_input_option, _set_option))
 
 
-def training_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of a spec that is trained: those of `spec_options`, with the types that can be trained."""
-    return _with_options(function, (*_SHAPE_OPTIONS, _training_dtype_option, *_CONVENTION_OPTIONS))
-
-
 def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of a spec that is inferred or trained: those of `spec_options`, with mixed precision."""
     return _with_options(function, (*_SHAPE_OPTIONS, _solving_dtype_option, *_CONVENTION_OPTIONS))
@@ -155,11 +149,7 @@ _dtype_option = click.option(
 )  # fmt: skip
 _solving_dtype_option = click.option(
     "--dtype", type=click.Choice((*DTYPE_NAMES, MIXED)), metavar="TYPE",
-    help="Data type, for memory sizes: float32 (default), float16, int8, ...; mixed for training_memory.",
-)  # fmt: skip
-_training_dtype_option = click.option(
-    "--dtype", type=click.Choice(TRAINED_DTYPE_NAMES), metavar="TYPE",
-    help=f"Data type of the training: {', '.join(TRAINED_DTYPE_NAMES)} (default: float32).",
+    help="Data type, for memory sizes: float32 (default), float16, int8, ...; mixed for the memory of training.",
 )  # fmt: skip
 
 _SHAPE_OPTIONS = (

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from cnncalc.cli._command import MIXED, SpecOptions, command, graph_options, spec_argument, training_options
+from cnncalc.cli._command import MIXED, SpecOptions, command, graph_options, solving_options, spec_argument
 from cnncalc.cli._console import emit, note, print_doubts, stdout_colored, stdout_width
 from cnncalc.cli._training import checkpoint_option, train_option
 from cnncalc.cli._values import Whole
@@ -40,7 +40,7 @@ from cnncalc.cli._values import Whole
     help="Plan one buffer for the int8 model on a microcontroller: working memory and flash.",
 )  # fmt: skip
 @click.option("--depth", type=Whole(1), metavar="N", help="Fold blocks below level N; 1 shows each block as one row.")
-@training_options
+@solving_options
 @click.pass_context
 def cost(ctx: click.Context, /, spec: str, options: SpecOptions, form: str, **training: Any) -> None:
     """Print the memory of a training step, for each layer and in total.
@@ -80,7 +80,7 @@ def _at_inference(view: str, spec: str, options: SpecOptions) -> Any:
     if view == "inference":
         if options.get("dtype") == MIXED:
             raise click.UsageError("--dtype mixed is for training, and cannot be given with --inference")
-        return inference_peaks(graph, batch=options.get("batch", 1), dtype=options.get("dtype", "float32"))
-    if "batch" in options or "dtype" in options:
+        return inference_peaks(graph, batch=options.get("batch", 1), dtype=options.get("dtype"))
+    if "batch" in options or options.get("dtype", "int8") != "int8":
         note("note: --batch and --dtype have no effect: the plan is for one sample of int8")
     return device_plan(graph)

@@ -78,10 +78,8 @@ NOT_OF_TRAINING = ("outputs", *OF_A_LAYER, "most")
 @checkpoint_option
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="Output format.")
 @solving_options
-@click.pass_context
 def solve(
-    ctx: click.Context, /, target: str, options: SpecOptions, outputs: tuple[str, ...], most: int, form: str,
-    **given: Any,
+    target: str, options: SpecOptions, outputs: tuple[str, ...], most: int, form: str, **given: Any
 ) -> None:  # fmt: skip
     """Solve backwards: from a desired output to the settings of a layer, or to the input sizes of a model.
 
@@ -97,6 +95,7 @@ def solve(
     """
     training = {name: given.pop(name) for name in OF_TRAINING}
     trains = any(text.strip().startswith("training_memory") for text in given["want"])
+    ctx = click.get_current_context()
     written = {name: ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ctx.params}
     _refuse(
         written,
@@ -134,7 +133,7 @@ def _largest(
     ranges = read_ranges(given["vary"])
     if "batch" in options and "batch" in ranges:
         raise click.UsageError("--batch and --vary batch: give one of them")
-    choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype", "float32"), **training)
+    choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype"), **training)
     choice.check()
     overrides = Overrides(
         options.get("input"), options.get("variables"), options.get("convention"), options.get("layout"),

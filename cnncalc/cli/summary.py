@@ -89,7 +89,7 @@ def _with_training(spec: str, options: SpecOptions, columns: list[Column], keys:
     from cnncalc.analysis.partial import examine_part
     from cnncalc.render.summary.training import training_column
 
-    choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype", "float32"))
+    choice = TrainingChoice(options.get("batch", 1), dtype=options.get("dtype"))
     choice.check()
     graph, report = examine_part(spec, **options)
     columns += [

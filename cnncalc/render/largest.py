@@ -29,8 +29,11 @@ def as_text(found: Largest, *, color: bool = False) -> str:
     """The value, its memory, and that of the next one."""
     name = visible(found.name) or "the model"
     limit = f"training memory ≤ {_size(found.most_bytes)}"
-    given = (f"{found.varied} {found.first}..{found.last}", limit, found.choice.train, found.choice.dtype)
-    title = f"{styled(name, 'bold', color=color)}: {', '.join(given)}"
+    batch = "" if found.varied == "batch" else f"batch {thousands(found.choice.batch)}"
+    checkpoints = " ".join(("checkpoint", *found.choice.checkpoint)) if found.choice.checkpoint else ""
+    given = (batch, found.choice.train, found.choice.dtype, visible(checkpoints))
+    varied = f"{found.varied} {found.first}..{found.last}"
+    title = f"{styled(name, 'bold', color=color)}: {', '.join((varied, limit, *filter(None, given)))}"
     if found.value is None and found.next_value is None:
         verdict = f"none: the model cannot be built with {found.varied} {found.first}..{found.last}"
     elif found.value is None:

@@ -72,8 +72,9 @@ def largest(
     at, above = (values[place] if 0 <= place < len(values) else None for place in (low, high))
     unbuilt = values[low + 1] if above is None and low + 1 < len(values) else None
     return Largest(
-        trials.model, name, values[0], values[-1], most, choice, at, None if at is None else trials.needed(at),
-        above, None if above is None else trials.needed(above), unbuilt, len(trials.known),
+        trials.model, name, values[0], values[-1], most, choice._replace(dtype=trials.dtype), at,
+        None if at is None else trials.needed(at), above, None if above is None else trials.needed(above), unbuilt,
+        len(trials.known),
     )  # fmt: skip
 
 
@@ -102,6 +103,7 @@ class _Trials:
         self.choice = choice
         self.known: dict[int, int | None] = {}
         self.model = ""
+        self.dtype = choice.dtype or "float32"
         self._cache = BuildCache()
         self.grows = True
         """Whether the memory grows with the value, as for a batch or an input."""
@@ -136,7 +138,9 @@ class _Trials:
             else:
                 choice = choice._replace(batch=value)
             self.model = graph.name if graph else self.model
-            self.known[value] = cost_of(graph, choice).totals.peak_bytes if graph else None
+            found = cost_of(graph, choice) if graph else None
+            self.dtype = found.dtype if found else self.dtype
+            self.known[value] = found.totals.peak_bytes if found else None
         return self.known[value]
 
     def bisect(self, most: int) -> tuple[int, int]:

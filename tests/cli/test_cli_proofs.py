@@ -196,6 +196,7 @@ def test_the_trace_as_text(run: Run, arguments: tuple[str, ...], last: str) -> N
     [
         (("compare", "7x5x3 -> relu", "--tools", "thop", "fvcore"), "separate tools with commas: --tools thop,fvcore"),
         (("bounds", "7x5x3 -> relu", "--device", ""), "it is empty"),
+        (("explain", "7x5x3 -> relu", "--device", ""), "it is empty"),
     ],
 )
 def test_options_that_are_easily_mistyped(run: Run, arguments: tuple[str, ...], words: str) -> None:

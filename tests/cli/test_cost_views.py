@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -66,3 +67,40 @@ def test_one_view_at_a_time(run: Run) -> None:
     """`--inference` and `--arena` together are a usage error."""
     found = run("cost", "7 -> dense 5", "--arena", "--inference")
     assert (found.exit_code, "give one of them" in found.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (("cost",), "104 B"),  # 50 + 2 numbers of 2 bytes
+        (("cost", "--dtype", "float32"), "208 B"),
+        (("cost", "--inference"), "batch 1, float16"),
+        (("summary", "--columns", "weights"), "104 B"),
+        (("solve", "--vary", "batch=1", "--want", "training_memory<=1K"), "sgd, float16"),
+        (("bounds",), "batch 1 · float16"),
+    ],
+)
+def test_the_type_of_the_spec(run: Run, tmp_path: Path, arguments: tuple[str, ...], shown: str) -> None:
+    """Each command computes in the spec's own data type, unless --dtype is given."""
+    spec = tmp_path / "half.yaml"
+    spec.write_text("dtype: float16\ninput: [25]\nlayers: [dense 2]\n", encoding="utf-8")
+    command, *rest = arguments
+    result = run(command, str(spec), *rest)
+    assert (result.exit_code, shown in result.stdout) == (0, True), result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("cost",), ("summary", "--columns", "kept"), ("solve", "--vary", "batch=1..2", "--want", "training_memory<=1K")],
+)
+def test_integers_are_not_trained(run: Run, arguments: tuple[str, ...]) -> None:
+    """The memory of training in int8 is an error that names the types that can be trained."""
+    command, *rest = arguments
+    result = run(command, "7 -> dense 5", *rest, "--dtype", "int8")
+    assert (result.exit_code, "a model in int8 cannot be trained" in result.stderr) == (2, True)
+
+
+def test_inference_in_integers(run: Run) -> None:
+    """7 + 5 bytes; the plan for a microcontroller has no note about int8, its own type."""
+    assert '"listed": 12' in run("cost", "7 -> dense 5", "--inference", "--dtype", "int8", "--format", "json").stdout
+    assert run("cost", "7 -> dense 5", "--arena", "--dtype", "int8").stderr == ""

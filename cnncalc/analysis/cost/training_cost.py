@@ -33,7 +33,8 @@ class TrainingChoice(NamedTuple):
 
     batch: int = 1
     train: str = "sgd"
-    dtype: str = "float32"
+    dtype: str | None = None
+    """None: that of the spec, or float32."""
     checkpoint: tuple[str, ...] = ()
 
     def check(self) -> None:
@@ -42,7 +43,14 @@ class TrainingChoice(NamedTuple):
         if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
             raise SpecError([Diagnostic("E204", f"batch: got {batch!r}, but it must be a positive whole number")])
         _check_word("train", self.train, OPTIMIZERS)
-        _check_word("dtype", self.dtype, DTYPE_NAMES)
+        if self.dtype is not None:
+            _check_dtype(self.dtype)
+
+    def dtype_for(self, graph: Graph) -> str:
+        """The data type in which a model is trained. Raises SpecError if the spec has another one."""
+        dtype = self.dtype or graph.dtype or "float32"
+        _check_dtype(dtype)
+        return dtype
 
 
 class KeptTensor(NamedTuple):
@@ -146,7 +154,7 @@ def cost(
     optimizer, or a pattern without a block.
     """
     patterns = (checkpoint,) if isinstance(checkpoint, str) else tuple(checkpoint)
-    choice = TrainingChoice(batch, train, dtype or "float32", patterns)
+    choice = TrainingChoice(batch, train, dtype, patterns)
     choice.check()
     return cost_of(load(source, **options), choice)
 
@@ -158,9 +166,17 @@ def _check_word(what: str, word: str, allowed: Iterable[str]) -> None:
         raise SpecError([Diagnostic("E204", message, hint=did_you_mean(word, known))])
 
 
+def _check_dtype(dtype: str) -> None:
+    if dtype in DTYPES and dtype not in DTYPE_NAMES:
+        hint = "write --dtype float32, float16, bfloat16 or float64"
+        raise SpecError([Diagnostic("E204", f"dtype: a model in {dtype} cannot be trained", hint=hint)])
+    _check_word("dtype", dtype, DTYPE_NAMES)
+
+
 def cost_of(graph: Graph, choice: TrainingChoice = TrainingChoice()) -> Cost:  # noqa: B008
     """The memory of training a graph. Raises SpecError for a pattern without a block."""
-    batch, train, dtype, checkpoint = choice
+    batch, train, _, checkpoint = choice
+    dtype = choice.dtype_for(graph)
     mixed = dtype == "mixed"
     item_bytes, optimizer = DTYPES["float32" if mixed else dtype], OPTIMIZERS[train]
     stored = storages(graph, batch=batch, item_bytes=item_bytes, mixed=mixed)

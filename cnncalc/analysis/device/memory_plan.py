@@ -54,8 +54,12 @@ class DevicePlan(NamedTuple):
         }
 
 
-def inference_peaks(graph: Graph, *, batch: int = 1, dtype: str = "float32") -> InferencePeaks:
-    """The peaks for `batch` samples. Layers without an effect and views need no memory in all of them."""
+def inference_peaks(graph: Graph, *, batch: int = 1, dtype: str | None = None) -> InferencePeaks:
+    """The peaks for `batch` samples of `dtype`, by default the spec's.
+
+    Layers without an effect and views need no memory in all of them.
+    """
+    dtype = dtype or graph.dtype or "float32"
     schedule = in_memory(graph, batch=batch, item_bytes=DTYPES[dtype])
     found = least_order(schedule)
     in_place = schedule.peak(in_place=True)
