@@ -37,6 +37,10 @@ class Raised(Exception):  # noqa: N818 - an exception of the interpreted program
         self.place = place
         self.value = value
 
+    def words(self) -> str:
+        """The kind and the message, as Python shows an exception."""
+        return f"{self.kind}: {self.message}" if self.message else self.kind
+
 
 class Returned(Exception):  # noqa: N818 - control flow
     """A function returns."""

@@ -223,6 +223,8 @@ class Wrapped:
 
     word: str
     function: object
+    setter: object = None
+    """The function of a property that takes a new value."""
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)

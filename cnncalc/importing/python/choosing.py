@@ -61,7 +61,7 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
     except Raised as error:
         hint = _arguments(node, variables) if _is_call_of(node, error) and "missing" in error.message else ""
         named = _class_place(node, variables) if hint else None
-        raise SpecError([_at(named or error.place, interpreter, f"{error.kind}: {error.message}", hint)]) from None
+        raise SpecError([_at(named or error.place, interpreter, error.words(), hint)]) from None
     except CannotFollow as reason:
         value = Unfollowed(reason.reason, reason.place)
     if isinstance(value, Unfollowed):

@@ -41,7 +41,7 @@ def values_of(node: ast.stmt, variables: Variables, kind: type[Value]) -> Iterat
 
 def raised(tracing: Tracing, error: Raised) -> Unfollowed:
     """An exception that the model certainly raises."""
-    said = f"{error.kind}: {error.message}" if error.message else error.kind
+    said = error.words()
     tracing.problem("E111", f"the model raises {said}", error.place.span)
     return Unfollowed(said, error.place)
 

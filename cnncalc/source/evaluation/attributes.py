@@ -50,7 +50,10 @@ def get(interpreter: Interpreter, value: object, name: str, place: CodePlace) ->
 
 def kind_name(value: object) -> str:
     """The name of a value's class, as Python's messages write it."""
-    return value.kind.name if isinstance(value, PyInstance) else type(value).__name__.removeprefix("Py").lower()
+    if isinstance(value, PyInstance):
+        return value.kind.name
+    name = type(value).__name__
+    return name.removeprefix("Py").lower() if name.startswith("Py") else name
 
 
 def look_up(interpreter: Interpreter, value: object, name: str, place: CodePlace) -> object:
@@ -72,12 +75,19 @@ def look_up(interpreter: Interpreter, value: object, name: str, place: CodePlace
         return bound(interpreter, found[1], value.receiver, place)
     if isinstance(value, PyFunction):
         return value.attributes[name] if name in value.attributes else _of_function(value, name)
+    if isinstance(value, Wrapped) and value.word == "property" and name in ("setter", "deleter"):
+        return NativeFunction(name, lambda _interpreter, given: _changed_property(value, name, given))
     if isinstance(value, NativeFunction):
         return methods.of_type(value, name) or (value.name if name == "__name__" else MISSING)
     if isinstance(value, PartialCall):
         parts = {"func": value.function, "args": tuple(value.given.values), "keywords": value.given.keywords}
         return parts.get(name, MISSING)
-    return methods.method_of(value, name) or MISSING
+    return methods.method_of(value, name, MISSING)
+
+
+def _changed_property(value: Wrapped, name: str, given: CallGiven) -> Wrapped:
+    """A property with another function: `@width.setter`."""
+    return Wrapped(value.word, value.function, given.values[0]) if name == "setter" else value
 
 
 def _of_function(value: PyFunction, name: str) -> object:
@@ -217,6 +227,8 @@ def put(interpreter: Interpreter, value: object, name: str, new: object, place: 
     if isinstance(value, PyInstance):
         found = value.kind.find(name)
         if found and isinstance(found[1], Wrapped) and found[1].word == "property":
+            if found[1].setter is not None:
+                interpreter.call(found[1].setter, CallGiven([value, new], {}, place))
             return
         if (hook := value.kind.find("__setattr__")) and isinstance(hook[1], NativeFunction):
             interpreter.call(hook[1], CallGiven([value, name, new], {}, place))

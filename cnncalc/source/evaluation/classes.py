@@ -64,6 +64,7 @@ def _is_plain_base(node: ast.expr) -> bool:
 
 def _own(value: object, made: PyClass) -> None:
     if isinstance(value, Wrapped):
+        _own(value.setter, made)
         value = value.function
     if isinstance(value, PyFunction) and value.owner is None:
         value.owner = made

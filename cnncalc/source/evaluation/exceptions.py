@@ -53,15 +53,18 @@ def _catches(interpreter: Interpreter, handler: ast.ExceptHandler, error: Raised
     if handler.type is None:
         return True
     value = interpreter.evaluate(handler.type, variables)
-    return any(_is_kind(each, error.kind) for each in (value if isinstance(value, tuple) else (value,)))
+    return any(_is_kind(each, error) for each in (value if isinstance(value, tuple) else (value,)))
 
 
-def _is_kind(value: object, kind: str) -> bool:
-    if isinstance(value, PyClass):
-        own = error_class(kind)
-        wanted = error_class(value.name)
-        return value.name == kind or (own is not None and wanted is not None and issubclass(own, wanted))
-    return isinstance(value, LibraryName) and value.path.rpartition(".")[2] == kind
+def _is_kind(value: object, error: Raised) -> bool:
+    """Whether an exception is of a class: the program's own by their ancestors, Python's by Python's."""
+    if not isinstance(value, PyClass):
+        return isinstance(value, LibraryName) and value.path.rpartition(".")[2] == error.kind
+    kind = error.value.kind if isinstance(error.value, PyInstance) else error.value
+    names = [each.name for each in kind.lineage] if isinstance(kind, PyClass) else [error.kind]
+    wanted = error_class(value.name)
+    known = [found for name in names if (found := error_class(name))]
+    return value.name in names or (wanted is not None and any(issubclass(each, wanted) for each in known))
 
 
 def error_class(name: str) -> type[BaseException] | None:

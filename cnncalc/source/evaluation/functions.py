@@ -87,10 +87,11 @@ def bind(function: PyFunction, given: CallGiven, variables: Variables) -> None:
     if len(given.values) > len(names) and parameters.vararg is None:
         _refuse(function, given.place, f"takes {len(names)} positional arguments but {len(given.values)} are given")
     extra: dict[str, object] = {}
+    by_name = {each.arg for each in (*parameters.args, *parameters.kwonlyargs)}
     for key, value in given.keywords.items():
-        if key in found:
+        if key in by_name and key in found:
             _refuse(function, given.place, f"got multiple values for argument '{key}'")
-        if key in names or key in keyword_only:
+        if key in by_name:
             found[key] = value
         elif parameters.kwarg is None:
             _refuse(function, given.place, f"got an unexpected keyword argument '{key}'")

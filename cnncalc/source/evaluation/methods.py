@@ -38,16 +38,15 @@ _NUMBERS: Mapping[type, tuple[str, ...]] = MappingProxyType({
 _TAKES_UNKNOWN = ("append", "insert", "add", "setdefault", "get", "pop", "update", "extend")
 
 
-def method_of(value: object, name: str) -> object | None:
-    """A method of a plain value, bound to it; a number of it; or None."""
+def method_of(value: object, name: str, missing: object) -> object:
+    """A method of a plain value, bound to it; a number of it; or `missing`."""
     for kind, names in _METHODS.items():
         if isinstance(value, kind) and name in names and not (kind is int and isinstance(value, bool)):
             return NativeFunction(name, lambda interpreter, given: _called(interpreter, value, name, given))
     for kind, names in _NUMBERS.items():
         if isinstance(value, kind) and name in names:
-            found: object = getattr(value, name)
-            return found
-    return None
+            return getattr(value, name)
+    return missing
 
 
 def of_type(value: NativeFunction, name: str) -> object | None:

@@ -39,7 +39,7 @@ def run_guarded(interpreter: Interpreter, body: list[ast.stmt], variables: Varia
         try:
             _run_one(interpreter, node, variables)
         except (CannotFollow, Raised) as reason:
-            message = reason.reason if isinstance(reason, CannotFollow) else f"{reason.kind}: {reason.message}"
+            message = reason.reason if isinstance(reason, CannotFollow) else reason.words()
             _leave_unknown(interpreter, node, variables, Unfollowed(message, reason.place))
         except (LoopLeft, NextTurn, Returned):
             continue

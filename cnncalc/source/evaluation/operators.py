@@ -29,6 +29,9 @@ COMPARED: Mapping[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any], str]] =
     ast.LtE: ("<=", operator.le, "le"), ast.Gt: (">", operator.gt, "gt"), ast.GtE: (">=", operator.ge, "ge"),
 })  # fmt: skip
 
+_REFLECTED: Mapping[str, str] = MappingProxyType({"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"})
+"""The comparison that the right side is asked for, where the left side has none."""
+
 UNARY: Mapping[type[ast.unaryop], tuple[str, Callable[[Any], Any], str]] = MappingProxyType({
     ast.USub: ("-", operator.neg, "neg"), ast.UAdd: ("+", operator.pos, "pos"),
     ast.Invert: ("~", operator.invert, "invert"),
@@ -151,9 +154,11 @@ def compare(interpreter: Interpreter, node: ast.cmpop, a: object, b: object, pla
         first, second = (a, b) if isinstance(a, Outside) else (b, a)
         assert isinstance(first, Outside)
         return first.binary(interpreter, symbol, second, place, is_left=first is a)
-    for value, other in ((a, b), (b, a)):
-        if isinstance(value, PyInstance) and (method := value.kind.find(f"__{word}__")):
+    for value, other, name in ((a, b, word), (b, a, _REFLECTED.get(word, word))):
+        if isinstance(value, PyInstance) and (method := value.kind.find(f"__{name}__")):
             return interpreter.call(method[1], CallGiven([value, other], {}, place))
+    if word == "ne" and (isinstance(a, PyInstance) or isinstance(b, PyInstance)):
+        return unary(interpreter, ast.Not, compare(interpreter, ast.Eq(), a, b, place), place)
     return compared(interpreter, function, a, b, place)
 
 

@@ -25,7 +25,7 @@ from cnncalc.source.library.iterables import (
     values_of,
     zip_,
 )
-from cnncalc.source.signals import CannotFollow
+from cnncalc.source.signals import CannotFollow, Raised
 from cnncalc.source.steps import weigh
 from cnncalc.source.values import (
     BoundFunction,
@@ -109,10 +109,20 @@ def get_attribute(interpreter: Interpreter, given: CallGiven) -> object:
     value, name, *default = given.values
     if isinstance(name, Unfollowed) or not isinstance(name, str):
         return name if isinstance(name, Unfollowed) else Unfollowed("getattr(…)", given.place)
-    found = attributes.look_up(interpreter, value, name, given.place)
+    found = _looked_up(interpreter, value, name, given)
     if found is MISSING:
         return default[0] if default else attributes.get(interpreter, value, name, given.place)
     return found
+
+
+def _looked_up(interpreter: Interpreter, value: object, name: str, given: CallGiven) -> object:
+    """An attribute; MISSING also where a property or `__getattr__` of the program raises AttributeError."""
+    try:
+        return attributes.look_up(interpreter, value, name, given.place)
+    except Raised as error:
+        if error.kind != "AttributeError":
+            raise
+        return MISSING
 
 
 def set_attribute(interpreter: Interpreter, given: CallGiven) -> object:
@@ -127,7 +137,7 @@ def has_attribute(interpreter: Interpreter, given: CallGiven) -> object:
     value, name = given.values
     if not isinstance(name, str):
         return Unfollowed("hasattr(…)", given.place)
-    found = attributes.look_up(interpreter, value, name, given.place)
+    found = _looked_up(interpreter, value, name, given)
     if isinstance(found, LibraryName):
         return _is_in_library(interpreter, found.path, given)
     return found if isinstance(found, Unfollowed) else found is not MISSING

@@ -122,7 +122,7 @@ def most_or_least(function: Callable[..., Any]) -> Native:
         for each in values:
             if isinstance(each, Unfollowed):
                 return each
-            if isinstance(each, Outside | PyInstance):
+            if isinstance(each, Outside | PyInstance) and "key" not in given.keywords:
                 return Unfollowed(f"{function.__name__}(…)", given.place)
         if not values and "default" in given.keywords:
             return given.keywords["default"]
