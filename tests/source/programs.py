@@ -8,6 +8,11 @@ from pathlib import Path
 
 def programs(name: str) -> dict[str, str]:
     """The programs of a text file, by their titles."""
+    return dict(titled(name))
+
+
+def titled(name: str) -> list[tuple[str, str]]:
+    """The title and the text of each program of a file."""
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     parts = re.split(r"^### (.*)\n", text, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return list(zip(parts[::2], parts[1::2], strict=True))

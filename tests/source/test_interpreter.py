@@ -14,7 +14,7 @@ from cnncalc.source.source_file import parsed
 from cnncalc.source.steps import SourceLimits
 from cnncalc.source.values import PyInstance, Unfollowed
 from tests.source.interpreting import names_of
-from tests.source.programs import programs
+from tests.source.programs import programs, titled
 from tests.together import for_each
 
 SNIPPETS = programs("snippets.txt")
@@ -73,6 +73,16 @@ def test_what_cannot_be_known_is_unknown(text: str, reason: str) -> None:
     found = names_of(text)["a"]
     assert isinstance(found, Unfollowed)
     assert reason in found.reason
+
+
+@for_each(("title", "text"), titled("reasons.txt"))
+def test_the_reason_why_a_value_is_unknown(title: str, text: str) -> None:
+    """A title has the reason for `a` and, after `at`, the first line of the code that it is about."""
+    reason, _, written = title.rpartition(" at ")
+    found = names_of(text)["a"]
+    assert isinstance(found, Unfollowed)
+    code = found.place.span.source.text[found.place.span.start : found.place.span.end]
+    assert (found.reason, code.split("\n")[0]) == (reason, written)
 
 
 @for_each(
